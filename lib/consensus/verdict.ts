@@ -1,0 +1,42 @@
+import type { ScorerName, Vote } from './vote.ts';
+
+/** Sources of threat intelligence that can speak about an address. */
+export type EvidenceSource = 'virustotal' | 'abuseipdb' | 'blocklist';
+
+/** What the scorers agreed on, or why they could not. */
+export type Verdict = ConsensusVerdict | FailedVerdict;
+
+interface VerdictCommon {
+  /** Valid votes by scorer; a discarded vote is named in `failures` instead. */
+  readonly votes: Readonly<Partial<Record<ScorerName, Vote>>>;
+  /** Why a scorer's vote was discarded (it threw, or its score or confidence was not a number from 0 to 1). */
+  readonly failures: Readonly<Partial<Record<ScorerName, string>>>;
+  /** Valid votes divided by the number of scorers, 0-1. */
+  readonly quorum: number;
+  /** Sources that had an answer about this address. Empty: nothing is known, and the score is a prior. */
+  readonly evidence: readonly EvidenceSource[];
+}
+
+/** At least `minScorers` votes were valid. */
+export interface ConsensusVerdict extends VerdictCommon {
+  readonly method: 'median';
+  /** Median of the valid votes' scores, 0-1. */
+  readonly consensus_score: number;
+  /** 0-1. */
+  readonly confidence: number;
+  /** Highest minus lowest valid vote, 0-1. */
+  readonly spread: number;
+  /** `spread` exceeds the uncertainty threshold: a human should look. */
+  readonly high_uncertainty: boolean;
+  /** Scorers further than the outlier threshold from the median. They are named, never removed. */
+  readonly outliers: readonly ScorerName[];
+  /** Fewer than three valid votes: the median is then a mean and tolerates no fault. */
+  readonly degraded: boolean;
+}
+
+/** Too few votes were valid: there is no consensus score. */
+export interface FailedVerdict extends VerdictCommon {
+  readonly method: 'failed';
+  /** One line: what is missing and why. */
+  readonly reason: string;
+}
