@@ -1,0 +1,38 @@
+import { isIPv4, isIPv6 } from 'node:net';
+import ipaddr from 'ipaddr.js';
+
+/**
+ * The one spelling of an IP address that the service uses: IPv6 compressed and lower case (RFC 5952),
+ * IPv4-mapped IPv6 as IPv4, without a zone index (`fe80::1%eth0`), which means something on one host only.
+ *
+ * @returns undefined where the text is not an address; shorthand and octal IPv4 forms are not accepted.
+ */
+export function canonicalAddress(text: string): string | undefined {
+  if (isIPv4(text)) return text;
+  if (!isIPv6(text)) return undefined;
+  const [withoutZone = ''] = text.split('%', 1);
+  const address = ipaddr.IPv6.parse(withoutZone);
+  return address.isIPv4MappedAddress() ? address.toIPv4Address().toString() : address.toRFC5952String();
+}
+
+/**
+ * Address blocks that ipaddr.js tells apart from plain unicast but that are reachable from the internet all
+ * the same, by the IANA special-purpose registries: AS112 sinks, AMT relays and the NAT64 prefix; 6to4 and
+ * Teredo embed a public IPv4 address.
+ */
+const REACHABLE_RANGES = new Set(['unicast', 'as112', 'as112v6', 'amt', 'rfc6052', '6to4', 'teredo']);
+
+/**
+ * Whether an address can be reached over the public internet: not private, loopback, link-local, multicast,
+ * documentation, shared (CGNAT), benchmarking or reserved space, and for IPv6 inside the allocated 2000::/3
+ * or the NAT64 prefix.
+ *
+ * @param address in canonical form
+ */
+export function isGloballyRoutable(address: string): boolean {
+  const parsed = ipaddr.parse(address);
+  const range = parsed.range();
+  if (!REACHABLE_RANGES.has(range)) return false;
+  if (parsed.kind() === 'ipv4' || range === 'rfc6052') return true;
+  return /^[23]/.test(address) && address.indexOf(':') === 4;
+}

@@ -1,0 +1,140 @@
+import * as z from 'zod';
+import type { GeoData, ThreatIntel } from '../consensus/scoring-input.ts';
+import { canonicalAddress } from './address.ts';
+import { canonicalJson } from './canonical-json.ts';
+import { describeIssues } from './describe-issues.ts';
+import { parseTimestamp } from './timestamp.ts';
+
+/** Largest canonical JSON form of a record in UTF-8 bytes. */
+export const MAX_RECORD_BYTES = 4096;
+
+/**
+ * One observed connection, in canonical form: times as epoch seconds, addresses in one spelling, protocol in
+ * lower case, absent fields absent (never null). Fields that the service does not know are kept as they came.
+ */
+export interface ConnectionRecord {
+  /** Event time, epoch seconds; may be years old, or count from zero. */
+  readonly timestamp: number;
+  readonly src_ip: string;
+  readonly dst_ip: string;
+  /** 0-65535. */
+  readonly dst_port: number;
+  readonly protocol: string;
+  /** The sensor's own identifier; it may repeat. */
+  readonly id?: string;
+  readonly src_port?: number;
+  readonly bytes?: number;
+  /** What the sensor says about its side of the connection. */
+  readonly local_orig?: boolean;
+  readonly local_resp?: boolean;
+  readonly threat_intel?: ThreatIntel;
+  readonly geo_data?: GeoData;
+  readonly [unknownField: string]: unknown;
+}
+
+/** A record with its canonical text, from which its identity derives, or why it is none. */
+export type ParsedRecord =
+  | { readonly ok: true; readonly record: ConnectionRecord; readonly canonical: string }
+  | { readonly ok: false; readonly reason: string };
+
+const count = z.int().min(0);
+const port = z.int().min(0).max(65_535);
+
+/** Optional in the field's way: sensors write null for what they don't know. */
+function optional<Schema extends z.ZodType>(schema: Schema) {
+  return schema.nullish().transform((value) => value ?? undefined);
+}
+
+const address = z.string().transform((text, context) => {
+  const canonical = canonicalAddress(text);
+  if (canonical !== undefined) return canonical;
+  context.addIssue({ code: 'custom', message: 'expected an IPv4 or IPv6 address', input: text });
+  return z.NEVER;
+});
+
+const time = z.unknown().transform((value, context) => {
+  try {
+    return parseTimestamp(value);
+  } catch (error) {
+    context.addIssue({ code: 'custom', message: (error as Error).message, input: value });
+    return z.NEVER;
+  }
+});
+
+const virustotal = z
+  .looseObject({
+    malicious_vendors: count,
+    suspicious_vendors: optional(count),
+    total_vendors: count,
+  })
+  .refine((votes) => votes.malicious_vendors + (votes.suspicious_vendors ?? 0) <= votes.total_vendors, {
+    message: 'malicious_vendors and suspicious_vendors together exceed total_vendors',
+    path: ['total_vendors'],
+  });
+
+const abuseipdb = z.looseObject({
+  confidence_score: z.number().min(0).max(100),
+  total_reports: count,
+  num_distinct_users: optional(count),
+  last_reported_at: optional(time),
+  is_whitelisted: optional(z.boolean()),
+  usage_type: optional(z.string()),
+  is_tor: optional(z.boolean()),
+});
+
+const blocklist = z
+  .looseObject({ lists: count, total_lists: count })
+  .refine((found) => found.lists <= found.total_lists, {
+    message: 'lists exceeds total_lists',
+    path: ['lists'],
+  });
+
+const countryCode = z
+  .string()
+  .regex(/^(?:[A-Za-z][A-Za-z0-9])?$/, 'expected two letters (ISO 3166-1 alpha-2)')
+  .transform((code) => (code === '' ? undefined : code.toUpperCase()));
+
+const connectionRecord = z.looseObject({
+  timestamp: time,
+  src_ip: address,
+  dst_ip: address,
+  dst_port: port,
+  protocol: z
+    .string()
+    .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,31}$/, 'expected a protocol name such as tcp, udp or icmp')
+    .transform((name) => name.toLowerCase()),
+  id: optional(z.union([z.string().min(1).max(256), z.int().transform(String)])),
+  src_port: optional(port),
+  bytes: optional(count),
+  local_orig: optional(z.boolean()),
+  local_resp: optional(z.boolean()),
+  threat_intel: optional(
+    z.looseObject({
+      virustotal: optional(virustotal),
+      abuseipdb: optional(abuseipdb),
+      blocklist: optional(blocklist),
+    }),
+  ),
+  geo_data: optional(z.looseObject({ country_code: optional(countryCode) })),
+});
+
+/**
+ * Checks one value against the record format and brings it into canonical form.
+ *
+ * @param value what `JSON.parse` returned
+ * @returns the record, or one line naming each wrong field with what was expected and what came
+ */
+export function parseRecord(value: unknown): ParsedRecord {
+  const checked = connectionRecord.safeParse(value);
+  if (!checked.success) return { ok: false, reason: describeIssues(checked.error.issues, value) };
+  try {
+    const canonical = canonicalJson(checked.data);
+    const bytes = canonical.length * 3 <= MAX_RECORD_BYTES ? 0 : Buffer.byteLength(canonical);
+    if (bytes > MAX_RECORD_BYTES) {
+      return { ok: false, reason: `record: ${bytes} bytes, the limit is ${MAX_RECORD_BYTES}` };
+    }
+    return { ok: true, record: checked.data as unknown as ConnectionRecord, canonical };
+  } catch (error) {
+    return { ok: false, reason: `record: ${(error as Error).message}` };
+  }
+}

@@ -1,0 +1,58 @@
+import type { Direction, ScoringInput } from '../consensus/scoring-input.ts';
+import type { ConnectionRecord } from './connection-record.ts';
+import type { IsLocal } from './locality.ts';
+
+/** The remote side of a connection, which is what gets scored. */
+export interface Endpoint {
+  readonly address: string;
+  readonly dst_port: number;
+  readonly protocol: string;
+  readonly direction: Direction;
+}
+
+const SECONDS_PER_DAY = 86_400;
+
+/**
+ * Finds the side of a connection that is not the site's own: the destination of an outbound connection, the
+ * source of an inbound one, the destination where both or neither are local. What the sensor says about its
+ * sides comes before what the addresses suggest.
+ */
+export function remoteEndpoint(record: ConnectionRecord, isLocal: IsLocal): Endpoint {
+  const isSourceLocal = record.local_orig ?? isLocal(record.src_ip);
+  const isDestinationLocal = record.local_resp ?? isLocal(record.dst_ip);
+  const direction = directionOf(isSourceLocal, isDestinationLocal);
+  return {
+    address: direction === 'inbound' ? record.src_ip : record.dst_ip,
+    dst_port: record.dst_port,
+    protocol: record.protocol,
+    direction,
+  };
+}
+
+function directionOf(isSourceLocal: boolean, isDestinationLocal: boolean): Direction {
+  if (isSourceLocal) return isDestinationLocal ? 'internal' : 'outbound';
+  return isDestinationLocal ? 'inbound' : 'external';
+}
+
+/** What the scorers are shown of a connection: its endpoint and what the record says about that endpoint. */
+export function scoringInput(record: ConnectionRecord, endpoint: Endpoint): ScoringInput {
+  const age = reportAgeDays(record);
+  return {
+    ...endpoint,
+    ...(record.threat_intel !== undefined && { threat_intel: record.threat_intel }),
+    ...(record.geo_data !== undefined && { geo_data: record.geo_data }),
+    ...(age !== undefined && { report_age_days: age }),
+  };
+}
+
+/**
+ * Whole days from the last abuse report to the connection. A report up to a day younger than the connection
+ * counts as of the same day (clocks differ, look-ups lag); one younger still says nothing about age, as with
+ * recordings whose times count from zero.
+ */
+function reportAgeDays(record: ConnectionRecord): number | undefined {
+  const reportedAt = record.threat_intel?.abuseipdb?.last_reported_at;
+  if (typeof reportedAt !== 'number') return undefined;
+  const days = (record.timestamp - reportedAt) / SECONDS_PER_DAY;
+  return days < -1 ? undefined : Math.max(0, Math.floor(days));
+}

@@ -1,0 +1,48 @@
+/** The end of the year 9999 in epoch seconds, the latest time that ISO 8601 writes with four digits. */
+const LATEST = 253_402_300_799;
+
+const ISO_8601 =
+  /^(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2}:\d{2})(?:[.,](\d{1,9}))?(?:Z|([+-]\d{2}):?(\d{2})?)?$/i;
+
+/**
+ * Reads an event time: a number of epoch seconds, or ISO 8601 with any form of offset (`Z`, `+02:00`, `+0200`,
+ * `+02`; none means UTC) and up to nine fractional digits, of which microseconds are kept.
+ *
+ * Times counted from zero and times in the far future are valid: sensors write both.
+ *
+ * @returns epoch seconds from 0 to the end of the year 9999
+ * @throws RangeError saying what was expected
+ */
+export function parseTimestamp(value: unknown): number {
+  const seconds = typeof value === 'string' ? parseIso(value) : value;
+  if (typeof seconds !== 'number' || !Number.isFinite(seconds)) {
+    throw new RangeError('expected epoch seconds or an ISO 8601 time');
+  }
+  if (seconds < 0) throw new RangeError('expected a time from 1970 on');
+  if (seconds > LATEST) {
+    throw new RangeError(
+      'expected epoch seconds before the year 10000; is this milliseconds or microseconds?',
+    );
+  }
+  return roundToMicroseconds(seconds);
+}
+
+function parseIso(text: string): number | undefined {
+  const match = ISO_8601.exec(text);
+  if (match === null) return undefined;
+  const [, date = '', time = '', fraction = '0', offsetHours, offsetMinutes = '00'] = match;
+  const offset = offsetHours === undefined ? 'Z' : `${offsetHours}:${offsetMinutes}`;
+  const milliseconds = Date.parse(`${date}T${time}${offset}`);
+  if (Number.isNaN(milliseconds) || !isCalendarDate(date)) return undefined;
+  return milliseconds / 1000 + Number(`0.${fraction}`);
+}
+
+/** `Date.parse` rolls 30 February over to March; a sensor that writes it is broken. */
+function isCalendarDate(date: string): boolean {
+  return new Date(`${date}T00:00:00Z`).toISOString().startsWith(date);
+}
+
+/** A double holds epoch seconds exactly to the microsecond until the year 2106 and beyond. */
+function roundToMicroseconds(seconds: number): number {
+  return Math.round(seconds * 1e6) / 1e6;
+}
