@@ -1,0 +1,63 @@
+import { Logger } from '@aws-lambda-powertools/logger';
+import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
+import { Metrics } from '@aws-lambda-powertools/metrics';
+import { logMetrics } from '@aws-lambda-powertools/metrics/middleware';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import middy from '@middy/core';
+import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
+import { createAssess } from '../../lib/assessment/assess.ts';
+import { assessBatch, type BatchOutcome } from '../../lib/assessment/assess-batch.ts';
+import { reportMetrics } from '../../lib/assessment/report-metrics.ts';
+import { createConsensus } from '../../lib/consensus/consensus.ts';
+import { DEFAULT_CONSENSUS_SETTINGS } from '../../lib/consensus/settings.ts';
+import { createLocality } from '../../lib/records/locality.ts';
+import { legacyScore } from '../../lib/reputation/legacy-score.ts';
+import { readEnvironment } from './environment.ts';
+
+const SECONDS_PER_DAY = 86_400;
+/** Left to answer the service after the last write. */
+const FINISH_RESERVE_MS = 500;
+
+const environment = readEnvironment(process.env);
+const logger = new Logger();
+const metrics = new Metrics();
+// One attempt each: the writes are retried with the invocation's deadline in view, unprocessed items included.
+const client = DynamoDBDocumentClient.from(new DynamoDBClient({ maxAttempts: 1 }));
+const sqs = new SQSClient({ maxAttempts: 1 });
+const options = {
+  assess: createAssess({ consensus: createConsensus(), legacyScore }),
+  isLocal: createLocality(environment.HOME_NETWORKS),
+  maliciousThreshold: DEFAULT_CONSENSUS_SETTINGS.maliciousThreshold,
+  retentionSeconds: environment.RETENTION_DAYS * SECONDS_PER_DAY,
+  table: { client, tableName: environment.TABLE_NAME },
+  rejectedQueue: { client: sqs, queueUrl: environment.REJECTED_QUEUE_URL },
+};
+
+async function scoreConnections(event: SQSEvent, context: Context): Promise<SQSBatchResponse> {
+  const startedAtMs = Date.now();
+  const messages = event.Records.map(({ messageId, body, attributes }) => ({
+    messageId,
+    body,
+    sentAtMs: Number(attributes.SentTimestamp),
+  }));
+  const deadlineMs = startedAtMs + context.getRemainingTimeInMillis() - FINISH_RESERVE_MS;
+  const outcome = await assessBatch(messages, { ...options, startedAtMs, deadlineMs });
+  reportMetrics(metrics, outcome);
+  logFailures(outcome, messages.length);
+  return { batchItemFailures: [...outcome.failures.keys()].map((itemIdentifier) => ({ itemIdentifier })) };
+}
+
+/** One line at most, whatever fails: the reasons with how many messages each took. */
+function logFailures({ failures }: BatchOutcome, messages: number): void {
+  if (failures.size === 0) return;
+  const reasons: Record<string, number> = {};
+  for (const reason of failures.values()) reasons[reason] = (reasons[reason] ?? 0) + 1;
+  logger.warn('messages will be delivered again', { failed: failures.size, messages, reasons });
+}
+
+export const handler = middy<SQSEvent, SQSBatchResponse>()
+  .use(injectLambdaContext(logger))
+  .use(logMetrics(metrics))
+  .handler(scoreConnections);

@@ -1,0 +1,133 @@
+import {
+  SendMessageBatchCommand,
+  type SendMessageBatchRequestEntry,
+  type SQSClient,
+} from '@aws-sdk/client-sqs';
+import type { RejectedRecord } from '../records/message-body.ts';
+import { sqsText } from '../records/sqs-text.ts';
+import { type Attempt, type Patience, retry } from '../store/retry.ts';
+import { StoreError } from '../store/store-error.ts';
+
+/** SQS takes 1 MiB a message and a request, attributes included. */
+const MAX_BYTES = 1_048_576;
+/** What an entry's attributes and the request around it take at most. */
+const ATTRIBUTE_BYTES = 4_096;
+/** UTF-16 units of a part: at three bytes each they fit, whatever they are. */
+const PART_LENGTH = 340_000;
+const ENTRIES_PER_REQUEST = 10;
+const REASON_LENGTH = 500;
+const ACTION = 'send to the rejected queue';
+
+export interface QueueAccess {
+  readonly client: SQSClient;
+  readonly queueUrl: string;
+}
+
+/** A rejected record with the message that it was in. */
+export interface Rejection extends RejectedRecord {
+  readonly messageId: string;
+}
+
+type Entry = SendMessageBatchRequestEntry & { readonly source: string; readonly bytes: number };
+
+/**
+ * Sends rejected records on, verbatim, with why and whence as attributes: `reason`, `source_message_id`,
+ * `index`, `scope`, and `part` of `parts` where a text does not fit one message.
+ *
+ * @returns for each source message whose rejections are not all sent, why
+ */
+export async function sendRejections(
+  queue: QueueAccess,
+  rejections: readonly Rejection[],
+  patience: Patience,
+): Promise<Map<string, StoreError>> {
+  const failed = new Map<string, StoreError>();
+  for (const entries of requestsOf(rejections.flatMap(entriesOf))) {
+    const outcome = await retry<readonly Entry[]>(
+      entries,
+      (left, signal) => sendBatch(queue, left, signal),
+      ACTION,
+      patience,
+    );
+    for (const entry of outcome?.left ?? []) if (outcome) failed.set(entry.source, outcome.error);
+  }
+  return failed;
+}
+
+async function sendBatch(
+  { client, queueUrl }: QueueAccess,
+  entries: readonly Entry[],
+  abortSignal: AbortSignal,
+): Promise<Attempt<readonly Entry[]>> {
+  const Entries = entries.map(({ source: _, bytes: __, ...entry }, index) => ({
+    ...entry,
+    Id: String(index),
+  }));
+  const { Failed = [] } = await client.send(new SendMessageBatchCommand({ QueueUrl: queueUrl, Entries }), {
+    abortSignal,
+  });
+  const [first] = Failed;
+  if (first === undefined) return undefined;
+  const left = Failed.map(({ Id }) => entries[Number(Id)]).filter((entry) => entry !== undefined);
+  const isRefused = Failed.every(({ SenderFault }) => SenderFault === true);
+  const message = `could not ${ACTION}: ${first.Code}: ${first.Message}`;
+  return { left, error: new StoreError(isRefused ? 'refused' : 'unavailable', message) };
+}
+
+function entriesOf(rejection: Rejection): Entry[] {
+  const texts = split(sqsText(rejection.text));
+  return texts.map((text, part) => ({
+    Id: '0',
+    source: rejection.messageId,
+    bytes: Buffer.byteLength(text) + ATTRIBUTE_BYTES,
+    MessageBody: text,
+    MessageAttributes: {
+      reason: stringAttribute(sqsText(rejection.reason.slice(0, REASON_LENGTH))),
+      source_message_id: stringAttribute(rejection.messageId),
+      index: numberAttribute(rejection.index),
+      scope: stringAttribute(rejection.scope),
+      ...(texts.length > 1 && { part: numberAttribute(part + 1), parts: numberAttribute(texts.length) }),
+    },
+  }));
+}
+
+function split(text: string): string[] {
+  if (Buffer.byteLength(text) + ATTRIBUTE_BYTES <= MAX_BYTES) return [text];
+  const parts: string[] = [];
+  for (let start = 0; start < text.length; ) {
+    let end = Math.min(text.length, start + PART_LENGTH);
+    if (isHighSurrogate(text.charCodeAt(end - 1))) end--;
+    parts.push(text.slice(start, end));
+    start = end;
+  }
+  return parts;
+}
+
+function isHighSurrogate(unit: number): boolean {
+  return unit >= 0xd800 && unit <= 0xdbff;
+}
+
+/** Fills requests up to ten entries and 1 MiB. */
+function requestsOf(entries: readonly Entry[]): Entry[][] {
+  const requests: Entry[][] = [];
+  let room = 0;
+  for (const entry of entries) {
+    const current = requests.at(-1);
+    if (current !== undefined && current.length < ENTRIES_PER_REQUEST && entry.bytes <= room) {
+      current.push(entry);
+      room -= entry.bytes;
+    } else {
+      requests.push([entry]);
+      room = MAX_BYTES - entry.bytes;
+    }
+  }
+  return requests;
+}
+
+function stringAttribute(value: string) {
+  return { DataType: 'String', StringValue: value };
+}
+
+function numberAttribute(value: number) {
+  return { DataType: 'Number', StringValue: String(value) };
+}

@@ -1,0 +1,42 @@
+import { type Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
+import { SCORER_NAMES } from '../consensus/vote.ts';
+import { LATENCY_BUCKETS, METRICS } from '../telemetry/metric-names.ts';
+import type { BatchOutcome } from './assess-batch.ts';
+
+/**
+ * Adds an invocation's figures to its metrics. Counts that alarms divide by or watch are there even when 0,
+ * since an absent figure would leave an alarm without data; buckets only where something is in them.
+ */
+export function reportMetrics(metrics: Metrics, { statistics, failures, latencies }: BatchOutcome): void {
+  const count = (name: string, value: number) => metrics.addMetric(name, MetricUnit.Count, value);
+  count(METRICS.recordsReceived, statistics.records);
+  count(METRICS.recordsStored, statistics.stored);
+  count(METRICS.recordsDuplicate, statistics.duplicates);
+  count(METRICS.recordsRejected, statistics.rejected);
+  count(METRICS.messagesFailed, failures.size);
+  count(METRICS.assessments, statistics.assessments);
+  count(METRICS.assessmentsWithoutEvidence, statistics.without_evidence);
+  count(METRICS.consensusFailures, statistics.consensus_failures);
+  count(METRICS.highUncertainty, statistics.high_uncertainty);
+  count(METRICS.degraded, statistics.degraded);
+  count(METRICS.malicious, statistics.malicious);
+  metrics.addMetric(METRICS.threatScoreSum, MetricUnit.NoUnit, statistics.score_sum);
+  for (const name of SCORER_NAMES) {
+    count(METRICS.scorerFailures[name], statistics.scorers[name]?.failures ?? 0);
+  }
+  for (const [bucket, name] of METRICS.threatScoreBuckets.entries()) {
+    const scores = statistics.score_histogram[bucket] ?? 0;
+    if (scores > 0) count(name, scores);
+  }
+  for (const [name, assessments] of latencyBuckets(latencies)) count(name, assessments);
+}
+
+function latencyBuckets(latencies: BatchOutcome['latencies']): Map<string, number> {
+  const buckets = new Map<string, number>();
+  for (const { milliseconds, assessments } of latencies) {
+    const bucket = LATENCY_BUCKETS.find(({ maxMilliseconds }) => milliseconds <= maxMilliseconds);
+    if (bucket === undefined || assessments === 0) continue;
+    buckets.set(bucket.metric, (buckets.get(bucket.metric) ?? 0) + assessments);
+  }
+  return buckets;
+}

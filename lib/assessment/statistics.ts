@@ -1,0 +1,123 @@
+import { SCORER_NAMES, type ScorerName } from '../consensus/vote.ts';
+import { type Assessment, attentionReasons } from '../store/assessment.ts';
+import { type MessageStatistics, SCORE_BUCKETS, type ScorerStatistics } from '../store/summary-item.ts';
+
+type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
+type Tally = Mutable<Omit<MessageStatistics, 'score_histogram' | 'scorers'>> & {
+  score_histogram: number[];
+  scorers: Partial<Record<ScorerName, Mutable<ScorerStatistics>>>;
+};
+
+/** Counts what the assessments of one message came to. */
+export class StatisticsTally {
+  readonly #maliciousThreshold: number;
+  readonly #tally = emptyTally();
+
+  constructor(maliciousThreshold: number) {
+    this.#maliciousThreshold = maliciousThreshold;
+  }
+
+  /** @returns whether the assessment needs a human */
+  addAssessment(assessment: Assessment): boolean {
+    const tally = this.#tally;
+    const reasons = attentionReasons(assessment, this.#maliciousThreshold);
+    tally.assessments++;
+    if (reasons.includes('malicious')) tally.malicious++;
+    if (reasons.includes('uncertain')) tally.high_uncertainty++;
+    if (reasons.includes('failed')) tally.consensus_failures++;
+    if (assessment.method !== 'failed' && assessment.degraded) tally.degraded++;
+    if (assessment.evidence.length === 0) tally.without_evidence++;
+    tally.score_sum += assessment.threat_score;
+    const bucket = scoreBucket(assessment.threat_score);
+    tally.score_histogram[bucket] = (tally.score_histogram[bucket] ?? 0) + 1;
+    for (const name of SCORER_NAMES) this.#addVote(name, assessment);
+    return reasons.length > 0;
+  }
+
+  #addVote(name: ScorerName, { votes, failures }: Assessment): void {
+    const scorer = scorerTally(this.#tally, name);
+    const vote = votes[name];
+    if (vote !== undefined) {
+      scorer.votes++;
+      scorer.score_sum += vote.score;
+      scorer.confidence_sum += vote.confidence;
+    } else if (failures[name] !== undefined) {
+      scorer.failures++;
+    }
+  }
+
+  /** Takes the message's record counts and gives the whole; sums are rounded, so that they are written shortly. */
+  finish(records: { stored: number; duplicates: number; rejected: number }): MessageStatistics {
+    const tally = this.#tally;
+    tally.score_sum = rounded(tally.score_sum);
+    for (const scorer of Object.values(tally.scorers)) {
+      scorer.score_sum = rounded(scorer.score_sum);
+      scorer.confidence_sum = rounded(scorer.confidence_sum);
+    }
+    return { ...tally, ...records, records: records.stored + records.duplicates + records.rejected };
+  }
+}
+
+/** Index of the histogram bucket for a score from 0 to 1. */
+export function scoreBucket(score: number): number {
+  return Math.min(SCORE_BUCKETS - 1, Math.floor(score * SCORE_BUCKETS));
+}
+
+function rounded(sum: number): number {
+  return Math.round(sum * 1e4) / 1e4;
+}
+
+/** Adds up statistics; without any, everything is 0. */
+export function sumStatistics(all: Iterable<MessageStatistics>): MessageStatistics {
+  const sum = emptyTally();
+  for (const one of all) {
+    for (const name of COUNTS) sum[name] += one[name];
+    sum.score_histogram = sum.score_histogram.map(
+      (count, bucket) => count + (one.score_histogram[bucket] ?? 0),
+    );
+    for (const name of SCORER_NAMES) {
+      const total = scorerTally(sum, name);
+      for (const count of SCORER_COUNTS) total[count] += one.scorers[name]?.[count] ?? 0;
+    }
+  }
+  return sum;
+}
+
+const COUNTS = [
+  'records',
+  'stored',
+  'duplicates',
+  'rejected',
+  'assessments',
+  'consensus_failures',
+  'high_uncertainty',
+  'malicious',
+  'degraded',
+  'without_evidence',
+  'score_sum',
+] as const;
+
+const SCORER_COUNTS = ['votes', 'failures', 'score_sum', 'confidence_sum'] as const;
+
+function emptyTally(): Tally {
+  return {
+    records: 0,
+    stored: 0,
+    duplicates: 0,
+    rejected: 0,
+    assessments: 0,
+    consensus_failures: 0,
+    high_uncertainty: 0,
+    malicious: 0,
+    degraded: 0,
+    without_evidence: 0,
+    score_sum: 0,
+    score_histogram: Array.from({ length: SCORE_BUCKETS }, () => 0),
+    scorers: {},
+  };
+}
+
+function scorerTally(tally: Tally, name: ScorerName): Mutable<ScorerStatistics> {
+  tally.scorers[name] ??= { votes: 0, failures: 0, score_sum: 0, confidence_sum: 0 };
+  return tally.scorers[name];
+}

@@ -1,0 +1,135 @@
+import type { ConnectionRecord } from '../records/connection-record.ts';
+import type { AssessedInput, Assessment } from './assessment.ts';
+import { type ConnectionKind, decodeRow } from './connection-rows.ts';
+import { addressItemKey, type ItemKey, timeBucket } from './keys.ts';
+import { SCHEMA_VERSION } from './table-schema.ts';
+
+/** Bytes of content at which an item is split; DynamoDB's limit is 400 KB, names and overhead included. */
+const MAX_CONTENT_BYTES = 360_000;
+
+/** An assessment with the connections it covers, as rows. */
+export interface AssessedConnections {
+  readonly assessment: Assessment;
+  readonly needsAttention: boolean;
+  readonly rows: readonly string[];
+}
+
+/** Everything that one message says about one address. */
+export interface AddressAssessments {
+  readonly address: string;
+  /** Content hash of the message. */
+  readonly message: string;
+  readonly ingestedAtMs: number;
+  /** Epoch seconds. */
+  readonly expiresAt: number;
+  /** Time of the latest connection, epoch milliseconds. */
+  readonly latestMs: number;
+  readonly kinds: readonly ConnectionKind[];
+  readonly groups: readonly AssessedConnections[];
+}
+
+/** The item as the table holds it: what consumers read. */
+export interface AddressItem extends ItemKey {
+  readonly schema: number;
+  readonly ingested_at: number;
+  readonly expires_at: number;
+  /** Set where an assessment in the item needs a human; puts the item into the time index. */
+  readonly time_bucket?: string;
+  readonly kinds: readonly ConnectionKind[];
+  readonly verdicts: readonly StoredVerdict[];
+}
+
+/** An assessment without what is empty or false in it; `input` is JSON, `connections` one row a line. */
+type StoredVerdict = Omit<Assessment, 'input' | OmittedWhenEmpty> &
+  Partial<Pick<Assessment, CommonlyEmpty>> & {
+    readonly outliers?: readonly string[];
+    readonly degraded?: boolean;
+    readonly input?: string;
+    readonly connections: string;
+  };
+
+type CommonlyEmpty = 'failures' | 'evidence';
+type OmittedWhenEmpty = CommonlyEmpty | 'outliers' | 'degraded';
+
+/** Lays out an address's assessments as items below DynamoDB's size limit, in numbered parts. */
+export function addressItems(assessed: AddressAssessments): AddressItem[] {
+  return splitBySize(assessed.groups).map((groups, part) => ({
+    ...addressItemKey(assessed.address, assessed.message, assessed.latestMs, part),
+    schema: SCHEMA_VERSION,
+    ingested_at: assessed.ingestedAtMs,
+    expires_at: assessed.expiresAt,
+    ...(groups.some((group) => group.needsAttention) && {
+      time_bucket: timeBucket('attention', assessed.ingestedAtMs, assessed.message),
+    }),
+    kinds: assessed.kinds,
+    verdicts: groups.map(({ assessment, rows }) => storedVerdict(assessment, rows)),
+  }));
+}
+
+function storedVerdict(assessment: Assessment, rows: readonly string[]): StoredVerdict {
+  const kept = Object.entries(assessment).filter(([, value]) => !isEmpty(value));
+  const { input, ...rest } = Object.fromEntries(kept) as unknown as StoredVerdict & { input?: AssessedInput };
+  return {
+    ...rest,
+    ...(input !== undefined && { input: JSON.stringify(input) }),
+    connections: rows.join('\n'),
+  };
+}
+
+function isEmpty(value: unknown): boolean {
+  if (value === false) return true;
+  return typeof value === 'object' && value !== null && Object.keys(value).length === 0;
+}
+
+/** Fills one part after the other; an assessment whose rows span parts stands in each of them. */
+function splitBySize(groups: readonly AssessedConnections[]): AssessedConnections[][] {
+  const parts: AssessedConnections[][] = [[]];
+  let size = 0;
+  for (const group of groups) {
+    const overhead = Buffer.byteLength(JSON.stringify(group.assessment));
+    let rows: string[] = [];
+    const close = () => {
+      if (rows.length > 0) parts.at(-1)?.push({ ...group, rows });
+      rows = [];
+    };
+    size += overhead;
+    for (const row of group.rows) {
+      const rowSize = Buffer.byteLength(row) + 1;
+      if (size + rowSize > MAX_CONTENT_BYTES && size > overhead) {
+        close();
+        parts.push([]);
+        size = overhead;
+      }
+      rows.push(row);
+      size += rowSize;
+    }
+    close();
+  }
+  return parts;
+}
+
+/** An assessment as read from the table, with the connections it covers. */
+export interface ReadAssessment {
+  readonly address: string;
+  readonly ingestedAtMs: number;
+  readonly assessment: Assessment;
+  readonly connections: readonly ConnectionRecord[];
+}
+
+/** Reads an item back. */
+export function readAddressItem(item: AddressItem): ReadAssessment[] {
+  const address = item.pk.split('#')[1] ?? '';
+  return item.verdicts.map(({ connections, input: inputText, ...verdict }) => {
+    const input = (inputText === undefined ? {} : JSON.parse(inputText)) as AssessedInput;
+    const { report_age_days: _, ...context } = input;
+    return {
+      address,
+      ingestedAtMs: item.ingested_at,
+      assessment: { ...EMPTY, ...verdict, input } as unknown as Assessment,
+      connections: connections.split('\n').map((row) => decodeRow(row, address, item.kinds, context)),
+    };
+  });
+}
+
+/** What a stored verdict leaves out. */
+const EMPTY = { failures: {}, evidence: [] } as const;

@@ -1,0 +1,48 @@
+import type { Direction, GeoData, ThreatIntel } from '../consensus/scoring-input.ts';
+import type { Verdict } from '../consensus/verdict.ts';
+
+/** Which scorer the threat score is from; `fallback` means that none had one and 0.5 stands in. */
+export type ScoredBy = 'consensus' | 'legacy' | 'fallback';
+
+/**
+ * What the service found out about one endpoint: the stored form of a verdict. Several endpoints of one
+ * address often share an assessment to the last byte (a port scan does); it is then stored once.
+ */
+export type Assessment = Verdict & {
+  /** The one score that consumers use, 0-1. */
+  readonly threat_score: number;
+  readonly scored_by: ScoredBy;
+  readonly legacy_score?: number;
+  readonly engine_version: string;
+  /** What the scorers saw, but for the endpoint. */
+  readonly input: AssessedInput;
+};
+
+/** The part of a scoring input that an address's endpoints can share. */
+export interface AssessedInput {
+  readonly threat_intel?: ThreatIntel;
+  readonly geo_data?: GeoData;
+  readonly report_age_days?: number;
+}
+
+/** The part of a scoring input that tells an address's endpoints apart. */
+export interface AssessedEndpoint {
+  readonly dst_port: number;
+  readonly protocol: string;
+  readonly direction: Direction;
+}
+
+/** Why an assessment needs a human, or undefined where it does not. */
+export type AttentionReason = 'malicious' | 'uncertain' | 'failed';
+
+/**
+ * @param maliciousThreshold threat score from which an endpoint counts as malicious
+ * @returns every reason, the gravest first
+ */
+export function attentionReasons(assessment: Assessment, maliciousThreshold: number): AttentionReason[] {
+  const reasons: AttentionReason[] = [];
+  if (assessment.threat_score >= maliciousThreshold) reasons.push('malicious');
+  if (assessment.method === 'failed') reasons.push('failed');
+  else if (assessment.high_uncertainty) reasons.push('uncertain');
+  return reasons;
+}

@@ -1,0 +1,101 @@
+import type { ConnectionRecord } from '../records/connection-record.ts';
+import type { Endpoint } from '../records/endpoint.ts';
+
+/**
+ * How connections of one verdict are written: one JSON array a line, in this order, nulls at the end left out.
+ * What rows have in common stands once, in the verdict (`input`) or in the item (`address`, `kinds`).
+ *
+ * ```
+ * [timestamp, other address, source port, destination port, id, bytes, kind, further fields]
+ * [1664462456.755299,"172.16.1.11",40042,53,"C5xhsO3uGtOfyrBlHh",111]
+ * ```
+ */
+type Row = [
+  timestamp: number,
+  otherAddress: string,
+  sourcePort: number | null,
+  destinationPort: number,
+  id: string | null,
+  bytes: number | null,
+  /** Index into the item's `kinds`; null is 0. */
+  kind: number | null,
+  furtherFields: Record<string, unknown> | null,
+];
+
+/** What few connections of an address differ in. */
+export type ConnectionKind = Pick<Endpoint, 'protocol' | 'direction'> &
+  Pick<ConnectionRecord, 'local_orig' | 'local_resp'>;
+
+/** Writes one connection as a row; `kinds` grows where its kind is new. */
+export function encodeRow(record: ConnectionRecord, endpoint: Endpoint, kinds: ConnectionKind[]): string {
+  const { timestamp, src_ip, dst_ip, dst_port, protocol, id, src_port, bytes, ...rest } = record;
+  const { local_orig, local_resp, threat_intel: _, geo_data: __, ...further } = rest;
+  const kind = kindIndex({ protocol, direction: endpoint.direction, local_orig, local_resp }, kinds);
+  const row: Row = [
+    timestamp,
+    endpoint.direction === 'inbound' ? dst_ip : src_ip,
+    src_port ?? null,
+    dst_port,
+    id ?? null,
+    bytes ?? null,
+    kind === 0 ? null : kind,
+    Object.keys(further).length === 0 ? null : further,
+  ];
+  while (row.at(-1) === null) row.pop();
+  return JSON.stringify(row);
+}
+
+type LooseKind = Pick<Endpoint, 'protocol' | 'direction'> & {
+  readonly local_orig: boolean | undefined;
+  readonly local_resp: boolean | undefined;
+};
+
+function kindIndex(wanted: LooseKind, kinds: ConnectionKind[]): number {
+  const found = kinds.findIndex(
+    (kind) =>
+      kind.direction === wanted.direction &&
+      kind.protocol === wanted.protocol &&
+      kind.local_orig === wanted.local_orig &&
+      kind.local_resp === wanted.local_resp,
+  );
+  if (found >= 0) return found;
+  const { local_orig, local_resp, ...kind } = wanted;
+  return (
+    kinds.push({
+      ...kind,
+      ...(local_orig !== undefined && { local_orig }),
+      ...(local_resp !== undefined && { local_resp }),
+    }) - 1
+  );
+}
+
+/**
+ * Reads a row back into the record it was made of, field for field.
+ *
+ * @param context what the verdict's connections have in common: threat intelligence and geo data
+ */
+export function decodeRow(
+  text: string,
+  address: string,
+  kinds: readonly ConnectionKind[],
+  context: Pick<ConnectionRecord, 'threat_intel' | 'geo_data'>,
+): ConnectionRecord {
+  const row = JSON.parse(text) as Partial<Row>;
+  const [timestamp = 0, other = '', sourcePort, dst_port = 0, id, bytes, kindNumber, further] = row;
+  const kind = kinds[kindNumber ?? 0];
+  if (kind === undefined) throw new RangeError(`a stored connection of ${address} has no kind ${kindNumber}`);
+  const { direction, ...sensed } = kind;
+  const [src_ip, dst_ip] = direction === 'inbound' ? [address, other] : [other, address];
+  return {
+    timestamp,
+    src_ip,
+    dst_ip,
+    dst_port,
+    ...sensed,
+    ...(typeof sourcePort === 'number' && { src_port: sourcePort }),
+    ...(typeof id === 'string' && { id }),
+    ...(typeof bytes === 'number' && { bytes }),
+    ...context,
+    ...further,
+  };
+}

@@ -1,0 +1,65 @@
+import { ADDRESS_SHARDS, TIME_SHARDS } from './table-schema.ts';
+
+/** Primary key of an item. */
+export interface ItemKey {
+  readonly pk: string;
+  readonly sk: string;
+}
+
+/** What the time index tells apart. */
+export type TimedKind = 'summary' | 'attention';
+
+/** Digits of a time in milliseconds up to the year 9999, so that text order is time order. */
+const TIME_DIGITS = 15;
+const MILLISECONDS_PER_DAY = 86_400_000;
+
+/**
+ * Key of what one message says about one address. It derives from content alone, so that a message that
+ * comes again overwrites what it wrote.
+ *
+ * @param message content hash of the message body
+ * @param latestMs time of the latest connection that the item covers, epoch milliseconds
+ * @param part counts items of the same message and address from 0
+ */
+export function addressItemKey(address: string, message: string, latestMs: number, part: number): ItemKey {
+  const time = String(Math.round(latestMs)).padStart(TIME_DIGITS, '0');
+  return {
+    pk: addressPartition(address, shardOf(message, ADDRESS_SHARDS)),
+    sk: `${time}#${message}#${part}`,
+  };
+}
+
+export function addressPartition(address: string, shard: number): string {
+  return `address#${address}#${shard}`;
+}
+
+/** Key of a message's summary; what does not fit in part 0 is in further parts. */
+export function summaryKey(message: string, part = 0): ItemKey {
+  return { pk: `message#${message}`, sk: `summary#${part}` };
+}
+
+/** Partition of the time index for one kind of item, the day (UTC) of its arrival and its message. */
+export function timeBucket(kind: TimedKind, ingestedAtMs: number, message: string): string {
+  return timePartition(kind, ingestedAtMs, shardOf(message, TIME_SHARDS));
+}
+
+/** All partitions of the time index that hold a time range, latest day first. */
+export function timePartitions(kind: TimedKind, fromMs: number, toMs: number): string[] {
+  const partitions: string[] = [];
+  const firstDay = Math.floor(fromMs / MILLISECONDS_PER_DAY);
+  for (let day = Math.floor(toMs / MILLISECONDS_PER_DAY); day >= firstDay; day--) {
+    for (let shard = 0; shard < TIME_SHARDS; shard++) {
+      partitions.push(timePartition(kind, day * MILLISECONDS_PER_DAY, shard));
+    }
+  }
+  return partitions;
+}
+
+function timePartition(kind: TimedKind, ms: number, shard: number): string {
+  return `${kind}#${new Date(ms).toISOString().slice(0, 10)}#${shard}`;
+}
+
+/** A hash's first character is one of 64 about equally likely ones. */
+function shardOf(hash: string, shards: number): number {
+  return hash.charCodeAt(0) % shards;
+}

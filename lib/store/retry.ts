@@ -1,0 +1,52 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type StoreError, toStoreError } from './store-error.ts';
+
+/** Until when to keep trying, and how to wait; a test passes its own clock. */
+export interface Patience {
+  /** Epoch milliseconds after which nothing is started any more. */
+  readonly deadlineMs: number;
+  readonly now?: () => number;
+  readonly wait?: (milliseconds: number) => Promise<unknown>;
+  readonly random?: () => number;
+}
+
+const BASE_DELAY_MS = 25;
+const MAX_DELAY_MS = 2_000;
+/** No single request may take longer; a healthy one takes a few milliseconds. */
+const REQUEST_TIMEOUT_MS = 3_000;
+
+/** The outcome of one attempt: done, or what is left to do and why. */
+export type Attempt<Work> = { readonly left: Work; readonly error: StoreError } | undefined;
+
+/**
+ * Works on something until nothing is left of it, the deadline is near, or an error says that trying again
+ * is of no use. Waits with full jitter between attempts (delay uniform between 0 and a doubling ceiling; see
+ * "Exponential Backoff And Jitter", AWS Architecture Blog, 2015).
+ *
+ * @param attempt does what it can and returns what is left; what it throws counts as nothing done
+ * @param action for messages: `write to the table`
+ * @returns what could not be done and why, or undefined
+ */
+export async function retry<Work>(
+  work: Work,
+  attempt: (work: Work, signal: AbortSignal) => Promise<Attempt<Work>>,
+  action: string,
+  patience: Patience,
+): Promise<Attempt<Work>> {
+  const { deadlineMs, now = Date.now, wait = sleep, random = Math.random } = patience;
+  let left = work;
+  for (let tries = 0; ; tries++) {
+    const timeout = Math.max(1, Math.min(REQUEST_TIMEOUT_MS, deadlineMs - now()));
+    let outcome: Attempt<Work>;
+    try {
+      outcome = await attempt(left, AbortSignal.timeout(timeout));
+    } catch (cause) {
+      outcome = { left, error: toStoreError(cause, action) };
+    }
+    if (outcome === undefined || !outcome.error.isTransient) return outcome;
+    left = outcome.left;
+    const delay = random() * Math.min(MAX_DELAY_MS, BASE_DELAY_MS * 2 ** tries);
+    if (now() + delay >= deadlineMs) return outcome;
+    await wait(delay);
+  }
+}

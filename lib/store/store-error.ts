@@ -1,0 +1,76 @@
+/**
+ * What went wrong with the table or a queue, in terms that callers decide by:
+ * `throttled`, `timeout`, `unavailable` (5xx, connection lost) pass by themselves; `denied` (credentials,
+ * permissions), `missing` (no such table or queue) and `refused` (the request is wrong) do not.
+ */
+export type StoreErrorCode = 'throttled' | 'timeout' | 'unavailable' | 'denied' | 'missing' | 'refused';
+
+const TRANSIENT: ReadonlySet<StoreErrorCode> = new Set(['throttled', 'timeout', 'unavailable']);
+
+export class StoreError extends Error {
+  override readonly name = 'StoreError';
+  readonly code: StoreErrorCode;
+
+  constructor(code: StoreErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+  }
+
+  /** Whether asking again later can help. */
+  get isTransient(): boolean {
+    return TRANSIENT.has(this.code);
+  }
+}
+
+/** Error names of DynamoDB and SQS by what they mean; names are those of the services' API references. */
+const CODES: Readonly<Record<string, StoreErrorCode>> = {
+  ProvisionedThroughputExceededException: 'throttled',
+  RequestLimitExceeded: 'throttled',
+  ThrottlingException: 'throttled',
+  RequestThrottled: 'throttled',
+  KmsThrottled: 'throttled',
+  OverLimit: 'throttled',
+  AbortError: 'timeout',
+  TimeoutError: 'timeout',
+  InternalServerError: 'unavailable',
+  InternalFailure: 'unavailable',
+  ServiceUnavailable: 'unavailable',
+  AccessDeniedException: 'denied',
+  AccessDenied: 'denied',
+  UnrecognizedClientException: 'denied',
+  InvalidClientTokenId: 'denied',
+  ExpiredTokenException: 'denied',
+  ExpiredToken: 'denied',
+  InvalidSignatureException: 'denied',
+  CredentialsProviderError: 'denied',
+  KmsAccessDenied: 'denied',
+  ResourceNotFoundException: 'missing',
+  QueueDoesNotExist: 'missing',
+};
+
+/**
+ * Turns what an AWS client throws into a StoreError; a StoreError stays as it is.
+ *
+ * @param action what was being done, for the message: `write to the table`
+ */
+export function toStoreError(cause: unknown, action: string): StoreError {
+  if (cause instanceof StoreError) return cause;
+  const { name, message, $metadata, $fault } = (cause ?? {}) as Partial<AwsError>;
+  const status = $metadata?.httpStatusCode ?? 0;
+  const code = CODES[name ?? ''] ?? codeOfStatus(status, $fault);
+  return new StoreError(code, `could not ${action}: ${name ?? 'Error'}: ${message ?? String(cause)}`, {
+    cause,
+  });
+}
+
+interface AwsError extends Error {
+  readonly $metadata?: { readonly httpStatusCode?: number };
+  readonly $fault?: 'client' | 'server';
+}
+
+/** No status at all means that no answer came: the connection was refused or lost. */
+function codeOfStatus(status: number, fault: AwsError['$fault']): StoreErrorCode {
+  if (status === 429) return 'throttled';
+  if (status >= 400 && status < 500 && fault !== 'server') return 'refused';
+  return 'unavailable';
+}

@@ -1,0 +1,94 @@
+import type { ScorerName } from '../consensus/vote.ts';
+import { type ItemKey, summaryKey, timeBucket } from './keys.ts';
+import { SCHEMA_VERSION } from './table-schema.ts';
+
+/** Buckets of equal width over the scores from 0 to 1; the last includes 1. */
+export const SCORE_BUCKETS = 10;
+
+/** What one message came to. Sums over messages are the service's statistics. */
+export interface MessageStatistics {
+  /** Records in the message: stored + duplicates + rejected. */
+  readonly records: number;
+  readonly stored: number;
+  /** Records identical to another one of the message. */
+  readonly duplicates: number;
+  readonly rejected: number;
+  /** Distinct scoring inputs. */
+  readonly assessments: number;
+  readonly consensus_failures: number;
+  readonly high_uncertainty: number;
+  readonly malicious: number;
+  readonly degraded: number;
+  /** Assessments for which no source of threat intelligence had an answer. */
+  readonly without_evidence: number;
+  /** Threat scores of the assessments: their sum, and their number in each bucket. */
+  readonly score_sum: number;
+  readonly score_histogram: readonly number[];
+  readonly scorers: Readonly<Partial<Record<ScorerName, ScorerStatistics>>>;
+}
+
+export interface ScorerStatistics {
+  readonly votes: number;
+  readonly failures: number;
+  readonly score_sum: number;
+  readonly confidence_sum: number;
+}
+
+export interface MessageSummary {
+  readonly message: string;
+  /** SQS message id of the latest delivery with this content. */
+  readonly messageId: string;
+  readonly ingestedAtMs: number;
+  /** Epoch seconds. */
+  readonly expiresAt: number;
+  readonly statistics: MessageStatistics;
+  /** The address items that the message wrote. */
+  readonly items: readonly SummarizedItem[];
+}
+
+/** Enough to rebuild the keys of an address's items. */
+export interface SummarizedItem {
+  readonly address: string;
+  readonly latestMs: number;
+  readonly parts: number;
+}
+
+/** The item as the table holds it. Only part 0 carries statistics and stands in the time index. */
+export interface SummaryItem extends ItemKey {
+  readonly schema: number;
+  readonly ingested_at: number;
+  readonly expires_at: number;
+  readonly time_bucket?: string;
+  readonly message_id?: string;
+  readonly statistics?: MessageStatistics;
+  /** Number of items that hold this summary; absent means 1. */
+  readonly summary_parts?: number;
+  /** `address time parts`, one for each address: see `SummarizedItem`. */
+  readonly items: readonly string[];
+}
+
+/** An entry takes at most 61 bytes, so that a part stays below DynamoDB's limit of 400 KB. */
+const ENTRIES_PER_PART = 5_000;
+
+export function summaryItems(summary: MessageSummary): SummaryItem[] {
+  const entries = summary.items.map((item) => `${item.address} ${item.latestMs} ${item.parts}`);
+  const parts = Math.max(1, Math.ceil(entries.length / ENTRIES_PER_PART));
+  return Array.from({ length: parts }, (_, part) => ({
+    ...summaryKey(summary.message, part),
+    schema: SCHEMA_VERSION,
+    ingested_at: summary.ingestedAtMs,
+    expires_at: summary.expiresAt,
+    ...(part === 0 && {
+      time_bucket: timeBucket('summary', summary.ingestedAtMs, summary.message),
+      message_id: summary.messageId,
+      statistics: summary.statistics,
+      ...(parts > 1 && { summary_parts: parts }),
+    }),
+    items: entries.slice(part * ENTRIES_PER_PART, (part + 1) * ENTRIES_PER_PART),
+  }));
+}
+
+export function readSummarizedItem(entry: string): SummarizedItem {
+  const [address = '', latestMs, parts] = entry.split(' ');
+  return { address, latestMs: Number(latestMs), parts: Number(parts) };
+}

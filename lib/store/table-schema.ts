@@ -1,0 +1,28 @@
+/** Version of the stored form; consumers check it before they read an item. */
+export const SCHEMA_VERSION = 1;
+
+/** Attribute names that the table's definition and the code share. */
+export const PARTITION_KEY = 'pk';
+export const SORT_KEY = 'sk';
+export const EXPIRY_ATTRIBUTE = 'expires_at';
+
+/**
+ * The one index: what happened when. It is sparse: only summaries and assessments that need a human are in
+ * it, and it carries nothing but keys and a summary's statistics, so that index writes stay at one unit.
+ */
+export const TIME_INDEX = {
+  name: 'by-time',
+  partitionKey: 'time_bucket',
+  sortKey: 'ingested_at',
+  projected: ['statistics'],
+} as const;
+
+/**
+ * An address's items are spread over this many partitions by message, since one address can take a fifth of
+ * all traffic and a partition takes 1,000 write units a second. Reading an address asks each.
+ * Changing it hides what is stored: raise it only together with the readers.
+ */
+export const ADDRESS_SHARDS = 4;
+
+/** The same for each day of the index, which all writers share. */
+export const TIME_SHARDS = 8;

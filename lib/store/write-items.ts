@@ -1,0 +1,101 @@
+import { BatchWriteCommand, type DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
+import type { ItemKey } from './keys.ts';
+import { type Attempt, type Patience, retry } from './retry.ts';
+import { StoreError } from './store-error.ts';
+
+/** BatchWriteItem takes at most 25 items and 16 MB; 25 items below 400 KB are 10 MB. */
+const ITEMS_PER_REQUEST = 25;
+/** Requests in flight; more only fill the client's socket queue. */
+const CONCURRENCY = 8;
+const ACTION = 'write to the table';
+
+export interface TableAccess {
+  readonly client: DynamoDBDocumentClient;
+  readonly tableName: string;
+}
+
+/** An item that could not be written, and why. */
+export interface UnwrittenItem<Item extends ItemKey> {
+  readonly item: Item;
+  readonly error: StoreError;
+}
+
+/**
+ * Puts items, replacing those of the same key, in batches, retrying what DynamoDB throttles or leaves
+ * unprocessed until the deadline. A request that is refused is repeated item by item, so that one bad item
+ * does not take its neighbours along.
+ *
+ * @param items with distinct keys: two puts of one key would fail a whole batch
+ * @returns the items that are not written; the others are
+ */
+export async function writeItems<Item extends ItemKey>(
+  table: TableAccess,
+  items: readonly Item[],
+  patience: Patience,
+): Promise<UnwrittenItem<Item>[]> {
+  const unwritten: UnwrittenItem<Item>[] = [];
+  const chunks = chunksOf(items, ITEMS_PER_REQUEST).values();
+  const worker = async () => {
+    for (const chunk of chunks) {
+      const outcome = await retry<readonly Item[]>(
+        chunk,
+        (left, signal) => writeBatch(table, left, signal),
+        ACTION,
+        patience,
+      );
+      if (outcome === undefined) continue;
+      if (outcome.error.code === 'refused' && outcome.left.length > 1) {
+        unwritten.push(...(await writeOneByOne(table, outcome.left, patience)));
+      } else {
+        unwritten.push(...outcome.left.map((item) => ({ item, error: outcome.error })));
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: CONCURRENCY }, worker));
+  return unwritten;
+}
+
+async function writeBatch<Item extends ItemKey>(
+  { client, tableName }: TableAccess,
+  items: readonly Item[],
+  abortSignal: AbortSignal,
+): Promise<Attempt<readonly Item[]>> {
+  const RequestItems = { [tableName]: items.map((Item) => ({ PutRequest: { Item } })) };
+  const { UnprocessedItems } = await client.send(new BatchWriteCommand({ RequestItems }), { abortSignal });
+  const unprocessed = UnprocessedItems?.[tableName] ?? [];
+  if (unprocessed.length === 0) return undefined;
+  const keys = new Set(unprocessed.map(({ PutRequest }) => keyText(PutRequest?.Item as unknown as ItemKey)));
+  return {
+    left: items.filter((item) => keys.has(keyText(item))),
+    error: new StoreError('throttled', `could not ${ACTION}: ${keys.size} items were left unprocessed`),
+  };
+}
+
+async function writeOneByOne<Item extends ItemKey>(
+  { client, tableName }: TableAccess,
+  items: readonly Item[],
+  patience: Patience,
+): Promise<UnwrittenItem<Item>[]> {
+  const unwritten: UnwrittenItem<Item>[] = [];
+  for (const item of items) {
+    const write = async (Item: Item, abortSignal: AbortSignal) => {
+      await client.send(new PutCommand({ TableName: tableName, Item }), { abortSignal });
+      return undefined;
+    };
+    const outcome = await retry(item, write, ACTION, patience);
+    if (outcome !== undefined) unwritten.push({ item, error: outcome.error });
+  }
+  return unwritten;
+}
+
+function keyText({ pk, sk }: ItemKey): string {
+  return `${pk}\n${sk}`;
+}
+
+export function chunksOf<Element>(elements: readonly Element[], size: number): Element[][] {
+  const chunks: Element[][] = [];
+  for (let start = 0; start < elements.length; start += size) {
+    chunks.push(elements.slice(start, start + size));
+  }
+  return chunks;
+}

@@ -1,0 +1,53 @@
+/** The namespace of the service's own metrics; set for the function through POWERTOOLS_METRICS_NAMESPACE. */
+export const METRICS_NAMESPACE = 'ThreatConsensus';
+
+/**
+ * Every metric that the service emits, once: code, alarms and dashboard take the names from here. Counts are
+ * sums per invocation over the messages that were completed; a message that fails counts when it succeeds.
+ */
+export const METRICS = {
+  recordsReceived: 'RecordsReceived',
+  recordsStored: 'RecordsStored',
+  recordsDuplicate: 'RecordsDuplicate',
+  recordsRejected: 'RecordsRejected',
+  /** Messages handed back to the queue; Lambda's own Errors stay 0 then. */
+  messagesFailed: 'MessagesFailed',
+  assessments: 'Assessments',
+  assessmentsWithoutEvidence: 'AssessmentsWithoutEvidence',
+  consensusFailures: 'ConsensusFailures',
+  highUncertainty: 'HighUncertainty',
+  degraded: 'DegradedAssessments',
+  malicious: 'MaliciousAssessments',
+  /** Sum of threat scores; divided by Assessments it is their average. */
+  threatScoreSum: 'ThreatScoreSum',
+  scorerFailures: {
+    statistical: 'ScorerFailuresStatistical',
+    rule_based: 'ScorerFailuresRuleBased',
+    ml_based: 'ScorerFailuresMlBased',
+  },
+  /** Assessments by threat score, in tenths: from 0 up to but not including 0.1, and so on; the last includes 1. */
+  threatScoreBuckets: [
+    'ThreatScore00To10',
+    'ThreatScore10To20',
+    'ThreatScore20To30',
+    'ThreatScore30To40',
+    'ThreatScore40To50',
+    'ThreatScore50To60',
+    'ThreatScore60To70',
+    'ThreatScore70To80',
+    'ThreatScore80To90',
+    'ThreatScore90To100',
+  ],
+} as const;
+
+/**
+ * Assessments by the time from the invocation's start to the verdict. The 99th percentile is above a bound
+ * when more than 1 % of all assessments are in the buckets beyond it.
+ */
+export const LATENCY_BUCKETS = [
+  { maxMilliseconds: 25, metric: 'LatencyUpTo25Ms' },
+  { maxMilliseconds: 50, metric: 'LatencyUpTo50Ms' },
+  { maxMilliseconds: 100, metric: 'LatencyUpTo100Ms' },
+  { maxMilliseconds: 500, metric: 'LatencyUpTo500Ms' },
+  { maxMilliseconds: Number.POSITIVE_INFINITY, metric: 'LatencyOver500Ms' },
+] as const;
