@@ -14,7 +14,7 @@ export const TIME_INDEX = {
   name: 'by-time',
   partitionKey: 'time_bucket',
   sortKey: 'ingested_at',
-  projected: ['statistics'],
+  projected: ['statistics', EXPIRY_ATTRIBUTE],
 } as const;
 
 /**

@@ -1,18 +1,15 @@
-import { BatchWriteCommand, type DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
+import { BatchWriteCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import { chunksOf } from './chunks.ts';
 import type { ItemKey } from './keys.ts';
 import { type Attempt, type Patience, retry } from './retry.ts';
 import { StoreError } from './store-error.ts';
+import type { TableAccess } from './table-access.ts';
 
 /** BatchWriteItem takes at most 25 items and 16 MB; 25 items below 400 KB are 10 MB. */
 const ITEMS_PER_REQUEST = 25;
 /** Requests in flight; more only fill the client's socket queue. */
 const CONCURRENCY = 8;
 const ACTION = 'write to the table';
-
-export interface TableAccess {
-  readonly client: DynamoDBDocumentClient;
-  readonly tableName: string;
-}
 
 /** An item that could not be written, and why. */
 export interface UnwrittenItem<Item extends ItemKey> {
@@ -90,12 +87,4 @@ async function writeOneByOne<Item extends ItemKey>(
 
 function keyText({ pk, sk }: ItemKey): string {
   return `${pk}\n${sk}`;
-}
-
-export function chunksOf<Element>(elements: readonly Element[], size: number): Element[][] {
-  const chunks: Element[][] = [];
-  for (let start = 0; start < elements.length; start += size) {
-    chunks.push(elements.slice(start, start + size));
-  }
-  return chunks;
 }

@@ -1,0 +1,58 @@
+import { BatchGetCommand, paginateQuery, type QueryCommandInput } from '@aws-sdk/lib-dynamodb';
+import { chunksOf } from './chunks.ts';
+import type { ItemKey } from './keys.ts';
+import { retry } from './retry.ts';
+import { StoreError, toStoreError } from './store-error.ts';
+import type { TableAccess } from './table-access.ts';
+
+/** BatchGetItem takes at most 100 keys, and stops at 16 MB by itself. */
+const KEYS_PER_REQUEST = 100;
+/** How long a read is tried before the caller is told. */
+const READ_PATIENCE_MS = 20_000;
+const ACTION = 'read the table';
+
+/** TTL deletion takes up to two days; what has expired is not there. */
+export function isAlive({ expires_at }: { readonly expires_at: number }, nowMs: number): boolean {
+  return expires_at * 1000 > nowMs;
+}
+
+/** Queries page by page, item by item. */
+export async function* query<Item>(
+  { client, tableName }: TableAccess,
+  input: Omit<QueryCommandInput, 'TableName'>,
+): AsyncGenerator<Item> {
+  try {
+    for await (const page of paginateQuery({ client }, { TableName: tableName, ...input })) {
+      yield* (page.Items ?? []) as Item[];
+    }
+  } catch (cause) {
+    throw toStoreError(cause, ACTION);
+  }
+}
+
+/** Gets items by key, in no particular order; keys without an item are left out. */
+export async function* getItems<Item>(table: TableAccess, keys: readonly ItemKey[]): AsyncGenerator<Item> {
+  for (const chunk of chunksOf(keys, KEYS_PER_REQUEST)) yield* await getChunk<Item>(table, chunk);
+}
+
+async function getChunk<Item>({ client, tableName }: TableAccess, keys: readonly ItemKey[]): Promise<Item[]> {
+  const items: Item[] = [];
+  const get = async (wanted: readonly ItemKey[], abortSignal: AbortSignal) => {
+    const Keys = wanted.map(({ pk, sk }) => ({ pk, sk }));
+    const request = new BatchGetCommand({ RequestItems: { [tableName]: { Keys } } });
+    const { Responses, UnprocessedKeys } = await client.send(request, { abortSignal });
+    items.push(...((Responses?.[tableName] ?? []) as Item[]));
+    const left = (UnprocessedKeys?.[tableName]?.Keys ?? []) as unknown as readonly ItemKey[];
+    if (left.length === 0) return undefined;
+    // Also the answer to more than 16 MB in one request; either way the rest is to be asked for again.
+    return {
+      left,
+      error: new StoreError('throttled', `could not ${ACTION}: ${left.length} keys unprocessed`),
+    };
+  };
+  const outcome = await retry<readonly ItemKey[]>(keys, get, ACTION, {
+    deadlineMs: Date.now() + READ_PATIENCE_MS,
+  });
+  if (outcome !== undefined) throw outcome.error;
+  return items;
+}

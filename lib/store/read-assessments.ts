@@ -1,0 +1,48 @@
+import { type AddressItem, type ReadAssessment, readAddressItem } from './address-item.ts';
+import { addressItemKey, addressPartition } from './keys.ts';
+import { mergeNewestFirst } from './merge-newest-first.ts';
+import { getItems, isAlive, query } from './query.ts';
+import type { ReadSummary } from './read-summaries.ts';
+import type { TableAccess } from './table-access.ts';
+import { ADDRESS_SHARDS } from './table-schema.ts';
+import { type TimeRange, timeline } from './timeline.ts';
+
+/**
+ * All assessments of an address with the connections they cover, those with the latest connection first.
+ *
+ * @param address in canonical form
+ */
+export async function* readAssessmentsOf(
+  table: TableAccess,
+  address: string,
+  nowMs: number,
+): AsyncGenerator<ReadAssessment> {
+  const shards = Array.from({ length: ADDRESS_SHARDS }, (_, shard) =>
+    query<AddressItem>(table, {
+      KeyConditionExpression: 'pk = :partition',
+      ExpressionAttributeValues: { ':partition': addressPartition(address, shard) },
+      ScanIndexForward: false,
+    }),
+  );
+  for await (const item of mergeNewestFirst(shards, ({ sk }) => sk)) {
+    if (isAlive(item, nowMs)) yield* readAddressItem(item);
+  }
+}
+
+/** Assessments of items in which something was malicious, uncertain or failed, by arrival, newest first. */
+export async function* readAttention(table: TableAccess, range: TimeRange): AsyncGenerator<ReadAssessment> {
+  for await (const key of timeline(table, 'attention', range)) {
+    for await (const item of getItems<AddressItem>(table, [key])) yield* readAddressItem(item);
+  }
+}
+
+/** All assessments that a message led to, in no particular order. */
+export async function* readAssessmentsIn(
+  table: TableAccess,
+  summary: ReadSummary,
+): AsyncGenerator<ReadAssessment> {
+  const keys = summary.items.flatMap(({ address, latestMs, parts }) =>
+    Array.from({ length: parts }, (_, part) => addressItemKey(address, summary.message, latestMs, part)),
+  );
+  for await (const item of getItems<AddressItem>(table, keys)) yield* readAddressItem(item);
+}

@@ -1,0 +1,52 @@
+import { summaryKey } from './keys.ts';
+import { getItems } from './query.ts';
+import {
+  type MessageStatistics,
+  readSummarizedItem,
+  type SummarizedItem,
+  type SummaryItem,
+} from './summary-item.ts';
+import type { TableAccess } from './table-access.ts';
+import { type TimelineEntry, type TimeRange, timeline } from './timeline.ts';
+
+/** A message's summary as read from the table. */
+export interface ReadSummary {
+  /** Content hash of the message. */
+  readonly message: string;
+  readonly ingestedAtMs: number;
+  readonly statistics: MessageStatistics;
+  readonly items: readonly SummarizedItem[];
+}
+
+/** Statistics of the messages that arrived in a time range, newest first, from the index alone. */
+export function readStatistics(
+  table: TableAccess,
+  range: TimeRange,
+): AsyncGenerator<TimelineEntry & { readonly statistics: MessageStatistics }> {
+  return timeline(table, 'summary', range);
+}
+
+/** Summaries of messages by their content hash, in no particular order; unknown messages are left out. */
+export async function* readSummaries(
+  table: TableAccess,
+  messages: readonly string[],
+): AsyncGenerator<ReadSummary> {
+  const keys = messages.map((message) => summaryKey(message));
+  for await (const item of getItems<SummaryItem>(table, keys)) yield await complete(table, item);
+}
+
+/** Adds the items that a large summary lists in further parts. */
+async function complete(table: TableAccess, item: SummaryItem): Promise<ReadSummary> {
+  const message = item.pk.split('#')[1] ?? '';
+  const entries = [...item.items];
+  const further = Array.from({ length: (item.summary_parts ?? 1) - 1 }, (_, n) => summaryKey(message, n + 1));
+  for await (const part of getItems<SummaryItem>(table, further)) entries.push(...part.items);
+  if (item.statistics === undefined)
+    throw new RangeError(`the summary of message ${message} has no statistics`);
+  return {
+    message,
+    ingestedAtMs: item.ingested_at,
+    statistics: item.statistics,
+    items: entries.map(readSummarizedItem),
+  };
+}
