@@ -1,0 +1,101 @@
+import { type Ballot, collectVotes } from './ballot.ts';
+import { findEvidenceSources } from './evidence.ts';
+import { distance, median } from './median.ts';
+import { SCORERS } from './scorers/scorers.ts';
+import type { ScoringInput } from './scoring-input.ts';
+import { type ConsensusSettings, DEFAULT_CONSENSUS_SETTINGS } from './settings.ts';
+import type { EvidenceSource, Verdict } from './verdict.ts';
+import { SCORER_NAMES, type Scorer, type ScorerName, type Vote } from './vote.ts';
+
+export interface Consensus {
+  /** Scores a bare address or an endpoint in its context. A pure function that does not throw. */
+  assess(asked: string | ScoringInput): Verdict;
+}
+
+export interface ConsensusOptions {
+  /** Defaults to {@link DEFAULT_CONSENSUS_SETTINGS}, setting by setting. */
+  readonly settings?: Partial<ConsensusSettings>;
+  /** Defaults to the three scorers of the engine. Names must be distinct. */
+  readonly scorers?: readonly Scorer[];
+}
+
+/** Below three votes the median is a mean: one faulty vote moves it at will. */
+const FEWEST_VOTES_FOR_TOLERANCE = 3;
+
+export function createConsensus(options: ConsensusOptions = {}): Consensus {
+  const settings = { ...DEFAULT_CONSENSUS_SETTINGS, ...options.settings };
+  const scorers = inReportingOrder(options.scorers ?? SCORERS);
+  return {
+    assess(asked) {
+      const input = typeof asked === 'string' ? { address: asked } : asked;
+      return decide(collectVotes(scorers, input), scorers, findEvidenceSources(input), settings);
+    },
+  };
+}
+
+/** One fixed order, so that the order in which scorers are given cannot show in a verdict. */
+function inReportingOrder(scorers: readonly Scorer[]): readonly Scorer[] {
+  const ordered = scorers.toSorted((a, b) => SCORER_NAMES.indexOf(a.name) - SCORER_NAMES.indexOf(b.name));
+  if (new Set(ordered.map(({ name }) => name)).size !== ordered.length) {
+    throw new TypeError(`two scorers have the same name: ${ordered.map(({ name }) => name).join(', ')}`);
+  }
+  return ordered;
+}
+
+function decide(
+  { votes, failures }: Ballot,
+  scorers: readonly Scorer[],
+  evidence: readonly EvidenceSource[],
+  settings: ConsensusSettings,
+): Verdict {
+  const scores: number[] = [];
+  const confidences: number[] = [];
+  for (const { name } of scorers) {
+    const vote = votes[name];
+    if (vote === undefined) continue;
+    scores.push(vote.score);
+    confidences.push(vote.confidence);
+  }
+  const quorum = scorers.length === 0 ? 0 : scores.length / scorers.length;
+  const common = { votes, failures, quorum, evidence };
+  // A median needs one vote, however low the minimum is set.
+  const required = Math.max(1, settings.minScorers);
+  if (scores.length < required) {
+    const reason = `${scores.length} of ${scorers.length} scorers gave a valid vote, ${required} required`;
+    return { method: 'failed', reason, ...common };
+  }
+  const consensusScore = median(scores);
+  const spread = distance(Math.max(...scores), Math.min(...scores));
+  return {
+    method: 'median',
+    consensus_score: consensusScore,
+    confidence: combineConfidence(confidences, spread, quorum),
+    spread,
+    high_uncertainty: spread > settings.uncertaintyThreshold,
+    outliers: findOutliers(scorers, votes, consensusScore, settings.outlierThreshold),
+    degraded: scores.length < FEWEST_VOTES_FOR_TOLERANCE,
+    ...common,
+  };
+}
+
+/**
+ * Confidence of a verdict, 0-1: median of the votes' confidences x agreement x quorum, where agreement is
+ * 1 - spread. The median keeps one faulty scorer from inflating it; disagreement and missing votes only lower it.
+ */
+function combineConfidence(confidences: readonly number[], spread: number, quorum: number): number {
+  return Math.round(median(confidences) * (1 - spread) * quorum * 10_000) / 10_000;
+}
+
+function findOutliers(
+  scorers: readonly Scorer[],
+  votes: Partial<Record<ScorerName, Vote>>,
+  consensusScore: number,
+  outlierThreshold: number,
+): ScorerName[] {
+  const outliers: ScorerName[] = [];
+  for (const { name } of scorers) {
+    const vote = votes[name];
+    if (vote !== undefined && distance(vote.score, consensusScore) > outlierThreshold) outliers.push(name);
+  }
+  return outliers;
+}

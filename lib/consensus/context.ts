@@ -1,0 +1,91 @@
+import type { Direction, ScoringInput } from './scoring-input.ts';
+
+/**
+ * What the connection itself, rather than intelligence about the address, adds to a score.
+ *
+ * No labelled set has connections, so these weights are judgement, kept small on purpose: a weight of w nats moves a
+ * probability by at most w/4, so that no single one moves a score by more than 0.05, and all together cannot lift an
+ * unknown address to suspicion. The country of an address carries no weight at all: it predicts where sensors and
+ * their lists are, and using it would punish everyone who lives there.
+ */
+export interface Context {
+  /** Sum of the weights, nats; between 0 and 0.45. */
+  readonly logOdds: number;
+  readonly portClass: PortClass | undefined;
+  readonly isInbound: boolean;
+  /** The address belongs to a hosting provider. */
+  readonly isHosted: boolean;
+}
+
+/** Services by what an attacker wants of them. Scorers see a port as its class only, never as its number. */
+export type PortClass =
+  | 'remote administration'
+  | 'file sharing'
+  | 'database'
+  | 'mail'
+  | 'web'
+  | 'dns'
+  | 'other privileged'
+  | 'high';
+
+/** Ports are those of the IANA service name and port number registry. */
+const SERVICE_PORTS: ReadonlyArray<readonly [PortClass, readonly number[]]> = [
+  ['remote administration', [22, 23, 512, 513, 514, 2222, 2323, 3389, 5555, 5900, 5901, 5985, 5986]],
+  ['file sharing', [20, 21, 69, 111, 135, 137, 138, 139, 445, 873, 2049]],
+  ['database', [1433, 1434, 1521, 3306, 5432, 5984, 6379, 9042, 9200, 11211, 27017]],
+  ['mail', [25, 110, 143, 465, 587, 993, 995]],
+  ['web', [80, 443, 8000, 8080, 8443, 8888]],
+  ['dns', [53, 853, 5353]],
+];
+
+const PORT_CLASS_WEIGHTS: Readonly<Record<PortClass, number>> = {
+  'remote administration': 0.16,
+  'file sharing': 0.12,
+  database: 0.12,
+  mail: 0.04,
+  web: 0,
+  dns: 0,
+  'other privileged': 0.04,
+  high: 0.02,
+};
+
+/** Who sent the first packet: unsolicited contact is a little more telling than a choice of one's own. */
+const DIRECTION_WEIGHTS: Readonly<Record<Direction, number>> = {
+  inbound: 0.06,
+  outbound: 0,
+  internal: 0,
+  external: 0,
+};
+
+const PROTOCOL_WEIGHTS: ReadonlyMap<string, number> = new Map([['icmp', 0.02]]);
+
+/** A usage type as AbuseIPDB names it; rented machines are where most attacks are run from. */
+const HOSTING_USAGE_TYPE = 'Data Center/Web Hosting/Transit';
+const HOSTING_WEIGHT = 0.06;
+
+const TOR_WEIGHT = 0.15;
+
+const FIRST_UNPRIVILEGED_PORT = 1024;
+const PORT_COUNT = 65_536;
+
+const CLASS_OF_PORT: ReadonlyMap<number, PortClass> = new Map(
+  SERVICE_PORTS.flatMap(([portClass, ports]) => ports.map((port) => [port, portClass] as const)),
+);
+
+export function readContext(input: ScoringInput): Context {
+  const portClass = input.dst_port == null ? undefined : classifyPort(input.dst_port);
+  const abuse = input.threat_intel?.abuseipdb;
+  const isHosted = abuse?.usage_type === HOSTING_USAGE_TYPE;
+  let weight = portClass === undefined ? 0 : PORT_CLASS_WEIGHTS[portClass];
+  if (input.direction != null) weight += DIRECTION_WEIGHTS[input.direction] ?? 0;
+  if (input.protocol != null) weight += PROTOCOL_WEIGHTS.get(input.protocol) ?? 0;
+  if (isHosted) weight += HOSTING_WEIGHT;
+  if (abuse?.is_tor === true) weight += TOR_WEIGHT;
+  return { logOdds: weight, portClass, isInbound: input.direction === 'inbound', isHosted };
+}
+
+/** The class of a destination port, or `undefined` for what is not a port. */
+export function classifyPort(port: number): PortClass | undefined {
+  if (!(port >= 0 && port < PORT_COUNT)) return undefined;
+  return CLASS_OF_PORT.get(port) ?? (port < FIRST_UNPRIVILEGED_PORT ? 'other privileged' : 'high');
+}

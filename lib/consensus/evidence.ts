@@ -1,0 +1,79 @@
+import type { ScoringInput } from './scoring-input.ts';
+import type { EvidenceSource } from './verdict.ts';
+
+/**
+ * Threat intelligence as plain figures, the same for every scorer: whatever is missing, null, negative or beyond any
+ * sensible size has become a figure that arithmetic can bear. A total of 0 means that the source had no answer.
+ */
+export interface Evidence {
+  /** Vendors that answered. */
+  readonly vendors: number;
+  /** Vendors against the address: malicious ones count 1, suspicious ones 1/2; at most `vendors`. */
+  readonly vendorFlags: number;
+  /** Blocklists that were looked at. */
+  readonly lists: number;
+  /** Blocklists that name the address; at most `lists`. */
+  readonly listings: number;
+  readonly hasAbuseAnswer: boolean;
+  /** The source's own confidence of abuse as a share, 0-1. */
+  readonly abuseConfidence: number;
+  /** Reports of abuse; never fewer than `reporters`. */
+  readonly reports: number;
+  /** Distinct users that reported; estimated when the source does not say. */
+  readonly reporters: number;
+  /** Days since the last report, 0-3,650. */
+  readonly reportAgeDays: number;
+  readonly isWhitelisted: boolean;
+  readonly isTor: boolean;
+}
+
+/** A suspicious verdict is a vendor's own word for "perhaps": half a malicious one. */
+const SUSPICIOUS_SHARE = 0.5;
+/** Larger counts carry no further meaning, and bounding them keeps every later product finite. */
+const LARGEST_COUNT = 1e9;
+/** Reports count over the last 90 days; a month is a typical age of the last one where none is given. */
+const ASSUMED_REPORT_AGE_DAYS = 30;
+const LARGEST_AGE_DAYS = 3_650;
+
+export function readEvidence(input: ScoringInput): Evidence {
+  const { virustotal, abuseipdb, blocklist } = input.threat_intel ?? {};
+  const vendors = count(virustotal?.total_vendors);
+  const flags =
+    count(virustotal?.malicious_vendors) + SUSPICIOUS_SHARE * count(virustotal?.suspicious_vendors);
+  const lists = count(blocklist?.total_lists);
+  const totalReports = count(abuseipdb?.total_reports);
+  const reporters = count(abuseipdb?.num_distinct_users ?? estimateReporters(totalReports));
+  return {
+    vendors,
+    vendorFlags: Math.min(flags, vendors),
+    lists,
+    listings: Math.min(count(blocklist?.lists), lists),
+    hasAbuseAnswer: abuseipdb != null,
+    abuseConfidence: Math.min(count(abuseipdb?.confidence_score), 100) / 100,
+    reports: Math.max(totalReports, reporters),
+    reporters,
+    reportAgeDays: Math.min(count(input.report_age_days ?? ASSUMED_REPORT_AGE_DAYS), LARGEST_AGE_DAYS),
+    isWhitelisted: abuseipdb?.is_whitelisted === true,
+    isTor: abuseipdb?.is_tor === true,
+  };
+}
+
+/** The sources that had an answer about the address, in a fixed order. */
+export function findEvidenceSources(input: ScoringInput): EvidenceSource[] {
+  const sources: EvidenceSource[] = [];
+  const intel = input.threat_intel;
+  if (count(intel?.virustotal?.total_vendors) > 0) sources.push('virustotal');
+  if (intel?.abuseipdb != null) sources.push('abuseipdb');
+  if (count(intel?.blocklist?.total_lists) > 0) sources.push('blocklist');
+  return sources;
+}
+
+/** Users tend to report an address again and again: the square root is on the cautious side. */
+function estimateReporters(reports: number): number {
+  return Math.sqrt(reports);
+}
+
+/** A count >= 0; anything that is not a positive number counts as 0. */
+function count(value: number | null | undefined): number {
+  return typeof value === 'number' && value > 0 ? Math.min(value, LARGEST_COUNT) : 0;
+}

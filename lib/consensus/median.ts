@@ -1,0 +1,27 @@
+/** Decimals that count; whatever lies beyond is noise of binary fractions (0.55 - 0.3 is not quite 0.25). */
+const DECIMALS_SCALE = 1e9;
+
+/**
+ * Median of at least one finite number; for an even count the mean of the middle two.
+ *
+ * With any f < n/2 of n values chosen by an adversary the result lies between the smallest and the largest of the
+ * others: the breakdown point of the median is 1/2 (Huber and Ronchetti, Robust Statistics, 2nd ed., 2009, section 3.2).
+ */
+export function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  const upper = sorted[sorted.length >> 1];
+  if (upper === undefined) throw new RangeError('median of no values');
+  if (sorted.length % 2 === 1) return upper;
+  const lower = sorted[(sorted.length >> 1) - 1] ?? upper;
+  // Rounding may not carry the mean out of the range that the two values span.
+  return Math.min(upper, Math.max(lower, withoutNoise((lower + upper) / 2)));
+}
+
+/** Absolute difference of two numbers, free of the noise of binary fractions. */
+export function distance(a: number, b: number): number {
+  return withoutNoise(Math.abs(a - b));
+}
+
+function withoutNoise(value: number): number {
+  return Math.round(value * DECIMALS_SCALE) / DECIMALS_SCALE;
+}

@@ -1,0 +1,82 @@
+import { readContext } from '../context.ts';
+import { type Evidence, readEvidence } from '../evidence.ts';
+import { BASE_RATE, roundToFourDecimals } from '../probability.ts';
+import type { Scorer } from '../vote.ts';
+import { REASSURANCES, RULES, type RuleSource } from './rules.ts';
+
+/** A trace of what reports of a whitelisted address say is kept: popular resolvers are reported by dozens of users. */
+const WHITELISTED_SHARE = 0.03;
+
+/** Confidence that each source brings when it answered; they combine like the rules themselves. */
+const CONFIDENCE = { none: 0.05, vendors: 0.45, blocklists: 0.35, reports: 0.4 };
+/** Vendors of which an answer counts in full. */
+const FULL_ANSWER_VENDORS = 60;
+
+/** Rules that the reasoning names; the others are counted. */
+const MOST_NAMED_RULES = 5;
+
+/** Strongest first, so that the reasoning names what mattered. */
+const ORDERED_RULES = RULES.toSorted((a, b) => b.weight - a.weight);
+
+/**
+ * Expert rules, combined by a leaky noisy-OR (Pearl, Probabilistic Reasoning in Intelligent Systems, 1988, section
+ * 4.3.2; leak: Henrion, UAI 1987): each rule that holds is a cause that makes the address malicious on its own with
+ * its weight as probability, and the base rate is the leak. Independent evidence adds up and never exceeds 1.
+ */
+export const ruleBased: Scorer = {
+  name: 'rule_based',
+  score(input) {
+    const evidence = readEvidence(input);
+    const context = readContext(input);
+    const survival: Record<RuleSource, number> = { vendors: 1, blocklists: 1, reports: 1, context: 1 };
+    let named = '';
+    let heldCount = 0;
+    for (const { source, name, weight, holds } of ORDERED_RULES) {
+      if (!holds(evidence, context)) continue;
+      const isDoubtful = source === 'reports' && evidence.isWhitelisted;
+      survival[source] *= 1 - (isDoubtful ? weight * WHITELISTED_SHARE : weight);
+      if (heldCount < MOST_NAMED_RULES) named += heldCount === 0 ? name : `; ${name}`;
+      heldCount++;
+    }
+    let leak = BASE_RATE;
+    let reassured = '';
+    for (const { name, factor, holds } of REASSURANCES) {
+      if (!holds(evidence)) continue;
+      leak *= factor;
+      reassured += reassured === '' ? name : `; ${name}`;
+    }
+    const benign = (1 - leak) * survival.vendors * survival.blocklists * survival.reports * survival.context;
+    return {
+      score: roundToFourDecimals(1 - benign),
+      confidence: measureConfidence(evidence),
+      reasoning: explain(named, heldCount, reassured),
+      features: nameFeatures(leak, survival),
+    };
+  },
+};
+
+/** 1 minus the product of what each source that answered leaves open. */
+function measureConfidence(evidence: Evidence): number {
+  let doubt = 1 - CONFIDENCE.none;
+  doubt *= 1 - CONFIDENCE.vendors * Math.min(1, evidence.vendors / FULL_ANSWER_VENDORS);
+  if (evidence.lists > 0) doubt *= 1 - CONFIDENCE.blocklists;
+  if (evidence.hasAbuseAnswer) doubt *= 1 - CONFIDENCE.reports;
+  return roundToFourDecimals(1 - doubt);
+}
+
+function explain(named: string, heldCount: number, reassured: string): string {
+  if (heldCount === 0 && reassured === '') return 'No rule holds: the base rate, for want of evidence.';
+  const more = heldCount > MOST_NAMED_RULES ? ` and ${heldCount - MOST_NAMED_RULES} more` : '';
+  const raising = heldCount === 0 ? 'No rule raises it' : `Raised by ${named}${more}`;
+  return reassured === '' ? `${raising}.` : `${raising}; lowered by ${reassured}.`;
+}
+
+/** The base rate as lowered, and the probability that each source's rules add up to. */
+function nameFeatures(leak: number, survival: Readonly<Record<RuleSource, number>>): Record<string, number> {
+  const features: Record<string, number> = { base: roundToFourDecimals(leak) };
+  if (survival.vendors < 1) features.vendors = roundToFourDecimals(1 - survival.vendors);
+  if (survival.blocklists < 1) features.blocklists = roundToFourDecimals(1 - survival.blocklists);
+  if (survival.reports < 1) features.reports = roundToFourDecimals(1 - survival.reports);
+  if (survival.context < 1) features.context = roundToFourDecimals(1 - survival.context);
+  return features;
+}

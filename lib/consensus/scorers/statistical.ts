@@ -1,0 +1,171 @@
+import { readContext } from '../context.ts';
+import { type Evidence, readEvidence } from '../evidence.ts';
+import { BASE_RATE, logOdds, probabilityOf, roundToFourDecimals } from '../probability.ts';
+import type { Scorer, Vote } from '../vote.ts';
+import model from './statistical-model.json' with { type: 'json' };
+import {
+  type BetaBinomial,
+  boundWeight,
+  createCountWeight,
+  createFlagWeight,
+  type NegativeBinomial,
+} from './weight-of-evidence.ts';
+
+/** Class parameters of the scorer, fitted on labelled sets. */
+export interface StatisticalModel {
+  readonly vendors: { readonly malicious: BetaBinomial; readonly benign: BetaBinomial };
+  readonly reports: { readonly malicious: NegativeBinomial; readonly benign: NegativeBinomial };
+  /** Weight of the abuse source's own confidence: nats at 0 %, and how many more at 100 %. */
+  readonly abuseConfidence: { readonly atZero: number; readonly slope: number };
+}
+
+const PRIOR = logOdds(BASE_RATE);
+
+/** Enough for every vendor there is, and for more reporters than change anything. */
+const LARGEST_VENDOR_COUNT = 128;
+const LARGEST_REPORT_COUNT = 512;
+
+/** Shares of addresses about which a source is plainly wrong; they bound its weight to 6.2 and 4.6 nats. */
+const VENDOR_ERROR_RATE = 0.002;
+const ABUSE_ERROR_RATE = 0.01;
+/** The source itself says that reports of a whitelisted address are not to be trusted. */
+const WHITELISTED_ERROR_RATE = 0.3;
+const WHITELISTED_WEIGHT = -0.5;
+
+/** Vendors and blocklists take over entries from each other: the weaker of two that agree adds this share. */
+const SHARE_BEYOND_OVERLAP = 0.3;
+
+/**
+ * Old reports count less, as in power discounting of a gamma-Poisson rate (West and Harrison, Bayesian Forecasting and
+ * Dynamic Models, 1997): half the excess over the floor is forgotten in a month. The floor is high because a report
+ * that reaches its database weeks late looks old when it is not.
+ */
+const OLD_REPORT_SHARE = 0.6;
+const FORGETTING_DAYS = 30;
+
+/** Standard deviation of the prior log-odds: base rates between 0.5 and 50 % are plausible. */
+const PRIOR_DEVIATION = 1.5;
+/** Precision (1/variance of the log-odds) that each vendor, each list and each effective report brings. */
+const PRECISION_PER_VOTER = 0.05;
+const PRECISION_PER_REPORT = 0.12;
+const PRECISION_OF_ABUSE_ANSWER = 0.15;
+/** Beyond this many effective reports nothing more is learned about the address. */
+const LARGEST_INFORMATIVE_COUNT = 60;
+/** Two-sided 95 % quantile of the normal distribution. */
+const QUANTILE = 1.96;
+
+/**
+ * Bayesian weighing of counts: prior log-odds of the base rate plus one weight of evidence per source.
+ *
+ * Vendor and blocklist counts are beta-binomial in each class, effective reports negative binomial. The interval is the
+ * normal approximation to the posterior of the log-odds (Gelman et al., Bayesian Data Analysis, 3rd ed., 2013, section
+ * 4.1): each source adds precision, and confidence is the share by which the interval has shrunk from the prior's.
+ */
+export function createStatisticalScorer(classes: StatisticalModel): Scorer {
+  const weighFlags = createFlagWeight(
+    classes.vendors.malicious,
+    classes.vendors.benign,
+    LARGEST_VENDOR_COUNT,
+  );
+  const weighReports = createCountWeight(
+    classes.reports.malicious,
+    classes.reports.benign,
+    LARGEST_REPORT_COUNT,
+  );
+  const { atZero, slope } = classes.abuseConfidence;
+
+  function weighAbuse(evidence: Evidence, effectiveReports: number): number {
+    if (!evidence.hasAbuseAnswer) return 0;
+    // The source computes its confidence from the same reports. The mean of two wholly dependent weights counts
+    // them once: a logarithmic opinion pool (Genest and Zidek, Statistical Science 1, 1986).
+    const pooled = (weighReports(effectiveReports) + atZero + slope * evidence.abuseConfidence) / 2;
+    const weight = boundWeight(pooled, ABUSE_ERROR_RATE);
+    if (!evidence.isWhitelisted) return weight;
+    return Math.min(weight, boundWeight(pooled, WHITELISTED_ERROR_RATE)) + WHITELISTED_WEIGHT;
+  }
+
+  return {
+    name: 'statistical',
+    score(input): Vote {
+      const evidence = readEvidence(input);
+      const reports = countEffectiveReports(evidence);
+      const vendorWeight = boundWeight(weighFlags(evidence.vendorFlags, evidence.vendors), VENDOR_ERROR_RATE);
+      const listWeight = boundWeight(weighFlags(evidence.listings, evidence.lists), VENDOR_ERROR_RATE);
+      const feedWeight = joinOverlapping(vendorWeight, listWeight);
+      const abuseWeight = weighAbuse(evidence, reports);
+      const posterior = PRIOR + readContext(input).logOdds + combineKinds(feedWeight, abuseWeight);
+      const deviation = 1 / Math.sqrt(PRIOR_DEVIATION ** -2 + measurePrecision(evidence, reports));
+      const score = roundToFourDecimals(probabilityOf(posterior));
+      const low = roundToFourDecimals(probabilityOf(posterior - QUANTILE * deviation));
+      const high = roundToFourDecimals(probabilityOf(posterior + QUANTILE * deviation));
+      return {
+        score,
+        confidence: roundToFourDecimals(1 - deviation / PRIOR_DEVIATION),
+        reasoning: explain(score, low, high, feedWeight, abuseWeight),
+        features: nameFeatures(low, high, feedWeight, abuseWeight, reports),
+      };
+    },
+  };
+}
+
+export const statistical = createStatisticalScorer(model);
+
+/**
+ * Reports as if all came from different users: each user counts 1, and all their further reports together count with
+ * the logarithm of their number; the whole is discounted for age.
+ */
+function countEffectiveReports({ reporters, reports, reportAgeDays }: Evidence): number {
+  if (reports === 0) return 0;
+  const freshness = OLD_REPORT_SHARE + (1 - OLD_REPORT_SHARE) * 2 ** (-reportAgeDays / FORGETTING_DAYS);
+  return (reporters + Math.log1p(reports - reporters)) * freshness;
+}
+
+/** Sum of two weights, less the overlap where both point the same way. */
+function joinOverlapping(a: number, b: number): number {
+  const shared = a > 0 === b > 0 ? Math.sign(a) * Math.min(Math.abs(a), Math.abs(b)) : 0;
+  return a + b - (1 - SHARE_BEYOND_OVERLAP) * shared;
+}
+
+/**
+ * Sum of the weights of feeds and of reports. Silence says little once the other has spoken: its negative weight fades
+ * with the other's positive one. Silence of both says little more than of one.
+ */
+function combineKinds(feeds: number, reports: number): number {
+  if (feeds < 0 && reports > 0) return reports + feeds / (1 + reports);
+  if (reports < 0 && feeds > 0) return feeds + reports / (1 + feeds);
+  return feeds < 0 && reports < 0 ? joinOverlapping(feeds, reports) : feeds + reports;
+}
+
+function measurePrecision(evidence: Evidence, effectiveReports: number): number {
+  const voters = Math.min(Math.max(evidence.vendors, evidence.lists), LARGEST_VENDOR_COUNT);
+  const reports = Math.min(effectiveReports, LARGEST_INFORMATIVE_COUNT);
+  const fromAbuse = evidence.hasAbuseAnswer ? PRECISION_OF_ABUSE_ANSWER + PRECISION_PER_REPORT * reports : 0;
+  return PRECISION_PER_VOTER * voters + (evidence.isWhitelisted ? fromAbuse / 2 : fromAbuse);
+}
+
+function explain(score: number, low: number, high: number, feeds: number, abuse: number): string {
+  const interval = `probability ${score}, 95 % interval ${low} to ${high}`;
+  if (feeds === 0 && abuse === 0) return `No evidence beyond the base rate: ${interval}.`;
+  const vendors = feeds === 0 ? 'no vendor or blocklist answer' : `vendors and blocklists ${say(feeds)}`;
+  const reports = abuse === 0 ? 'no abuse answer' : `abuse reports ${say(abuse)}`;
+  return `Weight of evidence in nats: ${vendors}, ${reports}; ${interval}.`;
+}
+
+function say(weight: number): string {
+  const rounded = Math.round(weight * 10) / 10;
+  return rounded > 0 ? `+${rounded}` : `${rounded}`;
+}
+
+function nameFeatures(
+  low: number,
+  high: number,
+  feeds: number,
+  abuse: number,
+  reports: number,
+): Record<string, number> {
+  const features: Record<string, number> = { interval_low: low, interval_high: high };
+  if (feeds !== 0) features.feed_weight = roundToFourDecimals(feeds);
+  if (abuse !== 0) features.abuse_weight = roundToFourDecimals(abuse);
+  if (reports !== 0) features.effective_reports = Math.round(reports * 100) / 100;
+  return features;
+}

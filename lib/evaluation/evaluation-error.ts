@@ -1,0 +1,5 @@
+/** What a user of the evaluation commands can put right: a missing file, a malformed set, a bad option. */
+export class EvaluationError extends Error {
+  override readonly name = 'EvaluationError';
+  readonly code = 'EVALUATION';
+}
