@@ -1,0 +1,23 @@
+import { printable } from './terminal.ts';
+
+/**
+ * What an operator should see of a line that the function printed: its warnings and errors in one line;
+ * metrics and information not at all. A line that is no structured log is shown as it is.
+ */
+export function warningOf(line: string): string | undefined {
+  const entry = parse(line);
+  if (entry === undefined) return printable(line);
+  const { level, message, timestamp: _, ...details } = entry;
+  if (level !== 'WARN' && level !== 'ERROR' && level !== 'CRITICAL') return undefined;
+  const reasons = details.reasons ?? details.error;
+  return printable(`${String(message)}${reasons === undefined ? '' : `: ${JSON.stringify(reasons)}`}`);
+}
+
+function parse(line: string): Record<string, unknown> | undefined {
+  try {
+    const value = JSON.parse(line) as unknown;
+    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,27 @@
+import { styleText } from 'node:util';
+
+type Style = Parameters<typeof styleText>[0];
+
+/** Colours text where standard output is a terminal that wants colours (NO_COLOR and FORCE_COLOR are heeded). */
+export function styled(style: Style, text: string): string {
+  return styleText(style, text, { stream: process.stdout });
+}
+
+const NUMBER = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
+
+/** A whole number with separators: `12,345`. */
+export function grouped(value: number): string {
+  return NUMBER.format(value);
+}
+
+/** A bar of at most `width` characters for a share from 0 to 1, in eighths of a character. */
+export function bar(share: number, width: number): string {
+  const eighths = Math.round(share * width * 8);
+  const partial = ['', '▏', '▎', '▍', '▌', '▋', '▊', '▉'][eighths % 8] ?? '';
+  return '█'.repeat(Math.floor(eighths / 8)) + (eighths === 0 && share > 0 ? '▏' : partial);
+}
+
+/** What a text from outside may do to a terminal is nothing: control characters are shown as spaces. */
+export function printable(text: string): string {
+  return text.replaceAll(/\p{Cc}/gu, ' ');
+}

@@ -1,0 +1,114 @@
+import type { ScorerName, Vote } from '../../consensus/vote.ts';
+import type { ReadAssessment } from '../../store/address-item.ts';
+import { SCORE_BUCKETS } from '../../store/summary-item.ts';
+import { bar, grouped, printable, styled } from '../output/terminal.ts';
+import { costPerMillion, type RunResult } from './run-result.ts';
+
+const BAR_WIDTH = 40;
+const REJECTED_SHOWN = 10;
+
+/** Writes a run's result for a human, a line an element. */
+export function reportLines(result: RunResult): string[] {
+  return [
+    ...outcomeLines(result),
+    ...histogramLines(result),
+    ...assessmentLines('Most suspicious addresses', result.mostSuspicious),
+    ...assessmentLines('Most uncertain: the scorers disagree, a human should look', result.mostUncertain),
+    ...rejectedLines(result),
+    ...costLines(result),
+    ...missingLines(result),
+  ];
+}
+
+function outcomeLines({ source, pushed, stored, duplicates, rejected, statistics }: RunResult): string[] {
+  const { assessments, malicious, high_uncertainty, degraded, consensus_failures, without_evidence } =
+    statistics;
+  return [
+    heading(`${grouped(pushed)} connection records from ${source}`),
+    figure('stored', stored),
+    figure('duplicates', duplicates, 'identical to a record stored before'),
+    figure('rejected', rejected.length, 'invalid; kept verbatim in the rejected queue'),
+    '',
+    figure('assessments', assessments, 'distinct endpoints and what is known about them'),
+    figure('malicious', malicious, 'threat score of 0.7 and above'),
+    figure('high uncertainty', high_uncertainty, 'the scorers disagree'),
+    figure('without evidence', without_evidence, 'no threat intelligence: the score is the base rate'),
+    figure('degraded', degraded, 'only two scorers had a valid vote'),
+    figure('consensus failures', consensus_failures, 'scored by the legacy score instead'),
+  ];
+}
+
+function figure(name: string, value: number, meaning = ''): string {
+  return `  ${name.padEnd(19)}${grouped(value).padStart(9)}   ${styled('dim', meaning)}`.trimEnd();
+}
+
+function heading(text: string): string {
+  return styled('bold', text);
+}
+
+function histogramLines({ statistics }: RunResult): string[] {
+  const { score_histogram, assessments } = statistics;
+  if (assessments === 0) return [];
+  const most = Math.max(...score_histogram);
+  const lines = score_histogram.map((count, bucket) => {
+    const range = `${(bucket / SCORE_BUCKETS).toFixed(1)}-${((bucket + 1) / SCORE_BUCKETS).toFixed(1)}`;
+    return `  ${range} ${grouped(count).padStart(9)} ${styled(colourOf(bucket / SCORE_BUCKETS), bar(count / most, BAR_WIDTH))}`.trimEnd();
+  });
+  return ['', heading('Threat scores'), ...lines];
+}
+
+function colourOf(score: number) {
+  if (score >= 0.7) return 'red';
+  return score >= 0.4 ? 'yellow' : 'green';
+}
+
+function assessmentLines(title: string, assessments: readonly ReadAssessment[]): string[] {
+  if (assessments.length === 0) return [];
+  return ['', heading(title), ...assessments.flatMap(linesOf)];
+}
+
+function linesOf({ address, assessment, connections }: ReadAssessment): string[] {
+  const { threat_score, votes } = assessment;
+  const ports = [...new Set(connections.map(({ dst_port, protocol }) => `${dst_port}/${protocol}`))];
+  const some = ports.slice(0, 3).join(', ') + (ports.length > 3 ? ` and ${ports.length - 3} more` : '');
+  const number = connections.length === 1 ? '1 connection' : `${grouped(connections.length)} connections`;
+  const score = styled(colourOf(threat_score), threat_score.toFixed(2));
+  return [
+    `  ${score}  ${styled('bold', address)}  ${number} to ${printable(some)}`,
+    ...Object.entries(votes).map(([name, vote]) => voteLine(name as ScorerName, vote)),
+  ];
+}
+
+function voteLine(name: ScorerName, { score, confidence, reasoning }: Vote): string {
+  const figures = `${score.toFixed(2)} ${styled('dim', `confidence ${confidence.toFixed(2)}`)}`;
+  return `        ${name.padEnd(12)} ${figures}  ${printable(reasoning)}`;
+}
+
+function rejectedLines({ rejected, unit }: RunResult): string[] {
+  if (rejected.length === 0) return [];
+  const lines = rejected
+    .slice(0, REJECTED_SHOWN)
+    .map(({ position, reason }) => `  ${unit} ${position}: ${printable(reason)}`);
+  const more = rejected.length - REJECTED_SHOWN;
+  return ['', heading('Rejected records'), ...lines, ...(more > 0 ? [`  and ${grouped(more)} more`] : [])];
+}
+
+function costLines(result: RunResult): string[] {
+  const { dynamodb, sqs, lambda } = result.usage;
+  const rate = grouped(result.pushed / result.durationSeconds);
+  return [
+    '',
+    heading('Work done'),
+    `  ${result.durationSeconds.toFixed(2)} s, ${rate} records/s on this machine`,
+    `  DynamoDB  ${grouped(dynamodb.requests)} requests, ${grouped(dynamodb.write_units)} write units (${grouped(dynamodb.index_write_units)} for the index), ${grouped(dynamodb.read_units)} read units`,
+    `  SQS       ${grouped(sqs.requests - sqs.empty_receives)} requests, charged as ${grouped(sqs.billed_requests - sqs.empty_receives)}`,
+    `  Lambda    ${grouped(lambda.invocations)} invocations, ${lambda.gb_seconds.toFixed(2)} GB-seconds`,
+    `  On AWS that is $${costPerMillion(result).toFixed(2)} per million records like these.`,
+  ];
+}
+
+function missingLines({ missing, unit }: RunResult): string[] {
+  if (missing.length === 0) return [];
+  const some = missing.slice(0, REJECTED_SHOWN).join(', ');
+  return ['', styled('red', `${grouped(missing.length)} records ended nowhere: ${unit} ${some}`)];
+}

@@ -1,0 +1,76 @@
+import type { SQSClient } from '@aws-sdk/client-sqs';
+import { contentHash } from '../../records/content-hash.ts';
+import type { RecordText } from '../../records/formats/json-records.ts';
+import type { IsLocal } from '../../records/locality.ts';
+import { type PackedMessage, packMessages } from '../../records/packing.ts';
+import { type PreparedRecord, prepareRecord } from '../push/prepare-record.ts';
+import { sendMessages } from '../push/send-messages.ts';
+import type { LedgerMessage } from './ledger.ts';
+
+/** Records that are packed together: enough to find an address's neighbours, few enough for constant memory. */
+const WINDOW = 20_000;
+/** What one SQS message holds. */
+const MAX_MESSAGE_BYTES = 1_048_576;
+
+/** A record that cannot even be sent. */
+export interface UnsendableRecord {
+  readonly position: number;
+  readonly reason: string;
+}
+
+export interface PushedRecords {
+  readonly messages: readonly LedgerMessage[];
+  readonly unsendable: readonly UnsendableRecord[];
+  /** Records read: sent and unsendable ones. */
+  readonly pushed: number;
+}
+
+/**
+ * Packs records into messages and sends them, a window at a time.
+ *
+ * @param onProgress gets the number of records sent so far
+ */
+export async function pushRecords(
+  queue: { readonly client: SQSClient; readonly queueUrl: string },
+  records: AsyncIterable<RecordText>,
+  isLocal: IsLocal,
+  onProgress: (sent: number) => void,
+): Promise<PushedRecords> {
+  const messages: LedgerMessage[] = [];
+  const unsendable: UnsendableRecord[] = [];
+  let sent = 0;
+  await sendMessages(queue, packed(records, isLocal, unsendable), (message, messageId) => {
+    sent += message.records.length;
+    messages.push({
+      messageId,
+      contentHash: contentHash(message.body),
+      records: message.records.map(({ position, identity }) =>
+        identity === undefined ? { position } : { position, identity },
+      ),
+    });
+    onProgress(sent);
+  });
+  return { messages, unsendable, pushed: sent + unsendable.length };
+}
+
+async function* packed(
+  records: AsyncIterable<RecordText>,
+  isLocal: IsLocal,
+  unsendable: UnsendableRecord[],
+): AsyncGenerator<PackedMessage<PreparedRecord>> {
+  let window: PreparedRecord[] = [];
+  for await (const text of records) {
+    const record = prepareRecord(text, isLocal);
+    const bytes = Buffer.byteLength(record.text);
+    if (bytes > MAX_MESSAGE_BYTES) {
+      const reason = `record: ${bytes} bytes, more than the ${MAX_MESSAGE_BYTES} that a message holds`;
+      unsendable.push({ position: record.position, reason });
+      continue;
+    }
+    window.push(record);
+    if (window.length < WINDOW) continue;
+    yield* packMessages(window);
+    window = [];
+  }
+  yield* packMessages(window);
+}

@@ -1,0 +1,34 @@
+import type { Message } from '@aws-sdk/client-sqs';
+import type { LedgerMessage } from './ledger.ts';
+
+/** A record that the service rejected, by its place in the user's input. */
+export interface RejectedInput {
+  readonly position: number;
+  readonly reason: string;
+}
+
+/**
+ * Finds the pushed records that are in the rejected queue. An entry is known by source message and index: it may
+ * be there more than once. A body that was rejected whole stands for all the records that were sent in it.
+ */
+export function rejectedInputs(
+  queued: readonly Message[],
+  messages: readonly LedgerMessage[],
+): Map<LedgerMessage, Map<number, RejectedInput>> {
+  const byId = new Map(messages.map((message) => [message.messageId, message]));
+  const found = new Map<LedgerMessage, Map<number, RejectedInput>>();
+  for (const { MessageAttributes = {} } of queued) {
+    const attribute = (name: string) => MessageAttributes[name]?.StringValue ?? '';
+    const message = byId.get(attribute('source_message_id'));
+    if (message === undefined) continue;
+    const places = found.get(message) ?? new Map<number, RejectedInput>();
+    found.set(message, places);
+    const first = Number(attribute('index'));
+    const last = attribute('scope') === 'body' ? message.records.length - 1 : first;
+    for (let index = first; index <= last; index++) {
+      const record = message.records[index];
+      if (record !== undefined) places.set(index, { position: record.position, reason: attribute('reason') });
+    }
+  }
+  return found;
+}

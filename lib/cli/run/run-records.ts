@@ -1,0 +1,111 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { sumStatistics } from '../../assessment/statistics.ts';
+import { costOf } from '../../local/cost.ts';
+import type { LocalStack } from '../../local/stack.ts';
+import { readJsonRecords } from '../../records/formats/json-records.ts';
+import { createLocality } from '../../records/locality.ts';
+import { recordIdentity } from '../../records/record-identity.ts';
+import { scanConnections } from '../../store/scan-connections.ts';
+import type { TableAccess } from '../../store/table-access.ts';
+import { CliError } from '../cli-error.ts';
+import type { Progress } from '../output/progress.ts';
+import { accountFor } from './account.ts';
+import { Highlights } from './highlights.ts';
+import type { Input } from './open-input.ts';
+import { peekQueue } from './peek-queue.ts';
+import { type PushedRecords, pushRecords } from './push-records.ts';
+import type { RunResult } from './run-result.ts';
+
+/** How often the queue is asked whether it is empty. */
+const POLL_MS = 50;
+
+/**
+ * Pushes an input's records through a running stack, waits until each has ended somewhere and accounts for all
+ * of them from what is stored.
+ *
+ * @param hasState the stack may hold records of earlier runs, which decides what is a duplicate
+ * @throws {CliError} where the input has no records or is no JSON
+ */
+export async function runRecords(
+  stack: LocalStack,
+  input: Input,
+  hasState: boolean,
+  progress: Progress,
+): Promise<RunResult> {
+  const table = {
+    client: DynamoDBDocumentClient.from(stack.clients.dynamodb),
+    tableName: stack.names.tableName,
+  };
+  const known = hasState ? await storedIdentities(table) : new Set<string>();
+
+  stack.resetUsage();
+  const startedAt = performance.now();
+  const { unit, pushed } = await push(stack, input, progress);
+  await drained(stack, pushed, progress);
+  const durationSeconds = (performance.now() - startedAt) / 1000;
+  const usage = stack.usage();
+
+  const highlights = new Highlights();
+  progress.step('checking what is stored', pushed.messages.length);
+  const account = await accountFor(pushed.messages, {
+    table,
+    rejectedQueue: await peekQueue(stack.clients.sqs, stack.names.rejectedQueueUrl),
+    known,
+    onAssessment: (assessment) => highlights.add(assessment),
+    onProgress: (messages) => progress.update(messages),
+  });
+  return {
+    source: input.name,
+    unit,
+    pushed: pushed.pushed,
+    stored: account.stored,
+    duplicates: account.duplicates,
+    rejected: [...account.rejected, ...pushed.unsendable],
+    missing: account.missing,
+    statistics: sumStatistics(account.statistics),
+    durationSeconds,
+    usage,
+    costUsd: costOf(usage),
+    mostSuspicious: highlights.mostSuspicious,
+    mostUncertain: highlights.mostUncertain,
+  };
+}
+
+async function push(
+  stack: LocalStack,
+  input: Input,
+  progress: Progress,
+): Promise<{ unit: string; pushed: PushedRecords }> {
+  const queue = { client: stack.clients.sqs, queueUrl: stack.names.workQueueUrl };
+  const { unit, records } = await readJsonRecords(input.chunks);
+  progress.step('pushing');
+  try {
+    // Only decides which records travel together; what is local to the site, the service knows.
+    const isLocal = createLocality([]);
+    const pushed = await pushRecords(queue, records, isLocal, (sent) => progress.update(sent));
+    if (pushed.pushed > 0) return { unit, pushed };
+  } catch (cause) {
+    if (!(cause instanceof SyntaxError)) throw cause;
+    throw new CliError(`${input.name} is not a JSON array: ${cause.message}`, 1, { cause });
+  }
+  throw new CliError(`${input.name} holds no records: expected one JSON record a line, or a JSON array`);
+}
+
+/** Waits until nothing is on the work queue any more. */
+async function drained(stack: LocalStack, { messages }: PushedRecords, progress: Progress): Promise<void> {
+  progress.step('scoring', messages.length);
+  for (;;) {
+    const { work } = await stack.queueDepths();
+    const waiting = work.visible + work.inFlight;
+    progress.update(Math.max(0, messages.length - waiting));
+    if (waiting === 0) return;
+    await sleep(POLL_MS);
+  }
+}
+
+async function storedIdentities(table: TableAccess): Promise<Set<string>> {
+  const identities = new Set<string>();
+  for await (const connection of scanConnections(table)) identities.add(recordIdentity(connection));
+  return identities;
+}
