@@ -57,12 +57,11 @@ function decide(
     confidences.push(vote.confidence);
   }
   const quorum = scorers.length === 0 ? 0 : scores.length / scorers.length;
-  const common = { votes, failures, quorum, evidence };
   // A median needs one vote, however low the minimum is set.
   const required = Math.max(1, settings.minScorers);
   if (scores.length < required) {
     const reason = `${scores.length} of ${scorers.length} scorers gave a valid vote, ${required} required`;
-    return { method: 'failed', reason, ...common };
+    return { method: 'failed', reason, votes, failures, quorum, evidence };
   }
   const consensusScore = median(scores);
   const spread = distance(Math.max(...scores), Math.min(...scores));
@@ -74,7 +73,10 @@ function decide(
     high_uncertainty: spread > settings.uncertaintyThreshold,
     outliers: findOutliers(scorers, votes, consensusScore, settings.outlierThreshold),
     degraded: scores.length < FEWEST_VOTES_FOR_TOLERANCE,
-    ...common,
+    votes,
+    failures,
+    quorum,
+    evidence,
   };
 }
 

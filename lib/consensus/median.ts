@@ -8,7 +8,7 @@ const DECIMALS_SCALE = 1e9;
  * others: the breakdown point of the median is 1/2 (Huber and Ronchetti, Robust Statistics, 2nd ed., 2009, section 3.2).
  */
 export function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
+  const sorted = sortAscending(values);
   const upper = sorted[sorted.length >> 1];
   if (upper === undefined) throw new RangeError('median of no values');
   if (sorted.length % 2 === 1) return upper;
@@ -20,6 +20,18 @@ export function median(values: readonly number[]): number {
 /** Absolute difference of two numbers, free of the noise of binary fractions. */
 export function distance(a: number, b: number): number {
   return withoutNoise(Math.abs(a - b));
+}
+
+/** Insertion sort: for a handful of votes several times faster than the general sort. */
+function sortAscending(values: readonly number[]): number[] {
+  const sorted = values.slice();
+  for (let i = 1; i < sorted.length; i++) {
+    const value = sorted[i] ?? 0;
+    let j = i - 1;
+    for (; j >= 0 && (sorted[j] ?? 0) > value; j--) sorted[j + 1] = sorted[j] ?? 0;
+    sorted[j + 1] = value;
+  }
+  return sorted;
 }
 
 function withoutNoise(value: number): number {

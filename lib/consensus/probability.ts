@@ -23,3 +23,8 @@ export function probabilityOf(logOddsValue: number): number {
 export function roundToFourDecimals(value: number): number {
   return Math.round(value * 10_000) / 10_000;
 }
+
+/** Whole percent, for prose: features hold the exact figures. */
+export function toPercent(share: number): number {
+  return Math.round(share * 100);
+}

@@ -1,6 +1,6 @@
 import { readContext } from '../context.ts';
 import { readEvidence } from '../evidence.ts';
-import { probabilityOf, roundToFourDecimals } from '../probability.ts';
+import { probabilityOf, roundToFourDecimals, toPercent } from '../probability.ts';
 import type { Scorer, Vote } from '../vote.ts';
 import { ML_FEATURES, type MlFeatureName, readMlFeatures } from './ml-features.ts';
 import model from './ml-model.json' with { type: 'json' };
@@ -86,9 +86,10 @@ function measureEntropy(probability: number): number {
 }
 
 function explain(score: number, coverage: number, first: number, second: number): string {
-  if (coverage === 0) return `Logistic model: ${score}, the base rate; no source answered.`;
+  if (coverage === 0)
+    return `Logistic model: ${toPercent(score)} %, from the base rate, as no source answered.`;
   const leading = ML_FEATURES[first]?.meaning;
-  if (leading === undefined) return `Logistic model: ${score}; no feature raises it.`;
+  if (leading === undefined) return `Logistic model: ${toPercent(score)} %; no feature raises it.`;
   const next = ML_FEATURES[second]?.meaning;
-  return `Logistic model: ${score}, raised most by ${next === undefined ? leading : `${leading} and ${next}`}.`;
+  return `Logistic model: ${toPercent(score)} %, raised most by ${next === undefined ? leading : `${leading} and ${next}`}.`;
 }

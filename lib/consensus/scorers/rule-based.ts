@@ -31,19 +31,19 @@ export const ruleBased: Scorer = {
     const survival: Record<RuleSource, number> = { vendors: 1, blocklists: 1, reports: 1, context: 1 };
     let named = '';
     let heldCount = 0;
-    for (const { source, name, weight, holds } of ORDERED_RULES) {
-      if (!holds(evidence, context)) continue;
-      const isDoubtful = source === 'reports' && evidence.isWhitelisted;
-      survival[source] *= 1 - (isDoubtful ? weight * WHITELISTED_SHARE : weight);
-      if (heldCount < MOST_NAMED_RULES) named += heldCount === 0 ? name : `; ${name}`;
+    for (const rule of ORDERED_RULES) {
+      if (!rule.holds(evidence, context)) continue;
+      const isDoubtful = evidence.isWhitelisted && rule.source === 'reports';
+      survival[rule.source] *= 1 - (isDoubtful ? rule.weight * WHITELISTED_SHARE : rule.weight);
+      if (heldCount < MOST_NAMED_RULES) named += heldCount === 0 ? rule.name : `; ${rule.name}`;
       heldCount++;
     }
     let leak = BASE_RATE;
     let reassured = '';
-    for (const { name, factor, holds } of REASSURANCES) {
-      if (!holds(evidence)) continue;
-      leak *= factor;
-      reassured += reassured === '' ? name : `; ${name}`;
+    for (const reassurance of REASSURANCES) {
+      if (!reassurance.holds(evidence)) continue;
+      leak *= reassurance.factor;
+      reassured += reassured === '' ? reassurance.name : `; ${reassurance.name}`;
     }
     const benign = (1 - leak) * survival.vendors * survival.blocklists * survival.reports * survival.context;
     return {

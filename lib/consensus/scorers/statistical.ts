@@ -1,6 +1,6 @@
 import { readContext } from '../context.ts';
 import { type Evidence, readEvidence } from '../evidence.ts';
-import { BASE_RATE, logOdds, probabilityOf, roundToFourDecimals } from '../probability.ts';
+import { BASE_RATE, logOdds, probabilityOf, roundToFourDecimals, toPercent } from '../probability.ts';
 import type { Scorer, Vote } from '../vote.ts';
 import model from './statistical-model.json' with { type: 'json' };
 import {
@@ -51,6 +51,9 @@ const PRECISION_PER_REPORT = 0.12;
 const PRECISION_OF_ABUSE_ANSWER = 0.15;
 /** Beyond this many effective reports nothing more is learned about the address. */
 const LARGEST_INFORMATIVE_COUNT = 60;
+/** "0" to "20" in steps of 0.1, beyond which no weight goes: formatting fractions would cost more than all else. */
+const TENTHS = Array.from({ length: 201 }, (_, i) => `${i / 10}`);
+
 /** Two-sided 95 % quantile of the normal distribution. */
 const QUANTILE = 1.96;
 
@@ -122,7 +125,7 @@ function countEffectiveReports({ reporters, reports, reportAgeDays }: Evidence):
 
 /** Sum of two weights, less the overlap where both point the same way. */
 function joinOverlapping(a: number, b: number): number {
-  const shared = a > 0 === b > 0 ? Math.sign(a) * Math.min(Math.abs(a), Math.abs(b)) : 0;
+  const shared = Math.sign(a) === Math.sign(b) ? Math.sign(a) * Math.min(Math.abs(a), Math.abs(b)) : 0;
   return a + b - (1 - SHARE_BEYOND_OVERLAP) * shared;
 }
 
@@ -144,16 +147,17 @@ function measurePrecision(evidence: Evidence, effectiveReports: number): number 
 }
 
 function explain(score: number, low: number, high: number, feeds: number, abuse: number): string {
-  const interval = `probability ${score}, 95 % interval ${low} to ${high}`;
-  if (feeds === 0 && abuse === 0) return `No evidence beyond the base rate: ${interval}.`;
+  const interval = `${toPercent(score)} %, 95 % interval ${toPercent(low)} to ${toPercent(high)} %`;
+  if (feeds === 0 && abuse === 0) return `No evidence, so the base rate: ${interval}.`;
   const vendors = feeds === 0 ? 'no vendor or blocklist answer' : `vendors and blocklists ${say(feeds)}`;
   const reports = abuse === 0 ? 'no abuse answer' : `abuse reports ${say(abuse)}`;
-  return `Weight of evidence in nats: ${vendors}, ${reports}; ${interval}.`;
+  return `${interval}; weight of evidence in nats: ${vendors}, ${reports}.`;
 }
 
 function say(weight: number): string {
-  const rounded = Math.round(weight * 10) / 10;
-  return rounded > 0 ? `+${rounded}` : `${rounded}`;
+  const tenths = Math.round(weight * 10);
+  const digits = TENTHS[Math.abs(tenths)] ?? '20';
+  return tenths < 0 ? `-${digits}` : `+${digits}`;
 }
 
 function nameFeatures(

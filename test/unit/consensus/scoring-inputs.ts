@@ -1,0 +1,77 @@
+import fc from 'fast-check';
+import type {
+  AbuseIpdbIntel,
+  BlocklistIntel,
+  ScoringInput,
+  VirusTotalIntel,
+} from '../../../lib/consensus/scoring-input.ts';
+
+export const ADDRESS = '203.0.113.7';
+
+export function withIntel(
+  threat_intel: NonNullable<ScoringInput['threat_intel']>,
+  rest: Partial<ScoringInput> = {},
+): ScoringInput {
+  return { address: ADDRESS, threat_intel, ...rest };
+}
+
+export function vendors(malicious: number, total = 94, suspicious = 0): VirusTotalIntel {
+  return { malicious_vendors: malicious, suspicious_vendors: suspicious, total_vendors: total };
+}
+
+export function reports(
+  confidence: number,
+  total: number,
+  users: number,
+  rest: Partial<AbuseIpdbIntel> = {},
+): AbuseIpdbIntel {
+  return { confidence_score: confidence, total_reports: total, num_distinct_users: users, ...rest };
+}
+
+/** Small counts, where thresholds lie, and now and then huge ones. */
+const counts = fc.oneof(
+  { weight: 4, arbitrary: fc.nat(40) },
+  { weight: 1, arbitrary: fc.nat(1_000_000_000) },
+);
+
+export const virusTotalIntel: fc.Arbitrary<VirusTotalIntel> = fc
+  .tuple(fc.oneof(fc.nat(100), counts), fc.double({ min: 0, max: 1, noNaN: true }), fc.boolean())
+  .map(([total, share, mostlySuspicious]) => {
+    const flags = Math.floor(share * total);
+    const malicious = mostlySuspicious ? Math.floor(flags / 3) : flags;
+    return vendors(malicious, total, flags - malicious);
+  });
+
+export const abuseIpdbIntel: fc.Arbitrary<AbuseIpdbIntel> = fc.record(
+  {
+    confidence_score: fc.nat(100),
+    total_reports: counts,
+    num_distinct_users: counts,
+    is_whitelisted: fc.boolean(),
+    is_tor: fc.boolean(),
+    usage_type: fc.constantFrom('Data Center/Web Hosting/Transit', 'Fixed Line ISP', 'Search Engine Spider'),
+  },
+  { requiredKeys: ['confidence_score', 'total_reports'] },
+);
+
+export const blocklistIntel: fc.Arbitrary<BlocklistIntel> = fc
+  .tuple(fc.nat(60), fc.nat(60))
+  .map(([lists, more]) => ({ lists, total_lists: lists + more }));
+
+export const reportAges = fc.oneof(fc.nat(100), fc.nat(10_000));
+
+export const scoringInputs: fc.Arbitrary<ScoringInput> = fc.record(
+  {
+    address: fc.oneof(fc.ipV4(), fc.ipV6()),
+    dst_port: fc.nat(65_535),
+    protocol: fc.constantFrom('tcp', 'udp', 'icmp', 'sctp'),
+    direction: fc.constantFrom('outbound', 'inbound', 'internal', 'external'),
+    threat_intel: fc.record(
+      { virustotal: virusTotalIntel, abuseipdb: abuseIpdbIntel, blocklist: blocklistIntel },
+      { requiredKeys: [] },
+    ),
+    geo_data: fc.record({ country_code: fc.constantFrom('US', 'CN', 'DE', 'BR') }),
+    report_age_days: reportAges,
+  },
+  { requiredKeys: ['address'] },
+);
