@@ -1,0 +1,121 @@
+import {
+  type AttributeDefinition,
+  CreateTableCommand,
+  type CreateTableCommandInput,
+  type DynamoDBClient,
+  type GlobalSecondaryIndex,
+  type KeySchemaElement,
+  ResourceInUseException,
+} from '@aws-sdk/client-dynamodb';
+import { CreateQueueCommand, SetQueueAttributesCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import { LocalStackError, messageOf } from './errors.ts';
+import type {
+  IndexDefinition,
+  KeyAttribute,
+  QueueDefinition,
+  QueueRole,
+  ServiceDefinition,
+  TableDefinition,
+} from './service-definition.ts';
+
+/**
+ * Creates the queues and the table of a definition; those that exist from an earlier run are kept with their content,
+ * queues with the definition's attributes.
+ *
+ * @throws {LocalStackError} `resources_failed`.
+ */
+export async function createResources(
+  definition: ServiceDefinition,
+  clients: { readonly sqs: SQSClient; readonly dynamodb: DynamoDBClient },
+  arnOf: (queueName: string) => string,
+): Promise<void> {
+  try {
+    await Promise.all([
+      ...Object.values(definition.queues).map((queue) =>
+        createQueue(clients.sqs, queue, (role) => arnOf(definition.queues[role].name)),
+      ),
+      createTable(clients.dynamodb, definition.table),
+    ]);
+  } catch (cause) {
+    const message = `Cannot create the queues and the table: ${messageOf(cause)}.`;
+    throw new LocalStackError('resources_failed', message, { cause });
+  }
+}
+
+async function createQueue(
+  client: SQSClient,
+  queue: QueueDefinition,
+  arnOf: (role: QueueRole) => string,
+): Promise<void> {
+  // Creating a queue anew is refused only where an attribute differs, hence the attributes apart.
+  const { QueueUrl } = await client.send(new CreateQueueCommand({ QueueName: queue.name }));
+  await client.send(new SetQueueAttributesCommand({ QueueUrl, Attributes: toQueueAttributes(queue, arnOf) }));
+}
+
+export function toQueueAttributes(
+  queue: QueueDefinition,
+  arnOf: (role: QueueRole) => string,
+): Record<string, string> {
+  return {
+    MessageRetentionPeriod: String(queue.retentionSeconds),
+    VisibilityTimeout: String(queue.visibilityTimeoutSeconds),
+    ...(queue.redrive && {
+      RedrivePolicy: JSON.stringify({
+        deadLetterTargetArn: arnOf(queue.redrive.deadLetterQueue),
+        maxReceiveCount: queue.redrive.maxReceiveCount,
+      }),
+    }),
+  };
+}
+
+async function createTable(client: DynamoDBClient, table: TableDefinition): Promise<void> {
+  try {
+    await client.send(new CreateTableCommand(toCreateTableInput(table)));
+  } catch (error) {
+    if (!(error instanceof ResourceInUseException)) throw error;
+  }
+}
+
+export function toCreateTableInput(table: TableDefinition): CreateTableCommandInput {
+  const indexes = table.indexes.map(toIndexInput);
+  return {
+    TableName: table.name,
+    BillingMode: 'PAY_PER_REQUEST',
+    KeySchema: toKeySchema(table),
+    AttributeDefinitions: toAttributeDefinitions([table, ...table.indexes]),
+    ...(indexes.length > 0 && { GlobalSecondaryIndexes: indexes }),
+  };
+}
+
+function toIndexInput(index: IndexDefinition): GlobalSecondaryIndex {
+  return {
+    IndexName: index.name,
+    KeySchema: toKeySchema(index),
+    Projection: {
+      ProjectionType: index.projection.type,
+      ...(index.projection.type === 'INCLUDE' && { NonKeyAttributes: [...index.projection.attributes] }),
+    },
+  };
+}
+
+interface Keyed {
+  readonly partitionKey: KeyAttribute;
+  readonly sortKey?: KeyAttribute;
+}
+
+function toKeySchema({ partitionKey, sortKey }: Keyed): KeySchemaElement[] {
+  return [
+    { AttributeName: partitionKey.name, KeyType: 'HASH' },
+    ...(sortKey ? [{ AttributeName: sortKey.name, KeyType: 'RANGE' as const }] : []),
+  ];
+}
+
+/** Each key attribute once, however many keys it belongs to. */
+function toAttributeDefinitions(keyed: readonly Keyed[]): AttributeDefinition[] {
+  const types = new Map<string, KeyAttribute['type']>();
+  for (const { partitionKey, sortKey } of keyed) {
+    types.set(partitionKey.name, partitionKey.type);
+    if (sortKey) types.set(sortKey.name, sortKey.type);
+  }
+  return [...types].map(([AttributeName, AttributeType]) => ({ AttributeName, AttributeType }));
+}

@@ -1,0 +1,67 @@
+import { mkdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { LocalStackError, messageOf } from './errors.ts';
+
+/** A folder that holds a stack's state, in use by nobody else until closed. */
+export interface DataDirectory {
+  readonly tableFolder: string;
+  readonly queueFile: string;
+  close(): void;
+}
+
+/** SQLite's result code for a file that another connection has locked. */
+const SQLITE_BUSY = 5;
+
+/**
+ * Opens a folder for a stack's state; creates it where it does not exist.
+ *
+ * The lock is SQLite's on a file in it: the system releases it with the process, however that ends, so that no stale
+ * lock ever needs removing.
+ *
+ * @throws {LocalStackError} `data_directory_unusable`, `data_directory_locked`.
+ */
+export function openDataDirectory(path: string): DataDirectory {
+  ensureFolder(path);
+  const lock = acquireLock(path);
+  return {
+    tableFolder: join(path, 'dynamodb'),
+    queueFile: join(path, 'sqs.db'),
+    close: () => lock.close(),
+  };
+}
+
+function ensureFolder(path: string): void {
+  const stats = statSync(path, { throwIfNoEntry: false });
+  if (stats && !stats.isDirectory()) {
+    throw new LocalStackError('data_directory_unusable', `The data directory ${path} is not a directory.`);
+  }
+  try {
+    mkdirSync(path, { recursive: true });
+  } catch (cause) {
+    throw unusable(path, cause);
+  }
+}
+
+function acquireLock(path: string): DatabaseSync {
+  let lock: DatabaseSync | undefined;
+  try {
+    lock = new DatabaseSync(join(path, 'lock.db'));
+    // The journal mode keeps the lock free of side files; the write makes sure that the folder can be written to.
+    lock.exec('PRAGMA busy_timeout = 0; PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE;');
+    lock.exec('PRAGMA user_version = 1');
+    return lock;
+  } catch (cause) {
+    lock?.close();
+    if ((cause as { errcode?: number }).errcode === SQLITE_BUSY) {
+      const message = `The data directory ${path} is in use by another local stack.`;
+      throw new LocalStackError('data_directory_locked', message, { cause });
+    }
+    throw unusable(path, cause);
+  }
+}
+
+function unusable(path: string, cause: unknown): LocalStackError {
+  const message = `The data directory ${path} cannot be used: ${messageOf(cause)}.`;
+  return new LocalStackError('data_directory_unusable', message, { cause });
+}

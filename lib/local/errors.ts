@@ -1,0 +1,28 @@
+/** What went wrong with the embedded stack, for callers that decide by it. */
+export type LocalStackErrorCode =
+  | 'data_directory_unusable'
+  | 'data_directory_locked'
+  | 'emulator_failed'
+  | 'resources_failed'
+  | 'function_initialization_failed'
+  | 'bundling_failed';
+
+/** An error of the embedded stack. The message is one line, fit to be shown to a user as it is. */
+export class LocalStackError extends Error {
+  override readonly name = 'LocalStackError';
+  readonly code: LocalStackErrorCode;
+
+  constructor(code: LocalStackErrorCode, message: string, options?: { readonly cause?: unknown }) {
+    super(toOneLine(message), options);
+    this.code = code;
+  }
+}
+
+/** The message of anything thrown, on one line. */
+export function messageOf(thrown: unknown): string {
+  return toOneLine(thrown instanceof Error ? thrown.message : String(thrown));
+}
+
+function toOneLine(text: string): string {
+  return text.trim().replaceAll(/\s*\n\s*/g, ' ');
+}

@@ -1,0 +1,32 @@
+import { findPackageJSON } from 'node:module';
+import { pathToFileURL } from 'node:url';
+import type { buildApp } from 'fauxqs';
+
+export type SqsApp = ReturnType<typeof buildApp>;
+type Stores = NonNullable<NonNullable<Parameters<typeof buildApp>[0]>['stores']>;
+export type SqsStore = Stores['sqsStore'];
+export type SqsQueue = ReturnType<SqsStore['createQueue']>;
+export type SqsMessage = SqsQueue['messages'][number];
+
+/** What a store reports its changes to. */
+export type SqsPersistence = NonNullable<SqsStore['persistence']>;
+
+/**
+ * New, empty stores for fauxqs' `buildApp`.
+ *
+ * It takes them as an argument, yet the package does not export their classes; its starter, which could do without,
+ * listens on every interface. The files are therefore loaded past the package's exports. They are those of the
+ * pinned version.
+ */
+export async function createStores(): Promise<Stores> {
+  const packageJson = findPackageJSON('fauxqs', import.meta.url);
+  if (packageJson === undefined) throw new Error('the package fauxqs is not installed');
+  const load = async (file: string) => await import(new URL(file, pathToFileURL(packageJson)).href);
+
+  const [sqs, sns, s3] = await Promise.all([
+    load('dist/sqs/sqsStore.js') as Promise<{ SqsStore: new () => Stores['sqsStore'] }>,
+    load('dist/sns/snsStore.js') as Promise<{ SnsStore: new () => Stores['snsStore'] }>,
+    load('dist/s3/s3Store.js') as Promise<{ S3Store: new () => Stores['s3Store'] }>,
+  ]);
+  return { sqsStore: new sqs.SqsStore(), snsStore: new sns.SnsStore(), s3Store: new s3.S3Store() };
+}

@@ -1,0 +1,68 @@
+/** The type of a key attribute, in DynamoDB's notation: string, number or binary. */
+export type KeyType = 'S' | 'N' | 'B';
+
+export interface KeyAttribute {
+  readonly name: string;
+  readonly type: KeyType;
+}
+
+/** Which attributes an index copies besides the keys. */
+export type Projection =
+  | { readonly type: 'ALL' }
+  | { readonly type: 'KEYS_ONLY' }
+  | { readonly type: 'INCLUDE'; readonly attributes: readonly string[] };
+
+export interface IndexDefinition {
+  readonly name: string;
+  readonly partitionKey: KeyAttribute;
+  readonly sortKey?: KeyAttribute;
+  readonly projection: Projection;
+}
+
+/** An on-demand table. */
+export interface TableDefinition {
+  readonly name: string;
+  readonly partitionKey: KeyAttribute;
+  readonly sortKey?: KeyAttribute;
+  /** Kept for the record: the emulator never deletes expired items, as DynamoDB may not for 48 hours either. */
+  readonly timeToLiveAttribute?: string;
+  readonly indexes: readonly IndexDefinition[];
+}
+
+/** The queues of the service by the part that they play. */
+export type QueueRole = 'work' | 'rejected' | 'deadLetter';
+
+export interface QueueDefinition {
+  readonly name: string;
+  readonly retentionSeconds: number;
+  readonly visibilityTimeoutSeconds: number;
+  readonly redrive?: { readonly deadLetterQueue: QueueRole; readonly maxReceiveCount: number };
+}
+
+/** A literal, or the URL of a queue, which is known only when the queue exists. */
+export type EnvironmentValue = string | { readonly urlOfQueue: QueueRole };
+
+export interface FunctionDefinition {
+  readonly name: string;
+  readonly timeoutSeconds: number;
+  readonly memoryMegabytes: number;
+  readonly environment: Readonly<Record<string, EnvironmentValue>>;
+}
+
+/** How Lambda reads a queue. */
+export interface EventSourceDefinition {
+  readonly queue: QueueRole;
+  /** Most messages in one event; over 10 needs a batching window. */
+  readonly batchSize: number;
+  /** How long, from its first message on, a batch may wait for more. */
+  readonly maximumBatchingWindowSeconds: number;
+  readonly reportBatchItemFailures: boolean;
+}
+
+/** Everything that exists in one deployment and matters to the code that runs there. */
+export interface ServiceDefinition {
+  readonly queues: Readonly<Record<QueueRole, QueueDefinition>>;
+  readonly table: TableDefinition;
+  readonly function: FunctionDefinition;
+  readonly eventSource: EventSourceDefinition;
+}

@@ -1,0 +1,74 @@
+import type { AddressInfo } from 'node:net';
+import { buildApp } from 'fauxqs';
+import { createStores } from './fauxqs-internals.ts';
+import { endpointOf, LOOPBACK_HOST } from './loopback.ts';
+import { QueueJournal } from './queue-journal.ts';
+import { meterSqs } from './sqs-meter.ts';
+import type { UsageMeter } from './usage.ts';
+
+/** The account that the emulated queues belong to. */
+const ACCOUNT_ID = '000000000000';
+
+/** How many messages a queue holds. */
+export interface QueueDepth {
+  readonly visible: number;
+  readonly inFlight: number;
+}
+
+export interface SqsEmulator {
+  readonly endpoint: string;
+  readonly address: AddressInfo;
+  urlOf(queueName: string): string;
+  /** @returns Zeros for a queue that does not exist. */
+  depthOf(queueName: string): QueueDepth;
+  /**
+   * Answers every waiting receive with nothing. A client that hangs up instead would leave its receive behind, which
+   * takes messages that nobody gets until their visibility timeout.
+   */
+  endLongPolls(queueName: string): void;
+  close(): Promise<void>;
+}
+
+/** Starts SQS in this process, without queues unless `file` has some from an earlier run. */
+export async function startSqsEmulator(options: {
+  readonly region: string;
+  readonly meter: UsageMeter;
+  readonly file?: string | undefined;
+}): Promise<SqsEmulator> {
+  const stores = await createStores();
+  const store = stores.sqsStore;
+  // With a host name of its own, fauxqs would make queue URLs that need DNS; without, it takes the request's.
+  store.host = '';
+  const app = buildApp({ logger: false, defaultRegion: options.region, stores });
+  meterSqs(app, options.meter);
+
+  const journal = options.file === undefined ? undefined : new QueueJournal(options.file);
+  app.addHook('onSend', async () => journal?.commit());
+
+  await app.listen({ port: 0, host: LOOPBACK_HOST });
+  const address = app.server.address() as AddressInfo;
+  const endpoint = endpointOf(address);
+  const urlOf = (queueName: string) => `${endpoint}/${ACCOUNT_ID}/${queueName}`;
+  journal?.restore(store, urlOf);
+  journal?.attach(store);
+
+  return {
+    endpoint,
+    address,
+    urlOf,
+    depthOf: (queueName) => {
+      const queue = store.getQueueByName(queueName);
+      // Timeouts take effect only when somebody looks.
+      queue?.processTimers();
+      return {
+        visible: Number(queue?.getAttribute('ApproximateNumberOfMessages') ?? 0),
+        inFlight: Number(queue?.getAttribute('ApproximateNumberOfMessagesNotVisible') ?? 0),
+      };
+    },
+    endLongPolls: (queueName) => store.getQueueByName(queueName)?.cancelWaiters(),
+    close: async () => {
+      await app.close();
+      journal?.close();
+    },
+  };
+}

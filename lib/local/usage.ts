@@ -1,0 +1,97 @@
+import type { WriteUnits } from './capacity.ts';
+
+/** What the stack was asked to do so far, in the units by which AWS charges. */
+export interface Usage {
+  readonly dynamodb: {
+    /** Requests that reached the emulator, failed ones included. */
+    readonly requests: number;
+    /** Those of the indexes included. */
+    readonly write_units: number;
+    readonly index_write_units: number;
+    readonly read_units: number;
+    readonly operations: Readonly<Record<string, number>>;
+  };
+  readonly sqs: {
+    readonly requests: number;
+    /** Requests as charged: one per started 64 KB of payload. */
+    readonly billed_requests: number;
+    /** Receives that brought nothing: what an idle service costs. Included in the requests. */
+    readonly empty_receives: number;
+    readonly operations: Readonly<Record<string, number>>;
+  };
+  readonly lambda: {
+    readonly invocations: number;
+    /** Invocations that threw, crashed or timed out: what Lambda counts as Errors. */
+    readonly failed_invocations: number;
+    /** Sum of the durations, each rounded up to 1 ms. */
+    readonly billed_ms: number;
+    readonly gb_seconds: number;
+  };
+}
+
+/** Adds up usage. */
+export class UsageMeter {
+  readonly #memoryGigabytes: number;
+  #dynamodb = { requests: 0, write_units: 0, index_write_units: 0, read_units: 0 };
+  #sqs = { requests: 0, billed_requests: 0, empty_receives: 0 };
+  #lambda = { invocations: 0, failed_invocations: 0, billed_ms: 0 };
+  #dynamodbOperations: Record<string, number> = {};
+  #sqsOperations: Record<string, number> = {};
+
+  /** @param memoryMegabytes The function's memory, for GB-seconds. */
+  constructor(memoryMegabytes: number) {
+    this.#memoryGigabytes = memoryMegabytes / 1024;
+  }
+
+  countDynamoDbRequest(operation: string): void {
+    this.#dynamodb.requests += 1;
+    increment(this.#dynamodbOperations, operation);
+  }
+
+  addWriteUnits(units: WriteUnits): void {
+    this.#dynamodb.write_units += units.table + units.indexes;
+    this.#dynamodb.index_write_units += units.indexes;
+  }
+
+  addReadUnits(units: number): void {
+    this.#dynamodb.read_units += units;
+  }
+
+  countSqsRequest(operation: string, billedRequests: number, isEmptyReceive: boolean): void {
+    this.#sqs.requests += 1;
+    this.#sqs.billed_requests += billedRequests;
+    if (isEmptyReceive) this.#sqs.empty_receives += 1;
+    increment(this.#sqsOperations, operation);
+  }
+
+  countInvocation(durationMs: number, hasFailed: boolean): void {
+    this.#lambda.invocations += 1;
+    this.#lambda.billed_ms += Math.ceil(durationMs);
+    if (hasFailed) this.#lambda.failed_invocations += 1;
+  }
+
+  /** Forgets everything: what setting the stack up took is no usage of the service. */
+  reset(): void {
+    this.#dynamodb = { requests: 0, write_units: 0, index_write_units: 0, read_units: 0 };
+    this.#sqs = { requests: 0, billed_requests: 0, empty_receives: 0 };
+    this.#lambda = { invocations: 0, failed_invocations: 0, billed_ms: 0 };
+    this.#dynamodbOperations = {};
+    this.#sqsOperations = {};
+  }
+
+  /** The figures now; a copy. */
+  read(): Usage {
+    return {
+      dynamodb: { ...this.#dynamodb, operations: { ...this.#dynamodbOperations } },
+      sqs: { ...this.#sqs, operations: { ...this.#sqsOperations } },
+      lambda: {
+        ...this.#lambda,
+        gb_seconds: (this.#lambda.billed_ms / 1000) * this.#memoryGigabytes,
+      },
+    };
+  }
+}
+
+function increment(counts: Record<string, number>, name: string): void {
+  counts[name] = (counts[name] ?? 0) + 1;
+}

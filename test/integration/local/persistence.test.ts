@@ -1,0 +1,119 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { ChangeMessageVisibilityCommand, ReceiveMessageCommand, TagQueueCommand } from '@aws-sdk/client-sqs';
+import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { LOCAL_SERVICE } from '../../../lib/local/resources.ts';
+import { startLocalStack } from '../../../lib/local/stack.ts';
+import {
+  bundleFixture,
+  createTemporaryFolder,
+  type LocalService,
+  startLocalService,
+} from '../../fixtures/local/local-service.ts';
+
+const EVENTUALLY = { timeout: 8000, interval: 20 };
+
+let bundlePath: string;
+let dataDir: string;
+let service: LocalService | undefined;
+
+beforeAll(async () => {
+  bundlePath = await bundleFixture('scripted-handler');
+});
+
+beforeEach(() => {
+  dataDir = createTemporaryFolder();
+});
+
+afterEach(async () => {
+  await service?.stop();
+  service = undefined;
+});
+
+/** The service with its real times: a message in flight stays hidden for minutes. */
+async function start(): Promise<LocalService> {
+  service = await startLocalService({ bundlePath, dataDir, definition: LOCAL_SERVICE });
+  return service;
+}
+
+async function restart(): Promise<LocalService> {
+  await service?.stop();
+  return await start();
+}
+
+describe('a data directory', () => {
+  it('keeps items and messages, and shows messages that were in flight at once', async () => {
+    const before = await start();
+    await before.send([{ action: 'store', name: 'stored' }]);
+    await vi.waitFor(async () => expect(await before.storedNames()).toEqual(['stored']), EVENTUALLY);
+    await before.stack.pauseDelivery();
+    await before.send([
+      { action: 'store', name: 'in-flight' },
+      { action: 'store', name: 'waiting' },
+    ]);
+    await before.sqs.send(
+      new ReceiveMessageCommand({ QueueUrl: before.stack.names.workQueueUrl, MaxNumberOfMessages: 1 }),
+    );
+    expect((await before.stack.queueDepths()).work).toEqual({ visible: 1, inFlight: 1 });
+
+    const after = await restart();
+    await vi.waitFor(async () => {
+      expect(await after.storedNames()).toEqual(['in-flight', 'stored', 'waiting']);
+    }, EVENTUALLY);
+    await vi.waitFor(async () => {
+      expect((await after.stack.queueDepths()).work).toEqual({ visible: 0, inFlight: 0 });
+    }, EVENTUALLY);
+
+    await vi.waitFor(
+      () => expect(after.reports()[0]?.receiveCounts.toSorted()).toEqual(['1', '2']),
+      EVENTUALLY,
+    );
+  });
+
+  it('survives tagging a queue and giving a message back', async () => {
+    const before = await start();
+    await before.stack.pauseDelivery();
+    await before.send([{ action: 'store', name: 'kept' }]);
+    const QueueUrl = before.stack.names.workQueueUrl;
+    const { Messages } = await before.sqs.send(new ReceiveMessageCommand({ QueueUrl }));
+    const ReceiptHandle = Messages?.[0]?.ReceiptHandle;
+    await before.sqs.send(
+      new ChangeMessageVisibilityCommand({ QueueUrl, ReceiptHandle, VisibilityTimeout: 0 }),
+    );
+    await before.sqs.send(new TagQueueCommand({ QueueUrl, Tags: { team: 'security' } }));
+
+    const after = await restart();
+
+    await vi.waitFor(async () => expect(await after.storedNames()).toEqual(['kept']), EVENTUALLY);
+  });
+
+  it('is refused to a second stack', async () => {
+    await start();
+
+    await expect(startLocalStack({ bundlePath, dataDir })).rejects.toMatchObject({
+      code: 'data_directory_locked',
+      message: `The data directory ${dataDir} is in use by another local stack.`,
+    });
+  });
+
+  it('must be a directory', async () => {
+    const file = join(dataDir, 'file');
+    writeFileSync(file, '');
+
+    await expect(startLocalStack({ bundlePath, dataDir: file })).rejects.toMatchObject({
+      code: 'data_directory_unusable',
+      message: `The data directory ${file} is not a directory.`,
+    });
+  });
+
+  it.each([['/proc/local-stack'], ['file/below']])('must be possible to create: %s', async (path) => {
+    writeFileSync(join(dataDir, 'file'), '');
+
+    await expect(
+      startLocalStack({ bundlePath, dataDir: join(path.startsWith('/') ? '' : dataDir, path) }),
+    ).rejects.toMatchObject({
+      code: 'data_directory_unusable',
+      message: expect.stringMatching(/^The data directory .* cannot be used: .*$/),
+    });
+  });
+});

@@ -1,0 +1,58 @@
+import { describe, expect, it } from 'vitest';
+import { toCreateTableInput, toQueueAttributes } from '../../../lib/local/create-resources.ts';
+import { LOCAL_SERVICE } from '../../../lib/local/resources.ts';
+
+describe('toQueueAttributes', () => {
+  const arnOf = (role: string) => `arn:${role}`;
+
+  it('redrives the work queue', () => {
+    expect(toQueueAttributes(LOCAL_SERVICE.queues.work, arnOf)).toEqual({
+      MessageRetentionPeriod: '345600',
+      VisibilityTimeout: '180',
+      RedrivePolicy: '{"deadLetterTargetArn":"arn:deadLetter","maxReceiveCount":5}',
+    });
+  });
+
+  it('keeps the other queues for 14 days', () => {
+    expect(toQueueAttributes(LOCAL_SERVICE.queues.rejected, arnOf)).toEqual({
+      MessageRetentionPeriod: '1209600',
+      VisibilityTimeout: '30',
+    });
+  });
+});
+
+describe('toCreateTableInput', () => {
+  it('describes the table of the service', () => {
+    expect(toCreateTableInput(LOCAL_SERVICE.table)).toEqual({
+      TableName: 'threat-consensus',
+      BillingMode: 'PAY_PER_REQUEST',
+      KeySchema: [
+        { AttributeName: 'pk', KeyType: 'HASH' },
+        { AttributeName: 'sk', KeyType: 'RANGE' },
+      ],
+      AttributeDefinitions: [
+        { AttributeName: 'pk', AttributeType: 'S' },
+        { AttributeName: 'sk', AttributeType: 'S' },
+        { AttributeName: 'time_bucket', AttributeType: 'S' },
+        { AttributeName: 'ingested_at', AttributeType: 'N' },
+      ],
+      GlobalSecondaryIndexes: [
+        {
+          IndexName: 'by-time',
+          KeySchema: [
+            { AttributeName: 'time_bucket', KeyType: 'HASH' },
+            { AttributeName: 'ingested_at', KeyType: 'RANGE' },
+          ],
+          Projection: { ProjectionType: 'INCLUDE', NonKeyAttributes: ['statistics'] },
+        },
+      ],
+    });
+  });
+
+  it('leaves the indexes of a table without any out, and the sort key too', () => {
+    const input = toCreateTableInput({ name: 'plain', partitionKey: { name: 'id', type: 'S' }, indexes: [] });
+
+    expect(input.GlobalSecondaryIndexes).toBeUndefined();
+    expect(input.KeySchema).toEqual([{ AttributeName: 'id', KeyType: 'HASH' }]);
+  });
+});
