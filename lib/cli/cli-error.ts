@@ -11,3 +11,8 @@ export class CliError extends Error {
     this.exitCode = exitCode;
   }
 }
+
+/** The user or the system asked the command to stop before it was done. */
+export class InterruptedError extends Error {
+  override readonly name = 'InterruptedError';
+}

@@ -2,7 +2,7 @@
 import { Command, CommanderError } from 'commander';
 import { LocalStackError } from '../local/errors.ts';
 import { StoreError } from '../store/store-error.ts';
-import { CliError } from './cli-error.ts';
+import { CliError, InterruptedError } from './cli-error.ts';
 import { printable } from './output/terminal.ts';
 import { runCommand } from './run/run-command.ts';
 
@@ -13,8 +13,10 @@ const program = new Command('threat-consensus')
   .configureOutput({ outputError: (text, write) => write(text) });
 for (const command of program.commands) command.copyInheritedSettings(program);
 
-// A reader that has seen enough (`| head`) is no failure.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  // A reader that has seen enough (`| head`) is no failure.
+  if (error.code !== 'EPIPE') throw error;
+});
 
 try {
   await program.parseAsync();
@@ -22,9 +24,10 @@ try {
   process.exitCode = report(error);
 }
 
-/** Tells the user in one line, and gives the exit code: 1 something failed, 2 called wrongly. */
+/** Tells the user in one line, and gives the exit code: 1 something failed, 2 called wrongly, 130 interrupted. */
 function report(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+  if (error instanceof InterruptedError) return 130;
   if (error instanceof CliError) {
     process.stderr.write(`error: ${printable(error.message)}\n`);
     return error.exitCode;

@@ -1,20 +1,12 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { Command } from 'commander';
-import { bundleHandler } from '../../local/bundle.ts';
-import { type LocalStack, startLocalStack } from '../../local/stack.ts';
-import { CliError } from '../cli-error.ts';
-import { warningOf } from '../output/function-log.ts';
-import { createProgress } from '../output/progress.ts';
-import { untilInterrupted } from '../output/until-interrupted.ts';
-import { openInput } from './open-input.ts';
+import type { LocalStack } from '../../local/stack.ts';
+import { CliError, InterruptedError } from '../cli-error.ts';
+import { createProgress, type Progress } from '../output/progress.ts';
+import { type Input, openInput } from './open-input.ts';
 import { reportLines } from './print-report.ts';
 import { runRecords } from './run-records.ts';
 import { runFigures } from './run-result.ts';
-
-const HANDLER = fileURLToPath(new URL('../../../functions/score-connections/handler.ts', import.meta.url));
+import { withLocalStack } from './with-local-stack.ts';
 
 interface RunOptions {
   readonly json?: true;
@@ -49,33 +41,39 @@ export function runCommand(): Command {
 async function run(file: string | undefined, options: RunOptions): Promise<void> {
   const input = await openInput(file);
   const progress = createProgress(options.json === true);
-  const workFolder = await mkdtemp(join(tmpdir(), 'threat-consensus-'));
-  let stack: LocalStack | undefined;
+  let hasReported = false;
   try {
     progress.step('starting');
-    const bundlePath = await bundleHandler(HANDLER, join(workFolder, 'handler.mjs'));
-    stack = await startLocalStack({
-      bundlePath,
-      onLogLine: (line) => warn(warningOf(line)),
-      ...(options.data !== undefined && { dataDir: options.data }),
+    await withLocalStack(options.data, async (stack) => {
+      const missing = await runAndReport(stack, input, options, progress);
+      hasReported = true;
+      if (options.keep) await keep(stack);
+      if (missing > 0) throw new CliError(`${missing} records are neither stored nor rejected`);
     });
-    const result = await runRecords(stack, input, options.data !== undefined, progress);
-    progress.stop();
-    const lines = options.json ? [JSON.stringify(runFigures(result))] : reportLines(result);
-    process.stdout.write(`${lines.join('\n')}\n`);
-    if (options.keep) await keep(stack);
-    if (result.missing.length > 0) {
-      throw new CliError(`${result.missing.length} records are neither stored nor rejected`);
-    }
+  } catch (error) {
+    // Interrupting is how a stack that was to be kept is ended.
+    if (!(error instanceof InterruptedError && hasReported)) throw error;
   } finally {
     progress.stop();
-    await stack?.stop();
-    await rm(workFolder, { recursive: true, force: true });
   }
 }
 
-/** Says how other clients reach the stack; on standard error, since standard output may be JSON for a program. */
-async function keep(stack: LocalStack): Promise<void> {
+/** @returns how many records ended nowhere */
+async function runAndReport(
+  stack: LocalStack,
+  input: Input,
+  options: RunOptions,
+  progress: Progress,
+): Promise<number> {
+  const result = await runRecords(stack, input, options.data !== undefined, progress);
+  progress.stop();
+  const lines = options.json ? [JSON.stringify(runFigures(result))] : reportLines(result);
+  process.stdout.write(`${lines.join('\n')}\n`);
+  return result.missing.length;
+}
+
+/** Says how other clients reach the stack, on standard error since standard output may be for a program, and waits. */
+async function keep(stack: LocalStack): Promise<never> {
   const { workQueueUrl, rejectedQueueUrl, deadLetterQueueUrl, tableName } = stack.names;
   const variables = {
     ...stack.environment,
@@ -85,11 +83,7 @@ async function keep(stack: LocalStack): Promise<void> {
     TABLE_NAME: tableName,
   };
   const lines = Object.entries(variables).map(([name, value]) => `export ${name}=${value}`);
-  process.stderr.write(`\nThe stack keeps running until you press Ctrl-C. Other clients reach it with:\n\n`);
+  process.stderr.write('\nThe stack keeps running until you press Ctrl-C. Other clients reach it with:\n\n');
   process.stderr.write(`${lines.join('\n')}\n`);
-  await untilInterrupted();
-}
-
-function warn(warning: string | undefined): void {
-  if (warning !== undefined) process.stderr.write(`warning: ${warning}\n`);
+  return new Promise<never>(() => {});
 }

@@ -1,0 +1,58 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { bundleHandler } from '../../local/bundle.ts';
+import { type LocalStack, startLocalStack } from '../../local/stack.ts';
+import { InterruptedError } from '../cli-error.ts';
+import { warningOf } from '../output/function-log.ts';
+
+const HANDLER = fileURLToPath(new URL('../../../functions/score-connections/handler.ts', import.meta.url));
+
+/**
+ * Bundles the function, starts the embedded stack with it, lets `use` work with the stack and puts everything
+ * away again, also after an error or an interruption.
+ *
+ * @param dataDir keeps the stack's state; without, it lives in memory
+ * @throws {InterruptedError} on the first SIGINT or SIGTERM while `use` works; a second one ends the process
+ */
+export async function withLocalStack<Result>(
+  dataDir: string | undefined,
+  use: (stack: LocalStack) => Promise<Result>,
+): Promise<Result> {
+  const interruption = interrupted();
+  const folder = await mkdtemp(join(tmpdir(), 'threat-consensus-'));
+  let stack: LocalStack | undefined;
+  try {
+    const bundlePath = await bundleHandler(HANDLER, join(folder, 'handler.mjs'));
+    stack = await startLocalStack({
+      bundlePath,
+      onLogLine: (line) => warn(warningOf(line)),
+      ...(dataDir !== undefined && { dataDir }),
+    });
+    return await Promise.race([use(stack), interruption.promise]);
+  } finally {
+    await stack?.stop();
+    await rm(folder, { recursive: true, force: true });
+    interruption.forget();
+  }
+}
+
+function interrupted(): { readonly promise: Promise<never>; forget(): void } {
+  const { promise, reject } = Promise.withResolvers<never>();
+  promise.catch(() => {});
+  const signals = ['SIGINT', 'SIGTERM'] as const;
+  const interrupt = () => {
+    forget();
+    reject(new InterruptedError());
+  };
+  const forget = () => {
+    for (const signal of signals) process.off(signal, interrupt);
+  };
+  for (const signal of signals) process.on(signal, interrupt);
+  return { promise, forget };
+}
+
+function warn(warning: string | undefined): void {
+  if (warning !== undefined) process.stderr.write(`warning: ${warning}\n`);
+}
