@@ -5,6 +5,12 @@ export interface WeightedPoint {
   readonly benignWeight: number;
 }
 
+/** Bounds of a weight in nats, either of which may be infinite. */
+export interface WeightRange {
+  readonly lowest: number;
+  readonly highest: number;
+}
+
 export interface LogisticFit {
   /** Nats per unit of each value, in the order of the values. */
   readonly weights: number[];
@@ -13,8 +19,8 @@ export interface LogisticFit {
 export interface LogisticOptions {
   /** Fixed, not fitted: what the model answers when all values are 0; nats. */
   readonly intercept: number;
-  /** 1 or -1 for each value: the only sign that its weight may take. */
-  readonly signs: readonly number[];
+  /** For each value the range in which its weight may lie. */
+  readonly ranges: readonly WeightRange[];
   /** Penalty on half the squared weights, relative to the mean log loss. */
   readonly ridge: number;
 }
@@ -24,17 +30,17 @@ const LARGEST_SWEEP_COUNT = 5_000;
 const TOLERANCE = 1e-6;
 
 /**
- * Weights that minimise the weighted log loss plus a ridge penalty, each of the sign it may have.
+ * Weights that minimise the weighted log loss plus a ridge penalty, each within its range.
  *
- * Iteratively reweighted least squares with one pass of coordinate descent per step, each coordinate clipped at zero
+ * Iteratively reweighted least squares with one pass of coordinate descent per step, each coordinate clipped to its range
  * (Friedman, Hastie and Tibshirani, Journal of Statistical Software 33, 2010). The problem is convex, starts at zero
  * and uses no randomness: the same points in the same order give the same weights.
  */
 export function fitLogistic(points: readonly WeightedPoint[], options: LogisticOptions): LogisticFit {
-  const { intercept, signs, ridge } = options;
-  const weights = signs.map(() => 0);
+  const { intercept, ranges, ridge } = options;
+  const weights = ranges.map(() => 0);
   const margins = new Float64Array(points.length).fill(intercept);
-  const columns = signs.map((_, j) => Float64Array.from(points, ({ values }) => values[j] ?? 0));
+  const columns = ranges.map((_, j) => Float64Array.from(points, ({ values }) => values[j] ?? 0));
   const malicious = Float64Array.from(points, ({ maliciousWeight }) => maliciousWeight);
   const total = Float64Array.from(points, (point) => point.maliciousWeight + point.benignWeight);
 
@@ -45,8 +51,8 @@ export function fitLogistic(points: readonly WeightedPoint[], options: LogisticO
       const { gradient, curvature } = differentiate(column, margins, malicious, total);
       const step = -(gradient + ridge * current) / (curvature + ridge);
       // Far from the optimum the quadratic overshoots: a step of at most one nat keeps the descent stable.
-      const target = current + Math.max(-1, Math.min(1, step));
-      const next = target * (signs[j] ?? 1) > 0 ? target : 0;
+      const target = current + clamp(step, -1, 1);
+      const next = clamp(target, ranges[j]?.lowest ?? -Infinity, ranges[j]?.highest ?? Infinity);
       const move = next - current;
       if (move === 0) return;
       weights[j] = next;
@@ -56,6 +62,10 @@ export function fitLogistic(points: readonly WeightedPoint[], options: LogisticO
     if (largestMove < TOLERANCE) break;
   }
   return { weights };
+}
+
+function clamp(value: number, lowest: number, highest: number): number {
+  return Math.max(lowest, Math.min(highest, value));
 }
 
 /** First and second derivative of the log loss by one weight. */

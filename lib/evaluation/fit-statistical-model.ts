@@ -16,6 +16,12 @@ const BENIGN_VENDORS = { alpha: 0.1, beta: 500 };
 const MALICIOUS_VENDOR_SILENCE = 8;
 
 /**
+ * In the sets the abuse confidence is computed from the very reports beside it, so that a fit may ignore it. In the field
+ * the source knows more than it counts; judgement, in nats at 100 % and before pooling halves it.
+ */
+const LEAST_CONFIDENCE_SLOPE = 2;
+
+/**
  * Where the search starts. Its parameters are unbounded: logarithms keep pseudo-counts positive, and the malicious
  * class is a step beyond the benign one, so that every point of the search is a monotone model.
  */
@@ -56,6 +62,6 @@ function toModel(parameters: readonly number[]): StatisticalModel {
       },
       benign: { size: round(benignSize), continuation: round(probabilityOf(continuation)) },
     },
-    abuseConfidence: { atZero: round(atZero), slope: round(Math.exp(slope)) },
+    abuseConfidence: { atZero: round(atZero), slope: round(LEAST_CONFIDENCE_SLOPE + Math.exp(slope)) },
   };
 }

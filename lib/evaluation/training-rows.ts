@@ -1,5 +1,6 @@
 import { BASE_RATE, logOdds, probabilityOf } from '../consensus/probability.ts';
 import type { ScoringInput, ThreatIntel } from '../consensus/scoring-input.ts';
+import { EvaluationError } from './evaluation-error.ts';
 import type { LabelledInput } from './labelled-set.ts';
 
 /** A distinct scoring input with the weights of its malicious and benign rows. */
@@ -18,12 +19,16 @@ export interface TrainingRow {
  *   is unknown, and scores should be tolerable on either side.
  * - A row about which several sources spoke is also shown with each source alone, so that the model does not rely on
  *   all of them answering.
+ *
+ * @throws {EvaluationError} when a set lacks one of the classes
  */
 export function weighTrainingRows(sets: ReadonlyArray<readonly LabelledInput[]>): TrainingRow[] {
   const merged = new Map<string, { -readonly [Key in keyof TrainingRow]: TrainingRow[Key] }>();
   for (const rows of sets) {
     const malicious = rows.filter(({ isMalicious }) => isMalicious).length;
     const benign = rows.length - malicious;
+    if (malicious === 0 || benign === 0)
+      throw new EvaluationError('a set to fit on has rows of one class only');
     const prevalence = probabilityOf((logOdds(BASE_RATE) + logOdds(malicious / rows.length)) / 2);
     for (const { input, isMalicious } of rows) {
       const views = viewBySource(input);

@@ -1,7 +1,8 @@
 import { readContext } from '../context.ts';
-import { readEvidence } from '../evidence.ts';
+import { type Evidence, readEvidence } from '../evidence.ts';
 import { probabilityOf, roundToFourDecimals, toPercent } from '../probability.ts';
 import type { Scorer, Vote } from '../vote.ts';
+import { addFeature } from './features.ts';
 import { ML_FEATURES, type MlFeatureName, readMlFeatures } from './ml-features.ts';
 import model from './ml-model.json' with { type: 'json' };
 
@@ -32,44 +33,41 @@ const LEAST_TELLING_CONTRIBUTION = 0.1;
  * minus the binary entropy of the score in bits.
  */
 export function createMlScorer({ intercept, weights }: MlModel): Scorer {
-  const ordered = ML_FEATURES.map(({ name }) => weights[name]);
+  const terms = ML_FEATURES.map(({ name, meaning }, index) => ({
+    index,
+    name,
+    meaning,
+    weight: weights[name],
+  }));
+  const weighty = terms.filter(({ weight }) => weight !== 0);
   return {
     name: 'ml_based',
     score(input): Vote {
       const evidence = readEvidence(input);
       const values = readMlFeatures(evidence);
-      let logOdds =
-        intercept + readContext(input).logOdds + (evidence.isWhitelisted ? WHITELISTED_WEIGHT : 0);
-      let first = -1;
-      let second = -1;
-      let firstContribution = LEAST_TELLING_CONTRIBUTION;
-      let secondContribution = LEAST_TELLING_CONTRIBUTION;
       const features: Record<string, number> = {};
-      for (let i = 0; i < values.length; i++) {
-        const value = values[i] ?? 0;
-        if (value === 0) continue;
-        const contribution = value * (ordered[i] ?? 0);
+      let logOdds = intercept + readContext(input).logOdds;
+      if (evidence.isWhitelisted) logOdds += WHITELISTED_WEIGHT;
+      let leading = LEAST_TELLING_CONTRIBUTION;
+      let reason = '';
+      for (const term of weighty) {
+        const value = values[term.index] ?? 0;
+        const contribution = value * term.weight;
         logOdds += contribution;
-        features[ML_FEATURES[i]?.name ?? i] = roundToFourDecimals(value);
-        if (contribution > firstContribution) {
-          second = first;
-          secondContribution = firstContribution;
-          first = i;
-          firstContribution = contribution;
-        } else if (contribution > secondContribution) {
-          second = i;
-          secondContribution = contribution;
+        addFeature(features, term.name, value);
+        if (contribution > leading) {
+          leading = contribution;
+          reason = term.meaning;
         }
       }
       const score = roundToFourDecimals(probabilityOf(Math.min(logOdds, LARGEST_LOG_ODDS)));
-      const feeds = evidence.vendors > 0 || evidence.lists > 0;
-      const coverage = (feeds ? COVERAGE.feeds : 0) + (evidence.hasAbuseAnswer ? COVERAGE.abuse : 0);
+      const coverage = measureCoverage(evidence);
       return {
         score,
         confidence: roundToFourDecimals(
           LEAST_CONFIDENCE + (1 - LEAST_CONFIDENCE) * coverage * (1 - measureEntropy(score) / 2),
         ),
-        reasoning: explain(score, coverage, first, second),
+        reasoning: explain(score, coverage, reason),
         features,
       };
     },
@@ -78,6 +76,12 @@ export function createMlScorer({ intercept, weights }: MlModel): Scorer {
 
 export const mlBased = createMlScorer(model);
 
+/** Share of the model's sources that answered, 0-1. */
+function measureCoverage(evidence: Evidence): number {
+  const feeds = evidence.vendors > 0 || evidence.lists > 0 ? COVERAGE.feeds : 0;
+  return feeds + (evidence.hasAbuseAnswer ? COVERAGE.abuse : 0);
+}
+
 /** Binary entropy in bits, 0-1 (Shannon, 1948). */
 function measureEntropy(probability: number): number {
   if (probability <= 0 || probability >= 1) return 0;
@@ -85,11 +89,10 @@ function measureEntropy(probability: number): number {
   return -(probability * Math.log2(probability) + rest * Math.log2(rest));
 }
 
-function explain(score: number, coverage: number, first: number, second: number): string {
-  if (coverage === 0)
-    return `Logistic model: ${toPercent(score)} %, from the base rate, as no source answered.`;
-  const leading = ML_FEATURES[first]?.meaning;
-  if (leading === undefined) return `Logistic model: ${toPercent(score)} %; no feature raises it.`;
-  const next = ML_FEATURES[second]?.meaning;
-  return `Logistic model: ${toPercent(score)} %, raised most by ${next === undefined ? leading : `${leading} and ${next}`}.`;
+function explain(score: number, coverage: number, reason: string): string {
+  const probability = `Logistic model: ${toPercent(score)} %`;
+  if (coverage === 0) return `${probability}, from the base rate, as no source answered.`;
+  return reason === ''
+    ? `${probability}; no feature raises it.`
+    : `${probability}, raised most by ${reason}.`;
 }

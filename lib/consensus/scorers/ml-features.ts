@@ -31,12 +31,11 @@ const SHARE_BEYOND_OVERLAP = 0.3;
 /** Logarithm of a full answer of vendors: the scale of `feed_flags` and `feeds_asked`. */
 const FULL_ANSWER = Math.log1p(94);
 const LARGEST_COUNT = 1_000;
-const LN_2 = Math.LN2;
 /**
- * Recency is blurred: reports often arrive late, so that it halves in three weeks rather than days, and never fades
+ * Recency is blurred: reports often arrive late, so that it halves in two weeks rather than days, and never fades
  * altogether.
  */
-const HALF_RECENCY_DAYS = 21;
+const HALF_RECENCY_DAYS = 14;
 /** A trace of what reports of a whitelisted address say is kept: popular resolvers are reported by dozens of users. */
 const WHITELISTED_SHARE = 0.06;
 
@@ -48,7 +47,7 @@ export function readMlFeatures(evidence: Evidence): number[] {
   const trust = evidence.isWhitelisted ? WHITELISTED_SHARE : 1;
   const reportsLog = trust * Math.log1p(Math.min(reports, LARGEST_COUNT));
   const reportersLog = trust * Math.log1p(Math.min(reporters, LARGEST_COUNT));
-  const furtherReporters = Math.max(0, reportersLog - trust * LN_2);
+  const furtherReporters = Math.max(0, reportersLog - trust * Math.LN2);
   const recency = reports > 0 ? 1 / (1 + evidence.reportAgeDays / HALF_RECENCY_DAYS) : 0;
   return [
     Math.min(1, share / TELLING_SHARE),

@@ -2,6 +2,7 @@ import { readContext } from '../context.ts';
 import { type Evidence, readEvidence } from '../evidence.ts';
 import { BASE_RATE, roundToFourDecimals } from '../probability.ts';
 import type { Scorer } from '../vote.ts';
+import { addFeature } from './features.ts';
 import { REASSURANCES, RULES, type RuleSource } from './rules.ts';
 
 /** A trace of what reports of a whitelisted address say is kept: popular resolvers are reported by dozens of users. */
@@ -73,10 +74,11 @@ function explain(named: string, heldCount: number, reassured: string): string {
 
 /** The base rate as lowered, and the probability that each source's rules add up to. */
 function nameFeatures(leak: number, survival: Readonly<Record<RuleSource, number>>): Record<string, number> {
-  const features: Record<string, number> = { base: roundToFourDecimals(leak) };
-  if (survival.vendors < 1) features.vendors = roundToFourDecimals(1 - survival.vendors);
-  if (survival.blocklists < 1) features.blocklists = roundToFourDecimals(1 - survival.blocklists);
-  if (survival.reports < 1) features.reports = roundToFourDecimals(1 - survival.reports);
-  if (survival.context < 1) features.context = roundToFourDecimals(1 - survival.context);
+  const features: Record<string, number> = {};
+  addFeature(features, 'base', leak);
+  addFeature(features, 'vendors', 1 - survival.vendors);
+  addFeature(features, 'blocklists', 1 - survival.blocklists);
+  addFeature(features, 'reports', 1 - survival.reports);
+  addFeature(features, 'context', 1 - survival.context);
   return features;
 }

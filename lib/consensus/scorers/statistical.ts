@@ -2,6 +2,7 @@ import { readContext } from '../context.ts';
 import { type Evidence, readEvidence } from '../evidence.ts';
 import { BASE_RATE, logOdds, probabilityOf, roundToFourDecimals, toPercent } from '../probability.ts';
 import type { Scorer, Vote } from '../vote.ts';
+import { addFeature } from './features.ts';
 import model from './statistical-model.json' with { type: 'json' };
 import {
   type BetaBinomial,
@@ -31,6 +32,9 @@ const ABUSE_ERROR_RATE = 0.01;
 /** The source itself says that reports of a whitelisted address are not to be trusted. */
 const WHITELISTED_ERROR_RATE = 0.3;
 const WHITELISTED_WEIGHT = -0.5;
+
+/** However much evidence agrees, one address in 400 is taken to be a mistake of all sources; nats. */
+const LARGEST_LOG_ODDS = 6;
 
 /** Vendors and blocklists take over entries from each other: the weaker of two that agree adds this share. */
 const SHARE_BEYOND_OVERLAP = 0.3;
@@ -96,7 +100,10 @@ export function createStatisticalScorer(classes: StatisticalModel): Scorer {
       const listWeight = boundWeight(weighFlags(evidence.listings, evidence.lists), VENDOR_ERROR_RATE);
       const feedWeight = joinOverlapping(vendorWeight, listWeight);
       const abuseWeight = weighAbuse(evidence, reports);
-      const posterior = PRIOR + readContext(input).logOdds + combineKinds(feedWeight, abuseWeight);
+      const posterior = Math.min(
+        PRIOR + readContext(input).logOdds + combineKinds(feedWeight, abuseWeight),
+        LARGEST_LOG_ODDS,
+      );
       const deviation = 1 / Math.sqrt(PRIOR_DEVIATION ** -2 + measurePrecision(evidence, reports));
       const score = roundToFourDecimals(probabilityOf(posterior));
       const low = roundToFourDecimals(probabilityOf(posterior - QUANTILE * deviation));
@@ -167,9 +174,11 @@ function nameFeatures(
   abuse: number,
   reports: number,
 ): Record<string, number> {
-  const features: Record<string, number> = { interval_low: low, interval_high: high };
-  if (feeds !== 0) features.feed_weight = roundToFourDecimals(feeds);
-  if (abuse !== 0) features.abuse_weight = roundToFourDecimals(abuse);
-  if (reports !== 0) features.effective_reports = Math.round(reports * 100) / 100;
+  const features: Record<string, number> = {};
+  addFeature(features, 'interval_low', low);
+  addFeature(features, 'interval_high', high);
+  addFeature(features, 'feed_weight', feeds);
+  addFeature(features, 'abuse_weight', abuse);
+  addFeature(features, 'effective_reports', reports);
   return features;
 }

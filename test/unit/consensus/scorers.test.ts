@@ -48,7 +48,7 @@ describe.each(SCORERS)('$name', (scorer) => {
           expect(value).not.toBe(0);
         }
       }),
-      { numRuns: 500 },
+      { numRuns: 300 },
     );
   });
 
@@ -103,6 +103,14 @@ describe.each(SCORERS)('$name', (scorer) => {
         for (const part of ['dst_port', 'protocol', 'direction'] as const) {
           const { score } = scorer.score({ ...bare, [part]: input[part] });
           expect(Math.abs(score - expected)).toBeLessThanOrEqual(0.05);
+        }
+        for (const trait of [{ usage_type: 'Data Center/Web Hosting/Transit' }, { is_tor: true }]) {
+          const plain = reports(30, 3, 2);
+          const without = scorer.score({ ...bare, threat_intel: { ...bare.threat_intel, abuseipdb: plain } });
+          const abuseipdb = { ...plain, ...trait };
+          const { score } = scorer.score({ ...bare, threat_intel: { ...bare.threat_intel, abuseipdb } });
+          expect(score).toBeGreaterThanOrEqual(without.score);
+          expect(score - without.score).toBeLessThanOrEqual(0.05);
         }
         expect(scorer.score({ ...bare, geo_data: { country_code: 'CN' } })).toEqual(scorer.score(bare));
       }),

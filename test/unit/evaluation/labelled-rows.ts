@@ -1,0 +1,25 @@
+import type { LabelledInput } from '../../../lib/evaluation/labelled-set.ts';
+
+export const HEADING =
+  'set,group,as_of,country_code,vt_malicious,vt_total,abuse_confidence,abuse_reports,abuse_reporters,abuse_days_since_last,label';
+
+/** A row seen by vendors alone. */
+export function vendorRow(malicious: number, isMalicious: boolean, group = 'a'): LabelledInput {
+  const virustotal = { malicious_vendors: malicious, total_vendors: 25 };
+  return { input: { address: '192.0.2.1', threat_intel: { virustotal } }, isMalicious, group };
+}
+
+/** A set in which flags, reports and recency all go with malice, as CSV: enough to fit every model on. */
+export function makeCsv(groupCount = 40): string {
+  const lines = [HEADING];
+  for (let group = 0; group < groupCount; group++) {
+    const row = (vendors: string, abuse: string, label: number) =>
+      lines.push(`T,${group.toString(16)},2026-01-01,US,${vendors},${abuse},${label}`);
+    row('0,25', '0,0,0,', 0);
+    row(',', '15,1,1,60', 0);
+    row(',', '28,2,1,30', group % 4 === 0 ? 1 : 0);
+    row(',', '90,20,6,1', group % 3 === 0 ? 0 : 1);
+    row('3,25', '100,30,10,3', 1);
+  }
+  return `${lines.join('\n')}\n`;
+}
