@@ -1,4 +1,4 @@
-import { mkdirSync, statSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { LocalStackError, messageOf } from './errors.ts';
@@ -32,13 +32,14 @@ export function openDataDirectory(path: string): DataDirectory {
 }
 
 function ensureFolder(path: string): void {
-  const stats = statSync(path, { throwIfNoEntry: false });
-  if (stats && !stats.isDirectory()) {
-    throw new LocalStackError('data_directory_unusable', `The data directory ${path} is not a directory.`);
-  }
   try {
     mkdirSync(path, { recursive: true });
   } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === 'EEXIST') {
+      throw new LocalStackError('data_directory_unusable', `The data directory ${path} is not a directory.`, {
+        cause,
+      });
+    }
     throw unusable(path, cause);
   }
 }

@@ -1,13 +1,11 @@
 import type { AddressInfo } from 'node:net';
 import { buildApp } from 'fauxqs';
+import { ACCOUNT_ID, REGION } from './account.ts';
 import { createStores } from './fauxqs-internals.ts';
 import { endpointOf, LOOPBACK_HOST } from './loopback.ts';
 import { QueueJournal } from './queue-journal.ts';
 import { meterSqs } from './sqs-meter.ts';
 import type { UsageMeter } from './usage.ts';
-
-/** The account that the emulated queues belong to. */
-const ACCOUNT_ID = '000000000000';
 
 /** How many messages a queue holds. */
 export interface QueueDepth {
@@ -31,7 +29,6 @@ export interface SqsEmulator {
 
 /** Starts SQS in this process, without queues unless `file` has some from an earlier run. */
 export async function startSqsEmulator(options: {
-  readonly region: string;
   readonly meter: UsageMeter;
   readonly file?: string | undefined;
 }): Promise<SqsEmulator> {
@@ -39,7 +36,7 @@ export async function startSqsEmulator(options: {
   const store = stores.sqsStore;
   // With a host name of its own, fauxqs would make queue URLs that need DNS; without, it takes the request's.
   store.host = '';
-  const app = buildApp({ logger: false, defaultRegion: options.region, stores });
+  const app = buildApp({ logger: false, defaultRegion: REGION, stores });
   meterSqs(app, options.meter);
 
   const journal = options.file === undefined ? undefined : new QueueJournal(options.file);

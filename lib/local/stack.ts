@@ -1,16 +1,15 @@
-import { setTimeout as delay } from 'node:timers/promises';
+import { arnOf, REGION } from './account.ts';
 import { Cleanup } from './cleanup.ts';
 import { createResources } from './create-resources.ts';
 import { type DataDirectory, openDataDirectory } from './data-directory.ts';
+import { Delivery } from './delivery.ts';
 import { startDynamoDbEmulator } from './dynamodb-emulator.ts';
 import { LocalStackError, messageOf } from './errors.ts';
-import { EventSourcePoller } from './event-source-poller.ts';
 import { clientEnvironment, functionEnvironment } from './function-environment.ts';
-import { FunctionRuntime } from './function-runtime.ts';
 import { createLocalClients, type LocalClients } from './local-clients.ts';
 import { LOCAL_SERVICE } from './resources.ts';
 import type { QueueRole, ServiceDefinition } from './service-definition.ts';
-import { type QueueDepth, type SqsEmulator, startSqsEmulator } from './sqs-emulator.ts';
+import { type QueueDepth, startSqsEmulator } from './sqs-emulator.ts';
 import { type Usage, UsageMeter } from './usage.ts';
 
 export interface LocalStackOptions {
@@ -25,6 +24,8 @@ export interface LocalStackOptions {
   readonly onLogLine?: (line: string) => void;
   /** Environment variables of the function, beside or instead of the definition's. */
   readonly functionEnvironment?: Readonly<Record<string, string>>;
+  /** How long stopping waits for invocations that are running before it abandons them; 5 by default. */
+  readonly stopGraceSeconds?: number;
 }
 
 export interface LocalStackNames {
@@ -49,18 +50,15 @@ export interface LocalStack {
   pauseDelivery(): Promise<void>;
   resumeDelivery(): void;
   /**
-   * Stops everything and releases ports, threads and files. An invocation gets a few seconds to end and is then
+   * Stops everything and releases ports, threads and files. An invocation that is not over within the grace is
    * abandoned; its messages stay in the queue. Calling it again is harmless.
    */
   stop(): Promise<void>;
 }
 
-const REGION = 'us-east-1';
-const ACCOUNT_ID = '000000000000';
 const MAX_WORKERS = 16;
 
-/** How long stopping waits for invocations that are running. */
-const STOP_GRACE_MS = 5_000;
+const DEFAULT_STOP_GRACE_SECONDS = 5;
 
 /**
  * Starts the service in this process: queues, table, function and the delivery between them, on the loopback
@@ -90,16 +88,20 @@ async function start(options: LocalStackOptions, cleanup: Cleanup): Promise<Loca
   await createResources(definition, clients, (queueName) => arnOf('sqs', queueName));
   const urlOf = (role: QueueRole) => sqs.urlOf(definition.queues[role].name);
 
-  const variables = {
-    ...functionEnvironment(definition.function, environment, urlOf),
-    ...options.functionEnvironment,
-  };
-  const runtimes = await startRuntimes(options, definition, variables, cleanup);
-  meter.reset();
-  const pollers = runtimes.map((runtime) =>
-    startPoller(definition, runtime, { sqs, clients, meter, options }),
-  );
-  cleanup.add(() => stopPollers(pollers, runtimes));
+  const delivery = await Delivery.start({
+    definition,
+    bundlePath: options.bundlePath,
+    variables: {
+      ...functionEnvironment(definition.function, environment, urlOf),
+      ...options.functionEnvironment,
+    },
+    workers: Math.min(MAX_WORKERS, Math.max(1, options.workers ?? 1)),
+    sqs,
+    client: clients.sqs,
+    meter,
+    onLogLine: options.onLogLine ?? (() => {}),
+  });
+  cleanup.add(() => delivery.stop(options.stopGraceSeconds ?? DEFAULT_STOP_GRACE_SECONDS));
 
   return {
     environment,
@@ -116,12 +118,8 @@ async function start(options: LocalStackOptions, cleanup: Cleanup): Promise<Loca
       const depthOf = (role: QueueRole) => sqs.depthOf(definition.queues[role].name);
       return { work: depthOf('work'), rejected: depthOf('rejected'), deadLetter: depthOf('deadLetter') };
     },
-    pauseDelivery: async () => {
-      await Promise.all(pollers.map((poller) => poller.pause()));
-    },
-    resumeDelivery: () => {
-      for (const poller of pollers) poller.resume();
-    },
+    pauseDelivery: () => delivery.pause(),
+    resumeDelivery: () => delivery.resume(),
     stop: () => cleanup.run(),
   };
 }
@@ -132,7 +130,7 @@ async function startEmulators(
   dataDirectory: DataDirectory | undefined,
   cleanup: Cleanup,
 ) {
-  const sqs = await startSqsEmulator({ region: REGION, meter, file: dataDirectory?.queueFile });
+  const sqs = await startSqsEmulator({ meter, file: dataDirectory?.queueFile });
   cleanup.add(() => sqs.close());
   const folder = dataDirectory?.tableFolder;
   const dynamodb = await startDynamoDbEmulator({ table: definition.table, meter, folder });
@@ -145,76 +143,4 @@ async function startEmulators(
     clients.dynamodb.destroy();
   });
   return { sqs, clients, environment: clientEnvironment(endpoints) };
-}
-
-async function startRuntimes(
-  options: LocalStackOptions,
-  definition: ServiceDefinition,
-  variables: Readonly<Record<string, string>>,
-  cleanup: Cleanup,
-): Promise<readonly FunctionRuntime[]> {
-  const workers = Math.min(MAX_WORKERS, Math.max(1, options.workers ?? 1));
-  const starts = Array.from({ length: workers }, () =>
-    FunctionRuntime.start({
-      bundlePath: options.bundlePath,
-      functionName: definition.function.name,
-      functionArn: arnOf('lambda', `function:${definition.function.name}`),
-      memoryMegabytes: definition.function.memoryMegabytes,
-      timeoutSeconds: definition.function.timeoutSeconds,
-      variables,
-      onLogLine: options.onLogLine ?? (() => {}),
-    }),
-  );
-  const results = await Promise.allSettled(starts);
-  for (const result of results) {
-    if (result.status === 'fulfilled') cleanup.add(() => result.value.stop());
-  }
-  return await Promise.all(starts);
-}
-
-function startPoller(
-  definition: ServiceDefinition,
-  runtime: FunctionRuntime,
-  context: {
-    readonly sqs: SqsEmulator;
-    readonly clients: LocalClients;
-    readonly meter: UsageMeter;
-    readonly options: LocalStackOptions;
-  },
-): EventSourcePoller {
-  const { sqs, clients, meter, options } = context;
-  const queueName = definition.queues[definition.eventSource.queue].name;
-  return new EventSourcePoller({
-    client: clients.sqs,
-    queueUrl: sqs.urlOf(queueName),
-    origin: { queueArn: arnOf('sqs', queueName), region: REGION },
-    eventSource: definition.eventSource,
-    invoke: async (eventJson) => {
-      const outcome = await runtime.invoke(eventJson);
-      meter.countInvocation(outcome.durationMs, outcome.status === 'failed');
-      return outcome;
-    },
-    endLongPolls: () => sqs.endLongPolls(queueName),
-    onProblem: options.onLogLine ?? (() => {}),
-  });
-}
-
-async function stopPollers(
-  pollers: readonly EventSourcePoller[],
-  runtimes: readonly FunctionRuntime[],
-): Promise<void> {
-  const stopped = Promise.all(pollers.map((poller) => poller.stop()));
-  const graceIsOver = new AbortController();
-  await Promise.race([
-    stopped,
-    delay(STOP_GRACE_MS, undefined, { signal: graceIsOver.signal }).catch(() => {}),
-  ]);
-  graceIsOver.abort();
-  // An invocation that is still running ends with its environment, and so does its poller.
-  await Promise.all(runtimes.map((runtime) => runtime.stop()));
-  await stopped;
-}
-
-function arnOf(service: string, resource: string): string {
-  return `arn:aws:${service}:${REGION}:${ACCOUNT_ID}:${resource}`;
 }

@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { startDynamoDbEmulator } from '../../../lib/local/dynamodb-emulator.ts';
@@ -13,6 +15,9 @@ import {
 } from '../../fixtures/local/local-service.ts';
 
 const EVENTUALLY = { timeout: 8000, interval: 20 };
+
+/** A queue that shows no message a second time while a test looks. */
+const PATIENT = { visibilityTimeoutSeconds: 30 };
 
 let bundlePath: string;
 let service: LocalService | undefined;
@@ -60,7 +65,10 @@ describe('delivery', () => {
 
   it('gathers up to the batch size while the batching window is open', async () => {
     const running = await start({
-      definition: impatientService({ eventSource: { batchSize: 40, maximumBatchingWindowSeconds: 1 } }),
+      definition: impatientService({
+        work: PATIENT,
+        eventSource: { batchSize: 40, maximumBatchingWindowSeconds: 1 },
+      }),
     });
     await running.stack.pauseDelivery();
     await running.send(
@@ -80,7 +88,10 @@ describe('delivery', () => {
 
   it('splits events at 6 MB', async () => {
     const running = await start({
-      definition: impatientService({ eventSource: { batchSize: 1000, maximumBatchingWindowSeconds: 1 } }),
+      definition: impatientService({
+        work: PATIENT,
+        eventSource: { batchSize: 1000, maximumBatchingWindowSeconds: 1 },
+      }),
     });
     await running.stack.pauseDelivery();
     for (let i = 0; i < 8; i += 1) {
@@ -141,7 +152,7 @@ describe('delivery', () => {
   it('runs as many environments as it has workers', async () => {
     const running = await start({
       workers: 2,
-      definition: impatientService({ eventSource: { batchSize: 1 }, work: { visibilityTimeoutSeconds: 30 } }),
+      definition: impatientService({ work: PATIENT, eventSource: { batchSize: 1 } }),
     });
 
     await running.send([{ action: 'hang' }]);
@@ -158,12 +169,27 @@ describe('the network', () => {
   it('is the loopback interface only', async () => {
     const meter = new UsageMeter(128);
     const emulators = await Promise.all([
-      startSqsEmulator({ region: 'us-east-1', meter }),
+      startSqsEmulator({ meter }),
       startDynamoDbEmulator({ table: LOCAL_SERVICE.table, meter }),
     ]);
 
     expect(emulators.map(({ address }) => address.address)).toEqual(['127.0.0.1', '127.0.0.1']);
 
     await Promise.all(emulators.map((emulator) => emulator.close()));
+  });
+
+  it('may break amid a request to the table', async () => {
+    const meter = new UsageMeter(128);
+    const emulator = await startDynamoDbEmulator({ table: LOCAL_SERVICE.table, meter });
+    const socket = connect(emulator.address.port, emulator.address.address);
+    socket.write('POST / HTTP/1.1\r\nHost: local\r\nContent-Length: 100\r\n\r\n{');
+    await vi.waitFor(() => expect(meter.read().dynamodb.requests).toBe(1), EVENTUALLY);
+    socket.destroy();
+    await once(socket, 'close');
+
+    const response = await fetch(emulator.endpoint);
+
+    expect(await response.text()).toMatch(/^healthy/);
+    await emulator.close();
   });
 });

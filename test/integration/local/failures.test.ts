@@ -93,7 +93,7 @@ describe('a stack that stops', () => {
     const startedAt = performance.now();
     await Promise.all([stack.stop(), stack.stop()]);
 
-    expect(performance.now() - startedAt).toBeLessThan(7000);
+    expect(performance.now() - startedAt).toBeLessThan(3000);
   });
 });
 

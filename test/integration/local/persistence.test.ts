@@ -1,5 +1,8 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { ChangeMessageVisibilityCommand, ReceiveMessageCommand, TagQueueCommand } from '@aws-sdk/client-sqs';
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { LOCAL_SERVICE } from '../../../lib/local/resources.ts';
@@ -7,6 +10,7 @@ import { startLocalStack } from '../../../lib/local/stack.ts';
 import {
   bundleFixture,
   createTemporaryFolder,
+  impatientService,
   type LocalService,
   startLocalService,
 } from '../../fixtures/local/local-service.ts';
@@ -30,9 +34,11 @@ afterEach(async () => {
   service = undefined;
 });
 
-/** The service with its real times: a message in flight stays hidden for minutes. */
+/** A message in flight stays hidden for minutes, as it really does. */
+const DEFINITION = impatientService({ work: LOCAL_SERVICE.queues.work });
+
 async function start(): Promise<LocalService> {
-  service = await startLocalService({ bundlePath, dataDir, definition: LOCAL_SERVICE });
+  service = await startLocalService({ bundlePath, dataDir, definition: DEFINITION });
   return service;
 }
 
@@ -106,14 +112,27 @@ describe('a data directory', () => {
     });
   });
 
-  it.each([['/proc/local-stack'], ['file/below']])('must be possible to create: %s', async (path) => {
+  it('must be possible to create', async () => {
     writeFileSync(join(dataDir, 'file'), '');
 
     await expect(
-      startLocalStack({ bundlePath, dataDir: join(path.startsWith('/') ? '' : dataDir, path) }),
+      startLocalStack({ bundlePath, dataDir: join(dataDir, 'file', 'below') }),
     ).rejects.toMatchObject({
       code: 'data_directory_unusable',
       message: expect.stringMatching(/^The data directory .* cannot be used: .*$/),
     });
+  });
+
+  it('loses nothing when the process is killed', async () => {
+    const names = Array.from({ length: 20 }, (_, i) => `item-${String(i).padStart(2, '0')}`);
+    const script = fileURLToPath(new URL('../../fixtures/local/doomed-stack.ts', import.meta.url));
+    const child = spawn(process.execPath, [script, bundlePath, dataDir, ...names]);
+    await once(child.stdout, 'data');
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+
+    const survivor = await start();
+
+    await vi.waitFor(async () => expect(await survivor.storedNames()).toEqual(names), EVENTUALLY);
   });
 });
