@@ -1,0 +1,80 @@
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { canonicalJson } from '../../../lib/records/canonical-json.ts';
+import { parseRecord } from '../../../lib/records/connection-record.ts';
+import { remoteEndpoint } from '../../../lib/records/endpoint.ts';
+import { createLocality } from '../../../lib/records/locality.ts';
+import { type ConnectionKind, decodeRow, encodeRow } from '../../../lib/store/connection-rows.ts';
+import { sensorRecords } from '../../factories/arbitraries.ts';
+import { connectionRecord } from '../../factories/records.ts';
+
+const isLocal = createLocality([]);
+
+function encode(overrides: Record<string, unknown>, kinds: ConnectionKind[] = []): string {
+  const record = connectionRecord({ timestamp: 1.5, ...overrides });
+  return encodeRow(record, remoteEndpoint(record, isLocal), kinds);
+}
+
+describe('encodeRow', () => {
+  it.each<[string, Record<string, unknown>, string]>([
+    ['the least', {}, '[1.5,"172.16.1.11",null,53]'],
+    ['a source port', { src_port: 0 }, '[1.5,"172.16.1.11",0,53]'],
+    ['an id', { id: 'C1' }, '[1.5,"172.16.1.11",null,53,"C1"]'],
+    ['no bytes at all', { bytes: 0 }, '[1.5,"172.16.1.11",null,53,null,0]'],
+    ['further fields', { note: 'x' }, '[1.5,"172.16.1.11",null,53,null,null,null,{"note":"x"}]'],
+    ['a line feed', { id: 'a\nb' }, '[1.5,"172.16.1.11",null,53,"a\\nb"]'],
+    ['an inbound connection', { src_ip: '8.8.8.8', dst_ip: '10.0.0.1' }, '[1.5,"10.0.0.1",null,53]'],
+    ['nothing of what the verdict holds', { threat_intel: {}, geo_data: {} }, '[1.5,"172.16.1.11",null,53]'],
+  ])('writes %s', (_, overrides, expected) => {
+    expect(encode(overrides)).toBe(expected);
+  });
+
+  it('writes each kind of connection once', () => {
+    const kinds: ConnectionKind[] = [];
+
+    const rows = [{}, { protocol: 'tcp' }, {}, { protocol: 'tcp' }, { local_orig: true }].map((overrides) =>
+      encode(overrides, kinds),
+    );
+
+    expect(kinds).toStrictEqual([
+      { protocol: 'udp', direction: 'outbound' },
+      { protocol: 'tcp', direction: 'outbound' },
+      { protocol: 'udp', direction: 'outbound', local_orig: true },
+    ]);
+    expect(rows.map((row) => (JSON.parse(row) as unknown[])[6] ?? 0)).toEqual([0, 1, 0, 1, 2]);
+  });
+});
+
+describe('decodeRow', () => {
+  it('gives back every record that was written, whatever is in it', () => {
+    fc.assert(
+      fc.property(fc.array(sensorRecords, { minLength: 1, maxLength: 5 }), (values) => {
+        const kinds: ConnectionKind[] = [];
+        const written = values
+          .map(parseRecord)
+          .filter((parsed) => parsed.ok)
+          .map(({ record, canonical }) => {
+            const endpoint = remoteEndpoint(record, isLocal);
+            return { record, canonical, endpoint, row: encodeRow(record, endpoint, kinds) };
+          });
+
+        for (const { record, canonical, endpoint, row } of written) {
+          const { threat_intel, geo_data } = record;
+          const context = {
+            ...(threat_intel !== undefined && { threat_intel }),
+            ...(geo_data !== undefined && { geo_data }),
+          };
+          expect(row).not.toContain('\n');
+          expect(canonicalJson(decodeRow(row, endpoint.address, kinds, context))).toBe(canonical);
+        }
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('says which address has a row of an unknown kind', () => {
+    const decode = () => decodeRow('[1,"10.0.0.1",null,53,null,null,3]', '8.8.8.8', [], {});
+
+    expect(decode).toThrow(new RangeError('a stored connection of 8.8.8.8 has no kind 3'));
+  });
+});

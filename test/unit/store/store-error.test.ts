@@ -1,0 +1,110 @@
+import {
+  DynamoDBServiceException,
+  InternalServerError,
+  ProvisionedThroughputExceededException,
+  RequestLimitExceeded,
+  ResourceNotFoundException,
+  ThrottlingException,
+} from '@aws-sdk/client-dynamodb';
+import {
+  InvalidMessageContents,
+  KmsAccessDenied,
+  KmsThrottled,
+  OverLimit,
+  QueueDoesNotExist,
+  RequestThrottled,
+  SQSServiceException,
+} from '@aws-sdk/client-sqs';
+import { describe, expect, it } from 'vitest';
+import { StoreError, toStoreError } from '../../../lib/store/store-error.ts';
+
+const answered = (httpStatusCode: number) => ({ message: 'no', $metadata: { httpStatusCode } });
+
+function dynamoError(name: string, httpStatusCode: number, $fault: 'client' | 'server' = 'client'): Error {
+  return new DynamoDBServiceException({ name, $fault, ...answered(httpStatusCode) });
+}
+
+function sqsError(name: string, httpStatusCode: number): Error {
+  return new SQSServiceException({ name, $fault: 'client', ...answered(httpStatusCode) });
+}
+
+function systemError(code: string): Error {
+  return Object.assign(new Error(`connect ${code} 127.0.0.1:8000`), { code });
+}
+
+function named(name: string): Error {
+  return Object.assign(new Error('no'), { name });
+}
+
+describe('toStoreError', () => {
+  it.each<[string, unknown, string]>([
+    ['exceeded throughput', new ProvisionedThroughputExceededException(answered(400)), 'throttled'],
+    ['the account limit', new RequestLimitExceeded(answered(400)), 'throttled'],
+    ['throttling', new ThrottlingException(answered(400)), 'throttled'],
+    ['a throttled queue', new RequestThrottled(answered(403)), 'throttled'],
+    ['throttled encryption', new KmsThrottled(answered(400)), 'throttled'],
+    ['too many messages in flight', new OverLimit(answered(403)), 'throttled'],
+    ['too many requests by status', dynamoError('Unheard', 429), 'throttled'],
+    ['an aborted request', named('AbortError'), 'timeout'],
+    ['a timed-out request', named('TimeoutError'), 'timeout'],
+    ['a signal that timed out', new DOMException('timed out', 'TimeoutError'), 'timeout'],
+    ['a server error', new InternalServerError(answered(500)), 'unavailable'],
+    ['an unheard server error', dynamoError('Unheard', 503, 'server'), 'unavailable'],
+    ['a bad gateway', sqsError('Unheard', 502), 'unavailable'],
+    ['a refused connection', systemError('ECONNREFUSED'), 'unavailable'],
+    ['a lost connection', systemError('ECONNRESET'), 'unavailable'],
+    ['a failed name look-up', systemError('ENOTFOUND'), 'unavailable'],
+    ['no permission', dynamoError('AccessDeniedException', 400), 'denied'],
+    ['no permission for a queue', sqsError('AccessDenied', 403), 'denied'],
+    ['no permission for a key', new KmsAccessDenied(answered(400)), 'denied'],
+    ['expired credentials', dynamoError('ExpiredTokenException', 400), 'denied'],
+    ['unknown credentials', dynamoError('UnrecognizedClientException', 400), 'denied'],
+    ['missing credentials', named('CredentialsProviderError'), 'denied'],
+    ['a missing table', new ResourceNotFoundException(answered(400)), 'missing'],
+    ['a missing queue', new QueueDoesNotExist(answered(400)), 'missing'],
+    ['a refused item', dynamoError('ValidationException', 400), 'refused'],
+    ['a refused message', new InvalidMessageContents(answered(400)), 'refused'],
+    ['a request too large', dynamoError('RequestEntityTooLarge', 413), 'refused'],
+  ])('takes %s for what it means', (_, cause, code) => {
+    const error = toStoreError(cause, 'write to the table');
+
+    expect(error).toBeInstanceOf(StoreError);
+    expect(error.code).toBe(code);
+    expect(error.cause).toBe(cause);
+  });
+
+  it.each<[string, unknown]>([
+    [
+      'an item that cannot be written as DynamoDB writes it',
+      new Error('Special numeric value NaN is not allowed'),
+    ],
+    ['a defect', new TypeError("Cannot read properties of undefined (reading 'pk')")],
+  ])('does not take %s for something that passes by itself', (_, cause) => {
+    expect(toStoreError(cause, 'write to the table').isTransient).toBe(false);
+  });
+
+  it.each(['throttled', 'timeout', 'unavailable'] as const)('tries again where something is %s', (code) => {
+    expect(new StoreError(code, 'no').isTransient).toBe(true);
+  });
+
+  it.each(['denied', 'missing', 'refused'] as const)('does not try again where something is %s', (code) => {
+    expect(new StoreError(code, 'no').isTransient).toBe(false);
+  });
+
+  it('says what was being done and what came', () => {
+    const error = toStoreError(new ResourceNotFoundException(answered(400)), 'write to the table');
+
+    expect(error.message).toBe('could not write to the table: ResourceNotFoundException: no');
+    expect(error.name).toBe('StoreError');
+  });
+
+  it('leaves a StoreError as it is', () => {
+    const error = new StoreError('missing', 'no such table');
+
+    expect(toStoreError(error, 'read')).toBe(error);
+  });
+
+  it.each([undefined, null, 'text', 7, {}])('bears %j', (cause) => {
+    expect(toStoreError(cause, 'read').message).toContain(String(cause));
+  });
+});
