@@ -1,11 +1,10 @@
-import { canonicalJson } from '../records/canonical-json.ts';
+import type { ScoringInput } from '../consensus/scoring-input.ts';
 import type { ConnectionRecord } from '../records/connection-record.ts';
 import { contentHash } from '../records/content-hash.ts';
 import { type Endpoint, remoteEndpoint, scoringInput } from '../records/endpoint.ts';
 import type { IsLocal } from '../records/locality.ts';
 import { decodeBody, type RejectedRecord } from '../records/message-body.ts';
-import { type AddressItem, addressItems } from '../store/address-item.ts';
-import type { Assessment } from '../store/assessment.ts';
+import { type AddressItem, type AssessedConnections, addressItems } from '../store/address-item.ts';
 import { type ConnectionKind, encodeRow } from '../store/connection-rows.ts';
 import type { MessageStatistics } from '../store/summary-item.ts';
 import { type SummarizedItem, type SummaryItem, summaryItems } from '../store/summary-item.ts';
@@ -80,9 +79,7 @@ export function planMessage(message: QueuedMessage, options: PlanOptions): Messa
   return { items, summary, rejected, statistics };
 }
 
-interface Group {
-  readonly assessment: Assessment;
-  readonly needsAttention: boolean;
+interface Group extends AssessedConnections {
   readonly rows: string[];
 }
 
@@ -109,7 +106,7 @@ class AddressPlan {
 
   #groupOf(record: ConnectionRecord, endpoint: Endpoint): Group {
     const input = scoringInput(record, endpoint);
-    const key = canonicalJson(input);
+    const key = scoringKey(input);
     const known = this.#assessed.get(key);
     if (known !== undefined) return known;
 
@@ -118,7 +115,7 @@ class AddressPlan {
     const content = JSON.stringify(assessment);
     let group = this.#groups.get(content);
     if (group === undefined) {
-      group = { assessment, needsAttention, rows: [] };
+      group = { assessment, assessmentBytes: Buffer.byteLength(content), needsAttention, rows: [] };
       this.#groups.set(content, group);
     }
     this.#assessed.set(key, group);
@@ -128,4 +125,18 @@ class AddressPlan {
   result() {
     return { latestMs: this.latestMs, kinds: this.#kinds, groups: [...this.#groups.values()] };
   }
+}
+
+/** Tells an address's scoring inputs apart. Records are canonical, so equal intelligence is equal text. */
+function scoringKey({
+  dst_port,
+  protocol,
+  direction,
+  threat_intel,
+  geo_data,
+  report_age_days,
+}: ScoringInput): string {
+  const endpoint = `${dst_port}/${protocol}/${direction}`;
+  if (threat_intel === undefined && geo_data === undefined) return endpoint;
+  return `${endpoint}/${report_age_days}/${JSON.stringify([threat_intel, geo_data])}`;
 }

@@ -2,21 +2,34 @@
 const MAX_DEPTH = 16;
 
 /**
- * Writes JSON with object keys sorted and no white space, so that equal values give equal text.
+ * Copies a JSON value with the keys of its objects in order and undefined members left out, so that
+ * `JSON.stringify` writes equal values as equal text.
  *
- * @param value what `JSON.parse` returns; undefined properties are left out
+ * @param value what `JSON.parse` returns
  * @throws RangeError when nested deeper than 16 levels
  */
-export function canonicalJson(value: unknown, depth = 0): string {
-  if (value === null || typeof value !== 'object') return JSON.stringify(value);
+export function canonicalValue<Value>(value: Value, depth = 0): Value {
+  if (value === null || typeof value !== 'object') return value;
   if (depth >= MAX_DEPTH) throw new RangeError(`nested deeper than ${MAX_DEPTH} levels`);
-  if (Array.isArray(value)) {
-    return `[${value.map((element) => canonicalJson(element, depth + 1)).join(',')}]`;
+  if (Array.isArray(value)) return value.map((element) => canonicalValue(element, depth + 1)) as Value;
+  const source = value as Record<string, unknown>;
+  const ordered: Record<string, unknown> = {};
+  for (const key of Object.keys(source).sort()) {
+    const member = source[key];
+    if (member === undefined) continue;
+    const copy = canonicalValue(member, depth + 1);
+    // Assigning to `__proto__` would set the prototype instead of a member of that name.
+    if (key === '__proto__') Object.defineProperty(ordered, key, { value: copy, enumerable: true });
+    else ordered[key] = copy;
   }
-  const members: string[] = [];
-  for (const key of Object.keys(value).sort()) {
-    const member = (value as Record<string, unknown>)[key];
-    if (member !== undefined) members.push(`${JSON.stringify(key)}:${canonicalJson(member, depth + 1)}`);
-  }
-  return `{${members.join(',')}}`;
+  return ordered as Value;
+}
+
+/**
+ * Writes JSON with object keys in order and no white space: equal values give equal text.
+ *
+ * @throws RangeError when nested deeper than 16 levels
+ */
+export function canonicalJson(value: unknown): string {
+  return JSON.stringify(canonicalValue(value));
 }

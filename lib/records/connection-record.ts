@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { GeoData, ThreatIntel } from '../consensus/scoring-input.ts';
 import { canonicalAddress } from './address.ts';
-import { canonicalJson } from './canonical-json.ts';
+import { canonicalValue } from './canonical-json.ts';
 import { describeIssues } from './describe-issues.ts';
 import { parseTimestamp } from './timestamp.ts';
 
@@ -128,12 +128,13 @@ export function parseRecord(value: unknown): ParsedRecord {
   const checked = connectionRecord.safeParse(value);
   if (!checked.success) return { ok: false, reason: describeIssues(checked.error.issues, value) };
   try {
-    const canonical = canonicalJson(checked.data);
+    const record = canonicalValue(checked.data) as unknown as ConnectionRecord;
+    const canonical = JSON.stringify(record);
     const bytes = canonical.length * 3 <= MAX_RECORD_BYTES ? 0 : Buffer.byteLength(canonical);
     if (bytes > MAX_RECORD_BYTES) {
       return { ok: false, reason: `record: ${bytes} bytes, the limit is ${MAX_RECORD_BYTES}` };
     }
-    return { ok: true, record: checked.data as unknown as ConnectionRecord, canonical };
+    return { ok: true, record, canonical };
   } catch (error) {
     return { ok: false, reason: `record: ${(error as Error).message}` };
   }

@@ -10,6 +10,8 @@ const MAX_CONTENT_BYTES = 360_000;
 /** An assessment with the connections it covers, as rows. */
 export interface AssessedConnections {
   readonly assessment: Assessment;
+  /** Size of the assessment as JSON, which no stored form exceeds. */
+  readonly assessmentBytes: number;
   readonly needsAttention: boolean;
   readonly rows: readonly string[];
 }
@@ -86,7 +88,7 @@ function splitBySize(groups: readonly AssessedConnections[]): AssessedConnection
   const parts: AssessedConnections[][] = [[]];
   let size = 0;
   for (const group of groups) {
-    const overhead = Buffer.byteLength(JSON.stringify(group.assessment));
+    const overhead = group.assessmentBytes;
     let rows: string[] = [];
     const close = () => {
       if (rows.length > 0) parts.at(-1)?.push({ ...group, rows });
