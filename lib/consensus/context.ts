@@ -1,4 +1,4 @@
-import type { Direction, ScoringInput } from './scoring-input.ts';
+import type { ScoringInput } from './scoring-input.ts';
 
 /**
  * What the connection itself, rather than intelligence about the address, adds to a score.
@@ -18,7 +18,7 @@ export interface Context {
 }
 
 /** Services by what an attacker wants of them. Scorers see a port as its class only, never as its number. */
-export type PortClass =
+type PortClass =
   | 'remote administration'
   | 'file sharing'
   | 'database'
@@ -50,12 +50,7 @@ const PORT_CLASS_WEIGHTS: Readonly<Record<PortClass, number>> = {
 };
 
 /** Who sent the first packet: unsolicited contact is a little more telling than a choice of one's own. */
-const DIRECTION_WEIGHTS: Readonly<Record<Direction, number>> = {
-  inbound: 0.06,
-  outbound: 0,
-  internal: 0,
-  external: 0,
-};
+const INBOUND_WEIGHT = 0.06;
 
 const PROTOCOL_WEIGHTS: ReadonlyMap<string, number> = new Map([['icmp', 0.02]]);
 
@@ -75,17 +70,18 @@ const CLASS_OF_PORT: ReadonlyMap<number, PortClass> = new Map(
 export function readContext(input: ScoringInput): Context {
   const portClass = input.dst_port == null ? undefined : classifyPort(input.dst_port);
   const abuse = input.threat_intel?.abuseipdb;
+  const isInbound = input.direction === 'inbound';
   const isHosted = abuse?.usage_type === HOSTING_USAGE_TYPE;
   let weight = portClass === undefined ? 0 : PORT_CLASS_WEIGHTS[portClass];
-  if (input.direction != null) weight += DIRECTION_WEIGHTS[input.direction] ?? 0;
+  if (isInbound) weight += INBOUND_WEIGHT;
   if (input.protocol != null) weight += PROTOCOL_WEIGHTS.get(input.protocol) ?? 0;
   if (isHosted) weight += HOSTING_WEIGHT;
   if (abuse?.is_tor === true) weight += TOR_WEIGHT;
-  return { logOdds: weight, portClass, isInbound: input.direction === 'inbound', isHosted };
+  return { logOdds: weight, portClass, isInbound, isHosted };
 }
 
 /** The class of a destination port, or `undefined` for what is not a port. */
-export function classifyPort(port: number): PortClass | undefined {
+function classifyPort(port: number): PortClass | undefined {
   if (!(port >= 0 && port < PORT_COUNT)) return undefined;
   return CLASS_OF_PORT.get(port) ?? (port < FIRST_UNPRIVILEGED_PORT ? 'other privileged' : 'high');
 }

@@ -17,9 +17,9 @@ export interface Evidence {
   readonly hasAbuseAnswer: boolean;
   /** The source's own confidence of abuse as a share, 0-1. */
   readonly abuseConfidence: number;
-  /** Reports of abuse; never fewer than `reporters`. */
+  /** Reports of abuse as far as the source believes them; never fewer than `reporters`. */
   readonly reports: number;
-  /** Distinct users that reported; estimated when the source does not say. */
+  /** Distinct users that reported, likewise; estimated when the source does not say. */
   readonly reporters: number;
   /** Days since the last report, 0-3,650. */
   readonly reportAgeDays: number;
@@ -29,6 +29,11 @@ export interface Evidence {
 
 /** A suspicious verdict is a vendor's own word for "perhaps": half a malicious one. */
 const SUSPICIOUS_SHARE = 0.5;
+/**
+ * A source that gives less confidence than a single fresh report earns has discounted the reports itself, because they
+ * have expired or the address is known to be harmless: they count in proportion, and at 0 % not at all.
+ */
+const BELIEVED_CONFIDENCE = 0.15;
 /** Larger counts carry no further meaning, and bounding them keeps every later product finite. */
 const LARGEST_COUNT = 1e9;
 /** Reports count over the last 90 days; a month is a typical age of the last one where none is given. */
@@ -41,6 +46,8 @@ export function readEvidence(input: ScoringInput): Evidence {
   const flags =
     count(virustotal?.malicious_vendors) + SUSPICIOUS_SHARE * count(virustotal?.suspicious_vendors);
   const lists = count(blocklist?.total_lists);
+  const abuseConfidence = Math.min(count(abuseipdb?.confidence_score), 100) / 100;
+  const belief = Math.min(1, abuseConfidence / BELIEVED_CONFIDENCE);
   const totalReports = count(abuseipdb?.total_reports);
   const reporters = count(abuseipdb?.num_distinct_users ?? estimateReporters(totalReports));
   return {
@@ -49,9 +56,9 @@ export function readEvidence(input: ScoringInput): Evidence {
     lists,
     listings: Math.min(count(blocklist?.lists), lists),
     hasAbuseAnswer: abuseipdb != null,
-    abuseConfidence: Math.min(count(abuseipdb?.confidence_score), 100) / 100,
-    reports: Math.max(totalReports, reporters),
-    reporters,
+    abuseConfidence,
+    reports: belief * Math.max(totalReports, reporters),
+    reporters: belief * reporters,
     reportAgeDays: Math.min(count(input.report_age_days ?? ASSUMED_REPORT_AGE_DAYS), LARGEST_AGE_DAYS),
     isWhitelisted: abuseipdb?.is_whitelisted === true,
     isTor: abuseipdb?.is_tor === true,

@@ -24,7 +24,7 @@ export function roundToFourDecimals(value: number): number {
   return Math.round(value * 10_000) / 10_000;
 }
 
-/** Whole percent, for prose: features hold the exact figures. */
+/** Whole percent for prose, at most 99, since 100 would claim certainty; votes and features hold the exact figures. */
 export function toPercent(share: number): number {
-  return Math.round(share * 100);
+  return Math.min(99, Math.round(share * 100));
 }

@@ -13,7 +13,7 @@ import { type Metrics, measure, type Outcome } from './metrics.ts';
 
 /** What is measured, in the order of the table. */
 export const CONTENDERS = ['consensus', ...SCORER_NAMES, 'baseline'] as const;
-export type Contender = (typeof CONTENDERS)[number];
+type Contender = (typeof CONTENDERS)[number];
 
 export interface SetEvaluation {
   readonly name: string;

@@ -6,7 +6,7 @@ export interface WeightedPoint {
 }
 
 /** Bounds of a weight in nats, either of which may be infinite. */
-export interface WeightRange {
+interface WeightRange {
   readonly lowest: number;
   readonly highest: number;
 }

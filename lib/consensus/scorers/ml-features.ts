@@ -28,6 +28,8 @@ export type MlFeatureName = (typeof ML_FEATURES)[number]['name'];
 const TELLING_SHARE = 0.04;
 /** Vendors and blocklists copy from each other: the smaller number of flags adds this share. */
 const SHARE_BEYOND_OVERLAP = 0.3;
+/** A blocklist explains itself less than a vendor does, and many repeat others: a listing counts as so much of a flag. */
+const LISTING_SHARE = 0.7;
 /** Logarithm of a full answer of vendors: the scale of `feed_flags` and `feeds_asked`. */
 const FULL_ANSWER = Math.log1p(94);
 const LARGEST_COUNT = 1_000;
@@ -41,7 +43,8 @@ const WHITELISTED_SHARE = 0.06;
 
 /** Values in the order of {@link ML_FEATURES}. */
 export function readMlFeatures(evidence: Evidence): number[] {
-  const { vendors, vendorFlags, lists, listings, reports, reporters } = evidence;
+  const { vendors, vendorFlags, lists, reports, reporters } = evidence;
+  const listings = LISTING_SHARE * evidence.listings;
   const flags = Math.max(vendorFlags, listings) + SHARE_BEYOND_OVERLAP * Math.min(vendorFlags, listings);
   const share = Math.max(vendors > 0 ? vendorFlags / vendors : 0, lists > 0 ? listings / lists : 0);
   const trust = evidence.isWhitelisted ? WHITELISTED_SHARE : 1;

@@ -39,13 +39,14 @@ export const ruleBased: Scorer = {
       if (heldCount < MOST_NAMED_RULES) named += heldCount === 0 ? rule.name : `; ${rule.name}`;
       heldCount++;
     }
-    let leak = BASE_RATE;
+    let leastFactor = 1;
     let reassured = '';
     for (const reassurance of REASSURANCES) {
       if (!reassurance.holds(evidence)) continue;
-      leak *= reassurance.factor;
+      leastFactor = Math.min(leastFactor, reassurance.factor);
       reassured += reassured === '' ? reassurance.name : `; ${reassurance.name}`;
     }
+    const leak = BASE_RATE * leastFactor;
     const benign = (1 - leak) * survival.vendors * survival.blocklists * survival.reports * survival.context;
     return {
       score: roundToFourDecimals(1 - benign),

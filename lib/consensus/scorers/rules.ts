@@ -5,7 +5,7 @@ import type { Evidence } from '../evidence.ts';
 export type RuleSource = 'vendors' | 'blocklists' | 'reports' | 'context';
 
 /** When a rule holds, the address is malicious with the rule's weight as probability for this reason alone. */
-export interface Rule {
+interface Rule {
   readonly source: RuleSource;
   /** Words for an analyst. */
   readonly name: string;
@@ -14,8 +14,11 @@ export interface Rule {
   readonly holds: (evidence: Evidence, context: Context) => boolean;
 }
 
-/** When it holds, the base rate is multiplied by the factor; evidence proper stays untouched. */
-export interface Reassurance {
+/**
+ * When it holds, the base rate is multiplied by the factor; evidence proper stays untouched. Sources that are silent
+ * about the same address tell much the same, so that only the strongest reassurance counts.
+ */
+interface Reassurance {
   readonly name: string;
   /** 0-1 exclusive. */
   readonly factor: number;

@@ -49,6 +49,7 @@ const FORGETTING_DAYS = 30;
 
 /** Standard deviation of the prior log-odds: base rates between 0.5 and 50 % are plausible. */
 const PRIOR_DEVIATION = 1.5;
+const PRIOR_PRECISION = 1 / PRIOR_DEVIATION ** 2;
 /** Precision (1/variance of the log-odds) that each vendor, each list and each effective report brings. */
 const PRECISION_PER_VOTER = 0.05;
 const PRECISION_PER_REPORT = 0.12;
@@ -104,7 +105,7 @@ export function createStatisticalScorer(classes: StatisticalModel): Scorer {
         PRIOR + readContext(input).logOdds + combineKinds(feedWeight, abuseWeight),
         LARGEST_LOG_ODDS,
       );
-      const deviation = 1 / Math.sqrt(PRIOR_DEVIATION ** -2 + measurePrecision(evidence, reports));
+      const deviation = 1 / Math.sqrt(PRIOR_PRECISION + measurePrecision(evidence, reports));
       const score = roundToFourDecimals(probabilityOf(posterior));
       const low = roundToFourDecimals(probabilityOf(posterior - QUANTILE * deviation));
       const high = roundToFourDecimals(probabilityOf(posterior + QUANTILE * deviation));

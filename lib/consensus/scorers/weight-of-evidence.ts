@@ -67,6 +67,7 @@ export function createCountWeight(
  * mixed by that share, which bounds the weight by ln((1 - errorRate) / errorRate) either way.
  */
 export function boundWeight(weight: number, errorRate: number): number {
+  if (weight === 0) return 0;
   const ratio = Math.exp(Math.min(weight, 50));
   return Math.log(((1 - errorRate) * ratio + errorRate) / (errorRate * ratio + 1 - errorRate));
 }

@@ -87,6 +87,10 @@ describe('clean intelligence scores below 0.1', () => {
       name: 'a resolver without reports',
       input: withIntel({ virustotal: vendors(0), abuseipdb: reports(0, 0, 0) }, { address: '8.8.8.8' }),
     },
+    {
+      name: 'a resolver with reports that the source does not believe',
+      input: withIntel({ virustotal: vendors(0), abuseipdb: reports(0, 140, 60) }, { report_age_days: 0 }),
+    },
     { name: 'silent vendors alone', input: withIntel({ virustotal: vendors(0) }) },
     { name: 'silent blocklists alone', input: withIntel({ blocklist: { lists: 0, total_lists: 25 } }) },
     {

@@ -48,7 +48,7 @@ describe.each(SCORERS)('$name', (scorer) => {
           expect(value).not.toBe(0);
         }
       }),
-      { numRuns: 300 },
+      { numRuns: 500 },
     );
   });
 

@@ -28,9 +28,7 @@ describe('train', () => {
   it.each(['ml_based', 'statistical'])(
     'writes the same bytes for %s each time, with provenance',
     async (scorer) => {
-      const paths = ['first', 'second'].map((name) =>
-        join(folder, name, `${scorer}.json`).replace(`${name}/`, `${name}-`),
-      );
+      const paths = ['first', 'second'].map((name) => join(folder, `${name}-${scorer}.json`));
 
       for (const path of paths) {
         const { exitCode, errors } = await run(
