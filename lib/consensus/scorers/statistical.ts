@@ -2,6 +2,7 @@ import { readContext } from '../context.ts';
 import { type Evidence, readEvidence } from '../evidence.ts';
 import { BASE_RATE, logOdds, probabilityOf, roundToFourDecimals, toPercent } from '../probability.ts';
 import type { Scorer, Vote } from '../vote.ts';
+import { combineKinds, joinOverlapping } from './combine-weights.ts';
 import { addFeature } from './features.ts';
 import model from './statistical-model.json' with { type: 'json' };
 import {
@@ -35,9 +36,6 @@ const WHITELISTED_WEIGHT = -0.5;
 
 /** However much evidence agrees, one address in 400 is taken to be a mistake of all sources; nats. */
 const LARGEST_LOG_ODDS = 6;
-
-/** Vendors and blocklists take over entries from each other: the weaker of two that agree adds this share. */
-const SHARE_BEYOND_OVERLAP = 0.3;
 
 /**
  * Old reports count less, as in power discounting of a gamma-Poisson rate (West and Harrison, Bayesian Forecasting and
@@ -129,22 +127,6 @@ function countEffectiveReports({ reporters, reports, reportAgeDays }: Evidence):
   if (reports === 0) return 0;
   const freshness = OLD_REPORT_SHARE + (1 - OLD_REPORT_SHARE) * 2 ** (-reportAgeDays / FORGETTING_DAYS);
   return (reporters + Math.log1p(reports - reporters)) * freshness;
-}
-
-/** Sum of two weights, less the overlap where both point the same way. */
-function joinOverlapping(a: number, b: number): number {
-  const shared = Math.sign(a) === Math.sign(b) ? Math.sign(a) * Math.min(Math.abs(a), Math.abs(b)) : 0;
-  return a + b - (1 - SHARE_BEYOND_OVERLAP) * shared;
-}
-
-/**
- * Sum of the weights of feeds and of reports. Silence says little once the other has spoken: its negative weight fades
- * with the other's positive one. Silence of both says little more than of one.
- */
-function combineKinds(feeds: number, reports: number): number {
-  if (feeds < 0 && reports > 0) return reports + feeds / (1 + reports);
-  if (reports < 0 && feeds > 0) return feeds + reports / (1 + feeds);
-  return feeds < 0 && reports < 0 ? joinOverlapping(feeds, reports) : feeds + reports;
 }
 
 function measurePrecision(evidence: Evidence, effectiveReports: number): number {
