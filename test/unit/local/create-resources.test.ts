@@ -43,7 +43,7 @@ describe('toCreateTableInput', () => {
             { AttributeName: 'time_bucket', KeyType: 'HASH' },
             { AttributeName: 'ingested_at', KeyType: 'RANGE' },
           ],
-          Projection: { ProjectionType: 'INCLUDE', NonKeyAttributes: ['statistics'] },
+          Projection: { ProjectionType: 'INCLUDE', NonKeyAttributes: ['statistics', 'expires_at'] },
         },
       ],
     });
