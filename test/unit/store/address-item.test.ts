@@ -30,13 +30,14 @@ function assessed(overrides: Partial<AddressAssessments> = {}): AddressAssessmen
   };
 }
 
-function group(overrides: Partial<AssessedConnections> = {}): AssessedConnections {
-  return {
+function group(overrides: Partial<Omit<AssessedConnections, 'assessmentBytes'>> = {}): AssessedConnections {
+  const merged = {
     assessment: plainAssessment(),
     needsAttention: false,
     rows: ['[1,"10.0.0.1",null,53]'],
     ...overrides,
   };
+  return { ...merged, assessmentBytes: Buffer.byteLength(JSON.stringify(merged.assessment)) };
 }
 
 function rowsOf(records: readonly ConnectionRecord[], kinds: ConnectionKind[]): string[] {

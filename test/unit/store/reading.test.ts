@@ -44,7 +44,14 @@ function addressItem({
     ingestedAtMs,
     expiresAt,
     kinds: [{ protocol: 'udp', direction: 'outbound' }],
-    groups: [{ assessment: plainAssessment(), needsAttention: true, rows: ['[1,"10.0.0.1",null,53]'] }],
+    groups: [
+      {
+        assessment: plainAssessment(),
+        assessmentBytes: 1_000,
+        needsAttention: true,
+        rows: ['[1,"10.0.0.1",null,53]'],
+      },
+    ],
   });
   if (item === undefined) throw new TypeError('no item');
   return item;

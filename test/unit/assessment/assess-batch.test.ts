@@ -1,0 +1,340 @@
+import { ResourceNotFoundException, ThrottlingException } from '@aws-sdk/client-dynamodb';
+import {
+  QueueDoesNotExist,
+  SendMessageBatchCommand,
+  type SendMessageBatchRequestEntry,
+  SQSClient,
+} from '@aws-sdk/client-sqs';
+import { BatchWriteCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import 'aws-sdk-client-mock-vitest/extend';
+import { mockClient } from 'aws-sdk-client-mock';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { assessBatch, type BatchOptions } from '../../../lib/assessment/assess-batch.ts';
+import { planMessage, type QueuedMessage } from '../../../lib/assessment/plan-message.ts';
+import { documentClient } from '../../factories/dynamodb.ts';
+import { planOptions, queuedMessage, SENT_AT_MS } from '../../factories/messages.ts';
+import { jsonLines, sensorRecord } from '../../factories/records.ts';
+
+interface Key {
+  readonly pk: string;
+  readonly sk: string;
+}
+
+const client = documentClient();
+const dynamodb = mockClient(client);
+const sqsClient = new SQSClient({ region: 'eu-central-1' });
+const sqs = mockClient(sqsClient);
+const answer = { message: 'no', $metadata: { httpStatusCode: 400 } };
+const missing = new ResourceNotFoundException(answer);
+
+const STARTED_AT_MS = SENT_AT_MS + 1_000;
+
+function batchOptions(overrides: Partial<BatchOptions> = {}): BatchOptions {
+  return {
+    ...planOptions(),
+    table: { client, tableName: 'assessments' },
+    rejectedQueue: { client: sqsClient, queueUrl: 'https://sqs.test/rejected' },
+    startedAtMs: STARTED_AT_MS,
+    deadlineMs: STARTED_AT_MS + 30_000,
+    now: () => STARTED_AT_MS + 40,
+    ...overrides,
+  };
+}
+
+/** Messages with ids from `message-1` on; a text stands for a body, a list for its records. */
+function messages(...bodies: readonly (string | readonly unknown[])[]): QueuedMessage[] {
+  return bodies.map((body, index) =>
+    queuedMessage({
+      messageId: `message-${index + 1}`,
+      body: typeof body === 'string' ? body : jsonLines(body),
+    }),
+  );
+}
+
+function writtenBatches(): Key[][] {
+  return dynamodb
+    .commandCalls(BatchWriteCommand)
+    .map(({ args }) =>
+      (args[0].input.RequestItems?.assessments ?? []).map(
+        ({ PutRequest }) => PutRequest?.Item as unknown as Key,
+      ),
+    );
+}
+
+function sentEntries(): SendMessageBatchRequestEntry[] {
+  return sqs.commandCalls(SendMessageBatchCommand).flatMap(({ args }) => args[0].input.Entries ?? []);
+}
+
+/** Answers writes that touch a key with an error. */
+function failWritesTo(isKey: (key: Key) => boolean, error: Error): void {
+  dynamodb
+    .on(BatchWriteCommand)
+    .callsFake((input: { RequestItems: { assessments: { PutRequest: { Item: Key } }[] } }) => {
+      if (input.RequestItems.assessments.some(({ PutRequest }) => isKey(PutRequest.Item))) throw error;
+      return {};
+    });
+}
+
+function isSummary({ pk }: Key): boolean {
+  return pk.startsWith('message#');
+}
+
+const one = sensorRecord({ dst_ip: '8.8.8.8' });
+const other = sensorRecord({ dst_ip: '1.1.1.1' });
+
+beforeEach(() => {
+  dynamodb.reset();
+  sqs.reset();
+  dynamodb.onAnyCommand().resolves({});
+  sqs.onAnyCommand().resolves({});
+});
+
+describe('assessBatch: what it writes', () => {
+  it('writes what was planned, items before summaries', async () => {
+    const batch = messages([one, other], [one, one]);
+    const plans = batch.map((message) => planMessage(message, planOptions()));
+
+    const outcome = await assessBatch(batch, batchOptions());
+
+    expect(outcome.failures).toEqual(new Map());
+    expect(writtenBatches()).toEqual([
+      plans.flatMap(({ items }) => items),
+      plans.flatMap(({ summary }) => summary),
+    ]);
+    expect(sqs).not.toHaveReceivedAnyCommand();
+  });
+
+  it('sends what it rejects to the queue for that', async () => {
+    await assessBatch(messages('{"src_ip":1.0}'), batchOptions());
+
+    expect(sqs).toHaveReceivedCommandExactlyOnceWith(SendMessageBatchCommand, {
+      QueueUrl: 'https://sqs.test/rejected',
+      Entries: [
+        {
+          Id: '0',
+          MessageBody: '{"src_ip":1.0}',
+          MessageAttributes: {
+            reason: { DataType: 'String', StringValue: expect.stringContaining('timestamp: missing') },
+            source_message_id: { DataType: 'String', StringValue: 'message-1' },
+            index: { DataType: 'Number', StringValue: '0' },
+            scope: { DataType: 'String', StringValue: 'record' },
+          },
+        },
+      ],
+    });
+  });
+
+  it('writes no summary before the items of every message are written', async () => {
+    const order: string[] = [];
+    dynamodb
+      .on(BatchWriteCommand)
+      .callsFake(async (input: { RequestItems: { assessments: { PutRequest: { Item: Key } }[] } }) => {
+        const kinds = new Set(
+          input.RequestItems.assessments.map(({ PutRequest }) =>
+            isSummary(PutRequest.Item) ? 'summary' : 'items',
+          ),
+        );
+        await Promise.resolve();
+        order.push([...kinds].join('+'));
+        return {};
+      });
+    const records = Array.from({ length: 60 }, (_, n) => sensorRecord({ dst_ip: `8.8.8.${n}` }));
+
+    await assessBatch(messages(records, [other]), batchOptions());
+
+    expect(order).toEqual(['items', 'items', 'items', 'summary']);
+  });
+
+  it('does nothing for an empty batch', async () => {
+    const outcome = await assessBatch([], batchOptions());
+
+    expect(outcome).toMatchObject({ failures: new Map(), latencies: [], statistics: { records: 0 } });
+    expect(dynamodb).not.toHaveReceivedAnyCommand();
+  });
+});
+
+describe('assessBatch: the same body twice in a batch', () => {
+  const bad = '{"src_ip":"nonsense"}';
+
+  it('writes each key once', async () => {
+    await assessBatch(messages([one, other], [one, other], [one]), batchOptions());
+
+    for (const batch of writtenBatches()) {
+      const keys = batch.map(({ pk, sk }) => `${pk} ${sk}`);
+      expect(new Set(keys).size).toBe(keys.length);
+    }
+    expect(writtenBatches().flat().filter(isSummary)).toHaveLength(2);
+  });
+
+  it('counts all of the second as duplicates', async () => {
+    const body = `${jsonLines([one, one, other])}\n${bad}`;
+
+    const { statistics } = await assessBatch(messages(body, body), batchOptions());
+
+    expect(statistics).toMatchObject({ records: 8, stored: 2, duplicates: 4, rejected: 2, assessments: 2 });
+  });
+
+  it('sends the rejections of both, since each has a place of its own', async () => {
+    const body = `${jsonLines([one])}\n${bad}`;
+
+    await assessBatch(messages(body, body), batchOptions());
+
+    expect(
+      sentEntries().map(({ MessageAttributes }) => MessageAttributes?.source_message_id?.StringValue),
+    ).toEqual(['message-1', 'message-2']);
+  });
+
+  it('fails both where its items cannot be written', async () => {
+    failWritesTo(() => true, missing);
+
+    const { failures, statistics } = await assessBatch(messages([one], [one]), batchOptions());
+
+    expect([...failures.keys()].sort()).toEqual(['message-1', 'message-2']);
+    expect(statistics.records).toBe(0);
+  });
+
+  it('counts the records of the one whose rejections were sent', async () => {
+    const body = `${jsonLines([one])}\n${bad}`;
+    sqs.on(SendMessageBatchCommand).resolves({
+      Successful: [],
+      Failed: [{ Id: '0', SenderFault: true, Code: 'InvalidMessageContents', Message: 'no' }],
+    });
+
+    const { failures, statistics } = await assessBatch(messages(body, body), batchOptions());
+
+    expect([...failures.keys()]).toEqual(['message-1']);
+    expect(statistics).toMatchObject({ records: 2, stored: 1, duplicates: 0, rejected: 1 });
+  });
+});
+
+describe('assessBatch: what fails', () => {
+  const validation = Object.assign(new Error('Item size has exceeded the maximum allowed size'), {
+    name: 'ValidationException',
+    $fault: 'client',
+    $metadata: { httpStatusCode: 400 },
+  });
+
+  it('fails only the message whose items cannot be written, and writes it no summary', async () => {
+    const batch = messages([one], [other]);
+    const [good, bad] = batch.map((message) => planMessage(message, planOptions()));
+    failWritesTo(({ pk }) => pk.includes('1.1.1.1'), validation);
+    dynamodb.on(PutCommand, { Item: { ...bad?.items[0] } }).rejects(validation);
+
+    const { failures, statistics } = await assessBatch(batch, batchOptions());
+
+    expect([...failures]).toEqual([['message-2', expect.stringContaining('Item size has exceeded')]]);
+    expect(writtenBatches().flat().filter(isSummary)).toEqual(good?.summary);
+    expect(statistics).toMatchObject({ records: 1, stored: 1, assessments: 1 });
+  });
+
+  it('fails the message whose summary cannot be written', async () => {
+    failWritesTo(isSummary, missing);
+
+    const { failures, statistics } = await assessBatch(messages([one]), batchOptions());
+
+    expect([...failures]).toEqual([
+      ['message-1', 'could not write to the table: ResourceNotFoundException: no'],
+    ]);
+    expect(statistics.records).toBe(0);
+  });
+
+  it('fails only the message whose rejections cannot be sent', async () => {
+    sqs.on(SendMessageBatchCommand).rejects(new QueueDoesNotExist(answer));
+
+    const { failures, statistics } = await assessBatch(messages([one], '{}'), batchOptions());
+
+    expect([...failures.keys()]).toEqual(['message-2']);
+    expect(statistics).toMatchObject({ records: 1, stored: 1, rejected: 0 });
+  });
+
+  it('fails only the message that a defect strikes', async () => {
+    const { assess } = planOptions();
+    const batch = messages([one], [other], [one, sensorRecord({ dst_port: 1 })]);
+    const options = batchOptions({
+      assess: (asked) => {
+        if (typeof asked !== 'string' && asked.address === '1.1.1.1') throw new TypeError('defect');
+        return assess(asked);
+      },
+    });
+
+    const { failures, statistics } = await assessBatch(batch, options);
+
+    expect([...failures]).toEqual([['message-2', 'TypeError: defect']]);
+    expect(statistics).toMatchObject({ records: 3, stored: 3 });
+  });
+
+  it('fails only the message without a time of arrival', async () => {
+    const [good, bad] = messages([one], [other]);
+    const batch = [good, { ...bad, sentAtMs: Number.NaN }] as QueuedMessage[];
+
+    const { failures } = await assessBatch(batch, batchOptions());
+
+    expect([...failures.keys()]).toEqual(['message-2']);
+  });
+
+  it('fails every delivery of a body that a defect strikes', async () => {
+    const options = batchOptions({
+      assess: () => {
+        throw new TypeError('defect');
+      },
+    });
+
+    const { failures } = await assessBatch(messages([one], [one]), options);
+
+    expect([...failures.keys()]).toEqual(['message-1', 'message-2']);
+  });
+
+  it('hands back at the deadline what is not written', async () => {
+    let nowMs = STARTED_AT_MS;
+    dynamodb.on(BatchWriteCommand).callsFake(() => {
+      nowMs += 10_000;
+      throw new ThrottlingException(answer);
+    });
+
+    const { failures, statistics } = await assessBatch(
+      messages([one], [other]),
+      batchOptions({ now: () => nowMs }),
+    );
+
+    expect([...failures.keys()]).toEqual(['message-1', 'message-2']);
+    expect(statistics.records).toBe(0);
+    expect(writtenBatches().flat().some(isSummary)).toBe(false);
+  });
+
+  it('hands back what it has no time to begin', async () => {
+    const { failures } = await assessBatch(messages([one]), batchOptions({ deadlineMs: STARTED_AT_MS }));
+
+    expect([...failures.keys()]).toEqual(['message-1']);
+    expect(dynamodb).not.toHaveReceivedAnyCommand();
+  });
+});
+
+describe('assessBatch: what it reports', () => {
+  it('accounts for every record of the messages that are done', async () => {
+    const batch = messages([one, one, other], `${jsonLines([one])}\n{}\nnonsense`, 'text', '[]');
+
+    const { statistics } = await assessBatch(batch, batchOptions());
+
+    expect(statistics).toMatchObject({ records: 7, stored: 3, duplicates: 1, rejected: 3 });
+  });
+
+  it('says how long after the start the verdicts of a message were there', async () => {
+    let nowMs = STARTED_AT_MS;
+    const options = batchOptions({ now: () => (nowMs += 10) });
+
+    const { latencies } = await assessBatch(messages([one, other], [one], [one]), options);
+
+    expect(latencies).toEqual([
+      { milliseconds: 10, assessments: 2 },
+      { milliseconds: 20, assessments: 1 },
+    ]);
+  });
+
+  it('does not need a thousand requests for the rejections of one message', async () => {
+    const body = '1\n'.repeat(20_000);
+
+    await assessBatch(messages(body), batchOptions());
+
+    expect(sqs.calls().length).toBeLessThan(1_000);
+  });
+});

@@ -1,0 +1,129 @@
+import { describe, expect, it, vi } from 'vitest';
+import { createAssess } from '../../../lib/assessment/assess.ts';
+import { createConsensus } from '../../../lib/consensus/consensus.ts';
+import { ENGINE_VERSION } from '../../../lib/consensus/engine-version.ts';
+import type { ScoringInput } from '../../../lib/consensus/scoring-input.ts';
+import { type LegacyScore, legacyScore } from '../../../lib/reputation/legacy-score.ts';
+import { failingScorer, fixedScorer, vote } from '../../factories/assessments.ts';
+
+const input: ScoringInput = {
+  address: '8.8.8.8',
+  dst_port: 53,
+  protocol: 'udp',
+  direction: 'outbound',
+  threat_intel: { abuseipdb: { confidence_score: 90, total_reports: 7 } },
+  geo_data: { country_code: 'US' },
+  report_age_days: 4,
+};
+
+const working = createConsensus({
+  scorers: [
+    fixedScorer('statistical', { score: 0.1 }),
+    fixedScorer('rule_based', { score: 0.2 }),
+    fixedScorer('ml_based', { score: 0.9 }),
+  ],
+});
+const failing = createConsensus({
+  scorers: [failingScorer('statistical'), failingScorer('rule_based'), fixedScorer('ml_based')],
+});
+
+describe('createAssess', () => {
+  it('takes the consensus score, and keeps what the scorers saw but for the endpoint', () => {
+    const assess = createAssess({ consensus: working, legacyScore });
+
+    const assessment = assess(input);
+
+    expect(assessment).toEqual({
+      ...working.assess(input),
+      threat_score: 0.2,
+      scored_by: 'consensus',
+      engine_version: ENGINE_VERSION,
+      input: { threat_intel: input.threat_intel, geo_data: input.geo_data, report_age_days: 4 },
+    });
+  });
+
+  it('does not ask the legacy scorer where there is a consensus', () => {
+    const legacy = vi.fn(legacyScore);
+
+    createAssess({ consensus: working, legacyScore: legacy })(input);
+
+    expect(legacy).not.toHaveBeenCalled();
+  });
+
+  it('takes the legacy score where there is no consensus', () => {
+    const legacy = vi.fn((): LegacyScore => ({ score: 0.9, source: 'abuseipdb' }));
+    const assess = createAssess({ consensus: failing, legacyScore: legacy });
+
+    const assessment = assess(input);
+
+    expect(legacy).toHaveBeenCalledExactlyOnceWith(input);
+    expect(assessment).toMatchObject({
+      threat_score: 0.9,
+      scored_by: 'legacy',
+      legacy_score: 0.9,
+      method: 'failed',
+      reason: '1 of 3 scorers gave a valid vote, 2 required',
+      votes: { ml_based: vote() },
+      input: { report_age_days: 4 },
+    });
+  });
+
+  it.each([
+    ['an error', new Error('no answer'), 'no answer'],
+    ['a text', 'no answer', 'no answer'],
+  ])('takes 0.5 and says why where the legacy scorer throws %s too', (_, thrown, reason) => {
+    const assess = createAssess({
+      consensus: failing,
+      legacyScore: () => {
+        throw thrown;
+      },
+    });
+
+    const assessment = assess(input);
+
+    expect(assessment).toMatchObject({
+      threat_score: 0.5,
+      scored_by: 'fallback',
+      reason: `1 of 3 scorers gave a valid vote, 2 required; legacy scorer: ${reason}`,
+    });
+    expect(assessment).not.toHaveProperty('legacy_score');
+  });
+
+  it.each([Number.NaN, Number.POSITIVE_INFINITY, -0.1, 1.1])(
+    'takes a legacy score of %d for a failure',
+    (score) => {
+      const assess = createAssess({ consensus: failing, legacyScore: () => ({ score, source: 'local' }) });
+
+      expect(assess(input)).toMatchObject({ threat_score: 0.5, scored_by: 'fallback' });
+    },
+  );
+
+  it('gives a reason of one short line, whatever the legacy scorer throws', () => {
+    const assess = createAssess({
+      consensus: failing,
+      legacyScore: () => {
+        throw new Error(`first\nsecond ${'x'.repeat(100_000)}`);
+      },
+    });
+
+    const { reason } = assess(input) as { readonly reason: string };
+
+    expect(reason.split('\n')).toHaveLength(1);
+    expect(reason.length).toBeLessThan(500);
+  });
+
+  it('assesses a bare address', () => {
+    const assess = createAssess({ consensus: createConsensus(), legacyScore });
+
+    const assessment = assess('8.8.8.8');
+
+    expect(assessment).toMatchObject({ scored_by: 'consensus', evidence: [], input: {} });
+    expect(assessment).toEqual(assess({ address: '8.8.8.8' }));
+  });
+
+  it('gives the same assessment to the last byte for the same input', () => {
+    const [one, other] = [1, 2].map(() => createAssess({ consensus: createConsensus(), legacyScore }));
+
+    expect(JSON.stringify(one?.(input))).toBe(JSON.stringify(other?.(structuredClone(input))));
+  });
+});

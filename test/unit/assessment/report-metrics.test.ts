@@ -1,0 +1,120 @@
+import { Metrics } from '@aws-lambda-powertools/metrics';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { BatchOutcome } from '../../../lib/assessment/assess-batch.ts';
+import { reportMetrics } from '../../../lib/assessment/report-metrics.ts';
+import { StatisticsTally, sumStatistics } from '../../../lib/assessment/statistics.ts';
+import { METRICS } from '../../../lib/telemetry/metric-names.ts';
+import { assessment, failedAssessment, plainAssessment } from '../../factories/assessments.ts';
+
+function reported(outcome: Partial<BatchOutcome>): Record<string, number> {
+  const metrics = new Metrics({ namespace: 'Test', serviceName: 'test' });
+  reportMetrics(metrics, { statistics: sumStatistics([]), failures: new Map(), latencies: [], ...outcome });
+  const { _aws, service: _, ...values } = metrics.serializeMetrics();
+  return values as unknown as Record<string, number>;
+}
+
+beforeEach(() => {
+  vi.stubEnv('POWERTOOLS_METRICS_DISABLED', 'false');
+});
+
+afterEach(() => {
+  vi.unstubAllEnvs();
+});
+
+describe('reportMetrics', () => {
+  it('reports nothing happening as zeros that alarms can see', () => {
+    const values = reported({});
+
+    expect(values).toEqual({
+      RecordsReceived: 0,
+      RecordsStored: 0,
+      RecordsDuplicate: 0,
+      RecordsRejected: 0,
+      MessagesFailed: 0,
+      Assessments: 0,
+      AssessmentsWithoutEvidence: 0,
+      ConsensusFailures: 0,
+      HighUncertainty: 0,
+      DegradedAssessments: 0,
+      MaliciousAssessments: 0,
+      ThreatScoreSum: 0,
+      ScorerFailuresStatistical: 0,
+      ScorerFailuresRuleBased: 0,
+      ScorerFailuresMlBased: 0,
+    });
+  });
+
+  it('reports what an invocation came to', () => {
+    const tally = new StatisticsTally(0.7);
+    for (const each of [
+      assessment({ threat_score: 0.95 }),
+      plainAssessment({ threat_score: 0.25 }),
+      failedAssessment(),
+    ]) {
+      tally.addAssessment(each);
+    }
+    const statistics = tally.finish({ stored: 7, duplicates: 2, rejected: 1 });
+
+    const values = reported({ statistics, failures: new Map([['message-1', 'no']]) });
+
+    expect(values).toEqual({
+      RecordsReceived: 10,
+      RecordsStored: 7,
+      RecordsDuplicate: 2,
+      RecordsRejected: 1,
+      MessagesFailed: 1,
+      Assessments: 3,
+      AssessmentsWithoutEvidence: 2,
+      ConsensusFailures: 1,
+      HighUncertainty: 1,
+      DegradedAssessments: 1,
+      MaliciousAssessments: 1,
+      ThreatScoreSum: 1.4,
+      ScorerFailuresStatistical: 1,
+      ScorerFailuresRuleBased: 2,
+      ScorerFailuresMlBased: 1,
+      ThreatScore20To30: 2,
+      ThreatScore90To100: 1,
+    });
+  });
+
+  it.each([
+    [0, 'LatencyUpTo25Ms'],
+    [25, 'LatencyUpTo25Ms'],
+    [25.1, 'LatencyUpTo50Ms'],
+    [50, 'LatencyUpTo50Ms'],
+    [100, 'LatencyUpTo100Ms'],
+    [100.1, 'LatencyUpTo500Ms'],
+    [500, 'LatencyUpTo500Ms'],
+    [60_000, 'LatencyOver500Ms'],
+  ])('counts assessments that took %d ms as %s', (milliseconds, name) => {
+    const values = reported({ latencies: [{ milliseconds, assessments: 3 }] });
+
+    expect(Object.entries(values).filter(([key]) => key.startsWith('Latency'))).toEqual([[name, 3]]);
+  });
+
+  it('adds up the assessments of messages that took about as long', () => {
+    const latencies = [1, 2, 300].map((milliseconds) => ({ milliseconds, assessments: 2 }));
+
+    expect(reported({ latencies })).toMatchObject({ LatencyUpTo25Ms: 4, LatencyUpTo500Ms: 2 });
+  });
+
+  it('says nothing about the latency of a message without assessments', () => {
+    const values = reported({ latencies: [{ milliseconds: 1, assessments: 0 }] });
+
+    expect(Object.keys(values).some((name) => name.startsWith('Latency'))).toBe(false);
+  });
+
+  it('stays within the hundred metrics of one line', () => {
+    const names = [METRICS.recordsReceived, ...METRICS.threatScoreBuckets];
+    const statistics = { ...sumStatistics([]), score_histogram: names.map(() => 1) };
+
+    const values = reported({
+      statistics,
+      latencies: [1, 30, 60, 200, 900].map((milliseconds) => ({ milliseconds, assessments: 1 })),
+    });
+
+    expect(Object.keys(values).length).toBeLessThanOrEqual(100);
+    expect(Object.values(values).every((value) => !Array.isArray(value))).toBe(true);
+  });
+});
