@@ -1,0 +1,56 @@
+import { describe, expect, it } from 'vitest';
+import { readEnvironment } from '../../../../functions/score-connections/environment.ts';
+
+const required = { TABLE_NAME: 'assessments', REJECTED_QUEUE_URL: 'https://sqs.test/000000000000/rejected' };
+
+describe('readEnvironment', () => {
+  it('fills in what may be missing', () => {
+    expect(readEnvironment(required)).toEqual({ ...required, HOME_NETWORKS: [], RETENTION_DAYS: 90 });
+  });
+
+  it('leaves other variables alone', () => {
+    expect(readEnvironment({ ...required, PATH: '/usr/bin', AWS_REGION: undefined })).not.toHaveProperty(
+      'PATH',
+    );
+  });
+
+  it.each([
+    ['', []],
+    ['  ', []],
+    ['147.32.80.0/20', ['147.32.80.0/20']],
+    ['147.32.80.0/20, 2001:718:2::/48 ,', ['147.32.80.0/20', '2001:718:2::/48']],
+  ])('reads "%s" as a list of blocks', (HOME_NETWORKS, expected) => {
+    expect(readEnvironment({ ...required, HOME_NETWORKS }).HOME_NETWORKS).toEqual(expected);
+  });
+
+  it.each([
+    ['1', 1],
+    ['3650', 3_650],
+  ])('reads %s days of retention', (RETENTION_DAYS, expected) => {
+    expect(readEnvironment({ ...required, RETENTION_DAYS }).RETENTION_DAYS).toBe(expected);
+  });
+
+  it.each([
+    ['TABLE_NAME', undefined],
+    ['TABLE_NAME', ''],
+    ['REJECTED_QUEUE_URL', undefined],
+    ['REJECTED_QUEUE_URL', 'rejected'],
+    ['REJECTED_QUEUE_URL', ''],
+    ['RETENTION_DAYS', '0'],
+    ['RETENTION_DAYS', '-1'],
+    ['RETENTION_DAYS', '1.5'],
+    ['RETENTION_DAYS', '3651'],
+    ['RETENTION_DAYS', 'ninety'],
+    ['RETENTION_DAYS', ''],
+  ])('refuses %s=%s by its name', (name, value) => {
+    const read = () => readEnvironment({ ...required, [name]: value });
+
+    expect(read).toThrow(new RegExp(`^environment variables of score-connections: ${name}: .+`));
+  });
+
+  it('names everything that is wrong on one line', () => {
+    const read = () => readEnvironment({});
+
+    expect(read).toThrow(/^[^\n]*TABLE_NAME: [^\n]+; REJECTED_QUEUE_URL: [^\n]+$/);
+  });
+});

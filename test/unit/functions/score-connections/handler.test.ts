@@ -1,0 +1,230 @@
+import { ResourceNotFoundException } from '@aws-sdk/client-dynamodb';
+import { SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { BatchWriteCommand, DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import 'aws-sdk-client-mock-vitest/extend';
+import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
+import { mockClient } from 'aws-sdk-client-mock';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { lambdaContext, SENT_AT_MS, sqsEvent } from '../../../factories/messages.ts';
+import { jsonLines, sensorRecord } from '../../../factories/records.ts';
+
+const dynamodb = mockClient(DynamoDBDocumentClient);
+const sqs = mockClient(SQSClient);
+
+const one = sensorRecord({ dst_ip: '8.8.8.8' });
+const other = sensorRecord({ dst_ip: '1.1.1.1' });
+
+type Handler = (event: SQSEvent, context: Context) => Promise<SQSBatchResponse>;
+
+async function loadHandler(): Promise<Handler> {
+  vi.resetModules();
+  const { handler } = await import('../../../../functions/score-connections/handler.ts');
+  return handler as unknown as Handler;
+}
+
+/** Runs the function on bodies and gives its answer with the lines that it wrote. */
+async function invoke(bodies: readonly string[]) {
+  const handler = await loadHandler();
+  const written: string[] = [];
+  const keep = (chunk: unknown) => {
+    written.push(String(chunk));
+    return true;
+  };
+  const spies = [process.stdout, process.stderr].map((stream) =>
+    vi.spyOn(stream, 'write').mockImplementation(keep),
+  );
+  try {
+    const response = await handler(sqsEvent(bodies), lambdaContext());
+    return { response, ...sorted(written.join('')) };
+  } finally {
+    for (const spy of spies) spy.mockRestore();
+  }
+}
+
+interface MetricsLine {
+  readonly _aws: {
+    readonly CloudWatchMetrics: readonly {
+      readonly Namespace: string;
+      readonly Metrics: readonly { readonly Name: string }[];
+    }[];
+  };
+  readonly [name: string]: unknown;
+}
+
+function sorted(output: string) {
+  const lines = output
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line) as Record<string, unknown>);
+  return {
+    metrics: lines.filter((line) => '_aws' in line) as unknown as MetricsLine[],
+    logs: lines.filter((line) => !('_aws' in line)),
+  };
+}
+
+beforeEach(() => {
+  dynamodb.reset();
+  sqs.reset();
+  dynamodb.onAnyCommand().resolves({});
+  sqs.onAnyCommand().resolves({});
+  vi.stubEnv('AWS_REGION', 'eu-central-1');
+  vi.stubEnv('TABLE_NAME', 'assessments');
+  vi.stubEnv('REJECTED_QUEUE_URL', 'https://sqs.test/000000000000/rejected');
+  vi.stubEnv('HOME_NETWORKS', '147.32.80.0/20');
+  vi.stubEnv('RETENTION_DAYS', '1');
+  vi.stubEnv('POWERTOOLS_METRICS_NAMESPACE', 'ThreatConsensus');
+  vi.stubEnv('POWERTOOLS_SERVICE_NAME', 'threat-consensus');
+});
+
+afterEach(() => {
+  vi.unstubAllEnvs();
+});
+
+describe('score-connections', () => {
+  it('stores what came and has nothing delivered again', async () => {
+    const { response } = await invoke([jsonLines([one, other]), jsonLines([one])]);
+
+    expect(response).toEqual({ batchItemFailures: [] });
+    expect(dynamodb).toHaveReceivedCommandTimes(BatchWriteCommand, 2);
+    expect(dynamodb).toHaveReceivedNthCommandWith(BatchWriteCommand, 1, {
+      RequestItems: {
+        assessments: [one, other, one].map(({ dst_ip }) => ({
+          PutRequest: {
+            Item: expect.objectContaining({
+              pk: expect.stringContaining(`address#${dst_ip}#`),
+              ingested_at: SENT_AT_MS,
+              expires_at: SENT_AT_MS / 1000 + 86_400,
+            }),
+          },
+        })),
+      },
+    });
+    expect(sqs).not.toHaveReceivedAnyCommand();
+  });
+
+  it('takes the home networks of its environment for local', async () => {
+    const inbound = sensorRecord({ src_ip: '8.8.4.4', dst_ip: '147.32.84.165' });
+
+    await invoke([jsonLines([inbound])]);
+
+    const [call] = dynamodb.commandCalls(BatchWriteCommand);
+    expect(call?.args[0].input.RequestItems?.assessments?.[0]?.PutRequest?.Item).toMatchObject({
+      pk: expect.stringContaining('address#8.8.4.4#'),
+      kinds: [{ protocol: 'udp', direction: 'inbound' }],
+    });
+  });
+
+  it('sends what it rejects to its queue for that', async () => {
+    const { response } = await invoke(['{}']);
+
+    expect(response).toEqual({ batchItemFailures: [] });
+    expect(sqs).toHaveReceivedCommandExactlyOnceWith(SendMessageBatchCommand, {
+      QueueUrl: 'https://sqs.test/000000000000/rejected',
+      Entries: [expect.objectContaining({ MessageBody: '{}' })],
+    });
+  });
+
+  it('writes one line, its metrics, where all goes well', async () => {
+    const { metrics, logs } = await invoke([`${jsonLines([one, one, other])}\n{}`, 'text']);
+
+    expect(logs).toEqual([]);
+    expect(metrics).toEqual([
+      expect.objectContaining({
+        service: 'threat-consensus',
+        RecordsReceived: 5,
+        RecordsStored: 2,
+        RecordsDuplicate: 1,
+        RecordsRejected: 2,
+        MessagesFailed: 0,
+        Assessments: 2,
+      }),
+    ]);
+  });
+
+  it('names each of its metrics once, in its namespace, with a value that CloudWatch takes', async () => {
+    const { metrics } = await invoke([jsonLines([one])]);
+
+    const [line] = metrics;
+    const [directive] = line?._aws.CloudWatchMetrics ?? [];
+    const names = directive?.Metrics.map(({ Name }) => Name) ?? [];
+    expect(directive?.Namespace).toBe('ThreatConsensus');
+    expect(names.length).toBeGreaterThan(15);
+    expect(names.length).toBeLessThanOrEqual(100);
+    expect(new Set(names).size).toBe(names.length);
+    for (const name of names) {
+      const values = [line?.[name]].flat();
+      expect(values.length).toBeLessThanOrEqual(100);
+      expect(values.every(Number.isFinite)).toBe(true);
+    }
+  });
+
+  it('keeps every array of its metrics within a hundred values, however many messages come', async () => {
+    const bodies = Array.from({ length: 250 }, (_, n) => jsonLines([sensorRecord({ bytes: n })]));
+
+    const { metrics } = await invoke(bodies);
+
+    expect(metrics).toHaveLength(1);
+    expect(metrics[0]).toMatchObject({ RecordsReceived: 250, RecordsStored: 250 });
+    for (const value of Object.values(metrics[0] ?? {})) {
+      expect(Array.isArray(value) ? value.length : 1).toBeLessThanOrEqual(100);
+    }
+  });
+
+  it('has messages delivered again that it could not store, and says so on one more line', async () => {
+    dynamodb
+      .on(BatchWriteCommand)
+      .rejects(
+        new ResourceNotFoundException({ message: 'no such table', $metadata: { httpStatusCode: 400 } }),
+      );
+
+    const { response, metrics, logs } = await invoke([jsonLines([one]), 'text', jsonLines([other])]);
+
+    expect(response.batchItemFailures.map(({ itemIdentifier }) => itemIdentifier).sort()).toEqual([
+      'message-1',
+      'message-2',
+      'message-3',
+    ]);
+    expect(metrics).toEqual([
+      expect.objectContaining({ MessagesFailed: 3, RecordsReceived: 0, RecordsStored: 0 }),
+    ]);
+    expect(logs).toEqual([
+      expect.objectContaining({
+        level: 'WARN',
+        message: 'messages will be delivered again',
+        failed: 3,
+        messages: 3,
+        reasons: { 'could not write to the table: ResourceNotFoundException: no such table': 3 },
+      }),
+    ]);
+  });
+
+  it('keeps the figures of one invocation out of the next', async () => {
+    await invoke([jsonLines([one])]);
+    const handler = await loadHandler();
+    const write = vi.spyOn(process.stdout, 'write').mockReturnValue(true);
+
+    await handler(sqsEvent([jsonLines([one, other])]), lambdaContext());
+    await handler(sqsEvent([jsonLines([one])]), lambdaContext());
+    const { metrics } = sorted(write.mock.calls.map(([chunk]) => String(chunk)).join(''));
+    write.mockRestore();
+
+    expect(metrics.map(({ RecordsReceived }) => RecordsReceived)).toEqual([2, 1]);
+  });
+
+  it('touches no network before it is invoked', async () => {
+    await loadHandler();
+
+    expect(dynamodb).not.toHaveReceivedAnyCommand();
+    expect(sqs).not.toHaveReceivedAnyCommand();
+  });
+
+  it.each([
+    ['TABLE_NAME', '', 'TABLE_NAME'],
+    ['REJECTED_QUEUE_URL', 'nonsense', 'REJECTED_QUEUE_URL'],
+    ['HOME_NETWORKS', '10.0.0.0/8,nonsense', '"nonsense" is not a CIDR block'],
+  ])('does not start with %s=%s, and says why', async (name, value, message) => {
+    vi.stubEnv(name, value);
+
+    await expect(loadHandler()).rejects.toThrow(message);
+  });
+});
