@@ -30,11 +30,9 @@ export function createAssess({ consensus, legacyScore }: AssessOptions): Assess 
     if (verdict.method !== 'failed') {
       return { ...decided(verdict.consensus_score, 'consensus'), ...verdict, input };
     }
-    const legacy = attempt(() => legacyScore(asked));
-    if (legacy.ok) {
-      const { score } = legacy.value;
-      return { ...decided(score, 'legacy'), legacy_score: score, ...verdict, input };
-    }
+    const legacy = attemptLegacy(legacyScore, asked);
+    if (legacy.ok)
+      return { ...decided(legacy.score, 'legacy'), legacy_score: legacy.score, ...verdict, input };
     const reason = `${verdict.reason}; legacy scorer: ${legacy.reason}`;
     return { ...decided(FALLBACK_SCORE, 'fallback'), ...verdict, reason, input };
   };
@@ -44,14 +42,25 @@ function decided(threat_score: number, scored_by: ScoredBy) {
   return { threat_score, scored_by, engine_version: ENGINE_VERSION };
 }
 
-type Attempt<Value> =
-  | { readonly ok: true; readonly value: Value }
+type LegacyAttempt =
+  | { readonly ok: true; readonly score: number }
   | { readonly ok: false; readonly reason: string };
 
-function attempt<Value>(action: () => Value): Attempt<Value> {
+function attemptLegacy(
+  legacyScore: AssessOptions['legacyScore'],
+  asked: string | ScoringInput,
+): LegacyAttempt {
   try {
-    return { ok: true, value: action() };
+    const { score } = legacyScore(asked);
+    if (score >= 0 && score <= 1) return { ok: true, score };
+    return { ok: false, reason: `${score} is no score from 0 to 1` };
   } catch (error) {
-    return { ok: false, reason: error instanceof Error ? error.message : String(error) };
+    return { ok: false, reason: oneLine(error instanceof Error ? error.message : String(error)) };
   }
+}
+
+const REASON_LENGTH = 200;
+
+function oneLine(text: string): string {
+  return text.replaceAll(/[\s\p{Cc}]+/gu, ' ').slice(0, REASON_LENGTH);
 }

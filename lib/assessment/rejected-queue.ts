@@ -5,7 +5,7 @@ import {
 } from '@aws-sdk/client-sqs';
 import type { RejectedRecord } from '../records/message-body.ts';
 import { sqsText } from '../records/sqs-text.ts';
-import { type Attempt, type Patience, retry } from '../store/retry.ts';
+import { type Attempt, type Patience, retryBatch } from '../store/retry.ts';
 import { StoreError } from '../store/store-error.ts';
 
 /** SQS takes 1 MiB a message and a request, attributes included. */
@@ -16,6 +16,8 @@ const ATTRIBUTE_BYTES = 4_096;
 const PART_LENGTH = 340_000;
 const ENTRIES_PER_REQUEST = 10;
 const REASON_LENGTH = 500;
+/** Requests in flight. */
+const CONCURRENCY = 4;
 const ACTION = 'send to the rejected queue';
 
 export interface QueueAccess {
@@ -42,15 +44,16 @@ export async function sendRejections(
   patience: Patience,
 ): Promise<Map<string, StoreError>> {
   const failed = new Map<string, StoreError>();
-  for (const entries of requestsOf(rejections.flatMap(entriesOf))) {
-    const outcome = await retry<readonly Entry[]>(
-      entries,
-      (left, signal) => sendBatch(queue, left, signal),
-      ACTION,
-      patience,
-    );
-    for (const entry of outcome?.left ?? []) if (outcome) failed.set(entry.source, outcome.error);
-  }
+  const send = (batch: readonly Entry[], signal: AbortSignal) => sendBatch(queue, batch, signal);
+  const requests = requestsOf(rejections.flatMap(entriesOf)).values();
+  const worker = async () => {
+    for (const entries of requests) {
+      for (const { element, error } of await retryBatch(entries, send, ACTION, patience)) {
+        failed.set(element.source, error);
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: CONCURRENCY }, worker));
   return failed;
 }
 

@@ -11,8 +11,16 @@ export function canonicalAddress(text: string): string | undefined {
   if (isIPv4(text)) return text;
   if (!isIPv6(text)) return undefined;
   const [withoutZone = ''] = text.split('%', 1);
-  const address = ipaddr.IPv6.parse(withoutZone);
-  return address.isIPv4MappedAddress() ? address.toIPv4Address().toString() : address.toRFC5952String();
+  // The URL standard's serializer is RFC 5952's but for dotted tails, which it writes in hexadecimal.
+  const canonical = new URL(`http://[${withoutZone}]`).hostname.slice(1, -1);
+  const mapped = IPV4_MAPPED.exec(canonical);
+  return mapped === null ? canonical : dotted(mapped.slice(1).map((group) => Number.parseInt(group, 16)));
+}
+
+const IPV4_MAPPED = /^::ffff:([0-9a-f]{1,4}):([0-9a-f]{1,4})$/;
+
+function dotted(groups: readonly number[]): string {
+  return groups.flatMap((group) => [group >> 8, group & 0xff]).join('.');
 }
 
 /**
@@ -21,6 +29,9 @@ export function canonicalAddress(text: string): string | undefined {
  * Teredo embed a public IPv4 address.
  */
 const REACHABLE_RANGES = new Set(['unicast', 'as112', 'as112v6', 'amt', 'rfc6052', '6to4', 'teredo']);
+
+/** How addresses of NAT64's well-known prefix (RFC 6052) begin; 64:ff9b:1::/48 beside it is for local use. */
+const NAT64 = '64:ff9b::';
 
 /**
  * Whether an address can be reached over the public internet: not private, loopback, link-local, multicast,
@@ -33,6 +44,7 @@ export function isGloballyRoutable(address: string): boolean {
   const parsed = ipaddr.parse(address);
   const range = parsed.range();
   if (!REACHABLE_RANGES.has(range)) return false;
-  if (parsed.kind() === 'ipv4' || range === 'rfc6052') return true;
+  if (parsed.kind() === 'ipv4') return true;
+  if (range === 'rfc6052') return address.startsWith(NAT64);
   return /^[23]/.test(address) && address.indexOf(':') === 4;
 }

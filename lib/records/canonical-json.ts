@@ -2,7 +2,7 @@
 const MAX_DEPTH = 16;
 
 /**
- * Copies a JSON value with the keys of its objects in order and undefined members left out, so that
+ * Copies a JSON value with the keys of its objects in one fixed order and undefined members left out, so that
  * `JSON.stringify` writes equal values as equal text.
  *
  * @param value what `JSON.parse` returns
@@ -26,7 +26,7 @@ export function canonicalValue<Value>(value: Value, depth = 0): Value {
 }
 
 /**
- * Writes JSON with object keys in order and no white space: equal values give equal text.
+ * Writes JSON with object keys in one fixed order and no white space: equal values give equal text.
  *
  * @throws RangeError when nested deeper than 16 levels
  */

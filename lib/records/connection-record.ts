@@ -125,6 +125,7 @@ const connectionRecord = z.looseObject({
  * @returns the record, or one line naming each wrong field with what was expected and what came
  */
 export function parseRecord(value: unknown): ParsedRecord {
+  if (holdsReservedName(value)) return { ok: false, reason: 'record: a field must not be named __proto__' };
   const checked = connectionRecord.safeParse(value);
   if (!checked.success) return { ok: false, reason: describeIssues(checked.error.issues, value) };
   try {
@@ -139,3 +140,15 @@ export function parseRecord(value: unknown): ParsedRecord {
     return { ok: false, reason: `record: ${(error as Error).message}` };
   }
 }
+
+/** zod leaves out such a field, and what is left would pass for another record. */
+function holdsReservedName(value: unknown, depth = 0): boolean {
+  if (typeof value !== 'object' || value === null || depth > DEPTH_OF_SCHEMA) return false;
+  return (
+    Object.hasOwn(value, '__proto__') ||
+    Object.values(value).some((member) => holdsReservedName(member, depth + 1))
+  );
+}
+
+/** record > threat_intel > source */
+const DEPTH_OF_SCHEMA = 2;

@@ -10,8 +10,9 @@ const QUOTED_CHARACTERS = 40;
  * `dst_port: expected at most 65535, got 70000; src_ip: missing`.
  */
 export function describeIssues(issues: readonly z.core.$ZodIssue[], value: unknown): string {
-  const lines = issues.slice(0, LISTED).map((issue) => describe(issue, value));
-  if (issues.length > LISTED) lines.push(`and ${issues.length - LISTED} more`);
+  const fields = [...new Map(issues.map((issue) => [issue.path.join('.'), issue])).values()];
+  const lines = fields.slice(0, LISTED).map((issue) => describe(issue, value));
+  if (fields.length > LISTED) lines.push(`and ${fields.length - LISTED} more`);
   return lines.join('; ');
 }
 

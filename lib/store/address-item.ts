@@ -41,17 +41,14 @@ export interface AddressItem extends ItemKey {
   readonly verdicts: readonly StoredVerdict[];
 }
 
-/** An assessment without what is empty or false in it; `input` is JSON, `connections` one row a line. */
-type StoredVerdict = Omit<Assessment, 'input' | OmittedWhenEmpty> &
-  Partial<Pick<Assessment, CommonlyEmpty>> & {
-    readonly outliers?: readonly string[];
-    readonly degraded?: boolean;
-    readonly input?: string;
-    readonly connections: string;
-  };
-
-type CommonlyEmpty = 'failures' | 'evidence';
-type OmittedWhenEmpty = CommonlyEmpty | 'outliers' | 'degraded';
+/**
+ * An assessment in the form that is stored: what is empty or false is left out; `input` is JSON, `connections`
+ * are rows, one a line.
+ */
+export type StoredVerdict = Readonly<Record<string, unknown>> & {
+  readonly input?: string;
+  readonly connections: string;
+};
 
 /** Lays out an address's assessments as items below DynamoDB's size limit, in numbered parts. */
 export function addressItems(assessed: AddressAssessments): AddressItem[] {
@@ -68,12 +65,11 @@ export function addressItems(assessed: AddressAssessments): AddressItem[] {
   }));
 }
 
-function storedVerdict(assessment: Assessment, rows: readonly string[]): StoredVerdict {
-  const kept = Object.entries(assessment).filter(([, value]) => !isEmpty(value));
-  const { input, ...rest } = Object.fromEntries(kept) as unknown as StoredVerdict & { input?: AssessedInput };
+function storedVerdict({ input, ...rest }: Assessment, rows: readonly string[]): StoredVerdict {
+  const kept = Object.entries(rest).filter(([, value]) => !isEmpty(value));
   return {
-    ...rest,
-    ...(input !== undefined && { input: JSON.stringify(input) }),
+    ...Object.fromEntries(kept),
+    ...(!isEmpty(input) && { input: JSON.stringify(input) }),
     connections: rows.join('\n'),
   };
 }
@@ -124,14 +120,16 @@ export function readAddressItem(item: AddressItem): ReadAssessment[] {
   return item.verdicts.map(({ connections, input: inputText, ...verdict }) => {
     const input = (inputText === undefined ? {} : JSON.parse(inputText)) as AssessedInput;
     const { report_age_days: _, ...context } = input;
+    const leftOut = verdict.method === 'failed' ? EMPTY : { ...EMPTY, ...EMPTY_CONSENSUS };
     return {
       address,
       ingestedAtMs: item.ingested_at,
-      assessment: { ...EMPTY, ...verdict, input } as unknown as Assessment,
+      assessment: { ...leftOut, ...verdict, input } as unknown as Assessment,
       connections: connections.split('\n').map((row) => decodeRow(row, address, item.kinds, context)),
     };
   });
 }
 
 /** What a stored verdict leaves out. */
-const EMPTY = { failures: {}, evidence: [] } as const;
+const EMPTY = { votes: {}, failures: {}, evidence: [] } as const;
+const EMPTY_CONSENSUS = { outliers: [], degraded: false, high_uncertainty: false } as const;

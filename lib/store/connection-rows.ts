@@ -17,8 +17,8 @@ type Row = [
   destinationPort: number,
   id: string | null,
   bytes: number | null,
-  /** Index into the item's `kinds`; null is 0. */
-  kind: number | null,
+  /** Index into the item's `kinds`, null being 0; the kind itself where they are too many to be listed. */
+  kind: number | ConnectionKind | null,
   furtherFields: Record<string, unknown> | null,
 ];
 
@@ -26,11 +26,14 @@ type Row = [
 export type ConnectionKind = Pick<Endpoint, 'protocol' | 'direction'> &
   Pick<ConnectionRecord, 'local_orig' | 'local_resp'>;
 
+/** A real sensor has a handful; more come only from records that are made up, and stand in their rows. */
+const MAX_LISTED_KINDS = 32;
+
 /** Writes one connection as a row; `kinds` grows where its kind is new. */
 export function encodeRow(record: ConnectionRecord, endpoint: Endpoint, kinds: ConnectionKind[]): string {
   const { timestamp, src_ip, dst_ip, dst_port, protocol, id, src_port, bytes, ...rest } = record;
   const { local_orig, local_resp, threat_intel: _, geo_data: __, ...further } = rest;
-  const kind = kindIndex({ protocol, direction: endpoint.direction, local_orig, local_resp }, kinds);
+  const kind = listedKind({ protocol, direction: endpoint.direction, local_orig, local_resp }, kinds);
   const row: Row = [
     timestamp,
     endpoint.direction === 'inbound' ? dst_ip : src_ip,
@@ -50,7 +53,7 @@ type LooseKind = Pick<Endpoint, 'protocol' | 'direction'> & {
   readonly local_resp: boolean | undefined;
 };
 
-function kindIndex(wanted: LooseKind, kinds: ConnectionKind[]): number {
+function listedKind(wanted: LooseKind, kinds: ConnectionKind[]): number | ConnectionKind {
   const found = kinds.findIndex(
     (kind) =>
       kind.direction === wanted.direction &&
@@ -59,14 +62,13 @@ function kindIndex(wanted: LooseKind, kinds: ConnectionKind[]): number {
       kind.local_resp === wanted.local_resp,
   );
   if (found >= 0) return found;
-  const { local_orig, local_resp, ...kind } = wanted;
-  return (
-    kinds.push({
-      ...kind,
-      ...(local_orig !== undefined && { local_orig }),
-      ...(local_resp !== undefined && { local_resp }),
-    }) - 1
-  );
+  const { local_orig, local_resp, ...common } = wanted;
+  const kind = {
+    ...common,
+    ...(local_orig !== undefined && { local_orig }),
+    ...(local_resp !== undefined && { local_resp }),
+  };
+  return kinds.length < MAX_LISTED_KINDS ? kinds.push(kind) - 1 : kind;
 }
 
 /**
@@ -81,9 +83,11 @@ export function decodeRow(
   context: Pick<ConnectionRecord, 'threat_intel' | 'geo_data'>,
 ): ConnectionRecord {
   const row = JSON.parse(text) as Partial<Row>;
-  const [timestamp = 0, other = '', sourcePort, dst_port = 0, id, bytes, kindNumber, further] = row;
-  const kind = kinds[kindNumber ?? 0];
-  if (kind === undefined) throw new RangeError(`a stored connection of ${address} has no kind ${kindNumber}`);
+  const [timestamp = 0, other = '', sourcePort, dst_port = 0, id, bytes, kindOrIndex, further] = row;
+  const kind =
+    typeof kindOrIndex === 'object' && kindOrIndex !== null ? kindOrIndex : kinds[kindOrIndex ?? 0];
+  if (kind === undefined)
+    throw new RangeError(`a stored connection of ${address} has no kind ${kindOrIndex}`);
   const { direction, ...sensed } = kind;
   const [src_ip, dst_ip] = direction === 'inbound' ? [address, other] : [other, address];
   return {

@@ -40,7 +40,12 @@ async function complete(table: TableAccess, item: SummaryItem): Promise<ReadSumm
   const message = item.pk.split('#')[1] ?? '';
   const entries = [...item.items];
   const further = Array.from({ length: (item.summary_parts ?? 1) - 1 }, (_, n) => summaryKey(message, n + 1));
-  for await (const part of getItems<SummaryItem>(table, further)) entries.push(...part.items);
+  let parts = 1;
+  for await (const part of getItems<SummaryItem>(table, further)) {
+    entries.push(...part.items);
+    parts++;
+  }
+  if (parts <= further.length) throw new RangeError(`the summary of message ${message} lacks a part`);
   if (item.statistics === undefined)
     throw new RangeError(`the summary of message ${message} has no statistics`);
   return {

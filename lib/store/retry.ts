@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type StoreError, toStoreError } from './store-error.ts';
+import { StoreError, toStoreError } from './store-error.ts';
 
 /** Until when to keep trying, and how to wait; a test passes its own clock. */
 export interface Patience {
@@ -35,18 +35,46 @@ export async function retry<Work>(
 ): Promise<Attempt<Work>> {
   const { deadlineMs, now = Date.now, wait = sleep, random = Math.random } = patience;
   let left = work;
+  let last: Attempt<Work> = { left, error: new StoreError('timeout', `could not ${action}: no time left`) };
   for (let tries = 0; ; tries++) {
-    const timeout = Math.max(1, Math.min(REQUEST_TIMEOUT_MS, deadlineMs - now()));
+    const timeLeft = Math.ceil(deadlineMs - now());
+    if (timeLeft <= 0) return last;
     let outcome: Attempt<Work>;
     try {
-      outcome = await attempt(left, AbortSignal.timeout(timeout));
+      outcome = await attempt(left, AbortSignal.timeout(Math.min(REQUEST_TIMEOUT_MS, timeLeft)));
     } catch (cause) {
       outcome = { left, error: toStoreError(cause, action) };
     }
     if (outcome === undefined || !outcome.error.isTransient) return outcome;
     left = outcome.left;
+    last = outcome;
     const delay = random() * Math.min(MAX_DELAY_MS, BASE_DELAY_MS * 2 ** tries);
-    if (now() + delay >= deadlineMs) return outcome;
+    if (now() + delay >= deadlineMs) return last;
     await wait(delay);
   }
+}
+
+/** An element of a batch that was not done, and why. */
+export interface Undone<Element> {
+  readonly element: Element;
+  readonly error: StoreError;
+}
+
+/**
+ * Works on a batch as {@link retry} does. A batch that is refused is repeated element by element, so that one bad
+ * element does not take its neighbours along.
+ */
+export async function retryBatch<Element>(
+  batch: readonly Element[],
+  attempt: (batch: readonly Element[], signal: AbortSignal) => Promise<Attempt<readonly Element[]>>,
+  action: string,
+  patience: Patience,
+): Promise<Undone<Element>[]> {
+  const outcome = await retry(batch, attempt, action, patience);
+  if (outcome === undefined) return [];
+  const { left, error } = outcome;
+  if (error.code !== 'refused' || left.length === 1) return left.map((element) => ({ element, error }));
+  const undone: Undone<Element>[] = [];
+  for (const element of left) undone.push(...(await retryBatch([element], attempt, action, patience)));
+  return undone;
 }

@@ -55,22 +55,36 @@ const CODES: Readonly<Record<string, StoreErrorCode>> = {
  */
 export function toStoreError(cause: unknown, action: string): StoreError {
   if (cause instanceof StoreError) return cause;
-  const { name, message, $metadata, $fault } = (cause ?? {}) as Partial<AwsError>;
-  const status = $metadata?.httpStatusCode ?? 0;
-  const code = CODES[name ?? ''] ?? codeOfStatus(status, $fault);
-  return new StoreError(code, `could not ${action}: ${name ?? 'Error'}: ${message ?? String(cause)}`, {
-    cause,
-  });
+  const error = (typeof cause === 'object' && cause !== null ? cause : {}) as Partial<AwsError>;
+  const { name = 'Error', message = String(cause) } = error;
+  return new StoreError(codeOf(error), `could not ${action}: ${name}: ${message}`, { cause });
 }
 
 interface AwsError extends Error {
+  readonly code?: string;
   readonly $metadata?: { readonly httpStatusCode?: number };
   readonly $fault?: 'client' | 'server';
 }
 
-/** No status at all means that no answer came: the connection was refused or lost. */
-function codeOfStatus(status: number, fault: AwsError['$fault']): StoreErrorCode {
+/** What the system says when no answer came: the connection was refused, lost, or never made. */
+const CONNECTION_ERRORS = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EPIPE',
+  'ETIMEDOUT',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'EADDRNOTAVAIL',
+]);
+
+function codeOf({ name = '', code = '', $metadata, $fault }: Partial<AwsError>): StoreErrorCode {
+  const known = CODES[name];
+  if (known !== undefined) return known;
+  const status = $metadata?.httpStatusCode ?? 0;
   if (status === 429) return 'throttled';
-  if (status >= 400 && status < 500 && fault !== 'server') return 'refused';
-  return 'unavailable';
+  if (status >= 500 || $fault === 'server') return 'unavailable';
+  // Neither an answer nor a lost connection: the request could not even be written, and never will be.
+  return status === 0 && CONNECTION_ERRORS.has(code) ? 'unavailable' : 'refused';
 }

@@ -1,7 +1,7 @@
-import { BatchWriteCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import { BatchWriteCommand } from '@aws-sdk/lib-dynamodb';
 import { chunksOf } from './chunks.ts';
 import type { ItemKey } from './keys.ts';
-import { type Attempt, type Patience, retry } from './retry.ts';
+import { type Attempt, type Patience, retryBatch, type Undone } from './retry.ts';
 import { StoreError } from './store-error.ts';
 import type { TableAccess } from './table-access.ts';
 
@@ -11,16 +11,9 @@ const ITEMS_PER_REQUEST = 25;
 const CONCURRENCY = 8;
 const ACTION = 'write to the table';
 
-/** An item that could not be written, and why. */
-export interface UnwrittenItem<Item extends ItemKey> {
-  readonly item: Item;
-  readonly error: StoreError;
-}
-
 /**
  * Puts items, replacing those of the same key, in batches, retrying what DynamoDB throttles or leaves
- * unprocessed until the deadline. A request that is refused is repeated item by item, so that one bad item
- * does not take its neighbours along.
+ * unprocessed until the deadline.
  *
  * @param items with distinct keys: two puts of one key would fail a whole batch
  * @returns the items that are not written; the others are
@@ -29,24 +22,12 @@ export async function writeItems<Item extends ItemKey>(
   table: TableAccess,
   items: readonly Item[],
   patience: Patience,
-): Promise<UnwrittenItem<Item>[]> {
-  const unwritten: UnwrittenItem<Item>[] = [];
+): Promise<Undone<Item>[]> {
+  const unwritten: Undone<Item>[] = [];
+  const write = (batch: readonly Item[], signal: AbortSignal) => writeBatch(table, batch, signal);
   const chunks = chunksOf(items, ITEMS_PER_REQUEST).values();
   const worker = async () => {
-    for (const chunk of chunks) {
-      const outcome = await retry<readonly Item[]>(
-        chunk,
-        (left, signal) => writeBatch(table, left, signal),
-        ACTION,
-        patience,
-      );
-      if (outcome === undefined) continue;
-      if (outcome.error.code === 'refused' && outcome.left.length > 1) {
-        unwritten.push(...(await writeOneByOne(table, outcome.left, patience)));
-      } else {
-        unwritten.push(...outcome.left.map((item) => ({ item, error: outcome.error })));
-      }
-    }
+    for (const chunk of chunks) unwritten.push(...(await retryBatch(chunk, write, ACTION, patience)));
   };
   await Promise.all(Array.from({ length: CONCURRENCY }, worker));
   return unwritten;
@@ -66,23 +47,6 @@ async function writeBatch<Item extends ItemKey>(
     left: items.filter((item) => keys.has(keyText(item))),
     error: new StoreError('throttled', `could not ${ACTION}: ${keys.size} items were left unprocessed`),
   };
-}
-
-async function writeOneByOne<Item extends ItemKey>(
-  { client, tableName }: TableAccess,
-  items: readonly Item[],
-  patience: Patience,
-): Promise<UnwrittenItem<Item>[]> {
-  const unwritten: UnwrittenItem<Item>[] = [];
-  for (const item of items) {
-    const write = async (Item: Item, abortSignal: AbortSignal) => {
-      await client.send(new PutCommand({ TableName: tableName, Item }), { abortSignal });
-      return undefined;
-    };
-    const outcome = await retry(item, write, ACTION, patience);
-    if (outcome !== undefined) unwritten.push({ item, error: outcome.error });
-  }
-  return unwritten;
 }
 
 function keyText({ pk, sk }: ItemKey): string {

@@ -1,5 +1,5 @@
 import { SendMessageBatchCommand, type SQSClient } from '@aws-sdk/client-sqs';
-import { type Attempt, retry } from '../../store/retry.ts';
+import { type Attempt, retryBatch } from '../../store/retry.ts';
 import { StoreError } from '../../store/store-error.ts';
 
 export interface QueuedBody {
@@ -47,8 +47,8 @@ export async function sendMessages<Message extends QueuedBody>(
   const worker = async () => {
     for await (const batch of batches) {
       const deadlineMs = Date.now() + PATIENCE_MS;
-      const outcome = await retry<readonly Message[]>(batch, send, ACTION, { deadlineMs });
-      if (outcome !== undefined) throw outcome.error;
+      const [failure] = await retryBatch(batch, send, ACTION, { deadlineMs });
+      if (failure !== undefined) throw failure.error;
     }
   };
   await Promise.all(Array.from({ length: CONCURRENCY }, worker));

@@ -65,8 +65,13 @@ async function* readArray(first: string, rest: AsyncIterable<string>): AsyncGene
 async function* splitLines(chunks: AsyncIterable<Buffer | string>): AsyncGenerator<string, undefined> {
   const decoder = new TextDecoder();
   let pending = '';
+  let isFirst = true;
   for await (const chunk of chunks) {
-    const text = typeof chunk === 'string' ? chunk : decoder.decode(chunk, { stream: true });
+    let text = typeof chunk === 'string' ? chunk : decoder.decode(chunk, { stream: true });
+    if (isFirst && text !== '') {
+      text = text.replace(/^\ufeff/, '');
+      isFirst = false;
+    }
     const lines = (pending + text).split('\n');
     pending = lines.pop() ?? '';
     for (const line of lines) yield line.endsWith('\r') ? line.slice(0, -1) : line;
