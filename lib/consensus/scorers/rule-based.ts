@@ -3,7 +3,7 @@ import { type Evidence, readEvidence } from '../evidence.ts';
 import { BASE_RATE, roundToFourDecimals } from '../probability.ts';
 import type { Scorer } from '../vote.ts';
 import { addFeature } from './features.ts';
-import { REASSURANCES, RULES, type RuleSource } from './rules.ts';
+import { LADDERS, REASSURANCES, type RuleSource } from './rules.ts';
 
 /** A trace of what reports of a whitelisted address say is kept: popular resolvers are reported by dozens of users. */
 const WHITELISTED_SHARE = 0.03;
@@ -13,11 +13,8 @@ const CONFIDENCE = { none: 0.05, vendors: 0.45, blocklists: 0.35, reports: 0.4 }
 /** Vendors of which an answer counts in full. */
 const FULL_ANSWER_VENDORS = 60;
 
-/** Rules that the reasoning names; the others are counted. */
-const MOST_NAMED_RULES = 5;
-
-/** Strongest first, so that the reasoning names what mattered. */
-const ORDERED_RULES = RULES.toSorted((a, b) => b.weight - a.weight);
+/** Ladders that the reasoning names; the others are counted. */
+const MOST_NAMED_LADDERS = 5;
 
 /**
  * Expert rules, combined by a leaky noisy-OR (Pearl, Probabilistic Reasoning in Intelligent Systems, 1988, section
@@ -32,11 +29,16 @@ export const ruleBased: Scorer = {
     const survival: Record<RuleSource, number> = { vendors: 1, blocklists: 1, reports: 1, context: 1 };
     let named = '';
     let heldCount = 0;
-    for (const rule of ORDERED_RULES) {
-      if (!rule.holds(evidence, context)) continue;
-      const isDoubtful = evidence.isWhitelisted && rule.source === 'reports';
-      survival[rule.source] *= 1 - (isDoubtful ? rule.weight * WHITELISTED_SHARE : rule.weight);
-      if (heldCount < MOST_NAMED_RULES) named += heldCount === 0 ? rule.name : `; ${rule.name}`;
+    for (const { source, rungs } of LADDERS) {
+      const isDoubtful = evidence.isWhitelisted && source === 'reports';
+      let highest = '';
+      for (const { name, weight, holds } of rungs) {
+        if (!holds(evidence, context)) break;
+        survival[source] *= 1 - (isDoubtful ? weight * WHITELISTED_SHARE : weight);
+        highest = name;
+      }
+      if (highest === '') continue;
+      if (heldCount < MOST_NAMED_LADDERS) named += heldCount === 0 ? highest : `; ${highest}`;
       heldCount++;
     }
     let leastFactor = 1;
@@ -68,7 +70,7 @@ function measureConfidence(evidence: Evidence): number {
 
 function explain(named: string, heldCount: number, reassured: string): string {
   if (heldCount === 0 && reassured === '') return 'No rule holds: the base rate, for want of evidence.';
-  const more = heldCount > MOST_NAMED_RULES ? ` and ${heldCount - MOST_NAMED_RULES} more` : '';
+  const more = heldCount > MOST_NAMED_LADDERS ? ` and ${heldCount - MOST_NAMED_LADDERS} more` : '';
   const raising = heldCount === 0 ? 'No rule raises it' : `Raised by ${named}${more}`;
   return reassured === '' ? `${raising}.` : `${raising}; lowered by ${reassured}.`;
 }

@@ -6,12 +6,20 @@ export type RuleSource = 'vendors' | 'blocklists' | 'reports' | 'context';
 
 /** When a rule holds, the address is malicious with the rule's weight as probability for this reason alone. */
 interface Rule {
-  readonly source: RuleSource;
   /** Words for an analyst. */
   readonly name: string;
   /** Probability of the cause, 0-1 exclusive. */
   readonly weight: number;
   readonly holds: (evidence: Evidence, context: Context) => boolean;
+}
+
+/**
+ * Rules of one kind in rising order: whoever meets one meets those before it, so that a weight is what its rung
+ * adds, and the highest rung that holds says it all.
+ */
+interface Ladder {
+  readonly source: RuleSource;
+  readonly rungs: readonly Rule[];
 }
 
 /**
@@ -26,56 +34,97 @@ interface Reassurance {
 }
 
 /**
- * What raises a score. Rules of one source are tiers that add up: whoever meets a higher one meets the lower ones, so
- * that a weight is what its tier adds.
+ * What raises a score; the reasoning names ladders in this order.
  *
  * The weights are judgement, set with the frequencies of public reputation sets in view: reports by one user are weak,
  * by several users within a week strong, and a single vendor among ninety is often a false alarm.
  */
-export const RULES: readonly Rule[] = [
-  { source: 'vendors', name: 'any vendor', weight: 0.15, holds: (e) => e.vendorFlags > 0 },
-  { source: 'vendors', name: 'two vendors', weight: 0.45, holds: (e) => e.vendorFlags >= 2 },
-  { source: 'vendors', name: 'three vendors', weight: 0.35, holds: (e) => e.vendorFlags >= 3 },
-  { source: 'vendors', name: 'four percent of vendors', weight: 0.75, holds: (e) => vendorShare(e) >= 0.04 },
-  { source: 'vendors', name: 'ten vendors', weight: 0.6, holds: (e) => e.vendorFlags >= 10 },
-  { source: 'vendors', name: 'a fifth of vendors', weight: 0.6, holds: (e) => vendorShare(e) >= 0.2 },
-
-  { source: 'blocklists', name: 'any blocklist', weight: 0.5, holds: (e) => e.listings > 0 },
-  { source: 'blocklists', name: 'two blocklists', weight: 0.6, holds: (e) => e.listings >= 2 },
-  { source: 'blocklists', name: 'four blocklists', weight: 0.5, holds: (e) => e.listings >= 4 },
-
-  { source: 'reports', name: '2 reports', weight: 0.01, holds: (e) => e.reports >= 2 },
-  { source: 'reports', name: '5 reports', weight: 0.03, holds: (e) => e.reports >= 5 },
-  { source: 'reports', name: '10 reports', weight: 0.05, holds: (e) => e.reports >= 10 },
-  { source: 'reports', name: '50 reports', weight: 0.05, holds: (e) => e.reports >= 50 },
-  { source: 'reports', name: '2 reporters', weight: 0.03, holds: (e) => e.reporters >= 2 },
-  { source: 'reports', name: '3 reporters', weight: 0.08, holds: (e) => e.reporters >= 3 },
-  { source: 'reports', name: '5 reporters', weight: 0.08, holds: (e) => e.reporters >= 5 },
-  { source: 'reports', name: '10 reporters', weight: 0.4, holds: (e) => e.reporters >= 10 },
-  { source: 'reports', name: '30 reporters', weight: 0.4, holds: (e) => e.reporters >= 30 },
-  { source: 'reports', name: 'abuse confidence 50 %', weight: 0.01, holds: (e) => e.abuseConfidence >= 0.5 },
-  { source: 'reports', name: 'abuse confidence 75 %', weight: 0.04, holds: (e) => e.abuseConfidence >= 0.75 },
-  { source: 'reports', name: 'abuse confidence 90 %', weight: 0.06, holds: (e) => e.abuseConfidence >= 0.9 },
-  { source: 'reports', name: 'reported this month', weight: 0.01, holds: (e) => isReported(e, 30, 1, 1) },
-  { source: 'reports', name: '5 reports, month', weight: 0.05, holds: (e) => isReported(e, 30, 5, 1) },
-  { source: 'reports', name: '10 reports, month', weight: 0.08, holds: (e) => isReported(e, 30, 10, 1) },
-  { source: 'reports', name: 'reported this week', weight: 0.03, holds: (e) => isReported(e, 7, 1, 1) },
-  { source: 'reports', name: '3 reports, week', weight: 0.02, holds: (e) => isReported(e, 7, 3, 1) },
-  { source: 'reports', name: '2 reporters, week', weight: 0.28, holds: (e) => isReported(e, 7, 2, 2) },
-  { source: 'reports', name: '3 reporters, week', weight: 0.35, holds: (e) => isReported(e, 7, 3, 3) },
-
+export const LADDERS: readonly Ladder[] = [
   {
-    source: 'context',
-    name: 'remote administration',
-    weight: 0.015,
-    holds: (_, c) => c.portClass === 'remote administration',
+    source: 'vendors',
+    rungs: [
+      { name: 'a vendor', weight: 0.15, holds: (e) => e.vendorFlags > 0 },
+      { name: '2+ vendors', weight: 0.45, holds: (e) => e.vendorFlags >= 2 },
+      { name: '3+ vendors', weight: 0.35, holds: (e) => e.vendorFlags >= 3 },
+      { name: '10+ vendors', weight: 0.6, holds: (e) => e.vendorFlags >= 10 },
+    ],
   },
-  { source: 'context', name: 'file sharing', weight: 0.01, holds: (_, c) => c.portClass === 'file sharing' },
-  { source: 'context', name: 'database', weight: 0.01, holds: (_, c) => c.portClass === 'database' },
-  { source: 'context', name: 'inbound', weight: 0.005, holds: (_, c) => c.isInbound },
-  { source: 'context', name: 'hosting provider', weight: 0.005, holds: (_, c) => c.isHosted },
-  { source: 'context', name: 'Tor', weight: 0.02, holds: (e) => e.isTor },
+  {
+    source: 'vendors',
+    rungs: [
+      { name: '4 % of vendors', weight: 0.75, holds: (e) => vendorShare(e) >= 0.04 },
+      { name: '20 % of vendors', weight: 0.6, holds: (e) => vendorShare(e) >= 0.2 },
+    ],
+  },
+  {
+    source: 'blocklists',
+    rungs: [
+      { name: 'a blocklist', weight: 0.5, holds: (e) => e.listings > 0 },
+      { name: '2+ blocklists', weight: 0.6, holds: (e) => e.listings >= 2 },
+      { name: '4+ blocklists', weight: 0.5, holds: (e) => e.listings >= 4 },
+    ],
+  },
+  {
+    source: 'reports',
+    rungs: [
+      { name: '2+ reporters', weight: 0.03, holds: (e) => e.reporters >= 2 },
+      { name: '3+ reporters', weight: 0.08, holds: (e) => e.reporters >= 3 },
+      { name: '5+ reporters', weight: 0.08, holds: (e) => e.reporters >= 5 },
+      { name: '10+ reporters', weight: 0.4, holds: (e) => e.reporters >= 10 },
+      { name: '30+ reporters', weight: 0.4, holds: (e) => e.reporters >= 30 },
+    ],
+  },
+  {
+    source: 'reports',
+    rungs: [
+      { name: '2+ reporters this week', weight: 0.28, holds: (e) => isReported(e, 7, 2, 2) },
+      { name: '3+ reporters this week', weight: 0.35, holds: (e) => isReported(e, 7, 3, 3) },
+    ],
+  },
+  {
+    source: 'reports',
+    rungs: [
+      { name: '2+ reports', weight: 0.01, holds: (e) => e.reports >= 2 },
+      { name: '5+ reports', weight: 0.03, holds: (e) => e.reports >= 5 },
+      { name: '10+ reports', weight: 0.05, holds: (e) => e.reports >= 10 },
+      { name: '50+ reports', weight: 0.05, holds: (e) => e.reports >= 50 },
+    ],
+  },
+  {
+    source: 'reports',
+    rungs: [
+      { name: 'abuse confidence 50 %', weight: 0.01, holds: (e) => e.abuseConfidence >= 0.5 },
+      { name: 'abuse confidence 75 %', weight: 0.04, holds: (e) => e.abuseConfidence >= 0.75 },
+      { name: 'abuse confidence 90 %', weight: 0.06, holds: (e) => e.abuseConfidence >= 0.9 },
+    ],
+  },
+  {
+    source: 'reports',
+    rungs: [
+      { name: 'reported this month', weight: 0.01, holds: (e) => isReported(e, 30, 1, 1) },
+      { name: '5+ reports this month', weight: 0.05, holds: (e) => isReported(e, 30, 5, 1) },
+      { name: '10+ reports this month', weight: 0.08, holds: (e) => isReported(e, 30, 10, 1) },
+    ],
+  },
+  {
+    source: 'reports',
+    rungs: [
+      { name: 'reported this week', weight: 0.03, holds: (e) => isReported(e, 7, 1, 1) },
+      { name: '3+ reports this week', weight: 0.02, holds: (e) => isReported(e, 7, 3, 1) },
+    ],
+  },
+  contextRule('remote administration', 0.015, (_, c) => c.portClass === 'remote administration'),
+  contextRule('file sharing', 0.01, (_, c) => c.portClass === 'file sharing'),
+  contextRule('database', 0.01, (_, c) => c.portClass === 'database'),
+  contextRule('inbound', 0.005, (_, c) => c.isInbound),
+  contextRule('hosting provider', 0.005, (_, c) => c.isHosted),
+  contextRule('Tor', 0.02, (e) => e.isTor),
 ];
+
+/** What the connection or the kind of address adds: a single rung. */
+function contextRule(name: string, weight: number, holds: Rule['holds']): Ladder {
+  return { source: 'context', rungs: [{ name, weight, holds }] };
+}
 
 /** What lowers the base rate: sources that were asked and know nothing bad. */
 export const REASSURANCES: readonly Reassurance[] = [
