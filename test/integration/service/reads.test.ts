@@ -1,0 +1,121 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { sumStatistics } from '../../../lib/assessment/statistics.ts';
+import { readAssessmentsIn, readAssessmentsOf, readAttention } from '../../../lib/store/read-assessments.ts';
+import { readStatistics } from '../../../lib/store/read-summaries.ts';
+import type { TimeRange } from '../../../lib/store/timeline.ts';
+import {
+  ACCUSED,
+  CLEARED,
+  connection,
+  contents,
+  type Fields,
+  ndjson,
+} from '../../fixtures/service/connections.ts';
+import { type ScoringService, startScoringService } from '../../fixtures/service/scoring-service.ts';
+import { collect, summariesOf } from '../../fixtures/service/table-contents.ts';
+
+const ACCUSED_ADDRESSES = ['192.0.2.1', '192.0.2.2', '192.0.2.3', '192.0.2.4', '192.0.2.5', '192.0.2.6'];
+const START = 1_790_000_000;
+
+/** One message for each accused address, each with its own time and a harmless neighbour. */
+const MESSAGES = ACCUSED_ADDRESSES.map((dst_ip, n): Fields[] => [
+  connection({ dst_ip, timestamp: START + n, threat_intel: ACCUSED }),
+  connection({ dst_ip, timestamp: START + n, dst_port: 8443, threat_intel: ACCUSED }),
+  connection({ dst_ip: '198.51.100.1', timestamp: START + n, threat_intel: CLEARED }),
+]);
+const BODIES = MESSAGES.map(ndjson);
+
+let service: ScoringService;
+let range: TimeRange;
+
+beforeAll(async () => {
+  service = await startScoringService();
+  const fromMs = Date.now();
+  for (const body of BODIES) {
+    await service.push(body);
+    // So that no two messages have the same time of arrival.
+    await sleep(2);
+  }
+  await service.push(`${ndjson(MESSAGES[0] ?? [])}\n${ndjson(MESSAGES[0] ?? [])}\n{"timestamp":0}`);
+  await service.drained();
+  const nowMs = Date.now();
+  range = { fromMs, toMs: nowMs, nowMs };
+});
+
+afterAll(() => service.stop());
+
+it('an address is read with all that messages said about it, the latest connection first', async () => {
+  const read = await collect(readAssessmentsOf(service.table, '198.51.100.1', range.nowMs));
+
+  const times = read.map(({ connections }) => connections.map(({ timestamp }) => timestamp - START));
+  expect(times).toEqual([[5], [4], [3], [2], [1], [0], [0]]);
+  expect(read.map(({ assessment }) => assessment.evidence)).toEqual(
+    Array.from({ length: 7 }, () => ['virustotal', 'abuseipdb', 'blocklist']),
+  );
+});
+
+it('an unknown address has nothing to read', async () => {
+  expect(await collect(readAssessmentsOf(service.table, '198.51.100.2', range.nowMs))).toEqual([]);
+});
+
+it('what needs a human is read in the order of arrival, newest first', async () => {
+  const read = await collect(readAttention(service.table, range));
+
+  const addresses = read.map(({ address }) => address);
+  expect(addresses).toEqual(['192.0.2.1', ...ACCUSED_ADDRESSES.toReversed()]);
+  expect(read.map(({ connections }) => connections.length)).toEqual([2, 2, 2, 2, 2, 2, 2]);
+  for (const { assessment } of read) expect(assessment.threat_score).toBeGreaterThanOrEqual(0.7);
+});
+
+it('what needs a human is read for a part of the time', async () => {
+  const [first, , third] = await summariesOf(service.table, BODIES);
+  const part = { ...range, fromMs: first?.ingestedAtMs ?? 0, toMs: third?.ingestedAtMs ?? 0 };
+
+  const read = await collect(readAttention(service.table, part));
+
+  expect(read.map(({ address }) => address)).toEqual(['192.0.2.3', '192.0.2.2', '192.0.2.1']);
+});
+
+it('statistics add up to what was pushed', async () => {
+  const entries = await collect(readStatistics(service.table, range));
+
+  const sum = sumStatistics(entries.map(({ statistics }) => statistics));
+  expect(sum).toMatchObject({
+    records: 18 + 7,
+    stored: 18 + 3,
+    duplicates: 3,
+    rejected: 1,
+    assessments: 21,
+    malicious: 14,
+    consensus_failures: 0,
+    degraded: 0,
+    without_evidence: 0,
+  });
+  expect(sum.score_histogram.reduce((total, count) => total + count)).toBe(21);
+  expect(Object.values(sum.scorers).map(({ votes, failures }) => [votes, failures])).toEqual([
+    [21, 0],
+    [21, 0],
+    [21, 0],
+  ]);
+  const arrivals = entries.map(({ ingested_at }) => ingested_at);
+  expect(arrivals).toEqual(arrivals.toSorted((a, b) => b - a));
+});
+
+it('a message is read by the items that its summary lists', async () => {
+  for (const [n, summary] of (await summariesOf(service.table, BODIES)).entries()) {
+    if (summary === undefined) throw new Error(`message ${n} has no summary`);
+
+    const read = await collect(readAssessmentsIn(service.table, summary));
+
+    expect(contents(read.flatMap(({ connections }) => connections))).toEqual(contents(MESSAGES[n] ?? []));
+  }
+});
+
+it('nothing is read of what has expired', async () => {
+  const later = range.nowMs + 91 * 86_400_000;
+
+  expect(await collect(readAssessmentsOf(service.table, '198.51.100.1', later))).toEqual([]);
+  expect(await collect(readAttention(service.table, { ...range, nowMs: later }))).toEqual([]);
+  expect(await collect(readStatistics(service.table, { ...range, nowMs: later }))).toEqual([]);
+});
