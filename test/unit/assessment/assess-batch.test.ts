@@ -5,7 +5,7 @@ import {
   type SendMessageBatchRequestEntry,
   SQSClient,
 } from '@aws-sdk/client-sqs';
-import { BatchWriteCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import { BatchWriteCommand } from '@aws-sdk/lib-dynamodb';
 import 'aws-sdk-client-mock-vitest/extend';
 import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, describe, expect, it } from 'vitest';
@@ -216,9 +216,8 @@ describe('assessBatch: what fails', () => {
 
   it('fails only the message whose items cannot be written, and writes it no summary', async () => {
     const batch = messages([one], [other]);
-    const [good, bad] = batch.map((message) => planMessage(message, planOptions()));
+    const [good] = batch.map((message) => planMessage(message, planOptions()));
     failWritesTo(({ pk }) => pk.includes('1.1.1.1'), validation);
-    dynamodb.on(PutCommand, { Item: { ...bad?.items[0] } }).rejects(validation);
 
     const { failures, statistics } = await assessBatch(batch, batchOptions());
 
@@ -331,7 +330,7 @@ describe('assessBatch: what it reports', () => {
   });
 
   it('does not need a thousand requests for the rejections of one message', async () => {
-    const body = '1\n'.repeat(20_000);
+    const body = '{}\n'.repeat(20_000);
 
     await assessBatch(messages(body), batchOptions());
 

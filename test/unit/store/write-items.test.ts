@@ -3,7 +3,7 @@ import {
   ProvisionedThroughputExceededException,
   ResourceNotFoundException,
 } from '@aws-sdk/client-dynamodb';
-import { BatchWriteCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import { BatchWriteCommand } from '@aws-sdk/lib-dynamodb';
 import 'aws-sdk-client-mock-vitest/extend';
 import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, describe, expect, it } from 'vitest';
@@ -131,22 +131,23 @@ describe('writeItems', () => {
 
     const unwritten = await writeItems(table, all, clock.patience());
 
-    expect(unwritten).toEqual([{ item: all[1], error: expect.objectContaining({ code: 'throttled' }) }]);
+    expect(unwritten).toEqual([{ element: all[1], error: expect.objectContaining({ code: 'throttled' }) }]);
     expect(clock.now()).toBeLessThanOrEqual(clock.patience().deadlineMs);
   });
 
   it('writes the items of a refused batch one by one', async () => {
     const all = items(3);
-    dynamodb.on(BatchWriteCommand).rejects(validation);
-    dynamodb.on(PutCommand, { Item: all[1] as unknown as Record<string, unknown> }).rejects(validation);
+    const [first, bad, last] = all;
+    dynamodb.on(BatchWriteCommand).callsFake((input: ReturnType<typeof puts>) => {
+      if (input.RequestItems.assessments.some(({ PutRequest }) => PutRequest.Item.pk === bad?.pk))
+        throw validation;
+      return {};
+    });
 
     const unwritten = await writeItems(table, all, fakeClock().patience());
 
-    expect(unwritten).toEqual([{ item: all[1], error: expect.objectContaining({ code: 'refused' }) }]);
-    expect(dynamodb).toHaveReceivedCommandTimes(BatchWriteCommand, 1);
-    expect(dynamodb.commandCalls(PutCommand).map(({ args }) => args[0].input)).toEqual(
-      all.map((Item) => ({ TableName: 'assessments', Item })),
-    );
+    expect(unwritten).toEqual([{ element: bad, error: expect.objectContaining({ code: 'refused' }) }]);
+    expect(requests()).toEqual([all, [first], [bad], [last]]);
   });
 
   it('does not repeat a refused item that was alone', async () => {
@@ -155,8 +156,8 @@ describe('writeItems', () => {
 
     const unwritten = await writeItems(table, items(1), fakeClock().patience());
 
-    expect(unwritten).toEqual([{ item, error: expect.objectContaining({ code: 'refused' }) }]);
-    expect(dynamodb).not.toHaveReceivedCommand(PutCommand);
+    expect(unwritten).toEqual([{ element: item, error: expect.objectContaining({ code: 'refused' }) }]);
+    expect(dynamodb).toHaveReceivedCommandTimes(BatchWriteCommand, 1);
   });
 
   it('does not keep asking for a table that is not there', async () => {
@@ -166,7 +167,7 @@ describe('writeItems', () => {
 
     const unwritten = await writeItems(table, all, clock.patience());
 
-    expect(unwritten.map(({ item, error }) => [item, error.code])).toEqual(
+    expect(unwritten.map(({ element, error }) => [element, error.code])).toEqual(
       all.map((item) => [item, 'missing']),
     );
     expect(dynamodb.calls()).toHaveLength(1);
@@ -179,19 +180,21 @@ describe('writeItems', () => {
 
     const unwritten = await writeItems(table, all, fakeClock().patience());
 
-    expect(unwritten.map(({ item }) => item)).toEqual(all.slice(25, 50));
+    expect(unwritten.map(({ element }) => element)).toEqual(all.slice(25, 50));
     expect(dynamodb).toHaveReceivedCommandTimes(BatchWriteCommand, 3);
   });
 
   it('keeps one item that cannot be marshalled from taking its neighbours along', async () => {
     const good = { pk: 'good', sk: 'x' };
     const bad = { pk: 'bad', sk: 'x', value: Number.NaN };
-    const marshalling = new Error('Special numeric value NaN is not allowed');
-    dynamodb.on(BatchWriteCommand, puts([good, bad])).rejects(marshalling);
-    dynamodb.on(PutCommand, { Item: bad }).rejects(marshalling);
+    dynamodb.on(BatchWriteCommand).callsFake((input: ReturnType<typeof puts>) => {
+      const isBad = input.RequestItems.assessments.some(({ PutRequest }) => PutRequest.Item.pk === bad.pk);
+      if (isBad) throw new Error('Special numeric value NaN is not allowed');
+      return {};
+    });
 
     const unwritten = await writeItems(table, [good, bad], fakeClock().patience());
 
-    expect(unwritten.map(({ item }) => item)).toEqual([bad]);
+    expect(unwritten.map(({ element }) => element)).toEqual([bad]);
   });
 });
