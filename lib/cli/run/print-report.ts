@@ -72,7 +72,7 @@ function linesOf({ address, assessment, connections }: ReadAssessment): string[]
   const ports = [...new Set(connections.map(({ dst_port, protocol }) => `${dst_port}/${protocol}`))];
   const some = ports.slice(0, 3).join(', ') + (ports.length > 3 ? ` and ${ports.length - 3} more` : '');
   const number = connections.length === 1 ? '1 connection' : `${grouped(connections.length)} connections`;
-  const score = styled(colourOf(threat_score), threat_score.toFixed(2));
+  const score = styled(colourOf(threat_score), threat_score.toFixed(3));
   return [
     `  ${score}  ${styled('bold', address)}  ${number} to ${printable(some)}`,
     ...Object.entries(votes).map(([name, vote]) => voteLine(name as ScorerName, vote)),
@@ -80,7 +80,7 @@ function linesOf({ address, assessment, connections }: ReadAssessment): string[]
 }
 
 function voteLine(name: ScorerName, { score, confidence, reasoning }: Vote): string {
-  const figures = `${score.toFixed(2)} ${styled('dim', `confidence ${confidence.toFixed(2)}`)}`;
+  const figures = `${score.toFixed(3)} ${styled('dim', `confidence ${confidence.toFixed(2)}`)}`;
   return `        ${name.padEnd(12)} ${figures}  ${printable(reasoning)}`;
 }
 

@@ -1,5 +1,6 @@
-import { Command } from 'commander';
+import { Command, InvalidArgumentError } from 'commander';
 import type { LocalStack } from '../../local/stack.ts';
+import { createLocality } from '../../records/locality.ts';
 import { CliError, InterruptedError } from '../cli-error.ts';
 import { createProgress, type Progress } from '../output/progress.ts';
 import { type Input, openInput } from './open-input.ts';
@@ -12,6 +13,7 @@ interface RunOptions {
   readonly json?: true;
   readonly keep?: true;
   readonly data?: string;
+  readonly home?: readonly string[];
 }
 
 const EXAMPLES = `
@@ -34,8 +36,23 @@ export function runCommand(): Command {
     .option('--json', 'print the figures as one JSON object')
     .option('--keep', 'leave the stack running afterwards, until interrupted')
     .option('--data <dir>', 'keep queues and table in this folder from run to run')
+    .option(
+      '--home <cidr,...>',
+      "the site's own public networks, for records that do not say what is local",
+      networks,
+    )
     .addHelpText('after', EXAMPLES)
     .action(run);
+}
+
+function networks(list: string): string[] {
+  const blocks = list.split(',');
+  try {
+    createLocality(blocks);
+  } catch (error) {
+    throw new InvalidArgumentError((error as Error).message);
+  }
+  return blocks;
 }
 
 async function run(file: string | undefined, options: RunOptions): Promise<void> {
@@ -44,7 +61,8 @@ async function run(file: string | undefined, options: RunOptions): Promise<void>
   let hasReported = false;
   try {
     progress.step('starting');
-    await withLocalStack(options.data, async (stack) => {
+    const homeNetworks = options.home ?? [];
+    await withLocalStack({ dataDir: options.data, homeNetworks }, async (stack) => {
       const missing = await runAndReport(stack, input, options, progress);
       hasReported = true;
       if (options.keep) await keep(stack);
@@ -65,7 +83,8 @@ async function runAndReport(
   options: RunOptions,
   progress: Progress,
 ): Promise<number> {
-  const result = await runRecords(stack, input, options.data !== undefined, progress);
+  const isLocal = createLocality(options.home ?? []);
+  const result = await runRecords(stack, input, { hasState: options.data !== undefined, isLocal, progress });
   progress.stop();
   const lines = options.json ? [JSON.stringify(runFigures(result))] : reportLines(result);
   process.stdout.write(`${lines.join('\n')}\n`);

@@ -4,7 +4,7 @@ import { sumStatistics } from '../../assessment/statistics.ts';
 import { costOf } from '../../local/cost.ts';
 import type { LocalStack } from '../../local/stack.ts';
 import { readJsonRecords } from '../../records/formats/json-records.ts';
-import { createLocality } from '../../records/locality.ts';
+import type { IsLocal } from '../../records/locality.ts';
 import { recordIdentity } from '../../records/record-identity.ts';
 import { scanConnections } from '../../store/scan-connections.ts';
 import type { TableAccess } from '../../store/table-access.ts';
@@ -20,18 +20,23 @@ import type { RunResult } from './run-result.ts';
 /** How often the queue is asked whether it is empty. */
 const POLL_MS = 50;
 
+export interface RunRecordsOptions {
+  /** The stack may hold records of earlier runs, which decides what is a duplicate. */
+  readonly hasState: boolean;
+  readonly isLocal: IsLocal;
+  readonly progress: Progress;
+}
+
 /**
  * Pushes an input's records through a running stack, waits until each has ended somewhere and accounts for all
  * of them from what is stored.
  *
- * @param hasState the stack may hold records of earlier runs, which decides what is a duplicate
  * @throws {CliError} where the input has no records or is no JSON
  */
 export async function runRecords(
   stack: LocalStack,
   input: Input,
-  hasState: boolean,
-  progress: Progress,
+  { hasState, isLocal, progress }: RunRecordsOptions,
 ): Promise<RunResult> {
   const table = {
     client: DynamoDBDocumentClient.from(stack.clients.dynamodb),
@@ -41,7 +46,7 @@ export async function runRecords(
 
   stack.resetUsage();
   const startedAt = performance.now();
-  const { unit, pushed } = await push(stack, input, progress);
+  const { unit, pushed } = await push(stack, input, isLocal, progress);
   await drained(stack, pushed, progress);
   const durationSeconds = (performance.now() - startedAt) / 1000;
   const usage = stack.usage();
@@ -75,14 +80,13 @@ export async function runRecords(
 async function push(
   stack: LocalStack,
   input: Input,
+  isLocal: IsLocal,
   progress: Progress,
 ): Promise<{ unit: string; pushed: PushedRecords }> {
   const queue = { client: stack.clients.sqs, queueUrl: stack.names.workQueueUrl };
   const { unit, records } = await readJsonRecords(input.chunks);
   progress.step('pushing');
   try {
-    // Only decides which records travel together; what is local to the site, the service knows.
-    const isLocal = createLocality([]);
     const pushed = await pushRecords(queue, records, isLocal, (sent) => progress.update(sent));
     if (pushed.pushed > 0) return { unit, pushed };
   } catch (cause) {

@@ -9,15 +9,21 @@ import { warningOf } from '../output/function-log.ts';
 
 const HANDLER = fileURLToPath(new URL('../../../functions/score-connections/handler.ts', import.meta.url));
 
+export interface ServiceOptions {
+  /** Keeps the stack's state; without, it lives in memory. */
+  readonly dataDir: string | undefined;
+  /** CIDR blocks of the site's own public addresses. */
+  readonly homeNetworks: readonly string[];
+}
+
 /**
  * Bundles the function, starts the embedded stack with it, lets `use` work with the stack and puts everything
  * away again, also after an error or an interruption.
  *
- * @param dataDir keeps the stack's state; without, it lives in memory
  * @throws {InterruptedError} on the first SIGINT or SIGTERM while `use` works; a second one ends the process
  */
 export async function withLocalStack<Result>(
-  dataDir: string | undefined,
+  { dataDir, homeNetworks }: ServiceOptions,
   use: (stack: LocalStack) => Promise<Result>,
 ): Promise<Result> {
   const interruption = interrupted();
@@ -28,6 +34,7 @@ export async function withLocalStack<Result>(
     stack = await startLocalStack({
       bundlePath,
       onLogLine: (line) => warn(warningOf(line)),
+      functionEnvironment: { HOME_NETWORKS: homeNetworks.join(',') },
       ...(dataDir !== undefined && { dataDir }),
     });
     return await Promise.race([use(stack), interruption.promise]);
