@@ -1,7 +1,5 @@
 import type { Scorer, ScorerName, Vote } from '../../lib/consensus/vote.ts';
-import type { ReadAssessment } from '../../lib/store/address-item.ts';
 import type { Assessment } from '../../lib/store/assessment.ts';
-import { connectionRecord } from './records.ts';
 
 export function vote(overrides: Partial<Vote> = {}): Vote {
   return {
@@ -81,15 +79,5 @@ export function failedAssessment(): Assessment {
     quorum: 0,
     evidence: [],
     input: {},
-  };
-}
-
-export function readAssessment(overrides: Partial<ReadAssessment> = {}): ReadAssessment {
-  return {
-    address: '8.8.8.8',
-    ingestedAtMs: 1_700_000_000_000,
-    assessment: assessment(),
-    connections: [connectionRecord()],
-    ...overrides,
   };
 }

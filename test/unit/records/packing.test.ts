@@ -38,6 +38,14 @@ describe('packMessages', () => {
     expect(messages.map(({ records }) => records.length)).toEqual([2, 1]);
   });
 
+  it('counts the line feeds between records', () => {
+    const window = Array.from({ length: 20_000 }, () => ({ text: 'x'.repeat(9), group: 'a' }));
+
+    const messages = [...packMessages(window)];
+
+    expect(messages.map(({ records }) => records.length)).toEqual([19_000, 1_000]);
+  });
+
   it('gives a record larger than the target a message of its own', () => {
     const huge = { text: 'x'.repeat(TARGET_BYTES * 2), group: 'a' };
     const small = { text: 'y', group: 'a' };
