@@ -1,0 +1,81 @@
+import { readdirSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it, vi } from 'vitest';
+import { createWorkFolder, startThreatConsensus, threatConsensus } from '../fixtures/service/command-line.ts';
+import { connectionsTo, contents, ndjson } from '../fixtures/service/connections.ts';
+import { inDataFolder } from '../fixtures/service/data-folder.ts';
+import { EVENTUALLY } from '../fixtures/service/scoring-service.ts';
+import {
+  type StoredItem,
+  scanItems,
+  storedContents,
+  withoutDelivery,
+} from '../fixtures/service/table-contents.ts';
+
+it.concurrent('a second run on the same data finds duplicates only, and the same verdicts', async () => {
+  const folder = createWorkFolder();
+  const data = join(folder, 'new', 'data');
+  const otherData = join(folder, 'other');
+
+  const [first, elsewhere] = await Promise.all([
+    threatConsensus(['run', '--json', '--data', data]),
+    threatConsensus(['run', '--json', '--data', otherData]),
+  ]);
+  const itemsBefore = await inDataFolder(data, scanItems);
+  const second = await threatConsensus(['run', '--json', '--data', data]);
+  const itemsAfter = await inDataFolder(data, scanItems);
+
+  expect([first, elsewhere, second].map(({ end, stderr }) => ({ end, stderr }))).toEqual(
+    Array.from({ length: 3 }, () => ({ end: 0, stderr: '' })),
+  );
+  const verdicts = ['assessments', 'malicious', 'high_uncertainty', 'consensus_failures', 'degraded'];
+  const figures = [first, elsewhere, second].map(({ stdout }) => JSON.parse(stdout));
+  expect(figures[0]).toMatchObject({ pushed: 1_220, stored: 1_200, duplicates: 12, rejected: 8 });
+  expect(figures[2]).toMatchObject({ pushed: 1_220, stored: 0, duplicates: 1_212, rejected: 8 });
+  for (const name of verdicts) expect([name, figures[2][name]]).toEqual([name, figures[0][name]]);
+  expect(withoutDelivery(itemsAfter)).toEqual(withoutDelivery(itemsBefore));
+  expect(withoutDelivery(await inDataFolder(otherData, scanItems))).toEqual(withoutDelivery(itemsBefore));
+});
+
+it.concurrent('a run that is killed loses nothing: the next one stores each record once', async () => {
+  const folder = createWorkFolder();
+  const data = join(folder, 'data');
+  const file = join(folder, 'records.ndjson');
+  const records = Array.from({ length: 100 }, (_, n) =>
+    connectionsTo(`198.18.${n % 20}`, 100, { src_port: n, id: `C${n}` }),
+  ).flat();
+  writeFileSync(file, ndjson(records));
+  const doomed = startThreatConsensus(['run', file, '--json', '--data', data]);
+  await vi.waitFor(() => expect(bytesIn(join(data, 'dynamodb'))).toBeGreaterThan(200_000), EVENTUALLY);
+
+  doomed.process.kill('SIGKILL');
+  const killed = await doomed.ended;
+  const storedBefore = await inDataFolder(data, storedContents);
+  const { end, stdout, stderr } = await threatConsensus(['run', file, '--json', '--data', data]);
+
+  expect(killed).toEqual({ end: 'SIGKILL', stdout: '', stderr: '' });
+  expect(storedBefore.length).toBeGreaterThan(0);
+  expect({ end, stderr }).toEqual({ end: 0, stderr: '' });
+  const figures = JSON.parse(stdout) as Record<'stored' | 'duplicates', number>;
+  expect(figures).toMatchObject({ pushed: 10_000, rejected: 0 });
+  expect(figures.stored + figures.duplicates).toBe(10_000);
+  expect(figures.duplicates).toBeGreaterThanOrEqual(storedBefore.length);
+  const items = await inDataFolder(data, scanItems);
+  expect(await inDataFolder(data, storedContents)).toEqual(contents(records));
+  expect(summarized(items)).toBe(10_000);
+});
+
+/** Bytes of the files in a folder that may not be there yet. */
+function bytesIn(folder: string): number {
+  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' });
+  return files.reduce(
+    (sum, name) => sum + (statSync(join(folder, name), { throwIfNoEntry: false })?.size ?? 0),
+    0,
+  );
+}
+
+/** How many records the summaries of all messages together say are stored. */
+function summarized(items: readonly StoredItem[]): number {
+  const summaries = items.filter(({ pk }) => pk.startsWith('message#'));
+  return summaries.reduce((sum, { statistics }) => sum + (statistics as { stored: number }).stored, 0);
+}

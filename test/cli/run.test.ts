@@ -1,0 +1,116 @@
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { SAMPLE_FILE, sampleLines } from '../fixtures/sample/generate.ts';
+import { COMMAND, createWorkFolder, start, threatConsensus } from '../fixtures/service/command-line.ts';
+import { connection, connectionsTo, ndjson } from '../fixtures/service/connections.ts';
+
+/** What the sample holds, by its generator: 1,200 records, 12 repeated ones, 7 invalid lines and one cut short. */
+const SAMPLE = { pushed: 1_220, stored: 1_200, duplicates: 12, rejected: 8 };
+
+describe.concurrent('a run', () => {
+  it('of the sample reports to humans', async () => {
+    const { end, stdout, stderr } = await start('npm', ['start', '--silent']).ended;
+
+    expect({ end, stderr }).toEqual({ end: 0, stderr: '' });
+    expect(stdout).toMatch(/^1,220 connection records from the sample that ships with the project\n/);
+    expect(stdout).toMatch(/^ {2}stored +1,200$/m);
+    expect(stdout).toMatch(/^ {2}duplicates +12 /m);
+    expect(stdout).toMatch(/^ {2}rejected +8 /m);
+    expect(stdout).toMatch(/^Most suspicious addresses\n {2}0\.\d+ {2}198\.51\.100\.\d+ /m);
+    expect(stdout).toMatch(/^Rejected records\n {2}line 98: not JSON: /m);
+    expect(stdout).toMatch(/^ {2}line 1220: not JSON: .*\n\nWork done\n/m);
+    expect(stdout).toMatch(/On AWS that is \$\d\.\d\d per million records like these\.\n$/);
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what must not be there
+    expect(stdout).not.toMatch(/[\u0000-\u0009\u000b-\u001f]/);
+  });
+
+  it('of the sample reports to programs', async () => {
+    const { end, stdout, stderr } = await start('npm', ['start', '--silent', '--', '--json']).ended;
+
+    expect({ end, stderr }).toEqual({ end: 0, stderr: '' });
+    expect(stdout.endsWith('}\n')).toBe(true);
+    const figures = JSON.parse(stdout) as Record<string, number>;
+    const number = expect.any(Number);
+    expect(figures).toEqual({
+      ...SAMPLE,
+      assessments: number,
+      consensus_failures: 0,
+      high_uncertainty: number,
+      malicious: number,
+      degraded: 0,
+      duration_seconds: number,
+      records_per_second: number,
+      dynamodb: { write_units: number, read_units: 0, requests: number },
+      sqs: { requests: number, billed_requests: number },
+      cost_per_million_usd: number,
+    });
+    expect(figures.malicious).toBeGreaterThan(0);
+    expect(figures.malicious).toBeLessThan(figures.assessments ?? 0);
+    expect(figures.cost_per_million_usd).toBeGreaterThan(0);
+  });
+
+  it('reads standard input', async () => {
+    const command = start(process.execPath, [COMMAND, 'run', '-', '--json']);
+    const records = connectionsTo('198.18.0', 5);
+    command.process.stdin.write(`${ndjson(records.slice(0, 2))}\n`);
+    command.process.stdin.end(ndjson(records.slice(2)));
+
+    const { end, stdout, stderr } = await command.ended;
+
+    expect({ end, stderr }).toEqual({ end: 0, stderr: '' });
+    expect(JSON.parse(stdout)).toMatchObject({
+      pushed: 5,
+      stored: 5,
+      duplicates: 0,
+      rejected: 0,
+      assessments: 5,
+    });
+  });
+
+  it('reads a JSON array, and names its elements', async () => {
+    const file = join(createWorkFolder(), 'records.json');
+    const elements = [
+      connection(),
+      connection({ dst_port: -1 }),
+      connection(),
+      null,
+      connection({ dst_port: 80 }),
+    ];
+    writeFileSync(file, JSON.stringify(elements, null, 2).replaceAll('\n', '\r\n'));
+
+    const { end, stdout, stderr } = await threatConsensus(['run', file]);
+
+    expect({ end, stderr }).toEqual({ end: 0, stderr: '' });
+    expect(stdout).toContain(`5 connection records from ${file}\n`);
+    expect(stdout).toMatch(/^ {2}stored +2\n {2}duplicates +1 .*\n {2}rejected +2 /m);
+    expect(stdout).toContain(
+      'Rejected records\n' +
+        '  element 2: dst_port: expected at least 0, got -1\n' +
+        '  element 4: record: expected an object, got null\n',
+    );
+  });
+
+  it.for([
+    ['head -1', /^1,220 connection records from the sample/],
+    ['true', /^$/],
+  ] as const)(
+    'into a reader that leaves (%s) is no failure, and leaves nothing behind',
+    async ([reader, read]) => {
+      const TMPDIR = createWorkFolder();
+      const pipeline = `"$0" "$1" run | ${reader}; exit "\${PIPESTATUS[0]}"`;
+
+      const { end, stdout, stderr } = await start('bash', ['-c', pipeline, process.execPath, COMMAND], {
+        TMPDIR,
+      }).ended;
+
+      expect({ end, stderr }).toEqual({ end: 0, stderr: '' });
+      expect(stdout).toMatch(read);
+      expect(readdirSync(TMPDIR)).toEqual([]);
+    },
+  );
+});
+
+it('the sample is what its generator makes, byte for byte', () => {
+  expect(readFileSync(SAMPLE_FILE, 'utf8')).toBe(sampleLines().join('\n'));
+});
