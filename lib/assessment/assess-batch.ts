@@ -1,7 +1,7 @@
 import type { ItemKey } from '../store/keys.ts';
 import type { Patience } from '../store/retry.ts';
 import type { StoreError } from '../store/store-error.ts';
-import type { MessageStatistics } from '../store/summary-item.ts';
+import type { MessageStatistics, SummaryItem } from '../store/summary-item.ts';
 import type { TableAccess } from '../store/table-access.ts';
 import { writeItems } from '../store/write-items.ts';
 import { type MessagePlan, type PlanOptions, planMessage, type QueuedMessage } from './plan-message.ts';
@@ -55,7 +55,7 @@ export async function assessBatch(
   for (const [messageId, error] of unsent) failures.set(messageId, error.message);
 
   const stored = contents.filter((content) => !unwritten.has(content));
-  const unsummarized = await writeContents(table, stored, ({ plan }) => plan.summary, { deadlineMs, now });
+  const unsummarized = await writeContents(table, stored, timedSummary, { deadlineMs, now });
   failDeliveries(unsummarized, failures);
 
   return {
@@ -68,6 +68,8 @@ export async function assessBatch(
 /** What messages with one body have in common. */
 interface Content {
   readonly plan: MessagePlan;
+  /** How long after the invocation's start its verdicts were there. */
+  readonly milliseconds: number;
   /** Message ids; more than one where the same body came twice. */
   readonly deliveries: string[];
 }
@@ -89,11 +91,9 @@ function planContents(
     }
     try {
       const plan = planMessage(message, options);
-      contents.set(message.body, { plan, deliveries: [message.messageId] });
-      latencies.push({
-        milliseconds: now() - options.startedAtMs,
-        assessments: plan.statistics.assessments,
-      });
+      const milliseconds = now() - options.startedAtMs;
+      contents.set(message.body, { plan, milliseconds, deliveries: [message.messageId] });
+      latencies.push({ milliseconds, assessments: plan.statistics.assessments });
     } catch (error) {
       // A defect, not bad input: the message ends in the dead-letter queue, its neighbours are stored.
       failures.set(
@@ -126,6 +126,10 @@ function failDeliveries(failed: ReadonlyMap<Content, StoreError>, failures: Map<
   for (const [{ deliveries }, error] of failed) {
     for (const messageId of deliveries) failures.set(messageId, error.message);
   }
+}
+
+function timedSummary({ plan, milliseconds }: Content): SummaryItem[] {
+  return plan.summary.map((item) => (item.statistics ? { ...item, latency_ms: milliseconds } : item));
 }
 
 /** So that a message of nothing but rejections takes the time that is left, not its neighbours'. */

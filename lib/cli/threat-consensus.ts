@@ -4,6 +4,7 @@ import { LocalStackError } from '../local/errors.ts';
 import { StoreError } from '../store/store-error.ts';
 import { CliError, InterruptedError } from './cli-error.ts';
 import { printable } from './output/terminal.ts';
+import { OutputClosedError } from './output/write-lines.ts';
 import { runCommand } from './run/run-command.ts';
 
 const program = new Command('threat-consensus')
@@ -28,6 +29,7 @@ try {
 function report(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
   if (error instanceof InterruptedError) return 130;
+  if (error instanceof OutputClosedError) return 0;
   if (error instanceof CliError) {
     process.stderr.write(`error: ${printable(error.message)}\n`);
     return error.exitCode;

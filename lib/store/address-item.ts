@@ -1,5 +1,6 @@
 import type { ConnectionRecord } from '../records/connection-record.ts';
 import type { AssessedInput, Assessment } from './assessment.ts';
+import { assessmentId } from './assessment-id.ts';
 import { type ConnectionKind, decodeRow } from './connection-rows.ts';
 import { addressItemKey, type ItemKey, timeBucket } from './keys.ts';
 import { SCHEMA_VERSION } from './table-schema.ts';
@@ -108,6 +109,8 @@ function splitBySize(groups: readonly AssessedConnections[]): AssessedConnection
 
 /** An assessment as read from the table, with the connections it covers. */
 export interface ReadAssessment {
+  /** See `assessmentId`. */
+  readonly id: string;
   readonly address: string;
   readonly ingestedAtMs: number;
   readonly assessment: Assessment;
@@ -117,11 +120,12 @@ export interface ReadAssessment {
 /** Reads an item back. */
 export function readAddressItem(item: AddressItem): ReadAssessment[] {
   const address = item.pk.split('#')[1] ?? '';
-  return item.verdicts.map(({ connections, input: inputText, ...verdict }) => {
+  return item.verdicts.map(({ connections, input: inputText, ...verdict }, index) => {
     const input = (inputText === undefined ? {} : JSON.parse(inputText)) as AssessedInput;
     const { report_age_days: _, ...context } = input;
     const leftOut = verdict.method === 'failed' ? EMPTY : { ...EMPTY, ...EMPTY_CONSENSUS };
     return {
+      id: assessmentId(item, index),
       address,
       ingestedAtMs: item.ingested_at,
       assessment: { ...leftOut, ...verdict, input } as unknown as Assessment,

@@ -7,7 +7,7 @@ export interface ItemKey {
 }
 
 /** What the time index tells apart. */
-export type TimedKind = 'summary' | 'attention';
+export type TimedKind = 'summary' | 'attention' | 'label';
 
 /** Digits of a time in milliseconds up to the year 9999, so that text order is time order. */
 const TIME_DIGITS = 15;
@@ -36,6 +36,11 @@ export function addressPartition(address: string, shard: number): string {
 /** Key of a message's summary; what does not fit in part 0 is in further parts. */
 export function summaryKey(message: string, part = 0): ItemKey {
   return { pk: `message#${message}`, sk: `summary#${part}` };
+}
+
+/** Key of the label that a human gave to an assessment, by the assessment's key and place in its item. */
+export function labelKey(address: string, { sk }: ItemKey, index: number): ItemKey {
+  return { pk: `label#${address}`, sk: `${sk}#${index}` };
 }
 
 /** Partition of the time index for one kind of item, the day (UTC) of its arrival and its message. */

@@ -11,9 +11,9 @@ const KEYS_PER_REQUEST = 100;
 const READ_PATIENCE_MS = 20_000;
 const ACTION = 'read the table';
 
-/** TTL deletion takes up to two days; what has expired is not there. */
-export function isAlive({ expires_at }: { readonly expires_at: number }, nowMs: number): boolean {
-  return expires_at * 1000 > nowMs;
+/** TTL deletion takes up to two days; what has expired is not there. What has no expiry stays. */
+export function isAlive({ expires_at }: { readonly expires_at?: number }, nowMs: number): boolean {
+  return expires_at === undefined || expires_at * 1000 > nowMs;
 }
 
 /** Queries page by page, item by item. */

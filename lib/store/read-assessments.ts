@@ -1,11 +1,15 @@
 import { type AddressItem, type ReadAssessment, readAddressItem } from './address-item.ts';
-import { addressItemKey, addressPartition } from './keys.ts';
+import type { AssessmentPlace } from './assessment-id.ts';
+import { addressItemKey, addressPartition, type ItemKey } from './keys.ts';
 import { mergeNewestFirst } from './merge-newest-first.ts';
 import { getItems, isAlive, query } from './query.ts';
 import type { ReadSummary } from './read-summaries.ts';
 import type { TableAccess } from './table-access.ts';
 import { ADDRESS_SHARDS } from './table-schema.ts';
 import { type TimeRange, timeline } from './timeline.ts';
+
+/** Items that are fetched together; they are up to 400 KB each. */
+const KEYS_AT_ONCE = 25;
 
 /**
  * All assessments of an address with the connections they cover, those with the latest connection first.
@@ -31,8 +35,33 @@ export async function* readAssessmentsOf(
 
 /** Assessments of items in which something was malicious, uncertain or failed, by arrival, newest first. */
 export async function* readAttention(table: TableAccess, range: TimeRange): AsyncGenerator<ReadAssessment> {
+  let keys: ItemKey[] = [];
   for await (const key of timeline(table, 'attention', range)) {
-    for await (const item of getItems<AddressItem>(table, [key])) yield* readAddressItem(item);
+    if (keys.push(key) < KEYS_AT_ONCE) continue;
+    yield* readInOrder(table, keys);
+    keys = [];
+  }
+  yield* readInOrder(table, keys);
+}
+
+/** An assessment by its id; undefined where there is none or it has expired. */
+export async function readAssessment(
+  table: TableAccess,
+  { key, index }: AssessmentPlace,
+  nowMs: number,
+): Promise<ReadAssessment | undefined> {
+  for await (const item of getItems<AddressItem>(table, [key])) {
+    if (isAlive(item, nowMs)) return readAddressItem(item)[index];
+  }
+  return undefined;
+}
+
+async function* readInOrder(table: TableAccess, keys: readonly ItemKey[]): AsyncGenerator<ReadAssessment> {
+  const items = new Map<string, AddressItem>();
+  for await (const item of getItems<AddressItem>(table, keys)) items.set(item.pk + item.sk, item);
+  for (const { pk, sk } of keys) {
+    const item = items.get(pk + sk);
+    if (item !== undefined) yield* readAddressItem(item);
   }
 }
 

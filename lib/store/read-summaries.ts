@@ -18,11 +18,13 @@ export interface ReadSummary {
   readonly items: readonly SummarizedItem[];
 }
 
+export interface StatisticsEntry extends TimelineEntry {
+  readonly statistics: MessageStatistics;
+  readonly latency_ms: number;
+}
+
 /** Statistics of the messages that arrived in a time range, newest first, from the index alone. */
-export function readStatistics(
-  table: TableAccess,
-  range: TimeRange,
-): AsyncGenerator<TimelineEntry & { readonly statistics: MessageStatistics }> {
+export function readStatistics(table: TableAccess, range: TimeRange): AsyncGenerator<StatisticsEntry> {
   return timeline(table, 'summary', range);
 }
 

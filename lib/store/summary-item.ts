@@ -61,6 +61,8 @@ export interface SummaryItem extends ItemKey {
   readonly time_bucket?: string;
   readonly message_id?: string;
   readonly statistics?: MessageStatistics;
+  /** From the start of the invocation to the message's verdicts; set when it is written. */
+  readonly latency_ms?: number;
   /** Number of items that hold this summary; absent means 1. */
   readonly summary_parts?: number;
   /** `address time parts`, one for each address: see `SummarizedItem`. */

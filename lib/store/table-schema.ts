@@ -14,7 +14,7 @@ export const TIME_INDEX = {
   name: 'by-time',
   partitionKey: 'time_bucket',
   sortKey: 'ingested_at',
-  projected: ['statistics', EXPIRY_ATTRIBUTE],
+  projected: ['statistics', 'latency_ms', EXPIRY_ATTRIBUTE],
 } as const;
 
 /**

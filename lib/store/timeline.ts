@@ -13,7 +13,7 @@ export interface TimeRange {
 
 export interface TimelineEntry extends ItemKey {
   readonly ingested_at: number;
-  readonly expires_at: number;
+  readonly expires_at?: number;
 }
 
 /**

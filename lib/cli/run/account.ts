@@ -6,7 +6,7 @@ import { readAssessmentsIn } from '../../store/read-assessments.ts';
 import { readSummaries } from '../../store/read-summaries.ts';
 import type { MessageStatistics } from '../../store/summary-item.ts';
 import type { TableAccess } from '../../store/table-access.ts';
-import type { LedgerMessage } from './ledger.ts';
+import type { LedgerMessage } from '../push/ledger.ts';
 import { type RejectedInput, rejectedInputs } from './rejections.ts';
 
 /** What became of the pushed records, found out from the table and the rejected queue, not from what was hoped. */

@@ -1,19 +1,18 @@
-import type { ScorerName, Vote } from '../../consensus/vote.ts';
 import type { ReadAssessment } from '../../store/address-item.ts';
-import { SCORE_BUCKETS } from '../../store/summary-item.ts';
-import { bar, grouped, printable, styled } from '../output/terminal.ts';
+import { assessmentLines } from '../output/assessment-lines.ts';
+import { histogramLines } from '../output/histogram.ts';
+import { grouped, printable, styled } from '../output/terminal.ts';
 import { costPerMillion, type RunResult } from './run-result.ts';
 
-const BAR_WIDTH = 40;
 const REJECTED_SHOWN = 10;
 
 /** Writes a run's result for a human, a line an element. */
 export function reportLines(result: RunResult): string[] {
   return [
     ...outcomeLines(result),
-    ...histogramLines(result),
-    ...assessmentLines('Most suspicious addresses', result.mostSuspicious),
-    ...assessmentLines('Most uncertain: the scorers disagree, a human should look', result.mostUncertain),
+    ...scoreLines(result),
+    ...highlightLines('Most suspicious addresses', result.mostSuspicious),
+    ...highlightLines('Most uncertain: the scorers disagree, a human should look', result.mostUncertain),
     ...rejectedLines(result),
     ...costLines(result),
     ...missingLines(result),
@@ -46,42 +45,14 @@ function heading(text: string): string {
   return styled('bold', text);
 }
 
-function histogramLines({ statistics }: RunResult): string[] {
-  const { score_histogram, assessments } = statistics;
-  if (assessments === 0) return [];
-  const most = Math.max(...score_histogram);
-  const lines = score_histogram.map((count, bucket) => {
-    const range = `${(bucket / SCORE_BUCKETS).toFixed(1)}-${((bucket + 1) / SCORE_BUCKETS).toFixed(1)}`;
-    return `  ${range} ${grouped(count).padStart(9)} ${styled(colourOf(bucket / SCORE_BUCKETS), bar(count / most, BAR_WIDTH))}`.trimEnd();
-  });
-  return ['', heading('Threat scores'), ...lines];
+function scoreLines({ statistics }: RunResult): string[] {
+  if (statistics.assessments === 0) return [];
+  return ['', heading('Threat scores'), ...histogramLines(statistics.score_histogram)];
 }
 
-function colourOf(score: number) {
-  if (score >= 0.7) return 'red';
-  return score >= 0.4 ? 'yellow' : 'green';
-}
-
-function assessmentLines(title: string, assessments: readonly ReadAssessment[]): string[] {
+function highlightLines(title: string, assessments: readonly ReadAssessment[]): string[] {
   if (assessments.length === 0) return [];
-  return ['', heading(title), ...assessments.flatMap(linesOf)];
-}
-
-function linesOf({ address, assessment, connections }: ReadAssessment): string[] {
-  const { threat_score, votes } = assessment;
-  const ports = [...new Set(connections.map(({ dst_port, protocol }) => `${dst_port}/${protocol}`))];
-  const some = ports.slice(0, 3).join(', ') + (ports.length > 3 ? ` and ${ports.length - 3} more` : '');
-  const number = connections.length === 1 ? '1 connection' : `${grouped(connections.length)} connections`;
-  const score = styled(colourOf(threat_score), threat_score.toFixed(3));
-  return [
-    `  ${score}  ${styled('bold', address)}  ${number} to ${printable(some)}`,
-    ...Object.entries(votes).map(([name, vote]) => voteLine(name as ScorerName, vote)),
-  ];
-}
-
-function voteLine(name: ScorerName, { score, confidence, reasoning }: Vote): string {
-  const figures = `${score.toFixed(3)} ${styled('dim', `confidence ${confidence.toFixed(2)}`)}`;
-  return `        ${name.padEnd(12)} ${figures}  ${printable(reasoning)}`;
+  return ['', heading(title), ...assessments.flatMap(assessmentLines)];
 }
 
 function rejectedLines({ rejected, unit }: RunResult): string[] {

@@ -1,5 +1,5 @@
 import type { Message } from '@aws-sdk/client-sqs';
-import type { LedgerMessage } from './ledger.ts';
+import type { LedgerMessage } from '../push/ledger.ts';
 
 /** A record that the service rejected, by its place in the user's input. */
 export interface RejectedInput {

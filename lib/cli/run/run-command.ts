@@ -1,13 +1,15 @@
-import { Command, InvalidArgumentError } from 'commander';
+import { Command } from 'commander';
 import type { LocalStack } from '../../local/stack.ts';
 import { createLocality } from '../../records/locality.ts';
 import { CliError, InterruptedError } from '../cli-error.ts';
+import { stackVariables } from '../local/stack-variables.ts';
+import { withLocalStack } from '../local/with-local-stack.ts';
+import { networks } from '../networks.ts';
 import { createProgress, type Progress } from '../output/progress.ts';
 import { type Input, openInput } from './open-input.ts';
 import { reportLines } from './print-report.ts';
 import { runRecords } from './run-records.ts';
 import { runFigures } from './run-result.ts';
-import { withLocalStack } from './with-local-stack.ts';
 
 interface RunOptions {
   readonly json?: true;
@@ -43,16 +45,6 @@ export function runCommand(): Command {
     )
     .addHelpText('after', EXAMPLES)
     .action(run);
-}
-
-function networks(list: string): string[] {
-  const blocks = list.split(',');
-  try {
-    createLocality(blocks);
-  } catch (error) {
-    throw new InvalidArgumentError((error as Error).message);
-  }
-  return blocks;
 }
 
 async function run(file: string | undefined, options: RunOptions): Promise<void> {
@@ -93,15 +85,7 @@ async function runAndReport(
 
 /** Says how other clients reach the stack, on standard error since standard output may be for a program, and waits. */
 async function keep(stack: LocalStack): Promise<never> {
-  const { workQueueUrl, rejectedQueueUrl, deadLetterQueueUrl, tableName } = stack.names;
-  const variables = {
-    ...stack.environment,
-    WORK_QUEUE_URL: workQueueUrl,
-    REJECTED_QUEUE_URL: rejectedQueueUrl,
-    DEAD_LETTER_QUEUE_URL: deadLetterQueueUrl,
-    TABLE_NAME: tableName,
-  };
-  const lines = Object.entries(variables).map(([name, value]) => `export ${name}=${value}`);
+  const lines = Object.entries(stackVariables(stack)).map(([name, value]) => `export ${name}=${value}`);
   process.stderr.write('\nThe stack keeps running until you press Ctrl-C. Other clients reach it with:\n\n');
   process.stderr.write(`${lines.join('\n')}\n`);
   return new Promise<never>(() => {});

@@ -10,11 +10,11 @@ import { scanConnections } from '../../store/scan-connections.ts';
 import type { TableAccess } from '../../store/table-access.ts';
 import { CliError } from '../cli-error.ts';
 import type { Progress } from '../output/progress.ts';
+import { type PushedRecords, pushRecords } from '../push/push-records.ts';
 import { accountFor } from './account.ts';
 import { Highlights } from './highlights.ts';
 import type { Input } from './open-input.ts';
 import { peekQueue } from './peek-queue.ts';
-import { type PushedRecords, pushRecords } from './push-records.ts';
 import type { RunResult } from './run-result.ts';
 
 /** How often the queue is asked whether it is empty. */

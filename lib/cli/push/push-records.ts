@@ -3,9 +3,9 @@ import { contentHash } from '../../records/content-hash.ts';
 import type { RecordText } from '../../records/formats/json-records.ts';
 import type { IsLocal } from '../../records/locality.ts';
 import { type PackedMessage, packMessages } from '../../records/packing.ts';
-import { type PreparedRecord, prepareRecord } from '../push/prepare-record.ts';
-import { sendMessages } from '../push/send-messages.ts';
 import type { LedgerMessage } from './ledger.ts';
+import { type PreparedRecord, prepareRecord } from './prepare-record.ts';
+import { sendMessages } from './send-messages.ts';
 
 /** Records that are packed together: enough to find an address's neighbours, few enough for constant memory. */
 const WINDOW = 20_000;
@@ -23,6 +23,8 @@ export interface PushedRecords {
   readonly unsendable: readonly UnsendableRecord[];
   /** Records read: sent and unsendable ones. */
   readonly pushed: number;
+  /** Size of all message bodies. */
+  readonly bytes: number;
 }
 
 /**
@@ -39,8 +41,10 @@ export async function pushRecords(
   const messages: LedgerMessage[] = [];
   const unsendable: UnsendableRecord[] = [];
   let sent = 0;
+  let bytes = 0;
   await sendMessages(queue, packed(records, isLocal, unsendable), (message, messageId) => {
     sent += message.records.length;
+    bytes += Buffer.byteLength(message.body);
     messages.push({
       messageId,
       contentHash: contentHash(message.body),
@@ -50,7 +54,7 @@ export async function pushRecords(
     });
     onProgress(sent);
   });
-  return { messages, unsendable, pushed: sent + unsendable.length };
+  return { messages, unsendable, pushed: sent + unsendable.length, bytes };
 }
 
 async function* packed(

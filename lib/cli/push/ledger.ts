@@ -1,4 +1,4 @@
-import type { PreparedRecord } from '../push/prepare-record.ts';
+import type { PreparedRecord } from './prepare-record.ts';
 
 /** What must be known of a pushed record to find out what became of it. */
 export type LedgerRecord = Pick<PreparedRecord, 'position' | 'identity'>;

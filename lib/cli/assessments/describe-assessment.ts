@@ -1,0 +1,52 @@
+import type { ConnectionRecord } from '../../records/connection-record.ts';
+import type { ReadAssessment } from '../../store/address-item.ts';
+import { assessmentLines } from '../output/assessment-lines.ts';
+import { grouped, printable, styled } from '../output/terminal.ts';
+
+const CONNECTIONS_SHOWN = 5;
+
+/** An assessment in full for a human: what it says, when it came, its id, and the connections it covers. */
+export function describeAssessment(read: ReadAssessment): string[] {
+  const { id, ingestedAtMs, assessment, connections } = read;
+  const more = connections.length - CONNECTIONS_SHOWN;
+  return [
+    ...assessmentLines(read),
+    ...remarks(read).map((remark) => `        ${remark}`),
+    ...connections.slice(0, CONNECTIONS_SHOWN).map((connection) => `        ${connectionLine(connection)}`),
+    ...(more > 0 ? [`        and ${grouped(more)} more connections (--json lists them)`] : []),
+    styled(
+      'dim',
+      `        arrived ${new Date(ingestedAtMs).toISOString()}, engine ${assessment.engine_version}, id ${id}`,
+    ),
+  ];
+}
+
+function remarks({ assessment }: ReadAssessment): string[] {
+  const found: string[] = [];
+  if (assessment.method === 'failed')
+    found.push(styled('red', `no consensus: ${printable(assessment.reason)}`));
+  else if (assessment.high_uncertainty) {
+    const outliers = assessment.outliers.length > 0 ? `; far off: ${assessment.outliers.join(', ')}` : '';
+    found.push(
+      styled('yellow', `high uncertainty: votes are ${assessment.spread.toFixed(3)} apart${outliers}`),
+    );
+  }
+  if (assessment.scored_by !== 'consensus') found.push(`scored by: ${assessment.scored_by}`);
+  if (assessment.evidence.length === 0)
+    found.push('no evidence: nobody knows this address, the score is the base rate');
+  return found;
+}
+
+function connectionLine({
+  timestamp,
+  src_ip,
+  src_port,
+  dst_ip,
+  dst_port,
+  protocol,
+  id,
+}: ConnectionRecord): string {
+  const source = src_port === undefined ? src_ip : `${src_ip} port ${src_port}`;
+  const name = id === undefined ? '' : `  ${printable(id)}`;
+  return `${new Date(timestamp * 1000).toISOString()}  ${source} to ${dst_ip} port ${dst_port}/${printable(protocol)}${name}`;
+}

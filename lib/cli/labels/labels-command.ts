@@ -1,0 +1,52 @@
+import { Command } from 'commander';
+import { readLabels } from '../../store/labels.ts';
+import { positiveCount, take } from '../assessments/limit.ts';
+import { writeLines } from '../output/write-lines.ts';
+import { openTable, type TargetOptions, withTarget } from '../target.ts';
+import { parseSince, until } from '../time-range.ts';
+import { labelJson, labelLines } from './label-lines.ts';
+
+interface LabelsOptions extends TargetOptions {
+  readonly json?: true;
+  readonly since: number;
+  readonly limit: number;
+}
+
+const EXAMPLES = `
+Examples:
+  $ threat-consensus labels --since 30d
+  $ threat-consensus labels --since 90d --limit 10000 --json > labels.ndjson
+`;
+
+/** Shows what humans found out. */
+export function labelsCommand(): Command {
+  const command = new Command('labels')
+    .summary('show labels and how the votes look in their light, newest first')
+    .option(
+      '--since <when>',
+      'labelled since: 90m, 24h, 7d, or a time',
+      (text) => parseSince(text),
+      parseSince('7d'),
+    )
+    .option('--limit <n>', 'show at most so many', positiveCount, 100)
+    .option('--json', 'print one JSON object a line')
+    .addHelpText('after', EXAMPLES)
+    .action(show);
+  return withTarget(command, 'table');
+}
+
+async function show(options: LabelsOptions): Promise<void> {
+  const range = until(Date.now(), options.since);
+  const labels = take(readLabels(openTable(options), range), options.limit);
+  let count = 0;
+  const lines = async function* () {
+    for await (const label of labels) {
+      count++;
+      if (options.json) yield labelJson(label);
+      else yield* labelLines(label);
+    }
+  };
+  await writeLines(lines());
+  if (count === 0)
+    process.stderr.write(`nothing was labelled since ${new Date(range.fromMs).toISOString()}\n`);
+}

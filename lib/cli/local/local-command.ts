@@ -1,0 +1,56 @@
+import { Command } from 'commander';
+import { InterruptedError } from '../cli-error.ts';
+import { networks } from '../networks.ts';
+import { createProgress } from '../output/progress.ts';
+import { stackVariables } from './stack-variables.ts';
+import { withLocalStack } from './with-local-stack.ts';
+
+interface LocalOptions {
+  readonly json?: true;
+  readonly data?: string;
+  readonly home?: readonly string[];
+}
+
+const EXAMPLES = `
+Examples:
+  $ threat-consensus local --data state
+  $ threat-consensus local > stack.env &    # then, elsewhere: source stack.env && threat-consensus push log.ndjson
+`;
+
+/** Runs the embedded stack by itself. */
+export function localCommand(): Command {
+  return new Command('local')
+    .summary('run the embedded stack until interrupted')
+    .description(
+      'Starts queue, function and table on this machine and prints the variables that lead clients to them.',
+    )
+    .option('--data <dir>', 'keep queues and table in this folder from run to run')
+    .option(
+      '--home <cidr,...>',
+      "the site's own public networks, for records that do not say what is local",
+      networks,
+    )
+    .option('--json', 'print the variables as one JSON object')
+    .addHelpText('after', EXAMPLES)
+    .action(run);
+}
+
+async function run(options: LocalOptions): Promise<void> {
+  const progress = createProgress(options.json === true);
+  progress.step('starting');
+  try {
+    await withLocalStack({ dataDir: options.data, homeNetworks: options.home ?? [] }, async (stack) => {
+      progress.stop();
+      const variables = stackVariables(stack);
+      const lines = Object.entries(variables).map(([name, value]) => `export ${name}=${value}`);
+      process.stdout.write(`${options.json ? JSON.stringify(variables) : lines.join('\n')}\n`);
+      process.stderr.write('The stack runs until you press Ctrl-C.\n');
+      return new Promise<never>(() => {});
+    });
+  } catch (error) {
+    // That is how it is meant to end.
+    if (!(error instanceof InterruptedError)) throw error;
+  } finally {
+    progress.stop();
+  }
+}

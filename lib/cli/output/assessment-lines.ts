@@ -1,0 +1,35 @@
+import type { Vote } from '../../consensus/vote.ts';
+import type { ReadAssessment } from '../../store/address-item.ts';
+import { grouped, printable, styled } from './terminal.ts';
+
+const PORTS_SHOWN = 3;
+
+/** An assessment for a human: score, address and connections in one line, then a line for each vote. */
+export function assessmentLines({ address, assessment, connections }: ReadAssessment): string[] {
+  const { threat_score, votes, failures } = assessment;
+  const ports = [...new Set(connections.map(({ dst_port, protocol }) => `${dst_port}/${protocol}`))];
+  const more = ports.length > PORTS_SHOWN ? ` and ${ports.length - PORTS_SHOWN} more` : '';
+  const number = connections.length === 1 ? '1 connection' : `${grouped(connections.length)} connections`;
+  return [
+    `  ${scored(threat_score)}  ${styled('bold', address)}  ${number} to ${printable(ports.slice(0, PORTS_SHOWN).join(', '))}${more}`,
+    ...Object.entries(votes).map(([name, vote]) => voteLine(name, vote)),
+    ...Object.entries(failures).map(
+      ([name, reason]) => `        ${name.padEnd(12)} no vote: ${printable(reason)}`,
+    ),
+  ];
+}
+
+function voteLine(name: string, { score, confidence, reasoning }: Vote): string {
+  const figures = `${score.toFixed(3)} ${styled('dim', `confidence ${confidence.toFixed(2)}`)}`;
+  return `        ${name.padEnd(12)} ${figures}  ${printable(reasoning)}`;
+}
+
+/** A score in the colour of its gravity. */
+export function scored(score: number): string {
+  return styled(scoreColour(score), score.toFixed(3));
+}
+
+export function scoreColour(score: number) {
+  if (score >= 0.7) return 'red';
+  return score >= 0.4 ? 'yellow' : 'green';
+}

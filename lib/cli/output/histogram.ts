@@ -1,0 +1,16 @@
+import { SCORE_BUCKETS } from '../../store/summary-item.ts';
+import { scoreColour } from './assessment-lines.ts';
+import { bar, grouped, styled } from './terminal.ts';
+
+const BAR_WIDTH = 40;
+
+/** Draws how many scores are in each tenth from 0 to 1, a line a tenth. */
+export function histogramLines(counts: readonly number[]): string[] {
+  const most = Math.max(1, ...counts);
+  return counts.map((count, bucket) => {
+    const from = bucket / SCORE_BUCKETS;
+    const range = `${from.toFixed(1)}-${((bucket + 1) / SCORE_BUCKETS).toFixed(1)}`;
+    const drawn = styled(scoreColour(from), bar(count / most, BAR_WIDTH));
+    return `  ${range} ${grouped(count).padStart(9)} ${drawn}`.trimEnd();
+  });
+}

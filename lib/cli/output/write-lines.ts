@@ -1,0 +1,21 @@
+import { once } from 'node:events';
+
+/** Raised when the reader of standard output has gone: nothing more needs to be done. */
+export class OutputClosedError extends Error {
+  override readonly name = 'OutputClosedError';
+}
+
+/**
+ * Writes lines to standard output as fast as its reader takes them, so that output of any length needs little
+ * memory.
+ *
+ * @throws {OutputClosedError} when the reader has gone (`| head`)
+ */
+export async function writeLines(lines: AsyncIterable<string> | Iterable<string>): Promise<void> {
+  for await (const line of lines) {
+    if (process.stdout.destroyed || process.stdout.writableEnded) throw new OutputClosedError();
+    if (!process.stdout.write(`${line}\n`)) {
+      await Promise.race([once(process.stdout, 'drain'), once(process.stdout, 'close')]);
+    }
+  }
+}
