@@ -30,11 +30,17 @@ export interface BatchOutcome {
 const SUMMARY_RESERVE_MS = 2_000;
 
 /**
+ * Records that are planned before they are written: an ordinary batch is one window, so that its verdicts don't
+ * wait for writes; a larger one takes no more memory for it.
+ */
+const WINDOW_RECORDS = 5_000;
+
+/**
  * Scores the messages of one invocation and stores what they came to. What fails, fails only the messages it
  * belongs to: those are reported and will be delivered again, and write the same keys then.
  *
  * ```
- * plan (pure)  ->  items + rejections  ->  summaries
+ * plan (pure)  ->  items + rejections  ->  summaries        for each window of messages
  *                  a crash here: delivered again, same keys
  * ```
  */
@@ -42,27 +48,20 @@ export async function assessBatch(
   messages: readonly QueuedMessage[],
   options: BatchOptions,
 ): Promise<BatchOutcome> {
-  const { table, rejectedQueue, deadlineMs, now = Date.now } = options;
   const failures = new Map<string, string>();
-  const { contents, latencies } = planContents(messages, options, failures);
-
-  const firstPhase: Patience = { deadlineMs: deadlineMs - SUMMARY_RESERVE_MS, now };
-  const [unwritten, unsent] = await Promise.all([
-    writeContents(table, contents, ({ plan }) => plan.items, firstPhase),
-    sendRejections(rejectedQueue, fewestRejectionsFirst(contents).flatMap(rejectionsOf), firstPhase),
-  ]);
-  failDeliveries(unwritten, failures);
-  for (const [messageId, error] of unsent) failures.set(messageId, error.message);
-
-  const stored = contents.filter((content) => !unwritten.has(content));
-  const unsummarized = await writeContents(table, stored, timedSummary, { deadlineMs, now });
-  failDeliveries(unsummarized, failures);
-
-  return {
-    failures,
-    statistics: sumStatistics(contents.flatMap((content) => outcomes(content, failures))),
-    latencies,
-  };
+  const statistics: MessageStatistics[] = [];
+  const latencies: { milliseconds: number; assessments: number }[] = [];
+  for (const window of planWindows(messages, options, failures)) {
+    await storeWindow(window, options, failures);
+    for (const content of window) {
+      const done = content.deliveries.filter((messageId) => !failures.has(messageId)).length;
+      if (done === 0) continue;
+      const { milliseconds, plan } = content;
+      latencies.push({ milliseconds, assessments: plan.statistics.assessments });
+      statistics.push(...outcomes(plan.statistics, done));
+    }
+  }
+  return { failures, statistics: sumStatistics(statistics), latencies };
 }
 
 /** What messages with one body have in common. */
@@ -71,38 +70,70 @@ interface Content {
   /** How long after the invocation's start its verdicts were there. */
   readonly milliseconds: number;
   /** Message ids; more than one where the same body came twice. */
-  readonly deliveries: string[];
+  readonly deliveries: readonly string[];
 }
 
 /** Plans each distinct body once: two puts of one key would fail a whole write. */
-function planContents(
+function* planWindows(
   messages: readonly QueuedMessage[],
   options: BatchOptions,
   failures: Map<string, string>,
-): Pick<BatchOutcome, 'latencies'> & { contents: Content[] } {
-  const { now = Date.now } = options;
-  const contents = new Map<string, Content>();
-  const latencies: { milliseconds: number; assessments: number }[] = [];
-  for (const message of messages) {
-    const known = contents.get(message.body);
-    if (known !== undefined) {
-      known.deliveries.push(message.messageId);
+): Generator<Content[]> {
+  const { now = Date.now, startedAtMs, deadlineMs } = options;
+  let window: Content[] = [];
+  let records = 0;
+  for (const [body, deliveries] of Map.groupBy(messages, (message) => message.body)) {
+    const [message] = deliveries;
+    const messageIds = deliveries.map(({ messageId }) => messageId);
+    if (message === undefined) continue;
+    if (now() >= deadlineMs - SUMMARY_RESERVE_MS) {
+      failAll(messageIds, 'no time left to score the message', failures);
       continue;
     }
     try {
-      const plan = planMessage(message, options);
-      const milliseconds = now() - options.startedAtMs;
-      contents.set(message.body, { plan, milliseconds, deliveries: [message.messageId] });
-      latencies.push({ milliseconds, assessments: plan.statistics.assessments });
+      const plan = planMessage({ ...message, body }, options);
+      window.push({ plan, milliseconds: now() - startedAtMs, deliveries: messageIds });
+      records += plan.statistics.records;
     } catch (error) {
       // A defect, not bad input: the message ends in the dead-letter queue, its neighbours are stored.
-      failures.set(
-        message.messageId,
+      failAll(
+        messageIds,
         error instanceof Error ? `${error.name}: ${error.message}` : String(error),
+        failures,
       );
     }
+    if (records < WINDOW_RECORDS) continue;
+    yield window;
+    window = [];
+    records = 0;
   }
-  return { contents: [...contents.values()], latencies };
+  if (window.length > 0) yield window;
+}
+
+async function storeWindow(
+  contents: readonly Content[],
+  { table, rejectedQueue, deadlineMs, now = Date.now }: BatchOptions,
+  failures: Map<string, string>,
+): Promise<void> {
+  const firstPhase: Patience = { deadlineMs: deadlineMs - SUMMARY_RESERVE_MS, now };
+  const [unwritten, unsent] = await Promise.all([
+    writeContents(table, contents, itemsBeforeSummary, firstPhase),
+    sendRejections(rejectedQueue, fewestRejectionsFirst(contents).flatMap(rejectionsOf), firstPhase),
+  ]);
+  failDeliveries(unwritten, failures);
+  for (const [messageId, error] of unsent) failures.set(messageId, error.message);
+
+  const stored = contents.filter((content) => !unwritten.has(content));
+  failDeliveries(await writeContents(table, stored, timedSummary, { deadlineMs, now }), failures);
+}
+
+/** A large summary's further parts go first: part 0 says that all is there. */
+function itemsBeforeSummary({ plan }: Content): ItemKey[] {
+  return [...plan.items, ...plan.summary.slice(1)];
+}
+
+function timedSummary({ plan, milliseconds }: Content): SummaryItem[] {
+  return plan.summary.slice(0, 1).map((item) => ({ ...item, latency_ms: milliseconds }));
 }
 
 /** @returns the contents of which an item could not be written, with the first reason */
@@ -123,13 +154,11 @@ async function writeContents(
 }
 
 function failDeliveries(failed: ReadonlyMap<Content, StoreError>, failures: Map<string, string>): void {
-  for (const [{ deliveries }, error] of failed) {
-    for (const messageId of deliveries) failures.set(messageId, error.message);
-  }
+  for (const [{ deliveries }, error] of failed) failAll(deliveries, error.message, failures);
 }
 
-function timedSummary({ plan, milliseconds }: Content): SummaryItem[] {
-  return plan.summary.map((item) => (item.statistics ? { ...item, latency_ms: milliseconds } : item));
+function failAll(messageIds: readonly string[], reason: string, failures: Map<string, string>): void {
+  for (const messageId of messageIds) failures.set(messageId, reason);
 }
 
 /** So that a message of nothing but rejections takes the time that is left, not its neighbours'. */
@@ -142,10 +171,9 @@ function rejectionsOf({ plan, deliveries }: Content): Rejection[] {
   return deliveries.flatMap((messageId) => plan.rejected.map((rejected) => ({ ...rejected, messageId })));
 }
 
-function outcomes({ plan, deliveries }: Content, failures: ReadonlyMap<string, string>): MessageStatistics[] {
-  const { statistics } = plan;
-  const { stored, duplicates, rejected, records } = statistics;
+/** Of several messages with one body, the first stores its records and the others repeat them. */
+function outcomes(first: MessageStatistics, deliveries: number): MessageStatistics[] {
+  const { stored, duplicates, rejected, records } = first;
   const repeated = { ...sumStatistics([]), records, duplicates: stored + duplicates, rejected };
-  const done = deliveries.filter((messageId) => !failures.has(messageId));
-  return done.map((_, index) => (index === 0 ? statistics : repeated));
+  return [first, ...Array.from({ length: deliveries - 1 }, () => repeated)];
 }

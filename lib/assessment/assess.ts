@@ -4,7 +4,7 @@ import type { ScoringInput } from '../consensus/scoring-input.ts';
 import type { LegacyScore } from '../reputation/legacy-score.ts';
 import type { Assessment, ScoredBy } from '../store/assessment.ts';
 
-/** Turns a scoring input into the assessment that is stored. Never throws. */
+/** Turns a scoring input into the assessment that is stored; what a scorer does wrong never makes it throw. */
 export type Assess = (asked: string | ScoringInput) => Assessment;
 
 export interface AssessOptions {

@@ -73,7 +73,7 @@ export function planMessage(message: QueuedMessage, options: PlanOptions): Messa
   const statistics = tally.finish({
     stored: seen.size,
     duplicates: accepted.length - seen.size,
-    rejected: rejected.length,
+    rejected: rejected.reduce((sum, { count = 1 }) => sum + count, 0),
   });
   const summary = summaryItems({ ...common, messageId: message.messageId, statistics, items: summarized });
   return { items, summary, rejected, statistics };

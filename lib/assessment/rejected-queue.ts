@@ -34,7 +34,7 @@ type Entry = SendMessageBatchRequestEntry & { readonly source: string; readonly 
 
 /**
  * Sends rejected records on, verbatim, with why and whence as attributes: `reason`, `source_message_id`,
- * `index`, `scope`, and `part` of `parts` where a text does not fit one message.
+ * `index`, `scope` (and `count` where it is `rest`), and `part` of `parts` where a text does not fit one message.
  *
  * @returns for each source message whose rejections are not all sent, why
  */
@@ -45,7 +45,7 @@ export async function sendRejections(
 ): Promise<Map<string, StoreError>> {
   const failed = new Map<string, StoreError>();
   const send = (batch: readonly Entry[], signal: AbortSignal) => sendBatch(queue, batch, signal);
-  const requests = requestsOf(rejections.flatMap(entriesOf)).values();
+  const requests = requestsOf(rejections);
   const worker = async () => {
     for (const entries of requests) {
       for (const { element, error } of await retryBatch(entries, send, ACTION, patience)) {
@@ -89,6 +89,7 @@ function entriesOf(rejection: Rejection): Entry[] {
       source_message_id: stringAttribute(rejection.messageId),
       index: numberAttribute(rejection.index),
       scope: stringAttribute(rejection.scope),
+      ...(rejection.count !== undefined && { count: numberAttribute(rejection.count) }),
       ...(texts.length > 1 && { part: numberAttribute(part + 1), parts: numberAttribute(texts.length) }),
     },
   }));
@@ -110,21 +111,22 @@ function isHighSurrogate(unit: number): boolean {
   return unit >= 0xd800 && unit <= 0xdbff;
 }
 
-/** Fills requests up to ten entries and 1 MiB. */
-function requestsOf(entries: readonly Entry[]): Entry[][] {
-  const requests: Entry[][] = [];
-  let room = 0;
-  for (const entry of entries) {
-    const current = requests.at(-1);
-    if (current !== undefined && current.length < ENTRIES_PER_REQUEST && entry.bytes <= room) {
-      current.push(entry);
+/** Fills requests up to ten entries and 1 MiB, one after the other: all at once would double what is in memory. */
+function* requestsOf(rejections: Iterable<Rejection>): Generator<Entry[]> {
+  let request: Entry[] = [];
+  let room = MAX_BYTES;
+  for (const rejection of rejections) {
+    for (const entry of entriesOf(rejection)) {
+      if (request.length === ENTRIES_PER_REQUEST || (entry.bytes > room && request.length > 0)) {
+        yield request;
+        request = [];
+        room = MAX_BYTES;
+      }
+      request.push(entry);
       room -= entry.bytes;
-    } else {
-      requests.push([entry]);
-      room = MAX_BYTES - entry.bytes;
     }
   }
-  return requests;
+  if (request.length > 0) yield request;
 }
 
 function stringAttribute(value: string) {

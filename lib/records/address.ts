@@ -1,5 +1,5 @@
 import { isIPv4, isIPv6 } from 'node:net';
-import ipaddr from 'ipaddr.js';
+import ipaddr, { type IPv6 } from 'ipaddr.js';
 
 /**
  * The one spelling of an IP address that the service uses: IPv6 compressed and lower case (RFC 5952),
@@ -25,8 +25,8 @@ function dotted(groups: readonly number[]): string {
 
 /**
  * Address blocks that ipaddr.js tells apart from plain unicast but that are reachable from the internet all
- * the same, by the IANA special-purpose registries: AS112 sinks, AMT relays and the NAT64 prefix; 6to4 and
- * Teredo embed a public IPv4 address.
+ * the same, by the IANA special-purpose registries: AS112 sinks, AMT relays, the NAT64 prefix, Teredo, and 6to4
+ * as far as the IPv4 address in it is.
  */
 const REACHABLE_RANGES = new Set(['unicast', 'as112', 'as112v6', 'amt', 'rfc6052', '6to4', 'teredo']);
 
@@ -46,5 +46,6 @@ export function isGloballyRoutable(address: string): boolean {
   if (!REACHABLE_RANGES.has(range)) return false;
   if (parsed.kind() === 'ipv4') return true;
   if (range === 'rfc6052') return address.startsWith(NAT64);
+  if (range === '6to4') return isGloballyRoutable(dotted((parsed as IPv6).parts.slice(1, 3)));
   return /^[23]/.test(address) && address.indexOf(':') === 4;
 }

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import type { GeoData, ThreatIntel } from '../consensus/scoring-input.ts';
 import { canonicalAddress } from './address.ts';
 import { canonicalValue } from './canonical-json.ts';
-import { describeIssues } from './describe-issues.ts';
+import { describeAbsence, describeIssues } from './describe-issues.ts';
 import { parseTimestamp } from './timestamp.ts';
 
 /** Largest canonical JSON form of a record in UTF-8 bytes. */
@@ -103,7 +103,7 @@ const connectionRecord = z.looseObject({
     .string()
     .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,31}$/, 'expected a protocol name such as tcp, udp or icmp')
     .transform((name) => name.toLowerCase()),
-  id: optional(z.union([z.string().min(1).max(256), z.int().transform(String)])),
+  id: optional(z.union([z.string().max(256), z.int().transform(String)])).transform((id) => id || undefined),
   src_port: optional(port),
   bytes: optional(count),
   local_orig: optional(z.boolean()),
@@ -125,6 +125,8 @@ const connectionRecord = z.looseObject({
  * @returns the record, or one line naming each wrong field with what was expected and what came
  */
 export function parseRecord(value: unknown): ParsedRecord {
+  const absent = absentFields(value);
+  if (absent.length > 0) return { ok: false, reason: describeAbsence(absent) };
   if (holdsReservedName(value)) return { ok: false, reason: 'record: a field must not be named __proto__' };
   const checked = connectionRecord.safeParse(value);
   if (!checked.success) return { ok: false, reason: describeIssues(checked.error.issues, value) };
@@ -139,6 +141,14 @@ export function parseRecord(value: unknown): ParsedRecord {
   } catch (error) {
     return { ok: false, reason: `record: ${(error as Error).message}` };
   }
+}
+
+const REQUIRED_FIELDS = ['timestamp', 'src_ip', 'dst_ip', 'dst_port', 'protocol'] as const;
+
+/** Looked for first: it is the commonest fault, and a hundredth of the work of asking the schema. */
+function absentFields(value: unknown): string[] {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return [];
+  return REQUIRED_FIELDS.filter((field) => (value as Record<string, unknown>)[field] === undefined);
 }
 
 /** zod leaves out such a field, and what is left would pass for another record. */

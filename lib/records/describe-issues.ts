@@ -16,6 +16,13 @@ export function describeIssues(issues: readonly z.core.$ZodIssue[], value: unkno
   return lines.join('; ');
 }
 
+/** The same for fields that are not there at all: `src_ip: missing; dst_ip: missing`. */
+export function describeAbsence(fields: readonly string[]): string {
+  const lines = fields.slice(0, LISTED).map((field) => `${field}: missing`);
+  if (fields.length > LISTED) lines.push(`and ${fields.length - LISTED} more`);
+  return lines.join('; ');
+}
+
 function describe(issue: z.core.$ZodIssue, value: unknown): string {
   const where = issue.path.length === 0 ? 'record' : issue.path.join('.');
   const received = valueAt(value, issue.path);

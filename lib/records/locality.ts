@@ -32,7 +32,7 @@ export function createLocality(homeNetworks: readonly string[]): IsLocal {
 function addBlock(list: BlockList, block: string): void {
   const [network = '', prefix = '', ...rest] = block.split('/');
   const address = canonicalAddress(network);
-  const isPrefix = /^\d{1,3}$/.test(prefix) && rest.length === 0;
+  const isPrefix = /^\d{1,3}$/.test(prefix) && rest.length === 0 && !network.includes('%');
   try {
     if (address === undefined || !isPrefix) throw new RangeError('not an address and a prefix length');
     list.addSubnet(address, Number(prefix), family(address));

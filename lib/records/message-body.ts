@@ -1,5 +1,6 @@
 import { type ConnectionRecord, parseRecord } from './connection-record.ts';
 import { arrayElements } from './json-elements.ts';
+import { type ParsedJson, parseJson } from './parse-json.ts';
 
 /** A record that was understood, with its place in the message. */
 export interface AcceptedRecord {
@@ -10,10 +11,15 @@ export interface AcceptedRecord {
 
 /** A part of a message that is no record, verbatim, with its place and one line that says why. */
 export interface RejectedRecord {
-  /** A body is rejected whole where nothing in it is a JSON object; its records, if it has any, can't be told apart. */
-  readonly scope: 'record' | 'body';
-  /** Counts the records of the message from 0; 0 for a body rejected whole. */
+  /**
+   * `record`: one record. `rest`: all invalid records from `index` on, one a line, where they are too many to be
+   * passed on singly. `body`: everything, where nothing in the body is a JSON object.
+   */
+  readonly scope: 'record' | 'rest' | 'body';
+  /** Counts the records of the message from 0, blank lines not counted; 0 for a body rejected whole. */
   readonly index: number;
+  /** Invalid records that the text of a `rest` holds; anything else counts as one. */
+  readonly count?: number;
   readonly text: string;
   readonly reason: string;
 }
@@ -23,8 +29,11 @@ export interface DecodedBody {
   readonly rejected: readonly RejectedRecord[];
 }
 
-/** Some editors put it before a file's first record; JSON.parse refuses it. */
-const BYTE_ORDER_MARK = '\ufeff';
+/**
+ * Invalid records of one message that are passed on one by one; the rest goes as one text, so that a message of
+ * nothing but rubbish does not become thousands.
+ */
+const MAX_SINGLE_REJECTIONS = 1_000;
 
 /**
  * Reads a message body: one record, a JSON array of records, or newline-delimited JSON. Blank lines are not
@@ -36,18 +45,24 @@ export function decodeBody(body: string): DecodedBody {
   if (isNothingToTellApart(entries)) return rejectedWhole(body, entries);
   const accepted: AcceptedRecord[] = [];
   const rejected: RejectedRecord[] = [];
+  const rest: number[] = [];
   for (const [index, entry] of entries.entries()) {
     const parsed = entry.ok ? parseRecord(entry.value) : entry;
     if (parsed.ok) accepted.push({ record: parsed.record, canonical: parsed.canonical });
+    else if (rejected.length >= MAX_SINGLE_REJECTIONS) rest.push(index);
     else rejected.push({ scope: 'record', index, text: textOf(index), reason: parsed.reason });
   }
-  return { accepted, rejected };
+  return { accepted, rejected: rest.length === 0 ? rejected : [...rejected, rejectedRest(rest, textOf)] };
 }
 
-type Json = { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly reason: string };
+function rejectedRest(indices: readonly number[], textOf: Entries['textOf']): RejectedRecord {
+  const text = indices.map(textOf).join('\n');
+  const reason = `${indices.length} more invalid records of a message that has more than ${MAX_SINGLE_REJECTIONS}`;
+  return { scope: 'rest', index: indices[0] ?? 0, count: indices.length, text, reason };
+}
 
 interface Entries {
-  readonly entries: readonly Json[];
+  readonly entries: readonly ParsedJson[];
   /** An entry's text as it came; asked only for rejected ones. */
   readonly textOf: (index: number) => string;
 }
@@ -71,28 +86,17 @@ function entriesOf(body: string): Entries {
 }
 
 /** One JSON value may be a record gone wrong; text, or many values of which none is an object, is something else. */
-function isNothingToTellApart(entries: readonly Json[]): boolean {
+function isNothingToTellApart(entries: readonly ParsedJson[]): boolean {
   const isOneValue = entries.length === 1 && entries[0]?.ok === true;
   return entries.length > 0 && !isOneValue && !entries.some(isObject);
 }
 
-function isObject(entry: Json): boolean {
+function isObject(entry: ParsedJson): boolean {
   return entry.ok && typeof entry.value === 'object' && entry.value !== null && !Array.isArray(entry.value);
 }
 
-function rejectedWhole(body: string, entries: readonly Json[]): DecodedBody {
+function rejectedWhole(body: string, entries: readonly ParsedJson[]): DecodedBody {
   const failure = entries.find((entry) => !entry.ok);
   const reason = failure?.reason ?? 'body: holds no JSON object';
   return { accepted: [], rejected: [{ scope: 'body', index: 0, text: body, reason }] };
-}
-
-function parseJson(text: string): Json {
-  try {
-    return {
-      ok: true,
-      value: JSON.parse(text.startsWith(BYTE_ORDER_MARK) ? text.slice(1) : text) as unknown,
-    };
-  } catch (error) {
-    return { ok: false, reason: `not JSON: ${(error as Error).message.replaceAll(/[\s\p{Cc}]+/gu, ' ')}` };
-  }
 }

@@ -8,7 +8,7 @@ const ISO_8601 =
  * Reads an event time: a number of epoch seconds, or ISO 8601 with any form of offset (`Z`, `+02:00`, `+0200`,
  * `+02`; none means UTC) and up to nine fractional digits, of which microseconds are kept.
  *
- * Times counted from zero and times in the far future are valid: sensors write both.
+ * Times counted from zero and times in the far future are valid: sensors write both. Leap seconds (`:60`) are not.
  *
  * @returns epoch seconds from 0 to the end of the year 9999
  * @throws RangeError saying what was expected

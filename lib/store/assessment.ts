@@ -32,12 +32,12 @@ export interface AssessedEndpoint {
   readonly direction: Direction;
 }
 
-/** Why an assessment needs a human, or undefined where it does not. */
+/** Why an assessment needs a human. */
 export type AttentionReason = 'malicious' | 'uncertain' | 'failed';
 
 /**
  * @param maliciousThreshold threat score from which an endpoint counts as malicious
- * @returns every reason, the gravest first
+ * @returns every reason, the gravest first; none where it needs nobody
  */
 export function attentionReasons(assessment: Assessment, maliciousThreshold: number): AttentionReason[] {
   const reasons: AttentionReason[] = [];

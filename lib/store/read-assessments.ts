@@ -69,9 +69,12 @@ async function* readInOrder(table: TableAccess, keys: readonly ItemKey[]): Async
 export async function* readAssessmentsIn(
   table: TableAccess,
   summary: ReadSummary,
+  nowMs: number,
 ): AsyncGenerator<ReadAssessment> {
   const keys = summary.items.flatMap(({ address, latestMs, parts }) =>
     Array.from({ length: parts }, (_, part) => addressItemKey(address, summary.message, latestMs, part)),
   );
-  for await (const item of getItems<AddressItem>(table, keys)) yield* readAddressItem(item);
+  for await (const item of getItems<AddressItem>(table, keys)) {
+    if (isAlive(item, nowMs)) yield* readAddressItem(item);
+  }
 }

@@ -1,5 +1,5 @@
 import { summaryKey } from './keys.ts';
-import { getItems } from './query.ts';
+import { getItems, isAlive } from './query.ts';
 import {
   type MessageStatistics,
   readSummarizedItem,
@@ -32,9 +32,12 @@ export function readStatistics(table: TableAccess, range: TimeRange): AsyncGener
 export async function* readSummaries(
   table: TableAccess,
   messages: readonly string[],
+  nowMs: number,
 ): AsyncGenerator<ReadSummary> {
   const keys = messages.map((message) => summaryKey(message));
-  for await (const item of getItems<SummaryItem>(table, keys)) yield await complete(table, item);
+  for await (const item of getItems<SummaryItem>(table, keys)) {
+    if (isAlive(item, nowMs)) yield await complete(table, item);
+  }
 }
 
 /** Adds the items that a large summary lists in further parts. */

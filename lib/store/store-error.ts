@@ -66,25 +66,16 @@ interface AwsError extends Error {
   readonly $fault?: 'client' | 'server';
 }
 
-/** What the system says when no answer came: the connection was refused, lost, or never made. */
-const CONNECTION_ERRORS = new Set([
-  'ECONNREFUSED',
-  'ECONNRESET',
-  'EPIPE',
-  'ETIMEDOUT',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'EADDRNOTAVAIL',
-]);
+/** Codes of the system's own errors, when no answer came: the connection was refused, lost, or never made. */
+const SYSTEM_ERROR = /^E[A-Z]/;
 
 function codeOf({ name = '', code = '', $metadata, $fault }: Partial<AwsError>): StoreErrorCode {
   const known = CODES[name];
   if (known !== undefined) return known;
   const status = $metadata?.httpStatusCode ?? 0;
   if (status === 429) return 'throttled';
+  if (status === 403) return 'denied';
   if (status >= 500 || $fault === 'server') return 'unavailable';
   // Neither an answer nor a lost connection: the request could not even be written, and never will be.
-  return status === 0 && CONNECTION_ERRORS.has(code) ? 'unavailable' : 'refused';
+  return status === 0 && SYSTEM_ERROR.test(code) ? 'unavailable' : 'refused';
 }

@@ -36,7 +36,7 @@ export interface ScorerStatistics {
 
 export interface MessageSummary {
   readonly message: string;
-  /** SQS message id of the latest delivery with this content. */
+  /** SQS message id of a delivery with this content: the first of the last batch that held it. */
   readonly messageId: string;
   readonly ingestedAtMs: number;
   /** Epoch seconds. */

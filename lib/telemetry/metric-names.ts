@@ -3,7 +3,8 @@ export const METRICS_NAMESPACE = 'ThreatConsensus';
 
 /**
  * Every metric that the service emits, once: code, alarms and dashboard take the names from here. Counts are
- * sums per invocation over the messages that were completed; a message that fails counts when it succeeds.
+ * sums per invocation over the messages that were completed; a message that fails counts when it succeeds. One
+ * that is delivered again although it was completed counts again: the table is the truth, metrics are its pulse.
  */
 export const METRICS = {
   recordsReceived: 'RecordsReceived',

@@ -1,6 +1,5 @@
-import { readFileSync } from 'node:fs';
+import { globSync, readFileSync } from 'node:fs';
 import { dirname, relative, resolve } from 'node:path';
-import { globSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 
 const ROOT = resolve(import.meta.dirname, '../..');
@@ -24,7 +23,11 @@ const LAYERS: readonly Layer[] = [
   { folder: 'lib/telemetry', imports: [] },
   { folder: 'lib/reputation', imports: ['lib/telemetry'], types: ['lib/records', 'lib/consensus'] },
   { folder: 'lib/cutover', imports: ['lib/telemetry'], types: ['lib/consensus'] },
-  { folder: 'lib/store', imports: ['lib/telemetry'], types: ['lib/records', 'lib/consensus', 'lib/reputation'] },
+  {
+    folder: 'lib/store',
+    imports: ['lib/telemetry'],
+    types: ['lib/records', 'lib/consensus', 'lib/reputation'],
+  },
   {
     folder: 'lib/assessment',
     imports: ['lib/consensus', 'lib/records', 'lib/telemetry', 'lib/reputation', 'lib/cutover', 'lib/store'],
@@ -96,7 +99,9 @@ function isAllowed(layer: Layer, { source, isTypeOnly }: Import): boolean {
 function importsOf(folder: string): Import[] {
   return globSync(`${folder}/**/*.ts`, { cwd: ROOT }).flatMap((file) => {
     const text = readFileSync(resolve(ROOT, file), 'utf8');
-    const statements = text.matchAll(/^(?:import|export)\s+(type\s)?[^;'"]*?from '([^']+)'|\bimport\('([^']+)'\)/gm);
+    const statements = text.matchAll(
+      /^(?:import|export)\s+(type\s)?[^;'"]*?from '([^']+)'|\bimport\('([^']+)'\)/gm,
+    );
     return [...statements].map(([, type, fromSource, dynamicSource]) => {
       const source = fromSource ?? dynamicSource ?? '';
       const path = source.startsWith('.') ? relative(ROOT, resolve(ROOT, dirname(file), source)) : source;

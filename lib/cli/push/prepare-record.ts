@@ -3,6 +3,7 @@ import { remoteEndpoint } from '../../records/endpoint.ts';
 import type { RecordText } from '../../records/formats/json-records.ts';
 import type { IsLocal } from '../../records/locality.ts';
 import type { PackableRecord } from '../../records/packing.ts';
+import { parseJson } from '../../records/parse-json.ts';
 import { recordIdentity } from '../../records/record-identity.ts';
 import { sqsText } from '../../records/sqs-text.ts';
 
@@ -26,10 +27,7 @@ export function prepareRecord({ text, position }: RecordText, isLocal: IsLocal):
 }
 
 function parseText(text: string): ConnectionRecord | undefined {
-  try {
-    const parsed = parseRecord(JSON.parse(text));
-    return parsed.ok ? parsed.record : undefined;
-  } catch {
-    return undefined;
-  }
+  const json = parseJson(text);
+  const parsed = json.ok ? parseRecord(json.value) : json;
+  return parsed.ok ? parsed.record : undefined;
 }

@@ -77,15 +77,16 @@ async function readContents(
   statistics: MessageStatistics[],
   reported: Set<string>,
 ): Promise<Map<string, Set<string>>> {
+  const nowMs = Date.now();
   const contents = new Map<string, Set<string>>();
   const hashes = [...new Set(messages.map((message) => message.contentHash))];
-  for await (const summary of readSummaries(table, hashes)) {
+  for await (const summary of readSummaries(table, hashes, nowMs)) {
     const identities = new Set<string>();
     contents.set(summary.message, identities);
     const isNew = !reported.has(summary.message);
     reported.add(summary.message);
     if (isNew) statistics.push(summary.statistics);
-    for await (const assessment of readAssessmentsIn(table, summary)) {
+    for await (const assessment of readAssessmentsIn(table, summary, nowMs)) {
       if (isNew) onAssessment(assessment);
       for (const connection of assessment.connections) identities.add(recordIdentity(connection));
     }

@@ -9,7 +9,8 @@ export interface RejectedInput {
 
 /**
  * Finds the pushed records that are in the rejected queue. An entry is known by source message and index: it may
- * be there more than once. A body that was rejected whole stands for all the records that were sent in it.
+ * be there more than once. A body that was rejected whole stands for all the records that were sent in it, a rest
+ * for all that are not valid from its index on.
  */
 export function rejectedInputs(
   queued: readonly Message[],
@@ -23,11 +24,13 @@ export function rejectedInputs(
     if (message === undefined) continue;
     const places = found.get(message) ?? new Map<number, RejectedInput>();
     found.set(message, places);
+    const scope = attribute('scope');
     const first = Number(attribute('index'));
-    const last = attribute('scope') === 'body' ? message.records.length - 1 : first;
+    const last = scope === 'record' ? first : message.records.length - 1;
     for (let index = first; index <= last; index++) {
       const record = message.records[index];
-      if (record !== undefined) places.set(index, { position: record.position, reason: attribute('reason') });
+      if (record === undefined || (scope === 'rest' && record.identity !== undefined)) continue;
+      places.set(index, { position: record.position, reason: attribute('reason') });
     }
   }
   return found;

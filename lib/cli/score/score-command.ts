@@ -5,6 +5,7 @@ import { parseRecord } from '../../records/connection-record.ts';
 import { remoteEndpoint, scoringInput } from '../../records/endpoint.ts';
 import { type RecordText, readJsonRecords } from '../../records/formats/json-records.ts';
 import { createLocality, type IsLocal } from '../../records/locality.ts';
+import { parseJson } from '../../records/parse-json.ts';
 import { legacyScore } from '../../reputation/legacy-score.ts';
 import { networks } from '../networks.ts';
 import { grouped } from '../output/terminal.ts';
@@ -58,7 +59,8 @@ async function* verdictLines(
 ): AsyncGenerator<string> {
   const assess = createAssess({ consensus: createConsensus(), legacyScore });
   for await (const { text, position } of records) {
-    const parsed = parseText(text);
+    const json = parseJson(text);
+    const parsed = json.ok ? parseRecord(json.value) : json;
     if (parsed.ok) {
       counts.scored++;
       const endpoint = remoteEndpoint(parsed.record, isLocal);
@@ -69,13 +71,5 @@ async function* verdictLines(
       counts.invalid++;
       yield JSON.stringify({ [unit]: position, error: parsed.reason });
     }
-  }
-}
-
-function parseText(text: string) {
-  try {
-    return parseRecord(JSON.parse(text));
-  } catch (error) {
-    return { ok: false, reason: `not JSON: ${(error as Error).message}` } as const;
   }
 }

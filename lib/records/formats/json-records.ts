@@ -64,7 +64,8 @@ async function* readArray(first: string, rest: AsyncIterable<string>): AsyncGene
  */
 async function* splitLines(chunks: AsyncIterable<Buffer | string>): AsyncGenerator<string, undefined> {
   const decoder = new TextDecoder();
-  let pending = '';
+  // Pieces of a line whose end has not come yet; joined once, since a line may be a whole file.
+  let pending: string[] = [];
   let isFirst = true;
   for await (const chunk of chunks) {
     let text = typeof chunk === 'string' ? chunk : decoder.decode(chunk, { stream: true });
@@ -72,11 +73,18 @@ async function* splitLines(chunks: AsyncIterable<Buffer | string>): AsyncGenerat
       text = text.replace(/^\ufeff/, '');
       isFirst = false;
     }
-    const lines = (pending + text).split('\n');
-    pending = lines.pop() ?? '';
-    for (const line of lines) yield line.endsWith('\r') ? line.slice(0, -1) : line;
+    const [first = '', ...lines] = text.split('\n');
+    pending.push(first);
+    for (const line of lines) {
+      yield withoutCarriageReturn(pending.join(''));
+      pending = [line];
+    }
   }
-  pending += decoder.decode();
-  if (pending !== '') yield pending;
+  const last = pending.join('') + decoder.decode();
+  if (last !== '') yield last;
   return undefined;
+}
+
+function withoutCarriageReturn(line: string): string {
+  return line.endsWith('\r') ? line.slice(0, -1) : line;
 }

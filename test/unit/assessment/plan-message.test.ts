@@ -3,6 +3,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { type MessagePlan, planMessage } from '../../../lib/assessment/plan-message.ts';
 import { canonicalJson } from '../../../lib/records/canonical-json.ts';
 import { parseRecord } from '../../../lib/records/connection-record.ts';
+import { parseJson } from '../../../lib/records/parse-json.ts';
 import { readAddressItem } from '../../../lib/store/address-item.ts';
 import { sensorRecords } from '../../factories/arbitraries.ts';
 import { itemBytes, MAX_ITEM_BYTES, wireItem } from '../../factories/dynamodb.ts';
@@ -265,12 +266,9 @@ describe('planMessage: hostile messages', () => {
 });
 
 function canonicalTextOf(line: string): string[] {
-  try {
-    const parsed = parseRecord(JSON.parse(line));
-    return parsed.ok ? [parsed.canonical] : [];
-  } catch {
-    return [];
-  }
+  const json = parseJson(line);
+  const parsed = json.ok ? parseRecord(json.value) : json;
+  return parsed.ok ? [parsed.canonical] : [];
 }
 
 function isSame(stored: unknown, sent: unknown): boolean {

@@ -43,7 +43,10 @@ describe('toCreateTableInput', () => {
             { AttributeName: 'time_bucket', KeyType: 'HASH' },
             { AttributeName: 'ingested_at', KeyType: 'RANGE' },
           ],
-          Projection: { ProjectionType: 'INCLUDE', NonKeyAttributes: ['statistics', 'expires_at'] },
+          Projection: {
+            ProjectionType: 'INCLUDE',
+            NonKeyAttributes: ['statistics', 'latency_ms', 'expires_at'],
+          },
         },
       ],
     });

@@ -80,7 +80,6 @@ describe('parseRecord: what it refuses', () => {
     ['protocol: expected a string, got 6', { protocol: 6 }],
     ['protocol: expected a protocol name such as tcp, udp or icmp, got ""', { protocol: '' }],
     ['protocol: expected a protocol name such as tcp, udp or icmp, got "t\\ncp"', { protocol: 't\ncp' }],
-    ['id: expected at least 1 characters, got ""', { id: '' }],
     ['id: expected a string or a whole number, got 1.5', { id: 1.5 }],
     ['id: expected a string or a whole number, got an array', { id: [] }],
     ['bytes: expected at least 0, got -5', { bytes: -5 }],

@@ -173,3 +173,30 @@ describe('decodeBody: nothing gets lost', () => {
     );
   });
 });
+
+describe('decodeBody: more rubbish than can be passed on singly', () => {
+  const valid = jsonLines([sensorRecord()]);
+
+  it('passes a thousand invalid records on singly and the rest as one text', () => {
+    const lines = Array.from({ length: 1_500 }, (_, n) => `{"n":${n}}`);
+
+    const { accepted, rejected } = decodeBody([...lines, valid].join('\n'));
+
+    expect(accepted).toHaveLength(1);
+    expect(rejected).toHaveLength(1_001);
+    expect(rejected.slice(0, 1_000).map(({ text }) => text)).toEqual(lines.slice(0, 1_000));
+    expect(rejected.at(-1)).toMatchObject({
+      scope: 'rest',
+      index: 1_000,
+      count: 500,
+      text: lines.slice(1_000).join('\n'),
+      reason: expect.stringContaining('500 more invalid records'),
+    });
+  });
+
+  it('leaves a thousand as they are', () => {
+    const { rejected } = decodeBody([...Array.from({ length: 1_000 }, () => '{}'), valid].join('\n'));
+
+    expect(rejected.every(({ scope }) => scope === 'record')).toBe(true);
+  });
+});

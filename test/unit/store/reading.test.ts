@@ -351,7 +351,7 @@ describe('readSummaries and readAssessmentsIn', () => {
   it('reads a summary with all of its parts', async () => {
     serveItems(storedSummary(12_000));
 
-    const [summary, ...others] = await collect(readSummaries(table, ['A', 'unknown']));
+    const [summary, ...others] = await collect(readSummaries(table, ['A', 'unknown'], NOW_MS));
 
     expect(others).toEqual([]);
     expect(summary).toMatchObject({ message: 'A', ingestedAtMs: NOW_MS });
@@ -366,7 +366,7 @@ describe('readSummaries and readAssessmentsIn', () => {
     const [first, , third] = storedSummary(12_000);
     serveItems([first, third].filter((part) => part !== undefined));
 
-    await expect(collect(readSummaries(table, ['A']))).rejects.toThrow(/message A/);
+    await expect(collect(readSummaries(table, ['A'], NOW_MS))).rejects.toThrow(/message A/);
   });
 
   it('names the message whose summary has no statistics', async () => {
@@ -374,7 +374,7 @@ describe('readSummaries and readAssessmentsIn', () => {
     const { statistics: _, ...without } = summary ?? { pk: '', sk: '' };
     serveItems([without as { pk: string; sk: string }]);
 
-    await expect(collect(readSummaries(table, ['A']))).rejects.toThrow(
+    await expect(collect(readSummaries(table, ['A'], NOW_MS))).rejects.toThrow(
       /the summary of message A has no statistics/,
     );
   });
@@ -389,7 +389,7 @@ describe('readSummaries and readAssessmentsIn', () => {
       items: [{ address: '8.8.8.8', latestMs: 5, parts: 2 }],
     };
 
-    const read = await collect(readAssessmentsIn(table, summary));
+    const read = await collect(readAssessmentsIn(table, summary, NOW_MS));
 
     expect(read).toHaveLength(1);
     expect(wantedKeys()).toEqual([
