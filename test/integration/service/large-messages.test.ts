@@ -59,7 +59,7 @@ it('20,000 connections of one address in one message are split into parts that t
   expect(Math.max(...sizes)).toBeLessThan(MAX_ITEM_BYTES);
   const byAddress = await collect(readAssessmentsOf(service.table, '203.0.113.7', Date.now()));
   expect(contents(byAddress.flatMap(({ connections }) => connections))).toEqual(contents(records));
-  const byMessage = summary && (await collect(readAssessmentsIn(service.table, summary)));
+  const byMessage = summary && (await collect(readAssessmentsIn(service.table, summary, Date.now())));
   expect(byMessage?.reduce((sum, { connections }) => sum + connections.length, 0)).toBe(20_000);
   await sandbox.stop();
 });

@@ -106,7 +106,7 @@ it('a message is read by the items that its summary lists', async () => {
   for (const [n, summary] of (await summariesOf(service.table, BODIES)).entries()) {
     if (summary === undefined) throw new Error(`message ${n} has no summary`);
 
-    const read = await collect(readAssessmentsIn(service.table, summary));
+    const read = await collect(readAssessmentsIn(service.table, summary, Date.now()));
 
     expect(contents(read.flatMap(({ connections }) => connections))).toEqual(contents(MESSAGES[n] ?? []));
   }

@@ -54,7 +54,7 @@ describe('an event', () => {
       { status: 'returned', response: { batchItemFailures: [] } },
       { status: 'returned', response: { batchItemFailures: [] } },
     ]);
-    expect(after).toEqual(before);
+    expect(withoutDelivery(after)).toEqual(withoutDelivery(before));
     expect(before).toHaveLength(30 + 5 + 2);
     const entries = (await service.rejections()).filter(({ source }) => messageIds.includes(source));
     expect(new Set(entries.map(({ source, index }) => `${source} ${index}`))).toEqual(

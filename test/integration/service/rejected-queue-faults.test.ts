@@ -26,7 +26,7 @@ describe.concurrent('when messages to the rejected queue', () => {
       const [source] = await service.pushTogether(BODY, ndjson(NEIGHBOURS));
       await vi.waitFor(() => expect(warningsOf(service.logLines)).not.toEqual([]), EVENTUALLY);
       const [neighbour] = await summariesOf(service.table, [ndjson(NEIGHBOURS)]);
-      service.faults.sqs = undefined;
+      await service.endFaults();
       await service.drained();
 
       const entries = await service.rejections();

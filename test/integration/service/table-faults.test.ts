@@ -26,7 +26,7 @@ describe.concurrent('when writes to the table', () => {
 
       await service.pushTogether(...bodies);
       await untilSomethingFailed(service);
-      service.faults.dynamodb = undefined;
+      await service.endFaults();
       await service.drained();
 
       expect(await storedContents(service.table)).toEqual(contents(records));
@@ -83,7 +83,7 @@ describe.concurrent('when writes to the table', () => {
     await untilSomethingFailed(service);
     const storedAtOnce = await storedContents(service.table);
     const summariesAtOnce = await summariesOf(service.table, bodies);
-    service.faults.dynamodb = undefined;
+    await service.endFaults();
     await service.drained();
 
     expect(storedAtOnce).toEqual(contents([...first, ...third]));
