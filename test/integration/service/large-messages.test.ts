@@ -28,7 +28,7 @@ beforeAll(async () => {
       work: { visibilityTimeoutSeconds: 60 },
       // Half of what the service has: a full batch must fit.
       function: { timeoutSeconds: 30, memoryMegabytes: 256 },
-      eventSource: { batchSize: 1000, maximumBatchingWindowSeconds: 1 },
+      eventSource: { batchSize: 25, maximumBatchingWindowSeconds: 1 },
     }),
   });
 });

@@ -3,9 +3,9 @@ import { readAssessmentsOf } from '../../../lib/store/read-assessments.ts';
 import { connection, contents, type Fields, ndjson } from '../../fixtures/service/connections.ts';
 import { expectedAssessment, withoutEmpty } from '../../fixtures/service/expected-assessment.ts';
 import { metricsOf, recordCounts, warningsOf } from '../../fixtures/service/function-log.ts';
+import type { Rejection } from '../../fixtures/service/queue-contents.ts';
 import {
   EVENTUALLY,
-  type Rejection,
   type ScoringService,
   startScoringService,
 } from '../../fixtures/service/scoring-service.ts';
