@@ -10,6 +10,7 @@ import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { createAssess } from '../../lib/assessment/assess.ts';
 import { assessBatch, type BatchOutcome } from '../../lib/assessment/assess-batch.ts';
 import { reportMetrics } from '../../lib/assessment/report-metrics.ts';
+import { warmUp } from '../../lib/assessment/warm-up.ts';
 import { createConsensus } from '../../lib/consensus/consensus.ts';
 import { DEFAULT_CONSENSUS_SETTINGS } from '../../lib/consensus/settings.ts';
 import { createLocality } from '../../lib/records/locality.ts';
@@ -34,6 +35,8 @@ const options = {
   table: { client, tableName: environment.TABLE_NAME },
   rejectedQueue: { client: sqs, queueUrl: environment.REJECTED_QUEUE_URL },
 };
+
+warmUp(options);
 
 async function scoreConnections(event: SQSEvent, context: Context): Promise<SQSBatchResponse> {
   const startedAtMs = Date.now();

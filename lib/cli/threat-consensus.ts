@@ -2,17 +2,52 @@
 import { Command, CommanderError } from 'commander';
 import { LocalStackError } from '../local/errors.ts';
 import { StoreError } from '../store/store-error.ts';
+import { assessmentsCommand } from './assessments/assessments-command.ts';
+import { attentionCommand } from './assessments/attention-command.ts';
 import { CliError, InterruptedError } from './cli-error.ts';
+import { hintFor } from './hints.ts';
+import { labelCommand } from './labels/label-command.ts';
+import { labelsCommand } from './labels/labels-command.ts';
+import { localCommand } from './local/local-command.ts';
 import { printable } from './output/terminal.ts';
 import { OutputClosedError } from './output/write-lines.ts';
+import { pushCommand } from './push/push-command.ts';
+import { deadLetterCommand, rejectedCommand } from './queues/queue-commands.ts';
 import { runCommand } from './run/run-command.ts';
+import { scoreCommand } from './score/score-command.ts';
+import { statsCommand } from './stats/stats-command.ts';
+
+const EXAMPLES = `
+Examples:
+  $ threat-consensus run                                   score the sample on an embedded stack
+  $ threat-consensus local > stack.env                     run the embedded stack until interrupted
+  $ threat-consensus push connections.ndjson               send records to the work queue
+  $ threat-consensus score connections.ndjson              score records without queue or table
+  $ threat-consensus assessments 203.0.113.201             what is known about an address
+  $ threat-consensus attention --since 24h                 what a human should look at
+  $ threat-consensus stats --since 24h                     totals, rates, scorers, latency
+  $ threat-consensus label ASSESSMENT malicious            record what it turned out to be
+  $ threat-consensus labels --since 7d                     what was labelled
+  $ threat-consensus rejected list                         invalid records and why
+  $ threat-consensus dlq redrive                           send failed messages back
+`;
 
 const program = new Command('threat-consensus')
   .description('Scores network connections by the consensus of three independent scorers.')
   .addCommand(runCommand())
-  .exitOverride()
-  .configureOutput({ outputError: (text, write) => write(text) });
-for (const command of program.commands) command.copyInheritedSettings(program);
+  .addCommand(localCommand())
+  .addCommand(pushCommand())
+  .addCommand(scoreCommand())
+  .addCommand(assessmentsCommand())
+  .addCommand(attentionCommand())
+  .addCommand(statsCommand())
+  .addCommand(labelCommand())
+  .addCommand(labelsCommand())
+  .addCommand(rejectedCommand())
+  .addCommand(deadLetterCommand())
+  .addHelpText('after', EXAMPLES)
+  .exitOverride();
+inheritSettings(program);
 
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   // A reader that has seen enough (`| head`) is no failure.
@@ -25,6 +60,14 @@ try {
   process.exitCode = report(error);
 }
 
+/** Commands are made apart from the program, and do not take over how it ends by themselves. */
+function inheritSettings(parent: Command): void {
+  for (const command of parent.commands) {
+    command.copyInheritedSettings(parent);
+    inheritSettings(command);
+  }
+}
+
 /** Tells the user in one line, and gives the exit code: 1 something failed, 2 called wrongly, 130 interrupted. */
 function report(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
@@ -34,7 +77,11 @@ function report(error: unknown): number {
     process.stderr.write(`error: ${printable(error.message)}\n`);
     return error.exitCode;
   }
-  if (error instanceof LocalStackError || error instanceof StoreError) {
+  if (error instanceof StoreError) {
+    process.stderr.write(`error: ${printable(error.message)}; ${hintFor(error)}\n`);
+    return 1;
+  }
+  if (error instanceof LocalStackError) {
     process.stderr.write(`error: ${printable(error.message)}\n`);
     return 1;
   }

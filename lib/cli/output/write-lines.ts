@@ -15,7 +15,13 @@ export async function writeLines(lines: AsyncIterable<string> | Iterable<string>
   for await (const line of lines) {
     if (process.stdout.destroyed || process.stdout.writableEnded) throw new OutputClosedError();
     if (!process.stdout.write(`${line}\n`)) {
-      await Promise.race([once(process.stdout, 'drain'), once(process.stdout, 'close')]);
+      await Promise.race([once(process.stdout, 'drain'), once(process.stdout, 'close')]).catch((error) => {
+        throw isClosedPipe(error) ? new OutputClosedError() : error;
+      });
     }
   }
+}
+
+function isClosedPipe(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'EPIPE';
 }

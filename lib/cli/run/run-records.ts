@@ -11,10 +11,10 @@ import type { TableAccess } from '../../store/table-access.ts';
 import { CliError } from '../cli-error.ts';
 import type { Progress } from '../output/progress.ts';
 import { type PushedRecords, pushRecords } from '../push/push-records.ts';
+import { peekQueue } from '../queues/peek-queue.ts';
 import { accountFor } from './account.ts';
 import { Highlights } from './highlights.ts';
 import type { Input } from './open-input.ts';
-import { peekQueue } from './peek-queue.ts';
 import type { RunResult } from './run-result.ts';
 
 /** How often the queue is asked whether it is empty. */
@@ -55,7 +55,7 @@ export async function runRecords(
   progress.step('checking what is stored', pushed.messages.length);
   const account = await accountFor(pushed.messages, {
     table,
-    rejectedQueue: await peekQueue(stack.clients.sqs, stack.names.rejectedQueueUrl),
+    rejectedQueue: await peekQueue({ client: stack.clients.sqs, queueUrl: stack.names.rejectedQueueUrl }),
     known,
     onAssessment: (assessment) => highlights.add(assessment),
     onProgress: (messages) => progress.update(messages),
