@@ -7,7 +7,7 @@ import {
 } from '@aws-sdk/client-sqs';
 
 /** SQS's limit for the messages of one request. */
-export const MAX_MESSAGES_PER_REQUEST = 10;
+const MAX_MESSAGES_PER_REQUEST = 10;
 
 const CONCURRENT_DELETIONS = 4;
 const DELETION_ATTEMPTS = 3;

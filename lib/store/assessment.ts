@@ -1,4 +1,4 @@
-import type { Direction, GeoData, ThreatIntel } from '../consensus/scoring-input.ts';
+import type { GeoData, ThreatIntel } from '../consensus/scoring-input.ts';
 import type { Verdict } from '../consensus/verdict.ts';
 
 /** Which scorer the threat score is from; `fallback` means that none had one and 0.5 stands in. */
@@ -23,13 +23,6 @@ export interface AssessedInput {
   readonly threat_intel?: ThreatIntel;
   readonly geo_data?: GeoData;
   readonly report_age_days?: number;
-}
-
-/** The part of a scoring input that tells an address's endpoints apart. */
-export interface AssessedEndpoint {
-  readonly dst_port: number;
-  readonly protocol: string;
-  readonly direction: Direction;
 }
 
 /** Why an assessment needs a human. */

@@ -23,7 +23,7 @@ export function planOptions(overrides: Partial<PlanOptions> = {}): PlanOptions {
   };
 }
 
-export function sqsRecord(overrides: Partial<SQSRecord> = {}): SQSRecord {
+function sqsRecord(overrides: Partial<SQSRecord> = {}): SQSRecord {
   return {
     messageId: 'message-1',
     receiptHandle: 'receipt-1',

@@ -11,7 +11,7 @@ export function assessmentLines({ address, assessment, connections }: ReadAssess
   const more = ports.length > PORTS_SHOWN ? ` and ${ports.length - PORTS_SHOWN} more` : '';
   const number = connections.length === 1 ? '1 connection' : `${grouped(connections.length)} connections`;
   return [
-    `  ${scored(threat_score)}  ${styled('bold', address)}  ${number} to ${printable(ports.slice(0, PORTS_SHOWN).join(', '))}${more}`,
+    `  ${styled(scoreColour(threat_score), threat_score.toFixed(3))}  ${styled('bold', address)}  ${number} to ${printable(ports.slice(0, PORTS_SHOWN).join(', '))}${more}`,
     ...Object.entries(votes).map(([name, vote]) => voteLine(name, vote)),
     ...Object.entries(failures).map(
       ([name, reason]) => `        ${name.padEnd(12)} no vote: ${printable(reason)}`,
@@ -24,11 +24,7 @@ function voteLine(name: string, { score, confidence, reasoning }: Vote): string 
   return `        ${name.padEnd(12)} ${figures}  ${printable(reasoning)}`;
 }
 
-/** A score in the colour of its gravity. */
-export function scored(score: number): string {
-  return styled(scoreColour(score), score.toFixed(3));
-}
-
+/** Red from the malicious threshold on. */
 export function scoreColour(score: number) {
   if (score >= 0.7) return 'red';
   return score >= 0.4 ? 'yellow' : 'green';
