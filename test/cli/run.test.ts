@@ -26,7 +26,7 @@ describe.concurrent('a run', () => {
   });
 
   it('of the sample reports to programs', async () => {
-    const { end, stdout, stderr } = await start('npm', ['start', '--silent', '--', '--json']).ended;
+    const { end, stdout, stderr } = await threatConsensus(['run', '--json']);
 
     expect({ end, stderr }).toEqual({ end: 0, stderr: '' });
     expect(stdout.endsWith('}\n')).toBe(true);

@@ -50,12 +50,6 @@ describe.concurrent('a call that fails says why in one line', () => {
     ],
     ['an array cut short', 1, [CUT_SHORT], `${CUT_SHORT} is not a JSON array: `],
     [
-      'empty standard input',
-      1,
-      ['-'],
-      'standard input holds no records: expected one JSON record a line, or a JSON array',
-    ],
-    [
       'a file as data folder',
       1,
       [RECORDS, '--data', EMPTY],
