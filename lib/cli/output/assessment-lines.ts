@@ -4,6 +4,9 @@ import { grouped, printable, styled } from './terminal.ts';
 
 const PORTS_SHOWN = 3;
 
+/** From here on a score is worth showing although nobody has to act on it. */
+export const SUSPICIOUS_SCORE = 0.4;
+
 /** An assessment for a human: score, address and connections in one line, then a line for each vote. */
 export function assessmentLines({ address, assessment, connections }: ReadAssessment): string[] {
   const { threat_score, votes, failures } = assessment;
@@ -27,5 +30,5 @@ function voteLine(name: string, { score, confidence, reasoning }: Vote): string 
 /** Red from the malicious threshold on. */
 export function scoreColour(score: number) {
   if (score >= 0.7) return 'red';
-  return score >= 0.4 ? 'yellow' : 'green';
+  return score >= SUSPICIOUS_SCORE ? 'yellow' : 'green';
 }

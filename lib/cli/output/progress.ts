@@ -1,27 +1,40 @@
 import { Presets, SingleBar } from 'cli-progress';
+import { grouped } from './terminal.ts';
 
 /** Shows how far a long step is; on a terminal only, on standard error. */
 export interface Progress {
-  /** Starts a step; an unknown total grows with the value. */
+  /** Starts a step; without a total it only counts. */
   step(label: string, total?: number): void;
-  update(value: number, total?: number): void;
+  update(value: number): void;
   stop(): void;
 }
 
+const SILENT: Progress = { step: () => {}, update: () => {}, stop: () => {} };
+const LABEL_WIDTH = 22;
+const BAR_WIDTH = 40;
+
 export function createProgress(isQuiet: boolean): Progress {
-  if (isQuiet || !process.stderr.isTTY) return { step: () => {}, update: () => {}, stop: () => {} };
-  const format = '{label} {bar} {percentage}% {value}/{total}';
+  if (isQuiet || !process.stderr.isTTY) return SILENT;
   const bar = new SingleBar({ format, hideCursor: true, clearOnComplete: true }, Presets.shades_classic);
   return {
     step(label, total = 0) {
       bar.stop();
-      bar.start(total, 0, { label: label.padEnd(22) });
+      bar.start(total, 0, { label });
     },
-    update(value, total) {
-      const known = total ?? bar.getTotal();
-      bar.setTotal(Math.max(known, value));
-      bar.update(value);
-    },
+    update: (value) => bar.update(value),
     stop: () => bar.stop(),
   };
+}
+
+interface Step {
+  readonly progress: number;
+  readonly value: number;
+  readonly total: number;
+}
+
+function format(_: unknown, { progress, value, total }: Step, { label }: { readonly label: string }): string {
+  if (total === 0) return value === 0 ? `${label} ...` : `${label} ${grouped(value)} ...`;
+  const filled = Math.round(Math.min(1, progress) * BAR_WIDTH);
+  const drawn = '█'.repeat(filled) + '░'.repeat(BAR_WIDTH - filled);
+  return `${label.padEnd(LABEL_WIDTH)} ${drawn} ${Math.round(progress * 100)} % of ${grouped(total)}`;
 }

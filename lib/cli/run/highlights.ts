@@ -1,4 +1,5 @@
 import type { ReadAssessment } from '../../store/address-item.ts';
+import { SUSPICIOUS_SCORE } from '../output/assessment-lines.ts';
 
 /** How many of each kind are shown. */
 const SHOWN = 5;
@@ -16,7 +17,7 @@ export class Highlights {
   }
 
   get mostSuspicious(): ReadAssessment[] {
-    return worst(this.#suspicious, threatScore);
+    return worst(this.#suspicious, threatScore).filter((read) => threatScore(read) >= SUSPICIOUS_SCORE);
   }
 
   get mostUncertain(): ReadAssessment[] {
