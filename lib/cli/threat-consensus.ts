@@ -58,6 +58,8 @@ try {
   await program.parseAsync();
 } catch (error) {
   process.exitCode = report(error);
+  // What was interrupted may still be waiting for an answer of the stack that is gone.
+  if (error instanceof InterruptedError) process.exit();
 }
 
 /** Commands are made apart from the program, and do not take over how it ends by themselves. */

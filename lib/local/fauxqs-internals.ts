@@ -12,6 +12,13 @@ export type SqsMessage = SqsQueue['messages'][number];
 export type SqsPersistence = NonNullable<SqsStore['persistence']>;
 
 /**
+ * What SQS takes in a body: the characters of XML 1.0 (Amazon SQS API Reference, SendMessage). fauxqs knows those of
+ * the basic plane only and would refuse an emoji.
+ */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: tab and line ends are among them
+const SENDABLE_TEXT = /^[\x09\x0a\x0d\x20-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]*$/u;
+
+/**
  * New, empty stores for fauxqs' `buildApp`.
  *
  * It takes them as an argument, yet the package does not export their classes; its starter, which could do without,
@@ -22,6 +29,11 @@ export async function createStores(): Promise<Stores> {
   const packageJson = findPackageJSON('fauxqs', import.meta.url);
   if (packageJson === undefined) throw new Error('the package fauxqs is not installed');
   const load = async (file: string) => await import(new URL(file, pathToFileURL(packageJson)).href);
+
+  const { INVALID_MESSAGE_BODY_CHAR } = (await load('dist/sqs/sqsTypes.js')) as {
+    INVALID_MESSAGE_BODY_CHAR: RegExp;
+  };
+  INVALID_MESSAGE_BODY_CHAR.test = (text) => !SENDABLE_TEXT.test(text);
 
   const [sqs, sns, s3] = await Promise.all([
     load('dist/sqs/sqsStore.js') as Promise<{ SqsStore: new () => Stores['sqsStore'] }>,

@@ -1,11 +1,11 @@
-/** What SQS refuses in a body or attribute: everything outside the characters of XML 1.0. */
+/** What SQS replaces by U+FFFD in a body, or refuses: everything outside the characters of XML 1.0. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it looks for
-const REFUSED = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|\p{Surrogate}/gu;
+const UNSENDABLE = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|\p{Surrogate}/gu;
 
 /**
- * Writes what SQS refuses as `\uXXXX`: inside a JSON string, where it can stand in valid JSON, that means the
+ * Writes what SQS does not carry as `\uXXXX`: inside a JSON string, where it can stand in valid JSON, that means the
  * same; elsewhere the text was not JSON before either.
  */
 export function sqsText(text: string): string {
-  return text.replace(REFUSED, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  return text.replace(UNSENDABLE, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }

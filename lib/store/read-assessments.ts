@@ -33,7 +33,10 @@ export async function* readAssessmentsOf(
   }
 }
 
-/** Assessments of items in which something was malicious, uncertain or failed, by arrival, newest first. */
+/**
+ * Assessments of items in which something was malicious, uncertain or failed, by arrival, newest first. What else
+ * the same message said about the address comes with it.
+ */
 export async function* readAttention(table: TableAccess, range: TimeRange): AsyncGenerator<ReadAssessment> {
   let keys: ItemKey[] = [];
   for await (const key of timeline(table, 'attention', range)) {

@@ -1,12 +1,21 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { SAMPLE_FILE, sampleLines } from '../fixtures/sample/generate.ts';
-import { COMMAND, createWorkFolder, start, threatConsensus } from '../fixtures/service/command-line.ts';
+import {
+  COMMAND,
+  createWorkFolder,
+  start,
+  startThreatConsensus,
+  threatConsensus,
+} from '../fixtures/service/command-line.ts';
 import { connection, connectionsTo, ndjson } from '../fixtures/service/connections.ts';
+import { EVENTUALLY } from '../fixtures/service/scoring-service.ts';
 
 /** What the sample holds, by its generator: 1,200 records, 12 repeated ones, 7 invalid lines and one cut short. */
 const SAMPLE = { pushed: 1_220, stored: 1_200, duplicates: 12, rejected: 8 };
+
+const VALID = '{"timestamp":1,"src_ip":"10.0.0.1","dst_ip":"8.8.8.8","dst_port":53,"protocol":"udp"}';
 
 describe.concurrent('a run', () => {
   it('of the sample reports to humans', async () => {
@@ -114,3 +123,42 @@ describe.concurrent('a run', () => {
 it('the sample is what its generator makes, byte for byte', () => {
   expect(readFileSync(SAMPLE_FILE, 'utf8')).toBe(sampleLines().join('\n'));
 });
+
+describe.concurrent('a run of odd input or an end', () => {
+  it('that is interrupted says so by its exit code, and leaves nothing behind', async () => {
+    const TMPDIR = createWorkFolder();
+    const command = startThreatConsensus(['run'], { TMPDIR });
+    await vi.waitFor(() => expect(readdirSync(TMPDIR)).not.toEqual([]), EVENTUALLY);
+
+    command.process.kill('SIGINT');
+
+    expect(await command.ended).toEqual({ end: 130, stdout: '', stderr: '' });
+    expect(readdirSync(TMPDIR)).toEqual([]);
+  });
+
+  it.each([
+    [
+      'a pretty-printed record',
+      '{\n"timestamp":1,\n"src_ip":"10.0.0.1","dst_ip":"8.8.8.8","dst_port":53,"protocol":"udp"\n}\n',
+      { pushed: 1, stored: 1 },
+    ],
+    ['arrays in arrays', `[[${VALID}],[]]`, { pushed: 1, stored: 1 }],
+    ['lines that are JSON only together', `${VALID}\n"a"\n:\n{\n}\n`, { pushed: 5, stored: 1, rejected: 4 }],
+    [
+      'an emoji and a control character',
+      `${VALID.slice(0, -1)},"note":"a\u0001b\u{1f525}"}`,
+      { pushed: 1, stored: 1 },
+    ],
+  ])('of %s accounts for every record', async (_, text, expected) => {
+    const { end, stdout } = await fedWith(text, ['run', '-', '--json']);
+
+    expect(end).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ duplicates: 0, rejected: 0, ...expected });
+  });
+});
+
+async function fedWith(text: string, args: readonly string[]) {
+  const command = start(process.execPath, [COMMAND, ...args]);
+  command.process.stdin.end(text);
+  return await command.ended;
+}

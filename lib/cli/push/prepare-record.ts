@@ -20,10 +20,11 @@ const INVALID_GROUP = '';
 
 /** Reads a record as the service will, to know what it should share a message with and how to find it again. */
 export function prepareRecord({ text, position }: RecordText, isLocal: IsLocal): PreparedRecord {
-  const record = parseText(text);
-  if (record === undefined) return { text: sqsText(text), group: INVALID_GROUP, position };
+  const sent = sqsText(text);
+  const record = parseText(sent);
+  if (record === undefined) return { text: sent, group: INVALID_GROUP, position };
   const { address } = remoteEndpoint(record, isLocal);
-  return { text: sqsText(text), group: address, position, identity: recordIdentity(record) };
+  return { text: sent, group: address, position, identity: recordIdentity(record) };
 }
 
 function parseText(text: string): ConnectionRecord | undefined {

@@ -3,6 +3,7 @@ import { contentHash } from '../../records/content-hash.ts';
 import type { RecordText } from '../../records/formats/json-records.ts';
 import type { IsLocal } from '../../records/locality.ts';
 import { type PackedMessage, packMessages } from '../../records/packing.ts';
+import { parseJson } from '../../records/parse-json.ts';
 import type { LedgerMessage } from './ledger.ts';
 import { type PreparedRecord, prepareRecord } from './prepare-record.ts';
 import { sendMessages } from './send-messages.ts';
@@ -73,8 +74,18 @@ async function* packed(
     }
     window.push(record);
     if (window.length < WINDOW) continue;
-    yield* packMessages(window);
+    yield* messagesOf(window);
     window = [];
   }
-  yield* packMessages(window);
+  yield* messagesOf(window);
+}
+
+/** Lines that are no records may be one when they stand together: those travel alone, as what they are. */
+function* messagesOf(window: readonly PreparedRecord[]): Generator<PackedMessage<PreparedRecord>> {
+  for (const message of packMessages(window)) {
+    const { records, body } = message;
+    const isUnclear = records.length > 1 && records.every(({ identity }) => identity === undefined);
+    if (isUnclear && parseJson(body).ok) yield* records.flatMap((record) => [...packMessages([record])]);
+    else yield message;
+  }
 }

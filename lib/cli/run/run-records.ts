@@ -66,7 +66,7 @@ export async function runRecords(
     pushed: pushed.pushed,
     stored: account.stored,
     duplicates: account.duplicates,
-    rejected: [...account.rejected, ...pushed.unsendable],
+    rejected: [...account.rejected, ...pushed.unsendable].sort((a, b) => a.position - b.position),
     missing: account.missing,
     statistics: sumStatistics(account.statistics),
     durationSeconds,

@@ -1,6 +1,7 @@
 import { arrayElements } from '../json-elements.ts';
+import { parseJson } from '../parse-json.ts';
 
-/** The text of one record in a file. */
+/** The text of one record in a file, on one line. */
 export interface RecordText {
   readonly text: string;
   /** Place in the input, from 1: a line, or an element of an array. */
@@ -16,53 +17,83 @@ export interface JsonRecords {
 }
 
 /**
- * Reads records from a file's chunks: one a line, or the elements of one JSON array, told apart by the first
- * character. Lines are streamed; an array is read whole. Blank lines are skipped.
+ * Reads records from a file's chunks: one a line, pretty-printed ones (each from a line `{` to a line `}`, as `jq`
+ * writes them), or the elements of one JSON array, told apart by the first line. Lines are streamed; an array is
+ * read whole. Blank lines are skipped; an array in place of a record stands for its elements.
  *
  * @throws SyntaxError where an array is not valid JSON, as soon as its records are asked for
  */
 export async function readJsonRecords(chunks: AsyncIterable<Buffer | string>): Promise<JsonRecords> {
-  const lines = splitLines(chunks);
-  let blank = 0;
-  for (let next = await lines.next(); !next.done; next = await lines.next()) {
-    if (next.value.trim() === '') blank++;
-    else if (next.value.trimStart().startsWith('[')) {
-      return { unit: 'element', records: readArray(next.value, lines) };
-    } else {
-      return { unit: 'line', records: numberLines(next.value, lines, blank + 1) };
-    }
-  }
-  return { unit: 'line', records: numberLines('', lines, 1) };
+  const lines = numberedLines(splitLines(chunks));
+  const first = await lines.next();
+  if (first.done === true) return { unit: 'line', records: lines };
+  const all = startingWith(first.value, lines);
+  const beginning = first.value.text.trim();
+  // A line that is an array by itself may be followed by others like it.
+  if (beginning.startsWith('[') && !parseJson(beginning).ok)
+    return { unit: 'element', records: readArray(all) };
+  if (beginning.startsWith('[')) return readArrayOrLines(first.value, lines);
+  return { unit: 'line', records: flatten(beginning === '{' ? joinPrettyPrinted(all) : all) };
 }
 
-async function* numberLines(
-  first: string,
-  rest: AsyncIterable<string>,
-  firstPosition: number,
-): AsyncGenerator<RecordText> {
-  let position = firstPosition;
-  if (first !== '') yield { text: first, position };
-  for await (const line of rest) {
-    position++;
-    if (line.trim() !== '') yield { text: line, position };
-  }
+async function readArrayOrLines(first: RecordText, rest: AsyncGenerator<RecordText>): Promise<JsonRecords> {
+  const second = await rest.next();
+  if (second.done === true) return { unit: 'element', records: readArray(startingWith(first, rest)) };
+  return { unit: 'line', records: flatten(startingWith(first, startingWith(second.value, rest))) };
 }
 
-async function* readArray(first: string, rest: AsyncIterable<string>): AsyncGenerator<RecordText> {
-  const lines = [first];
-  for await (const line of rest) lines.push(line);
-  const json = lines.join('\n');
+async function* readArray(lines: AsyncIterable<RecordText>): AsyncGenerator<RecordText> {
+  const texts: string[] = [];
+  for await (const { text } of lines) texts.push(text);
+  const json = texts.join('\n');
   JSON.parse(json);
-  for (const [index, text] of arrayElements(json).entries()) {
-    yield { text: text.replaceAll(/[\r\n]+/g, ' '), position: index + 1 };
+  const elements = arrayElements(json).map((text, index) => ({ text: onOneLine(text), position: index + 1 }));
+  yield* flatten(elements);
+}
+
+/** Replaces a text that is an array by its elements, whose place is the array's. */
+async function* flatten(texts: AsyncIterable<RecordText> | Iterable<RecordText>): AsyncGenerator<RecordText> {
+  for await (const record of texts) {
+    if (!record.text.trimStart().startsWith('[') || !parseJson(record.text).ok) yield record;
+    else yield* flatten(arrayElements(record.text).map((text) => ({ text, position: record.position })));
   }
+}
+
+async function* joinPrettyPrinted(lines: AsyncIterable<RecordText>): AsyncGenerator<RecordText> {
+  let open: RecordText | undefined;
+  for await (const line of lines) {
+    open = open === undefined ? line : { ...open, text: `${open.text} ${line.text}` };
+    if (!line.text.startsWith('}')) continue;
+    yield open;
+    open = undefined;
+  }
+  if (open !== undefined) yield open;
+}
+
+async function* startingWith<Element>(
+  first: Element,
+  rest: AsyncIterable<Element>,
+): AsyncGenerator<Element, undefined> {
+  yield first;
+  yield* rest;
+  return undefined;
+}
+
+/** The lines that are not blank, with their numbers. */
+async function* numberedLines(lines: AsyncIterable<string>): AsyncGenerator<RecordText, undefined> {
+  let position = 0;
+  for await (const text of lines) {
+    position++;
+    if (text.trim() !== '') yield { text, position };
+  }
+  return undefined;
 }
 
 /**
  * Splits at line feeds only: JSON strings may hold the other characters that `node:readline` splits at.
  * A carriage return before the line feed and a byte order mark are dropped.
  */
-async function* splitLines(chunks: AsyncIterable<Buffer | string>): AsyncGenerator<string, undefined> {
+async function* splitLines(chunks: AsyncIterable<Buffer | string>): AsyncGenerator<string> {
   const decoder = new TextDecoder();
   // Pieces of a line whose end has not come yet; joined once, since a line may be a whole file.
   let pending: string[] = [];
@@ -82,9 +113,12 @@ async function* splitLines(chunks: AsyncIterable<Buffer | string>): AsyncGenerat
   }
   const last = pending.join('') + decoder.decode();
   if (last !== '') yield last;
-  return undefined;
 }
 
 function withoutCarriageReturn(line: string): string {
   return line.endsWith('\r') ? line.slice(0, -1) : line;
+}
+
+function onOneLine(text: string): string {
+  return text.replaceAll(/[\r\n]+/g, ' ');
 }

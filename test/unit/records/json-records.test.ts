@@ -72,11 +72,30 @@ describe('readJsonRecords: lines', () => {
       ],
     ],
     [
-      'an array after the first line',
-      '{}\n[1]',
+      'arrays in place of records as their elements',
+      '{}\n[1, [{"a":2}], []]\n[3]',
       [
         [1, '{}'],
-        [2, '[1]'],
+        [2, '1'],
+        [2, '{"a":2}'],
+        [3, '3'],
+      ],
+    ],
+    [
+      'arrays from the first line on',
+      '[1]\n[2]',
+      [
+        [1, '1'],
+        [2, '2'],
+      ],
+    ],
+    [
+      'records over several lines',
+      '{\n "a": {\n  "b": 1\n }\n}\n{\n "c": 2\n}\n{\n "cut',
+      [
+        [1, '{  "a": {   "b": 1  } }'],
+        [6, '{  "c": 2 }'],
+        [9, '{  "cut'],
       ],
     ],
   ])('reads %s', async (_, text, expected) => {
@@ -135,7 +154,8 @@ describe('readJsonRecords: arrays', () => {
       fc.asyncProperty(fc.array(smallJson), fc.infiniteStream(jsonWhiteSpace), async (array, gaps) => {
         const { records } = await readText(spacedJson(array, () => gaps.next().value ?? ''));
 
-        expect(records.map(({ text }) => JSON.parse(text) as unknown)).toEqual(array);
+        const expected = (array as unknown[]).flat(Number.POSITIVE_INFINITY);
+        expect(records.map(({ text }) => JSON.parse(text) as unknown)).toEqual(expected);
         expect(records.every(({ text }) => !/[\r\n]/.test(text))).toBe(true);
       }),
     );
