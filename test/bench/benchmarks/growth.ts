@@ -1,0 +1,117 @@
+import { planMessage } from '../../../lib/assessment/plan-message.ts';
+import { createConsensus } from '../../../lib/consensus/consensus.ts';
+import { planOptions } from '../../factories/messages.ts';
+import type { Benchmark, BenchmarkContext, Figure } from '../benchmark.ts';
+import { cpuMilliseconds } from '../cpu-time.ts';
+import { type AwsStub, startAwsStub } from '../function/aws-stub.ts';
+import { deployedFunction } from '../function/build.ts';
+import { type FunctionProcess, withFunction } from '../function/function-process.ts';
+import { batches, type Message, packedMessages } from '../messages.ts';
+import { type TrafficOptions, traffic } from '../records.ts';
+import { fullInputs } from '../scoring-inputs.ts';
+
+/** A tenth of the records have an address that was not seen before. */
+const ADDRESS_SHARE = 0.1;
+const LARGEST_EXPONENT = 6;
+const SWEEP_EXPONENT = 5;
+
+/**
+ * Whether anything grows faster than the load: CPU time per record, in the engine, in planning and in the whole
+ * function, as records go from a thousand to a million and, for the same records, distinct addresses from one to a
+ * hundred thousand. Flat is linear. Write units are to grow with the addresses and not with the records.
+ */
+export const growth: Benchmark = {
+  name: 'growth',
+  summary: 'CPU time and write units per record as the load grows: flat is linear',
+  async run(context) {
+    const stub = await startAwsStub({ hasMeter: true });
+    try {
+      return await withFunction(await deployedFunction(), stub, (invoked) => sweep(invoked, stub, context));
+    } finally {
+      await stub.close();
+    }
+  },
+};
+
+async function sweep(invoked: FunctionProcess, stub: AwsStub, context: BenchmarkContext): Promise<Figure[]> {
+  // Code is compiled before anything is measured.
+  await measure({ records: 10_000, addresses: 1_000, seed: 0 }, invoked, stub);
+  const less = context.isQuick ? 1 : 0;
+  const loads = [...sizes(LARGEST_EXPONENT - less), ...addressCounts(SWEEP_EXPONENT - less)];
+  const figures: Figure[] = [];
+  context.progress.step('growth', loads.length);
+  for (const [n, { name, options }] of loads.entries()) {
+    const { engineMs, planMs, handlerMs, writeUnits } = await measure(options, invoked, stub);
+    const perRecord = (part: string, amount: number, unit: string) =>
+      figures.push({ name: `${part}, ${name}`, value: amount / options.records, unit: `${unit} per record` });
+    perRecord('engine', engineMs * 1000, 'µs');
+    perRecord('planning', planMs * 1000, 'µs');
+    perRecord('function', handlerMs * 1000, 'µs');
+    perRecord('table and index', writeUnits, 'write units');
+    context.progress.update(n + 1);
+  }
+  return figures.sort((a, b) => PARTS.indexOf(partOf(a)) - PARTS.indexOf(partOf(b)));
+}
+
+const PARTS = ['engine', 'planning', 'function', 'table and index'];
+
+function partOf({ name }: Figure): string {
+  return name.slice(0, name.indexOf(', '));
+}
+
+interface NamedLoad {
+  readonly name: string;
+  readonly options: TrafficOptions;
+}
+
+function sizes(largestExponent: number): NamedLoad[] {
+  return powersOfTen(3, largestExponent).map((records) => ({
+    name: `${records.toLocaleString('en-US')} records`,
+    options: { records, addresses: records * ADDRESS_SHARE, seed: records },
+  }));
+}
+
+function addressCounts(exponent: number): NamedLoad[] {
+  return powersOfTen(0, exponent).map((addresses) => ({
+    name: `${addresses.toLocaleString('en-US')} of ${(10 ** exponent).toLocaleString('en-US')} addresses`,
+    options: { records: 10 ** exponent, addresses, seed: addresses },
+  }));
+}
+
+function powersOfTen(from: number, to: number): number[] {
+  return Array.from({ length: to - from + 1 }, (_, n) => 10 ** (from + n));
+}
+
+async function measure(options: TrafficOptions, invoked: FunctionProcess, stub: AwsStub) {
+  const before = stub.writeUnits();
+  let planMs = 0;
+  let handlerMs = 0;
+  for (const batch of batches(packedMessages(traffic(options)))) {
+    planMs += cpuMilliseconds(() => planAll(batch));
+    handlerMs += (await invoked.invoke(batch)).cpuMs;
+  }
+  stub.takeLatencies();
+  const writeUnits = stub.writeUnits() - before;
+  return { engineMs: measureEngine(options.records), planMs, handlerMs, writeUnits };
+}
+
+const PLAN_OPTIONS = planOptions();
+
+function planAll(batch: readonly Message[]): void {
+  for (const { body } of batch) planMessage({ messageId: 'message', body, sentAtMs: 0 }, PLAN_OPTIONS);
+}
+
+/** Inputs made at a time, so that a million of them take no memory. */
+const INPUTS_AT_ONCE = 50_000;
+
+function measureEngine(assessments: number): number {
+  const consensus = createConsensus();
+  let milliseconds = 0;
+  for (let done = 0; done < assessments; done += INPUTS_AT_ONCE) {
+    const inputs = fullInputs(Math.min(INPUTS_AT_ONCE, assessments - done), done + 1);
+    milliseconds += cpuMilliseconds(() => {
+      for (const input of inputs) consensus.assess(input);
+    });
+  }
+  return milliseconds;
+}

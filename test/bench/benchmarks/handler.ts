@@ -1,0 +1,101 @@
+import { LOCAL_SERVICE } from '../../../lib/local/resources.ts';
+import { amount, type Benchmark, type BenchmarkContext, type Figure } from '../benchmark.ts';
+import { type AwsStub, startAwsStub } from '../function/aws-stub.ts';
+import { deployedFunction } from '../function/build.ts';
+import { type FunctionProcess, withFunction } from '../function/function-process.ts';
+import type { Invocation } from '../function/host-protocol.ts';
+import { batches, countRecords, type Message, packedMessages } from '../messages.ts';
+import { medianOf, type Sample, weightedQuantile } from '../quantiles.ts';
+import { LOG_ADDRESS_SHARE, traffic } from '../records.ts';
+
+const RECORDS = 150_000;
+const COLD_STARTS = 5;
+/** Before an invocation counts as warm. */
+const WARM_UP_BATCHES = 3;
+const LEAST_PER_SECOND = 20_000;
+const MOST_P99_MS = 100;
+
+/**
+ * The function as it is deployed, in a process of its own, with HTTP answered by a stub that does nothing. Batches are
+ * what the event source delivers: five packed messages. Throughput is from event to response; latency is what the
+ * function itself writes into summaries, from the invocation's start to a message's verdicts, weighted by assessments.
+ */
+export const handler: Benchmark = {
+  name: 'handler',
+  summary: `the deployed function, ${LOCAL_SERVICE.eventSource.batchSize} packed messages an invocation, network stubbed`,
+  async run(context) {
+    const stub = await startAwsStub();
+    try {
+      const records = amount(context, RECORDS);
+      const options = { records, addresses: Math.ceil(records * LOG_ADDRESS_SHARE) };
+      const all = [...batches(packedMessages(traffic(options)))];
+      const cold = await measureCold(all, stub, context);
+      return [...(await measureWarm(all, stub, context)), ...latencyFigures('first invocation', cold)];
+    } finally {
+      await stub.close();
+    }
+  },
+};
+
+async function measureWarm(
+  all: readonly Message[][],
+  stub: AwsStub,
+  { progress }: BenchmarkContext,
+): Promise<Figure[]> {
+  return withFunction(await deployedFunction(), stub, async (warm) => {
+    await invokeAll(warm, all.slice(0, WARM_UP_BATCHES));
+    stub.takeLatencies();
+    progress.step('handler, warm', all.length);
+    const invocations = await invokeAll(warm, all, (done) => progress.update(done));
+    const rate = (msOf: (invocation: Invocation) => number) =>
+      medianOf(all.map((batch, n) => (countRecords(batch) / msOf(invocations[n] as Invocation)) * 1000));
+    const perCpuSecond = rate(({ cpuMs }) => cpuMs);
+    return [
+      {
+        name: 'per second of CPU time',
+        value: perCpuSecond,
+        unit: 'records/s',
+        budget: { atLeast: LEAST_PER_SECOND },
+      },
+      { name: 'per second on the clock', value: rate(({ wallMs }) => wallMs), unit: 'records/s' },
+      ...latencyFigures('warm', stub.takeLatencies()),
+    ];
+  });
+}
+
+/** Latencies of the first invocations of several processes. */
+async function measureCold(
+  all: readonly Message[][],
+  stub: AwsStub,
+  context: BenchmarkContext,
+): Promise<Sample[]> {
+  const build = await deployedFunction();
+  const starts = amount(context, COLD_STARTS);
+  context.progress.step('handler, first invocation', starts);
+  for (let n = 0; n < starts; n++) {
+    await withFunction(build, stub, (cold) => invokeAll(cold, all.slice(n, n + 1)));
+    context.progress.update(n + 1);
+  }
+  return stub.takeLatencies();
+}
+
+async function invokeAll(
+  invoked: FunctionProcess,
+  all: readonly Message[][],
+  onDone: (batches: number) => void = () => {},
+): Promise<Invocation[]> {
+  const invocations: Invocation[] = [];
+  for (const batch of all) {
+    invocations.push(await invoked.invoke(batch));
+    onDone(invocations.length);
+  }
+  return invocations;
+}
+
+function latencyFigures(kind: string, latencies: readonly Sample[]): Figure[] {
+  const p99 = weightedQuantile(latencies, 0.99);
+  return [
+    { name: `latency, ${kind}, p50`, value: weightedQuantile(latencies, 0.5), unit: 'ms' },
+    { name: `latency, ${kind}, p99`, value: p99, unit: 'ms', budget: { atMost: MOST_P99_MS } },
+  ];
+}

@@ -1,0 +1,69 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { meterDynamoDb } from '../../../lib/local/dynamodb-meter.ts';
+import { LOCAL_SERVICE } from '../../../lib/local/resources.ts';
+import { UsageMeter } from '../../../lib/local/usage.ts';
+import type { Sample } from '../quantiles.ts';
+
+/** Stands in for DynamoDB and SQS on the loopback interface: takes every write and keeps nothing. */
+export interface AwsStub {
+  readonly endpoint: string;
+  /** Write units so far, where they are counted. */
+  writeUnits(): number;
+  /** Takes out the latencies (ms) that summaries were written with, each weighted by its assessments. */
+  takeLatencies(): Sample[];
+  close(): Promise<void>;
+}
+
+export interface AwsStubOptions {
+  /** Counting takes this process longer than the function takes to write. */
+  readonly hasMeter?: boolean;
+}
+
+export async function startAwsStub({ hasMeter = false }: AwsStubOptions = {}): Promise<AwsStub> {
+  const meter = new UsageMeter(LOCAL_SERVICE.function.memoryMegabytes);
+  const latencies: Sample[] = [];
+  const server = createServer();
+  if (hasMeter) meterDynamoDb(server, LOCAL_SERVICE.table, meter);
+  server.on('request', async (request, response) => {
+    const body = await readBody(request);
+    // Everything was done: nothing is left unprocessed, nothing failed.
+    response.setHeader('content-type', 'application/x-amz-json-1.0').end('{}');
+    latencies.push(...latenciesIn(body));
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return {
+    endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    writeUnits: () => meter.read().dynamodb.write_units,
+    takeLatencies: () => latencies.splice(0),
+    close: async () => {
+      server.closeAllConnections();
+      server.close();
+      await once(server, 'close');
+    },
+  };
+}
+
+async function readBody(request: IncomingMessage): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks);
+}
+
+interface BatchWrite {
+  readonly RequestItems?: Record<string, { PutRequest: { Item: Record<string, NumberValue & MapValue> } }[]>;
+}
+type NumberValue = { readonly N: string };
+type MapValue = { readonly M: Record<string, NumberValue> };
+
+function latenciesIn(body: Buffer): Sample[] {
+  if (!body.includes('"latency_ms"')) return [];
+  const { RequestItems = {} } = JSON.parse(body.toString()) as BatchWrite;
+  const items = Object.values(RequestItems).flatMap((puts) => puts.map(({ PutRequest }) => PutRequest.Item));
+  return items.flatMap(({ latency_ms, statistics }) => {
+    if (latency_ms === undefined) return [];
+    return { value: Number(latency_ms.N), weight: Number(statistics?.M.assessments?.N) };
+  });
+}

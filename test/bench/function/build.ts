@@ -1,0 +1,50 @@
+import { rmSync } from 'node:fs';
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+import { bundleHandler } from '../../../lib/local/bundle.ts';
+import { HANDLER_BUNDLE_OPTIONS } from '../../../lib/local/bundle-options.ts';
+
+const HANDLER = fileURLToPath(new URL('../../../functions/score-connections/handler.ts', import.meta.url));
+const HOST = fileURLToPath(new URL('./host.ts', import.meta.url));
+
+export interface FunctionBuild {
+  readonly bundlePath: string;
+  readonly hostPath: string;
+}
+
+let folder: Promise<string> | undefined;
+let deployed: Promise<FunctionBuild> | undefined;
+
+/** The function as it is deployed; built once, removed when this process ends. */
+export function deployedFunction(): Promise<FunctionBuild> {
+  deployed ??= buildDeployed();
+  return deployed;
+}
+
+async function buildDeployed(): Promise<FunctionBuild> {
+  const bundlePath = await bundleHandler(HANDLER, join(await temporaryFolder(), 'handler.mjs'));
+  return { bundlePath, hostPath: await buildHost() };
+}
+
+/** The same code, but with its functions' names. */
+export async function readableFunction(): Promise<FunctionBuild> {
+  const bundlePath = join(await temporaryFolder(), 'readable-handler.mjs');
+  await build({ ...HANDLER_BUNDLE_OPTIONS, minify: false, entryPoints: [HANDLER], outfile: bundlePath });
+  return { bundlePath, hostPath: await buildHost() };
+}
+
+async function buildHost(): Promise<string> {
+  const outfile = join(await temporaryFolder(), 'host.mjs');
+  await build({ bundle: true, platform: 'node', format: 'esm', entryPoints: [HOST], outfile });
+  return outfile;
+}
+
+async function temporaryFolder(): Promise<string> {
+  folder ??= mkdtemp(join(tmpdir(), 'threat-consensus-bench-'));
+  const path = await folder;
+  process.once('exit', () => rmSync(path, { recursive: true, force: true }));
+  return path;
+}

@@ -1,0 +1,94 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import type { Profiler } from 'node:inspector';
+import { REGION } from '../../../lib/local/account.ts';
+import { clientEnvironment, functionEnvironment } from '../../../lib/local/function-environment.ts';
+import { LOCAL_SERVICE } from '../../../lib/local/resources.ts';
+import { BenchmarkError } from '../benchmark.ts';
+import { type Message, toEventJson } from '../messages.ts';
+import type { AwsStub } from './aws-stub.ts';
+import type { FunctionBuild } from './build.ts';
+import type { HostAnswer, HostRequest, Invocation } from './host-protocol.ts';
+
+const TIMEOUT_MS = 60_000;
+
+/** The function in a process of its own, with its service calls going to the stub. */
+export class FunctionProcess {
+  readonly #child: ChildProcess;
+  readonly #ended: Promise<never>;
+  /** How long importing the bundle took, with all that it does at start. */
+  importMs = 0;
+
+  private constructor(child: ChildProcess) {
+    this.#child = child;
+    this.#ended = once(child, 'exit').then(([code]) => {
+      throw new BenchmarkError(`the function's process ended with ${code}`);
+    });
+    this.#ended.catch(() => {});
+  }
+
+  static async start({ bundlePath, hostPath }: FunctionBuild, stub: AwsStub): Promise<FunctionProcess> {
+    const { endpoint } = stub;
+    const clients = clientEnvironment({ region: REGION, sqsEndpoint: endpoint, dynamodbEndpoint: endpoint });
+    const child = fork(hostPath, [bundlePath], {
+      env: functionEnvironment(LOCAL_SERVICE.function, clients, () => `${endpoint}/000000000000/rejected`),
+      execArgv: [],
+      serialization: 'advanced',
+      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    });
+    const started = new FunctionProcess(child);
+    started.importMs = (await started.#next('ready')).importMs;
+    return started;
+  }
+
+  /** @throws {BenchmarkError} unless everything in the batch was stored: other figures would mean nothing */
+  async invoke(messages: readonly Message[]): Promise<Invocation> {
+    const eventJson = toEventJson(messages);
+    const { invocation } = await this.#ask({ type: 'invoke', eventJson, timeoutMs: TIMEOUT_MS }, 'returned');
+    const { batchItemFailures } = JSON.parse(invocation.responseJson) as { batchItemFailures: unknown[] };
+    if (batchItemFailures.length > 0) {
+      throw new BenchmarkError(`${batchItemFailures.length} of ${messages.length} messages failed`);
+    }
+    return invocation;
+  }
+
+  async startProfile(): Promise<void> {
+    await this.#ask({ type: 'start_profile' }, 'profiling');
+  }
+
+  async stopProfile(): Promise<Profiler.Profile> {
+    return (await this.#ask({ type: 'stop_profile' }, 'profile')).profile;
+  }
+
+  async stop(): Promise<void> {
+    this.#child.disconnect();
+    await this.#ended.catch(() => {});
+  }
+
+  #ask<Type extends HostAnswer['type']>(request: HostRequest, type: Type) {
+    const answer = this.#next(type);
+    this.#child.send(request);
+    return answer;
+  }
+
+  async #next<Type extends HostAnswer['type']>(type: Type): Promise<HostAnswer & { type: Type }> {
+    const [answer] = (await Promise.race([once(this.#child, 'message'), this.#ended])) as [HostAnswer];
+    if (answer.type === 'failed') throw new BenchmarkError(`the function failed: ${answer.reason}`);
+    if (answer.type !== type) throw new BenchmarkError(`expected ${type}, got ${answer.type}`);
+    return answer as HostAnswer & { type: Type };
+  }
+}
+
+/** Runs `use` with a fresh function process and ends it. */
+export async function withFunction<Result>(
+  build: FunctionBuild,
+  stub: AwsStub,
+  use: (functionProcess: FunctionProcess) => Promise<Result>,
+): Promise<Result> {
+  const started = await FunctionProcess.start(build, stub);
+  try {
+    return await use(started);
+  } finally {
+    await started.stop();
+  }
+}

@@ -1,0 +1,108 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Progress } from '../../lib/cli/output/progress.ts';
+import { sendMessages } from '../../lib/cli/push/send-messages.ts';
+import { runRecords } from '../../lib/cli/run/run-records.ts';
+import { costOf } from '../../lib/local/cost.ts';
+import type { LocalStack } from '../../lib/local/stack.ts';
+import type { Usage } from '../../lib/local/usage.ts';
+import { createLocality } from '../../lib/records/locality.ts';
+import { BenchmarkError, type Budget, type Figure } from './benchmark.ts';
+import { type TrafficOptions, traffic } from './records.ts';
+
+/** What it took to bring records through an embedded stack. */
+export interface Load {
+  readonly records: number;
+  /** Of all message bodies. */
+  readonly bytes: number;
+  /** From the first message sent to the last one done. */
+  readonly durationSeconds: number;
+  readonly usage: Usage;
+}
+
+const POLL_MS = 20;
+const NO_PROGRESS: Progress = { step: () => {}, update: () => {}, stop: () => {} };
+
+/** Packs records as the command line does, and checks afterwards that all of them are stored. */
+export async function runPacked(stack: LocalStack, options: TrafficOptions): Promise<Load> {
+  let bytes = 0;
+  const lines = traffic(options).map(({ text }) => {
+    bytes += Buffer.byteLength(text) + 1;
+    return `${text}\n`;
+  });
+  const input = { name: 'benchmark', chunks: chunked(lines) };
+  const run = { hasState: false, isLocal: createLocality([]), progress: NO_PROGRESS };
+  const { stored, durationSeconds, usage } = await runRecords(stack, input, run);
+  if (stored !== options.records)
+    throw new BenchmarkError(`${stored} of ${options.records} records are stored`);
+  return { records: stored, bytes, durationSeconds, usage };
+}
+
+/** A file's reader gives out pieces of this many lines or so. */
+const LINES_PER_CHUNK = 200;
+
+async function* chunked(lines: Iterator<string>): AsyncGenerator<string> {
+  for (;;) {
+    const chunk = Array.from({ length: LINES_PER_CHUNK }, () => lines.next().value ?? '').join('');
+    if (chunk === '') return;
+    yield chunk;
+  }
+}
+
+/** Sends every record as a message of its own. */
+export async function runSingly(stack: LocalStack, options: TrafficOptions): Promise<Load> {
+  const queue = { client: stack.clients.sqs, queueUrl: stack.names.workQueueUrl };
+  const bodies = [...traffic(options)].map(({ text }) => ({ body: text }));
+  const bytes = bodies.reduce((sum, { body }) => sum + Buffer.byteLength(body), 0);
+  stack.resetUsage();
+  const startedAt = performance.now();
+  await sendMessages(queue, asynchronous(bodies), () => {});
+  while (await isWorking(stack)) await sleep(POLL_MS);
+  const durationSeconds = (performance.now() - startedAt) / 1000;
+  return { records: options.records, bytes, durationSeconds, usage: stack.usage() };
+}
+
+async function* asynchronous<Element>(elements: Iterable<Element>): AsyncGenerator<Element> {
+  yield* elements;
+}
+
+async function isWorking(stack: LocalStack): Promise<boolean> {
+  const { work, deadLetter } = await stack.queueDepths();
+  if (deadLetter.visible > 0) throw new BenchmarkError('messages failed: they are in the dead-letter queue');
+  return work.visible + work.inFlight > 0;
+}
+
+export interface LoadBudgets {
+  readonly recordsPerSecond?: Budget;
+  readonly usdPerMillion?: Budget;
+}
+
+/** Everything worth knowing of a load; amounts are per thousand records, so that loads of any size compare. */
+export function loadFigures(kind: string, load: Load, budgets: LoadBudgets = {}): Figure[] {
+  const { records, usage, bytes, durationSeconds } = load;
+  const { dynamodb, sqs } = usage;
+  const perThousand = (name: string, amount: number, unit: string) => ({
+    name: `${kind}, ${name}`,
+    value: (amount / records) * 1000,
+    unit: `${unit} per 1,000`,
+  });
+  return [
+    rateFigure(kind, records / durationSeconds, budgets.recordsPerSecond),
+    costFigure(kind, load, budgets.usdPerMillion),
+    perThousand('table', dynamodb.write_units - dynamodb.index_write_units, 'write units'),
+    perThousand('index', dynamodb.index_write_units, 'write units'),
+    perThousand('table', dynamodb.read_units, 'read units'),
+    perThousand('DynamoDB', dynamodb.requests, 'requests'),
+    perThousand('SQS as charged', sqs.billed_requests - sqs.empty_receives, 'requests'),
+    perThousand('message bodies', bytes / 1000, 'kB'),
+  ];
+}
+
+function rateFigure(kind: string, value: number, budget: Budget | undefined): Figure {
+  return { name: kind, value, unit: 'records/s', ...(budget && { budget }) };
+}
+
+/** US dollars that AWS would charge for a million such records. */
+export function costFigure(kind: string, { usage, records }: Load, budget?: Budget): Figure {
+  const value = (costOf(usage) / records) * 1e6;
+  return { name: kind, value, unit: 'USD per million', ...(budget && { budget }) };
+}

@@ -1,0 +1,75 @@
+import { MAX_EVENT_BYTES } from '../../lib/local/event-batch.ts';
+import { LOCAL_SERVICE } from '../../lib/local/resources.ts';
+import { type PackableRecord, type PackedMessage, packMessages } from '../../lib/records/packing.ts';
+
+/** A message body with the number of records in it. */
+export interface Message {
+  readonly body: string;
+  readonly records: number;
+}
+
+/** Records that are packed together, as `push` does it. */
+const WINDOW_RECORDS = 20_000;
+
+/** Packs records into messages, window by window, so that any number of them takes the memory of one window. */
+export function* packedMessages(records: Iterable<PackableRecord>): Generator<Message> {
+  let window: PackableRecord[] = [];
+  for (const record of records) {
+    window.push(record);
+    if (window.length < WINDOW_RECORDS) continue;
+    yield* packMessages(window).map(toMessage);
+    window = [];
+  }
+  yield* packMessages(window).map(toMessage);
+}
+
+function toMessage({ body, records }: PackedMessage<PackableRecord>): Message {
+  return { body, records: records.length };
+}
+
+/** Cuts messages into batches as the service's event source delivers them. */
+export function* batches(messages: Iterable<Message>): Generator<Message[]> {
+  let batch: Message[] = [];
+  for (const message of messages) {
+    batch.push(message);
+    if (batch.length < LOCAL_SERVICE.eventSource.batchSize) continue;
+    yield batch;
+    batch = [];
+  }
+  if (batch.length > 0) yield batch;
+}
+
+/** As many messages as one event of 6 MB holds. */
+export function fullBatch(messages: Iterable<Message>): Message[] {
+  const batch: Message[] = [];
+  for (const message of messages) {
+    if (Buffer.byteLength(toEventJson([...batch, message])) > MAX_EVENT_BYTES) return batch;
+    batch.push(message);
+  }
+  throw new RangeError('these messages do not fill an event');
+}
+
+export function countRecords(messages: readonly Message[]): number {
+  return messages.reduce((sum, { records }) => sum + records, 0);
+}
+
+/** The event of a batch. The messages arrived when the records were made up to be. */
+export function toEventJson(messages: readonly Message[]): string {
+  const Records = messages.map(({ body }, index) => ({
+    messageId: `message-${index}`,
+    receiptHandle: `receipt-${index}`,
+    body,
+    attributes: {
+      ApproximateReceiveCount: '1',
+      SentTimestamp: '1790000000000',
+      SenderId: 'sender',
+      ApproximateFirstReceiveTimestamp: '1790000000005',
+    },
+    messageAttributes: {},
+    md5OfBody: '',
+    eventSource: 'aws:sqs',
+    eventSourceARN: 'arn:aws:sqs:us-east-1:000000000000:work',
+    awsRegion: 'us-east-1',
+  }));
+  return JSON.stringify({ Records });
+}

@@ -1,0 +1,48 @@
+import { parseArgs } from 'node:util';
+
+export interface BenchOptions {
+  readonly isJson: boolean;
+  readonly isQuick: boolean;
+  readonly isProfile: boolean;
+  readonly isHelp: boolean;
+  /** Names of the benchmarks to run; all where none is given. */
+  readonly only: readonly string[];
+}
+
+/** A call that does not fit the usage. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+  readonly code = 'USAGE';
+}
+
+/** @throws {UsageError} in one line */
+export function readOptions(args: readonly string[], names: readonly string[]): BenchOptions {
+  const { values } = parse(args);
+  const only = values.only.flatMap((list) => list.split(',').map((name) => name.trim()));
+  const unknown = only.find((name) => !names.includes(name));
+  if (unknown !== undefined) {
+    throw new UsageError(`there is no benchmark "${unknown}": choose from ${names.join(', ')}`);
+  }
+  if (values.profile && (values.json || only.length > 0)) {
+    throw new UsageError('--profile goes with --quick only');
+  }
+  return { isJson: values.json, isQuick: values.quick, isProfile: values.profile, isHelp: values.help, only };
+}
+
+function parse(args: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...args],
+      options: {
+        json: { type: 'boolean', default: false },
+        quick: { type: 'boolean', default: false },
+        profile: { type: 'boolean', default: false },
+        help: { type: 'boolean', short: 'h', default: false },
+        only: { type: 'string', multiple: true, default: [] },
+      },
+    });
+  } catch (cause) {
+    const [line = ''] = (cause as Error).message.split('\n', 1);
+    throw new UsageError(line, { cause });
+  }
+}
