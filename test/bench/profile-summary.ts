@@ -40,3 +40,16 @@ export function summarizeProfile({ nodes, samples = [], timeDeltas = [] }: Profi
     .sort((a, b) => b.microseconds - a.microseconds)
     .map(({ microseconds, ...place }) => ({ ...place, selfShare: microseconds / busy }));
 }
+
+/** Adds up shares by what `groupOf` says; the largest first. */
+export function sumShares(
+  times: readonly FunctionTime[],
+  groupOf: (time: FunctionTime) => string,
+): [group: string, share: number][] {
+  const shares = new Map<string, number>();
+  for (const time of times) {
+    const group = groupOf(time);
+    shares.set(group, (shares.get(group) ?? 0) + time.selfShare);
+  }
+  return [...shares].sort(([, a], [, b]) => b - a);
+}

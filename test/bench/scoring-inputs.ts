@@ -1,9 +1,23 @@
 import type { ScoringInput } from '../../lib/consensus/scoring-input.ts';
+import { parseRecord } from '../../lib/records/connection-record.ts';
+import { remoteEndpoint, scoringInput } from '../../lib/records/endpoint.ts';
+import { createLocality } from '../../lib/records/locality.ts';
 import { pick, seededRandom, wholeNumber } from './random.ts';
+import { traffic } from './records.ts';
 
 /** Addresses about which nothing is known. */
 export function bareInputs(count: number): ScoringInput[] {
   return Array.from({ length: count }, (_, n) => ({ address: `2001:db8::${n.toString(16)}` }));
+}
+
+/** Endpoints as a sensor sees them: two sources know something about most addresses. */
+export function logInputs(count: number): ScoringInput[] {
+  const isLocal = createLocality([]);
+  return Array.from(traffic({ records: count, addresses: count }), ({ text }) => {
+    const parsed = parseRecord(JSON.parse(text));
+    if (!parsed.ok) throw new TypeError(parsed.reason);
+    return scoringInput(parsed.record, remoteEndpoint(parsed.record, isLocal));
+  });
 }
 
 /** Endpoints about which every source says something, no two the same. */

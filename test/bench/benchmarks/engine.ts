@@ -3,7 +3,7 @@ import type { ScoringInput } from '../../../lib/consensus/scoring-input.ts';
 import { amount, type Benchmark, type BenchmarkContext } from '../benchmark.ts';
 import { cpuMilliseconds } from '../cpu-time.ts';
 import { medianOf } from '../quantiles.ts';
-import { bareInputs, fullInputs } from '../scoring-inputs.ts';
+import { bareInputs, fullInputs, logInputs } from '../scoring-inputs.ts';
 
 const INPUTS = 100_000;
 const ROUNDS = 9;
@@ -19,8 +19,13 @@ export const engine: Benchmark = {
   summary: 'assess() on one core, CPU time, distinct inputs',
   async run(context) {
     const bare = measure(bareInputs(amount(context, INPUTS)), 'bare', context);
+    const log = measure(logInputs(amount(context, INPUTS)), 'as in a log', context);
     const full = measure(fullInputs(amount(context, INPUTS)), 'full', context);
-    return [...figuresOf('bare address', bare), ...figuresOf('all intelligence', full)];
+    return [
+      ...figuresOf('bare address', bare),
+      ...figuresOf('as in a log', log),
+      ...figuresOf('all intelligence', full),
+    ];
   },
 };
 

@@ -1,0 +1,48 @@
+import { describe, expect, it } from 'vitest';
+import { batches, countRecords, fullBatch, packedMessages, toEventJson } from '../../bench/messages.ts';
+import { traffic } from '../../bench/records.ts';
+
+describe('packedMessages', () => {
+  it('loses no record over any number of windows', () => {
+    const messages = [...packedMessages(traffic({ records: 41_000, addresses: 100, intelShare: 0 }))];
+
+    expect(countRecords(messages)).toBe(41_000);
+    expect(messages.reduce((sum, { body }) => sum + body.split('\n').length, 0)).toBe(41_000);
+  });
+});
+
+describe('batches', () => {
+  it('are five messages each, the last one what is left', () => {
+    const messages = Array.from({ length: 12 }, (_, n) => ({ body: `${n}`, records: 1 }));
+
+    expect([...batches(messages)].map((batch) => batch.length)).toEqual([5, 5, 2]);
+  });
+});
+
+describe('fullBatch', () => {
+  const message = { body: 'x'.repeat(1_000_000), records: 1 };
+
+  it('fills an event of 6 MB', () => {
+    expect(fullBatch(Array.from({ length: 9 }, () => message))).toHaveLength(6);
+  });
+
+  it('refuses what does not fill one', () => {
+    expect(() => fullBatch([message])).toThrow(RangeError);
+  });
+});
+
+describe('toEventJson', () => {
+  it('gives each message its own id', () => {
+    const event = JSON.parse(
+      toEventJson([
+        { body: 'a', records: 1 },
+        { body: 'b', records: 1 },
+      ]),
+    );
+
+    expect(event.Records).toMatchObject([
+      { messageId: 'message-0', body: 'a' },
+      { messageId: 'message-1', body: 'b' },
+    ]);
+  });
+});
