@@ -1,0 +1,363 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { SCORER_NAMES } from '../../../lib/consensus/vote.ts';
+import {
+  type Call,
+  callInto,
+  callWith,
+  ISO_TIME,
+  type Json,
+  jsonLines,
+  ONE_LINE_ERROR,
+  type Variables,
+  variablesOf,
+} from '../../fixtures/cli/calls.ts';
+import { SAMPLE_FILE } from '../../fixtures/sample/generate.ts';
+import { type ScoringService, startScoringService } from '../../fixtures/service/scoring-service.ts';
+
+/** Addresses of the sample: one that all sources accuse, one that they clear, one that they are at odds about. */
+const ACCUSED = '203.0.113.201';
+const CLEARED = '9.9.9.9';
+const UNCERTAIN = '198.51.100.204';
+
+let service: ScoringService;
+let variables: Variables;
+let call: Call;
+
+beforeAll(async () => {
+  service = await startScoringService();
+  variables = variablesOf(service.stack);
+  call = callWith(variables);
+});
+
+afterAll(async () => await service?.stop());
+
+async function linesOf(...args: readonly string[]): Promise<Json[]> {
+  const { end, stdout, stderr } = await call(...args, '--json');
+  expect({ end, stderr }).toEqual({ end: 0, stderr: '' });
+  return jsonLines(stdout);
+}
+
+async function idOf(address: string): Promise<string> {
+  const [latest] = await linesOf('assessments', address, '--limit', '1');
+  return String(latest?.id);
+}
+
+describe.concurrent('before anything has arrived', () => {
+  it('nothing is stored about an address', async () => {
+    expect(await call('assessments', ACCUSED)).toEqual({
+      end: 1,
+      stdout: '',
+      stderr: `error: nothing is stored about ${ACCUSED}; is it the remote side of a connection?\n`,
+    });
+  });
+
+  it.for([
+    ['attention', 'nothing needs attention since '],
+    ['labels', 'nothing was labelled since '],
+  ])('%s has nothing to show', async ([command = '', message = '']) => {
+    const { end, stdout, stderr } = await call(command);
+
+    expect({ end, stdout }).toEqual({ end: 0, stdout: '' });
+    expect(stderr).toMatch(new RegExp(`^${message}${ISO_TIME.source}\n$`));
+  });
+
+  it('stats says so, and has figures all the same', async () => {
+    const [text, figures] = await Promise.all([call('stats'), linesOf('stats')]);
+
+    expect(text).toMatchObject({ end: 0, stderr: '' });
+    expect(text.stdout).toMatch(new RegExp(`^no messages have arrived since ${ISO_TIME.source}\n$`));
+    expect(figures).toMatchObject([{ messages: 0, failure_rate: 0, consensus_accuracy: null }]);
+  });
+
+  it('there is no assessment to label', async () => {
+    const id = `${ACCUSED}/1790003591582/fiGCaZRSzH4sTAYKtvKdMj/0/0`;
+
+    expect(await call('label', id, 'malicious')).toEqual({
+      end: 1,
+      stdout: '',
+      stderr: `error: there is no assessment ${id}; \`assessments ${ACCUSED}\` prints what is stored\n`,
+    });
+  });
+
+  it.for([['assessments', ACCUSED], ['attention'], ['stats'], ['labels']])(
+    '%s of a table that is not there',
+    async (args) => {
+      const { end, stdout, stderr } = await call(...args, '--table', 'nowhere');
+
+      expect({ end, stdout }).toEqual({ end: 1, stdout: '' });
+      expect(stderr).toMatch(ONE_LINE_ERROR);
+      expect(stderr).toMatch(/could not read the table: .*not found; are name and AWS_REGION right\?/);
+    },
+  );
+
+  it('push to a queue that is not there', async () => {
+    const url = `${variables.WORK_QUEUE_URL}-nowhere`;
+
+    const { end, stdout, stderr } = await call('push', SAMPLE_FILE, '--queue-url', url);
+
+    expect({ end, stdout }).toEqual({ end: 1, stdout: '' });
+    expect(stderr).toMatch(ONE_LINE_ERROR);
+    expect(stderr).toMatch(/could not send to the queue: .*are name and AWS_REGION right\?/);
+  });
+});
+
+describe('push', () => {
+  it('sends a file, quietly in a pipe', async () => {
+    const { end, stdout, stderr } = await call('push', SAMPLE_FILE);
+    await service.drained();
+
+    expect({ end, stderr }).toEqual({ end: 0, stderr: '' });
+    expect(stdout).toMatch(/^1,220 records sent in \d messages, [\d,]+ bytes\n$/);
+  });
+});
+
+describe.concurrent('what has arrived', () => {
+  it('assessments shows verdict, votes, connections and id', async () => {
+    const { end, stdout, stderr } = await call('assessments', ACCUSED);
+
+    expect({ end, stderr }).toEqual({ end: 0, stderr: '' });
+    const lines = stdout.split('\n');
+    expect(lines[0]).toMatch(/^ {2}0\.9\d\d {2}203\.0\.113\.201 {2}33 connections to 8443\/tcp$/);
+    for (const [n, name] of SCORER_NAMES.entries()) {
+      expect(lines[n + 1]).toMatch(
+        new RegExp(`^ {8}${name} +[01]\\.\\d{3} confidence [01]\\.\\d{2} {2}\\S.*\\.$`),
+      );
+    }
+    expect(stdout).toMatch(/^ {8}and 28 more connections \(--json lists them\)$/m);
+    expect(stdout).toMatch(/^ {8}arrived \S+, engine \S+, id 203\.0\.113\.201\/\d+\/[\w-]{22}\/\d+\/\d+\n$/m);
+  });
+
+  it('assessments gives programs all of it', async () => {
+    const [latest, ...others] = await linesOf('assessments', ACCUSED);
+
+    const number = expect.any(Number);
+    const text = expect.any(String);
+    const vote = { score: number, confidence: number, reasoning: text, features: expect.any(Object) };
+    expect(others).toEqual([]);
+    expect(latest).toEqual({
+      id: expect.stringMatching(/^203\.0\.113\.201\//),
+      address: ACCUSED,
+      ingested_at: number,
+      threat_score: number,
+      scored_by: 'consensus',
+      engine_version: text,
+      method: 'median',
+      consensus_score: number,
+      confidence: number,
+      spread: number,
+      high_uncertainty: false,
+      outliers: [],
+      degraded: false,
+      votes: { statistical: vote, rule_based: vote, ml_based: vote },
+      failures: {},
+      quorum: 1,
+      evidence: expect.arrayContaining([text]),
+      input: expect.objectContaining({ threat_intel: expect.any(Object) }),
+      connections: expect.arrayContaining([expect.objectContaining({ dst_ip: ACCUSED, dst_port: 8443 })]),
+    });
+    expect(latest?.connections).toHaveLength(33);
+  });
+
+  it.for([
+    ['2001:DB8:0:42::1A', '2001:db8:0:42::1a'],
+    ['::ffff:9.9.9.9', CLEARED],
+  ])('assessments knows the address %s', async ([spelling = '', address]) => {
+    expect(await linesOf('assessments', spelling, '--limit', '1')).toMatchObject([{ address }]);
+  });
+
+  it('score comes to the same verdict without the service', async () => {
+    const [[stored], { stdout }] = await Promise.all([
+      linesOf('assessments', ACCUSED),
+      callWith({})('score', SAMPLE_FILE),
+    ]);
+    const scored = jsonLines(stdout).find(({ address }) => address === ACCUSED);
+
+    const { threat_score, votes, input, evidence } = stored ?? {};
+    expect(scored).toMatchObject({ threat_score, votes, input, evidence });
+  });
+
+  it('a time range leaves out what came before', async () => {
+    const [assessments, attention] = await Promise.all([
+      call('assessments', ACCUSED, '--since', '0m'),
+      call('attention', '--since', '0m'),
+    ]);
+
+    expect(assessments).toMatchObject({ end: 1, stdout: '' });
+    expect(assessments.stderr).toMatch(
+      new RegExp(`^error: nothing is stored about ${ACCUSED} since ${ISO_TIME.source};`),
+    );
+    expect(attention).toMatchObject({ end: 0, stdout: '' });
+  });
+
+  it('attention shows the newest, as many as asked for', async () => {
+    const [all, few, text] = await Promise.all([
+      linesOf('attention', '--limit', '1000'),
+      linesOf('attention', '--limit', '3'),
+      call('attention'),
+    ]);
+
+    const arrivals = all.map(({ ingested_at }) => Number(ingested_at));
+    expect(arrivals).toEqual(arrivals.toSorted((a, b) => b - a));
+    expect(few.map(({ id }) => id)).toEqual(all.slice(0, 3).map(({ id }) => id));
+    expect(new Set(all.map(({ id }) => id)).size).toBe(all.length);
+    expect(text.stdout.match(/^ {8}arrived /gm)).toHaveLength(20);
+  });
+
+  it('attention tells kinds apart', async () => {
+    const wanted = async (...kinds: readonly string[]) => {
+      const { end, stdout } = await call('attention', ...kinds, '--limit', '1000', '--json');
+      expect(end).toBe(0);
+      return jsonLines(stdout);
+    };
+    const [all, malicious, uncertain, failed] = await Promise.all([
+      wanted(),
+      wanted('--malicious'),
+      wanted('--uncertain'),
+      wanted('--failed'),
+    ]);
+
+    const ids = (found: readonly Json[]) => new Set(found.map(({ id }) => id));
+    expect(malicious.every(({ threat_score }) => Number(threat_score) >= 0.7)).toBe(true);
+    expect(uncertain.every(({ high_uncertainty }) => high_uncertainty === true)).toBe(true);
+    expect(uncertain.map(({ address }) => address)).toContain(UNCERTAIN);
+    expect(failed).toEqual([]);
+    expect(ids([...malicious, ...uncertain])).toEqual(ids(all));
+    expect(ids(malicious)).not.toEqual(ids(all));
+  });
+
+  it('stats adds up', async () => {
+    const [{ end, stdout, stderr }, [figures]] = await Promise.all([call('stats'), linesOf('stats')]);
+
+    expect({ end, stderr }).toEqual({ end: 0, stderr: '' });
+    expect(stdout).toMatch(new RegExp(`^Since ${ISO_TIME.source}\n`));
+    expect(stdout).toMatch(/^records +1,220\n {2}stored +1,200\n {2}duplicates +12\n {2}rejected +8\n/m);
+    expect(stdout).toMatch(/^latency +median \d+ ms, p99 \d+ ms, longest \d+ ms$/m);
+    expect(stdout).toMatch(/^labels +none$/m);
+    expect(stdout.match(/^ {2}[01]\.\d-[01]\.\d +[\d,]+(?: [█▏▎▍▌▋▊▉]+)?$/gm)).toHaveLength(10);
+    expect(stdout).not.toContain('\u001b');
+    const number = expect.any(Number);
+    const scorer = {
+      votes: number,
+      failures: 0,
+      failure_rate: 0,
+      average_score: number,
+      average_confidence: number,
+      accuracy: null,
+    };
+    expect(figures).toEqual({
+      since: expect.stringMatching(ISO_TIME),
+      messages: number,
+      totals: expect.objectContaining({ records: 1_220, stored: 1_200, duplicates: 12, rejected: 8 }),
+      failure_rate: 0,
+      uncertainty_rate: number,
+      average_score: number,
+      score_histogram: Array.from({ length: 10 }, () => number),
+      scorers: { statistical: scorer, rule_based: scorer, ml_based: scorer },
+      consensus_accuracy: null,
+      labels: { malicious: 0, benign: 0, incidents: 0 },
+      latency_ms: { p50: number, p99: number, max: number },
+      breaches: [],
+    });
+  });
+
+  it.for([
+    ['head -1', 'attention', '--limit', '1000', '--json'],
+    ['true', 'assessments', CLEARED],
+    ['true', 'stats'],
+    ['true', 'labels', '--since', '1h'],
+  ])('into a reader that leaves (%s): %s is no failure', async ([reader = '', ...args]) => {
+    const { end, stderr } = await callInto(reader, variables, args);
+
+    expect(end).toBe(0);
+    expect(stderr).toMatch(args[0] === 'labels' ? /^nothing was labelled since .*\n$/ : /^$/);
+  });
+});
+
+describe('a label', () => {
+  it('is kept with the votes that it judges', async () => {
+    const id = await idOf(ACCUSED);
+
+    const { end, stdout, stderr } = await call('label', id, 'malicious', '--incident');
+
+    expect({ end, stderr }).toEqual({ end: 0, stderr: '' });
+    const judged = '[01]\\.\\d{3} (?:right|wrong)';
+    const [first = '', second = '', third = '', ...rest] = stdout.split('\n');
+    expect(first).toMatch(/^ {2}malicious {2}203\.0\.113\.201, an incident; consensus 0\.9\d\d right$/);
+    expect(second).toMatch(
+      new RegExp(`^ {8}statistical ${judged}, rule_based ${judged}, ml_based ${judged}$`),
+    );
+    expect(third).toMatch(new RegExp(`^ {8}labelled ${ISO_TIME.source}, id ${id}$`));
+    expect(rest).toEqual(['']);
+  });
+
+  it('is the same for programs, whichever command prints it', async () => {
+    const id = await idOf(CLEARED);
+
+    const [label] = await linesOf('label', id, 'malicious');
+    const labels = await linesOf('labels');
+
+    const number = expect.any(Number);
+    const vote = { score: number, confidence: number };
+    expect(label).toEqual({
+      assessment: id,
+      address: CLEARED,
+      ground_truth: 'malicious',
+      incident_detected: false,
+      labelled_at: number,
+      snapshot: {
+        threat_score: number,
+        consensus_score: number,
+        engine_version: expect.any(String),
+        votes: { statistical: vote, rule_based: vote, ml_based: vote },
+        input: expect.stringMatching(/^\{.*\}$/),
+      },
+    });
+    expect(labels).toEqual([label, expect.objectContaining({ address: ACCUSED, incident_detected: true })]);
+  });
+
+  it('is replaced by a later one', async () => {
+    const id = await idOf(CLEARED);
+
+    const [label] = await linesOf('label', id, 'benign');
+    const [labels, few, text] = await Promise.all([
+      linesOf('labels'),
+      linesOf('labels', '--limit', '1'),
+      call('labels'),
+    ]);
+
+    expect(labels).toEqual([label, expect.objectContaining({ address: ACCUSED })]);
+    expect(few).toEqual([label]);
+    expect(text.stdout).toMatch(/^ {2}benign {5}9\.9\.9\.9; consensus 0\.0\d\d right\n/);
+  });
+
+  it('survives the same messages coming again, and so do ids and counts', async () => {
+    const read = async () => ({
+      labels: await linesOf('labels'),
+      id: await idOf(ACCUSED),
+      totals: (await linesOf('stats')).map(({ totals, messages }) => ({ totals, messages })),
+    });
+    const before = await read();
+
+    await call('push', SAMPLE_FILE);
+    await service.drained();
+
+    expect(await read()).toEqual(before);
+    expect(before.labels).toHaveLength(2);
+  });
+
+  it('counts in the statistics', async () => {
+    const [[figures], { stdout }] = await Promise.all([linesOf('stats'), call('stats')]);
+
+    expect(figures).toMatchObject({
+      consensus_accuracy: 1,
+      labels: { malicious: 1, benign: 1, incidents: 1 },
+    });
+    expect(stdout).toMatch(
+      /^labels +1 malicious, 1 benign, 1 incidents; the consensus was right in 100\.0 %$/m,
+    );
+  });
+
+  it('is of its own time range', async () => {
+    expect(await call('labels', '--since', '0m')).toMatchObject({ end: 0, stdout: '' });
+  });
+});
