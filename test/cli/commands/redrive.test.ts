@@ -1,18 +1,11 @@
+import { SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import {
-  callWith,
-  ONE_LINE_ERROR,
-  startCall,
-  type Variables,
-  variablesOf,
-} from '../../fixtures/cli/calls.ts';
+import { type SqsEmulator, startSqsEmulator } from '../../../lib/local/sqs-emulator.ts';
+import { UsageMeter } from '../../../lib/local/usage.ts';
+import { callWith, ONE_LINE_ERROR, startCall, type Variables } from '../../fixtures/cli/calls.ts';
 import { createQueuePair, type QueuePair, type Rejected } from '../../fixtures/cli/queue-pair.ts';
 import type { Fault } from '../../fixtures/local/fault-proxy.ts';
-import {
-  EVENTUALLY,
-  type ScoringService,
-  startScoringService,
-} from '../../fixtures/service/scoring-service.ts';
+import { EVENTUALLY } from '../../fixtures/service/scoring-service.ts';
 import { on } from '../../fixtures/service/service-faults.ts';
 
 const DENIED: Fault = { status: 403, body: { __type: 'AccessDeniedException', message: 'not allowed' } };
@@ -21,15 +14,28 @@ const EXPIRED: Fault = {
   body: { __type: 'ExpiredTokenException', message: 'The security token is expired' },
 };
 
-let service: ScoringService;
+/** Queues alone: no function takes from them. */
+let emulator: SqsEmulator;
+let sqs: SQSClient;
 let variables: Variables;
 
 beforeAll(async () => {
-  service = await startScoringService();
-  variables = variablesOf(service.stack);
+  emulator = await startSqsEmulator({ meter: new UsageMeter(128) });
+  const { endpoint } = emulator;
+  variables = {
+    AWS_REGION: 'us-east-1',
+    AWS_ACCESS_KEY_ID: 'test',
+    AWS_SECRET_ACCESS_KEY: 'test',
+    AWS_ENDPOINT_URL_SQS: endpoint,
+  };
+  const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
+  sqs = new SQSClient({ region: 'us-east-1', credentials, endpoint });
 });
 
-afterAll(async () => await service?.stop());
+afterAll(async () => {
+  sqs?.destroy();
+  await emulator?.close();
+});
 
 function entries(count: number, reason = 'why'): Rejected[] {
   return Array.from({ length: count }, (_, n) => ({ text: `text ${String(n).padStart(3, '0')}`, reason }));
@@ -38,7 +44,7 @@ function entries(count: number, reason = 'why'): Rejected[] {
 const texts = (rejected: readonly Rejected[]) => rejected.map(({ text }) => text);
 
 async function pairWith(rejected: readonly Rejected[]): Promise<QueuePair> {
-  return await createQueuePair(service.sqs, variables, rejected);
+  return await createQueuePair(sqs, variables, rejected);
 }
 
 async function redrive(queues: Pick<QueuePair, 'variables'>, ...args: readonly string[]) {

@@ -96,14 +96,14 @@ describe.concurrent('score', () => {
   });
 
   it("scores the side that is not in the site's own networks", async () => {
-    const record = { timestamp: 1, src_ip: '9.9.9.9', dst_ip: '192.0.2.7', dst_port: 80, protocol: 'tcp' };
+    const record = { timestamp: 1, src_ip: '9.9.9.9', dst_ip: '8.8.4.4', dst_port: 80, protocol: 'tcp' };
     const path = file('home.ndjson', JSON.stringify(record));
 
-    const abroad = await call('score', path, '--home', '192.0.2.0/24,2001:db8::/32');
+    const abroad = await call('score', path, '--home', '8.8.4.0/24,2001:db8::/32');
     const home = await call('score', path, '--home', '9.9.9.0/24');
 
     expect(jsonLines(abroad.stdout)).toMatchObject([{ address: '9.9.9.9', direction: 'inbound' }]);
-    expect(jsonLines(home.stdout)).toMatchObject([{ address: '192.0.2.7', direction: 'outbound' }]);
+    expect(jsonLines(home.stdout)).toMatchObject([{ address: '8.8.4.4', direction: 'outbound' }]);
   });
 
   it.for(['head -1', 'true'])('into a reader that leaves (%s) is no failure', async (reader) => {

@@ -1,0 +1,102 @@
+import { Command } from 'commander';
+import { describe, expect, it } from 'vitest';
+import { assessmentsCommand } from '../../../lib/cli/assessments/assessments-command.ts';
+import { attentionCommand } from '../../../lib/cli/assessments/attention-command.ts';
+import { labelCommand } from '../../../lib/cli/labels/label-command.ts';
+import { labelsCommand } from '../../../lib/cli/labels/labels-command.ts';
+import { localCommand } from '../../../lib/cli/local/local-command.ts';
+import { pushCommand } from '../../../lib/cli/push/push-command.ts';
+import { deadLetterCommand, rejectedCommand } from '../../../lib/cli/queues/queue-commands.ts';
+import { runCommand } from '../../../lib/cli/run/run-command.ts';
+import { scoreCommand } from '../../../lib/cli/score/score-command.ts';
+import { statsCommand } from '../../../lib/cli/stats/stats-command.ts';
+
+/** Usage, command, and options beside `--json` and `--help`. */
+const COMMANDS: readonly [string, () => Command, readonly string[]][] = [
+  ['run [options] [file]', runCommand, ['--keep', '--data <dir>', '--home <cidr,...>']],
+  ['local [options]', localCommand, ['--data <dir>', '--home <cidr,...>']],
+  ['push [options] <file>', pushCommand, ['--home <cidr,...>', '--queue-url <url>']],
+  ['score [options] [file]', scoreCommand, ['--home <cidr,...>']],
+  [
+    'assessments [options] <address>',
+    assessmentsCommand,
+    ['--since <when>', '--limit <n>', '--table <name>'],
+  ],
+  [
+    'attention [options]',
+    attentionCommand,
+    ['--since <when>', '--limit <n>', '--malicious', '--uncertain', '--failed', '--table <name>'],
+  ],
+  ['stats [options]', statsCommand, ['--since <when>', '--table <name>']],
+  ['label [options] <assessment> <truth>', labelCommand, ['--incident', '--table <name>']],
+  ['labels [options]', labelsCommand, ['--since <when>', '--limit <n>', '--table <name>']],
+];
+
+const QUEUE_COMMANDS: readonly [string, readonly string[]][] = [
+  ['list [options]', ['--limit <n>']],
+  ['show [options] <id>', []],
+  ['redrive [options]', ['--match <text>', '--limit <n>', '--queue-url <url>']],
+];
+
+const QUEUES: readonly [string, () => Command, string][] = [
+  ['rejected', rejectedCommand, '--rejected-queue-url <url>'],
+  ['dlq', deadLetterCommand, '--dead-letter-queue-url <url>'],
+];
+
+/** What a command prints for `--help` as part of the program. */
+function helpOf(command: Command, ...path: readonly string[]): string {
+  new Command('threat-consensus').addCommand(command);
+  const inner = path.reduce(
+    (found, name) => found.commands.find((candidate) => candidate.name() === name) ?? found,
+    command,
+  );
+  let help = '';
+  inner.configureOutput({ writeOut: (text) => (help += text), getOutHelpWidth: () => 200 });
+  inner.outputHelp();
+  return help;
+}
+
+/** Examples that a help text gives of a command. */
+function examplesOf(help: string, command: string): string[] {
+  const lines = help.slice(help.indexOf('Examples:')).split('\n');
+  return lines.filter((line) => line.startsWith('  $ ') && line.includes(command));
+}
+
+describe('help', () => {
+  it.each(COMMANDS)('of %s', (usage, create, options) => {
+    const help = helpOf(create());
+
+    expect(help).toContain(`Usage: threat-consensus ${usage}\n`);
+    for (const option of [...options, '--json', '-h, --help']) expect(help).toContain(`  ${option} `);
+    const [name = ''] = usage.split(' ');
+    expect(examplesOf(help, name === 'run' ? 'npm start' : `threat-consensus ${name}`)).not.toEqual([]);
+    expect(help).not.toContain('undefined');
+  });
+
+  it.each(QUEUES)('of %s, with list, show and redrive', (name, create, url) => {
+    expect(examplesOf(helpOf(create()), `threat-consensus ${name}`)).toHaveLength(3);
+    for (const [usage, options] of QUEUE_COMMANDS) {
+      const [subcommand = ''] = usage.split(' ');
+      const help = helpOf(create(), subcommand);
+
+      expect(help).toContain(`Usage: threat-consensus ${name} ${usage}\n`);
+      for (const option of [...options, url, '--json']) expect(help).toContain(`  ${option} `);
+    }
+  });
+
+  it.fails.each(['list', 'show', 'redrive'])('of rejected %s has an example', (subcommand) => {
+    expect(examplesOf(helpOf(rejectedCommand(), subcommand), `rejected ${subcommand}`)).not.toEqual([]);
+  });
+
+  it.fails('of labels says what it shows', () => {
+    expect(helpOf(labelsCommand())).toMatch(/^Usage: .*\n\n[A-Z].*\.\n/);
+  });
+
+  it.fails.each([
+    ['stats', statsCommand],
+    ['attention', attentionCommand],
+    ['labels', labelsCommand],
+  ])('of %s gives the default time range in words that can be typed', (_, create) => {
+    expect(helpOf(create())).toMatch(/default: "?\d+[hdw]\b/);
+  });
+});
