@@ -1,6 +1,8 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander';
+import packageJson from '../../package.json' with { type: 'json' };
 import { LocalStackError } from '../local/errors.ts';
+import { InputError } from '../records/formats/json-records.ts';
 import { StoreError } from '../store/store-error.ts';
 import { assessmentsCommand } from './assessments/assessments-command.ts';
 import { attentionCommand } from './assessments/attention-command.ts';
@@ -45,6 +47,7 @@ const program = new Command('threat-consensus')
   .addCommand(labelsCommand())
   .addCommand(rejectedCommand())
   .addCommand(deadLetterCommand())
+  .version(packageJson.version)
   .addHelpText('after', EXAMPLES)
   .exitOverride();
 inheritSettings(program);
@@ -80,15 +83,17 @@ function report(error: unknown): number {
     return error.exitCode;
   }
   if (error instanceof StoreError) {
-    process.stderr.write(`error: ${printable(error.message)}; ${hintFor(error)}\n`);
+    process.stderr.write(`error: ${printable(error.message).replace(/\.$/, '')}; ${hintFor(error)}\n`);
     return 1;
   }
-  if (error instanceof LocalStackError) {
+  if (error instanceof LocalStackError || error instanceof InputError) {
     process.stderr.write(`error: ${printable(error.message)}\n`);
     return 1;
   }
   // A defect: only the developer's variable shows where it is.
   const detail = process.env.THREAT_CONSENSUS_DEBUG && error instanceof Error ? error.stack : String(error);
-  process.stderr.write(`error: unexpected: ${detail}\n`);
+  process.stderr.write(
+    `error: unexpected: ${process.env.THREAT_CONSENSUS_DEBUG ? detail : printable(String(detail))}\n`,
+  );
   return 1;
 }

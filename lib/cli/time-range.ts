@@ -1,4 +1,4 @@
-import { InvalidArgumentError } from 'commander';
+import { InvalidArgumentError, Option } from 'commander';
 import { parseTimestamp } from '../records/timestamp.ts';
 import type { TimeRange } from '../store/timeline.ts';
 
@@ -22,6 +22,14 @@ function absolute(text: string): number {
   } catch {
     throw new InvalidArgumentError('expected 90m, 24h, 7d, 2w or a time such as 2026-01-31T12:00:00Z.');
   }
+}
+
+/** The option `--since`; with a default, which help shows as it is written. */
+export function sinceOption(meaning: string, byDefault?: string): Option {
+  const option = new Option('--since <when>', `${meaning}: 90m, 24h, 7d, 2w, or a time`).argParser((text) =>
+    parseSince(text),
+  );
+  return byDefault === undefined ? option : option.default(parseSince(byDefault), byDefault);
 }
 
 /** From a point in time until now. Arrival times are the queue's clock, which may be a little ahead of ours. */

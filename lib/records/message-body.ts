@@ -56,7 +56,8 @@ export function decodeBody(body: string): DecodedBody {
 }
 
 function rejectedRest(indices: readonly number[], textOf: Entries['textOf']): RejectedRecord {
-  const text = indices.map(textOf).join('\n');
+  // An element of an array may span lines, and JSON strings hold no line ends.
+  const text = indices.map((index) => textOf(index).replaceAll(/[\r\n]+/g, ' ')).join('\n');
   const reason = `${indices.length} more invalid records of a message that has more than ${MAX_SINGLE_REJECTIONS}`;
   return { scope: 'rest', index: indices[0] ?? 0, count: indices.length, text, reason };
 }

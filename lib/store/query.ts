@@ -8,7 +8,7 @@ import type { TableAccess } from './table-access.ts';
 /** BatchGetItem takes at most 100 keys, and stops at 16 MB by itself. */
 const KEYS_PER_REQUEST = 100;
 /** How long a read is tried before the caller is told. */
-const READ_PATIENCE_MS = 20_000;
+const READ_PATIENCE_MS = 5_000;
 const ACTION = 'read the table';
 
 /** TTL deletion takes up to two days; what has expired is not there. What has no expiry stays. */

@@ -1,3 +1,4 @@
+import { chunksOf } from './chunks.ts';
 import { type ItemKey, type TimedKind, timePartitions } from './keys.ts';
 import { mergeNewestFirst } from './merge-newest-first.ts';
 import { isAlive, query } from './query.ts';
@@ -26,8 +27,8 @@ export async function* timeline<Entry extends TimelineEntry>(
   { fromMs, toMs, nowMs }: TimeRange,
 ): AsyncGenerator<Entry> {
   const partitions = timePartitions(kind, fromMs, toMs);
-  for (let start = 0; start < partitions.length; start += TIME_SHARDS) {
-    const day = partitions.slice(start, start + TIME_SHARDS).map((partition) =>
+  for (const day of chunksOf(partitions, TIME_SHARDS)) {
+    const sequences = day.map((partition) =>
       query<Entry>(table, {
         IndexName: TIME_INDEX.name,
         KeyConditionExpression: `${TIME_INDEX.partitionKey} = :partition AND ${TIME_INDEX.sortKey} BETWEEN :from AND :to`,
@@ -35,7 +36,7 @@ export async function* timeline<Entry extends TimelineEntry>(
         ScanIndexForward: false,
       }),
     );
-    for await (const entry of mergeNewestFirst(day, ({ ingested_at }) => ingested_at)) {
+    for await (const entry of mergeNewestFirst(sequences, ({ ingested_at }) => ingested_at)) {
       if (isAlive(entry, nowMs)) yield entry;
     }
   }

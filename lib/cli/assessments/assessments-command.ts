@@ -4,7 +4,7 @@ import type { ReadAssessment } from '../../store/address-item.ts';
 import { readAssessmentsOf } from '../../store/read-assessments.ts';
 import { CliError } from '../cli-error.ts';
 import { openTable, type TargetOptions, withTarget } from '../target.ts';
-import { parseSince } from '../time-range.ts';
+import { sinceOption } from '../time-range.ts';
 import { positiveCount, take } from './limit.ts';
 import { printAssessments } from './print-assessments.ts';
 
@@ -28,9 +28,7 @@ export function assessmentsCommand(): Command {
       'Shows the verdicts for ADDRESS, those with the latest connection first, with votes and connections.',
     )
     .argument('<address>', 'IPv4 or IPv6')
-    .option('--since <when>', 'only what arrived since then: 90m, 24h, 7d, or a time', (text) =>
-      parseSince(text),
-    )
+    .addOption(sinceOption('only what arrived since then'))
     .option('--limit <n>', 'show at most so many', positiveCount, 20)
     .option('--json', 'print one JSON object a line')
     .addHelpText('after', EXAMPLES)

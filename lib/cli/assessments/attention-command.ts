@@ -5,7 +5,7 @@ import { type AttentionReason, attentionReasons } from '../../store/assessment.t
 import { readAttention } from '../../store/read-assessments.ts';
 import type { TimeRange } from '../../store/timeline.ts';
 import { openTable, type TargetOptions, withTarget } from '../target.ts';
-import { parseSince, until } from '../time-range.ts';
+import { sinceOption, until } from '../time-range.ts';
 import { positiveCount, take } from './limit.ts';
 import { printAssessments } from './print-assessments.ts';
 
@@ -29,7 +29,7 @@ export function attentionCommand(): Command {
   const command = new Command('attention')
     .summary('show verdicts that need a human, newest first')
     .description('Shows malicious, highly uncertain and failed verdicts by arrival, newest first.')
-    .option('--since <when>', '90m, 24h, 7d, or a time', (text) => parseSince(text), parseSince('24h'))
+    .addOption(sinceOption('what arrived since then', '24h'))
     .option('--malicious', 'malicious ones; without any of these three, all are shown')
     .option('--uncertain', 'highly uncertain ones')
     .option('--failed', 'those without a consensus')
@@ -45,12 +45,13 @@ async function show(options: AttentionOptions): Promise<void> {
   const range = until(Date.now(), options.since);
   const found = take(wanted(readAttention(table, range), reasonsOf(options)), options.limit);
   const count = await printAssessments(found, options.json === true);
-  if (count === 0) sayNothingFound(range);
+  if (count === 0) sayNothingFound(range, options);
 }
 
 /** Nothing to look at is good news, not a failure. */
-function sayNothingFound({ fromMs }: TimeRange): void {
-  process.stderr.write(`nothing needs attention since ${new Date(fromMs).toISOString()}\n`);
+function sayNothingFound({ fromMs }: TimeRange, { malicious, uncertain, failed }: AttentionOptions): void {
+  const what = malicious || uncertain || failed ? 'no such verdict' : 'nothing needs attention';
+  process.stderr.write(`${what} since ${new Date(fromMs).toISOString()}\n`);
 }
 
 function reasonsOf({ malicious, uncertain, failed }: AttentionOptions): ReadonlySet<AttentionReason> {

@@ -3,7 +3,7 @@ import { readLabels } from '../../store/labels.ts';
 import { positiveCount, take } from '../assessments/limit.ts';
 import { writeLines } from '../output/write-lines.ts';
 import { openTable, type TargetOptions, withTarget } from '../target.ts';
-import { parseSince, until } from '../time-range.ts';
+import { sinceOption, until } from '../time-range.ts';
 import { labelJson, labelLines } from './label-lines.ts';
 
 interface LabelsOptions extends TargetOptions {
@@ -22,12 +22,8 @@ Examples:
 export function labelsCommand(): Command {
   const command = new Command('labels')
     .summary('show labels and how the votes look in their light, newest first')
-    .option(
-      '--since <when>',
-      'labelled since: 90m, 24h, 7d, or a time',
-      (text) => parseSince(text),
-      parseSince('7d'),
-    )
+    .description('Shows labels, newest first, with the votes of then and whether they were right.')
+    .addOption(sinceOption('what was labelled since then', '7d'))
     .option('--limit <n>', 'show at most so many', positiveCount, 100)
     .option('--json', 'print one JSON object a line')
     .addHelpText('after', EXAMPLES)

@@ -3,7 +3,6 @@ import { InterruptedError } from '../cli-error.ts';
 import { networks } from '../networks.ts';
 import { createProgress } from '../output/progress.ts';
 import { stackVariables } from './stack-variables.ts';
-import { withLocalStack } from './with-local-stack.ts';
 
 interface LocalOptions {
   readonly json?: true;
@@ -38,6 +37,8 @@ export function localCommand(): Command {
 async function run(options: LocalOptions): Promise<void> {
   const progress = createProgress(options.json === true);
   progress.step('starting');
+  // Loaded here, since no other command needs emulators and a bundler.
+  const { withLocalStack } = await import('./with-local-stack.ts');
   try {
     await withLocalStack({ dataDir: options.data, homeNetworks: options.home ?? [] }, async (stack) => {
       progress.stop();

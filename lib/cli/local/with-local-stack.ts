@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { bundleHandler } from '../../local/bundle.ts';
 import { type LocalStack, startLocalStack } from '../../local/stack.ts';
-import { InterruptedError } from '../cli-error.ts';
+import { watchInterruption } from '../interruption.ts';
 import { warningOf } from '../output/function-log.ts';
 
 const HANDLER = fileURLToPath(new URL('../../../functions/score-connections/handler.ts', import.meta.url));
@@ -26,7 +26,7 @@ export async function withLocalStack<Result>(
   { dataDir, homeNetworks }: ServiceOptions,
   use: (stack: LocalStack) => Promise<Result>,
 ): Promise<Result> {
-  const interruption = interrupted();
+  const interruption = watchInterruption();
   const folder = await mkdtemp(join(tmpdir(), 'threat-consensus-'));
   let stack: LocalStack | undefined;
   try {
@@ -43,21 +43,6 @@ export async function withLocalStack<Result>(
     await rm(folder, { recursive: true, force: true });
     interruption.forget();
   }
-}
-
-function interrupted(): { readonly promise: Promise<never>; forget(): void } {
-  const { promise, reject } = Promise.withResolvers<never>();
-  promise.catch(() => {});
-  const signals = ['SIGINT', 'SIGTERM'] as const;
-  const interrupt = () => {
-    forget();
-    reject(new InterruptedError());
-  };
-  const forget = () => {
-    for (const signal of signals) process.off(signal, interrupt);
-  };
-  for (const signal of signals) process.on(signal, interrupt);
-  return { promise, forget };
 }
 
 function warn(warning: string | undefined): void {

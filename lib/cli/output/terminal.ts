@@ -14,6 +14,13 @@ export function grouped(value: number): string {
   return NUMBER.format(value);
 }
 
+/** A number of things: `1 entry`, `2 entries`, `3 messages`. */
+export function counted(value: number, singular: string): string {
+  if (value === 1) return `1 ${singular}`;
+  const plural = singular.endsWith('y') ? `${singular.slice(0, -1)}ies` : `${singular}s`;
+  return `${grouped(value)} ${plural}`;
+}
+
 /** A bar of at most `width` characters for a share from 0 to 1, in eighths of a character. */
 export function bar(share: number, width: number): string {
   const eighths = Math.round(share * width * 8);
@@ -21,7 +28,10 @@ export function bar(share: number, width: number): string {
   return '█'.repeat(Math.floor(eighths / 8)) + (eighths === 0 && share > 0 ? '▏' : partial);
 }
 
-/** What a text from outside may do to a terminal is nothing: control characters are shown as spaces. */
+/**
+ * What a text from outside may do to a terminal is nothing: control characters, and those that turn the direction
+ * of writing, are shown as spaces.
+ */
 export function printable(text: string): string {
-  return text.replaceAll(/\p{Cc}/gu, ' ');
+  return text.replaceAll(/[\p{Cc}\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu, ' ');
 }

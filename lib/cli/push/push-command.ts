@@ -4,7 +4,7 @@ import { createLocality } from '../../records/locality.ts';
 import { CliError } from '../cli-error.ts';
 import { networks } from '../networks.ts';
 import { createProgress } from '../output/progress.ts';
-import { grouped } from '../output/terminal.ts';
+import { counted, grouped } from '../output/terminal.ts';
 import { openInput } from '../run/open-input.ts';
 import { openQueue, type TargetOptions, withTarget } from '../target.ts';
 import { pushRecords } from './push-records.ts';
@@ -53,13 +53,13 @@ async function push(file: string, options: PushOptions): Promise<void> {
     progress.stop();
     const sent = pushed - unsendable.length;
     for (const { position, reason } of unsendable) process.stderr.write(`${unit} ${position}: ${reason}\n`);
+    if (pushed === 0) throw new CliError(`${input.name} holds no records`);
     const figures = { read: pushed, sent, unsendable: unsendable.length, messages: messages.length, bytes };
     process.stdout.write(
       options.json
         ? `${JSON.stringify(figures)}\n`
-        : `${grouped(sent)} records sent in ${grouped(messages.length)} messages, ${grouped(bytes)} bytes\n`,
+        : `${counted(sent, 'record')} sent in ${counted(messages.length, 'message')}, ${grouped(bytes)} bytes\n`,
     );
-    if (pushed === 0) throw new CliError(`${input.name} holds no records`);
     if (unsendable.length > 0) throw new CliError(`${unsendable.length} records are too large to be sent`);
   } finally {
     progress.stop();

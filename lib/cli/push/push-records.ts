@@ -43,7 +43,7 @@ export async function pushRecords(
   const unsendable: UnsendableRecord[] = [];
   let sent = 0;
   let bytes = 0;
-  await sendMessages(queue, packed(records, isLocal, unsendable), (message, messageId) => {
+  const [refused] = await sendMessages(queue, packed(records, isLocal, unsendable), (message, messageId) => {
     sent += message.records.length;
     bytes += Buffer.byteLength(message.body);
     messages.push({
@@ -55,6 +55,7 @@ export async function pushRecords(
     });
     onProgress(sent);
   });
+  if (refused !== undefined) throw refused.error;
   return { messages, unsendable, pushed: sent + unsendable.length, bytes };
 }
 

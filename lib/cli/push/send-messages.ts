@@ -1,5 +1,5 @@
 import { SendMessageBatchCommand, type SQSClient } from '@aws-sdk/client-sqs';
-import { type Attempt, retryBatch } from '../../store/retry.ts';
+import { type Attempt, retryBatch, type Undone } from '../../store/retry.ts';
 import { StoreError } from '../../store/store-error.ts';
 
 export interface QueuedBody {
@@ -11,20 +11,25 @@ const MESSAGES_PER_REQUEST = 10;
 const BYTES_PER_REQUEST = 1_048_576;
 /** Requests in flight. */
 const CONCURRENCY = 4;
+/** How long a request is tried; before anything was sent, the endpoint is more likely wrong than overloaded. */
 const PATIENCE_MS = 60_000;
+const FIRST_PATIENCE_MS = 5_000;
 const ACTION = 'send to the queue';
 
 /**
  * Sends messages to a queue, several requests at a time, and retries what fails in passing.
  *
  * @param onSent gets each message with the id that the queue gave it
- * @throws {StoreError} when a message could not be sent within a minute, or never will
+ * @returns messages that the queue refuses, with why; all others are sent
+ * @throws {StoreError} when a message could not be sent in time
  */
 export async function sendMessages<Message extends QueuedBody>(
   { client, queueUrl }: { readonly client: SQSClient; readonly queueUrl: string },
   messages: AsyncIterable<Message>,
   onSent: (message: Message, messageId: string) => void,
-): Promise<void> {
+): Promise<Undone<Message>[]> {
+  let hasSent = false;
+  const refused: Undone<Message>[] = [];
   const send = async (
     batch: readonly Message[],
     abortSignal: AbortSignal,
@@ -32,6 +37,7 @@ export async function sendMessages<Message extends QueuedBody>(
     const Entries = batch.map(({ body }, index) => ({ Id: String(index), MessageBody: body }));
     const request = new SendMessageBatchCommand({ QueueUrl: queueUrl, Entries });
     const { Successful = [], Failed = [] } = await client.send(request, { abortSignal });
+    hasSent ||= Successful.length > 0;
     for (const { Id, MessageId = '' } of Successful) {
       const message = batch[Number(Id)];
       if (message !== undefined) onSent(message, MessageId);
@@ -46,12 +52,15 @@ export async function sendMessages<Message extends QueuedBody>(
   const batches = batchesOf(messages);
   const worker = async () => {
     for await (const batch of batches) {
-      const deadlineMs = Date.now() + PATIENCE_MS;
-      const [failure] = await retryBatch(batch, send, ACTION, { deadlineMs });
-      if (failure !== undefined) throw failure.error;
+      const deadlineMs = Date.now() + (hasSent ? PATIENCE_MS : FIRST_PATIENCE_MS);
+      for (const undone of await retryBatch(batch, send, ACTION, { deadlineMs })) {
+        if (undone.error.code !== 'refused') throw undone.error;
+        refused.push(undone);
+      }
     }
   };
   await Promise.all(Array.from({ length: CONCURRENCY }, worker));
+  return refused;
 }
 
 async function* batchesOf<Message extends QueuedBody>(

@@ -3,7 +3,6 @@ import type { LocalStack } from '../../local/stack.ts';
 import { createLocality } from '../../records/locality.ts';
 import { CliError, InterruptedError } from '../cli-error.ts';
 import { stackVariables } from '../local/stack-variables.ts';
-import { withLocalStack } from '../local/with-local-stack.ts';
 import { networks } from '../networks.ts';
 import { createProgress, type Progress } from '../output/progress.ts';
 import { type Input, openInput } from './open-input.ts';
@@ -50,6 +49,8 @@ export function runCommand(): Command {
 async function run(file: string | undefined, options: RunOptions): Promise<void> {
   const input = await openInput(file);
   const progress = createProgress(options.json === true);
+  // Loaded here, since most commands need no emulators and no bundler.
+  const { withLocalStack } = await import('../local/with-local-stack.ts');
   let hasReported = false;
   try {
     progress.step('starting');

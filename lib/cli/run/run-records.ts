@@ -86,13 +86,8 @@ async function push(
   const queue = { client: stack.clients.sqs, queueUrl: stack.names.workQueueUrl };
   const { unit, records } = await readJsonRecords(input.chunks);
   progress.step('pushing');
-  try {
-    const pushed = await pushRecords(queue, records, isLocal, (sent) => progress.update(sent));
-    if (pushed.pushed > 0) return { unit, pushed };
-  } catch (cause) {
-    if (!(cause instanceof SyntaxError)) throw cause;
-    throw new CliError(`${input.name} is not a JSON array: ${cause.message}`, 1, { cause });
-  }
+  const pushed = await pushRecords(queue, records, isLocal, (sent) => progress.update(sent));
+  if (pushed.pushed > 0) return { unit, pushed };
   throw new CliError(`${input.name} holds no records: expected one JSON record a line, or a JSON array`);
 }
 

@@ -7,8 +7,9 @@ import { type RecordText, readJsonRecords } from '../../records/formats/json-rec
 import { createLocality, type IsLocal } from '../../records/locality.ts';
 import { parseJson } from '../../records/parse-json.ts';
 import { legacyScore } from '../../reputation/legacy-score.ts';
+import { CliError } from '../cli-error.ts';
 import { networks } from '../networks.ts';
-import { grouped } from '../output/terminal.ts';
+import { counted, grouped } from '../output/terminal.ts';
 import { writeLines } from '../output/write-lines.ts';
 import { openInput } from '../run/open-input.ts';
 
@@ -28,7 +29,7 @@ export function scoreCommand(): Command {
     .summary('score records on this machine, without queue or table')
     .description(
       'Prints one JSON object a record, in the order of the input: the verdict with its votes and reasons, or ' +
-        '{"line", "error"} where the record is invalid.',
+        '{"line", "error"} where the record is invalid ("element" where the input is an array).',
     )
     .argument('[file]', 'one JSON record a line, or a JSON array; - is standard input; none is a sample')
     .option('--json', 'has no effect: the output is JSON anyway')
@@ -47,8 +48,9 @@ async function score(file: string | undefined, options: ScoreOptions): Promise<v
   const { records, unit } = await readJsonRecords(input.chunks);
   const counts = { scored: 0, invalid: 0 };
   await writeLines(verdictLines(records, unit, isLocal, counts));
+  if (counts.scored + counts.invalid === 0) throw new CliError(`${input.name} holds no records`);
   if (counts.invalid === 0) return;
-  process.stderr.write(`${grouped(counts.scored)} records scored, ${grouped(counts.invalid)} invalid\n`);
+  process.stderr.write(`${counted(counts.scored, 'record')} scored, ${grouped(counts.invalid)} invalid\n`);
 }
 
 async function* verdictLines(

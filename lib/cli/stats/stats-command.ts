@@ -8,7 +8,7 @@ import { createProgress } from '../output/progress.ts';
 import { grouped, styled } from '../output/terminal.ts';
 import { writeLines } from '../output/write-lines.ts';
 import { openTable, type TargetOptions, withTarget } from '../target.ts';
-import { parseSince, until } from '../time-range.ts';
+import { sinceOption, until } from '../time-range.ts';
 import { type ServiceStatistics, serviceStatistics, THRESHOLDS } from './service-statistics.ts';
 
 interface StatsOptions extends TargetOptions {
@@ -27,7 +27,7 @@ export function statsCommand(): Command {
   const command = new Command('stats')
     .summary('show totals, rates, scores, scorers and latency of a time range')
     .description('Adds up what the service did with the messages that arrived in a time range.')
-    .option('--since <when>', '90m, 24h, 7d, or a time', (text) => parseSince(text), parseSince('24h'))
+    .addOption(sinceOption('what arrived since then', '24h'))
     .option('--json', 'print one JSON object')
     .addHelpText('after', EXAMPLES)
     .action(show);

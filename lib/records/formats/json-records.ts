@@ -1,6 +1,11 @@
 import { arrayElements } from '../json-elements.ts';
 import { parseJson } from '../parse-json.ts';
 
+/** The input cannot be read as what it seems to be; the message is one line. */
+export class InputError extends Error {
+  override readonly name = 'InputError';
+}
+
 /** The text of one record in a file, on one line. */
 export interface RecordText {
   readonly text: string;
@@ -21,7 +26,7 @@ export interface JsonRecords {
  * writes them), or the elements of one JSON array, told apart by the first line. Lines are streamed; an array is
  * read whole. Blank lines are skipped; an array in place of a record stands for its elements.
  *
- * @throws SyntaxError where an array is not valid JSON, as soon as its records are asked for
+ * @throws {InputError} where an array is not valid JSON, as soon as its records are asked for
  */
 export async function readJsonRecords(chunks: AsyncIterable<Buffer | string>): Promise<JsonRecords> {
   const lines = numberedLines(splitLines(chunks));
@@ -46,7 +51,8 @@ async function* readArray(lines: AsyncIterable<RecordText>): AsyncGenerator<Reco
   const texts: string[] = [];
   for await (const { text } of lines) texts.push(text);
   const json = texts.join('\n');
-  JSON.parse(json);
+  const parsed = parseJson(json);
+  if (!parsed.ok) throw new InputError(`the array is ${parsed.reason}`);
   const elements = arrayElements(json).map((text, index) => ({ text: onOneLine(text), position: index + 1 }));
   yield* flatten(elements);
 }

@@ -42,14 +42,18 @@ describe('the dead-letter queue', () => {
     const show = await call('dlq', 'show', 'some-id');
     const back = await call('dlq', 'redrive', '--json');
 
-    expect(list).toEqual({ end: 0, stdout: '', stderr: 'nothing is in the dead-letter queue\n' });
+    expect(list).toEqual({
+      end: 0,
+      stdout: '',
+      stderr: 'nothing is in the dead-letter queue, or others are looking at it\n',
+    });
     expect(show).toEqual({
       end: 1,
       stdout: '',
       stderr: 'error: some-id is not in the dead-letter queue; `dlq list` shows what is\n',
     });
     expect(back).toMatchObject({ end: 0, stderr: '' });
-    expect(JSON.parse(back.stdout)).toEqual({ redriven: 0, left: 0 });
+    expect(JSON.parse(back.stdout)).toEqual({ redriven: 0, kept: 0, refused: 0 });
   });
 
   it('holds messages that kept failing, whole', async () => {
@@ -93,8 +97,8 @@ describe('the dead-letter queue', () => {
     const assessments = await call('assessments', `${REFUSED}.1`, '--json');
 
     expect({ end, stderr }).toEqual({ end: 0, stderr: '' });
-    expect(stdout).toMatch(/^2 entries are on the work queue again/);
-    expect(list.stderr).toBe('nothing is in the dead-letter queue\n');
+    expect(stdout).toMatch(/^sent back to the work queue: 2 entries$/m);
+    expect(list.stderr).toBe('nothing is in the dead-letter queue, or others are looking at it\n');
     const ports = jsonLines(assessments.stdout).flatMap(({ connections }) =>
       (connections as { dst_port: number }[]).map(({ dst_port }) => dst_port),
     );

@@ -59,7 +59,7 @@ describe.concurrent('redrive', () => {
 
     const outcome = await redrive(queues);
 
-    expect(outcome).toEqual({ end: 0, stderr: '', figures: { redriven: 25, left: 0 } });
+    expect(outcome).toEqual({ end: 0, stderr: '', figures: { redriven: 25, kept: 0, refused: 0 } });
     expect(await queues.rejectedCount()).toEqual({ visible: 0, hidden: 0 });
     expect(await queues.workBodies()).toEqual(texts(rejected));
   });
@@ -74,7 +74,7 @@ describe.concurrent('redrive', () => {
 
     expect(first).toMatchObject({ end: 0, figures: { redriven: 3 } });
     expect(between).toEqual({ visible: 9, hidden: 0 });
-    expect(second).toMatchObject({ end: 0, figures: { redriven: 9, left: 0 } });
+    expect(second).toMatchObject({ end: 0, figures: { redriven: 9, kept: 0, refused: 0 } });
     expect(await queues.workBodies()).toEqual(texts(rejected));
   });
 
@@ -85,7 +85,7 @@ describe.concurrent('redrive', () => {
 
     const outcome = await redrive(queues, '--match', 'dst_port');
 
-    expect(outcome).toEqual({ end: 0, stderr: '', figures: { redriven: 2, left: 15 } });
+    expect(outcome).toEqual({ end: 0, stderr: '', figures: { redriven: 2, kept: 15, refused: 0 } });
     expect(await queues.rejectedCount()).toEqual({ visible: 15, hidden: 0 });
     expect(await queues.workBodies()).toEqual([byReason.text, byText.text].sort());
   });
@@ -104,7 +104,7 @@ describe.concurrent('redrive', () => {
 
     const outcome = await redrive(queues);
 
-    expect(outcome).toEqual({ end: 0, stderr: '', figures: { redriven: 11, left: 2 } });
+    expect(outcome).toEqual({ end: 0, stderr: '', figures: { redriven: 11, kept: 2, refused: 0 } });
     expect(await queues.rejectedCount()).toEqual({ visible: 2, hidden: 0 });
     expect(await queues.workBodies()).toEqual(['one, two, three', ...texts(entries(10))]);
   });
@@ -175,11 +175,11 @@ describe.concurrent('redrive', () => {
     const outcome = await redrive({ variables: faulty });
     await proxy.close();
 
-    expect(outcome).toEqual({ end: 0, stderr: '', figures: { redriven: 10, left: 0 } });
+    expect(outcome).toEqual({ end: 0, stderr: '', figures: { redriven: 10, kept: 0, refused: 0 } });
     expect(await queues.workBodies()).toEqual(texts(rejected));
   });
 
-  it.fails.for([
+  it.for([
     ['sent', 'SendMessageBatch'],
     ['deleted', 'DeleteMessageBatch'],
   ])('can be run again at once after entries could not be %s', async ([, operation = '']) => {
@@ -195,7 +195,7 @@ describe.concurrent('redrive', () => {
     expect([...new Set(await queues.workBodies())]).toEqual(texts(rejected));
   });
 
-  it.fails('can be run again at once after it was interrupted', async () => {
+  it('can be run again at once after it was interrupted', async () => {
     const rejected = entries(12);
     const queues = await pairWith(rejected);
     const { proxy, variables: faulty } = await queues.misbehaving(on('SendMessageBatch', () => 'hang'));
@@ -210,7 +210,7 @@ describe.concurrent('redrive', () => {
     expect(await queues.workBodies()).toEqual(texts(rejected));
   });
 
-  it.fails('says in one line that credentials have expired on the way', async () => {
+  it('says in one line that credentials have expired on the way', async () => {
     const queues = await pairWith(entries(12));
     const { proxy, variables: faulty } = await queues.misbehaving((operation) =>
       operation === 'ReceiveMessage' ? undefined : EXPIRED,

@@ -44,16 +44,20 @@ describe('while nothing is rejected', () => {
     const text = await call('rejected', 'redrive');
     const json = await call('rejected', 'redrive', '--json');
 
-    expect(list).toEqual({ end: 0, stdout: '', stderr: 'nothing is in the rejected queue\n' });
+    expect(list).toEqual({
+      end: 0,
+      stdout: '',
+      stderr: 'nothing is in the rejected queue, or others are looking at it\n',
+    });
     expect(show).toEqual({
       end: 1,
       stdout: '',
       stderr: 'error: some-id is not in the rejected queue; `rejected list` shows what is\n',
     });
     expect(text).toMatchObject({ end: 0, stderr: '' });
-    expect(text.stdout).toMatch(/^0 entries are on the work queue again/);
+    expect(text.stdout).toMatch(/^sent back to the work queue: 0 entries$/m);
     expect(json).toMatchObject({ end: 0, stderr: '' });
-    expect(JSON.parse(json.stdout)).toEqual({ redriven: 0, left: 0 });
+    expect(JSON.parse(json.stdout)).toEqual({ redriven: 0, kept: 0, refused: 0 });
   });
 });
 

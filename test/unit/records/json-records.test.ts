@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { readJsonRecords } from '../../../lib/records/formats/json-records.ts';
+import { InputError, readJsonRecords } from '../../../lib/records/formats/json-records.ts';
 import { jsonWhiteSpace, smallJson, spacedJson } from '../../factories/arbitraries.ts';
 import { collect, sequence } from '../../factories/iterables.ts';
 
@@ -145,7 +145,7 @@ describe('readJsonRecords: arrays', () => {
     async (text) => {
       const { records } = await readJsonRecords(sequence(Buffer.from(text)));
 
-      await expect(collect(records)).rejects.toThrow(SyntaxError);
+      await expect(collect(records)).rejects.toThrow(InputError);
     },
   );
 
