@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { createLocality, parseNetworks } from '../../lib/records/locality.ts';
 
 const days = z.coerce.number().int().min(1).max(3650);
 
@@ -9,12 +10,16 @@ const environment = z.object({
   HOME_NETWORKS: z
     .string()
     .default('')
-    .transform((list) =>
-      list
-        .split(',')
-        .map((block) => block.trim())
-        .filter((block) => block !== ''),
-    ),
+    .transform((list, context) => {
+      try {
+        const networks = parseNetworks(list);
+        createLocality(networks);
+        return networks;
+      } catch (error) {
+        context.addIssue({ code: 'custom', message: (error as Error).message, input: list });
+        return z.NEVER;
+      }
+    }),
   RETENTION_DAYS: days.default(90),
 });
 

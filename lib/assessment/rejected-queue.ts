@@ -6,7 +6,8 @@ import {
 import type { RejectedRecord } from '../records/message-body.ts';
 import { sqsText } from '../records/sqs-text.ts';
 import { type Attempt, type Patience, retryBatch } from '../store/retry.ts';
-import { StoreError } from '../store/store-error.ts';
+import { leftUndone } from '../store/sqs-batch.ts';
+import type { StoreError } from '../store/store-error.ts';
 
 /** SQS takes 1 MiB a message and a request, attributes included. */
 const MAX_BYTES = 1_048_576;
@@ -66,15 +67,9 @@ async function sendBatch(
     ...entry,
     Id: String(index),
   }));
-  const { Failed = [] } = await client.send(new SendMessageBatchCommand({ QueueUrl: queueUrl, Entries }), {
-    abortSignal,
-  });
-  const [first] = Failed;
-  if (first === undefined) return undefined;
-  const left = Failed.map(({ Id }) => entries[Number(Id)]).filter((entry) => entry !== undefined);
-  const isRefused = Failed.every(({ SenderFault }) => SenderFault === true);
-  const message = `could not ${ACTION}: ${first.Code}: ${first.Message}`;
-  return { left, error: new StoreError(isRefused ? 'refused' : 'unavailable', message) };
+  const request = new SendMessageBatchCommand({ QueueUrl: queueUrl, Entries });
+  const { Failed } = await client.send(request, { abortSignal });
+  return leftUndone(entries, Failed, ACTION);
 }
 
 function entriesOf(rejection: Rejection): Entry[] {

@@ -1,9 +1,9 @@
 import { InvalidArgumentError } from 'commander';
-import { createLocality } from '../records/locality.ts';
+import { createLocality, parseNetworks } from '../records/locality.ts';
 
 /** Reads a list of CIDR blocks as it is given on the command line. */
 export function networks(list: string): string[] {
-  const blocks = list.split(',');
+  const blocks = parseNetworks(list);
   try {
     createLocality(blocks);
   } catch (error) {

@@ -48,15 +48,30 @@ export type TargetOptions = Readonly<Partial<Record<Resource, string>>>;
 /** @throws {CliError} where the table is not named */
 export function openTable(options: TargetOptions): TableAccess {
   const tableName = nameOf('table', options);
-  return { client: DynamoDBDocumentClient.from(new DynamoDBClient()), tableName };
+  const client = new DynamoDBClient({ logger: SILENT, requestHandler: patientFor(READ_TIMEOUT_MS) });
+  return { client: DynamoDBDocumentClient.from(client), tableName };
 }
 
 /** @throws {CliError} where the queue is not named */
 export function openQueue(resource: Exclude<Resource, 'table'>, options: TargetOptions): QueueTarget {
   const queueUrl = nameOf(resource, options);
-  if (!URL.canParse(queueUrl)) throw new CliError(`${queueUrl} is not the URL of a queue`, 2);
-  return { client: new SQSClient(), queueUrl };
+  if (!/^https?:$/.test(URL.parse(queueUrl)?.protocol ?? '')) {
+    throw new CliError(`${queueUrl} is not the URL of a queue`, 2);
+  }
+  return { client: new SQSClient({ logger: SILENT, requestHandler: patientFor(SEND_TIMEOUT_MS) }), queueUrl };
 }
+
+/** A service that accepts a connection and then says nothing must not hang a command. */
+const CONNECTION_TIMEOUT_MS = 3_000;
+const READ_TIMEOUT_MS = 10_000;
+const SEND_TIMEOUT_MS = 60_000;
+
+function patientFor(requestTimeout: number) {
+  return { connectionTimeout: CONNECTION_TIMEOUT_MS, requestTimeout, throwOnRequestTimeout: true };
+}
+
+/** What goes wrong is told in one line; the clients' own warnings are for developers. */
+const SILENT = { debug() {}, info() {}, warn() {}, error() {} };
 
 function nameOf(resource: Resource, options: TargetOptions): string {
   const name = options[resource];

@@ -1,8 +1,8 @@
-import type { IncomingMessage } from 'node:http';
+import type { IncomingMessage, RequestListener, Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import dynalite from 'dynalite';
 import { meterDynamoDb } from './dynamodb-meter.ts';
-import { endpointOf, listenOnLoopback } from './loopback.ts';
+import { endpointOf, isForeign, listenOnLoopback } from './loopback.ts';
 import type { TableDefinition } from './service-definition.ts';
 import type { UsageMeter } from './usage.ts';
 
@@ -20,6 +20,7 @@ export async function startDynamoDbEmulator(options: {
   readonly folder?: string | undefined;
 }): Promise<DynamoDbEmulator> {
   const server = dynalite({ createTableMs: 0, ...(options.folder && { path: options.folder }) });
+  refuseForeignRequests(server);
   server.on('request', tolerateAbortedRequest);
   meterDynamoDb(server, options.table, options.meter);
   const address = await listenOnLoopback(server);
@@ -32,6 +33,16 @@ export async function startDynamoDbEmulator(options: {
         server.closeAllConnections();
       }),
   };
+}
+
+/** dynalite would answer a page of any site that the user's browser shows. */
+function refuseForeignRequests(server: Server): void {
+  const listeners = server.listeners('request') as RequestListener[];
+  server.removeAllListeners('request');
+  server.on('request', (request, response) => {
+    if (isForeign(request.headers)) response.writeHead(403).end();
+    else for (const listener of listeners) listener.call(server, request, response);
+  });
 }
 
 /** dynalite throws when a client goes away amid a request, as a killed function does; that would end the process. */

@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo, Server } from 'node:net';
 
 /** The only interface that the emulators listen on: they check no credentials. */
@@ -17,4 +18,12 @@ export async function listenOnLoopback(server: Server): Promise<AddressInfo> {
 
 export function endpointOf(address: Pick<AddressInfo, 'address' | 'port'>): string {
   return `http://${address.address}:${address.port}`;
+}
+
+/**
+ * Whether a request comes from somewhere that loopback alone does not keep out: a web page in the user's browser,
+ * which names its origin, or a name of somebody else's that was made to mean this machine.
+ */
+export function isForeign({ host = '', origin }: IncomingHttpHeaders): boolean {
+  return origin !== undefined || !/^(?:127\.0\.0\.1|localhost)(?::\d+)?$/.test(host);
 }

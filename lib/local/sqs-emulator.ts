@@ -2,7 +2,7 @@ import type { AddressInfo } from 'node:net';
 import { buildApp } from 'fauxqs';
 import { ACCOUNT_ID, REGION } from './account.ts';
 import { createStores } from './fauxqs-internals.ts';
-import { endpointOf, LOOPBACK_HOST } from './loopback.ts';
+import { endpointOf, isForeign, LOOPBACK_HOST } from './loopback.ts';
 import { QueueJournal } from './queue-journal.ts';
 import { meterSqs } from './sqs-meter.ts';
 import type { UsageMeter } from './usage.ts';
@@ -37,6 +37,9 @@ export async function startSqsEmulator(options: {
   // With a host name of its own, fauxqs would make queue URLs that need DNS; without, it takes the request's.
   store.host = '';
   const app = buildApp({ logger: false, defaultRegion: REGION, stores });
+  app.addHook('onRequest', async (request, reply) => {
+    if (isForeign(request.headers)) await reply.code(403).send();
+  });
   meterSqs(app, options.meter);
 
   const journal = options.file === undefined ? undefined : new QueueJournal(options.file);

@@ -25,8 +25,8 @@ function dotted(groups: readonly number[]): string {
 
 /**
  * Address blocks that ipaddr.js tells apart from plain unicast but that are reachable from the internet all
- * the same, by the IANA special-purpose registries: AS112 sinks, AMT relays, the NAT64 prefix, Teredo, and 6to4
- * as far as the IPv4 address in it is.
+ * the same, by the IANA special-purpose registries: AS112 sinks, AMT relays, Teredo, and the NAT64 and 6to4
+ * prefixes as far as the IPv4 address in them is.
  */
 const REACHABLE_RANGES = new Set(['unicast', 'as112', 'as112v6', 'amt', 'rfc6052', '6to4', 'teredo']);
 
@@ -45,7 +45,12 @@ export function isGloballyRoutable(address: string): boolean {
   const range = parsed.range();
   if (!REACHABLE_RANGES.has(range)) return false;
   if (parsed.kind() === 'ipv4') return true;
-  if (range === 'rfc6052') return address.startsWith(NAT64);
-  if (range === '6to4') return isGloballyRoutable(dotted((parsed as IPv6).parts.slice(1, 3)));
+  if (range === 'rfc6052') return address.startsWith(NAT64) && embedsGlobal(parsed as IPv6, 6);
+  if (range === '6to4') return embedsGlobal(parsed as IPv6, 1);
   return /^[23]/.test(address) && address.indexOf(':') === 4;
+}
+
+/** @param first the first of the two groups that hold an IPv4 address */
+function embedsGlobal({ parts }: IPv6, first: number): boolean {
+  return isGloballyRoutable(dotted(parts.slice(first, first + 2)));
 }

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import type { GeoData, ThreatIntel } from '../consensus/scoring-input.ts';
 import { canonicalAddress } from './address.ts';
 import { canonicalValue } from './canonical-json.ts';
-import { describeAbsence, describeIssues } from './describe-issues.ts';
+import { describeAbsence, describeIssues, quote } from './describe-issues.ts';
 import { parseTimestamp } from './timestamp.ts';
 
 /** Largest canonical JSON form of a record in UTF-8 bytes. */
@@ -125,6 +125,9 @@ const connectionRecord = z.looseObject({
  * @returns the record, or one line naming each wrong field with what was expected and what came
  */
 export function parseRecord(value: unknown): ParsedRecord {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    return { ok: false, reason: `record: expected an object, got ${quote(value)}` };
+  }
   const absent = absentFields(value);
   if (absent.length > 0) return { ok: false, reason: describeAbsence(absent) };
   if (holdsReservedName(value)) return { ok: false, reason: 'record: a field must not be named __proto__' };
@@ -146,8 +149,7 @@ export function parseRecord(value: unknown): ParsedRecord {
 const REQUIRED_FIELDS = ['timestamp', 'src_ip', 'dst_ip', 'dst_port', 'protocol'] as const;
 
 /** Looked for first: it is the commonest fault, and a hundredth of the work of asking the schema. */
-function absentFields(value: unknown): string[] {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return [];
+function absentFields(value: object): string[] {
   return REQUIRED_FIELDS.filter((field) => (value as Record<string, unknown>)[field] === undefined);
 }
 

@@ -62,7 +62,8 @@ function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
   return current;
 }
 
-function quote(value: unknown): string {
+/** A value for a message: text and numbers shortly, what is nested by its kind. */
+export function quote(value: unknown): string {
   if (Array.isArray(value)) return 'an array';
   if (typeof value === 'object' && value !== null) return 'an object';
   if (typeof value !== 'string') return String(value);

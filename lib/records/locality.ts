@@ -7,6 +7,12 @@ export type IsLocal = (address: string) => boolean;
 /** Upper bound of remembered addresses; beyond it the memory starts anew. An entry takes about 100 bytes. */
 const MEMORY_LIMIT = 20_000;
 
+/** Reads a list of CIDR blocks separated by commas, as settings give it. */
+export function parseNetworks(list: string): string[] {
+  const blocks = list.split(',').map((block) => block.trim());
+  return blocks.filter((block) => block !== '');
+}
+
 /**
  * Builds the test for local addresses: inside one of the site's networks, or not globally routable.
  * Answers are remembered, since a sensor sees few addresses often.

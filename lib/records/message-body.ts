@@ -18,7 +18,7 @@ export interface RejectedRecord {
   readonly scope: 'record' | 'rest' | 'body';
   /** Counts the records of the message from 0, blank lines not counted; 0 for a body rejected whole. */
   readonly index: number;
-  /** Invalid records that the text of a `rest` holds; anything else counts as one. */
+  /** Lines or elements that the text of a `rest` or a `body` holds; absent means one. */
   readonly count?: number;
   readonly text: string;
   readonly reason: string;
@@ -41,30 +41,35 @@ const MAX_SINGLE_REJECTIONS = 1_000;
  * alone and its neighbours are kept.
  */
 export function decodeBody(body: string): DecodedBody {
-  const { entries, textOf } = entriesOf(body);
-  if (isNothingToTellApart(entries)) return rejectedWhole(body, entries);
+  const { length, entryAt, textOf } = entriesOf(body);
   const accepted: AcceptedRecord[] = [];
   const rejected: RejectedRecord[] = [];
   const rest: number[] = [];
-  for (const [index, entry] of entries.entries()) {
+  let hasObject = false;
+  let hasOther = false;
+  for (let index = 0; index < length; index++) {
+    // Why one more is invalid nobody will read; that it is none shows in its first character.
+    if (rejected.length >= MAX_SINGLE_REJECTIONS && !looksLikeObject(textOf(index))) {
+      rest.push(index);
+      continue;
+    }
+    const entry = entryAt(index);
+    hasObject ||= entry.ok && isObject(entry.value);
+    hasOther ||= !entry.ok;
     const parsed = entry.ok ? parseRecord(entry.value) : entry;
     if (parsed.ok) accepted.push({ record: parsed.record, canonical: parsed.canonical });
     else if (rejected.length >= MAX_SINGLE_REJECTIONS) rest.push(index);
     else rejected.push({ scope: 'record', index, text: textOf(index), reason: parsed.reason });
   }
+  // One JSON value may be a record gone wrong; text, or many values of which none is an object, is something else.
+  if (!hasObject && (hasOther || length > 1)) return rejectedWhole(body, length, rejected, hasOther);
   return { accepted, rejected: rest.length === 0 ? rejected : [...rejected, rejectedRest(rest, textOf)] };
 }
 
-function rejectedRest(indices: readonly number[], textOf: Entries['textOf']): RejectedRecord {
-  // An element of an array may span lines, and JSON strings hold no line ends.
-  const text = indices.map((index) => textOf(index).replaceAll(/[\r\n]+/g, ' ')).join('\n');
-  const reason = `${indices.length} more invalid records of a message that has more than ${MAX_SINGLE_REJECTIONS}`;
-  return { scope: 'rest', index: indices[0] ?? 0, count: indices.length, text, reason };
-}
-
 interface Entries {
-  readonly entries: readonly ParsedJson[];
-  /** An entry's text as it came; asked only for rejected ones. */
+  readonly length: number;
+  readonly entryAt: (index: number) => ParsedJson;
+  /** An entry's text as it came. */
   readonly textOf: (index: number) => string;
 }
 
@@ -72,13 +77,16 @@ function entriesOf(body: string): Entries {
   const whole = parseJson(body);
   if (!whole.ok) {
     const lines = body.split('\n').filter((line) => line.trim() !== '');
-    if (lines.length === 0) return { entries: [whole], textOf: () => body };
-    return { entries: lines.map(parseJson), textOf: (index) => lines[index] ?? '' };
+    if (lines.length === 0) return { length: 1, entryAt: () => whole, textOf: () => body };
+    const textOf = (index: number) => lines[index] ?? '';
+    return { length: lines.length, entryAt: (index) => parseJson(textOf(index)), textOf };
   }
-  if (!Array.isArray(whole.value)) return { entries: [whole], textOf: () => body };
+  if (!Array.isArray(whole.value)) return { length: 1, entryAt: () => whole, textOf: () => body };
+  const values: readonly unknown[] = whole.value;
   let texts: string[] | undefined;
   return {
-    entries: whole.value.map((value: unknown) => ({ ok: true, value })),
+    length: values.length,
+    entryAt: (index) => ({ ok: true, value: values[index] }),
     textOf: (index) => {
       texts ??= arrayElements(body);
       return texts[index] ?? '';
@@ -86,18 +94,31 @@ function entriesOf(body: string): Entries {
   };
 }
 
-/** One JSON value may be a record gone wrong; text, or many values of which none is an object, is something else. */
-function isNothingToTellApart(entries: readonly ParsedJson[]): boolean {
-  const isOneValue = entries.length === 1 && entries[0]?.ok === true;
-  return entries.length > 0 && !isOneValue && !entries.some(isObject);
+function isObject(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-function isObject(entry: ParsedJson): boolean {
-  return entry.ok && typeof entry.value === 'object' && entry.value !== null && !Array.isArray(entry.value);
+function looksLikeObject(text: string): boolean {
+  return text.trimStart().startsWith('{');
 }
 
-function rejectedWhole(body: string, entries: readonly ParsedJson[]): DecodedBody {
-  const failure = entries.find((entry) => !entry.ok);
-  const reason = failure?.reason ?? 'body: holds no JSON object';
-  return { accepted: [], rejected: [{ scope: 'body', index: 0, text: body, reason }] };
+function rejectedWhole(
+  body: string,
+  count: number,
+  singles: readonly RejectedRecord[],
+  isText: boolean,
+): DecodedBody {
+  const why = singles.find(({ reason }) => reason.startsWith('not JSON'))?.reason;
+  const reason = isText && why !== undefined ? why : 'body: holds no JSON object';
+  return {
+    accepted: [],
+    rejected: [{ scope: 'body', index: 0, ...(count > 1 && { count }), text: body, reason }],
+  };
+}
+
+function rejectedRest(indices: readonly number[], textOf: Entries['textOf']): RejectedRecord {
+  // An element of an array may span lines, and JSON strings hold no line ends.
+  const text = indices.map((index) => textOf(index).replaceAll(/[\r\n]+/g, ' ')).join('\n');
+  const reason = `${indices.length} more invalid records of a message that has more than ${MAX_SINGLE_REJECTIONS}`;
+  return { scope: 'rest', index: indices[0] ?? 0, count: indices.length, text, reason };
 }

@@ -1,8 +1,8 @@
 /** Some editors put it before a file's first record; JSON.parse refuses it. */
 const BYTE_ORDER_MARK = '\ufeff';
 
-/** Numbers that a double may not hold: long ones, and those with large exponents. */
-const SUSPICIOUS_NUMBER = /\d{16}|[eE]\+?\d{3}/;
+/** Numbers that a double may not hold: long whole ones in a value's place, and those with large exponents. */
+const SUSPICIOUS_NUMBER = /(?:^|[:,[])\s*-?\d{16}|\d[eE]\+?\d{3}/;
 
 export type ParsedJson =
   | { readonly ok: true; readonly value: unknown }
@@ -15,11 +15,20 @@ export type ParsedJson =
 export function parseJson(text: string): ParsedJson {
   const json = text.startsWith(BYTE_ORDER_MARK) ? text.slice(1) : text;
   try {
-    const value: unknown = SUSPICIOUS_NUMBER.test(json) ? JSON.parse(json, keepExactly) : JSON.parse(json);
-    return { ok: true, value };
+    return { ok: true, value: SUSPICIOUS_NUMBER.test(json) ? parseExactly(json) : JSON.parse(json) };
   } catch (error) {
     // V8 quotes the text that it stumbled over.
     return { ok: false, reason: `not JSON: ${(error as Error).message.replaceAll(/[\s\p{Cc}]+/gu, ' ')}` };
+  }
+}
+
+function parseExactly(json: string): unknown {
+  try {
+    return JSON.parse(json, keepExactly);
+  } catch (error) {
+    // The reviver is called recursively, and nesting has no limit; what is nested so deep is no record anyway.
+    if (error instanceof RangeError) return JSON.parse(json);
+    throw error;
   }
 }
 

@@ -3,6 +3,8 @@ import { addressItemKey, type ItemKey } from './keys.ts';
 /** Where a stored assessment is: its item, and its place among the item's verdicts. */
 export interface AssessmentPlace {
   readonly address: string;
+  /** Content hash of the message that led to it. */
+  readonly message: string;
   readonly key: ItemKey;
   readonly index: number;
 }
@@ -25,5 +27,10 @@ export function parseAssessmentId(id: string): AssessmentPlace | undefined {
   const match = ASSESSMENT_ID.exec(id);
   if (match === null) return undefined;
   const [, address = '', time, message = '', part, index] = match;
-  return { address, key: addressItemKey(address, message, Number(time), Number(part)), index: Number(index) };
+  return {
+    address,
+    message,
+    key: addressItemKey(address, message, Number(time), Number(part)),
+    index: Number(index),
+  };
 }

@@ -6,6 +6,11 @@ export interface ItemKey {
   readonly sk: string;
 }
 
+/** One text for a key, to look it up by. */
+export function keyText({ pk, sk }: ItemKey): string {
+  return `${pk}\n${sk}`;
+}
+
 /** What the time index tells apart. */
 export type TimedKind = 'summary' | 'attention' | 'label';
 

@@ -3,7 +3,7 @@ import type { ScorerName } from '../consensus/vote.ts';
 import type { ReadAssessment } from './address-item.ts';
 import { type AssessmentPlace, assessmentId } from './assessment-id.ts';
 import { type ItemKey, labelKey, timeBucket } from './keys.ts';
-import { getItems } from './query.ts';
+import { getItemsInOrder } from './query.ts';
 import { toStoreError } from './store-error.ts';
 import type { TableAccess } from './table-access.ts';
 import { SCHEMA_VERSION } from './table-schema.ts';
@@ -60,7 +60,7 @@ export async function writeLabel(
   const item: LabelItem = {
     ...labelKey(place.address, place.key, place.index),
     schema: SCHEMA_VERSION,
-    time_bucket: timeBucket('label', truth.labelledAtMs, place.key.sk),
+    time_bucket: timeBucket('label', truth.labelledAtMs, place.message),
     ingested_at: truth.labelledAtMs,
     assessment_id: assessmentId(place.key, place.index),
     ground_truth: truth.label,
@@ -75,11 +75,12 @@ export async function writeLabel(
   return labelOf(item);
 }
 
+const LABELS_AT_ONCE = 100;
+
 /** Labels given in a time range, newest first. */
 export async function* readLabels(table: TableAccess, range: TimeRange): AsyncGenerator<Label> {
-  for await (const key of timeline(table, 'label', range)) {
-    for await (const item of getItems<LabelItem>(table, [key])) yield labelOf(item);
-  }
+  const keys = timeline(table, 'label', range);
+  for await (const item of getItemsInOrder<LabelItem>(table, keys, LABELS_AT_ONCE)) yield labelOf(item);
 }
 
 function labelOf(item: LabelItem): Label {

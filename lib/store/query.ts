@@ -1,6 +1,6 @@
 import { BatchGetCommand, paginateQuery, type QueryCommandInput } from '@aws-sdk/lib-dynamodb';
 import { chunksOf } from './chunks.ts';
-import type { ItemKey } from './keys.ts';
+import { type ItemKey, keyText } from './keys.ts';
 import { retry } from './retry.ts';
 import { StoreError, toStoreError } from './store-error.ts';
 import type { TableAccess } from './table-access.ts';
@@ -33,6 +33,33 @@ export async function* query<Item>(
 /** Gets items by key, in no particular order; keys without an item are left out. */
 export async function* getItems<Item>(table: TableAccess, keys: readonly ItemKey[]): AsyncGenerator<Item> {
   for (const chunk of chunksOf(keys, KEYS_PER_REQUEST)) yield* await getChunk<Item>(table, chunk);
+}
+
+/** Gets items by key in the order of the keys, some at a time. */
+export async function* getItemsInOrder<Item extends ItemKey>(
+  table: TableAccess,
+  keys: AsyncIterable<ItemKey>,
+  itemsAtOnce: number,
+): AsyncGenerator<Item> {
+  let wanted: ItemKey[] = [];
+  for await (const key of keys) {
+    if (wanted.push(key) < itemsAtOnce) continue;
+    yield* ordered<Item>(table, wanted);
+    wanted = [];
+  }
+  yield* ordered<Item>(table, wanted);
+}
+
+async function* ordered<Item extends ItemKey>(
+  table: TableAccess,
+  keys: readonly ItemKey[],
+): AsyncGenerator<Item> {
+  const items = new Map<string, Item>();
+  for await (const item of getItems<Item>(table, keys)) items.set(keyText(item), item);
+  for (const key of keys) {
+    const item = items.get(keyText(key));
+    if (item !== undefined) yield item;
+  }
 }
 
 async function getChunk<Item>({ client, tableName }: TableAccess, keys: readonly ItemKey[]): Promise<Item[]> {

@@ -1,18 +1,20 @@
+import { recordIdentity } from '../records/record-identity.ts';
 import { type AddressItem, type ReadAssessment, readAddressItem } from './address-item.ts';
 import type { AssessmentPlace } from './assessment-id.ts';
-import { addressItemKey, addressPartition, type ItemKey } from './keys.ts';
+import { addressItemKey, addressPartition } from './keys.ts';
 import { mergeNewestFirst } from './merge-newest-first.ts';
-import { getItems, isAlive, query } from './query.ts';
+import { getItems, getItemsInOrder, isAlive, query } from './query.ts';
 import type { ReadSummary } from './read-summaries.ts';
 import type { TableAccess } from './table-access.ts';
 import { ADDRESS_SHARDS } from './table-schema.ts';
 import { type TimeRange, timeline } from './timeline.ts';
 
 /** Items that are fetched together; they are up to 400 KB each. */
-const KEYS_AT_ONCE = 25;
+const ITEMS_AT_ONCE = 25;
 
 /**
- * All assessments of an address with the connections they cover, those with the latest connection first.
+ * All assessments of an address with the connections they cover, those with the latest connection first. A
+ * connection that came in several messages is told once, with the assessment that comes first.
  *
  * @param address in canonical form
  */
@@ -28,9 +30,20 @@ export async function* readAssessmentsOf(
       ScanIndexForward: false,
     }),
   );
+  const seen = new Set<string>();
   for await (const item of mergeNewestFirst(shards, ({ sk }) => sk)) {
-    if (isAlive(item, nowMs)) yield* readAddressItem(item);
+    if (!isAlive(item, nowMs)) continue;
+    for (const read of readAddressItem(item)) {
+      const connections = read.connections.filter((connection) => isNew(recordIdentity(connection), seen));
+      if (connections.length > 0) yield { ...read, connections };
+    }
   }
+}
+
+function isNew(identity: string, seen: Set<string>): boolean {
+  if (seen.has(identity)) return false;
+  seen.add(identity);
+  return true;
 }
 
 /**
@@ -38,13 +51,9 @@ export async function* readAssessmentsOf(
  * the same message said about the address comes with it.
  */
 export async function* readAttention(table: TableAccess, range: TimeRange): AsyncGenerator<ReadAssessment> {
-  let keys: ItemKey[] = [];
-  for await (const key of timeline(table, 'attention', range)) {
-    if (keys.push(key) < KEYS_AT_ONCE) continue;
-    yield* readInOrder(table, keys);
-    keys = [];
-  }
-  yield* readInOrder(table, keys);
+  const keys = timeline(table, 'attention', range);
+  for await (const item of getItemsInOrder<AddressItem>(table, keys, ITEMS_AT_ONCE))
+    yield* readAddressItem(item);
 }
 
 /** An assessment by its id; undefined where there is none or it has expired. */
@@ -57,15 +66,6 @@ export async function readAssessment(
     if (isAlive(item, nowMs)) return readAddressItem(item)[index];
   }
   return undefined;
-}
-
-async function* readInOrder(table: TableAccess, keys: readonly ItemKey[]): AsyncGenerator<ReadAssessment> {
-  const items = new Map<string, AddressItem>();
-  for await (const item of getItems<AddressItem>(table, keys)) items.set(item.pk + item.sk, item);
-  for (const { pk, sk } of keys) {
-    const item = items.get(pk + sk);
-    if (item !== undefined) yield* readAddressItem(item);
-  }
 }
 
 /** All assessments that a message led to, in no particular order. */

@@ -5,6 +5,10 @@ import { StoreError, toStoreError } from './store-error.ts';
 export interface Patience {
   /** Epoch milliseconds after which nothing is started any more. */
   readonly deadlineMs: number;
+  /** The longest that one request may take, milliseconds; 3 s by default, where a healthy one takes a few. */
+  readonly requestTimeoutMs?: number;
+  /** Says after a failure that trying again is of no use although it might pass by itself. */
+  readonly isHopeless?: (error: StoreError) => boolean;
   readonly now?: () => number;
   readonly wait?: (milliseconds: number) => Promise<unknown>;
   readonly random?: () => number;
@@ -12,7 +16,6 @@ export interface Patience {
 
 const BASE_DELAY_MS = 25;
 const MAX_DELAY_MS = 2_000;
-/** No single request may take longer; a healthy one takes a few milliseconds. */
 const REQUEST_TIMEOUT_MS = 3_000;
 
 /** The outcome of one attempt: done, or what is left to do and why. */
@@ -33,7 +36,8 @@ export async function retry<Work>(
   action: string,
   patience: Patience,
 ): Promise<Attempt<Work>> {
-  const { deadlineMs, now = Date.now, wait = sleep, random = Math.random } = patience;
+  const { deadlineMs, requestTimeoutMs = REQUEST_TIMEOUT_MS, isHopeless = () => false } = patience;
+  const { now = Date.now, wait = sleep, random = Math.random } = patience;
   let left = work;
   let last: Attempt<Work> = { left, error: new StoreError('timeout', `could not ${action}: no time left`) };
   for (let tries = 0; ; tries++) {
@@ -41,11 +45,11 @@ export async function retry<Work>(
     if (timeLeft <= 0) return last;
     let outcome: Attempt<Work>;
     try {
-      outcome = await attempt(left, AbortSignal.timeout(Math.min(REQUEST_TIMEOUT_MS, timeLeft)));
+      outcome = await attempt(left, AbortSignal.timeout(Math.min(requestTimeoutMs, timeLeft)));
     } catch (cause) {
       outcome = { left, error: toStoreError(cause, action) };
     }
-    if (outcome === undefined || !outcome.error.isTransient) return outcome;
+    if (outcome === undefined || !outcome.error.isTransient || isHopeless(outcome.error)) return outcome;
     left = outcome.left;
     last = outcome;
     const delay = random() * Math.min(MAX_DELAY_MS, BASE_DELAY_MS * 2 ** tries);

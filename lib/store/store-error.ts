@@ -26,12 +26,18 @@ export class StoreError extends Error {
 const CODES: Readonly<Record<string, StoreErrorCode>> = {
   ProvisionedThroughputExceededException: 'throttled',
   RequestLimitExceeded: 'throttled',
+  Throttling: 'throttled',
   ThrottlingException: 'throttled',
+  ThrottledException: 'throttled',
+  TooManyRequestsException: 'throttled',
+  TransactionInProgressException: 'throttled',
   RequestThrottled: 'throttled',
   KmsThrottled: 'throttled',
   OverLimit: 'throttled',
   AbortError: 'timeout',
   TimeoutError: 'timeout',
+  RequestTimeout: 'timeout',
+  RequestTimeoutException: 'timeout',
   InternalServerError: 'unavailable',
   InternalFailure: 'unavailable',
   ServiceUnavailable: 'unavailable',
@@ -67,13 +73,14 @@ interface AwsError extends Error {
 }
 
 /** Codes of the system's own errors, when no answer came: the connection was refused, lost, or never made. */
-const SYSTEM_ERROR = /^E[A-Z]/;
+const SYSTEM_ERROR = /^E(?!RR_)[A-Z]/;
 
 function codeOf({ name = '', code = '', $metadata, $fault }: Partial<AwsError>): StoreErrorCode {
   const known = CODES[name];
   if (known !== undefined) return known;
   const status = $metadata?.httpStatusCode ?? 0;
   if (status === 429) return 'throttled';
+  if (status === 408) return 'timeout';
   if (status === 403) return 'denied';
   if (status >= 500 || $fault === 'server') return 'unavailable';
   // Neither an answer nor a lost connection: the request could not even be written, and never will be.

@@ -1,6 +1,6 @@
 import { BatchWriteCommand } from '@aws-sdk/lib-dynamodb';
 import { chunksOf } from './chunks.ts';
-import type { ItemKey } from './keys.ts';
+import { type ItemKey, keyText } from './keys.ts';
 import { type Attempt, type Patience, retryBatch, type Undone } from './retry.ts';
 import { StoreError } from './store-error.ts';
 import type { TableAccess } from './table-access.ts';
@@ -47,8 +47,4 @@ async function writeBatch<Item extends ItemKey>(
     left: items.filter((item) => keys.has(keyText(item))),
     error: new StoreError('throttled', `could not ${ACTION}: ${keys.size} items were left unprocessed`),
   };
-}
-
-function keyText({ pk, sk }: ItemKey): string {
-  return `${pk}\n${sk}`;
 }

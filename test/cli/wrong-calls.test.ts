@@ -48,7 +48,7 @@ describe.concurrent('a call that fails says why in one line', () => {
       [EMPTY_ARRAY],
       `${EMPTY_ARRAY} holds no records: expected one JSON record a line, or a JSON array`,
     ],
-    ['an array cut short', 1, [CUT_SHORT], `${CUT_SHORT} is not a JSON array: `],
+    ['an array cut short', 1, [CUT_SHORT], 'the array is not JSON: '],
     [
       'a file as data folder',
       1,

@@ -25,7 +25,8 @@ const LAYERS: readonly Layer[] = [
   { folder: 'lib/cutover', imports: ['lib/telemetry'], types: ['lib/consensus'] },
   {
     folder: 'lib/store',
-    imports: ['lib/telemetry'],
+    // Reads tell repeated connections by their identity, which is the record's own affair.
+    imports: ['lib/telemetry', 'lib/records/record-identity.ts'],
     types: ['lib/records', 'lib/consensus', 'lib/reputation'],
   },
   {
@@ -92,7 +93,7 @@ function isAllowed(layer: Layer, { source, isTypeOnly }: Import): boolean {
   const isOurs = /^(?:lib|functions|infra|test)\//.test(source);
   if (!isOurs) return layer.packages?.test(source) ?? true;
   const folders = [layer.folder, ...layer.imports, ...(isTypeOnly ? (layer.types ?? []) : [])];
-  return folders.some((folder) => source.startsWith(`${folder}/`));
+  return folders.some((folder) => source === folder || source.startsWith(`${folder}/`));
 }
 
 /** Imports of a folder's files; those of the project by their path from its root. */
@@ -100,7 +101,7 @@ function importsOf(folder: string): Import[] {
   return globSync(`${folder}/**/*.ts`, { cwd: ROOT }).flatMap((file) => {
     const text = readFileSync(resolve(ROOT, file), 'utf8');
     const statements = text.matchAll(
-      /^(?:import|export)\s+(type\s)?[^;'"]*?from '([^']+)'|\bimport\('([^']+)'\)/gm,
+      /^(?:import|export)\s+(type\s)?[^;'"]*?from '([^']+)'|\bimport\(?\s*['"`]([^'"`]+)['"`]/gm,
     );
     return [...statements].map(([, type, fromSource, dynamicSource]) => {
       const source = fromSource ?? dynamicSource ?? '';

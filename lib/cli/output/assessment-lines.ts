@@ -1,3 +1,4 @@
+import { DEFAULT_CONSENSUS_SETTINGS } from '../../consensus/settings.ts';
 import type { Vote } from '../../consensus/vote.ts';
 import type { ReadAssessment } from '../../store/address-item.ts';
 import { grouped, printable, styled } from './terminal.ts';
@@ -29,6 +30,6 @@ function voteLine(name: string, { score, confidence, reasoning }: Vote): string 
 
 /** Red from the malicious threshold on. */
 export function scoreColour(score: number) {
-  if (score >= 0.7) return 'red';
+  if (score >= DEFAULT_CONSENSUS_SETTINGS.maliciousThreshold) return 'red';
   return score >= SUSPICIOUS_SCORE ? 'yellow' : 'green';
 }

@@ -15,10 +15,24 @@ export async function writeLines(lines: AsyncIterable<string> | Iterable<string>
   for await (const line of lines) {
     if (process.stdout.destroyed || process.stdout.writableEnded) throw new OutputClosedError();
     if (!process.stdout.write(`${line}\n`)) {
-      await Promise.race([once(process.stdout, 'drain'), once(process.stdout, 'close')]).catch((error) => {
-        throw isClosedPipe(error) ? new OutputClosedError() : error;
-      });
+      await drained();
     }
+  }
+}
+
+/** Waits until standard output takes more, or is closed; leaves no listener behind. */
+async function drained(): Promise<void> {
+  const waiting = new AbortController();
+  const { signal } = waiting;
+  try {
+    await Promise.race([
+      once(process.stdout, 'drain', { signal }),
+      once(process.stdout, 'close', { signal }),
+    ]);
+  } catch (error) {
+    throw isClosedPipe(error) ? new OutputClosedError() : error;
+  } finally {
+    waiting.abort();
   }
 }
 

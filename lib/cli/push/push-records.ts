@@ -13,7 +13,7 @@ const WINDOW = 20_000;
 /** What one SQS message holds. */
 const MAX_MESSAGE_BYTES = 1_048_576;
 
-/** A record that cannot even be sent. */
+/** A record that cannot be sent as what it is. */
 export interface UnsendableRecord {
   readonly position: number;
   readonly reason: string;
@@ -67,6 +67,11 @@ async function* packed(
   let window: PreparedRecord[] = [];
   for await (const text of records) {
     const record = prepareRecord(text, isLocal);
+    // Alone in a message, an array would be read as what is in it.
+    if (record.text.trimStart().startsWith('[')) {
+      unsendable.push({ position: record.position, reason: 'record: expected an object, got an array' });
+      continue;
+    }
     const bytes = Buffer.byteLength(record.text);
     if (bytes > MAX_MESSAGE_BYTES) {
       const reason = `record: ${bytes} bytes, more than the ${MAX_MESSAGE_BYTES} that a message holds`;

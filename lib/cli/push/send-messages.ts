@@ -1,6 +1,7 @@
 import { SendMessageBatchCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import { type Attempt, retryBatch, type Undone } from '../../store/retry.ts';
-import { StoreError } from '../../store/store-error.ts';
+import { leftUndone } from '../../store/sqs-batch.ts';
+import type { StoreError } from '../../store/store-error.ts';
 
 export interface QueuedBody {
   readonly body: string;
@@ -11,9 +12,11 @@ const MESSAGES_PER_REQUEST = 10;
 const BYTES_PER_REQUEST = 1_048_576;
 /** Requests in flight. */
 const CONCURRENCY = 4;
-/** How long a request is tried; before anything was sent, the endpoint is more likely wrong than overloaded. */
-const PATIENCE_MS = 60_000;
-const FIRST_PATIENCE_MS = 5_000;
+/** How long a request is tried, and how long one may take: a mebibyte over a slow line takes its time. */
+const PATIENCE_MS = 180_000;
+const REQUEST_TIMEOUT_MS = 60_000;
+/** A service that cannot be reached for so long before anything was sent is not there. */
+const FIRST_ANSWER_MS = 5_000;
 const ACTION = 'send to the queue';
 
 /**
@@ -36,24 +39,28 @@ export async function sendMessages<Message extends QueuedBody>(
   ): Promise<Attempt<readonly Message[]>> => {
     const Entries = batch.map(({ body }, index) => ({ Id: String(index), MessageBody: body }));
     const request = new SendMessageBatchCommand({ QueueUrl: queueUrl, Entries });
-    const { Successful = [], Failed = [] } = await client.send(request, { abortSignal });
+    const { Successful = [], Failed } = await client.send(request, { abortSignal });
     hasSent ||= Successful.length > 0;
     for (const { Id, MessageId = '' } of Successful) {
       const message = batch[Number(Id)];
       if (message !== undefined) onSent(message, MessageId);
     }
-    const [first] = Failed;
-    if (first === undefined) return undefined;
-    const left = Failed.flatMap(({ Id }) => batch[Number(Id)] ?? []);
-    const code = first.SenderFault === true ? 'refused' : 'unavailable';
-    return { left, error: new StoreError(code, `could not ${ACTION}: ${first.Code}: ${first.Message}`) };
+    return leftUndone(batch, Failed, ACTION);
   };
+
+  const startedAtMs = Date.now();
+  const isHopeless = ({ code }: StoreError) =>
+    code === 'unavailable' && !hasSent && Date.now() - startedAtMs > FIRST_ANSWER_MS;
 
   const batches = batchesOf(messages);
   const worker = async () => {
     for await (const batch of batches) {
-      const deadlineMs = Date.now() + (hasSent ? PATIENCE_MS : FIRST_PATIENCE_MS);
-      for (const undone of await retryBatch(batch, send, ACTION, { deadlineMs })) {
+      const patience = {
+        deadlineMs: Date.now() + PATIENCE_MS,
+        requestTimeoutMs: REQUEST_TIMEOUT_MS,
+        isHopeless,
+      };
+      for (const undone of await retryBatch(batch, send, ACTION, patience)) {
         if (undone.error.code !== 'refused') throw undone.error;
         refused.push(undone);
       }

@@ -1,7 +1,7 @@
 import { DeleteMessageBatchCommand, type Message } from '@aws-sdk/client-sqs';
 import { chunksOf } from '../../store/chunks.ts';
 import { type Attempt, retryBatch } from '../../store/retry.ts';
-import { StoreError } from '../../store/store-error.ts';
+import { leftUndone } from '../../store/sqs-batch.ts';
 import type { QueueTarget } from '../target.ts';
 
 const MESSAGES_PER_REQUEST = 10;
@@ -19,12 +19,8 @@ export async function deleteMessages(
   ): Promise<Attempt<readonly Message[]>> => {
     const Entries = batch.map(({ ReceiptHandle }, index) => ({ Id: String(index), ReceiptHandle }));
     const request = new DeleteMessageBatchCommand({ QueueUrl: queueUrl, Entries });
-    const { Failed = [] } = await client.send(request, { abortSignal });
-    const [first] = Failed;
-    if (first === undefined) return undefined;
-    const left = Failed.flatMap(({ Id }) => batch[Number(Id)] ?? []);
-    const code = first.SenderFault === true ? 'refused' : 'unavailable';
-    return { left, error: new StoreError(code, `could not ${ACTION}: ${first.Code}: ${first.Message}`) };
+    const { Failed } = await client.send(request, { abortSignal });
+    return leftUndone(batch, Failed, ACTION);
   };
   for (const chunk of chunksOf(messages, MESSAGES_PER_REQUEST)) {
     const [failure] = await retryBatch(chunk, remove, ACTION, { deadlineMs: Date.now() + PATIENCE_MS });

@@ -13,7 +13,7 @@ export function entryLines({ id, sentAtMs, body, rejection }: QueueEntry): strin
 
 /** The form in which commands print an entry for programs. */
 export function entryJson({ id, sentAtMs, body, rejection }: QueueEntry): string {
-  const { reason, sourceMessageId, index, scope, part, parts } = rejection ?? {};
-  const why = rejection && { reason, source_message_id: sourceMessageId, index, scope, part, parts };
+  const { reason, sourceMessageId, index, scope, count, part, parts } = rejection ?? {};
+  const why = rejection && { reason, source_message_id: sourceMessageId, index, scope, count, part, parts };
   return JSON.stringify({ id, sent_at: sentAtMs, ...why, body });
 }

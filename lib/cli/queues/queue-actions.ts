@@ -1,6 +1,6 @@
 import { CliError } from '../cli-error.ts';
 import { createProgress } from '../output/progress.ts';
-import { counted } from '../output/terminal.ts';
+import { counted, printable } from '../output/terminal.ts';
 import { writeLines } from '../output/write-lines.ts';
 import { openQueue, type TargetOptions } from '../target.ts';
 import type { EndQueue } from './end-queue.ts';
@@ -33,7 +33,8 @@ export async function showEntry(queue: EndQueue, id: string, options: ListOption
     throw new CliError(`${id} is not in ${queue.name}; \`${queue.command} list\` shows what is`);
   }
   const entry = queueEntry(message);
-  await writeLines([options.json ? entryJson(entry) : entry.body]);
+  const text = process.stdout.isTTY ? printable(entry.body) : entry.body;
+  await writeLines([options.json ? entryJson(entry) : text]);
 }
 
 export async function redriveEntries({ resource }: EndQueue, options: RedriveCommandOptions): Promise<void> {

@@ -12,6 +12,8 @@ export interface QueueEntry {
     readonly sourceMessageId: string;
     readonly index: number;
     readonly scope: string;
+    /** Invalid records that the text holds. */
+    readonly count: number;
     readonly part: number;
     readonly parts: number;
   };
@@ -35,6 +37,7 @@ export function queueEntry({
         sourceMessageId: attribute('source_message_id') ?? '',
         index: Number(attribute('index') ?? 0),
         scope: attribute('scope') ?? 'record',
+        count: Number(attribute('count') ?? 1),
         part: Number(attribute('part') ?? 1),
         parts: Number(attribute('parts') ?? 1),
       },

@@ -1,3 +1,4 @@
+import { DEFAULT_CONSENSUS_SETTINGS } from '../../consensus/settings.ts';
 import type { ReadAssessment } from '../../store/address-item.ts';
 import { assessmentLines } from '../output/assessment-lines.ts';
 import { histogramLines } from '../output/histogram.ts';
@@ -29,7 +30,11 @@ function outcomeLines({ source, pushed, stored, duplicates, rejected, statistics
     figure('rejected', rejected.length, 'invalid; kept verbatim in the rejected queue'),
     '',
     figure('assessments', assessments, 'distinct endpoints and what is known about them'),
-    figure('malicious', malicious, 'threat score of 0.7 and above'),
+    figure(
+      'malicious',
+      malicious,
+      `threat score of ${DEFAULT_CONSENSUS_SETTINGS.maliciousThreshold} and above`,
+    ),
     figure('high uncertainty', high_uncertainty, 'the scorers disagree'),
     figure('without evidence', without_evidence, 'no threat intelligence: the score is the base rate'),
     figure('degraded', degraded, 'only two scorers had a valid vote'),

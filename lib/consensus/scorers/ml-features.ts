@@ -38,8 +38,8 @@ const LARGEST_COUNT = 1_000;
  * altogether.
  */
 const HALF_RECENCY_DAYS = 14;
-/** A trace of what reports of a whitelisted address say is kept: popular resolvers are reported by dozens of users. */
-const WHITELISTED_SHARE = 0.06;
+/** Share of what reports of a whitelisted address say that is kept, as far as their source believes them at all. */
+const WHITELISTED_SHARE = 0.4;
 
 /** Values in the order of {@link ML_FEATURES}. */
 export function readMlFeatures(evidence: Evidence): number[] {

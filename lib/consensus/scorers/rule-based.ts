@@ -5,8 +5,11 @@ import type { Scorer } from '../vote.ts';
 import { addFeature } from './features.ts';
 import { LADDERS, REASSURANCES, type RuleSource } from './rules.ts';
 
-/** A trace of what reports of a whitelisted address say is kept: popular resolvers are reported by dozens of users. */
-const WHITELISTED_SHARE = 0.03;
+/**
+ * Share of what reports of a whitelisted address say that is kept. Popular resolvers are reported by dozens of users,
+ * but their source gives those reports no confidence; where it does, they are doubtful, not void.
+ */
+const WHITELISTED_SHARE = 0.3;
 
 /** Confidence that each source brings when it answered; they combine like the rules themselves. */
 const CONFIDENCE = { none: 0.05, vendors: 0.45, blocklists: 0.35, reports: 0.4 };

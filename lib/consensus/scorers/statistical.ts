@@ -31,7 +31,7 @@ const LARGEST_REPORT_COUNT = 512;
 const VENDOR_ERROR_RATE = 0.002;
 const ABUSE_ERROR_RATE = 0.01;
 /** The source itself says that reports of a whitelisted address are not to be trusted. */
-const WHITELISTED_ERROR_RATE = 0.3;
+const WHITELISTED_ERROR_RATE = 0.05;
 const WHITELISTED_WEIGHT = -0.5;
 
 /** However much evidence agrees, one address in 400 is taken to be a mistake of all sources; nats. */

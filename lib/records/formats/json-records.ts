@@ -26,7 +26,7 @@ export interface JsonRecords {
  * writes them), or the elements of one JSON array, told apart by the first line. Lines are streamed; an array is
  * read whole. Blank lines are skipped; an array in place of a record stands for its elements.
  *
- * @throws {InputError} where an array is not valid JSON, as soon as its records are asked for
+ * @throws {InputError} where what begins as an array is none, and no line of it is a record either
  */
 export async function readJsonRecords(chunks: AsyncIterable<Buffer | string>): Promise<JsonRecords> {
   const lines = numberedLines(splitLines(chunks));
@@ -34,42 +34,48 @@ export async function readJsonRecords(chunks: AsyncIterable<Buffer | string>): P
   if (first.done === true) return { unit: 'line', records: lines };
   const all = startingWith(first.value, lines);
   const beginning = first.value.text.trim();
-  // A line that is an array by itself may be followed by others like it.
-  if (beginning.startsWith('[') && !parseJson(beginning).ok)
-    return { unit: 'element', records: readArray(all) };
-  if (beginning.startsWith('[')) return readArrayOrLines(first.value, lines);
+  if (beginning.startsWith('[')) return await readArray(all);
   return { unit: 'line', records: flatten(beginning === '{' ? joinPrettyPrinted(all) : all) };
 }
 
-async function readArrayOrLines(first: RecordText, rest: AsyncGenerator<RecordText>): Promise<JsonRecords> {
-  const second = await rest.next();
-  if (second.done === true) return { unit: 'element', records: readArray(startingWith(first, rest)) };
-  return { unit: 'line', records: flatten(startingWith(first, startingWith(second.value, rest))) };
+async function readArray(lines: AsyncIterable<RecordText>): Promise<JsonRecords> {
+  const texts = await Array.fromAsync(lines);
+  const json = texts.map(({ text }) => text).join('\n');
+  const parsed = parseJson(json);
+  if (parsed.ok) {
+    const elements = arrayElements(json).map((text, index) => ({
+      text: onOneLine(text),
+      position: index + 1,
+    }));
+    return { unit: 'element', records: flatten(elements) };
+  }
+  if (texts.some(({ text }) => isRecordOrArray(text))) return { unit: 'line', records: flatten(texts) };
+  throw new InputError(`the array is ${parsed.reason}`);
 }
 
-async function* readArray(lines: AsyncIterable<RecordText>): AsyncGenerator<RecordText> {
-  const texts: string[] = [];
-  for await (const { text } of lines) texts.push(text);
-  const json = texts.join('\n');
-  const parsed = parseJson(json);
-  if (!parsed.ok) throw new InputError(`the array is ${parsed.reason}`);
-  const elements = arrayElements(json).map((text, index) => ({ text: onOneLine(text), position: index + 1 }));
-  yield* flatten(elements);
+function isRecordOrArray(text: string): boolean {
+  const parsed = /^\s*[[{]/.test(text) ? parseJson(text) : undefined;
+  return parsed?.ok === true;
 }
 
 /** Replaces a text that is an array by its elements, whose place is the array's. */
 async function* flatten(texts: AsyncIterable<RecordText> | Iterable<RecordText>): AsyncGenerator<RecordText> {
-  for await (const record of texts) {
-    if (!record.text.trimStart().startsWith('[') || !parseJson(record.text).ok) yield record;
-    else yield* flatten(arrayElements(record.text).map((text) => ({ text, position: record.position })));
+  for await (const { text, position } of texts) {
+    if (!text.trimStart().startsWith('[') || !parseJson(text).ok) yield { text, position };
+    else for (const element of arrayElements(text)) yield { text: element, position };
   }
 }
 
 async function* joinPrettyPrinted(lines: AsyncIterable<RecordText>): AsyncGenerator<RecordText> {
   let open: RecordText | undefined;
   for await (const line of lines) {
+    // Only a record begins at the margin: one that is open was cut short.
+    if (open !== undefined && line.text.startsWith('{')) {
+      yield open;
+      open = undefined;
+    }
     open = open === undefined ? line : { ...open, text: `${open.text} ${line.text}` };
-    if (!line.text.startsWith('}')) continue;
+    if (!line.text.startsWith('}') && !isRecordOrArray(line.text)) continue;
     yield open;
     open = undefined;
   }

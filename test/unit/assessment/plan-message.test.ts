@@ -54,7 +54,8 @@ describe('planMessage: records', () => {
         const canonical = lines.flatMap((line) => canonicalTextOf(line));
         expect(stored).toBe(new Set(canonical).size);
         expect(duplicates).toBe(canonical.length - stored);
-        expect(statistics.rejected).toBe(rejected.length);
+        expect(statistics.rejected).toBe(rejected.reduce((sum, { count = 1 }) => sum + count, 0));
+        expect(records).toBe(Math.max(1, lines.length));
         expect(stored + duplicates + statistics.rejected).toBe(records);
         expect(items.flatMap(readAddressItem).flatMap(({ connections }) => connections)).toHaveLength(stored);
       }),
@@ -97,10 +98,10 @@ describe('planMessage: records', () => {
     expect(rejected).toMatchObject([{ scope: 'record', index: 1, text: '{"src_ip": 1.0 }' }]);
   });
 
-  it('counts a body rejected whole as one record', () => {
+  it('counts the lines of a body that is rejected whole', () => {
     const planned = planMessage(queuedMessage({ body: 'one\ntwo\nthree' }), planOptions());
 
-    expect(planned.statistics).toMatchObject({ records: 1, stored: 0, duplicates: 0, rejected: 1 });
+    expect(planned.statistics).toMatchObject({ records: 3, stored: 0, duplicates: 0, rejected: 3 });
     expect(planned.items).toEqual([]);
     expect(planned.summary).toHaveLength(1);
   });

@@ -26,7 +26,7 @@ describe("an assessment's id", () => {
       fc.property(places, ({ address, message, latestMs, part, index }) => {
         const key = addressItemKey(address, message, latestMs, part);
 
-        expect(parseAssessmentId(assessmentId(key, index))).toEqual({ address, key, index });
+        expect(parseAssessmentId(assessmentId(key, index))).toEqual({ address, message, key, index });
       }),
     );
   });

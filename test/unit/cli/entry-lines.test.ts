@@ -54,6 +54,7 @@ describe('an entry for a program', () => {
       source_message_id: 'source-1',
       index: 7,
       scope: 'rest',
+      count: 1,
       part: 2,
       parts: 3,
       body,

@@ -125,6 +125,14 @@ describe('weak evidence stays below the malicious threshold', () => {
   });
 });
 
+it('whitelisting lowers strong reports and does not erase them', () => {
+  const plain = assess(withIntel({ abuseipdb: reports(100, 900, 300) }));
+  const whitelisted = assess(withIntel({ abuseipdb: reports(100, 900, 300, { is_whitelisted: true }) }));
+
+  expect(whitelisted.consensus_score).toBeLessThan(plain.consensus_score);
+  expect(whitelisted.consensus_score).toBeGreaterThan(4 * BASE_RATE);
+});
+
 describe('an unknown address', () => {
   it('scores the base rate with next to no confidence', () => {
     const verdict = assess(ADDRESS);

@@ -73,12 +73,12 @@ describe('readJsonRecords: lines', () => {
     ],
     [
       'arrays in place of records as their elements',
-      '{}\n[1, [{"a":2}], []]\n[3]',
+      '{}\n[1, {"a":2}]\n[]\n[[3]]',
       [
         [1, '{}'],
         [2, '1'],
         [2, '{"a":2}'],
-        [3, '3'],
+        [4, '[3]'],
       ],
     ],
     [
@@ -140,21 +140,16 @@ describe('readJsonRecords: arrays', () => {
     expect(records.map(({ text }) => text)).toEqual(['1', '2']);
   });
 
-  it.each(['[1,', '[1,]', '[1] 2', '[NaN]'])(
-    'says that %s is not JSON, once its records are asked for',
-    async (text) => {
-      const { records } = await readJsonRecords(sequence(Buffer.from(text)));
-
-      await expect(collect(records)).rejects.toThrow(InputError);
-    },
-  );
+  it.each(['[1,', '[1,]', '[1] 2', '[NaN]'])('says that %s is not JSON', async (text) => {
+    await expect(readJsonRecords(sequence(Buffer.from(text)))).rejects.toThrow(InputError);
+  });
 
   it('gives elements that are single lines and mean the same', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(smallJson), fc.infiniteStream(jsonWhiteSpace), async (array, gaps) => {
         const { records } = await readText(spacedJson(array, () => gaps.next().value ?? ''));
 
-        const expected = (array as unknown[]).flat(Number.POSITIVE_INFINITY);
+        const expected = (array as unknown[]).flat(1);
         expect(records.map(({ text }) => JSON.parse(text) as unknown)).toEqual(expected);
         expect(records.every(({ text }) => !/[\r\n]/.test(text))).toBe(true);
       }),
@@ -195,5 +190,32 @@ describe('readJsonRecords: chunks', () => {
     const { records } = await read(sequence('{"a":', '1}\r', '\n{"a":2}'));
 
     expect(records.map((record) => record.text)).toEqual(['{"a":1}', '{"a":2}']);
+  });
+});
+
+describe('readJsonRecords: what begins as something else', () => {
+  it('reads lines after a first one that only looks like an array', async () => {
+    const { unit, records } = await readText('[warn] started\n{"a":1}\n[{"b":2}]');
+
+    expect(unit).toBe('line');
+    expect(records).toEqual([
+      { position: 1, text: '[warn] started' },
+      { position: 2, text: '{"a":1}' },
+      { position: 3, text: '{"b":2}' },
+    ]);
+  });
+
+  it('keeps a record that stands after one cut short', async () => {
+    const { records } = await readText('{\n "a": 1,\n{"b":2}\n{\n "c": 3\n}');
+
+    expect(records.map(({ text }) => text)).toEqual(['{  "a": 1,', '{"b":2}', '{  "c": 3 }']);
+  });
+
+  it('reads arrays in arrays without going deeper than one', async () => {
+    const depth = 20_000;
+
+    const { records } = await readText(`${'['.repeat(depth)}${']'.repeat(depth)}`);
+
+    expect(records).toHaveLength(1);
   });
 });

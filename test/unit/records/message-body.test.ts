@@ -112,9 +112,11 @@ describe('decodeBody: rejections', () => {
   ])('rejects %s whole', (_, body) => {
     const { accepted, rejected } = decodeBody(body);
 
+    const count = body.split('\n').filter((line) => line.trim() !== '').length;
+    const whole = { scope: 'body', ...(count > 1 && { count }) };
     expect(accepted).toEqual([]);
     expect(rejected).toEqual([
-      { scope: 'body', index: 0, text: body, reason: expect.stringMatching(/^not JSON: \S/) },
+      { ...whole, index: 0, text: body, reason: expect.stringMatching(/^not JSON: \S/) },
     ]);
   });
 

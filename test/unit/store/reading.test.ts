@@ -49,7 +49,8 @@ function addressItem({
         assessment: plainAssessment(),
         assessmentBytes: 1_000,
         needsAttention: true,
-        rows: ['[1,"10.0.0.1",null,53]'],
+        // Each message its own connection: repeated ones are told once.
+        rows: [JSON.stringify([1, '10.0.0.1', null, 53, message])],
       },
     ],
   });
@@ -222,6 +223,16 @@ describe('readAssessmentsOf', () => {
         ExclusiveStartKey: undefined,
       })),
     );
+  });
+
+  it('tells a connection once that came in several messages, with the assessment that comes first', async () => {
+    const late = addressItem({ message: 'A', latestMs: 2 });
+    const early = addressItem({ message: 'B', latestMs: 1 });
+    serveQueries([late, { ...early, verdicts: late.verdicts }]);
+
+    const read = await collect(readAssessmentsOf(table, '8.8.8.8', NOW_MS));
+
+    expect(read.map(({ id }) => id)).toEqual([expect.stringContaining('/2/A/')]);
   });
 
   it('gives the latest connection first', async () => {

@@ -1,0 +1,22 @@
+import type { BatchResultErrorEntry } from '@aws-sdk/client-sqs';
+import type { Attempt } from './retry.ts';
+import { StoreError } from './store-error.ts';
+
+/**
+ * What an SQS batch request left undone. Its entries' ids are their places in the batch. As long as an entry failed
+ * without the sender's fault, trying again can help; those that remain then are refused.
+ *
+ * @param action for the message: `send to the queue`
+ */
+export function leftUndone<Element>(
+  batch: readonly Element[],
+  failed: readonly BatchResultErrorEntry[] = [],
+  action: string,
+): Attempt<readonly Element[]> {
+  const [first] = failed;
+  if (first === undefined) return undefined;
+  const left = failed.flatMap(({ Id }) => batch[Number(Id)] ?? []);
+  const isRefused = failed.every(({ SenderFault }) => SenderFault === true);
+  const message = `could not ${action}: ${first.Code}: ${first.Message}`;
+  return { left, error: new StoreError(isRefused ? 'refused' : 'unavailable', message) };
+}

@@ -1,0 +1,51 @@
+import { request } from 'node:http';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { type DynamoDbEmulator, startDynamoDbEmulator } from '../../../lib/local/dynamodb-emulator.ts';
+import { isForeign } from '../../../lib/local/loopback.ts';
+import { LOCAL_SERVICE } from '../../../lib/local/resources.ts';
+import { type SqsEmulator, startSqsEmulator } from '../../../lib/local/sqs-emulator.ts';
+import { UsageMeter } from '../../../lib/local/usage.ts';
+
+const meter = new UsageMeter(1_769);
+let sqs: SqsEmulator;
+let dynamodb: DynamoDbEmulator;
+
+beforeAll(async () => {
+  sqs = await startSqsEmulator({ meter });
+  dynamodb = await startDynamoDbEmulator({ table: LOCAL_SERVICE.table, meter });
+});
+
+afterAll(async () => {
+  await sqs.close();
+  await dynamodb.close();
+});
+
+function statusOf(endpoint: string, headers: Record<string, string>): Promise<number | undefined> {
+  const { promise, resolve, reject } = Promise.withResolvers<number | undefined>();
+  const sent = request(endpoint, { method: 'POST', headers }, (response) => {
+    response.resume();
+    resolve(response.statusCode);
+  });
+  sent.on('error', reject).end('{}');
+  return promise;
+}
+
+it.each([
+  ['a web page', { origin: 'http://evil.example' }],
+  ['a name that was made to mean this machine', { host: 'evil.example' }],
+])('both emulators refuse %s', async (_, headers) => {
+  expect(await statusOf(sqs.endpoint, { ...headers, 'x-amz-target': 'AmazonSQS.ListQueues' })).toBe(403);
+  expect(
+    await statusOf(dynamodb.endpoint, { ...headers, 'x-amz-target': 'DynamoDB_20120810.ListTables' }),
+  ).toBe(403);
+});
+
+it.each([
+  [{ host: '127.0.0.1:4566' }, false],
+  [{ host: 'localhost:4566' }, false],
+  [{ host: '127.0.0.1.evil.example:80' }, true],
+  [{ host: '127.0.0.1:4566', origin: 'null' }, true],
+  [{}, true],
+])('a request with %j is foreign: %s', (headers, expected) => {
+  expect(isForeign(headers)).toBe(expected);
+});

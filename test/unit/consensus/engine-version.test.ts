@@ -1,0 +1,52 @@
+import { createHash } from 'node:crypto';
+import { expect, it } from 'vitest';
+import { createConsensus } from '../../../lib/consensus/consensus.ts';
+import { ENGINE_VERSION } from '../../../lib/consensus/engine-version.ts';
+import type { ScoringInput } from '../../../lib/consensus/scoring-input.ts';
+
+/**
+ * What the engine says about some hundred inputs, as a hash, by version. Where this fails, a verdict has changed:
+ * raise the version and add its hash; never change that of a version that was released.
+ */
+const VERDICTS_BY_VERSION: Readonly<Record<string, string>> = {
+  '1.0.0': '29caa9e06b3f1f7f',
+};
+
+it('a verdict changes only with the version of the engine', () => {
+  const consensus = createConsensus();
+
+  const hash = createHash('sha256');
+  for (const input of inputs()) hash.update(JSON.stringify(consensus.assess(input)));
+
+  expect(hash.digest('hex').slice(0, 16)).toBe(VERDICTS_BY_VERSION[ENGINE_VERSION]);
+});
+
+function* inputs(): Generator<ScoringInput> {
+  const directions = ['outbound', 'inbound', 'internal', 'external'] as const;
+  const ports = [0, 22, 25, 53, 80, 139, 443, 800, 5432, 40_000];
+  for (let n = 0; n < 300; n++) {
+    const endpoint = {
+      address: `198.51.100.${n % 250}`,
+      dst_port: ports[n % ports.length] ?? 0,
+      protocol: n % 7 === 0 ? 'icmp' : 'tcp',
+      direction: directions[n % 4] ?? 'outbound',
+    };
+    const virustotal = { malicious_vendors: n % 30, suspicious_vendors: n % 4, total_vendors: 94 };
+    const abuseipdb = {
+      confidence_score: (n * 7) % 101,
+      total_reports: n * 3,
+      num_distinct_users: n,
+      is_whitelisted: n % 11 === 0,
+      is_tor: n % 13 === 0,
+    };
+    const blocklist = { lists: n % 6, total_lists: 25 };
+    yield endpoint;
+    yield { ...endpoint, threat_intel: { virustotal } };
+    yield { ...endpoint, threat_intel: { abuseipdb }, report_age_days: n };
+    yield {
+      ...endpoint,
+      threat_intel: { virustotal, abuseipdb, blocklist },
+      geo_data: { country_code: 'NL' },
+    };
+  }
+}
