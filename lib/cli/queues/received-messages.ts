@@ -37,7 +37,8 @@ export class ReceivedMessages {
     const received = new ReceivedMessages(queue, interruption);
     let result: Result;
     try {
-      result = await work(received);
+      // A request may be waiting for an answer that does not come.
+      result = await Promise.race([work(received), interruption.promise]);
     } catch (error) {
       // Giving back may fail for the same reason; the first error is the one to tell.
       await received.#giveBack().catch(() => {});

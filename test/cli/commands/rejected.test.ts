@@ -82,6 +82,7 @@ describe('invalid records', () => {
       sent_at: expect.any(Number),
       source_message_id: source,
       scope: 'record',
+      count: 1,
       part: 1,
       parts: 1,
     };

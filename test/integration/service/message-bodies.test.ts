@@ -148,12 +148,13 @@ describe('a message of', () => {
     await service.drained();
 
     const [summary] = await summariesOf(service.table, [body]);
-    const records = stored.length + duplicates + rejected.length;
+    const invalid = rejectedRecords(rejected);
+    const records = stored.length + duplicates + invalid;
     expect(summary?.statistics).toMatchObject({
       records,
       stored: stored.length,
       duplicates,
-      rejected: rejected.length,
+      rejected: invalid,
     });
     const address = String(stored[0]?.dst_ip ?? '192.0.2.255');
     expect(summary?.items).toEqual(
@@ -195,7 +196,7 @@ describe('a message of', () => {
     }
     const total = CASES.reduce(
       (sum, { stored = [], duplicates = 0, rejected = [] }) =>
-        sum + stored.length + duplicates + rejected.length,
+        sum + stored.length + duplicates + rejectedRecords(rejected),
       0,
     );
     expect(counts.reduce((sum, { received }) => sum + received, 0)).toBe(3 * total);
@@ -236,3 +237,12 @@ describe('what is stored', () => {
     ).toEqual(expected);
   });
 });
+
+/** A body that is rejected whole counts as its lines. */
+function rejectedRecords(rejected: readonly { readonly scope: string; readonly text: string }[]): number {
+  const linesOf = (text: string) => text.split('\n').filter((line) => line.trim() !== '').length;
+  return rejected.reduce(
+    (sum, { scope, text }) => sum + (scope === 'body' ? Math.max(1, linesOf(text)) : 1),
+    0,
+  );
+}
