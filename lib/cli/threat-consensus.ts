@@ -1,20 +1,15 @@
 #!/usr/bin/env node
-import { Command, CommanderError } from 'commander';
+import { Command } from 'commander';
 import packageJson from '../../package.json' with { type: 'json' };
-import { LocalStackError } from '../local/errors.ts';
-import { InputError } from '../records/formats/json-records.ts';
-import { StoreError } from '../store/store-error.ts';
 import { assessmentsCommand } from './assessments/assessments-command.ts';
 import { attentionCommand } from './assessments/attention-command.ts';
-import { CliError, InterruptedError } from './cli-error.ts';
-import { hintFor } from './hints.ts';
+import { InterruptedError } from './cli-error.ts';
 import { labelCommand } from './labels/label-command.ts';
 import { labelsCommand } from './labels/labels-command.ts';
 import { localCommand } from './local/local-command.ts';
-import { printable } from './output/terminal.ts';
-import { OutputClosedError } from './output/write-lines.ts';
 import { pushCommand } from './push/push-command.ts';
 import { deadLetterCommand, rejectedCommand } from './queues/queue-commands.ts';
+import { reportError } from './report-error.ts';
 import { runCommand } from './run/run-command.ts';
 import { scoreCommand } from './score/score-command.ts';
 import { statsCommand } from './stats/stats-command.ts';
@@ -60,7 +55,7 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 try {
   await program.parseAsync();
 } catch (error) {
-  process.exitCode = report(error);
+  process.exitCode = reportError(error);
   // What was interrupted may still be waiting for an answer of the stack that is gone.
   if (error instanceof InterruptedError) process.exit();
 }
@@ -71,29 +66,4 @@ function inheritSettings(parent: Command): void {
     command.copyInheritedSettings(parent);
     inheritSettings(command);
   }
-}
-
-/** Tells the user in one line, and gives the exit code: 1 something failed, 2 called wrongly, 130 interrupted. */
-function report(error: unknown): number {
-  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-  if (error instanceof InterruptedError) return 130;
-  if (error instanceof OutputClosedError) return 0;
-  if (error instanceof CliError) {
-    process.stderr.write(`error: ${printable(error.message)}\n`);
-    return error.exitCode;
-  }
-  if (error instanceof StoreError) {
-    process.stderr.write(`error: ${printable(error.message).replace(/\.$/, '')}; ${hintFor(error)}\n`);
-    return 1;
-  }
-  if (error instanceof LocalStackError || error instanceof InputError) {
-    process.stderr.write(`error: ${printable(error.message)}\n`);
-    return 1;
-  }
-  // A defect: only the developer's variable shows where it is.
-  const detail = process.env.THREAT_CONSENSUS_DEBUG && error instanceof Error ? error.stack : String(error);
-  process.stderr.write(
-    `error: unexpected: ${process.env.THREAT_CONSENSUS_DEBUG ? detail : printable(String(detail))}\n`,
-  );
-  return 1;
 }

@@ -31,7 +31,7 @@ export interface RunRecordsOptions {
  * Pushes an input's records through a running stack, waits until each has ended somewhere and accounts for all
  * of them from what is stored.
  *
- * @throws {CliError} where the input has no records or is no JSON
+ * @throws {CliError} where the input has no records
  */
 export async function runRecords(
   stack: LocalStack,
@@ -103,7 +103,7 @@ async function drained(stack: LocalStack, { messages }: PushedRecords, progress:
   }
 }
 
-/** What an earlier run left on the queue waits meanwhile, so that it counts as this run's or the earlier one's. */
+/** Nothing is delivered meanwhile: what an earlier run left on the queue must not count as stored before. */
 async function identitiesBefore(stack: LocalStack, table: TableAccess): Promise<Set<string>> {
   await stack.pauseDelivery();
   const identities = await storedIdentities(table);

@@ -33,14 +33,16 @@ export const ruleBased: Scorer = {
     let named = '';
     let heldCount = 0;
     for (const { source, rungs } of LADDERS) {
-      const isDoubtful = evidence.isWhitelisted && source === 'reports';
+      const share = evidence.isWhitelisted && source === 'reports' ? WHITELISTED_SHARE : 1;
+      let ladderSurvival = 1;
       let highest = '';
       for (const { name, weight, holds } of rungs) {
         if (!holds(evidence, context)) break;
-        survival[source] *= 1 - (isDoubtful ? weight * WHITELISTED_SHARE : weight);
+        ladderSurvival *= 1 - share * weight;
         highest = name;
       }
       if (highest === '') continue;
+      survival[source] *= ladderSurvival;
       if (heldCount < MOST_NAMED_LADDERS) named += heldCount === 0 ? highest : `; ${highest}`;
       heldCount++;
     }

@@ -1,0 +1,31 @@
+import { CommanderError } from 'commander';
+import { LocalStackError } from '../local/errors.ts';
+import { InputError } from '../records/formats/json-records.ts';
+import { StoreError } from '../store/store-error.ts';
+import { CliError, InterruptedError } from './cli-error.ts';
+import { hintFor } from './hints.ts';
+import { printable } from './output/terminal.ts';
+import { OutputClosedError } from './output/write-lines.ts';
+
+/**
+ * Tells the user in one line what ended a command.
+ *
+ * @returns the exit code: 0 nothing is wrong, 1 something failed, 2 called wrongly, 130 interrupted
+ */
+export function reportError(error: unknown): number {
+  // Commander has told it already.
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+  if (error instanceof InterruptedError) return 130;
+  if (error instanceof OutputClosedError) return 0;
+  if (error instanceof CliError) return tell(error.message, error.exitCode);
+  if (error instanceof StoreError) return tell(`${error.message.replace(/\.$/, '')}; ${hintFor(error)}`);
+  if (error instanceof LocalStackError || error instanceof InputError) return tell(error.message);
+  // A defect: only the developer's variable shows where it is.
+  if (process.env.THREAT_CONSENSUS_DEBUG && error instanceof Error) process.stderr.write(`${error.stack}\n`);
+  return tell(`unexpected: ${String(error)}`);
+}
+
+function tell(message: string, exitCode = 1): number {
+  process.stderr.write(`error: ${printable(message)}\n`);
+  return exitCode;
+}
