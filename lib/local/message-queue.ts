@@ -5,6 +5,7 @@ import {
   ReceiveMessageCommand,
   type SQSClient,
 } from '@aws-sdk/client-sqs';
+import { chunksOf } from '../store/chunks.ts';
 
 /** SQS's limit for the messages of one request. */
 const MAX_MESSAGES_PER_REQUEST = 10;
@@ -39,7 +40,7 @@ export async function deleteMessages(
   queueUrl: string,
   receiptHandles: readonly string[],
 ): Promise<void> {
-  const batches = chunk(receiptHandles, MAX_MESSAGES_PER_REQUEST).map((handles) =>
+  const batches = chunksOf(receiptHandles, MAX_MESSAGES_PER_REQUEST).map((handles) =>
     handles.map((ReceiptHandle, index) => ({ Id: String(index), ReceiptHandle })),
   );
   const deleteNext = async () => {
@@ -61,11 +62,4 @@ async function deleteBatch(
     const failed = new Set(Failed?.map(({ Id }) => Id));
     entries = entries.filter(({ Id }) => failed.has(Id));
   }
-}
-
-function chunk<Element>(elements: readonly Element[], size: number): Element[][] {
-  const chunks: Element[][] = [];
-  for (let start = 0; start < elements.length; start += size)
-    chunks.push(elements.slice(start, start + size));
-  return chunks;
 }
