@@ -1,4 +1,4 @@
-import { ADDRESS_SHARDS, TIME_SHARDS } from './table-schema.ts';
+import { ADDRESS_SHARDS, LABEL_PARTITION_PREFIX, TIME_SHARDS } from './table-schema.ts';
 
 /** Primary key of an item. */
 export interface ItemKey {
@@ -45,7 +45,7 @@ export function summaryKey(message: string, part = 0): ItemKey {
 
 /** Key of the label that a human gave to an assessment, by the assessment's key and place in its item. */
 export function labelKey(address: string, { sk }: ItemKey, index: number): ItemKey {
-  return { pk: `label#${address}`, sk: `${sk}#${index}` };
+  return { pk: `${LABEL_PARTITION_PREFIX}${address}`, sk: `${sk}#${index}` };
 }
 
 /** Partition of the time index for one kind of item, the day (UTC) of its arrival and its message. */

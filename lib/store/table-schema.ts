@@ -4,6 +4,8 @@ export const SCHEMA_VERSION = 1;
 /** Attribute names that the table's definition and the code share. */
 export const PARTITION_KEY = 'pk';
 export const SORT_KEY = 'sk';
+/** Labels are in partitions of their own, which analysts may write to while assessments stay as they are. */
+export const LABEL_PARTITION_PREFIX = 'label#';
 export const EXPIRY_ATTRIBUTE = 'expires_at';
 
 /**

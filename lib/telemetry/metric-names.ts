@@ -1,6 +1,11 @@
 /** The namespace of the service's own metrics; set for the function through POWERTOOLS_METRICS_NAMESPACE. */
 export const METRICS_NAMESPACE = 'ThreatConsensus';
 
+/** The value of the one dimension of these metrics, `service`, which tells deployments of one account apart. */
+export function metricsServiceName(environmentName: string): string {
+  return `threat-consensus-${environmentName}`;
+}
+
 /**
  * Every metric that the service emits, once: code, alarms and dashboard take the names from here. Counts are
  * sums per invocation over the messages that were completed; a message that fails counts when it succeeds. One

@@ -59,7 +59,8 @@ const LAYERS: readonly Layer[] = [
       'lib/assessment',
     ],
   },
-  { folder: 'infra', imports: ['lib/telemetry', 'lib/cutover'] },
+  // The table's key names are the code's own; stating them twice would let the two drift apart.
+  { folder: 'infra', imports: ['lib/telemetry', 'lib/cutover', 'lib/store/table-schema.ts'] },
 ];
 
 interface Import {

@@ -1,0 +1,17 @@
+import { App, Validations } from 'aws-cdk-lib';
+import { AwsSolutionsChecks } from 'cdk-nag';
+import { ENVIRONMENTS } from './environments.ts';
+import { EnvironmentError, selectEnvironment } from './select-environment.ts';
+import { defineService } from './service.ts';
+
+try {
+  const app = new App({ analyticsReporting: false });
+  const environment = selectEnvironment(app.node.tryGetContext('env'), ENVIRONMENTS);
+  Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
+  defineService(app, environment);
+  app.synth();
+} catch (error) {
+  if (!(error instanceof EnvironmentError)) throw error;
+  process.stderr.write(`${error.message}\n`);
+  process.exitCode = 1;
+}

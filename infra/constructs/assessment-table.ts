@@ -1,0 +1,31 @@
+import { AttributeType, BillingMode, ProjectionType, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
+import { Construct } from 'constructs';
+import { EXPIRY_ATTRIBUTE, PARTITION_KEY, SORT_KEY, TIME_INDEX } from '../../lib/store/table-schema.ts';
+import type { Environment } from '../select-environment.ts';
+import { removalPolicyOf } from './removal-policy.ts';
+
+/** The one table, with its index; `lib/store/` says what is in it. */
+export class AssessmentTable extends Construct {
+  readonly table: Table;
+
+  constructor(scope: Construct, id: string, environment: Environment) {
+    super(scope, id);
+    this.table = new Table(this, 'Table', {
+      partitionKey: { name: PARTITION_KEY, type: AttributeType.STRING },
+      sortKey: { name: SORT_KEY, type: AttributeType.STRING },
+      billingMode: BillingMode.PAY_PER_REQUEST,
+      timeToLiveAttribute: EXPIRY_ATTRIBUTE,
+      pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
+      encryption: TableEncryption.AWS_MANAGED,
+      deletionProtection: environment.removalPolicy === 'retain',
+      removalPolicy: removalPolicyOf(environment),
+    });
+    this.table.addGlobalSecondaryIndex({
+      indexName: TIME_INDEX.name,
+      partitionKey: { name: TIME_INDEX.partitionKey, type: AttributeType.STRING },
+      sortKey: { name: TIME_INDEX.sortKey, type: AttributeType.NUMBER },
+      projectionType: ProjectionType.INCLUDE,
+      nonKeyAttributes: [...TIME_INDEX.projected],
+    });
+  }
+}

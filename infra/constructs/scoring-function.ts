@@ -1,0 +1,101 @@
+import { fileURLToPath } from 'node:url';
+import { Duration } from 'aws-cdk-lib';
+import type { Table } from 'aws-cdk-lib/aws-dynamodb';
+import { Grant, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Architecture, EventSourceMapping, Runtime } from 'aws-cdk-lib/aws-lambda';
+import { NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
+import { METRICS_NAMESPACE, metricsServiceName } from '../../lib/telemetry/metric-names.ts';
+import type { Environment } from '../select-environment.ts';
+import { BUNDLING } from './bundling.ts';
+import { removalPolicyOf } from './removal-policy.ts';
+import type { SettingsParameter } from './settings-parameter.ts';
+import type { WorkQueues } from './work-queues.ts';
+
+export interface ScoringFunctionProps {
+  readonly environment: Environment;
+  readonly timeout: Duration;
+  readonly table: Table;
+  readonly queues: WorkQueues;
+  readonly settings: SettingsParameter;
+}
+
+const ENTRY = fileURLToPath(new URL('../../functions/score-connections/handler.ts', import.meta.url));
+const LOCK_FILE = fileURLToPath(new URL('../../package-lock.json', import.meta.url));
+
+/**
+ * Messages that one execution gets, and how long the first waits for others. Five packed messages are about 5,000
+ * records, which one CPU scores in well under the 100 ms that an assessment may take; more only wait for one another.
+ * A second's wait fills batches when little comes, at the price of a second.
+ */
+const BATCH_SIZE = 5;
+const BATCHING_WINDOW = Duration.seconds(1);
+
+/** The function that scores, and its reading of the work queue. */
+export class ScoringFunction extends Construct {
+  readonly handler: NodejsFunction;
+
+  constructor(
+    scope: Construct,
+    id: string,
+    { environment, timeout, table, queues, settings }: ScoringFunctionProps,
+  ) {
+    super(scope, id);
+    const logGroup = new LogGroup(this, 'Logs', {
+      retention: environment.logRetentionDays,
+      removalPolicy: removalPolicyOf(environment),
+    });
+    const role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
+    this.handler = new NodejsFunction(this, 'Function', {
+      description: 'Scores connection records by the consensus of three scorers',
+      entry: ENTRY,
+      depsLockFilePath: LOCK_FILE,
+      bundling: BUNDLING,
+      runtime: Runtime.NODEJS_24_X,
+      architecture: Architecture.ARM_64,
+      memorySize: environment.memoryMegabytes,
+      timeout,
+      role,
+      logGroup,
+      environment: {
+        TABLE_NAME: table.tableName,
+        REJECTED_QUEUE_URL: queues.rejected.queueUrl,
+        SETTINGS_PARAMETER: settings.name,
+        HOME_NETWORKS: environment.homeNetworks.join(','),
+        RETENTION_DAYS: String(environment.assessmentRetentionDays),
+        POWERTOOLS_SERVICE_NAME: metricsServiceName(environment.name),
+        POWERTOOLS_METRICS_NAMESPACE: METRICS_NAMESPACE,
+        POWERTOOLS_LOG_LEVEL: environment.logLevel,
+        NODE_OPTIONS: '--enable-source-maps',
+      },
+    });
+    this.#readWork(queues, environment);
+    this.#allow(queues.rejected.queueArn, 'sqs:SendMessage');
+    this.#allow(table.tableArn, 'dynamodb:BatchWriteItem');
+    this.#allow(settings.arn, 'ssm:GetParameter');
+    logGroup.grantWrite(role);
+  }
+
+  #readWork({ work }: WorkQueues, { maximumConcurrency }: Environment): void {
+    const mapping = new EventSourceMapping(this, 'WorkQueue', {
+      target: this.handler,
+      eventSourceArn: work.queueArn,
+      batchSize: BATCH_SIZE,
+      maxBatchingWindow: BATCHING_WINDOW,
+      reportBatchItemFailures: true,
+      maxConcurrency: maximumConcurrency,
+    });
+    // Lambda tries to read the queue when the mapping is made.
+    this.#allow(
+      work.queueArn,
+      'sqs:ReceiveMessage',
+      'sqs:DeleteMessage',
+      'sqs:GetQueueAttributes',
+    ).applyBefore(mapping);
+  }
+
+  #allow(resourceArn: string, ...actions: string[]): Grant {
+    return Grant.addToPrincipal({ grantee: this.handler, actions, resourceArns: [resourceArn] });
+  }
+}

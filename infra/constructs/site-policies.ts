@@ -1,0 +1,97 @@
+import { Stack, Validations } from 'aws-cdk-lib';
+import type { Table } from 'aws-cdk-lib/aws-dynamodb';
+import { ManagedPolicy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { Construct } from 'constructs';
+import { LABEL_PARTITION_PREFIX, TIME_INDEX } from '../../lib/store/table-schema.ts';
+import type { Environment } from '../select-environment.ts';
+import type { SettingsParameter } from './settings-parameter.ts';
+import type { WorkQueues } from './work-queues.ts';
+
+export interface SitePoliciesProps {
+  readonly environment: Environment;
+  readonly table: Table;
+  readonly queues: WorkQueues;
+  readonly settings: SettingsParameter;
+}
+
+/** Policies that a site attaches to its own roles; each allows what its commands call, and no more. */
+export class SitePolicies extends Construct {
+  /** `push`. */
+  readonly producer: ManagedPolicy;
+  /** `assessments`, `attention`, `stats`, `label`, `labels`. */
+  readonly analyst: ManagedPolicy;
+  /** `rejected` and `dlq`; the settings. */
+  readonly operator: ManagedPolicy;
+
+  constructor(scope: Construct, id: string, { environment, table, queues, settings }: SitePoliciesProps) {
+    super(scope, id);
+    const { work, rejected, deadLetter } = queues;
+    const findByEnvironment = new PolicyStatement({
+      sid: 'FindByEnvironment',
+      actions: ['cloudformation:DescribeStacks'],
+      resources: [ownStackArn(this)],
+    });
+    const send = new PolicyStatement({
+      sid: 'SendRecords',
+      actions: ['sqs:SendMessage'],
+      resources: [work.queueArn],
+    });
+
+    this.producer = new ManagedPolicy(this, 'Producer', {
+      description: `Push connection records to threat-consensus (${environment.name})`,
+      statements: [findByEnvironment, send],
+    });
+    this.analyst = new ManagedPolicy(this, 'Analyst', {
+      description: `Read and label assessments of threat-consensus (${environment.name})`,
+      statements: [
+        findByEnvironment,
+        new PolicyStatement({
+          sid: 'ReadAssessments',
+          actions: ['dynamodb:Query', 'dynamodb:GetItem', 'dynamodb:BatchGetItem'],
+          resources: [table.tableArn, `${table.tableArn}/index/${TIME_INDEX.name}`],
+        }),
+        new PolicyStatement({
+          sid: 'Label',
+          actions: ['dynamodb:PutItem'],
+          resources: [table.tableArn],
+          conditions: {
+            'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [`${LABEL_PARTITION_PREFIX}*`] },
+          },
+        }),
+      ],
+    });
+    this.operator = new ManagedPolicy(this, 'Operator', {
+      description: `Change settings and redrive queues of threat-consensus (${environment.name})`,
+      statements: [
+        findByEnvironment,
+        send,
+        new PolicyStatement({
+          sid: 'LookAndRedrive',
+          actions: [
+            'sqs:ReceiveMessage',
+            'sqs:DeleteMessage',
+            'sqs:ChangeMessageVisibility',
+            'sqs:GetQueueAttributes',
+          ],
+          resources: [rejected.queueArn, deadLetter.queueArn],
+        }),
+        new PolicyStatement({
+          sid: 'ChangeSettings',
+          actions: ['ssm:GetParameter', 'ssm:GetParameterHistory', 'ssm:PutParameter'],
+          resources: [settings.arn],
+        }),
+      ],
+    });
+  }
+}
+
+/** The stack whose outputs name everything, for `--env`. */
+function ownStackArn(scope: Construct): string {
+  const stack = Stack.of(scope);
+  const stackId = `stack/${stack.stackName}/*`;
+  Validations.of(scope).acknowledge({
+    id: `AwsSolutions::AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:cloudformation:<AWS::Region>:<AWS::AccountId>:${stackId}]`,
+    reason: "A stack's ARN ends in an id that changes when it is made anew; callers name the stack.",
+  });
+  return stack.formatArn({ service: 'cloudformation', resource: stackId });
+}

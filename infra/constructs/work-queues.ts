@@ -1,0 +1,49 @@
+import { Duration, Validations } from 'aws-cdk-lib';
+import { Queue, QueueEncryption, type QueueProps } from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import type { Environment } from '../select-environment.ts';
+import { removalPolicyOf } from './removal-policy.ts';
+
+export interface WorkQueuesProps {
+  readonly environment: Environment;
+  /** Time limit of the function that reads the work queue. */
+  readonly functionTimeout: Duration;
+}
+
+/** AWS asks for six times the function's timeout, so that retries of a throttled function do not overlap. */
+const VISIBILITY_TIMEOUTS = 6;
+/** Deliveries of a message before it counts as one that can't be processed. */
+const MAX_RECEIVE_COUNT = 5;
+
+/** The queue that producers push to, and the two on which what can't be scored waits for a human. */
+export class WorkQueues extends Construct {
+  readonly work: Queue;
+  /** Invalid records, verbatim, with why. */
+  readonly rejected: Queue;
+  /** Messages that kept failing. */
+  readonly deadLetter: Queue;
+
+  constructor(scope: Construct, id: string, { environment, functionTimeout }: WorkQueuesProps) {
+    super(scope, id);
+    const common: QueueProps = {
+      encryption: QueueEncryption.SQS_MANAGED,
+      enforceSSL: true,
+      removalPolicy: removalPolicyOf(environment),
+    };
+    // A message's age counts from when it was first sent, also in the dead-letter queue: what comes there late must
+    // have time left.
+    const ends: QueueProps = { ...common, retentionPeriod: Duration.days(14) };
+    this.rejected = new Queue(this, 'Rejected', ends);
+    Validations.of(this.rejected).acknowledge({
+      id: 'AwsSolutions::AwsSolutions-SQS3',
+      reason: 'It is an end itself: humans read it, and no consumer can fail on it.',
+    });
+    this.deadLetter = new Queue(this, 'DeadLetter', ends);
+    this.work = new Queue(this, 'Work', {
+      ...common,
+      retentionPeriod: Duration.days(4),
+      visibilityTimeout: Duration.seconds(VISIBILITY_TIMEOUTS * functionTimeout.toSeconds()),
+      deadLetterQueue: { queue: this.deadLetter, maxReceiveCount: MAX_RECEIVE_COUNT },
+    });
+  }
+}

@@ -1,0 +1,49 @@
+import type { EnvironmentSettings } from './environment-schema.ts';
+
+/**
+ * When alarms go off. An environment may have its own: `{ ...ALARMS, uncertaintyRate: 0.2 }`.
+ * The reasons for the figures stand beside the alarms.
+ */
+const ALARMS = {
+  consensusFailureRate: 0.05,
+  uncertaintyRate: 0.3,
+  averageScore: { minimum: 0.01, maximum: 0.8 },
+  scorerFailureRate: 0.05,
+  rejectedShare: 0.01,
+  oldestMessageSeconds: 900,
+} satisfies EnvironmentSettings['alarms'];
+
+/** The deployments, by the name that `-c env=` gives. The one place to change what differs between them. */
+export const ENVIRONMENTS: Readonly<Record<string, EnvironmentSettings>> = {
+  dev: {
+    homeNetworks: [],
+    assessmentRetentionDays: 14,
+    logRetentionDays: 7,
+    removalPolicy: 'destroy',
+    maximumConcurrency: 2,
+    memoryMegabytes: 1769,
+    logLevel: 'INFO',
+    alarms: ALARMS,
+  },
+  staging: {
+    homeNetworks: [],
+    assessmentRetentionDays: 30,
+    logRetentionDays: 30,
+    removalPolicy: 'retain',
+    maximumConcurrency: 5,
+    memoryMegabytes: 1769,
+    logLevel: 'INFO',
+    alarms: ALARMS,
+  },
+  prod: {
+    homeNetworks: [],
+    assessmentRetentionDays: 90,
+    logRetentionDays: 90,
+    removalPolicy: 'retain',
+    // Ten executions write some 20,000 items a second at most, which a table grows into without an operator's help.
+    maximumConcurrency: 10,
+    memoryMegabytes: 1769,
+    logLevel: 'INFO',
+    alarms: ALARMS,
+  },
+};

@@ -1,0 +1,46 @@
+import { type EnvironmentSettings, environmentSchema } from './environment-schema.ts';
+
+/** One deployment: its name and what is particular to it. */
+export interface Environment extends EnvironmentSettings {
+  readonly name: string;
+}
+
+/** A mistake of the caller's: told in one line, without a stack trace. */
+export class EnvironmentError extends Error {
+  override readonly name = 'EnvironmentError';
+}
+
+/** Stack names, parameter names and metrics hold it. */
+const NAME = /^[a-z][a-z0-9]{0,19}$/;
+
+/**
+ * Picks a deployment and checks its settings.
+ *
+ * @param name as given with `-c env=`
+ * @throws {EnvironmentError} one line that says what is wrong and what would be right
+ */
+export function selectEnvironment(
+  name: unknown,
+  environments: Readonly<Record<string, unknown>>,
+): Environment {
+  const valid = Object.keys(environments).join(', ');
+  if (typeof name !== 'string' || name === '') {
+    throw new EnvironmentError(`which environment? Give -c env=NAME, one of ${valid}`);
+  }
+  if (!Object.hasOwn(environments, name)) {
+    throw new EnvironmentError(
+      `there is no environment "${name}" in infra/environments.ts; there are ${valid}`,
+    );
+  }
+  if (!NAME.test(name)) {
+    throw new EnvironmentError(
+      `environment "${name}": expected a name of up to 20 lower-case letters and digits, beginning with a letter`,
+    );
+  }
+  const checked = environmentSchema.safeParse(environments[name]);
+  if (checked.success) return { name, ...checked.data };
+  const problems = checked.error.issues.map(
+    ({ path, message }) => `${path.join('.') || 'settings'}: ${message}`,
+  );
+  throw new EnvironmentError(`environment "${name}" in infra/environments.ts: ${problems.join('; ')}`);
+}

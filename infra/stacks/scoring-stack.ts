@@ -1,0 +1,52 @@
+import { CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib';
+import type { Table } from 'aws-cdk-lib/aws-dynamodb';
+import type { NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs';
+import type { Construct } from 'constructs';
+import { ScoringFunction } from '../constructs/scoring-function.ts';
+import { SettingsParameter } from '../constructs/settings-parameter.ts';
+import { SitePolicies } from '../constructs/site-policies.ts';
+import { WorkQueues } from '../constructs/work-queues.ts';
+import type { Environment } from '../select-environment.ts';
+
+export interface ScoringStackProps extends StackProps {
+  readonly environment: Environment;
+  readonly table: Table;
+}
+
+const FUNCTION_TIMEOUT = Duration.seconds(30);
+
+/** What scores: queues, function and settings, and who may do what with them. */
+export class ScoringStack extends Stack {
+  readonly queues: WorkQueues;
+  readonly scoringFunction: NodejsFunction;
+
+  constructor(scope: Construct, id: string, { environment, table, ...props }: ScoringStackProps) {
+    super(scope, id, props);
+    this.queues = new WorkQueues(this, 'Queues', { environment, functionTimeout: FUNCTION_TIMEOUT });
+    const settings = new SettingsParameter(this, 'Settings', environment.name);
+    const { queues } = this;
+    this.scoringFunction = new ScoringFunction(this, 'ScoreConnections', {
+      environment,
+      timeout: FUNCTION_TIMEOUT,
+      table,
+      queues,
+      settings,
+    }).handler;
+    const policies = new SitePolicies(this, 'Policies', { environment, table, queues, settings });
+
+    const output = (name: string, value: string, description: string) =>
+      new CfnOutput(this, name, { value, description });
+    output('TableName', table.tableName, 'Holds the assessments');
+    output('WorkQueueUrl', queues.work.queueUrl, 'Where producers send connection records');
+    output('RejectedQueueUrl', queues.rejected.queueUrl, 'Invalid records and why');
+    output('DeadLetterQueueUrl', queues.deadLetter.queueUrl, 'Messages that kept failing');
+    output('SettingsParameter', settings.name, 'The settings in force');
+    output('ProducerPolicyArn', policies.producer.managedPolicyArn, 'For those who push records');
+    output('AnalystPolicyArn', policies.analyst.managedPolicyArn, 'For those who read and label assessments');
+    output(
+      'OperatorPolicyArn',
+      policies.operator.managedPolicyArn,
+      'For those who change settings and redrive',
+    );
+  }
+}
