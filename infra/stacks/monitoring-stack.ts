@@ -1,5 +1,6 @@
 import { Stack, type StackProps } from 'aws-cdk-lib';
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
+import { CfnLogGroup } from 'aws-cdk-lib/aws-logs';
 import type { NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs';
 import type { Construct } from 'constructs';
 import type { WorkQueues } from '../constructs/work-queues.ts';
@@ -16,5 +17,6 @@ export interface MonitoringStackProps extends StackProps {
 export class MonitoringStack extends Stack {
   constructor(scope: Construct, id: string, { environment: _, ...props }: MonitoringStackProps) {
     super(scope, id, props);
+    new CfnLogGroup(this, 'Placeholder');
   }
 }

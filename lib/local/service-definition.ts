@@ -59,10 +59,17 @@ export interface EventSourceDefinition {
   readonly reportBatchItemFailures: boolean;
 }
 
+/** A parameter with the value that it begins with. */
+export interface ParameterDefinition {
+  readonly name: string;
+  readonly value: string;
+}
+
 /** Everything that exists in one deployment and matters to the code that runs there. */
 export interface ServiceDefinition {
   readonly queues: Readonly<Record<QueueRole, QueueDefinition>>;
   readonly table: TableDefinition;
   readonly function: FunctionDefinition;
   readonly eventSource: EventSourceDefinition;
+  readonly settingsParameter: ParameterDefinition;
 }
