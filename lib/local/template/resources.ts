@@ -15,7 +15,7 @@ export interface Emulated<Type extends EmulatedType> {
   readonly type: Type;
   readonly name: string;
   readonly properties: PropertiesOf<Type>;
-  /** Folder of a function's code below the synthesis's output. */
+  /** Folder of a function's code below the synthesis's output; empty for others. */
   readonly assetPath: string;
 }
 

@@ -44,6 +44,9 @@ export async function synthesize(): Promise<string> {
   return cached;
 }
 
+/** Has the template say where a function's bundle is, as the CDK's command line does. */
+const ASSET_METADATA = 'aws:cdk:enable-asset-metadata';
+
 /** The way the CDK's command line runs an app. */
 async function runApp(outputFolder: string): Promise<void> {
   const { context } = JSON.parse(readFileSync(join(ROOT, 'cdk.json'), 'utf8')) as { context: object };
@@ -52,7 +55,7 @@ async function runApp(outputFolder: string): Promise<void> {
     env: {
       ...process.env,
       CDK_OUTDIR: outputFolder,
-      CDK_CONTEXT_JSON: JSON.stringify({ ...context, env: LOCAL_ENVIRONMENT }),
+      CDK_CONTEXT_JSON: JSON.stringify({ ...context, [ASSET_METADATA]: true, env: LOCAL_ENVIRONMENT }),
     },
   });
 }
