@@ -1,6 +1,6 @@
 import { CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
-import type { NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import { ScoringFunction } from '../constructs/scoring-function.ts';
 import { SettingsParameter } from '../constructs/settings-parameter.ts';
@@ -18,7 +18,7 @@ const FUNCTION_TIMEOUT = Duration.seconds(30);
 /** What scores: queues, function and settings, and who may do what with them. */
 export class ScoringStack extends Stack {
   readonly queues: WorkQueues;
-  readonly scoringFunction: NodejsFunction;
+  readonly scoringFunction: IFunction;
 
   constructor(scope: Construct, id: string, { environment, table, ...props }: ScoringStackProps) {
     super(scope, id, props);

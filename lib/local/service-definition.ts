@@ -49,6 +49,13 @@ export interface FunctionDefinition {
   readonly environment: Readonly<Record<string, EnvironmentValue>>;
 }
 
+/** The parameter that holds the settings. */
+export interface ParameterDefinition {
+  readonly name: string;
+  /** What it begins with; a value that was set since is kept. */
+  readonly value: string;
+}
+
 /** How Lambda reads a queue. */
 export interface EventSourceDefinition {
   readonly queue: QueueRole;
@@ -57,12 +64,6 @@ export interface EventSourceDefinition {
   /** How long, from its first message on, a batch may wait for more. */
   readonly maximumBatchingWindowSeconds: number;
   readonly reportBatchItemFailures: boolean;
-}
-
-/** A parameter with the value that it begins with. */
-export interface ParameterDefinition {
-  readonly name: string;
-  readonly value: string;
 }
 
 /** Everything that exists in one deployment and matters to the code that runs there. */

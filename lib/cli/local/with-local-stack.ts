@@ -8,6 +8,8 @@ export interface ServiceOptions {
   readonly dataDir: string | undefined;
   /** CIDR blocks of the site's own public addresses, instead of the definition's. */
   readonly homeNetworks: readonly string[];
+  /** What the settings are to be, given those of an earlier run. */
+  readonly settings: (current: string | undefined) => string;
 }
 
 /**
@@ -17,7 +19,7 @@ export interface ServiceOptions {
  * @throws {InterruptedError} on the first SIGINT or SIGTERM while `use` works; a second one ends the process
  */
 export async function withLocalStack<Result>(
-  { dataDir, homeNetworks }: ServiceOptions,
+  { dataDir, homeNetworks, settings }: ServiceOptions,
   use: (stack: LocalStack) => Promise<Result>,
 ): Promise<Result> {
   const interruption = watchInterruption();
@@ -27,6 +29,7 @@ export async function withLocalStack<Result>(
       ...(await deployedService()),
       onLogLine: (line) => warn(warningOf(line)),
       ...(homeNetworks.length > 0 && { functionEnvironment: { HOME_NETWORKS: homeNetworks.join(',') } }),
+      settings,
       ...(dataDir !== undefined && { dataDir }),
     });
     return await Promise.race([use(stack), interruption.promise]);

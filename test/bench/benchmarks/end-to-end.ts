@@ -19,7 +19,7 @@ export const endToEnd: Benchmark = {
   name: 'end-to-end',
   summary: 'records through the embedded stack, costs at AWS list prices',
   async run(context) {
-    const stack = await startLocalStack(DEPLOYED);
+    const stack = await startLocalStack({ ...DEPLOYED, settings: () => '{"mode":"consensus"}' });
     try {
       return [
         ...(await measureLog(stack, context)),

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
-import { bundleHandler } from '../../fixtures/bundle-handler.ts';
+import { bundleHandler } from '../../../infra/bundling/bundle-handler.ts';
 import { DEPLOYED } from '../../fixtures/deployed-service.ts';
 
 const HANDLER = fileURLToPath(new URL('../../../functions/score-connections/handler.ts', import.meta.url));
