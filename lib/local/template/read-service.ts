@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { OUTPUTS } from '../../deployment/outputs.ts';
 import { arnOf } from '../account.ts';
 import type { QueueRole, ServiceDefinition } from '../service-definition.ts';
 import {
@@ -18,13 +19,6 @@ export interface DeployedService {
   /** The function's code: an ES module that exports `handler`. */
   readonly bundlePath: string;
 }
-
-/** The outputs by which the command line finds a deployment's queues tell their parts here. */
-const QUEUE_OUTPUTS: Readonly<Record<QueueRole, string>> = {
-  work: 'WorkQueueUrl',
-  rejected: 'RejectedQueueUrl',
-  deadLetter: 'DeadLetterQueueUrl',
-};
 
 /**
  * Reads from synthesized templates what the embedded stack is to create.
@@ -69,9 +63,9 @@ function namesOfQueues(templates: readonly Template[]): Record<QueueRole, string
     throw unreadable(`expected an output ${output} with the URL of a queue`);
   };
   return {
-    work: nameOf(QUEUE_OUTPUTS.work),
-    rejected: nameOf(QUEUE_OUTPUTS.rejected),
-    deadLetter: nameOf(QUEUE_OUTPUTS.deadLetter),
+    work: nameOf(OUTPUTS.workQueue),
+    rejected: nameOf(OUTPUTS.rejectedQueue),
+    deadLetter: nameOf(OUTPUTS.deadLetterQueue),
   };
 }
 
