@@ -14,6 +14,13 @@ const PSEUDO_PARAMETERS: Readonly<Record<string, string>> = {
   'AWS::URLSuffix': 'amazonaws.com',
 };
 
+const ARNS: Readonly<Record<string, (name: string) => string>> = {
+  'AWS::DynamoDB::Table': (name) => arnOf('dynamodb', `table/${name}`),
+  'AWS::Lambda::Function': (name) => arnOf('lambda', `function:${name}`),
+  'AWS::Logs::LogGroup': (name) => arnOf('logs', `log-group:${name}:*`),
+  'AWS::SQS::Queue': (name) => arnOf('sqs', name),
+};
+
 /** Resolves CloudFormation's intrinsic functions as far as the templates use them on what is emulated. */
 export class Resolver {
   readonly #template: Template;
@@ -60,16 +67,9 @@ export class Resolver {
   #arn(logicalId: string): string {
     const resource = this.#resource(logicalId);
     const name = physicalName(this.#template, logicalId, resource);
-    switch (resource.Type) {
-      case 'AWS::SQS::Queue':
-        return arnOf('sqs', name);
-      case 'AWS::Lambda::Function':
-        return arnOf('lambda', `function:${name}`);
-      default:
-        throw this.#unreadable(
-          `the ARN of ${logicalId}, a ${resource.Type}, is not known to the embedded stack`,
-        );
-    }
+    const toArn = ARNS[resource.Type];
+    if (toArn !== undefined) return toArn(name);
+    throw this.#unreadable(`the ARN of ${logicalId}, a ${resource.Type}, is not known to the embedded stack`);
   }
 
   #import(exportName: string): unknown {
