@@ -4,17 +4,17 @@ import { Metrics } from '@aws-lambda-powertools/metrics';
 import { logMetrics } from '@aws-lambda-powertools/metrics/middleware';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SQSClient } from '@aws-sdk/client-sqs';
+import { SSMClient } from '@aws-sdk/client-ssm';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import middy from '@middy/core';
 import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
-import { createAssess } from '../../lib/assessment/assess.ts';
 import { assessBatch, type BatchOutcome } from '../../lib/assessment/assess-batch.ts';
 import { reportMetrics } from '../../lib/assessment/report-metrics.ts';
+import { settledOptions } from '../../lib/assessment/settled-options.ts';
 import { warmUp } from '../../lib/assessment/warm-up.ts';
-import { createConsensus } from '../../lib/consensus/consensus.ts';
-import { DEFAULT_CONSENSUS_SETTINGS } from '../../lib/consensus/settings.ts';
+import { getParameter } from '../../lib/cutover/settings-parameter.ts';
+import { SettingsReader } from '../../lib/cutover/settings-reader.ts';
 import { createLocality } from '../../lib/records/locality.ts';
-import { legacyScore } from '../../lib/reputation/legacy-score.ts';
 import { readEnvironment } from './environment.ts';
 
 const SECONDS_PER_DAY = 86_400;
@@ -27,10 +27,14 @@ const metrics = new Metrics();
 // One attempt each: the writes are retried with the invocation's deadline in view, unprocessed items included.
 const client = DynamoDBDocumentClient.from(new DynamoDBClient({ maxAttempts: 1 }));
 const sqs = new SQSClient({ maxAttempts: 1 });
+const ssm = new SSMClient();
+const settingsReader = new SettingsReader({
+  fetch: (signal) => getParameter(ssm, environment.SETTINGS_PARAMETER, signal),
+  onProblem: (problem) => logger.warn('the settings cannot be used, older ones stay in force', { problem }),
+  maxAgeMs: environment.SETTINGS_MAX_AGE_SECONDS * 1000,
+});
 const options = {
-  assess: createAssess({ consensus: createConsensus(), legacyScore }),
   isLocal: createLocality(environment.HOME_NETWORKS),
-  maliciousThreshold: DEFAULT_CONSENSUS_SETTINGS.maliciousThreshold,
   retentionSeconds: environment.RETENTION_DAYS * SECONDS_PER_DAY,
   table: { client, tableName: environment.TABLE_NAME },
   rejectedQueue: { client: sqs, queueUrl: environment.REJECTED_QUEUE_URL },
@@ -46,8 +50,10 @@ async function scoreConnections(event: SQSEvent, context: Context): Promise<SQSB
     sentAtMs: Number(attributes.SentTimestamp),
   }));
   const deadlineMs = startedAtMs + context.getRemainingTimeInMillis() - FINISH_RESERVE_MS;
-  const outcome = await assessBatch(messages, { ...options, startedAtMs, deadlineMs });
-  reportMetrics(metrics, outcome);
+  const inForce = await settingsReader.read();
+  const settled = settledOptions(inForce);
+  const outcome = await assessBatch(messages, { ...options, ...settled, startedAtMs, deadlineMs });
+  reportMetrics(metrics, outcome, inForce);
   logFailures(outcome, messages.length);
   return { batchItemFailures: [...outcome.failures.keys()].map((itemIdentifier) => ({ itemIdentifier })) };
 }

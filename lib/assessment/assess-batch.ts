@@ -6,7 +6,7 @@ import type { TableAccess } from '../store/table-access.ts';
 import { writeItems } from '../store/write-items.ts';
 import { type MessagePlan, type PlanOptions, planMessage, type QueuedMessage } from './plan-message.ts';
 import { type QueueAccess, type Rejection, sendRejections } from './rejected-queue.ts';
-import { sumStatistics } from './statistics.ts';
+import { sumStatistics, type Totals } from './statistics.ts';
 
 export interface BatchOptions extends PlanOptions {
   readonly table: TableAccess;
@@ -21,7 +21,7 @@ export interface BatchOutcome {
   /** Messages to be delivered again, with why. */
   readonly failures: ReadonlyMap<string, string>;
   /** What the other messages came to; a message that repeats another of the batch has duplicates only. */
-  readonly statistics: MessageStatistics;
+  readonly statistics: Totals;
   /** For each message assessed: how long after the start its verdicts were there, and how many they are. */
   readonly latencies: readonly { readonly milliseconds: number; readonly assessments: number }[];
 }

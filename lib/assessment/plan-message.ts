@@ -6,6 +6,7 @@ import type { IsLocal } from '../records/locality.ts';
 import { decodeBody, type RejectedRecord } from '../records/message-body.ts';
 import { type AddressItem, type AssessedConnections, addressItems } from '../store/address-item.ts';
 import { type ConnectionKind, encodeRow } from '../store/connection-rows.ts';
+import type { SettingsStamp } from '../store/settings-stamp.ts';
 import type { MessageStatistics } from '../store/summary-item.ts';
 import { type SummarizedItem, type SummaryItem, summaryItems } from '../store/summary-item.ts';
 import type { Assess } from './assess.ts';
@@ -23,6 +24,8 @@ export interface PlanOptions {
   readonly assess: Assess;
   readonly isLocal: IsLocal;
   readonly maliciousThreshold: number;
+  /** Written with what is stored: the settings that the others of these options follow from. */
+  readonly settings?: SettingsStamp;
   /** How long what is stored stays, counted from the message's arrival. */
   readonly retentionSeconds: number;
 }
@@ -66,7 +69,7 @@ export function planMessage(message: QueuedMessage, options: PlanOptions): Messa
   const items: AddressItem[] = [];
   const summarized: SummarizedItem[] = [];
   for (const [address, plan] of addresses) {
-    const parts = addressItems({ ...common, address, ...plan.result() });
+    const parts = addressItems({ ...common, address, settings: options.settings, ...plan.result() });
     items.push(...parts);
     summarized.push({ address, latestMs: plan.latestMs, parts: parts.length });
   }

@@ -1,3 +1,4 @@
+import { INITIAL_SETTINGS_VALUE, settingsParameterName } from '../cutover/settings.ts';
 import { EXPIRY_ATTRIBUTE, PARTITION_KEY, SORT_KEY, TIME_INDEX } from '../store/table-schema.ts';
 import { METRICS_NAMESPACE } from '../telemetry/metric-names.ts';
 import type { ServiceDefinition } from './service-definition.ts';
@@ -6,6 +7,7 @@ const DAY_SECONDS = 86_400;
 const FUNCTION_TIMEOUT_SECONDS = 30;
 
 const TABLE_NAME = 'threat-consensus';
+const SETTINGS_PARAMETER = settingsParameterName('local');
 
 /** What a local deployment consists of. The one place that says so. */
 export const LOCAL_SERVICE: ServiceDefinition = {
@@ -51,6 +53,7 @@ export const LOCAL_SERVICE: ServiceDefinition = {
       ENVIRONMENT: 'local',
       TABLE_NAME,
       REJECTED_QUEUE_URL: { urlOfQueue: 'rejected' },
+      SETTINGS_PARAMETER,
       POWERTOOLS_SERVICE_NAME: 'threat-consensus',
       POWERTOOLS_METRICS_NAMESPACE: METRICS_NAMESPACE,
       POWERTOOLS_LOG_LEVEL: 'INFO',
@@ -63,4 +66,5 @@ export const LOCAL_SERVICE: ServiceDefinition = {
     maximumBatchingWindowSeconds: 1,
     reportBatchItemFailures: true,
   },
+  settingsParameter: { name: SETTINGS_PARAMETER, value: INITIAL_SETTINGS_VALUE },
 };

@@ -19,6 +19,8 @@ export const METRICS = {
   /** Messages handed back to the queue; Lambda's own Errors stay 0 then. */
   messagesFailed: 'MessagesFailed',
   assessments: 'Assessments',
+  /** Assessments for which the scorers were asked: what failures and uncertainty are a share of. */
+  consensusAssessments: 'ConsensusAssessments',
   assessmentsWithoutEvidence: 'AssessmentsWithoutEvidence',
   consensusFailures: 'ConsensusFailures',
   highUncertainty: 'HighUncertainty',
@@ -31,6 +33,16 @@ export const METRICS = {
     rule_based: 'ScorerFailuresRuleBased',
     ml_based: 'ScorerFailuresMlBased',
   },
+  /** 1 where the invocation went by older settings, or by none, since the parameter is invalid or unreachable; else 0. */
+  settingsInvalid: 'SettingsInvalid',
+  /** Keys of the settings that the code does not know. */
+  settingsUnknownKeys: 'SettingsUnknownKeys',
+  /** Version of the settings that the invocation went by; 0 where there were none. */
+  settingsVersion: 'SettingsVersion',
+  /** 0 legacy, 1 parallel, 2 consensus. */
+  cutoverMode: 'CutoverMode',
+  /** For how many of a hundred addresses the consensus score is used: 0 in mode legacy, 100 in mode consensus. */
+  consensusPercent: 'ConsensusPercent',
   /** Assessments by threat score, in tenths: from 0 up to but not including 0.1, and so on; the last includes 1. */
   threatScoreBuckets: [
     'ThreatScore00To10',

@@ -1,11 +1,20 @@
 import { describe, expect, it } from 'vitest';
 import { readEnvironment } from '../../../../functions/score-connections/environment.ts';
 
-const required = { TABLE_NAME: 'assessments', REJECTED_QUEUE_URL: 'https://sqs.test/000000000000/rejected' };
+const required = {
+  TABLE_NAME: 'assessments',
+  REJECTED_QUEUE_URL: 'https://sqs.test/000000000000/rejected',
+  SETTINGS_PARAMETER: '/threat-consensus/test/settings',
+};
 
 describe('readEnvironment', () => {
   it('fills in what may be missing', () => {
-    expect(readEnvironment(required)).toEqual({ ...required, HOME_NETWORKS: [], RETENTION_DAYS: 90 });
+    expect(readEnvironment(required)).toEqual({
+      ...required,
+      SETTINGS_MAX_AGE_SECONDS: 30,
+      HOME_NETWORKS: [],
+      RETENTION_DAYS: 90,
+    });
   });
 
   it('leaves other variables alone', () => {
@@ -36,6 +45,13 @@ describe('readEnvironment', () => {
     ['REJECTED_QUEUE_URL', undefined],
     ['REJECTED_QUEUE_URL', 'rejected'],
     ['REJECTED_QUEUE_URL', ''],
+    ['SETTINGS_PARAMETER', undefined],
+    ['SETTINGS_PARAMETER', ''],
+    ['SETTINGS_MAX_AGE_SECONDS', ''],
+    ['SETTINGS_MAX_AGE_SECONDS', '0'],
+    ['SETTINGS_MAX_AGE_SECONDS', '-1'],
+    ['SETTINGS_MAX_AGE_SECONDS', '3601'],
+    ['SETTINGS_MAX_AGE_SECONDS', 'seldom'],
     ['RETENTION_DAYS', '0'],
     ['RETENTION_DAYS', '-1'],
     ['RETENTION_DAYS', '1.5'],
