@@ -76,6 +76,12 @@ export const ALARMS = {
       'again"); after five deliveries they end in the dead-letter queue.',
     pace: LASTING,
   },
+  'settings-invalid': {
+    description:
+      'The settings parameter is invalid or cannot be read. The last good settings stay in force; an execution ' +
+      'environment that never had any goes by the legacy score. Look at the parameter, and at the reason in the log.',
+    pace: AT_ONCE,
+  },
   'dead-letter-queue': {
     description:
       'Messages that failed five times wait in the dead-letter queue, and are lost 14 days after they were sent. ' +

@@ -78,7 +78,7 @@ function scoreGraphs({ alarms, metrics }: DashboardProps): IWidget[] {
         metrics.sum(name, `${tenth / 10} to ${(tenth + 1) / 10}`),
       ),
     }),
-    graphOfAlarms('Average score', alarms, ['average-score-low', 'average-score-high']),
+    graphOfAlarms('Average consensus score', alarms, ['average-score-low', 'average-score-high']),
     graphOfAlarms('Uncertainty', alarms, ['uncertainty-rate']),
     graph('Assessments', {
       left: [
@@ -109,5 +109,15 @@ function latencyGraphs({ alarms, metrics }: DashboardProps): IWidget[] {
     }),
     graphOfAlarms('Slow assessments', alarms, ['latency-warning', 'latency-critical']),
     graphOfAlarms('Longest execution, ms', alarms, ['function-duration']),
+    graph('Settings in force', {
+      left: [metrics.average(METRICS.consensusPercent, 'share of addresses scored by consensus, %')],
+      leftYAxis: { min: 0, max: 100 },
+      right: [
+        metrics.average(METRICS.cutoverMode, 'mode: 0 legacy, 1 parallel, 2 consensus'),
+        alarms.get('settings-invalid').alarmDefinition.metric,
+      ],
+      rightYAxis: { min: 0, max: 2 },
+      rightAnnotations: [alarms.get('settings-invalid').annotation],
+    }),
   ];
 }

@@ -13,8 +13,9 @@ const HUNDRED = 100;
 const SLOWEST_SHARE = 0.01;
 
 /**
- * Alarms on what the function says of its own work. All of them are ratios or averages, judged only where there is
- * enough to judge: one odd record in a quiet night is no incident.
+ * Alarms on what the function says of its own work. Rates and averages are judged only where there is enough to
+ * judge: one odd record in a quiet night is no incident. Those of the consensus are about assessments for which the
+ * scorers were asked: in mode `legacy` there are none, and in a shadow they say how the consensus would do.
  */
 export function addScoringAlarms(alarms: Alarms, metrics: ScoringMetrics, thresholds: AlarmThresholds): void {
   const addRatio = (key: AlarmKey, threshold: number, ratio: Omit<RatioProps, 'periodMinutes'>) =>
@@ -25,30 +26,27 @@ export function addScoringAlarms(alarms: Alarms, metrics: ScoringMetrics, thresh
 
   addRatio('consensus-failure-rate', thresholds.consensusFailureRate, {
     label: 'Assessments without consensus',
-    metrics: { failed: METRICS.consensusFailures },
-    part: 'failed',
-    whole: METRICS.assessments,
+    parts: [METRICS.consensusFailures],
+    whole: METRICS.consensusAssessments,
     minimumVolume: FEW,
   });
   // The worst of the scorers: one alarm for all, since what to do is the same and each metric in one costs.
   addRatio('scorer-failure-rate', thresholds.scorerFailureRate, {
     label: 'Votes that the worst scorer fails to give',
-    metrics: METRICS.scorerFailures,
-    part: `MAX([${Object.keys(METRICS.scorerFailures).join(', ')}])`,
-    whole: METRICS.assessments,
+    parts: Object.values(METRICS.scorerFailures),
+    combine: 'largest',
+    whole: METRICS.consensusAssessments,
     minimumVolume: FEW,
   });
   addRatio('uncertainty-rate', thresholds.uncertaintyRate, {
     label: 'Uncertain assessments',
-    metrics: { uncertain: METRICS.highUncertainty },
-    part: 'uncertain',
-    whole: METRICS.assessments,
+    parts: [METRICS.highUncertainty],
+    whole: METRICS.consensusAssessments,
     minimumVolume: FEW,
   });
   addRatio('rejected-share', thresholds.rejectedShare, {
     label: 'Rejected records',
-    metrics: { rejected: METRICS.recordsRejected },
-    part: 'rejected',
+    parts: [METRICS.recordsRejected],
     whole: METRICS.recordsReceived,
     minimumVolume: HUNDRED,
   });
@@ -59,14 +57,19 @@ export function addScoringAlarms(alarms: Alarms, metrics: ScoringMetrics, thresh
     metric: metrics.sum(METRICS.messagesFailed, 'Messages handed back'),
     threshold: 0,
   });
+  // Each invocation says 0 or 1, so that the average is the share that could not read the settings: one reading that
+  // fails among many is repeated half a minute later, and passes.
+  alarms.add('settings-invalid', {
+    metric: metrics.average(METRICS.settingsInvalid, 'Invocations on old settings'),
+    threshold: 0.5,
+    comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+  });
 
   function addLatencyAlarm(key: AlarmKey, boundMilliseconds: number): void {
     const beyond = LATENCY_BUCKETS.filter(({ maxMilliseconds }) => maxMilliseconds > boundMilliseconds);
-    const slow = beyond.map(({ metric }, n) => [`slow${n}`, metric] as const);
     addRatio(key, SLOWEST_SHARE, {
       label: `Assessments over ${boundMilliseconds} ms`,
-      metrics: Object.fromEntries(slow),
-      part: `(${slow.map(([id]) => id).join(' + ')})`,
+      parts: beyond.map(({ metric }) => metric),
       whole: METRICS.assessments,
       minimumVolume: HUNDRED,
     });
@@ -75,10 +78,9 @@ export function addScoringAlarms(alarms: Alarms, metrics: ScoringMetrics, thresh
   function addAverageScoreAlarms(): void {
     const { minimum, maximum } = thresholds.averageScore;
     const average = metrics.ratio({
-      label: 'Average score',
-      metrics: { scores: METRICS.threatScoreSum },
-      part: 'scores',
-      whole: METRICS.assessments,
+      label: 'Average consensus score',
+      parts: [METRICS.consensusScoreSum],
+      whole: METRICS.consensusAssessments,
       minimumVolume: HUNDRED,
       otherwise: minimum,
       periodMinutes: ALARMS['average-score-low'].pace.periodMinutes,

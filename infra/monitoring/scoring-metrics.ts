@@ -7,11 +7,11 @@ export const DEFAULT_PERIOD = Duration.minutes(5);
 
 export interface RatioProps {
   readonly label: string;
-  /** Metrics by the names that `part` calls them. */
-  readonly metrics: Readonly<Record<string, string>>;
-  /** Metric math over these names. */
-  readonly part: string;
-  /** The metric that the part is divided by. */
+  /** Metrics that are divided, by name. */
+  readonly parts: readonly string[];
+  /** Of several parts, whether their sum or the largest is meant. */
+  readonly combine?: 'sum' | 'largest';
+  /** The metric that they are divided by. */
   readonly whole: string;
   /** Below this volume a ratio says nothing. */
   readonly minimumVolume: number;
@@ -40,14 +40,16 @@ export class ScoringMetrics {
    * One figure divided by another, where there is enough of it. Nothing is filled in: an invocation emits all of
    * these figures or none, and a period without any has no ratio.
    */
-  ratio({ label, metrics, part, whole, minimumVolume, otherwise = 0, periodMinutes }: RatioProps) {
+  ratio({ label, parts, combine = 'sum', whole, minimumVolume, otherwise = 0, periodMinutes }: RatioProps) {
     const period = Duration.minutes(periodMinutes);
     const usingMetrics = Object.fromEntries(
-      Object.entries({ ...metrics, whole }).map(([id, name]) => [id, this.sum(name, name, period)]),
+      [...parts, whole].map((name) => [idOf(name), this.sum(name, name, period)]),
     );
+    const ids = parts.map(idOf);
+    const part = combine === 'sum' ? `(${ids.join(' + ')})` : `MAX([${ids.join(', ')}])`;
     return new MathExpression({
       label,
-      expression: `IF(whole >= ${minimumVolume}, ${part} / whole, ${otherwise})`,
+      expression: `IF(${idOf(whole)} >= ${minimumVolume}, ${part} / ${idOf(whole)}, ${otherwise})`,
       usingMetrics,
       period,
     });
@@ -63,4 +65,9 @@ export class ScoringMetrics {
       period,
     });
   }
+}
+
+/** What metric math calls a metric: such a name begins with a small letter. */
+function idOf(metricName: string): string {
+  return metricName.charAt(0).toLowerCase() + metricName.slice(1);
 }

@@ -1,6 +1,6 @@
 import { Duration } from 'aws-cdk-lib';
 import { MathExpression, Stats } from 'aws-cdk-lib/aws-cloudwatch';
-import type { Table } from 'aws-cdk-lib/aws-dynamodb';
+import type { ITable, Table } from 'aws-cdk-lib/aws-dynamodb';
 import type { NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs';
 import { TIME_INDEX } from '../../lib/store/table-schema.ts';
 import type { WorkQueues } from '../constructs/work-queues.ts';
@@ -18,9 +18,11 @@ export interface StandardMonitoringProps {
 /** What AWS says of queues, function and table: the library's graphs, and alarms on its metrics. */
 export function addStandardMonitoring(
   alarms: Alarms,
-  { table, queues, scoringFunction, thresholds }: StandardMonitoringProps,
+  { table: ownTable, queues, scoringFunction, thresholds }: StandardMonitoringProps,
 ): void {
   const { facade } = alarms;
+  // CDK's own types disagree on optional properties where these may not be undefined.
+  const table = ownTable as ITable;
   facade.monitorSqsQueueWithDlq({
     queue: queues.work,
     deadLetterQueue: queues.deadLetter,
@@ -68,7 +70,7 @@ export function addStandardMonitoring(
 }
 
 /** Internal errors of the one operation that the function calls. */
-function systemErrors(table: Table): MathExpression {
+function systemErrors(table: ITable): MathExpression {
   const period = Duration.minutes(ALARMS['table-system-errors'].pace.periodMinutes);
   return new MathExpression({
     label: 'Internal errors of writes',
