@@ -1,10 +1,9 @@
-import { ArnFormat, Aws, Stack } from 'aws-cdk-lib';
+import { ArnFormat, Aws, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Construct } from 'constructs';
-import { removalPolicyOf } from '../constructs/removal-policy.ts';
 import type { Environment } from '../select-environment.ts';
 
 const CLOUDWATCH = new ServicePrincipal('cloudwatch.amazonaws.com');
@@ -24,7 +23,8 @@ export class AlarmTopic extends Construct {
     const key = new Key(this, 'Key', {
       description: `Alarms of threat-consensus (${environment.name})`,
       enableKeyRotation: true,
-      removalPolicy: removalPolicyOf(environment),
+      // Nothing is kept that it encrypts: mail is sent in clear.
+      removalPolicy: RemovalPolicy.DESTROY,
     });
     const use = { actions: ['kms:Decrypt', 'kms:GenerateDataKey*'], resources: ['*'] };
     key.addToResourcePolicy(

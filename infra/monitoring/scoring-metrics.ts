@@ -45,8 +45,7 @@ export class ScoringMetrics {
     const usingMetrics = Object.fromEntries(
       [...parts, whole].map((name) => [idOf(name), this.sum(name, name, period)]),
     );
-    const ids = parts.map(idOf);
-    const part = combine === 'sum' ? `(${ids.join(' + ')})` : `MAX([${ids.join(', ')}])`;
+    const part = combined(parts.map(idOf), combine);
     return new MathExpression({
       label,
       expression: `IF(${idOf(whole)} >= ${minimumVolume}, ${part} / ${idOf(whole)}, ${otherwise})`,
@@ -65,6 +64,11 @@ export class ScoringMetrics {
       period,
     });
   }
+}
+
+function combined(ids: readonly string[], combine: RatioProps['combine']): string {
+  if (combine === 'largest') return `MAX([${ids.join(', ')}])`;
+  return ids.length === 1 ? ids.join() : `(${ids.join(' + ')})`;
 }
 
 /** What metric math calls a metric: such a name begins with a small letter. */
