@@ -85,7 +85,7 @@ const SITUATIONS: readonly Situation[] = [
     alarms: ['messages-failed'],
     dynamodb: on('BatchWriteItem', throttled),
     // The function repeats them until then; its own clock has to go by the time that passes.
-    timeoutSeconds: 3,
+    timeoutSeconds: 2.8,
     clockStepMs: undefined,
   },
   {

@@ -11,7 +11,7 @@ export interface MetricQuery {
   readonly statistic: Statistic;
 }
 
-/** What is kept of one metric's values in one second; every statistic over whole seconds follows from it. */
+/** What is kept of one metric's values in one minute; every statistic over whole minutes follows from it. */
 interface Aggregate {
   sum: number;
   samples: number;
@@ -19,7 +19,9 @@ interface Aggregate {
   most: number;
 }
 
-/** Keeps metrics as CloudWatch does: by namespace, name and dimensions, aggregated over time. */
+const MINUTE_SECONDS = 60;
+
+/** Keeps metrics as CloudWatch does: by namespace, name and dimensions, aggregated by the minute. */
 export class MetricStore {
   readonly #series = new Map<string, Map<number, Aggregate>>();
 
@@ -30,13 +32,13 @@ export class MetricStore {
       series = new Map();
       this.#series.set(seriesKey, series);
     }
-    const second = Math.floor(timestampMs / 1000);
-    const known = series.get(second) ?? { sum: 0, samples: 0, least: value, most: value };
+    const minute = Math.floor(timestampMs / (MINUTE_SECONDS * 1000));
+    const known = series.get(minute) ?? { sum: 0, samples: 0, least: value, most: value };
     known.sum += value;
     known.samples++;
     known.least = Math.min(known.least, value);
     known.most = Math.max(known.most, value);
-    series.set(second, known);
+    series.set(minute, known);
   }
 
   has(metric: Omit<MetricQuery, 'statistic'>): boolean {
@@ -44,14 +46,17 @@ export class MetricStore {
   }
 
   /**
-   * @param startSeconds epoch seconds
+   * @param startSeconds epoch seconds; whole minutes, as the period
    * @returns the statistic over a period; undefined where the metric has no value in it
    */
   statistic(query: MetricQuery, startSeconds: number, periodSeconds: number): number | undefined {
-    const series = this.#series.get(keyOf(query)) ?? new Map<number, Aggregate>();
-    const inPeriod = [...series]
-      .filter(([second]) => second >= startSeconds && second < startSeconds + periodSeconds)
-      .map(([, aggregate]) => aggregate);
+    const series = this.#series.get(keyOf(query));
+    if (series === undefined) return undefined;
+    const inPeriod: Aggregate[] = [];
+    for (let seconds = startSeconds; seconds < startSeconds + periodSeconds; seconds += MINUTE_SECONDS) {
+      const aggregate = series.get(seconds / MINUTE_SECONDS);
+      if (aggregate !== undefined) inPeriod.push(aggregate);
+    }
     return inPeriod.length === 0 ? undefined : statisticOf(inPeriod, query.statistic);
   }
 }
