@@ -9,7 +9,7 @@ import { unusedErrorClasses } from './unused-error-classes.ts';
  *   SDK is bundled: what is tested is what runs.
  * - `banner`: CommonJS dependencies call `require`, which ES modules do not have.
  */
-const OPTIONS = {
+export const BUNDLING = {
   bundle: true,
   format: 'esm',
   platform: 'node',
@@ -40,6 +40,6 @@ export async function bundleHandler(
   outFile: string,
   changes: BuildOptions = {},
 ): Promise<string> {
-  await build({ ...OPTIONS, ...changes, entryPoints: [entry], outfile: outFile });
+  await build({ ...BUNDLING, ...changes, entryPoints: [entry], outfile: outFile });
   return outFile;
 }

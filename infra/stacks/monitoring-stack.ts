@@ -1,22 +1,42 @@
-import { Stack, type StackProps } from 'aws-cdk-lib';
+import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
-import type { IFunction } from 'aws-cdk-lib/aws-lambda';
-import { CfnLogGroup } from 'aws-cdk-lib/aws-logs';
+import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import type { WorkQueues } from '../constructs/work-queues.ts';
+import { AlarmTopic } from '../monitoring/alarm-topic.ts';
+import { Alarms } from '../monitoring/alarms.ts';
+import { addDashboard } from '../monitoring/dashboard.ts';
+import { addScoringAlarms } from '../monitoring/scoring-alarms.ts';
+import { ScoringMetrics } from '../monitoring/scoring-metrics.ts';
+import { addStandardMonitoring } from '../monitoring/standard-monitoring.ts';
 import type { Environment } from '../select-environment.ts';
 
 export interface MonitoringStackProps extends StackProps {
   readonly environment: Environment;
   readonly table: Table;
   readonly queues: WorkQueues;
-  readonly scoringFunction: IFunction;
+  readonly scoringFunction: LambdaFunction;
 }
 
 /** What watches: alarms, where they are told, and the dashboard. */
 export class MonitoringStack extends Stack {
-  constructor(scope: Construct, id: string, { environment: _, ...props }: MonitoringStackProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    { environment, table, queues, scoringFunction, ...props }: MonitoringStackProps,
+  ) {
     super(scope, id, props);
-    new CfnLogGroup(this, 'Placeholder');
+    const { topic } = new AlarmTopic(this, 'Alarms', environment);
+    const alarms = new Alarms(this, 'Monitoring', environment.name, topic);
+    const metrics = new ScoringMetrics(environment.name);
+    const watched = { table, queues, scoringFunction };
+    addScoringAlarms(alarms, metrics, environment.alarms);
+    addStandardMonitoring(alarms, { ...watched, thresholds: environment.alarms });
+    addDashboard(this, 'Dashboard', { ...watched, environmentName: environment.name, alarms, metrics });
+
+    new CfnOutput(this, 'AlarmTopicArn', {
+      value: topic.topicArn,
+      description: 'Where alarms are told; subscribe whom they concern',
+    });
   }
 }

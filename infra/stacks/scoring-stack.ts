@@ -1,6 +1,6 @@
 import { CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
-import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import { OUTPUTS } from '../../lib/deployment/outputs.ts';
 import { ScoringFunction } from '../constructs/scoring-function.ts';
@@ -19,7 +19,7 @@ const FUNCTION_TIMEOUT = Duration.seconds(30);
 /** What scores: queues, function and settings, and who may do what with them. */
 export class ScoringStack extends Stack {
   readonly queues: WorkQueues;
-  readonly scoringFunction: IFunction;
+  readonly scoringFunction: LambdaFunction;
 
   constructor(scope: Construct, id: string, { environment, table, ...props }: ScoringStackProps) {
     super(scope, id, props);

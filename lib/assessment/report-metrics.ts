@@ -8,7 +8,7 @@ import type { BatchOutcome } from './assess-batch.ts';
 
 /**
  * Adds an invocation's figures to its metrics. Counts that alarms divide by or watch are there even when 0,
- * since an absent figure would leave an alarm without data; buckets only where something is in them.
+ * since an absent figure would leave an alarm without data; the histogram's only where something is in them.
  */
 export function reportMetrics(
   metrics: Metrics,
@@ -29,6 +29,7 @@ export function reportMetrics(
   count(METRICS.degraded, statistics.degraded);
   count(METRICS.malicious, statistics.malicious);
   metrics.addMetric(METRICS.threatScoreSum, MetricUnit.NoUnit, statistics.score_sum);
+  metrics.addMetric(METRICS.consensusScoreSum, MetricUnit.NoUnit, statistics.consensus_score_sum);
   for (const name of SCORER_NAMES) {
     count(METRICS.scorerFailures[name], statistics.scorers[name]?.failures ?? 0);
   }
@@ -52,10 +53,10 @@ function reportSettings(
 }
 
 function latencyBuckets(latencies: BatchOutcome['latencies']): Map<string, number> {
-  const buckets = new Map<string, number>();
+  const buckets = new Map<string, number>(LATENCY_BUCKETS.map(({ metric }) => [metric, 0]));
   for (const { milliseconds, assessments } of latencies) {
     const bucket = LATENCY_BUCKETS.find(({ maxMilliseconds }) => milliseconds <= maxMilliseconds);
-    if (bucket === undefined || assessments === 0) continue;
+    if (bucket === undefined) continue;
     buckets.set(bucket.metric, (buckets.get(bucket.metric) ?? 0) + assessments);
   }
   return buckets;

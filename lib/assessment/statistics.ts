@@ -29,7 +29,10 @@ export class StatisticsTally {
     if (reasons.includes('malicious')) tally.malicious++;
     if (reasons.includes('uncertain')) tally.high_uncertainty++;
     if (assessment.method === 'failed') tally.consensus_failures++;
-    if (assessment.method === 'median' && assessment.degraded) tally.degraded++;
+    if (assessment.method === 'median') {
+      tally.consensus_score_sum += assessment.consensus_score;
+      if (assessment.degraded) tally.degraded++;
+    }
     if (assessment.evidence.length === 0) tally.without_evidence++;
     tally.score_sum += assessment.threat_score;
     const bucket = scoreBucket(assessment.threat_score);
@@ -54,6 +57,7 @@ export class StatisticsTally {
   finish(records: { stored: number; duplicates: number; rejected: number }): Totals {
     const tally = this.#tally;
     tally.score_sum = rounded(tally.score_sum);
+    tally.consensus_score_sum = rounded(tally.consensus_score_sum);
     for (const scorer of Object.values(tally.scorers)) {
       scorer.score_sum = rounded(scorer.score_sum);
       scorer.confidence_sum = rounded(scorer.confidence_sum);
@@ -77,6 +81,7 @@ export function sumStatistics(all: Iterable<MessageStatistics>): Totals {
   for (const one of all) {
     for (const name of COUNTS) sum[name] += one[name];
     sum.consensus_assessments += one.consensus_assessments ?? one.assessments;
+    sum.consensus_score_sum += one.consensus_score_sum ?? one.score_sum;
     sum.score_histogram = sum.score_histogram.map(
       (count, bucket) => count + (one.score_histogram[bucket] ?? 0),
     );
@@ -112,6 +117,7 @@ function emptyTally(): Tally {
     rejected: 0,
     assessments: 0,
     consensus_assessments: 0,
+    consensus_score_sum: 0,
     consensus_failures: 0,
     high_uncertainty: 0,
     malicious: 0,

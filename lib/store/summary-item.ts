@@ -17,6 +17,8 @@ export interface MessageStatistics {
   readonly assessments: number;
   /** Those for which the scorers were asked; absent in what was stored before there was another way. */
   readonly consensus_assessments?: number;
+  /** Sum of their consensus scores, used or not; absent as above. */
+  readonly consensus_score_sum?: number;
   readonly consensus_failures: number;
   readonly high_uncertainty: number;
   readonly malicious: number;

@@ -28,6 +28,8 @@ export const METRICS = {
   malicious: 'MaliciousAssessments',
   /** Sum of threat scores; divided by Assessments it is their average. */
   threatScoreSum: 'ThreatScoreSum',
+  /** Sum of consensus scores, whether used or not; divided by ConsensusAssessments it is their average. */
+  consensusScoreSum: 'ConsensusScoreSum',
   scorerFailures: {
     statistical: 'ScorerFailuresStatistical',
     rule_based: 'ScorerFailuresRuleBased',

@@ -19,7 +19,7 @@ export interface ScorerReport {
 /** What the service did in a time range. Rates are shares from 0 to 1 and 0 where there is nothing to divide by. */
 export interface ServiceStatistics {
   readonly messages: number;
-  readonly totals: Omit<Totals, 'score_sum' | 'score_histogram' | 'scorers'>;
+  readonly totals: Omit<Totals, 'score_sum' | 'consensus_score_sum' | 'score_histogram' | 'scorers'>;
   /** Shares of the assessments for which the scorers were asked. */
   readonly failure_rate: number;
   readonly uncertainty_rate: number;
@@ -39,9 +39,13 @@ export function serviceStatistics(
   labels: readonly Label[],
   maliciousThreshold: number,
 ): ServiceStatistics {
-  const { score_sum, score_histogram, scorers, ...totals } = sumStatistics(
-    entries.map(({ statistics }) => statistics),
-  );
+  const {
+    score_sum,
+    consensus_score_sum: _,
+    score_histogram,
+    scorers,
+    ...totals
+  } = sumStatistics(entries.map(({ statistics }) => statistics));
   const failure_rate = share(totals.consensus_failures, totals.consensus_assessments);
   const uncertainty_rate = share(totals.high_uncertainty, totals.consensus_assessments);
   const report = (name: ScorerName): ScorerReport => {

@@ -84,9 +84,15 @@ export type PropertiesOf<Type extends EmulatedType> = z.output<(typeof EMULATED_
 
 /** Resource types for which nothing stands locally: permissions, logs and what watches. */
 export const IGNORED_TYPES: ReadonlySet<string> = new Set([
+  'AWS::CloudWatch::Alarm',
+  'AWS::CloudWatch::Dashboard',
   'AWS::IAM::ManagedPolicy',
   'AWS::IAM::Policy',
   'AWS::IAM::Role',
+  'AWS::KMS::Key',
   'AWS::Logs::LogGroup',
+  'AWS::SNS::Subscription',
+  'AWS::SNS::Topic',
+  'AWS::SNS::TopicPolicy',
   'AWS::SQS::QueuePolicy',
 ]);

@@ -69,6 +69,7 @@ describe('StatisticsTally', () => {
       rejected: 1,
       assessments: 4,
       consensus_assessments: 3,
+      consensus_score_sum: 0.8,
       consensus_failures: 1,
       high_uncertainty: 1,
       malicious: 1,
@@ -128,6 +129,7 @@ describe('sumStatistics', () => {
         expect(sum).toMatchObject({
           ...together,
           score_sum: expect.closeTo(together.score_sum, 3),
+          consensus_score_sum: expect.closeTo(together.consensus_score_sum, 3),
           scorers: expect.anything(),
         });
       }),

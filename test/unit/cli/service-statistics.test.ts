@@ -19,6 +19,7 @@ const NOTHING: MessageStatistics = {
   degraded: 0,
   without_evidence: 0,
   score_sum: 0,
+  consensus_score_sum: 0,
   score_histogram: [0, 0, 0, 0, 0, 0, 0, 0, 0, 0],
   scorers: {},
 };
@@ -57,7 +58,7 @@ describe('totals', () => {
       average_confidence: 0,
       accuracy: null,
     };
-    const { score_sum: _, score_histogram, scorers: __, ...totals } = NOTHING;
+    const { score_sum: _, consensus_score_sum: __, score_histogram, scorers: ___, ...totals } = NOTHING;
 
     expect(statisticsOf([])).toEqual({
       messages: 0,

@@ -1,0 +1,137 @@
+/** How long something must last before it counts, and before it is over. */
+interface Pace {
+  readonly periodMinutes: number;
+  /** So many of the latest `evaluationPeriods` must breach. */
+  readonly datapointsToAlarm: number;
+  readonly evaluationPeriods: number;
+}
+
+/** For what never happens in ordinary traffic: told at once, and over after a quarter of an hour without it. */
+const AT_ONCE: Pace = { periodMinutes: 5, datapointsToAlarm: 1, evaluationPeriods: 3 };
+/** For what passes by itself now and then: told when it lasts. */
+const LASTING: Pace = { periodMinutes: 5, datapointsToAlarm: 2, evaluationPeriods: 3 };
+/** For what depends on who happens to be talking: told when most of an hour looks that way. */
+const MOST_OF_AN_HOUR: Pace = { periodMinutes: 15, datapointsToAlarm: 3, evaluationPeriods: 4 };
+
+interface AlarmEntry {
+  /** What the mail says: what is wrong and what to do first. The README's entry of the same name says more. */
+  readonly description: string;
+  readonly pace: Pace;
+}
+
+/** Every alarm, by the key that its name ends in and that is its heading in the README. */
+export const ALARMS = {
+  'consensus-failure-rate': {
+    description:
+      'The scorers reach no consensus on more assessments than they may; the legacy score stands in. ' +
+      'Look which scorer fails (dashboard, "Failures by scorer") and why (votes of `attention --failed`); ' +
+      'undo the last deploy, or set the mode to legacy until it is mended.',
+    pace: LASTING,
+  },
+  'scorer-failure-rate': {
+    description:
+      'One scorer fails to vote on more assessments than it may: verdicts are degraded, since two votes tolerate no ' +
+      'fault. Look which one and why; undo the last deploy.',
+    pace: LASTING,
+  },
+  'uncertainty-rate': {
+    description:
+      'The scorers disagree on more assessments than usual. Look at `attention --uncertain`: a new kind of traffic ' +
+      'wants labels, a source of intelligence that went wrong wants mending.',
+    pace: MOST_OF_AN_HOUR,
+  },
+  'average-score-low': {
+    description:
+      'The average consensus score lies below what even a site with nothing but cleared addresses has: scoring went ' +
+      'flat. Compare `stats` with the days before; undo the last deploy.',
+    pace: MOST_OF_AN_HOUR,
+  },
+  'average-score-high': {
+    description:
+      'The average consensus score lies above what traffic has: the site is under attack from known addresses, or ' +
+      'scoring went wild. Look at `attention --malicious`; if its reasons do not convince, undo the last deploy.',
+    pace: MOST_OF_AN_HOUR,
+  },
+  'latency-warning': {
+    description:
+      'More than 1 % of assessments take longer than 100 ms, so p99 breaks the promise. Look whether messages grew, ' +
+      'look-ups are slow, or memory (and so CPU) is short.',
+    pace: LASTING,
+  },
+  'latency-critical': {
+    description:
+      'More than 1 % of assessments take longer than 500 ms. Look at look-ups first, then at message sizes and ' +
+      'memory; the queue will grow.',
+    pace: LASTING,
+  },
+  'rejected-share': {
+    description:
+      'More records than usual are invalid, so a sensor or producer changed its format. `rejected list` says what is ' +
+      'wrong with them and `rejected redrive` scores them after a fix.',
+    pace: LASTING,
+  },
+  'messages-failed': {
+    description:
+      'Messages keep going back to the queue. The reasons are in the function log ("messages will be delivered ' +
+      'again"); after five deliveries they end in the dead-letter queue.',
+    pace: LASTING,
+  },
+  'settings-invalid': {
+    description:
+      'The settings parameter is invalid or cannot be read. The last good settings stay in force; an execution ' +
+      'environment that never had any goes by the legacy score. Look at the parameter, and at the reason in the log.',
+    pace: AT_ONCE,
+  },
+  'dead-letter-queue': {
+    description:
+      'Messages that failed five times wait in the dead-letter queue, and are lost 14 days after they were sent. ' +
+      '`dlq list` says which; mend the cause, then `dlq redrive`.',
+    pace: AT_ONCE,
+  },
+  'oldest-message': {
+    description:
+      'The work queue is behind: its oldest message waits longer than it may. Look for errors and throttles first; ' +
+      'if there are none, raise maximumConcurrency in infra/environments.ts.',
+    pace: LASTING,
+  },
+  'function-errors': {
+    description:
+      'The function crashes, times out or runs out of memory. Its log says which; its messages are delivered again. ' +
+      'Undo the last deploy, or raise memoryMegabytes.',
+    pace: AT_ONCE,
+  },
+  'function-throttles': {
+    description:
+      "Lambda turns executions away: the account's concurrency is used up. Raise that quota, or lower " +
+      'maximumConcurrency so that the queue waits instead.',
+    pace: LASTING,
+  },
+  'function-duration': {
+    description:
+      'Executions come near their time limit, after which their messages are delivered again. Mostly the table or a ' +
+      'look-up does not answer: see the alarms on them.',
+    pace: LASTING,
+  },
+  'table-write-throttles': {
+    description:
+      'The table turns writes away; the function repeats them. It passes as the table grows into its load; if it ' +
+      'stays, lower maximumConcurrency.',
+    pace: LASTING,
+  },
+  'index-write-throttles': {
+    description:
+      'The index turns writes away, which holds up writes to the table. It passes as the index grows into its load; ' +
+      'if it stays, lower maximumConcurrency.',
+    pace: LASTING,
+  },
+  'table-system-errors': {
+    description:
+      'DynamoDB fails writes by a fault of its own; the function repeats them. See the AWS Health Dashboard; nothing ' +
+      'is lost meanwhile.',
+    pace: LASTING,
+  },
+} as const satisfies Record<string, AlarmEntry>;
+
+export type AlarmKey = keyof typeof ALARMS;
+
+export const ALARM_KEYS = Object.keys(ALARMS) as AlarmKey[];

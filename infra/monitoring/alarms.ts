@@ -1,0 +1,109 @@
+import { Duration } from 'aws-cdk-lib';
+import { type AlarmBase, ComparisonOperator, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import {
+  type AlarmFactory,
+  type AlarmWithAnnotation,
+  type CustomAlarmThreshold,
+  DefaultDashboardFactory,
+  type MetricWithAlarmSupport,
+  MonitoringFacade,
+  notifySns,
+} from 'cdk-monitoring-constructs';
+import type { Construct } from 'constructs';
+import { METRICS_NAMESPACE, metricsServiceName } from '../../lib/telemetry/metric-names.ts';
+import { ALARMS, type AlarmKey } from './alarm-catalogue.ts';
+
+export interface AlarmProps {
+  readonly metric: MetricWithAlarmSupport;
+  readonly threshold: number;
+  /** Greater than, unless told otherwise. */
+  readonly comparisonOperator?: ComparisonOperator;
+}
+
+/**
+ * All alarms of a deployment, our own and those of the library's standard monitoring, made alike: the catalogue's
+ * text and pace, and the topic told of ALARM and of OK. It is not told of INSUFFICIENT_DATA, which no alarm here
+ * comes to once it was evaluated.
+ */
+export class Alarms {
+  /** The library's entrance; its alarms want {@link like} as their settings. */
+  readonly facade: MonitoringFacade;
+  readonly #factory: AlarmFactory;
+  readonly #own: AlarmWithAnnotation[] = [];
+  readonly #service: string;
+
+  constructor(scope: Construct, id: string, environmentName: string, topic: ITopic) {
+    this.#service = metricsServiceName(environmentName);
+    this.facade = new MonitoringFacade(scope, id, {
+      metricFactoryDefaults: { namespace: METRICS_NAMESPACE },
+      alarmFactoryDefaults: {
+        alarmNamePrefix: this.#service,
+        actionsEnabled: true,
+        action: notifySns(topic, topic),
+      },
+      // The dashboard is laid out by hand: what matters comes first.
+      dashboardFactory: new DefaultDashboardFactory(scope, `${id}NoDashboards`, {
+        dashboardNamePrefix: this.#service,
+        createDashboard: false,
+      }),
+    });
+    this.#factory = this.facade.createAlarmFactory('');
+  }
+
+  add(key: AlarmKey, { metric, threshold, comparisonOperator }: AlarmProps): void {
+    const { alarmDescriptionOverride: alarmDescription = '', ...alike } = this.like(key);
+    this.#own.push(
+      this.#factory.addAlarm(metric, {
+        ...alike,
+        alarmNameSuffix: key,
+        alarmDescription,
+        threshold,
+        comparisonOperator: comparisonOperator ?? ComparisonOperator.GREATER_THAN_THRESHOLD,
+        treatMissingData: MISSING_DATA,
+      }),
+    );
+  }
+
+  /** What alarms of the library are given, so that they are like ours. */
+  like(key: AlarmKey): CustomAlarmThreshold {
+    const { description, pace } = ALARMS[key];
+    const { periodMinutes, datapointsToAlarm, evaluationPeriods } = pace;
+    return {
+      // Names are what a mail's subject says, and what operators look for.
+      alarmNameOverride: `${this.#service}-${key}`,
+      alarmDescriptionOverride: description,
+      runbookLink: `README.md#${key}`,
+      treatMissingDataOverride: MISSING_DATA,
+      period: Duration.minutes(periodMinutes),
+      datapointsToAlarm,
+      evaluationPeriods,
+      customTags: [key],
+    };
+  }
+
+  /** In the order of the catalogue. */
+  all(): AlarmBase[] {
+    const byKey = this.#byKey();
+    const keys = Object.keys(ALARMS) as AlarmKey[];
+    return keys.flatMap((key) => byKey.get(key)?.alarm ?? []);
+  }
+
+  /** To draw thresholds into widgets. */
+  get(key: AlarmKey): AlarmWithAnnotation {
+    const alarm = this.#byKey().get(key);
+    if (alarm === undefined) throw new Error(`the alarm ${key} is not made yet`);
+    return alarm;
+  }
+
+  #byKey(): Map<AlarmKey, AlarmWithAnnotation> {
+    const made = [...this.#own, ...this.facade.createdAlarms()];
+    return new Map(made.map((alarm) => [alarm.customTags?.[0] as AlarmKey, alarm]));
+  }
+}
+
+/**
+ * No data means no traffic or no error: an idle night is no incident. That nothing comes although something should
+ * shows as an old message, or not at all on the side of a producer that went silent, which only its site can tell.
+ */
+const MISSING_DATA = TreatMissingData.NOT_BREACHING;

@@ -1,0 +1,33 @@
+import { type IWidget, Stats } from 'aws-cdk-lib/aws-cloudwatch';
+import { TIME_INDEX } from '../../lib/store/table-schema.ts';
+import type { DashboardProps } from './dashboard.ts';
+import { graph } from './graphs.ts';
+
+/** What the bill grows with; the README says what each costs. */
+export function costGraphs({ table, queues, scoringFunction }: DashboardProps): IWidget[] {
+  const ofQueue = (name: string, label: string) => queues.work.metric(name, { label, statistic: Stats.SUM });
+  return [
+    graph('Cost: executions', {
+      left: [scoringFunction.metricInvocations({ label: 'invocations' })],
+      right: [scoringFunction.metricDuration({ label: 'duration, ms', statistic: Stats.SUM })],
+      rightYAxis: { min: 0 },
+    }),
+    graph('Cost: write units', {
+      left: [
+        table.metricConsumedWriteCapacityUnits({ label: 'table', statistic: Stats.SUM }),
+        table.metricConsumedWriteCapacityUnits({
+          label: 'index',
+          statistic: Stats.SUM,
+          dimensionsMap: { TableName: table.tableName, GlobalSecondaryIndexName: TIME_INDEX.name },
+        }),
+      ],
+    }),
+    graph('Cost: messages and polls', {
+      left: [
+        ofQueue('NumberOfMessagesSent', 'messages sent'),
+        ofQueue('NumberOfMessagesReceived', 'messages received'),
+        ofQueue('NumberOfEmptyReceives', 'polls that found nothing'),
+      ],
+    }),
+  ];
+}

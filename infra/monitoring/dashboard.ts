@@ -1,0 +1,123 @@
+import { AlarmStatusWidget, Dashboard, type IWidget, PeriodOverride, Row } from 'aws-cdk-lib/aws-cloudwatch';
+import type { Table } from 'aws-cdk-lib/aws-dynamodb';
+import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import type { Construct } from 'constructs';
+import { LATENCY_BUCKETS, METRICS, metricsServiceName } from '../../lib/telemetry/metric-names.ts';
+import type { WorkQueues } from '../constructs/work-queues.ts';
+import type { Alarms } from './alarms.ts';
+import { costGraphs } from './cost-graphs.ts';
+import { graph, graphOfAlarms } from './graphs.ts';
+import type { ScoringMetrics } from './scoring-metrics.ts';
+
+export interface DashboardProps {
+  readonly environmentName: string;
+  readonly alarms: Alarms;
+  readonly metrics: ScoringMetrics;
+  readonly table: Table;
+  readonly queues: WorkQueues;
+  readonly scoringFunction: LambdaFunction;
+}
+
+const WHOLE_WIDTH = 24;
+
+/**
+ * What hangs on the wall: first whether anything is wrong, then what the service does and how well, then what it
+ * costs, and last the library's details of queues, function and table.
+ */
+export function addDashboard(scope: Construct, id: string, props: DashboardProps): Dashboard {
+  const { alarms } = props;
+  const details = alarms.facade.createdMonitorings().flatMap((monitoring) => monitoring.widgets());
+  return new Dashboard(scope, id, {
+    // A dashboard is found by its name.
+    dashboardName: metricsServiceName(props.environmentName),
+    // Each graph keeps the period of its alarm, so that what it shows is what is judged.
+    periodOverride: PeriodOverride.INHERIT,
+    widgets: [
+      [new AlarmStatusWidget({ title: 'Alarms', alarms: alarms.all(), width: WHOLE_WIDTH, height: 4 })],
+      ...[workGraphs(props), scoreGraphs(props), failureGraphs(props), latencyGraphs(props)].map(inOneRow),
+      inOneRow(costGraphs(props)),
+      ...details.map((widget) => [widget]),
+    ],
+  });
+}
+
+function inOneRow(widgets: readonly IWidget[]): IWidget[] {
+  return [new Row(...widgets)];
+}
+
+function workGraphs({ alarms, metrics, queues }: DashboardProps): IWidget[] {
+  return [
+    graph('Records in and out', {
+      left: [
+        metrics.sum(METRICS.recordsReceived, 'received'),
+        metrics.sum(METRICS.recordsStored, 'stored'),
+        metrics.sum(METRICS.recordsDuplicate, 'duplicates'),
+        metrics.sum(METRICS.recordsRejected, 'rejected'),
+      ],
+    }),
+    graphOfAlarms('Age of the oldest message, seconds', alarms, ['oldest-message']),
+    graph('Messages waiting', {
+      left: [
+        queues.work.metricApproximateNumberOfMessagesVisible({ label: 'work queue' }),
+        queues.work.metricApproximateNumberOfMessagesNotVisible({ label: 'being scored' }),
+      ],
+      right: [
+        queues.rejected.metricApproximateNumberOfMessagesVisible({ label: 'rejected' }),
+        queues.deadLetter.metricApproximateNumberOfMessagesVisible({ label: 'dead letters' }),
+      ],
+      rightYAxis: { min: 0 },
+    }),
+  ];
+}
+
+function scoreGraphs({ alarms, metrics }: DashboardProps): IWidget[] {
+  return [
+    graph('Assessments by threat score', {
+      stacked: true,
+      left: METRICS.threatScoreBuckets.map((name, tenth) =>
+        metrics.sum(name, `${tenth / 10} to ${(tenth + 1) / 10}`),
+      ),
+    }),
+    graphOfAlarms('Average consensus score', alarms, ['average-score-low', 'average-score-high']),
+    graphOfAlarms('Uncertainty', alarms, ['uncertainty-rate']),
+    graph('Assessments', {
+      left: [
+        metrics.sum(METRICS.assessments, 'all'),
+        metrics.sum(METRICS.assessmentsWithoutEvidence, 'without evidence'),
+        metrics.sum(METRICS.malicious, 'malicious'),
+      ],
+    }),
+  ];
+}
+
+function failureGraphs({ alarms, metrics }: DashboardProps): IWidget[] {
+  return [
+    graph('Failures by scorer', {
+      left: Object.entries(METRICS.scorerFailures).map(([scorer, name]) => metrics.sum(name, scorer)),
+    }),
+    graphOfAlarms('Failing votes and consensus', alarms, ['scorer-failure-rate', 'consensus-failure-rate']),
+    graphOfAlarms('Rejected records', alarms, ['rejected-share']),
+    graphOfAlarms('Messages handed back', alarms, ['messages-failed']),
+  ];
+}
+
+function latencyGraphs({ alarms, metrics }: DashboardProps): IWidget[] {
+  return [
+    graph('Assessments by latency', {
+      stacked: true,
+      left: LATENCY_BUCKETS.map(({ metric }) => metrics.sum(metric, metric)),
+    }),
+    graphOfAlarms('Slow assessments', alarms, ['latency-warning', 'latency-critical']),
+    graphOfAlarms('Longest execution, ms', alarms, ['function-duration']),
+    graph('Settings in force', {
+      left: [metrics.average(METRICS.consensusPercent, 'share of addresses scored by consensus, %')],
+      leftYAxis: { min: 0, max: 100 },
+      right: [
+        metrics.average(METRICS.cutoverMode, 'mode: 0 legacy, 1 parallel, 2 consensus'),
+        alarms.get('settings-invalid').alarmDefinition.metric,
+      ],
+      rightYAxis: { min: 0, max: 2 },
+      rightAnnotations: [alarms.get('settings-invalid').annotation],
+    }),
+  ];
+}

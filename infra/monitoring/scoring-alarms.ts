@@ -1,0 +1,95 @@
+import { ComparisonOperator } from 'aws-cdk-lib/aws-cloudwatch';
+import { LATENCY_BUCKETS, METRICS } from '../../lib/telemetry/metric-names.ts';
+import type { AlarmThresholds } from '../environment-schema.ts';
+import { ALARMS, type AlarmKey } from './alarm-catalogue.ts';
+import type { Alarms } from './alarms.ts';
+import type { RatioProps, ScoringMetrics } from './scoring-metrics.ts';
+
+/** Of fewer assessments, a single one would be more than 5 %. */
+const FEW = 20;
+/** Of fewer, a single one would be more than 1 %. */
+const HUNDRED = 100;
+/** The promise is about the 99th percentile: it is beyond a bound when more than this share is. */
+const SLOWEST_SHARE = 0.01;
+
+/**
+ * Alarms on what the function says of its own work. Rates and averages are judged only where there is enough to
+ * judge: one odd record in a quiet night is no incident. Those of the consensus are about assessments for which the
+ * scorers were asked: in mode `legacy` there are none, and in a shadow they say how the consensus would do.
+ */
+export function addScoringAlarms(alarms: Alarms, metrics: ScoringMetrics, thresholds: AlarmThresholds): void {
+  const addRatio = (key: AlarmKey, threshold: number, ratio: Omit<RatioProps, 'periodMinutes'>) =>
+    alarms.add(key, {
+      metric: metrics.ratio({ ...ratio, periodMinutes: ALARMS[key].pace.periodMinutes }),
+      threshold,
+    });
+
+  addRatio('consensus-failure-rate', thresholds.consensusFailureRate, {
+    label: 'Assessments without consensus',
+    parts: [METRICS.consensusFailures],
+    whole: METRICS.consensusAssessments,
+    minimumVolume: FEW,
+  });
+  // The worst of the scorers: one alarm for all, since what to do is the same and each metric in one costs.
+  addRatio('scorer-failure-rate', thresholds.scorerFailureRate, {
+    label: 'Votes that the worst scorer fails to give',
+    parts: Object.values(METRICS.scorerFailures),
+    combine: 'largest',
+    whole: METRICS.consensusAssessments,
+    minimumVolume: FEW,
+  });
+  addRatio('uncertainty-rate', thresholds.uncertaintyRate, {
+    label: 'Uncertain assessments',
+    parts: [METRICS.highUncertainty],
+    whole: METRICS.consensusAssessments,
+    minimumVolume: FEW,
+  });
+  addRatio('rejected-share', thresholds.rejectedShare, {
+    label: 'Rejected records',
+    parts: [METRICS.recordsRejected],
+    whole: METRICS.recordsReceived,
+    minimumVolume: HUNDRED,
+  });
+  addLatencyAlarm('latency-warning', 100);
+  addLatencyAlarm('latency-critical', 500);
+  addAverageScoreAlarms();
+  alarms.add('messages-failed', {
+    metric: metrics.sum(METRICS.messagesFailed, 'Messages handed back'),
+    threshold: 0,
+  });
+  // Each invocation says 0 or 1, so that the average is the share that could not read the settings: one reading that
+  // fails among many is repeated half a minute later, and passes.
+  alarms.add('settings-invalid', {
+    metric: metrics.average(METRICS.settingsInvalid, 'Invocations on old settings'),
+    threshold: 0.5,
+    comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+  });
+
+  function addLatencyAlarm(key: AlarmKey, boundMilliseconds: number): void {
+    const beyond = LATENCY_BUCKETS.filter(({ maxMilliseconds }) => maxMilliseconds > boundMilliseconds);
+    addRatio(key, SLOWEST_SHARE, {
+      label: `Assessments over ${boundMilliseconds} ms`,
+      parts: beyond.map(({ metric }) => metric),
+      whole: METRICS.assessments,
+      minimumVolume: HUNDRED,
+    });
+  }
+
+  function addAverageScoreAlarms(): void {
+    const { minimum, maximum } = thresholds.averageScore;
+    const average = metrics.ratio({
+      label: 'Average consensus score',
+      parts: [METRICS.consensusScoreSum],
+      whole: METRICS.consensusAssessments,
+      minimumVolume: HUNDRED,
+      otherwise: minimum,
+      periodMinutes: ALARMS['average-score-low'].pace.periodMinutes,
+    });
+    alarms.add('average-score-low', {
+      metric: average,
+      threshold: minimum,
+      comparisonOperator: ComparisonOperator.LESS_THAN_THRESHOLD,
+    });
+    alarms.add('average-score-high', { metric: average, threshold: maximum });
+  }
+}

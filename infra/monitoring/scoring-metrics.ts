@@ -1,0 +1,77 @@
+import { Duration } from 'aws-cdk-lib';
+import { MathExpression, Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
+import { METRICS_NAMESPACE, metricsServiceName } from '../../lib/telemetry/metric-names.ts';
+
+/** For figures without an alarm, whose pace they would have. */
+export const DEFAULT_PERIOD = Duration.minutes(5);
+
+export interface RatioProps {
+  readonly label: string;
+  /** Metrics that are divided, by name. */
+  readonly parts: readonly string[];
+  /** Of several parts, whether their sum or the largest is meant. */
+  readonly combine?: 'sum' | 'largest';
+  /** The metric that they are divided by. */
+  readonly whole: string;
+  /** Below this volume a ratio says nothing. */
+  readonly minimumVolume: number;
+  /** Stands for the ratio then; must not breach. */
+  readonly otherwise?: number;
+  readonly periodMinutes: number;
+}
+
+/** The metrics that the function emits, made in one place for alarms and dashboard. */
+export class ScoringMetrics {
+  readonly #dimensionsMap: Readonly<Record<string, string>>;
+
+  constructor(environmentName: string) {
+    this.#dimensionsMap = { service: metricsServiceName(environmentName) };
+  }
+
+  sum(metricName: string, label: string, period = DEFAULT_PERIOD): Metric {
+    return this.#metric(metricName, label, Stats.SUM, period);
+  }
+
+  average(metricName: string, label: string, period = DEFAULT_PERIOD): Metric {
+    return this.#metric(metricName, label, Stats.AVERAGE, period);
+  }
+
+  /**
+   * One figure divided by another, where there is enough of it. Nothing is filled in: an invocation emits all of
+   * these figures or none, and a period without any has no ratio.
+   */
+  ratio({ label, parts, combine = 'sum', whole, minimumVolume, otherwise = 0, periodMinutes }: RatioProps) {
+    const period = Duration.minutes(periodMinutes);
+    const usingMetrics = Object.fromEntries(
+      [...parts, whole].map((name) => [idOf(name), this.sum(name, name, period)]),
+    );
+    const part = combined(parts.map(idOf), combine);
+    return new MathExpression({
+      label,
+      expression: `IF(${idOf(whole)} >= ${minimumVolume}, ${part} / ${idOf(whole)}, ${otherwise})`,
+      usingMetrics,
+      period,
+    });
+  }
+
+  #metric(metricName: string, label: string, statistic: string, period: Duration): Metric {
+    return new Metric({
+      namespace: METRICS_NAMESPACE,
+      metricName,
+      dimensionsMap: this.#dimensionsMap,
+      statistic,
+      label,
+      period,
+    });
+  }
+}
+
+function combined(ids: readonly string[], combine: RatioProps['combine']): string {
+  if (combine === 'largest') return `MAX([${ids.join(', ')}])`;
+  return ids.length === 1 ? ids.join() : `(${ids.join(' + ')})`;
+}
+
+/** What metric math calls a metric: such a name begins with a small letter. */
+function idOf(metricName: string): string {
+  return metricName.charAt(0).toLowerCase() + metricName.slice(1);
+}

@@ -1,0 +1,180 @@
+/** A value at one time; undefined is a missing data point. */
+type Point = number | undefined;
+
+/** Looks up what an id stands for at the time in question. */
+export type Lookup = (id: string) => Point;
+
+/** An expression, to be evaluated at one time after the other. */
+export type Expression = (lookup: Lookup) => Point;
+
+/** Metric math that is wrong, or beyond the part of it that is known here. */
+export class MetricMathError extends Error {
+  override readonly name = 'MetricMathError';
+  readonly code = 'metric_math';
+}
+
+/**
+ * Reads the part of CloudWatch's metric math in which each data point depends on those of the same time only:
+ * arithmetic, comparisons, AND and OR, `IF`, `FILL` with a number, and `MAX`, `MIN`, `SUM`, `AVG` of a list.
+ *
+ * Where an operand is missing the result is, except that `IF` looks only at the branch it takes, `FILL` replaces,
+ * and functions of a list leave out what is missing. What is divided by 0 is missing.
+ * Source: CloudWatch User Guide, "Using math expressions with CloudWatch metrics".
+ *
+ * @throws {MetricMathError} one line that says where
+ */
+export function parseMetricMath(text: string): Expression {
+  const parser = new Parser(text);
+  const expression = parser.expression();
+  parser.end();
+  return expression;
+}
+
+const TOKEN = /\s*(?:(\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)|([A-Za-z]\w*)|(>=|<=|==|!=|&&|\|\||[-+*/()[\],<>]))/y;
+
+const BINARY: readonly Readonly<Record<string, (left: number, right: number) => Point>>[] = [
+  { OR: (a, b) => Number(a !== 0 || b !== 0), '||': (a, b) => Number(a !== 0 || b !== 0) },
+  { AND: (a, b) => Number(a !== 0 && b !== 0), '&&': (a, b) => Number(a !== 0 && b !== 0) },
+  {
+    '>': (a, b) => Number(a > b),
+    '>=': (a, b) => Number(a >= b),
+    '<': (a, b) => Number(a < b),
+    '<=': (a, b) => Number(a <= b),
+    '==': (a, b) => Number(a === b),
+    '!=': (a, b) => Number(a !== b),
+  },
+  { '+': (a, b) => a + b, '-': (a, b) => a - b },
+  { '*': (a, b) => a * b, '/': (a, b) => (b === 0 ? undefined : a / b) },
+];
+
+const OF_A_LIST: Readonly<Record<string, (values: readonly number[]) => number>> = {
+  MAX: (values) => Math.max(...values),
+  MIN: (values) => Math.min(...values),
+  SUM: (values) => values.reduce((sum, value) => sum + value, 0),
+  AVG: (values) => values.reduce((sum, value) => sum + value, 0) / values.length,
+};
+
+class Parser {
+  readonly #text: string;
+  readonly #tokens: readonly string[];
+  #next = 0;
+
+  constructor(text: string) {
+    this.#text = text;
+    this.#tokens = tokensOf(text);
+  }
+
+  expression(level = 0): Expression {
+    const operators = BINARY[level];
+    if (operators === undefined) return this.#operand();
+    let left = this.expression(level + 1);
+    for (;;) {
+      const apply = operators[this.#tokens[this.#next] ?? ''];
+      if (apply === undefined) return left;
+      this.#next++;
+      left = binary(apply, left, this.expression(level + 1));
+    }
+  }
+
+  end(): void {
+    if (this.#next < this.#tokens.length) throw this.#wrong(`unexpected ${this.#tokens[this.#next]}`);
+  }
+
+  #operand(): Expression {
+    const token = this.#tokens[this.#next++];
+    if (token === undefined) throw this.#wrong('unexpected end');
+    if (token === '(') return this.#closed(this.expression(), ')');
+    if (token === '-')
+      return binary(
+        (a, b) => a - b,
+        () => 0,
+        this.#operand(),
+      );
+    if (/^\d/.test(token)) return () => Number(token);
+    if (/^[a-z]/.test(token)) return (lookup) => lookup(token);
+    if (this.#tokens[this.#next] === '(') return this.#call(token);
+    throw this.#wrong(`unexpected ${token}`);
+  }
+
+  #call(name: string): Expression {
+    this.#expect('(');
+    if (name === 'IF') return conditional(this.#arguments(3));
+    if (name === 'FILL') return filled(this.#arguments(2));
+    const combine = OF_A_LIST[name];
+    if (combine === undefined) throw this.#wrong(`the function ${name} is not known here`);
+    this.#expect('[');
+    const elements = this.#list(']');
+    this.#expect(')');
+    return (lookup) => {
+      const values = elements.map((element) => element(lookup)).filter((value) => value !== undefined);
+      return values.length === 0 ? undefined : combine(values);
+    };
+  }
+
+  #arguments(count: number): Expression[] {
+    const given = this.#list(')');
+    if (given.length !== count) throw this.#wrong(`expected ${count} arguments, got ${given.length}`);
+    return given;
+  }
+
+  #list(closing: string): Expression[] {
+    const elements = [this.expression()];
+    while (this.#tokens[this.#next] === ',') {
+      this.#next++;
+      elements.push(this.expression());
+    }
+    this.#expect(closing);
+    return elements;
+  }
+
+  #closed(expression: Expression, closing: string): Expression {
+    this.#expect(closing);
+    return expression;
+  }
+
+  #expect(token: string): void {
+    const found = this.#tokens[this.#next++];
+    if (found !== token) throw this.#wrong(`expected ${token}, got ${found ?? 'the end'}`);
+  }
+
+  #wrong(what: string): MetricMathError {
+    return new MetricMathError(`metric math "${this.#text}": ${what}`);
+  }
+}
+
+function tokensOf(text: string): string[] {
+  const tokens: string[] = [];
+  TOKEN.lastIndex = 0;
+  let end = 0;
+  for (let match = TOKEN.exec(text); match !== null; match = TOKEN.exec(text)) {
+    tokens.push(match[1] ?? match[2] ?? match[3] ?? '');
+    end = TOKEN.lastIndex;
+  }
+  const rest = text.slice(end).trim();
+  if (rest !== '') throw new MetricMathError(`metric math "${text}": unexpected ${rest}`);
+  return tokens;
+}
+
+function binary(
+  apply: (left: number, right: number) => Point,
+  left: Expression,
+  right: Expression,
+): Expression {
+  return (lookup) => {
+    const a = left(lookup);
+    const b = right(lookup);
+    return a === undefined || b === undefined ? undefined : apply(a, b);
+  };
+}
+
+function conditional([condition, whenTrue, whenFalse]: readonly Expression[]): Expression {
+  return (lookup) => {
+    const met = condition?.(lookup);
+    if (met === undefined) return undefined;
+    return met === 0 ? whenFalse?.(lookup) : whenTrue?.(lookup);
+  };
+}
+
+function filled([series, filling]: readonly Expression[]): Expression {
+  return (lookup) => series?.(lookup) ?? filling?.(lookup);
+}

@@ -1,0 +1,207 @@
+import { readFileSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { AlarmKey } from '../../infra/monitoring/alarm-catalogue.ts';
+import { SCORER_NAMES } from '../../lib/consensus/vote.ts';
+import { INITIAL_SETTINGS_VALUE } from '../../lib/cutover/settings.ts';
+import type { AlarmDefinition } from '../../lib/local/alarms/alarm-definition.ts';
+import { traffic } from '../bench/records.ts';
+import { AlarmTimeline, STEPS_PER_HOUR } from '../fixtures/infra/alarm-timeline.ts';
+import { bundleAlterableHandler } from '../fixtures/infra/alterable-handler.ts';
+import { printedBy, type Run } from '../fixtures/infra/printed-metrics.ts';
+import { isOwn, synthesizedAlarms } from '../fixtures/infra/synthesized-alarms.ts';
+import { type Fault, type Intercept, throttled } from '../fixtures/local/fault-proxy.ts';
+import { ACCUSED, CLEARED, connectionsTo, type Fields, ndjson } from '../fixtures/service/connections.ts';
+import { type ScoringService, startScoringService } from '../fixtures/service/scoring-service.ts';
+import { on } from '../fixtures/service/service-faults.ts';
+
+const ENVIRONMENT = 'prod';
+
+const SAMPLE = linesOf(
+  readFileSync(new URL('../fixtures/sample/connections.ndjson', import.meta.url), 'utf8'),
+);
+const SENSOR_LOG = [...traffic({ records: 1_000, addresses: 200 })].map(({ text }) => text);
+
+/** Traffic in which nothing is wrong, whatever it is like. */
+const ORDINARY: readonly { readonly kind: string; readonly bodies: readonly string[] }[] = [
+  { kind: 'the sample', bodies: packed(SAMPLE) },
+  { kind: "a sensor's log", bodies: packed(SENSOR_LOG) },
+  { kind: 'addresses that nobody knows', bodies: [ndjson(connectionsTo('203.0.113', 150))] },
+  { kind: 'addresses that every source clears', bodies: [connections(150, CLEARED)] },
+  { kind: 'a single record', bodies: [ndjson(connectionsTo('203.0.113', 1))] },
+  { kind: 'one record in a quiet night, invalid', bodies: ['{"src_ip":"203.0.113.7"}'] },
+];
+
+interface Situation extends Omit<Run, 'bodies'> {
+  readonly kind: string;
+  /** Exactly these go to ALARM. */
+  readonly alarms: readonly AlarmKey[];
+  readonly bodies?: readonly string[];
+  readonly dynamodb?: Intercept;
+  readonly ssm?: Intercept;
+}
+
+const SITUATIONS: readonly Situation[] = [
+  { kind: 'a failing scorer', alarms: ['scorer-failure-rate'], failingScorers: ['ml_based'] },
+  {
+    kind: 'scorers that all fail',
+    alarms: ['scorer-failure-rate', 'consensus-failure-rate', 'average-score-low'],
+    failingScorers: SCORER_NAMES,
+  },
+  {
+    kind: 'a failing scorer while the consensus is only tried out',
+    alarms: ['scorer-failure-rate'],
+    failingScorers: ['statistical'],
+    ssm: settings('{"mode":"parallel","consensusPercent":0}'),
+  },
+  {
+    kind: 'failing scorers that nobody asks',
+    alarms: [],
+    failingScorers: SCORER_NAMES,
+    ssm: settings(INITIAL_SETTINGS_VALUE),
+  },
+  {
+    kind: 'evidence that the scorers disagree on',
+    alarms: ['uncertainty-rate'],
+    bodies: [
+      connections(60, { blocklist: { lists: 1, total_lists: 25 } }),
+      ndjson(connectionsTo('203.0.113', 60)),
+    ],
+  },
+  { kind: 'scores that went flat', alarms: ['average-score-low'], everyScore: 0 },
+  {
+    kind: 'an attack from known addresses',
+    alarms: ['average-score-high'],
+    bodies: [connections(150, ACCUSED)],
+  },
+  {
+    kind: 'a sensor with a new format',
+    alarms: ['rejected-share'],
+    bodies: [...packed(SENSOR_LOG), SENSOR_LOG.slice(0, 60).join('\n').replaceAll('dst_ip', 'destination')],
+  },
+  { kind: 'slowness', alarms: ['latency-warning'], clockStepMs: 36 },
+  { kind: 'more slowness', alarms: ['latency-warning', 'latency-critical'], clockStepMs: 200 },
+  {
+    kind: 'writes that are throttled',
+    alarms: ['messages-failed'],
+    dynamodb: on('BatchWriteItem', throttled),
+    // The function repeats them until then; its own clock has to go by the time that passes.
+    timeoutSeconds: 2.8,
+    clockStepMs: undefined,
+  },
+  {
+    kind: 'invalid settings',
+    alarms: ['settings-invalid'],
+    ssm: settings('{"mode":"democracy"}'),
+  },
+  {
+    kind: 'settings that cannot be read',
+    alarms: ['settings-invalid'],
+    ssm: on('GetParameter', () => ({ status: 500, body: { __type: 'InternalServerError', message: '' } })),
+  },
+];
+
+describe('alarms on what the function reports', () => {
+  let service: ScoringService;
+  let bundlePath: string;
+  const own = new Map([...synthesizedAlarms(ENVIRONMENT)].filter(([, alarm]) => isOwn(alarm)));
+  const printed = new Map<string, Promise<string[]>>();
+
+  beforeAll(async () => {
+    [service, bundlePath] = await Promise.all([startScoringService(), bundleAlterableHandler()]);
+  });
+
+  afterAll(async () => {
+    await service?.stop();
+  });
+
+  const run = (what: Run) => printedBy(bundlePath, ENVIRONMENT, service, what);
+
+  /** Ordinary traffic is run once, for all that happens to it. */
+  function ordinary(bodies: readonly string[]): Promise<string[]> {
+    const key = bodies.join();
+    const before = printed.get(key) ?? run({ bodies });
+    printed.set(key, before);
+    return before;
+  }
+
+  it.each(ORDINARY)('stay silent on $kind', async ({ bodies }) => {
+    const timeline = new AlarmTimeline(own);
+
+    const raised = timeline.pass(STEPS_PER_HOUR, await ordinary(bodies));
+
+    expect([...raised]).toEqual([]);
+    expect(timeline.inState('OK')).toEqual(new Set(own.keys()));
+  });
+
+  it.each(SITUATIONS)('tell $kind by $alarms, and of its end', async (situation) => {
+    const { alarms, kind: _, dynamodb, ssm, bodies = packed(SENSOR_LOG), ...alteration } = situation;
+    const usual = await ordinary(packed(SENSOR_LOG));
+    Object.assign(service.faults, { dynamodb, ssm });
+    const wrong = await run({ bodies, ...alteration });
+    Object.assign(service.faults, { dynamodb: undefined, ssm: undefined });
+    const timeline = new AlarmTimeline(own);
+
+    timeline.pass(STEPS_PER_HOUR, usual);
+    const raised = timeline.pass(STEPS_PER_HOUR, wrong);
+    const atItsEnd = timeline.inState('ALARM');
+    timeline.pass(STEPS_PER_HOUR, usual);
+
+    expect(raised).toEqual(new Set(alarms));
+    expect(atItsEnd).toEqual(new Set(alarms));
+    expect(timeline.inState('OK')).toEqual(new Set(own.keys()));
+  });
+
+  it('are each put to the test', () => {
+    const tested = new Set(SITUATIONS.flatMap(({ alarms }) => alarms));
+
+    expect(tested).toEqual(new Set(own.keys()));
+  });
+
+  it('look at nothing that the function does not report', async () => {
+    const timeline = new AlarmTimeline(own);
+    timeline.pass(1, await ordinary(packed(SENSOR_LOG)));
+
+    const unknown = [...own.values()].flatMap((alarm) =>
+      metricsOf(alarm).filter((metric) => !timeline.store.has(metric)),
+    );
+
+    expect(unknown).toEqual([]);
+  });
+
+  it.each(['dev', 'staging'])('are the same in %s but for the deployment that they watch', (environment) => {
+    const others = synthesizedAlarms(environment);
+
+    for (const [key, alarm] of own) {
+      const other = others.get(key);
+      expect(other?.metrics.size).toBe(alarm.metrics.size);
+      for (const { dimensions } of other?.metrics.values() ?? []) {
+        expect(dimensions).toEqual({ service: `threat-consensus-${environment}` });
+      }
+    }
+  });
+});
+
+function metricsOf({ metrics }: AlarmDefinition) {
+  return [...metrics.values()];
+}
+
+function linesOf(text: string): string[] {
+  return text.split('\n').filter((line) => line !== '');
+}
+
+/** Bodies of one batch, as a producer packs them. */
+function packed(records: readonly string[]): string[] {
+  const size = Math.ceil(records.length / 4);
+  return [0, 1, 2, 3].map((n) => records.slice(n * size, (n + 1) * size).join('\n'));
+}
+
+/** Connections to addresses of which the same is known. */
+function connections(count: number, threat_intel: Fields): string {
+  return ndjson(connectionsTo('198.18.0', count, { threat_intel }));
+}
+
+/** What the parameter holds. */
+function settings(Value: string): Intercept {
+  const Parameter = { Name: 'settings', Type: 'String', Value, Version: 2 };
+  return on('GetParameter', (): Fault => ({ status: 200, body: { Parameter } }));
+}
