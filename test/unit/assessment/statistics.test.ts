@@ -70,6 +70,7 @@ describe('StatisticsTally', () => {
       assessments: 4,
       consensus_assessments: 3,
       consensus_failures: 1,
+      legacy_failures: 0,
       high_uncertainty: 1,
       malicious: 1,
       degraded: 1,
