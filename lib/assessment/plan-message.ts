@@ -24,6 +24,8 @@ export interface PlanOptions {
   readonly assess: Assess;
   readonly isLocal: IsLocal;
   readonly maliciousThreshold: number;
+  /** Difference of the two scores beyond which they count as diverging; as the settings have it by default. */
+  readonly divergenceThreshold?: number;
   /** Written with what is stored: the settings that the others of these options follow from. */
   readonly settings?: SettingsStamp;
   /** How long what is stored stays, counted from the message's arrival. */
@@ -45,7 +47,7 @@ export interface MessagePlan {
  */
 export function planMessage(message: QueuedMessage, options: PlanOptions): MessagePlan {
   const { accepted, rejected } = decodeBody(message.body);
-  const tally = new StatisticsTally(options.maliciousThreshold);
+  const tally = new StatisticsTally(options.maliciousThreshold, options.divergenceThreshold);
   const addresses = new Map<string, AddressPlan>();
   const seen = new Set<string>();
   for (const { record, canonical } of accepted) {
@@ -78,7 +80,13 @@ export function planMessage(message: QueuedMessage, options: PlanOptions): Messa
     duplicates: accepted.length - seen.size,
     rejected: rejected.reduce((sum, { count = 1 }) => sum + count, 0),
   });
-  const summary = summaryItems({ ...common, messageId: message.messageId, statistics, items: summarized });
+  const summary = summaryItems({
+    ...common,
+    messageId: message.messageId,
+    statistics,
+    divergences: tally.divergences,
+    items: summarized,
+  });
   return { items, summary, rejected, statistics };
 }
 
@@ -114,7 +122,7 @@ class AddressPlan {
     if (known !== undefined) return known;
 
     const assessment = this.#assess(input);
-    const needsAttention = this.#tally.addAssessment(assessment);
+    const needsAttention = this.#tally.addAssessment(assessment, input);
     const content = JSON.stringify(assessment);
     let group = this.#groups.get(content);
     if (group === undefined) {

@@ -26,6 +26,7 @@ export interface Label {
 export interface LabelSnapshot {
   readonly threat_score: number;
   readonly consensus_score?: number;
+  readonly legacy_score?: number;
   readonly engine_version: string;
   readonly votes: Readonly<
     Partial<Record<ScorerName, { readonly score: number; readonly confidence: number }>>
@@ -102,6 +103,7 @@ function snapshotOf({ assessment }: ReadAssessment): LabelSnapshot {
   return {
     threat_score: assessment.threat_score,
     ...(assessment.method === 'median' && { consensus_score: assessment.consensus_score }),
+    ...(assessment.legacy_score !== undefined && { legacy_score: assessment.legacy_score }),
     engine_version: assessment.engine_version,
     votes: Object.fromEntries(votes),
     input: JSON.stringify(assessment.input),
