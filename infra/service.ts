@@ -1,4 +1,5 @@
 import { type App, type StackProps, Tags } from 'aws-cdk-lib';
+import { stackName } from '../lib/deployment/outputs.ts';
 import type { Environment } from './select-environment.ts';
 import { MonitoringStack } from './stacks/monitoring-stack.ts';
 import { ScoringStack } from './stacks/scoring-stack.ts';
@@ -13,22 +14,21 @@ export interface Service {
 
 /** Defines everything that one deployment consists of. */
 export function defineService(app: App, environment: Environment): Service {
-  const idOf = (part: string) => `ThreatConsensus-${environment.name}-${part}`;
   const propsOf = (description: string): StackProps => ({
     description: `threat-consensus (${environment.name}): ${description}`,
     terminationProtection: environment.removalPolicy === 'retain',
   });
 
-  const storage = new StorageStack(app, idOf('Storage'), {
+  const storage = new StorageStack(app, stackName(environment.name, 'Storage'), {
     ...propsOf('the table of assessments'),
     environment,
   });
-  const scoring = new ScoringStack(app, idOf('Scoring'), {
+  const scoring = new ScoringStack(app, stackName(environment.name, 'Scoring'), {
     ...propsOf('queues, scoring function, settings and policies'),
     environment,
     table: storage.table,
   });
-  const monitoring = new MonitoringStack(app, idOf('Monitoring'), {
+  const monitoring = new MonitoringStack(app, stackName(environment.name, 'Monitoring'), {
     ...propsOf('alarms, their topic and the dashboard'),
     environment,
     table: storage.table,

@@ -1,14 +1,17 @@
-import { fileURLToPath } from 'node:url';
 import { Duration } from 'aws-cdk-lib';
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import { Grant, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { Architecture, EventSourceMapping, Runtime } from 'aws-cdk-lib/aws-lambda';
-import { NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs';
+import {
+  Architecture,
+  EventSourceMapping,
+  Function as LambdaFunction,
+  Runtime,
+} from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { METRICS_NAMESPACE, metricsServiceName } from '../../lib/telemetry/metric-names.ts';
+import { handlerCode } from '../bundling/handler-code.ts';
 import type { Environment } from '../select-environment.ts';
-import { BUNDLING } from './bundling.ts';
 import { removalPolicyOf } from './removal-policy.ts';
 import type { SettingsParameter } from './settings-parameter.ts';
 import type { WorkQueues } from './work-queues.ts';
@@ -21,9 +24,6 @@ export interface ScoringFunctionProps {
   readonly settings: SettingsParameter;
 }
 
-const ENTRY = fileURLToPath(new URL('../../functions/score-connections/handler.ts', import.meta.url));
-const LOCK_FILE = fileURLToPath(new URL('../../package-lock.json', import.meta.url));
-
 /**
  * Messages that one execution gets, and how long the first waits for others. Five packed messages are about 5,000
  * records, which one CPU scores in well under the 100 ms that an assessment may take; more only wait for one another.
@@ -34,7 +34,7 @@ const BATCHING_WINDOW = Duration.seconds(1);
 
 /** The function that scores, and its reading of the work queue. */
 export class ScoringFunction extends Construct {
-  readonly handler: NodejsFunction;
+  readonly handler: LambdaFunction;
 
   constructor(
     scope: Construct,
@@ -47,11 +47,10 @@ export class ScoringFunction extends Construct {
       removalPolicy: removalPolicyOf(environment),
     });
     const role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
-    this.handler = new NodejsFunction(this, 'Function', {
+    this.handler = new LambdaFunction(this, 'Function', {
       description: 'Scores connection records by the consensus of three scorers',
-      entry: ENTRY,
-      depsLockFilePath: LOCK_FILE,
-      bundling: BUNDLING,
+      code: handlerCode('score-connections'),
+      handler: 'index.handler',
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
       memorySize: environment.memoryMegabytes,

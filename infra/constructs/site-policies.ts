@@ -54,8 +54,10 @@ export class SitePolicies extends Construct {
           sid: 'Label',
           actions: ['dynamodb:PutItem'],
           resources: [table.tableArn],
+          // "For all values" holds where there is none as well.
           conditions: {
             'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [`${LABEL_PARTITION_PREFIX}*`] },
+            Null: { 'dynamodb:LeadingKeys': 'false' },
           },
         }),
       ],

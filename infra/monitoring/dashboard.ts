@@ -5,7 +5,7 @@ import {
   PeriodOverride,
 } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
-import type { NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs';
+import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import { LATENCY_BUCKETS, METRICS, metricsServiceName } from '../../lib/telemetry/metric-names.ts';
 import type { WorkQueues } from '../constructs/work-queues.ts';
@@ -20,7 +20,7 @@ export interface DashboardProps {
   readonly metrics: ScoringMetrics;
   readonly table: Table;
   readonly queues: WorkQueues;
-  readonly scoringFunction: NodejsFunction;
+  readonly scoringFunction: LambdaFunction;
 }
 
 /**

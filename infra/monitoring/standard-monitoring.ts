@@ -1,7 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import { MathExpression, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import type { ITable, Table } from 'aws-cdk-lib/aws-dynamodb';
-import type { NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs';
+import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { TIME_INDEX } from '../../lib/store/table-schema.ts';
 import type { WorkQueues } from '../constructs/work-queues.ts';
 import type { AlarmThresholds } from '../environment-schema.ts';
@@ -11,7 +11,7 @@ import type { Alarms } from './alarms.ts';
 export interface StandardMonitoringProps {
   readonly table: Table;
   readonly queues: WorkQueues;
-  readonly scoringFunction: NodejsFunction;
+  readonly scoringFunction: LambdaFunction;
   readonly thresholds: AlarmThresholds;
 }
 

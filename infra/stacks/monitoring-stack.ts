@@ -1,6 +1,6 @@
 import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
-import type { NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs';
+import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import type { WorkQueues } from '../constructs/work-queues.ts';
 import { AlarmTopic } from '../monitoring/alarm-topic.ts';
@@ -15,7 +15,7 @@ export interface MonitoringStackProps extends StackProps {
   readonly environment: Environment;
   readonly table: Table;
   readonly queues: WorkQueues;
-  readonly scoringFunction: NodejsFunction;
+  readonly scoringFunction: LambdaFunction;
 }
 
 /** What watches: alarms, where they are told, and the dashboard. */

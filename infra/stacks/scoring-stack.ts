@@ -1,7 +1,8 @@
 import { CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
-import type { NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs';
+import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
+import { OUTPUTS } from '../../lib/deployment/outputs.ts';
 import { ScoringFunction } from '../constructs/scoring-function.ts';
 import { SettingsParameter } from '../constructs/settings-parameter.ts';
 import { SitePolicies } from '../constructs/site-policies.ts';
@@ -18,7 +19,7 @@ const FUNCTION_TIMEOUT = Duration.seconds(30);
 /** What scores: queues, function and settings, and who may do what with them. */
 export class ScoringStack extends Stack {
   readonly queues: WorkQueues;
-  readonly scoringFunction: NodejsFunction;
+  readonly scoringFunction: LambdaFunction;
 
   constructor(scope: Construct, id: string, { environment, table, ...props }: ScoringStackProps) {
     super(scope, id, props);
@@ -36,11 +37,11 @@ export class ScoringStack extends Stack {
 
     const output = (name: string, value: string, description: string) =>
       new CfnOutput(this, name, { value, description });
-    output('TableName', table.tableName, 'Holds the assessments');
-    output('WorkQueueUrl', queues.work.queueUrl, 'Where producers send connection records');
-    output('RejectedQueueUrl', queues.rejected.queueUrl, 'Invalid records and why');
-    output('DeadLetterQueueUrl', queues.deadLetter.queueUrl, 'Messages that kept failing');
-    output('SettingsParameter', settings.name, 'The settings in force');
+    output(OUTPUTS.table, table.tableName, 'Holds the assessments');
+    output(OUTPUTS.workQueue, queues.work.queueUrl, 'Where producers send connection records');
+    output(OUTPUTS.rejectedQueue, queues.rejected.queueUrl, 'Invalid records and why');
+    output(OUTPUTS.deadLetterQueue, queues.deadLetter.queueUrl, 'Messages that kept failing');
+    output(OUTPUTS.settingsParameter, settings.name, 'The settings in force');
     output('ProducerPolicyArn', policies.producer.managedPolicyArn, 'For those who push records');
     output('AnalystPolicyArn', policies.analyst.managedPolicyArn, 'For those who read and label assessments');
     output(

@@ -2,21 +2,30 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { type Command, Option } from 'commander';
+import { OUTPUTS, type OutputName } from '../deployment/outputs.ts';
 import type { TableAccess } from '../store/table-access.ts';
 import { CliError } from './cli-error.ts';
+import { patientFor, SILENT } from './clients.ts';
 
 /** The parts of a deployment that commands work on, by option name, with where their names come from. */
 const RESOURCES = {
-  table: { flag: '--table <name>', variable: 'TABLE_NAME', what: 'table' },
-  queueUrl: { flag: '--queue-url <url>', variable: 'WORK_QUEUE_URL', what: 'work queue' },
+  table: { flag: '--table <name>', variable: 'TABLE_NAME', output: OUTPUTS.table, what: 'table' },
+  queueUrl: {
+    flag: '--queue-url <url>',
+    variable: 'WORK_QUEUE_URL',
+    output: OUTPUTS.workQueue,
+    what: 'work queue',
+  },
   rejectedQueueUrl: {
     flag: '--rejected-queue-url <url>',
     variable: 'REJECTED_QUEUE_URL',
+    output: OUTPUTS.rejectedQueue,
     what: 'rejected queue',
   },
   deadLetterQueueUrl: {
     flag: '--dead-letter-queue-url <url>',
     variable: 'DEAD_LETTER_QUEUE_URL',
+    output: OUTPUTS.deadLetterQueue,
     what: 'dead-letter queue',
   },
 } as const;
@@ -29,53 +38,61 @@ export interface QueueTarget {
 }
 
 const TARGET_HELP = `
-Region, credentials and endpoints are the standard AWS variables. \`npm start -- --keep\` and \`threat-consensus local\`
-print all that is needed for the embedded stack.
+Region, credentials and endpoints are the standard AWS variables. --env finds what \`npx cdk deploy\` made;
+\`threat-consensus local\` prints all that is needed for the embedded stack.
 `;
 
-/** Adds the options that name the parts of a deployment; each can come from the environment instead. */
+/** For those who work with one deployment only. */
+const ENVIRONMENT_VARIABLE = 'THREAT_CONSENSUS_ENV';
+
+/** Adds the options that name a deployment or its parts; each can come from the environment instead. */
 export function withTarget(command: Command, ...resources: readonly Resource[]): Command {
   for (const resource of resources) {
     const { flag, variable, what } = RESOURCES[resource];
-    command.addOption(new Option(flag, `the ${what}`).env(variable));
+    command.addOption(new Option(flag, `the ${what} (or ${variable})`));
   }
+  command.option('--env <name>', `the deployed environment that it belongs to (or ${ENVIRONMENT_VARIABLE})`);
   return command.addHelpText('after', TARGET_HELP);
 }
 
 /** Options as commander parsed them. */
-export type TargetOptions = Readonly<Partial<Record<Resource, string>>>;
+export type TargetOptions = Readonly<Partial<Record<Resource | 'env', string>>>;
 
 /** @throws {CliError} where the table is not named */
-export function openTable(options: TargetOptions): TableAccess {
-  const tableName = nameOf('table', options);
+export async function openTable(options: TargetOptions): Promise<TableAccess> {
+  const tableName = await nameOf('table', options);
   const client = new DynamoDBClient({ logger: SILENT, requestHandler: patientFor(READ_TIMEOUT_MS) });
   return { client: DynamoDBDocumentClient.from(client), tableName };
 }
 
 /** @throws {CliError} where the queue is not named */
-export function openQueue(resource: Exclude<Resource, 'table'>, options: TargetOptions): QueueTarget {
-  const queueUrl = nameOf(resource, options);
+export async function openQueue(
+  resource: Exclude<Resource, 'table'>,
+  options: TargetOptions,
+): Promise<QueueTarget> {
+  const queueUrl = await nameOf(resource, options);
   if (!/^https?:$/.test(URL.parse(queueUrl)?.protocol ?? '')) {
     throw new CliError(`${queueUrl} is not the URL of a queue`, 2);
   }
   return { client: new SQSClient({ logger: SILENT, requestHandler: patientFor(SEND_TIMEOUT_MS) }), queueUrl };
 }
 
-/** A service that accepts a connection and then says nothing must not hang a command. */
-const CONNECTION_TIMEOUT_MS = 3_000;
 const READ_TIMEOUT_MS = 10_000;
 const SEND_TIMEOUT_MS = 60_000;
 
-function patientFor(requestTimeout: number) {
-  return { connectionTimeout: CONNECTION_TIMEOUT_MS, requestTimeout, throwOnRequestTimeout: true };
+async function outputOf(environment: string, output: OutputName): Promise<string> {
+  // Loaded here: most calls name what they work on, and need no client of CloudFormation.
+  const deployment = await import('./deployment.ts');
+  return await deployment.outputOf(environment, output);
 }
 
-/** What goes wrong is told in one line; the clients' own warnings are for developers. */
-const SILENT = { debug() {}, info() {}, warn() {}, error() {} };
-
-function nameOf(resource: Resource, options: TargetOptions): string {
-  const name = options[resource];
-  if (name !== undefined && name !== '') return name;
-  const { flag, variable, what } = RESOURCES[resource];
-  throw new CliError(`which ${what}? Give ${flag.split(' ', 1)[0]} or set ${variable}`, 2);
+/** What is said with the call itself comes before what the shell has set. */
+async function nameOf(resource: Resource, options: TargetOptions): Promise<string> {
+  const { flag, variable, output, what } = RESOURCES[resource];
+  const { [variable]: fromShell, [ENVIRONMENT_VARIABLE]: environmentFromShell } = process.env;
+  if (options[resource]) return options[resource];
+  if (options.env) return await outputOf(options.env, output);
+  if (fromShell) return fromShell;
+  if (environmentFromShell) return await outputOf(environmentFromShell, output);
+  throw new CliError(`which ${what}? Give --env or ${flag.split(' ', 1)[0]}, or set ${variable}`, 2);
 }

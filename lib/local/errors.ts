@@ -5,7 +5,8 @@ export type LocalStackErrorCode =
   | 'emulator_failed'
   | 'resources_failed'
   | 'function_initialization_failed'
-  | 'bundling_failed';
+  | 'synthesis_failed'
+  | 'template_unreadable';
 
 /** An error of the embedded stack. The message is one line, fit to be shown to a user as it is. */
 export class LocalStackError extends Error {

@@ -7,7 +7,6 @@ import { startDynamoDbEmulator } from './dynamodb-emulator.ts';
 import { LocalStackError, messageOf } from './errors.ts';
 import { clientEnvironment, functionEnvironment } from './function-environment.ts';
 import { createLocalClients, type LocalClients } from './local-clients.ts';
-import { LOCAL_SERVICE } from './resources.ts';
 import type { QueueRole, ServiceDefinition } from './service-definition.ts';
 import { type QueueDepth, startSqsEmulator } from './sqs-emulator.ts';
 import { startSsmEmulator } from './ssm-emulator.ts';
@@ -16,7 +15,8 @@ import { type Usage, UsageMeter } from './usage.ts';
 export interface LocalStackOptions {
   /** The bundle: an ES module that exports `handler`. */
   readonly bundlePath: string;
-  readonly definition?: ServiceDefinition;
+  /** What to create; `deployedService` reads it from the templates, with the bundle. */
+  readonly definition: ServiceDefinition;
   /**
    * Says what the settings are before the function starts, given what they are from an earlier run. Without, they stay
    * as they are, or are those of the definition.
@@ -86,7 +86,7 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
 }
 
 async function start(options: LocalStackOptions, cleanup: Cleanup): Promise<LocalStack> {
-  const definition = options.definition ?? LOCAL_SERVICE;
+  const { definition } = options;
   const meter = new UsageMeter(definition.function.memoryMegabytes);
   const dataDirectory = options.dataDir === undefined ? undefined : openDataDirectory(options.dataDir);
   cleanup.add(() => dataDirectory?.close());

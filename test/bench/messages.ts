@@ -1,6 +1,6 @@
 import { MAX_EVENT_BYTES } from '../../lib/local/event-batch.ts';
-import { LOCAL_SERVICE } from '../../lib/local/resources.ts';
 import { type PackableRecord, type PackedMessage, packMessages } from '../../lib/records/packing.ts';
+import { DEPLOYED } from '../fixtures/deployed-service.ts';
 
 /** A message body with the number of records in it. */
 export interface Message {
@@ -32,7 +32,7 @@ export function* batches(messages: Iterable<Message>): Generator<Message[]> {
   let batch: Message[] = [];
   for (const message of messages) {
     batch.push(message);
-    if (batch.length < LOCAL_SERVICE.eventSource.batchSize) continue;
+    if (batch.length < DEPLOYED.definition.eventSource.batchSize) continue;
     yield batch;
     batch = [];
   }

@@ -127,8 +127,9 @@ it('the sample is what its generator makes, byte for byte', () => {
 describe.concurrent('a run of odd input or an end', () => {
   it('that is interrupted says so by its exit code, and leaves nothing behind', async () => {
     const TMPDIR = createWorkFolder();
-    const command = startThreatConsensus(['run'], { TMPDIR });
-    await vi.waitFor(() => expect(readdirSync(TMPDIR)).not.toEqual([]), EVENTUALLY);
+    const dataFolder = createWorkFolder();
+    const command = startThreatConsensus(['run', '--data', dataFolder], { TMPDIR });
+    await vi.waitFor(() => expect(readdirSync(dataFolder)).not.toEqual([]), EVENTUALLY);
 
     command.process.kill('SIGINT');
 

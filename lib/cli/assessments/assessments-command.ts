@@ -40,7 +40,7 @@ async function show(text: string, options: AssessmentsOptions): Promise<void> {
   const address = canonicalAddress(text);
   if (address === undefined) throw new CliError(`"${text}" is not an IPv4 or IPv6 address`, 2);
   const found = take(
-    since(readAssessmentsOf(openTable(options), address, Date.now()), options.since),
+    since(readAssessmentsOf(await openTable(options), address, Date.now()), options.since),
     options.limit,
   );
   const count = await printAssessments(found, options.json === true);

@@ -41,7 +41,7 @@ export function attentionCommand(): Command {
 }
 
 async function show(options: AttentionOptions): Promise<void> {
-  const table = openTable(options);
+  const table = await openTable(options);
   const range = until(Date.now(), options.since);
   const found = take(wanted(readAttention(table, range), reasonsOf(options)), options.limit);
   const count = await printAssessments(found, options.json === true);

@@ -39,7 +39,7 @@ async function label(id: string, truth: string, options: LabelOptions): Promise<
   if (place === undefined) {
     throw new CliError(`"${id}" is no id of an assessment; \`assessments ADDRESS\` prints them`, 2);
   }
-  const table = openTable(options);
+  const table = await openTable(options);
   const nowMs = Date.now();
   const assessment = await readAssessment(table, place, nowMs);
   if (assessment === undefined) {

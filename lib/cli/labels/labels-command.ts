@@ -33,7 +33,7 @@ export function labelsCommand(): Command {
 
 async function show(options: LabelsOptions): Promise<void> {
   const range = until(Date.now(), options.since);
-  const labels = take(readLabels(openTable(options), range), options.limit);
+  const labels = take(readLabels(await openTable(options), range), options.limit);
   let count = 0;
   const lines = async function* () {
     for await (const label of labels) {

@@ -40,7 +40,7 @@ export function pushCommand(): Command {
 }
 
 async function push(file: string, options: PushOptions): Promise<void> {
-  const queue = openQueue('queueUrl', options);
+  const queue = await openQueue('queueUrl', options);
   const input = await openInput(file);
   const progress = createProgress(options.json === true);
   const isLocal = createLocality(options.home ?? []);

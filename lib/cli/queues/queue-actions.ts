@@ -19,7 +19,7 @@ interface RedriveCommandOptions extends ListOptions {
 }
 
 export async function listEntries({ resource, name }: EndQueue, options: ListOptions): Promise<void> {
-  const messages = await peekQueue(openQueue(resource, options), options.limit);
+  const messages = await peekQueue(await openQueue(resource, options), options.limit);
   const entries = messages.map(queueEntry);
   await writeLines(entries.flatMap((entry) => (options.json ? [entryJson(entry)] : entryLines(entry))));
   if (entries.length === 0) process.stderr.write(`nothing is in ${name}, or others are looking at it\n`);
@@ -28,7 +28,7 @@ export async function listEntries({ resource, name }: EndQueue, options: ListOpt
 }
 
 export async function showEntry(queue: EndQueue, id: string, options: ListOptions): Promise<void> {
-  const message = await findMessage(openQueue(queue.resource, options), id);
+  const message = await findMessage(await openQueue(queue.resource, options), id);
   if (message === undefined) {
     throw new CliError(`${id} is not in ${queue.name}; \`${queue.command} list\` shows what is`);
   }
@@ -43,8 +43,8 @@ export async function redriveEntries({ resource }: EndQueue, options: RedriveCom
   progress.step('sending back');
   try {
     const result = await redrive({
-      from: openQueue(resource, options),
-      to: openQueue('queueUrl', options),
+      from: await openQueue(resource, options),
+      to: await openQueue('queueUrl', options),
       isWanted: (message) => match === undefined || matches(queueEntry(message), match),
       limit: options.limit,
       onProgress: (redriven) => progress.update(redriven),

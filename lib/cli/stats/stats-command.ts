@@ -35,7 +35,7 @@ export function statsCommand(): Command {
 }
 
 async function show(options: StatsOptions): Promise<void> {
-  const table = openTable(options);
+  const table = await openTable(options);
   const range = until(Date.now(), options.since);
   const progress = createProgress(options.json === true);
   progress.step('reading summaries');

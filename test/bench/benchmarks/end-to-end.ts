@@ -1,6 +1,6 @@
 import { type LocalStack, startLocalStack } from '../../../lib/local/stack.ts';
+import { DEPLOYED } from '../../fixtures/deployed-service.ts';
 import { amount, type Benchmark, type BenchmarkContext, type Figure } from '../benchmark.ts';
-import { deployedFunction } from '../function/build.ts';
 import { costFigure, loadFigures, runPacked, runSingly } from '../load.ts';
 import { LOG_ADDRESS_SHARE, type TrafficOptions } from '../records.ts';
 
@@ -19,8 +19,7 @@ export const endToEnd: Benchmark = {
   name: 'end-to-end',
   summary: 'records through the embedded stack, costs at AWS list prices',
   async run(context) {
-    const { bundlePath } = await deployedFunction();
-    const stack = await startLocalStack({ bundlePath, settings: () => '{"mode":"consensus"}' });
+    const stack = await startLocalStack({ ...DEPLOYED, settings: () => '{"mode":"consensus"}' });
     try {
       return [
         ...(await measureLog(stack, context)),

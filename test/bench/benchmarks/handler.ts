@@ -1,4 +1,4 @@
-import { LOCAL_SERVICE } from '../../../lib/local/resources.ts';
+import { DEPLOYED } from '../../fixtures/deployed-service.ts';
 import { amount, type Benchmark, type BenchmarkContext, type Figure } from '../benchmark.ts';
 import { type AwsStub, startAwsStub } from '../function/aws-stub.ts';
 import { deployedFunction } from '../function/build.ts';
@@ -22,7 +22,7 @@ const MOST_P99_MS = 100;
  */
 export const handler: Benchmark = {
   name: 'handler',
-  summary: `the deployed function, ${LOCAL_SERVICE.eventSource.batchSize} packed messages an invocation, network stubbed`,
+  summary: `the deployed function, ${DEPLOYED.definition.eventSource.batchSize} packed messages an invocation, network stubbed`,
   async run(context) {
     const stub = await startAwsStub();
     try {

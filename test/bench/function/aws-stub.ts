@@ -2,8 +2,8 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { meterDynamoDb } from '../../../lib/local/dynamodb-meter.ts';
-import { LOCAL_SERVICE } from '../../../lib/local/resources.ts';
 import { UsageMeter } from '../../../lib/local/usage.ts';
+import { DEPLOYED } from '../../fixtures/deployed-service.ts';
 import type { Sample } from '../quantiles.ts';
 
 /** Stands in for DynamoDB, SQS and SSM on the loopback interface: takes every write and keeps nothing. */
@@ -22,10 +22,10 @@ export interface AwsStubOptions {
 }
 
 export async function startAwsStub({ hasMeter = false }: AwsStubOptions = {}): Promise<AwsStub> {
-  const meter = new UsageMeter(LOCAL_SERVICE.function.memoryMegabytes);
+  const meter = new UsageMeter(DEPLOYED.definition.function.memoryMegabytes);
   const latencies: Sample[] = [];
   const server = createServer();
-  if (hasMeter) meterDynamoDb(server, LOCAL_SERVICE.table, meter);
+  if (hasMeter) meterDynamoDb(server, DEPLOYED.definition.table, meter);
   server.on('request', async (request, response) => {
     const body = await readBody(request);
     const isParameter = request.headers['x-amz-target'] === 'AmazonSSM.GetParameter';

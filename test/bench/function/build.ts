@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
-import { bundleHandler } from '../../../lib/local/bundle.ts';
-import { HANDLER_BUNDLE_OPTIONS } from '../../../lib/local/bundle-options.ts';
+import { bundleHandler } from '../../../infra/bundling/bundle-handler.ts';
+import { DEPLOYED } from '../../fixtures/deployed-service.ts';
 
 const HANDLER = fileURLToPath(new URL('../../../functions/score-connections/handler.ts', import.meta.url));
 const HOST = fileURLToPath(new URL('./host.ts', import.meta.url));
@@ -16,23 +16,15 @@ export interface FunctionBuild {
 }
 
 let folder: Promise<string> | undefined;
-let deployed: Promise<FunctionBuild> | undefined;
-
-/** The function as it is deployed; built once, removed when this process ends. */
-export function deployedFunction(): Promise<FunctionBuild> {
-  deployed ??= buildDeployed();
-  return deployed;
-}
-
-async function buildDeployed(): Promise<FunctionBuild> {
-  const bundlePath = await bundleHandler(HANDLER, join(await temporaryFolder(), 'handler.mjs'));
-  return { bundlePath, hostPath: await buildHost() };
+/** The function as it is deployed. */
+export async function deployedFunction(): Promise<FunctionBuild> {
+  return { bundlePath: DEPLOYED.bundlePath, hostPath: await buildHost() };
 }
 
 /** The same code, but with its functions' names. */
 export async function readableFunction(): Promise<FunctionBuild> {
   const bundlePath = join(await temporaryFolder(), 'readable-handler.mjs');
-  await build({ ...HANDLER_BUNDLE_OPTIONS, minify: false, entryPoints: [HANDLER], outfile: bundlePath });
+  await bundleHandler(HANDLER, bundlePath, { minify: false });
   return { bundlePath, hostPath: await buildHost() };
 }
 

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import type { Profiler } from 'node:inspector';
 import { REGION } from '../../../lib/local/account.ts';
 import { clientEnvironment, functionEnvironment } from '../../../lib/local/function-environment.ts';
-import { LOCAL_SERVICE } from '../../../lib/local/resources.ts';
+import { DEPLOYED } from '../../fixtures/deployed-service.ts';
 import { BenchmarkError } from '../benchmark.ts';
 import { type Message, toEventJson } from '../messages.ts';
 import type { AwsStub } from './aws-stub.ts';
@@ -36,7 +36,11 @@ export class FunctionProcess {
       ssmEndpoint: endpoint,
     });
     const child = fork(hostPath, [bundlePath], {
-      env: functionEnvironment(LOCAL_SERVICE.function, clients, () => `${endpoint}/000000000000/rejected`),
+      env: functionEnvironment(
+        DEPLOYED.definition.function,
+        clients,
+        () => `${endpoint}/000000000000/rejected`,
+      ),
       execArgv: [],
       serialization: 'advanced',
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],

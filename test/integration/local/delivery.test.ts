@@ -3,10 +3,10 @@ import { connect } from 'node:net';
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { startDynamoDbEmulator } from '../../../lib/local/dynamodb-emulator.ts';
-import { LOCAL_SERVICE } from '../../../lib/local/resources.ts';
 import { startSqsEmulator } from '../../../lib/local/sqs-emulator.ts';
 import type { LocalStackOptions } from '../../../lib/local/stack.ts';
 import { UsageMeter } from '../../../lib/local/usage.ts';
+import { DEPLOYED } from '../../fixtures/deployed-service.ts';
 import {
   bundleFixture,
   impatientService,
@@ -31,7 +31,7 @@ afterEach(async () => {
   service = undefined;
 });
 
-async function start(options: Omit<LocalStackOptions, 'bundlePath'> = {}): Promise<LocalService> {
+async function start(options: Partial<LocalStackOptions> = {}): Promise<LocalService> {
   service = await startLocalService({ bundlePath, definition: impatientService(), ...options });
   return service;
 }
@@ -58,7 +58,7 @@ describe('delivery', () => {
     expect(report).toMatchObject({
       messages: 2,
       receiveCounts: ['1', '1'],
-      functionName: 'threat-consensus-local',
+      functionName: DEPLOYED.definition.function.name,
     });
     expect(report?.remainingMs).toBeGreaterThan(4500);
   });
@@ -170,7 +170,7 @@ describe('the network', () => {
     const meter = new UsageMeter(128);
     const emulators = await Promise.all([
       startSqsEmulator({ meter }),
-      startDynamoDbEmulator({ table: LOCAL_SERVICE.table, meter }),
+      startDynamoDbEmulator({ table: DEPLOYED.definition.table, meter }),
     ]);
 
     expect(emulators.map(({ address }) => address.address)).toEqual(['127.0.0.1', '127.0.0.1']);
@@ -180,7 +180,7 @@ describe('the network', () => {
 
   it('may break amid a request to the table', async () => {
     const meter = new UsageMeter(128);
-    const emulator = await startDynamoDbEmulator({ table: LOCAL_SERVICE.table, meter });
+    const emulator = await startDynamoDbEmulator({ table: DEPLOYED.definition.table, meter });
     const socket = connect(emulator.address.port, emulator.address.address);
     socket.write('POST / HTTP/1.1\r\nHost: local\r\nContent-Length: 100\r\n\r\n{');
     await vi.waitFor(() => expect(meter.read().dynamodb.requests).toBe(1), EVENTUALLY);

@@ -1,5 +1,6 @@
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { startLocalStack } from '../../../lib/local/stack.ts';
+import { DEPLOYED } from '../../fixtures/deployed-service.ts';
 import {
   type Fault,
   type FaultProxy,
@@ -65,7 +66,7 @@ describe('a stack that cannot start', () => {
   it('says in one line what the function says', async () => {
     const misconfigured = await bundleFixture('misconfigured-handler');
 
-    await expect(startLocalStack({ bundlePath: misconfigured })).rejects.toMatchObject({
+    await expect(startLocalStack({ ...DEPLOYED, bundlePath: misconfigured })).rejects.toMatchObject({
       name: 'LocalStackError',
       code: 'function_initialization_failed',
       message: 'The function cannot start: Error: the environment variable EXAMPLE is missing',
@@ -73,7 +74,7 @@ describe('a stack that cannot start', () => {
   });
 
   it('misses the bundle', async () => {
-    await expect(startLocalStack({ bundlePath: '/nowhere/index.mjs' })).rejects.toMatchObject({
+    await expect(startLocalStack({ ...DEPLOYED, bundlePath: '/nowhere/index.mjs' })).rejects.toMatchObject({
       code: 'function_initialization_failed',
       message: expect.stringContaining('/nowhere/index.mjs'),
     });

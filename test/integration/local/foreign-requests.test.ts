@@ -2,10 +2,10 @@ import { request } from 'node:http';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type DynamoDbEmulator, startDynamoDbEmulator } from '../../../lib/local/dynamodb-emulator.ts';
 import { isForeign } from '../../../lib/local/loopback.ts';
-import { LOCAL_SERVICE } from '../../../lib/local/resources.ts';
 import { type SqsEmulator, startSqsEmulator } from '../../../lib/local/sqs-emulator.ts';
 import { type SsmEmulator, startSsmEmulator } from '../../../lib/local/ssm-emulator.ts';
 import { UsageMeter } from '../../../lib/local/usage.ts';
+import { DEPLOYED } from '../../fixtures/deployed-service.ts';
 
 const meter = new UsageMeter(1_769);
 let sqs: SqsEmulator;
@@ -14,7 +14,7 @@ let ssm: SsmEmulator;
 
 beforeAll(async () => {
   sqs = await startSqsEmulator({ meter });
-  dynamodb = await startDynamoDbEmulator({ table: LOCAL_SERVICE.table, meter });
+  dynamodb = await startDynamoDbEmulator({ table: DEPLOYED.definition.table, meter });
   ssm = await startSsmEmulator();
 });
 

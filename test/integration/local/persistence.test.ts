@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ChangeMessageVisibilityCommand, ReceiveMessageCommand, TagQueueCommand } from '@aws-sdk/client-sqs';
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { LOCAL_SERVICE } from '../../../lib/local/resources.ts';
 import { startLocalStack } from '../../../lib/local/stack.ts';
+import { DEPLOYED } from '../../fixtures/deployed-service.ts';
 import {
   bundleFixture,
   createTemporaryFolder,
@@ -35,7 +35,7 @@ afterEach(async () => {
 });
 
 /** A message in flight stays hidden for minutes, as it really does. */
-const DEFINITION = impatientService({ work: LOCAL_SERVICE.queues.work });
+const DEFINITION = impatientService({ work: DEPLOYED.definition.queues.work });
 
 async function start(): Promise<LocalService> {
   service = await startLocalService({ bundlePath, dataDir, definition: DEFINITION });
@@ -96,7 +96,7 @@ describe('a data directory', () => {
   it('is refused to a second stack', async () => {
     await start();
 
-    await expect(startLocalStack({ bundlePath, dataDir })).rejects.toMatchObject({
+    await expect(startLocalStack({ ...DEPLOYED, bundlePath, dataDir })).rejects.toMatchObject({
       code: 'data_directory_locked',
       message: `The data directory ${dataDir} is in use by another local stack.`,
     });
@@ -106,7 +106,7 @@ describe('a data directory', () => {
     const file = join(dataDir, 'file');
     writeFileSync(file, '');
 
-    await expect(startLocalStack({ bundlePath, dataDir: file })).rejects.toMatchObject({
+    await expect(startLocalStack({ ...DEPLOYED, bundlePath, dataDir: file })).rejects.toMatchObject({
       code: 'data_directory_unusable',
       message: `The data directory ${file} is not a directory.`,
     });
@@ -116,7 +116,7 @@ describe('a data directory', () => {
     writeFileSync(join(dataDir, 'file'), '');
 
     await expect(
-      startLocalStack({ bundlePath, dataDir: join(dataDir, 'file', 'below') }),
+      startLocalStack({ ...DEPLOYED, bundlePath, dataDir: join(dataDir, 'file', 'below') }),
     ).rejects.toMatchObject({
       code: 'data_directory_unusable',
       message: expect.stringMatching(/^The data directory .* cannot be used: .*$/),

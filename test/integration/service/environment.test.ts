@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { LOCAL_SERVICE } from '../../../lib/local/resources.ts';
+import { DEPLOYED } from '../../fixtures/deployed-service.ts';
 import { startScoringService } from '../../fixtures/service/scoring-service.ts';
 
 it.each<[string, Record<string, string>, RegExp]>([
@@ -19,8 +19,8 @@ it.each<[string, Record<string, string>, RegExp]>([
 });
 
 it('without a variable the function cannot start, and one line names it', async () => {
-  const { TABLE_NAME: _, ...environment } = LOCAL_SERVICE.function.environment;
-  const definition = { ...LOCAL_SERVICE, function: { ...LOCAL_SERVICE.function, environment } };
+  const { TABLE_NAME: _, ...environment } = DEPLOYED.definition.function.environment;
+  const definition = { ...DEPLOYED.definition, function: { ...DEPLOYED.definition.function, environment } };
 
   const started = startScoringService({ definition });
 

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { toCreateTableInput, toQueueAttributes } from '../../../lib/local/create-resources.ts';
-import { LOCAL_SERVICE } from '../../../lib/local/resources.ts';
+import { DEPLOYED } from '../../fixtures/deployed-service.ts';
 
 describe('toQueueAttributes', () => {
   const arnOf = (role: string) => `arn:${role}`;
 
   it('redrives the work queue', () => {
-    expect(toQueueAttributes(LOCAL_SERVICE.queues.work, arnOf)).toEqual({
+    expect(toQueueAttributes(DEPLOYED.definition.queues.work, arnOf)).toEqual({
       MessageRetentionPeriod: '345600',
       VisibilityTimeout: '180',
       RedrivePolicy: '{"deadLetterTargetArn":"arn:deadLetter","maxReceiveCount":5}',
@@ -14,7 +14,7 @@ describe('toQueueAttributes', () => {
   });
 
   it('keeps the other queues for 14 days', () => {
-    expect(toQueueAttributes(LOCAL_SERVICE.queues.rejected, arnOf)).toEqual({
+    expect(toQueueAttributes(DEPLOYED.definition.queues.rejected, arnOf)).toEqual({
       MessageRetentionPeriod: '1209600',
       VisibilityTimeout: '30',
     });
@@ -23,8 +23,8 @@ describe('toQueueAttributes', () => {
 
 describe('toCreateTableInput', () => {
   it('describes the table of the service', () => {
-    expect(toCreateTableInput(LOCAL_SERVICE.table)).toEqual({
-      TableName: 'threat-consensus',
+    expect(toCreateTableInput(DEPLOYED.definition.table)).toEqual({
+      TableName: DEPLOYED.definition.table.name,
       BillingMode: 'PAY_PER_REQUEST',
       KeySchema: [
         { AttributeName: 'pk', KeyType: 'HASH' },

@@ -1,0 +1,45 @@
+import { type BuildOptions, build } from 'esbuild';
+import { unusedErrorClasses } from './unused-error-classes.ts';
+
+/**
+ * How handlers are bundled.
+ * - `mainFields`: with `module` before `main`, the SDK's ES modules can be tree-shaken, which saves a third.
+ * - `external`: a function has its credentials in the environment; the SDK loads the providers for profiles, single
+ *   sign-on and the like only where there are none, and without them the bundle is a fifth smaller. All else of the
+ *   SDK is bundled: what is tested is what runs.
+ * - `banner`: CommonJS dependencies call `require`, which ES modules do not have.
+ */
+export const BUNDLING = {
+  bundle: true,
+  format: 'esm',
+  platform: 'node',
+  target: 'node24',
+  mainFields: ['module', 'main'],
+  external: ['ini', 'login', 'process', 'sso', 'web-identity'].map(
+    (provider) => `@aws-sdk/credential-provider-${provider}`,
+  ),
+  plugins: [unusedErrorClasses],
+  minify: true,
+  sourcemap: 'linked',
+  banner: {
+    js: "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);",
+  },
+  logLevel: 'silent',
+} satisfies BuildOptions;
+
+/**
+ * Bundles a handler, SDK included, with its source map beside it.
+ *
+ * @param entry the handler's TypeScript file
+ * @param outFile where to write the bundle; `.mjs`
+ * @param changes for other bundles than the one that is deployed
+ * @returns `outFile`
+ */
+export async function bundleHandler(
+  entry: string,
+  outFile: string,
+  changes: BuildOptions = {},
+): Promise<string> {
+  await build({ ...BUNDLING, ...changes, entryPoints: [entry], outfile: outFile });
+  return outFile;
+}

@@ -1,0 +1,21 @@
+/** The stacks of a deployment, by the part that they hold. */
+export type StackPart = 'Storage' | 'Scoring' | 'Monitoring';
+
+/** Name of a stack of an environment. */
+export function stackName(environment: string, part: StackPart): string {
+  return `ThreatConsensus-${environment}-${part}`;
+}
+
+/** The stack whose outputs name all that commands work on. */
+export const OUTPUTS_PART: StackPart = 'Scoring';
+
+/** Those outputs: what is deployed gives them, and the command line and the embedded stack go by them. */
+export const OUTPUTS = {
+  table: 'TableName',
+  workQueue: 'WorkQueueUrl',
+  rejectedQueue: 'RejectedQueueUrl',
+  deadLetterQueue: 'DeadLetterQueueUrl',
+  settingsParameter: 'SettingsParameter',
+} as const;
+
+export type OutputName = (typeof OUTPUTS)[keyof typeof OUTPUTS];

@@ -1,0 +1,74 @@
+import { join } from 'node:path';
+import { OUTPUTS } from '../../deployment/outputs.ts';
+import { arnOf } from '../account.ts';
+import type { QueueRole, ServiceDefinition } from '../service-definition.ts';
+import {
+  eventSourceDefinition,
+  functionDefinition,
+  queueDefinition,
+  settingsParameter,
+  tableDefinition,
+} from './definitions.ts';
+import { type QueueUrl, Resolver } from './resolve.ts';
+import { readResources, unreadable } from './resources.ts';
+import { readTemplates, type Template } from './template.ts';
+
+/** What is deployed, as far as the embedded stack runs it. */
+export interface DeployedService {
+  readonly definition: ServiceDefinition;
+  /** The function's code: an ES module that exports `handler`. */
+  readonly bundlePath: string;
+}
+
+/**
+ * Reads from synthesized templates what the embedded stack is to create.
+ *
+ * @param folder the output of a synthesis
+ * @throws {LocalStackError} `template_unreadable` for a resource type or property that the embedded stack does not know
+ */
+export function readService(folder: string): DeployedService {
+  const resources = readResources(readTemplates(folder));
+  const queueNames = namesOfQueues(resources.templates);
+  const roleOf = (isIt: (name: string) => boolean): QueueRole => {
+    const found = Object.entries(queueNames).find(([, name]) => isIt(name));
+    if (found === undefined) throw unreadable('a queue is used that no output names');
+    return found[0] as QueueRole;
+  };
+  const roleOfArn = (arn: string) => roleOf((name) => arnOf('sqs', name) === arn);
+
+  const handler = resources.only('AWS::Lambda::Function');
+  return {
+    definition: {
+      queues: {
+        work: queueDefinition(resources.named('AWS::SQS::Queue', queueNames.work), roleOfArn),
+        rejected: queueDefinition(resources.named('AWS::SQS::Queue', queueNames.rejected), roleOfArn),
+        deadLetter: queueDefinition(resources.named('AWS::SQS::Queue', queueNames.deadLetter), roleOfArn),
+      },
+      table: tableDefinition(resources.only('AWS::DynamoDB::Table')),
+      function: functionDefinition(handler, ({ urlOfQueueNamed }) =>
+        roleOf((name) => name === urlOfQueueNamed),
+      ),
+      eventSource: eventSourceDefinition(resources.only('AWS::Lambda::EventSourceMapping'), roleOfArn),
+      settingsParameter: settingsParameter(resources.only('AWS::SSM::Parameter')),
+    },
+    bundlePath: join(folder, handler.assetPath, 'index.mjs'),
+  };
+}
+
+function namesOfQueues(templates: readonly Template[]): Record<QueueRole, string> {
+  const nameOf = (output: string): string => {
+    const template = templates.find(({ Outputs }) => Object.hasOwn(Outputs, output));
+    const url = template && new Resolver(template, templates).resolve(template.Outputs[output]?.Value);
+    if (isQueueUrl(url)) return url.urlOfQueueNamed;
+    throw unreadable(`expected an output ${output} with the URL of a queue`);
+  };
+  return {
+    work: nameOf(OUTPUTS.workQueue),
+    rejected: nameOf(OUTPUTS.rejectedQueue),
+    deadLetter: nameOf(OUTPUTS.deadLetterQueue),
+  };
+}
+
+function isQueueUrl(value: unknown): value is QueueUrl {
+  return typeof value === 'object' && value !== null && 'urlOfQueueNamed' in value;
+}

@@ -1,0 +1,104 @@
+import { ACCOUNT_ID, arnOf, REGION } from '../account.ts';
+import { LocalStackError } from '../errors.ts';
+import type { Resource, Template } from './template.ts';
+
+/** The URL of a queue is known only when the queue exists. */
+export interface QueueUrl {
+  readonly urlOfQueueNamed: string;
+}
+
+const PSEUDO_PARAMETERS: Readonly<Record<string, string>> = {
+  'AWS::AccountId': ACCOUNT_ID,
+  'AWS::Partition': 'aws',
+  'AWS::Region': REGION,
+  'AWS::URLSuffix': 'amazonaws.com',
+};
+
+const ARNS: Readonly<Record<string, (name: string) => string>> = {
+  'AWS::DynamoDB::Table': (name) => arnOf('dynamodb', `table/${name}`),
+  'AWS::Lambda::Function': (name) => arnOf('lambda', `function:${name}`),
+  'AWS::Logs::LogGroup': (name) => arnOf('logs', `log-group:${name}:*`),
+  'AWS::SQS::Queue': (name) => arnOf('sqs', name),
+};
+
+/** Resolves CloudFormation's intrinsic functions as far as the templates use them on what is emulated. */
+export class Resolver {
+  readonly #template: Template;
+  readonly #others: readonly Template[];
+
+  /** @param others the stacks that the template may import from */
+  constructor(template: Template, others: readonly Template[]) {
+    this.#template = template;
+    this.#others = others;
+  }
+
+  /**
+   * Replaces each intrinsic function in a value by what it stands for locally.
+   *
+   * @throws {LocalStackError} `template_unreadable` where one is not known
+   */
+  resolve(value: unknown): unknown {
+    if (Array.isArray(value)) return value.map((element) => this.resolve(element));
+    if (typeof value !== 'object' || value === null) return value;
+    const entries = Object.entries(value);
+    const [entry] = entries;
+    if (entries.length === 1 && entry !== undefined && /^(?:Ref$|Fn::)/.test(entry[0]))
+      return this.#call(...entry);
+    return Object.fromEntries(entries.map(([key, element]) => [key, this.resolve(element)]));
+  }
+
+  #call(name: string, argument: unknown): unknown {
+    if (name === 'Ref' && typeof argument === 'string') {
+      return PSEUDO_PARAMETERS[argument] ?? this.#reference(argument);
+    }
+    if (name === 'Fn::GetAtt' && Array.isArray(argument) && argument[1] === 'Arn')
+      return this.#arn(argument[0]);
+    if (name === 'Fn::ImportValue' && typeof argument === 'string') return this.#import(argument);
+    if (name === 'Fn::Join' && Array.isArray(argument)) return this.#join(argument);
+    throw this.#unreadable(`${name} ${JSON.stringify(argument)} is not known to the embedded stack`);
+  }
+
+  #reference(logicalId: string): string | QueueUrl {
+    const resource = this.#resource(logicalId);
+    const name = physicalName(this.#template, logicalId, resource);
+    return resource.Type === 'AWS::SQS::Queue' ? { urlOfQueueNamed: name } : name;
+  }
+
+  #arn(logicalId: string): string {
+    const resource = this.#resource(logicalId);
+    const name = physicalName(this.#template, logicalId, resource);
+    const toArn = ARNS[resource.Type];
+    if (toArn !== undefined) return toArn(name);
+    throw this.#unreadable(`the ARN of ${logicalId}, a ${resource.Type}, is not known to the embedded stack`);
+  }
+
+  #import(exportName: string): unknown {
+    for (const template of this.#others) {
+      const output = Object.values(template.Outputs).find(({ Export }) => Export?.Name === exportName);
+      if (output !== undefined) return new Resolver(template, this.#others).resolve(output.Value);
+    }
+    throw this.#unreadable(`no stack exports ${exportName}`);
+  }
+
+  #join([separator, parts]: readonly unknown[]): string {
+    const texts = this.resolve(parts);
+    if (Array.isArray(texts) && texts.every((text) => typeof text === 'string'))
+      return texts.join(String(separator));
+    throw this.#unreadable(`Fn::Join of ${JSON.stringify(parts)} is no text`);
+  }
+
+  #resource(logicalId: string): Resource {
+    const resource = this.#template.Resources[logicalId];
+    if (resource === undefined) throw this.#unreadable(`there is no resource ${logicalId}`);
+    return resource;
+  }
+
+  #unreadable(reason: string): LocalStackError {
+    return new LocalStackError('template_unreadable', `${this.#template.stackName}: ${reason}`);
+  }
+}
+
+/** CloudFormation's form of a name, without the random end; a parameter has a name of its own. */
+export function physicalName({ stackName }: Template, logicalId: string, { Properties }: Resource): string {
+  return typeof Properties.Name === 'string' ? Properties.Name : `${stackName}-${logicalId}`;
+}

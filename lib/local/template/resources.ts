@@ -1,0 +1,91 @@
+import * as z from 'zod';
+import { LocalStackError } from '../errors.ts';
+import { physicalName, Resolver } from './resolve.ts';
+import {
+  EMULATED_TYPES,
+  type EmulatedType,
+  IGNORED_TYPES,
+  NOT_EMULATED,
+  type PropertiesOf,
+} from './resource-types.ts';
+import type { Template } from './template.ts';
+
+/** A resource with its properties resolved and checked. */
+export interface Emulated<Type extends EmulatedType> {
+  readonly type: Type;
+  readonly name: string;
+  readonly properties: PropertiesOf<Type>;
+  /** Folder of a function's code below the synthesis's output; empty for others. */
+  readonly assetPath: string;
+}
+
+/** The emulated resources of all templates. */
+export class Resources {
+  readonly templates: readonly Template[];
+  readonly #resources: readonly Emulated<EmulatedType>[];
+
+  constructor(templates: readonly Template[], resources: readonly Emulated<EmulatedType>[]) {
+    this.templates = templates;
+    this.#resources = resources;
+  }
+
+  only<Type extends EmulatedType>(type: Type): Emulated<Type> {
+    const [found, ...others] = this.#ofType(type);
+    if (found === undefined || others.length > 0) throw unreadable(`expected one ${type} in the templates`);
+    return found;
+  }
+
+  named<Type extends EmulatedType>(type: Type, wanted: string): Emulated<Type> {
+    const found = this.#ofType(type).find(({ name }) => name === wanted);
+    if (found === undefined) throw unreadable(`expected a ${type} named ${wanted} in the templates`);
+    return found;
+  }
+
+  #ofType<Type extends EmulatedType>(type: Type): Emulated<Type>[] {
+    return this.#resources.filter((resource): resource is Emulated<Type> => resource.type === type);
+  }
+}
+
+/** @throws {LocalStackError} `template_unreadable` for a type or property that the embedded stack does not know */
+export function readResources(templates: readonly Template[]): Resources {
+  const resources = templates.flatMap((template) => {
+    const resolver = new Resolver(template, templates);
+    return Object.keys(template.Resources).flatMap((logicalId) =>
+      readResource(template, logicalId, resolver),
+    );
+  });
+  return new Resources(templates, resources);
+}
+
+function readResource(template: Template, logicalId: string, resolver: Resolver): Emulated<EmulatedType>[] {
+  const resource = template.Resources[logicalId];
+  if (resource === undefined || IGNORED_TYPES.has(resource.Type)) return [];
+  const where = `${template.stackName}: ${logicalId}, a ${resource.Type},`;
+  if (!Object.hasOwn(EMULATED_TYPES, resource.Type)) {
+    throw unreadable(`${where} is of a type that the embedded stack does not know; see lib/local/template/`);
+  }
+  const type = resource.Type as EmulatedType;
+  const { shape } = EMULATED_TYPES[type];
+  const emulated = Object.entries(resource.Properties).map(([key, value]) => [
+    key,
+    // What is not emulated may refer to what is not either.
+    (shape as Record<string, z.ZodType>)[key] === NOT_EMULATED ? undefined : resolver.resolve(value),
+  ]);
+  const properties = EMULATED_TYPES[type].safeParse(Object.fromEntries(emulated));
+  if (!properties.success) throw unreadable(`${where} ${z.prettifyError(properties.error)}`);
+  return [
+    {
+      type,
+      name: physicalName(template, logicalId, resource),
+      properties: properties.data,
+      assetPath: String(resource.Metadata['aws:asset:path'] ?? ''),
+    },
+  ];
+}
+
+export function unreadable(reason: string): LocalStackError {
+  return new LocalStackError(
+    'template_unreadable',
+    `The embedded stack can't be made from the templates: ${reason}`,
+  );
+}

@@ -1,0 +1,94 @@
+import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { globSync, readFileSync } from 'node:fs';
+import { access, mkdir, mkdtemp, readdir, rename, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { LocalStackError, messageOf } from '../errors.ts';
+
+const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
+const CACHE = join(ROOT, 'node_modules/.cache/threat-consensus');
+/** The environment whose definitions the embedded stack runs: one that may be thrown away. */
+const LOCAL_ENVIRONMENT = 'dev';
+/** What templates and bundles are made from. */
+const SOURCES = ['cdk.json', 'package-lock.json', '{functions,infra,lib}/**/*.{ts,json}'];
+
+/**
+ * Synthesizes the templates and bundles that would be deployed, unless that was done for the same sources before.
+ *
+ * @returns the folder that holds them
+ * @throws {LocalStackError} `synthesis_failed`
+ */
+export async function synthesize(): Promise<string> {
+  const cached = join(CACHE, hashOfSources());
+  if (await exists(cached)) return cached;
+  try {
+    await mkdir(CACHE, { recursive: true });
+    const outputFolder = await mkdtemp(join(CACHE, 'unfinished-'));
+    try {
+      await runApp(outputFolder);
+      await forgetEarlier(outputFolder);
+      // In one step, so that nobody finds half of it.
+      await rename(outputFolder, cached);
+    } finally {
+      await rm(outputFolder, { recursive: true, force: true });
+    }
+  } catch (cause) {
+    // Somebody else may have been faster.
+    if (await exists(cached)) return cached;
+    throw new LocalStackError('synthesis_failed', `Cannot synthesize the stacks: ${reasonOf(cause)}`, {
+      cause,
+    });
+  }
+  return cached;
+}
+
+/** Has the template say where a function's bundle is, as the CDK's command line does. */
+const ASSET_METADATA = 'aws:cdk:enable-asset-metadata';
+
+/** The way the CDK's command line runs an app. */
+async function runApp(outputFolder: string): Promise<void> {
+  const { context } = JSON.parse(readFileSync(join(ROOT, 'cdk.json'), 'utf8')) as { context: object };
+  await promisify(execFile)(process.execPath, [join(ROOT, 'infra/app.ts')], {
+    cwd: ROOT,
+    env: {
+      ...process.env,
+      CDK_OUTDIR: outputFolder,
+      CDK_CONTEXT_JSON: JSON.stringify({ ...context, [ASSET_METADATA]: true, env: LOCAL_ENVIRONMENT }),
+    },
+  });
+}
+
+function hashOfSources(): string {
+  const hash = createHash('sha256').update(process.version);
+  for (const file of SOURCES.flatMap((pattern) => globSync(pattern, { cwd: ROOT })).sort()) {
+    hash.update(file).update(readFileSync(join(ROOT, file)));
+  }
+  return hash.digest('base64url');
+}
+
+/** Longer than any run that may still start its bundle. */
+const KEPT_MS = 7 * 86_400_000;
+
+async function forgetEarlier(newest: string): Promise<void> {
+  for (const entry of await readdir(CACHE)) {
+    const path = join(CACHE, entry);
+    const { mtimeMs } = await stat(path);
+    if (path !== newest && Date.now() - mtimeMs > KEPT_MS) await rm(path, { recursive: true, force: true });
+  }
+}
+
+async function exists(path: string): Promise<boolean> {
+  return await access(path).then(
+    () => true,
+    () => false,
+  );
+}
+
+/** The app explains itself on standard error; the line that says what is wrong comes first. */
+function reasonOf(cause: unknown): string {
+  const { stderr } = cause as { readonly stderr?: string };
+  const line = stderr?.split('\n').find((text) => /error/i.test(text)) ?? stderr?.split('\n', 1)[0];
+  return line === undefined || line === '' ? messageOf(cause) : line.trim();
+}

@@ -1,0 +1,254 @@
+import { readFileSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { arnOf } from '../../lib/local/account.ts';
+import { type Call, callWith, jsonLines, type Variables, variablesOf } from '../fixtures/cli/calls.ts';
+import { DEPLOYED } from '../fixtures/deployed-service.ts';
+import {
+  type AuthorizationRequest,
+  decide,
+  functionRole,
+  managedPolicy,
+  type Principal,
+} from '../fixtures/infra/authorization.ts';
+import { RecordedCalls, type RecordedService } from '../fixtures/infra/recorded-calls.ts';
+import { type FaultProxy, startFaultProxy } from '../fixtures/local/fault-proxy.ts';
+import { SAMPLE_FILE } from '../fixtures/sample/generate.ts';
+import { type ScoringService, startScoringService } from '../fixtures/service/scoring-service.ts';
+
+const { definition } = DEPLOYED;
+const { table, queues, settingsParameter } = definition;
+const TABLE = arnOf('dynamodb', `table/${table.name}`);
+const WORK = arnOf('sqs', queues.work.name);
+const REJECTED = arnOf('sqs', queues.rejected.name);
+const DEAD_LETTER = arnOf('sqs', queues.deadLetter.name);
+const SETTINGS = arnOf('ssm', `parameter${settingsParameter.name}`);
+const LABEL = { 'dynamodb:LeadingKeys': ['label#203.0.113.1'] };
+const ASSESSMENT = { 'dynamodb:LeadingKeys': ['address#203.0.113.1#0'] };
+
+async function decisions(principal: Principal, requests: readonly AuthorizationRequest[]) {
+  return await Promise.all(
+    requests.map(
+      async (request) => `${request.action} ${request.resource}: ${await decide(principal, request)}`,
+    ),
+  );
+}
+
+const all = (requests: readonly AuthorizationRequest[], decision: string) =>
+  requests.map(({ action, resource }) => `${action} ${resource}: ${decision}`);
+
+const actionsOf = (requests: readonly AuthorizationRequest[]) =>
+  [...new Set(requests.map(({ action }) => action))].sort();
+
+/** What nobody who works with the service has any business with. */
+const NEVER: readonly AuthorizationRequest[] = [
+  { action: 'dynamodb:DeleteTable', resource: TABLE },
+  { action: 'dynamodb:UpdateTable', resource: TABLE },
+  { action: 'dynamodb:UpdateTimeToLive', resource: TABLE },
+  { action: 'dynamodb:DeleteItem', resource: TABLE },
+  { action: 'dynamodb:PutItem', resource: TABLE, context: ASSESSMENT },
+  { action: 'dynamodb:BatchWriteItem', resource: arnOf('dynamodb', 'table/another') },
+  { action: 'dynamodb:Query', resource: arnOf('dynamodb', 'table/another') },
+  { action: 'dynamodb:Scan', resource: TABLE },
+  { action: 'sqs:PurgeQueue', resource: WORK },
+  { action: 'sqs:PurgeQueue', resource: REJECTED },
+  { action: 'sqs:DeleteQueue', resource: DEAD_LETTER },
+  { action: 'sqs:SetQueueAttributes', resource: WORK },
+  { action: 'sqs:SendMessage', resource: arnOf('sqs', 'another') },
+  { action: 'ssm:DeleteParameter', resource: SETTINGS },
+  { action: 'ssm:GetParameter', resource: arnOf('ssm', 'parameter/another/settings') },
+  { action: 'ssm:GetParameter', resource: arnOf('ssm', 'parameter/threat-consensus/prod/settings') },
+  { action: 'ssm:PutParameter', resource: arnOf('ssm', 'parameter/threat-consensus/prod/settings') },
+  { action: 'lambda:UpdateFunctionCode', resource: arnOf('lambda', `function:${definition.function.name}`) },
+  { action: 'lambda:InvokeFunction', resource: arnOf('lambda', `function:${definition.function.name}`) },
+  { action: 'dynamodb:ListTables', resource: '*' },
+  { action: 'sqs:ListQueues', resource: '*' },
+  { action: 'ssm:DescribeParameters', resource: '*' },
+  { action: 'cloudwatch:PutMetricData', resource: '*' },
+  { action: 'kms:Decrypt', resource: 'arn:aws:kms:us-east-1:000000000000:key/another' },
+  { action: 'iam:PassRole', resource: 'arn:aws:iam::000000000000:role/caller' },
+  { action: 'cloudformation:DeleteStack', resource: stackArn('ThreatConsensus-dev-Scoring') },
+];
+
+function stackArn(name: string): string {
+  return `arn:aws:cloudformation:us-east-1:000000000000:stack/${name}/6f2ddd60-0000-11f0-0000-0e0000000000`;
+}
+
+let service: ScoringService;
+const functionCalls = new RecordedCalls();
+
+beforeAll(async () => {
+  service = await startScoringService();
+  for (const name of ['dynamodb', 'sqs', 'ssm'] as const) service.faults[name] = functionCalls.recorder(name);
+  await service.push(readFileSync(SAMPLE_FILE, 'utf8'));
+  await service.drained();
+});
+
+afterAll(async () => await service?.stop());
+
+describe('the scoring function', () => {
+  const role = functionRole('ScoreConnections');
+
+  it('may make every call that it makes', async () => {
+    const { requests } = functionCalls;
+
+    expect(actionsOf(requests)).toEqual(['dynamodb:BatchWriteItem', 'sqs:SendMessage', 'ssm:GetParameter']);
+    expect(await decisions(role, requests)).toEqual(all(requests, 'Allowed'));
+  });
+
+  // Source: AWS Lambda Developer Guide, "Creating and configuring an Amazon SQS event source mapping".
+  it.each<AuthorizationRequest>([
+    { action: 'sqs:ReceiveMessage', resource: WORK },
+    { action: 'sqs:DeleteMessage', resource: WORK },
+    { action: 'sqs:GetQueueAttributes', resource: WORK },
+    { action: 'logs:CreateLogStream', resource: logStream() },
+    { action: 'logs:PutLogEvents', resource: logStream() },
+  ])('may do what Lambda does in its name: $action', async (request) => {
+    expect(await decide(role, request)).toBe('Allowed');
+  });
+
+  it.each<AuthorizationRequest>([
+    ...NEVER,
+    { action: 'dynamodb:Query', resource: TABLE },
+    { action: 'dynamodb:PutItem', resource: TABLE, context: LABEL },
+    { action: 'sqs:SendMessage', resource: WORK },
+    { action: 'sqs:ReceiveMessage', resource: REJECTED },
+    { action: 'sqs:ReceiveMessage', resource: DEAD_LETTER },
+    { action: 'ssm:PutParameter', resource: SETTINGS },
+    { action: 'logs:CreateLogGroup', resource: 'arn:aws:logs:us-east-1:000000000000:log-group:another:*' },
+    { action: 'logs:DeleteLogGroup', resource: logStream() },
+  ])('may not $action on $resource', async (request) => {
+    expect(await decide(role, request)).toBe('ImplicitlyDenied');
+  });
+
+  it('may not send to the rejected queue without TLS', async () => {
+    const plain = {
+      action: 'sqs:SendMessage',
+      resource: REJECTED,
+      context: { 'aws:SecureTransport': 'false' },
+    };
+
+    expect(await decide(role, plain)).toBe('ExplicitlyDenied');
+  });
+
+  function logStream(): string {
+    return 'arn:aws:logs:us-east-1:000000000000:log-group:ThreatConsensus-dev-Scoring-ScoreConnectionsLogs90B59DBA:log-stream:s';
+  }
+});
+
+/** The command line, its calls recorded on their way to the embedded stack. */
+class RecordedCommands {
+  readonly calls = new RecordedCalls();
+  readonly #proxies: FaultProxy[] = [];
+  call: Call = async () => {
+    throw new Error('not started');
+  };
+
+  async start(): Promise<void> {
+    const variables: Record<string, string> = { ...variablesOf(service.stack) };
+    for (const name of ['dynamodb', 'sqs', 'ssm'] as const satisfies readonly RecordedService[]) {
+      const key = `AWS_ENDPOINT_URL_${name.toUpperCase()}`;
+      const target = variables[key] ?? '';
+      const proxy = await startFaultProxy({ target, intercept: this.calls.recorder(name) });
+      this.#proxies.push(proxy);
+      for (const [variable, value] of Object.entries(variables)) {
+        variables[variable] = value.replace(target, proxy.endpoint);
+      }
+    }
+    this.call = callWith(variables as Variables);
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all(this.#proxies.map((proxy) => proxy.close()));
+  }
+}
+
+/** Who works with the service, with which commands, and what the policy for it must not allow. */
+const ROLES: readonly {
+  readonly output: string;
+  readonly use: (call: Call) => Promise<void>;
+  readonly actions: readonly string[];
+  readonly denied: readonly AuthorizationRequest[];
+}[] = [
+  {
+    output: 'ProducerPolicyArn',
+    use: async (call) => await succeeding(call, 'push', SAMPLE_FILE),
+    actions: ['sqs:SendMessage'],
+    denied: [
+      { action: 'sqs:ReceiveMessage', resource: WORK },
+      { action: 'sqs:SendMessage', resource: REJECTED },
+      { action: 'dynamodb:Query', resource: TABLE },
+      { action: 'ssm:GetParameter', resource: SETTINGS },
+      { action: 'ssm:PutParameter', resource: SETTINGS },
+    ],
+  },
+  {
+    output: 'AnalystPolicyArn',
+    use: async (call) => {
+      await succeeding(call, 'stats');
+      await succeeding(call, 'assessments', '203.0.113.201');
+      const { stdout } = await call('attention', '--limit', '1', '--json');
+      await succeeding(call, 'label', String(jsonLines(stdout)[0]?.id), 'malicious');
+      await succeeding(call, 'labels');
+    },
+    actions: ['dynamodb:BatchGetItem', 'dynamodb:PutItem', 'dynamodb:Query'],
+    denied: [
+      { action: 'dynamodb:BatchWriteItem', resource: TABLE },
+      { action: 'dynamodb:PutItem', resource: TABLE },
+      { action: 'sqs:SendMessage', resource: WORK },
+      { action: 'sqs:ReceiveMessage', resource: REJECTED },
+      { action: 'ssm:PutParameter', resource: SETTINGS },
+    ],
+  },
+  {
+    output: 'OperatorPolicyArn',
+    use: async (call) => {
+      await succeeding(call, 'rejected', 'redrive');
+      await succeeding(call, 'dlq', 'list');
+    },
+    actions: ['sqs:ChangeMessageVisibility', 'sqs:DeleteMessage', 'sqs:ReceiveMessage', 'sqs:SendMessage'],
+    denied: [
+      { action: 'sqs:ReceiveMessage', resource: WORK },
+      { action: 'sqs:DeleteMessage', resource: WORK },
+      { action: 'dynamodb:Query', resource: TABLE },
+      { action: 'dynamodb:PutItem', resource: TABLE, context: LABEL },
+    ],
+  },
+];
+
+async function succeeding(call: Call, ...args: readonly string[]): Promise<void> {
+  const { end, stderr } = await call(...args);
+  expect({ args, end, stderr: end === 0 ? '' : stderr }).toEqual({ args, end: 0, stderr: '' });
+}
+
+describe.each(ROLES)('$output', ({ output, use, actions, denied }) => {
+  const policy = managedPolicy(output);
+  const commands = new RecordedCommands();
+
+  beforeAll(async () => await commands.start());
+  afterAll(async () => await commands.stop());
+
+  it('allows every call of its commands', async () => {
+    await use(commands.call);
+
+    const { requests } = commands.calls;
+    expect(actionsOf(requests)).toEqual(actions);
+    expect(await decisions(policy, requests)).toEqual(all(requests, 'Allowed'));
+  });
+
+  it('finds what belongs to the environment', async () => {
+    const describeStacks = (stack: string) => ({
+      action: 'cloudformation:DescribeStacks',
+      resource: stackArn(stack),
+    });
+
+    expect(await decide(policy, describeStacks('ThreatConsensus-dev-Scoring'))).toBe('Allowed');
+    expect(await decide(policy, describeStacks('ThreatConsensus-prod-Scoring'))).toBe('ImplicitlyDenied');
+  });
+
+  it.each<AuthorizationRequest>([...NEVER, ...denied])(
+    'does not allow $action on $resource',
+    async (request) => {
+      expect(await decide(policy, request)).toBe('ImplicitlyDenied');
+    },
+  );
+});

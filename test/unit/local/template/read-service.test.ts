@@ -1,0 +1,245 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { readService } from '../../../../lib/local/template/read-service.ts';
+
+const STORAGE = 'Service-Storage';
+const SCORING = 'Service-Scoring';
+
+const ref = (id: string) => ({ Ref: id });
+const arn = (id: string) => ({ 'Fn::GetAtt': [id, 'Arn'] });
+
+interface Changeable {
+  Resources: Record<string, { Type: string; Properties: Record<string, unknown>; Metadata?: object }>;
+  Outputs: Record<string, object>;
+}
+
+let storage: Changeable;
+let scoring: Changeable;
+
+beforeEach(() => {
+  storage = {
+    Resources: {
+      Table: {
+        Type: 'AWS::DynamoDB::Table',
+        Properties: {
+          KeySchema: [
+            { AttributeName: 'pk', KeyType: 'HASH' },
+            { AttributeName: 'sk', KeyType: 'RANGE' },
+          ],
+          AttributeDefinitions: [
+            { AttributeName: 'pk', AttributeType: 'S' },
+            { AttributeName: 'sk', AttributeType: 'S' },
+            { AttributeName: 'day', AttributeType: 'N' },
+          ],
+          BillingMode: 'PAY_PER_REQUEST',
+          TimeToLiveSpecification: { AttributeName: 'until', Enabled: true },
+          GlobalSecondaryIndexes: [
+            {
+              IndexName: 'by-day',
+              KeySchema: [{ AttributeName: 'day', KeyType: 'HASH' }],
+              Projection: { ProjectionType: 'KEYS_ONLY' },
+            },
+          ],
+          SSESpecification: { KMSMasterKeyId: { 'Fn::GetAtt': ['NotEvenThere', 'Arn'] } },
+        },
+      },
+    },
+    Outputs: { Exported: { Value: ref('Table'), Export: { Name: 'table-name' } } },
+  };
+  scoring = {
+    Resources: {
+      Dead: { Type: 'AWS::SQS::Queue', Properties: { MessageRetentionPeriod: 9 } },
+      Bad: { Type: 'AWS::SQS::Queue', Properties: { MessageRetentionPeriod: 8 } },
+      Work: {
+        Type: 'AWS::SQS::Queue',
+        Properties: {
+          MessageRetentionPeriod: 7,
+          VisibilityTimeout: 60,
+          RedrivePolicy: { deadLetterTargetArn: arn('Dead'), maxReceiveCount: 4 },
+        },
+      },
+      Role: { Type: 'AWS::IAM::Role', Properties: {} },
+      Function: {
+        Type: 'AWS::Lambda::Function',
+        Properties: {
+          Handler: 'index.handler',
+          Timeout: 10,
+          MemorySize: 512,
+          Role: arn('Role'),
+          Environment: {
+            Variables: {
+              TABLE_NAME: { 'Fn::ImportValue': 'table-name' },
+              REJECTED_QUEUE_URL: ref('Bad'),
+              JOINED: { 'Fn::Join': ['/', ['a', ref('AWS::Region')]] },
+            },
+          },
+        },
+        Metadata: { 'aws:asset:path': 'asset.1' },
+      },
+      Mapping: {
+        Type: 'AWS::Lambda::EventSourceMapping',
+        Properties: {
+          EventSourceArn: arn('Work'),
+          FunctionName: ref('Function'),
+          BatchSize: 3,
+          MaximumBatchingWindowInSeconds: 2,
+          FunctionResponseTypes: ['ReportBatchItemFailures'],
+        },
+      },
+      Settings: { Type: 'AWS::SSM::Parameter', Properties: { Name: '/a/b', Type: 'String', Value: '{}' } },
+    },
+    Outputs: {
+      WorkQueueUrl: { Value: ref('Work') },
+      RejectedQueueUrl: { Value: ref('Bad') },
+      DeadLetterQueueUrl: { Value: ref('Dead') },
+    },
+  };
+});
+
+/** Writes the templates as a synthesis does, and reads them. */
+function read() {
+  const folder = mkdtempSync(join(tmpdir(), 'templates-'));
+  const stack = (templateFile: string) => ({
+    type: 'aws:cloudformation:stack',
+    properties: { templateFile },
+  });
+  const artifacts = {
+    [STORAGE]: stack('storage.json'),
+    [SCORING]: stack('scoring.json'),
+    Tree: { type: 'cdk:tree', properties: { file: 'tree.json' } },
+  };
+  writeFileSync(join(folder, 'manifest.json'), JSON.stringify({ artifacts }));
+  writeFileSync(join(folder, 'storage.json'), JSON.stringify(storage));
+  writeFileSync(join(folder, 'scoring.json'), JSON.stringify(scoring));
+  return { folder, ...readService(folder) };
+}
+
+it('reads what the templates define, across stacks', () => {
+  const { folder, definition, bundlePath } = read();
+
+  expect(bundlePath).toBe(join(folder, 'asset.1', 'index.mjs'));
+  expect(definition).toEqual({
+    queues: {
+      work: {
+        name: 'Service-Scoring-Work',
+        retentionSeconds: 7,
+        visibilityTimeoutSeconds: 60,
+        redrive: { deadLetterQueue: 'deadLetter', maxReceiveCount: 4 },
+      },
+      rejected: { name: 'Service-Scoring-Bad', retentionSeconds: 8, visibilityTimeoutSeconds: 30 },
+      deadLetter: { name: 'Service-Scoring-Dead', retentionSeconds: 9, visibilityTimeoutSeconds: 30 },
+    },
+    table: {
+      name: 'Service-Storage-Table',
+      partitionKey: { name: 'pk', type: 'S' },
+      sortKey: { name: 'sk', type: 'S' },
+      timeToLiveAttribute: 'until',
+      indexes: [
+        { name: 'by-day', partitionKey: { name: 'day', type: 'N' }, projection: { type: 'KEYS_ONLY' } },
+      ],
+    },
+    function: {
+      name: 'Service-Scoring-Function',
+      timeoutSeconds: 10,
+      memoryMegabytes: 512,
+      environment: {
+        TABLE_NAME: 'Service-Storage-Table',
+        REJECTED_QUEUE_URL: { urlOfQueue: 'rejected' },
+        JOINED: 'a/us-east-1',
+      },
+    },
+    eventSource: {
+      queue: 'work',
+      batchSize: 3,
+      maximumBatchingWindowSeconds: 2,
+      reportBatchItemFailures: true,
+    },
+    settingsParameter: { name: '/a/b', value: '{}' },
+  });
+});
+
+describe('what it does not know, it says', () => {
+  const properties = (id: string) => scoring.Resources[id]?.Properties ?? {};
+
+  it.each<[string, () => void, string]>([
+    [
+      'a resource type',
+      () => {
+        scoring.Resources.Bus = { Type: 'AWS::Events::EventBus', Properties: {} };
+      },
+      'Service-Scoring: Bus, a AWS::Events::EventBus, is of a type that the embedded stack does not know',
+    ],
+    [
+      'a property',
+      () => {
+        properties('Work').DelaySeconds = 5;
+      },
+      'Unrecognized key: "DelaySeconds"',
+    ],
+    [
+      'a value',
+      () => {
+        properties('Mapping').FunctionResponseTypes = ['Nothing'];
+      },
+      'FunctionResponseTypes',
+    ],
+    [
+      'an intrinsic function',
+      () => {
+        properties('Settings').Value = { 'Fn::Sub': 'x' };
+      },
+      'Fn::Sub "x" is not known to the embedded stack',
+    ],
+    [
+      'the ARN of what is not emulated',
+      () => {
+        properties('Mapping').EventSourceArn = arn('Role');
+      },
+      'the ARN of Role, a AWS::IAM::Role, is not known',
+    ],
+    [
+      'a resource that is not there',
+      () => {
+        properties('Mapping').FunctionName = ref('Other');
+      },
+      'there is no resource Other',
+    ],
+    [
+      'an export that is not there',
+      () => {
+        storage.Outputs = {};
+      },
+      'no stack exports table-name',
+    ],
+    [
+      'a queue that no output names',
+      () => {
+        scoring.Resources.Extra = { Type: 'AWS::SQS::Queue', Properties: { MessageRetentionPeriod: 7 } };
+        properties('Mapping').EventSourceArn = arn('Extra');
+      },
+      'a queue is used that no output names',
+    ],
+    [
+      'an output that is missing',
+      () => {
+        delete scoring.Outputs.WorkQueueUrl;
+      },
+      'expected an output WorkQueueUrl with the URL of a queue',
+    ],
+    [
+      'a second table',
+      () => {
+        scoring.Resources.Table = storage.Resources.Table ?? { Type: '', Properties: {} };
+      },
+      'expected one AWS::DynamoDB::Table in the templates',
+    ],
+  ])('%s', (_, change, message) => {
+    change();
+
+    expect(read).toThrow(expect.objectContaining({ name: 'LocalStackError', code: 'template_unreadable' }));
+    expect(read).toThrow(message);
+    expect(read).not.toThrow('\n');
+  });
+});
