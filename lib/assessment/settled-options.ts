@@ -16,6 +16,6 @@ export function settledOptions({ settings, version }: SettingsInForce): SettledO
     assess: createAssess({ consensus: createConsensus({ settings }), legacyScore, cutover: settings }),
     maliciousThreshold,
     divergenceThreshold,
-    settings: { mode, consensusPercent, version },
+    settings: { mode, consensusPercent, version, maliciousThreshold },
   };
 }

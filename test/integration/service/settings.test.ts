@@ -116,10 +116,10 @@ describe('the settings, changed while the service runs,', () => {
       expect(fields).not.toHaveProperty('legacy_score');
     }
     expect([legacy, parallel, consensus, back].map(({ stored }) => stored[0]?.settings)).toEqual([
-      { mode: 'legacy', consensusPercent: 0, version: versions[0] },
-      { mode: 'parallel', consensusPercent: 50, version: versions[1] },
-      { mode: 'consensus', consensusPercent: 0, version: versions[2] },
-      { mode: 'legacy', consensusPercent: 0, version: versions[3] },
+      { mode: 'legacy', consensusPercent: 0, version: versions[0], maliciousThreshold: 0.7 },
+      { mode: 'parallel', consensusPercent: 50, version: versions[1], maliciousThreshold: 0.7 },
+      { mode: 'consensus', consensusPercent: 0, version: versions[2], maliciousThreshold: 0.7 },
+      { mode: 'legacy', consensusPercent: 0, version: versions[3], maliciousThreshold: 0.7 },
     ]);
   });
 
@@ -175,7 +175,7 @@ describe('the settings, changed while the service runs,', () => {
     const after = await score();
 
     for (const { stored, metrics } of [first, second]) {
-      expect(stored[0]?.settings).toEqual({ mode: 'parallel', consensusPercent: 100, version });
+      expect(stored[0]?.settings).toMatchObject({ mode: 'parallel', consensusPercent: 100, version });
       expect(metrics).toMatchObject({ [METRICS.settingsInvalid]: 1, [METRICS.settingsVersion]: version });
     }
     expect([first.warnings, second.warnings]).toEqual([1, 0]);
@@ -197,7 +197,7 @@ describe('the settings, changed while the service runs,', () => {
     await service.endFaults();
     const after = await score();
 
-    expect(meanwhile.stored[0]?.settings).toEqual({ mode: 'consensus', consensusPercent: 0, version });
+    expect(meanwhile.stored[0]?.settings).toMatchObject({ mode: 'consensus', consensusPercent: 0, version });
     expect(meanwhile.metrics).toMatchObject({ [METRICS.settingsInvalid]: 1, [METRICS.cutoverMode]: 2 });
     expect(meanwhile.warnings).toBe(1);
     expect(after.metrics).toMatchObject({ [METRICS.settingsInvalid]: 0 });
