@@ -7,14 +7,12 @@ import type { AlarmDefinition } from '../../lib/local/alarms/alarm-definition.ts
 import { traffic } from '../bench/records.ts';
 import { AlarmTimeline, STEPS_PER_HOUR } from '../fixtures/infra/alarm-timeline.ts';
 import { bundleAlterableHandler } from '../fixtures/infra/alterable-handler.ts';
+import { DEPLOYED_ALARMS, isOwn } from '../fixtures/infra/deployed-alarms.ts';
 import { printedBy, type Run } from '../fixtures/infra/printed-metrics.ts';
-import { isOwn, synthesizedAlarms } from '../fixtures/infra/synthesized-alarms.ts';
 import { type Fault, type Intercept, throttled } from '../fixtures/local/fault-proxy.ts';
 import { ACCUSED, CLEARED, connectionsTo, type Fields, ndjson } from '../fixtures/service/connections.ts';
 import { type ScoringService, startScoringService } from '../fixtures/service/scoring-service.ts';
 import { on } from '../fixtures/service/service-faults.ts';
-
-const ENVIRONMENT = 'prod';
 
 const SAMPLE = linesOf(
   readFileSync(new URL('../fixtures/sample/connections.ndjson', import.meta.url), 'utf8'),
@@ -103,7 +101,7 @@ const SITUATIONS: readonly Situation[] = [
 describe('alarms on what the function reports', () => {
   let service: ScoringService;
   let bundlePath: string;
-  const own = new Map([...synthesizedAlarms(ENVIRONMENT)].filter(([, alarm]) => isOwn(alarm)));
+  const own = new Map([...DEPLOYED_ALARMS].filter(([, alarm]) => isOwn(alarm)));
   const printed = new Map<string, Promise<string[]>>();
 
   beforeAll(async () => {
@@ -114,7 +112,7 @@ describe('alarms on what the function reports', () => {
     await service?.stop();
   });
 
-  const run = (what: Run) => printedBy(bundlePath, ENVIRONMENT, service, what);
+  const run = (what: Run) => printedBy(bundlePath, service, what);
 
   /** Ordinary traffic is run once, for all that happens to it. */
   function ordinary(bodies: readonly string[]): Promise<string[]> {
@@ -166,18 +164,6 @@ describe('alarms on what the function reports', () => {
     );
 
     expect(unknown).toEqual([]);
-  });
-
-  it.each(['dev', 'staging'])('are the same in %s but for the deployment that they watch', (environment) => {
-    const others = synthesizedAlarms(environment);
-
-    for (const [key, alarm] of own) {
-      const other = others.get(key);
-      expect(other?.metrics.size).toBe(alarm.metrics.size);
-      for (const { dimensions } of other?.metrics.values() ?? []) {
-        expect(dimensions).toEqual({ service: `threat-consensus-${environment}` });
-      }
-    }
   });
 });
 

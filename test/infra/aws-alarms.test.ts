@@ -6,10 +6,9 @@ import { METRICS_NAMESPACE } from '../../lib/telemetry/metric-names.ts';
 import { AlarmTimeline, STEPS_PER_HOUR } from '../fixtures/infra/alarm-timeline.ts';
 import { AWS_METRICS } from '../fixtures/infra/aws-metrics.ts';
 import { dashboardMetrics } from '../fixtures/infra/dashboard-body.ts';
-import { ENVIRONMENT_NAMES } from '../fixtures/infra/synthesis.ts';
-import { isOwn, synthesizedAlarms } from '../fixtures/infra/synthesized-alarms.ts';
+import { DEPLOYED_ALARMS, isOwn } from '../fixtures/infra/deployed-alarms.ts';
 
-const ALARMS = new Map([...synthesizedAlarms('prod')].filter(([, alarm]) => !isOwn(alarm)));
+const ALARMS = new Map([...DEPLOYED_ALARMS].filter(([, alarm]) => !isOwn(alarm)));
 
 /** For each alarm, a figure that is wrong and one that is not. */
 const FIGURES: Readonly<Partial<Record<AlarmKey, readonly [wrong: number, right: number]>>> = {
@@ -72,10 +71,10 @@ describe("alarms on AWS's figures", () => {
   });
 });
 
-describe.each(ENVIRONMENT_NAMES)("what %s watches of AWS's metrics", (environment) => {
+describe("what is watched of AWS's metrics", () => {
   const watched = [
-    ...[...synthesizedAlarms(environment).values()].flatMap(({ metrics }) => [...metrics.values()]),
-    ...dashboardMetrics(environment),
+    ...[...DEPLOYED_ALARMS.values()].flatMap(({ metrics }) => [...metrics.values()]),
+    ...dashboardMetrics(),
   ].filter(({ namespace }) => namespace !== METRICS_NAMESPACE);
 
   it('exists, under these dimensions', () => {

@@ -85,6 +85,18 @@ describe.each(ENVIRONMENT_NAMES)('the alarms of %s', (environment) => {
   });
 });
 
+describe.each(ENVIRONMENT_NAMES)('what watches %s', (environment) => {
+  it('is what watches any other, but for its name and the figures that may differ', () => {
+    const named = (other: string) => {
+      const alarms = resourcesOfType(synthesis(other).resources.Monitoring, 'AWS::CloudWatch::Alarm');
+      const texts = alarms.map(([, { Properties }]) => JSON.stringify({ ...Properties, Threshold: 'any' }));
+      return texts.map((text) => text.replaceAll(new RegExp(`\\b${other}\\b`, 'g'), 'ENVIRONMENT'));
+    };
+
+    expect(named(environment)).toEqual(named('dev'));
+  });
+});
+
 describe('the runbook', () => {
   it('has an entry for each alarm and for nothing else', () => {
     const section = README.slice(README.indexOf('\n### Alarms\n'), README.indexOf('\n## Performance\n'));
@@ -155,7 +167,7 @@ describe('the topic', () => {
 });
 
 describe('the dashboard', () => {
-  const widgets = dashboardWidgets('prod');
+  const widgets = dashboardWidgets();
   const titled = (title: string) => widgets.find(({ properties }) => properties.title === title)?.properties;
 
   it('begins with the state of all alarms', () => {
