@@ -16,7 +16,9 @@ const RENAMED_FIELDS: ReadonlySet<string> = new Set(['flow_id', 'dest_ip', 'dest
 
 /** Whether an object is an event as Suricata writes it to `eve.json`. */
 export function isEveEvent(event: Fields): boolean {
-  return typeof event.event_type === 'string' && ('dest_ip' in event || 'flow_id' in event || 'stats' in event);
+  return (
+    typeof event.event_type === 'string' && ('dest_ip' in event || 'flow_id' in event || 'stats' in event)
+  );
 }
 
 /**

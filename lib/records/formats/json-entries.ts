@@ -17,7 +17,7 @@ export function jsonEntry({ text: came, position }: RecordText): LogEntry {
   const text = sqsText(came);
   const json = parseJson(text);
   const parsed = json.ok ? parseRecord(json.value) : json;
-  if (!parsed.ok) return { kind: 'invalid', position, text, reason: parsed.reason };
+  if (!parsed.ok) return { kind: 'invalid', position, text: came, reason: parsed.reason };
   const { record, canonical } = parsed;
   return { kind: 'connection', position, record, text, canonical };
 }

@@ -44,7 +44,9 @@ export async function* textLines(
     pending.push(last);
     pendingLength += last.length;
     if (pendingLength > MAX_LINE_LENGTH) {
-      throw new InputError(`line ${position + 1} has more than ${MAX_LINE_LENGTH} characters: this is no log`);
+      throw new InputError(
+        `line ${position + 1} has more than ${MAX_LINE_LENGTH} characters: this is no log`,
+      );
     }
   }
   const last = pending.join('');

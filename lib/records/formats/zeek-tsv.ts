@@ -54,7 +54,8 @@ export function zeekTsvReader(): ReadLine {
     }
     const invalid = (reason: string): LogEntry => ({ kind: 'invalid', position, text, reason });
     if (!isConnectionLog(header.path)) return { kind: 'skipped', position, what: String(header.path) };
-    if (header.names.length === 0) return invalid('record: no line #fields before it says what its columns are');
+    if (header.names.length === 0)
+      return invalid('record: no line #fields before it says what its columns are');
     header.columns ??= columnsOf(header);
     const cells = cellsOf(text, header);
     if (cells.length !== header.names.length) {
@@ -178,7 +179,7 @@ const ESCAPES = /\\\\|(?:\\x[0-9a-fA-F]{2})+/g;
 /** Zeek writes what would look like a separator or an unset field, and what is no text, as bytes in hexadecimal. */
 function unescaped(cell: string): string {
   if (!cell.includes('\\')) return cell;
-  return cell.replace(ESCAPES, (escape) =>
-    escape === '\\\\' ? '\\' : Buffer.from(escape.replaceAll('\\x', ''), 'hex').toString(),
+  return cell.replace(ESCAPES, (sequence) =>
+    sequence === '\\\\' ? '\\' : Buffer.from(sequence.replaceAll('\\x', ''), 'hex').toString(),
   );
 }
