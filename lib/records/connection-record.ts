@@ -5,6 +5,7 @@ import { canonicalValue } from './canonical-json.ts';
 import { describeAbsence, describeIssues, quote } from './describe-issues.ts';
 import { sensorFields } from './formats/sensor-fields.ts';
 import { isPlain } from './plain-record.ts';
+import { createSortedCopy } from './sorted-copy.ts';
 import { parseTimestamp } from './timestamp.ts';
 
 /** Largest canonical JSON form of a record in UTF-8 bytes. */
@@ -145,16 +146,18 @@ export function parseRecord(value: unknown): ParsedRecord {
 export function parseFields(value: object): ParsedRecord {
   const absent = absentFields(value);
   if (absent.length > 0) return { ok: false, reason: describeAbsence(absent) };
-  if (isPlain(value)) return canonicalForm(value);
+  if (isPlain(value)) return canonicalForm(value, sortedCopy);
   if (holdsReservedName(value)) return { ok: false, reason: 'record: a field must not be named __proto__' };
   const checked = connectionRecord.safeParse(value);
   if (!checked.success) return { ok: false, reason: describeIssues(checked.error.issues, value) };
-  return canonicalForm(checked.data);
+  return canonicalForm(checked.data, canonicalValue);
 }
 
-function canonicalForm(checked: object): ParsedRecord {
+const sortedCopy = createSortedCopy();
+
+function canonicalForm(checked: object, inOrder: (value: object) => object): ParsedRecord {
   try {
-    const record = canonicalValue(checked) as unknown as ConnectionRecord;
+    const record = inOrder(checked) as unknown as ConnectionRecord;
     const canonical = JSON.stringify(record);
     const bytes = canonical.length * 3 <= MAX_RECORD_BYTES ? 0 : Buffer.byteLength(canonical);
     if (bytes > MAX_RECORD_BYTES) {

@@ -1,5 +1,4 @@
-import { parseTimestamp } from '../timestamp.ts';
-import { type Fields, keep, roundSeconds, type Sensed, set, setTransport, sumOfBytes } from './sensed.ts';
+import { type Fields, keep, type Sensed, set, setTransport, sumOfBytes } from './sensed.ts';
 
 /** Fields of flow events that are left out: figures of the capture, and details of packets. */
 const UNUSED_FIELDS: ReadonlySet<string> = new Set([
@@ -38,17 +37,9 @@ export function eveFields(event: Fields): Sensed {
   set(fields, 'dst_ip', event.dest_ip);
   setTransport(fields, event.proto, event.src_port, event.dest_port);
   set(fields, 'bytes', sumOfBytes(flow.bytes_toserver, flow.bytes_toclient));
-  set(fields, 'duration', durationOf(flow));
+  // Suricata's word for a protocol that it could not tell.
+  if (fields.app_proto === 'failed') delete fields.app_proto;
   set(fields, 'flow_state', flow.state);
   if (flow.alerted === true) fields.flow_alerted = true;
   return { kind: 'connection', fields };
-}
-
-/** Seconds from start to end; undefined where one of them is no time. */
-function durationOf({ start, end }: Fields): unknown {
-  try {
-    return roundSeconds(Math.max(0, parseTimestamp(end) - parseTimestamp(start)));
-  } catch {
-    return undefined;
-  }
 }

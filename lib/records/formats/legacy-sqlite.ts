@@ -85,7 +85,7 @@ function fieldsOf(row: ReadonlyMap<string, unknown>): Sensed {
   const fields: Fields = {};
   for (const [name, value] of row) if (!READ.has(name)) keep(fields, name, value);
   for (const name of ['src_ip', 'dst_ip', 'id']) set(fields, name, row.get(name));
-  for (const name of ['timestamp', 'bytes', 'duration']) set(fields, name, numeric(row.get(name)));
+  for (const name of ['timestamp', 'bytes']) set(fields, name, numeric(row.get(name)));
   for (const name of ['local_orig', 'local_resp']) set(fields, name, truth(row.get(name)));
   for (const name of ['threat_intel', 'geo_data']) set(fields, name, structure(row.get(name)));
   setTransport(fields, row.get('protocol'), numeric(row.get('src_port')), numeric(row.get('dst_port')));

@@ -18,7 +18,6 @@ const TAKEN: ReadonlySet<string> = new Set([
   'id',
   'src_port',
   'bytes',
-  'duration',
 ]);
 
 /** Keeps a field that the service does not know; null means absent. */
@@ -44,11 +43,6 @@ export function sumOfBytes(there: unknown, back: unknown): unknown {
   if (back === null || back === undefined) return there;
   if (typeof there !== 'number') return there;
   return typeof back === 'number' ? there + back : back;
-}
-
-/** Seconds to the microsecond, which is what every form of a log has. */
-export function roundSeconds(seconds: unknown): unknown {
-  return typeof seconds === 'number' ? Math.round(seconds * 1e6) / 1e6 : seconds;
 }
 
 /** Protocols with ports. Of all others, what a sensor writes in a port's place is something else or nothing. */

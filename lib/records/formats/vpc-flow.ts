@@ -80,10 +80,8 @@ function vpcFields(entry: Cells): Sensed {
   for (const [name, cell] of entry) {
     if (!TAKEN_COLUMNS.has(name)) keep(fields, name.replaceAll('-', '_'), cell);
   }
-  const start = numberOf(entry.get('start'));
-  const end = numberOf(entry.get('end'));
   const protocol = entry.get('protocol');
-  set(fields, 'timestamp', start);
+  set(fields, 'timestamp', numberOf(entry.get('start')));
   set(fields, 'src_ip', entry.get('pkt-srcaddr') ?? entry.get('srcaddr'));
   set(fields, 'dst_ip', entry.get('pkt-dstaddr') ?? entry.get('dstaddr'));
   setTransport(
@@ -93,7 +91,6 @@ function vpcFields(entry: Cells): Sensed {
     numberOf(entry.get('dstport')),
   );
   set(fields, 'bytes', numberOf(entry.get('bytes')));
-  if (typeof start === 'number' && typeof end === 'number') fields.duration = Math.max(0, end - start);
   if (isInterface(entry, 'egress', 'srcaddr')) fields.local_orig = true;
   if (isInterface(entry, 'ingress', 'dstaddr')) fields.local_resp = true;
   return { kind: 'connection', fields };

@@ -1,9 +1,13 @@
-import { type Fields, keep, roundSeconds, type Sensed, set, setTransport, sumOfBytes } from './sensed.ts';
+import { type Fields, keep, type Sensed, set, setTransport, sumOfBytes } from './sensed.ts';
 
-/** Columns of `conn.log` that are left out: counters and notes for debugging the sensor or its network. */
+/**
+ * Columns of `conn.log` that are left out: counters, and notes for debugging the sensor or its network. Each would be
+ * stored with every connection.
+ */
 export const UNUSED_COLUMNS: ReadonlySet<string> = new Set([
   '_path',
   '_write_ts',
+  'duration',
   'missed_bytes',
   'history',
   'orig_pkts',
@@ -65,9 +69,6 @@ export function zeekFields(entry: Fields): Sensed {
       case 'id.resp_p':
       case 'id_resp_p':
         destinationPort = value;
-        break;
-      case 'duration':
-        set(fields, 'duration', roundSeconds(value));
         break;
       case 'proto':
       case 'orig_bytes':
