@@ -25,7 +25,8 @@ export function isEveEvent(event: Fields): boolean {
  * as alerts, comes in events of its own. The event's time is when the flow was logged; a connection's is its start.
  */
 export function eveFields(event: Fields): Sensed {
-  if (event.event_type !== 'flow') return { kind: 'other', what: String(event.event_type) };
+  const { event_type } = event;
+  if (typeof event_type === 'string' && event_type !== 'flow') return { kind: 'other', what: event_type };
   const flow = (typeof event.flow === 'object' && event.flow !== null ? event.flow : {}) as Fields;
   const fields: Fields = {};
   for (const key of Object.keys(event)) {
