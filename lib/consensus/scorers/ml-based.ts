@@ -3,17 +3,38 @@ import { type Evidence, readEvidence } from '../evidence.ts';
 import { probabilityOf, roundToFourDecimals, toPercent } from '../probability.ts';
 import type { Scorer, Vote } from '../vote.ts';
 import { addFeature } from './features.ts';
-import { ML_FEATURES, type MlFeatureName, readMlFeatures } from './ml-features.ts';
+import { FEED_FEATURES, type FeedFeatureName, readFeedFeatures } from './feed-features.ts';
 import model from './ml-model.json' with { type: 'json' };
+import { passReportSteps, REPORT_PAIRS, type ReportPairName, trustedReporters } from './report-steps.ts';
 
-/** A fitted logistic model: weights in nats per unit of a feature. */
+/** A fitted additive model; everything in nats. */
 export interface MlModel {
   readonly intercept: number;
-  readonly weights: Readonly<Record<MlFeatureName, number>>;
+  /** Weights per unit of a feature of vendors and blocklists. */
+  readonly feeds: Readonly<Record<FeedFeatureName, number>>;
+  readonly reports: ReportTables;
+}
+
+/** What abuse reports weigh: a constant for an answer without any, and a table for each pair of step counts. */
+export interface ReportTables {
+  readonly constant: number;
+  /** By steps passed on the pair's first axis, then on its second; no entry is smaller than one before it. */
+  readonly tables: Readonly<Record<ReportPairName, ReadonlyArray<readonly number[]>>>;
 }
 
 /** No labelled set has whitelisted addresses: this weight, in nats, is judgement. */
 const WHITELISTED_WEIGHT = -0.5;
+
+/**
+ * Share that is kept of a weight of reports below zero. How rare malice is among hardly reported addresses differs
+ * most from population to population, and a probability near zero is a bold claim.
+ */
+const REASSURANCE_SHARE = 0.55;
+
+/** No labelled set has more reporters than this; each doubling beyond adds a weight that is judgement, up to a bound. */
+const MOST_REPORTERS_SEEN = 10;
+const CROWD_WEIGHT = 0.6;
+const LARGEST_CROWD = 40 * MOST_REPORTERS_SEEN;
 
 /** How much of what the model can know each source brings; without any, only a trace of confidence is left. */
 const COVERAGE = { feeds: 0.5, abuse: 0.5 };
@@ -26,40 +47,41 @@ const LARGEST_LOG_ODDS = 5;
 const LEAST_TELLING_CONTRIBUTION = 0.1;
 
 /**
- * Logistic regression with sign constraints (Hastie, Tibshirani and Friedman, The Elements of Statistical Learning, 2nd
- * ed., 2009, section 4.4) over the features of `ml-features.ts`.
+ * Generalised additive model with pairwise terms (Lou, Caruana, Gehrke and Hooker, KDD 2013): log-odds are a sum of
+ * weights of vendors and blocklists and of tables of abuse reports, each rising in what it looks at.
  *
+ * Features are the contributions in nats, so that intercept, context and features add up to the score's log-odds.
  * Confidence is coverage x decisiveness: the share of the model's sources that answered, and half plus half of one
  * minus the binary entropy of the score in bits.
  */
-export function createMlScorer({ intercept, weights }: MlModel): Scorer {
-  const terms = ML_FEATURES.map(({ name, meaning }, index) => ({
-    index,
-    name,
-    meaning,
-    weight: weights[name],
-  }));
-  const weighty = terms.filter(({ weight }) => weight !== 0);
+export function createMlScorer({ intercept, feeds, reports }: MlModel): Scorer {
+  const feedTerms = FEED_FEATURES.map(({ name, meaning }) => ({ name, meaning, weight: feeds[name] }));
   return {
     name: 'ml_based',
     score(input): Vote {
       const evidence = readEvidence(input);
-      const values = readMlFeatures(evidence);
       const features: Record<string, number> = {};
       let logOdds = intercept + readContext(input).logOdds;
-      if (evidence.isWhitelisted) logOdds += WHITELISTED_WEIGHT;
       let leading = LEAST_TELLING_CONTRIBUTION;
       let reason = '';
-      for (const term of weighty) {
-        const value = values[term.index] ?? 0;
-        const contribution = value * term.weight;
+      const add = (name: string, meaning: string, contribution: number) => {
+        if (contribution === 0) return;
         logOdds += contribution;
-        addFeature(features, term.name, value);
+        addFeature(features, name, contribution);
         if (contribution > leading) {
           leading = contribution;
-          reason = term.meaning;
+          reason = meaning;
+        }
+      };
+      if (evidence.isWhitelisted) add('whitelisted', 'whitelisting', WHITELISTED_WEIGHT);
+      if (evidence.vendors > 0 || evidence.lists > 0) {
+        const values = readFeedFeatures(evidence);
+        for (let i = 0; i < feedTerms.length; i++) {
+          const term = feedTerms[i];
+          if (term !== undefined) add(term.name, term.meaning, (values[i] ?? 0) * term.weight);
         }
       }
+      if (evidence.hasAbuseAnswer) add('reports', 'abuse reports', weighReports(reports, evidence));
       const score = roundToFourDecimals(probabilityOf(Math.min(logOdds, LARGEST_LOG_ODDS)));
       const coverage = measureCoverage(evidence);
       return {
@@ -76,6 +98,17 @@ export function createMlScorer({ intercept, weights }: MlModel): Scorer {
 
 export const mlBased = createMlScorer(model);
 
+/** What an answer of the abuse source adds to the log-odds; 0 without one; nats. */
+export function weighReports({ constant, tables }: ReportTables, evidence: Evidence): number {
+  if (!evidence.hasAbuseAnswer) return 0;
+  const passed = passReportSteps(evidence);
+  let weight = constant;
+  for (const { name, first, second } of REPORT_PAIRS) weight += tables[name][passed[first]]?.[passed[second]] ?? 0;
+  const crowd = Math.min(trustedReporters(evidence), LARGEST_CROWD) / MOST_REPORTERS_SEEN;
+  if (crowd > 1) weight += CROWD_WEIGHT * Math.log2(crowd);
+  return weight < 0 ? REASSURANCE_SHARE * weight : weight;
+}
+
 /** Share of the model's sources that answered, 0-1. */
 function measureCoverage(evidence: Evidence): number {
   const feeds = evidence.vendors > 0 || evidence.lists > 0 ? COVERAGE.feeds : 0;
@@ -90,7 +123,7 @@ function measureEntropy(probability: number): number {
 }
 
 function explain(score: number, coverage: number, reason: string): string {
-  const probability = `Logistic model: ${toPercent(score)} %`;
+  const probability = `Additive model: ${toPercent(score)} %`;
   if (coverage === 0) return `${probability}, from the base rate, as no source answered.`;
   return reason === ''
     ? `${probability}; no feature raises it.`
