@@ -1,25 +1,37 @@
 import type { Consensus } from '../consensus/consensus.ts';
 import type { ScoringInput } from '../consensus/scoring-input.ts';
 import { SCORER_NAMES } from '../consensus/vote.ts';
-import type { LabelledInput } from './labelled-set.ts';
+import type { LabelledInput, LabelledSet } from './labelled-set.ts';
 
 /** What is measured, in the order of the table. */
 export const CONTENDERS = ['consensus', ...SCORER_NAMES, 'baseline'] as const;
 export type Contender = (typeof CONTENDERS)[number];
 
 export interface AssessedRow {
+  /** Line in the file, its heading being 1. */
+  readonly line: number;
   readonly isMalicious: boolean;
   readonly group: string;
   readonly isHighlyUncertain: boolean;
   readonly scores: Readonly<Record<Contender, number>>;
 }
 
+export interface AssessedSet {
+  readonly name: string;
+  readonly rows: readonly AssessedRow[];
+}
+
+export function assessSets(sets: readonly LabelledSet[], consensus: Consensus): AssessedSet[] {
+  return sets.map(({ name, rows }) => ({ name, rows: assessRows(rows, consensus) }));
+}
+
 export function assessRows(rows: readonly LabelledInput[], consensus: Consensus): AssessedRow[] {
-  return rows.map(({ input, isMalicious, group }) => {
+  return rows.map(({ input, isMalicious, group, line }) => {
     const verdict = consensus.assess(input);
     if (verdict.method === 'failed') throw new Error(verdict.reason);
     const { statistical, rule_based, ml_based } = verdict.votes;
     return {
+      line,
       isMalicious,
       group,
       isHighlyUncertain: verdict.high_uncertainty,

@@ -143,7 +143,8 @@ function tabulate(
     Array.from({ length: (lengths[firstAxis] ?? 0) + 1 }, (_, first) =>
       Array.from({ length: (lengths[secondAxis] ?? 0) + 1 }, (_, second) =>
         rules.reduce(
-          (sum, rule, k) => (rule.pair === pair && holds(rule, first, second) ? sum + (weights[k] ?? 0) : sum),
+          (sum, rule, k) =>
+            rule.pair === pair && holds(rule, first, second) ? sum + (weights[k] ?? 0) : sum,
           0,
         ),
       ),

@@ -2,16 +2,11 @@ import { type Consensus, createConsensus } from '../consensus/consensus.ts';
 import { createMlScorer, mlBased } from '../consensus/scorers/ml-based.ts';
 import { ruleBased } from '../consensus/scorers/rule-based.ts';
 import { createStatisticalScorer, statistical } from '../consensus/scorers/statistical.ts';
-import { type AssessedRow, assessRows } from './assess-rows.ts';
+import { type AssessedRow, type AssessedSet, assessRows } from './assess-rows.ts';
 import { fitMlModel } from './fit-ml-model.ts';
 import { fitStatisticalModel } from './fit-statistical-model.ts';
 import { splitByGroup } from './group-folds.ts';
 import type { LabelledInput, LabelledSet } from './labelled-set.ts';
-
-export interface AssessedSet {
-  readonly name: string;
-  readonly rows: readonly AssessedRow[];
-}
 
 /** The scorers that learn from labelled sets. */
 export const FITTED_SCORERS = ['ml_based', 'statistical'] as const;

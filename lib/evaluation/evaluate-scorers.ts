@@ -1,12 +1,16 @@
-import type { Consensus } from '../consensus/consensus.ts';
 import { DEFAULT_CONSENSUS_SETTINGS } from '../consensus/settings.ts';
 import { SCORER_NAMES, type ScorerName } from '../consensus/vote.ts';
-import { type AssessedRow, assessRows, CONTENDERS, type Contender } from './assess-rows.ts';
-import { drawResamples, estimateIntervals, type Interval, intervalOf, type MetricIntervals } from './bootstrap.ts';
+import { type AssessedRow, CONTENDERS, type Contender } from './assess-rows.ts';
+import {
+  drawResamples,
+  estimateIntervals,
+  type Interval,
+  intervalOf,
+  type MetricIntervals,
+} from './bootstrap.ts';
 import { type Curves, traceCurves } from './curves.ts';
 import { correlateErrors, type ErrorCorrelation } from './error-correlation.ts';
 import { EvaluationError } from './evaluation-error.ts';
-import type { LabelledSet } from './labelled-set.ts';
 import { type Metrics, measureRanking, rankOutcomes } from './metrics.ts';
 
 export interface ContenderEvaluation {
@@ -39,17 +43,18 @@ const SCORER_PAIRS = SCORER_NAMES.flatMap((first, i) =>
   SCORER_NAMES.slice(i + 1).map((second) => [first, second] as const),
 );
 
-/** Measures a consensus, each of its scorers and the baseline on whole sets. */
-export function evaluateSets(sets: readonly LabelledSet[], consensus: Consensus): SetEvaluation[] {
-  return sets.map(({ name, rows }) => summarize(name, assessRows(rows, consensus)));
-}
-
-/** @throws {EvaluationError} when the rows are of one class only */
+/**
+ * Measures a consensus, each of its scorers and the baseline on a whole set.
+ *
+ * @throws {EvaluationError} when the rows are of one class only
+ */
 export function summarize(name: string, rows: readonly AssessedRow[]): SetEvaluation {
   const malicious = rows.filter(({ isMalicious }) => isMalicious).length;
   if (malicious === 0 || malicious === rows.length) {
     const only = malicious === 0 ? 'benign' : 'malicious';
-    throw new EvaluationError(`${name}: all ${rows.length} rows are ${only}; both classes are needed to measure`);
+    throw new EvaluationError(
+      `${name}: all ${rows.length} rows are ${only}; both classes are needed to measure`,
+    );
   }
   const prevalence = malicious / rows.length;
   const resamples = drawResamples(

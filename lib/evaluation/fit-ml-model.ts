@@ -1,7 +1,7 @@
 import { readEvidence } from '../consensus/evidence.ts';
 import { BASE_RATE, logOdds, roundToFourDecimals } from '../consensus/probability.ts';
 import { FEED_FEATURES, type FeedFeatureName, readFeedFeatures } from '../consensus/scorers/feed-features.ts';
-import { type MlModel, weighReports } from '../consensus/scorers/ml-based.ts';
+import { createReportWeight, type MlModel } from '../consensus/scorers/ml-based.ts';
 import {
   passReportSteps,
   REPORT_PAIRS,
@@ -43,10 +43,11 @@ const AXES = Object.keys(REPORT_STEPS) as ReportAxis[];
 export function fitMlModel(sets: ReadonlyArray<readonly LabelledInput[]>): MlModel {
   const intercept = logOdds(BASE_RATE);
   const reports = fitReports(sets, intercept);
+  const weighReports = createReportWeight(reports);
   const points = weighTrainingRows(sets, { prevalenceOf: halfWayToBaseRate, lookBackWeight: 0 }).map(
     ({ input, ...weights }) => {
       const evidence = readEvidence(input);
-      return { values: readFeedFeatures(evidence), offset: weighReports(reports, evidence), ...weights };
+      return { values: readFeedFeatures(evidence), offset: weighReports(evidence), ...weights };
     },
   );
   const { weights } = fitLogistic(points, {
@@ -65,10 +66,7 @@ export function fitMlModel(sets: ReadonlyArray<readonly LabelledInput[]>): MlMod
   };
 }
 
-function fitReports(
-  sets: ReadonlyArray<readonly LabelledInput[]>,
-  intercept: number,
-): MlModel['reports'] {
+function fitReports(sets: ReadonlyArray<readonly LabelledInput[]>, intercept: number): MlModel['reports'] {
   const reported = sets.map((rows) => rows.filter(({ input }) => isReported(input))).filter(isTelling);
   if (reported.length === 0) {
     throw new EvaluationError(

@@ -12,6 +12,8 @@ export interface LabelledInput {
   readonly isMalicious: boolean;
   /** Hash of the address's network; a group stays on one side of any split. */
   readonly group: string;
+  /** Line in the file, the heading being 1. */
+  readonly line: number;
   /** Day on which it was seen, YYYY-MM-DD. */
   readonly asOf: string;
 }
@@ -69,7 +71,10 @@ export async function readLabelledSet(path: string): Promise<LabelledSet> {
 }
 
 export function parseLabelledRows(text: string): LabelledInput[] {
-  const [heading = '', ...lines] = text.replace(/^\uFEFF/, '').trimEnd().split(/\r?\n/);
+  const [heading = '', ...lines] = text
+    .replace(/^\uFEFF/, '')
+    .trimEnd()
+    .split(/\r?\n/);
   const names = heading.split(',').map((name) => name.trim());
   const missing = REQUIRED_COLUMNS.filter((column) => !names.includes(column));
   if (missing.length > 0) {
@@ -87,7 +92,7 @@ export function parseLabelledRows(text: string): LabelledInput[] {
     if (fields.length !== names.length) {
       throw new EvaluationError(`line ${number}: ${fields.length} fields, ${names.length} expected`);
     }
-    return toLabelledInput(createRow(fields, positions, number));
+    return toLabelledInput(createRow(fields, positions, number), number);
   });
 }
 
@@ -120,7 +125,7 @@ function createRow(fields: readonly string[], positions: ReadonlyMap<Column, num
   };
 }
 
-function toLabelledInput(row: Row): LabelledInput {
+function toLabelledInput(row: Row, line: number): LabelledInput {
   const label = row.text('label');
   if (label !== '0' && label !== '1') row.refuse('label', '0 or 1');
   const group = row.text('group');
@@ -134,6 +139,7 @@ function toLabelledInput(row: Row): LabelledInput {
   if (!Number.isInteger(port) || port > LARGEST_PORT) row.refuse('dst_port', 'a port');
   return {
     group,
+    line,
     asOf,
     isMalicious: label === '1',
     input: {
@@ -162,7 +168,8 @@ function readAbuseIpdb(row: Row): AbuseIpdbIntel | undefined {
   const reporters = row.count('abuse_reporters');
   return {
     confidence_score: confidence,
-    total_reports: row.count('abuse_reports') ?? row.refuse('abuse_reports', 'a number, as abuse_confidence has one'),
+    total_reports:
+      row.count('abuse_reports') ?? row.refuse('abuse_reports', 'a number, as abuse_confidence has one'),
     ...(reporters !== undefined && { num_distinct_users: reporters }),
   };
 }

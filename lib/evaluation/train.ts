@@ -2,8 +2,8 @@ import { writeFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { parseArgs } from 'node:util';
 import { DEFAULT_CONSENSUS_SETTINGS } from '../consensus/settings.ts';
+import type { AssessedSet } from './assess-rows.ts';
 import {
-  type AssessedSet,
   FITTED_SCORERS,
   type FittedScorer,
   fitConsensus,

@@ -1,8 +1,8 @@
 import { BASE_RATE, logOdds, probabilityOf } from '../consensus/probability.ts';
 import type { ScoringInput, ThreatIntel } from '../consensus/scoring-input.ts';
 import { EvaluationError } from './evaluation-error.ts';
-import { lookBack } from './look-back.ts';
 import type { LabelledInput } from './labelled-set.ts';
+import { lookBack } from './look-back.ts';
 
 /** A distinct scoring input with the weights of its malicious and benign rows. */
 export interface TrainingRow {

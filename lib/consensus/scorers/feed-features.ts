@@ -2,9 +2,9 @@ import type { Evidence } from '../evidence.ts';
 
 /** Features of vendors and blocklists, all >= 0, with the sign that a weight may take. */
 export const FEED_FEATURES = [
-  { name: 'feed_share', sign: 1, meaning: 'share of vendors and blocklists' },
-  { name: 'feed_flags', sign: 1, meaning: 'number of vendors and blocklists' },
-  { name: 'feeds_asked', sign: -1, meaning: 'vendors and blocklists that stayed silent' },
+  { name: 'feed_share', sign: 1 },
+  { name: 'feed_flags', sign: 1 },
+  { name: 'feeds_asked', sign: -1 },
 ] as const;
 
 export type FeedFeatureName = (typeof FEED_FEATURES)[number]['name'];

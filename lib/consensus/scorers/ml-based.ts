@@ -3,9 +3,9 @@ import { type Evidence, readEvidence } from '../evidence.ts';
 import { probabilityOf, roundToFourDecimals, toPercent } from '../probability.ts';
 import type { Scorer, Vote } from '../vote.ts';
 import { addFeature } from './features.ts';
-import { FEED_FEATURES, type FeedFeatureName, readFeedFeatures } from './feed-features.ts';
+import { type FeedFeatureName, readFeedFeatures } from './feed-features.ts';
 import model from './ml-model.json' with { type: 'json' };
-import { passReportSteps, REPORT_PAIRS, type ReportPairName, trustedReporters } from './report-steps.ts';
+import { passReportSteps, type ReportPairName, trustedReporters } from './report-steps.ts';
 
 /** A fitted additive model; everything in nats. */
 export interface MlModel {
@@ -43,7 +43,7 @@ const LEAST_CONFIDENCE = 0.05;
 /** The sets are too small and their labels too noisy to support more than 99.3 %; nats. */
 const LARGEST_LOG_ODDS = 5;
 
-/** A feature that adds less than this is not worth a word; nats. */
+/** A part that adds less than this is not worth a word; nats. */
 const LEAST_TELLING_CONTRIBUTION = 0.1;
 
 /**
@@ -55,33 +55,20 @@ const LEAST_TELLING_CONTRIBUTION = 0.1;
  * minus the binary entropy of the score in bits.
  */
 export function createMlScorer({ intercept, feeds, reports }: MlModel): Scorer {
-  const feedTerms = FEED_FEATURES.map(({ name, meaning }) => ({ name, meaning, weight: feeds[name] }));
+  const weighReports = createReportWeight(reports);
   return {
     name: 'ml_based',
     score(input): Vote {
       const evidence = readEvidence(input);
-      const features: Record<string, number> = {};
-      let logOdds = intercept + readContext(input).logOdds;
-      let leading = LEAST_TELLING_CONTRIBUTION;
-      let reason = '';
-      const add = (name: string, meaning: string, contribution: number) => {
-        if (contribution === 0) return;
-        logOdds += contribution;
-        addFeature(features, name, contribution);
-        if (contribution > leading) {
-          leading = contribution;
-          reason = meaning;
-        }
+      const [share, flags, asked] = readFeedFeatures(evidence);
+      const contributions: Contributions = {
+        feed_share: share * feeds.feed_share,
+        feed_flags: flags * feeds.feed_flags,
+        feeds_asked: asked * feeds.feeds_asked,
+        abuse_reports: weighReports(evidence),
+        whitelisted: evidence.isWhitelisted ? WHITELISTED_WEIGHT : 0,
       };
-      if (evidence.isWhitelisted) add('whitelisted', 'whitelisting', WHITELISTED_WEIGHT);
-      if (evidence.vendors > 0 || evidence.lists > 0) {
-        const values = readFeedFeatures(evidence);
-        for (let i = 0; i < feedTerms.length; i++) {
-          const term = feedTerms[i];
-          if (term !== undefined) add(term.name, term.meaning, (values[i] ?? 0) * term.weight);
-        }
-      }
-      if (evidence.hasAbuseAnswer) add('reports', 'abuse reports', weighReports(reports, evidence));
+      const logOdds = intercept + readContext(input).logOdds + sumOf(contributions);
       const score = roundToFourDecimals(probabilityOf(Math.min(logOdds, LARGEST_LOG_ODDS)));
       const coverage = measureCoverage(evidence);
       return {
@@ -89,24 +76,54 @@ export function createMlScorer({ intercept, feeds, reports }: MlModel): Scorer {
         confidence: roundToFourDecimals(
           LEAST_CONFIDENCE + (1 - LEAST_CONFIDENCE) * coverage * (1 - measureEntropy(score) / 2),
         ),
-        reasoning: explain(score, coverage, reason),
-        features,
+        reasoning: explain(score, coverage, contributions),
+        features: nameFeatures(contributions),
       };
     },
   };
 }
 
+/** What each part of the model adds to the log-odds; nats. */
+interface Contributions extends Readonly<Record<FeedFeatureName, number>> {
+  readonly abuse_reports: number;
+  readonly whitelisted: number;
+}
+
+function sumOf(parts: Contributions): number {
+  return parts.feed_share + parts.feed_flags + parts.feeds_asked + parts.abuse_reports + parts.whitelisted;
+}
+
+function nameFeatures(parts: Contributions): Record<string, number> {
+  const features: Record<string, number> = {};
+  addFeature(features, 'feed_share', parts.feed_share);
+  addFeature(features, 'feed_flags', parts.feed_flags);
+  addFeature(features, 'feeds_asked', parts.feeds_asked);
+  addFeature(features, 'abuse_reports', parts.abuse_reports);
+  addFeature(features, 'whitelisted', parts.whitelisted);
+  return features;
+}
+
 export const mlBased = createMlScorer(model);
 
-/** What an answer of the abuse source adds to the log-odds; 0 without one; nats. */
-export function weighReports({ constant, tables }: ReportTables, evidence: Evidence): number {
-  if (!evidence.hasAbuseAnswer) return 0;
-  const passed = passReportSteps(evidence);
-  let weight = constant;
-  for (const { name, first, second } of REPORT_PAIRS) weight += tables[name][passed[first]]?.[passed[second]] ?? 0;
-  const crowd = Math.min(trustedReporters(evidence), LARGEST_CROWD) / MOST_REPORTERS_SEEN;
-  if (crowd > 1) weight += CROWD_WEIGHT * Math.log2(crowd);
-  return weight < 0 ? REASSURANCE_SHARE * weight : weight;
+/** What an answer of the abuse source adds to the log-odds, 0 without one; nats. */
+export function createReportWeight({ constant, tables }: ReportTables): (evidence: Evidence) => number {
+  const byReporters = tables.reporters_and_freshness;
+  const byReports = tables.reports_and_freshness;
+  const byConfidence = tables.confidence_and_freshness;
+  const byBoth = tables.reporters_and_reports;
+  return (evidence) => {
+    if (!evidence.hasAbuseAnswer) return 0;
+    const { reporters, reports, confidence, freshness } = passReportSteps(evidence);
+    let weight =
+      constant +
+      (byReporters[reporters]?.[freshness] ?? 0) +
+      (byReports[reports]?.[freshness] ?? 0) +
+      (byConfidence[confidence]?.[freshness] ?? 0) +
+      (byBoth[reporters]?.[reports] ?? 0);
+    const crowd = Math.min(trustedReporters(evidence), LARGEST_CROWD) / MOST_REPORTERS_SEEN;
+    if (crowd > 1) weight += CROWD_WEIGHT * Math.log2(crowd);
+    return weight < 0 ? REASSURANCE_SHARE * weight : weight;
+  };
 }
 
 /** Share of the model's sources that answered, 0-1. */
@@ -122,10 +139,14 @@ function measureEntropy(probability: number): number {
   return -(probability * Math.log2(probability) + rest * Math.log2(rest));
 }
 
-function explain(score: number, coverage: number, reason: string): string {
+function explain(score: number, coverage: number, parts: Contributions): string {
   const probability = `Additive model: ${toPercent(score)} %`;
   if (coverage === 0) return `${probability}, from the base rate, as no source answered.`;
-  return reason === ''
-    ? `${probability}; no feature raises it.`
-    : `${probability}, raised most by ${reason}.`;
+  const feeds = Math.max(parts.feed_share, parts.feed_flags);
+  if (Math.max(feeds, parts.abuse_reports) < LEAST_TELLING_CONTRIBUTION) {
+    return `${probability}; no feature raises it.`;
+  }
+  if (parts.abuse_reports > feeds) return `${probability}, raised most by abuse reports.`;
+  const measure = parts.feed_share >= parts.feed_flags ? 'share' : 'number';
+  return `${probability}, raised most by the ${measure} of vendors and blocklists.`;
 }
