@@ -36,14 +36,14 @@ export function fitConsensus(
 export function validateByGroup(
   sets: readonly LabelledSet[],
   foldCount: number,
-  fit: Fit,
+  fitAll: Fit,
   viewOf: (rows: readonly LabelledInput[]) => readonly LabelledInput[] = (rows) => rows,
 ): AssessedSet[] {
   const folded = sets.map(({ rows }) => splitByGroup(rows, foldCount));
   const assessed: AssessedRow[][] = sets.map(() => []);
   for (let fold = 0; fold < foldCount; fold++) {
     const training = folded.map((folds) => folds.flatMap((rows, i) => (i === fold ? [] : rows)));
-    const consensus = fit(training.filter((rows) => rows.length > 0));
+    const consensus = fitAll(training.filter((rows) => rows.length > 0));
     folded.forEach((folds, i) => {
       for (const row of assessRows(viewOf(folds[fold] ?? []), consensus)) assessed[i]?.push(row);
     });
@@ -55,12 +55,12 @@ export function validateByGroup(
  * Every set is assessed by what was fitted on the sets of other days only: what a change of time, population and label
  * costs. Sets about which those of other days can teach nothing are left out.
  */
-export function validateByDay(sets: readonly LabelledSet[], fit: Fit): AssessedSet[] {
+export function validateByDay(sets: readonly LabelledSet[], fitAll: Fit): AssessedSet[] {
   const dayOf = ({ rows }: LabelledSet) => rows[0]?.asOf;
   return sets.flatMap((set) => {
     const others = sets.filter((other) => dayOf(other) !== dayOf(set));
     if (!others.some(hasReports) || !hasReports(set)) return [];
-    const consensus = fit(others.map(({ rows }) => rows));
+    const consensus = fitAll(others.map(({ rows }) => rows));
     return [{ name: set.name, rows: assessRows(set.rows, consensus) }];
   });
 }

@@ -34,11 +34,12 @@ interface Reassurance {
 }
 
 /**
- * A report counts as late news for three weeks: reports often arrive late and feeds miss whole weeks, so that finer
- * distinctions would mistake the state of a feed for that of an address.
+ * Reports often arrive late and feeds miss whole weeks, so that most of what freshness tells it tells for three weeks.
+ * Of the three scorers this one leans on the last week most.
  */
+const WEEK_DAYS = 7;
 const LATELY_DAYS = 20;
-const RECENTLY_DAYS = 45;
+const SIX_WEEKS_DAYS = 45;
 
 /**
  * What raises a score; the reasoning names ladders in this order.
@@ -84,32 +85,32 @@ export const LADDERS: readonly Ladder[] = [
   {
     source: 'reports',
     rungs: [
-      { name: '2+ reporters lately', weight: 0.22, holds: (e) => isReported(e, LATELY_DAYS, 2, 2) },
-      { name: '3+ reporters lately', weight: 0.14, holds: (e) => isReported(e, LATELY_DAYS, 3, 3) },
+      { name: '2+ reporters lately', weight: 0.18, holds: (e) => isReported(e, LATELY_DAYS, 2, 2) },
+      { name: '3+ reporters lately', weight: 0.1, holds: (e) => isReported(e, LATELY_DAYS, 3, 3) },
     ],
   },
   {
     source: 'reports',
     rungs: [
       { name: 'reported lately', weight: 0.01, holds: (e) => isReported(e, LATELY_DAYS, 1, 1) },
-      { name: '3+ reports lately', weight: 0.05, holds: (e) => isReported(e, LATELY_DAYS, 3, 1) },
-      { name: '5+ reports lately', weight: 0.08, holds: (e) => isReported(e, LATELY_DAYS, 5, 1) },
-      { name: '10+ reports lately', weight: 0.15, holds: (e) => isReported(e, LATELY_DAYS, 10, 1) },
+      { name: '3+ reports lately', weight: 0.04, holds: (e) => isReported(e, LATELY_DAYS, 3, 1) },
+      { name: '5+ reports lately', weight: 0.07, holds: (e) => isReported(e, LATELY_DAYS, 5, 1) },
+      { name: '10+ reports lately', weight: 0.13, holds: (e) => isReported(e, LATELY_DAYS, 10, 1) },
     ],
   },
   {
     source: 'reports',
     rungs: [
-      { name: '5+ reports in six weeks', weight: 0.05, holds: (e) => isReported(e, RECENTLY_DAYS, 5, 1) },
-      { name: '10+ reports in six weeks', weight: 0.04, holds: (e) => isReported(e, RECENTLY_DAYS, 10, 1) },
+      { name: 'reported this week', weight: 0.02, holds: (e) => isReported(e, WEEK_DAYS, 1, 1) },
+      { name: '2+ reporters this week', weight: 0.12, holds: (e) => isReported(e, WEEK_DAYS, 2, 2) },
+      { name: '3+ reporters this week', weight: 0.15, holds: (e) => isReported(e, WEEK_DAYS, 3, 3) },
     ],
   },
   {
     source: 'reports',
     rungs: [
-      { name: '2+ reports', weight: 0.01, holds: (e) => e.reports >= 2 },
-      { name: '5+ reports', weight: 0.01, holds: (e) => e.reports >= 5 },
-      { name: '50+ reports', weight: 0.02, holds: (e) => e.reports >= 50 },
+      { name: '5+ reports in six weeks', weight: 0.05, holds: (e) => isReported(e, SIX_WEEKS_DAYS, 5, 1) },
+      { name: '10+ reports in six weeks', weight: 0.04, holds: (e) => isReported(e, SIX_WEEKS_DAYS, 10, 1) },
     ],
   },
   {
