@@ -1,9 +1,16 @@
 import { SCORER_NAMES, type ScorerName } from '../consensus/vote.ts';
+import type { Lookups } from '../reputation/lookup.ts';
 import { type Assessment, attentionReasons } from '../store/assessment.ts';
-import { type MessageStatistics, SCORE_BUCKETS, type ScorerStatistics } from '../store/summary-item.ts';
+import {
+  type LookupStatistics,
+  type MessageStatistics,
+  SCORE_BUCKETS,
+  type ScorerStatistics,
+} from '../store/summary-item.ts';
 
 type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
-type Tally = Mutable<Omit<MessageStatistics, 'score_histogram' | 'scorers'>> & {
+type Tally = Mutable<Omit<MessageStatistics, 'score_histogram' | 'scorers' | 'lookups'>> & {
+  lookups?: LookupStatistics;
   score_histogram: number[];
   scorers: Partial<Record<ScorerName, Mutable<ScorerStatistics>>>;
 };
@@ -32,6 +39,12 @@ export class StatisticsTally {
     tally.score_histogram[bucket] = (tally.score_histogram[bucket] ?? 0) + 1;
     for (const name of SCORER_NAMES) this.#addVote(name, assessment);
     return reasons.length > 0;
+  }
+
+  /** @param lookups what was looked up about one address */
+  addLookups(lookups: Lookups): void {
+    const outcomes = Object.entries(lookups).map(([source, { outcome }]) => [source, { [outcome]: 1 }]);
+    this.#tally.lookups = addLookups(this.#tally.lookups, Object.fromEntries(outcomes));
   }
 
   #addVote(name: ScorerName, { votes, failures }: Assessment): void {
@@ -75,12 +88,23 @@ export function sumStatistics(all: Iterable<MessageStatistics>): MessageStatisti
     sum.score_histogram = sum.score_histogram.map(
       (count, bucket) => count + (one.score_histogram[bucket] ?? 0),
     );
+    if (one.lookups !== undefined) sum.lookups = addLookups(sum.lookups, one.lookups);
     for (const name of SCORER_NAMES) {
       const total = scorerTally(sum, name);
       for (const count of SCORER_COUNTS) total[count] += one.scorers[name]?.[count] ?? 0;
     }
   }
   return sum;
+}
+
+function addLookups(sum: LookupStatistics = {}, more: LookupStatistics): LookupStatistics {
+  const result: Record<string, Record<string, number>> = { ...sum };
+  for (const [source, outcomes] of Object.entries(more)) {
+    const counts = { ...result[source] };
+    for (const [outcome, count] of Object.entries(outcomes)) counts[outcome] = (counts[outcome] ?? 0) + count;
+    result[source] = counts;
+  }
+  return result;
 }
 
 const COUNTS = [

@@ -1,5 +1,6 @@
 import type { GeoData, ThreatIntel } from '../consensus/scoring-input.ts';
 import type { Verdict } from '../consensus/verdict.ts';
+import type { LookupSource, Lookups } from '../reputation/lookup.ts';
 
 /** Which scorer the threat score is from; `fallback` means that none had one and 0.5 stands in. */
 export type ScoredBy = 'consensus' | 'legacy' | 'fallback';
@@ -14,8 +15,10 @@ export type Assessment = Verdict & {
   readonly scored_by: ScoredBy;
   readonly legacy_score?: number;
   readonly engine_version: string;
-  /** What the scorers saw, but for the endpoint. */
+  /** What the scorers saw, but for the endpoint and what was looked up. */
   readonly input: AssessedInput;
+  /** What was looked up, since the records did not bring it along, and why there is nothing where there is not. */
+  readonly lookups?: Lookups;
 };
 
 /** The part of a scoring input that an address's endpoints can share. */
@@ -23,6 +26,17 @@ export interface AssessedInput {
   readonly threat_intel?: ThreatIntel;
   readonly geo_data?: GeoData;
   readonly report_age_days?: number;
+}
+
+/** All the intelligence that was scored: what a record brings along, and what was looked up beside it. */
+export function scoredIntel(
+  brought: ThreatIntel | undefined,
+  lookups: Lookups | undefined,
+): ThreatIntel | undefined {
+  const found = Object.entries(lookups ?? {}).flatMap(([source, { intel }]) =>
+    intel === undefined || brought?.[source as LookupSource] !== undefined ? [] : [[source, intel] as const],
+  );
+  return found.length === 0 ? brought : { ...brought, ...Object.fromEntries(found) };
 }
 
 /** Why an assessment needs a human. */

@@ -48,6 +48,28 @@ export function labelKey(address: string, { sk }: ItemKey, index: number): ItemK
   return { pk: `label#${address}`, sk: `${sk}#${index}` };
 }
 
+/**
+ * Key of what providers said about an address.
+ *
+ * @param origin tells stand-ins for the providers apart; empty for the providers themselves
+ */
+export function answerKey(address: string, origin: string): ItemKey {
+  return { pk: `intel#${address}`, sk: `answers#${origin}` };
+}
+
+/** Key of the calls that were made to a provider. */
+export function quotaKey(provider: string, origin: string): ItemKey {
+  return { pk: `quota#${provider}`, sk: `calls#${origin}` };
+}
+
+/** Key of the list of offline sets. */
+export const BLOCKLISTS_KEY: ItemKey = { pk: 'blocklists', sk: 'sets' };
+
+/** Key of a part of an offline set. */
+export function blocklistKey(source: string, version: string, chunk: number): ItemKey {
+  return { pk: `blocklist#${source}#${version}#${chunk}`, sk: 'addresses' };
+}
+
 /** Partition of the time index for one kind of item, the day (UTC) of its arrival and its message. */
 export function timeBucket(kind: TimedKind, ingestedAtMs: number, message: string): string {
   return timePartition(kind, ingestedAtMs, shardOf(message, TIME_SHARDS));

@@ -1,6 +1,7 @@
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import type { ScorerName } from '../consensus/vote.ts';
 import type { ReadAssessment } from './address-item.ts';
+import { scoredIntel } from './assessment.ts';
 import { type AssessmentPlace, assessmentId } from './assessment-id.ts';
 import { type ItemKey, labelKey, timeBucket } from './keys.ts';
 import { getItemsInOrder } from './query.ts';
@@ -95,6 +96,8 @@ function labelOf(item: LabelItem): Label {
 }
 
 function snapshotOf({ assessment }: ReadAssessment): LabelSnapshot {
+  const { input, lookups } = assessment;
+  const threat_intel = scoredIntel(input.threat_intel, lookups);
   const votes = Object.entries(assessment.votes).map(([name, { score, confidence }]) => [
     name,
     { score, confidence },
@@ -104,6 +107,6 @@ function snapshotOf({ assessment }: ReadAssessment): LabelSnapshot {
     ...(assessment.method !== 'failed' && { consensus_score: assessment.consensus_score }),
     engine_version: assessment.engine_version,
     votes: Object.fromEntries(votes),
-    input: JSON.stringify(assessment.input),
+    input: JSON.stringify({ ...input, ...(threat_intel !== undefined && { threat_intel }) }),
   };
 }

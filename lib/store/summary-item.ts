@@ -1,4 +1,5 @@
 import type { ScorerName } from '../consensus/vote.ts';
+import type { LookupOutcome, LookupSource } from '../reputation/lookup.ts';
 import { type ItemKey, summaryKey, timeBucket } from './keys.ts';
 import { SCHEMA_VERSION } from './table-schema.ts';
 
@@ -25,7 +26,13 @@ export interface MessageStatistics {
   readonly score_sum: number;
   readonly score_histogram: readonly number[];
   readonly scorers: Readonly<Partial<Record<ScorerName, ScorerStatistics>>>;
+  /** Addresses by what looking them up came to, for each source; absent where nothing was looked up. */
+  readonly lookups?: LookupStatistics;
 }
+
+export type LookupStatistics = {
+  readonly [Source in LookupSource]?: { readonly [Outcome in LookupOutcome]?: number };
+};
 
 export interface ScorerStatistics {
   readonly votes: number;
