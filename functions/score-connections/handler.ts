@@ -4,18 +4,22 @@ import { Metrics } from '@aws-lambda-powertools/metrics';
 import { logMetrics } from '@aws-lambda-powertools/metrics/middleware';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SQSClient } from '@aws-sdk/client-sqs';
+import { SSMClient } from '@aws-sdk/client-ssm';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import middy from '@middy/core';
 import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
-import { createAssess } from '../../lib/assessment/assess.ts';
 import { assessBatch, type BatchOutcome } from '../../lib/assessment/assess-batch.ts';
+import { createLookUp } from '../../lib/assessment/look-up-access.ts';
+import { reportLookUps } from '../../lib/assessment/report-look-ups.ts';
 import { reportMetrics } from '../../lib/assessment/report-metrics.ts';
+import { settledOptions } from '../../lib/assessment/settled-options.ts';
 import { warmUp } from '../../lib/assessment/warm-up.ts';
-import { createConsensus } from '../../lib/consensus/consensus.ts';
-import { DEFAULT_CONSENSUS_SETTINGS } from '../../lib/consensus/settings.ts';
+import { getParameter } from '../../lib/cutover/settings-parameter.ts';
+import { SettingsReader } from '../../lib/cutover/settings-reader.ts';
 import { createLocality } from '../../lib/records/locality.ts';
-import { legacyScore } from '../../lib/reputation/legacy-score.ts';
+import { readKeysFrom } from '../../lib/reputation/key-parameters.ts';
 import { readEnvironment } from './environment.ts';
+import { lookUpSettings } from './look-up-settings.ts';
 
 const SECONDS_PER_DAY = 86_400;
 /** Left to answer the service after the last write. */
@@ -27,14 +31,25 @@ const metrics = new Metrics();
 // One attempt each: the writes are retried with the invocation's deadline in view, unprocessed items included.
 const client = DynamoDBDocumentClient.from(new DynamoDBClient({ maxAttempts: 1 }));
 const sqs = new SQSClient({ maxAttempts: 1 });
+const ssm = new SSMClient();
+const settingsReader = new SettingsReader({
+  fetch: (signal) => getParameter(ssm, environment.SETTINGS_PARAMETER, signal),
+  onProblem: (problem) => logger.warn('the settings cannot be used, older ones stay in force', { problem }),
+  maxAgeMs: environment.SETTINGS_MAX_AGE_SECONDS * 1000,
+});
 const options = {
-  assess: createAssess({ consensus: createConsensus(), legacyScore }),
   isLocal: createLocality(environment.HOME_NETWORKS),
-  maliciousThreshold: DEFAULT_CONSENSUS_SETTINGS.maliciousThreshold,
   retentionSeconds: environment.RETENTION_DAYS * SECONDS_PER_DAY,
   table: { client, tableName: environment.TABLE_NAME },
   rejectedQueue: { client: sqs, queueUrl: environment.REJECTED_QUEUE_URL },
 };
+const keysPath = environment.PROVIDER_KEYS_PATH;
+const openLookUp = createLookUp(options.table, {
+  ...lookUpSettings(environment),
+  readKeys: keysPath === undefined ? async () => ({}) : readKeysFrom(ssm, keysPath),
+  onKeyFailure: (error) =>
+    logger.warn('the keys of the providers cannot be read', { problem: nameOf(error) }),
+});
 
 warmUp(options);
 
@@ -46,8 +61,11 @@ async function scoreConnections(event: SQSEvent, context: Context): Promise<SQSB
     sentAtMs: Number(attributes.SentTimestamp),
   }));
   const deadlineMs = startedAtMs + context.getRemainingTimeInMillis() - FINISH_RESERVE_MS;
-  const outcome = await assessBatch(messages, { ...options, startedAtMs, deadlineMs });
-  reportMetrics(metrics, outcome);
+  const [inForce, lookUp] = await Promise.all([settingsReader.read(), openLookUp()]);
+  const settled = settledOptions(inForce);
+  const outcome = await assessBatch(messages, { ...options, ...settled, lookUp, startedAtMs, deadlineMs });
+  reportMetrics(metrics, outcome, inForce);
+  reportLookUps(metrics, outcome.lookUps);
   logFailures(outcome, messages.length);
   return { batchItemFailures: [...outcome.failures.keys()].map((itemIdentifier) => ({ itemIdentifier })) };
 }
@@ -58,6 +76,11 @@ function logFailures({ failures }: BatchOutcome, messages: number): void {
   const reasons: Record<string, number> = {};
   for (const reason of failures.values()) reasons[reason] = (reasons[reason] ?? 0) + 1;
   logger.warn('messages will be delivered again', { failed: failures.size, messages, reasons });
+}
+
+/** Never the message: it could quote a parameter's value. */
+function nameOf(error: unknown): string {
+  return error instanceof Error ? error.name : 'unknown';
 }
 
 export const handler = middy<SQSEvent, SQSBatchResponse>()

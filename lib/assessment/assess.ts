@@ -1,66 +1,120 @@
 import type { Consensus } from '../consensus/consensus.ts';
 import { ENGINE_VERSION } from '../consensus/engine-version.ts';
+import { findEvidenceSources } from '../consensus/evidence.ts';
 import type { ScoringInput } from '../consensus/scoring-input.ts';
+import type { Verdict } from '../consensus/verdict.ts';
+import { type Cutover, usesConsensus } from '../cutover/canary.ts';
 import type { LegacyScore } from '../reputation/legacy-score.ts';
-import type { Assessment, ScoredBy } from '../store/assessment.ts';
+import type { Assessment, NoVerdict, ScoredBy } from '../store/assessment.ts';
 
 /** Turns a scoring input into the assessment that is stored; what a scorer does wrong never makes it throw. */
 export type Assess = (asked: string | ScoringInput) => Assessment;
 
 export interface AssessOptions {
   readonly consensus: Consensus;
-  /** Asked where the consensus has no score. */
   readonly legacyScore: (asked: string | ScoringInput) => LegacyScore;
+  /** Whose score is used, and who is asked at all; by default the consensus, and legacy only as fallback. */
+  readonly cutover?: Cutover;
 }
 
 /** Stands in where neither the consensus nor the legacy scorer has a score: neither cleared nor accused. */
 const FALLBACK_SCORE = 0.5;
 
-/** Builds the assessment of one endpoint: the consensus score, else the legacy score, else 0.5. */
-export function createAssess({ consensus, legacyScore }: AssessOptions): Assess {
+const CONSENSUS_ONLY: Cutover = { mode: 'consensus', consensusPercent: 0 };
+
+/**
+ * Builds the assessment of one endpoint. The score used is the one that the cutover says, else the other one where it
+ * was asked for, else 0.5.
+ *
+ * | mode | consensus | legacy scorer |
+ * |---|---|---|
+ * | `legacy` | not asked | asked |
+ * | `parallel` | asked | asked |
+ * | `consensus` | asked | asked where the consensus failed |
+ */
+export function createAssess({ consensus, legacyScore, cutover = CONSENSUS_ONLY }: AssessOptions): Assess {
   return (asked) => {
-    const { threat_intel, geo_data, report_age_days } =
-      typeof asked === 'string' ? ({} as ScoringInput) : asked;
-    const input = {
-      ...(threat_intel !== undefined && { threat_intel }),
-      ...(geo_data !== undefined && { geo_data }),
-      ...(report_age_days !== undefined && { report_age_days }),
+    const input = typeof asked === 'string' ? { address: asked } : asked;
+    const verdict = cutover.mode === 'legacy' ? notAsked(input) : attemptConsensus(consensus, input);
+    const isLegacyAsked = cutover.mode !== 'consensus' || verdict.method === 'failed';
+    const legacy = isLegacyAsked ? attemptLegacy(legacyScore, asked) : {};
+    const choice = choose(verdict, legacy, usesConsensus(cutover, input.address));
+    return {
+      threat_score: choice.score,
+      scored_by: choice.by,
+      engine_version: ENGINE_VERSION,
+      ...legacy,
+      ...verdict,
+      ...(choice.by === 'fallback' && namingLegacy(verdict, legacy)),
+      input: assessedInput(input),
     };
-    const verdict = consensus.assess(asked);
-    if (verdict.method !== 'failed') {
-      return { ...decided(verdict.consensus_score, 'consensus'), ...verdict, input };
-    }
-    const legacy = attemptLegacy(legacyScore, asked);
-    if (legacy.ok)
-      return { ...decided(legacy.score, 'legacy'), legacy_score: legacy.score, ...verdict, input };
-    const reason = `${verdict.reason}; legacy scorer: ${legacy.reason}`;
-    return { ...decided(FALLBACK_SCORE, 'fallback'), ...verdict, reason, input };
   };
 }
 
-function decided(threat_score: number, scored_by: ScoredBy) {
-  return { threat_score, scored_by, engine_version: ENGINE_VERSION };
+function assessedInput({ threat_intel, geo_data, report_age_days }: ScoringInput): Assessment['input'] {
+  return {
+    ...(threat_intel !== undefined && { threat_intel }),
+    ...(geo_data !== undefined && { geo_data }),
+    ...(report_age_days !== undefined && { report_age_days }),
+  };
 }
 
-type LegacyAttempt =
-  | { readonly ok: true; readonly score: number }
-  | { readonly ok: false; readonly reason: string };
+interface Choice {
+  readonly score: number;
+  readonly by: ScoredBy;
+}
+
+function choose(
+  verdict: Verdict | NoVerdict,
+  { legacy_score }: LegacyAnswer,
+  isConsensusPreferred: boolean,
+): Choice {
+  const consensus: Choice | undefined =
+    verdict.method === 'median' ? { score: verdict.consensus_score, by: 'consensus' } : undefined;
+  const legacy: Choice | undefined =
+    legacy_score === undefined ? undefined : { score: legacy_score, by: 'legacy' };
+  const [first, second] = isConsensusPreferred ? [consensus, legacy] : [legacy, consensus];
+  return first ?? second ?? { score: FALLBACK_SCORE, by: 'fallback' };
+}
+
+function notAsked(input: ScoringInput): NoVerdict {
+  return { method: 'none', votes: {}, failures: {}, evidence: findEvidenceSources(input) };
+}
+
+/** The engine promises not to throw; should it do so all the same, one endpoint is the worse for it. */
+function attemptConsensus(consensus: Consensus, input: ScoringInput): Verdict {
+  try {
+    return consensus.assess(input);
+  } catch (error) {
+    const reason = `the consensus threw ${oneLine(error)}`;
+    const evidence = findEvidenceSources(input);
+    return { method: 'failed', reason, votes: {}, failures: {}, quorum: 0, evidence };
+  }
+}
+
+type LegacyAnswer = Pick<Assessment, 'legacy_score' | 'legacy_failure'>;
 
 function attemptLegacy(
   legacyScore: AssessOptions['legacyScore'],
   asked: string | ScoringInput,
-): LegacyAttempt {
+): LegacyAnswer {
   try {
     const { score } = legacyScore(asked);
-    if (score >= 0 && score <= 1) return { ok: true, score };
-    return { ok: false, reason: `${score} is no score from 0 to 1` };
+    if (score >= 0 && score <= 1) return { legacy_score: score };
+    return { legacy_failure: `${score} is no score from 0 to 1` };
   } catch (error) {
-    return { ok: false, reason: oneLine(error instanceof Error ? error.message : String(error)) };
+    return { legacy_failure: oneLine(error) };
   }
+}
+
+/** A failed consensus has one reason; with no score at all it says why the legacy scorer has none either. */
+function namingLegacy(verdict: Verdict | NoVerdict, { legacy_failure }: LegacyAnswer) {
+  return verdict.method === 'failed' && { reason: `${verdict.reason}; legacy scorer: ${legacy_failure}` };
 }
 
 const REASON_LENGTH = 200;
 
-function oneLine(text: string): string {
+function oneLine(thrown: unknown): string {
+  const text = thrown instanceof Error ? thrown.message : String(thrown);
   return text.replaceAll(/[\s\p{Cc}]+/gu, ' ').slice(0, REASON_LENGTH);
 }

@@ -8,6 +8,7 @@ import type { LookupSource, Lookups } from '../reputation/lookup.ts';
 import { type AddressItem, type AssessedConnections, addressItems } from '../store/address-item.ts';
 import { type Assessment, scoredIntel } from '../store/assessment.ts';
 import { type ConnectionKind, encodeRow } from '../store/connection-rows.ts';
+import type { SettingsStamp } from '../store/settings-stamp.ts';
 import type { MessageStatistics } from '../store/summary-item.ts';
 import { type SummarizedItem, type SummaryItem, summaryItems } from '../store/summary-item.ts';
 import type { Assess } from './assess.ts';
@@ -25,6 +26,8 @@ export interface PlanOptions {
   readonly assess: Assess;
   readonly isLocal: IsLocal;
   readonly maliciousThreshold: number;
+  /** Written with what is stored: the settings that the others of these options follow from. */
+  readonly settings?: SettingsStamp;
   /** How long what is stored stays, counted from the message's arrival. */
   readonly retentionSeconds: number;
 }
@@ -91,7 +94,7 @@ export function planRecords(read: ReadMessage, options: PlanOptions, lookupsOf?:
   for (const [address, records] of read.addresses) {
     const plan = new AddressPlan(options.assess, tally, lookupsOf?.(address));
     for (const { record, endpoint } of records) plan.add(record, endpoint);
-    const parts = addressItems({ ...common, address, ...plan.result() });
+    const parts = addressItems({ ...common, address, settings: options.settings, ...plan.result() });
     items.push(...parts);
     summarized.push({ address, latestMs: plan.latestMs, parts: parts.length });
   }
@@ -100,7 +103,14 @@ export function planRecords(read: ReadMessage, options: PlanOptions, lookupsOf?:
     duplicates,
     rejected: rejected.reduce((sum, { count = 1 }) => sum + count, 0),
   });
-  const summary = summaryItems({ ...common, messageId: message.messageId, statistics, items: summarized });
+  const { lookups, ...counts } = statistics;
+  const kept = Object.keys(lookups).length === 0 ? counts : statistics;
+  const summary = summaryItems({
+    ...common,
+    messageId: message.messageId,
+    statistics: kept,
+    items: summarized,
+  });
   return { items, summary, rejected, statistics };
 }
 

@@ -1,5 +1,8 @@
 import { type Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import { SCORER_NAMES } from '../consensus/vote.ts';
+import { effectivePercent } from '../cutover/canary.ts';
+import { MODES } from '../cutover/settings.ts';
+import type { SettingsInForce } from '../cutover/settings-reader.ts';
 import { LATENCY_BUCKETS, METRICS } from '../telemetry/metric-names.ts';
 import type { BatchOutcome } from './assess-batch.ts';
 
@@ -7,7 +10,11 @@ import type { BatchOutcome } from './assess-batch.ts';
  * Adds an invocation's figures to its metrics. Counts that alarms divide by or watch are there even when 0,
  * since an absent figure would leave an alarm without data; buckets only where something is in them.
  */
-export function reportMetrics(metrics: Metrics, { statistics, failures, latencies }: BatchOutcome): void {
+export function reportMetrics(
+  metrics: Metrics,
+  { statistics, failures, latencies }: BatchOutcome,
+  inForce: SettingsInForce,
+): void {
   const count = (name: string, value: number) => metrics.addMetric(name, MetricUnit.Count, value);
   count(METRICS.recordsReceived, statistics.records);
   count(METRICS.recordsStored, statistics.stored);
@@ -15,6 +22,7 @@ export function reportMetrics(metrics: Metrics, { statistics, failures, latencie
   count(METRICS.recordsRejected, statistics.rejected);
   count(METRICS.messagesFailed, failures.size);
   count(METRICS.assessments, statistics.assessments);
+  count(METRICS.consensusAssessments, statistics.consensus_assessments);
   count(METRICS.assessmentsWithoutEvidence, statistics.without_evidence);
   count(METRICS.consensusFailures, statistics.consensus_failures);
   count(METRICS.highUncertainty, statistics.high_uncertainty);
@@ -29,6 +37,18 @@ export function reportMetrics(metrics: Metrics, { statistics, failures, latencie
     if (scores > 0) count(name, scores);
   }
   for (const [name, assessments] of latencyBuckets(latencies)) count(name, assessments);
+  reportSettings(metrics, inForce);
+}
+
+function reportSettings(
+  metrics: Metrics,
+  { settings, version, unknownKeys, problem }: SettingsInForce,
+): void {
+  metrics.addMetric(METRICS.settingsInvalid, MetricUnit.Count, problem === undefined ? 0 : 1);
+  metrics.addMetric(METRICS.settingsUnknownKeys, MetricUnit.Count, unknownKeys.length);
+  metrics.addMetric(METRICS.settingsVersion, MetricUnit.NoUnit, version);
+  metrics.addMetric(METRICS.cutoverMode, MetricUnit.NoUnit, MODES.indexOf(settings.mode));
+  metrics.addMetric(METRICS.consensusPercent, MetricUnit.Percent, effectivePercent(settings));
 }
 
 function latencyBuckets(latencies: BatchOutcome['latencies']): Map<string, number> {

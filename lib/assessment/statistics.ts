@@ -9,8 +9,11 @@ import {
 } from '../store/summary-item.ts';
 
 type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
-type Tally = Mutable<Omit<MessageStatistics, 'score_histogram' | 'scorers' | 'lookups'>> & {
-  lookups?: LookupStatistics;
+/** Every figure is there, 0 or not. */
+export type Totals = Required<MessageStatistics>;
+
+type Tally = Mutable<Omit<Totals, 'score_histogram' | 'scorers' | 'lookups'>> & {
+  lookups: LookupStatistics;
   score_histogram: number[];
   scorers: Partial<Record<ScorerName, Mutable<ScorerStatistics>>>;
 };
@@ -29,10 +32,11 @@ export class StatisticsTally {
     const tally = this.#tally;
     const reasons = attentionReasons(assessment, this.#maliciousThreshold);
     tally.assessments++;
+    if (assessment.method !== 'none') tally.consensus_assessments++;
     if (reasons.includes('malicious')) tally.malicious++;
     if (reasons.includes('uncertain')) tally.high_uncertainty++;
-    if (reasons.includes('failed')) tally.consensus_failures++;
-    if (assessment.method !== 'failed' && assessment.degraded) tally.degraded++;
+    if (assessment.method === 'failed') tally.consensus_failures++;
+    if (assessment.method === 'median' && assessment.degraded) tally.degraded++;
     if (assessment.evidence.length === 0) tally.without_evidence++;
     tally.score_sum += assessment.threat_score;
     const bucket = scoreBucket(assessment.threat_score);
@@ -60,7 +64,7 @@ export class StatisticsTally {
   }
 
   /** Takes the message's record counts and gives the whole; sums are rounded, so that they are written shortly. */
-  finish(records: { stored: number; duplicates: number; rejected: number }): MessageStatistics {
+  finish(records: { stored: number; duplicates: number; rejected: number }): Totals {
     const tally = this.#tally;
     tally.score_sum = rounded(tally.score_sum);
     for (const scorer of Object.values(tally.scorers)) {
@@ -81,10 +85,11 @@ function rounded(sum: number): number {
 }
 
 /** Adds up statistics; without any, everything is 0. */
-export function sumStatistics(all: Iterable<MessageStatistics>): MessageStatistics {
+export function sumStatistics(all: Iterable<MessageStatistics>): Totals {
   const sum = emptyTally();
   for (const one of all) {
     for (const name of COUNTS) sum[name] += one[name];
+    sum.consensus_assessments += one.consensus_assessments ?? one.assessments;
     sum.score_histogram = sum.score_histogram.map(
       (count, bucket) => count + (one.score_histogram[bucket] ?? 0),
     );
@@ -97,7 +102,7 @@ export function sumStatistics(all: Iterable<MessageStatistics>): MessageStatisti
   return sum;
 }
 
-function addLookups(sum: LookupStatistics = {}, more: LookupStatistics): LookupStatistics {
+function addLookups(sum: LookupStatistics, more: LookupStatistics): LookupStatistics {
   const result: Record<string, Record<string, number>> = { ...sum };
   for (const [source, outcomes] of Object.entries(more)) {
     const counts = { ...result[source] };
@@ -130,6 +135,7 @@ function emptyTally(): Tally {
     duplicates: 0,
     rejected: 0,
     assessments: 0,
+    consensus_assessments: 0,
     consensus_failures: 0,
     high_uncertainty: 0,
     malicious: 0,
@@ -138,6 +144,7 @@ function emptyTally(): Tally {
     score_sum: 0,
     score_histogram: Array.from({ length: SCORE_BUCKETS }, () => 0),
     scorers: {},
+    lookups: {},
   };
 }
 

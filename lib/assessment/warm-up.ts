@@ -1,4 +1,6 @@
+import { DEFAULT_SETTINGS } from '../cutover/settings.ts';
 import { type PlanOptions, planMessage } from './plan-message.ts';
+import { settledOptions } from './settled-options.ts';
 
 /** Enough for the engine's and the schema's hot functions to be compiled; takes some 50 ms at start. */
 const RECORDS = 600;
@@ -6,11 +8,14 @@ const RECORDS = 600;
 /**
  * Scores made-up records and forgets them, so that the first real batch of an execution environment finds its code
  * compiled: cold, the first thousand records take three times as long. Lambda starts an environment with a full CPU
- * before it counts the invocation.
+ * before it counts the invocation. In mode `parallel` everything runs that can.
  */
-export function warmUp(options: PlanOptions): void {
+export function warmUp(options: Pick<PlanOptions, 'isLocal' | 'retentionSeconds'>): void {
   const records = Array.from({ length: RECORDS }, (_, n) => JSON.stringify(madeUpRecord(n)));
-  planMessage({ messageId: 'warm-up', body: `${records.join('\n')}\n{}`, sentAtMs: 0 }, options);
+  const settings = { ...DEFAULT_SETTINGS, mode: 'parallel' as const, consensusPercent: 50 };
+  const settled = settledOptions({ settings, version: 0, unknownKeys: [] });
+  const body = `${records.join('\n')}\n{}`;
+  planMessage({ messageId: 'warm-up', body, sentAtMs: 0 }, { ...options, ...settled });
 }
 
 function madeUpRecord(n: number) {

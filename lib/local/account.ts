@@ -3,6 +3,6 @@ export const ACCOUNT_ID = '000000000000';
 export const REGION = 'us-east-1';
 
 /** @param resource As in `my-queue` or `function:my-function`. */
-export function arnOf(service: 'sqs' | 'lambda', resource: string): string {
+export function arnOf(service: 'sqs' | 'lambda' | 'ssm', resource: string): string {
   return `arn:aws:${service}:${REGION}:${ACCOUNT_ID}:${resource}`;
 }

@@ -1,4 +1,5 @@
 import type { BuildOptions } from 'esbuild';
+import { unusedErrorClasses } from './unused-error-classes.ts';
 
 /**
  * How a handler is bundled, locally as for deployment.
@@ -17,6 +18,7 @@ export const HANDLER_BUNDLE_OPTIONS = {
     (provider) => `@aws-sdk/credential-provider-${provider}`,
   ),
   treeShaking: true,
+  plugins: [unusedErrorClasses],
   minify: true,
   sourcemap: 'linked',
   banner: {

@@ -8,6 +8,12 @@ import {
   ResourceInUseException,
 } from '@aws-sdk/client-dynamodb';
 import { CreateQueueCommand, SetQueueAttributesCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import {
+  GetParameterCommand,
+  ParameterNotFound,
+  PutParameterCommand,
+  type SSMClient,
+} from '@aws-sdk/client-ssm';
 import { LocalStackError, messageOf } from './errors.ts';
 import type {
   IndexDefinition,
@@ -19,15 +25,17 @@ import type {
 } from './service-definition.ts';
 
 /**
- * Creates the queues and the table of a definition; those that exist from an earlier run are kept with their content,
- * queues with the definition's attributes.
+ * Creates the queues, the table and the parameter of a definition; those that exist from an earlier run are kept with
+ * their content, queues with the definition's attributes.
  *
+ * @param settings the parameter's value, given the one that it has
  * @throws {LocalStackError} `resources_failed`.
  */
 export async function createResources(
   definition: ServiceDefinition,
-  clients: { readonly sqs: SQSClient; readonly dynamodb: DynamoDBClient },
+  clients: { readonly sqs: SQSClient; readonly dynamodb: DynamoDBClient; readonly ssm: SSMClient },
   arnOf: (queueName: string) => string,
+  settings: (current: string | undefined) => string,
 ): Promise<void> {
   try {
     await Promise.all([
@@ -35,9 +43,10 @@ export async function createResources(
         createQueue(clients.sqs, queue, (role) => arnOf(definition.queues[role].name)),
       ),
       createTable(clients.dynamodb, definition.table),
+      setParameter(clients.ssm, definition.settingsParameter.name, settings),
     ]);
   } catch (cause) {
-    const message = `Cannot create the queues and the table: ${messageOf(cause)}.`;
+    const message = `Cannot create queues, table and parameter: ${messageOf(cause)}.`;
     throw new LocalStackError('resources_failed', message, { cause });
   }
 }
@@ -108,6 +117,26 @@ function toKeySchema({ partitionKey, sortKey }: Keyed): KeySchemaElement[] {
     { AttributeName: partitionKey.name, KeyType: 'HASH' },
     ...(sortKey ? [{ AttributeName: sortKey.name, KeyType: 'RANGE' as const }] : []),
   ];
+}
+
+async function setParameter(
+  client: SSMClient,
+  name: string,
+  valueAfter: (current: string | undefined) => string,
+): Promise<void> {
+  const current = await currentValue(client, name);
+  const value = valueAfter(current);
+  if (value === current) return;
+  await client.send(new PutParameterCommand({ Name: name, Value: value, Type: 'String', Overwrite: true }));
+}
+
+async function currentValue(client: SSMClient, name: string): Promise<string | undefined> {
+  try {
+    return (await client.send(new GetParameterCommand({ Name: name }))).Parameter?.Value;
+  } catch (error) {
+    if (error instanceof ParameterNotFound) return undefined;
+    throw error;
+  }
 }
 
 /** Each key attribute once, however many keys it belongs to. */

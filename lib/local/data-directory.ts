@@ -7,6 +7,7 @@ import { LocalStackError, messageOf } from './errors.ts';
 export interface DataDirectory {
   readonly tableFolder: string;
   readonly queueFile: string;
+  readonly parameterFile: string;
   close(): void;
 }
 
@@ -27,6 +28,7 @@ export function openDataDirectory(path: string): DataDirectory {
   return {
     tableFolder: join(path, 'dynamodb'),
     queueFile: join(path, 'sqs.db'),
+    parameterFile: join(path, 'ssm.json'),
     close: () => lock.close(),
   };
 }

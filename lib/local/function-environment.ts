@@ -6,10 +6,12 @@ export function clientEnvironment(options: {
   readonly region: string;
   readonly sqsEndpoint: string;
   readonly dynamodbEndpoint: string;
+  readonly ssmEndpoint: string;
 }): Record<string, string> {
   return {
     AWS_ENDPOINT_URL_SQS: options.sqsEndpoint,
     AWS_ENDPOINT_URL_DYNAMODB: options.dynamodbEndpoint,
+    AWS_ENDPOINT_URL_SSM: options.ssmEndpoint,
     AWS_REGION: options.region,
     AWS_DEFAULT_REGION: options.region,
     // The emulators want requests signed, but never check by whom.

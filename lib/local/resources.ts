@@ -1,3 +1,5 @@
+import { INITIAL_SETTINGS_VALUE, settingsParameterName } from '../cutover/settings.ts';
+import { keysPath } from '../reputation/key-parameters.ts';
 import { EXPIRY_ATTRIBUTE, PARTITION_KEY, SORT_KEY, TIME_INDEX } from '../store/table-schema.ts';
 import { METRICS_NAMESPACE } from '../telemetry/metric-names.ts';
 import type { ServiceDefinition } from './service-definition.ts';
@@ -6,6 +8,7 @@ const DAY_SECONDS = 86_400;
 const FUNCTION_TIMEOUT_SECONDS = 30;
 
 const TABLE_NAME = 'threat-consensus';
+const SETTINGS_PARAMETER = settingsParameterName('local');
 
 /** What a local deployment consists of. The one place that says so. */
 export const LOCAL_SERVICE: ServiceDefinition = {
@@ -51,6 +54,8 @@ export const LOCAL_SERVICE: ServiceDefinition = {
       ENVIRONMENT: 'local',
       TABLE_NAME,
       REJECTED_QUEUE_URL: { urlOfQueue: 'rejected' },
+      SETTINGS_PARAMETER,
+      PROVIDER_KEYS_PATH: keysPath('local'),
       POWERTOOLS_SERVICE_NAME: 'threat-consensus',
       POWERTOOLS_METRICS_NAMESPACE: METRICS_NAMESPACE,
       POWERTOOLS_LOG_LEVEL: 'INFO',
@@ -63,4 +68,5 @@ export const LOCAL_SERVICE: ServiceDefinition = {
     maximumBatchingWindowSeconds: 1,
     reportBatchItemFailures: true,
   },
+  settingsParameter: { name: SETTINGS_PARAMETER, value: INITIAL_SETTINGS_VALUE },
 };

@@ -49,6 +49,13 @@ export interface FunctionDefinition {
   readonly environment: Readonly<Record<string, EnvironmentValue>>;
 }
 
+/** The parameter that holds the settings. */
+export interface ParameterDefinition {
+  readonly name: string;
+  /** What it begins with; a value that was set since is kept. */
+  readonly value: string;
+}
+
 /** How Lambda reads a queue. */
 export interface EventSourceDefinition {
   readonly queue: QueueRole;
@@ -65,4 +72,5 @@ export interface ServiceDefinition {
   readonly table: TableDefinition;
   readonly function: FunctionDefinition;
   readonly eventSource: EventSourceDefinition;
+  readonly settingsParameter: ParameterDefinition;
 }

@@ -10,13 +10,19 @@ import { createLocalClients, type LocalClients } from './local-clients.ts';
 import { LOCAL_SERVICE } from './resources.ts';
 import type { QueueRole, ServiceDefinition } from './service-definition.ts';
 import { type QueueDepth, startSqsEmulator } from './sqs-emulator.ts';
+import { startSsmEmulator } from './ssm-emulator.ts';
 import { type Usage, UsageMeter } from './usage.ts';
 
 export interface LocalStackOptions {
   /** The bundle: an ES module that exports `handler`. */
   readonly bundlePath: string;
   readonly definition?: ServiceDefinition;
-  /** Folder that keeps queues and table from run to run; without, they live in memory. */
+  /**
+   * Says what the settings are before the function starts, given what they are from an earlier run. Without, they stay
+   * as they are, or are those of the definition.
+   */
+  readonly settings?: (current: string | undefined) => string;
+  /** Folder that keeps queues, table and settings from run to run; without, they live in memory. */
   readonly dataDir?: string;
   /** Execution environments that run at the same time; 1 by default. */
   readonly workers?: number;
@@ -33,13 +39,14 @@ export interface LocalStackNames {
   readonly workQueueUrl: string;
   readonly rejectedQueueUrl: string;
   readonly deadLetterQueueUrl: string;
+  readonly settingsParameter: string;
 }
 
 export interface LocalStack {
   /** Environment variables with which any AWS client talks to this stack. */
   readonly environment: Readonly<Record<string, string>>;
   readonly names: LocalStackNames;
-  /** Clients of this stack's queues and table, for the process that runs it. */
+  /** Clients of this stack's queues, table and settings, for the process that runs it. */
   readonly clients: LocalClients;
   /** Requests, capacity and invocations so far; setting the stack up is not counted, the poller's requests are. */
   usage(): Usage;
@@ -61,7 +68,7 @@ const MAX_WORKERS = 16;
 const DEFAULT_STOP_GRACE_SECONDS = 5;
 
 /**
- * Starts the service in this process: queues, table, function and the delivery between them, on the loopback
+ * Starts the service in this process: queues, table, settings, function and the delivery between them, on the loopback
  * interface only.
  *
  * @throws {LocalStackError} with one line that says what to do about it; nothing keeps running then.
@@ -85,7 +92,8 @@ async function start(options: LocalStackOptions, cleanup: Cleanup): Promise<Loca
   cleanup.add(() => dataDirectory?.close());
 
   const { sqs, clients, environment } = await startEmulators(definition, meter, dataDirectory, cleanup);
-  await createResources(definition, clients, (queueName) => arnOf('sqs', queueName));
+  const { settings = (current) => current ?? definition.settingsParameter.value } = options;
+  await createResources(definition, clients, (queueName) => arnOf('sqs', queueName), settings);
   const urlOf = (role: QueueRole) => sqs.urlOf(definition.queues[role].name);
 
   const delivery = await Delivery.start({
@@ -110,6 +118,7 @@ async function start(options: LocalStackOptions, cleanup: Cleanup): Promise<Loca
       workQueueUrl: urlOf('work'),
       rejectedQueueUrl: urlOf('rejected'),
       deadLetterQueueUrl: urlOf('deadLetter'),
+      settingsParameter: definition.settingsParameter.name,
     },
     clients,
     usage: () => meter.read(),
@@ -136,11 +145,20 @@ async function startEmulators(
   const dynamodb = await startDynamoDbEmulator({ table: definition.table, meter, folder });
   cleanup.add(() => dynamodb.close());
 
-  const endpoints = { region: REGION, sqsEndpoint: sqs.endpoint, dynamodbEndpoint: dynamodb.endpoint };
+  const ssm = await startSsmEmulator({ file: dataDirectory?.parameterFile });
+  cleanup.add(() => ssm.close());
+
+  const endpoints = {
+    region: REGION,
+    sqsEndpoint: sqs.endpoint,
+    dynamodbEndpoint: dynamodb.endpoint,
+    ssmEndpoint: ssm.endpoint,
+  };
   const clients = createLocalClients(endpoints);
   cleanup.add(() => {
     clients.sqs.destroy();
     clients.dynamodb.destroy();
+    clients.ssm.destroy();
   });
   return { sqs, clients, environment: clientEnvironment(endpoints) };
 }

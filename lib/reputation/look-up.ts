@@ -152,6 +152,8 @@ export class LookUpRound {
   readonly #entries = new Map<string, Entry>();
   /** Settles when nothing more will be found out. */
   completion: Promise<void> = Promise.resolve();
+  /** Sources that a snapshot had to call late, by address. */
+  readonly #late = new Map<string, LookupSource[]>();
 
   constructor(options: LookUpOptions, keys: ApiKeys, subjects: readonly Subject[]) {
     this.#options = options;
@@ -166,8 +168,30 @@ export class LookUpRound {
     }
   }
 
-  /** What was looked up about an address so far; undefined where nothing was. */
-  lookupsOf(address: string): Lookups | undefined {
+  /** What was looked up about each address until now; undefined where nothing was. */
+  snapshot(): (address: string) => Lookups | undefined {
+    const known = new Map<string, Lookups>();
+    for (const address of this.#entries.keys()) {
+      const lookups = this.#lookupsOf(address);
+      if (lookups === undefined) continue;
+      known.set(address, lookups);
+      const late = lateSources(lookups);
+      if (late.length > 0) this.#late.set(address, late);
+    }
+    return (address) => known.get(address);
+  }
+
+  /** Waits for all answers. @returns the addresses of which there is more to say than a snapshot said */
+  async complete(): Promise<Set<string>> {
+    if (this.#late.size > 0) await this.completion;
+    const changed = [...this.#late].filter(([address, before]) => {
+      const now = lateSources(this.#lookupsOf(address) ?? {});
+      return before.some((source) => !now.includes(source));
+    });
+    return new Set(changed.map(([address]) => address));
+  }
+
+  #lookupsOf(address: string): Lookups | undefined {
     const entry = this.#entries.get(address);
     if (entry === undefined) return undefined;
     const lookups: Partial<Record<LookupSource, Lookup>> = {};
@@ -267,6 +291,11 @@ export class LookUpRound {
       isKeyRefused: desk.isKeyRefused(key),
     };
   }
+}
+
+function lateSources(lookups: Lookups): LookupSource[] {
+  const sources = Object.keys(lookups) as LookupSource[];
+  return sources.filter((source) => lookups[source]?.outcome === 'late');
 }
 
 const LATE: Settled = { lookup: { outcome: 'late' } };

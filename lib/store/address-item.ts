@@ -3,6 +3,7 @@ import type { AssessedInput, Assessment } from './assessment.ts';
 import { assessmentId } from './assessment-id.ts';
 import { type ConnectionKind, decodeRow } from './connection-rows.ts';
 import { addressItemKey, type ItemKey, timeBucket } from './keys.ts';
+import { readStamp, type SettingsStamp, stampText } from './settings-stamp.ts';
 import { SCHEMA_VERSION } from './table-schema.ts';
 
 /** Bytes of content at which an item is split; DynamoDB's limit is 400 KB, names and overhead included. */
@@ -27,6 +28,8 @@ export interface AddressAssessments {
   readonly expiresAt: number;
   /** Time of the latest connection, epoch milliseconds. */
   readonly latestMs: number;
+  /** The settings by which all of it was assessed. */
+  readonly settings?: SettingsStamp | undefined;
   readonly kinds: readonly ConnectionKind[];
   readonly groups: readonly AssessedConnections[];
 }
@@ -38,6 +41,8 @@ export interface AddressItem extends ItemKey {
   readonly expires_at: number;
   /** Set where an assessment in the item needs a human; puts the item into the time index. */
   readonly time_bucket?: string;
+  /** See `stampText`. */
+  readonly settings?: string;
   readonly kinds: readonly ConnectionKind[];
   readonly verdicts: readonly StoredVerdict[];
 }
@@ -61,6 +66,7 @@ export function addressItems(assessed: AddressAssessments): AddressItem[] {
     ...(groups.some((group) => group.needsAttention) && {
       time_bucket: timeBucket('attention', assessed.ingestedAtMs, assessed.message),
     }),
+    ...(assessed.settings !== undefined && { settings: stampText(assessed.settings) }),
     kinds: assessed.kinds,
     verdicts: groups.map(({ assessment, rows }) => storedVerdict(assessment, rows)),
   }));
@@ -114,21 +120,25 @@ export interface ReadAssessment {
   readonly address: string;
   readonly ingestedAtMs: number;
   readonly assessment: Assessment;
+  /** The settings that were in force; undefined where the item does not say. */
+  readonly settings?: SettingsStamp;
   readonly connections: readonly ConnectionRecord[];
 }
 
 /** Reads an item back. */
 export function readAddressItem(item: AddressItem): ReadAssessment[] {
   const address = item.pk.split('#')[1] ?? '';
+  const settings = item.settings === undefined ? undefined : readStamp(item.settings);
   return item.verdicts.map(({ connections, input: inputText, ...verdict }, index) => {
     const input = (inputText === undefined ? {} : JSON.parse(inputText)) as AssessedInput;
     const { report_age_days: _, ...context } = input;
-    const leftOut = verdict.method === 'failed' ? EMPTY : { ...EMPTY, ...EMPTY_CONSENSUS };
+    const leftOut = verdict.method === 'median' ? { ...EMPTY, ...EMPTY_CONSENSUS } : EMPTY;
     return {
       id: assessmentId(item, index),
       address,
       ingestedAtMs: item.ingested_at,
       assessment: { ...leftOut, ...verdict, input } as unknown as Assessment,
+      ...(settings !== undefined && { settings }),
       connections: connections.split('\n').map((row) => decodeRow(row, address, item.kinds, context)),
     };
   });

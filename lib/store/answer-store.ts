@@ -2,7 +2,7 @@ import { UpdateCommand, type UpdateCommandInput } from '@aws-sdk/lib-dynamodb';
 import type { AnswerStore, KeptAnswer, KeptAnswers } from '../reputation/kept-answers.ts';
 import type { ProviderAnswer, ProviderName } from '../reputation/provider.ts';
 import { chunksOf } from './chunks.ts';
-import { answerKey, type ItemKey } from './keys.ts';
+import { addressOfPartition, answerKey, type ItemKey } from './keys.ts';
 import { getItems } from './query.ts';
 import { isConditionFailure, toStoreError } from './store-error.ts';
 import type { TableAccess } from './table-access.ts';
@@ -50,7 +50,7 @@ export function createAnswerStore({ client, tableName }: TableAccess, origin: st
         for (const chunk of chunks) {
           const keys = chunk.map((address) => answerKey(address, origin));
           for await (const item of getItems<AnswerItem>(table, keys, deadlineMs)) {
-            found.set(addressOf(item), readAnswerItem(item));
+            found.set(addressOfPartition(item.pk), readAnswerItem(item));
           }
         }
       };
@@ -106,10 +106,6 @@ export function createAnswerStore({ client, tableName }: TableAccess, origin: st
 
 function claimOf(provider: ProviderName): string {
   return `${provider}_claimed_until`;
-}
-
-function addressOf({ pk }: ItemKey): string {
-  return pk.split('#')[1] ?? '';
 }
 
 function storedAnswer({ answer, answeredAtMs, freshUntilMs }: KeptAnswer): StoredAnswer {

@@ -1,5 +1,5 @@
 import type { GeoData, ThreatIntel } from '../consensus/scoring-input.ts';
-import type { Verdict } from '../consensus/verdict.ts';
+import type { EvidenceSource, Verdict } from '../consensus/verdict.ts';
 import type { LookupSource, Lookups } from '../reputation/lookup.ts';
 
 /** Which scorer the threat score is from; `fallback` means that none had one and 0.5 stands in. */
@@ -9,17 +9,26 @@ export type ScoredBy = 'consensus' | 'legacy' | 'fallback';
  * What the service found out about one endpoint: the stored form of a verdict. Several endpoints of one
  * address often share an assessment to the last byte (a port scan does); it is then stored once.
  */
-export type Assessment = Verdict & {
+export type Assessment = (Verdict | NoVerdict) & {
   /** The one score that consumers use, 0-1. */
   readonly threat_score: number;
   readonly scored_by: ScoredBy;
+  /** Absent where the legacy scorer was not asked, or failed. */
   readonly legacy_score?: number;
+  /** One line: why the legacy scorer has no score although it was asked. */
+  readonly legacy_failure?: string;
   readonly engine_version: string;
   /** What the scorers saw, but for the endpoint and what was looked up. */
   readonly input: AssessedInput;
   /** What was looked up, since the records did not bring it along, and why there is nothing where there is not. */
   readonly lookups?: Lookups;
 };
+
+/** Stands in for a verdict where the scorers were not asked for one. */
+export interface NoVerdict extends Pick<Verdict, 'votes' | 'failures'> {
+  readonly method: 'none';
+  readonly evidence: readonly EvidenceSource[];
+}
 
 /** The part of a scoring input that an address's endpoints can share. */
 export interface AssessedInput {
@@ -49,7 +58,7 @@ export type AttentionReason = 'malicious' | 'uncertain' | 'failed';
 export function attentionReasons(assessment: Assessment, maliciousThreshold: number): AttentionReason[] {
   const reasons: AttentionReason[] = [];
   if (assessment.threat_score >= maliciousThreshold) reasons.push('malicious');
-  if (assessment.method === 'failed') reasons.push('failed');
-  else if (assessment.high_uncertainty) reasons.push('uncertain');
+  if (assessment.method === 'failed' || assessment.scored_by === 'fallback') reasons.push('failed');
+  else if (assessment.method === 'median' && assessment.high_uncertainty) reasons.push('uncertain');
   return reasons;
 }

@@ -38,6 +38,11 @@ export function addressPartition(address: string, shard: number): string {
   return `address#${address}#${shard}`;
 }
 
+/** The address that an item with this partition key is about. */
+export function addressOfPartition(pk: string): string {
+  return pk.split('#')[1] ?? '';
+}
+
 /** Key of a message's summary; what does not fit in part 0 is in further parts. */
 export function summaryKey(message: string, part = 0): ItemKey {
   return { pk: `message#${message}`, sk: `summary#${part}` };

@@ -104,7 +104,7 @@ function snapshotOf({ assessment }: ReadAssessment): LabelSnapshot {
   ]);
   return {
     threat_score: assessment.threat_score,
-    ...(assessment.method !== 'failed' && { consensus_score: assessment.consensus_score }),
+    ...(assessment.method === 'median' && { consensus_score: assessment.consensus_score }),
     engine_version: assessment.engine_version,
     votes: Object.fromEntries(votes),
     input: JSON.stringify({ ...input, ...(threat_intel !== undefined && { threat_intel }) }),

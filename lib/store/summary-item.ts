@@ -16,6 +16,8 @@ export interface MessageStatistics {
   readonly rejected: number;
   /** Distinct scoring inputs. */
   readonly assessments: number;
+  /** Those for which the scorers were asked; absent in what was stored before there was another way. */
+  readonly consensus_assessments?: number;
   readonly consensus_failures: number;
   readonly high_uncertainty: number;
   readonly malicious: number;

@@ -14,6 +14,8 @@ export const METRICS = {
   /** Messages handed back to the queue; Lambda's own Errors stay 0 then. */
   messagesFailed: 'MessagesFailed',
   assessments: 'Assessments',
+  /** Assessments for which the scorers were asked: what failures and uncertainty are a share of. */
+  consensusAssessments: 'ConsensusAssessments',
   assessmentsWithoutEvidence: 'AssessmentsWithoutEvidence',
   consensusFailures: 'ConsensusFailures',
   highUncertainty: 'HighUncertainty',
@@ -26,6 +28,16 @@ export const METRICS = {
     rule_based: 'ScorerFailuresRuleBased',
     ml_based: 'ScorerFailuresMlBased',
   },
+  /** 1 where the invocation went by older settings, or by none, since the parameter is invalid or unreachable; else 0. */
+  settingsInvalid: 'SettingsInvalid',
+  /** Keys of the settings that the code does not know. */
+  settingsUnknownKeys: 'SettingsUnknownKeys',
+  /** Version of the settings that the invocation went by; 0 where there were none. */
+  settingsVersion: 'SettingsVersion',
+  /** 0 legacy, 1 parallel, 2 consensus. */
+  cutoverMode: 'CutoverMode',
+  /** For how many of a hundred addresses the consensus score is used: 0 in mode legacy, 100 in mode consensus. */
+  consensusPercent: 'ConsensusPercent',
   /** Assessments by threat score, in tenths: from 0 up to but not including 0.1, and so on; the last includes 1. */
   threatScoreBuckets: [
     'ThreatScore00To10',
@@ -52,3 +64,41 @@ export const LATENCY_BUCKETS = [
   { maxMilliseconds: 500, metric: 'LatencyUpTo500Ms' },
   { maxMilliseconds: Number.POSITIVE_INFINITY, metric: 'LatencyOver500Ms' },
 ] as const;
+
+/** Metrics of look-ups, by source; there where a provider has a key, or an offline set was imported. */
+export const LOOK_UP_METRICS = {
+  virustotal: lookUpMetrics('VirusTotal'),
+  abuseipdb: lookUpMetrics('AbuseIpdb'),
+  /** Addresses that an offline set lists. */
+  blocklisted: 'BlocklistFound',
+} as const;
+
+/**
+ * Of one provider. Addresses are counted once for each batch that they are in, by what looking them up came to; calls
+ * are requests to the provider.
+ */
+function lookUpMetrics<Provider extends string>(provider: Provider) {
+  return {
+    calls: `${provider}Calls`,
+    /** Calls without an answer: time-outs, 5xx, lost connections, malformed bodies. */
+    failures: `${provider}Failures`,
+    /** Addresses answered from memory or table. */
+    cacheHits: `${provider}CacheHits`,
+    /** 1 while calls are held back because the provider keeps failing, else 0; one for each execution environment. */
+    circuitOpen: `${provider}CircuitOpen`,
+    /** 1 while the provider refuses the key, else 0. */
+    badKey: `${provider}BadKey`,
+    /** Addresses not asked about because the quota was used up. */
+    quotaExhausted: `${provider}QuotaExhausted`,
+    outcomes: {
+      found: `${provider}Found`,
+      unknown: `${provider}Unknown`,
+      stale: `${provider}Stale`,
+      refused: `${provider}Refused`,
+      late: `${provider}Late`,
+      circuit_open: `${provider}HeldBack`,
+      bad_key: `${provider}KeyRefused`,
+      failed: `${provider}Failed`,
+    },
+  } as const;
+}

@@ -65,6 +65,22 @@ export function plainAssessment(overrides: Partial<Assessment> = {}): Assessment
   } as Partial<Assessment>);
 }
 
+/** In legacy mode: the scorers were not asked. */
+export function legacyAssessment(overrides: Partial<Assessment> = {}): Assessment {
+  return {
+    threat_score: 0.2,
+    scored_by: 'legacy',
+    legacy_score: 0.2,
+    engine_version: '1.0.0',
+    method: 'none',
+    votes: {},
+    failures: {},
+    evidence: [],
+    input: {},
+    ...overrides,
+  } as Assessment;
+}
+
 /** No scorer gave a valid vote. */
 export function failedAssessment(): Assessment {
   return {

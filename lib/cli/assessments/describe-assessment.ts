@@ -25,7 +25,7 @@ function remarks({ assessment }: ReadAssessment): string[] {
   const found: string[] = [];
   if (assessment.method === 'failed')
     found.push(styled('red', `no consensus: ${printable(assessment.reason)}`));
-  else if (assessment.high_uncertainty) {
+  else if (assessment.method === 'median' && assessment.high_uncertainty) {
     const outliers = assessment.outliers.length > 0 ? `; far off: ${assessment.outliers.join(', ')}` : '';
     found.push(
       styled('yellow', `high uncertainty: votes are ${assessment.spread.toFixed(3)} apart${outliers}`),

@@ -2,9 +2,10 @@ import { Command } from 'commander';
 import { InterruptedError } from '../cli-error.ts';
 import { networks } from '../networks.ts';
 import { createProgress } from '../output/progress.ts';
+import { chosenSettings, type ModeOptions, withMode } from './mode-options.ts';
 import { stackVariables } from './stack-variables.ts';
 
-interface LocalOptions {
+interface LocalOptions extends ModeOptions {
   readonly json?: true;
   readonly data?: string;
   readonly home?: readonly string[];
@@ -18,12 +19,12 @@ Examples:
 
 /** Runs the embedded stack by itself. */
 export function localCommand(): Command {
-  return new Command('local')
+  const command = new Command('local')
     .summary('run the embedded stack until interrupted')
     .description(
-      'Starts queue, function and table on this machine and prints the variables that lead clients to them.',
+      'Starts queue, function, table and settings on this machine and prints the variables that lead clients to them.',
     )
-    .option('--data <dir>', 'keep queues and table in this folder from run to run')
+    .option('--data <dir>', 'keep queues, table and settings in this folder from run to run')
     .option(
       '--home <cidr,...>',
       "the site's own public networks, for records that do not say what is local",
@@ -32,15 +33,18 @@ export function localCommand(): Command {
     .option('--json', 'print the variables as one JSON object')
     .addHelpText('after', EXAMPLES)
     .action(run);
+  return withMode(command);
 }
 
 async function run(options: LocalOptions): Promise<void> {
+  const settings = chosenSettings(options);
   const progress = createProgress(options.json === true);
   progress.step('starting');
   // Loaded here, since no other command needs emulators and a bundler.
   const { withLocalStack } = await import('./with-local-stack.ts');
   try {
-    await withLocalStack({ dataDir: options.data, homeNetworks: options.home ?? [] }, async (stack) => {
+    const homeNetworks = options.home ?? [];
+    await withLocalStack({ dataDir: options.data, homeNetworks, settings }, async (stack) => {
       progress.stop();
       const variables = stackVariables(stack);
       const lines = Object.entries(variables).map(([name, value]) => `export ${name}=${value}`);

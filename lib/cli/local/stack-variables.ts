@@ -7,6 +7,7 @@ export function stackVariables({ environment, names }: LocalStack): Record<strin
     WORK_QUEUE_URL: names.workQueueUrl,
     REJECTED_QUEUE_URL: names.rejectedQueueUrl,
     DEAD_LETTER_QUEUE_URL: names.deadLetterQueueUrl,
+    SETTINGS_PARAMETER: names.settingsParameter,
     TABLE_NAME: names.tableName,
   };
 }

@@ -14,6 +14,8 @@ export interface ServiceOptions {
   readonly dataDir: string | undefined;
   /** CIDR blocks of the site's own public addresses. */
   readonly homeNetworks: readonly string[];
+  /** What the settings are to be, given those of an earlier run. */
+  readonly settings: (current: string | undefined) => string;
 }
 
 /**
@@ -23,7 +25,7 @@ export interface ServiceOptions {
  * @throws {InterruptedError} on the first SIGINT or SIGTERM while `use` works; a second one ends the process
  */
 export async function withLocalStack<Result>(
-  { dataDir, homeNetworks }: ServiceOptions,
+  { dataDir, homeNetworks, settings }: ServiceOptions,
   use: (stack: LocalStack) => Promise<Result>,
 ): Promise<Result> {
   const interruption = watchInterruption();
@@ -35,6 +37,7 @@ export async function withLocalStack<Result>(
       bundlePath,
       onLogLine: (line) => warn(warningOf(line)),
       functionEnvironment: { HOME_NETWORKS: homeNetworks.join(',') },
+      settings,
       ...(dataDir !== undefined && { dataDir }),
     });
     return await Promise.race([use(stack), interruption.promise]);

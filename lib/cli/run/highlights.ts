@@ -12,7 +12,7 @@ export class Highlights {
   add(read: ReadAssessment): void {
     keepWorst(this.#suspicious, read, threatScore);
     const { assessment } = read;
-    if (assessment.method !== 'failed' && assessment.high_uncertainty)
+    if (assessment.method === 'median' && assessment.high_uncertainty)
       keepWorst(this.#uncertain, read, spread);
   }
 
@@ -32,7 +32,7 @@ function threatScore({ assessment }: ReadAssessment): number {
 }
 
 function spread({ assessment }: ReadAssessment): number {
-  return assessment.method === 'failed' ? 0 : assessment.spread;
+  return assessment.method === 'median' ? assessment.spread : 0;
 }
 
 function keepWorst(byAddress: Map<string, ReadAssessment>, read: ReadAssessment, measure: Measure): void {

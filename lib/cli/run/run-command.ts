@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import type { LocalStack } from '../../local/stack.ts';
 import { createLocality } from '../../records/locality.ts';
 import { CliError, InterruptedError } from '../cli-error.ts';
+import { chosenSettings, type ModeOptions, withMode } from '../local/mode-options.ts';
 import { stackVariables } from '../local/stack-variables.ts';
 import { networks } from '../networks.ts';
 import { createProgress, type Progress } from '../output/progress.ts';
@@ -10,7 +11,7 @@ import { reportLines } from './print-report.ts';
 import { runRecords } from './run-records.ts';
 import { runFigures } from './run-result.ts';
 
-interface RunOptions {
+interface RunOptions extends ModeOptions {
   readonly json?: true;
   readonly keep?: true;
   readonly data?: string;
@@ -23,11 +24,12 @@ Examples:
   $ npm start -- connections.ndjson      your own records
   $ tail -n 1000 log.ndjson | npm start -- - --json
   $ npm start -- log.ndjson --data state --keep
+  $ npm start -- log.ndjson --mode parallel --percent 10
 `;
 
 /** The command that scores a file on the embedded stack: what \`npm start\` calls. */
 export function runCommand(): Command {
-  return new Command('run')
+  const command = new Command('run')
     .summary('score a file of connection records on an embedded stack')
     .description(
       'Starts queue, function and table on this machine, pushes the records of FILE, waits until every one of ' +
@@ -36,7 +38,7 @@ export function runCommand(): Command {
     .argument('[file]', 'one JSON record a line, or a JSON array; - is standard input; none is a sample')
     .option('--json', 'print the figures as one JSON object')
     .option('--keep', 'leave the stack running afterwards, until interrupted')
-    .option('--data <dir>', 'keep queues and table in this folder from run to run')
+    .option('--data <dir>', 'keep queues, table and settings in this folder from run to run')
     .option(
       '--home <cidr,...>',
       "the site's own public networks, for records that do not say what is local",
@@ -44,9 +46,11 @@ export function runCommand(): Command {
     )
     .addHelpText('after', EXAMPLES)
     .action(run);
+  return withMode(command);
 }
 
 async function run(file: string | undefined, options: RunOptions): Promise<void> {
+  const settings = chosenSettings(options);
   const input = await openInput(file);
   const progress = createProgress(options.json === true);
   // Loaded here, since most commands need no emulators and no bundler.
@@ -55,7 +59,7 @@ async function run(file: string | undefined, options: RunOptions): Promise<void>
   try {
     progress.step('starting');
     const homeNetworks = options.home ?? [];
-    await withLocalStack({ dataDir: options.data, homeNetworks }, async (stack) => {
+    await withLocalStack({ dataDir: options.data, homeNetworks, settings }, async (stack) => {
       const missing = await runAndReport(stack, input, options, progress);
       hasReported = true;
       if (options.keep) await keep(stack);

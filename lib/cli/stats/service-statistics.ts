@@ -1,8 +1,7 @@
-import { sumStatistics } from '../../assessment/statistics.ts';
+import { sumStatistics, type Totals } from '../../assessment/statistics.ts';
 import { SCORER_NAMES, type ScorerName } from '../../consensus/vote.ts';
 import type { Label } from '../../store/labels.ts';
 import type { StatisticsEntry } from '../../store/read-summaries.ts';
-import type { MessageStatistics } from '../../store/summary-item.ts';
 
 /** Shares above which an operator should act; the alarms' thresholds. */
 export const THRESHOLDS = { failureRate: 0.05, uncertaintyRate: 0.3 } as const;
@@ -20,7 +19,8 @@ export interface ScorerReport {
 /** What the service did in a time range. Rates are shares from 0 to 1 and 0 where there is nothing to divide by. */
 export interface ServiceStatistics {
   readonly messages: number;
-  readonly totals: Omit<MessageStatistics, 'score_sum' | 'score_histogram' | 'scorers'>;
+  readonly totals: Omit<Totals, 'score_sum' | 'score_histogram' | 'scorers'>;
+  /** Shares of the assessments for which the scorers were asked. */
   readonly failure_rate: number;
   readonly uncertainty_rate: number;
   readonly average_score: number;
@@ -42,8 +42,8 @@ export function serviceStatistics(
   const { score_sum, score_histogram, scorers, ...totals } = sumStatistics(
     entries.map(({ statistics }) => statistics),
   );
-  const failure_rate = share(totals.consensus_failures, totals.assessments);
-  const uncertainty_rate = share(totals.high_uncertainty, totals.assessments);
+  const failure_rate = share(totals.consensus_failures, totals.consensus_assessments);
+  const uncertainty_rate = share(totals.high_uncertainty, totals.consensus_assessments);
   const report = (name: ScorerName): ScorerReport => {
     const { votes = 0, failures = 0, score_sum: scores = 0, confidence_sum = 0 } = scorers[name] ?? {};
     return {

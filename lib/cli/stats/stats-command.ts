@@ -70,6 +70,7 @@ function statisticsLines(statistics: ServiceStatistics, since: string): string[]
     line('  duplicates', grouped(totals.duplicates)),
     line('  rejected', grouped(totals.rejected)),
     line('assessments', grouped(totals.assessments)),
+    line('  scorers asked', grouped(totals.consensus_assessments)),
     line('  malicious', grouped(totals.malicious)),
     line('  without evidence', grouped(totals.without_evidence)),
     line('  degraded', grouped(totals.degraded)),

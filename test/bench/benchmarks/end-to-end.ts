@@ -20,7 +20,7 @@ export const endToEnd: Benchmark = {
   summary: 'records through the embedded stack, costs at AWS list prices',
   async run(context) {
     const { bundlePath } = await deployedFunction();
-    const stack = await startLocalStack({ bundlePath });
+    const stack = await startLocalStack({ bundlePath, settings: () => '{"mode":"consensus"}' });
     try {
       return [
         ...(await measureLog(stack, context)),

@@ -6,7 +6,7 @@ import { LOCAL_SERVICE } from '../../../lib/local/resources.ts';
 import { UsageMeter } from '../../../lib/local/usage.ts';
 import type { Sample } from '../quantiles.ts';
 
-/** Stands in for DynamoDB and SQS on the loopback interface: takes every write and keeps nothing. */
+/** Stands in for DynamoDB, SQS and SSM on the loopback interface: takes every write and keeps nothing. */
 export interface AwsStub {
   readonly endpoint: string;
   /** Write units so far, where they are counted. */
@@ -28,8 +28,10 @@ export async function startAwsStub({ hasMeter = false }: AwsStubOptions = {}): P
   if (hasMeter) meterDynamoDb(server, LOCAL_SERVICE.table, meter);
   server.on('request', async (request, response) => {
     const body = await readBody(request);
-    // Everything was done: nothing is left unprocessed, nothing failed.
-    response.setHeader('content-type', 'application/x-amz-json-1.0').end('{}');
+    const isParameter = request.headers['x-amz-target'] === 'AmazonSSM.GetParameter';
+    // Otherwise everything was done: nothing is left unprocessed, nothing failed.
+    const answer = isParameter ? SETTINGS : '{}';
+    response.setHeader('content-type', 'application/x-amz-json-1.0').end(answer);
     latencies.push(...latenciesIn(body));
   });
   server.listen(0, '127.0.0.1');
@@ -45,6 +47,11 @@ export async function startAwsStub({ hasMeter = false }: AwsStubOptions = {}): P
     },
   };
 }
+
+/** In mode `parallel` most is done: both scorers run. */
+const SETTINGS = JSON.stringify({
+  Parameter: { Version: 1, Value: '{"mode":"parallel","consensusPercent":50}' },
+});
 
 async function readBody(request: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = [];

@@ -29,7 +29,12 @@ export class FunctionProcess {
 
   static async start({ bundlePath, hostPath }: FunctionBuild, stub: AwsStub): Promise<FunctionProcess> {
     const { endpoint } = stub;
-    const clients = clientEnvironment({ region: REGION, sqsEndpoint: endpoint, dynamodbEndpoint: endpoint });
+    const clients = clientEnvironment({
+      region: REGION,
+      sqsEndpoint: endpoint,
+      dynamodbEndpoint: endpoint,
+      ssmEndpoint: endpoint,
+    });
     const child = fork(hostPath, [bundlePath], {
       env: functionEnvironment(LOCAL_SERVICE.function, clients, () => `${endpoint}/000000000000/rejected`),
       execArgv: [],

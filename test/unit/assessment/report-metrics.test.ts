@@ -3,12 +3,33 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { BatchOutcome } from '../../../lib/assessment/assess-batch.ts';
 import { reportMetrics } from '../../../lib/assessment/report-metrics.ts';
 import { StatisticsTally, sumStatistics } from '../../../lib/assessment/statistics.ts';
+import { DEFAULT_SETTINGS } from '../../../lib/cutover/settings.ts';
+import type { SettingsInForce } from '../../../lib/cutover/settings-reader.ts';
 import { METRICS } from '../../../lib/telemetry/metric-names.ts';
-import { assessment, failedAssessment, plainAssessment } from '../../factories/assessments.ts';
+import {
+  assessment,
+  failedAssessment,
+  legacyAssessment,
+  plainAssessment,
+} from '../../factories/assessments.ts';
 
-function reported(outcome: Partial<BatchOutcome>): Record<string, number> {
+const IN_FORCE: SettingsInForce = { settings: DEFAULT_SETTINGS, version: 1, unknownKeys: [] };
+
+const SETTLED = {
+  SettingsInvalid: 0,
+  SettingsUnknownKeys: 0,
+  SettingsVersion: 1,
+  CutoverMode: 0,
+  ConsensusPercent: 0,
+};
+
+function reported(outcome: Partial<BatchOutcome>, inForce = IN_FORCE): Record<string, number> {
   const metrics = new Metrics({ namespace: 'Test', serviceName: 'test' });
-  reportMetrics(metrics, { statistics: sumStatistics([]), failures: new Map(), latencies: [], ...outcome });
+  reportMetrics(
+    metrics,
+    { statistics: sumStatistics([]), failures: new Map(), lookUps: [], latencies: [], ...outcome },
+    inForce,
+  );
   const { _aws, service: _, ...values } = metrics.serializeMetrics();
   return values as unknown as Record<string, number>;
 }
@@ -32,6 +53,7 @@ describe('reportMetrics', () => {
       RecordsRejected: 0,
       MessagesFailed: 0,
       Assessments: 0,
+      ConsensusAssessments: 0,
       AssessmentsWithoutEvidence: 0,
       ConsensusFailures: 0,
       HighUncertainty: 0,
@@ -41,6 +63,7 @@ describe('reportMetrics', () => {
       ScorerFailuresStatistical: 0,
       ScorerFailuresRuleBased: 0,
       ScorerFailuresMlBased: 0,
+      ...SETTLED,
     });
   });
 
@@ -64,6 +87,7 @@ describe('reportMetrics', () => {
       RecordsRejected: 1,
       MessagesFailed: 1,
       Assessments: 3,
+      ConsensusAssessments: 3,
       AssessmentsWithoutEvidence: 2,
       ConsensusFailures: 1,
       HighUncertainty: 1,
@@ -75,7 +99,40 @@ describe('reportMetrics', () => {
       ScorerFailuresMlBased: 1,
       ThreatScore20To30: 2,
       ThreatScore90To100: 1,
+      ...SETTLED,
     });
+  });
+
+  it('counts the assessments without a consensus apart', () => {
+    const tally = new StatisticsTally(0.7);
+    tally.addAssessment(assessment());
+    tally.addAssessment(legacyAssessment());
+
+    const values = reported({ statistics: tally.finish({ stored: 2, duplicates: 0, rejected: 0 }) });
+
+    expect(values).toMatchObject({ Assessments: 2, ConsensusAssessments: 1, ConsensusFailures: 0 });
+  });
+
+  it.each([
+    ['legacy', 30, 0, 0],
+    ['parallel', 30, 1, 30],
+    ['consensus', 30, 2, 100],
+  ] as const)('reports the mode %s with %d % as figures', (mode, consensusPercent, CutoverMode, percent) => {
+    const settings = { ...DEFAULT_SETTINGS, mode, consensusPercent };
+
+    const values = reported({}, { settings, version: 7, unknownKeys: ['a', 'b'] });
+
+    expect(values).toMatchObject({
+      CutoverMode,
+      ConsensusPercent: percent,
+      SettingsVersion: 7,
+      SettingsUnknownKeys: 2,
+      SettingsInvalid: 0,
+    });
+  });
+
+  it('says that the settings cannot be used', () => {
+    expect(reported({}, { ...IN_FORCE, problem: 'no answer' })).toMatchObject({ SettingsInvalid: 1 });
   });
 
   it.each([

@@ -2,7 +2,13 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { StatisticsTally, scoreBucket, sumStatistics } from '../../../lib/assessment/statistics.ts';
 import type { Assessment } from '../../../lib/store/assessment.ts';
-import { assessment, failedAssessment, plainAssessment, vote } from '../../factories/assessments.ts';
+import {
+  assessment,
+  failedAssessment,
+  legacyAssessment,
+  plainAssessment,
+  vote,
+} from '../../factories/assessments.ts';
 
 const NO_RECORDS = { stored: 0, duplicates: 0, rejected: 0 };
 
@@ -17,6 +23,7 @@ const assessments = fc.array(
     fc.double({ min: 0, max: 1, noNaN: true }).map((threat_score) => assessment({ threat_score })),
     fc.double({ min: 0, max: 1, noNaN: true }).map((threat_score) => plainAssessment({ threat_score })),
     fc.constant(failedAssessment()),
+    fc.constant(legacyAssessment()),
   ),
 );
 
@@ -50,6 +57,7 @@ describe('StatisticsTally', () => {
           votes: { statistical: vote({ score: 0.2, confidence: 0.1 }) },
         }),
         failedAssessment(),
+        legacyAssessment({ threat_score: 0.2 }),
       ],
       { stored: 7, duplicates: 2, rejected: 1 },
     );
@@ -59,14 +67,16 @@ describe('StatisticsTally', () => {
       stored: 7,
       duplicates: 2,
       rejected: 1,
-      assessments: 3,
+      lookups: {},
+      assessments: 4,
+      consensus_assessments: 3,
       consensus_failures: 1,
       high_uncertainty: 1,
       malicious: 1,
       degraded: 1,
-      without_evidence: 2,
-      score_sum: 1.4,
-      score_histogram: [0, 0, 2, 0, 0, 0, 0, 0, 0, 1],
+      without_evidence: 3,
+      score_sum: 1.6,
+      score_histogram: [0, 0, 3, 0, 0, 0, 0, 0, 0, 1],
       scorers: {
         statistical: { votes: 2, failures: 1, score_sum: 0.6, confidence_sum: 0.7 },
         rule_based: { votes: 0, failures: 2, score_sum: 0, confidence_sum: 0 },
@@ -80,6 +90,9 @@ describe('StatisticsTally', () => {
     ['malicious', plainAssessment({ threat_score: 0.7 }), true],
     ['uncertain', assessment({ threat_score: 0.1 }), true],
     ['failed', failedAssessment(), true],
+    ['of the legacy score alone', legacyAssessment(), false],
+    ['malicious by the legacy score', legacyAssessment({ threat_score: 0.8 }), true],
+    ['without any score', legacyAssessment({ threat_score: 0.5, scored_by: 'fallback' }), true],
   ])('says whether an assessment needs a human: %s', (_, given, expected) => {
     expect(new StatisticsTally(0.7).addAssessment(given)).toBe(expected);
   });

@@ -12,6 +12,7 @@ const NOTHING: MessageStatistics = {
   duplicates: 0,
   rejected: 0,
   assessments: 0,
+  consensus_assessments: 0,
   consensus_failures: 0,
   high_uncertainty: 0,
   malicious: 0,
@@ -73,18 +74,33 @@ describe('totals', () => {
     });
   });
 
-  it('add messages up, and rates are shares of all assessments', () => {
+  it('add messages up, and rates are shares of the assessments that the scorers were asked for', () => {
     const votes = { votes: 3, failures: 1, score_sum: 1.5, confidence_sum: 0.6 };
     const { messages, totals, ...rates } = statisticsOf([
-      entry({ records: 5, stored: 4, rejected: 1, assessments: 4, consensus_failures: 1, score_sum: 2 }),
-      entry({ records: 2, duplicates: 2, assessments: 1, high_uncertainty: 1, score_sum: 1 }),
+      entry({
+        records: 5,
+        stored: 4,
+        rejected: 1,
+        assessments: 9,
+        consensus_assessments: 4,
+        consensus_failures: 1,
+        score_sum: 2,
+      }),
+      entry({
+        records: 2,
+        duplicates: 2,
+        assessments: 1,
+        consensus_assessments: 1,
+        high_uncertainty: 1,
+        score_sum: 1,
+      }),
       entry({ scorers: { rule_based: votes } }),
       entry({ scorers: { rule_based: votes } }),
     ]);
 
     expect(messages).toBe(4);
-    expect(totals).toMatchObject({ records: 7, stored: 4, duplicates: 2, rejected: 1, assessments: 5 });
-    expect(rates).toMatchObject({ failure_rate: 0.2, uncertainty_rate: 0.2, average_score: 0.6 });
+    expect(totals).toMatchObject({ records: 7, stored: 4, duplicates: 2, rejected: 1, assessments: 10 });
+    expect(rates).toMatchObject({ failure_rate: 0.2, uncertainty_rate: 0.2, average_score: 0.3 });
     expect(rates.scorers.rule_based).toEqual({
       votes: 6,
       failures: 2,

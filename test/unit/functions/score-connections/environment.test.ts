@@ -1,11 +1,30 @@
 import { describe, expect, it } from 'vitest';
 import { readEnvironment } from '../../../../functions/score-connections/environment.ts';
 
-const required = { TABLE_NAME: 'assessments', REJECTED_QUEUE_URL: 'https://sqs.test/000000000000/rejected' };
+const required = {
+  TABLE_NAME: 'assessments',
+  REJECTED_QUEUE_URL: 'https://sqs.test/000000000000/rejected',
+  SETTINGS_PARAMETER: '/threat-consensus/test/settings',
+};
 
 describe('readEnvironment', () => {
   it('fills in what may be missing', () => {
-    expect(readEnvironment(required)).toEqual({ ...required, HOME_NETWORKS: [], RETENTION_DAYS: 90 });
+    expect(readEnvironment(required)).toEqual({
+      ...required,
+      SETTINGS_MAX_AGE_SECONDS: 30,
+      VIRUSTOTAL_URL: 'https://www.virustotal.com',
+      VIRUSTOTAL_CALLS_PER_MINUTE: 4,
+      VIRUSTOTAL_CALLS_PER_DAY: 500,
+      ABUSEIPDB_URL: 'https://api.abuseipdb.com',
+      ABUSEIPDB_CALLS_PER_MINUTE: 60,
+      ABUSEIPDB_CALLS_PER_DAY: 1_000,
+      INTEL_TTL_HOURS: 24,
+      INTEL_UNKNOWN_TTL_HOURS: 6,
+      LOOKUP_WAIT_MS: 25,
+      LOOKUP_TIMEOUT_MS: 2_000,
+      HOME_NETWORKS: [],
+      RETENTION_DAYS: 90,
+    });
   });
 
   it('leaves other variables alone', () => {
@@ -36,6 +55,13 @@ describe('readEnvironment', () => {
     ['REJECTED_QUEUE_URL', undefined],
     ['REJECTED_QUEUE_URL', 'rejected'],
     ['REJECTED_QUEUE_URL', ''],
+    ['SETTINGS_PARAMETER', undefined],
+    ['SETTINGS_PARAMETER', ''],
+    ['SETTINGS_MAX_AGE_SECONDS', ''],
+    ['SETTINGS_MAX_AGE_SECONDS', '0'],
+    ['SETTINGS_MAX_AGE_SECONDS', '-1'],
+    ['SETTINGS_MAX_AGE_SECONDS', '3601'],
+    ['SETTINGS_MAX_AGE_SECONDS', 'seldom'],
     ['RETENTION_DAYS', '0'],
     ['RETENTION_DAYS', '-1'],
     ['RETENTION_DAYS', '1.5'],

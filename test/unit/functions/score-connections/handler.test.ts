@@ -1,5 +1,6 @@
 import { ResourceNotFoundException } from '@aws-sdk/client-dynamodb';
 import { SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { BatchWriteCommand, DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import 'aws-sdk-client-mock-vitest/extend';
 import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
@@ -10,6 +11,7 @@ import { jsonLines, sensorRecord } from '../../../factories/records.ts';
 
 const dynamodb = mockClient(DynamoDBDocumentClient);
 const sqs = mockClient(SQSClient);
+const ssm = mockClient(SSMClient);
 
 const one = sensorRecord({ dst_ip: '8.8.8.8' });
 const other = sensorRecord({ dst_ip: '1.1.1.1' });
@@ -65,11 +67,14 @@ function sorted(output: string) {
 beforeEach(() => {
   dynamodb.reset();
   sqs.reset();
+  ssm.reset();
   dynamodb.onAnyCommand().resolves({});
   sqs.onAnyCommand().resolves({});
+  ssm.on(GetParameterCommand).resolves({ Parameter: { Value: '{"mode":"consensus"}', Version: 3 } });
   vi.stubEnv('AWS_REGION', 'eu-central-1');
   vi.stubEnv('TABLE_NAME', 'assessments');
   vi.stubEnv('REJECTED_QUEUE_URL', 'https://sqs.test/000000000000/rejected');
+  vi.stubEnv('SETTINGS_PARAMETER', '/threat-consensus/test/settings');
   vi.stubEnv('HOME_NETWORKS', '147.32.80.0/20');
   vi.stubEnv('RETENTION_DAYS', '1');
   vi.stubEnv('POWERTOOLS_METRICS_NAMESPACE', 'ThreatConsensus');
@@ -216,11 +221,14 @@ describe('score-connections', () => {
 
     expect(dynamodb).not.toHaveReceivedAnyCommand();
     expect(sqs).not.toHaveReceivedAnyCommand();
+    expect(ssm).not.toHaveReceivedAnyCommand();
   });
 
   it.each([
     ['TABLE_NAME', '', 'TABLE_NAME'],
     ['REJECTED_QUEUE_URL', 'nonsense', 'REJECTED_QUEUE_URL'],
+    ['SETTINGS_PARAMETER', '', 'SETTINGS_PARAMETER'],
+    ['SETTINGS_MAX_AGE_SECONDS', '-1', 'SETTINGS_MAX_AGE_SECONDS'],
     ['HOME_NETWORKS', '10.0.0.0/8,nonsense', '"nonsense" is not a CIDR block'],
   ])('does not start with %s=%s, and says why', async (name, value, message) => {
     vi.stubEnv(name, value);

@@ -1,0 +1,18 @@
+import { createConsensus } from '../consensus/consensus.ts';
+import type { SettingsInForce } from '../cutover/settings-reader.ts';
+import { legacyScore } from '../reputation/legacy-score.ts';
+import { createAssess } from './assess.ts';
+import type { PlanOptions } from './plan-message.ts';
+
+/** What settings mean for the planning of a message. */
+export type SettledOptions = Required<Pick<PlanOptions, 'assess' | 'maliciousThreshold' | 'settings'>>;
+
+/** Makes the part of the planning options that follows from the settings in force. */
+export function settledOptions({ settings, version }: SettingsInForce): SettledOptions {
+  const { mode, consensusPercent, maliciousThreshold } = settings;
+  return {
+    assess: createAssess({ consensus: createConsensus({ settings }), legacyScore, cutover: settings }),
+    maliciousThreshold,
+    settings: { mode, consensusPercent, version },
+  };
+}

@@ -1,0 +1,61 @@
+/**
+ * What went wrong with a parameter, in terms that callers decide by. `throttled`, `timeout` and `unavailable` pass by
+ * themselves; `missing` (no such parameter), `denied` (credentials, permissions) and `refused` do not.
+ */
+export type ParameterErrorCode = 'throttled' | 'timeout' | 'unavailable' | 'missing' | 'denied' | 'refused';
+
+export class ParameterError extends Error {
+  override readonly name = 'ParameterError';
+  readonly code: ParameterErrorCode;
+
+  constructor(code: ParameterErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+  }
+}
+
+/** Names of SSM's errors, and of the SDK's own, by what they mean; names are those of the service's API reference. */
+const CODES: Readonly<Record<string, ParameterErrorCode>> = {
+  ThrottlingException: 'throttled',
+  TooManyUpdates: 'throttled',
+  AbortError: 'timeout',
+  TimeoutError: 'timeout',
+  RequestTimeout: 'timeout',
+  InternalServerError: 'unavailable',
+  ServiceUnavailable: 'unavailable',
+  ParameterNotFound: 'missing',
+  ParameterVersionNotFound: 'missing',
+  AccessDeniedException: 'denied',
+  UnrecognizedClientException: 'denied',
+  ExpiredTokenException: 'denied',
+  InvalidSignatureException: 'denied',
+  CredentialsProviderError: 'denied',
+};
+
+/** Turns what the SSM client throws into a ParameterError. @param action as in `read the parameter /a/b` */
+export function toParameterError(cause: unknown, action: string): ParameterError {
+  const error = (typeof cause === 'object' && cause !== null ? cause : {}) as Partial<AwsError>;
+  const { name = 'Error', message = String(cause) } = error;
+  const code = codeOf(error);
+  // SSM itself says nothing more than the error's name then.
+  const why = code === 'missing' ? 'there is none' : `${name}: ${message}`;
+  return new ParameterError(code, `could not ${action}: ${why}`, { cause });
+}
+
+interface AwsError extends Error {
+  readonly code?: string;
+  readonly $metadata?: { readonly httpStatusCode?: number };
+}
+
+/** Codes of the system's own errors, when no answer came: the connection was refused, lost, or never made. */
+const SYSTEM_ERROR = /^E(?!RR_)[A-Z]/;
+
+function codeOf({ name = '', code = '', $metadata }: Partial<AwsError>): ParameterErrorCode {
+  const known = CODES[name];
+  if (known !== undefined) return known;
+  const status = $metadata?.httpStatusCode ?? 0;
+  if (status === 429) return 'throttled';
+  if (status === 403) return 'denied';
+  if (status >= 500) return 'unavailable';
+  return status === 0 && SYSTEM_ERROR.test(code) ? 'unavailable' : 'refused';
+}

@@ -1,0 +1,139 @@
+import * as z from 'zod';
+import type { ConsensusSettings } from '../consensus/settings.ts';
+
+/** Which scorers run, from where a deployment begins to where it is meant to arrive. */
+export const MODES = ['legacy', 'parallel', 'consensus'] as const;
+export type Mode = (typeof MODES)[number];
+
+/** What an operator sets for an environment, in one parameter. */
+export interface Settings extends ConsensusSettings {
+  /**
+   * `legacy`: only the legacy scorer runs. `parallel`: both run, and `consensusPercent` says whose score is used.
+   * `consensus`: the legacy scorer runs only where there is no consensus.
+   */
+  readonly mode: Mode;
+  /** In mode `parallel`: for how many of a hundred remote addresses the consensus score is used; whole, 0-100. */
+  readonly consensusPercent: number;
+  /** Difference between consensus and legacy score beyond which they count as diverging, 0-1. */
+  readonly divergenceThreshold: number;
+}
+
+/** What a missing key means. The consensus is as cautious as the engine is by default. */
+export const DEFAULT_SETTINGS: Settings = {
+  mode: 'legacy',
+  consensusPercent: 0,
+  minScorers: 2,
+  outlierThreshold: 0.3,
+  uncertaintyThreshold: 0.25,
+  maliciousThreshold: 0.7,
+  divergenceThreshold: 0.2,
+};
+
+/**
+ * The value with which a deployment begins. A literal, and never to be changed: a template with another value would
+ * write it over what an operator has set since.
+ */
+export const INITIAL_SETTINGS_VALUE =
+  '{"mode":"legacy","consensusPercent":0,"minScorers":2,"outlierThreshold":0.3,"uncertaintyThreshold":0.25,' +
+  '"maliciousThreshold":0.7,"divergenceThreshold":0.2}';
+
+/** Name of the parameter that holds an environment's settings. */
+export function settingsParameterName(environment: string): string {
+  return `/threat-consensus/${environment}/settings`;
+}
+
+const whole = (least: number, most: number) => {
+  const error = `expected a whole number from ${least} to ${most}`;
+  return z.int({ error }).min(least, { error }).max(most, { error });
+};
+
+const share = () => {
+  const error = 'expected a number from 0 to 1';
+  return z.number({ error }).min(0, { error }).max(1, { error });
+};
+
+const FIELDS = {
+  mode: z.enum(MODES, { error: `expected ${MODES.join(' or ')}` }),
+  consensusPercent: whole(0, 100),
+  minScorers: whole(1, 3),
+  outlierThreshold: share(),
+  uncertaintyThreshold: share(),
+  maliciousThreshold: share(),
+  divergenceThreshold: share(),
+} satisfies Record<keyof Settings, z.ZodType>;
+
+const schema = z.object(FIELDS).partial();
+const KEYS: ReadonlySet<string> = new Set(Object.keys(FIELDS));
+
+export type ReadSettings =
+  | {
+      readonly ok: true;
+      readonly settings: Settings;
+      /** Keys that this version does not know, and ignored. */
+      readonly unknownKeys: readonly string[];
+    }
+  /** One line: what is wrong with the value. */
+  | { readonly ok: false; readonly reason: string };
+
+/**
+ * Reads a parameter's value as leniently as the function does: unknown keys are ignored, so that going back to an
+ * older version of the code survives a newer value, and missing ones have their defaults. A value out of its range
+ * makes the whole invalid.
+ */
+export function readSettings(text: string): ReadSettings {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return { ok: false, reason: `not JSON: ${quoted(text)}` };
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    return { ok: false, reason: `expected a JSON object, got ${quoted(value)}` };
+  }
+  const read = schema.safeParse(value);
+  if (!read.success) return { ok: false, reason: describe(read.error.issues, value) };
+  const given = Object.entries(read.data).filter(([, setting]) => setting !== undefined);
+  return {
+    ok: true,
+    settings: { ...DEFAULT_SETTINGS, ...Object.fromEntries(given) },
+    unknownKeys: Object.keys(value).filter((key) => !KEYS.has(key)),
+  };
+}
+
+/** Settings that a person wrote are wrong; the message is one line that says where. */
+export class SettingsError extends Error {
+  override readonly name = 'SettingsError';
+  readonly code = 'settings_invalid';
+}
+
+/**
+ * Reads settings as strictly as those who write them must be: an unknown key is a typing error.
+ *
+ * @throws {SettingsError}
+ */
+export function parseSettings(text: string): Settings {
+  const read = readSettings(text);
+  if (!read.ok) throw new SettingsError(`settings: ${read.reason}`);
+  const [unknown] = read.unknownKeys;
+  if (unknown === undefined) return read.settings;
+  throw new SettingsError(
+    `settings: there is no key ${quoted(unknown)}; the keys are ${[...KEYS].join(', ')}`,
+  );
+}
+
+function describe(issues: readonly z.core.$ZodIssue[], value: object): string {
+  const byKey = new Map(issues.map(({ path: [key], message }) => [String(key), message]));
+  const lines = [...byKey].map(([key, message]) => {
+    const received = (value as Record<string, unknown>)[key];
+    return `${key}: ${message}, got ${quoted(received)}`;
+  });
+  return lines.join('; ');
+}
+
+/** Longer values are cut when they are quoted. */
+const QUOTED_CHARACTERS = 40;
+
+function quoted(value: unknown): string {
+  const text = JSON.stringify(value) ?? String(value);
+  return text.length <= QUOTED_CHARACTERS ? text : `${text.slice(0, QUOTED_CHARACTERS)}...`;
+}
