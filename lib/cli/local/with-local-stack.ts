@@ -6,6 +6,7 @@ import { bundleHandler } from '../../local/bundle.ts';
 import { type LocalStack, startLocalStack } from '../../local/stack.ts';
 import { watchInterruption } from '../interruption.ts';
 import { warningOf } from '../output/function-log.ts';
+import { simulateLookUps } from './simulate-look-ups.ts';
 
 const HANDLER = fileURLToPath(new URL('../../../functions/score-connections/handler.ts', import.meta.url));
 
@@ -16,6 +17,8 @@ export interface ServiceOptions {
   readonly homeNetworks: readonly string[];
   /** What the settings are to be, given those of an earlier run. */
   readonly settings: (current: string | undefined) => string;
+  /** Looks addresses up in made-up sources on this machine. */
+  readonly simulateProviders: boolean;
 }
 
 /**
@@ -25,24 +28,27 @@ export interface ServiceOptions {
  * @throws {InterruptedError} on the first SIGINT or SIGTERM while `use` works; a second one ends the process
  */
 export async function withLocalStack<Result>(
-  { dataDir, homeNetworks, settings }: ServiceOptions,
+  { dataDir, homeNetworks, settings, simulateProviders }: ServiceOptions,
   use: (stack: LocalStack) => Promise<Result>,
 ): Promise<Result> {
   const interruption = watchInterruption();
   const folder = await mkdtemp(join(tmpdir(), 'threat-consensus-'));
+  const simulation = simulateProviders ? await simulateLookUps() : undefined;
   let stack: LocalStack | undefined;
   try {
     const bundlePath = await bundleHandler(HANDLER, join(folder, 'handler.mjs'));
     stack = await startLocalStack({
       bundlePath,
       onLogLine: (line) => warn(warningOf(line)),
-      functionEnvironment: { HOME_NETWORKS: homeNetworks.join(',') },
+      functionEnvironment: { HOME_NETWORKS: homeNetworks.join(','), ...simulation?.functionEnvironment },
+      ...(simulation !== undefined && { prepare: ({ ssm }) => simulation.storeKeys(ssm) }),
       settings,
       ...(dataDir !== undefined && { dataDir }),
     });
     return await Promise.race([use(stack), interruption.promise]);
   } finally {
     await stack?.stop();
+    await simulation?.stop();
     await rm(folder, { recursive: true, force: true });
     interruption.forget();
   }

@@ -3,6 +3,7 @@ import type { LocalStack } from '../../local/stack.ts';
 import { createLocality } from '../../records/locality.ts';
 import { CliError, InterruptedError } from '../cli-error.ts';
 import { chosenSettings, type ModeOptions, withMode } from '../local/mode-options.ts';
+import { simulationOption } from '../local/simulation-option.ts';
 import { stackVariables } from '../local/stack-variables.ts';
 import { networks } from '../networks.ts';
 import { createProgress, type Progress } from '../output/progress.ts';
@@ -16,6 +17,7 @@ interface RunOptions extends ModeOptions {
   readonly keep?: true;
   readonly data?: string;
   readonly home?: readonly string[];
+  readonly simulateProviders?: true;
 }
 
 const EXAMPLES = `
@@ -24,6 +26,7 @@ Examples:
   $ npm start -- connections.ndjson      your own records
   $ tail -n 1000 log.ndjson | npm start -- - --json
   $ npm start -- log.ndjson --data state --keep
+  $ npm start -- --simulate-providers    look addresses up, in made-up sources on this machine
   $ npm start -- log.ndjson --mode parallel --percent 10
 `;
 
@@ -44,6 +47,7 @@ export function runCommand(): Command {
       "the site's own public networks, for records that do not say what is local",
       networks,
     )
+    .addOption(simulationOption())
     .addHelpText('after', EXAMPLES)
     .action(run);
   return withMode(command);
@@ -59,12 +63,16 @@ async function run(file: string | undefined, options: RunOptions): Promise<void>
   try {
     progress.step('starting');
     const homeNetworks = options.home ?? [];
-    await withLocalStack({ dataDir: options.data, homeNetworks, settings }, async (stack) => {
-      const missing = await runAndReport(stack, input, options, progress);
-      hasReported = true;
-      if (options.keep) await keep(stack);
-      if (missing > 0) throw new CliError(`${missing} records are neither stored nor rejected`);
-    });
+    const simulateProviders = options.simulateProviders === true;
+    await withLocalStack(
+      { dataDir: options.data, homeNetworks, settings, simulateProviders },
+      async (stack) => {
+        const missing = await runAndReport(stack, input, options, progress);
+        hasReported = true;
+        if (options.keep) await keep(stack);
+        if (missing > 0) throw new CliError(`${missing} records are neither stored nor rejected`);
+      },
+    );
   } catch (error) {
     // Interrupting is how a stack that was to be kept is ended.
     if (!(error instanceof InterruptedError && hasReported)) throw error;
