@@ -6,7 +6,13 @@ export function assessmentJson({
   address,
   ingestedAtMs,
   assessment,
+  settings,
   connections,
 }: ReadAssessment): string {
-  return JSON.stringify({ id, address, ingested_at: ingestedAtMs, ...assessment, connections });
+  const inForce = settings && {
+    mode: settings.mode,
+    consensus_percent: settings.consensusPercent,
+    settings_version: settings.version,
+  };
+  return JSON.stringify({ id, address, ingested_at: ingestedAtMs, ...inForce, ...assessment, connections });
 }

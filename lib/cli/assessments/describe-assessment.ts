@@ -1,5 +1,6 @@
 import type { ConnectionRecord } from '../../records/connection-record.ts';
 import type { ReadAssessment } from '../../store/address-item.ts';
+import { stampText } from '../../store/settings-stamp.ts';
 import { assessmentLines } from '../output/assessment-lines.ts';
 import { grouped, printable, styled } from '../output/terminal.ts';
 
@@ -7,7 +8,8 @@ const CONNECTIONS_SHOWN = 5;
 
 /** An assessment in full for a human: what it says, when it came, its id, and the connections it covers. */
 export function describeAssessment(read: ReadAssessment): string[] {
-  const { id, ingestedAtMs, assessment, connections } = read;
+  const { id, ingestedAtMs, assessment, settings, connections } = read;
+  const inForce = settings === undefined ? '' : `settings ${stampText(settings)}, `;
   const more = connections.length - CONNECTIONS_SHOWN;
   return [
     ...assessmentLines(read),
@@ -16,7 +18,7 @@ export function describeAssessment(read: ReadAssessment): string[] {
     ...(more > 0 ? [`        and ${grouped(more)} more connections (--json lists them)`] : []),
     styled(
       'dim',
-      `        arrived ${new Date(ingestedAtMs).toISOString()}, engine ${assessment.engine_version}, id ${id}`,
+      `        arrived ${new Date(ingestedAtMs).toISOString()}, engine ${assessment.engine_version}, ${inForce}id ${id}`,
     ),
   ];
 }
@@ -32,8 +34,17 @@ function remarks({ assessment }: ReadAssessment): string[] {
     );
   }
   if (assessment.scored_by !== 'consensus') found.push(`scored by: ${assessment.scored_by}`);
+  if (assessment.method === 'none') found.push('mode legacy: the scorers were not asked');
+  if (assessment.method === 'median' && assessment.legacy_score !== undefined) {
+    const scores = `legacy ${assessment.legacy_score.toFixed(3)}, consensus ${assessment.consensus_score.toFixed(3)}`;
+    found.push(`scores: ${scores}`);
+  }
+  if (assessment.legacy_failure !== undefined)
+    found.push(styled('red', `no legacy score: ${printable(assessment.legacy_failure)}`));
   if (assessment.evidence.length === 0)
-    found.push('no evidence: nobody knows this address, the score is the base rate');
+    found.push(
+      `no evidence: nobody knows this address, the score is ${assessment.scored_by === 'consensus' ? 'the base rate' : 'the same for all such'}`,
+    );
   return found;
 }
 

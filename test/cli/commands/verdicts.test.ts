@@ -121,7 +121,9 @@ describe.concurrent('what has arrived', () => {
       );
     }
     expect(stdout).toMatch(/^ {8}and 28 more connections \(--json lists them\)$/m);
-    expect(stdout).toMatch(/^ {8}arrived \S+, engine \S+, id 203\.0\.113\.201\/\d+\/[\w-]{22}\/\d+\/\d+\n$/m);
+    expect(stdout).toMatch(
+      /^ {8}arrived \S+, engine \S+, settings consensus 0 v1, id 203\.0\.113\.201\/\d+\/[\w-]{22}\/\d+\/\d+\n$/m,
+    );
   });
 
   it('assessments gives programs all of it', async () => {
@@ -135,6 +137,9 @@ describe.concurrent('what has arrived', () => {
       id: expect.stringMatching(/^203\.0\.113\.201\//),
       address: ACCUSED,
       ingested_at: number,
+      mode: 'consensus',
+      consensus_percent: 0,
+      settings_version: 1,
       threat_score: number,
       scored_by: 'consensus',
       engine_version: text,

@@ -4,20 +4,24 @@ import { type DynamoDbEmulator, startDynamoDbEmulator } from '../../../lib/local
 import { isForeign } from '../../../lib/local/loopback.ts';
 import { LOCAL_SERVICE } from '../../../lib/local/resources.ts';
 import { type SqsEmulator, startSqsEmulator } from '../../../lib/local/sqs-emulator.ts';
+import { type SsmEmulator, startSsmEmulator } from '../../../lib/local/ssm-emulator.ts';
 import { UsageMeter } from '../../../lib/local/usage.ts';
 
 const meter = new UsageMeter(1_769);
 let sqs: SqsEmulator;
 let dynamodb: DynamoDbEmulator;
+let ssm: SsmEmulator;
 
 beforeAll(async () => {
   sqs = await startSqsEmulator({ meter });
   dynamodb = await startDynamoDbEmulator({ table: LOCAL_SERVICE.table, meter });
+  ssm = await startSsmEmulator();
 });
 
 afterAll(async () => {
   await sqs.close();
   await dynamodb.close();
+  await ssm.close();
 });
 
 function statusOf(endpoint: string, headers: Record<string, string>): Promise<number | undefined> {
@@ -33,11 +37,12 @@ function statusOf(endpoint: string, headers: Record<string, string>): Promise<nu
 it.each([
   ['a web page', { origin: 'http://evil.example' }],
   ['a name that was made to mean this machine', { host: 'evil.example' }],
-])('both emulators refuse %s', async (_, headers) => {
+])('the emulators refuse %s', async (_, headers) => {
   expect(await statusOf(sqs.endpoint, { ...headers, 'x-amz-target': 'AmazonSQS.ListQueues' })).toBe(403);
   expect(
     await statusOf(dynamodb.endpoint, { ...headers, 'x-amz-target': 'DynamoDB_20120810.ListTables' }),
   ).toBe(403);
+  expect(await statusOf(ssm.endpoint, { ...headers, 'x-amz-target': 'AmazonSSM.GetParameter' })).toBe(403);
 });
 
 it.each([

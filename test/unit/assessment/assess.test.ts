@@ -3,6 +3,7 @@ import { createAssess } from '../../../lib/assessment/assess.ts';
 import { createConsensus } from '../../../lib/consensus/consensus.ts';
 import { ENGINE_VERSION } from '../../../lib/consensus/engine-version.ts';
 import type { ScoringInput } from '../../../lib/consensus/scoring-input.ts';
+import { type Cutover, canaryPlace } from '../../../lib/cutover/canary.ts';
 import { type LegacyScore, legacyScore } from '../../../lib/reputation/legacy-score.ts';
 import { failingScorer, fixedScorer, vote } from '../../factories/assessments.ts';
 
@@ -112,6 +113,29 @@ describe('createAssess', () => {
     expect(reason.length).toBeLessThan(500);
   });
 
+  it.each([
+    ['an error', new Error('no such\ntable')],
+    ['a text', 'no such table'],
+  ])('takes the legacy score where the consensus itself throws %s', (_, thrown) => {
+    const consensus = {
+      assess: () => {
+        throw thrown;
+      },
+    };
+
+    const assessment = createAssess({ consensus, legacyScore })(input);
+
+    expect(assessment).toMatchObject({
+      threat_score: 0.9,
+      scored_by: 'legacy',
+      method: 'failed',
+      reason: 'the consensus threw no such table',
+      votes: {},
+      quorum: 0,
+      evidence: ['abuseipdb'],
+    });
+  });
+
   it('assesses a bare address', () => {
     const assess = createAssess({ consensus: createConsensus(), legacyScore });
 
@@ -125,5 +149,81 @@ describe('createAssess', () => {
     const [one, other] = [1, 2].map(() => createAssess({ consensus: createConsensus(), legacyScore }));
 
     expect(JSON.stringify(one?.(input))).toBe(JSON.stringify(other?.(structuredClone(input))));
+  });
+});
+
+describe('createAssess by the settings', () => {
+  const legacyFails = (): LegacyScore => {
+    throw new Error('no answer');
+  };
+  const place = canaryPlace(input.address);
+  const legacyMode: Cutover = { mode: 'legacy', consensusPercent: 100 };
+  const notInCanary: Cutover = { mode: 'parallel', consensusPercent: place };
+  const inCanary: Cutover = { mode: 'parallel', consensusPercent: place + 1 };
+  const consensusMode: Cutover = { mode: 'consensus', consensusPercent: 0 };
+
+  it.each<[string, Cutover, typeof working, typeof legacyScore, object, number]>([
+    ['legacy', legacyMode, working, legacyScore, { scored_by: 'legacy', threat_score: 0.9 }, 0],
+    ['legacy', legacyMode, working, legacyFails, { scored_by: 'fallback', threat_score: 0.5 }, 0],
+    ['parallel, others', notInCanary, working, legacyScore, { scored_by: 'legacy', threat_score: 0.9 }, 1],
+    ['parallel, others', notInCanary, failing, legacyScore, { scored_by: 'legacy', threat_score: 0.9 }, 1],
+    ['parallel, others', notInCanary, working, legacyFails, { scored_by: 'consensus', threat_score: 0.2 }, 1],
+    ['parallel, others', notInCanary, failing, legacyFails, { scored_by: 'fallback', threat_score: 0.5 }, 1],
+    ['parallel, canary', inCanary, working, legacyScore, { scored_by: 'consensus', threat_score: 0.2 }, 1],
+    ['parallel, canary', inCanary, failing, legacyScore, { scored_by: 'legacy', threat_score: 0.9 }, 1],
+    ['parallel, canary', inCanary, working, legacyFails, { scored_by: 'consensus', threat_score: 0.2 }, 1],
+    ['parallel, canary', inCanary, failing, legacyFails, { scored_by: 'fallback', threat_score: 0.5 }, 1],
+    ['consensus', consensusMode, working, legacyScore, { scored_by: 'consensus', threat_score: 0.2 }, 1],
+    ['consensus', consensusMode, failing, legacyScore, { scored_by: 'legacy', threat_score: 0.9 }, 1],
+    ['consensus', consensusMode, failing, legacyFails, { scored_by: 'fallback', threat_score: 0.5 }, 1],
+  ])('%s %j', (_, cutover, consensus, legacy, expected, consensusCalls) => {
+    const assess = vi.spyOn(consensus, 'assess');
+
+    const assessment = createAssess({ consensus, legacyScore: legacy, cutover })(input);
+
+    expect(assessment).toMatchObject(expected);
+    expect(assess).toHaveBeenCalledTimes(consensusCalls);
+    assess.mockRestore();
+  });
+
+  it('in mode legacy keeps the legacy score, says what was known, and has nobody vote', () => {
+    const assess = createAssess({ consensus: working, legacyScore, cutover: legacyMode });
+
+    expect(assess(input)).toEqual({
+      threat_score: 0.9,
+      scored_by: 'legacy',
+      legacy_score: 0.9,
+      engine_version: ENGINE_VERSION,
+      method: 'none',
+      votes: {},
+      failures: {},
+      evidence: ['abuseipdb'],
+      input: { threat_intel: input.threat_intel, geo_data: input.geo_data, report_age_days: 4 },
+    });
+  });
+
+  it('in mode parallel keeps both scores, whichever is used, and shows both the same input', () => {
+    const legacy = vi.fn(legacyScore);
+    const consensus = vi.spyOn(working, 'assess');
+
+    for (const cutover of [inCanary, notInCanary]) {
+      const assessment = createAssess({ consensus: working, legacyScore: legacy, cutover })(input);
+
+      expect(assessment).toMatchObject({ legacy_score: 0.9, consensus_score: 0.2 });
+    }
+    expect(legacy.mock.calls).toEqual([[input], [input]]);
+    expect(consensus.mock.calls).toEqual([[input], [input]]);
+    consensus.mockRestore();
+  });
+
+  it('names what kept the legacy scorer from having a score', () => {
+    const assessed = [legacyMode, inCanary].map((cutover) =>
+      createAssess({ consensus: working, legacyScore: legacyFails, cutover })(input),
+    );
+
+    for (const assessment of assessed) {
+      expect(assessment).toMatchObject({ legacy_failure: 'no answer' });
+      expect(assessment).not.toHaveProperty('legacy_score');
+    }
   });
 });

@@ -231,7 +231,7 @@ describe('breaches', () => {
     ['uncertainty', 5, 31, ['uncertainty rate above 30 %']],
     ['both', 6, 31, ['failure rate above 5 %', 'uncertainty rate above 30 %']],
   ])('%s', (_, consensus_failures, high_uncertainty, expected) => {
-    const entries = [entry({ assessments: 100, consensus_failures, high_uncertainty })];
+    const entries = [entry({ consensus_assessments: 100, consensus_failures, high_uncertainty })];
 
     expect(statisticsOf(entries).breaches).toEqual(expected);
   });

@@ -203,6 +203,55 @@ describe('score-connections', () => {
     ]);
   });
 
+  it('goes by the settings of its parameter, and writes which they were', async () => {
+    ssm.on(GetParameterCommand).resolves({ Parameter: { Value: '{"mode":"parallel"}', Version: 9 } });
+
+    const { metrics } = await invoke([jsonLines([one])]);
+
+    expect(ssm).toHaveReceivedCommandExactlyOnceWith(GetParameterCommand, {
+      Name: '/threat-consensus/test/settings',
+    });
+    const [call] = dynamodb.commandCalls(BatchWriteCommand);
+    expect(call?.args[0].input.RequestItems?.assessments?.[0]?.PutRequest?.Item).toMatchObject({
+      settings: 'parallel 0 v9',
+      verdicts: [{ scored_by: 'legacy', legacy_score: 0.2, consensus_score: expect.any(Number) }],
+    });
+    expect(metrics).toEqual([
+      expect.objectContaining({
+        CutoverMode: 1,
+        ConsensusPercent: 0,
+        SettingsVersion: 9,
+        SettingsInvalid: 0,
+      }),
+    ]);
+  });
+
+  it('goes by the legacy score where it cannot read them, and says so on one more line', async () => {
+    ssm
+      .on(GetParameterCommand)
+      .rejects(Object.assign(new Error('not you'), { name: 'AccessDeniedException' }));
+
+    const { response, metrics, logs } = await invoke([jsonLines([one])]);
+
+    expect(response).toEqual({ batchItemFailures: [] });
+    expect(metrics).toEqual([
+      expect.objectContaining({
+        Assessments: 1,
+        ConsensusAssessments: 0,
+        CutoverMode: 0,
+        SettingsInvalid: 1,
+      }),
+    ]);
+    expect(logs).toEqual([
+      expect.objectContaining({
+        level: 'WARN',
+        message: 'the settings cannot be used, older ones stay in force',
+        problem:
+          'could not read the parameter /threat-consensus/test/settings: AccessDeniedException: not you',
+      }),
+    ]);
+  });
+
   it('keeps the figures of one invocation out of the next', async () => {
     await invoke([jsonLines([one])]);
     const handler = await loadHandler();

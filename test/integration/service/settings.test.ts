@@ -1,0 +1,207 @@
+import { PutParameterCommand } from '@aws-sdk/client-ssm';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { canaryPlace } from '../../../lib/cutover/canary.ts';
+import { readAssessmentsOf } from '../../../lib/store/read-assessments.ts';
+import { METRICS } from '../../../lib/telemetry/metric-names.ts';
+import { ACCUSED, connectionsTo, type Fields, ndjson } from '../../fixtures/service/connections.ts';
+import { metricsOf, recordCounts, warningsOf } from '../../fixtures/service/function-log.ts';
+import {
+  EVENTUALLY,
+  type ScoringService,
+  startScoringService,
+} from '../../fixtures/service/scoring-service.ts';
+import { collect, storedContents } from '../../fixtures/service/table-contents.ts';
+
+const RECORDS = 20;
+/** Settings are read again at every invocation, but for those that follow at once. */
+const IMPATIENT = { SETTINGS_MAX_AGE_SECONDS: '0.01' };
+
+let service: ScoringService;
+let network = 0;
+
+beforeAll(async () => {
+  service = await startScoringService({ functionEnvironment: IMPATIENT });
+});
+
+afterAll(async () => {
+  await service.stop();
+});
+
+afterEach(async () => {
+  await service.endFaults();
+});
+
+async function set(value: string): Promise<number> {
+  const Name = service.stack.names.settingsParameter;
+  const put = new PutParameterCommand({ Name, Value: value, Type: 'String', Overwrite: true });
+  return (await service.stack.clients.ssm.send(put)).Version ?? 0;
+}
+
+interface Scored {
+  readonly address: string;
+  readonly fields: Fields;
+  readonly settings: unknown;
+}
+
+/** Pushes records to addresses of their own, and gives what is stored of them and what the function said. */
+async function score(
+  to: ScoringService = service,
+): Promise<{ stored: Scored[]; metrics: Fields; warnings: number }> {
+  const prefix = `198.18.${network++}`;
+  const linesBefore = to.logLines.length;
+  await to.pushTogether(ndjson(connectionsTo(prefix, RECORDS, { threat_intel: ACCUSED })));
+  await to.drained();
+  const metrics = await vi.waitFor(() => {
+    const [last] = metricsOf(to.logLines.slice(linesBefore)).slice(-1);
+    expect(last).toBeDefined();
+    return last as Fields;
+  }, EVENTUALLY);
+  const addresses = Array.from({ length: RECORDS }, (_, n) => `${prefix}.${n}`);
+  const reads = await Promise.all(
+    addresses.map((address) => collect(readAssessmentsOf(to.table, address, Date.now()))),
+  );
+  // Whatever the settings are, every record is accounted for.
+  expect(recordCounts(metrics)).toEqual({
+    received: RECORDS,
+    stored: RECORDS,
+    duplicates: 0,
+    rejected: 0,
+    failedMessages: 0,
+  });
+  expect(await storedContents(to.table, `${prefix}.`)).toHaveLength(RECORDS);
+  const stored = reads.flat().map(({ address, assessment, settings }) => ({
+    address,
+    fields: assessment as unknown as Fields,
+    settings,
+  }));
+  return { stored, metrics, warnings: warningsOf(to.logLines.slice(linesBefore)).length };
+}
+
+describe('the settings, changed while the service runs,', () => {
+  it('lead from the legacy score over both to the consensus, and back', async () => {
+    const versions = [await set('{"mode":"legacy"}')];
+    const legacy = await score();
+    versions.push(await set('{"mode":"parallel","consensusPercent":50}'));
+    const parallel = await score();
+    versions.push(await set('{"mode":"consensus"}'));
+    const consensus = await score();
+    versions.push(await set('{"mode":"legacy"}'));
+    const back = await score();
+
+    for (const { stored, metrics } of [legacy, back]) {
+      for (const { fields } of stored) {
+        expect(fields).toMatchObject({ scored_by: 'legacy', method: 'none', votes: {} });
+        expect(fields.threat_score).toBe(fields.legacy_score);
+        expect(fields).not.toHaveProperty('consensus_score');
+      }
+      expect(metrics).toMatchObject({ [METRICS.cutoverMode]: 0, [METRICS.consensusAssessments]: 0 });
+    }
+    for (const { address, fields } of parallel.stored) {
+      const isInCanary = canaryPlace(address) < 50;
+      expect(fields.scored_by).toBe(isInCanary ? 'consensus' : 'legacy');
+      expect(fields.threat_score).toBe(isInCanary ? fields.consensus_score : fields.legacy_score);
+    }
+    expect(new Set(parallel.stored.map(({ fields }) => fields.scored_by)).size).toBe(2);
+    expect(parallel.metrics).toMatchObject({
+      [METRICS.cutoverMode]: 1,
+      [METRICS.consensusPercent]: 50,
+      [METRICS.consensusAssessments]: RECORDS,
+    });
+    for (const { fields } of consensus.stored) {
+      expect(fields).toMatchObject({ scored_by: 'consensus', method: 'median' });
+      expect(fields).not.toHaveProperty('legacy_score');
+    }
+    expect([legacy, parallel, consensus, back].map(({ stored }) => stored[0]?.settings)).toEqual([
+      { mode: 'legacy', consensusPercent: 0, version: versions[0] },
+      { mode: 'parallel', consensusPercent: 50, version: versions[1] },
+      { mode: 'consensus', consensusPercent: 0, version: versions[2] },
+      { mode: 'legacy', consensusPercent: 0, version: versions[3] },
+    ]);
+  });
+
+  it('decide by their thresholds', async () => {
+    await set('{"mode":"consensus","maliciousThreshold":0}');
+    const all = await score();
+    await set('{"mode":"consensus","maliciousThreshold":1}');
+    const none = await score();
+
+    expect(all.metrics[METRICS.malicious]).toBe(RECORDS);
+    expect(none.metrics[METRICS.malicious]).toBe(0);
+  });
+
+  it('stay what they last were while they are invalid, with one warning and a metric', async () => {
+    const version = await set('{"mode":"parallel","consensusPercent":100}');
+    await score();
+    await set('{"mode":"parallel","consensusPercent":500}');
+    const [first, second] = [await score(), await score()];
+    await set('{"mode":"consensus"}');
+    const after = await score();
+
+    for (const { stored, metrics } of [first, second]) {
+      expect(stored[0]?.settings).toEqual({ mode: 'parallel', consensusPercent: 100, version });
+      expect(metrics).toMatchObject({ [METRICS.settingsInvalid]: 1, [METRICS.settingsVersion]: version });
+    }
+    expect([first.warnings, second.warnings]).toEqual([1, 0]);
+    expect(after.metrics).toMatchObject({ [METRICS.settingsInvalid]: 0, [METRICS.cutoverMode]: 2 });
+  });
+
+  it.each<[string, NonNullable<ScoringService['faults']['ssm']>]>([
+    ['hangs', () => 'hang'],
+    ['cuts connections', () => 'drop'],
+    ['throttles', () => ({ status: 400, body: { __type: 'ThrottlingException', message: 'Rate exceeded' } })],
+    ['fails', () => ({ status: 500, body: { __type: 'InternalServerError' } })],
+    ['refuses', () => ({ status: 400, body: { __type: 'AccessDeniedException', Message: 'not you' } })],
+    ['has lost them', () => ({ status: 400, body: { __type: 'ParameterNotFound' } })],
+  ])('stay what they last were while the service that holds them %s', async (_, fault) => {
+    const version = await set('{"mode":"consensus"}');
+    await score();
+    service.faults.ssm = fault;
+    const meanwhile = await score();
+    await service.endFaults();
+    const after = await score();
+
+    expect(meanwhile.stored[0]?.settings).toEqual({ mode: 'consensus', consensusPercent: 0, version });
+    expect(meanwhile.metrics).toMatchObject({ [METRICS.settingsInvalid]: 1, [METRICS.cutoverMode]: 2 });
+    expect(meanwhile.warnings).toBe(1);
+    expect(after.metrics).toMatchObject({ [METRICS.settingsInvalid]: 0 });
+  });
+
+  it('of a newer version are followed as far as they are known', async () => {
+    await set('{"mode":"parallel","consensusPercent":100,"brake":{"on":true}}');
+    const { stored, metrics, warnings } = await score();
+
+    expect(stored[0]?.fields.scored_by).toBe('consensus');
+    expect(metrics).toMatchObject({ [METRICS.settingsUnknownKeys]: 1, [METRICS.settingsInvalid]: 0 });
+    expect(warnings).toBe(0);
+  });
+});
+
+describe('a new environment without good settings', () => {
+  it.each<[string, string, ScoringService['faults']['ssm']]>([
+    ['they are invalid', '{"mode":"turbo"}', undefined],
+    ['nobody answers for them', '{"mode":"consensus"}', () => 'drop'],
+  ])('goes by the legacy score, and by them as soon as they are there: %s', async (_, value, fault) => {
+    const fresh = await startScoringService({ functionEnvironment: IMPATIENT, settings: () => value });
+    try {
+      fresh.faults.ssm = fault;
+      const before = await score(fresh);
+      await fresh.endFaults();
+      const Name = fresh.stack.names.settingsParameter;
+      const good = { Name, Value: '{"mode":"consensus"}', Overwrite: true };
+      await fresh.stack.clients.ssm.send(new PutParameterCommand(good));
+      const after = await score(fresh);
+
+      expect(before.stored[0]).toMatchObject({
+        fields: { scored_by: 'legacy', method: 'none' },
+        settings: { mode: 'legacy', version: 0 },
+      });
+      expect(before.metrics).toMatchObject({ [METRICS.settingsInvalid]: 1, [METRICS.settingsVersion]: 0 });
+      expect(after.stored[0]).toMatchObject({
+        fields: { scored_by: 'consensus' },
+        settings: { mode: 'consensus', version: 2 },
+      });
+    } finally {
+      await fresh.stop();
+    }
+  });
+});

@@ -1,0 +1,147 @@
+import { describe, expect, it, vi } from 'vitest';
+import { DEFAULT_SETTINGS } from '../../../lib/cutover/settings.ts';
+import { SettingsReader, type SettingsReaderOptions } from '../../../lib/cutover/settings-reader.ts';
+import { fakeClock } from '../../factories/clock.ts';
+
+const SECOND = 1_000;
+
+/** A reader of a parameter that can be set, on a clock that stands still by itself. */
+function readerOf(options: Partial<SettingsReaderOptions> = {}) {
+  const clock = fakeClock();
+  const parameter = { value: '{"mode":"consensus"}', version: 1, changedAtMs: 0 };
+  const fetch = vi.fn(async (_: AbortSignal) => ({ ...parameter }));
+  const problems: string[] = [];
+  const onProblem = (problem: string) => problems.push(problem);
+  const reader = new SettingsReader({ fetch, onProblem, now: clock.now, random: () => 0, ...options });
+  return { reader, clock, parameter, fetch, problems };
+}
+
+describe('the settings reader', () => {
+  it('gives what the parameter says, and its version', async () => {
+    const { reader } = readerOf();
+
+    expect(await reader.read()).toEqual({
+      settings: { ...DEFAULT_SETTINGS, mode: 'consensus' },
+      version: 1,
+      unknownKeys: [],
+    });
+  });
+
+  it('does not read before it is asked', () => {
+    const { fetch } = readerOf();
+
+    expect(fetch).not.toHaveBeenCalled();
+  });
+
+  it.each([
+    [0, 30],
+    [0.5, 33],
+    [0.999, 36],
+  ])(
+    'reads again after thirty seconds and a little more: with chance %d after %d s',
+    async (random, seconds) => {
+      const { reader, clock, parameter, fetch } = readerOf({ random: () => random });
+      await reader.read();
+      parameter.value = '{"mode":"legacy"}';
+      parameter.version = 2;
+
+      clock.advance(seconds * SECOND - 50);
+      const before = await reader.read();
+      clock.advance(50);
+      const after = await reader.read();
+      await reader.read();
+
+      expect(before).toMatchObject({ version: 1, settings: { mode: 'consensus' } });
+      expect(after).toMatchObject({ version: 2, settings: { mode: 'legacy' } });
+      expect(fetch).toHaveBeenCalledTimes(2);
+    },
+  );
+
+  it('keeps what was last good while the value is invalid, and says so once', async () => {
+    const { reader, clock, parameter, problems } = readerOf();
+    const good = await reader.read();
+    parameter.value = '{"mode":"turbo"}';
+    parameter.version = 2;
+
+    const readings = [];
+    for (let n = 0; n < 3; n++) {
+      clock.advance(30 * SECOND);
+      readings.push(await reader.read());
+    }
+
+    const problem =
+      'version 2 of the settings is invalid: mode: expected legacy or parallel or consensus, got "turbo"';
+    expect(readings).toEqual(Array(3).fill({ ...good, problem }));
+    expect(problems).toEqual([problem]);
+  });
+
+  it('is well again with the next good value, and would say it again', async () => {
+    const { reader, clock, parameter, problems } = readerOf();
+    for (const value of ['{}', 'x', '{"mode":"parallel"}', 'x']) {
+      parameter.value = value;
+      parameter.version++;
+      await reader.read();
+      clock.advance(30 * SECOND);
+    }
+
+    expect(await reader.read()).toMatchObject({ version: 4, settings: { mode: 'parallel' } });
+    expect(problems).toHaveLength(2);
+  });
+
+  it.each<[string, () => Promise<never>]>([
+    ['cannot be read', () => Promise.reject(new Error('no answer'))],
+    ['is read by something broken', () => Promise.reject('no answer')],
+  ])('goes by the legacy score while there was nothing good yet: the parameter %s', async (_, fetch) => {
+    const { reader, problems } = readerOf({ fetch });
+
+    expect(await reader.read()).toEqual({
+      settings: DEFAULT_SETTINGS,
+      version: 0,
+      unknownKeys: [],
+      problem: 'no answer',
+    });
+    expect(DEFAULT_SETTINGS.mode).toBe('legacy');
+    expect(problems).toEqual(['no answer']);
+  });
+
+  it('goes by the legacy score where the very first value is invalid', async () => {
+    const { reader, parameter } = readerOf();
+    parameter.value = '';
+
+    expect(await reader.read()).toMatchObject({ settings: { mode: 'legacy' }, version: 0 });
+  });
+
+  it('does not ask an unreachable service more often', async () => {
+    const fetch = vi.fn(() => Promise.reject(new Error('no answer')));
+    const { reader, clock } = readerOf({ fetch });
+
+    await reader.read();
+    clock.advance(29 * SECOND);
+    await reader.read();
+    clock.advance(SECOND);
+    await reader.read();
+
+    expect(fetch).toHaveBeenCalledTimes(2);
+  });
+
+  it('waits a second for the first value, and a quarter of one where there is a good one', async () => {
+    const timeout = vi.fn((_: number) => new AbortController().signal);
+    const { reader, clock, fetch } = readerOf({ timeout });
+
+    await reader.read();
+    clock.advance(30 * SECOND);
+    await reader.read();
+
+    expect(timeout.mock.calls).toEqual([[1_000], [250]]);
+    expect(fetch.mock.calls.map(([signal]) => signal)).toEqual(
+      timeout.mock.results.map(({ value }) => value),
+    );
+  });
+
+  it('names the keys that it does not know', async () => {
+    const { reader, parameter } = readerOf();
+    parameter.value = '{"mode":"parallel","brake":true}';
+
+    expect(await reader.read()).toMatchObject({ settings: { mode: 'parallel' }, unknownKeys: ['brake'] });
+  });
+});

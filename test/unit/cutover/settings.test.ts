@@ -1,0 +1,119 @@
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { DEFAULT_CONSENSUS_SETTINGS } from '../../../lib/consensus/settings.ts';
+import {
+  DEFAULT_SETTINGS,
+  INITIAL_SETTINGS_VALUE,
+  MODES,
+  parseSettings,
+  readSettings,
+  type Settings,
+  SettingsError,
+  settingsParameterName,
+} from '../../../lib/cutover/settings.ts';
+
+const share = fc.double({ min: 0, max: 1, noNaN: true }).map((value) => value + 0);
+const settings: fc.Arbitrary<Settings> = fc.record({
+  mode: fc.constantFrom(...MODES),
+  consensusPercent: fc.integer({ min: 0, max: 100 }),
+  minScorers: fc.integer({ min: 1, max: 3 }),
+  outlierThreshold: share,
+  uncertaintyThreshold: share,
+  maliciousThreshold: share,
+  divergenceThreshold: share,
+});
+
+describe('settings', () => {
+  it('have the name that stands in the design', () => {
+    expect(settingsParameterName('prod')).toBe('/threat-consensus/prod/settings');
+  });
+
+  it('are by default what the engine has by default', () => {
+    expect(DEFAULT_SETTINGS).toMatchObject({ ...DEFAULT_CONSENSUS_SETTINGS, mode: 'legacy' });
+  });
+
+  it('begin in the mode legacy, by a value that is never changed', () => {
+    expect(INITIAL_SETTINGS_VALUE).toBe(
+      '{"mode":"legacy","consensusPercent":0,"minScorers":2,"outlierThreshold":0.3,"uncertaintyThreshold":0.25,"maliciousThreshold":0.7,"divergenceThreshold":0.2}',
+    );
+    expect(parseSettings(INITIAL_SETTINGS_VALUE)).toEqual(DEFAULT_SETTINGS);
+  });
+
+  it('are what was written, both strictly and leniently', () => {
+    fc.assert(
+      fc.property(settings, (written) => {
+        const value = JSON.stringify(written);
+
+        expect(parseSettings(value)).toEqual(written);
+        expect(readSettings(value)).toEqual({ ok: true, settings: written, unknownKeys: [] });
+      }),
+    );
+  });
+
+  it('have defaults for what is missing', () => {
+    expect(parseSettings('{"mode":"parallel","maliciousThreshold":0.8}')).toEqual({
+      ...DEFAULT_SETTINGS,
+      mode: 'parallel',
+      maliciousThreshold: 0.8,
+    });
+  });
+
+  it('of a newer version are read without what is unknown, but never written', () => {
+    const value = '{"mode":"parallel","consensusPercent":5,"consensusPercnt":50,"scorers":{}}';
+
+    expect(readSettings(value)).toEqual({
+      ok: true,
+      settings: { ...DEFAULT_SETTINGS, mode: 'parallel', consensusPercent: 5 },
+      unknownKeys: ['consensusPercnt', 'scorers'],
+    });
+    expect(() => parseSettings(value)).toThrow(
+      new SettingsError(
+        'settings: there is no key "consensusPercnt"; the keys are mode, consensusPercent, minScorers, ' +
+          'outlierThreshold, uncertaintyThreshold, maliciousThreshold, divergenceThreshold',
+      ),
+    );
+  });
+
+  it.each([
+    ['', 'not JSON: ""'],
+    ['{"mode":"legacy"', 'not JSON: "{\\"mode\\":\\"legacy\\""'],
+    ['null', 'expected a JSON object, got null'],
+    ['[]', 'expected a JSON object, got []'],
+    ['"legacy"', 'expected a JSON object, got "legacy"'],
+    ['{"mode":"Legacy"}', 'mode: expected legacy or parallel or consensus, got "Legacy"'],
+    ['{"mode":null}', 'mode: expected legacy or parallel or consensus, got null'],
+    ['{"consensusPercent":101}', 'consensusPercent: expected a whole number from 0 to 100, got 101'],
+    ['{"consensusPercent":-1}', 'consensusPercent: expected a whole number from 0 to 100, got -1'],
+    ['{"consensusPercent":0.5}', 'consensusPercent: expected a whole number from 0 to 100, got 0.5'],
+    ['{"consensusPercent":"50"}', 'consensusPercent: expected a whole number from 0 to 100, got "50"'],
+    ['{"minScorers":0}', 'minScorers: expected a whole number from 1 to 3, got 0'],
+    ['{"minScorers":4}', 'minScorers: expected a whole number from 1 to 3, got 4'],
+    ['{"maliciousThreshold":1.1}', 'maliciousThreshold: expected a number from 0 to 1, got 1.1'],
+    ['{"outlierThreshold":-0.1}', 'outlierThreshold: expected a number from 0 to 1, got -0.1'],
+    [
+      '{"mode":1,"divergenceThreshold":[]}',
+      'mode: expected legacy or parallel or consensus, got 1; divergenceThreshold: expected a number from 0 to 1, got []',
+    ],
+    [
+      `{"mode":"${'x'.repeat(500)}"}`,
+      `mode: expected legacy or parallel or consensus, got "${'x'.repeat(39)}...`,
+    ],
+  ])('that are wrong (%s) are refused in one line', (value, reason) => {
+    expect(readSettings(value)).toEqual({ ok: false, reason });
+    expect(() => parseSettings(value)).toThrow(new SettingsError(`settings: ${reason}`));
+  });
+
+  it('are read from any text without an exception', () => {
+    fc.assert(
+      fc.property(fc.oneof(fc.string(), fc.json()), (text) => {
+        expect(typeof readSettings(text).ok).toBe('boolean');
+      }),
+    );
+  });
+
+  it("are not taken from an object's prototype", () => {
+    const read = readSettings('{"__proto__":{"mode":"consensus"}}');
+
+    expect(read).toMatchObject({ ok: true, settings: DEFAULT_SETTINGS });
+  });
+});
