@@ -4,6 +4,8 @@ import packageJson from '../../package.json' with { type: 'json' };
 import { assessmentsCommand } from './assessments/assessments-command.ts';
 import { attentionCommand } from './assessments/attention-command.ts';
 import { InterruptedError } from './cli-error.ts';
+import { intelCommand } from './intel/intel-command.ts';
+import { keysCommand } from './keys/keys-command.ts';
 import { labelCommand } from './labels/label-command.ts';
 import { labelsCommand } from './labels/labels-command.ts';
 import { localCommand } from './local/local-command.ts';
@@ -27,6 +29,8 @@ Examples:
   $ threat-consensus labels --since 7d                     what was labelled
   $ threat-consensus rejected list                         invalid records and why
   $ threat-consensus dlq redrive                           send failed messages back
+  $ threat-consensus intel import list.txt --source NAME   load a blocklist
+  $ threat-consensus keys set virustotal --env prod        store a provider's key, encrypted
 `;
 
 const program = new Command('threat-consensus')
@@ -42,6 +46,8 @@ const program = new Command('threat-consensus')
   .addCommand(labelsCommand())
   .addCommand(rejectedCommand())
   .addCommand(deadLetterCommand())
+  .addCommand(intelCommand())
+  .addCommand(keysCommand())
   .version(packageJson.version)
   .addHelpText('after', EXAMPLES)
   .exitOverride();

@@ -23,7 +23,7 @@ const WRITE_PATIENCE_MS = 60_000;
 
 export function createBlocklistStore(table: TableAccess): BlocklistStore {
   return {
-    list: async (nowMs) => (await readEntries(table)).filter(({ expiresAtMs }) => expiresAtMs > nowMs),
+    list: (nowMs) => listBlocklists(table, nowMs),
     async load(entry) {
       const chunks: PackedAddresses[] = [];
       for await (const { family, addresses } of getItems<ChunkItem>(table, chunkKeys(entry))) {
@@ -32,6 +32,11 @@ export function createBlocklistStore(table: TableAccess): BlocklistStore {
       return chunks.length === entry.chunks ? chunks : undefined;
     },
   };
+}
+
+/** The sets that have not expired. */
+export async function listBlocklists(table: TableAccess, nowMs: number): Promise<BlocklistEntry[]> {
+  return (await readEntries(table)).filter(({ expiresAtMs }) => expiresAtMs > nowMs);
 }
 
 /**
