@@ -28,8 +28,9 @@ export type DeskOutcome =
   | { readonly outcome: 'elsewhere' }
   | { readonly outcome: Refusal | 'circuit_open' | 'failed' | 'late' };
 
-/** Calls to one provider at the same time. */
-const CONCURRENCY = 8;
+/** Calls to one provider at the same time, and for one batch: what takes longer than a lease lasts is lost. */
+const CONCURRENCY = 16;
+const MOST_AT_ONCE = 64;
 /** With less time than this left a call is not begun. */
 const LEAST_CALL_MS = 50;
 /** How much longer than a call the announcement of it holds: writing the answer takes time too. */
@@ -86,20 +87,36 @@ export class ProviderDesk {
     settle: (address: string, outcome: DeskOutcome) => void,
   ): Promise<void> {
     const admitted = this.#circuit.admit(addresses.length);
-    const taken =
-      admitted === 0 ? 0 : await this.#lease.take(admitted, key.version).catch(() => 'late' as const);
-    if (typeof taken !== 'number') this.#circuit.abandoned();
-    const allowed = typeof taken === 'number' ? taken : 0;
-    const refusal = admitted < addresses.length && allowed === admitted ? 'circuit_open' : 'no_quota';
-    const outcome = typeof taken === 'number' ? refusal : taken;
-    for (const address of addresses.slice(allowed)) settle(address, { outcome });
+    const { calls, startByMs, refusal } = await this.#takeCalls(admitted, key);
+    if (calls === 0) this.#circuit.abandoned();
+    const outcome = calls < admitted ? refusal : 'circuit_open';
+    for (const address of addresses.slice(calls)) settle(address, { outcome });
 
-    const queue = addresses.slice(0, allowed).values();
-    const startByMs = this.#lease.endsAtMs;
+    const queue = addresses.slice(0, calls).values();
     const worker = async () => {
       for (const address of queue) settle(address, await this.#askOne(address, key, endsAtMs, startByMs));
     };
-    await Promise.all(Array.from({ length: Math.min(CONCURRENCY, allowed) }, worker));
+    await Promise.all(Array.from({ length: Math.min(CONCURRENCY, calls) }, worker));
+  }
+
+  /** Takes calls from the quota, lease by lease, until there are enough or no more. */
+  async #takeCalls(
+    wanted: number,
+    { version }: ApiKey,
+  ): Promise<{ calls: number; startByMs: number; refusal: Refusal | 'late' }> {
+    let calls = 0;
+    let startByMs = Number.POSITIVE_INFINITY;
+    let refusal: Refusal | 'late' = 'no_quota';
+    while (calls < Math.min(wanted, MOST_AT_ONCE)) {
+      const taken = await this.#lease.take(wanted - calls, version).catch(() => 'late' as const);
+      if (typeof taken !== 'number') {
+        refusal = taken;
+        break;
+      }
+      calls += taken;
+      startByMs = Math.min(startByMs, this.#lease.endsAtMs);
+    }
+    return { calls, startByMs, refusal };
   }
 
   async #askOne(address: string, key: ApiKey, endsAtMs: number, startByMs: number): Promise<DeskOutcome> {

@@ -26,7 +26,7 @@ const LEASE_MS = 2_000;
 const CLOCK_SKEW_MS = 500;
 /** One lease takes at most half of the smallest window, since others want some too, and what can be used in time. */
 const LEASES_PER_WINDOW = 2;
-const MOST_CALLS = 24;
+const MOST_CALLS = 32;
 /** Tries against executions that were faster. */
 const TRIES = 8;
 const LONGEST_PAUSE_MS = 40;

@@ -89,7 +89,9 @@ async function runAndReport(
   progress: Progress,
 ): Promise<number> {
   const isLocal = createLocality(options.home ?? []);
-  const result = await runRecords(stack, input, { hasState: options.data !== undefined, isLocal, progress });
+  const hasState = options.data !== undefined;
+  const areProvidersSimulated = options.simulateProviders === true;
+  const result = await runRecords(stack, input, { hasState, isLocal, areProvidersSimulated, progress });
   progress.stop();
   const lines = options.json ? [JSON.stringify(runFigures(result))] : reportLines(result);
   process.stdout.write(`${lines.join('\n')}\n`);

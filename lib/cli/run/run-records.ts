@@ -24,6 +24,7 @@ export interface RunRecordsOptions {
   /** The stack may hold records of earlier runs, which decides what is a duplicate. */
   readonly hasState: boolean;
   readonly isLocal: IsLocal;
+  readonly areProvidersSimulated: boolean;
   readonly progress: Progress;
 }
 
@@ -36,7 +37,7 @@ export interface RunRecordsOptions {
 export async function runRecords(
   stack: LocalStack,
   input: Input,
-  { hasState, isLocal, progress }: RunRecordsOptions,
+  { hasState, isLocal, areProvidersSimulated, progress }: RunRecordsOptions,
 ): Promise<RunResult> {
   const table = {
     client: DynamoDBDocumentClient.from(stack.clients.dynamodb),
@@ -70,6 +71,7 @@ export async function runRecords(
     missing: account.missing,
     statistics: sumStatistics(account.statistics),
     durationSeconds,
+    areProvidersSimulated,
     usage,
     costUsd: costOf(usage),
     mostSuspicious: highlights.mostSuspicious,
