@@ -85,7 +85,7 @@ export class Blocklists {
       const entries = await this.#store.list(this.#now());
       const loaded = await Promise.all(entries.map((entry) => this.#load(entry)));
       this.#sets = loaded.filter((set) => set !== undefined);
-      const isWhole = this.#sets.length === entries.length;
+      const isWhole = entries.every((entry) => this.#versionOf(entry.source) === entry.version);
       this.#readAgainAtMs = this.#now() + (isWhole ? FRESH_MS : RETRY_MS);
       this.#isFirst = false;
     } catch {
@@ -96,8 +96,12 @@ export class Blocklists {
     }
   }
 
+  #versionOf(source: string): string | undefined {
+    return this.#sets.find(({ entry }) => entry.source === source)?.entry.version;
+  }
+
   async #load(entry: BlocklistEntry): Promise<LoadedSet | undefined> {
-    const known = this.#sets.find(({ entry: { source } }) => source === entry.source);
+    const known = this.#sets.find((loaded) => loaded.entry.source === entry.source);
     if (known?.entry.version === entry.version) return known;
     const chunks = await this.#store.load(entry);
     return chunks === undefined ? known : { entry, set: new PackedSet(chunks) };

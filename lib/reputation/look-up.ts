@@ -152,8 +152,8 @@ export class LookUpRound {
   readonly #entries = new Map<string, Entry>();
   /** Settles when nothing more will be found out. */
   completion: Promise<void> = Promise.resolve();
-  /** Sources that a snapshot had to call late, by address. */
-  readonly #late = new Map<string, LookupSource[]>();
+  /** What a snapshot said of sources that may still answer, by address. */
+  readonly #open = new Map<string, Lookups>();
 
   constructor(options: LookUpOptions, keys: ApiKeys, subjects: readonly Subject[]) {
     this.#options = options;
@@ -175,18 +175,17 @@ export class LookUpRound {
       const lookups = this.#lookupsOf(address);
       if (lookups === undefined) continue;
       known.set(address, lookups);
-      const late = lateSources(lookups);
-      if (late.length > 0) this.#late.set(address, late);
+      if (Object.values(lookups).some(mayChange)) this.#open.set(address, lookups);
     }
     return (address) => known.get(address);
   }
 
   /** Waits for all answers. @returns the addresses of which there is more to say than a snapshot said */
   async complete(): Promise<Set<string>> {
-    if (this.#late.size > 0) await this.completion;
-    const changed = [...this.#late].filter(([address, before]) => {
-      const now = lateSources(this.#lookupsOf(address) ?? {});
-      return before.some((source) => !now.includes(source));
+    if (this.#open.size > 0) await this.completion;
+    const changed = [...this.#open].filter(([address, before]) => {
+      const now = this.#lookupsOf(address) ?? {};
+      return PROVIDER_NAMES.some((name) => before[name]?.outcome !== now[name]?.outcome);
     });
     return new Set(changed.map(([address]) => address));
   }
@@ -293,9 +292,9 @@ export class LookUpRound {
   }
 }
 
-function lateSources(lookups: Lookups): LookupSource[] {
-  const sources = Object.keys(lookups) as LookupSource[];
-  return sources.filter((source) => lookups[source]?.outcome === 'late');
+/** Answers that are under way come late, and a call that another address did not need may go to one without. */
+function mayChange({ outcome }: Lookup): boolean {
+  return outcome === 'late' || outcome === 'no_quota';
 }
 
 const LATE: Settled = { lookup: { outcome: 'late' } };

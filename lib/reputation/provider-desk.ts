@@ -78,7 +78,8 @@ export class ProviderDesk {
    * Asks about addresses in their order, several at a time. Never throws.
    *
    * @param endsAtMs when the last call must be over, epoch milliseconds
-   * @param settle is told of each address once; of those that will not be asked about before any call is made
+   * @param settle is told of each address, at first of those for which there is no call; a call that turns out not to
+   *   be needed, since another execution asks, goes to the next of them
    */
   async askAbout(
     addresses: readonly string[],
@@ -92,9 +93,17 @@ export class ProviderDesk {
     const outcome = calls < admitted ? refusal : 'circuit_open';
     for (const address of addresses.slice(calls)) settle(address, { outcome });
 
-    const queue = addresses.slice(0, calls).values();
+    const queue = addresses.slice(0, calls);
+    const spare = addresses.slice(calls).values();
     const worker = async () => {
-      for (const address of queue) settle(address, await this.#askOne(address, key, endsAtMs, startByMs));
+      for (let address = queue.shift(); address !== undefined; address = queue.shift()) {
+        const asked = await this.#askOne(address, key, endsAtMs, startByMs);
+        settle(address, asked);
+        if (asked.outcome !== 'elsewhere') continue;
+        const { value: next } = spare.next();
+        if (next === undefined) this.#lease.giveBack();
+        else queue.push(next);
+      }
     };
     await Promise.all(Array.from({ length: Math.min(CONCURRENCY, calls) }, worker));
   }
@@ -143,7 +152,6 @@ export class ProviderDesk {
     try {
       const { answers } = this.#options;
       if (await answers.claim(this.provider.name, address, this.#now(), claimedUntilMs)) return 'granted';
-      this.#lease.giveBack();
       return 'elsewhere';
     } catch {
       return 'late';
