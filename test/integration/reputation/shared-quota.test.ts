@@ -25,7 +25,7 @@ import { EVENTUALLY } from '../../fixtures/service/scoring-service.ts';
 const WORKERS = 20;
 const WORKER = fileURLToPath(new URL('../../fixtures/reputation/look-up-worker.ts', import.meta.url));
 /** A second's window, and one that is longer than the test: they stand for the minute and the day. */
-const FIRST_WINDOW = 12;
+const FIRST_WINDOW = 8;
 const BUDGET: readonly QuotaWindow[] = [
   { calls: FIRST_WINDOW, milliseconds: 1_000 },
   { calls: 30, milliseconds: 600_000 },
