@@ -26,6 +26,8 @@ export interface PlanOptions {
   readonly assess: Assess;
   readonly isLocal: IsLocal;
   readonly maliciousThreshold: number;
+  /** Difference of the two scores beyond which they count as diverging; as the settings have it by default. */
+  readonly divergenceThreshold?: number;
   /** Written with what is stored: the settings that the others of these options follow from. */
   readonly settings?: SettingsStamp;
   /** How long what is stored stays, counted from the message's arrival. */
@@ -82,7 +84,7 @@ export function readMessage(message: QueuedMessage, isLocal: IsLocal): ReadMessa
  */
 export function planRecords(read: ReadMessage, options: PlanOptions, lookupsOf?: LookupsOf): MessagePlan {
   const { message, rejected, stored, duplicates } = read;
-  const tally = new StatisticsTally(options.maliciousThreshold);
+  const tally = new StatisticsTally(options.maliciousThreshold, options.divergenceThreshold);
   const hash = contentHash(message.body);
   const common = {
     message: hash,
@@ -103,12 +105,11 @@ export function planRecords(read: ReadMessage, options: PlanOptions, lookupsOf?:
     duplicates,
     rejected: rejected.reduce((sum, { count = 1 }) => sum + count, 0),
   });
-  const { lookups, ...counts } = statistics;
-  const kept = Object.keys(lookups).length === 0 ? counts : statistics;
   const summary = summaryItems({
     ...common,
     messageId: message.messageId,
-    statistics: kept,
+    statistics,
+    divergences: tally.divergences,
     items: summarized,
   });
   return { items, summary, rejected, statistics };
@@ -161,7 +162,7 @@ class AddressPlan {
     if (known !== undefined) return known;
 
     const assessment = withLookups(this.#assess(input), brought, lookups);
-    const needsAttention = this.#tally.addAssessment(assessment);
+    const needsAttention = this.#tally.addAssessment(assessment, input);
     const content = JSON.stringify(assessment);
     let group = this.#groups.get(content);
     if (group === undefined) {

@@ -5,14 +5,17 @@ import { createAssess } from './assess.ts';
 import type { PlanOptions } from './plan-message.ts';
 
 /** What settings mean for the planning of a message. */
-export type SettledOptions = Required<Pick<PlanOptions, 'assess' | 'maliciousThreshold' | 'settings'>>;
+export type SettledOptions = Required<
+  Pick<PlanOptions, 'assess' | 'maliciousThreshold' | 'divergenceThreshold' | 'settings'>
+>;
 
 /** Makes the part of the planning options that follows from the settings in force. */
 export function settledOptions({ settings, version }: SettingsInForce): SettledOptions {
-  const { mode, consensusPercent, maliciousThreshold } = settings;
+  const { mode, consensusPercent, maliciousThreshold, divergenceThreshold } = settings;
   return {
     assess: createAssess({ consensus: createConsensus({ settings }), legacyScore, cutover: settings }),
     maliciousThreshold,
-    settings: { mode, consensusPercent, version },
+    divergenceThreshold,
+    settings: { mode, consensusPercent, version, maliciousThreshold },
   };
 }

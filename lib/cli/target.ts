@@ -1,9 +1,11 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SQSClient } from '@aws-sdk/client-sqs';
+import { SSMClient } from '@aws-sdk/client-ssm';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { type Command, Option } from 'commander';
 import type { TableAccess } from '../store/table-access.ts';
 import { CliError } from './cli-error.ts';
+import type { SettingsTarget } from './cutover/settings-target.ts';
 
 /** The parts of a deployment that commands work on, by option name, with where their names come from. */
 const RESOURCES = {
@@ -19,9 +21,15 @@ const RESOURCES = {
     variable: 'DEAD_LETTER_QUEUE_URL',
     what: 'dead-letter queue',
   },
+  settingsParameter: {
+    flag: '--settings-parameter <name>',
+    variable: 'SETTINGS_PARAMETER',
+    what: 'settings parameter',
+  },
 } as const;
 
 export type Resource = keyof typeof RESOURCES;
+export type QueueResource = Exclude<Resource, 'table' | 'settingsParameter'>;
 
 export interface QueueTarget {
   readonly client: SQSClient;
@@ -53,12 +61,18 @@ export function openTable(options: TargetOptions): TableAccess {
 }
 
 /** @throws {CliError} where the queue is not named */
-export function openQueue(resource: Exclude<Resource, 'table'>, options: TargetOptions): QueueTarget {
+export function openQueue(resource: QueueResource, options: TargetOptions): QueueTarget {
   const queueUrl = nameOf(resource, options);
   if (!/^https?:$/.test(URL.parse(queueUrl)?.protocol ?? '')) {
     throw new CliError(`${queueUrl} is not the URL of a queue`, 2);
   }
   return { client: new SQSClient({ logger: SILENT, requestHandler: patientFor(SEND_TIMEOUT_MS) }), queueUrl };
+}
+
+/** @throws {CliError} where the parameter is not named */
+export function openSettings(options: TargetOptions): SettingsTarget {
+  const name = nameOf('settingsParameter', options);
+  return { client: new SSMClient({ logger: SILENT, requestHandler: patientFor(READ_TIMEOUT_MS) }), name };
 }
 
 /** A service that accepts a connection and then says nothing must not hang a command. */

@@ -48,6 +48,12 @@ export function scoredIntel(
   return found.length === 0 ? brought : { ...brought, ...Object.fromEntries(found) };
 }
 
+/** What the scorers saw, with what was looked up. */
+export function scoredInput({ input, lookups }: Pick<Assessment, 'input' | 'lookups'>): AssessedInput {
+  const threat_intel = scoredIntel(input.threat_intel, lookups);
+  return threat_intel === undefined ? input : { ...input, threat_intel };
+}
+
 /** Why an assessment needs a human. */
 export type AttentionReason = 'malicious' | 'uncertain' | 'failed';
 

@@ -1,7 +1,7 @@
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import type { ScorerName } from '../consensus/vote.ts';
 import type { ReadAssessment } from './address-item.ts';
-import { scoredIntel } from './assessment.ts';
+import { scoredInput } from './assessment.ts';
 import { type AssessmentPlace, assessmentId } from './assessment-id.ts';
 import { type ItemKey, labelKey, timeBucket } from './keys.ts';
 import { getItemsInOrder } from './query.ts';
@@ -27,6 +27,7 @@ export interface Label {
 export interface LabelSnapshot {
   readonly threat_score: number;
   readonly consensus_score?: number;
+  readonly legacy_score?: number;
   readonly engine_version: string;
   readonly votes: Readonly<
     Partial<Record<ScorerName, { readonly score: number; readonly confidence: number }>>
@@ -96,8 +97,6 @@ function labelOf(item: LabelItem): Label {
 }
 
 function snapshotOf({ assessment }: ReadAssessment): LabelSnapshot {
-  const { input, lookups } = assessment;
-  const threat_intel = scoredIntel(input.threat_intel, lookups);
   const votes = Object.entries(assessment.votes).map(([name, { score, confidence }]) => [
     name,
     { score, confidence },
@@ -105,8 +104,9 @@ function snapshotOf({ assessment }: ReadAssessment): LabelSnapshot {
   return {
     threat_score: assessment.threat_score,
     ...(assessment.method === 'median' && { consensus_score: assessment.consensus_score }),
+    ...(assessment.legacy_score !== undefined && { legacy_score: assessment.legacy_score }),
     engine_version: assessment.engine_version,
     votes: Object.fromEntries(votes),
-    input: JSON.stringify({ ...input, ...(threat_intel !== undefined && { threat_intel }) }),
+    input: JSON.stringify(scoredInput(assessment)),
   };
 }

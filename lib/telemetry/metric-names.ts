@@ -18,6 +18,15 @@ export const METRICS = {
   consensusAssessments: 'ConsensusAssessments',
   assessmentsWithoutEvidence: 'AssessmentsWithoutEvidence',
   consensusFailures: 'ConsensusFailures',
+  /** Assessments for which the legacy scorer was asked and had no score. */
+  legacyFailures: 'LegacyFailures',
+  /** Assessments with both scores: what divergences and flips are a share of. */
+  comparedAssessments: 'ComparedAssessments',
+  /** Those whose scores are further apart than the divergence threshold. */
+  divergentAssessments: 'DivergentAssessments',
+  /** Malicious by the consensus score alone, and by the legacy score alone. */
+  newlyMalicious: 'NewlyMaliciousAssessments',
+  noLongerMalicious: 'NoLongerMaliciousAssessments',
   highUncertainty: 'HighUncertainty',
   degraded: 'DegradedAssessments',
   malicious: 'MaliciousAssessments',

@@ -140,6 +140,7 @@ describe.concurrent('what has arrived', () => {
       mode: 'consensus',
       consensus_percent: 0,
       settings_version: 1,
+      malicious_threshold: 0.7,
       threat_score: number,
       scored_by: 'consensus',
       engine_version: text,

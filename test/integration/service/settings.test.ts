@@ -1,7 +1,9 @@
 import { PutParameterCommand } from '@aws-sdk/client-ssm';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { canaryPlace } from '../../../lib/cutover/canary.ts';
+import { divergenceOf } from '../../../lib/store/comparison.ts';
 import { readAssessmentsOf } from '../../../lib/store/read-assessments.ts';
+import type { ReadSummary } from '../../../lib/store/read-summaries.ts';
 import { METRICS } from '../../../lib/telemetry/metric-names.ts';
 import { ACCUSED, connectionsTo, type Fields, ndjson } from '../../fixtures/service/connections.ts';
 import { metricsOf, recordCounts, warningsOf } from '../../fixtures/service/function-log.ts';
@@ -10,7 +12,7 @@ import {
   type ScoringService,
   startScoringService,
 } from '../../fixtures/service/scoring-service.ts';
-import { collect, storedContents } from '../../fixtures/service/table-contents.ts';
+import { collect, storedContents, summariesOf } from '../../fixtures/service/table-contents.ts';
 
 const RECORDS = 20;
 /** Settings are read again at every invocation, but for those that follow at once. */
@@ -46,10 +48,11 @@ interface Scored {
 /** Pushes records to addresses of their own, and gives what is stored of them and what the function said. */
 async function score(
   to: ScoringService = service,
-): Promise<{ stored: Scored[]; metrics: Fields; warnings: number }> {
+): Promise<{ stored: Scored[]; summary: ReadSummary | undefined; metrics: Fields; warnings: number }> {
   const prefix = `198.18.${network++}`;
   const linesBefore = to.logLines.length;
-  await to.pushTogether(ndjson(connectionsTo(prefix, RECORDS, { threat_intel: ACCUSED })));
+  const body = ndjson(connectionsTo(prefix, RECORDS, { threat_intel: ACCUSED }));
+  await to.pushTogether(body);
   await to.drained();
   const metrics = await vi.waitFor(() => {
     const [last] = metricsOf(to.logLines.slice(linesBefore)).slice(-1);
@@ -74,7 +77,8 @@ async function score(
     fields: assessment as unknown as Fields,
     settings,
   }));
-  return { stored, metrics, warnings: warningsOf(to.logLines.slice(linesBefore)).length };
+  const [summary] = await summariesOf(to.table, [body]);
+  return { stored, summary, metrics, warnings: warningsOf(to.logLines.slice(linesBefore)).length };
 }
 
 describe('the settings, changed while the service runs,', () => {
@@ -112,11 +116,44 @@ describe('the settings, changed while the service runs,', () => {
       expect(fields).not.toHaveProperty('legacy_score');
     }
     expect([legacy, parallel, consensus, back].map(({ stored }) => stored[0]?.settings)).toEqual([
-      { mode: 'legacy', consensusPercent: 0, version: versions[0] },
-      { mode: 'parallel', consensusPercent: 50, version: versions[1] },
-      { mode: 'consensus', consensusPercent: 0, version: versions[2] },
-      { mode: 'legacy', consensusPercent: 0, version: versions[3] },
+      { mode: 'legacy', consensusPercent: 0, version: versions[0], maliciousThreshold: 0.7 },
+      { mode: 'parallel', consensusPercent: 50, version: versions[1], maliciousThreshold: 0.7 },
+      { mode: 'consensus', consensusPercent: 0, version: versions[2], maliciousThreshold: 0.7 },
+      { mode: 'legacy', consensusPercent: 0, version: versions[3], maliciousThreshold: 0.7 },
     ]);
+  });
+
+  it('have the summary say how both scores compare where both run, and only there', async () => {
+    await set('{"mode":"parallel","divergenceThreshold":0.01,"maliciousThreshold":0.9}');
+    const { stored, summary, metrics } = await score();
+    await set('{"mode":"consensus"}');
+    const alone = await score();
+
+    // All addresses have the same intelligence: one pair of scores, twenty times.
+    const [scores] = stored.map(({ fields }) => fields as { legacy_score: number; consensus_score: number });
+    const isNewlyMalicious = Number(scores?.consensus_score) >= 0.9 && Number(scores?.legacy_score) < 0.9;
+    expect(isNewlyMalicious).toBe(true);
+    expect(summary?.statistics.comparison).toMatchObject({
+      compared: RECORDS,
+      agreements: 0,
+      flips: [
+        [0, RECORDS],
+        [0, 0],
+      ],
+    });
+    expect(summary?.divergences).toHaveLength(5);
+    expect(summary?.divergences.map(divergenceOf)).toEqual(
+      Array(5).fill(divergenceOf(scores ?? { legacy_score: 0, consensus_score: 0 })),
+    );
+    expect(metrics).toMatchObject({
+      [METRICS.comparedAssessments]: RECORDS,
+      [METRICS.divergentAssessments]: RECORDS,
+      [METRICS.newlyMalicious]: RECORDS,
+      [METRICS.noLongerMalicious]: 0,
+    });
+    expect(alone.summary?.statistics).not.toHaveProperty('comparison');
+    expect(alone.summary?.divergences).toEqual([]);
+    expect(alone.metrics[METRICS.comparedAssessments]).toBe(0);
   });
 
   it('decide by their thresholds', async () => {
@@ -138,7 +175,7 @@ describe('the settings, changed while the service runs,', () => {
     const after = await score();
 
     for (const { stored, metrics } of [first, second]) {
-      expect(stored[0]?.settings).toEqual({ mode: 'parallel', consensusPercent: 100, version });
+      expect(stored[0]?.settings).toMatchObject({ mode: 'parallel', consensusPercent: 100, version });
       expect(metrics).toMatchObject({ [METRICS.settingsInvalid]: 1, [METRICS.settingsVersion]: version });
     }
     expect([first.warnings, second.warnings]).toEqual([1, 0]);
@@ -160,7 +197,7 @@ describe('the settings, changed while the service runs,', () => {
     await service.endFaults();
     const after = await score();
 
-    expect(meanwhile.stored[0]?.settings).toEqual({ mode: 'consensus', consensusPercent: 0, version });
+    expect(meanwhile.stored[0]?.settings).toMatchObject({ mode: 'consensus', consensusPercent: 0, version });
     expect(meanwhile.metrics).toMatchObject({ [METRICS.settingsInvalid]: 1, [METRICS.cutoverMode]: 2 });
     expect(meanwhile.warnings).toBe(1);
     expect(after.metrics).toMatchObject({ [METRICS.settingsInvalid]: 0 });
