@@ -12,18 +12,20 @@ import { type LookUpSetUp, lookUp, MemoryAnswers, memoryQuota, subject } from '.
 let calls: ProviderCall[];
 let reply: (call: ProviderCall) => ProviderReply | 'hang' | undefined;
 let providers: SimulatedProviders;
+const simulation = {
+  latencyMs: 0,
+  intercept: (call: ProviderCall) => {
+    calls.push(call);
+    return reply(call);
+  },
+};
 
 beforeEach(async () => {
   calls = [];
   aheadMs = 0;
   reply = () => undefined;
-  providers = await startSimulatedProviders({
-    latencyMs: 0,
-    intercept: (call) => {
-      calls.push(call);
-      return reply(call);
-    },
-  });
+  simulation.latencyMs = 0;
+  providers = await startSimulatedProviders(simulation);
 });
 
 afterEach(() => providers.close());
@@ -257,6 +259,10 @@ describe('LookUp: providers in trouble', () => {
 });
 
 describe('LookUp: late answers', () => {
+  beforeEach(() => {
+    simulation.latencyMs = 100;
+  });
+
   it('does not wait longer for a provider than verdicts can, and gives its answer later', async () => {
     const service = setUp({ waitMs: 0, keys: { virustotal: 'key' } });
     const looked = await round(service, subject(ONE));
