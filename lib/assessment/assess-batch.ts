@@ -44,8 +44,8 @@ export interface BatchOutcome {
 /** Kept back from the items' time for the summaries, which are written after them. */
 const SUMMARY_RESERVE_MS = 2_000;
 
-/** Kept back from the look-ups' time for all writes. */
-const LOOK_UP_RESERVE_MS = 2 * SUMMARY_RESERVE_MS;
+/** Kept back from the look-ups' time for the writes that follow them. */
+const LOOK_UP_RESERVE_MS = SUMMARY_RESERVE_MS + 1_000;
 
 /**
  * Records that are planned before they are written: an ordinary batch is one window, so that its verdicts don't

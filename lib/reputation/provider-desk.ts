@@ -87,6 +87,10 @@ export class ProviderDesk {
     endsAtMs: number,
     settle: (address: string, outcome: DeskOutcome) => void,
   ): Promise<void> {
+    if (endsAtMs - this.#now() < LEAST_CALL_MS) {
+      for (const address of addresses) settle(address, { outcome: 'late' });
+      return;
+    }
     const admitted = this.#circuit.admit(addresses.length);
     const { calls, startByMs, refusal } = await this.#takeCalls(admitted, key);
     if (calls === 0) this.#circuit.abandoned();
