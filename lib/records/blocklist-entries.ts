@@ -16,7 +16,7 @@ export type ParsedLine =
   | undefined;
 
 /** Larger blocks are not taken: a /20 of IPv4, a /116 of IPv6. */
-export const MAX_BLOCK_ADDRESSES = 4_096;
+const MAX_BLOCK_ADDRESSES = 4_096;
 
 /**
  * Reads a line of a blocklist: an address or a CIDR block, and in a second column how many lists name it. Columns are

@@ -56,6 +56,7 @@ export function intelCommand(): Command {
     .summary('the offline sets that are in use')
     .description('Lists the offline sets that have not expired.')
     .option('--json', 'print one JSON object a set')
+    .addHelpText('after', '\nExamples:\n  $ threat-consensus intel list --json\n')
     .action(listSets);
   return new Command('intel')
     .description('Offline sets of threat intelligence.')

@@ -15,6 +15,8 @@ const COMMANDS = [
   'labels',
   'rejected',
   'dlq',
+  'intel',
+  'keys',
 ];
 
 describe.concurrent('help', () => {

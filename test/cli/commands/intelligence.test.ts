@@ -113,7 +113,7 @@ describe('keys set', () => {
     expect(Parameter).toMatchObject({ Type: 'SecureString', Value: KEY });
   });
 
-  it.each<[string, string, string, number]>([
+  it.concurrent.each<[string, string, string, number]>([
     ['virustotal', '', 'that is no key', 1],
     ['virustotal', 'two words', 'that is no key', 1],
     ['virustotal', `${KEY}\n${KEY}`, 'that is no key', 1],
@@ -197,7 +197,7 @@ describe('intel import', () => {
     expect(items.filter(({ pk }) => pk.startsWith('blocklist#other#'))).toHaveLength(1);
   });
 
-  it.each<[string[], number, string]>([
+  it.concurrent.each<[string[], number, string]>([
     [['intel', 'import', 'missing.txt', '--source', 'x'], 1, 'there is no such file'],
     [['intel', 'import', file('empty.txt', '# nothing'), '--source', 'x'], 1, 'holds no addresses'],
     [['intel', 'import', 'list.txt'], 2, '--source'],
