@@ -18,6 +18,7 @@ interface ChunkItem extends ItemKey {
 
 /** In the list, each set is an attribute, so that imports of two sources at once don't overwrite one another. */
 const PREFIX = 'set_';
+const READ_TIMEOUT_MS = 2_000;
 /** For a whole import. */
 const WRITE_PATIENCE_MS = 60_000;
 
@@ -68,7 +69,9 @@ export async function replaceBlocklist(
 
 async function readEntries({ client, tableName }: TableAccess): Promise<BlocklistEntry[]> {
   try {
-    const { Item = {} } = await client.send(new GetCommand({ TableName: tableName, Key: BLOCKLISTS_KEY }));
+    const { Item = {} } = await client.send(new GetCommand({ TableName: tableName, Key: BLOCKLISTS_KEY }), {
+      abortSignal: AbortSignal.timeout(READ_TIMEOUT_MS),
+    });
     const attributes = Object.entries(Item).filter(([name]) => name.startsWith(PREFIX));
     return attributes.map(([name, entry]) => ({ ...entry, source: name.slice(PREFIX.length) }));
   } catch (cause) {
