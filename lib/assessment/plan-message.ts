@@ -129,6 +129,8 @@ class AddressPlan {
   readonly #assess: Assess;
   readonly #tally: StatisticsTally;
   readonly #lookups: Lookups | undefined;
+  /** What was looked up, as a record would bring it along. */
+  readonly #intel: ThreatIntel | undefined;
   readonly #kinds: ConnectionKind[] = [];
   /** By scoring input: each distinct one is assessed once. */
   readonly #assessed = new Map<string, Group>();
@@ -140,6 +142,7 @@ class AddressPlan {
     this.#assess = assess;
     this.#tally = tally;
     this.#lookups = lookups;
+    this.#intel = scoredIntel(undefined, lookups);
     if (lookups !== undefined) tally.addLookups(lookups);
   }
 
@@ -150,14 +153,12 @@ class AddressPlan {
 
   #groupOf(record: ConnectionRecord, endpoint: Endpoint): Group {
     const brought = record.threat_intel;
-    const lookups = this.#lookups && lookupsBeside(brought, this.#lookups);
-    const threat_intel = scoredIntel(brought, lookups);
-    const isRicher = threat_intel !== brought;
-    const input = scoringInput(
-      isRicher && threat_intel !== undefined ? { ...record, threat_intel } : record,
-      endpoint,
-    );
-    const key = scoringKey(isRicher ? { ...input, threat_intel: brought } : input);
+    // The common case is worked out once: nothing is brought along, and the same is known for all.
+    const lookups =
+      brought === undefined ? this.#lookups : this.#lookups && lookupsBeside(brought, this.#lookups);
+    const threat_intel = brought === undefined ? this.#intel : scoredIntel(brought, lookups);
+    const input = scoringInput(record, endpoint, threat_intel);
+    const key = scoringKey(input, brought);
     const known = this.#assessed.get(key);
     if (known !== undefined) return known;
 
@@ -204,17 +205,11 @@ function withLookups(
  * Tells an address's scoring inputs apart; what was looked up is the same for all of them. Records are canonical, so
  * equal intelligence is equal text.
  */
-function scoringKey({
-  dst_port,
-  protocol,
-  direction,
-  threat_intel,
-  geo_data,
-  report_age_days,
-}: {
-  readonly [Field in keyof ScoringInput]?: ScoringInput[Field] | undefined;
-}): string {
-  const endpoint = `${dst_port}/${protocol}/${direction}`;
-  if (threat_intel === undefined && geo_data === undefined && report_age_days === undefined) return endpoint;
-  return `${endpoint}/${report_age_days}/${JSON.stringify([threat_intel, geo_data])}`;
+function scoringKey(
+  { dst_port, protocol, direction, geo_data, report_age_days }: ScoringInput,
+  brought: ThreatIntel | undefined,
+): string {
+  const endpoint = `${dst_port}/${protocol}/${direction}/${report_age_days}`;
+  if (brought === undefined && geo_data === undefined) return endpoint;
+  return `${endpoint}/${JSON.stringify([brought, geo_data])}`;
 }
