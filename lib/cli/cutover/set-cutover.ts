@@ -1,9 +1,8 @@
 import { type ChangeOutcome, changeParameter } from '../../cutover/change-parameter.ts';
-import { cutoverTo, meaningOf, refusal } from '../../cutover/plan-change.ts';
+import { cutoverText, cutoverTo, meaningOf, refusal } from '../../cutover/plan-change.ts';
 import { DEFAULT_SETTINGS, type Mode, readSettings, type Settings } from '../../cutover/settings.ts';
 import { getParameter, type ParameterValue } from '../../cutover/settings-parameter.ts';
 import { CliError } from '../cli-error.ts';
-import { cutoverText } from './history.ts';
 import type { SettingsTarget } from './settings-target.ts';
 
 export interface WantedCutover {
