@@ -6,9 +6,9 @@ const TARGET = 'AmazonSSM.';
 
 /** Starts Parameter Store in this process, without parameters unless `file` has some from an earlier run. */
 export async function startSsmEmulator(
-  options: { readonly file?: string | undefined } = {},
+  options: { readonly file?: string | undefined; readonly clock?: (() => number) | undefined } = {},
 ): Promise<Emulator> {
-  const store = new ParameterStore(options.file);
+  const store = new ParameterStore(options.file, options.clock);
   return await startEmulator(({ headers, body }) => {
     const { status, answer } = respond(store, String(headers['x-amz-target'] ?? ''), body);
     return { status, contentType: 'application/x-amz-json-1.1', body: JSON.stringify(answer) };

@@ -39,10 +39,10 @@ export interface LocalStackOptions {
   /** Environment variables of the function, beside or instead of the definition's. */
   readonly functionEnvironment?: Readonly<Record<string, string>>;
   /**
-   * The time by which alarms are evaluated, epoch milliseconds; they are evaluated only when asked then. Without, it is
-   * the system's, and they are evaluated each minute.
+   * The time by which alarms are evaluated and settings are dated, epoch milliseconds; alarms are evaluated only when
+   * asked then. Without, it is the system's, and they are evaluated each minute.
    */
-  readonly alarmClock?: () => number;
+  readonly clock?: () => number;
   /** Gets what topics are told of. */
   readonly onNotification?: (notification: Notification) => void;
   /** How long stopping waits for invocations that are running before it abandons them; 5 by default. */
@@ -122,11 +122,11 @@ async function start(options: LocalStackOptions, cleanup: Cleanup): Promise<Loca
   const onLogLine = options.onLogLine ?? (() => {});
   const monitoring = new Monitoring({
     definition: definition.watch,
-    clock: options.alarmClock,
+    clock: options.clock,
     onNotification,
     onProblem: onLogLine,
   });
-  const { sqs, dynamodb, ssm } = await startEmulators(definition, meter, dataDirectory, cleanup);
+  const { sqs, dynamodb, ssm } = await startEmulators(options, meter, dataDirectory, cleanup);
   const watching = await startWatchingServices(definition.watch, monitoring.watch, onNotification, cleanup);
   const endpoints = {
     region: REGION,
@@ -201,7 +201,7 @@ async function start(options: LocalStackOptions, cleanup: Cleanup): Promise<Loca
 }
 
 async function startEmulators(
-  definition: ServiceDefinition,
+  { definition, clock }: LocalStackOptions,
   meter: UsageMeter,
   dataDirectory: DataDirectory | undefined,
   cleanup: Cleanup,
@@ -212,7 +212,7 @@ async function startEmulators(
   const dynamodb = await startDynamoDbEmulator({ table: definition.table, meter, folder });
   cleanup.add(() => dynamodb.close());
 
-  const ssm = await startSsmEmulator({ file: dataDirectory?.parameterFile });
+  const ssm = await startSsmEmulator({ file: dataDirectory?.parameterFile, clock });
   cleanup.add(() => ssm.close());
   return { sqs, dynamodb, ssm };
 }

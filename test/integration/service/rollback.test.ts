@@ -1,0 +1,93 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readAssessmentsOf } from '../../../lib/store/read-assessments.ts';
+import { METRICS } from '../../../lib/telemetry/metric-names.ts';
+import { ONE_LINE_ERROR } from '../../fixtures/cli/calls.ts';
+import { contents } from '../../fixtures/service/connections.ts';
+import { CutoverStage, type Scored } from '../../fixtures/service/cutover-stage.ts';
+import { collect, storedContents } from '../../fixtures/service/table-contents.ts';
+
+describe('a cutover that goes wrong', () => {
+  let stage: CutoverStage;
+
+  beforeAll(async () => {
+    stage = await CutoverStage.start();
+  });
+
+  afterAll(async () => await stage?.stop());
+
+  /** By whom the records of a message were scored, with how many. */
+  async function scoredBy({ records }: Scored): Promise<Record<string, number>> {
+    const counts: Record<string, number> = {};
+    const wanted = new Set(contents(records));
+    for (const address of new Set(records.map(({ dst_ip }) => String(dst_ip)))) {
+      for (const read of await collect(readAssessmentsOf(stage.table, address, Date.now()))) {
+        const covered = contents(read.connections).filter((connection) => wanted.has(connection));
+        if (covered.length === 0) continue;
+        const { scored_by } = read.assessment;
+        counts[scored_by] = (counts[scored_by] ?? 0) + covered.length;
+      }
+    }
+    return counts;
+  }
+
+  it('is taken back by itself within a minute of the alarm, and made again when the alarm is over', async () => {
+    // An operator moves half of the addresses, by way of a shadow.
+    expect(await stage.call('cutover', 'set', 'parallel', '--yes')).toMatchObject({ end: 0, stderr: '' });
+    const forward = ['cutover', 'set', 'parallel', '--percent', '50', '--yes'] as const;
+    expect(await stage.call(...forward)).toMatchObject({ end: 0, stderr: '' });
+    const { value: before, version } = await stage.settings();
+    for (let minute = 0; minute < 5; minute++) await stage.minute();
+    const healthy = await scoredBy(await stage.minute());
+
+    expect(Object.keys(healthy).sort()).toEqual(['consensus', 'legacy']);
+    expect(stage.alarm).toBe('OK');
+
+    // A scorer breaks: two of three periods of five minutes later it has lasted.
+    stage.breakScorer();
+    const minutesToAlarm = await stage.minutesUntil('ALARM');
+    const rolledBack = await stage.settings();
+    const next = await stage.minute();
+
+    expect(minutesToAlarm).toBeLessThanOrEqual(15);
+    expect(rolledBack).toEqual({
+      value: { ...before, mode: 'legacy', consensusPercent: 0 },
+      version: version + 1,
+    });
+    expect(await scoredBy(next)).toEqual({ legacy: next.records.length });
+    expect(next.metrics).toMatchObject({ [METRICS.cutoverMode]: 0, [METRICS.consensusAssessments]: 0 });
+    const told = stage.stack.notifications.filter(({ subject }) => subject.includes('rolled back'));
+    expect(told).toEqual([
+      {
+        topic: stage.stack.notifications[0]?.topic,
+        subject: 'threat-consensus-dev: rolled back to the legacy score',
+        message: expect.stringContaining('rolled back from parallel 50 % (version 3)'),
+      },
+    ]);
+    const history = await stage.call('cutover', 'history', '--limit', '1');
+    expect(history.stdout).toContain(`v${version + 1}`);
+    expect(history.stdout).toMatch(
+      /rolled back from parallel 50 % \(version 3\): threat-consensus-dev-rollback went off at .+, set off by threat-consensus-dev-scorer-failure-rate/,
+    );
+
+    // Forward is refused as long as nothing would take it back.
+    const refused = await stage.call(...forward);
+    expect(refused).toMatchObject({ end: 1, stdout: '' });
+    expect(refused.stderr).toMatch(ONE_LINE_ERROR);
+    expect(refused.stderr).toContain('the rollback alarm is ALARM');
+    expect((await stage.settings()).version).toBe(version + 1);
+
+    // Mended, and over: the same command works, and the consensus scores again.
+    stage.mendScorer();
+    await stage.minutesUntil('OK');
+    expect(await stage.call(...forward)).toMatchObject({ end: 0, stderr: '' });
+    const again = await scoredBy(await stage.minute());
+
+    expect(again).toEqual(healthy);
+    expect(stage.alarm).toBe('OK');
+
+    // Nothing was lost on the way, and nothing is there twice.
+    expect(await storedContents(stage.table)).toEqual(contents(stage.pushed));
+    const { work, rejected, deadLetter } = await stage.stack.queueDepths();
+    expect([work, rejected, deadLetter]).toEqual(Array(3).fill({ visible: 0, inFlight: 0 }));
+  }, 60_000);
+});
