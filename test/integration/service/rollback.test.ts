@@ -1,9 +1,14 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { DeleteParameterCommand } from '@aws-sdk/client-ssm';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { getParameter } from '../../../lib/cutover/settings-parameter.ts';
 import { readAssessmentsOf } from '../../../lib/store/read-assessments.ts';
 import { METRICS } from '../../../lib/telemetry/metric-names.ts';
 import { ONE_LINE_ERROR } from '../../fixtures/cli/calls.ts';
+import { DEPLOYED } from '../../fixtures/deployed-service.ts';
 import { contents } from '../../fixtures/service/connections.ts';
 import { CutoverStage, type Scored } from '../../fixtures/service/cutover-stage.ts';
+import { readQueue } from '../../fixtures/service/queue-contents.ts';
+import { type RollbackService, startRollbackService } from '../../fixtures/service/rollback-service.ts';
 import { collect, storedContents } from '../../fixtures/service/table-contents.ts';
 
 describe('a cutover that goes wrong', () => {
@@ -90,4 +95,104 @@ describe('a cutover that goes wrong', () => {
     const { work, rejected, deadLetter } = await stage.stack.queueDepths();
     expect([work, rejected, deadLetter]).toEqual(Array(3).fill({ visible: 0, inFlight: 0 }));
   }, 60_000);
+});
+
+describe('the rollback alarm', () => {
+  let service: RollbackService;
+
+  beforeAll(async () => {
+    service = await startRollbackService();
+  });
+
+  afterAll(async () => await service?.stop());
+
+  beforeEach(async () => {
+    await service.setAlarm(false);
+  });
+
+  const current = () => getParameter(service.stack.clients.ssm, service.stack.names.settingsParameter);
+
+  const told = (before: number) =>
+    service.stack.notifications
+      .slice(before)
+      .map(({ subject }) => subject)
+      .filter((subject) => subject.startsWith('threat-consensus-dev: '));
+
+  it.each([
+    ['{"mode":"parallel","consensusPercent":1}', '{"mode":"legacy","consensusPercent":0}'],
+    ['{"mode":"parallel","consensusPercent":100}', '{"mode":"legacy","consensusPercent":0}'],
+    [
+      '{"brake":{"on":true},"mode":"consensus","consensusPercent":100,"maliciousThreshold":0.9}',
+      '{"brake":{"on":true},"mode":"legacy","consensusPercent":0,"maliciousThreshold":0.9}',
+    ],
+  ])('takes %s back, and keeps the rest', async (value, expected) => {
+    const version = await service.put(value);
+    const before = service.stack.notifications.length;
+    await service.setAlarm(true);
+
+    expect(await current()).toMatchObject({ value: expected, version: version + 1 });
+    expect(told(before)).toEqual(['threat-consensus-dev: rolled back to the legacy score']);
+  });
+
+  it.each([
+    ['{"mode":"legacy","consensusPercent":50}', 'legacy'],
+    ['{"mode":"parallel","consensusPercent":0}', 'parallel 0 %'],
+  ])('leaves %s as it is, and says so', async (value, cutover) => {
+    const version = await service.put(value);
+    const before = service.stack.notifications.length;
+    await service.setAlarm(true);
+
+    expect(await current()).toMatchObject({ value, version });
+    expect(told(before)).toEqual([`threat-consensus-dev: alarm, and nothing to roll back (${cutover})`]);
+  });
+
+  it('acts when it goes off, and not as long as it stays on', async () => {
+    await service.put('{"mode":"parallel","consensusPercent":0}');
+    await service.setAlarm(true);
+    // By hand, past the command that would refuse.
+    const version = await service.put('{"mode":"consensus"}');
+    await service.pass(30);
+    const stillOn = await current();
+    await service.setAlarm(false);
+    await service.setAlarm(true);
+
+    expect(stillOn).toMatchObject({ value: '{"mode":"consensus"}', version });
+    expect(await current()).toMatchObject({
+      value: '{"mode":"legacy","consensusPercent":0}',
+      version: version + 1,
+    });
+  });
+
+  it('tells its topic of every change', async () => {
+    const before = service.stack.notifications.length;
+    await service.setAlarm(true);
+    await service.setAlarm(false);
+    const subjects = service.stack.notifications.slice(before).map(({ subject }) => subject);
+
+    expect(subjects).toEqual([
+      'ALARM: "threat-consensus-dev-messages-failed"',
+      'ALARM: "threat-consensus-dev-rollback"',
+      expect.stringContaining('nothing to roll back'),
+      'OK: "threat-consensus-dev-messages-failed"',
+      'OK: "threat-consensus-dev-rollback"',
+    ]);
+  });
+
+  it('has an alarm of its own that goes off when the way back fails, and its event is kept', async () => {
+    const { ssm, sqs } = service.stack.clients;
+    await ssm.send(new DeleteParameterCommand({ Name: service.stack.names.settingsParameter }));
+    await service.setAlarm(true);
+    const [target] = DEPLOYED.definition.watch.rules.flatMap(({ targets }) => targets);
+    const queueUrl = service.stack.names.workQueueUrl.replace(/[^/]+$/, target?.failures.name ?? '');
+    // The figures of the period in which it failed are judged when that is over.
+    await service.pass(5);
+
+    expect(service.stack.alarmState('threat-consensus-dev-rollback-failed')).toBe('ALARM');
+    const [kept, ...others] = await readQueue(sqs, queueUrl);
+    expect(others).toEqual([]);
+    expect(JSON.parse(kept?.Body ?? '{}')).toMatchObject({
+      requestContext: { condition: 'RetriesExhausted', approximateInvokeCount: 3 },
+      requestPayload: { detail: { alarmName: service.stack.names.rollbackAlarm } },
+    });
+  });
 });
