@@ -186,6 +186,7 @@ describe('the rollback alarm', () => {
     const queueUrl = service.stack.names.workQueueUrl.replace(/[^/]+$/, target?.failures.name ?? '');
     // The figures of the period in which it failed are judged when that is over.
     await service.pass(5);
+    await service.put('{"mode":"legacy"}');
 
     expect(service.stack.alarmState('threat-consensus-dev-rollback-failed')).toBe('ALARM');
     const [kept, ...others] = await readQueue(sqs, queueUrl);
