@@ -23,6 +23,9 @@ export interface MonitoringStackProps extends StackProps {
 
 /** What watches: alarms, where they are told, what takes the settings back, and the dashboard. */
 export class MonitoringStack extends Stack {
+  /** By their keys, for what acts on them. */
+  readonly alarms: Alarms;
+
   constructor(
     scope: Construct,
     id: string,
@@ -30,8 +33,9 @@ export class MonitoringStack extends Stack {
   ) {
     super(scope, id, props);
     const { topic } = new AlarmTopic(this, 'Alarms', environment);
-    const alarms = new Alarms(this, 'Monitoring', environment.name, topic);
+    this.alarms = new Alarms(this, 'Monitoring', environment.name, topic);
     const metrics = new ScoringMetrics(environment.name);
+    const { alarms } = this;
     const watched = { table, queues, scoringFunction };
     addScoringAlarms(alarms, metrics, environment.alarms);
     addStandardMonitoring(alarms, { ...watched, thresholds: environment.alarms });

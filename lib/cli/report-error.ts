@@ -1,7 +1,7 @@
 import { CommanderError } from 'commander';
 import { ParameterError } from '../cutover/parameter-error.ts';
 import { LocalStackError } from '../local/errors.ts';
-import { InputError } from '../records/formats/json-records.ts';
+import { InputError } from '../records/formats/input-error.ts';
 import { StoreError } from '../store/store-error.ts';
 import { CliError, InterruptedError } from './cli-error.ts';
 import { hintFor } from './hints.ts';

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SCORER_NAMES } from '../../../lib/consensus/vote.ts';
@@ -102,12 +102,22 @@ describe.concurrent('before anything has arrived', () => {
 });
 
 describe('push', () => {
-  it('sends a file, quietly in a pipe', async () => {
-    const { end, stdout, stderr } = await call('push', SAMPLE_FILE);
+  it('sends a file but for what is invalid, which other producers may send', async () => {
+    const rejects = join(createWorkFolder(), 'rejects.ndjson');
+
+    const { end, stdout, stderr } = await call('push', SAMPLE_FILE, '--rejects', rejects);
+    const invalid = jsonLines(readFileSync(rejects, 'utf8'));
+    await service.push(invalid.map(({ text }) => text).join('\n'));
     await service.drained();
 
-    expect({ end, stderr }).toEqual({ end: 0, stderr: '' });
-    expect(stdout).toMatch(/^1,220 records sent in \d messages, [\d,]+ bytes\n$/);
+    expect(end).toBe(0);
+    expect(stdout).toMatch(/^1,212 records sent in \d messages, [\d,]+ bytes, \d requests?\n8 invalid\n$/);
+    expect(stderr.split('\n')).toEqual([
+      ...invalid.map(({ line, reason }) => `line ${line}: ${reason}`),
+      `8 invalid entries written to ${rejects}`,
+      '',
+    ]);
+    expect(invalid.map(({ line }) => line)).toEqual([98, 195, 292, 389, 486, 586, 686, 1220]);
   });
 });
 
