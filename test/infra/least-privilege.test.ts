@@ -1,6 +1,9 @@
 import { readFileSync } from 'node:fs';
+import { PutParameterCommand } from '@aws-sdk/client-ssm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { arnOf } from '../../lib/local/account.ts';
+import { ExecutionEnvironment, type InvocationOutcome } from '../../lib/local/execution-environment.ts';
+import { functionEnvironment } from '../../lib/local/function-environment.ts';
 import { type Call, callWith, jsonLines, type Variables, variablesOf } from '../fixtures/cli/calls.ts';
 import { DEPLOYED } from '../fixtures/deployed-service.ts';
 import {
@@ -135,6 +138,103 @@ describe('the scoring function', () => {
   }
 });
 
+describe('the rollback function', () => {
+  const role = functionRole('RollbackRollBackCutoverFunction');
+  const [rule] = definition.watch.rules;
+  const [target] = rule?.targets ?? [];
+  const [topic = ''] = definition.watch.topics;
+  const calls = new RecordedCalls();
+
+  /** Runs it as deployed for an alarm that went off at a time. */
+  async function runFor(atMs: number): Promise<InvocationOutcome> {
+    if (target === undefined) throw new Error('no rule has a target');
+    const variables = functionEnvironment(target, service.stack.environment, () => '');
+    const proxies: FaultProxy[] = [];
+    for (const name of ['sns', 'ssm'] as const) {
+      const key = `AWS_ENDPOINT_URL_${name.toUpperCase()}`;
+      const proxy = await startFaultProxy({ target: variables[key] ?? '', intercept: calls.recorder(name) });
+      proxies.push(proxy);
+      variables[key] = proxy.endpoint;
+    }
+    const environment = await ExecutionEnvironment.start({
+      bundlePath: target.bundlePath,
+      functionName: target.name,
+      functionArn: arnOf('lambda', `function:${target.name}`),
+      memoryMegabytes: target.memoryMegabytes,
+      timeoutSeconds: target.timeoutSeconds,
+      variables,
+      onLogLine: () => {},
+    });
+    const state = { value: 'ALARM', timestamp: new Date(atMs).toISOString() };
+    const event = { 'detail-type': 'CloudWatch Alarm State Change', detail: { alarmName: 'alarm', state } };
+    try {
+      return await environment.invoke(JSON.stringify(event));
+    } finally {
+      await environment.stop();
+      await Promise.all(proxies.map((proxy) => proxy.close()));
+    }
+  }
+
+  it('may make every call that it makes', async () => {
+    const Name = settingsParameter.name;
+    const before = { Name, Value: '{"mode":"consensus"}', Overwrite: true };
+    await service.stack.clients.ssm.send(new PutParameterCommand(before));
+    // One that is late looks into the history; one that is not goes back.
+    const outcomes = [await runFor(Date.now() - 60_000), await runFor(Date.now() + 60_000)];
+    await service.stack.clients.ssm.send(new PutParameterCommand(before));
+
+    expect(outcomes.map(({ status }) => status)).toEqual(['returned', 'returned']);
+    const { requests } = calls;
+    expect(actionsOf(requests)).toEqual([
+      'sns:Publish',
+      'ssm:GetParameter',
+      'ssm:GetParameterHistory',
+      'ssm:PutParameter',
+    ]);
+    expect(await decisions(role, requests)).toEqual(all(requests, 'Allowed'));
+  });
+
+  // Source: SNS Developer Guide, "Key management": what who publishes to an encrypted topic needs of its key.
+  it.each<AuthorizationRequest>([
+    { action: 'kms:Decrypt', resource: topicKey() },
+    { action: 'kms:GenerateDataKey', resource: topicKey() },
+    { action: 'sqs:SendMessage', resource: arnOf('sqs', target?.failures.name ?? '') },
+    { action: 'logs:PutLogEvents', resource: `${logGroup()}:log-stream:s` },
+  ])('may do what others do in its name: $action', async (request) => {
+    expect(await decide(role, request)).toBe('Allowed');
+  });
+
+  it.each<AuthorizationRequest>([
+    ...NEVER,
+    { action: 'dynamodb:Query', resource: TABLE },
+    { action: 'dynamodb:BatchWriteItem', resource: TABLE },
+    { action: 'dynamodb:PutItem', resource: TABLE, context: LABEL },
+    { action: 'sqs:SendMessage', resource: WORK },
+    { action: 'sqs:SendMessage', resource: REJECTED },
+    { action: 'sqs:ReceiveMessage', resource: WORK },
+    { action: 'sqs:ReceiveMessage', resource: arnOf('sqs', target?.failures.name ?? '') },
+    { action: 'sns:Publish', resource: `${topic}-other` },
+    { action: 'sns:Subscribe', resource: topic },
+    { action: 'sns:SetTopicAttributes', resource: topic },
+    { action: 'cloudwatch:SetAlarmState', resource: arnOf('cloudwatch', 'alarm:any') },
+    { action: 'cloudwatch:DisableAlarmActions', resource: arnOf('cloudwatch', 'alarm:any') },
+    { action: 'events:DisableRule', resource: arnOf('events', `rule/${rule?.name}`) },
+    { action: 'ssm:DeleteParameters', resource: SETTINGS },
+    { action: 'ssm:LabelParameterVersion', resource: SETTINGS },
+    { action: 'kms:Encrypt', resource: topicKey() },
+  ])('may not $action on $resource', async (request) => {
+    expect(await decide(role, request)).toBe('ImplicitlyDenied');
+  });
+
+  function topicKey(): string {
+    return 'arn:aws:kms:us-east-1:000000000000:key/ThreatConsensus-dev-Monitoring-AlarmsKey3C2381B3';
+  }
+
+  function logGroup(): string {
+    return 'arn:aws:logs:us-east-1:000000000000:log-group:ThreatConsensus-dev-Monitoring-RollbackRollBackCutoverLogsF736DCE0';
+  }
+});
+
 /** The command line, its calls recorded on their way to the embedded stack. */
 class RecordedCommands {
   readonly calls = new RecordedCalls();
@@ -145,7 +245,12 @@ class RecordedCommands {
 
   async start(): Promise<void> {
     const variables: Record<string, string> = { ...variablesOf(service.stack) };
-    for (const name of ['dynamodb', 'sqs', 'ssm'] as const satisfies readonly RecordedService[]) {
+    for (const name of [
+      'cloudwatch',
+      'dynamodb',
+      'sqs',
+      'ssm',
+    ] as const satisfies readonly RecordedService[]) {
       const key = `AWS_ENDPOINT_URL_${name.toUpperCase()}`;
       const target = variables[key] ?? '';
       const proxy = await startFaultProxy({ target, intercept: this.calls.recorder(name) });
@@ -204,13 +309,28 @@ const ROLES: readonly {
     use: async (call) => {
       await succeeding(call, 'rejected', 'redrive');
       await succeeding(call, 'dlq', 'list');
+      await succeeding(call, 'cutover', 'set', 'legacy', '--yes');
+      await succeeding(call, 'cutover', 'set', 'parallel', '--yes');
+      await succeeding(call, 'cutover', 'history');
     },
-    actions: ['sqs:ChangeMessageVisibility', 'sqs:DeleteMessage', 'sqs:ReceiveMessage', 'sqs:SendMessage'],
+    actions: [
+      'cloudwatch:DescribeAlarms',
+      'sqs:ChangeMessageVisibility',
+      'sqs:DeleteMessage',
+      'sqs:ReceiveMessage',
+      'sqs:SendMessage',
+      'ssm:GetParameter',
+      'ssm:GetParameterHistory',
+      'ssm:PutParameter',
+    ],
     denied: [
       { action: 'sqs:ReceiveMessage', resource: WORK },
       { action: 'sqs:DeleteMessage', resource: WORK },
       { action: 'dynamodb:Query', resource: TABLE },
       { action: 'dynamodb:PutItem', resource: TABLE, context: LABEL },
+      { action: 'cloudwatch:SetAlarmState', resource: arnOf('cloudwatch', 'alarm:any') },
+      { action: 'cloudwatch:DeleteAlarms', resource: arnOf('cloudwatch', 'alarm:any') },
+      { action: 'sns:Publish', resource: definition.watch.topics[0] ?? '' },
     ],
   },
 ];

@@ -102,7 +102,8 @@ async function takeBackIfAlarmed(
     value: before.value,
     description: `puts version ${before.version} back: the rollback alarm came to ${alarm} at the same time`,
   });
-  const now = outcome.status === 'changed' ? `version ${before.version} is in force again` : complaint(outcome);
+  const now =
+    outcome.status === 'changed' ? `version ${before.version} is in force again` : complaint(outcome);
   throw new CliError(`the rollback alarm came to ${alarm} at the same time: ${now}`);
 }
 

@@ -19,6 +19,7 @@ const ARNS: Readonly<Record<string, (name: string) => string>> = {
   'AWS::CloudWatch::CompositeAlarm': (name) => arnOf('cloudwatch', `alarm:${name}`),
   'AWS::DynamoDB::Table': (name) => arnOf('dynamodb', `table/${name}`),
   'AWS::Events::Rule': (name) => arnOf('events', `rule/${name}`),
+  'AWS::KMS::Key': (name) => arnOf('kms', `key/${name}`),
   'AWS::Lambda::Function': (name) => arnOf('lambda', `function:${name}`),
   'AWS::Logs::LogGroup': (name) => arnOf('logs', `log-group:${name}:*`),
   'AWS::SNS::Topic': (name) => arnOf('sns', name),

@@ -1,5 +1,4 @@
-import { GetParameterCommand, PutParameterCommand } from '@aws-sdk/client-ssm';
-import { SSMClient } from '@aws-sdk/client-ssm';
+import { GetParameterCommand, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { parameterHistory } from '../../../lib/cutover/parameter-history.ts';
 import { rollBack } from '../../../lib/cutover/roll-back.ts';

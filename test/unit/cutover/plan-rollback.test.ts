@@ -7,10 +7,8 @@ const DEFAULTS = JSON.stringify(DEFAULT_SETTINGS);
 
 const back = (value: string) => ({ action: 'roll_back', value });
 /** The order of a value's keys is nobody's business. */
-const inWords = ({ value, ...plan }: { value?: string }) => ({
-  ...plan,
-  ...(value !== undefined && { value: JSON.parse(value) as unknown }),
-});
+const inWords = (plan: object) =>
+  'value' in plan ? { ...plan, value: JSON.parse(String(plan.value)) as unknown } : plan;
 const STAY = { action: 'stay' };
 const IGNORE = { action: 'ignore' };
 
@@ -37,9 +35,9 @@ describe('planRollback', () => {
     ['{"mode":"turbo","minScorers":3}', back('{"mode":"legacy","minScorers":3,"consensusPercent":0}')],
     ['{"mode":"parallel","consensusPercent":"all"}', back('{"mode":"legacy","consensusPercent":0}')],
     ['{"mode":"parallel","consensusPercent":0,"minScorers":9}', back(DEFAULTS)],
-    ['not JSON', back(DEFAULTS)],
+    ['not JSON', back('{"mode":"legacy","consensusPercent":0}')],
     ['["consensus"]', back('{"mode":"legacy","consensusPercent":0}')],
-    ['', back(DEFAULTS)],
+    ['', back('{"mode":"legacy","consensusPercent":0}')],
   ])('of %s', (value, expected) => {
     const plan = planRollback({ value, changedAtMs: CHANGED_AT_MS }, CHANGED_AT_MS + 1);
 
