@@ -1,15 +1,14 @@
 import { DeleteParameterCommand } from '@aws-sdk/client-ssm';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { getParameter } from '../../../lib/cutover/settings-parameter.ts';
-import { readAssessmentsOf } from '../../../lib/store/read-assessments.ts';
 import { METRICS } from '../../../lib/telemetry/metric-names.ts';
 import { ONE_LINE_ERROR } from '../../fixtures/cli/calls.ts';
 import { DEPLOYED } from '../../fixtures/deployed-service.ts';
 import { contents } from '../../fixtures/service/connections.ts';
-import { CutoverStage, type Scored } from '../../fixtures/service/cutover-stage.ts';
+import { CutoverStage } from '../../fixtures/service/cutover-stage.ts';
 import { readQueue } from '../../fixtures/service/queue-contents.ts';
 import { type RollbackService, startRollbackService } from '../../fixtures/service/rollback-service.ts';
-import { collect, storedContents } from '../../fixtures/service/table-contents.ts';
+import { storedContents } from '../../fixtures/service/table-contents.ts';
 
 describe('a cutover that goes wrong', () => {
   let stage: CutoverStage;
@@ -20,21 +19,6 @@ describe('a cutover that goes wrong', () => {
 
   afterAll(async () => await stage?.stop());
 
-  /** By whom the records of a message were scored, with how many. */
-  async function scoredBy({ records }: Scored): Promise<Record<string, number>> {
-    const counts: Record<string, number> = {};
-    const wanted = new Set(contents(records));
-    for (const address of new Set(records.map(({ dst_ip }) => String(dst_ip)))) {
-      for (const read of await collect(readAssessmentsOf(stage.table, address, Date.now()))) {
-        const covered = contents(read.connections).filter((connection) => wanted.has(connection));
-        if (covered.length === 0) continue;
-        const { scored_by } = read.assessment;
-        counts[scored_by] = (counts[scored_by] ?? 0) + covered.length;
-      }
-    }
-    return counts;
-  }
-
   it('is taken back by itself within a minute of the alarm, and made again when the alarm is over', async () => {
     // An operator moves half of the addresses, by way of a shadow.
     expect(await stage.call('cutover', 'set', 'parallel', '--yes')).toMatchObject({ end: 0, stderr: '' });
@@ -42,7 +26,7 @@ describe('a cutover that goes wrong', () => {
     expect(await stage.call(...forward)).toMatchObject({ end: 0, stderr: '' });
     const { value: before, version } = await stage.settings();
     for (let minute = 0; minute < 5; minute++) await stage.minute();
-    const healthy = await scoredBy(await stage.minute());
+    const healthy = await stage.scoredBy(await stage.minute());
 
     expect(Object.keys(healthy).sort()).toEqual(['consensus', 'legacy']);
     expect(stage.alarm).toBe('OK');
@@ -58,7 +42,7 @@ describe('a cutover that goes wrong', () => {
       value: { ...before, mode: 'legacy', consensusPercent: 0 },
       version: version + 1,
     });
-    expect(await scoredBy(next)).toEqual({ legacy: next.records.length });
+    expect(await stage.scoredBy(next)).toEqual({ legacy: next.records.length });
     expect(next.metrics).toMatchObject({ [METRICS.cutoverMode]: 0, [METRICS.consensusAssessments]: 0 });
     const told = stage.stack.notifications.filter(({ subject }) => subject.includes('rolled back'));
     expect(told).toEqual([
@@ -85,7 +69,7 @@ describe('a cutover that goes wrong', () => {
     stage.mendScorer();
     await stage.minutesUntil('OK');
     expect(await stage.call(...forward)).toMatchObject({ end: 0, stderr: '' });
-    const again = await scoredBy(await stage.minute());
+    const again = await stage.scoredBy(await stage.minute());
 
     expect(again).toEqual(healthy);
     expect(stage.alarm).toBe('OK');
