@@ -16,6 +16,10 @@ const folder = mkdtempSync(join(tmpdir(), 'cutover-demo-'));
 process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
 process.env.TMPDIR = folder;
 
+process.once('SIGINT', () => process.exit(130));
+// A reader that has seen enough is no failure.
+process.stdout.on('error', () => process.exit());
+
 say('Starting queue, functions, table, settings and alarms on this machine ...');
 // Loaded late, since it makes its files where TMPDIR says.
 const { CutoverStage: Stage } = await import('../fixtures/service/cutover-stage.ts');

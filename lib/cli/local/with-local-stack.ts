@@ -2,6 +2,7 @@ import { type LocalStack, startLocalStack } from '../../local/stack.ts';
 import { deployedService } from '../../local/template/deployed-service.ts';
 import { watchInterruption } from '../interruption.ts';
 import { warningOf } from '../output/function-log.ts';
+import { printable } from '../output/terminal.ts';
 
 export interface ServiceOptions {
   /** Keeps the stack's state; without, it lives in memory. */
@@ -29,6 +30,8 @@ export async function withLocalStack<Result>(
       ...(await deployedService()),
       onLogLine: (line) => warn(warningOf(line)),
       ...(homeNetworks.length > 0 && { functionEnvironment: { HOME_NETWORKS: homeNetworks.join(',') } }),
+      // Alarms are evaluated each minute: a run of the sample is over before.
+      onNotification: ({ subject }) => process.stderr.write(`notification: ${printable(subject)}\n`),
       settings,
       ...(dataDir !== undefined && { dataDir }),
     });
