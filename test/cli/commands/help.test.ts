@@ -17,6 +17,8 @@ const COMMANDS = [
   'replay',
   'rejected',
   'dlq',
+  'intel',
+  'keys',
 ];
 
 describe.concurrent('help', () => {
