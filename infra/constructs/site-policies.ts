@@ -64,6 +64,11 @@ export class SitePolicies extends Construct {
         }),
       ],
     });
+    Validations.of(this).acknowledge({
+      id: 'AwsSolutions::AwsSolutions-IAM5[Resource::*]',
+      reason:
+        'DescribeAlarms returns composite alarms only where it is allowed on all alarms; it reads, and nothing else.',
+    });
     this.operator = new ManagedPolicy(this, 'Operator', {
       description: `Change settings and redrive queues of threat-consensus (${environment.name})`,
       statements: [
@@ -99,6 +104,12 @@ export class SitePolicies extends Construct {
           ],
           resources: [table.tableArn],
           conditions: leadingKeys(BLOCKLIST_PARTITION_PREFIX),
+        }),
+        // CloudWatch tells of composite alarms only those who may ask about all.
+        new PolicyStatement({
+          sid: 'LookAtRollbackAlarm',
+          actions: ['cloudwatch:DescribeAlarms'],
+          resources: ['*'],
         }),
       ],
     });

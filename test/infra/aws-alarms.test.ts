@@ -20,6 +20,7 @@ const FIGURES: Readonly<Partial<Record<AlarmKey, readonly [wrong: number, right:
   'table-write-throttles': [1, 0],
   'index-write-throttles': [1, 0],
   'table-system-errors': [1, 0],
+  'rollback-failed': [1, 0],
 };
 
 describe("alarms on AWS's figures", () => {
