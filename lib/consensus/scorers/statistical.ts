@@ -39,11 +39,12 @@ const LARGEST_LOG_ODDS = 6;
 
 /**
  * Old reports count less, as in power discounting of a gamma-Poisson rate (West and Harrison, Bayesian Forecasting and
- * Dynamic Models, 1997): half the excess over the floor is forgotten in a month. The floor is high because a report
- * that reaches its database weeks late looks old when it is not.
+ * Dynamic Models, 1997): after three weeks half of what is not kept for ever is forgotten every two. Younger ones all
+ * count the same, because reports often arrive late and feeds miss whole weeks.
  */
-const OLD_REPORT_SHARE = 0.6;
-const FORGETTING_DAYS = 30;
+const OLD_REPORT_SHARE = 0.3;
+const FRESH_DAYS = 20;
+const FORGETTING_DAYS = 14;
 
 /** Standard deviation of the prior log-odds: base rates between 0.5 and 50 % are plausible. */
 const PRIOR_DEVIATION = 1.5;
@@ -125,7 +126,8 @@ export const statistical = createStatisticalScorer(model);
  */
 function countEffectiveReports({ reporters, reports, reportAgeDays }: Evidence): number {
   if (reports === 0) return 0;
-  const freshness = OLD_REPORT_SHARE + (1 - OLD_REPORT_SHARE) * 2 ** (-reportAgeDays / FORGETTING_DAYS);
+  const staleDays = Math.max(0, reportAgeDays - FRESH_DAYS);
+  const freshness = OLD_REPORT_SHARE + (1 - OLD_REPORT_SHARE) * 2 ** (-staleDays / FORGETTING_DAYS);
   return (reporters + Math.log1p(reports - reporters)) * freshness;
 }
 
