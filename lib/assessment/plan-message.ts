@@ -84,6 +84,7 @@ export function planMessage(message: QueuedMessage, options: PlanOptions): Messa
     ...common,
     messageId: message.messageId,
     statistics,
+    settings: options.settings,
     divergences: tally.divergences,
     items: summarized,
   });

@@ -77,6 +77,13 @@ export async function openQueue(
   return { client: new SQSClient({ logger: SILENT, requestHandler: patientFor(SEND_TIMEOUT_MS) }), queueUrl };
 }
 
+/** The environment whose table a call means; undefined where it names the table itself. */
+export function environmentOf(options: TargetOptions): string | undefined {
+  if (options.env) return options.env;
+  const { [RESOURCES.table.variable]: table, [ENVIRONMENT_VARIABLE]: environment } = process.env;
+  return options.table || table ? undefined : environment || undefined;
+}
+
 const READ_TIMEOUT_MS = 10_000;
 const SEND_TIMEOUT_MS = 60_000;
 

@@ -16,6 +16,7 @@ export const OUTPUTS = {
   rejectedQueue: 'RejectedQueueUrl',
   deadLetterQueue: 'DeadLetterQueueUrl',
   settingsParameter: 'SettingsParameter',
+  readinessThresholds: 'ReadinessThresholds',
 } as const;
 
 export type OutputName = (typeof OUTPUTS)[keyof typeof OUTPUTS];
