@@ -7,38 +7,45 @@ export type MetricIntervals = Readonly<Record<keyof Metrics, Interval>>;
 const SEED = 1;
 const TAIL = 0.025;
 
+/** Resampled sets: which unit each row belongs to, and how often each unit counts in each set. */
+export interface Resamples {
+  readonly unitOf: Uint32Array;
+  readonly weights: readonly Float64Array[];
+}
+
 /**
- * How often each row counts in each of some resampled sets.
+ * Resamples rows by their groups.
  *
  * Whole networks are drawn, with replacement, since rows of one network resemble each other (cluster bootstrap: Davison
  * and Hinkley, Bootstrap Methods and their Application, 1997, section 3.8). The seed is fixed: the same rows give the
  * same draws.
  */
-export function drawResamples(groups: readonly string[], count: number): Float64Array[] {
+export function drawResamples(groups: readonly string[], count: number): Resamples {
   const numbers = new Map<string, number>();
-  const groupOf = Uint32Array.from(groups, (group) => {
+  const unitOf = Uint32Array.from(groups, (group) => {
     const number = numbers.get(group) ?? numbers.size;
     numbers.set(group, number);
     return number;
   });
   const random = createRandom(SEED);
-  return Array.from({ length: count }, () => {
+  const weights = Array.from({ length: count }, () => {
     const drawn = new Float64Array(numbers.size);
     for (let i = 0; i < numbers.size; i++) {
       const group = Math.floor(random() * numbers.size);
       drawn[group] = (drawn[group] ?? 0) + 1;
     }
-    return Float64Array.from(groupOf, (group) => drawn[group] ?? 0);
+    return drawn;
   });
+  return { unitOf, weights };
 }
 
-/** Percentile intervals; resamples that lost one class say nothing and are left out. */
+/** Percentile intervals of a ranking by the same units; resamples that lost one class say nothing and are left out. */
 export function estimateIntervals(
   ranking: Ranking,
   maliciousThreshold: number,
-  resamples: readonly Float64Array[],
+  resamples: Resamples,
 ): MetricIntervals {
-  const measured = resamples
+  const measured = resamples.weights
     .map((weights) => measureRanking(ranking, maliciousThreshold, weights))
     .filter(({ auc }) => !Number.isNaN(auc));
   const intervals = METRIC_NAMES.map(

@@ -7,6 +7,7 @@ import {
   type Interval,
   intervalOf,
   type MetricIntervals,
+  type Resamples,
 } from './bootstrap.ts';
 import { type Curves, traceCurves } from './curves.ts';
 import { correlateErrors, type ErrorCorrelation } from './error-correlation.ts';
@@ -61,15 +62,14 @@ export function summarize(name: string, rows: readonly AssessedRow[]): SetEvalua
     rows.map(({ group }) => group),
     RESAMPLE_COUNT,
   );
-  const uncertain = rows.map(({ isHighlyUncertain }) => Number(isHighlyUncertain));
   const evaluated = CONTENDERS.map((contender) => [contender, evaluate(contender, rows, resamples)] as const);
   return {
     name,
     rowCount: rows.length,
     prevalence,
     baseRateBrier: prevalence * (1 - prevalence),
-    highUncertainty: weightedMean(uncertain),
-    highUncertaintyInterval: intervalOf(resamples.map((weights) => weightedMean(uncertain, weights))),
+    highUncertainty: rows.filter(({ isHighlyUncertain }) => isHighlyUncertain).length / rows.length,
+    highUncertaintyInterval: intervalOf(resampleUncertainty(rows, resamples)),
     contenders: Object.fromEntries(evaluated) as Record<Contender, ContenderEvaluation>,
     errorCorrelations: SCORER_PAIRS.map((scorers) => ({
       scorers,
@@ -85,10 +85,11 @@ export function summarize(name: string, rows: readonly AssessedRow[]): SetEvalua
 function evaluate(
   contender: Contender,
   rows: readonly AssessedRow[],
-  resamples: readonly Float64Array[],
+  resamples: Resamples,
 ): ContenderEvaluation {
   const ranking = rankOutcomes(
     rows.map(({ scores, isMalicious }) => ({ score: scores[contender], isMalicious })),
+    resamples.unitOf,
   );
   const { maliciousThreshold } = DEFAULT_CONSENSUS_SETTINGS;
   return {
@@ -98,13 +99,16 @@ function evaluate(
   };
 }
 
-function weightedMean(values: readonly number[], weights?: Float64Array): number {
-  let sum = 0;
-  let total = 0;
-  values.forEach((value, i) => {
-    const weight = weights?.[i] ?? 1;
-    sum += weight * value;
-    total += weight;
+/** Share of highly uncertain rows in each resampled set. */
+function resampleUncertainty(rows: readonly AssessedRow[], { unitOf, weights }: Resamples): number[] {
+  const uncertain = new Float64Array(weights[0]?.length ?? 0);
+  const all = new Float64Array(uncertain.length);
+  rows.forEach(({ isHighlyUncertain }, i) => {
+    const unit = unitOf[i] ?? 0;
+    all[unit] = (all[unit] ?? 0) + 1;
+    if (isHighlyUncertain) uncertain[unit] = (uncertain[unit] ?? 0) + 1;
   });
-  return sum / total;
+  const sum = (counts: Float64Array, drawn: Float64Array) =>
+    counts.reduce((total, count, unit) => total + count * (drawn[unit] ?? 0), 0);
+  return weights.map((drawn) => sum(uncertain, drawn) / sum(all, drawn));
 }

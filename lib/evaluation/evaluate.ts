@@ -76,10 +76,13 @@ async function writePage(path: string, evaluations: readonly SetEvaluation[]): P
 /** Waits until the reader has taken the text: a pipe to a slow program must not fill memory. */
 function print(text: string): Promise<void> {
   return new Promise((resolve, reject) => {
-    process.stdout.write(text, (error) => {
+    process.stdout.once('error', (error: NodeJS.ErrnoException) => {
       // A reader such as "head" that has seen enough is no failure.
-      if (error && (error as NodeJS.ErrnoException).code !== 'EPIPE') reject(error);
-      else resolve();
+      if (error.code === 'EPIPE') resolve();
+      else reject(error);
+    });
+    process.stdout.write(text, (error) => {
+      if (!error) resolve();
     });
   });
 }

@@ -25,7 +25,7 @@ const REPORTED_PREVALENCE = 0.07;
  * Weight of what rows looked like weeks earlier, relative to what they look like. The more of it, the less is lost when a
  * feed has a gap, and the less is gained from freshness when it has none.
  */
-const LOOK_BACK_WEIGHT = 0.8;
+const LOOK_BACK_WEIGHT = 0.6;
 
 /** Fewest reported addresses of either class that a set needs to have a say in what reports weigh. */
 const LEAST_PER_CLASS = 20;

@@ -36,15 +36,15 @@ export interface Ranking {
   readonly scores: Float64Array;
   /** 1 for malicious. */
   readonly labels: Uint8Array;
-  /** Where each was in the outcomes given. */
-  readonly positions: Uint32Array;
+  /** The unit that each is drawn with when a set is resampled; its own position where none are given. */
+  readonly units: Uint32Array;
 }
 
-export function rankOutcomes(outcomes: readonly Outcome[]): Ranking {
+export function rankOutcomes(outcomes: readonly Outcome[], unitOf?: Uint32Array): Ranking {
   const positions = Uint32Array.from(outcomes.keys());
   positions.sort((a, b) => (outcomes[b]?.score ?? 0) - (outcomes[a]?.score ?? 0) || a - b);
   return {
-    positions,
+    units: unitOf === undefined ? positions : positions.map((position) => unitOf[position] ?? 0),
     scores: Float64Array.from(positions, (position) => outcomes[position]?.score ?? Number.NaN),
     labels: Uint8Array.from(positions, (position) => Number(outcomes[position]?.isMalicious)),
   };
@@ -56,13 +56,13 @@ export function measure(outcomes: readonly Outcome[], maliciousThreshold: number
 }
 
 /**
- * The same for a ranking whose rows count as often as `weights` says, by position; each once by default.
+ * The same for a ranking whose rows count as often as `weights` says, by unit; each once by default.
  *
  * AUC is the Mann-Whitney statistic (Hanley and McNeil, Radiology 143, 1982), Brier's score is from Monthly Weather
  * Review 78, 1950, and the calibration error from Naeini, Cooper and Hauskrecht, AAAI 2015.
  */
 export function measureRanking(
-  { scores, labels, positions }: Ranking,
+  { scores, labels, units }: Ranking,
   maliciousThreshold: number,
   weights?: Float64Array,
 ): Metrics {
@@ -79,7 +79,7 @@ export function measureRanking(
     let maliciousHere = 0;
     let benignHere = 0;
     for (; i < scores.length && scores[i] === score; i++) {
-      const weight = weights === undefined ? 1 : (weights[positions[i] ?? 0] ?? 0);
+      const weight = weights === undefined ? 1 : (weights[units[i] ?? 0] ?? 0);
       if (labels[i] === 1) maliciousHere += weight;
       else benignHere += weight;
     }

@@ -70,7 +70,7 @@ export function weighTrainingRows(
   return [...merged.values()];
 }
 
-export function hasBothClasses(rows: readonly LabelledInput[]): boolean {
+function hasBothClasses(rows: readonly LabelledInput[]): boolean {
   return rows.some(({ isMalicious }) => isMalicious) && rows.some(({ isMalicious }) => !isMalicious);
 }
 

@@ -75,6 +75,7 @@ export const LADDERS: readonly Ladder[] = [
   {
     source: 'reports',
     rungs: [
+      { name: '2+ reports', weight: 0.01, holds: (e) => e.reports >= 2 },
       { name: '2+ reporters', weight: 0.02, holds: (e) => e.reporters >= 2 },
       { name: '3+ reporters', weight: 0.03, holds: (e) => e.reporters >= 3 },
       { name: '5+ reporters', weight: 0.05, holds: (e) => e.reporters >= 5 },

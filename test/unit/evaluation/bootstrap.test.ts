@@ -10,21 +10,23 @@ const OUTCOMES = GROUPS.map((_, i) => ({
 
 describe('drawResamples', () => {
   it('draws whole networks, as many as there are, the same ones every time', () => {
-    const [first, second] = drawResamples(GROUPS, 2);
+    const { unitOf, weights } = drawResamples(GROUPS, 2);
 
-    expect(first).not.toEqual(second);
-    expect(drawResamples(GROUPS, 2)[0]).toEqual(first);
-    expect(first?.reduce((sum, weight) => sum + weight)).toBe(GROUPS.length);
-    for (let i = 60; i < GROUPS.length; i++) expect(first?.[i]).toBe(first?.[i - 60]);
+    expect(weights[0]).not.toEqual(weights[1]);
+    expect(drawResamples(GROUPS, 2).weights).toEqual(weights);
+    expect(weights[0]?.reduce((sum, weight) => sum + weight)).toBe(60);
+    expect([...unitOf.slice(60, 120)]).toEqual([...unitOf.slice(0, 60)]);
+    expect(new Set(unitOf).size).toBe(60);
   });
 });
 
 describe('estimateIntervals', () => {
   it('surrounds the figures of the whole set', () => {
-    const ranking = rankOutcomes(OUTCOMES);
+    const resamples = drawResamples(GROUPS, 200);
+    const ranking = rankOutcomes(OUTCOMES, resamples.unitOf);
     const metrics = measureRanking(ranking, 0.7);
 
-    const intervals = estimateIntervals(ranking, 0.7, drawResamples(GROUPS, 200));
+    const intervals = estimateIntervals(ranking, 0.7, resamples);
 
     for (const metric of ['auc', 'averagePrecision', 'brier', 'recall'] as const) {
       expect(intervals[metric][0]).toBeLessThan(metrics[metric]);
