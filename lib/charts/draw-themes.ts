@@ -33,8 +33,11 @@ function draw(options: EChartsCoreOption, height: number): string {
   });
   const svg = chart.renderToSVGString();
   chart.dispose();
-  // The library counts its drawings: class names and ids with that number would differ from run to run.
-  return svg.replace(/zr\d+-/g, 'zr-').replace(/<style >[\s\S]*?<\/style>/g, '');
+  // Classes serve hovering and clipping serves animation, of which a picture has neither; both are numbered through the
+  // life of the process, so that no two pages would be the same.
+  return svg
+    .replace(/<(style|defs) ?>[\s\S]*?<\/\1>/g, '')
+    .replace(/ (?:class="zr[^"]*"|clip-path="[^"]*")/g, '');
 }
 
 /** An axis in the page's colours; what it says of itself stands in the middle beside it. */

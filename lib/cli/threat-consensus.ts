@@ -4,11 +4,13 @@ import packageJson from '../../package.json' with { type: 'json' };
 import { assessmentsCommand } from './assessments/assessments-command.ts';
 import { attentionCommand } from './assessments/attention-command.ts';
 import { InterruptedError } from './cli-error.ts';
+import { cutoverCommand } from './cutover/cutover-command.ts';
 import { labelCommand } from './labels/label-command.ts';
 import { labelsCommand } from './labels/labels-command.ts';
 import { localCommand } from './local/local-command.ts';
 import { pushCommand } from './push/push-command.ts';
 import { deadLetterCommand, rejectedCommand } from './queues/queue-commands.ts';
+import { replayCommand } from './replay/replay-command.ts';
 import { reportError } from './report-error.ts';
 import { runCommand } from './run/run-command.ts';
 import { scoreCommand } from './score/score-command.ts';
@@ -25,6 +27,8 @@ Examples:
   $ threat-consensus stats --since 24h                     totals, rates, scorers, latency
   $ threat-consensus label ASSESSMENT malicious            record what it turned out to be
   $ threat-consensus labels --since 7d                     what was labelled
+  $ threat-consensus cutover                               whose score is used, and how to change it
+  $ threat-consensus replay --since 7d --settings FILE     what other settings would change
   $ threat-consensus rejected list                         invalid records and why
   $ threat-consensus dlq redrive                           send failed messages back
 `;
@@ -40,6 +44,8 @@ const program = new Command('threat-consensus')
   .addCommand(statsCommand())
   .addCommand(labelCommand())
   .addCommand(labelsCommand())
+  .addCommand(cutoverCommand())
+  .addCommand(replayCommand())
   .addCommand(rejectedCommand())
   .addCommand(deadLetterCommand())
   .version(packageJson.version)

@@ -7,12 +7,13 @@ import { engine } from './benchmarks/engine.ts';
 import { growth } from './benchmarks/growth.ts';
 import { handler } from './benchmarks/handler.ts';
 import { memory } from './benchmarks/memory.ts';
+import { reading } from './benchmarks/reading.ts';
 import { start } from './benchmarks/start.ts';
 import { type BenchOptions, readOptions, UsageError } from './options.ts';
 import { profileHandler } from './profile.ts';
 import { type Section, tableLines } from './table.ts';
 
-const BENCHMARKS: readonly Benchmark[] = [engine, handler, endToEnd, memory, bundle, start, growth];
+const BENCHMARKS: readonly Benchmark[] = [engine, handler, reading, endToEnd, memory, bundle, start, growth];
 
 const USAGE = `Usage: npm run bench -- [--quick] [--json] [--only NAME,...] [--profile]
 

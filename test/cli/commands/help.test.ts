@@ -13,6 +13,8 @@ const COMMANDS = [
   'stats',
   'label',
   'labels',
+  'cutover',
+  'replay',
   'rejected',
   'dlq',
 ];

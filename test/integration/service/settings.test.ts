@@ -5,6 +5,7 @@ import { divergenceOf } from '../../../lib/store/comparison.ts';
 import { readAssessmentsOf } from '../../../lib/store/read-assessments.ts';
 import type { ReadSummary } from '../../../lib/store/read-summaries.ts';
 import { METRICS } from '../../../lib/telemetry/metric-names.ts';
+import { callWith, variablesOf } from '../../fixtures/cli/calls.ts';
 import { ACCUSED, connectionsTo, type Fields, ndjson } from '../../fixtures/service/connections.ts';
 import { metricsOf, recordCounts, warningsOf } from '../../fixtures/service/function-log.ts';
 import {
@@ -12,7 +13,7 @@ import {
   type ScoringService,
   startScoringService,
 } from '../../fixtures/service/scoring-service.ts';
-import { collect, storedContents, summariesOf } from '../../fixtures/service/table-contents.ts';
+import { collect, scanItems, storedContents, summariesOf } from '../../fixtures/service/table-contents.ts';
 
 const RECORDS = 20;
 /** Settings are read again at every invocation, but for those that follow at once. */
@@ -116,10 +117,10 @@ describe('the settings, changed while the service runs,', () => {
       expect(fields).not.toHaveProperty('legacy_score');
     }
     expect([legacy, parallel, consensus, back].map(({ stored }) => stored[0]?.settings)).toEqual([
-      { mode: 'legacy', consensusPercent: 0, version: versions[0] },
-      { mode: 'parallel', consensusPercent: 50, version: versions[1] },
-      { mode: 'consensus', consensusPercent: 0, version: versions[2] },
-      { mode: 'legacy', consensusPercent: 0, version: versions[3] },
+      { mode: 'legacy', consensusPercent: 0, version: versions[0], maliciousThreshold: 0.7 },
+      { mode: 'parallel', consensusPercent: 50, version: versions[1], maliciousThreshold: 0.7 },
+      { mode: 'consensus', consensusPercent: 0, version: versions[2], maliciousThreshold: 0.7 },
+      { mode: 'legacy', consensusPercent: 0, version: versions[3], maliciousThreshold: 0.7 },
     ]);
   });
 
@@ -151,9 +152,35 @@ describe('the settings, changed while the service runs,', () => {
       [METRICS.newlyMalicious]: RECORDS,
       [METRICS.noLongerMalicious]: 0,
     });
+    const { stdout } = await callWith(variablesOf(service.stack))('stats');
+    expect(stdout).toMatch(
+      /^Legacy and consensus score of the same inputs\ncompared +\d+\n {2}agree +\d+ .*%\n/m,
+    );
+    expect(stdout).toMatch(
+      /^ {2}newly malicious +\d+\n {2}malicious no more +0\naverage difference +\+0\.\d{3}$/m,
+    );
     expect(alone.summary?.statistics).not.toHaveProperty('comparison');
     expect(alone.summary?.divergences).toEqual([]);
     expect(alone.metrics[METRICS.comparedAssessments]).toBe(0);
+  });
+
+  it('have a message that comes again overwrite what it wrote under others', async () => {
+    const body = ndjson(connectionsTo('198.19.0', RECORDS, { threat_intel: ACCUSED }));
+    const push = async () => {
+      await service.pushTogether(body);
+      await service.drained();
+      return (await scanItems(service.table)).filter(({ pk }) => pk.startsWith('address#198.19.0.'));
+    };
+    await set('{"mode":"legacy"}');
+    const before = await push();
+    await set('{"mode":"consensus"}');
+    const after = await push();
+
+    const keys = (items: typeof before) => items.map(({ pk, sk }) => ({ pk, sk }));
+    expect(before).toHaveLength(RECORDS);
+    expect(keys(after)).toEqual(keys(before));
+    expect(before.every(({ settings }) => String(settings).startsWith('legacy '))).toBe(true);
+    expect(after.every(({ settings }) => String(settings).startsWith('consensus '))).toBe(true);
   });
 
   it('decide by their thresholds', async () => {
@@ -175,7 +202,7 @@ describe('the settings, changed while the service runs,', () => {
     const after = await score();
 
     for (const { stored, metrics } of [first, second]) {
-      expect(stored[0]?.settings).toEqual({ mode: 'parallel', consensusPercent: 100, version });
+      expect(stored[0]?.settings).toMatchObject({ mode: 'parallel', consensusPercent: 100, version });
       expect(metrics).toMatchObject({ [METRICS.settingsInvalid]: 1, [METRICS.settingsVersion]: version });
     }
     expect([first.warnings, second.warnings]).toEqual([1, 0]);
@@ -197,7 +224,7 @@ describe('the settings, changed while the service runs,', () => {
     await service.endFaults();
     const after = await score();
 
-    expect(meanwhile.stored[0]?.settings).toEqual({ mode: 'consensus', consensusPercent: 0, version });
+    expect(meanwhile.stored[0]?.settings).toMatchObject({ mode: 'consensus', consensusPercent: 0, version });
     expect(meanwhile.metrics).toMatchObject({ [METRICS.settingsInvalid]: 1, [METRICS.cutoverMode]: 2 });
     expect(meanwhile.warnings).toBe(1);
     expect(after.metrics).toMatchObject({ [METRICS.settingsInvalid]: 0 });
