@@ -31,6 +31,9 @@ export interface BarChartOptions {
 /** From this ratio on between the largest and the smallest bar, a linear axis would hide the small ones. */
 const LOGARITHMIC_FROM = 50;
 
+/** Where a logarithmic axis begins: below one, so that a bar of one can be seen. */
+const LEAST_SHOWN = 0.5;
+
 /** Bars for categories. Counts of very different sizes stand on a logarithmic axis, which its label says. */
 export function renderBarChart(options: BarChartOptions): string {
   const isLogarithmic = options.isStacked !== true && options.largest === undefined && isWide(options.series);
@@ -44,7 +47,12 @@ export function renderBarChart(options: BarChartOptions): string {
     yAxis: {
       ...axisIn(palette, isLogarithmic ? `${options.yLabel} (log)` : options.yLabel, 48),
       ...(isLogarithmic
-        ? { type: 'log' as const, min: 0.5, axisLabel: { color: palette.muted, fontSize: 11, formatter: powerOfTen } }
+        ? {
+            type: 'log' as const,
+            min: LEAST_SHOWN,
+            startValue: LEAST_SHOWN,
+            axisLabel: { color: palette.muted, fontSize: 11, formatter: powerOfTen },
+          }
         : { type: 'value' as const, minInterval: options.largest === undefined ? 1 : 0 }),
       ...(options.largest !== undefined && { max: options.largest }),
     },
@@ -75,7 +83,7 @@ function isWide(series: readonly BarSeries[]): boolean {
   return values.length > 0 && Math.max(...values) / Math.min(...values) >= LOGARITHMIC_FROM;
 }
 
-/** The axis begins below one, so that a bar of one can be seen; only whole counts are named. */
+/** Only whole counts are named. */
 function powerOfTen(value: number): string {
   return value >= 1 ? value.toLocaleString('en-US') : '';
 }

@@ -35,7 +35,11 @@ export const DEFAULT_READINESS: ReadinessThresholds = {
 export type SharedThresholds = Pick<ReadinessThresholds, 'failureRate' | 'uncertaintyRate' | 'averageScore'>;
 
 /** As a deployment states them, for the commands to go by. */
-export function writeSharedThresholds({ failureRate, uncertaintyRate, averageScore }: SharedThresholds): string {
+export function writeSharedThresholds({
+  failureRate,
+  uncertaintyRate,
+  averageScore,
+}: SharedThresholds): string {
   return JSON.stringify({ failureRate, uncertaintyRate, averageScore });
 }
 

@@ -19,14 +19,15 @@ export interface EnvironmentThresholds {
  */
 export async function environmentThresholds(options: TargetOptions): Promise<EnvironmentThresholds> {
   const environment = environmentOf(options);
-  if (environment === undefined)
-    return { environment: null, thresholds: DEFAULT_READINESS, remarks: [] };
+  if (environment === undefined) return { environment: null, thresholds: DEFAULT_READINESS, remarks: [] };
   const { optionalOutputOf } = await import('../deployment.ts');
   const stated = await optionalOutputOf(environment, OUTPUTS.readinessThresholds);
   const shared = stated === undefined ? undefined : readSharedThresholds(stated);
   const remarks =
     shared === undefined
-      ? ['The environment was deployed from an earlier version and states no thresholds: these are the defaults.']
+      ? [
+          'The environment was deployed from an earlier version and states no thresholds: these are the defaults.',
+        ]
       : [];
   return { environment, thresholds: { ...DEFAULT_READINESS, ...shared }, remarks };
 }

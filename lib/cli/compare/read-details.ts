@@ -3,7 +3,7 @@ import { divergenceOf } from '../../store/comparison.ts';
 import type { GroundTruth, Label } from '../../store/labels.ts';
 import { readAssessmentsIn } from '../../store/read-assessments.ts';
 import { type ReadSummary, readSummaries } from '../../store/read-summaries.ts';
-import type { SettingsStamp } from '../../store/settings-stamp.ts';
+import { type SettingsStamp, USUAL_MALICIOUS_THRESHOLD } from '../../store/settings-stamp.ts';
 import type { TableAccess } from '../../store/table-access.ts';
 import type { ComparisonWindow } from './comparison-window.ts';
 import { type DivergentAddress, divergentAddress, isConfirmedBy } from './divergent-address.ts';
@@ -32,7 +32,7 @@ export async function readDetails(
   table: TableAccess,
   window: ComparisonWindow,
   labels: readonly Label[],
-  { maliciousThreshold, nowMs }: { readonly maliciousThreshold: number; readonly nowMs: number },
+  nowMs: number,
 ): Promise<ComparisonDetails> {
   const wanted = new Set([
     ...window.divergentMessages,
@@ -44,7 +44,7 @@ export async function readDetails(
     summaries.set(summary.message, summary);
   }
   const of = (messages: readonly string[]) => messages.flatMap((message) => summaries.get(message) ?? []);
-  const reader: Reader = { table, labels: latestLabels(labels), maliciousThreshold, nowMs };
+  const reader: Reader = { table, labels: latestLabels(labels), nowMs };
   return {
     divergent: await readDivergent(reader, of(window.divergentMessages)),
     ...(await readUnexplained(reader, of(window.unexplainedMessages))),
@@ -55,7 +55,6 @@ export async function readDetails(
 interface Reader {
   readonly table: TableAccess;
   readonly labels: ReadonlyMap<string, Label>;
-  readonly maliciousThreshold: number;
   readonly nowMs: number;
 }
 
@@ -115,9 +114,10 @@ function isConfirmed(flip: NonNullable<DivergentAddress['flip']>, label: GroundT
 }
 
 async function* readDivergentIn(
-  { table, labels, maliciousThreshold, nowMs }: Reader,
+  { table, labels, nowMs }: Reader,
   summary: ReadSummary,
 ): AsyncGenerator<DivergentAddress> {
+  const maliciousThreshold = summary.settings?.maliciousThreshold ?? USUAL_MALICIOUS_THRESHOLD;
   for await (const read of readAssessmentsIn(table, summary, nowMs)) {
     const found = divergentAddress(read, labels, maliciousThreshold);
     if (found !== undefined) yield found;

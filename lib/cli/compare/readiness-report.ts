@@ -5,7 +5,7 @@ import { type Gate, readinessGates } from '../../cutover/readiness-gates.ts';
 import type { ReadinessThresholds } from '../../cutover/readiness-thresholds.ts';
 import { type Comparison, flipsOf } from '../../store/comparison.ts';
 import type { Label } from '../../store/labels.ts';
-import { stampText } from '../../store/settings-stamp.ts';
+import { stampText, USUAL_MALICIOUS_THRESHOLD } from '../../store/settings-stamp.ts';
 import type { TimeRange } from '../../store/timeline.ts';
 import { counted, grouped } from '../output/terminal.ts';
 import type { ComparisonWindow } from './comparison-window.ts';
@@ -44,6 +44,7 @@ export interface ReadinessReport {
   readonly gates: readonly Gate[];
   /** One line each: what limits what the figures say. */
   readonly remarks: readonly string[];
+  /** Score from which an endpoint counts as malicious, by the latest settings of this time. */
   readonly malicious_threshold: number;
   readonly messages: Readonly<ComparisonWindow['messages']>;
   readonly comparison: Comparison;
@@ -83,14 +84,15 @@ export interface ReportInput {
   readonly details: ComparisonDetails;
   readonly labels: readonly Label[];
   readonly thresholds: ReadinessThresholds;
-  readonly maliciousThreshold: number;
   /** What is to be said beside what the figures say. */
   readonly remarks: readonly string[];
 }
 
 /** Draws the conclusions. */
 export function readinessReport(input: ReportInput): ReadinessReport {
-  const { window, details, labels, thresholds, range, maliciousThreshold } = input;
+  const { window, details, labels, thresholds, range } = input;
+  const inForce = details.settings.at(-1)?.settings;
+  const maliciousThreshold = inForce?.maliciousThreshold ?? USUAL_MALICIOUS_THRESHOLD;
   const { comparison, ...totals } = window.totals;
   const { compared, agreements, difference_sum } = comparison;
   const flips = countFlips(comparison, details, labels, maliciousThreshold);

@@ -8,5 +8,10 @@ export function reportJson({ gates, ...report }: ReadinessReport): string {
 
 function gateJson({ name, value, minimum, maximum, below, isPassed }: Gate) {
   const bounds = { minimum, maximum, below };
-  return { gate: name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`), value, ...bounds, passed: isPassed };
+  return {
+    gate: name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`),
+    value,
+    ...bounds,
+    passed: isPassed,
+  };
 }

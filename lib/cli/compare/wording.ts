@@ -13,7 +13,10 @@ const REASONS: Readonly<Record<FlipReason, string>> = {
 export function flipText({ flip, flip_reasons, label }: DivergentAddress): string | undefined {
   if (flip === null) return undefined;
   const what = flip === 'newly_malicious' ? 'newly malicious' : 'malicious no more';
-  const why = flip_reasons.length === 0 ? 'no evidence explains it' : flip_reasons.map((reason) => REASONS[reason]).join('; ');
+  const why =
+    flip_reasons.length === 0
+      ? 'no evidence explains it'
+      : flip_reasons.map((reason) => REASONS[reason]).join('; ');
   return `${what}: ${why}${label === null ? '' : `; labelled ${label}`}`;
 }
 
@@ -48,16 +51,25 @@ export function tenth(bucket: number): string {
   return `${(bucket / 10).toFixed(1)}-${((bucket + 1) / 10).toFixed(1)}`;
 }
 
-/**
- * What the steps of a report are called: the time of day where they are shorter than a day, with the date where a new
- * one begins.
- */
+/** What the steps of a report are called: the time of day, or the date where a day begins. */
 export function stepNames(steps: readonly { readonly from: string }[]): string[] {
-  return steps.map(({ from }, index) => {
-    const [date = '', time = ''] = from.split('T');
-    const isNewDay = date !== steps[index - 1]?.from.split('T')[0];
-    const isDaily = steps.every((step) => step.from.includes('T00:00'));
-    if (isDaily) return date.slice(5);
-    return isNewDay && index > 0 ? date.slice(5) : time.slice(0, 5);
-  });
+  const isDaily = steps.every(({ from }) => isMidnight(from));
+  return steps.map(({ from }, index) =>
+    isDaily || (isMidnight(from) && index > 0) ? dayOf(from) : timeOf(from),
+  );
+}
+
+function isMidnight(iso: string): boolean {
+  return timeOf(iso) === '00:00';
+}
+
+function timeOf(iso: string): string {
+  return iso.slice(11, 16);
+}
+
+const DAY = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', timeZone: 'UTC' });
+
+/** `22 Nov` */
+function dayOf(iso: string): string {
+  return DAY.format(new Date(iso));
 }

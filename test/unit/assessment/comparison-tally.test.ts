@@ -49,6 +49,7 @@ describe('a comparison', () => {
         [2, 1],
         [1, 1],
       ],
+      unexplained_flips: 2,
       difference_sum: 0.2,
       divergence_histogram: [1, 0, 2, 0, 0, 0, 0, 1, 0, 1],
       legacy_histogram: [0, 0, 3, 0, 0, 0, 0, 1, 0, 1],
