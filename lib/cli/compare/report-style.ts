@@ -1,5 +1,6 @@
 /** What the report needs beside the page's own style; colours are the page's. */
 export const REPORT_STYLE = `
+main{overflow-wrap:anywhere}
 .period{margin:0 0 14px}
 .verdict{font-size:19px;font-weight:600;max-width:none;margin:0 0 12px;padding:12px 16px;border-left:5px solid;border-radius:4px;color:var(--text);background:var(--grid)}
 .verdict.ready{border-color:var(--series-2)}.verdict.not-ready{border-color:var(--series-1)}
