@@ -30,7 +30,7 @@ export interface DashboardProps {
 export function addDashboard(scope: Construct, id: string, props: DashboardProps): Dashboard {
   const { alarms } = props;
   const details = alarms.facade.createdMonitorings().map((monitoring) => monitoring.widgets());
-  const own = [workGraphs, scoreGraphs, failureGraphs, latencyGraphs, costGraphs];
+  const own = [workGraphs, scoreGraphs, failureGraphs, latencyGraphs, cutoverGraphs, costGraphs];
   return new Dashboard(scope, id, {
     // A dashboard is found by its name.
     dashboardName: metricsServiceName(props.environmentName),
@@ -65,16 +65,6 @@ function workGraphs({ alarms, metrics, queues }: DashboardProps): GraphWidgetPro
         queues.deadLetter.metricApproximateNumberOfMessagesVisible({ label: 'dead letters' }),
       ],
       rightYAxis: { min: 0 },
-    }),
-    graph('Settings in force', {
-      left: [metrics.average(METRICS.consensusPercent, 'share of addresses scored by consensus, %')],
-      leftYAxis: { min: 0, max: 100 },
-      right: [
-        metrics.average(METRICS.cutoverMode, 'mode: 0 legacy, 1 parallel, 2 consensus'),
-        alarms.get('settings-invalid').alarmDefinition.metric,
-      ],
-      rightYAxis: { min: 0, max: 2 },
-      rightAnnotations: [alarms.get('settings-invalid').annotation],
     }),
   ];
 }
@@ -119,5 +109,34 @@ function latencyGraphs({ alarms, metrics }: DashboardProps): GraphWidgetProps[] 
     graphOfAlarms('Slow assessments', alarms, ['latency-warning', 'latency-critical']),
     graphOfAlarms('Longest execution, ms', alarms, ['function-duration']),
     graphOfAlarms('Failing writes', alarms, ['table-write-throttles', 'table-system-errors']),
+  ];
+}
+
+function cutoverGraphs({ alarms, metrics }: DashboardProps): GraphWidgetProps[] {
+  return [
+    graph('Settings in force', {
+      left: [metrics.average(METRICS.consensusPercent, 'share of addresses scored by consensus, %')],
+      leftYAxis: { min: 0, max: 100 },
+      right: [
+        metrics.average(METRICS.cutoverMode, 'mode: 0 legacy, 1 parallel, 2 consensus'),
+        alarms.get('settings-invalid').alarmDefinition.metric,
+      ],
+      rightYAxis: { min: 0, max: 2 },
+      rightAnnotations: [alarms.get('settings-invalid').annotation],
+    }),
+    graph('Consensus compared with legacy', {
+      left: [
+        metrics.sum(METRICS.comparedAssessments, 'compared'),
+        metrics.sum(METRICS.divergentAssessments, 'divergent'),
+        metrics.sum(METRICS.newlyMalicious, 'newly malicious'),
+        metrics.sum(METRICS.noLongerMalicious, 'no longer malicious'),
+      ],
+    }),
+    graph('Short of scorers', {
+      left: [
+        metrics.sum(METRICS.degraded, 'with two votes only'),
+        metrics.sum(METRICS.legacyFailures, 'legacy score failed'),
+      ],
+    }),
   ];
 }
