@@ -13,7 +13,7 @@ import { plainAssessment } from './assessments.ts';
 export type ScorePair = readonly [legacy: number, consensus: number, threat_intel?: ThreatIntel];
 
 /** What a message's summary says of endpoints with these scores. */
-export function comparisonOf(pairs: readonly ScorePair[]): Comparison {
+function comparisonOf(pairs: readonly ScorePair[]): Comparison {
   const tally = new ComparisonTally({ maliciousThreshold: 0.7, divergenceThreshold: 0.2 });
   for (const [legacy_score, consensus_score, threat_intel] of pairs) {
     const input = threat_intel === undefined ? {} : { threat_intel };

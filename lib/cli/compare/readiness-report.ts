@@ -187,7 +187,7 @@ function isRefutation({ label, snapshot }: Label, maliciousThreshold: number): b
  * Share of the flips that nothing explains. Of those without explaining evidence, as many count as confirmed by labels
  * as among the ones that were looked at; a label that refutes a flip outweighs what evidence says of it.
  */
-export function unexplainedShare(flips: Flips): number {
+function unexplainedShare(flips: Flips): number {
   const all = flips.newly_malicious + flips.no_longer_malicious;
   if (all === 0) return 0;
   const confirmed = flips.looked_at === 0 ? 0 : flips.confirmed_by_labels / flips.looked_at;
