@@ -34,6 +34,9 @@ const ABUSE_ERROR_RATE = 0.01;
 const WHITELISTED_ERROR_RATE = 0.05;
 const WHITELISTED_WEIGHT = -0.5;
 
+/** A blocklist explains itself less than a vendor does, and many repeat others: it weighs so much of one. */
+const LISTING_SHARE = 0.85;
+
 /** However much evidence agrees, one address in 400 is taken to be a mistake of all sources; nats. */
 const LARGEST_LOG_ODDS = 6;
 
@@ -97,7 +100,8 @@ export function createStatisticalScorer(classes: StatisticalModel): Scorer {
       const evidence = readEvidence(input);
       const reports = countEffectiveReports(evidence);
       const vendorWeight = boundWeight(weighFlags(evidence.vendorFlags, evidence.vendors), VENDOR_ERROR_RATE);
-      const listWeight = boundWeight(weighFlags(evidence.listings, evidence.lists), VENDOR_ERROR_RATE);
+      const listWeight =
+        LISTING_SHARE * boundWeight(weighFlags(evidence.listings, evidence.lists), VENDOR_ERROR_RATE);
       const feedWeight = joinOverlapping(vendorWeight, listWeight);
       const abuseWeight = weighAbuse(evidence, reports);
       const posterior = Math.min(

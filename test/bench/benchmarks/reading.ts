@@ -1,7 +1,7 @@
 import { messagesOf, windowsOf } from '../../../lib/cli/push/windows.ts';
-import type { ConnectionRecord } from '../../../lib/records/connection-record.ts';
 import { readLog } from '../../../lib/records/formats/read-log.ts';
 import { createLocality } from '../../../lib/records/locality.ts';
+import { connectionRecord } from '../../factories/records.ts';
 import { ZEEK_HEADER, zeekEntry, zeekLine } from '../../factories/sensor-logs.ts';
 import { amount, type Benchmark, type BenchmarkContext, BenchmarkError } from '../benchmark.ts';
 import { cpuMillisecondsOf } from '../cpu-time.ts';
@@ -47,7 +47,8 @@ function toBytes(lines: readonly string[]): Buffer {
 function zeekEntries(records: number) {
   const options = { records, addresses: Math.ceil(records * LOG_ADDRESS_SHARE), intelShare: 0 };
   return [...traffic(options)].map(({ text }) => {
-    const record = JSON.parse(text) as ConnectionRecord;
+    // Zeek writes addresses in canonical form.
+    const record = connectionRecord(JSON.parse(text));
     return zeekEntry({
       ts: record.timestamp,
       uid: record.id,
