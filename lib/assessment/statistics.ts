@@ -1,9 +1,15 @@
 import type { ScoringInput } from '../consensus/scoring-input.ts';
 import { SCORER_NAMES, type ScorerName } from '../consensus/vote.ts';
 import { DEFAULT_SETTINGS } from '../cutover/settings.ts';
+import type { Lookups } from '../reputation/lookup.ts';
 import { type Assessment, attentionReasons } from '../store/assessment.ts';
 import type { Comparison, Divergence } from '../store/comparison.ts';
-import { type MessageStatistics, SCORE_BUCKETS, type ScorerStatistics } from '../store/summary-item.ts';
+import {
+  type LookupStatistics,
+  type MessageStatistics,
+  SCORE_BUCKETS,
+  type ScorerStatistics,
+} from '../store/summary-item.ts';
 import { bucketOf } from './buckets.ts';
 import { ComparisonTally, sumComparisons } from './comparison-tally.ts';
 
@@ -13,7 +19,8 @@ export type Totals = Required<Omit<MessageStatistics, 'comparison'>> & {
   readonly comparison: Required<Comparison>;
 };
 
-type Tally = Mutable<Omit<Totals, 'score_histogram' | 'scorers' | 'comparison'>> & {
+type Tally = Mutable<Omit<Totals, 'score_histogram' | 'scorers' | 'comparison' | 'lookups'>> & {
+  lookups: LookupStatistics;
   score_histogram: number[];
   scorers: Partial<Record<ScorerName, Mutable<ScorerStatistics>>>;
 };
@@ -55,6 +62,12 @@ export class StatisticsTally {
     return reasons.length > 0;
   }
 
+  /** @param lookups what was looked up about one address */
+  addLookups(lookups: Lookups): void {
+    const outcomes = Object.entries(lookups).map(([source, { outcome }]) => [source, { [outcome]: 1 }]);
+    this.#tally.lookups = addLookups(this.#tally.lookups, Object.fromEntries(outcomes));
+  }
+
   #addVote(name: ScorerName, { votes, failures }: Assessment): void {
     const scorer = scorerTally(this.#tally, name);
     const vote = votes[name];
@@ -77,11 +90,13 @@ export class StatisticsTally {
       scorer.confidence_sum = rounded(scorer.confidence_sum);
     }
     const { comparison } = this.#comparison;
+    const { lookups, ...counts } = tally;
     return {
-      ...tally,
+      ...counts,
       ...records,
       records: records.stored + records.duplicates + records.rejected,
       ...(comparison !== undefined && { comparison }),
+      ...(Object.keys(lookups).length > 0 && { lookups }),
     };
   }
 
@@ -113,12 +128,23 @@ export function sumStatistics(all: Iterable<MessageStatistics>): Totals {
     sum.score_histogram = sum.score_histogram.map(
       (count, bucket) => count + (one.score_histogram[bucket] ?? 0),
     );
+    if (one.lookups !== undefined) sum.lookups = addLookups(sum.lookups, one.lookups);
     for (const name of SCORER_NAMES) {
       const total = scorerTally(sum, name);
       for (const count of SCORER_COUNTS) total[count] += one.scorers[name]?.[count] ?? 0;
     }
   }
   return { ...sum, comparison: sumComparisons(comparisons) };
+}
+
+function addLookups(sum: LookupStatistics, more: LookupStatistics): LookupStatistics {
+  const result: Record<string, Record<string, number>> = { ...sum };
+  for (const [source, outcomes] of Object.entries(more)) {
+    const counts = { ...result[source] };
+    for (const [outcome, count] of Object.entries(outcomes)) counts[outcome] = (counts[outcome] ?? 0) + count;
+    result[source] = counts;
+  }
+  return result;
 }
 
 const COUNTS = [
@@ -155,6 +181,7 @@ function emptyTally(): Tally {
     score_sum: 0,
     score_histogram: Array.from({ length: SCORE_BUCKETS }, () => 0),
     scorers: {},
+    lookups: {},
   };
 }
 

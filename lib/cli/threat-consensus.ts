@@ -6,6 +6,8 @@ import { attentionCommand } from './assessments/attention-command.ts';
 import { InterruptedError } from './cli-error.ts';
 import { compareCommand } from './compare/compare-command.ts';
 import { cutoverCommand } from './cutover/cutover-command.ts';
+import { intelCommand } from './intel/intel-command.ts';
+import { keysCommand } from './keys/keys-command.ts';
 import { labelCommand } from './labels/label-command.ts';
 import { labelsCommand } from './labels/labels-command.ts';
 import { localCommand } from './local/local-command.ts';
@@ -33,6 +35,8 @@ Examples:
   $ threat-consensus replay --since 7d --settings FILE     what other settings would change
   $ threat-consensus rejected list                         invalid records and why
   $ threat-consensus dlq redrive                           send failed messages back
+  $ threat-consensus intel import list.txt --source NAME   load a blocklist
+  $ threat-consensus keys set virustotal --env prod        store a provider's key, encrypted
 `;
 
 const program = new Command('threat-consensus')
@@ -51,6 +55,8 @@ const program = new Command('threat-consensus')
   .addCommand(replayCommand())
   .addCommand(rejectedCommand())
   .addCommand(deadLetterCommand())
+  .addCommand(intelCommand())
+  .addCommand(keysCommand())
   .version(packageJson.version)
   .addHelpText('after', EXAMPLES)
   .exitOverride();

@@ -1,7 +1,7 @@
 import type { ScoringInput } from '../consensus/scoring-input.ts';
 import type { ConnectionRecord } from '../records/connection-record.ts';
 import type { Endpoint } from '../records/endpoint.ts';
-import type { AssessedInput, Assessment } from './assessment.ts';
+import { type AssessedInput, type Assessment, scoredInput } from './assessment.ts';
 import { assessmentId } from './assessment-id.ts';
 import { type ConnectionKind, decodeEndpoint, decodeRow } from './connection-rows.ts';
 import { addressItemKey, type ItemKey, timeBucket } from './keys.ts';
@@ -10,6 +10,12 @@ import { SCHEMA_VERSION } from './table-schema.ts';
 
 /** Bytes of content at which an item is split; DynamoDB's limit is 400 KB, names and overhead included. */
 const MAX_CONTENT_BYTES = 360_000;
+
+/**
+ * Assessments count in steps, so that a message that comes again is split at the same places although something more
+ * is known about the address by then.
+ */
+const OVERHEAD_STEP_BYTES = 4_096;
 
 /** An assessment with the connections it covers, as rows. */
 export interface AssessedConnections {
@@ -93,7 +99,7 @@ function splitBySize(groups: readonly AssessedConnections[]): AssessedConnection
   const parts: AssessedConnections[][] = [[]];
   let size = 0;
   for (const group of groups) {
-    const overhead = group.assessmentBytes;
+    const overhead = Math.ceil(group.assessmentBytes / OVERHEAD_STEP_BYTES) * OVERHEAD_STEP_BYTES;
     let rows: string[] = [];
     const close = () => {
       if (rows.length > 0) parts.at(-1)?.push({ ...group, rows });
@@ -162,7 +168,7 @@ export function readScorings(item: AddressItem): StoredScoring[] {
     const endpoints = rowsOf(verdict).map((row) => decodeEndpoint(row, address, item.kinds));
     const distinct = new Map(endpoints.map((endpoint) => [endpointText(endpoint), endpoint]));
     return [...distinct.values()].map((endpoint) => ({
-      input: { ...endpoint, ...assessment.input },
+      input: { ...endpoint, ...scoredInput(assessment) },
       assessment,
       ...(settings !== undefined && { settings }),
     }));

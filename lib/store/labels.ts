@@ -1,6 +1,7 @@
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import type { ScorerName } from '../consensus/vote.ts';
 import type { ReadAssessment } from './address-item.ts';
+import { scoredInput } from './assessment.ts';
 import { type AssessmentPlace, assessmentId } from './assessment-id.ts';
 import { type ItemKey, labelKey, timeBucket } from './keys.ts';
 import { getItemsInOrder } from './query.ts';
@@ -106,6 +107,6 @@ function snapshotOf({ assessment }: ReadAssessment): LabelSnapshot {
     ...(assessment.legacy_score !== undefined && { legacy_score: assessment.legacy_score }),
     engine_version: assessment.engine_version,
     votes: Object.fromEntries(votes),
-    input: JSON.stringify(assessment.input),
+    input: JSON.stringify(scoredInput(assessment)),
   };
 }

@@ -1,4 +1,5 @@
 import type { ScorerName } from '../consensus/vote.ts';
+import type { LookupOutcome, LookupSource } from '../reputation/lookup.ts';
 import type { Comparison, Divergence } from './comparison.ts';
 import { type ItemKey, summaryKey, timeBucket } from './keys.ts';
 import { type SettingsStamp, stampText } from './settings-stamp.ts';
@@ -35,7 +36,13 @@ export interface MessageStatistics {
   readonly scorers: Readonly<Partial<Record<ScorerName, ScorerStatistics>>>;
   /** Absent where no assessment has both scores. */
   readonly comparison?: Comparison;
+  /** Addresses by what looking them up came to, for each source; absent where nothing was looked up. */
+  readonly lookups?: LookupStatistics;
 }
+
+export type LookupStatistics = {
+  readonly [Source in LookupSource]?: { readonly [Outcome in LookupOutcome]?: number };
+};
 
 export interface ScorerStatistics {
   readonly votes: number;

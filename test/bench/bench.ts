@@ -6,6 +6,7 @@ import { endToEnd } from './benchmarks/end-to-end.ts';
 import { engine } from './benchmarks/engine.ts';
 import { growth } from './benchmarks/growth.ts';
 import { handler } from './benchmarks/handler.ts';
+import { lookUps } from './benchmarks/look-ups.ts';
 import { memory } from './benchmarks/memory.ts';
 import { reading } from './benchmarks/reading.ts';
 import { start } from './benchmarks/start.ts';
@@ -13,7 +14,17 @@ import { type BenchOptions, readOptions, UsageError } from './options.ts';
 import { profileHandler } from './profile.ts';
 import { type Section, tableLines } from './table.ts';
 
-const BENCHMARKS: readonly Benchmark[] = [engine, handler, reading, endToEnd, memory, bundle, start, growth];
+const BENCHMARKS: readonly Benchmark[] = [
+  engine,
+  handler,
+  lookUps,
+  reading,
+  endToEnd,
+  memory,
+  bundle,
+  start,
+  growth,
+];
 
 const USAGE = `Usage: npm run bench -- [--quick] [--json] [--only NAME,...] [--profile]
 

@@ -30,7 +30,12 @@ export async function runPacked(stack: LocalStack, options: TrafficOptions): Pro
     return `${text}\n`;
   });
   const input = { name: 'benchmark', chunks: chunked(lines) };
-  const run = { hasState: false, isLocal: createLocality([]), progress: NO_PROGRESS };
+  const run = {
+    areProvidersSimulated: false,
+    hasState: false,
+    isLocal: createLocality([]),
+    progress: NO_PROGRESS,
+  };
   const { stored, durationSeconds, usage } = await runRecords(stack, input, run);
   if (stored !== options.records)
     throw new BenchmarkError(`${stored} of ${options.records} records are stored`);

@@ -4,6 +4,7 @@ import { SCORER_NAMES } from '../../consensus/vote.ts';
 import { readLabels } from '../../store/labels.ts';
 import { readStatistics } from '../../store/read-summaries.ts';
 import { histogramLines } from '../output/histogram.ts';
+import { lookupStatisticsLines } from '../output/lookup-lines.ts';
 import { createProgress } from '../output/progress.ts';
 import { grouped, styled } from '../output/terminal.ts';
 import { writeLines } from '../output/write-lines.ts';
@@ -79,6 +80,7 @@ function statisticsLines(statistics: ServiceStatistics, since: string): string[]
     line('average score', statistics.average_score.toFixed(3)),
     line('latency', latencyText(statistics.latency_ms)),
     line('labels', labelText(statistics)),
+    ...lookUpLines(statistics),
     '',
     styled('bold', 'Threat scores'),
     ...histogramLines(statistics.score_histogram),
@@ -91,6 +93,11 @@ function statisticsLines(statistics: ServiceStatistics, since: string): string[]
     ...comparisonLines(statistics.comparison),
     ...statistics.breaches.map((breach) => styled('red', `! ${breach}`)),
   ];
+}
+
+function lookUpLines({ totals }: ServiceStatistics): string[] {
+  const lines = lookupStatisticsLines(totals.lookups);
+  return lines.length === 0 ? [] : ['', styled('bold', 'Addresses looked up'), ...lines];
 }
 
 /** Nothing where the two scores were never there together: in the modes legacy and consensus. */

@@ -18,6 +18,8 @@ const COMMANDS = [
   'replay',
   'rejected',
   'dlq',
+  'intel',
+  'keys',
 ];
 
 describe.concurrent('help', () => {

@@ -39,7 +39,7 @@ function sixty<Entry>(network: string, entryOf: (n: number, address: string) => 
 }
 
 async function run(input: Input) {
-  const options = { hasState: false, isLocal: createLocality([]), progress };
+  const options = { hasState: false, areProvidersSimulated: false, isLocal: createLocality([]), progress };
   const { pushed, stored, duplicates, rejected, missing, skipped } = await runRecords(
     service.stack,
     input,

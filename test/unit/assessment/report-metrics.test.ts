@@ -36,7 +36,7 @@ function reported(outcome: Partial<BatchOutcome>, inForce = IN_FORCE): Record<st
   const metrics = new Metrics({ namespace: 'Test', serviceName: 'test' });
   reportMetrics(
     metrics,
-    { statistics: sumStatistics([]), failures: new Map(), latencies: [], ...outcome },
+    { statistics: sumStatistics([]), failures: new Map(), lookUps: [], latencies: [], ...outcome },
     inForce,
   );
   const { _aws, service: _, ...values } = metrics.serializeMetrics();

@@ -4,6 +4,8 @@ import { assessmentsCommand } from '../../../lib/cli/assessments/assessments-com
 import { attentionCommand } from '../../../lib/cli/assessments/attention-command.ts';
 import { compareCommand } from '../../../lib/cli/compare/compare-command.ts';
 import { cutoverCommand } from '../../../lib/cli/cutover/cutover-command.ts';
+import { intelCommand } from '../../../lib/cli/intel/intel-command.ts';
+import { keysCommand } from '../../../lib/cli/keys/keys-command.ts';
 import { labelCommand } from '../../../lib/cli/labels/label-command.ts';
 import { labelsCommand } from '../../../lib/cli/labels/labels-command.ts';
 import { localCommand } from '../../../lib/cli/local/local-command.ts';
@@ -19,9 +21,13 @@ const COMMANDS: readonly [string, () => Command, readonly string[]][] = [
   [
     'run [options] [file]',
     runCommand,
-    ['--keep', '--data <dir>', '--home <cidr,...>', '--mode <mode>', '--percent <n>'],
+    ['--keep', '--data <dir>', '--home <cidr,...>', '--mode <mode>', '--percent <n>', '--simulate-providers'],
   ],
-  ['local [options]', localCommand, ['--data <dir>', '--home <cidr,...>', '--mode <mode>', '--percent <n>']],
+  [
+    'local [options]',
+    localCommand,
+    ['--data <dir>', '--home <cidr,...>', '--mode <mode>', '--percent <n>', '--simulate-providers'],
+  ],
   ['push [options] <file>', pushCommand, ['--home <cidr,...>', '--queue-url <url>']],
   ['score [options] [file]', scoreCommand, ['--home <cidr,...>']],
   [
@@ -119,6 +125,22 @@ describe('help', () => {
 
   it.each(['list', 'show', 'redrive'])('of rejected %s has an example', (subcommand) => {
     expect(examplesOf(helpOf(rejectedCommand(), subcommand), `rejected ${subcommand}`)).not.toEqual([]);
+  });
+
+  it.each([
+    [
+      intelCommand,
+      'import',
+      'intel import [options] <file>',
+      ['--source <name>', '--ttl <days>', '--lists <n>'],
+    ],
+    [intelCommand, 'list', 'intel list [options]', ['--table <name>']],
+    [keysCommand, 'set', 'keys set [options] <provider>', ['--env <name>']],
+  ])('of %o %s', (create, subcommand, usage, options) => {
+    const help = helpOf(create(), subcommand);
+
+    expect(help).toContain(`Usage: threat-consensus ${usage}\n`);
+    for (const option of [...options, '--json']) expect(help).toContain(`  ${option} `);
   });
 
   it('of labels says what it shows', () => {

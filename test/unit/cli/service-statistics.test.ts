@@ -23,6 +23,7 @@ const NOTHING: MessageStatistics = {
   consensus_score_sum: 0,
   score_histogram: [0, 0, 0, 0, 0, 0, 0, 0, 0, 0],
   scorers: {},
+  lookups: {},
 };
 
 function entry(statistics: Partial<MessageStatistics> = {}, latency_ms = 1): StatisticsEntry {
