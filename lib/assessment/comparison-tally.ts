@@ -1,6 +1,6 @@
 import type { ScoringInput } from '../consensus/scoring-input.ts';
 import { SCORER_NAMES } from '../consensus/vote.ts';
-import type { Assessment } from '../store/assessment.ts';
+import { type Assessment, scoredInput } from '../store/assessment.ts';
 import {
   type Comparison,
   DIVERGENCE_BUCKETS,
@@ -48,7 +48,7 @@ export class ComparisonTally {
     const after = isAtLeast(consensus_score, maliciousThreshold);
     tally.flips[before][after]++;
     if (before !== after) {
-      const reasons = explainFlip(assessment.input, after === 1, maliciousThreshold);
+      const reasons = explainFlip(scoredInput(assessment), after === 1, maliciousThreshold);
       if (reasons.length === 0) tally.unexplained_flips++;
     }
     tally.difference_sum += consensus_score - legacy_score;

@@ -3,6 +3,7 @@ import type { EvidenceSource } from '../../consensus/verdict.ts';
 import { SCORER_NAMES, type ScorerName } from '../../consensus/vote.ts';
 import { describeLegacy } from '../../reputation/describe-legacy.ts';
 import type { ReadAssessment } from '../../store/address-item.ts';
+import { scoredInput } from '../../store/assessment.ts';
 import type { GroundTruth, Label } from '../../store/labels.ts';
 
 export type FlipDirection = 'newly_malicious' | 'no_longer_malicious';
@@ -53,9 +54,10 @@ export function divergentAddress(
   labels: ReadonlyMap<string, Label>,
   maliciousThreshold: number,
 ): DivergentAddress | undefined {
-  const { legacy_score, votes, evidence, input } = assessment;
+  const { legacy_score, votes, evidence } = assessment;
   if (assessment.method !== 'median' || legacy_score === undefined) return undefined;
   const { consensus_score } = assessment;
+  const input = scoredInput(assessment);
   const flip = flipOf({ legacy_score, consensus_score }, maliciousThreshold);
   const [connection] = connections;
   return {

@@ -57,6 +57,24 @@ describe('a comparison', () => {
     });
   });
 
+  it('explains a flip by what was looked up as by what a record brings along', () => {
+    const tally = new ComparisonTally(THRESHOLDS);
+    const blocklist = { intel: { lists: 3, total_lists: 25 } };
+    const flip = { legacy_score: 0.2, consensus_score: 0.95 };
+    tally.add(both(flip), { address: '8.8.8.8' });
+    tally.add(plainAssessment({ ...flip, lookups: { blocklist } } as unknown as Partial<Assessment>), {
+      address: '8.8.4.4',
+    });
+
+    expect(tally.comparison).toMatchObject({
+      flips: [
+        [0, 2],
+        [0, 0],
+      ],
+      unexplained_flips: 1,
+    });
+  });
+
   it('is of nothing where one of the scores is missing', () => {
     const tally = new ComparisonTally(THRESHOLDS);
     for (const assessment of [plainAssessment(), legacyAssessment(), failedAssessment()]) {
