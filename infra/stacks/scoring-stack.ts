@@ -2,6 +2,7 @@ import { CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
+import { writeSharedThresholds } from '../../lib/cutover/readiness-thresholds.ts';
 import { OUTPUTS, rollbackAlarmName } from '../../lib/deployment/outputs.ts';
 import { ScoringFunction } from '../constructs/scoring-function.ts';
 import { SettingsParameter } from '../constructs/settings-parameter.ts';
@@ -12,6 +13,12 @@ import type { Environment } from '../select-environment.ts';
 export interface ScoringStackProps extends StackProps {
   readonly environment: Environment;
   readonly table: Table;
+}
+
+/** What would set an alarm off once the consensus score is in use is no state to begin using it in. */
+function readinessThresholds({ alarms }: Environment): string {
+  const { consensusFailureRate, uncertaintyRate, averageScore } = alarms;
+  return writeSharedThresholds({ failureRate: consensusFailureRate, uncertaintyRate, averageScore });
 }
 
 const FUNCTION_TIMEOUT = Duration.seconds(30);
@@ -45,6 +52,11 @@ export class ScoringStack extends Stack {
     output(OUTPUTS.settingsParameter, settings.name, 'The settings in force');
     // The alarm is another stack's; it stands here, where commands look.
     output(OUTPUTS.rollbackAlarm, rollbackAlarmName(environment.name), 'Takes the settings back by itself');
+    output(
+      OUTPUTS.readinessThresholds,
+      readinessThresholds(environment),
+      'What `threat-consensus compare` judges by',
+    );
     output('ProducerPolicyArn', policies.producer.managedPolicyArn, 'For those who push records');
     output('AnalystPolicyArn', policies.analyst.managedPolicyArn, 'For those who read and label assessments');
     output(

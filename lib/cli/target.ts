@@ -89,6 +89,13 @@ export async function openQueue(resource: QueueResource, options: TargetOptions)
   return { client: new SQSClient({ logger: SILENT, requestHandler: patientFor(SEND_TIMEOUT_MS) }), queueUrl };
 }
 
+/** The environment whose table a call means; undefined where it names the table itself. */
+export function environmentOf(options: TargetOptions): string | undefined {
+  if (options.env) return options.env;
+  const { [RESOURCES.table.variable]: table, [ENVIRONMENT_VARIABLE]: environment } = process.env;
+  return options.table || table ? undefined : environment || undefined;
+}
+
 /** @throws {CliError} where the parameter is not named */
 export async function openSettings(options: TargetOptions): Promise<SettingsTarget> {
   const name = await nameOf('settingsParameter', options);

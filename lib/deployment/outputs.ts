@@ -17,6 +17,7 @@ export const OUTPUTS = {
   deadLetterQueue: 'DeadLetterQueueUrl',
   settingsParameter: 'SettingsParameter',
   rollbackAlarm: 'RollbackAlarm',
+  readinessThresholds: 'ReadinessThresholds',
 } as const;
 
 /** Name of the alarm that takes an environment back to the legacy score. */

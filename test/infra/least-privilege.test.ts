@@ -338,6 +338,8 @@ const ROLES: readonly {
       const { stdout } = await call('attention', '--limit', '1', '--json');
       await succeeding(call, 'label', String(jsonLines(stdout)[0]?.id), 'malicious');
       await succeeding(call, 'labels');
+      // Where nothing was scored by both scores, it is not ready.
+      expect(await call('compare')).toMatchObject({ end: 3, stderr: '' });
     },
     actions: ['dynamodb:BatchGetItem', 'dynamodb:PutItem', 'dynamodb:Query'],
     denied: [
