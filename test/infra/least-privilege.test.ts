@@ -1,9 +1,15 @@
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { PutParameterCommand } from '@aws-sdk/client-ssm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { keyParameter, keysPath } from '../../lib/deployment/provider-keys.ts';
 import { arnOf } from '../../lib/local/account.ts';
 import { ExecutionEnvironment, type InvocationOutcome } from '../../lib/local/execution-environment.ts';
 import { functionEnvironment } from '../../lib/local/function-environment.ts';
+import { type SimulatedProviders, startSimulatedProviders } from '../../lib/local/simulated-providers.ts';
+import { putKey } from '../../lib/reputation/key-parameters.ts';
+import { PROVIDER_NAMES } from '../../lib/reputation/provider.ts';
 import { type Call, callWith, jsonLines, type Variables, variablesOf } from '../fixtures/cli/calls.ts';
 import { DEPLOYED } from '../fixtures/deployed-service.ts';
 import {
@@ -16,7 +22,12 @@ import {
 import { RecordedCalls, type RecordedService } from '../fixtures/infra/recorded-calls.ts';
 import { type FaultProxy, startFaultProxy } from '../fixtures/local/fault-proxy.ts';
 import { SAMPLE_FILE } from '../fixtures/sample/generate.ts';
-import { type ScoringService, startScoringService } from '../fixtures/service/scoring-service.ts';
+import { connectionsTo, ndjson } from '../fixtures/service/connections.ts';
+import {
+  impatientScoring,
+  type ScoringService,
+  startScoringService,
+} from '../fixtures/service/scoring-service.ts';
 
 const { definition } = DEPLOYED;
 const { table, queues, settingsParameter } = definition;
@@ -25,6 +36,7 @@ const WORK = arnOf('sqs', queues.work.name);
 const REJECTED = arnOf('sqs', queues.rejected.name);
 const DEAD_LETTER = arnOf('sqs', queues.deadLetter.name);
 const SETTINGS = arnOf('ssm', `parameter${settingsParameter.name}`);
+const KEY = arnOf('ssm', `parameter${keyParameter(keysPath('dev'), 'virustotal')}`);
 const LABEL = { 'dynamodb:LeadingKeys': ['label#203.0.113.1'] };
 const ASSESSMENT = { 'dynamodb:LeadingKeys': ['address#203.0.113.1#0'] };
 
@@ -41,6 +53,10 @@ const all = (requests: readonly AuthorizationRequest[], decision: string) =>
 
 const actionsOf = (requests: readonly AuthorizationRequest[]) =>
   [...new Set(requests.map(({ action }) => action))].sort();
+
+/** An offline set. */
+const BLOCKLIST = join(mkdtempSync(join(tmpdir(), 'least-privilege-')), 'blocklist.txt');
+writeFileSync(BLOCKLIST, '203.0.113.7\n203.0.113.8\n');
 
 /** What nobody who works with the service has any business with. */
 const NEVER: readonly AuthorizationRequest[] = [
@@ -77,16 +93,32 @@ function stackArn(name: string): string {
 }
 
 let service: ScoringService;
+let providers: SimulatedProviders;
 const functionCalls = new RecordedCalls();
 
 beforeAll(async () => {
-  service = await startScoringService();
+  providers = await startSimulatedProviders({ latencyMs: 0 });
+  const { baseUrl } = providers;
+  service = await startScoringService({
+    // With less time than usual, nothing would be looked up.
+    definition: impatientScoring({ function: { timeoutSeconds: definition.function.timeoutSeconds } }),
+    functionEnvironment: { VIRUSTOTAL_URL: baseUrl, ABUSEIPDB_URL: baseUrl },
+    prepare: async ({ ssm }) => {
+      for (const provider of PROVIDER_NAMES) await putKey(ssm, keysPath('dev'), provider, 'made-up');
+    },
+  });
   for (const name of ['dynamodb', 'sqs', 'ssm'] as const) service.faults[name] = functionCalls.recorder(name);
   await service.push(readFileSync(SAMPLE_FILE, 'utf8'));
   await service.drained();
+  // The providers' keys may have come too late for the first message.
+  await service.push(ndjson(connectionsTo('203.0.113', 3)));
+  await service.drained();
 });
 
-afterAll(async () => await service?.stop());
+afterAll(async () => {
+  await service?.stop();
+  await providers?.close();
+});
 
 describe('the scoring function', () => {
   const role = functionRole('ScoreConnections');
@@ -94,7 +126,16 @@ describe('the scoring function', () => {
   it('may make every call that it makes', async () => {
     const { requests } = functionCalls;
 
-    expect(actionsOf(requests)).toEqual(['dynamodb:BatchWriteItem', 'sqs:SendMessage', 'ssm:GetParameter']);
+    expect(actionsOf(requests)).toEqual([
+      'dynamodb:BatchGetItem',
+      'dynamodb:BatchWriteItem',
+      'dynamodb:GetItem',
+      'dynamodb:PutItem',
+      'dynamodb:UpdateItem',
+      'sqs:SendMessage',
+      'ssm:GetParameter',
+      'ssm:GetParameters',
+    ]);
     expect(await decisions(role, requests)).toEqual(all(requests, 'Allowed'));
   });
 
@@ -117,6 +158,9 @@ describe('the scoring function', () => {
     { action: 'sqs:ReceiveMessage', resource: REJECTED },
     { action: 'sqs:ReceiveMessage', resource: DEAD_LETTER },
     { action: 'ssm:PutParameter', resource: SETTINGS },
+    { action: 'ssm:PutParameter', resource: KEY },
+    { action: 'ssm:GetParametersByPath', resource: arnOf('ssm', `parameter${keysPath('dev')}`) },
+    { action: 'dynamodb:UpdateItem', resource: TABLE, context: ASSESSMENT },
     { action: 'logs:CreateLogGroup', resource: 'arn:aws:logs:us-east-1:000000000000:log-group:another:*' },
     { action: 'logs:DeleteLogGroup', resource: logStream() },
   ])('may not $action on $resource', async (request) => {
@@ -312,9 +356,16 @@ const ROLES: readonly {
       await succeeding(call, 'cutover', 'set', 'legacy', '--yes');
       await succeeding(call, 'cutover', 'set', 'parallel', '--yes');
       await succeeding(call, 'cutover', 'history');
+      await succeeding(call, 'intel', 'import', BLOCKLIST, '--source', 'proof');
+      await succeeding(call, 'intel', 'import', BLOCKLIST, '--source', 'proof');
+      await succeeding(call, 'intel', 'list');
     },
     actions: [
       'cloudwatch:DescribeAlarms',
+      'dynamodb:BatchWriteItem',
+      'dynamodb:DeleteItem',
+      'dynamodb:GetItem',
+      'dynamodb:UpdateItem',
       'sqs:ChangeMessageVisibility',
       'sqs:DeleteMessage',
       'sqs:ReceiveMessage',
@@ -328,6 +379,8 @@ const ROLES: readonly {
       { action: 'sqs:DeleteMessage', resource: WORK },
       { action: 'dynamodb:Query', resource: TABLE },
       { action: 'dynamodb:PutItem', resource: TABLE, context: LABEL },
+      { action: 'dynamodb:BatchWriteItem', resource: TABLE, context: ASSESSMENT },
+      { action: 'ssm:GetParameter', resource: KEY },
       { action: 'cloudwatch:SetAlarmState', resource: arnOf('cloudwatch', 'alarm:any') },
       { action: 'cloudwatch:DeleteAlarms', resource: arnOf('cloudwatch', 'alarm:any') },
       { action: 'sns:Publish', resource: definition.watch.topics[0] ?? '' },
