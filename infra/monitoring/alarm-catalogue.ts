@@ -82,6 +82,30 @@ export const ALARMS = {
       'environment that never had any goes by the legacy score. Look at the parameter, and at the reason in the log.',
     pace: AT_ONCE,
   },
+  'virustotal-key-refused': {
+    description:
+      'VirusTotal refuses the key. Nothing is asked there until another one is stored: `keys set virustotal --env ...`. ' +
+      'Addresses are scored by what else is known.',
+    pace: AT_ONCE,
+  },
+  'virustotal-failing': {
+    description:
+      'VirusTotal does not answer, or not with what it documents, and is left alone for minutes at a time. See its status ' +
+      'page. Answers of the last week stand in, marked as stale; other addresses are scored without it.',
+    pace: LASTING,
+  },
+  'abuseipdb-key-refused': {
+    description:
+      'AbuseIPDB refuses the key. Nothing is asked there until another one is stored: `keys set abuseipdb --env ...`. ' +
+      'Addresses are scored by what else is known.',
+    pace: AT_ONCE,
+  },
+  'abuseipdb-failing': {
+    description:
+      'AbuseIPDB does not answer, or not with what it documents, and is left alone for minutes at a time. See its status ' +
+      'page. Answers of the last week stand in, marked as stale; other addresses are scored without it.',
+    pace: LASTING,
+  },
   'dead-letter-queue': {
     description:
       'Messages that failed five times wait in the dead-letter queue, and are lost 14 days after they were sent. ' +

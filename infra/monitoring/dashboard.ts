@@ -7,7 +7,12 @@ import {
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
-import { LATENCY_BUCKETS, METRICS, metricsServiceName } from '../../lib/telemetry/metric-names.ts';
+import {
+  LATENCY_BUCKETS,
+  LOOK_UP_METRICS,
+  METRICS,
+  metricsServiceName,
+} from '../../lib/telemetry/metric-names.ts';
 import type { WorkQueues } from '../constructs/work-queues.ts';
 import type { Alarms } from './alarms.ts';
 import { costGraphs } from './cost-graphs.ts';
@@ -30,7 +35,15 @@ export interface DashboardProps {
 export function addDashboard(scope: Construct, id: string, props: DashboardProps): Dashboard {
   const { alarms } = props;
   const details = alarms.facade.createdMonitorings().map((monitoring) => monitoring.widgets());
-  const own = [workGraphs, scoreGraphs, failureGraphs, latencyGraphs, cutoverGraphs, costGraphs];
+  const own = [
+    workGraphs,
+    scoreGraphs,
+    failureGraphs,
+    latencyGraphs,
+    cutoverGraphs,
+    lookUpGraphs,
+    costGraphs,
+  ];
   return new Dashboard(scope, id, {
     // A dashboard is found by its name.
     dashboardName: metricsServiceName(props.environmentName),
@@ -138,5 +151,29 @@ function cutoverGraphs({ alarms, metrics }: DashboardProps): GraphWidgetProps[] 
         metrics.sum(METRICS.legacyFailures, 'legacy score failed'),
       ],
     }),
+  ];
+}
+
+/** Empty until a provider has a key, or an offline set was imported. */
+function lookUpGraphs({ alarms, metrics }: DashboardProps): GraphWidgetProps[] {
+  const { virustotal, abuseipdb, blocklisted } = LOOK_UP_METRICS;
+  const both = (name: 'calls' | 'cacheHits' | 'quotaExhausted', label: string) => [
+    metrics.sum(virustotal[name], `VirusTotal ${label}`),
+    metrics.sum(abuseipdb[name], `AbuseIPDB ${label}`),
+  ];
+  return [
+    graph('Look-ups', {
+      left: [
+        ...both('calls', 'calls'),
+        ...both('cacheHits', 'answers kept'),
+        metrics.sum(blocklisted, 'on offline sets'),
+      ],
+    }),
+    graph('Addresses not asked about: quota used up', { left: both('quotaExhausted', '') }),
+    graphOfAlarms('Providers that refuse the key', alarms, [
+      'virustotal-key-refused',
+      'abuseipdb-key-refused',
+    ]),
+    graphOfAlarms('Providers that fail', alarms, ['virustotal-failing', 'abuseipdb-failing']),
   ];
 }

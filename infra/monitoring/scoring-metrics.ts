@@ -32,6 +32,10 @@ export class ScoringMetrics {
     return this.#metric(metricName, label, Stats.SUM, period);
   }
 
+  maximum(metricName: string, label: string, period = DEFAULT_PERIOD): Metric {
+    return this.#metric(metricName, label, Stats.MAXIMUM, period);
+  }
+
   average(metricName: string, label: string, period = DEFAULT_PERIOD): Metric {
     return this.#metric(metricName, label, Stats.AVERAGE, period);
   }

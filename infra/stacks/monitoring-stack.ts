@@ -8,6 +8,7 @@ import { AlarmTopic } from '../monitoring/alarm-topic.ts';
 import { Alarms } from '../monitoring/alarms.ts';
 import { AutomaticRollback } from '../monitoring/automatic-rollback.ts';
 import { addDashboard } from '../monitoring/dashboard.ts';
+import { addLookUpAlarms } from '../monitoring/look-up-alarms.ts';
 import { addScoringAlarms } from '../monitoring/scoring-alarms.ts';
 import { ScoringMetrics } from '../monitoring/scoring-metrics.ts';
 import { addStandardMonitoring } from '../monitoring/standard-monitoring.ts';
@@ -38,6 +39,7 @@ export class MonitoringStack extends Stack {
     const { alarms } = this;
     const watched = { table, queues, scoringFunction };
     addScoringAlarms(alarms, metrics, environment.alarms);
+    addLookUpAlarms(alarms, metrics);
     addStandardMonitoring(alarms, { ...watched, thresholds: environment.alarms });
     new AutomaticRollback(this, 'Rollback', { environment, alarms, topic, settings });
     addDashboard(this, 'Dashboard', { ...watched, environmentName: environment.name, alarms, metrics });

@@ -1,10 +1,20 @@
 import { readFileSync } from 'node:fs';
+import type { SSMClient } from '@aws-sdk/client-ssm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { AlarmKey } from '../../infra/monitoring/alarm-catalogue.ts';
 import { SCORER_NAMES } from '../../lib/consensus/vote.ts';
 import { INITIAL_SETTINGS_VALUE } from '../../lib/cutover/settings.ts';
+import { keysPath } from '../../lib/deployment/provider-keys.ts';
 import type { AlarmDefinition } from '../../lib/local/alarms/alarm-definition.ts';
+import {
+  type SimulatedProviders,
+  type SimulationOptions,
+  startSimulatedProviders,
+} from '../../lib/local/simulated-providers.ts';
+import { putKey } from '../../lib/reputation/key-parameters.ts';
+import { PROVIDER_NAMES } from '../../lib/reputation/provider.ts';
 import { traffic } from '../bench/records.ts';
+import { DEPLOYED } from '../fixtures/deployed-service.ts';
 import { AlarmTimeline, STEPS_PER_HOUR } from '../fixtures/infra/alarm-timeline.ts';
 import { bundleAlterableHandler } from '../fixtures/infra/alterable-handler.ts';
 import { DEPLOYED_ALARMS, isOwn } from '../fixtures/infra/deployed-alarms.ts';
@@ -154,7 +164,7 @@ describe('alarms on what the function reports', () => {
   });
 
   it('are each put to the test', () => {
-    const tested = new Set(SITUATIONS.flatMap(({ alarms }) => alarms));
+    const tested = new Set([...SITUATIONS, ...PROVIDER_SITUATIONS].flatMap(({ alarms }) => alarms));
 
     expect(tested).toEqual(new Set(own.keys()));
   });
@@ -163,12 +173,103 @@ describe('alarms on what the function reports', () => {
     const timeline = new AlarmTimeline(own);
     timeline.pass(1, usual);
 
-    const unknown = [...own.values()].flatMap((alarm) =>
-      metricsOf(alarm).filter((metric) => !timeline.store.has(metric)),
-    );
+    const unknown = [...own]
+      .filter(([key]) => !ON_LOOK_UPS.has(key))
+      .flatMap(([, alarm]) => metricsOf(alarm).filter((metric) => !timeline.store.has(metric)));
 
     expect(unknown).toEqual([]);
   });
+});
+
+/** What a provider does to all that it is asked; without, it answers as usual. */
+const PROVIDER_SITUATIONS: readonly {
+  readonly kind: string;
+  readonly alarms: readonly AlarmKey[];
+  readonly intercept: SimulationOptions['intercept'];
+}[] = [
+  {
+    kind: 'a key that VirusTotal refuses',
+    alarms: ['virustotal-key-refused'],
+    intercept: ({ provider }) => (provider === 'virustotal' ? { status: 401, body: '{}' } : undefined),
+  },
+  {
+    kind: 'a key that AbuseIPDB refuses',
+    alarms: ['abuseipdb-key-refused'],
+    intercept: ({ provider }) => (provider === 'abuseipdb' ? { status: 403, body: '{}' } : undefined),
+  },
+  {
+    kind: 'providers that are out of order',
+    alarms: ['virustotal-failing', 'abuseipdb-failing'],
+    intercept: () => ({ status: 503, body: '' }),
+  },
+];
+const ON_LOOK_UPS: ReadonlySet<AlarmKey> = new Set(PROVIDER_SITUATIONS.flatMap(({ alarms }) => alarms));
+
+describe('alarms on the providers of threat intelligence', () => {
+  let providers: SimulatedProviders;
+  let intercept: SimulationOptions['intercept'];
+  let service: ScoringService;
+  let printers = 0;
+  const watching = new Map([...DEPLOYED_ALARMS].filter(([key]) => ON_LOOK_UPS.has(key as AlarmKey)));
+
+  beforeAll(async () => {
+    providers = await startSimulatedProviders({ latencyMs: 0, intercept: (call) => intercept?.(call) });
+    service = await startScoringService({ prepare: async ({ ssm }) => storeKeys(ssm, 'first') });
+  });
+
+  afterAll(async () => {
+    await service?.stop();
+    await providers?.close();
+  });
+
+  /** What an execution environment of its own prints about addresses that nobody has asked about. */
+  async function printed(): Promise<string[]> {
+    const { baseUrl } = providers;
+    const variables = {
+      ...service.variables,
+      VIRUSTOTAL_URL: baseUrl,
+      ABUSEIPDB_URL: baseUrl,
+      VIRUSTOTAL_CALLS_PER_MINUTE: '10000',
+      VIRUSTOTAL_CALLS_PER_DAY: '10000',
+      ABUSEIPDB_CALLS_PER_MINUTE: '10000',
+      ABUSEIPDB_CALLS_PER_DAY: '10000',
+    };
+    const printer = await startPrinter(DEPLOYED.bundlePath, { ...service, variables });
+    printers += 2;
+    try {
+      // The first says how many calls failed in a row, the second that the provider is left alone.
+      await printer.linesOn([ndjson(connectionsTo(`203.0.${printers}`, 20))]);
+      return await printer.linesOn([ndjson(connectionsTo(`203.0.${printers + 1}`, 20))]);
+    } finally {
+      await printer.stop();
+    }
+  }
+
+  it.each(PROVIDER_SITUATIONS)('tell $kind by $alarms, and of its end', async (situation) => {
+    const usual = await printed();
+    intercept = situation.intercept;
+    const wrong = await printed();
+    intercept = undefined;
+    // Keys that were refused stay so until there are others.
+    await storeKeys(service.stack.clients.ssm, situation.kind.replaceAll(' ', '-'));
+    const mended = await printed();
+    const timeline = new AlarmTimeline(watching);
+
+    expect([...timeline.pass(STEPS_PER_HOUR, usual)]).toEqual([]);
+    const raised = timeline.pass(STEPS_PER_HOUR, wrong);
+    timeline.pass(STEPS_PER_HOUR, mended);
+
+    expect(raised).toEqual(new Set(situation.alarms));
+    expect(timeline.inState('OK')).toEqual(new Set(watching.keys()));
+    const unknown = [...watching.values()].flatMap((alarm) =>
+      metricsOf(alarm).filter((metric) => !timeline.store.has(metric)),
+    );
+    expect(unknown).toEqual([]);
+  });
+
+  async function storeKeys(ssm: SSMClient, key: string): Promise<void> {
+    for (const provider of PROVIDER_NAMES) await putKey(ssm, keysPath('dev'), provider, key);
+  }
 });
 
 function metricsOf({ metrics }: AlarmDefinition) {

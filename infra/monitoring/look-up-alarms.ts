@@ -1,0 +1,24 @@
+import { ComparisonOperator } from 'aws-cdk-lib/aws-cloudwatch';
+import { LOOK_UP_METRICS } from '../../lib/telemetry/metric-names.ts';
+import type { Alarms } from './alarms.ts';
+import type { ScoringMetrics } from './scoring-metrics.ts';
+
+/**
+ * Alarms on the providers of threat intelligence. Each execution environment says 0 or 1, and any of them is enough:
+ * a key is refused for all, and a provider that fails one environment fails the others when they next ask it. A
+ * provider without a key says nothing, and its alarms rest.
+ */
+export function addLookUpAlarms(alarms: Alarms, metrics: ScoringMetrics): void {
+  const yes = { threshold: 1, comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD };
+  for (const provider of ['virustotal', 'abuseipdb'] as const) {
+    const { badKey, circuitOpen } = LOOK_UP_METRICS[provider];
+    alarms.add(`${provider}-key-refused`, {
+      metric: metrics.maximum(badKey, `${provider} refuses the key`),
+      ...yes,
+    });
+    alarms.add(`${provider}-failing`, {
+      metric: metrics.maximum(circuitOpen, `${provider} is left alone`),
+      ...yes,
+    });
+  }
+}
