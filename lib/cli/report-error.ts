@@ -1,6 +1,6 @@
 import { CommanderError } from 'commander';
 import { LocalStackError } from '../local/errors.ts';
-import { InputError } from '../records/formats/json-records.ts';
+import { InputError } from '../records/formats/input-error.ts';
 import { StoreError } from '../store/store-error.ts';
 import { CliError, InterruptedError } from './cli-error.ts';
 import { hintFor } from './hints.ts';

@@ -3,6 +3,9 @@ import type { GeoData, ThreatIntel } from '../consensus/scoring-input.ts';
 import { canonicalAddress } from './address.ts';
 import { canonicalValue } from './canonical-json.ts';
 import { describeAbsence, describeIssues, quote } from './describe-issues.ts';
+import { sensorFields } from './formats/sensor-fields.ts';
+import { isPlain } from './plain-record.ts';
+import { createSortedCopy } from './sorted-copy.ts';
 import { parseTimestamp } from './timestamp.ts';
 
 /** Largest canonical JSON form of a record in UTF-8 bytes. */
@@ -119,7 +122,8 @@ const connectionRecord = z.looseObject({
 });
 
 /**
- * Checks one value against the record format and brings it into canonical form.
+ * Checks one value against the record format and brings it into canonical form. An object as Zeek or Suricata write
+ * it is read as the record that it stands for.
  *
  * @param value what `JSON.parse` returned
  * @returns the record, or one line naming each wrong field with what was expected and what came
@@ -129,12 +133,31 @@ export function parseRecord(value: unknown): ParsedRecord {
     return { ok: false, reason: `record: expected an object, got ${quote(value)}` };
   }
   const absent = absentFields(value);
+  if (absent.length === 0) return parseFields(value);
+  // Only what is no record as it stands can be a sensor's: our own records pay nothing for the others.
+  const sensed = sensorFields(value as Record<string, unknown>);
+  if (sensed === undefined) return { ok: false, reason: describeAbsence(absent) };
+  return sensed.kind === 'connection'
+    ? parseFields(sensed.fields)
+    : { ok: false, reason: `record: expected a connection, got an entry of kind ${quote(sensed.what)}` };
+}
+
+/** The same for an object whose fields have the record format's names. */
+export function parseFields(value: object): ParsedRecord {
+  const absent = absentFields(value);
   if (absent.length > 0) return { ok: false, reason: describeAbsence(absent) };
+  if (isPlain(value)) return canonicalForm(value, sortedCopy);
   if (holdsReservedName(value)) return { ok: false, reason: 'record: a field must not be named __proto__' };
   const checked = connectionRecord.safeParse(value);
   if (!checked.success) return { ok: false, reason: describeIssues(checked.error.issues, value) };
+  return canonicalForm(checked.data, canonicalValue);
+}
+
+const sortedCopy = createSortedCopy();
+
+function canonicalForm(checked: object, inOrder: (value: object) => object): ParsedRecord {
   try {
-    const record = canonicalValue(checked.data) as unknown as ConnectionRecord;
+    const record = inOrder(checked) as unknown as ConnectionRecord;
     const canonical = JSON.stringify(record);
     const bytes = canonical.length * 3 <= MAX_RECORD_BYTES ? 0 : Buffer.byteLength(canonical);
     if (bytes > MAX_RECORD_BYTES) {

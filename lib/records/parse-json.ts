@@ -1,8 +1,8 @@
 /** Some editors put it before a file's first record; JSON.parse refuses it. */
 const BYTE_ORDER_MARK = '\ufeff';
 
-/** Numbers that a double may not hold: long whole ones in a value's place, and those with large exponents. */
-const SUSPICIOUS_NUMBER = /(?:^|[:,[])\s*-?\d{16}|\d[eE]\+?\d{3}/;
+/** Nothing nested deeper can be part of a record; what lies there is left as it was parsed. */
+const MAX_DEPTH = 64;
 
 export type ParsedJson =
   | { readonly ok: true; readonly value: unknown }
@@ -15,11 +15,25 @@ export type ParsedJson =
 export function parseJson(text: string): ParsedJson {
   const json = text.startsWith(BYTE_ORDER_MARK) ? text.slice(1) : text;
   try {
-    return { ok: true, value: SUSPICIOUS_NUMBER.test(json) ? parseExactly(json) : JSON.parse(json) };
+    const value: unknown = JSON.parse(json);
+    return { ok: true, value: holdsInexactNumber(value) ? parseExactly(json) : value };
   } catch (error) {
     // V8 quotes the text that it stumbled over.
     return { ok: false, reason: `not JSON: ${(error as Error).message.replaceAll(/[\s\p{Cc}]+/gu, ' ')}` };
   }
+}
+
+/** Whether a number may not be what stood there: looked for in the value, since few texts have one. */
+function holdsInexactNumber(value: unknown, depth = 0): boolean {
+  if (typeof value === 'number') return value > Number.MAX_SAFE_INTEGER || value < Number.MIN_SAFE_INTEGER;
+  if (typeof value !== 'object' || value === null || depth >= MAX_DEPTH) return false;
+  if (Array.isArray(value)) return value.some((element) => holdsInexactNumber(element, depth + 1));
+  // The quickest way through what JSON.parse made: it has no inherited members.
+  for (const key in value) {
+    const member = (value as Record<string, unknown>)[key];
+    if (typeof member !== 'string' && holdsInexactNumber(member, depth + 1)) return true;
+  }
+  return false;
 }
 
 function parseExactly(json: string): unknown {

@@ -27,6 +27,11 @@ export function parseTimestamp(value: unknown): number {
   return roundToMicroseconds(seconds);
 }
 
+/** Whether `parseTimestamp` would give back the very value. */
+export function isCanonicalTime(value: unknown): boolean {
+  return typeof value === 'number' && value >= 0 && value <= LATEST && roundToMicroseconds(value) === value;
+}
+
 function parseIso(text: string): number | undefined {
   const match = ISO_8601.exec(text);
   if (match === null) return undefined;

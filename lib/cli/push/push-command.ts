@@ -1,33 +1,48 @@
-import { Command } from 'commander';
-import { readJsonRecords } from '../../records/formats/json-records.ts';
-import { createLocality } from '../../records/locality.ts';
-import { CliError } from '../cli-error.ts';
+import { Command, InvalidArgumentError } from 'commander';
+import type { LogFormat } from '../../records/formats/log-format.ts';
+import { CliError, InterruptedError } from '../cli-error.ts';
+import { formatOption } from '../format-option.ts';
+import { type Interruption, watchInterruption } from '../interruption.ts';
 import { networks } from '../networks.ts';
 import { createProgress } from '../output/progress.ts';
-import { counted, grouped } from '../output/terminal.ts';
-import { openInput } from '../run/open-input.ts';
+import { printable } from '../output/terminal.ts';
+import { type Input, openInput } from '../run/open-input.ts';
 import { openQueue, type TargetOptions, withTarget } from '../target.ts';
-import { pushRecords } from './push-records.ts';
+import { INVALID_SHOWN, PushState, pushLog } from './push-log.ts';
+import { invalidLines, pushFigures, resumeLine, summaryLines } from './push-summary.ts';
 
 interface PushOptions extends TargetOptions {
   readonly json?: true;
   readonly home?: readonly string[];
+  readonly format?: LogFormat;
+  readonly checkpoint?: string;
+  readonly rejects?: string;
+  readonly rate?: number;
+  readonly dryRun?: true;
 }
 
 const EXAMPLES = `
 Examples:
-  $ threat-consensus push connections.ndjson --queue-url https://sqs.eu-central-1.amazonaws.com/123456789012/work
+  $ threat-consensus push conn.log.gz --queue-url https://sqs.eu-central-1.amazonaws.com/123456789012/work
+  $ threat-consensus push eve.json --dry-run
+  $ threat-consensus push conn.log --checkpoint conn.checkpoint --rejects conn.rejects --rate 5000
   $ tail -n 1000 log.ndjson | threat-consensus push -
 `;
 
-/** Packs a file's records and sends them to the work queue. */
+/** Packs a log's connections and sends them to the work queue. */
 export function pushCommand(): Command {
   const command = new Command('push')
-    .summary('send a file of records to the work queue')
+    .summary('send a file of records or a sensor log to the work queue')
     .description(
-      'Packs the records of FILE into messages, those of one address side by side, and sends them.',
+      'Packs the connections of FILE into messages, those of one address side by side, and sends them. What is no ' +
+        'valid connection is not sent but told with its place and the reason.',
     )
-    .argument('<file>', 'one JSON record a line, or a JSON array; - is standard input')
+    .argument('<file>', 'records or a sensor log, also packed by gzip or zstd; - is standard input')
+    .addOption(formatOption())
+    .option('--dry-run', 'read and pack everything, send nothing')
+    .option('--checkpoint <file>', 'note there how far it has come, and go on from there')
+    .option('--rejects <file>', 'write what is invalid there, one JSON object a line')
+    .option('--rate <records>', 'send at most so many records a second on average', parseRate)
     .option('--json', 'print the figures as one JSON object')
     .option(
       '--home <cidr,...>',
@@ -39,29 +54,71 @@ export function pushCommand(): Command {
   return withTarget(command, 'queueUrl');
 }
 
+function parseRate(text: string): number {
+  const rate = Number(text);
+  if (!/^\d+(?:\.\d+)?$/.test(text) || rate <= 0) {
+    throw new InvalidArgumentError('expected a number of records a second, above 0.');
+  }
+  return rate;
+}
+
 async function push(file: string, options: PushOptions): Promise<void> {
-  const queue = await openQueue('queueUrl', options);
+  const queue = options.dryRun ? undefined : await openQueue('queueUrl', options);
   const input = await openInput(file);
+  const interruption = watchInterruption();
+  const state = new PushState();
+  try {
+    await pushInput(input, options, queue, interruption, state);
+  } catch (error) {
+    const hint = resumeLine(state, options.checkpoint !== undefined, error instanceof InterruptedError);
+    if (hint !== undefined) process.stderr.write(`${hint}\n`);
+    throw error;
+  } finally {
+    interruption.forget();
+  }
+  tellInvalid(state, options.rejects);
+  if (state.totals.read === 0) throw new CliError(`${input.name} holds no records`);
+  const isDryRun = queue === undefined;
+  process.stdout.write(
+    options.json
+      ? `${JSON.stringify(pushFigures(state, isDryRun))}\n`
+      : `${summaryLines(state, isDryRun).join('\n')}\n`,
+  );
+  if (state.totals.sent === 0 && state.totals.invalid > 0) {
+    throw new CliError(`nothing in ${input.name} is a valid connection, read as ${state.format}`);
+  }
+}
+
+async function pushInput(
+  input: Input,
+  options: PushOptions,
+  queue: Parameters<typeof pushLog>[1]['queue'],
+  interruption: Interruption,
+  state: PushState,
+): Promise<void> {
   const progress = createProgress(options.json === true);
-  const isLocal = createLocality(options.home ?? []);
   progress.step('pushing');
   try {
-    const { records, unit } = await readJsonRecords(input.chunks);
-    const { pushed, messages, bytes, unsendable } = await pushRecords(queue, records, isLocal, (sent) =>
-      progress.update(sent),
+    await pushLog(
+      input,
+      {
+        queue,
+        format: options.format,
+        homeNetworks: options.home ?? [],
+        checkpointPath: options.checkpoint,
+        rejectsPath: options.rejects,
+        rate: options.rate,
+        interruption,
+        onProgress: (sent) => progress.update(sent),
+      },
+      state,
     );
-    progress.stop();
-    const sent = pushed - unsendable.length;
-    for (const { position, reason } of unsendable) process.stderr.write(`${unit} ${position}: ${reason}\n`);
-    if (pushed === 0) throw new CliError(`${input.name} holds no records`);
-    const figures = { read: pushed, sent, unsendable: unsendable.length, messages: messages.length, bytes };
-    process.stdout.write(
-      options.json
-        ? `${JSON.stringify(figures)}\n`
-        : `${counted(sent, 'record')} sent in ${counted(messages.length, 'message')}, ${grouped(bytes)} bytes\n`,
-    );
-    if (unsendable.length > 0) throw new CliError(`${unsendable.length} records are too large to be sent`);
   } finally {
     progress.stop();
   }
+}
+
+function tellInvalid(state: PushState, rejectsPath: string | undefined): void {
+  const lines = invalidLines(state, INVALID_SHOWN, rejectsPath);
+  if (lines.length > 0) process.stderr.write(`${lines.map(printable).join('\n')}\n`);
 }

@@ -19,8 +19,18 @@ const REQUEST_TIMEOUT_MS = 60_000;
 const FIRST_ANSWER_MS = 5_000;
 const ACTION = 'send to the queue';
 
+export interface SendOptions<Message> {
+  /** Called before a batch is sent for the first time, which waits for it. */
+  readonly beforeBatch?: (batch: readonly Message[]) => Promise<void>;
+  /** Called for each request, repeated ones included. */
+  readonly onRequest?: () => void;
+  /** Takes a message that the queue refuses for a failure, instead of going on with the others. */
+  readonly stopsAtRefusal?: boolean;
+}
+
 /**
- * Sends messages to a queue, several requests at a time, and retries what fails in passing.
+ * Sends messages to a queue, several requests at a time, and retries what fails in passing. After a failure, requests
+ * in flight are waited for and nothing more is sent.
  *
  * @param onSent gets each message with the id that the queue gave it
  * @returns messages that the queue refuses, with why; all others are sent
@@ -30,6 +40,7 @@ export async function sendMessages<Message extends QueuedBody>(
   { client, queueUrl }: { readonly client: SQSClient; readonly queueUrl: string },
   messages: AsyncIterable<Message>,
   onSent: (message: Message, messageId: string) => void,
+  options: SendOptions<Message> = {},
 ): Promise<Undone<Message>[]> {
   let hasSent = false;
   const refused: Undone<Message>[] = [];
@@ -39,6 +50,7 @@ export async function sendMessages<Message extends QueuedBody>(
   ): Promise<Attempt<readonly Message[]>> => {
     const Entries = batch.map(({ body }, index) => ({ Id: String(index), MessageBody: body }));
     const request = new SendMessageBatchCommand({ QueueUrl: queueUrl, Entries });
+    options.onRequest?.();
     const { Successful = [], Failed } = await client.send(request, { abortSignal });
     hasSent ||= Successful.length > 0;
     for (const { Id, MessageId = '' } of Successful) {
@@ -55,22 +67,26 @@ export async function sendMessages<Message extends QueuedBody>(
   const batches = batchesOf(messages);
   const worker = async () => {
     for await (const batch of batches) {
+      await options.beforeBatch?.(batch);
       const patience = {
         deadlineMs: Date.now() + PATIENCE_MS,
         requestTimeoutMs: REQUEST_TIMEOUT_MS,
         isHopeless,
       };
       for (const undone of await retryBatch(batch, send, ACTION, patience)) {
-        if (undone.error.code !== 'refused') throw undone.error;
+        if (undone.error.code !== 'refused' || options.stopsAtRefusal) throw undone.error;
         refused.push(undone);
       }
     }
   };
-  await Promise.all(Array.from({ length: CONCURRENCY }, worker));
+  // Leaving the loop ends it for the other workers too, once they are done with what they have.
+  const ends = await Promise.allSettled(Array.from({ length: CONCURRENCY }, worker));
+  for (const end of ends) if (end.status === 'rejected') throw end.reason;
   return refused;
 }
 
-async function* batchesOf<Message extends QueuedBody>(
+/** Puts messages together as one request takes them. */
+export async function* batchesOf<Message extends QueuedBody>(
   messages: AsyncIterable<Message>,
 ): AsyncGenerator<Message[]> {
   let batch: Message[] = [];

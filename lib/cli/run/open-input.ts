@@ -1,15 +1,18 @@
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
+import type { LogSource } from '../../records/formats/read-log.ts';
 import { CliError } from '../cli-error.ts';
 
 /** Connection records made up for a first look: see the generator beside it. */
 const SAMPLE = fileURLToPath(new URL('../../../test/fixtures/sample/connections.ndjson', import.meta.url));
 
-export interface Input {
+/** Fewer, larger pieces cost less than the system's default. */
+const CHUNK_BYTES = 262_144;
+
+export interface Input extends LogSource {
   /** What it is called in messages to the user. */
   readonly name: string;
-  readonly chunks: AsyncIterable<Buffer | string>;
 }
 
 /**
@@ -26,7 +29,11 @@ export async function openInput(file: string | undefined): Promise<Input> {
     if (cause instanceof CliError) throw cause;
     throw new CliError(`cannot read ${path}: ${reason(cause)}`, 1, { cause });
   }
-  return { name: file ?? 'the sample that ships with the project', chunks: createReadStream(path) };
+  return {
+    name: file ?? 'the sample that ships with the project',
+    path,
+    chunks: createReadStream(path, { highWaterMark: CHUNK_BYTES }),
+  };
 }
 
 function reason(cause: unknown): string {

@@ -3,6 +3,7 @@ import type { ReadAssessment } from '../../store/address-item.ts';
 import { assessmentLines } from '../output/assessment-lines.ts';
 import { histogramLines } from '../output/histogram.ts';
 import { grouped, printable, styled } from '../output/terminal.ts';
+import { kindsOf } from '../push/push-summary.ts';
 import { costPerMillion, type RunResult } from './run-result.ts';
 
 const REJECTED_SHOWN = 10;
@@ -20,14 +21,20 @@ export function reportLines(result: RunResult): string[] {
   ];
 }
 
-function outcomeLines({ source, pushed, stored, duplicates, rejected, statistics }: RunResult): string[] {
+function outcomeLines(result: RunResult): string[] {
+  const { source, pushed, skipped, stored, duplicates, rejected, unsent, statistics } = result;
   const { assessments, malicious, high_uncertainty, degraded, consensus_failures, without_evidence } =
     statistics;
   return [
     heading(`${grouped(pushed)} connection records from ${source}`),
     figure('stored', stored),
     figure('duplicates', duplicates, 'identical to a record stored before'),
-    figure('rejected', rejected.length, 'invalid; kept verbatim in the rejected queue'),
+    figure(
+      'rejected',
+      rejected.length,
+      unsent === 0 ? 'invalid; kept verbatim in the rejected queue' : `invalid; ${grouped(unsent)} not sent`,
+    ),
+    ...skippedLines(skipped),
     '',
     figure('assessments', assessments, 'distinct endpoints and what is known about them'),
     figure(
@@ -40,6 +47,11 @@ function outcomeLines({ source, pushed, stored, duplicates, rejected, statistics
     figure('degraded', degraded, 'only two scorers had a valid vote'),
     figure('consensus failures', consensus_failures, 'scored by the legacy score instead'),
   ];
+}
+
+function skippedLines(skipped: RunResult['skipped']): string[] {
+  const total = Object.values(skipped).reduce((sum, amount) => sum + amount, 0);
+  return total === 0 ? [] : [figure('skipped', total, `no connections: ${kindsOf(skipped)}`)];
 }
 
 function figure(name: string, value: number, meaning = ''): string {

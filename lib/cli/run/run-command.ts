@@ -1,7 +1,9 @@
 import { Command } from 'commander';
 import type { LocalStack } from '../../local/stack.ts';
+import type { LogFormat } from '../../records/formats/log-format.ts';
 import { createLocality } from '../../records/locality.ts';
 import { CliError, InterruptedError } from '../cli-error.ts';
+import { formatOption } from '../format-option.ts';
 import { chosenSettings, type ModeOptions, withMode } from '../local/mode-options.ts';
 import { stackVariables } from '../local/stack-variables.ts';
 import { networks } from '../networks.ts';
@@ -16,12 +18,14 @@ interface RunOptions extends ModeOptions {
   readonly keep?: true;
   readonly data?: string;
   readonly home?: readonly string[];
+  readonly format?: LogFormat;
 }
 
 const EXAMPLES = `
 Examples:
   $ npm start                            the sample that ships with the project
   $ npm start -- connections.ndjson      your own records
+  $ npm start -- conn.log.gz             a sensor's log
   $ tail -n 1000 log.ndjson | npm start -- - --json
   $ npm start -- log.ndjson --data state --keep
   $ npm start -- log.ndjson --mode parallel --percent 10
@@ -35,7 +39,11 @@ export function runCommand(): Command {
       'Starts queue, function and table on this machine, pushes the records of FILE, waits until every one of ' +
         'them is stored or rejected, and reports what they came to.',
     )
-    .argument('[file]', 'one JSON record a line, or a JSON array; - is standard input; none is a sample')
+    .argument(
+      '[file]',
+      'records or a sensor log, also packed by gzip or zstd; - is standard input; none is a sample',
+    )
+    .addOption(formatOption())
     .option('--json', 'print the figures as one JSON object')
     .option('--keep', 'leave the stack running afterwards, until interrupted')
     .option('--data <dir>', 'keep queues, table and settings in this folder from run to run')
@@ -81,7 +89,8 @@ async function runAndReport(
   progress: Progress,
 ): Promise<number> {
   const isLocal = createLocality(options.home ?? []);
-  const result = await runRecords(stack, input, { hasState: options.data !== undefined, isLocal, progress });
+  const { data, format } = options;
+  const result = await runRecords(stack, input, { hasState: data !== undefined, isLocal, format, progress });
   progress.stop();
   const lines = options.json ? [JSON.stringify(runFigures(result))] : reportLines(result);
   process.stdout.write(`${lines.join('\n')}\n`);

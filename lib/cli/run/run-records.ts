@@ -3,18 +3,20 @@ import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { sumStatistics } from '../../assessment/statistics.ts';
 import { costOf } from '../../local/cost.ts';
 import type { LocalStack } from '../../local/stack.ts';
-import { readJsonRecords } from '../../records/formats/json-records.ts';
+import type { LogFormat } from '../../records/formats/log-format.ts';
+import { readLog } from '../../records/formats/read-log.ts';
 import type { IsLocal } from '../../records/locality.ts';
 import { recordIdentity } from '../../records/record-identity.ts';
 import { scanConnections } from '../../store/scan-connections.ts';
 import type { TableAccess } from '../../store/table-access.ts';
 import { CliError } from '../cli-error.ts';
 import type { Progress } from '../output/progress.ts';
-import { type PushedRecords, pushRecords } from '../push/push-records.ts';
+import { kindsOf } from '../push/push-summary.ts';
 import { peekQueue } from '../queues/peek-queue.ts';
 import { accountFor } from './account.ts';
 import { Highlights } from './highlights.ts';
 import type { Input } from './open-input.ts';
+import { type PushedRecords, pushForAccount } from './push-for-account.ts';
 import type { RunResult } from './run-result.ts';
 
 /** How often the queue is asked whether it is empty. */
@@ -24,6 +26,8 @@ export interface RunRecordsOptions {
   /** The stack may hold records of earlier runs, which decides what is a duplicate. */
   readonly hasState: boolean;
   readonly isLocal: IsLocal;
+  /** Of the input; by default what its beginning shows. */
+  readonly format?: LogFormat | undefined;
   readonly progress: Progress;
 }
 
@@ -36,8 +40,9 @@ export interface RunRecordsOptions {
 export async function runRecords(
   stack: LocalStack,
   input: Input,
-  { hasState, isLocal, progress }: RunRecordsOptions,
+  options: RunRecordsOptions,
 ): Promise<RunResult> {
+  const { hasState, progress } = options;
   const table = {
     client: DynamoDBDocumentClient.from(stack.clients.dynamodb),
     tableName: stack.names.tableName,
@@ -46,7 +51,7 @@ export async function runRecords(
 
   stack.resetUsage();
   const startedAt = performance.now();
-  const { unit, pushed } = await push(stack, input, isLocal, progress);
+  const { unit, pushed } = await push(stack, input, options);
   await drained(stack, pushed, progress);
   const durationSeconds = (performance.now() - startedAt) / 1000;
   const usage = stack.usage();
@@ -64,9 +69,11 @@ export async function runRecords(
     source: input.name,
     unit,
     pushed: pushed.pushed,
+    skipped: pushed.skipped,
+    unsent: pushed.unsent.length,
     stored: account.stored,
     duplicates: account.duplicates,
-    rejected: [...account.rejected, ...pushed.unsendable].sort((a, b) => a.position - b.position),
+    rejected: [...account.rejected, ...pushed.unsent].sort((a, b) => a.position - b.position),
     missing: account.missing,
     statistics: sumStatistics(account.statistics),
     durationSeconds,
@@ -80,15 +87,19 @@ export async function runRecords(
 async function push(
   stack: LocalStack,
   input: Input,
-  isLocal: IsLocal,
-  progress: Progress,
+  { isLocal, format, progress }: RunRecordsOptions,
 ): Promise<{ unit: string; pushed: PushedRecords }> {
   const queue = { client: stack.clients.sqs, queueUrl: stack.names.workQueueUrl };
-  const { unit, records } = await readJsonRecords(input.chunks);
+  const log = await readLog(input, format);
   progress.step('pushing');
-  const pushed = await pushRecords(queue, records, isLocal, (sent) => progress.update(sent));
-  if (pushed.pushed > 0) return { unit, pushed };
-  throw new CliError(`${input.name} holds no records: expected one JSON record a line, or a JSON array`);
+  const pushed = await pushForAccount(queue, log, isLocal, (sent) => progress.update(sent));
+  if (pushed.pushed > 0) return { unit: log.unit, pushed };
+  if (Object.keys(pushed.skipped).length > 0) {
+    throw new CliError(`${input.name} holds no connections, but ${kindsOf(pushed.skipped)}`);
+  }
+  throw new CliError(
+    `${input.name} holds no records: expected one JSON record a line, or a JSON array, or a log of Zeek, Suricata or VPC flows`,
+  );
 }
 
 /** Waits until nothing is on the work queue any more. */

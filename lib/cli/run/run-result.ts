@@ -6,9 +6,13 @@ import type { RejectedInput } from './rejections.ts';
 /** What a run came to, for the report to a human; `runFigures` gives machines their part. */
 export interface RunResult {
   readonly source: string;
-  /** What a place in the input is called: `line` or `element`. */
+  /** What a place in the input is called: `line`, `element` or `row`. */
   readonly unit: string;
   readonly pushed: number;
+  /** Entries of the input that are no connections, by what they are. */
+  readonly skipped: Readonly<Record<string, number>>;
+  /** How many of the rejected were found invalid before they were sent. */
+  readonly unsent: number;
   readonly stored: number;
   readonly duplicates: number;
   readonly rejected: readonly RejectedInput[];
@@ -28,6 +32,7 @@ export function runFigures(result: RunResult) {
   const { statistics, usage, pushed, durationSeconds } = result;
   return {
     pushed,
+    ...(Object.keys(result.skipped).length > 0 && { skipped: result.skipped }),
     stored: result.stored,
     duplicates: result.duplicates,
     rejected: result.rejected.length,

@@ -1,13 +1,13 @@
 import { Command } from 'commander';
 import { createAssess } from '../../assessment/assess.ts';
 import { createConsensus } from '../../consensus/consensus.ts';
-import { parseRecord } from '../../records/connection-record.ts';
 import { remoteEndpoint, scoringInput } from '../../records/endpoint.ts';
-import { type RecordText, readJsonRecords } from '../../records/formats/json-records.ts';
+import type { LogFormat } from '../../records/formats/log-format.ts';
+import { type Log, readLog } from '../../records/formats/read-log.ts';
 import { createLocality, type IsLocal } from '../../records/locality.ts';
-import { parseJson } from '../../records/parse-json.ts';
 import { legacyScore } from '../../reputation/legacy-score.ts';
 import { CliError } from '../cli-error.ts';
+import { formatOption } from '../format-option.ts';
 import { networks } from '../networks.ts';
 import { counted, grouped } from '../output/terminal.ts';
 import { writeLines } from '../output/write-lines.ts';
@@ -15,11 +15,13 @@ import { openInput } from '../run/open-input.ts';
 
 interface ScoreOptions {
   readonly home?: readonly string[];
+  readonly format?: LogFormat;
 }
 
 const EXAMPLES = `
 Examples:
   $ threat-consensus score connections.ndjson | head -1
+  $ threat-consensus score conn.log.gz --format zeek-tsv > verdicts.ndjson
   $ threat-consensus score - < log.ndjson | jq 'select(.threat_score > 0.7) | .address'
 `;
 
@@ -29,9 +31,14 @@ export function scoreCommand(): Command {
     .summary('score records on this machine, without queue or table')
     .description(
       'Prints one JSON object a record, in the order of the input: the verdict with its votes and reasons, or ' +
-        '{"line", "error"} where the record is invalid ("element" where the input is an array).',
+        '{"line", "error"} where the record is invalid ("element" where the input is an array, "row" in a table). ' +
+        "Entries of sensors' logs that are no connections are skipped.",
     )
-    .argument('[file]', 'one JSON record a line, or a JSON array; - is standard input; none is a sample')
+    .argument(
+      '[file]',
+      'records or a sensor log, also packed by gzip or zstd; - is standard input; none is a sample',
+    )
+    .addOption(formatOption())
     .option('--json', 'has no effect: the output is JSON anyway')
     .option(
       '--home <cidr,...>',
@@ -42,36 +49,47 @@ export function scoreCommand(): Command {
     .action(score);
 }
 
+interface Counts {
+  scored: number;
+  invalid: number;
+  skipped: number;
+}
+
 async function score(file: string | undefined, options: ScoreOptions): Promise<void> {
   const input = await openInput(file);
   const isLocal = createLocality(options.home ?? []);
-  const { records, unit } = await readJsonRecords(input.chunks);
-  const counts = { scored: 0, invalid: 0 };
-  await writeLines(verdictLines(records, unit, isLocal, counts));
-  if (counts.scored + counts.invalid === 0) throw new CliError(`${input.name} holds no records`);
-  if (counts.invalid === 0) return;
-  process.stderr.write(`${counted(counts.scored, 'record')} scored, ${grouped(counts.invalid)} invalid\n`);
+  const log = await readLog(input, options.format);
+  const counts: Counts = { scored: 0, invalid: 0, skipped: 0 };
+  await writeLines(verdictLines(log, isLocal, counts));
+  const { scored, invalid, skipped } = counts;
+  if (scored + invalid + skipped === 0) throw new CliError(`${input.name} holds no records`);
+  if (invalid + skipped === 0) return;
+  const others = skipped === 0 ? '' : `, ${grouped(skipped)} skipped, being no connections`;
+  process.stderr.write(`${counted(scored, 'record')} scored, ${grouped(invalid)} invalid${others}\n`);
 }
 
 async function* verdictLines(
-  records: AsyncIterable<RecordText>,
-  unit: string,
+  { entries, unit }: Log,
   isLocal: IsLocal,
-  counts: { scored: number; invalid: number },
+  counts: Counts,
 ): AsyncGenerator<string> {
   const assess = createAssess({ consensus: createConsensus(), legacyScore });
-  for await (const { text, position } of records) {
-    const json = parseJson(text);
-    const parsed = json.ok ? parseRecord(json.value) : json;
-    if (parsed.ok) {
-      counts.scored++;
-      const endpoint = remoteEndpoint(parsed.record, isLocal);
-      const { id } = parsed.record;
-      const assessment = assess(scoringInput(parsed.record, endpoint));
-      yield JSON.stringify({ [unit]: position, ...(id !== undefined && { id }), ...endpoint, ...assessment });
-    } else {
-      counts.invalid++;
-      yield JSON.stringify({ [unit]: position, error: parsed.reason });
+  for await (const batch of entries) {
+    for (const entry of batch) {
+      const { position } = entry;
+      if (entry.kind === 'skipped') {
+        counts.skipped++;
+      } else if (entry.kind === 'invalid') {
+        counts.invalid++;
+        yield JSON.stringify({ [unit]: position, error: entry.reason });
+      } else {
+        counts.scored++;
+        const { record } = entry;
+        const endpoint = remoteEndpoint(record, isLocal);
+        const id = record.id !== undefined && { id: record.id };
+        const assessment = assess(scoringInput(record, endpoint));
+        yield JSON.stringify({ [unit]: position, ...id, ...endpoint, ...assessment });
+      }
     }
   }
 }

@@ -1,12 +1,13 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { InputError, readJsonRecords } from '../../../lib/records/formats/json-records.ts';
+import { InputError } from '../../../lib/records/formats/input-error.ts';
+import { readJsonRecords } from '../../../lib/records/formats/json-records.ts';
 import { jsonWhiteSpace, smallJson, spacedJson } from '../../factories/arbitraries.ts';
 import { collect, sequence } from '../../factories/iterables.ts';
 
 async function read(chunks: AsyncIterable<Buffer | string>) {
   const { unit, records } = await readJsonRecords(chunks);
-  return { unit, records: await collect(records) };
+  return { unit, records: (await collect(records)).flat() };
 }
 
 function readText(text: string) {
@@ -115,7 +116,7 @@ describe('readJsonRecords: lines', () => {
 
     const first = await records[Symbol.asyncIterator]().next();
 
-    expect(first.value).toEqual({ text: '{"a":1}', position: 1 });
+    expect(first.value).toEqual([{ text: '{"a":1}', position: 1 }]);
   });
 });
 

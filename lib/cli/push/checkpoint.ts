@@ -1,0 +1,69 @@
+import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import * as z from 'zod';
+import { LOG_FORMATS, type LogFormat } from '../../records/formats/log-format.ts';
+import { CliError } from '../cli-error.ts';
+import type { Totals } from './totals.ts';
+
+const count = z.int().min(0);
+
+const checkpoint = z.strictObject({
+  version: z.literal(1),
+  format: z.enum(LOG_FORMATS),
+  home: z.array(z.string()),
+  /** Everything up to the end of a window, and how far that is. */
+  totals: z.strictObject({
+    read: count,
+    endPosition: count,
+    skipped: z.record(z.string(), count),
+    invalid: count,
+    sent: count,
+    messages: count,
+    bytes: count,
+  }),
+  requests: count,
+  /** The last window: the entries in it and the hash of its messages, by which the input is known again. */
+  last: z.strictObject({ read: count, fingerprint: z.string() }),
+  /** Length of the file of rejects at that time. */
+  rejectsBytes: count,
+});
+
+/** How far a push has come, so that another can go on from there: always the end of a window. */
+export interface Checkpoint {
+  readonly version: 1;
+  readonly format: LogFormat;
+  readonly home: readonly string[];
+  readonly totals: Totals;
+  readonly requests: number;
+  readonly last: { readonly read: number; readonly fingerprint: string };
+  readonly rejectsBytes: number;
+}
+
+/**
+ * @returns undefined where there is none yet
+ * @throws {CliError} where the file is something else
+ */
+export function readCheckpoint(path: string): Checkpoint | undefined {
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw new CliError(`cannot read the checkpoint ${path}: ${(cause as Error).message}`, 1, { cause });
+  }
+  try {
+    return checkpoint.parse(JSON.parse(text));
+  } catch (cause) {
+    throw new CliError(`${path} is no checkpoint of a push: name another file, or remove it`, 1, { cause });
+  }
+}
+
+/** Replaces the file in one step: whatever happens, there is a whole one. */
+export function writeCheckpoint(path: string, value: Checkpoint): void {
+  const temporary = `${path}.tmp`;
+  try {
+    writeFileSync(temporary, `${JSON.stringify(value)}\n`);
+    renameSync(temporary, path);
+  } catch (cause) {
+    throw new CliError(`cannot write the checkpoint ${path}: ${(cause as Error).message}`, 1, { cause });
+  }
+}

@@ -1,0 +1,134 @@
+import type { SQSClient } from '@aws-sdk/client-sqs';
+import { contentHash } from '../../records/content-hash.ts';
+import type { InvalidEntry } from '../../records/formats/log-entry.ts';
+import type { PackedMessage } from '../../records/packing.ts';
+import type { OutgoingRecord } from './outgoing-record.ts';
+import { batchesOf, type SendOptions, sendMessages } from './send-messages.ts';
+import type { Totals } from './totals.ts';
+import { messagesOf, type Window } from './windows.ts';
+
+/** A window all of whose messages, and all of those before it, are on the queue. */
+export interface PushedWindow {
+  readonly totals: Totals;
+  /** Hash of its messages' bodies, in order. */
+  readonly fingerprint: string;
+  readonly invalid: readonly InvalidEntry[];
+}
+
+export interface PushOptions {
+  /** Gets windows in the order of the input, each once. */
+  readonly onWindow: (window: PushedWindow) => void;
+  /** Gets each message as it was sent, in no particular order. */
+  readonly onSent?: (message: PackedMessage<OutgoingRecord>, messageId: string) => void;
+  readonly beforeBatch?: (batch: readonly PackedMessage<OutgoingRecord>[]) => Promise<void>;
+  readonly onRequest?: () => void;
+}
+
+type Message = PackedMessage<OutgoingRecord> & { readonly window: Tracked };
+
+/** Sends windows to a queue. Several messages are in flight, of more than one window where these are small. */
+export async function pushWindows(
+  queue: { readonly client: SQSClient; readonly queueUrl: string },
+  windows: AsyncIterable<Window>,
+  { onWindow, onSent, ...options }: PushOptions,
+): Promise<void> {
+  const tracker = new Tracker(onWindow);
+  const sendOptions: SendOptions<Message> = { ...options, stopsAtRefusal: true };
+  await sendMessages(
+    queue,
+    tracker.messagesOf(windows),
+    (message, messageId) => {
+      onSent?.(message, messageId);
+      tracker.done(message.window);
+    },
+    sendOptions,
+  );
+}
+
+/** Does everything but send. */
+export async function rehearse(
+  windows: AsyncIterable<Window>,
+  { onWindow, onRequest }: PushOptions,
+): Promise<void> {
+  const tracker = new Tracker(onWindow);
+  for await (const batch of batchesOf(tracker.messagesOf(windows))) {
+    onRequest?.();
+    for (const { window } of batch) tracker.done(window);
+  }
+}
+
+/** What {@link PushedWindow} has for a window, without sending it. */
+export function windowFingerprint(window: Window): string {
+  return fingerprintOf([...messagesOf(window)].map(({ body }) => contentHash(body)));
+}
+
+function fingerprintOf(hashes: readonly string[]): string {
+  return contentHash(hashes.join('\n'));
+}
+
+interface Tracked {
+  totals: Totals;
+  readonly invalid: readonly InvalidEntry[];
+  readonly hashes: string[];
+  /** Messages that are not on the queue yet. */
+  left: number;
+  isPacked: boolean;
+}
+
+/** Knows which windows are done with. */
+class Tracker {
+  readonly #open: Tracked[] = [];
+  readonly #onWindow: (window: PushedWindow) => void;
+
+  constructor(onWindow: (window: PushedWindow) => void) {
+    this.#onWindow = onWindow;
+  }
+
+  async *messagesOf(windows: AsyncIterable<Window>): AsyncGenerator<Message> {
+    for await (const window of windows) {
+      const { invalid } = window;
+      const tracked: Tracked = { totals: totalsOf(window), invalid, hashes: [], left: 0, isPacked: false };
+      this.#open.push(tracked);
+      for (const message of messagesOf(window)) {
+        tracked.left++;
+        tracked.hashes.push(contentHash(message.body));
+        const { totals } = tracked;
+        tracked.totals = {
+          ...totals,
+          messages: totals.messages + 1,
+          bytes: totals.bytes + Buffer.byteLength(message.body),
+        };
+        yield { ...message, window: tracked };
+      }
+      tracked.isPacked = true;
+      this.#settle();
+    }
+  }
+
+  done(window: Tracked): void {
+    window.left--;
+    this.#settle();
+  }
+
+  #settle(): void {
+    for (;;) {
+      const [first] = this.#open;
+      if (first === undefined || !first.isPacked || first.left > 0) return;
+      this.#open.shift();
+      const { totals, invalid, hashes } = first;
+      this.#onWindow({ totals, invalid, fingerprint: fingerprintOf(hashes) });
+    }
+  }
+}
+
+function totalsOf({ records, invalid, skipped, read, endPosition }: Window): Totals {
+  return {
+    read,
+    endPosition,
+    skipped: Object.fromEntries(skipped),
+    invalid: invalid.length,
+    sent: records.length,
+    messages: 0,
+    bytes: 0,
+  };
+}

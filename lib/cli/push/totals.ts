@@ -1,0 +1,53 @@
+/** How far a push has come. */
+export interface Totals {
+  /** Entries read: those sent, skipped and invalid. */
+  readonly read: number;
+  /** Place of the last of them in the input. */
+  readonly endPosition: number;
+  /** Entries that are no connections, by what they are. */
+  readonly skipped: Readonly<Record<string, number>>;
+  readonly invalid: number;
+  /** Records on the queue. */
+  readonly sent: number;
+  readonly messages: number;
+  /** Of all message bodies. */
+  readonly bytes: number;
+}
+
+export const NOTHING: Totals = {
+  read: 0,
+  endPosition: 0,
+  skipped: {},
+  invalid: 0,
+  sent: 0,
+  messages: 0,
+  bytes: 0,
+};
+
+/** A log has a handful; more come only from what is no log. */
+const MAX_KINDS = 50;
+const OTHER = 'other';
+
+export function countKind(counts: Map<string, number>, kind: string, amount: number): void {
+  const key = counts.has(kind) || counts.size < MAX_KINDS ? kind : OTHER;
+  counts.set(key, (counts.get(key) ?? 0) + amount);
+}
+
+/** Adds up, where the second goes on from the first. */
+export function addTotals(before: Totals, more: Totals): Totals {
+  const skipped = new Map(Object.entries(before.skipped));
+  for (const [kind, amount] of Object.entries(more.skipped)) countKind(skipped, kind, amount);
+  return {
+    read: before.read + more.read,
+    endPosition: more.endPosition,
+    skipped: Object.fromEntries(skipped),
+    invalid: before.invalid + more.invalid,
+    sent: before.sent + more.sent,
+    messages: before.messages + more.messages,
+    bytes: before.bytes + more.bytes,
+  };
+}
+
+export function skippedIn({ skipped }: Totals): number {
+  return Object.values(skipped).reduce((sum, amount) => sum + amount, 0);
+}

@@ -1,0 +1,110 @@
+import type { InvalidEntry, LogEntry } from '../../records/formats/log-entry.ts';
+import type { IsLocal } from '../../records/locality.ts';
+import { type PackedMessage, packMessages } from '../../records/packing.ts';
+import { parseJson } from '../../records/parse-json.ts';
+import { type OutgoingRecord, outgoingInvalid, outgoingRecord } from './outgoing-record.ts';
+import { countKind } from './totals.ts';
+
+/** Entries that are packed together: enough to find an address's neighbours, few enough for constant memory. */
+const WINDOW_ENTRIES = 20_000;
+/** The same for entries that are unusually long. */
+const WINDOW_CHARACTERS = 2 ** 25;
+
+/** What a window of the input holds. */
+export interface Window {
+  readonly records: readonly OutgoingRecord[];
+  /** Entries that are not sent since they are no valid connections. */
+  readonly invalid: readonly InvalidEntry[];
+  /** Entries that are no connections at all, counted by what they are. */
+  readonly skipped: ReadonlyMap<string, number>;
+  /** Entries in this window. */
+  readonly read: number;
+  /** Place of its last entry in the input. */
+  readonly endPosition: number;
+}
+
+export interface WindowOptions {
+  readonly isLocal: IsLocal;
+  /** Sends what is no valid record all the same, as far as a message can hold it. */
+  readonly sendsInvalid?: boolean;
+  /** Entries to pass over. */
+  readonly skip?: number;
+  /** Closes the first window when so many of its entries are read, as it was closed when it was the last one. */
+  readonly firstWindowEntries?: number;
+}
+
+/** Cuts a log into windows. Where one ends depends on its own entries alone. */
+export async function* windowsOf(
+  batches: AsyncIterable<readonly LogEntry[]>,
+  options: WindowOptions,
+): AsyncGenerator<Window> {
+  let toSkip = options.skip ?? 0;
+  let limit = options.firstWindowEntries ?? Number.POSITIVE_INFINITY;
+  let window = new OpenWindow(options);
+  for await (const batch of batches) {
+    for (const entry of batch) {
+      if (toSkip > 0) {
+        toSkip--;
+        continue;
+      }
+      window.add(entry);
+      if (!window.isFull && window.read < limit) continue;
+      yield window;
+      window = new OpenWindow(options);
+      limit = Number.POSITIVE_INFINITY;
+    }
+  }
+  if (window.read > 0) yield window;
+}
+
+class OpenWindow implements Window {
+  readonly records: OutgoingRecord[] = [];
+  readonly invalid: InvalidEntry[] = [];
+  readonly skipped = new Map<string, number>();
+  read = 0;
+  endPosition = 0;
+  #characters = 0;
+  readonly #options: WindowOptions;
+
+  constructor(options: WindowOptions) {
+    this.#options = options;
+  }
+
+  /** Whether it holds as much as one may. What is skipped takes no room. */
+  get isFull(): boolean {
+    return (
+      this.records.length + this.invalid.length >= WINDOW_ENTRIES || this.#characters >= WINDOW_CHARACTERS
+    );
+  }
+
+  add(entry: LogEntry): void {
+    this.read++;
+    this.endPosition = entry.position;
+    if (entry.kind === 'skipped') {
+      countKind(this.skipped, entry.what, 1);
+      return;
+    }
+    this.#characters += entry.text.length;
+    const { isLocal, sendsInvalid } = this.#options;
+    if (entry.kind === 'connection') {
+      this.records.push(outgoingRecord(entry, isLocal));
+      return;
+    }
+    const sent = sendsInvalid ? outgoingInvalid(entry) : undefined;
+    if (sent === undefined) this.invalid.push(entry);
+    else this.records.push(sent);
+  }
+}
+
+/**
+ * Packs a window's records into messages. Lines that are no records may be one when they stand together: those travel
+ * alone, as what they are.
+ */
+export function* messagesOf({ records: window }: Window): Generator<PackedMessage<OutgoingRecord>> {
+  for (const message of packMessages(window)) {
+    const { records, body } = message;
+    const isUnclear = records.length > 1 && records.every(({ canonical }) => canonical === undefined);
+    if (isUnclear && parseJson(body).ok) yield* records.flatMap((record) => [...packMessages([record])]);
+    else yield message;
+  }
+}

@@ -1,0 +1,46 @@
+import { type Fields, keep, type Sensed, set, setTransport, sumOfBytes } from './sensed.ts';
+
+/** Fields of flow events that are left out: figures of the capture, and details of packets. */
+const UNUSED_FIELDS: ReadonlySet<string> = new Set([
+  'event_type',
+  'flow',
+  'pcap_cnt',
+  'pcap_filename',
+  'tcp',
+  'pkt_src',
+]);
+
+/** The fields of flow events that stand under other names in a record. */
+const RENAMED_FIELDS: ReadonlySet<string> = new Set(['flow_id', 'dest_ip', 'dest_port', 'proto']);
+
+/** Whether an object is an event as Suricata writes it to `eve.json`. */
+export function isEveEvent(event: Fields): boolean {
+  return (
+    typeof event.event_type === 'string' && ('dest_ip' in event || 'flow_id' in event || 'stats' in event)
+  );
+}
+
+/**
+ * Reads an event of Suricata's `eve.json`. A connection is a `flow` event: what else an engine tells about it, such
+ * as alerts, comes in events of its own. The event's time is when the flow was logged; a connection's is its start.
+ */
+export function eveFields(event: Fields): Sensed {
+  const { event_type } = event;
+  if (typeof event_type === 'string' && event_type !== 'flow') return { kind: 'other', what: event_type };
+  const flow = (typeof event.flow === 'object' && event.flow !== null ? event.flow : {}) as Fields;
+  const fields: Fields = {};
+  for (const key of Object.keys(event)) {
+    if (!UNUSED_FIELDS.has(key) && !RENAMED_FIELDS.has(key)) keep(fields, key, event[key]);
+  }
+  set(fields, 'timestamp', flow.start ?? event.timestamp);
+  set(fields, 'id', event.flow_id);
+  set(fields, 'src_ip', event.src_ip);
+  set(fields, 'dst_ip', event.dest_ip);
+  setTransport(fields, event.proto, event.src_port, event.dest_port);
+  set(fields, 'bytes', sumOfBytes(flow.bytes_toserver, flow.bytes_toclient));
+  // Suricata's word for a protocol that it could not tell.
+  if (fields.app_proto === 'failed') delete fields.app_proto;
+  set(fields, 'flow_state', flow.state);
+  if (flow.alerted === true) fields.flow_alerted = true;
+  return { kind: 'connection', fields };
+}

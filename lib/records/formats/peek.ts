@@ -1,0 +1,38 @@
+/** The beginning of an input, and the whole of it. */
+export interface Peeked {
+  readonly head: Buffer;
+  readonly chunks: AsyncIterable<Buffer>;
+}
+
+/** Reads an input until its beginning is enough to tell what it is, or until it ends. */
+export async function peek(
+  chunks: AsyncIterable<Buffer | string>,
+  isEnough: (head: Buffer) => boolean,
+): Promise<Peeked> {
+  const iterator = chunks[Symbol.asyncIterator]();
+  let head: Buffer = Buffer.alloc(0);
+  while (!isEnough(head)) {
+    const { value, done } = await iterator.next();
+    if (done === true) break;
+    head = Buffer.concat([head, toBuffer(value)]);
+  }
+  return { head, chunks: wholeOf(head, iterator) };
+}
+
+async function* wholeOf(head: Buffer, rest: AsyncIterator<Buffer | string>): AsyncGenerator<Buffer> {
+  try {
+    yield head;
+    for (;;) {
+      const { value, done } = await rest.next();
+      if (done === true) return;
+      yield toBuffer(value);
+    }
+  } finally {
+    // Closes the file where the reader has seen enough.
+    await rest.return?.();
+  }
+}
+
+function toBuffer(chunk: Buffer | string): Buffer {
+  return typeof chunk === 'string' ? Buffer.from(chunk) : chunk;
+}

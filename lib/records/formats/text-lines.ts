@@ -1,0 +1,78 @@
+import { InputError } from './input-error.ts';
+
+/** A line of a log, or what else is one entry of it, as text. */
+export interface RecordText {
+  readonly text: string;
+  /** Place in the input, from 1: a line, or an element of an array. */
+  readonly position: number;
+}
+
+/** No log has such lines, and a string could not hold one twice as long. */
+const MAX_LINE_LENGTH = 2 ** 28;
+
+/**
+ * Splits a text into its lines that are not blank, as many at a time as a chunk holds. Only line feeds end a line:
+ * JSON strings may hold the other characters that `node:readline` splits at. A carriage return before the line feed
+ * and a byte order mark are dropped.
+ *
+ * @throws {InputError} where a line is no line any more
+ */
+export async function* textLines(
+  chunks: AsyncIterable<Buffer | string>,
+): AsyncGenerator<readonly RecordText[]> {
+  let position = 0;
+  const number = (lines: readonly string[]) => {
+    const numbered: RecordText[] = [];
+    for (const text of lines) {
+      position++;
+      if (!isBlank(text)) numbered.push({ text: withoutCarriageReturn(text), position });
+    }
+    return numbered;
+  };
+  // Pieces of a line whose end has not come yet; joined once, since a line may be a whole file.
+  let pending: string[] = [];
+  let pendingLength = 0;
+  for await (const text of decoded(chunks)) {
+    const lines = text.split('\n');
+    const last = lines.pop() ?? '';
+    if (lines.length > 0) {
+      lines[0] = pending.join('') + lines[0];
+      pending = [];
+      pendingLength = 0;
+      yield number(lines);
+    }
+    pending.push(last);
+    pendingLength += last.length;
+    if (pendingLength > MAX_LINE_LENGTH) {
+      throw new InputError(
+        `line ${position + 1} has more than ${MAX_LINE_LENGTH} characters: this is no log`,
+      );
+    }
+  }
+  const last = pending.join('');
+  if (last !== '') yield number([last]);
+}
+
+async function* decoded(chunks: AsyncIterable<Buffer | string>): AsyncGenerator<string> {
+  const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+  let isFirst = true;
+  for await (const chunk of chunks) {
+    const text = typeof chunk === 'string' ? chunk : decoder.decode(chunk, { stream: true });
+    if (text === '') continue;
+    yield isFirst ? text.replace(/^\ufeff/, '') : text;
+    isFirst = false;
+  }
+  const rest = decoder.decode();
+  if (rest !== '') yield rest;
+}
+
+const SPACE = 0x20;
+
+function isBlank(text: string): boolean {
+  // What begins with something visible is not blank.
+  return !(text.charCodeAt(0) > SPACE) && text.trim() === '';
+}
+
+function withoutCarriageReturn(line: string): string {
+  return line.endsWith('\r') ? line.slice(0, -1) : line;
+}

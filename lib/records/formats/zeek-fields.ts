@@ -1,0 +1,88 @@
+import { type Fields, keep, type Sensed, set, setTransport, sumOfBytes } from './sensed.ts';
+
+/**
+ * Columns of `conn.log` that are left out: counters, and notes for debugging the sensor or its network. Each would be
+ * stored with every connection.
+ */
+export const UNUSED_COLUMNS: ReadonlySet<string> = new Set([
+  '_path',
+  '_write_ts',
+  'duration',
+  'missed_bytes',
+  'history',
+  'orig_pkts',
+  'orig_ip_bytes',
+  'resp_pkts',
+  'resp_ip_bytes',
+  'tunnel_parents',
+]);
+
+/** The log that connections are in. Zeek names it in `_path` or `#path`; rotated or filtered ones are `conn_...`. */
+const CONNECTION_LOG = /^conn(?:$|[^a-z])/;
+
+export function isConnectionLog(path: unknown): boolean {
+  return typeof path !== 'string' || CONNECTION_LOG.test(path);
+}
+
+/** Whether an object is an entry of one of Zeek's logs: all name the two sides in this way. */
+export function isZeekEntry(entry: Fields): boolean {
+  return 'id.orig_h' in entry || 'id_orig_h' in entry || isNestedId(entry.id);
+}
+
+function isNestedId(id: unknown): id is Fields {
+  return typeof id === 'object' && id !== null && 'orig_h' in id;
+}
+
+/**
+ * Reads an entry of Zeek's `conn.log`. `id.orig_h` may also stand as `id_orig_h`, as some writers have it, or as
+ * `orig_h` inside `id`, as some log shippers make it. Of ICMP, Zeek writes type and code where ports go.
+ */
+export function zeekFields(entry: Fields): Sensed {
+  if (!isConnectionLog(entry._path)) return { kind: 'other', what: String(entry._path) };
+  const fields: Fields = {};
+  const id = isNestedId(entry.id) ? entry.id : undefined;
+  let sourcePort: unknown = id?.orig_p;
+  let destinationPort: unknown = id?.resp_p;
+  set(fields, 'src_ip', id?.orig_h);
+  set(fields, 'dst_ip', id?.resp_h);
+  for (const key of Object.keys(entry)) {
+    const value = entry[key];
+    switch (key) {
+      case 'ts':
+        set(fields, 'timestamp', value);
+        break;
+      case 'uid':
+        set(fields, 'id', value);
+        break;
+      case 'id.orig_h':
+      case 'id_orig_h':
+        set(fields, 'src_ip', value);
+        break;
+      case 'id.orig_p':
+      case 'id_orig_p':
+        sourcePort = value;
+        break;
+      case 'id.resp_h':
+      case 'id_resp_h':
+        set(fields, 'dst_ip', value);
+        break;
+      case 'id.resp_p':
+      case 'id_resp_p':
+        destinationPort = value;
+        break;
+      case 'proto':
+      case 'orig_bytes':
+      case 'resp_bytes':
+        break;
+      default:
+        if (!UNUSED_COLUMNS.has(key)) keep(fields, key, value);
+    }
+  }
+  set(fields, 'bytes', sumOfBytes(entry.orig_bytes, entry.resp_bytes));
+  setTransport(fields, entry.proto, sourcePort, destinationPort);
+  if (fields.protocol === 'icmp') {
+    set(fields, 'icmp_type', sourcePort);
+    set(fields, 'icmp_code', destinationPort);
+  }
+  return { kind: 'connection', fields };
+}

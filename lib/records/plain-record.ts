@@ -1,0 +1,47 @@
+import { canonicalAddress } from './address.ts';
+import { isCanonicalTime } from './timestamp.ts';
+
+const PROTOCOL = /^[a-z0-9][a-z0-9._-]{0,31}$/;
+const MAX_PORT = 65_535;
+const MAX_ID_LENGTH = 256;
+
+/**
+ * Whether every field that there is stands as the schema would leave it, so that asking the schema changes nothing.
+ * A shortcut for what sensors mostly send, at a quarter of the schema's time: it knows fewer valid records than the
+ * schema and none that the schema refuses. Nested fields are left to the schema. That the required fields are there
+ * must be known.
+ */
+export function isPlain(value: object): boolean {
+  for (const key of Object.keys(value)) {
+    if (!isPlainField(key, (value as Record<string, unknown>)[key])) return false;
+  }
+  return true;
+}
+
+function isPlainField(key: string, value: unknown): boolean {
+  switch (key) {
+    case 'timestamp':
+      return isCanonicalTime(value);
+    case 'src_ip':
+    case 'dst_ip':
+      return typeof value === 'string' && canonicalAddress(value) === value;
+    case 'src_port':
+    case 'dst_port':
+      return Number.isInteger(value) && (value as number) >= 0 && (value as number) <= MAX_PORT;
+    case 'protocol':
+      return typeof value === 'string' && PROTOCOL.test(value);
+    case 'id':
+      return typeof value === 'string' && value !== '' && value.length <= MAX_ID_LENGTH;
+    case 'bytes':
+      return Number.isSafeInteger(value) && (value as number) >= 0;
+    case 'local_orig':
+    case 'local_resp':
+      return typeof value === 'boolean';
+    case 'threat_intel':
+    case 'geo_data':
+    case '__proto__':
+      return false;
+    default:
+      return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
+  }
+}
