@@ -4,6 +4,7 @@ import packageJson from '../../package.json' with { type: 'json' };
 import { assessmentsCommand } from './assessments/assessments-command.ts';
 import { attentionCommand } from './assessments/attention-command.ts';
 import { InterruptedError } from './cli-error.ts';
+import { exportCommand } from './export/export-command.ts';
 import { labelCommand } from './labels/label-command.ts';
 import { labelsCommand } from './labels/labels-command.ts';
 import { localCommand } from './local/local-command.ts';
@@ -25,6 +26,7 @@ Examples:
   $ threat-consensus stats --since 24h                     totals, rates, scorers, latency
   $ threat-consensus label ASSESSMENT malicious            record what it turned out to be
   $ threat-consensus labels --since 7d                     what was labelled
+  $ threat-consensus export --output legacy.sqlite         data for other programs
   $ threat-consensus rejected list                         invalid records and why
   $ threat-consensus dlq redrive                           send failed messages back
 `;
@@ -40,6 +42,7 @@ const program = new Command('threat-consensus')
   .addCommand(statsCommand())
   .addCommand(labelCommand())
   .addCommand(labelsCommand())
+  .addCommand(exportCommand())
   .addCommand(rejectedCommand())
   .addCommand(deadLetterCommand())
   .version(packageJson.version)

@@ -1,5 +1,5 @@
 import { summaryKey } from './keys.ts';
-import { getItems, isAlive } from './query.ts';
+import { getItems, getItemsInOrder, isAlive } from './query.ts';
 import {
   type MessageStatistics,
   readSummarizedItem,
@@ -38,6 +38,19 @@ export async function* readSummaries(
   for await (const item of getItems<SummaryItem>(table, keys)) {
     if (isAlive(item, nowMs)) yield await complete(table, item);
   }
+}
+
+/** Summaries are up to 400 KB each. */
+const SUMMARIES_AT_ONCE = 10;
+
+/** Summaries of the messages that arrived in a time range, newest first, with the items that they list. */
+export async function* readSummariesBetween(
+  table: TableAccess,
+  range: TimeRange,
+): AsyncGenerator<ReadSummary> {
+  const keys = timeline(table, 'summary', range);
+  for await (const item of getItemsInOrder<SummaryItem>(table, keys, SUMMARIES_AT_ONCE))
+    yield await complete(table, item);
 }
 
 /** Adds the items that a large summary lists in further parts. */
