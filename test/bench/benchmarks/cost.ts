@@ -7,6 +7,7 @@ import { type MonthlyCost, metricsCost, monthlyCost } from '../../../lib/local/m
 import { type LocalStack, startLocalStack } from '../../../lib/local/stack.ts';
 import { readTemplates } from '../../../lib/local/template/template.ts';
 import { readLog } from '../../../lib/records/formats/read-log.ts';
+import { METRICS } from '../../../lib/telemetry/metric-names.ts';
 import { DEPLOYED, SYNTHESIZED } from '../../fixtures/deployed-service.ts';
 import { amount, type Benchmark, type BenchmarkContext, BenchmarkError, type Figure } from '../benchmark.ts';
 import { costFigure, type Load, runLog, runPacked, runSingly } from '../load.ts';
@@ -28,13 +29,8 @@ export const cost: Benchmark = {
   name: 'cost',
   summary: 'US dollars per million records at list prices, counted; the naive design beside it',
   async run(context) {
-    const metrics = new Set<string>();
-    const onLogLine = (line: string) => {
-      for (const { name, dimensions } of readEmbeddedMetrics(line))
-        metrics.add(JSON.stringify([name, dimensions]));
-    };
-    const settings = () => '{"mode":"consensus"}';
-    const service = await startLocalStack({ ...DEPLOYED, settings, onLogLine });
+    const metrics = new Map<string, number>();
+    const service = await startService(metrics);
     const naive = await startNaiveStack();
     try {
       return [
@@ -48,6 +44,29 @@ export const cost: Benchmark = {
     }
   },
 };
+
+/**
+ * The service by the consensus. Where the machine is so busy that the function could not read the settings in time, it
+ * would go by the legacy score at first, and store less.
+ *
+ * @param metrics gets the latest value of each metric that the function reports
+ */
+async function startService(metrics: Map<string, number>): Promise<LocalStack> {
+  const onLogLine = (line: string) => {
+    for (const { name, dimensions, value } of readEmbeddedMetrics(line))
+      metrics.set(name === METRICS.settingsInvalid ? name : JSON.stringify([name, dimensions]), value);
+  };
+  const settings = () => '{"mode":"consensus"}';
+  for (let attempt = 0; attempt < START_ATTEMPTS; attempt++) {
+    const stack = await startLocalStack({ ...DEPLOYED, settings, onLogLine });
+    await runPacked(stack, trafficOf(100, LOG_ADDRESS_SHARE, 1_000));
+    if (metrics.get(METRICS.settingsInvalid) === 0) return stack;
+    await stack.stop();
+  }
+  throw new BenchmarkError('the function could not read its settings in time: the machine is too busy');
+}
+
+const START_ATTEMPTS = 5;
 
 async function generated(
   service: LocalStack,
