@@ -12,6 +12,7 @@ import { pushCommand } from './push/push-command.ts';
 import { deadLetterCommand, rejectedCommand } from './queues/queue-commands.ts';
 import { reportError } from './report-error.ts';
 import { runCommand } from './run/run-command.ts';
+import { scaleCommand } from './scale/scale-command.ts';
 import { scoreCommand } from './score/score-command.ts';
 import { statsCommand } from './stats/stats-command.ts';
 
@@ -29,6 +30,7 @@ Examples:
   $ threat-consensus export --output legacy.sqlite         data for other programs
   $ threat-consensus rejected list                         invalid records and why
   $ threat-consensus dlq redrive                           send failed messages back
+  $ threat-consensus scale --rate 10000                    what a rate of records asks for
 `;
 
 const program = new Command('threat-consensus')
@@ -45,6 +47,7 @@ const program = new Command('threat-consensus')
   .addCommand(exportCommand())
   .addCommand(rejectedCommand())
   .addCommand(deadLetterCommand())
+  .addCommand(scaleCommand())
   .version(packageJson.version)
   .addHelpText('after', EXAMPLES)
   .exitOverride();

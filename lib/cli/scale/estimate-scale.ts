@@ -34,6 +34,11 @@ export function estimateScale(traffic: Traffic, service: Service, costs: RecordC
   const busy = rate / costs.recordsPerSecond;
   const concurrency = Math.max(2, Math.ceil(busy * HEADROOM));
   const writeUnits = rate * costs.writeUnits;
+  const inFlightWhenFailing = failingMessages(
+    service,
+    messages,
+    (concurrency * service.batchSize) / secondsPerInvocation,
+  );
   const hot = hotPartitionUnits(traffic, service, costs, messages);
   const demands: Demand[] = [
     { name: 'messages', value: messages, unit: 'a second' },
@@ -44,7 +49,13 @@ export function estimateScale(traffic: Traffic, service: Service, costs: RecordC
       limit: LIMITS.accountConcurrency,
       limitName: "the account's default",
     },
-    { name: 'executions to allow', value: concurrency, unit: 'at most', limit: LIMITS.queueConcurrency, limitName: 'the most for a queue' },
+    {
+      name: 'executions to allow',
+      value: concurrency,
+      unit: 'at most',
+      limit: LIMITS.queueConcurrency,
+      limitName: 'the most for a queue',
+    },
     {
       name: 'messages in flight',
       value: messages * secondsPerInvocation + concurrency * service.batchSize,
@@ -54,10 +65,7 @@ export function estimateScale(traffic: Traffic, service: Service, costs: RecordC
     },
     {
       name: 'messages in flight',
-      value: Math.min(
-        messages * service.visibilityTimeoutSeconds,
-        (concurrency * service.batchSize * service.visibilityTimeoutSeconds) / secondsPerInvocation,
-      ),
+      value: inFlightWhenFailing,
       unit: 'when every one fails',
       limit: LIMITS.inFlightMessages,
       limitName: 'a standard queue',
@@ -97,9 +105,28 @@ export function estimateScale(traffic: Traffic, service: Service, costs: RecordC
       limit: perDay,
       limitName: 'the free plan',
     })),
-    { name: 'cost', value: (costs.usdPerMillion * rate * SECONDS_PER_MONTH) / 1e6, unit: 'US dollars a month' },
+    {
+      name: 'cost',
+      value: (costs.usdPerMillion * rate * SECONDS_PER_MONTH) / 1e6,
+      unit: 'US dollars a month',
+    },
   ];
-  return { demands, advice: adviceFor({ traffic, service, concurrency, writeUnits, hot, inFlightWhenFailing: demands[4]?.value ?? 0 }) };
+  return {
+    demands,
+    advice: adviceFor({ traffic, service, concurrency, writeUnits, hot, inFlightWhenFailing }),
+  };
+}
+
+/**
+ * Messages in flight when every invocation fails at once: each is hidden for the visibility timeout after every delivery
+ * until it goes to the dead-letter queue. No more are handed out than executions take.
+ */
+function failingMessages(
+  { visibilityTimeoutSeconds, maxReceiveCount }: Service,
+  messagesPerSecond: number,
+  mostPerSecond: number,
+): number {
+  return Math.min(messagesPerSecond * maxReceiveCount, mostPerSecond) * visibilityTimeoutSeconds;
 }
 
 /**
@@ -114,13 +141,15 @@ function hotPartitionUnits(
   messages: number,
 ): number {
   const records = rate * hotShare;
-  const items = isSingle ? records : Math.min(messages, records / recordsPerMessage + messages / MESSAGES_PER_WINDOW);
+  const items = isSingle
+    ? records
+    : Math.min(messages, records / recordsPerMessage + messages / MESSAGES_PER_WINDOW);
   // An item's last unit is half full on average.
   return (records * rowWriteUnits + items * 0.5) / addressShards;
 }
 
 /** Records are packed 20,000 at a time; each window begins its messages anew. */
-const MESSAGES_PER_WINDOW = 48;
+const MESSAGES_PER_WINDOW = 36;
 
 interface Findings {
   readonly traffic: Traffic;
@@ -131,27 +160,53 @@ interface Findings {
   readonly inFlightWhenFailing: number;
 }
 
-function adviceFor({ traffic, service, concurrency, writeUnits, hot, inFlightWhenFailing }: Findings): string[] {
-  const advice = [`set maximumConcurrency to ${grouped(Math.min(concurrency, LIMITS.accountConcurrency))} or more`];
+function adviceFor({
+  traffic,
+  service,
+  concurrency,
+  writeUnits,
+  hot,
+  inFlightWhenFailing,
+}: Findings): string[] {
+  const advice = [
+    `set maximumConcurrency to ${grouped(Math.min(concurrency, LIMITS.accountConcurrency))} or more`,
+  ];
   if (concurrency > LIMITS.concurrencyAddedPerMinute)
-    advice.push(`expect ${Math.ceil(concurrency / LIMITS.concurrencyAddedPerMinute)} minutes until all of them run: Lambda adds ${LIMITS.concurrencyAddedPerMinute} a minute`);
+    advice.push(
+      `expect ${Math.ceil(concurrency / LIMITS.concurrencyAddedPerMinute)} minutes until all of them run: Lambda adds ${LIMITS.concurrencyAddedPerMinute} a minute`,
+    );
   if (concurrency > LIMITS.accountConcurrency)
-    advice.push(`ask for ${grouped(concurrency)} concurrent executions in the account, and spread the load over several queues and functions beyond ${grouped(LIMITS.queueConcurrency)}`);
+    advice.push(
+      `ask for ${grouped(concurrency)} concurrent executions in the account, and spread the load over several queues and functions beyond ${grouped(LIMITS.queueConcurrency)}`,
+    );
   if (writeUnits > LIMITS.newTableWriteUnits)
-    advice.push(`warm the table up to ${grouped(roundUp(writeUnits * HEADROOM, 1_000))} write units a second before the first day: a new one takes ${grouped(LIMITS.newTableWriteUnits)}`);
+    advice.push(
+      `warm the table up to ${grouped(roundUp(writeUnits * HEADROOM, 1_000))} write units a second before the first day: a new one takes ${grouped(LIMITS.newTableWriteUnits)}`,
+    );
   if (writeUnits * HEADROOM > LIMITS.tableWriteUnits)
-    advice.push(`ask for a table quota of ${grouped(roundUp(writeUnits * HEADROOM, 10_000))} write units a second`);
+    advice.push(
+      `ask for a table quota of ${grouped(roundUp(writeUnits * HEADROOM, 10_000))} write units a second`,
+    );
   if (hot > LIMITS.partitionWriteUnits)
-    advice.push(`spread an address over ${Math.ceil((hot * service.addressShards) / LIMITS.partitionWriteUnits)} partitions or more (ADDRESS_SHARDS), or pack: its busiest partition is over the limit`);
+    advice.push(
+      `spread an address over ${Math.ceil((hot * service.addressShards) / LIMITS.partitionWriteUnits)} partitions or more (ADDRESS_SHARDS), or pack: its busiest partition is over the limit`,
+    );
   if (inFlightWhenFailing > LIMITS.inFlightMessages)
-    advice.push('in a lasting failure the queue stops handing out messages at 120,000 in flight; they wait, none is lost');
+    advice.push(
+      'in a lasting failure the queue stops handing out messages at 120,000 in flight; they wait, none is lost',
+    );
   if (concurrency / SETTINGS_PERIOD_SECONDS > LIMITS.parameterReads)
     advice.push('raise SETTINGS_MAX_AGE_SECONDS, or turn on higher throughput of Parameter Store');
-  if (traffic.isSingle) advice.push('pack records into messages of 190 kB: it costs a twentieth and needs a twentieth of the executions');
+  if (traffic.isSingle)
+    advice.push(
+      'pack records into messages of 190 kB: it costs a twentieth and needs a twentieth of the executions',
+    );
   const plans = Object.values(PROVIDER_QUOTAS).map(({ perDay }) => perDay);
   if (traffic.newAddressesPerDay > Math.min(...plans)) {
     const share = (Math.min(...plans) / traffic.newAddressesPerDay) * 100;
-    advice.push(`look-ups cover ${share.toPrecision(2)} % of a day's new addresses at the smallest quota: bring threat intelligence along with the records, load blocklists, or buy a larger plan`);
+    advice.push(
+      `look-ups cover ${share.toPrecision(2)} % of a day's new addresses at the smallest quota: bring threat intelligence along with the records, load blocklists, or buy a larger plan`,
+    );
   }
   return advice;
 }
