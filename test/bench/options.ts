@@ -12,7 +12,7 @@ export interface BenchOptions {
 }
 
 /** For those who always measure the same logs. */
-export const LOGS_VARIABLE = 'BENCH_LOGS';
+const LOGS_VARIABLE = 'BENCH_LOGS';
 
 /** A call that does not fit the usage. */
 export class UsageError extends Error {
