@@ -35,7 +35,7 @@ export function scaleCommand(): Command {
       '--addresses <percent>',
       'distinct remote addresses among records that are packed together',
       percent,
-      4,
+      8,
     )
     .option('--hot <percent>', 'how much of the traffic the busiest address takes', percent, 20)
     .option('--single', 'each record in a message of its own')

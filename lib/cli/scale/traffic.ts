@@ -53,11 +53,12 @@ const MEASURED: readonly Measured[] = [
  * grows by 28 write units with 962 records of one address.
  */
 const PACKED = { recordsPerMessage: 550, recordsPerSecond: 15_000, rowWriteUnits: 0.03 };
+/** An item a record, two units of the table in most cases: the half that every item's last unit has is not in the row. */
 const SINGLE: RecordCosts = {
   recordsPerMessage: 1,
   recordsPerSecond: 500,
   writeUnits: 4.2,
-  rowWriteUnits: 2.1,
+  rowWriteUnits: 1.6,
   usdPerMillion: 3.03,
 };
 
