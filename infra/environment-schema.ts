@@ -7,11 +7,11 @@ const days = z.int().min(1).max(3650);
 const LOG_RETENTION_DAYS = [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731] as const;
 
 const alarms = z.strictObject({
-  /** Share of the consensus's attempts without a consensus. */
+  /** Share of the assessments for which the scorers were asked that have no consensus. */
   consensusFailureRate: share,
-  /** Share of assessments on which the scorers disagree. */
+  /** Share of the same on which the scorers disagree. */
   uncertaintyRate: share,
-  /** Average threat score of an hour of traffic between which nothing is suspicious. */
+  /** Average consensus score of a quarter of an hour of traffic: within this band nothing is suspicious. */
   averageScore: z
     .strictObject({ minimum: share, maximum: share })
     .refine(({ minimum, maximum }) => minimum < maximum, 'expected a minimum below the maximum'),

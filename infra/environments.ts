@@ -2,11 +2,12 @@ import type { EnvironmentSettings } from './environment-schema.ts';
 
 /**
  * When alarms go off. An environment may have its own: `{ ...ALARMS, uncertaintyRate: 0.2 }`.
- * The reasons for the figures stand beside the alarms.
+ * The reasons for the figures stand in the README, "Alarms".
  */
 const ALARMS = {
   consensusFailureRate: 0.05,
   uncertaintyRate: 0.3,
+  // A sixth of the base rate, which unknown addresses score; even those that every source clears score more.
   averageScore: { minimum: 0.01, maximum: 0.8 },
   scorerFailureRate: 0.05,
   rejectedShare: 0.01,

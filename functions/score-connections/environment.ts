@@ -1,5 +1,24 @@
 import * as z from 'zod';
 import { createLocality, parseNetworks } from '../../lib/records/locality.ts';
+import { PROVIDERS } from '../../lib/reputation/providers.ts';
+
+/** Where a provider is asked: over TLS, or on this machine, so that a key never crosses a network in clear. */
+const providerUrl = z.string().transform((text, context) => {
+  const url = URL.parse(text);
+  const isSafe = url?.protocol === 'https:' || (url?.protocol === 'http:' && LOOPBACK.test(url.hostname));
+  if (url !== null && isSafe && url.origin === text.replace(/\/$/, '')) return url.origin;
+  const message = 'expected https://host, or http:// on the loopback interface, without a path';
+  context.addIssue({ code: 'custom', message, input: text });
+  return z.NEVER;
+});
+
+const LOOPBACK = /^(?:127\.\d+\.\d+\.\d+|localhost|\[::1\])$/;
+
+const calls = z.coerce.number().int().min(1).max(10_000_000);
+const hours = z.coerce
+  .number()
+  .positive()
+  .max(24 * 30);
 
 const days = z.coerce.number().int().min(1).max(3650);
 
@@ -25,6 +44,24 @@ const environment = z.object({
       }
     }),
   RETENTION_DAYS: days.default(90),
+  /** Where the providers' keys are: `/threat-consensus/prod/keys`. Without it, no provider is asked. */
+  PROVIDER_KEYS_PATH: z
+    .string()
+    .regex(/^(?:\/[\w.-]+)+$/, 'expected a path such as /threat-consensus/prod/keys')
+    .optional(),
+  VIRUSTOTAL_URL: providerUrl.default(PROVIDERS.virustotal.baseUrl),
+  VIRUSTOTAL_CALLS_PER_MINUTE: calls.default(4),
+  VIRUSTOTAL_CALLS_PER_DAY: calls.default(500),
+  ABUSEIPDB_URL: providerUrl.default(PROVIDERS.abuseipdb.baseUrl),
+  ABUSEIPDB_CALLS_PER_MINUTE: calls.default(60),
+  ABUSEIPDB_CALLS_PER_DAY: calls.default(1_000),
+  /** How long an answer is used, and how long one that the address is not known. */
+  INTEL_TTL_HOURS: hours.default(24),
+  INTEL_UNKNOWN_TTL_HOURS: hours.default(6),
+  /** How long from an invocation's start its verdicts wait for providers; what comes later is added to them. */
+  LOOKUP_WAIT_MS: z.coerce.number().int().min(0).max(5_000).default(25),
+  /** The longest that one call of a provider may take. */
+  LOOKUP_TIMEOUT_MS: z.coerce.number().int().min(100).max(10_000).default(2_000),
 });
 
 export type Environment = z.output<typeof environment>;

@@ -9,13 +9,17 @@ import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import middy from '@middy/core';
 import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { assessBatch, type BatchOutcome } from '../../lib/assessment/assess-batch.ts';
+import { createLookUp } from '../../lib/assessment/look-up-access.ts';
+import { reportLookUps } from '../../lib/assessment/report-look-ups.ts';
 import { reportMetrics } from '../../lib/assessment/report-metrics.ts';
 import { settledOptions } from '../../lib/assessment/settled-options.ts';
 import { warmUp } from '../../lib/assessment/warm-up.ts';
 import { getParameter } from '../../lib/cutover/settings-parameter.ts';
 import { SettingsReader } from '../../lib/cutover/settings-reader.ts';
 import { createLocality } from '../../lib/records/locality.ts';
+import { readKeysFrom } from '../../lib/reputation/key-parameters.ts';
 import { readEnvironment } from './environment.ts';
+import { lookUpSettings } from './look-up-settings.ts';
 
 const SECONDS_PER_DAY = 86_400;
 /** Left to answer the service after the last write. */
@@ -39,6 +43,13 @@ const options = {
   table: { client, tableName: environment.TABLE_NAME },
   rejectedQueue: { client: sqs, queueUrl: environment.REJECTED_QUEUE_URL },
 };
+const keysPath = environment.PROVIDER_KEYS_PATH;
+const openLookUp = createLookUp(options.table, {
+  ...lookUpSettings(environment),
+  readKeys: keysPath === undefined ? async () => ({}) : readKeysFrom(ssm, keysPath),
+  onKeyFailure: (error) =>
+    logger.warn('the keys of the providers cannot be read', { problem: nameOf(error) }),
+});
 
 warmUp(options);
 
@@ -50,10 +61,11 @@ async function scoreConnections(event: SQSEvent, context: Context): Promise<SQSB
     sentAtMs: Number(attributes.SentTimestamp),
   }));
   const deadlineMs = startedAtMs + context.getRemainingTimeInMillis() - FINISH_RESERVE_MS;
-  const inForce = await settingsReader.read();
+  const [inForce, lookUp] = await Promise.all([settingsReader.read(), openLookUp()]);
   const settled = settledOptions(inForce);
-  const outcome = await assessBatch(messages, { ...options, ...settled, startedAtMs, deadlineMs });
+  const outcome = await assessBatch(messages, { ...options, ...settled, lookUp, startedAtMs, deadlineMs });
   reportMetrics(metrics, outcome, inForce);
+  reportLookUps(metrics, outcome.lookUps);
   logFailures(outcome, messages.length);
   return { batchItemFailures: [...outcome.failures.keys()].map((itemIdentifier) => ({ itemIdentifier })) };
 }
@@ -64,6 +76,11 @@ function logFailures({ failures }: BatchOutcome, messages: number): void {
   const reasons: Record<string, number> = {};
   for (const reason of failures.values()) reasons[reason] = (reasons[reason] ?? 0) + 1;
   logger.warn('messages will be delivered again', { failed: failures.size, messages, reasons });
+}
+
+/** Never the message: it could quote a parameter's value. */
+function nameOf(error: unknown): string {
+  return error instanceof Error ? error.name : 'unknown';
 }
 
 export const handler = middy<SQSEvent, SQSBatchResponse>()

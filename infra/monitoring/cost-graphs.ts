@@ -1,10 +1,10 @@
-import { type IWidget, Stats } from 'aws-cdk-lib/aws-cloudwatch';
+import { type GraphWidgetProps, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import { TIME_INDEX } from '../../lib/store/table-schema.ts';
 import type { DashboardProps } from './dashboard.ts';
 import { graph } from './graphs.ts';
 
 /** What the bill grows with; the README says what each costs. */
-export function costGraphs({ table, queues, scoringFunction }: DashboardProps): IWidget[] {
+export function costGraphs({ table, queues, scoringFunction }: DashboardProps): GraphWidgetProps[] {
   const ofQueue = (name: string, label: string) => queues.work.metric(name, { label, statistic: Stats.SUM });
   return [
     graph('Cost: executions', {

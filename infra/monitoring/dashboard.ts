@@ -1,4 +1,9 @@
-import { AlarmStatusWidget, Dashboard, type IWidget, PeriodOverride, Row } from 'aws-cdk-lib/aws-cloudwatch';
+import {
+  AlarmStatusWidget,
+  Dashboard,
+  type GraphWidgetProps,
+  PeriodOverride,
+} from 'aws-cdk-lib/aws-cloudwatch';
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
@@ -6,7 +11,7 @@ import { LATENCY_BUCKETS, METRICS, metricsServiceName } from '../../lib/telemetr
 import type { WorkQueues } from '../constructs/work-queues.ts';
 import type { Alarms } from './alarms.ts';
 import { costGraphs } from './cost-graphs.ts';
-import { graph, graphOfAlarms } from './graphs.ts';
+import { graph, graphOfAlarms, rowOf, WHOLE_WIDTH } from './graphs.ts';
 import type { ScoringMetrics } from './scoring-metrics.ts';
 
 export interface DashboardProps {
@@ -18,15 +23,14 @@ export interface DashboardProps {
   readonly scoringFunction: LambdaFunction;
 }
 
-const WHOLE_WIDTH = 24;
-
 /**
  * What hangs on the wall: first whether anything is wrong, then what the service does and how well, then what it
  * costs, and last the library's details of queues, function and table.
  */
 export function addDashboard(scope: Construct, id: string, props: DashboardProps): Dashboard {
   const { alarms } = props;
-  const details = alarms.facade.createdMonitorings().flatMap((monitoring) => monitoring.widgets());
+  const details = alarms.facade.createdMonitorings().map((monitoring) => monitoring.widgets());
+  const own = [workGraphs, scoreGraphs, failureGraphs, latencyGraphs, cutoverGraphs, costGraphs];
   return new Dashboard(scope, id, {
     // A dashboard is found by its name.
     dashboardName: metricsServiceName(props.environmentName),
@@ -34,18 +38,13 @@ export function addDashboard(scope: Construct, id: string, props: DashboardProps
     periodOverride: PeriodOverride.INHERIT,
     widgets: [
       [new AlarmStatusWidget({ title: 'Alarms', alarms: alarms.all(), width: WHOLE_WIDTH, height: 4 })],
-      ...[workGraphs(props), scoreGraphs(props), failureGraphs(props), latencyGraphs(props)].map(inOneRow),
-      inOneRow(costGraphs(props)),
-      ...details.map((widget) => [widget]),
+      ...own.map((graphsOf) => rowOf(graphsOf(props))),
+      ...details,
     ],
   });
 }
 
-function inOneRow(widgets: readonly IWidget[]): IWidget[] {
-  return [new Row(...widgets)];
-}
-
-function workGraphs({ alarms, metrics, queues }: DashboardProps): IWidget[] {
+function workGraphs({ alarms, metrics, queues }: DashboardProps): GraphWidgetProps[] {
   return [
     graph('Records in and out', {
       left: [
@@ -70,7 +69,7 @@ function workGraphs({ alarms, metrics, queues }: DashboardProps): IWidget[] {
   ];
 }
 
-function scoreGraphs({ alarms, metrics }: DashboardProps): IWidget[] {
+function scoreGraphs({ alarms, metrics }: DashboardProps): GraphWidgetProps[] {
   return [
     graph('Assessments by threat score', {
       stacked: true,
@@ -90,7 +89,7 @@ function scoreGraphs({ alarms, metrics }: DashboardProps): IWidget[] {
   ];
 }
 
-function failureGraphs({ alarms, metrics }: DashboardProps): IWidget[] {
+function failureGraphs({ alarms, metrics }: DashboardProps): GraphWidgetProps[] {
   return [
     graph('Failures by scorer', {
       left: Object.entries(METRICS.scorerFailures).map(([scorer, name]) => metrics.sum(name, scorer)),
@@ -101,7 +100,7 @@ function failureGraphs({ alarms, metrics }: DashboardProps): IWidget[] {
   ];
 }
 
-function latencyGraphs({ alarms, metrics }: DashboardProps): IWidget[] {
+function latencyGraphs({ alarms, metrics }: DashboardProps): GraphWidgetProps[] {
   return [
     graph('Assessments by latency', {
       stacked: true,
@@ -109,6 +108,12 @@ function latencyGraphs({ alarms, metrics }: DashboardProps): IWidget[] {
     }),
     graphOfAlarms('Slow assessments', alarms, ['latency-warning', 'latency-critical']),
     graphOfAlarms('Longest execution, ms', alarms, ['function-duration']),
+    graphOfAlarms('Failing writes', alarms, ['table-write-throttles', 'table-system-errors']),
+  ];
+}
+
+function cutoverGraphs({ alarms, metrics }: DashboardProps): GraphWidgetProps[] {
+  return [
     graph('Settings in force', {
       left: [metrics.average(METRICS.consensusPercent, 'share of addresses scored by consensus, %')],
       leftYAxis: { min: 0, max: 100 },
@@ -118,6 +123,20 @@ function latencyGraphs({ alarms, metrics }: DashboardProps): IWidget[] {
       ],
       rightYAxis: { min: 0, max: 2 },
       rightAnnotations: [alarms.get('settings-invalid').annotation],
+    }),
+    graph('Consensus compared with legacy', {
+      left: [
+        metrics.sum(METRICS.comparedAssessments, 'compared'),
+        metrics.sum(METRICS.divergentAssessments, 'divergent'),
+        metrics.sum(METRICS.newlyMalicious, 'newly malicious'),
+        metrics.sum(METRICS.noLongerMalicious, 'no longer malicious'),
+      ],
+    }),
+    graph('Short of scorers', {
+      left: [
+        metrics.sum(METRICS.degraded, 'with two votes only'),
+        metrics.sum(METRICS.legacyFailures, 'legacy score failed'),
+      ],
     }),
   ];
 }

@@ -3,7 +3,7 @@ import { MathExpression, Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import { METRICS_NAMESPACE, metricsServiceName } from '../../lib/telemetry/metric-names.ts';
 
 /** For figures without an alarm, whose pace they would have. */
-export const DEFAULT_PERIOD = Duration.minutes(5);
+const DEFAULT_PERIOD = Duration.minutes(5);
 
 export interface RatioProps {
   readonly label: string;

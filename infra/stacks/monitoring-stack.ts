@@ -20,6 +20,9 @@ export interface MonitoringStackProps extends StackProps {
 
 /** What watches: alarms, where they are told, and the dashboard. */
 export class MonitoringStack extends Stack {
+  /** By their keys, for what acts on them. */
+  readonly alarms: Alarms;
+
   constructor(
     scope: Construct,
     id: string,
@@ -27,8 +30,9 @@ export class MonitoringStack extends Stack {
   ) {
     super(scope, id, props);
     const { topic } = new AlarmTopic(this, 'Alarms', environment);
-    const alarms = new Alarms(this, 'Monitoring', environment.name, topic);
+    this.alarms = new Alarms(this, 'Monitoring', environment.name, topic);
     const metrics = new ScoringMetrics(environment.name);
+    const { alarms } = this;
     const watched = { table, queues, scoringFunction };
     addScoringAlarms(alarms, metrics, environment.alarms);
     addStandardMonitoring(alarms, { ...watched, thresholds: environment.alarms });

@@ -1,16 +1,29 @@
-import type { ItemKey } from '../store/keys.ts';
+import type { LookUpFigures, LookUpRound } from '../reputation/look-up.ts';
+import { addressOfPartition, type ItemKey } from '../store/keys.ts';
 import type { Patience } from '../store/retry.ts';
 import type { StoreError } from '../store/store-error.ts';
 import type { MessageStatistics, SummaryItem } from '../store/summary-item.ts';
 import type { TableAccess } from '../store/table-access.ts';
 import { writeItems } from '../store/write-items.ts';
-import { type MessagePlan, type PlanOptions, planMessage, type QueuedMessage } from './plan-message.ts';
+import type { LookUpAccess } from './look-up-access.ts';
+import { lookUpSubjects } from './look-up-subjects.ts';
+import {
+  type LookupsOf,
+  type MessagePlan,
+  type PlanOptions,
+  planRecords,
+  type QueuedMessage,
+  type ReadMessage,
+  readMessage,
+} from './plan-message.ts';
 import { type QueueAccess, type Rejection, sendRejections } from './rejected-queue.ts';
 import { sumStatistics, type Totals } from './statistics.ts';
 
 export interface BatchOptions extends PlanOptions {
   readonly table: TableAccess;
   readonly rejectedQueue: QueueAccess;
+  /** Sources of intelligence to look addresses up in; absent where there are none. */
+  readonly lookUp?: LookUpAccess | undefined;
   /** When the invocation began, and by when the batch must be done; epoch milliseconds. */
   readonly startedAtMs: number;
   readonly deadlineMs: number;
@@ -24,10 +37,15 @@ export interface BatchOutcome {
   readonly statistics: Totals;
   /** For each message assessed: how long after the start its verdicts were there, and how many they are. */
   readonly latencies: readonly { readonly milliseconds: number; readonly assessments: number }[];
+  /** What the look-ups of each window came to. */
+  readonly lookUps: readonly LookUpFigures[];
 }
 
 /** Kept back from the items' time for the summaries, which are written after them. */
 const SUMMARY_RESERVE_MS = 2_000;
+
+/** Kept back from the look-ups' time for the writes that follow them. */
+const LOOK_UP_RESERVE_MS = SUMMARY_RESERVE_MS + 1_000;
 
 /**
  * Records that are planned before they are written: an ordinary batch is one window, so that its verdicts don't
@@ -40,8 +58,9 @@ const WINDOW_RECORDS = 5_000;
  * belongs to: those are reported and will be delivered again, and write the same keys then.
  *
  * ```
- * plan (pure)  ->  items + rejections  ->  summaries        for each window of messages
- *                  a crash here: delivered again, same keys
+ * read  ->  look up  ->  plan (pure)  ->  items + rejections  ->  summaries        for each window of messages
+ *                \                        a crash here: delivered again, same keys
+ *                 ->  answers that took longer  ->  plan again  ->  the items concerned, and their summaries, again
  * ```
  */
 export async function assessBatch(
@@ -51,63 +70,167 @@ export async function assessBatch(
   const failures = new Map<string, string>();
   const statistics: MessageStatistics[] = [];
   const latencies: { milliseconds: number; assessments: number }[] = [];
-  for (const window of planWindows(messages, options, failures)) {
-    await storeWindow(window, options, failures);
-    for (const content of window) {
-      const done = content.deliveries.filter((messageId) => !failures.has(messageId)).length;
+  const lookUps: LookUpFigures[] = [];
+  for await (const { contents, round } of planWindows(messages, options, failures)) {
+    await storeWindow(contents, options, failures);
+    const final = round === undefined ? contents : await improveWindow(contents, round, options, failures);
+    if (round !== undefined) lookUps.push(round.figures());
+    for (const { deliveries, milliseconds, plan } of final) {
+      const done = deliveries.filter((messageId) => !failures.has(messageId)).length;
       if (done === 0) continue;
-      const { milliseconds, plan } = content;
       latencies.push({ milliseconds, assessments: plan.statistics.assessments });
       statistics.push(...outcomes(plan.statistics, done));
     }
   }
-  return { failures, statistics: sumStatistics(statistics), latencies };
+  return { failures, statistics: sumStatistics(statistics), latencies, lookUps };
 }
 
 /** What messages with one body have in common. */
-interface Content {
-  readonly plan: MessagePlan;
-  /** How long after the invocation's start its verdicts were there. */
-  readonly milliseconds: number;
+interface ReadContent {
+  readonly read: ReadMessage;
   /** Message ids; more than one where the same body came twice. */
   readonly deliveries: readonly string[];
 }
 
-/** Plans each distinct body once: two puts of one key would fail a whole write. */
-function* planWindows(
+/** The same with what is to be done. */
+interface Content {
+  readonly plan: MessagePlan;
+  /** How long after the invocation's start its verdicts were there. */
+  readonly milliseconds: number;
+  readonly deliveries: readonly string[];
+  /** What it was planned from; kept only where it may be planned again. */
+  readonly read?: ReadMessage;
+}
+
+interface Window {
+  readonly contents: readonly Content[];
+  readonly round?: LookUpRound;
+}
+
+/**
+ * Plans window after window. Where nothing is to be looked up, a message is planned as soon as it is read, so that
+ * its verdicts don't wait for its neighbours.
+ */
+async function* planWindows(
   messages: readonly QueuedMessage[],
   options: BatchOptions,
   failures: Map<string, string>,
-): Generator<Content[]> {
-  const { now = Date.now, startedAtMs, deadlineMs } = options;
-  let window: Content[] = [];
+): AsyncGenerator<Window> {
+  const { lookUp, startedAtMs, deadlineMs } = options;
+  if (lookUp === undefined) {
+    const plan = (content: ReadContent) => planContent(content, options, failures);
+    for (const contents of readWindows(messages, options, failures, plan)) yield { contents };
+    return;
+  }
+  for (const window of readWindows(messages, options, failures, (content) => content)) {
+    const subjects = lookUpSubjects(
+      window.map(({ read }) => read),
+      { isLocal: options.isLocal, withDocumentation: lookUp.withDocumentation },
+    );
+    const endsAtMs = deadlineMs - LOOK_UP_RESERVE_MS;
+    const round = await lookUp.service.start(lookUp.keys, subjects, startedAtMs, endsAtMs);
+    const lookupsOf = round.snapshot();
+    const contents = window.flatMap((content) => {
+      const planned = planContent(content, options, failures, lookupsOf);
+      return planned === undefined ? [] : [{ ...planned, read: content.read }];
+    });
+    yield { contents, round };
+  }
+}
+
+/** Reads each distinct body once: two puts of one key would fail a whole write. */
+function* readWindows<Element>(
+  messages: readonly QueuedMessage[],
+  { now = Date.now, deadlineMs, isLocal }: BatchOptions,
+  failures: Map<string, string>,
+  use: (content: ReadContent) => Element | undefined,
+): Generator<Element[]> {
+  let window: Element[] = [];
   let records = 0;
-  for (const [body, deliveries] of Map.groupBy(messages, (message) => message.body)) {
-    const [message] = deliveries;
-    const messageIds = deliveries.map(({ messageId }) => messageId);
+  for (const [body, delivered] of Map.groupBy(messages, (message) => message.body)) {
+    const [message] = delivered;
+    const deliveries = delivered.map(({ messageId }) => messageId);
     if (message === undefined) continue;
     if (now() >= deadlineMs - SUMMARY_RESERVE_MS) {
-      failAll(messageIds, 'no time left to score the message', failures);
+      failAll(deliveries, 'no time left to score the message', failures);
       continue;
     }
-    try {
-      const plan = planMessage({ ...message, body }, options);
-      window.push({ plan, milliseconds: now() - startedAtMs, deliveries: messageIds });
-      records += plan.statistics.records;
-    } catch (error) {
-      // A defect, not bad input: the message ends in the dead-letter queue, its neighbours are stored.
-      failAll(
-        messageIds,
-        error instanceof Error ? `${error.name}: ${error.message}` : String(error),
-        failures,
-      );
-    }
+    const read = attempt(() => readMessage({ ...message, body }, isLocal), deliveries, failures);
+    const element = read && use({ read, deliveries });
+    if (read === undefined || element === undefined) continue;
+    window.push(element);
+    records += read.stored + read.duplicates + read.rejected.length;
     if (records < WINDOW_RECORDS) continue;
     yield window;
     window = [];
     records = 0;
   }
   if (window.length > 0) yield window;
+}
+
+function planContent(
+  { read, deliveries }: ReadContent,
+  options: BatchOptions,
+  failures: Map<string, string>,
+  lookupsOf?: LookupsOf,
+): Content | undefined {
+  const { now = Date.now, startedAtMs } = options;
+  const plan = attempt(() => planRecords(read, options, lookupsOf), deliveries, failures);
+  return plan && { plan, milliseconds: now() - startedAtMs, deliveries };
+}
+
+/** What goes wrong is a defect, not bad input: the message ends in the dead-letter queue, its neighbours are stored. */
+function attempt<Result>(
+  work: () => Result,
+  deliveries: readonly string[],
+  failures: Map<string, string>,
+): Result | undefined {
+  try {
+    return work();
+  } catch (error) {
+    failAll(deliveries, error instanceof Error ? `${error.name}: ${error.message}` : String(error), failures);
+    return undefined;
+  }
+}
+
+/**
+ * Waits for the answers that verdicts could not wait for, and stores what they change: the items of the addresses
+ * concerned and the summaries, under the keys that they have already.
+ *
+ * @returns all contents as they are now
+ */
+async function improveWindow(
+  contents: readonly Content[],
+  round: LookUpRound,
+  options: BatchOptions,
+  failures: Map<string, string>,
+): Promise<readonly Content[]> {
+  const answered = await round.complete();
+  if (answered.size === 0) return contents;
+  const isConcerned = ({ read, deliveries }: Content) =>
+    deliveries.some((messageId) => !failures.has(messageId)) &&
+    [...answered].some((address) => read?.addresses.has(address));
+  const lookupsOf = round.snapshot();
+  const final: Content[] = [];
+  const improved: Content[] = [];
+  for (const content of contents) {
+    const { read, milliseconds, deliveries } = content;
+    const again =
+      read && isConcerned(content)
+        ? planContent({ read, deliveries }, options, failures, lookupsOf)
+        : undefined;
+    final.push(again === undefined ? content : { ...again, milliseconds });
+    if (again !== undefined) improved.push({ ...again, milliseconds });
+  }
+  const concernedItems = ({ plan }: Content) =>
+    plan.items.filter(({ pk }) => answered.has(addressOfPartition(pk)));
+  const { table, deadlineMs, now = Date.now } = options;
+  const patience = { deadlineMs: deadlineMs - SUMMARY_RESERVE_MS, now };
+  const unwritten = await writeContents(table, improved, concernedItems, patience);
+  failDeliveries(unwritten, failures);
+  const stored = improved.filter((content) => !unwritten.has(content));
+  failDeliveries(await writeContents(table, stored, timedSummary, { deadlineMs, now }), failures);
+  return final;
 }
 
 async function storeWindow(

@@ -25,6 +25,12 @@ export function reportMetrics(
   count(METRICS.consensusAssessments, statistics.consensus_assessments);
   count(METRICS.assessmentsWithoutEvidence, statistics.without_evidence);
   count(METRICS.consensusFailures, statistics.consensus_failures);
+  count(METRICS.legacyFailures, statistics.legacy_failures);
+  const { compared, agreements, flips } = statistics.comparison;
+  count(METRICS.comparedAssessments, compared);
+  count(METRICS.divergentAssessments, compared - agreements);
+  count(METRICS.newlyMalicious, flips[0]?.[1] ?? 0);
+  count(METRICS.noLongerMalicious, flips[1]?.[0] ?? 0);
   count(METRICS.highUncertainty, statistics.high_uncertainty);
   count(METRICS.degraded, statistics.degraded);
   count(METRICS.malicious, statistics.malicious);

@@ -5,14 +5,26 @@ import { createAssess } from './assess.ts';
 import type { PlanOptions } from './plan-message.ts';
 
 /** What settings mean for the planning of a message. */
-export type SettledOptions = Required<Pick<PlanOptions, 'assess' | 'maliciousThreshold' | 'settings'>>;
+export type SettledOptions = Required<
+  Pick<PlanOptions, 'assess' | 'maliciousThreshold' | 'divergenceThreshold' | 'settings'>
+>;
 
-/** Makes the part of the planning options that follows from the settings in force. */
-export function settledOptions({ settings, version }: SettingsInForce): SettledOptions {
-  const { mode, consensusPercent, maliciousThreshold } = settings;
+/** Until the settings are read again, invocations share what follows from them, compiled code included. */
+const settled = new WeakMap<SettingsInForce, SettledOptions>();
+
+/** Gives the part of the planning options that follows from the settings in force. */
+export function settledOptions(inForce: SettingsInForce): SettledOptions {
+  const known = settled.get(inForce) ?? settle(inForce);
+  settled.set(inForce, known);
+  return known;
+}
+
+function settle({ settings, version }: SettingsInForce): SettledOptions {
+  const { mode, consensusPercent, maliciousThreshold, divergenceThreshold } = settings;
   return {
     assess: createAssess({ consensus: createConsensus({ settings }), legacyScore, cutover: settings }),
     maliciousThreshold,
-    settings: { mode, consensusPercent, version },
+    divergenceThreshold,
+    settings: { mode, consensusPercent, version, maliciousThreshold },
   };
 }

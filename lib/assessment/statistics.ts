@@ -1,12 +1,24 @@
+import type { ScoringInput } from '../consensus/scoring-input.ts';
 import { SCORER_NAMES, type ScorerName } from '../consensus/vote.ts';
+import { DEFAULT_SETTINGS } from '../cutover/settings.ts';
+import type { Lookups } from '../reputation/lookup.ts';
 import { type Assessment, attentionReasons } from '../store/assessment.ts';
-import { type MessageStatistics, SCORE_BUCKETS, type ScorerStatistics } from '../store/summary-item.ts';
+import type { Comparison, Divergence } from '../store/comparison.ts';
+import {
+  type LookupStatistics,
+  type MessageStatistics,
+  SCORE_BUCKETS,
+  type ScorerStatistics,
+} from '../store/summary-item.ts';
+import { bucketOf } from './buckets.ts';
+import { ComparisonTally, sumComparisons } from './comparison-tally.ts';
 
 type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
 /** Every figure is there, 0 or not. */
 export type Totals = Required<MessageStatistics>;
 
-type Tally = Mutable<Omit<Totals, 'score_histogram' | 'scorers'>> & {
+type Tally = Mutable<Omit<Totals, 'score_histogram' | 'scorers' | 'comparison' | 'lookups'>> & {
+  lookups: LookupStatistics;
   score_histogram: number[];
   scorers: Partial<Record<ScorerName, Mutable<ScorerStatistics>>>;
 };
@@ -15,13 +27,18 @@ type Tally = Mutable<Omit<Totals, 'score_histogram' | 'scorers'>> & {
 export class StatisticsTally {
   readonly #maliciousThreshold: number;
   readonly #tally = emptyTally();
+  readonly #comparison: ComparisonTally;
 
-  constructor(maliciousThreshold: number) {
+  constructor(maliciousThreshold: number, divergenceThreshold = DEFAULT_SETTINGS.divergenceThreshold) {
     this.#maliciousThreshold = maliciousThreshold;
+    this.#comparison = new ComparisonTally({ maliciousThreshold, divergenceThreshold });
   }
 
-  /** @returns whether the assessment needs a human */
-  addAssessment(assessment: Assessment): boolean {
+  /**
+   * @param input what was assessed, to be named where its two scores diverge
+   * @returns whether the assessment needs a human
+   */
+  addAssessment(assessment: Assessment, input?: ScoringInput): boolean {
     const tally = this.#tally;
     const reasons = attentionReasons(assessment, this.#maliciousThreshold);
     tally.assessments++;
@@ -29,6 +46,7 @@ export class StatisticsTally {
     if (reasons.includes('malicious')) tally.malicious++;
     if (reasons.includes('uncertain')) tally.high_uncertainty++;
     if (assessment.method === 'failed') tally.consensus_failures++;
+    if (assessment.legacy_failure !== undefined) tally.legacy_failures++;
     if (assessment.method === 'median') {
       tally.consensus_score_sum += assessment.consensus_score;
       if (assessment.degraded) tally.degraded++;
@@ -38,7 +56,14 @@ export class StatisticsTally {
     const bucket = scoreBucket(assessment.threat_score);
     tally.score_histogram[bucket] = (tally.score_histogram[bucket] ?? 0) + 1;
     for (const name of SCORER_NAMES) this.#addVote(name, assessment);
+    this.#comparison.add(assessment, input);
     return reasons.length > 0;
+  }
+
+  /** @param lookups what was looked up about one address */
+  addLookups(lookups: Lookups): void {
+    const outcomes = Object.entries(lookups).map(([source, { outcome }]) => [source, { [outcome]: 1 }]);
+    this.#tally.lookups = addLookups(this.#tally.lookups, Object.fromEntries(outcomes));
   }
 
   #addVote(name: ScorerName, { votes, failures }: Assessment): void {
@@ -54,7 +79,7 @@ export class StatisticsTally {
   }
 
   /** Takes the message's record counts and gives the whole; sums are rounded, so that they are written shortly. */
-  finish(records: { stored: number; duplicates: number; rejected: number }): Totals {
+  finish(records: { stored: number; duplicates: number; rejected: number }): MessageStatistics {
     const tally = this.#tally;
     tally.score_sum = rounded(tally.score_sum);
     tally.consensus_score_sum = rounded(tally.consensus_score_sum);
@@ -62,13 +87,26 @@ export class StatisticsTally {
       scorer.score_sum = rounded(scorer.score_sum);
       scorer.confidence_sum = rounded(scorer.confidence_sum);
     }
-    return { ...tally, ...records, records: records.stored + records.duplicates + records.rejected };
+    const { comparison } = this.#comparison;
+    const { lookups, ...counts } = tally;
+    return {
+      ...counts,
+      ...records,
+      records: records.stored + records.duplicates + records.rejected,
+      ...(comparison !== undefined && { comparison }),
+      ...(Object.keys(lookups).length > 0 && { lookups }),
+    };
+  }
+
+  /** Where the two scores differ most. */
+  get divergences(): Divergence[] {
+    return this.#comparison.divergences;
   }
 }
 
 /** Index of the histogram bucket for a score from 0 to 1. */
 export function scoreBucket(score: number): number {
-  return Math.min(SCORE_BUCKETS - 1, Math.floor(score * SCORE_BUCKETS));
+  return bucketOf(score, SCORE_BUCKETS);
 }
 
 function rounded(sum: number): number {
@@ -78,19 +116,33 @@ function rounded(sum: number): number {
 /** Adds up statistics; without any, everything is 0. */
 export function sumStatistics(all: Iterable<MessageStatistics>): Totals {
   const sum = emptyTally();
+  const comparisons: Comparison[] = [];
   for (const one of all) {
     for (const name of COUNTS) sum[name] += one[name];
     sum.consensus_assessments += one.consensus_assessments ?? one.assessments;
     sum.consensus_score_sum += one.consensus_score_sum ?? one.score_sum;
+    sum.legacy_failures += one.legacy_failures ?? 0;
+    if (one.comparison !== undefined) comparisons.push(one.comparison);
     sum.score_histogram = sum.score_histogram.map(
       (count, bucket) => count + (one.score_histogram[bucket] ?? 0),
     );
+    if (one.lookups !== undefined) sum.lookups = addLookups(sum.lookups, one.lookups);
     for (const name of SCORER_NAMES) {
       const total = scorerTally(sum, name);
       for (const count of SCORER_COUNTS) total[count] += one.scorers[name]?.[count] ?? 0;
     }
   }
-  return sum;
+  return { ...sum, comparison: sumComparisons(comparisons) };
+}
+
+function addLookups(sum: LookupStatistics, more: LookupStatistics): LookupStatistics {
+  const result: Record<string, Record<string, number>> = { ...sum };
+  for (const [source, outcomes] of Object.entries(more)) {
+    const counts = { ...result[source] };
+    for (const [outcome, count] of Object.entries(outcomes)) counts[outcome] = (counts[outcome] ?? 0) + count;
+    result[source] = counts;
+  }
+  return result;
 }
 
 const COUNTS = [
@@ -119,6 +171,7 @@ function emptyTally(): Tally {
     consensus_assessments: 0,
     consensus_score_sum: 0,
     consensus_failures: 0,
+    legacy_failures: 0,
     high_uncertainty: 0,
     malicious: 0,
     degraded: 0,
@@ -126,6 +179,7 @@ function emptyTally(): Tally {
     score_sum: 0,
     score_histogram: Array.from({ length: SCORE_BUCKETS }, () => 0),
     scorers: {},
+    lookups: {},
   };
 }
 

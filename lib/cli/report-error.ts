@@ -1,4 +1,5 @@
 import { CommanderError } from 'commander';
+import { ParameterError } from '../cutover/parameter-error.ts';
 import { LocalStackError } from '../local/errors.ts';
 import { InputError } from '../records/formats/input-error.ts';
 import { StoreError } from '../store/store-error.ts';
@@ -18,7 +19,8 @@ export function reportError(error: unknown): number {
   if (error instanceof InterruptedError) return 130;
   if (error instanceof OutputClosedError) return 0;
   if (error instanceof CliError) return tell(error.message, error.exitCode);
-  if (error instanceof StoreError) return tell(`${error.message.replace(/\.$/, '')}; ${hintFor(error)}`);
+  if (error instanceof StoreError || error instanceof ParameterError)
+    return tell(`${error.message.replace(/\.$/, '')}; ${hintFor(error)}`);
   if (error instanceof LocalStackError || error instanceof InputError) return tell(error.message);
   // A defect: only the developer's variable shows where it is.
   if (process.env.THREAT_CONSENSUS_DEBUG && error instanceof Error) process.stderr.write(`${error.stack}\n`);

@@ -1,11 +1,13 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SQSClient } from '@aws-sdk/client-sqs';
+import { SSMClient } from '@aws-sdk/client-ssm';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { type Command, Option } from 'commander';
 import { OUTPUTS, type OutputName } from '../deployment/outputs.ts';
 import type { TableAccess } from '../store/table-access.ts';
 import { CliError } from './cli-error.ts';
 import { patientFor, SILENT } from './clients.ts';
+import type { SettingsTarget } from './cutover/settings-target.ts';
 
 /** The parts of a deployment that commands work on, by option name, with where their names come from. */
 const RESOURCES = {
@@ -28,9 +30,16 @@ const RESOURCES = {
     output: OUTPUTS.deadLetterQueue,
     what: 'dead-letter queue',
   },
+  settingsParameter: {
+    flag: '--settings-parameter <name>',
+    variable: 'SETTINGS_PARAMETER',
+    output: OUTPUTS.settingsParameter,
+    what: 'settings parameter',
+  },
 } as const;
 
 export type Resource = keyof typeof RESOURCES;
+export type QueueResource = Exclude<Resource, 'table' | 'settingsParameter'>;
 
 export interface QueueTarget {
   readonly client: SQSClient;
@@ -66,15 +75,18 @@ export async function openTable(options: TargetOptions): Promise<TableAccess> {
 }
 
 /** @throws {CliError} where the queue is not named */
-export async function openQueue(
-  resource: Exclude<Resource, 'table'>,
-  options: TargetOptions,
-): Promise<QueueTarget> {
+export async function openQueue(resource: QueueResource, options: TargetOptions): Promise<QueueTarget> {
   const queueUrl = await nameOf(resource, options);
   if (!/^https?:$/.test(URL.parse(queueUrl)?.protocol ?? '')) {
     throw new CliError(`${queueUrl} is not the URL of a queue`, 2);
   }
   return { client: new SQSClient({ logger: SILENT, requestHandler: patientFor(SEND_TIMEOUT_MS) }), queueUrl };
+}
+
+/** @throws {CliError} where the parameter is not named */
+export async function openSettings(options: TargetOptions): Promise<SettingsTarget> {
+  const name = await nameOf('settingsParameter', options);
+  return { client: new SSMClient({ logger: SILENT, requestHandler: patientFor(READ_TIMEOUT_MS) }), name };
 }
 
 const READ_TIMEOUT_MS = 10_000;

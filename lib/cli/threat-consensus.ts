@@ -4,12 +4,16 @@ import packageJson from '../../package.json' with { type: 'json' };
 import { assessmentsCommand } from './assessments/assessments-command.ts';
 import { attentionCommand } from './assessments/attention-command.ts';
 import { InterruptedError } from './cli-error.ts';
+import { cutoverCommand } from './cutover/cutover-command.ts';
 import { exportCommand } from './export/export-command.ts';
+import { intelCommand } from './intel/intel-command.ts';
+import { keysCommand } from './keys/keys-command.ts';
 import { labelCommand } from './labels/label-command.ts';
 import { labelsCommand } from './labels/labels-command.ts';
 import { localCommand } from './local/local-command.ts';
 import { pushCommand } from './push/push-command.ts';
 import { deadLetterCommand, rejectedCommand } from './queues/queue-commands.ts';
+import { replayCommand } from './replay/replay-command.ts';
 import { reportError } from './report-error.ts';
 import { runCommand } from './run/run-command.ts';
 import { scaleCommand } from './scale/scale-command.ts';
@@ -28,8 +32,12 @@ Examples:
   $ threat-consensus label ASSESSMENT malicious            record what it turned out to be
   $ threat-consensus labels --since 7d                     what was labelled
   $ threat-consensus export --output legacy.sqlite         data for other programs
+  $ threat-consensus cutover                               whose score is used, and how to change it
+  $ threat-consensus replay --since 7d --settings FILE     what other settings would change
   $ threat-consensus rejected list                         invalid records and why
   $ threat-consensus dlq redrive                           send failed messages back
+  $ threat-consensus intel import list.txt --source NAME   load a blocklist
+  $ threat-consensus keys set virustotal --env prod        store a provider's key, encrypted
   $ threat-consensus scale --rate 10000                    what a rate of records asks for
 `;
 
@@ -45,8 +53,12 @@ const program = new Command('threat-consensus')
   .addCommand(labelCommand())
   .addCommand(labelsCommand())
   .addCommand(exportCommand())
+  .addCommand(cutoverCommand())
+  .addCommand(replayCommand())
   .addCommand(rejectedCommand())
   .addCommand(deadLetterCommand())
+  .addCommand(intelCommand())
+  .addCommand(keysCommand())
   .addCommand(scaleCommand())
   .version(packageJson.version)
   .addHelpText('after', EXAMPLES)

@@ -32,7 +32,11 @@ const CODES: Readonly<Record<string, ParameterErrorCode>> = {
   CredentialsProviderError: 'denied',
 };
 
-/** Turns what the SSM client throws into a ParameterError. @param action as in `read the parameter /a/b` */
+/**
+ * Turns what the SSM client throws into a ParameterError.
+ *
+ * @param action what was being done, for the message: `read the parameter /a/b`
+ */
 export function toParameterError(cause: unknown, action: string): ParameterError {
   const error = (typeof cause === 'object' && cause !== null ? cause : {}) as Partial<AwsError>;
   const { name = 'Error', message = String(cause) } = error;

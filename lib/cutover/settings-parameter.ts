@@ -13,6 +13,7 @@ export interface ParameterValue {
 /**
  * Reads a parameter once, with the client's own retries.
  *
+ * @param name may end in `:<version>` for an earlier value
  * @throws {ParameterError}
  */
 export async function getParameter(

@@ -1,6 +1,8 @@
 /** A point with the weights of its malicious and benign observations. */
 export interface WeightedPoint {
   readonly values: readonly number[];
+  /** What other parts of a model say about the point, beside the intercept; nats. */
+  readonly offset?: number;
   readonly maliciousWeight: number;
   readonly benignWeight: number;
 }
@@ -39,7 +41,7 @@ const TOLERANCE = 1e-6;
 export function fitLogistic(points: readonly WeightedPoint[], options: LogisticOptions): LogisticFit {
   const { intercept, ranges, ridge } = options;
   const weights = ranges.map(() => 0);
-  const margins = new Float64Array(points.length).fill(intercept);
+  const margins = Float64Array.from(points, ({ offset = 0 }) => intercept + offset);
   const columns = ranges.map((_, j) => Float64Array.from(points, ({ values }) => values[j] ?? 0));
   const malicious = Float64Array.from(points, ({ maliciousWeight }) => maliciousWeight);
   const total = Float64Array.from(points, (point) => point.maliciousWeight + point.benignWeight);

@@ -2,7 +2,7 @@ import { probabilityOf, roundToFourDecimals } from '../consensus/probability.ts'
 import { createStatisticalScorer, type StatisticalModel } from '../consensus/scorers/statistical.ts';
 import type { LabelledInput } from './labelled-set.ts';
 import { searchMinimum } from './pattern-search.ts';
-import { weighTrainingRows } from './training-rows.ts';
+import { halfWayToBaseRate, weighTrainingRows } from './training-rows.ts';
 
 /** A score is stored with four decimals; one of 0 or 1 is taken as half a unit away from it. */
 const SMALLEST_PROBABILITY = 0.000_05;
@@ -10,16 +10,19 @@ const SMALLEST_PROBABILITY = 0.000_05;
 /**
  * Fixed, not fitted: all labelled rows have the same number of voters, and hardly a benign row has a flag, so that the
  * sets cannot tell how counts scale to larger panels of vendors. False flags are taken to be nearly independent: one on
- * 0.5 % of benign addresses among 25 voters, on 1.7 % among 94. Malicious addresses differ widely.
+ * 0.2 % of benign addresses among 25 voters, on 0.7 % among 94. Malicious addresses differ widely.
  */
-const BENIGN_VENDORS = { alpha: 0.1, beta: 500 };
-const MALICIOUS_VENDOR_SILENCE = 8;
+const BENIGN_VENDORS = { alpha: 0.04, beta: 500 };
+const MALICIOUS_VENDOR_SILENCE = 2;
 
 /**
  * In the sets the abuse confidence is computed from the very reports beside it, so that a fit may ignore it. In the field
  * the source knows more than it counts; judgement, in nats at 100 % and before pooling halves it.
  */
 const LEAST_CONFIDENCE_SLOPE = 2;
+
+/** Weight of what rows looked like weeks earlier, relative to what they look like. */
+const LOOK_BACK_WEIGHT = 0.5;
 
 /**
  * Where the search starts. Its parameters are unbounded: logarithms keep pseudo-counts positive, and the malicious
@@ -29,7 +32,7 @@ const START = [Math.log(0.5), Math.log(0.8), Math.log(0.5), -0.5, Math.log(0.5),
 
 /** Fits the class parameters by minimising the log loss of the scorer's posterior (conditional likelihood). */
 export function fitStatisticalModel(sets: ReadonlyArray<readonly LabelledInput[]>): StatisticalModel {
-  const rows = weighTrainingRows(sets);
+  const rows = weighTrainingRows(sets, { prevalenceOf: halfWayToBaseRate, lookBackWeight: LOOK_BACK_WEIGHT });
   const lossOf = (parameters: readonly number[]): number => {
     const { score } = createStatisticalScorer(toModel(parameters));
     let loss = 0;
@@ -42,7 +45,7 @@ export function fitStatisticalModel(sets: ReadonlyArray<readonly LabelledInput[]
     }
     return loss;
   };
-  return toModel(searchMinimum(lossOf, { start: START, firstStep: 0.5, lastStep: 0.03 }));
+  return toModel(searchMinimum(lossOf, { start: START, firstStep: 0.5, lastStep: 0.06 }));
 }
 
 function toModel(parameters: readonly number[]): StatisticalModel {

@@ -1,7 +1,9 @@
-import { CONTENDERS, type SetEvaluation } from './evaluate-scorers.ts';
+import { CONTENDERS } from './assess-rows.ts';
+import type { SetEvaluation } from './evaluate-scorers.ts';
 import type { Metrics } from './metrics.ts';
 
-const COLUMNS: ReadonlyArray<readonly [heading: string, metric: keyof Metrics, decimals: number]> = [
+/** The figures of a table, with as many decimals as they have meaning. */
+export const COLUMNS: ReadonlyArray<readonly [heading: string, metric: keyof Metrics, decimals: number]> = [
   ['AUC', 'auc', 3],
   ['AP', 'averagePrecision', 3],
   ['Brier', 'brier', 4],
@@ -10,23 +12,34 @@ const COLUMNS: ReadonlyArray<readonly [heading: string, metric: keyof Metrics, d
   ['FPR', 'falsePositiveRate', 4],
 ];
 
-/** A table per set as plain text, one row for each that was measured. */
+/** A table per set as plain text: one row for each that was measured, its 95 % intervals below. */
 export function formatEvaluation(evaluations: readonly SetEvaluation[]): string {
   return evaluations.map(formatSet).join('\n');
 }
 
-function formatSet({ name, rowCount, prevalence, highUncertainty, metrics }: SetEvaluation): string {
-  const title = `${name}: ${rowCount} rows, ${percent(prevalence)} malicious, ${percent(highUncertainty)} highly uncertain`;
-  const heading = `${'scorer'.padEnd(12)}${COLUMNS.map(([text]) => text.padStart(8)).join('')}`;
-  const rows = CONTENDERS.map((contender) => {
-    const cells = COLUMNS.map(([, metric, decimals]) =>
-      metrics[contender][metric].toFixed(decimals).padStart(8),
+function formatSet(evaluation: SetEvaluation): string {
+  const { highUncertaintyInterval: uncertain } = evaluation;
+  const title = `${evaluation.name}: ${evaluation.rowCount} rows, ${percent(evaluation.prevalence)} malicious, Brier of the base rate ${evaluation.baseRateBrier.toFixed(4)}`;
+  const uncertainty = `high uncertainty ${percent(evaluation.highUncertainty)} (${percent(uncertain[0])} to ${percent(uncertain[1])})`;
+  const heading = `${'scorer'.padEnd(12)}${COLUMNS.map(([text]) => text.padStart(15)).join('')}`;
+  const rows = CONTENDERS.flatMap((contender) => {
+    const { metrics, intervals } = evaluation.contenders[contender];
+    const cells = COLUMNS.map(([, metric, decimals]) => metrics[metric].toFixed(decimals).padStart(15));
+    const ranges = COLUMNS.map(([, metric, decimals]) =>
+      intervals[metric]
+        .map((end) => end.toFixed(decimals))
+        .join('-')
+        .padStart(15),
     );
-    return `${contender.padEnd(12)}${cells.join('')}`;
+    return [`${contender.padEnd(12)}${cells.join('')}`, `${''.padEnd(12)}${ranges.join('')}`];
   });
-  return `${[title, heading, ...rows].join('\n')}\n`;
+  const correlations = evaluation.errorCorrelations.map(
+    ({ scorers, correlation }) =>
+      `  ${scorers.join(' and ').padEnd(28)}${correlation.all.toFixed(2)}, among malicious ${correlation.malicious.toFixed(2)}, among benign ${correlation.benign.toFixed(2)}`,
+  );
+  return `${[title, uncertainty, heading, ...rows, 'correlation of errors', ...correlations].join('\n')}\n`;
 }
 
-function percent(share: number): string {
+export function percent(share: number): string {
   return `${(100 * share).toFixed(1)} %`;
 }

@@ -12,6 +12,10 @@ export interface LabelledInput {
   readonly isMalicious: boolean;
   /** Hash of the address's network; a group stays on one side of any split. */
   readonly group: string;
+  /** Line in the file, the heading being 1. */
+  readonly line: number;
+  /** Day on which it was seen, YYYY-MM-DD. */
+  readonly asOf: string;
 }
 
 export interface LabelledSet {
@@ -22,8 +26,9 @@ export interface LabelledSet {
   readonly rows: readonly LabelledInput[];
 }
 
-const COLUMNS = [
+const REQUIRED_COLUMNS = [
   'group',
+  'as_of',
   'vt_malicious',
   'vt_total',
   'abuse_confidence',
@@ -32,14 +37,21 @@ const COLUMNS = [
   'abuse_days_since_last',
   'label',
 ] as const;
-type Column = (typeof COLUMNS)[number];
+const OPTIONAL_COLUMNS = ['dst_port', 'protocol'] as const;
+type Column = (typeof REQUIRED_COLUMNS)[number] | (typeof OPTIONAL_COLUMNS)[number];
 
 /** The sets hold no addresses; scores do not depend on them. This one is reserved for documentation (RFC 5737). */
 const ADDRESS = '192.0.2.1';
+/** What most connections are; the engine gives neither any weight. */
+const ASSUMED_PORT = 443;
+const ASSUMED_PROTOCOL = 'tcp';
+const LARGEST_PORT = 65_535;
+
+const GZIP_MAGIC = [0x1f, 0x8b];
 
 /**
- * Reads a labelled set: gzipped CSV with a heading, of which the columns named above are used. An empty `vt_*` or
- * `abuse_*` field means that the source had no answer.
+ * Reads a labelled set: CSV with a heading, gzipped or not, of which the columns named above are used. An empty `vt_*`
+ * or `abuse_*` field means that the source had no answer; without a port, a row is taken for a connection to 443/tcp.
  *
  * @throws {EvaluationError} when the file cannot be read or a row does not fit its heading
  */
@@ -47,7 +59,8 @@ export async function readLabelledSet(path: string): Promise<LabelledSet> {
   const name = basename(path);
   try {
     const bytes = await readFile(path);
-    const text = (await promisify(gunzip)(bytes)).toString('utf8');
+    const isGzipped = GZIP_MAGIC.every((byte, i) => bytes[i] === byte);
+    const text = (isGzipped ? await promisify(gunzip)(bytes) : bytes).toString('utf8');
     const sha256 = createHash('sha256').update(bytes).digest('hex');
     return { name, sha256, rows: parseLabelledRows(text) };
   } catch (cause) {
@@ -58,59 +71,105 @@ export async function readLabelledSet(path: string): Promise<LabelledSet> {
 }
 
 export function parseLabelledRows(text: string): LabelledInput[] {
-  const [heading = '', ...lines] = text.trimEnd().split(/\r?\n/);
-  const names = heading.split(',');
-  const positions = COLUMNS.map((column) => [column, names.indexOf(column)] as const);
-  const missing = positions.find(([, position]) => position < 0);
-  if (missing) throw new EvaluationError(`no column ${missing[0]}`);
+  const [heading = '', ...lines] = text
+    .replace(/^\uFEFF/, '')
+    .trimEnd()
+    .split(/\r?\n/);
+  const names = heading.split(',').map((name) => name.trim());
+  const missing = REQUIRED_COLUMNS.filter((column) => !names.includes(column));
+  if (missing.length > 0) {
+    throw new EvaluationError(
+      `line 1: no column ${missing.join(', ')}; needed are ${REQUIRED_COLUMNS.join(', ')}`,
+    );
+  }
+  if (lines.length === 0) throw new EvaluationError('no rows after the heading');
+  const positions = new Map(
+    [...REQUIRED_COLUMNS, ...OPTIONAL_COLUMNS].map((column) => [column, names.indexOf(column)]),
+  );
   return lines.map((line, index) => {
     const fields = line.split(',');
+    const number = index + 2;
     if (fields.length !== names.length) {
-      throw new EvaluationError(`line ${index + 2}: ${fields.length} fields, ${names.length} expected`);
+      throw new EvaluationError(`line ${number}: ${fields.length} fields, ${names.length} expected`);
     }
-    const row = Object.fromEntries(positions.map(([column, position]) => [column, fields[position] ?? '']));
-    return toLabelledInput(row as Record<Column, string>, index + 2);
+    return toLabelledInput(createRow(fields, positions, number), number);
   });
 }
 
-function toLabelledInput(row: Record<Column, string>, line: number): LabelledInput {
-  const read = (column: Column): number | undefined => {
-    if (row[column] === '') return undefined;
-    const value = Number(row[column]);
-    if (!(value >= 0)) throw new EvaluationError(`line ${line}: ${column} is not a number >= 0`);
-    return value;
+/** Access to one line's fields by column. */
+interface Row {
+  /** The field, trimmed; empty where the set lacks the column. */
+  text(column: Column): string;
+  /** A number >= 0, or `undefined` for an empty field. */
+  count(column: Column): number | undefined;
+  refuse(column: Column, expected: string): never;
+}
+
+function createRow(fields: readonly string[], positions: ReadonlyMap<Column, number>, line: number): Row {
+  const text = (column: Column) => fields[positions.get(column) ?? -1]?.trim() ?? '';
+  const refuse = (column: Column, expected: string): never => {
+    const found = text(column);
+    throw new EvaluationError(
+      `line ${line}: ${column} is ${found === '' ? 'empty' : JSON.stringify(found.slice(0, 40))}, expected ${expected}`,
+    );
   };
-  if (row.label !== '0' && row.label !== '1')
-    throw new EvaluationError(`line ${line}: label is neither 0 nor 1`);
-  const virustotal = readVirusTotal(read);
-  const abuseipdb = readAbuseIpdb(read);
-  const age = read('abuse_days_since_last');
   return {
-    group: row.group,
-    isMalicious: row.label === '1',
+    text,
+    refuse,
+    count(column) {
+      const found = text(column);
+      if (found === '') return undefined;
+      const value = Number(found);
+      return value >= 0 && Number.isFinite(value) ? value : refuse(column, 'a number >= 0');
+    },
+  };
+}
+
+function toLabelledInput(row: Row, line: number): LabelledInput {
+  const label = row.text('label');
+  if (label !== '0' && label !== '1') row.refuse('label', '0 or 1');
+  const group = row.text('group');
+  if (group === '') row.refuse('group', 'the name of a network');
+  const asOf = row.text('as_of');
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(asOf)) row.refuse('as_of', 'a day as YYYY-MM-DD');
+  const virustotal = readVirusTotal(row);
+  const abuseipdb = readAbuseIpdb(row);
+  const age = row.count('abuse_days_since_last');
+  const port = row.count('dst_port') ?? ASSUMED_PORT;
+  if (!Number.isInteger(port) || port > LARGEST_PORT) row.refuse('dst_port', 'a port');
+  return {
+    group,
+    line,
+    asOf,
+    isMalicious: label === '1',
     input: {
       address: ADDRESS,
+      dst_port: port,
+      protocol: row.text('protocol').toLowerCase() || ASSUMED_PROTOCOL,
       threat_intel: { ...(virustotal && { virustotal }), ...(abuseipdb && { abuseipdb }) },
       ...(age !== undefined && { report_age_days: age }),
     },
   };
 }
 
-type ReadColumn = (column: Column) => number | undefined;
-
-function readVirusTotal(read: ReadColumn): VirusTotalIntel | undefined {
-  const total = read('vt_total');
-  return total === undefined
-    ? undefined
-    : { malicious_vendors: read('vt_malicious') ?? 0, total_vendors: total };
+function readVirusTotal(row: Row): VirusTotalIntel | undefined {
+  const total = row.count('vt_total');
+  const malicious = row.count('vt_malicious');
+  if (total === undefined) return malicious === undefined ? undefined : row.refuse('vt_total', 'a number');
+  if (malicious === undefined) return row.refuse('vt_malicious', 'a number, as vt_total has one');
+  if (malicious > total) row.refuse('vt_malicious', `at most vt_total, ${total}`);
+  return { malicious_vendors: malicious, total_vendors: total };
 }
 
-function readAbuseIpdb(read: ReadColumn): AbuseIpdbIntel | undefined {
-  const confidence = read('abuse_confidence');
+function readAbuseIpdb(row: Row): AbuseIpdbIntel | undefined {
+  const confidence = row.count('abuse_confidence');
   if (confidence === undefined) return undefined;
+  if (confidence > 100) row.refuse('abuse_confidence', 'a percentage');
+  const reporters = row.count('abuse_reporters');
   return {
     confidence_score: confidence,
-    total_reports: read('abuse_reports') ?? 0,
-    num_distinct_users: read('abuse_reporters') ?? 0,
+    total_reports:
+      row.count('abuse_reports') ?? row.refuse('abuse_reports', 'a number, as abuse_confidence has one'),
+    ...(reporters !== undefined && { num_distinct_users: reporters }),
   };
 }

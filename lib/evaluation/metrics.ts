@@ -20,60 +20,88 @@ export interface Metrics {
   readonly falsePositiveRate: number;
 }
 
-const BIN_COUNT = 10;
+export const METRIC_NAMES = [
+  'auc',
+  'averagePrecision',
+  'brier',
+  'calibrationError',
+  'recall',
+  'falsePositiveRate',
+] as const satisfies ReadonlyArray<keyof Metrics>;
+
+export const BIN_COUNT = 10;
+
+/** Outcomes from the highest score to the lowest, as columns: what every figure is computed from. */
+export interface Ranking {
+  readonly scores: Float64Array;
+  /** 1 for malicious. */
+  readonly labels: Uint8Array;
+  /** The unit that each is drawn with when a set is resampled; its own position where none are given. */
+  readonly units: Uint32Array;
+}
+
+export function rankOutcomes(outcomes: readonly Outcome[], unitOf?: Uint32Array): Ranking {
+  const positions = Uint32Array.from(outcomes.keys());
+  positions.sort((a, b) => (outcomes[b]?.score ?? 0) - (outcomes[a]?.score ?? 0) || a - b);
+  return {
+    units: unitOf === undefined ? positions : positions.map((position) => unitOf[position] ?? 0),
+    scores: Float64Array.from(positions, (position) => outcomes[position]?.score ?? Number.NaN),
+    labels: Uint8Array.from(positions, (position) => Number(outcomes[position]?.isMalicious)),
+  };
+}
+
+/** Figures for a set with at least one row of each class (otherwise they are NaN). */
+export function measure(outcomes: readonly Outcome[], maliciousThreshold: number): Metrics {
+  return measureRanking(rankOutcomes(outcomes), maliciousThreshold);
+}
 
 /**
- * Figures for a set with at least one row of each class (otherwise they are NaN).
+ * The same for a ranking whose rows count as often as `weights` says, by unit; each once by default.
  *
  * AUC is the Mann-Whitney statistic (Hanley and McNeil, Radiology 143, 1982), Brier's score is from Monthly Weather
  * Review 78, 1950, and the calibration error from Naeini, Cooper and Hauskrecht, AAAI 2015.
  */
-export function measure(outcomes: readonly Outcome[], maliciousThreshold: number): Metrics {
-  const positives = outcomes.reduce((sum, { isMalicious }) => sum + Number(isMalicious), 0);
-  const negatives = outcomes.length - positives;
-  const flagged = outcomes.filter(({ score }) => score >= maliciousThreshold);
-  const caught = flagged.filter(({ isMalicious }) => isMalicious).length;
-  return {
-    ...measureRanking(outcomes, positives, negatives),
-    brier:
-      outcomes.reduce((sum, { score, isMalicious }) => sum + (score - Number(isMalicious)) ** 2, 0) /
-      outcomes.length,
-    calibrationError: measureCalibrationError(outcomes),
-    recall: caught / positives,
-    falsePositiveRate: (flagged.length - caught) / negatives,
-  };
-}
-
-function measureRanking(
-  outcomes: readonly Outcome[],
-  positives: number,
-  negatives: number,
-): Pick<Metrics, 'auc' | 'averagePrecision'> {
-  const ranked = outcomes.toSorted((a, b) => b.score - a.score);
+export function measureRanking(
+  { scores, labels, units }: Ranking,
+  maliciousThreshold: number,
+  weights?: Float64Array,
+): Metrics {
+  const gaps = new Float64Array(BIN_COUNT);
+  let malicious = 0;
+  let benign = 0;
   let wins = 0;
   let precisionSum = 0;
-  let positivesAbove = 0;
-  for (let start = 0; start < ranked.length; ) {
-    const score = ranked[start]?.score;
-    let end = start;
-    let positivesHere = 0;
-    for (; end < ranked.length && ranked[end]?.score === score; end++) {
-      positivesHere += Number(ranked[end]?.isMalicious);
+  let squares = 0;
+  let caught = 0;
+  let falseAlarms = 0;
+  for (let i = 0; i < scores.length; ) {
+    const score = scores[i] ?? 0;
+    let maliciousHere = 0;
+    let benignHere = 0;
+    for (; i < scores.length && scores[i] === score; i++) {
+      const weight = weights === undefined ? 1 : (weights[units[i] ?? 0] ?? 0);
+      if (labels[i] === 1) maliciousHere += weight;
+      else benignHere += weight;
     }
-    const negativesHere = end - start - positivesHere;
-    wins += negativesHere * (positivesAbove + positivesHere / 2);
-    positivesAbove += positivesHere;
-    precisionSum += positivesHere * (positivesAbove / end);
-    start = end;
-  }
-  return { auc: wins / (positives * negatives), averagePrecision: precisionSum / positives };
-}
-
-function measureCalibrationError(outcomes: readonly Outcome[]): number {
-  const gaps = new Float64Array(BIN_COUNT);
-  for (const { score, isMalicious } of outcomes) {
+    wins += benignHere * (malicious + maliciousHere / 2);
+    malicious += maliciousHere;
+    benign += benignHere;
+    if (maliciousHere > 0) precisionSum += maliciousHere * (malicious / (malicious + benign));
+    squares += maliciousHere * (1 - score) ** 2 + benignHere * score ** 2;
     const bin = Math.min(Math.floor(score * BIN_COUNT), BIN_COUNT - 1);
-    gaps[bin] = (gaps[bin] ?? 0) + score - Number(isMalicious);
+    gaps[bin] = (gaps[bin] ?? 0) + (maliciousHere + benignHere) * score - maliciousHere;
+    if (score >= maliciousThreshold) {
+      caught = malicious;
+      falseAlarms = benign;
+    }
   }
-  return gaps.reduce((sum, gap) => sum + Math.abs(gap), 0) / outcomes.length;
+  const total = malicious + benign;
+  return {
+    auc: wins / (malicious * benign),
+    averagePrecision: precisionSum / malicious,
+    brier: squares / total,
+    calibrationError: gaps.reduce((sum, gap) => sum + Math.abs(gap), 0) / total,
+    recall: caught / malicious,
+    falsePositiveRate: falseAlarms / benign,
+  };
 }

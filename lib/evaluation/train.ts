@@ -1,23 +1,35 @@
 import { writeFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { parseArgs } from 'node:util';
-import { crossValidate } from './evaluate-scorers.ts';
+import { DEFAULT_CONSENSUS_SETTINGS } from '../consensus/settings.ts';
+import type { AssessedSet } from './assess-rows.ts';
+import {
+  FITTED_SCORERS,
+  type FittedScorer,
+  fitConsensus,
+  validateByDay,
+  validateByGroup,
+} from './cross-validate.ts';
 import { EvaluationError } from './evaluation-error.ts';
 import { fitMlModel } from './fit-ml-model.ts';
 import { fitStatisticalModel } from './fit-statistical-model.ts';
+import { formatModel } from './format-model.ts';
 import { type LabelledInput, type LabelledSet, readLabelledSet } from './labelled-set.ts';
-import { describeProvenance } from './provenance.ts';
+import { lookBackBy } from './look-back.ts';
+import { measure } from './metrics.ts';
+import { describeProvenance, type Validation } from './provenance.ts';
 import { runCommand, UsageError } from './run-command.ts';
 
-const USAGE = `usage: node lib/evaluation/train.ts SET.csv.gz... [--scorer ml_based|statistical] [--date YYYY-MM-DD] -o MODEL.json
+const USAGE = `usage: npm run train -- SET.csv.gz... [--scorer ml_based|statistical] [--date YYYY-MM-DD] -o MODEL.json
 
-Fits a scorer's model on labelled sets and writes it with its provenance. The same sets and date give the same bytes.
-The date defaults to today's.`;
+Fits a scorer's model on labelled sets and writes it with its provenance: sets and their hashes, date, versions, and
+figures validated on other networks, on other days, and with a gap in reporting. The same sets and date give the same
+bytes. The date defaults to today's. The README's model card says which columns a set has.`;
 
 const FITS = { ml_based: fitMlModel, statistical: fitStatisticalModel } as const;
-type FittedScorer = keyof typeof FITS;
 
 const FOLD_COUNT = 5;
+const GAP_DAYS = 21;
 
 await runCommand(USAGE, async () => {
   const { values, positionals } = parseArgs({
@@ -34,7 +46,7 @@ await runCommand(USAGE, async () => {
     return;
   }
   const { scorer, date, output } = values;
-  if (!isFittedScorer(scorer)) throw new UsageError(`--scorer is none of ${Object.keys(FITS).join(', ')}`);
+  if (!isFittedScorer(scorer)) throw new UsageError(`--scorer is none of ${FITTED_SCORERS.join(', ')}`);
   if (!/^\d{4}-\d{2}-\d{2}$/.test(date)) throw new UsageError('--date is not of the form YYYY-MM-DD');
   if (output === undefined) throw new UsageError('no output file given');
   if (positionals.length === 0) throw new UsageError('no set given');
@@ -47,20 +59,15 @@ async function train(
   output: string,
   sets: readonly LabelledSet[],
 ): Promise<void> {
-  const rows: ReadonlyArray<readonly LabelledInput[]> = sets.map((set) => set.rows);
   const provenance = describeProvenance({
     date,
     sets,
-    command: `node lib/evaluation/train.ts ${sets.map(({ name }) => name).join(' ')} --scorer ${scorer} --date ${date} -o ${basename(output)}`,
-    foldCount: FOLD_COUNT,
-    validation: crossValidate(sets, FOLD_COUNT).map((evaluation) => ({
-      set: evaluation.name,
-      metrics: evaluation.metrics[scorer],
-    })),
+    command: `npm run train -- ${sets.map(({ name }) => name).join(' ')} --scorer ${scorer} --date ${date} -o ${basename(output)}`,
+    validations: validate(scorer, sets),
   });
-  const model = { ...FITS[scorer](rows), provenance };
+  const model = { ...FITS[scorer](sets.map(({ rows }) => rows)), provenance };
   try {
-    await writeFile(output, `${JSON.stringify(model, undefined, 2)}\n`);
+    await writeFile(output, formatModel(model));
   } catch (cause) {
     throw new EvaluationError(`cannot write ${output}: ${cause instanceof Error ? cause.message : cause}`, {
       cause,
@@ -68,6 +75,24 @@ async function train(
   }
 }
 
+function validate(scorer: FittedScorer, sets: readonly LabelledSet[]): Validation[] {
+  const fit = (training: ReadonlyArray<readonly LabelledInput[]>) => fitConsensus(training, [scorer]);
+  const gap = (rows: readonly LabelledInput[]) => lookBackBy(GAP_DAYS, rows);
+  const schemes: ReadonlyArray<readonly [method: string, assessed: readonly AssessedSet[]]> = [
+    [`${FOLD_COUNT} folds by network`, validateByGroup(sets, FOLD_COUNT, fit)],
+    ['fitted on sets of other days', validateByDay(sets, fit)],
+    [`${FOLD_COUNT} folds, asked ${GAP_DAYS} days earlier`, validateByGroup(sets, FOLD_COUNT, fit, gap)],
+  ];
+  return schemes.map(([method, assessed]) => ({
+    method,
+    sets: assessed.flatMap(({ name, rows }) => {
+      const outcomes = rows.map(({ isMalicious, scores }) => ({ isMalicious, score: scores[scorer] }));
+      const metrics = measure(outcomes, DEFAULT_CONSENSUS_SETTINGS.maliciousThreshold);
+      return Number.isNaN(metrics.auc) ? [] : [{ set: name, metrics }];
+    }),
+  }));
+}
+
 function isFittedScorer(name: string): name is FittedScorer {
-  return Object.hasOwn(FITS, name);
+  return FITTED_SCORERS.some((scorer) => scorer === name);
 }

@@ -2,6 +2,7 @@ import { BASE_RATE, logOdds, probabilityOf } from '../consensus/probability.ts';
 import type { ScoringInput, ThreatIntel } from '../consensus/scoring-input.ts';
 import { EvaluationError } from './evaluation-error.ts';
 import type { LabelledInput } from './labelled-set.ts';
+import { lookBack } from './look-back.ts';
 
 /** A distinct scoring input with the weights of its malicious and benign rows. */
 export interface TrainingRow {
@@ -10,40 +11,67 @@ export interface TrainingRow {
   readonly benignWeight: number;
 }
 
+export interface TrainingOptions {
+  /** Share of malicious rows that is aimed at for a set whose own share is given, 0-1. */
+  readonly prevalenceOf: (share: number) => number;
+  /** Weight of the rows as they would have looked earlier, relative to the rows as they are; 0 for none. */
+  readonly lookBackWeight: number;
+}
+
+/**
+ * Half-way, in log-odds, between the set's own share and {@link BASE_RATE}: the field's base rate is unknown, and
+ * scores should be tolerable on either side.
+ */
+export function halfWayToBaseRate(share: number): number {
+  return probabilityOf((logOdds(BASE_RATE) + logOdds(share)) / 2);
+}
+
 /**
  * Turns labelled sets into weighted rows, equal inputs merged; the weights add up to 1.
  *
  * - Every set weighs the same, whatever its size, so that no population dominates.
- * - Malicious rows are weighted up or down (prior shift: Saerens, Latinne and Decaestecker, Neural Computation 14, 2002)
- *   until their share lies half-way, in log-odds, between the set's own and {@link BASE_RATE}: the field's base rate
- *   is unknown, and scores should be tolerable on either side.
+ * - Malicious rows are weighted up or down to the share that is aimed at (prior shift: Saerens, Latinne and
+ *   Decaestecker, Neural Computation 14, 2002).
  * - A row about which several sources spoke is also shown with each source alone, so that the model does not rely on
  *   all of them answering.
+ * - Rows are shown again as they would have looked some weeks earlier (see {@link lookBack}), so that the model does not
+ *   rely on the last report being as fresh as it looks.
  *
  * @throws {EvaluationError} when a set lacks one of the classes
  */
-export function weighTrainingRows(sets: ReadonlyArray<readonly LabelledInput[]>): TrainingRow[] {
+export function weighTrainingRows(
+  sets: ReadonlyArray<readonly LabelledInput[]>,
+  { prevalenceOf, lookBackWeight }: TrainingOptions,
+): TrainingRow[] {
   const merged = new Map<string, { -readonly [Key in keyof TrainingRow]: TrainingRow[Key] }>();
-  for (const rows of sets) {
+  const add = (rows: readonly LabelledInput[], weight: number) => {
     const malicious = rows.filter(({ isMalicious }) => isMalicious).length;
     const benign = rows.length - malicious;
-    if (malicious === 0 || benign === 0)
-      throw new EvaluationError('a set to fit on has rows of one class only');
-    const prevalence = probabilityOf((logOdds(BASE_RATE) + logOdds(malicious / rows.length)) / 2);
+    const prevalence = prevalenceOf(malicious / rows.length);
     for (const { input, isMalicious } of rows) {
       const views = viewBySource(input);
       const share = isMalicious ? prevalence / malicious : (1 - prevalence) / benign;
-      const weight = share / views.length / sets.length;
       for (const view of views) {
         const key = JSON.stringify(view);
         const row = merged.get(key) ?? { input: view, maliciousWeight: 0, benignWeight: 0 };
-        if (isMalicious) row.maliciousWeight += weight;
-        else row.benignWeight += weight;
+        if (isMalicious) row.maliciousWeight += (share * weight) / views.length;
+        else row.benignWeight += (share * weight) / views.length;
         merged.set(key, row);
       }
     }
+  };
+  for (const rows of sets) {
+    if (!hasBothClasses(rows)) throw new EvaluationError('a set to fit on has rows of one class only');
+    const earlier = lookBackWeight > 0 ? lookBack(rows) : [];
+    const earlierWeight = hasBothClasses(earlier) ? lookBackWeight : 0;
+    add(rows, 1 / (1 + earlierWeight) / sets.length);
+    if (earlierWeight > 0) add(earlier, earlierWeight / (1 + earlierWeight) / sets.length);
   }
   return [...merged.values()];
+}
+
+function hasBothClasses(rows: readonly LabelledInput[]): boolean {
+  return rows.some(({ isMalicious }) => isMalicious) && rows.some(({ isMalicious }) => !isMalicious);
 }
 
 function viewBySource(input: ScoringInput): ScoringInput[] {

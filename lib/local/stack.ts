@@ -22,6 +22,8 @@ export interface LocalStackOptions {
    * as they are, or are those of the definition.
    */
   readonly settings?: (current: string | undefined) => string;
+  /** Works on the stack before the function starts: stores keys of providers, say. */
+  readonly prepare?: (clients: LocalClients) => Promise<void>;
   /** Folder that keeps queues, table and settings from run to run; without, they live in memory. */
   readonly dataDir?: string;
   /** Execution environments that run at the same time; 1 by default. */
@@ -94,6 +96,7 @@ async function start(options: LocalStackOptions, cleanup: Cleanup): Promise<Loca
   const { sqs, clients, environment } = await startEmulators(definition, meter, dataDirectory, cleanup);
   const { settings = (current) => current ?? definition.settingsParameter.value } = options;
   await createResources(definition, clients, (queueName) => arnOf('sqs', queueName), settings);
+  await options.prepare?.(clients);
   const urlOf = (role: QueueRole) => sqs.urlOf(definition.queues[role].name);
 
   const delivery = await Delivery.start({

@@ -8,8 +8,21 @@ import ipaddr, { type IPv6 } from 'ipaddr.js';
  * @returns undefined where the text is not an address; shorthand and octal IPv4 forms are not accepted.
  */
 export function canonicalAddress(text: string): string | undefined {
-  if (isIPv4(text)) return text;
+  if (isIPv4(text) || canonicalIPv6.has(text)) return text;
   if (!isIPv6(text)) return undefined;
+  const canonical = serializeIPv6(text);
+  if (canonicalIPv6.size >= MEMORY_LIMIT) canonicalIPv6.clear();
+  canonicalIPv6.add(canonical);
+  return canonical;
+}
+
+/** IPv6 addresses that were seen in canonical form: writing one takes as long as parsing a whole record. */
+const canonicalIPv6 = new Set<string>();
+
+/** Beyond it the memory starts anew. An entry takes about 100 bytes. */
+const MEMORY_LIMIT = 10_000;
+
+function serializeIPv6(text: string): string {
   const [withoutZone = ''] = text.split('%', 1);
   // The URL standard's serializer is RFC 5952's but for dotted tails, which it writes in hexadecimal.
   const canonical = new URL(`http://[${withoutZone}]`).hostname.slice(1, -1);

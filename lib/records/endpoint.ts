@@ -1,4 +1,4 @@
-import type { Direction, ScoringInput } from '../consensus/scoring-input.ts';
+import type { Direction, ScoringInput, ThreatIntel } from '../consensus/scoring-input.ts';
 import type { ConnectionRecord } from './connection-record.ts';
 import type { IsLocal } from './locality.ts';
 
@@ -34,12 +34,20 @@ function directionOf(isSourceLocal: boolean, isDestinationLocal: boolean): Direc
   return isDestinationLocal ? 'inbound' : 'external';
 }
 
-/** What the scorers are shown of a connection: its endpoint and what the record says about that endpoint. */
-export function scoringInput(record: ConnectionRecord, endpoint: Endpoint): ScoringInput {
-  const age = reportAgeDays(record);
+/**
+ * What the scorers are shown of a connection: its endpoint and what is known about that endpoint.
+ *
+ * @param threat_intel what the record brings along, or that and more
+ */
+export function scoringInput(
+  record: ConnectionRecord,
+  endpoint: Endpoint,
+  threat_intel = record.threat_intel,
+): ScoringInput {
+  const age = reportAgeDays(record.timestamp, threat_intel);
   return {
     ...endpoint,
-    ...(record.threat_intel !== undefined && { threat_intel: record.threat_intel }),
+    ...(threat_intel !== undefined && { threat_intel }),
     ...(record.geo_data !== undefined && { geo_data: record.geo_data }),
     ...(age !== undefined && { report_age_days: age }),
   };
@@ -50,9 +58,9 @@ export function scoringInput(record: ConnectionRecord, endpoint: Endpoint): Scor
  * counts as of the same day (clocks differ, look-ups lag); one younger still says nothing about age, as with
  * recordings whose times count from zero.
  */
-function reportAgeDays(record: ConnectionRecord): number | undefined {
-  const reportedAt = record.threat_intel?.abuseipdb?.last_reported_at;
+function reportAgeDays(timestamp: number, threat_intel: ThreatIntel | undefined): number | undefined {
+  const reportedAt = threat_intel?.abuseipdb?.last_reported_at;
   if (typeof reportedAt !== 'number') return undefined;
-  const days = (record.timestamp - reportedAt) / SECONDS_PER_DAY;
+  const days = (timestamp - reportedAt) / SECONDS_PER_DAY;
   return days < -1 ? undefined : Math.max(0, Math.floor(days));
 }

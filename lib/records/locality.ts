@@ -30,9 +30,14 @@ export function createLocality(homeNetworks: readonly string[]): IsLocal {
     if (answer !== undefined) return answer;
     const isLocal = !isGloballyRoutable(address) || home.check(address, family(address));
     if (known.size >= MEMORY_LIMIT) known.clear();
-    known.set(address, isLocal);
+    known.set(detached(address), isLocal);
     return isLocal;
   };
+}
+
+/** A part of a text keeps the whole text in memory, which may be a large piece of a log. */
+function detached(address: string): string {
+  return Buffer.from(address, 'latin1').toString('latin1');
 }
 
 function addBlock(list: BlockList, block: string): void {

@@ -1,7 +1,9 @@
+import type { ScoringInput } from '../consensus/scoring-input.ts';
 import type { ConnectionRecord } from '../records/connection-record.ts';
-import type { AssessedInput, Assessment } from './assessment.ts';
+import type { Endpoint } from '../records/endpoint.ts';
+import { type AssessedInput, type Assessment, scoredInput } from './assessment.ts';
 import { assessmentId } from './assessment-id.ts';
-import { type ConnectionKind, decodeRow } from './connection-rows.ts';
+import { type ConnectionKind, decodeEndpoint, decodeRow } from './connection-rows.ts';
 import { addressItemKey, type ItemKey, timeBucket } from './keys.ts';
 import { readStamp, type SettingsStamp, stampText } from './settings-stamp.ts';
 import { readRows, type StoredRows, storeRows } from './stored-rows.ts';
@@ -9,6 +11,12 @@ import { SCHEMA_VERSION } from './table-schema.ts';
 
 /** Bytes of content at which an item is split; DynamoDB's limit is 400 KB, names and overhead included. */
 const MAX_CONTENT_BYTES = 360_000;
+
+/**
+ * Assessments count in steps, so that a message that comes again is split at the same places although something more
+ * is known about the address by then.
+ */
+const OVERHEAD_STEP_BYTES = 4_096;
 
 /** An assessment with the connections it covers, as rows. */
 export interface AssessedConnections {
@@ -109,7 +117,7 @@ function splitBySize(groups: readonly AssessedConnections[]): AssessedConnection
   const parts: AssessedConnections[][] = [[]];
   let size = 0;
   for (const group of groups) {
-    const overhead = group.assessmentBytes;
+    const overhead = Math.ceil(group.assessmentBytes / OVERHEAD_STEP_BYTES) * OVERHEAD_STEP_BYTES;
     let rows: string[] = [];
     const close = () => {
       if (rows.length > 0) parts.at(-1)?.push({ ...group, rows });
@@ -146,20 +154,61 @@ export interface ReadAssessment {
 /** Reads an item back. */
 export function readAddressItem(item: AddressItem): ReadAssessment[] {
   const address = item.pk.split('#')[1] ?? '';
-  const settings = item.settings === undefined ? undefined : readStamp(item.settings);
-  return item.verdicts.map(({ connections, input: inputText, ...verdict }, index) => {
-    const input = (inputText === undefined ? {} : JSON.parse(inputText)) as AssessedInput;
-    const { report_age_days: _, ...context } = input;
-    const leftOut = verdict.method === 'median' ? { ...EMPTY, ...EMPTY_CONSENSUS } : EMPTY;
+  const settings = stampOf(item);
+  return item.verdicts.map((verdict, index) => {
+    const assessment = readVerdict(verdict);
+    const { report_age_days: _, ...context } = assessment.input;
     return {
       id: assessmentId(item, index),
       address,
       ingestedAtMs: item.ingested_at,
-      assessment: { ...leftOut, ...verdict, input } as unknown as Assessment,
+      assessment,
       ...(settings !== undefined && { settings }),
-      connections: readRows(connections).map((row) => decodeRow(row, address, item.kinds, context)),
+      connections: rowsOf(verdict).map((row) => decodeRow(row, address, item.kinds, context)),
     };
   });
+}
+
+/** What was scored, and what was said of it then. */
+export interface StoredScoring {
+  readonly input: ScoringInput;
+  readonly assessment: Assessment;
+  /** The settings that were in force; undefined where the item does not say. */
+  readonly settings?: SettingsStamp;
+}
+
+/** Reads back what the scorers saw: each distinct input that the item's assessments cover. */
+export function readScorings(item: AddressItem): StoredScoring[] {
+  const address = item.pk.split('#')[1] ?? '';
+  const settings = stampOf(item);
+  return item.verdicts.flatMap((verdict) => {
+    const assessment = readVerdict(verdict);
+    const endpoints = rowsOf(verdict).map((row) => decodeEndpoint(row, address, item.kinds));
+    const distinct = new Map(endpoints.map((endpoint) => [endpointText(endpoint), endpoint]));
+    return [...distinct.values()].map((endpoint) => ({
+      input: { ...endpoint, ...scoredInput(assessment) },
+      assessment,
+      ...(settings !== undefined && { settings }),
+    }));
+  });
+}
+
+function endpointText({ dst_port, protocol, direction }: Endpoint): string {
+  return `${dst_port}/${protocol}/${direction}`;
+}
+
+function stampOf({ settings }: AddressItem): SettingsStamp | undefined {
+  return settings === undefined ? undefined : readStamp(settings);
+}
+
+function rowsOf({ connections }: StoredVerdict): string[] {
+  return readRows(connections);
+}
+
+function readVerdict({ connections: _, input: text, ...verdict }: StoredVerdict): Assessment {
+  const input = (text === undefined ? {} : JSON.parse(text)) as AssessedInput;
+  const leftOut = verdict.method === 'median' ? { ...EMPTY, ...EMPTY_CONSENSUS } : EMPTY;
+  return { ...leftOut, ...verdict, input } as unknown as Assessment;
 }
 
 /** What a stored verdict leaves out. */

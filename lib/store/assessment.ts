@@ -1,5 +1,6 @@
 import type { GeoData, ThreatIntel } from '../consensus/scoring-input.ts';
 import type { EvidenceSource, Verdict } from '../consensus/verdict.ts';
+import type { LookupSource, Lookups } from '../reputation/lookup.ts';
 
 /** Which scorer the threat score is from; `fallback` means that none had one and 0.5 stands in. */
 export type ScoredBy = 'consensus' | 'legacy' | 'fallback';
@@ -17,8 +18,10 @@ export type Assessment = (Verdict | NoVerdict) & {
   /** One line: why the legacy scorer has no score although it was asked. */
   readonly legacy_failure?: string;
   readonly engine_version: string;
-  /** What the scorers saw, but for the endpoint. */
+  /** What the scorers saw, but for the endpoint and what was looked up. */
   readonly input: AssessedInput;
+  /** What was looked up, since the records did not bring it along, and why there is nothing where there is not. */
+  readonly lookups?: Lookups;
 };
 
 /** Stands in for a verdict where the scorers were not asked for one. */
@@ -32,6 +35,23 @@ export interface AssessedInput {
   readonly threat_intel?: ThreatIntel;
   readonly geo_data?: GeoData;
   readonly report_age_days?: number;
+}
+
+/** All the intelligence that was scored: what a record brings along, and what was looked up beside it. */
+export function scoredIntel(
+  brought: ThreatIntel | undefined,
+  lookups: Lookups | undefined,
+): ThreatIntel | undefined {
+  const found = Object.entries(lookups ?? {}).flatMap(([source, { intel }]) =>
+    intel === undefined || brought?.[source as LookupSource] !== undefined ? [] : [[source, intel] as const],
+  );
+  return found.length === 0 ? brought : { ...brought, ...Object.fromEntries(found) };
+}
+
+/** What the scorers saw, with what was looked up. */
+export function scoredInput({ input, lookups }: Pick<Assessment, 'input' | 'lookups'>): AssessedInput {
+  const threat_intel = scoredIntel(input.threat_intel, lookups);
+  return threat_intel === undefined ? input : { ...input, threat_intel };
 }
 
 /** Why an assessment needs a human. */

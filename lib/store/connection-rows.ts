@@ -83,12 +83,8 @@ export function decodeRow(
   context: Pick<ConnectionRecord, 'threat_intel' | 'geo_data'>,
 ): ConnectionRecord {
   const row = JSON.parse(text) as Partial<Row>;
-  const [timestamp = 0, other = '', sourcePort, dst_port = 0, id, bytes, kindOrIndex, further] = row;
-  const kind =
-    typeof kindOrIndex === 'object' && kindOrIndex !== null ? kindOrIndex : kinds[kindOrIndex ?? 0];
-  if (kind === undefined)
-    throw new RangeError(`a stored connection of ${address} has no kind ${kindOrIndex}`);
-  const { direction, ...sensed } = kind;
+  const [timestamp = 0, other = '', sourcePort, dst_port = 0, id, bytes, , further] = row;
+  const { direction, ...sensed } = kindOf(row, address, kinds);
   const [src_ip, dst_ip] = direction === 'inbound' ? [address, other] : [other, address];
   return {
     timestamp,
@@ -102,4 +98,20 @@ export function decodeRow(
     ...context,
     ...further,
   };
+}
+
+/** Reads of a row only what was scored: the endpoint. */
+export function decodeEndpoint(text: string, address: string, kinds: readonly ConnectionKind[]): Endpoint {
+  const row = JSON.parse(text) as Partial<Row>;
+  const { protocol, direction } = kindOf(row, address, kinds);
+  return { address, dst_port: row[3] ?? 0, protocol, direction };
+}
+
+function kindOf(row: Partial<Row>, address: string, kinds: readonly ConnectionKind[]): ConnectionKind {
+  const kindOrIndex = row[6];
+  if (typeof kindOrIndex === 'object' && kindOrIndex !== null) return kindOrIndex;
+  const kind = kinds[kindOrIndex ?? 0];
+  if (kind === undefined)
+    throw new RangeError(`a stored connection of ${address} has no kind ${kindOrIndex}`);
+  return kind;
 }

@@ -38,6 +38,11 @@ export function addressPartition(address: string, shard: number): string {
   return `address#${address}#${shard}`;
 }
 
+/** The address that an item with this partition key is about. */
+export function addressOfPartition(pk: string): string {
+  return pk.split('#')[1] ?? '';
+}
+
 /** Key of a message's summary; what does not fit in part 0 is in further parts. */
 export function summaryKey(message: string, part = 0): ItemKey {
   return { pk: `message#${message}`, sk: `summary#${part}` };
@@ -46,6 +51,28 @@ export function summaryKey(message: string, part = 0): ItemKey {
 /** Key of the label that a human gave to an assessment, by the assessment's key and place in its item. */
 export function labelKey(address: string, { sk }: ItemKey, index: number): ItemKey {
   return { pk: `${LABEL_PARTITION_PREFIX}${address}`, sk: `${sk}#${index}` };
+}
+
+/**
+ * Key of what providers said about an address.
+ *
+ * @param origin tells stand-ins for the providers apart; empty for the providers themselves
+ */
+export function answerKey(address: string, origin: string): ItemKey {
+  return { pk: `intel#${address}`, sk: `answers#${origin}` };
+}
+
+/** Key of the calls that were made to a provider. */
+export function quotaKey(provider: string, origin: string): ItemKey {
+  return { pk: `quota#${provider}`, sk: `calls#${origin}` };
+}
+
+/** Key of the list of offline sets. */
+export const BLOCKLISTS_KEY: ItemKey = { pk: 'blocklists', sk: 'sets' };
+
+/** Key of a part of an offline set. */
+export function blocklistKey(source: string, version: string, chunk: number): ItemKey {
+  return { pk: `blocklist#${source}#${version}#${chunk}`, sk: 'addresses' };
 }
 
 /** Partition of the time index for one kind of item, the day (UTC) of its arrival and its message. */

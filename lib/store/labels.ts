@@ -1,6 +1,7 @@
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import type { ScorerName } from '../consensus/vote.ts';
 import type { ReadAssessment } from './address-item.ts';
+import { scoredInput } from './assessment.ts';
 import { type AssessmentPlace, assessmentId, parseAssessmentId } from './assessment-id.ts';
 import { type ItemKey, labelKey, timeBucket } from './keys.ts';
 import { getItems, getItemsInOrder, query } from './query.ts';
@@ -26,6 +27,7 @@ export interface Label {
 export interface LabelSnapshot {
   readonly threat_score: number;
   readonly consensus_score?: number;
+  readonly legacy_score?: number;
   readonly engine_version: string;
   readonly votes: Readonly<
     Partial<Record<ScorerName, { readonly score: number; readonly confidence: number }>>
@@ -127,8 +129,9 @@ function snapshotOf({ assessment }: ReadAssessment): LabelSnapshot {
   return {
     threat_score: assessment.threat_score,
     ...(assessment.method === 'median' && { consensus_score: assessment.consensus_score }),
+    ...(assessment.legacy_score !== undefined && { legacy_score: assessment.legacy_score }),
     engine_version: assessment.engine_version,
     votes: Object.fromEntries(votes),
-    input: JSON.stringify(assessment.input),
+    input: JSON.stringify(scoredInput(assessment)),
   };
 }

@@ -30,9 +30,17 @@ export async function* query<Item>(
   }
 }
 
-/** Gets items by key, in no particular order; keys without an item are left out. */
-export async function* getItems<Item>(table: TableAccess, keys: readonly ItemKey[]): AsyncGenerator<Item> {
-  for (const chunk of chunksOf(keys, KEYS_PER_REQUEST)) yield* await getChunk<Item>(table, chunk);
+/**
+ * Gets items by key, in no particular order; keys without an item are left out.
+ *
+ * @param deadlineMs epoch milliseconds; 5 s for each hundred keys where it is not given
+ */
+export async function* getItems<Item>(
+  table: TableAccess,
+  keys: readonly ItemKey[],
+  deadlineMs?: number,
+): AsyncGenerator<Item> {
+  for (const chunk of chunksOf(keys, KEYS_PER_REQUEST)) yield* await getChunk<Item>(table, chunk, deadlineMs);
 }
 
 /** Gets items by key in the order of the keys, some at a time. */
@@ -62,7 +70,11 @@ async function* ordered<Item extends ItemKey>(
   }
 }
 
-async function getChunk<Item>({ client, tableName }: TableAccess, keys: readonly ItemKey[]): Promise<Item[]> {
+async function getChunk<Item>(
+  { client, tableName }: TableAccess,
+  keys: readonly ItemKey[],
+  deadlineMs = Date.now() + READ_PATIENCE_MS,
+): Promise<Item[]> {
   const items: Item[] = [];
   const get = async (wanted: readonly ItemKey[], abortSignal: AbortSignal) => {
     const Keys = wanted.map(({ pk, sk }) => ({ pk, sk }));
@@ -77,9 +89,7 @@ async function getChunk<Item>({ client, tableName }: TableAccess, keys: readonly
       error: new StoreError('throttled', `could not ${ACTION}: ${left.length} keys unprocessed`),
     };
   };
-  const outcome = await retry<readonly ItemKey[]>(keys, get, ACTION, {
-    deadlineMs: Date.now() + READ_PATIENCE_MS,
-  });
+  const outcome = await retry<readonly ItemKey[]>(keys, get, ACTION, { deadlineMs });
   if (outcome !== undefined) throw outcome.error;
   return items;
 }

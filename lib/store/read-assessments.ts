@@ -1,5 +1,11 @@
 import { recordIdentity } from '../records/record-identity.ts';
-import { type AddressItem, type ReadAssessment, readAddressItem } from './address-item.ts';
+import {
+  type AddressItem,
+  type ReadAssessment,
+  readAddressItem,
+  readScorings,
+  type StoredScoring,
+} from './address-item.ts';
 import type { AssessmentPlace } from './assessment-id.ts';
 import { addressItemKey, addressPartition } from './keys.ts';
 import { mergeNewestFirst } from './merge-newest-first.ts';
@@ -94,10 +100,33 @@ export async function* readAssessmentsIn(
   summary: ReadSummary,
   nowMs: number,
 ): AsyncGenerator<ReadAssessment> {
+  for await (const item of itemsOf(table, summary, nowMs)) yield* readAddressItem(item);
+}
+
+/** All inputs that were scored for a message, each once, in no particular order. */
+export async function* readScoringsIn(
+  table: TableAccess,
+  summary: ReadSummary,
+  nowMs: number,
+): AsyncGenerator<StoredScoring> {
+  const seen = new Set<string>();
+  for await (const item of itemsOf(table, summary, nowMs)) {
+    for (const scoring of readScorings(item)) {
+      // What spans parts of an address's items stands in each of them.
+      if (isNew(JSON.stringify(scoring.input), seen)) yield scoring;
+    }
+  }
+}
+
+async function* itemsOf(
+  table: TableAccess,
+  summary: ReadSummary,
+  nowMs: number,
+): AsyncGenerator<AddressItem> {
   const keys = summary.items.flatMap(({ address, latestMs, parts }) =>
     Array.from({ length: parts }, (_, part) => addressItemKey(address, summary.message, latestMs, part)),
   );
   for await (const item of getItems<AddressItem>(table, keys)) {
-    if (isAlive(item, nowMs)) yield* readAddressItem(item);
+    if (isAlive(item, nowMs)) yield item;
   }
 }

@@ -1,3 +1,4 @@
+import type { Divergence } from './comparison.ts';
 import { summaryKey } from './keys.ts';
 import { getItems, getItemsInOrder, isAlive } from './query.ts';
 import {
@@ -15,6 +16,8 @@ export interface ReadSummary {
   readonly message: string;
   readonly ingestedAtMs: number;
   readonly statistics: MessageStatistics;
+  /** Where the two scores differ most, the largest first. */
+  readonly divergences: readonly Divergence[];
   readonly items: readonly SummarizedItem[];
 }
 
@@ -70,6 +73,7 @@ async function complete(table: TableAccess, item: SummaryItem): Promise<ReadSumm
     message,
     ingestedAtMs: item.ingested_at,
     statistics: item.statistics,
+    divergences: (item.divergences ?? []).map((text) => JSON.parse(text) as Divergence),
     items: entries.map(readSummarizedItem),
   };
 }

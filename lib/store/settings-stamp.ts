@@ -5,23 +5,33 @@ export interface SettingsStamp {
   readonly consensusPercent: number;
   /** Version of the settings parameter; 0 where none could be used. */
   readonly version: number;
+  /** Threat score from which an endpoint counted as malicious. */
+  readonly maliciousThreshold: number;
 }
 
-/** The stored form: one short text, since every item carries it. `parallel 25 v7` */
-export function stampText({ mode, consensusPercent, version }: SettingsStamp): string {
-  return `${mode} ${consensusPercent} v${version}`;
+/** What an item means that does not say. Part of the stored form: it does not follow the engine's default. */
+export const USUAL_MALICIOUS_THRESHOLD = 0.7;
+
+/**
+ * The stored form: one short text, since every item carries it. `parallel 25 v7`, and a further number where the
+ * malicious threshold is not the usual one.
+ */
+export function stampText({ mode, consensusPercent, version, maliciousThreshold }: SettingsStamp): string {
+  const threshold = maliciousThreshold === USUAL_MALICIOUS_THRESHOLD ? '' : ` ${maliciousThreshold}`;
+  return `${mode} ${consensusPercent} v${version}${threshold}`;
 }
 
-const STAMP = /^(legacy|parallel|consensus) (\d+) v(\d+)$/;
+const STAMP = /^(legacy|parallel|consensus) (\d+) v(\d+)(?: (\d[\d.e-]*))?$/;
 
 /** @returns undefined for a text that is no stamp */
 export function readStamp(text: string): SettingsStamp | undefined {
   const match = STAMP.exec(text);
   if (match === null) return undefined;
-  const [, mode, percent, version] = match;
+  const [, mode, percent, version, threshold] = match;
   return {
     mode: mode as SettingsStamp['mode'],
     consensusPercent: Number(percent),
     version: Number(version),
+    maliciousThreshold: threshold === undefined ? USUAL_MALICIOUS_THRESHOLD : Number(threshold),
   };
 }

@@ -66,6 +66,11 @@ export function toStoreError(cause: unknown, action: string): StoreError {
   return new StoreError(codeOf(error), `could not ${action}: ${name}: ${message}`, { cause });
 }
 
+/** Whether a write was not done because its condition did not hold. */
+export function isConditionFailure(error: unknown): boolean {
+  return error instanceof Error && error.name === 'ConditionalCheckFailedException';
+}
+
 interface AwsError extends Error {
   readonly code?: string;
   readonly $metadata?: { readonly httpStatusCode?: number };

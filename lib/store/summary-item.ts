@@ -1,4 +1,6 @@
 import type { ScorerName } from '../consensus/vote.ts';
+import type { LookupOutcome, LookupSource } from '../reputation/lookup.ts';
+import type { Comparison, Divergence } from './comparison.ts';
 import { type ItemKey, summaryKey, timeBucket } from './keys.ts';
 import { SCHEMA_VERSION } from './table-schema.ts';
 
@@ -20,6 +22,8 @@ export interface MessageStatistics {
   /** Sum of their consensus scores, used or not; absent as above. */
   readonly consensus_score_sum?: number;
   readonly consensus_failures: number;
+  /** Assessments for which the legacy scorer was asked and had no score; absent in what was stored before. */
+  readonly legacy_failures?: number;
   readonly high_uncertainty: number;
   readonly malicious: number;
   readonly degraded: number;
@@ -29,7 +33,15 @@ export interface MessageStatistics {
   readonly score_sum: number;
   readonly score_histogram: readonly number[];
   readonly scorers: Readonly<Partial<Record<ScorerName, ScorerStatistics>>>;
+  /** Absent where no assessment has both scores. */
+  readonly comparison?: Comparison;
+  /** Addresses by what looking them up came to, for each source; absent where nothing was looked up. */
+  readonly lookups?: LookupStatistics;
 }
+
+export type LookupStatistics = {
+  readonly [Source in LookupSource]?: { readonly [Outcome in LookupOutcome]?: number };
+};
 
 export interface ScorerStatistics {
   readonly votes: number;
@@ -46,6 +58,8 @@ export interface MessageSummary {
   /** Epoch seconds. */
   readonly expiresAt: number;
   readonly statistics: MessageStatistics;
+  /** Where the two scores differ most; see `Divergence`. */
+  readonly divergences?: readonly Divergence[];
   /** The address items that the message wrote. */
   readonly items: readonly SummarizedItem[];
 }
@@ -65,6 +79,8 @@ export interface SummaryItem extends ItemKey {
   readonly time_bucket?: string;
   readonly message_id?: string;
   readonly statistics?: MessageStatistics;
+  /** One JSON text each, since they are read as a whole; not in the index, whose writes they would make dearer. */
+  readonly divergences?: readonly string[];
   /** From the start of the invocation to the message's verdicts; set when it is written. */
   readonly latency_ms?: number;
   /** Number of items that hold this summary; absent means 1. */
@@ -78,6 +94,7 @@ const ENTRIES_PER_PART = 5_000;
 
 export function summaryItems(summary: MessageSummary): SummaryItem[] {
   const entries = summary.items.map((item) => `${item.address} ${item.latestMs} ${item.parts}`);
+  const divergences = (summary.divergences ?? []).map((divergence) => JSON.stringify(divergence));
   const parts = Math.max(1, Math.ceil(entries.length / ENTRIES_PER_PART));
   return Array.from({ length: parts }, (_, part) => ({
     ...summaryKey(summary.message, part),
@@ -88,6 +105,7 @@ export function summaryItems(summary: MessageSummary): SummaryItem[] {
       time_bucket: timeBucket('summary', summary.ingestedAtMs, summary.message),
       message_id: summary.messageId,
       statistics: summary.statistics,
+      ...(divergences.length > 0 && { divergences }),
       ...(parts > 1 && { summary_parts: parts }),
     }),
     items: entries.slice(part * ENTRIES_PER_PART, (part + 1) * ENTRIES_PER_PART),

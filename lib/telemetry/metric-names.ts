@@ -23,6 +23,15 @@ export const METRICS = {
   consensusAssessments: 'ConsensusAssessments',
   assessmentsWithoutEvidence: 'AssessmentsWithoutEvidence',
   consensusFailures: 'ConsensusFailures',
+  /** Assessments for which the legacy scorer was asked and had no score. */
+  legacyFailures: 'LegacyFailures',
+  /** Assessments with both scores: what divergences and flips are a share of. */
+  comparedAssessments: 'ComparedAssessments',
+  /** Those whose scores are further apart than the divergence threshold. */
+  divergentAssessments: 'DivergentAssessments',
+  /** Malicious by the consensus score alone, and by the legacy score alone. */
+  newlyMalicious: 'NewlyMaliciousAssessments',
+  noLongerMalicious: 'NoLongerMaliciousAssessments',
   highUncertainty: 'HighUncertainty',
   degraded: 'DegradedAssessments',
   malicious: 'MaliciousAssessments',
@@ -71,3 +80,41 @@ export const LATENCY_BUCKETS = [
   { maxMilliseconds: 500, metric: 'LatencyUpTo500Ms' },
   { maxMilliseconds: Number.POSITIVE_INFINITY, metric: 'LatencyOver500Ms' },
 ] as const;
+
+/** Metrics of look-ups, by source; there where a provider has a key, or an offline set was imported. */
+export const LOOK_UP_METRICS = {
+  virustotal: lookUpMetrics('VirusTotal'),
+  abuseipdb: lookUpMetrics('AbuseIpdb'),
+  /** Addresses that an offline set lists. */
+  blocklisted: 'BlocklistFound',
+} as const;
+
+/**
+ * Of one provider. Addresses are counted once for each batch that they are in, by what looking them up came to; calls
+ * are requests to the provider.
+ */
+function lookUpMetrics<Provider extends string>(provider: Provider) {
+  return {
+    calls: `${provider}Calls`,
+    /** Calls without an answer: time-outs, 5xx, lost connections, malformed bodies. */
+    failures: `${provider}Failures`,
+    /** Addresses answered from memory or table. */
+    cacheHits: `${provider}CacheHits`,
+    /** 1 while calls are held back because the provider keeps failing, else 0; one for each execution environment. */
+    circuitOpen: `${provider}CircuitOpen`,
+    /** 1 while the provider refuses the key, else 0. */
+    badKey: `${provider}BadKey`,
+    /** Addresses not asked about because the quota was used up. */
+    quotaExhausted: `${provider}QuotaExhausted`,
+    outcomes: {
+      found: `${provider}Found`,
+      unknown: `${provider}Unknown`,
+      stale: `${provider}Stale`,
+      refused: `${provider}Refused`,
+      late: `${provider}Late`,
+      circuit_open: `${provider}HeldBack`,
+      bad_key: `${provider}KeyRefused`,
+      failed: `${provider}Failed`,
+    },
+  } as const;
+}

@@ -7,7 +7,9 @@ import { endToEnd } from './benchmarks/end-to-end.ts';
 import { engine } from './benchmarks/engine.ts';
 import { growth } from './benchmarks/growth.ts';
 import { handler } from './benchmarks/handler.ts';
+import { lookUps } from './benchmarks/look-ups.ts';
 import { memory } from './benchmarks/memory.ts';
+import { reading } from './benchmarks/reading.ts';
 import { start } from './benchmarks/start.ts';
 import { tuning } from './benchmarks/tuning.ts';
 import { type BenchOptions, readOptions, UsageError } from './options.ts';
@@ -17,6 +19,8 @@ import { type Section, tableLines } from './table.ts';
 const BENCHMARKS: readonly Benchmark[] = [
   engine,
   handler,
+  lookUps,
+  reading,
   endToEnd,
   cost,
   memory,

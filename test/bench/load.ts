@@ -42,7 +42,12 @@ export async function runLog(stack: LocalStack, path: string): Promise<Load> {
 }
 
 async function runInput(stack: LocalStack, input: Input): Promise<Load> {
-  const run = { hasState: false, isLocal: createLocality([]), progress: NO_PROGRESS };
+  const run = {
+    areProvidersSimulated: false,
+    hasState: false,
+    isLocal: createLocality([]),
+    progress: NO_PROGRESS,
+  };
   const { stored, duplicates, missing, durationSeconds, usage } = await runRecords(stack, input, run);
   if (missing.length > 0)
     throw new BenchmarkError(`${missing.length} records of ${input.name} are not stored`);

@@ -79,7 +79,7 @@ export function zeekLine(entry: Fields): string {
 }
 
 function zeekCell(name: string, value: unknown): string {
-  if (value === undefined) return '-';
+  if (value === undefined || value === null) return '-';
   if (typeof value === 'boolean') return value ? 'T' : 'F';
   if (Array.isArray(value)) return value.length === 0 ? '(empty)' : value.join(',');
   if (typeof value === 'number' && /time|interval/.test(ZEEK_COLUMNS[name] ?? '')) return value.toFixed(6);

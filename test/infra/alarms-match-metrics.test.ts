@@ -7,14 +7,12 @@ import type { AlarmDefinition } from '../../lib/local/alarms/alarm-definition.ts
 import { traffic } from '../bench/records.ts';
 import { AlarmTimeline, STEPS_PER_HOUR } from '../fixtures/infra/alarm-timeline.ts';
 import { bundleAlterableHandler } from '../fixtures/infra/alterable-handler.ts';
-import { printedBy, type Run } from '../fixtures/infra/printed-metrics.ts';
-import { isOwn, synthesizedAlarms } from '../fixtures/infra/synthesized-alarms.ts';
+import { DEPLOYED_ALARMS, isOwn } from '../fixtures/infra/deployed-alarms.ts';
+import { type Printer, type PrinterOptions, startPrinter } from '../fixtures/infra/printed-metrics.ts';
 import { type Fault, type Intercept, throttled } from '../fixtures/local/fault-proxy.ts';
 import { ACCUSED, CLEARED, connectionsTo, type Fields, ndjson } from '../fixtures/service/connections.ts';
 import { type ScoringService, startScoringService } from '../fixtures/service/scoring-service.ts';
 import { on } from '../fixtures/service/service-faults.ts';
-
-const ENVIRONMENT = 'prod';
 
 const SAMPLE = linesOf(
   readFileSync(new URL('../fixtures/sample/connections.ndjson', import.meta.url), 'utf8'),
@@ -31,32 +29,33 @@ const ORDINARY: readonly { readonly kind: string; readonly bodies: readonly stri
   { kind: 'one record in a quiet night, invalid', bodies: ['{"src_ip":"203.0.113.7"}'] },
 ];
 
-interface Situation extends Omit<Run, 'bodies'> {
+interface Situation {
   readonly kind: string;
   /** Exactly these go to ALARM. */
   readonly alarms: readonly AlarmKey[];
   readonly bodies?: readonly string[];
+  readonly altered?: PrinterOptions;
   readonly dynamodb?: Intercept;
   readonly ssm?: Intercept;
 }
 
 const SITUATIONS: readonly Situation[] = [
-  { kind: 'a failing scorer', alarms: ['scorer-failure-rate'], failingScorers: ['ml_based'] },
+  { kind: 'a failing scorer', alarms: ['scorer-failure-rate'], altered: { failingScorers: ['ml_based'] } },
   {
     kind: 'scorers that all fail',
     alarms: ['scorer-failure-rate', 'consensus-failure-rate', 'average-score-low'],
-    failingScorers: SCORER_NAMES,
+    altered: { failingScorers: SCORER_NAMES },
   },
   {
     kind: 'a failing scorer while the consensus is only tried out',
     alarms: ['scorer-failure-rate'],
-    failingScorers: ['statistical'],
+    altered: { failingScorers: ['statistical'] },
     ssm: settings('{"mode":"parallel","consensusPercent":0}'),
   },
   {
     kind: 'failing scorers that nobody asks',
     alarms: [],
-    failingScorers: SCORER_NAMES,
+    altered: { failingScorers: SCORER_NAMES },
     ssm: settings(INITIAL_SETTINGS_VALUE),
   },
   {
@@ -67,7 +66,7 @@ const SITUATIONS: readonly Situation[] = [
       ndjson(connectionsTo('203.0.113', 60)),
     ],
   },
-  { kind: 'scores that went flat', alarms: ['average-score-low'], everyScore: 0 },
+  { kind: 'scores that went flat', alarms: ['average-score-low'], altered: { everyScore: 0 } },
   {
     kind: 'an attack from known addresses',
     alarms: ['average-score-high'],
@@ -78,15 +77,14 @@ const SITUATIONS: readonly Situation[] = [
     alarms: ['rejected-share'],
     bodies: [...packed(SENSOR_LOG), SENSOR_LOG.slice(0, 60).join('\n').replaceAll('dst_ip', 'destination')],
   },
-  { kind: 'slowness', alarms: ['latency-warning'], clockStepMs: 36 },
-  { kind: 'more slowness', alarms: ['latency-warning', 'latency-critical'], clockStepMs: 200 },
+  { kind: 'slowness', alarms: ['latency-warning'], altered: { clockStepMs: 36 } },
+  { kind: 'more slowness', alarms: ['latency-warning', 'latency-critical'], altered: { clockStepMs: 200 } },
   {
     kind: 'writes that are throttled',
     alarms: ['messages-failed'],
     dynamodb: on('BatchWriteItem', throttled),
     // The function repeats them until then; its own clock has to go by the time that passes.
-    timeoutSeconds: 2.8,
-    clockStepMs: undefined,
+    altered: { timeoutSeconds: 2.8, clockStepMs: undefined },
   },
   {
     kind: 'invalid settings',
@@ -103,42 +101,45 @@ const SITUATIONS: readonly Situation[] = [
 describe('alarms on what the function reports', () => {
   let service: ScoringService;
   let bundlePath: string;
-  const own = new Map([...synthesizedAlarms(ENVIRONMENT)].filter(([, alarm]) => isOwn(alarm)));
-  const printed = new Map<string, Promise<string[]>>();
+  const own = new Map([...DEPLOYED_ALARMS].filter(([, alarm]) => isOwn(alarm)));
+  let unaltered: Printer;
+  let usual: readonly string[];
 
   beforeAll(async () => {
     [service, bundlePath] = await Promise.all([startScoringService(), bundleAlterableHandler()]);
+    unaltered = await startPrinter(bundlePath, service);
+    usual = await unaltered.linesOn(packed(SENSOR_LOG));
   });
 
   afterAll(async () => {
+    await unaltered?.stop();
     await service?.stop();
   });
 
-  const run = (what: Run) => printedBy(bundlePath, ENVIRONMENT, service, what);
-
-  /** Ordinary traffic is run once, for all that happens to it. */
-  function ordinary(bodies: readonly string[]): Promise<string[]> {
-    const key = bodies.join();
-    const before = printed.get(key) ?? run({ bodies });
-    printed.set(key, before);
-    return before;
+  /** Lines of an invocation in which the situation is on. */
+  async function printedIn({ bodies = packed(SENSOR_LOG), altered, dynamodb, ssm }: Situation) {
+    if (altered === undefined && dynamodb === undefined && ssm === undefined) {
+      return await unaltered.linesOn(bodies);
+    }
+    Object.assign(service.faults, { dynamodb, ssm });
+    const printer = await startPrinter(bundlePath, service, altered);
+    const lines = await printer.linesOn(bodies);
+    await printer.stop();
+    Object.assign(service.faults, { dynamodb: undefined, ssm: undefined });
+    return lines;
   }
 
   it.each(ORDINARY)('stay silent on $kind', async ({ bodies }) => {
     const timeline = new AlarmTimeline(own);
 
-    const raised = timeline.pass(STEPS_PER_HOUR, await ordinary(bodies));
+    const raised = timeline.pass(STEPS_PER_HOUR, await unaltered.linesOn(bodies));
 
     expect([...raised]).toEqual([]);
     expect(timeline.inState('OK')).toEqual(new Set(own.keys()));
   });
 
   it.each(SITUATIONS)('tell $kind by $alarms, and of its end', async (situation) => {
-    const { alarms, kind: _, dynamodb, ssm, bodies = packed(SENSOR_LOG), ...alteration } = situation;
-    const usual = await ordinary(packed(SENSOR_LOG));
-    Object.assign(service.faults, { dynamodb, ssm });
-    const wrong = await run({ bodies, ...alteration });
-    Object.assign(service.faults, { dynamodb: undefined, ssm: undefined });
+    const wrong = await printedIn(situation);
     const timeline = new AlarmTimeline(own);
 
     timeline.pass(STEPS_PER_HOUR, usual);
@@ -146,8 +147,9 @@ describe('alarms on what the function reports', () => {
     const atItsEnd = timeline.inState('ALARM');
     timeline.pass(STEPS_PER_HOUR, usual);
 
-    expect(raised).toEqual(new Set(alarms));
-    expect(atItsEnd).toEqual(new Set(alarms));
+    const expected = new Set(situation.alarms);
+    expect(raised).toEqual(expected);
+    expect(atItsEnd).toEqual(expected);
     expect(timeline.inState('OK')).toEqual(new Set(own.keys()));
   });
 
@@ -157,27 +159,15 @@ describe('alarms on what the function reports', () => {
     expect(tested).toEqual(new Set(own.keys()));
   });
 
-  it('look at nothing that the function does not report', async () => {
+  it('look at nothing that the function does not report', () => {
     const timeline = new AlarmTimeline(own);
-    timeline.pass(1, await ordinary(packed(SENSOR_LOG)));
+    timeline.pass(1, usual);
 
     const unknown = [...own.values()].flatMap((alarm) =>
       metricsOf(alarm).filter((metric) => !timeline.store.has(metric)),
     );
 
     expect(unknown).toEqual([]);
-  });
-
-  it.each(['dev', 'staging'])('are the same in %s but for the deployment that they watch', (environment) => {
-    const others = synthesizedAlarms(environment);
-
-    for (const [key, alarm] of own) {
-      const other = others.get(key);
-      expect(other?.metrics.size).toBe(alarm.metrics.size);
-      for (const { dimensions } of other?.metrics.values() ?? []) {
-        expect(dimensions).toEqual({ service: `threat-consensus-${environment}` });
-      }
-    }
   });
 });
 

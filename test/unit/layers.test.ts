@@ -34,7 +34,8 @@ const LAYERS: readonly Layer[] = [
     folder: 'lib/assessment',
     imports: ['lib/consensus', 'lib/records', 'lib/telemetry', 'lib/reputation', 'lib/cutover', 'lib/store'],
   },
-  { folder: 'lib/evaluation', imports: ['lib/consensus', 'lib/records'], packages: NO_AWS },
+  { folder: 'lib/charts', imports: [], packages: NO_AWS },
+  { folder: 'lib/evaluation', imports: ['lib/consensus', 'lib/records', 'lib/charts'], packages: NO_AWS },
   {
     folder: 'lib/local',
     imports: [

@@ -13,6 +13,7 @@ export function assessmentJson(
     mode: settings.mode,
     consensus_percent: settings.consensusPercent,
     settings_version: settings.version,
+    malicious_threshold: settings.maliciousThreshold,
   };
   const about = { id, address, ingested_at: ingestedAtMs };
   return JSON.stringify({ ...about, ...inForce, ...assessment, ...further, connections });

@@ -1,8 +1,8 @@
 import { Command } from 'commander';
-import { DEFAULT_CONSENSUS_SETTINGS } from '../../consensus/settings.ts';
 import type { ReadAssessment } from '../../store/address-item.ts';
 import { type AttentionReason, attentionReasons } from '../../store/assessment.ts';
 import { readAttention } from '../../store/read-assessments.ts';
+import { USUAL_MALICIOUS_THRESHOLD } from '../../store/settings-stamp.ts';
 import type { TimeRange } from '../../store/timeline.ts';
 import { openTable, type TargetOptions, withTarget } from '../target.ts';
 import { sinceOption, until } from '../time-range.ts';
@@ -68,7 +68,8 @@ async function* wanted(
   reasons: ReadonlySet<AttentionReason>,
 ): AsyncGenerator<ReadAssessment> {
   for await (const read of assessments) {
-    const found = attentionReasons(read.assessment, DEFAULT_CONSENSUS_SETTINGS.maliciousThreshold);
+    const threshold = read.settings?.maliciousThreshold ?? USUAL_MALICIOUS_THRESHOLD;
+    const found = attentionReasons(read.assessment, threshold);
     if (found.some((reason) => reasons.has(reason))) yield read;
   }
 }

@@ -1,4 +1,5 @@
 import type { ReadAssessment } from '../../store/address-item.ts';
+import { scoredInput } from '../../store/assessment.ts';
 import type { Label } from '../../store/labels.ts';
 import { stampText } from '../../store/settings-stamp.ts';
 import type { CsvCell } from './csv.ts';
@@ -44,7 +45,7 @@ export function assessmentRow({ read, label }: ExportedAssessment) {
     connections: connections.length,
     first_connection: dateTime(earliest(times)),
     last_connection: dateTime(latest(times)),
-    input_json: JSON.stringify(assessment.input),
+    input_json: JSON.stringify(scoredInput(assessment)),
   } satisfies Cells;
 }
 

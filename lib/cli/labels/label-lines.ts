@@ -12,10 +12,15 @@ export function labelLines({
   snapshot,
 }: Label): string[] {
   const incident = incidentDetected ? ', an incident' : '';
-  const judged = Object.entries(snapshot.votes).map(([name, { score }]) => `${name} ${judge(score, label)}`);
-  const consensus = judge(snapshot.consensus_score ?? snapshot.threat_score, label);
+  const { votes, threat_score, consensus_score, legacy_score } = snapshot;
+  const judged = Object.entries(votes).map(([name, { score }]) => `${name} ${judge(score, label)}`);
+  if (legacy_score !== undefined) judged.push(`legacy ${judge(legacy_score, label)}`);
+  const decisive =
+    consensus_score === undefined
+      ? `score ${judge(threat_score, label)}`
+      : `consensus ${judge(consensus_score, label)}`;
   return [
-    `  ${styled(label === 'malicious' ? 'red' : 'green', label.padEnd(9))}  ${styled('bold', address)}${incident}; consensus ${consensus}`,
+    `  ${styled(label === 'malicious' ? 'red' : 'green', label.padEnd(9))}  ${styled('bold', address)}${incident}; ${decisive}`,
     `        ${judged.join(', ')}`,
     styled('dim', `        labelled ${new Date(labelledAtMs).toISOString()}, id ${assessment}`),
   ];

@@ -3,12 +3,14 @@ import { InterruptedError } from '../cli-error.ts';
 import { networks } from '../networks.ts';
 import { createProgress } from '../output/progress.ts';
 import { chosenSettings, type ModeOptions, withMode } from './mode-options.ts';
+import { simulationOption } from './simulation-option.ts';
 import { stackVariables } from './stack-variables.ts';
 
 interface LocalOptions extends ModeOptions {
   readonly json?: true;
   readonly data?: string;
   readonly home?: readonly string[];
+  readonly simulateProviders?: true;
 }
 
 const EXAMPLES = `
@@ -30,6 +32,7 @@ export function localCommand(): Command {
       "the site's own public networks, for records that do not say what is local",
       networks,
     )
+    .addOption(simulationOption())
     .option('--json', 'print the variables as one JSON object')
     .addHelpText('after', EXAMPLES)
     .action(run);
@@ -44,14 +47,18 @@ async function run(options: LocalOptions): Promise<void> {
   const { withLocalStack } = await import('./with-local-stack.ts');
   try {
     const homeNetworks = options.home ?? [];
-    await withLocalStack({ dataDir: options.data, homeNetworks, settings }, async (stack) => {
-      progress.stop();
-      const variables = stackVariables(stack);
-      const lines = Object.entries(variables).map(([name, value]) => `export ${name}=${value}`);
-      process.stdout.write(`${options.json ? JSON.stringify(variables) : lines.join('\n')}\n`);
-      process.stderr.write('The stack runs until you press Ctrl-C.\n');
-      return new Promise<never>(() => {});
-    });
+    const simulateProviders = options.simulateProviders === true;
+    await withLocalStack(
+      { dataDir: options.data, homeNetworks, settings, simulateProviders },
+      async (stack) => {
+        progress.stop();
+        const variables = stackVariables(stack);
+        const lines = Object.entries(variables).map(([name, value]) => `export ${name}=${value}`);
+        process.stdout.write(`${options.json ? JSON.stringify(variables) : lines.join('\n')}\n`);
+        process.stderr.write('The stack runs until you press Ctrl-C.\n');
+        return new Promise<never>(() => {});
+      },
+    );
   } catch (error) {
     // That is how it is meant to end.
     if (!(error instanceof InterruptedError)) throw error;

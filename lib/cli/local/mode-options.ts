@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { cutoverTo } from '../../cutover/plan-change.ts';
 import { DEFAULT_SETTINGS, MODES, type Mode, readSettings } from '../../cutover/settings.ts';
 import { CliError } from '../cli-error.ts';
 
@@ -47,6 +48,6 @@ export function chosenSettings({ mode, percent }: ModeOptions): (current: string
     if (current !== undefined && mode === undefined) return current;
     const read = current === undefined ? undefined : readSettings(current);
     const settings = read?.ok ? read.settings : DEFAULT_SETTINGS;
-    return JSON.stringify({ ...settings, mode: mode ?? LOCAL_MODE, consensusPercent: percent ?? 0 });
+    return JSON.stringify({ ...settings, ...cutoverTo(mode ?? LOCAL_MODE, percent) });
   };
 }

@@ -2,6 +2,7 @@ import { type LocalStack, startLocalStack } from '../../local/stack.ts';
 import { deployedService } from '../../local/template/deployed-service.ts';
 import { watchInterruption } from '../interruption.ts';
 import { warningOf } from '../output/function-log.ts';
+import { simulateLookUps } from './simulate-look-ups.ts';
 
 export interface ServiceOptions {
   /** Keeps the stack's state; without, it lives in memory. */
@@ -10,6 +11,8 @@ export interface ServiceOptions {
   readonly homeNetworks: readonly string[];
   /** What the settings are to be, given those of an earlier run. */
   readonly settings: (current: string | undefined) => string;
+  /** Looks addresses up in made-up sources on this machine. */
+  readonly simulateProviders: boolean;
 }
 
 /**
@@ -19,22 +22,28 @@ export interface ServiceOptions {
  * @throws {InterruptedError} on the first SIGINT or SIGTERM while `use` works; a second one ends the process
  */
 export async function withLocalStack<Result>(
-  { dataDir, homeNetworks, settings }: ServiceOptions,
+  { dataDir, homeNetworks, settings, simulateProviders }: ServiceOptions,
   use: (stack: LocalStack) => Promise<Result>,
 ): Promise<Result> {
   const interruption = watchInterruption();
+  const simulation = simulateProviders ? await simulateLookUps() : undefined;
   let stack: LocalStack | undefined;
   try {
     stack = await startLocalStack({
       ...(await deployedService()),
       onLogLine: (line) => warn(warningOf(line)),
-      ...(homeNetworks.length > 0 && { functionEnvironment: { HOME_NETWORKS: homeNetworks.join(',') } }),
+      functionEnvironment: {
+        ...(homeNetworks.length > 0 && { HOME_NETWORKS: homeNetworks.join(',') }),
+        ...simulation?.functionEnvironment,
+      },
+      ...(simulation !== undefined && { prepare: ({ ssm }) => simulation.storeKeys(ssm) }),
       settings,
       ...(dataDir !== undefined && { dataDir }),
     });
     return await Promise.race([use(stack), interruption.promise]);
   } finally {
     await stack?.stop();
+    await simulation?.stop();
     interruption.forget();
   }
 }

@@ -1,6 +1,7 @@
 import { DEFAULT_CONSENSUS_SETTINGS } from '../../consensus/settings.ts';
 import type { Vote } from '../../consensus/vote.ts';
 import type { ReadAssessment } from '../../store/address-item.ts';
+import { lookupText } from './lookup-lines.ts';
 import { grouped, printable, styled } from './terminal.ts';
 
 const PORTS_SHOWN = 3;
@@ -10,7 +11,7 @@ export const SUSPICIOUS_SCORE = 0.4;
 
 /** An assessment for a human: score, address and connections in one line, then a line for each vote. */
 export function assessmentLines({ address, assessment, connections }: ReadAssessment): string[] {
-  const { threat_score, votes, failures } = assessment;
+  const { threat_score, votes, failures, lookups } = assessment;
   const ports = [...new Set(connections.map(({ dst_port, protocol }) => `${dst_port}/${protocol}`))];
   const more = ports.length > PORTS_SHOWN ? ` and ${ports.length - PORTS_SHOWN} more` : '';
   const number = connections.length === 1 ? '1 connection' : `${grouped(connections.length)} connections`;
@@ -20,6 +21,7 @@ export function assessmentLines({ address, assessment, connections }: ReadAssess
     ...Object.entries(failures).map(
       ([name, reason]) => `        ${name.padEnd(12)} no vote: ${printable(reason)}`,
     ),
+    ...(lookups === undefined ? [] : [`        ${styled('dim', lookupText(lookups))}`]),
   ];
 }
 

@@ -8,6 +8,9 @@ export interface PaceClock {
   readonly wait: (milliseconds: number) => Promise<unknown>;
 }
 
+/** Timers take no more than 32 bits of milliseconds. */
+const LONGEST_WAIT_MS = 2 ** 30;
+
 const CLOCK: PaceClock = { now: () => performance.now(), wait: (milliseconds) => sleep(milliseconds) };
 
 /**
@@ -22,7 +25,7 @@ export function createPace(perSecond: number | undefined, { now, wait }: PaceClo
   return async (amount) => {
     const due = startedAt + (begun / perSecond) * 1000;
     begun += amount;
-    const early = due - now();
-    if (early > 0) await wait(early);
+    for (let early = due - now(); early > 0; early = due - now())
+      await wait(Math.min(early, LONGEST_WAIT_MS));
   };
 }

@@ -10,7 +10,7 @@ import { createPace } from './pace.ts';
 import { type PushedWindow, pushWindows, rehearse, windowFingerprint } from './push-windows.ts';
 import { RejectsFile } from './rejects-file.ts';
 import { addTotals, NOTHING, type Totals } from './totals.ts';
-import { type Window, windowsOf } from './windows.ts';
+import { type Window, type WindowSize, windowsOf } from './windows.ts';
 
 export interface PushLogOptions {
   /** Undefined: nothing is sent. */
@@ -21,6 +21,7 @@ export interface PushLogOptions {
   readonly rejectsPath: string | undefined;
   /** Records a second. */
   readonly rate: number | undefined;
+  readonly windowSize?: WindowSize;
   readonly interruption: Interruption;
   readonly onProgress: (sent: number) => void;
 }
@@ -90,7 +91,7 @@ export async function pushLog(source: LogSource, options: PushLogOptions, state:
     },
   };
   try {
-    const windows = untilInterrupted(windowsFrom(log, checkpoint, homeNetworks), interruption);
+    const windows = untilInterrupted(windowsFrom(log, checkpoint, options), interruption);
     if (options.queue === undefined) await rehearse(windows, pushOptions);
     else await pushWindows(options.queue, windows, pushOptions);
   } finally {
@@ -119,11 +120,11 @@ function resume(state: PushState, checkpoint: Checkpoint, homeNetworks: readonly
 async function* windowsFrom(
   log: Log,
   checkpoint: Checkpoint | undefined,
-  homeNetworks: readonly string[],
+  { homeNetworks, windowSize: size }: PushLogOptions,
 ): AsyncGenerator<Window> {
   const isLocal = createLocality(homeNetworks);
   if (checkpoint === undefined) {
-    yield* windowsOf(log.entries, { isLocal });
+    yield* windowsOf(log.entries, { isLocal, size });
     return;
   }
   const { last, totals } = checkpoint;
@@ -131,6 +132,7 @@ async function* windowsFrom(
   const firstWindowEntries = last.read;
   for await (const window of windowsOf(log.entries, {
     isLocal,
+    size,
     skip: totals.read - last.read,
     firstWindowEntries,
   })) {

@@ -5,10 +5,14 @@ import { parseJson } from '../../records/parse-json.ts';
 import { type OutgoingRecord, outgoingInvalid, outgoingRecord } from './outgoing-record.ts';
 import { countKind } from './totals.ts';
 
-/** Entries that are packed together: enough to find an address's neighbours, few enough for constant memory. */
-const WINDOW_ENTRIES = 20_000;
-/** The same for entries that are unusually long. */
-const WINDOW_CHARACTERS = 2 ** 25;
+/** What is packed together: enough to find an address's neighbours, little enough for constant memory. */
+export interface WindowSize {
+  readonly entries: number;
+  /** Closes a window earlier where entries are unusually long. */
+  readonly characters: number;
+}
+
+const WINDOW: WindowSize = { entries: 20_000, characters: 2 ** 25 };
 
 /** What a window of the input holds. */
 export interface Window {
@@ -31,6 +35,8 @@ export interface WindowOptions {
   readonly skip?: number;
   /** Closes the first window when so many of its entries are read, as it was closed when it was the last one. */
   readonly firstWindowEntries?: number;
+  /** What was sent before is only found again with the same. */
+  readonly size?: WindowSize | undefined;
 }
 
 /** Cuts a log into windows. Where one ends depends on its own entries alone. */
@@ -72,9 +78,8 @@ class OpenWindow implements Window {
 
   /** Whether it holds as much as one may. What is skipped takes no room. */
   get isFull(): boolean {
-    return (
-      this.records.length + this.invalid.length >= WINDOW_ENTRIES || this.#characters >= WINDOW_CHARACTERS
-    );
+    const { size: { entries, characters } = WINDOW } = this.#options;
+    return this.records.length + this.invalid.length >= entries || this.#characters >= characters;
   }
 
   add(entry: LogEntry): void {

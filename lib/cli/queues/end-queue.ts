@@ -1,9 +1,9 @@
-import type { Resource } from '../target.ts';
+import type { QueueResource } from '../target.ts';
 
 /** A queue that messages end in, and how its commands speak of it. */
 export interface EndQueue {
   readonly command: string;
-  readonly resource: Exclude<Resource, 'table'>;
+  readonly resource: QueueResource;
   readonly name: string;
   readonly summary: string;
   /** A text that an entry to send back may hold, for the examples. */

@@ -2,6 +2,7 @@ import { DEFAULT_CONSENSUS_SETTINGS } from '../../consensus/settings.ts';
 import type { ReadAssessment } from '../../store/address-item.ts';
 import { assessmentLines } from '../output/assessment-lines.ts';
 import { histogramLines } from '../output/histogram.ts';
+import { lookupStatisticsLines } from '../output/lookup-lines.ts';
 import { grouped, printable, styled } from '../output/terminal.ts';
 import { kindsOf } from '../push/push-summary.ts';
 import { costPerMillion, type RunResult } from './run-result.ts';
@@ -12,6 +13,7 @@ const REJECTED_SHOWN = 10;
 export function reportLines(result: RunResult): string[] {
   return [
     ...outcomeLines(result),
+    ...lookUpLines(result),
     ...scoreLines(result),
     ...highlightLines('Most suspicious addresses', result.mostSuspicious),
     ...highlightLines('Most uncertain: the scorers disagree, a human should look', result.mostUncertain),
@@ -52,6 +54,15 @@ function outcomeLines(result: RunResult): string[] {
 function skippedLines(skipped: RunResult['skipped']): string[] {
   const total = Object.values(skipped).reduce((sum, amount) => sum + amount, 0);
   return total === 0 ? [] : [figure('skipped', total, `no connections: ${kindsOf(skipped)}`)];
+}
+
+function lookUpLines({ statistics, areProvidersSimulated }: RunResult): string[] {
+  const lines = lookupStatisticsLines(statistics.lookups);
+  if (lines.length === 0) return [];
+  const remark = areProvidersSimulated
+    ? styled('yellow', '  The providers are simulated on this machine: what they say is made up.')
+    : '';
+  return ['', heading('Addresses looked up'), ...lines, ...(remark === '' ? [] : [remark])];
 }
 
 function figure(name: string, value: number, meaning = ''): string {

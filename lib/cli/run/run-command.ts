@@ -5,6 +5,7 @@ import { createLocality } from '../../records/locality.ts';
 import { CliError, InterruptedError } from '../cli-error.ts';
 import { formatOption } from '../format-option.ts';
 import { chosenSettings, type ModeOptions, withMode } from '../local/mode-options.ts';
+import { simulationOption } from '../local/simulation-option.ts';
 import { stackVariables } from '../local/stack-variables.ts';
 import { networks } from '../networks.ts';
 import { createProgress, type Progress } from '../output/progress.ts';
@@ -19,6 +20,7 @@ interface RunOptions extends ModeOptions {
   readonly data?: string;
   readonly home?: readonly string[];
   readonly format?: LogFormat;
+  readonly simulateProviders?: true;
 }
 
 const EXAMPLES = `
@@ -28,6 +30,7 @@ Examples:
   $ npm start -- conn.log.gz             a sensor's log
   $ tail -n 1000 log.ndjson | npm start -- - --json
   $ npm start -- log.ndjson --data state --keep
+  $ npm start -- --simulate-providers    look addresses up, in made-up sources on this machine
   $ npm start -- log.ndjson --mode parallel --percent 10
 `;
 
@@ -52,6 +55,7 @@ export function runCommand(): Command {
       "the site's own public networks, for records that do not say what is local",
       networks,
     )
+    .addOption(simulationOption())
     .addHelpText('after', EXAMPLES)
     .action(run);
   return withMode(command);
@@ -67,12 +71,16 @@ async function run(file: string | undefined, options: RunOptions): Promise<void>
   try {
     progress.step('starting');
     const homeNetworks = options.home ?? [];
-    await withLocalStack({ dataDir: options.data, homeNetworks, settings }, async (stack) => {
-      const missing = await runAndReport(stack, input, options, progress);
-      hasReported = true;
-      if (options.keep) await keep(stack);
-      if (missing > 0) throw new CliError(`${missing} records are neither stored nor rejected`);
-    });
+    const simulateProviders = options.simulateProviders === true;
+    await withLocalStack(
+      { dataDir: options.data, homeNetworks, settings, simulateProviders },
+      async (stack) => {
+        const missing = await runAndReport(stack, input, options, progress);
+        hasReported = true;
+        if (options.keep) await keep(stack);
+        if (missing > 0) throw new CliError(`${missing} records are neither stored nor rejected`);
+      },
+    );
   } catch (error) {
     // Interrupting is how a stack that was to be kept is ended.
     if (!(error instanceof InterruptedError && hasReported)) throw error;
@@ -89,8 +97,14 @@ async function runAndReport(
   progress: Progress,
 ): Promise<number> {
   const isLocal = createLocality(options.home ?? []);
-  const { data, format } = options;
-  const result = await runRecords(stack, input, { hasState: data !== undefined, isLocal, format, progress });
+  const { data, format, simulateProviders } = options;
+  const result = await runRecords(stack, input, {
+    hasState: data !== undefined,
+    isLocal,
+    format,
+    areProvidersSimulated: simulateProviders === true,
+    progress,
+  });
   progress.stop();
   const lines = options.json ? [JSON.stringify(runFigures(result))] : reportLines(result);
   process.stdout.write(`${lines.join('\n')}\n`);

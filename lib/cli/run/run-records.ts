@@ -28,6 +28,7 @@ export interface RunRecordsOptions {
   readonly isLocal: IsLocal;
   /** Of the input; by default what its beginning shows. */
   readonly format?: LogFormat | undefined;
+  readonly areProvidersSimulated: boolean;
   readonly progress: Progress;
 }
 
@@ -77,6 +78,7 @@ export async function runRecords(
     missing: account.missing,
     statistics: sumStatistics(account.statistics),
     durationSeconds,
+    areProvidersSimulated: options.areProvidersSimulated,
     usage,
     costUsd: costOf(usage),
     mostSuspicious: highlights.mostSuspicious,

@@ -1,6 +1,6 @@
+import type { Totals } from '../../assessment/statistics.ts';
 import type { Usage } from '../../local/usage.ts';
 import type { ReadAssessment } from '../../store/address-item.ts';
-import type { MessageStatistics } from '../../store/summary-item.ts';
 import type { RejectedInput } from './rejections.ts';
 
 /** What a run came to, for the report to a human; `runFigures` gives machines their part. */
@@ -18,9 +18,11 @@ export interface RunResult {
   readonly rejected: readonly RejectedInput[];
   /** Places of records that ended nowhere. */
   readonly missing: readonly number[];
-  readonly statistics: MessageStatistics;
+  readonly statistics: Totals;
   /** From the first message sent to the last one done. */
   readonly durationSeconds: number;
+  /** What was looked up is made up. */
+  readonly areProvidersSimulated: boolean;
   readonly usage: Usage;
   readonly costUsd: number;
   readonly mostSuspicious: readonly ReadAssessment[];
@@ -41,6 +43,10 @@ export function runFigures(result: RunResult) {
     high_uncertainty: statistics.high_uncertainty,
     malicious: statistics.malicious,
     degraded: statistics.degraded,
+    ...(Object.keys(statistics.lookups).length > 0 && {
+      lookups: statistics.lookups,
+      providers_simulated: result.areProvidersSimulated,
+    }),
     duration_seconds: rounded(durationSeconds, 3),
     records_per_second: Math.round(pushed / durationSeconds),
     dynamodb: {

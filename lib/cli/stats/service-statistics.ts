@@ -1,5 +1,6 @@
 import { sumStatistics, type Totals } from '../../assessment/statistics.ts';
 import { SCORER_NAMES, type ScorerName } from '../../consensus/vote.ts';
+import type { Comparison } from '../../store/comparison.ts';
 import type { Label } from '../../store/labels.ts';
 import type { StatisticsEntry } from '../../store/read-summaries.ts';
 
@@ -16,10 +17,21 @@ export interface ScorerReport {
   readonly accuracy: number | null;
 }
 
+/** How the legacy and the consensus score compare where both were there; null instead of shares of nothing. */
+export interface ComparisonReport extends Comparison {
+  /** Share of the compared assessments whose scores are no further apart than the divergence threshold. */
+  readonly agreement_rate: number | null;
+  /** Consensus minus legacy. */
+  readonly average_difference: number | null;
+}
+
 /** What the service did in a time range. Rates are shares from 0 to 1 and 0 where there is nothing to divide by. */
 export interface ServiceStatistics {
   readonly messages: number;
-  readonly totals: Omit<Totals, 'score_sum' | 'consensus_score_sum' | 'score_histogram' | 'scorers'>;
+  readonly totals: Omit<
+    Totals,
+    'score_sum' | 'consensus_score_sum' | 'score_histogram' | 'scorers' | 'comparison'
+  >;
   /** Shares of the assessments for which the scorers were asked. */
   readonly failure_rate: number;
   readonly uncertainty_rate: number;
@@ -27,6 +39,8 @@ export interface ServiceStatistics {
   readonly score_histogram: readonly number[];
   readonly scorers: Readonly<Record<ScorerName, ScorerReport>>;
   readonly consensus_accuracy: number | null;
+  readonly legacy_accuracy: number | null;
+  readonly comparison: ComparisonReport;
   readonly labels: { readonly malicious: number; readonly benign: number; readonly incidents: number };
   /** From an invocation's start to an assessment's verdict. */
   readonly latency_ms: { readonly p50: number; readonly p99: number; readonly max: number };
@@ -44,6 +58,7 @@ export function serviceStatistics(
     consensus_score_sum: _,
     score_histogram,
     scorers,
+    comparison,
     ...totals
   } = sumStatistics(entries.map(({ statistics }) => statistics));
   const failure_rate = share(totals.consensus_failures, totals.consensus_assessments);
@@ -71,9 +86,20 @@ export function serviceStatistics(
       ScorerReport
     >,
     consensus_accuracy: accuracy(labels, ({ consensus_score }) => consensus_score, maliciousThreshold),
+    legacy_accuracy: accuracy(labels, ({ legacy_score }) => legacy_score, maliciousThreshold),
+    comparison: comparisonReport(comparison),
     labels: countLabels(labels),
     latency_ms: latencies(entries),
     breaches: breaches({ failure_rate, uncertainty_rate }),
+  };
+}
+
+function comparisonReport(comparison: Comparison): ComparisonReport {
+  const { compared, agreements, difference_sum } = comparison;
+  return {
+    ...comparison,
+    agreement_rate: compared === 0 ? null : agreements / compared,
+    average_difference: compared === 0 ? null : difference_sum / compared,
   };
 }
 

@@ -4,6 +4,7 @@ import { SCORER_NAMES } from '../../consensus/vote.ts';
 import { readLabels } from '../../store/labels.ts';
 import { readStatistics } from '../../store/read-summaries.ts';
 import { histogramLines } from '../output/histogram.ts';
+import { lookupStatisticsLines } from '../output/lookup-lines.ts';
 import { createProgress } from '../output/progress.ts';
 import { grouped, styled } from '../output/terminal.ts';
 import { writeLines } from '../output/write-lines.ts';
@@ -79,6 +80,7 @@ function statisticsLines(statistics: ServiceStatistics, since: string): string[]
     line('average score', statistics.average_score.toFixed(3)),
     line('latency', latencyText(statistics.latency_ms)),
     line('labels', labelText(statistics)),
+    ...lookUpLines(statistics),
     '',
     styled('bold', 'Threat scores'),
     ...histogramLines(statistics.score_histogram),
@@ -88,7 +90,38 @@ function statisticsLines(statistics: ServiceStatistics, since: string): string[]
       `${'Scorer'.padEnd(16)}${'votes'.padStart(9)}${'failures'.padStart(10)}   score  confidence  accuracy`,
     ),
     ...SCORER_NAMES.map((name) => scorerLine(name, statistics.scorers[name])),
+    ...comparisonLines(statistics.comparison),
     ...statistics.breaches.map((breach) => styled('red', `! ${breach}`)),
+  ];
+}
+
+function lookUpLines({ totals }: ServiceStatistics): string[] {
+  const lines = lookupStatisticsLines(totals.lookups);
+  return lines.length === 0 ? [] : ['', styled('bold', 'Addresses looked up'), ...lines];
+}
+
+/** Nothing where the two scores were never there together: in the modes legacy and consensus. */
+function comparisonLines({
+  compared,
+  agreements,
+  agreement_rate,
+  average_difference,
+  flips,
+  divergence_histogram,
+}: ServiceStatistics['comparison']): string[] {
+  if (agreement_rate === null || average_difference === null) return [];
+  const sign = average_difference < 0 ? '-' : '+';
+  return [
+    '',
+    styled('bold', 'Legacy and consensus score of the same inputs'),
+    line('compared', grouped(compared)),
+    `${line('  agree', grouped(agreements))}   ${styled('dim', percent(agreement_rate))}`,
+    line('  newly malicious', grouped(flips[0]?.[1] ?? 0)),
+    line('  malicious no more', grouped(flips[1]?.[0] ?? 0)),
+    line('average difference', `${sign}${Math.abs(average_difference).toFixed(3)}`),
+    '',
+    styled('bold', 'How far they are apart'),
+    ...histogramLines(divergence_histogram),
   ];
 }
 

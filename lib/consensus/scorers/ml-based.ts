@@ -3,17 +3,38 @@ import { type Evidence, readEvidence } from '../evidence.ts';
 import { probabilityOf, roundToFourDecimals, toPercent } from '../probability.ts';
 import type { Scorer, Vote } from '../vote.ts';
 import { addFeature } from './features.ts';
-import { ML_FEATURES, type MlFeatureName, readMlFeatures } from './ml-features.ts';
+import { type FeedFeatureName, readFeedFeatures } from './feed-features.ts';
 import model from './ml-model.json' with { type: 'json' };
+import { passReportSteps, type ReportPairName, trustedReporters } from './report-steps.ts';
 
-/** A fitted logistic model: weights in nats per unit of a feature. */
+/** A fitted additive model; everything in nats. */
 export interface MlModel {
   readonly intercept: number;
-  readonly weights: Readonly<Record<MlFeatureName, number>>;
+  /** Weights per unit of a feature of vendors and blocklists. */
+  readonly feeds: Readonly<Record<FeedFeatureName, number>>;
+  readonly reports: ReportTables;
+}
+
+/** What abuse reports weigh: a constant for an answer without any, and a table for each pair of step counts. */
+export interface ReportTables {
+  readonly constant: number;
+  /** By steps passed on the pair's first axis, then on its second; no entry is smaller than one before it. */
+  readonly tables: Readonly<Record<ReportPairName, ReadonlyArray<readonly number[]>>>;
 }
 
 /** No labelled set has whitelisted addresses: this weight, in nats, is judgement. */
 const WHITELISTED_WEIGHT = -0.5;
+
+/**
+ * Share that is kept of a weight of reports below zero. How rare malice is among hardly reported addresses differs
+ * most from population to population, and a probability near zero is a bold claim.
+ */
+const REASSURANCE_SHARE = 0.55;
+
+/** No labelled set has more reporters than this; each doubling beyond adds a weight that is judgement, up to a bound. */
+const MOST_REPORTERS_SEEN = 10;
+const CROWD_WEIGHT = 0.6;
+const LARGEST_CROWD = 40 * MOST_REPORTERS_SEEN;
 
 /** How much of what the model can know each source brings; without any, only a trace of confidence is left. */
 const COVERAGE = { feeds: 0.5, abuse: 0.5 };
@@ -22,44 +43,32 @@ const LEAST_CONFIDENCE = 0.05;
 /** The sets are too small and their labels too noisy to support more than 99.3 %; nats. */
 const LARGEST_LOG_ODDS = 5;
 
-/** A feature that adds less than this is not worth a word; nats. */
+/** A part that adds less than this is not worth a word; nats. */
 const LEAST_TELLING_CONTRIBUTION = 0.1;
 
 /**
- * Logistic regression with sign constraints (Hastie, Tibshirani and Friedman, The Elements of Statistical Learning, 2nd
- * ed., 2009, section 4.4) over the features of `ml-features.ts`.
+ * Generalised additive model with pairwise terms (Lou, Caruana, Gehrke and Hooker, KDD 2013): log-odds are a sum of
+ * weights of vendors and blocklists and of tables of abuse reports, each rising in what it looks at.
  *
+ * Features are the contributions in nats, so that intercept, context and features add up to the score's log-odds.
  * Confidence is coverage x decisiveness: the share of the model's sources that answered, and half plus half of one
  * minus the binary entropy of the score in bits.
  */
-export function createMlScorer({ intercept, weights }: MlModel): Scorer {
-  const terms = ML_FEATURES.map(({ name, meaning }, index) => ({
-    index,
-    name,
-    meaning,
-    weight: weights[name],
-  }));
-  const weighty = terms.filter(({ weight }) => weight !== 0);
+export function createMlScorer({ intercept, feeds, reports }: MlModel): Scorer {
+  const weighReports = createReportWeight(reports);
   return {
     name: 'ml_based',
     score(input): Vote {
       const evidence = readEvidence(input);
-      const values = readMlFeatures(evidence);
-      const features: Record<string, number> = {};
-      let logOdds = intercept + readContext(input).logOdds;
-      if (evidence.isWhitelisted) logOdds += WHITELISTED_WEIGHT;
-      let leading = LEAST_TELLING_CONTRIBUTION;
-      let reason = '';
-      for (const term of weighty) {
-        const value = values[term.index] ?? 0;
-        const contribution = value * term.weight;
-        logOdds += contribution;
-        addFeature(features, term.name, value);
-        if (contribution > leading) {
-          leading = contribution;
-          reason = term.meaning;
-        }
-      }
+      const [share, flags, asked] = readFeedFeatures(evidence);
+      const contributions: Contributions = {
+        feed_share: share * feeds.feed_share,
+        feed_flags: flags * feeds.feed_flags,
+        feeds_asked: asked * feeds.feeds_asked,
+        abuse_reports: weighReports(evidence),
+        whitelisted: evidence.isWhitelisted ? WHITELISTED_WEIGHT : 0,
+      };
+      const logOdds = intercept + readContext(input).logOdds + sumOf(contributions);
       const score = roundToFourDecimals(probabilityOf(Math.min(logOdds, LARGEST_LOG_ODDS)));
       const coverage = measureCoverage(evidence);
       return {
@@ -67,14 +76,55 @@ export function createMlScorer({ intercept, weights }: MlModel): Scorer {
         confidence: roundToFourDecimals(
           LEAST_CONFIDENCE + (1 - LEAST_CONFIDENCE) * coverage * (1 - measureEntropy(score) / 2),
         ),
-        reasoning: explain(score, coverage, reason),
-        features,
+        reasoning: explain(score, coverage, contributions),
+        features: nameFeatures(contributions),
       };
     },
   };
 }
 
+/** What each part of the model adds to the log-odds; nats. */
+interface Contributions extends Readonly<Record<FeedFeatureName, number>> {
+  readonly abuse_reports: number;
+  readonly whitelisted: number;
+}
+
+function sumOf(parts: Contributions): number {
+  return parts.feed_share + parts.feed_flags + parts.feeds_asked + parts.abuse_reports + parts.whitelisted;
+}
+
+function nameFeatures(parts: Contributions): Record<string, number> {
+  const features: Record<string, number> = {};
+  addFeature(features, 'feed_share', parts.feed_share);
+  addFeature(features, 'feed_flags', parts.feed_flags);
+  addFeature(features, 'feeds_asked', parts.feeds_asked);
+  addFeature(features, 'abuse_reports', parts.abuse_reports);
+  addFeature(features, 'whitelisted', parts.whitelisted);
+  return features;
+}
+
 export const mlBased = createMlScorer(model);
+
+/** What an answer of the abuse source adds to the log-odds, 0 without one; nats. */
+export function createReportWeight({ constant, tables }: ReportTables): (evidence: Evidence) => number {
+  const byReporters = tables.reporters_and_freshness;
+  const byReports = tables.reports_and_freshness;
+  const byConfidence = tables.confidence_and_freshness;
+  const byBoth = tables.reporters_and_reports;
+  return (evidence) => {
+    if (!evidence.hasAbuseAnswer) return 0;
+    const { reporters, reports, confidence, freshness } = passReportSteps(evidence);
+    let weight =
+      constant +
+      (byReporters[reporters]?.[freshness] ?? 0) +
+      (byReports[reports]?.[freshness] ?? 0) +
+      (byConfidence[confidence]?.[freshness] ?? 0) +
+      (byBoth[reporters]?.[reports] ?? 0);
+    const crowd = Math.min(trustedReporters(evidence), LARGEST_CROWD) / MOST_REPORTERS_SEEN;
+    if (crowd > 1) weight += CROWD_WEIGHT * Math.log2(crowd);
+    return weight < 0 ? REASSURANCE_SHARE * weight : weight;
+  };
+}
 
 /** Share of the model's sources that answered, 0-1. */
 function measureCoverage(evidence: Evidence): number {
@@ -89,10 +139,14 @@ function measureEntropy(probability: number): number {
   return -(probability * Math.log2(probability) + rest * Math.log2(rest));
 }
 
-function explain(score: number, coverage: number, reason: string): string {
-  const probability = `Logistic model: ${toPercent(score)} %`;
+function explain(score: number, coverage: number, parts: Contributions): string {
+  const probability = `Additive model: ${toPercent(score)} %`;
   if (coverage === 0) return `${probability}, from the base rate, as no source answered.`;
-  return reason === ''
-    ? `${probability}; no feature raises it.`
-    : `${probability}, raised most by ${reason}.`;
+  const feeds = Math.max(parts.feed_share, parts.feed_flags);
+  if (Math.max(feeds, parts.abuse_reports) < LEAST_TELLING_CONTRIBUTION) {
+    return `${probability}; no feature raises it.`;
+  }
+  if (parts.abuse_reports > feeds) return `${probability}, raised most by abuse reports.`;
+  const measure = parts.feed_share >= parts.feed_flags ? 'share' : 'number';
+  return `${probability}, raised most by the ${measure} of vendors and blocklists.`;
 }

@@ -34,16 +34,24 @@ interface Reassurance {
 }
 
 /**
+ * Reports often arrive late and feeds miss whole weeks, so that most of what freshness tells it tells for three weeks.
+ * Of the three scorers this one leans on the last week most.
+ */
+const WEEK_DAYS = 7;
+const LATELY_DAYS = 20;
+const SIX_WEEKS_DAYS = 45;
+
+/**
  * What raises a score; the reasoning names ladders in this order.
  *
  * The weights are judgement, set with the frequencies of public reputation sets in view: reports by one user are weak,
- * by several users within a week strong, and a single vendor among ninety is often a false alarm.
+ * by several users lately strong, and a single vendor among ninety is often a false alarm.
  */
 export const LADDERS: readonly Ladder[] = [
   {
     source: 'vendors',
     rungs: [
-      { name: 'a vendor', weight: 0.15, holds: (e) => e.vendorFlags > 0 },
+      { name: 'a vendor', weight: 0.18, holds: (e) => e.vendorFlags > 0 },
       { name: '2+ vendors', weight: 0.45, holds: (e) => e.vendorFlags >= 2 },
       { name: '3+ vendors', weight: 0.35, holds: (e) => e.vendorFlags >= 3 },
       { name: '10+ vendors', weight: 0.6, holds: (e) => e.vendorFlags >= 10 },
@@ -52,7 +60,7 @@ export const LADDERS: readonly Ladder[] = [
   {
     source: 'vendors',
     rungs: [
-      { name: '4 % of vendors', weight: 0.75, holds: (e) => vendorShare(e) >= 0.04 },
+      { name: '4 % of vendors', weight: 0.92, holds: (e) => vendorShare(e) >= 0.04 },
       { name: '20 % of vendors', weight: 0.6, holds: (e) => vendorShare(e) >= 0.2 },
     ],
   },
@@ -67,9 +75,10 @@ export const LADDERS: readonly Ladder[] = [
   {
     source: 'reports',
     rungs: [
-      { name: '2+ reporters', weight: 0.03, holds: (e) => e.reporters >= 2 },
-      { name: '3+ reporters', weight: 0.08, holds: (e) => e.reporters >= 3 },
-      { name: '5+ reporters', weight: 0.08, holds: (e) => e.reporters >= 5 },
+      { name: '2+ reports', weight: 0.01, holds: (e) => e.reports >= 2 },
+      { name: '2+ reporters', weight: 0.02, holds: (e) => e.reporters >= 2 },
+      { name: '3+ reporters', weight: 0.03, holds: (e) => e.reporters >= 3 },
+      { name: '5+ reporters', weight: 0.05, holds: (e) => e.reporters >= 5 },
       { name: '10+ reporters', weight: 0.4, holds: (e) => e.reporters >= 10 },
       { name: '30+ reporters', weight: 0.4, holds: (e) => e.reporters >= 30 },
     ],
@@ -77,40 +86,40 @@ export const LADDERS: readonly Ladder[] = [
   {
     source: 'reports',
     rungs: [
-      { name: '2+ reporters this week', weight: 0.28, holds: (e) => isReported(e, 7, 2, 2) },
-      { name: '3+ reporters this week', weight: 0.35, holds: (e) => isReported(e, 7, 3, 3) },
+      { name: '2+ reporters lately', weight: 0.18, holds: (e) => isReported(e, LATELY_DAYS, 2, 2) },
+      { name: '3+ reporters lately', weight: 0.1, holds: (e) => isReported(e, LATELY_DAYS, 3, 3) },
     ],
   },
   {
     source: 'reports',
     rungs: [
-      { name: '2+ reports', weight: 0.01, holds: (e) => e.reports >= 2 },
-      { name: '5+ reports', weight: 0.03, holds: (e) => e.reports >= 5 },
-      { name: '10+ reports', weight: 0.05, holds: (e) => e.reports >= 10 },
-      { name: '50+ reports', weight: 0.05, holds: (e) => e.reports >= 50 },
+      { name: 'reported lately', weight: 0.01, holds: (e) => isReported(e, LATELY_DAYS, 1, 1) },
+      { name: '3+ reports lately', weight: 0.04, holds: (e) => isReported(e, LATELY_DAYS, 3, 1) },
+      { name: '5+ reports lately', weight: 0.07, holds: (e) => isReported(e, LATELY_DAYS, 5, 1) },
+      { name: '10+ reports lately', weight: 0.13, holds: (e) => isReported(e, LATELY_DAYS, 10, 1) },
+    ],
+  },
+  {
+    source: 'reports',
+    rungs: [
+      { name: 'reported this week', weight: 0.02, holds: (e) => isReported(e, WEEK_DAYS, 1, 1) },
+      { name: '2+ reporters this week', weight: 0.12, holds: (e) => isReported(e, WEEK_DAYS, 2, 2) },
+      { name: '3+ reporters this week', weight: 0.15, holds: (e) => isReported(e, WEEK_DAYS, 3, 3) },
+    ],
+  },
+  {
+    source: 'reports',
+    rungs: [
+      { name: '5+ reports in six weeks', weight: 0.05, holds: (e) => isReported(e, SIX_WEEKS_DAYS, 5, 1) },
+      { name: '10+ reports in six weeks', weight: 0.04, holds: (e) => isReported(e, SIX_WEEKS_DAYS, 10, 1) },
     ],
   },
   {
     source: 'reports',
     rungs: [
       { name: 'abuse confidence 50 %', weight: 0.01, holds: (e) => e.abuseConfidence >= 0.5 },
-      { name: 'abuse confidence 75 %', weight: 0.04, holds: (e) => e.abuseConfidence >= 0.75 },
-      { name: 'abuse confidence 90 %', weight: 0.06, holds: (e) => e.abuseConfidence >= 0.9 },
-    ],
-  },
-  {
-    source: 'reports',
-    rungs: [
-      { name: 'reported this month', weight: 0.01, holds: (e) => isReported(e, 30, 1, 1) },
-      { name: '5+ reports this month', weight: 0.05, holds: (e) => isReported(e, 30, 5, 1) },
-      { name: '10+ reports this month', weight: 0.08, holds: (e) => isReported(e, 30, 10, 1) },
-    ],
-  },
-  {
-    source: 'reports',
-    rungs: [
-      { name: 'reported this week', weight: 0.03, holds: (e) => isReported(e, 7, 1, 1) },
-      { name: '3+ reports this week', weight: 0.02, holds: (e) => isReported(e, 7, 3, 1) },
+      { name: 'abuse confidence 75 %', weight: 0.02, holds: (e) => e.abuseConfidence >= 0.75 },
+      { name: 'abuse confidence 90 %', weight: 0.04, holds: (e) => e.abuseConfidence >= 0.9 },
     ],
   },
   contextRule('remote administration', 0.015, (_, c) => c.portClass === 'remote administration'),

@@ -34,16 +34,20 @@ const ABUSE_ERROR_RATE = 0.01;
 const WHITELISTED_ERROR_RATE = 0.05;
 const WHITELISTED_WEIGHT = -0.5;
 
+/** A blocklist explains itself less than a vendor does, and many repeat others: it weighs so much of one. */
+const LISTING_SHARE = 0.85;
+
 /** However much evidence agrees, one address in 400 is taken to be a mistake of all sources; nats. */
 const LARGEST_LOG_ODDS = 6;
 
 /**
  * Old reports count less, as in power discounting of a gamma-Poisson rate (West and Harrison, Bayesian Forecasting and
- * Dynamic Models, 1997): half the excess over the floor is forgotten in a month. The floor is high because a report
- * that reaches its database weeks late looks old when it is not.
+ * Dynamic Models, 1997): after three weeks half of what is not kept for ever is forgotten every two. Younger ones all
+ * count the same, because reports often arrive late and feeds miss whole weeks.
  */
-const OLD_REPORT_SHARE = 0.6;
-const FORGETTING_DAYS = 30;
+const OLD_REPORT_SHARE = 0.3;
+const FRESH_DAYS = 20;
+const FORGETTING_DAYS = 14;
 
 /** Standard deviation of the prior log-odds: base rates between 0.5 and 50 % are plausible. */
 const PRIOR_DEVIATION = 1.5;
@@ -96,7 +100,8 @@ export function createStatisticalScorer(classes: StatisticalModel): Scorer {
       const evidence = readEvidence(input);
       const reports = countEffectiveReports(evidence);
       const vendorWeight = boundWeight(weighFlags(evidence.vendorFlags, evidence.vendors), VENDOR_ERROR_RATE);
-      const listWeight = boundWeight(weighFlags(evidence.listings, evidence.lists), VENDOR_ERROR_RATE);
+      const listWeight =
+        LISTING_SHARE * boundWeight(weighFlags(evidence.listings, evidence.lists), VENDOR_ERROR_RATE);
       const feedWeight = joinOverlapping(vendorWeight, listWeight);
       const abuseWeight = weighAbuse(evidence, reports);
       const posterior = Math.min(
@@ -125,7 +130,8 @@ export const statistical = createStatisticalScorer(model);
  */
 function countEffectiveReports({ reporters, reports, reportAgeDays }: Evidence): number {
   if (reports === 0) return 0;
-  const freshness = OLD_REPORT_SHARE + (1 - OLD_REPORT_SHARE) * 2 ** (-reportAgeDays / FORGETTING_DAYS);
+  const staleDays = Math.max(0, reportAgeDays - FRESH_DAYS);
+  const freshness = OLD_REPORT_SHARE + (1 - OLD_REPORT_SHARE) * 2 ** (-staleDays / FORGETTING_DAYS);
   return (reporters + Math.log1p(reports - reporters)) * freshness;
 }
 

@@ -19,18 +19,22 @@ export interface AwsStub {
 export interface AwsStubOptions {
   /** Counting takes this process longer than the function takes to write. */
   readonly hasMeter?: boolean;
+  /** Both providers have a key, and the table has their answers about every address. */
+  readonly hasIntelligence?: boolean;
 }
 
-export async function startAwsStub({ hasMeter = false }: AwsStubOptions = {}): Promise<AwsStub> {
+export async function startAwsStub(options: AwsStubOptions = {}): Promise<AwsStub> {
+  const { hasMeter = false, hasIntelligence = false } = options;
   const meter = new UsageMeter(DEPLOYED.definition.function.memoryMegabytes);
   const latencies: Sample[] = [];
   const server = createServer();
   if (hasMeter) meterDynamoDb(server, DEPLOYED.definition.table, meter);
   server.on('request', async (request, response) => {
     const body = await readBody(request);
-    const isParameter = request.headers['x-amz-target'] === 'AmazonSSM.GetParameter';
+    const operation = String(request.headers['x-amz-target']).replace(/^.*\./, '');
+    const intelligence = hasIntelligence ? intelligenceFor(operation, body) : undefined;
     // Otherwise everything was done: nothing is left unprocessed, nothing failed.
-    const answer = isParameter ? SETTINGS : '{}';
+    const answer = operation === 'GetParameter' ? SETTINGS : (intelligence ?? '{}');
     response.setHeader('content-type', 'application/x-amz-json-1.0').end(answer);
     latencies.push(...latenciesIn(body));
   });
@@ -52,6 +56,51 @@ export async function startAwsStub({ hasMeter = false }: AwsStubOptions = {}): P
 const SETTINGS = JSON.stringify({
   Parameter: { Version: 1, Value: '{"mode":"parallel","consensusPercent":50}' },
 });
+
+/** Keys of the providers, and what they said about whatever address is asked about. */
+function intelligenceFor(operation: string, body: Buffer): string | undefined {
+  if (operation === 'GetParameters') {
+    const { Names = [] } = JSON.parse(body.toString()) as { Names?: string[] };
+    return JSON.stringify({ Parameters: Names.map((Name) => ({ Name, Value: 'made-up', Version: 1 })) });
+  }
+  if (operation !== 'BatchGetItem') return undefined;
+  const { RequestItems } = JSON.parse(body.toString()) as BatchGet;
+  const found = Object.entries(RequestItems).map(([table, { Keys }]) => [
+    table,
+    Keys.map((key) => ({ ...key, ...ANSWERS })),
+  ]);
+  return JSON.stringify({ Responses: Object.fromEntries(found), UnprocessedKeys: {} });
+}
+
+interface BatchGet {
+  readonly RequestItems: Record<string, { Keys: Record<string, unknown>[] }>;
+}
+
+const ANSWERED = { kind: { S: 'known' }, answered_at: { N: '1790000000' }, fresh_until: { N: '9999999999' } };
+const ANSWERS = {
+  virustotal: {
+    M: {
+      ...ANSWERED,
+      intel: {
+        M: { malicious_vendors: { N: '3' }, suspicious_vendors: { N: '1' }, total_vendors: { N: '94' } },
+      },
+    },
+  },
+  abuseipdb: {
+    M: {
+      ...ANSWERED,
+      intel: {
+        M: {
+          confidence_score: { N: '40' },
+          total_reports: { N: '12' },
+          num_distinct_users: { N: '5' },
+          last_reported_at: { N: '1789000000' },
+          usage_type: { S: 'Fixed Line ISP' },
+        },
+      },
+    },
+  },
+};
 
 async function readBody(request: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = [];

@@ -13,8 +13,12 @@ const COMMANDS = [
   'stats',
   'label',
   'labels',
+  'cutover',
+  'replay',
   'rejected',
   'dlq',
+  'intel',
+  'keys',
 ];
 
 describe.concurrent('help', () => {

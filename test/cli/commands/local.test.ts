@@ -34,7 +34,16 @@ it('local gives other commands all they need, until it is interrupted', async ()
 
   expect(pushed).toMatchObject({ end: 0, stderr: '' });
   expect(jsonLines(pushed.stdout)).toEqual([
-    { read: 5, sent: 5, unsendable: 0, messages: 1, bytes: expect.any(Number) },
+    {
+      format: 'json',
+      read: 5,
+      sent: 5,
+      skipped: {},
+      invalid: 0,
+      messages: 1,
+      bytes: expect.any(Number),
+      requests: 1,
+    },
   ]);
   expect(stored).toMatchObject([{ address: '198.18.0.4' }]);
   expect(end).toBe(0);

@@ -1,3 +1,5 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SCORER_NAMES } from '../../../lib/consensus/vote.ts';
 import {
@@ -12,6 +14,7 @@ import {
   variablesOf,
 } from '../../fixtures/cli/calls.ts';
 import { SAMPLE_FILE } from '../../fixtures/sample/generate.ts';
+import { createWorkFolder } from '../../fixtures/service/command-line.ts';
 import { type ScoringService, startScoringService } from '../../fixtures/service/scoring-service.ts';
 
 /** Addresses of the sample: one that all sources accuse, one that they clear, one that they are at odds about. */
@@ -99,12 +102,22 @@ describe.concurrent('before anything has arrived', () => {
 });
 
 describe('push', () => {
-  it('sends a file, quietly in a pipe', async () => {
-    const { end, stdout, stderr } = await call('push', SAMPLE_FILE);
+  it('sends a file but for what is invalid, which other producers may send', async () => {
+    const rejects = join(createWorkFolder(), 'rejects.ndjson');
+
+    const { end, stdout, stderr } = await call('push', SAMPLE_FILE, '--rejects', rejects);
+    const invalid = jsonLines(readFileSync(rejects, 'utf8'));
+    await service.push(invalid.map(({ text }) => text).join('\n'));
     await service.drained();
 
-    expect({ end, stderr }).toEqual({ end: 0, stderr: '' });
-    expect(stdout).toMatch(/^1,220 records sent in \d messages, [\d,]+ bytes\n$/);
+    expect(end).toBe(0);
+    expect(stdout).toMatch(/^1,212 records sent in \d messages, [\d,]+ bytes, \d requests?\n8 invalid\n$/);
+    expect(stderr.split('\n')).toEqual([
+      ...invalid.map(({ line, reason }) => `line ${line}: ${reason}`),
+      `8 invalid entries written to ${rejects}`,
+      '',
+    ]);
+    expect(invalid.map(({ line }) => line)).toEqual([98, 195, 292, 389, 486, 586, 686, 1220]);
   });
 });
 
@@ -140,6 +153,7 @@ describe.concurrent('what has arrived', () => {
       mode: 'consensus',
       consensus_percent: 0,
       settings_version: 1,
+      malicious_threshold: 0.7,
       threat_score: number,
       scored_by: 'consensus',
       engine_version: text,
@@ -253,6 +267,8 @@ describe.concurrent('what has arrived', () => {
       score_histogram: Array.from({ length: 10 }, () => number),
       scorers: { statistical: scorer, rule_based: scorer, ml_based: scorer },
       consensus_accuracy: null,
+      legacy_accuracy: null,
+      comparison: expect.objectContaining({ compared: 0, agreement_rate: null }),
       labels: { malicious: 0, benign: 0, incidents: 0 },
       latency_ms: { p50: number, p99: number, max: number },
       breaches: [],
@@ -358,5 +374,68 @@ describe('a label', () => {
 
   it('is of its own time range', async () => {
     expect(await call('labels', '--since', '0m')).toMatchObject({ end: 0, stdout: '' });
+  });
+});
+
+function settingsFile(text: string): string {
+  const file = join(createWorkFolder(), 'settings.json');
+  writeFileSync(file, text);
+  return file;
+}
+
+describe.concurrent('replay', () => {
+  it('by the settings in force and the same engine changes nothing of what was scored', async () => {
+    const [[replayed = {}], [stats]] = await Promise.all([linesOf('replay'), linesOf('stats')]);
+
+    const { totals, average_score } = stats as { totals: Json; average_score: number };
+    expect(replayed).toMatchObject({
+      replayed: totals.assessments,
+      changed: 0,
+      before: { malicious: totals.malicious, high_uncertainty: totals.high_uncertainty },
+      after: { malicious: totals.malicious, high_uncertainty: totals.high_uncertainty },
+      scored_by: { consensus: { before: totals.assessments, after: totals.assessments } },
+      largest: [],
+    });
+    const { score_sum } = replayed.after as { score_sum: number };
+    expect(score_sum / Number(totals.assessments)).toBeCloseTo(average_score, 4);
+  });
+
+  it('by other settings shows what they would have changed, and writes nothing', async () => {
+    const file = settingsFile('{"mode": "legacy"}');
+    const [before] = await linesOf('assessments', ACCUSED, '--limit', '1');
+
+    const { end, stdout, stderr } = await call('replay', '--since', '24h', '--settings', file);
+    const [after] = await linesOf('assessments', ACCUSED, '--limit', '1');
+
+    expect({ end, stderr }).toEqual({ end: 0, stderr: '' });
+    expect(stdout).toMatch(/^Since .*: \d+ assessments, scored again by legacy\n/);
+    expect(stdout).toMatch(/^scored by consensus +\d+ +0$/m);
+    expect(stdout).toMatch(/^scored by legacy +0 +\d+$/m);
+    expect(stdout).toMatch(/^0 newly malicious, \d+ malicious no more$/m);
+    expect(stdout).toMatch(
+      /^Largest changes\n {2}0\.\d{3} \(consensus\) to 0\.\d{3} \(legacy\) {2}\S+ {2}\d+\/\w+$/m,
+    );
+    expect(after).toEqual(before);
+  });
+
+  it.for<[string, string]>([
+    ['nonsense', 'not JSON: "nonsense"'],
+    ['{"mode":"consensus","percent":5}', 'there is no key "percent"'],
+    ['{"minScorers":4}', 'minScorers: expected a whole number from 1 to 3, got 4'],
+  ])('refuses settings like %s', async ([text, message]) => {
+    const file = settingsFile(text);
+
+    const { end, stdout, stderr } = await call('replay', '--settings', file);
+
+    expect({ end, stdout }).toEqual({ end: 2, stdout: '' });
+    expect(stderr).toMatch(ONE_LINE_ERROR);
+    expect(stderr).toContain(`${file}: settings: ${message}`);
+  });
+
+  it('of a time in which nothing came has nothing to say', async () => {
+    expect(await call('replay', '--since', '0m')).toMatchObject({
+      end: 0,
+      stdout: expect.stringMatching(/^nothing has been scored since /),
+    });
   });
 });

@@ -1,8 +1,11 @@
 import { PutParameterCommand } from '@aws-sdk/client-ssm';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { canaryPlace } from '../../../lib/cutover/canary.ts';
+import { divergenceOf } from '../../../lib/store/comparison.ts';
 import { readAssessmentsOf } from '../../../lib/store/read-assessments.ts';
+import type { ReadSummary } from '../../../lib/store/read-summaries.ts';
 import { METRICS } from '../../../lib/telemetry/metric-names.ts';
+import { callWith, variablesOf } from '../../fixtures/cli/calls.ts';
 import { ACCUSED, connectionsTo, type Fields, ndjson } from '../../fixtures/service/connections.ts';
 import { metricsOf, recordCounts, warningsOf } from '../../fixtures/service/function-log.ts';
 import {
@@ -10,9 +13,9 @@ import {
   type ScoringService,
   startScoringService,
 } from '../../fixtures/service/scoring-service.ts';
-import { collect, storedContents } from '../../fixtures/service/table-contents.ts';
+import { collect, scanItems, storedContents, summariesOf } from '../../fixtures/service/table-contents.ts';
 
-const RECORDS = 20;
+const RECORDS = 8;
 /** Settings are read again at every invocation, but for those that follow at once. */
 const IMPATIENT = { SETTINGS_MAX_AGE_SECONDS: '0.01' };
 
@@ -43,23 +46,41 @@ interface Scored {
   readonly settings: unknown;
 }
 
-/** Pushes records to addresses of their own, and gives what is stored of them and what the function said. */
-async function score(
-  to: ScoringService = service,
-): Promise<{ stored: Scored[]; metrics: Fields; warnings: number }> {
+interface Outcome {
+  readonly stored: readonly Scored[];
+  readonly summary: ReadSummary | undefined;
+  readonly metrics: Fields;
+}
+
+/** What the metrics say once a version is in force. */
+const inForce = (version: number) => ({ [METRICS.settingsVersion]: version, [METRICS.settingsInvalid]: 0 });
+
+/** What they say once the parameter is of no use any more, and an older version stays in force. */
+const left = (version: number) => ({ [METRICS.settingsVersion]: version, [METRICS.settingsInvalid]: 1 });
+
+/**
+ * Pushes records, again and again to addresses of their own, until the function goes by the settings that are expected:
+ * on a busy machine it may take several invocations to read them. Gives what the last one came to.
+ */
+async function score(expected: Fields, to = service): Promise<Outcome> {
+  return await vi.waitFor(async () => {
+    const outcome = await scoreOnce(to);
+    expect(outcome.metrics).toMatchObject(expected);
+    return outcome;
+  }, EVENTUALLY);
+}
+
+async function scoreOnce(to: ScoringService): Promise<Outcome> {
   const prefix = `198.18.${network++}`;
   const linesBefore = to.logLines.length;
-  await to.pushTogether(ndjson(connectionsTo(prefix, RECORDS, { threat_intel: ACCUSED })));
+  const body = ndjson(connectionsTo(prefix, RECORDS, { threat_intel: ACCUSED }));
+  await to.pushTogether(body);
   await to.drained();
   const metrics = await vi.waitFor(() => {
     const [last] = metricsOf(to.logLines.slice(linesBefore)).slice(-1);
     expect(last).toBeDefined();
     return last as Fields;
   }, EVENTUALLY);
-  const addresses = Array.from({ length: RECORDS }, (_, n) => `${prefix}.${n}`);
-  const reads = await Promise.all(
-    addresses.map((address) => collect(readAssessmentsOf(to.table, address, Date.now()))),
-  );
   // Whatever the settings are, every record is accounted for.
   expect(recordCounts(metrics)).toEqual({
     received: RECORDS,
@@ -69,24 +90,31 @@ async function score(
     failedMessages: 0,
   });
   expect(await storedContents(to.table, `${prefix}.`)).toHaveLength(RECORDS);
+  const addresses = Array.from({ length: RECORDS }, (_, n) => `${prefix}.${n}`);
+  const reads = await Promise.all(
+    addresses.map((address) => collect(readAssessmentsOf(to.table, address, Date.now()))),
+  );
   const stored = reads.flat().map(({ address, assessment, settings }) => ({
     address,
     fields: assessment as unknown as Fields,
     settings,
   }));
-  return { stored, metrics, warnings: warningsOf(to.logLines.slice(linesBefore)).length };
+  const [summary] = await summariesOf(to.table, [body]);
+  return { stored, summary, metrics };
 }
 
 describe('the settings, changed while the service runs,', () => {
   it('lead from the legacy score over both to the consensus, and back', async () => {
-    const versions = [await set('{"mode":"legacy"}')];
-    const legacy = await score();
-    versions.push(await set('{"mode":"parallel","consensusPercent":50}'));
-    const parallel = await score();
-    versions.push(await set('{"mode":"consensus"}'));
-    const consensus = await score();
-    versions.push(await set('{"mode":"legacy"}'));
-    const back = await score();
+    const versions: number[] = [];
+    const scoreBy = async (value: string) => {
+      const version = await set(value);
+      versions.push(version);
+      return await score(inForce(version));
+    };
+    const legacy = await scoreBy('{"mode":"legacy"}');
+    const parallel = await scoreBy('{"mode":"parallel","consensusPercent":50}');
+    const consensus = await scoreBy('{"mode":"consensus"}');
+    const back = await scoreBy('{"mode":"legacy"}');
 
     for (const { stored, metrics } of [legacy, back]) {
       for (const { fields } of stored) {
@@ -112,37 +140,121 @@ describe('the settings, changed while the service runs,', () => {
       expect(fields).not.toHaveProperty('legacy_score');
     }
     expect([legacy, parallel, consensus, back].map(({ stored }) => stored[0]?.settings)).toEqual([
-      { mode: 'legacy', consensusPercent: 0, version: versions[0] },
-      { mode: 'parallel', consensusPercent: 50, version: versions[1] },
-      { mode: 'consensus', consensusPercent: 0, version: versions[2] },
-      { mode: 'legacy', consensusPercent: 0, version: versions[3] },
+      { mode: 'legacy', consensusPercent: 0, version: versions[0], maliciousThreshold: 0.7 },
+      { mode: 'parallel', consensusPercent: 50, version: versions[1], maliciousThreshold: 0.7 },
+      { mode: 'consensus', consensusPercent: 0, version: versions[2], maliciousThreshold: 0.7 },
+      { mode: 'legacy', consensusPercent: 0, version: versions[3], maliciousThreshold: 0.7 },
     ]);
   });
 
+  it('have the summary say how both scores compare where both run, and only there', async () => {
+    const both = '{"mode":"parallel","divergenceThreshold":0.01,"maliciousThreshold":0.9}';
+    const { stored, summary, metrics } = await score(inForce(await set(both)));
+    const alone = await score(inForce(await set('{"mode":"consensus"}')));
+
+    // All addresses have the same intelligence: one pair of scores, many times.
+    const [scores] = stored.map(({ fields }) => fields as { legacy_score: number; consensus_score: number });
+    const isNewlyMalicious = Number(scores?.consensus_score) >= 0.9 && Number(scores?.legacy_score) < 0.9;
+    expect(isNewlyMalicious).toBe(true);
+    expect(summary?.statistics.comparison).toMatchObject({
+      compared: RECORDS,
+      agreements: 0,
+      flips: [
+        [0, RECORDS],
+        [0, 0],
+      ],
+    });
+    expect(summary?.divergences).toHaveLength(5);
+    expect(summary?.divergences.map(divergenceOf)).toEqual(
+      Array(5).fill(divergenceOf(scores ?? { legacy_score: 0, consensus_score: 0 })),
+    );
+    expect(metrics).toMatchObject({
+      [METRICS.comparedAssessments]: RECORDS,
+      [METRICS.divergentAssessments]: RECORDS,
+      [METRICS.newlyMalicious]: RECORDS,
+      [METRICS.noLongerMalicious]: 0,
+    });
+    const { stdout } = await callWith(variablesOf(service.stack))('stats');
+    expect(stdout).toMatch(
+      /^Legacy and consensus score of the same inputs\ncompared +\d+\n {2}agree +\d+ .*%\n/m,
+    );
+    expect(stdout).toMatch(
+      /^ {2}newly malicious +\d+\n {2}malicious no more +0\naverage difference +\+0\.\d{3}$/m,
+    );
+    expect(alone.summary?.statistics).not.toHaveProperty('comparison');
+    expect(alone.summary?.divergences).toEqual([]);
+    expect(alone.metrics[METRICS.comparedAssessments]).toBe(0);
+  });
+
+  it('have a message that comes again overwrite what it wrote under others', async () => {
+    const body = ndjson(connectionsTo('198.19.0', RECORDS, { threat_intel: ACCUSED }));
+    const pushUnder = async (version: number) =>
+      await vi.waitFor(async () => {
+        await service.pushTogether(body);
+        await service.drained();
+        const items = await scanItems(service.table);
+        const written = items.filter(({ pk }) => pk.startsWith('address#198.19.0.'));
+        for (const { settings } of written) expect(settings).toMatch(new RegExp(` v${version}$`));
+        return written;
+      }, EVENTUALLY);
+    const before = await pushUnder(await set('{"mode":"legacy"}'));
+    const after = await pushUnder(await set('{"mode":"consensus"}'));
+
+    const keys = (items: typeof before) => items.map(({ pk, sk }) => ({ pk, sk }));
+    expect(before).toHaveLength(RECORDS);
+    expect(keys(after)).toEqual(keys(before));
+    expect(before.every(({ settings }) => String(settings).startsWith('legacy '))).toBe(true);
+    expect(after.every(({ settings }) => String(settings).startsWith('consensus '))).toBe(true);
+  });
+
   it('decide by their thresholds', async () => {
-    await set('{"mode":"consensus","maliciousThreshold":0}');
-    const all = await score();
-    await set('{"mode":"consensus","maliciousThreshold":1}');
-    const none = await score();
+    const all = await score(inForce(await set('{"mode":"consensus","maliciousThreshold":0}')));
+    const none = await score(inForce(await set('{"mode":"consensus","maliciousThreshold":1}')));
 
     expect(all.metrics[METRICS.malicious]).toBe(RECORDS);
     expect(none.metrics[METRICS.malicious]).toBe(0);
   });
 
-  it('stay what they last were while they are invalid, with one warning and a metric', async () => {
+  it('stay what they last were while they are invalid, with a warning and a metric', async () => {
     const version = await set('{"mode":"parallel","consensusPercent":100}');
-    await score();
-    await set('{"mode":"parallel","consensusPercent":500}');
-    const [first, second] = [await score(), await score()];
-    await set('{"mode":"consensus"}');
-    const after = await score();
+    await score(inForce(version));
+    const linesBefore = service.logLines.length;
+    const invalid = await set('{"mode":"parallel","consensusPercent":500}');
+    const problem = `version ${invalid} of the settings is invalid: consensusPercent: expected a whole number from 0 to 100, got 500`;
 
-    for (const { stored, metrics } of [first, second]) {
-      expect(stored[0]?.settings).toEqual({ mode: 'parallel', consensusPercent: 100, version });
-      expect(metrics).toMatchObject({ [METRICS.settingsInvalid]: 1, [METRICS.settingsVersion]: version });
-    }
-    expect([first.warnings, second.warnings]).toEqual([1, 0]);
-    expect(after.metrics).toMatchObject({ [METRICS.settingsInvalid]: 0, [METRICS.cutoverMode]: 2 });
+    const meanwhile = await vi.waitFor(async () => {
+      const outcome = await score(left(version));
+      expect(warningsOf(service.logLines.slice(linesBefore))).toContainEqual(
+        expect.objectContaining({
+          message: 'the settings cannot be used, older ones stay in force',
+          problem,
+        }),
+      );
+      return outcome;
+    }, EVENTUALLY);
+    const after = await score(inForce(await set('{"mode":"consensus"}')));
+
+    expect(meanwhile.stored[0]?.settings).toMatchObject({ mode: 'parallel', consensusPercent: 100, version });
+    expect(meanwhile.stored.map(({ fields }) => fields.scored_by)).toEqual(Array(RECORDS).fill('consensus'));
+    expect(after.metrics).toMatchObject({ [METRICS.cutoverMode]: 2 });
+  });
+
+  it('of a newer version are followed as far as they are known', async () => {
+    const version = await set('{"mode":"parallel","consensusPercent":100,"brake":{"on":true}}');
+
+    const { stored, metrics } = await score(inForce(version));
+
+    expect(stored[0]?.fields.scored_by).toBe('consensus');
+    expect(metrics).toMatchObject({ [METRICS.settingsUnknownKeys]: 1 });
+  });
+});
+
+describe('the settings, while the service that holds them is of no use,', () => {
+  let version = 0;
+
+  beforeAll(async () => {
+    version = await set('{"mode":"consensus"}');
+    await score(inForce(version));
   });
 
   it.each<[string, NonNullable<ScoringService['faults']['ssm']>]>([
@@ -152,27 +264,21 @@ describe('the settings, changed while the service runs,', () => {
     ['fails', () => ({ status: 500, body: { __type: 'InternalServerError' } })],
     ['refuses', () => ({ status: 400, body: { __type: 'AccessDeniedException', Message: 'not you' } })],
     ['has lost them', () => ({ status: 400, body: { __type: 'ParameterNotFound' } })],
-  ])('stay what they last were while the service that holds them %s', async (_, fault) => {
-    const version = await set('{"mode":"consensus"}');
-    await score();
+  ])('stay what they last were: it %s', async (_, fault) => {
     service.faults.ssm = fault;
-    const meanwhile = await score();
-    await service.endFaults();
-    const after = await score();
 
-    expect(meanwhile.stored[0]?.settings).toEqual({ mode: 'consensus', consensusPercent: 0, version });
-    expect(meanwhile.metrics).toMatchObject({ [METRICS.settingsInvalid]: 1, [METRICS.cutoverMode]: 2 });
-    expect(meanwhile.warnings).toBe(1);
-    expect(after.metrics).toMatchObject({ [METRICS.settingsInvalid]: 0 });
+    const { stored, metrics } = await score(left(version));
+
+    expect(stored[0]?.settings).toMatchObject({ mode: 'consensus', consensusPercent: 0, version });
+    expect(metrics).toMatchObject({ [METRICS.cutoverMode]: 2, [METRICS.consensusAssessments]: RECORDS });
   });
 
-  it('of a newer version are followed as far as they are known', async () => {
-    await set('{"mode":"parallel","consensusPercent":100,"brake":{"on":true}}');
-    const { stored, metrics, warnings } = await score();
+  it('are followed again as soon as it is well', async () => {
+    const next = await set('{"mode":"legacy"}');
 
-    expect(stored[0]?.fields.scored_by).toBe('consensus');
-    expect(metrics).toMatchObject({ [METRICS.settingsUnknownKeys]: 1, [METRICS.settingsInvalid]: 0 });
-    expect(warnings).toBe(0);
+    const { stored } = await score(inForce(next));
+
+    expect(stored[0]?.settings).toMatchObject({ mode: 'legacy', version: next });
   });
 });
 
@@ -184,18 +290,17 @@ describe('a new environment without good settings', () => {
     const fresh = await startScoringService({ functionEnvironment: IMPATIENT, settings: () => value });
     try {
       fresh.faults.ssm = fault;
-      const before = await score(fresh);
+      const before = await score(left(0), fresh);
       await fresh.endFaults();
       const Name = fresh.stack.names.settingsParameter;
       const good = { Name, Value: '{"mode":"consensus"}', Overwrite: true };
       await fresh.stack.clients.ssm.send(new PutParameterCommand(good));
-      const after = await score(fresh);
+      const after = await score(inForce(2), fresh);
 
       expect(before.stored[0]).toMatchObject({
         fields: { scored_by: 'legacy', method: 'none' },
         settings: { mode: 'legacy', version: 0 },
       });
-      expect(before.metrics).toMatchObject({ [METRICS.settingsInvalid]: 1, [METRICS.settingsVersion]: 0 });
       expect(after.stored[0]).toMatchObject({
         fields: { scored_by: 'consensus' },
         settings: { mode: 'consensus', version: 2 },

@@ -5,6 +5,7 @@ import { reportMetrics } from '../../../lib/assessment/report-metrics.ts';
 import { StatisticsTally, sumStatistics } from '../../../lib/assessment/statistics.ts';
 import { DEFAULT_SETTINGS } from '../../../lib/cutover/settings.ts';
 import type { SettingsInForce } from '../../../lib/cutover/settings-reader.ts';
+import type { Assessment } from '../../../lib/store/assessment.ts';
 import { METRICS } from '../../../lib/telemetry/metric-names.ts';
 import {
   assessment,
@@ -35,7 +36,7 @@ function reported(outcome: Partial<BatchOutcome>, inForce = IN_FORCE): Record<st
   const metrics = new Metrics({ namespace: 'Test', serviceName: 'test' });
   reportMetrics(
     metrics,
-    { statistics: sumStatistics([]), failures: new Map(), latencies: [], ...outcome },
+    { statistics: sumStatistics([]), failures: new Map(), lookUps: [], latencies: [], ...outcome },
     inForce,
   );
   const { _aws, service: _, ...values } = metrics.serializeMetrics();
@@ -64,6 +65,11 @@ describe('reportMetrics', () => {
       ConsensusAssessments: 0,
       AssessmentsWithoutEvidence: 0,
       ConsensusFailures: 0,
+      LegacyFailures: 0,
+      ComparedAssessments: 0,
+      DivergentAssessments: 0,
+      NewlyMaliciousAssessments: 0,
+      NoLongerMaliciousAssessments: 0,
       HighUncertainty: 0,
       DegradedAssessments: 0,
       MaliciousAssessments: 0,
@@ -86,7 +92,7 @@ describe('reportMetrics', () => {
     ]) {
       tally.addAssessment(each);
     }
-    const statistics = tally.finish({ stored: 7, duplicates: 2, rejected: 1 });
+    const statistics = sumStatistics([tally.finish({ stored: 7, duplicates: 2, rejected: 1 })]);
 
     const values = reported({ statistics, failures: new Map([['message-1', 'no']]) });
 
@@ -100,6 +106,11 @@ describe('reportMetrics', () => {
       ConsensusAssessments: 3,
       AssessmentsWithoutEvidence: 2,
       ConsensusFailures: 1,
+      LegacyFailures: 0,
+      ComparedAssessments: 0,
+      DivergentAssessments: 0,
+      NewlyMaliciousAssessments: 0,
+      NoLongerMaliciousAssessments: 0,
       HighUncertainty: 1,
       DegradedAssessments: 1,
       MaliciousAssessments: 1,
@@ -120,9 +131,34 @@ describe('reportMetrics', () => {
     tally.addAssessment(assessment());
     tally.addAssessment(legacyAssessment());
 
-    const values = reported({ statistics: tally.finish({ stored: 2, duplicates: 0, rejected: 0 }) });
+    const finished = tally.finish({ stored: 2, duplicates: 0, rejected: 0 });
+    const values = reported({ statistics: sumStatistics([finished]) });
 
     expect(values).toMatchObject({ Assessments: 2, ConsensusAssessments: 1, ConsensusFailures: 0 });
+  });
+
+  it('reports how the two scores compare', () => {
+    const tally = new StatisticsTally(0.7, 0.2);
+    for (const [legacy_score, consensus_score] of [
+      [0.2, 0.9],
+      [0.8, 0.1],
+      [0.8, 0.4],
+      [0.6, 0.75],
+      [0.9, 0.9],
+    ]) {
+      tally.addAssessment(plainAssessment({ legacy_score, consensus_score } as Partial<Assessment>));
+    }
+    tally.addAssessment(plainAssessment({ legacy_failure: 'no answer' }));
+    const finished = tally.finish({ stored: 6, duplicates: 0, rejected: 0 });
+
+    expect(reported({ statistics: sumStatistics([finished]) })).toMatchObject({
+      Assessments: 6,
+      LegacyFailures: 1,
+      ComparedAssessments: 5,
+      DivergentAssessments: 3,
+      NewlyMaliciousAssessments: 2,
+      NoLongerMaliciousAssessments: 2,
+    });
   });
 
   it.each([

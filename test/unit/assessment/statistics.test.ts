@@ -71,6 +71,7 @@ describe('StatisticsTally', () => {
       consensus_assessments: 3,
       consensus_score_sum: 0.8,
       consensus_failures: 1,
+      legacy_failures: 0,
       high_uncertainty: 1,
       malicious: 1,
       degraded: 1,
@@ -129,7 +130,7 @@ describe('sumStatistics', () => {
         expect(sum).toMatchObject({
           ...together,
           score_sum: expect.closeTo(together.score_sum, 3),
-          consensus_score_sum: expect.closeTo(together.consensus_score_sum, 3),
+          consensus_score_sum: expect.closeTo(together.consensus_score_sum ?? 0, 3),
           scorers: expect.anything(),
         });
       }),

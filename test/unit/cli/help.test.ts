@@ -2,19 +2,31 @@ import { Command } from 'commander';
 import { describe, expect, it } from 'vitest';
 import { assessmentsCommand } from '../../../lib/cli/assessments/assessments-command.ts';
 import { attentionCommand } from '../../../lib/cli/assessments/attention-command.ts';
+import { cutoverCommand } from '../../../lib/cli/cutover/cutover-command.ts';
+import { intelCommand } from '../../../lib/cli/intel/intel-command.ts';
+import { keysCommand } from '../../../lib/cli/keys/keys-command.ts';
 import { labelCommand } from '../../../lib/cli/labels/label-command.ts';
 import { labelsCommand } from '../../../lib/cli/labels/labels-command.ts';
 import { localCommand } from '../../../lib/cli/local/local-command.ts';
 import { pushCommand } from '../../../lib/cli/push/push-command.ts';
 import { deadLetterCommand, rejectedCommand } from '../../../lib/cli/queues/queue-commands.ts';
+import { replayCommand } from '../../../lib/cli/replay/replay-command.ts';
 import { runCommand } from '../../../lib/cli/run/run-command.ts';
 import { scoreCommand } from '../../../lib/cli/score/score-command.ts';
 import { statsCommand } from '../../../lib/cli/stats/stats-command.ts';
 
 /** Usage, command, and options beside `--json` and `--help`. */
 const COMMANDS: readonly [string, () => Command, readonly string[]][] = [
-  ['run [options] [file]', runCommand, ['--keep', '--data <dir>', '--home <cidr,...>']],
-  ['local [options]', localCommand, ['--data <dir>', '--home <cidr,...>']],
+  [
+    'run [options] [file]',
+    runCommand,
+    ['--keep', '--data <dir>', '--home <cidr,...>', '--mode <mode>', '--percent <n>', '--simulate-providers'],
+  ],
+  [
+    'local [options]',
+    localCommand,
+    ['--data <dir>', '--home <cidr,...>', '--mode <mode>', '--percent <n>', '--simulate-providers'],
+  ],
   ['push [options] <file>', pushCommand, ['--home <cidr,...>', '--queue-url <url>']],
   ['score [options] [file]', scoreCommand, ['--home <cidr,...>']],
   [
@@ -29,6 +41,11 @@ const COMMANDS: readonly [string, () => Command, readonly string[]][] = [
   ],
   ['stats [options]', statsCommand, ['--since <when>', '--table <name>']],
   ['label [options] <assessment> <truth>', labelCommand, ['--incident', '--table <name>']],
+  [
+    'replay [options]',
+    replayCommand,
+    ['--since <when>', '--settings <file>', '--table <name>', '--settings-parameter <name>'],
+  ],
   ['labels [options]', labelsCommand, ['--since <when>', '--limit <n>', '--table <name>']],
 ];
 
@@ -84,8 +101,40 @@ describe('help', () => {
     }
   });
 
+  it.each<[string, readonly string[]]>([
+    ['state [options]', []],
+    ['set [options] <mode>', ['--percent <n>', '--reason <text>', '--yes', '--force']],
+    ['history [options]', ['--limit <n>']],
+  ])('of cutover %s', (usage, options) => {
+    const [subcommand = ''] = usage.split(' ');
+    const help = helpOf(cutoverCommand(), subcommand);
+
+    expect(help).toContain(`Usage: threat-consensus cutover ${usage}\n`);
+    for (const option of [...options, '--settings-parameter <name>', '--json']) {
+      expect(help).toContain(`  ${option} `);
+    }
+    expect(examplesOf(help, `cutover ${subcommand}`)).not.toEqual([]);
+    expect(examplesOf(helpOf(cutoverCommand()), 'threat-consensus cutover').length).toBeGreaterThan(3);
+  });
+
   it.each(['list', 'show', 'redrive'])('of rejected %s has an example', (subcommand) => {
     expect(examplesOf(helpOf(rejectedCommand(), subcommand), `rejected ${subcommand}`)).not.toEqual([]);
+  });
+
+  it.each([
+    [
+      intelCommand,
+      'import',
+      'intel import [options] <file>',
+      ['--source <name>', '--ttl <days>', '--lists <n>'],
+    ],
+    [intelCommand, 'list', 'intel list [options]', ['--table <name>']],
+    [keysCommand, 'set', 'keys set [options] <provider>', ['--env <name>']],
+  ])('of %o %s', (create, subcommand, usage, options) => {
+    const help = helpOf(create(), subcommand);
+
+    expect(help).toContain(`Usage: threat-consensus ${usage}\n`);
+    for (const option of [...options, '--json']) expect(help).toContain(`  ${option} `);
   });
 
   it('of labels says what it shows', () => {

@@ -5,7 +5,11 @@ import { DEFAULT_SETTINGS, parseSettings } from '../../../lib/cutover/settings.t
 
 describe('the settings of an embedded stack', () => {
   it('are by default the consensus, which it is there to show', () => {
-    expect(parseSettings(chosenSettings({})(undefined))).toEqual({ ...DEFAULT_SETTINGS, mode: 'consensus' });
+    expect(parseSettings(chosenSettings({})(undefined))).toEqual({
+      ...DEFAULT_SETTINGS,
+      mode: 'consensus',
+      consensusPercent: 100,
+    });
   });
 
   it.each(['{"mode":"legacy"}', '{"mode":"parallel","consensusPercent":10}', 'even if they are invalid'])(

@@ -14,6 +14,7 @@ const NOTHING: MessageStatistics = {
   assessments: 0,
   consensus_assessments: 0,
   consensus_failures: 0,
+  legacy_failures: 0,
   high_uncertainty: 0,
   malicious: 0,
   degraded: 0,
@@ -22,6 +23,7 @@ const NOTHING: MessageStatistics = {
   consensus_score_sum: 0,
   score_histogram: [0, 0, 0, 0, 0, 0, 0, 0, 0, 0],
   scorers: {},
+  lookups: {},
 };
 
 function entry(statistics: Partial<MessageStatistics> = {}, latency_ms = 1): StatisticsEntry {
@@ -69,6 +71,21 @@ describe('totals', () => {
       score_histogram,
       scorers: { statistical: scorer, rule_based: scorer, ml_based: scorer },
       consensus_accuracy: null,
+      legacy_accuracy: null,
+      comparison: {
+        compared: 0,
+        agreements: 0,
+        flips: [
+          [0, 0],
+          [0, 0],
+        ],
+        difference_sum: 0,
+        divergence_histogram: Array(10).fill(0),
+        legacy_histogram: Array(10).fill(0),
+        consensus_histogram: Array(10).fill(0),
+        agreement_rate: null,
+        average_difference: null,
+      },
       labels: { malicious: 0, benign: 0, incidents: 0 },
       latency_ms: { p50: 0, p99: 0, max: 0 },
       breaches: [],
@@ -110,6 +127,50 @@ describe('totals', () => {
       average_confidence: expect.closeTo(0.2),
       accuracy: null,
     });
+  });
+});
+
+it('the comparison of both scores is added up, and its rates are shares of what was compared', () => {
+  const one = { divergence_histogram: [3, 1], legacy_histogram: [4], consensus_histogram: [2, 2] };
+  const { comparison } = statisticsOf([
+    entry({
+      comparison: {
+        ...one,
+        compared: 4,
+        agreements: 3,
+        difference_sum: 0.5,
+        flips: [
+          [2, 1],
+          [0, 1],
+        ],
+      },
+    }),
+    entry({ assessments: 100 }),
+    entry({
+      comparison: {
+        ...one,
+        compared: 4,
+        agreements: 1,
+        difference_sum: -0.9,
+        flips: [
+          [1, 2],
+          [1, 0],
+        ],
+      },
+    }),
+  ]);
+
+  expect(comparison).toMatchObject({
+    compared: 8,
+    agreements: 4,
+    flips: [
+      [3, 3],
+      [1, 1],
+    ],
+    agreement_rate: 0.5,
+    average_difference: expect.closeTo(-0.05),
+    divergence_histogram: [6, 2, 0, 0, 0, 0, 0, 0, 0, 0],
+    legacy_histogram: [8, 0, 0, 0, 0, 0, 0, 0, 0, 0],
   });
 });
 

@@ -10,6 +10,7 @@ import type { ScoringInput } from '../../../lib/consensus/scoring-input.ts';
  */
 const VERDICTS_BY_VERSION: Readonly<Record<string, string>> = {
   '1.0.0': '29caa9e06b3f1f7f',
+  '1.1.0': 'f4cd99f3997131f7',
 };
 
 it('a verdict changes only with the version of the engine', () => {

@@ -4,11 +4,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { makeCsv } from './labelled-rows.ts';
+import { HEADING, makeCsv } from './labelled-rows.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'evaluation-'));
 const set = join(folder, 'tiny.csv.gz');
 writeFileSync(set, gzipSync(makeCsv()));
+const later = join(folder, 'later.csv');
+writeFileSync(later, makeCsv(20, '2026-03-01'));
+const oneClass = join(folder, 'benign.csv');
+writeFileSync(oneClass, `${HEADING}\nT,a,2026-01-01,US,0,25,,,,,0\n`);
 
 interface Finished {
   readonly exitCode: number;
@@ -48,10 +52,27 @@ describe('train', () => {
       expect(second).toBe(first.replaceAll('first-', 'second-'));
       expect(JSON.parse(first).provenance).toMatchObject({
         fitted_on: '2026-11-22',
-        sets: [{ file: 'tiny.csv.gz', rows: 200 }],
+        sets: [{ file: 'tiny.csv.gz', as_of: '2026-01-01', rows: 200, malicious: 76 }],
       });
     },
   );
+
+  it('validates on other networks, on other days, and with a gap in reporting', async () => {
+    const path = join(folder, 'two-days.json');
+
+    const { errors } = await run('train', set, later, '-o', path);
+
+    expect(errors).toBe('');
+    const { validation } = JSON.parse(readFileSync(path, 'utf8')).provenance;
+    expect(Object.keys(validation)).toEqual([
+      '5 folds by network',
+      'fitted on sets of other days',
+      '5 folds, asked 21 days earlier',
+    ]);
+    for (const figures of Object.values(validation)) {
+      expect(Object.keys(figures as object)).toEqual(['tiny.csv.gz', 'later.csv']);
+    }
+  });
 });
 
 describe('evaluate', () => {
@@ -63,6 +84,43 @@ describe('evaluate', () => {
     for (const row of ['consensus', 'statistical', 'rule_based', 'ml_based', 'baseline']) {
       expect(output).toMatch(new RegExp(`^${row} +\\d`, 'm'));
     }
+  });
+
+  it('gives every figure with its interval as JSON', async () => {
+    const { output } = await run('evaluate', set, later, '--json');
+
+    const { sets } = JSON.parse(output);
+    expect(sets.map(({ set, rows }: { set: string; rows: number }) => [set, rows])).toEqual([
+      ['tiny.csv.gz', 200],
+      ['later.csv', 100],
+    ]);
+    const { value, interval } = sets[0].scorers.consensus.auc;
+    expect(interval[0]).toBeLessThanOrEqual(value);
+    expect(interval[1]).toBeGreaterThanOrEqual(value);
+    expect(sets[0].error_correlations).toHaveLength(3);
+  });
+
+  it("prints each row's votes with --ndjson, one class or two", async () => {
+    const { output } = await run('evaluate', later, oneClass, '--ndjson');
+
+    const rows = output
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    expect(rows).toHaveLength(101);
+    expect(rows[0]).toMatchObject({ set: 'later.csv', line: 2, group: '0', label: 0 });
+    for (const { votes, consensus_score } of rows) {
+      const scores = Object.values<number>(votes).sort((a, b) => a - b);
+      expect(Object.keys(votes)).toEqual(['statistical', 'rule_based', 'ml_based']);
+      expect(consensus_score).toBe(scores[1]);
+    }
+  });
+
+  it('measures scorers fitted on other folds', async () => {
+    const { exitCode, output } = await run('evaluate', set, '--folds', '2', '--json');
+
+    expect(exitCode).toBe(0);
+    expect(JSON.parse(output).sets[0].rows).toBe(200);
   });
 });
 
@@ -89,6 +147,34 @@ describe('a command', () => {
       args: ['absent.csv.gz'],
       exitCode: 1,
       message: 'absent.csv.gz: ENOENT',
+    },
+    {
+      name: 'a set of one class',
+      command: 'evaluate' as const,
+      args: [oneClass],
+      exitCode: 1,
+      message: 'benign.csv: all 1 rows are benign; both classes are needed to measure',
+    },
+    {
+      name: 'two formats at once',
+      command: 'evaluate' as const,
+      args: [set, '--json', '--ndjson'],
+      exitCode: 2,
+      message: '--json and --ndjson cannot share standard output',
+    },
+    {
+      name: 'a page that cannot be written',
+      command: 'evaluate' as const,
+      args: [set, '--html', join(folder, 'absent', 'page.html')],
+      exitCode: 1,
+      message: 'page.html: ENOENT',
+    },
+    {
+      name: 'nothing to learn of reports',
+      command: 'train' as const,
+      args: [oneClass, '-o', join(folder, 'none.json')],
+      exitCode: 1,
+      message: 'no set to fit on has 20 malicious and 20 benign addresses',
     },
     {
       name: 'no output',

@@ -6,15 +6,30 @@ export const HEADING =
 /** A row seen by vendors alone. */
 export function vendorRow(malicious: number, isMalicious: boolean, group = 'a'): LabelledInput {
   const virustotal = { malicious_vendors: malicious, total_vendors: 25 };
-  return { input: { address: '192.0.2.1', threat_intel: { virustotal } }, isMalicious, group };
+  return {
+    input: { address: '192.0.2.1', threat_intel: { virustotal } },
+    isMalicious,
+    group,
+    line: 2,
+    asOf: '2026-01-01',
+  };
+}
+
+/** A row about which only reports are known, the last of them so many days old. */
+export function reportedRow(ageDays: number, isMalicious: boolean, reporters = 1): LabelledInput {
+  const abuseipdb = { confidence_score: 49, total_reports: reporters, num_distinct_users: reporters };
+  return {
+    ...vendorRow(0, isMalicious),
+    input: { address: '192.0.2.1', threat_intel: { abuseipdb }, report_age_days: ageDays },
+  };
 }
 
 /** A set in which flags, reports and recency all go with malice, as CSV: enough to fit every model on. */
-export function makeCsv(groupCount = 40): string {
+export function makeCsv(groupCount = 40, asOf = '2026-01-01'): string {
   const lines = [HEADING];
   for (let group = 0; group < groupCount; group++) {
     const row = (vendors: string, abuse: string, label: number) =>
-      lines.push(`T,${group.toString(16)},2026-01-01,US,${vendors},${abuse},${label}`);
+      lines.push(`T,${group.toString(16)},${asOf},US,${vendors},${abuse},${label}`);
     row('0,25', '0,0,0,', 0);
     row(',', '15,1,1,60', 0);
     row(',', '28,2,1,30', group % 4 === 0 ? 1 : 0);

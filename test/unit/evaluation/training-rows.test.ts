@@ -1,15 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import { BASE_RATE, logOdds } from '../../../lib/consensus/probability.ts';
 import { splitByGroup } from '../../../lib/evaluation/group-folds.ts';
-import { weighTrainingRows } from '../../../lib/evaluation/training-rows.ts';
-import { vendorRow } from './labelled-rows.ts';
+import { halfWayToBaseRate, weighTrainingRows } from '../../../lib/evaluation/training-rows.ts';
+import { reportedRow, vendorRow } from './labelled-rows.ts';
+
+const PLAIN = { prevalenceOf: halfWayToBaseRate, lookBackWeight: 0 };
 
 describe('weighTrainingRows', () => {
   const small = [vendorRow(1, true), vendorRow(0, false)];
   const large = Array.from({ length: 10 }, (_, i) => [vendorRow(2, i === 0), vendorRow(3, false)]).flat();
 
   it('merges equal inputs and gives every set the same weight', () => {
-    const rows = weighTrainingRows([small, large]);
+    const rows = weighTrainingRows([small, large], PLAIN);
 
     expect(rows).toHaveLength(4);
     const weights = rows.map((row) => row.maliciousWeight + row.benignWeight);
@@ -18,13 +20,26 @@ describe('weighTrainingRows', () => {
   });
 
   it('moves the share of malicious rows half-way to the base rate', () => {
-    const malicious = weighTrainingRows([small]).reduce((sum, row) => sum + row.maliciousWeight, 0);
+    const malicious = weighTrainingRows([small], PLAIN).reduce((sum, row) => sum + row.maliciousWeight, 0);
 
     expect(logOdds(malicious)).toBeCloseTo((logOdds(BASE_RATE) + logOdds(0.5)) / 2, 12);
   });
 
+  it('shows rows as they looked weeks earlier, with the weight asked for', () => {
+    const rows = weighTrainingRows([[reportedRow(10, true), reportedRow(40, false), reportedRow(8, false)]], {
+      ...PLAIN,
+      lookBackWeight: 0.5,
+    });
+
+    const ages = rows.map(({ input }) => input.report_age_days);
+    const weights = rows.map((row) => row.maliciousWeight + row.benignWeight);
+    expect(ages).toEqual([10, 40, 8, 3, 33, 1, 26, 19, 12]);
+    expect(weights.slice(0, 3).reduce((sum, weight) => sum + weight)).toBeCloseTo(2 / 3, 12);
+    expect(weights.slice(3).reduce((sum, weight) => sum + weight)).toBeCloseTo(1 / 3, 12);
+  });
+
   it('refuses a set of one class', () => {
-    expect(() => weighTrainingRows([[vendorRow(1, true)]])).toThrow('rows of one class only');
+    expect(() => weighTrainingRows([[vendorRow(1, true)]], PLAIN)).toThrow('rows of one class only');
   });
 
   it('shows each source alone as well', () => {
@@ -35,7 +50,7 @@ describe('weighTrainingRows', () => {
       input: { address: 'a', threat_intel: { ...row?.input.threat_intel, abuseipdb } },
     };
 
-    const sources = weighTrainingRows([[both, vendorRow(0, false)]]).map(({ input }) =>
+    const sources = weighTrainingRows([[both, vendorRow(0, false)]], PLAIN).map(({ input }) =>
       Object.keys(input.threat_intel ?? {}).join('+'),
     );
 

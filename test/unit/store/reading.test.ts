@@ -397,6 +397,7 @@ describe('readSummaries and readAssessmentsIn', () => {
       message: 'A',
       ingestedAtMs: NOW_MS,
       statistics: sumStatistics([]),
+      divergences: [],
       items: [{ address: '8.8.8.8', latestMs: 5, parts: 2 }],
     };
 

@@ -6,6 +6,7 @@ const stamp: fc.Arbitrary<SettingsStamp> = fc.record({
   mode: fc.constantFrom('legacy', 'parallel', 'consensus'),
   consensusPercent: fc.integer({ min: 0, max: 100 }),
   version: fc.nat(),
+  maliciousThreshold: fc.double({ min: 0, max: 1, noNaN: true }).map(Math.abs),
 });
 
 it('a stamp is read as it was written', () => {
@@ -17,9 +18,15 @@ it('a stamp is read as it was written', () => {
 });
 
 it('a stamp is short and can be read by people', () => {
-  expect(stampText({ mode: 'parallel', consensusPercent: 25, version: 7 })).toBe('parallel 25 v7');
+  const usual = { mode: 'parallel', consensusPercent: 25, version: 7, maliciousThreshold: 0.7 } as const;
+
+  expect(stampText(usual)).toBe('parallel 25 v7');
+  expect(stampText({ ...usual, maliciousThreshold: 0.85 })).toBe('parallel 25 v7 0.85');
 });
 
-it.each(['', 'parallel', 'turbo 1 v1', 'parallel 1 v', ' parallel 1 v1'])('"%s" is no stamp', (text) => {
-  expect(readStamp(text)).toBeUndefined();
-});
+it.each(['', 'parallel', 'turbo 1 v1', 'parallel 1 v1 x', 'parallel 1 v', ' parallel 1 v1'])(
+  '"%s" is no stamp',
+  (text) => {
+    expect(readStamp(text)).toBeUndefined();
+  },
+);

@@ -1,10 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { SCORER_NAMES } from '../../../lib/consensus/vote.ts';
 import { SCORE_BUCKETS } from '../../../lib/store/summary-item.ts';
-import { LATENCY_BUCKETS, METRICS } from '../../../lib/telemetry/metric-names.ts';
+import { LATENCY_BUCKETS, LOOK_UP_METRICS, METRICS } from '../../../lib/telemetry/metric-names.ts';
 
 const { scorerFailures, threatScoreBuckets, ...single } = METRICS;
+const { blocklisted, ...providers } = LOOK_UP_METRICS;
 const names: readonly string[] = [
+  blocklisted,
+  ...Object.values(providers).flatMap(({ outcomes, ...others }) => [
+    ...Object.values(others),
+    ...Object.values(outcomes),
+  ]),
   ...Object.values(single),
   ...Object.values(scorerFailures),
   ...threatScoreBuckets,

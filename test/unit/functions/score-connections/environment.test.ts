@@ -12,6 +12,16 @@ describe('readEnvironment', () => {
     expect(readEnvironment(required)).toEqual({
       ...required,
       SETTINGS_MAX_AGE_SECONDS: 30,
+      VIRUSTOTAL_URL: 'https://www.virustotal.com',
+      VIRUSTOTAL_CALLS_PER_MINUTE: 4,
+      VIRUSTOTAL_CALLS_PER_DAY: 500,
+      ABUSEIPDB_URL: 'https://api.abuseipdb.com',
+      ABUSEIPDB_CALLS_PER_MINUTE: 60,
+      ABUSEIPDB_CALLS_PER_DAY: 1_000,
+      INTEL_TTL_HOURS: 24,
+      INTEL_UNKNOWN_TTL_HOURS: 6,
+      LOOKUP_WAIT_MS: 25,
+      LOOKUP_TIMEOUT_MS: 2_000,
       HOME_NETWORKS: [],
       RETENTION_DAYS: 90,
     });
@@ -58,10 +68,35 @@ describe('readEnvironment', () => {
     ['RETENTION_DAYS', '3651'],
     ['RETENTION_DAYS', 'ninety'],
     ['RETENTION_DAYS', ''],
+    ['PROVIDER_KEYS_PATH', 'keys'],
+    ['PROVIDER_KEYS_PATH', '/keys/'],
+    ['VIRUSTOTAL_URL', 'http://virustotal.test'],
+    ['VIRUSTOTAL_URL', 'https://virustotal.test/api'],
+    ['VIRUSTOTAL_URL', 'https://user:secret@virustotal.test'],
+    ['VIRUSTOTAL_URL', 'ftp://127.0.0.1'],
+    ['ABUSEIPDB_URL', 'http://127.0.0.1.abuseipdb.test'],
+    ['ABUSEIPDB_URL', 'http://10.0.0.1:8080'],
+    ['ABUSEIPDB_URL', 'abuseipdb'],
+    ['VIRUSTOTAL_CALLS_PER_MINUTE', '0'],
+    ['ABUSEIPDB_CALLS_PER_DAY', '1.5'],
+    ['INTEL_TTL_HOURS', '0'],
+    ['INTEL_UNKNOWN_TTL_HOURS', '721'],
+    ['LOOKUP_WAIT_MS', '-1'],
+    ['LOOKUP_TIMEOUT_MS', '99'],
   ])('refuses %s=%s by its name', (name, value) => {
     const read = () => readEnvironment({ ...required, [name]: value });
 
     expect(read).toThrow(new RegExp(`^environment variables of score-connections: ${name}: .+`));
+  });
+
+  it.each([
+    ['https://virustotal.test', 'https://virustotal.test'],
+    ['https://virustotal.test/', 'https://virustotal.test'],
+    ['http://127.0.0.1:8080', 'http://127.0.0.1:8080'],
+    ['http://localhost:8080/', 'http://localhost:8080'],
+    ['http://[::1]:8080', 'http://[::1]:8080'],
+  ])('lets providers be asked at %s', (VIRUSTOTAL_URL, expected) => {
+    expect(readEnvironment({ ...required, VIRUSTOTAL_URL }).VIRUSTOTAL_URL).toBe(expected);
   });
 
   it('names everything that is wrong on one line', () => {

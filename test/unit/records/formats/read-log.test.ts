@@ -9,7 +9,6 @@ import {
   entriesOf,
   eveFlow,
   logOf,
-  outcomeOf,
   vpcLine,
   ZEEK_HEADER,
   zeekEntry,

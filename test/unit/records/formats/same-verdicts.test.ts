@@ -22,16 +22,16 @@ function connections(count: number) {
       'id.orig_p': proto === 'icmp' ? pick([3, 8, 136], random) : wholeNumber(1_024, 65_535, random),
       'id.resp_h': isInbound ? '147.32.81.167' : remote,
       'id.resp_p': proto === 'icmp' ? pick([0, 1, 3], random) : pick([22, 23, 53, 443, 65_535], random),
-      duration: pick([undefined, 0.012166976928710938], random),
-      orig_bytes: pick([undefined, 0, 980], random),
+      duration: pick([null, 0.012166976928710938], random),
+      orig_bytes: pick([null, 0, 980], random),
       ...pick(
         [
-          { local_orig: undefined, local_resp: undefined },
+          { local_orig: null, local_resp: null },
           { local_orig: !isInbound, local_resp: isInbound },
         ],
         random,
       ),
-      label: pick(['Malicious', undefined], random),
+      label: pick(['Malicious', null], random),
     });
   });
 }

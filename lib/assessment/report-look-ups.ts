@@ -1,0 +1,56 @@
+import { type Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
+import type { LookUpFigures, ProviderFigures } from '../reputation/look-up.ts';
+import { PROVIDER_NAMES, type ProviderName } from '../reputation/provider.ts';
+import { LOOK_UP_METRICS } from '../telemetry/metric-names.ts';
+
+/**
+ * Adds the figures of an invocation's look-ups. Those that alarms watch are there for each provider that has a key,
+ * even when 0; the others only where something is to be told.
+ */
+export function reportLookUps(metrics: Metrics, rounds: readonly LookUpFigures[]): void {
+  const count = (name: string, value: number) => metrics.addMetric(name, MetricUnit.Count, value);
+  const countSome = (name: string, value: number) => {
+    if (value > 0) count(name, value);
+  };
+  countSome(
+    LOOK_UP_METRICS.blocklisted,
+    sum(rounds, ({ listed }) => listed),
+  );
+  for (const name of PROVIDER_NAMES) {
+    const figures = figuresOf(rounds, name);
+    if (figures.length === 0) continue;
+    const names = LOOK_UP_METRICS[name];
+    count(
+      names.calls,
+      sum(figures, ({ calls }) => calls),
+    );
+    count(
+      names.failures,
+      sum(figures, ({ failures }) => failures),
+    );
+    count(names.badKey, figures.some(({ isKeyRefused }) => isKeyRefused) ? 1 : 0);
+    count(names.circuitOpen, figures.at(-1)?.isCircuitOpen ? 1 : 0);
+    countSome(
+      names.cacheHits,
+      sum(figures, ({ cacheHits }) => cacheHits),
+    );
+    countSome(
+      names.quotaExhausted,
+      sum(figures, ({ outcomes }) => outcomes.no_quota ?? 0),
+    );
+    for (const [outcome, metric] of Object.entries(names.outcomes)) {
+      countSome(
+        metric,
+        sum(figures, ({ outcomes }) => outcomes[outcome as keyof typeof names.outcomes] ?? 0),
+      );
+    }
+  }
+}
+
+function figuresOf(rounds: readonly LookUpFigures[], name: ProviderName): ProviderFigures[] {
+  return rounds.flatMap(({ providers }) => providers[name] ?? []);
+}
+
+function sum<Element>(elements: readonly Element[], countOf: (element: Element) => number): number {
+  return elements.reduce((total, element) => total + countOf(element), 0);
+}

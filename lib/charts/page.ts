@@ -1,0 +1,55 @@
+import { escapeHtml } from './escape-html.ts';
+import { PALETTES, type Theme } from './palette.ts';
+
+/** A whole HTML page: needs no script, no network and no other file, and follows the reader's light or dark theme. */
+export function renderPage(title: string, body: string): string {
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>${escapeHtml(title)}</title>
+<style>${STYLE}</style>
+</head>
+<body>
+<main>
+<h1>${escapeHtml(title)}</h1>
+${body}
+</main>
+</body>
+</html>
+`;
+}
+
+/** Names beside a sample of their colour. */
+export function renderLegend(names: readonly string[]): string {
+  const entries = names.map(
+    (name, i) => `<li><span class="swatch series-${i}"></span>${escapeHtml(name)}</li>`,
+  );
+  return `<ul class="legend">${entries.join('')}</ul>`;
+}
+
+function variables(theme: Theme): string {
+  const { background, text, muted, grid, series } = PALETTES[theme];
+  const colors = series.map((color, i) => `--series-${i}:${color}`).join(';');
+  return `--background:${background};--text:${text};--muted:${muted};--grid:${grid};${colors}`;
+}
+
+const STYLE = `
+:root{${variables('light')}}
+.only-dark{display:none}
+@media (prefers-color-scheme:dark){:root{${variables('dark')}}.only-dark{display:block}.only-light{display:none}}
+body{margin:0;background:var(--background);color:var(--text);font:15px/1.5 system-ui,sans-serif}
+main{max-width:1140px;margin:0 auto;padding:24px 20px 60px}
+h1{font-size:24px;margin:0 0 4px}h2{font-size:19px;margin:40px 0 4px;overflow-wrap:anywhere}h3{font-size:14px;margin:0 0 2px;font-weight:600}
+p{margin:4px 0 12px;color:var(--muted);max-width:75ch}
+.charts{display:grid;grid-template-columns:repeat(auto-fit,minmax(300px,1fr));gap:20px;margin:16px 0}
+figure{margin:0;min-width:0}.chart svg{width:100%;height:auto;display:block}
+.legend{list-style:none;display:flex;flex-wrap:wrap;gap:4px 18px;padding:0;margin:12px 0}
+.swatch{display:inline-block;width:18px;height:4px;border-radius:2px;margin-right:6px;vertical-align:middle}
+${PALETTES.light.series.map((_, i) => `.series-${i}{background:var(--series-${i})}`).join('')}
+.table{overflow-x:auto}table{border-collapse:collapse;margin:8px 0;font-variant-numeric:tabular-nums}
+th,td{padding:5px 12px 5px 0;text-align:right;border-bottom:1px solid var(--grid);white-space:nowrap}
+th:first-child,td:first-child{text-align:left}th{font-weight:600}td small{display:block;color:var(--muted);font-size:12px}
+`;

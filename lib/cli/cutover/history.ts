@@ -1,0 +1,47 @@
+import type { PastValue } from '../../cutover/parameter-history.ts';
+import { readSettings, type Settings } from '../../cutover/settings.ts';
+import { printable, styled } from '../output/terminal.ts';
+
+/** A value of the past for a human: when, what it was, what it changed, by whom and why. */
+export function pastValueLines(past: PastValue, previous: PastValue | undefined): string[] {
+  const read = readSettings(past.value);
+  const when = new Date(past.changedAtMs).toISOString();
+  const what = read.ok ? cutoverText(read.settings) : styled('red', `invalid: ${printable(read.reason)}`);
+  const changes = changedKeys(past, previous);
+  return [
+    `  ${`v${past.version}`.padEnd(6)}${when}  ${styled('bold', what)}`,
+    ...changes.map((change) => `        ${change}`),
+    ...(past.description === '' ? [] : [`        ${printable(past.description)}`]),
+    ...(past.changedBy === '' ? [] : [styled('dim', `        by ${printable(past.changedBy)}`)]),
+  ];
+}
+
+/** `parallel 25 %`; the other modes need no percentage. */
+export function cutoverText({ mode, consensusPercent }: Pick<Settings, 'mode' | 'consensusPercent'>): string {
+  return mode === 'parallel' ? `${mode} ${consensusPercent} %` : mode;
+}
+
+/** What has changed beside mode and percentage, which are told anyway. */
+function changedKeys(past: PastValue, previous: PastValue | undefined): string[] {
+  const [now, before] = [past, previous].map((each) => each && readSettings(each.value));
+  if (now === undefined || before === undefined || !now.ok || !before.ok) return [];
+  const keys = Object.keys(now.settings) as (keyof Settings)[];
+  return keys
+    .filter(
+      (key) => key !== 'mode' && key !== 'consensusPercent' && now.settings[key] !== before.settings[key],
+    )
+    .map((key) => `${key}: ${before.settings[key]} to ${now.settings[key]}`);
+}
+
+/** The same for programs. */
+export function pastValueJson({ version, changedAtMs, changedBy, description, value }: PastValue): string {
+  const read = readSettings(value);
+  const settings = read.ok ? read.settings : { invalid: read.reason, value };
+  return JSON.stringify({
+    version,
+    changed_at: changedAtMs,
+    changed_by: changedBy,
+    description,
+    ...settings,
+  });
+}

@@ -1,0 +1,40 @@
+import {
+  type GetParameterHistoryCommandInput,
+  paginateGetParameterHistory,
+  type SSMClient,
+} from '@aws-sdk/client-ssm';
+import { toParameterError } from './parameter-error.ts';
+import type { ParameterValue } from './settings-parameter.ts';
+
+/** A value that a parameter has or had, with who wrote it and why. */
+export interface PastValue extends ParameterValue {
+  /** ARN of the user or role that wrote it; empty where SSM does not say. */
+  readonly changedBy: string;
+  /** Empty where the writer gave none. */
+  readonly description: string;
+}
+
+/**
+ * All values that a parameter has had, the oldest first; SSM keeps a hundred.
+ *
+ * @throws {ParameterError}
+ */
+export async function* parameterHistory(client: SSMClient, name: string): AsyncGenerator<PastValue> {
+  const input: GetParameterHistoryCommandInput = { Name: name };
+  try {
+    for await (const page of paginateGetParameterHistory({ client }, input)) {
+      for (const { Value, Version, LastModifiedDate, LastModifiedUser, Description } of page.Parameters ??
+        []) {
+        yield {
+          value: Value ?? '',
+          version: Version ?? 0,
+          changedAtMs: LastModifiedDate?.getTime() ?? 0,
+          changedBy: LastModifiedUser ?? '',
+          description: Description ?? '',
+        };
+      }
+    }
+  } catch (cause) {
+    throw toParameterError(cause, `read the history of ${name}`);
+  }
+}

@@ -1,0 +1,57 @@
+import { type Cutover, effectivePercent } from './canary.ts';
+import { MODES, type Mode } from './settings.ts';
+
+/** State of the alarm that takes an environment back. */
+export type AlarmState = 'OK' | 'ALARM' | 'INSUFFICIENT_DATA';
+
+export interface ChangeRequest {
+  readonly from: Cutover;
+  readonly to: Cutover;
+  /** Undefined where the environment has no such alarm, or none is known. */
+  readonly alarm: AlarmState | undefined;
+  /** Lets a change skip the mode `parallel`; nothing else. */
+  readonly isForced: boolean;
+}
+
+/**
+ * Says why a change must not be made, or undefined where it may.
+ *
+ * Going back is always possible. Going forward wants both scores compared before one replaces the other, and an alarm
+ * that is OK: alarms act when they change, so that one that is in alarm already would take nothing back.
+ */
+export function refusal({ from, to, alarm, isForced }: ChangeRequest): string | undefined {
+  if (!isForward(from, to)) return undefined;
+  if (alarm !== undefined && alarm !== 'OK') {
+    return `the rollback alarm is ${alarm}: it acts only when it changes, so nothing would take this back`;
+  }
+  if (from.mode === 'legacy' && to.mode === 'consensus' && !isForced) {
+    return 'from legacy to consensus nothing would have been compared: go by parallel first, or give --force';
+  }
+  return undefined;
+}
+
+/** Whether a change gives the consensus more to do or to say. */
+export function isForward(from: Cutover, to: Cutover): boolean {
+  const percents = effectivePercent(to) - effectivePercent(from);
+  return percents > 0 || (percents === 0 && MODES.indexOf(to.mode) > MODES.indexOf(from.mode));
+}
+
+/**
+ * The settings that a mode and a percentage ask for. `parallel` without a percentage begins as a shadow.
+ */
+export function cutoverTo(mode: Mode, percent: number | undefined): Cutover {
+  return { mode, consensusPercent: effectivePercent({ mode, consensusPercent: percent ?? 0 }) };
+}
+
+/** What a mode and percentage mean, in a sentence. */
+export function meaningOf({ mode, consensusPercent }: Cutover): string {
+  if (mode === 'legacy') return 'Only the legacy scorer runs, and its score is used for all addresses.';
+  if (mode === 'consensus') {
+    return 'The consensus score is used for all addresses; the legacy scorer stands in where there is none.';
+  }
+  const both = 'Both scorers run on every record';
+  if (consensusPercent === 0)
+    return `${both}; the legacy score is used for all addresses, the other only compared.`;
+  if (consensusPercent === 100) return `${both}; the consensus score is used for all addresses.`;
+  return `${both}; the consensus score is used for ${consensusPercent} % of remote addresses, the legacy score for the others.`;
+}

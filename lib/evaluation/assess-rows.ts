@@ -1,0 +1,56 @@
+import type { Consensus } from '../consensus/consensus.ts';
+import type { ScoringInput } from '../consensus/scoring-input.ts';
+import { SCORER_NAMES } from '../consensus/vote.ts';
+import type { LabelledInput, LabelledSet } from './labelled-set.ts';
+
+/** What is measured, in the order of the table. */
+export const CONTENDERS = ['consensus', ...SCORER_NAMES, 'baseline'] as const;
+export type Contender = (typeof CONTENDERS)[number];
+
+export interface AssessedRow {
+  /** Line in the file, its heading being 1. */
+  readonly line: number;
+  readonly isMalicious: boolean;
+  readonly group: string;
+  readonly isHighlyUncertain: boolean;
+  readonly scores: Readonly<Record<Contender, number>>;
+}
+
+export interface AssessedSet {
+  readonly name: string;
+  readonly rows: readonly AssessedRow[];
+}
+
+export function assessSets(sets: readonly LabelledSet[], consensus: Consensus): AssessedSet[] {
+  return sets.map(({ name, rows }) => ({ name, rows: assessRows(rows, consensus) }));
+}
+
+export function assessRows(rows: readonly LabelledInput[], consensus: Consensus): AssessedRow[] {
+  return rows.map(({ input, isMalicious, group, line }) => {
+    const verdict = consensus.assess(input);
+    if (verdict.method === 'failed') throw new Error(verdict.reason);
+    const { statistical, rule_based, ml_based } = verdict.votes;
+    return {
+      line,
+      isMalicious,
+      group,
+      isHighlyUncertain: verdict.high_uncertainty,
+      scores: {
+        consensus: verdict.consensus_score,
+        statistical: statistical?.score ?? Number.NaN,
+        rule_based: rule_based?.score ?? Number.NaN,
+        ml_based: ml_based?.score ?? Number.NaN,
+        baseline: scoreByRatio(input),
+      },
+    };
+  });
+}
+
+/** What most sites do: mean of the share of malicious vendors and the abuse confidence, of whichever answered. */
+function scoreByRatio({ threat_intel }: ScoringInput): number {
+  const shares: number[] = [];
+  const { virustotal, abuseipdb } = threat_intel ?? {};
+  if (virustotal) shares.push(virustotal.malicious_vendors / Math.max(1, virustotal.total_vendors));
+  if (abuseipdb) shares.push(abuseipdb.confidence_score / 100);
+  return shares.length === 0 ? 0 : shares.reduce((sum, share) => sum + share) / shares.length;
+}

@@ -1,0 +1,91 @@
+import { escapeHtml } from '../charts/escape-html.ts';
+import { type LineChartOptions, type LineChartSeries, renderLineChart } from '../charts/line-chart.ts';
+import { renderLegend, renderPage } from '../charts/page.ts';
+import { ENGINE_VERSION } from '../consensus/engine-version.ts';
+import { CONTENDERS } from './assess-rows.ts';
+import type { Curves } from './curves.ts';
+import type { SetEvaluation } from './evaluate-scorers.ts';
+import { COLUMNS, percent } from './format-evaluation.ts';
+
+/** A page of its own with figures and curves of each set. */
+export function renderEvaluationPage(evaluations: readonly SetEvaluation[]): string {
+  const introduction = `<p>Engine ${escapeHtml(ENGINE_VERSION)}. Small figures are 95 % intervals from resampling whole networks. Labels are incomplete: what no list names is not proved harmless.</p>`;
+  return renderPage(
+    'How well the scorers tell malicious from benign',
+    [introduction, renderLegend(CONTENDERS), ...evaluations.map(renderSet)].join('\n'),
+  );
+}
+
+function renderSet(evaluation: SetEvaluation): string {
+  const { name, rowCount, prevalence, baseRateBrier, highUncertainty } = evaluation;
+  return `<section>
+<h2>${escapeHtml(name)}</h2>
+<p>${rowCount.toLocaleString('en')} rows, ${percent(prevalence)} malicious; Brier score of the base rate ${baseRateBrier.toFixed(4)}; high uncertainty ${percent(highUncertainty)}.</p>
+${renderFigures(evaluation)}
+<div class="charts">
+${renderCurve(evaluation, 'ROC', {
+  xLabel: 'false-positive rate',
+  yLabel: 'true-positive rate',
+  hasDiagonal: true,
+  pointsOf: ({ roc }) => roc,
+})}
+${renderCurve(evaluation, 'Precision and recall', {
+  xLabel: 'recall',
+  yLabel: 'precision',
+  pointsOf: ({ precisionRecall }) => precisionRecall,
+})}
+${renderCurve(evaluation, 'Reliability', {
+  xLabel: 'mean score',
+  yLabel: 'share malicious',
+  hasDiagonal: true,
+  hasMarks: true,
+  pointsOf: ({ reliability }) => reliability.map(([score, share]) => [score, share] as const),
+})}
+</div>
+${renderCorrelations(evaluation)}
+</section>`;
+}
+
+interface Curve extends Pick<LineChartOptions, 'xLabel' | 'yLabel' | 'hasDiagonal'> {
+  readonly hasMarks?: boolean;
+  readonly pointsOf: (curves: Curves) => LineChartSeries['points'];
+}
+
+function renderCurve({ name, contenders }: SetEvaluation, title: string, curve: Curve): string {
+  const { pointsOf, hasMarks = false, ...axes } = curve;
+  const series = CONTENDERS.map(
+    (contender, color): LineChartSeries => ({
+      name: contender,
+      color,
+      points: pointsOf(contenders[contender].curves),
+      isBold: contender === 'consensus',
+      isDashed: contender === 'baseline',
+      hasMarks,
+    }),
+  );
+  const description = `${title} of ${name}: ${axes.yLabel} by ${axes.xLabel} for ${CONTENDERS.join(', ')}`;
+  // The last drawn lies on top.
+  const chart = renderLineChart({ ...axes, description, series: series.toReversed() });
+  return `<figure><h3>${escapeHtml(title)}</h3>${chart}</figure>`;
+}
+
+function renderFigures({ contenders }: SetEvaluation): string {
+  const heading = COLUMNS.map(([text]) => `<th scope="col">${text}</th>`).join('');
+  const rows = CONTENDERS.map((contender) => {
+    const { metrics, intervals } = contenders[contender];
+    const cells = COLUMNS.map(([, metric, decimals]) => {
+      const [low, high] = intervals[metric].map((end) => end.toFixed(decimals));
+      return `<td>${metrics[metric].toFixed(decimals)}<small>${low} to ${high}</small></td>`;
+    });
+    return `<tr><th scope="row">${contender}</th>${cells.join('')}</tr>`;
+  });
+  return `<div class="table"><table><thead><tr><th scope="col">scorer</th>${heading}</tr></thead><tbody>${rows.join('')}</tbody></table></div>`;
+}
+
+function renderCorrelations({ errorCorrelations }: SetEvaluation): string {
+  const rows = errorCorrelations.map(
+    ({ scorers, correlation: { all, malicious, benign } }) =>
+      `<tr><th scope="row">${scorers.join(' and ')}</th>${[all, malicious, benign].map((value) => `<td>${value.toFixed(2)}</td>`).join('')}</tr>`,
+  );
+  return `<div class="table"><table><thead><tr><th scope="col">correlation of errors</th><th scope="col">all rows</th><th scope="col">malicious</th><th scope="col">benign</th></tr></thead><tbody>${rows.join('')}</tbody></table></div>`;
+}

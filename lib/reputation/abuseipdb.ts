@@ -1,0 +1,76 @@
+import * as z from 'zod';
+import { MalformedAnswerError, type Provider } from './provider.ts';
+
+/** Reports older than this are not asked for, days. */
+const MAX_AGE_DAYS = 90;
+
+const count = z
+  .int()
+  .min(0)
+  .nullish()
+  .transform((value) => value ?? 0);
+const flag = z
+  .boolean()
+  .nullish()
+  .transform((value) => value ?? undefined);
+const MAX_TEXT_LENGTH = 200;
+const text = z
+  .string()
+  .max(MAX_TEXT_LENGTH)
+  .nullish()
+  .transform((value) => value || undefined);
+
+/** As far as it is used. Source: AbuseIPDB APIv2 documentation, "CHECK endpoint". */
+const response = z.object({
+  data: z.object({
+    ipAddress: z.string().nullish(),
+    abuseConfidenceScore: z.number().min(0).max(100).nullish(),
+    totalReports: count,
+    numDistinctUsers: z.int().min(0).nullish(),
+    isWhitelisted: flag,
+    isTor: flag,
+    usageType: text,
+    countryCode: text,
+    lastReportedAt: text,
+  }),
+});
+
+/** Reports of abuse by its users. An address without reports is known all the same: nobody complained. */
+export const abuseIpdb: Provider = {
+  name: 'abuseipdb',
+  baseUrl: 'https://api.abuseipdb.com',
+  keyHeader: 'Key',
+  path: (address) =>
+    `/api/v2/check?${new URLSearchParams({ ipAddress: address, maxAgeInDays: String(MAX_AGE_DAYS) })}`,
+  read(body, address) {
+    const checked = response.safeParse(body);
+    if (!checked.success) throw new MalformedAnswerError('not a check response of AbuseIPDB');
+    const { ipAddress, abuseConfidenceScore, ...found } = checked.data.data;
+    if (ipAddress != null && address.includes('.') && ipAddress !== address) {
+      throw new MalformedAnswerError('an answer about another address');
+    }
+    if (abuseConfidenceScore == null) return { kind: 'unknown' };
+    const lastReportedAt = epochSeconds(found.lastReportedAt);
+    return {
+      kind: 'known',
+      intel: {
+        confidence_score: abuseConfidenceScore,
+        total_reports: found.totalReports,
+        ...(found.numDistinctUsers != null && { num_distinct_users: found.numDistinctUsers }),
+        ...(lastReportedAt !== undefined && { last_reported_at: lastReportedAt }),
+        ...(found.isWhitelisted !== undefined && { is_whitelisted: found.isWhitelisted }),
+        ...(found.usageType !== undefined && { usage_type: found.usageType }),
+        ...(found.isTor !== undefined && { is_tor: found.isTor }),
+        ...(found.countryCode !== undefined && { country_code: found.countryCode }),
+      },
+    };
+  },
+};
+
+/** Records hold times as epoch seconds. */
+function epochSeconds(time: string | undefined): number | undefined {
+  if (time === undefined) return undefined;
+  const milliseconds = Date.parse(time);
+  if (!(milliseconds >= 0)) throw new MalformedAnswerError('lastReportedAt is not a time');
+  return milliseconds / 1000;
+}

@@ -1,0 +1,100 @@
+import { MalformedAnswerError, type Provider, type ProviderAnswer } from './provider.ts';
+import { quietUntilMs } from './rate-limit.ts';
+
+/** What came of asking a provider about one address. Nothing in it can hold a key. */
+export type AskOutcome = {
+  /** Until when the provider wants to be left alone, epoch milliseconds. */
+  readonly quietUntilMs?: number | undefined;
+} & (
+  | { readonly status: 'answered'; readonly answer: ProviderAnswer }
+  /** The provider does not accept the key. */
+  | { readonly status: 'bad_key' }
+  /** Asked too often. */
+  | { readonly status: 'limited' }
+  /** Down, slow, or talking nonsense. */
+  | { readonly status: 'failed'; readonly reason: string }
+);
+
+export interface Question {
+  readonly provider: Provider;
+  /** Without a path: `https://www.virustotal.com`. */
+  readonly baseUrl: string;
+  readonly address: string;
+  readonly key: string;
+  readonly signal: AbortSignal;
+}
+
+/** Ten times what VirusTotal sends about an address. */
+const MAX_BODY_BYTES = 512 * 1024;
+
+/**
+ * Asks a provider about one address, once, over a connection that is kept for the next question. Never throws:
+ * whatever happens is an outcome.
+ */
+export async function askProvider(question: Question): Promise<AskOutcome> {
+  const { provider, baseUrl, address, key, signal } = question;
+  try {
+    const response = await fetch(new URL(provider.path(address), baseUrl), {
+      headers: { [provider.keyHeader]: key, accept: 'application/json' },
+      // A key is sent to nobody but the provider.
+      redirect: 'manual',
+      signal,
+    });
+    return await understand(response, question);
+  } catch (error) {
+    return { status: 'failed', reason: signal.aborted ? 'no answer in time' : describe(error) };
+  }
+}
+
+async function understand(response: Response, { provider, address }: Question): Promise<AskOutcome> {
+  const { status, headers } = response;
+  const quiet = { quietUntilMs: quietUntilMs(headers, status === 429, Date.now()) };
+  if (status === 200) {
+    const answer = provider.read(await readJson(response), address);
+    return { status: 'answered', answer, ...quiet };
+  }
+  await response.body?.cancel();
+  switch (status) {
+    case 404:
+      return { status: 'answered', answer: { kind: 'unknown' }, ...quiet };
+    case 400:
+    case 422:
+      return { status: 'answered', answer: { kind: 'refused' }, ...quiet };
+    case 401:
+    case 403:
+      return { status: 'bad_key' };
+    case 429:
+      return { status: 'limited', ...quiet };
+    default:
+      return { status: 'failed', reason: `status ${status}`, ...quiet };
+  }
+}
+
+/** @throws MalformedAnswerError where the body is no JSON, or larger than any answer is */
+async function readJson(response: Response): Promise<unknown> {
+  const type = response.headers.get('content-type') ?? '';
+  if (!/^application\/(?:[\w.-]+\+)?json\b/i.test(type)) {
+    await response.body?.cancel();
+    throw new MalformedAnswerError('the answer is not JSON');
+  }
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const chunk of response.body ?? []) {
+    bytes += chunk.length;
+    if (bytes > MAX_BODY_BYTES) throw new MalformedAnswerError('the answer is too large');
+    chunks.push(chunk);
+  }
+  try {
+    return JSON.parse(Buffer.concat(chunks).toString());
+  } catch {
+    // What JSON.parse throws quotes the text, which is a stranger's.
+    throw new MalformedAnswerError('the answer is not JSON');
+  }
+}
+
+/** An error's own text may quote request headers: only what is ours, or the system's code, is passed on. */
+function describe(error: unknown): string {
+  if (error instanceof MalformedAnswerError) return error.message;
+  const { code } = ((error as { cause?: unknown })?.cause ?? error ?? {}) as { code?: unknown };
+  return typeof code === 'string' && /^[A-Z_]{3,40}$/.test(code) ? code : 'no connection';
+}

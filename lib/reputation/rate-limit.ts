@@ -1,0 +1,35 @@
+/** Asked too often, and not told for how long to wait: the shortest quota of either provider is one minute. */
+const DEFAULT_WAIT_MS = 60_000;
+/** Both providers' longest quota starts anew each day; a header that says more is wrong. */
+const LONGEST_WAIT_MS = 86_400_000;
+/** `X-RateLimit-Reset` is an epoch time in seconds; a small number is a wait in seconds. */
+const SMALLEST_EPOCH_SECONDS = 1_000_000_000;
+
+/**
+ * Until when a provider wants to be left alone, epoch milliseconds, as its headers tell: `Retry-After` (seconds or
+ * a date; RFC 9110), else `X-RateLimit-Remaining: 0` with `X-RateLimit-Reset`.
+ *
+ * @param isLimited the response was 429: without a header it means a minute
+ * @returns undefined where it may be asked again at once
+ */
+export function quietUntilMs(headers: Headers, isLimited: boolean, nowMs: number): number | undefined {
+  const until = retryAfterMs(headers, nowMs) ?? resetMs(headers, isLimited, nowMs);
+  if (until === undefined) return isLimited ? nowMs + DEFAULT_WAIT_MS : undefined;
+  return Math.min(Math.max(until, nowMs), nowMs + LONGEST_WAIT_MS);
+}
+
+function retryAfterMs(headers: Headers, nowMs: number): number | undefined {
+  const value = headers.get('retry-after')?.trim();
+  if (!value) return undefined;
+  if (/^\d{1,9}$/.test(value)) return nowMs + Number(value) * 1000;
+  const date = Date.parse(value);
+  return Number.isNaN(date) ? undefined : date;
+}
+
+function resetMs(headers: Headers, isLimited: boolean, nowMs: number): number | undefined {
+  const isSpent = headers.get('x-ratelimit-remaining')?.trim() === '0';
+  const reset = headers.get('x-ratelimit-reset')?.trim() ?? '';
+  if (!(isSpent || isLimited) || !/^\d{1,12}$/.test(reset)) return undefined;
+  const seconds = Number(reset);
+  return seconds < SMALLEST_EPOCH_SECONDS ? nowMs + seconds * 1000 : seconds * 1000;
+}

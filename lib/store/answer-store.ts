@@ -1,0 +1,134 @@
+import { UpdateCommand, type UpdateCommandInput } from '@aws-sdk/lib-dynamodb';
+import type { AnswerStore, KeptAnswer, KeptAnswers } from '../reputation/kept-answers.ts';
+import type { ProviderAnswer, ProviderName } from '../reputation/provider.ts';
+import { chunksOf } from './chunks.ts';
+import { addressOfPartition, answerKey, type ItemKey } from './keys.ts';
+import { getItems } from './query.ts';
+import { isConditionFailure, toStoreError } from './store-error.ts';
+import type { TableAccess } from './table-access.ts';
+import { SCHEMA_VERSION } from './table-schema.ts';
+
+/** One item for each address: what each provider said, under its name. */
+interface AnswerItem extends ItemKey {
+  readonly virustotal?: StoredAnswer;
+  readonly abuseipdb?: StoredAnswer;
+}
+
+/** Times are epoch seconds, as everywhere in the table but in `ingested_at`. */
+interface StoredAnswer {
+  readonly kind: ProviderAnswer['kind'];
+  readonly intel?: Readonly<Record<string, unknown>>;
+  readonly answered_at: number;
+  readonly fresh_until: number;
+}
+
+const SECONDS_PER_DAY = 86_400;
+/** An old answer is of use for a week, where the provider is down. */
+const KEEP_SECONDS = 8 * SECONDS_PER_DAY;
+/** Nothing waits longer for the table. */
+const REQUEST_TIMEOUT_MS = 1_000;
+/** BatchGetItem takes 100 keys; requests at the same time. */
+const KEYS_PER_READ = 100;
+const CONCURRENCY = 8;
+
+/**
+ * Keeps providers' answers in the table.
+ *
+ * @param origin tells answers of stand-ins for the providers from real ones; empty for the providers themselves
+ */
+export function createAnswerStore({ client, tableName }: TableAccess, origin: string): AnswerStore {
+  const table = { client, tableName };
+  const update = async (key: ItemKey, request: Omit<UpdateCommandInput, 'TableName' | 'Key'>) => {
+    const command = new UpdateCommand({ TableName: tableName, Key: key, ...request });
+    await client.send(command, { abortSignal: AbortSignal.timeout(REQUEST_TIMEOUT_MS) });
+  };
+  return {
+    async read(addresses, deadlineMs) {
+      const found = new Map<string, KeptAnswers>();
+      const chunks = chunksOf(addresses, KEYS_PER_READ).values();
+      const worker = async () => {
+        for (const chunk of chunks) {
+          const keys = chunk.map((address) => answerKey(address, origin));
+          for await (const item of getItems<AnswerItem>(table, keys, deadlineMs)) {
+            found.set(addressOfPartition(item.pk), readAnswerItem(item));
+          }
+        }
+      };
+      // What came in time is of use although the rest did not.
+      await Promise.allSettled(Array.from({ length: CONCURRENCY }, worker));
+      return found;
+    },
+
+    async claim(provider, address, nowMs, untilMs) {
+      const isFree = 'attribute_not_exists(#claim) OR #claim < :now';
+      const isUnanswered = 'attribute_not_exists(#answer) OR #answer.fresh_until < :now_seconds';
+      try {
+        await update(answerKey(address, origin), {
+          ConditionExpression: `(${isFree}) AND (${isUnanswered})`,
+          UpdateExpression: 'SET #claim = :until, expires_at = if_not_exists(expires_at, :expires_at)',
+          ExpressionAttributeNames: { '#claim': claimOf(provider), '#answer': provider },
+          ExpressionAttributeValues: {
+            ':now': nowMs,
+            ':now_seconds': nowMs / 1000,
+            ':until': untilMs,
+            ':expires_at': Math.ceil(nowMs / 1000) + SECONDS_PER_DAY,
+          },
+        });
+        return true;
+      } catch (error) {
+        if (isConditionFailure(error)) return false;
+        throw toStoreError(error, 'announce a look-up');
+      }
+    },
+
+    async keep(provider, address, kept) {
+      try {
+        await update(answerKey(address, origin), {
+          UpdateExpression:
+            'SET #answer = :answer, #schema = :schema, expires_at = :expires_at REMOVE #claim',
+          ExpressionAttributeNames: {
+            '#answer': provider,
+            '#schema': 'schema',
+            '#claim': claimOf(provider),
+          },
+          ExpressionAttributeValues: {
+            ':answer': storedAnswer(kept),
+            ':schema': SCHEMA_VERSION,
+            ':expires_at': Math.ceil(kept.answeredAtMs / 1000) + KEEP_SECONDS,
+          },
+        });
+      } catch (error) {
+        throw toStoreError(error, 'keep an answer');
+      }
+    },
+  };
+}
+
+function claimOf(provider: ProviderName): string {
+  return `${provider}_claimed_until`;
+}
+
+function storedAnswer({ answer, answeredAtMs, freshUntilMs }: KeptAnswer): StoredAnswer {
+  return {
+    kind: answer.kind,
+    ...(answer.kind === 'known' && { intel: { ...answer.intel } }),
+    answered_at: answeredAtMs / 1000,
+    fresh_until: freshUntilMs / 1000,
+  };
+}
+
+function readAnswerItem({ virustotal, abuseipdb }: AnswerItem): KeptAnswers {
+  return {
+    ...(virustotal !== undefined && { virustotal: readAnswer(virustotal) }),
+    ...(abuseipdb !== undefined && { abuseipdb: readAnswer(abuseipdb) }),
+  };
+}
+
+function readAnswer({ kind, intel, answered_at, fresh_until }: StoredAnswer): KeptAnswer {
+  const answer = (kind === 'known' ? { kind, intel } : { kind }) as ProviderAnswer;
+  return {
+    answer,
+    answeredAtMs: Math.round(answered_at * 1000),
+    freshUntilMs: Math.round(fresh_until * 1000),
+  };
+}

@@ -1,0 +1,115 @@
+import { DeleteCommand, GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import type { PackedAddresses } from '../reputation/blocklist-set.ts';
+import type { BlocklistEntry, BlocklistStore } from '../reputation/blocklists.ts';
+import { BLOCKLISTS_KEY, blocklistKey, type ItemKey } from './keys.ts';
+import { getItems } from './query.ts';
+import { toStoreError } from './store-error.ts';
+import type { TableAccess } from './table-access.ts';
+import { SCHEMA_VERSION } from './table-schema.ts';
+import { writeItems } from './write-items.ts';
+
+/** A part of a set: 5 bytes for each IPv4 address, 17 for each IPv6 address, in ascending order. */
+interface ChunkItem extends ItemKey {
+  readonly schema: number;
+  readonly expires_at: number;
+  readonly family: 4 | 6;
+  readonly addresses: Uint8Array;
+}
+
+/** In the list, each set is an attribute, so that imports of two sources at once don't overwrite one another. */
+const PREFIX = 'set_';
+const READ_TIMEOUT_MS = 2_000;
+/** For a whole import. */
+const WRITE_PATIENCE_MS = 60_000;
+
+export function createBlocklistStore(table: TableAccess): BlocklistStore {
+  return {
+    list: (nowMs) => listBlocklists(table, nowMs),
+    async load(entry) {
+      const chunks: PackedAddresses[] = [];
+      for await (const { family, addresses } of getItems<ChunkItem>(table, chunkKeys(entry))) {
+        chunks.push({ family, bytes: addresses });
+      }
+      return chunks.length === entry.chunks ? chunks : undefined;
+    },
+  };
+}
+
+/** The sets that have not expired. */
+export async function listBlocklists(table: TableAccess, nowMs: number): Promise<BlocklistEntry[]> {
+  return (await readEntries(table)).filter(({ expiresAtMs }) => expiresAtMs > nowMs);
+}
+
+/**
+ * Stores a set and then, in one write, puts it into the place of the source's older one: readers see either the
+ * old set or the new, each whole.
+ *
+ * @returns the set that was replaced
+ */
+export async function replaceBlocklist(
+  table: TableAccess,
+  entry: BlocklistEntry,
+  chunks: readonly PackedAddresses[],
+  onProgress: (chunks: number) => void,
+): Promise<BlocklistEntry | undefined> {
+  const keys = chunkKeys(entry);
+  const expires_at = Math.ceil(entry.expiresAtMs / 1000);
+  const patience = { deadlineMs: Date.now() + WRITE_PATIENCE_MS };
+  for (const [index, { family, bytes }] of chunks.entries()) {
+    const key = keys[index] as ItemKey;
+    const item: ChunkItem = { ...key, schema: SCHEMA_VERSION, expires_at, family, addresses: bytes };
+    const [unwritten] = await writeItems(table, [item], patience);
+    if (unwritten !== undefined) throw unwritten.error;
+    onProgress(index + 1);
+  }
+  const replaced = await putEntry(table, entry);
+  if (replaced !== undefined) await deleteChunks(table, replaced);
+  return replaced;
+}
+
+async function readEntries({ client, tableName }: TableAccess): Promise<BlocklistEntry[]> {
+  try {
+    const { Item = {} } = await client.send(new GetCommand({ TableName: tableName, Key: BLOCKLISTS_KEY }), {
+      abortSignal: AbortSignal.timeout(READ_TIMEOUT_MS),
+    });
+    const attributes = Object.entries(Item).filter(([name]) => name.startsWith(PREFIX));
+    return attributes.map(([name, entry]) => ({ ...entry, source: name.slice(PREFIX.length) }));
+  } catch (cause) {
+    throw toStoreError(cause, 'read the offline sets');
+  }
+}
+
+async function putEntry(
+  { client, tableName }: TableAccess,
+  { source, ...entry }: BlocklistEntry,
+): Promise<BlocklistEntry | undefined> {
+  const name = `${PREFIX}${source}`;
+  try {
+    const { Attributes } = await client.send(
+      new UpdateCommand({
+        TableName: tableName,
+        Key: BLOCKLISTS_KEY,
+        UpdateExpression: 'SET #set = :set, #schema = :schema',
+        ExpressionAttributeNames: { '#set': name, '#schema': 'schema' },
+        ExpressionAttributeValues: { ':set': entry, ':schema': SCHEMA_VERSION },
+        ReturnValues: 'UPDATED_OLD',
+      }),
+    );
+    const old = Attributes?.[name] as Omit<BlocklistEntry, 'source'> | undefined;
+    return old === undefined ? undefined : { ...old, source };
+  } catch (cause) {
+    throw toStoreError(cause, 'list the offline set');
+  }
+}
+
+/** What cannot be deleted expires. */
+async function deleteChunks({ client, tableName }: TableAccess, entry: BlocklistEntry): Promise<void> {
+  const deletions = chunkKeys(entry).map((Key) =>
+    client.send(new DeleteCommand({ TableName: tableName, Key })),
+  );
+  await Promise.allSettled(deletions);
+}
+
+function chunkKeys({ source, version, chunks }: BlocklistEntry): ItemKey[] {
+  return Array.from({ length: chunks }, (_, chunk) => blocklistKey(source, version, chunk));
+}

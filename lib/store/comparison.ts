@@ -1,0 +1,45 @@
+import type { Direction } from '../consensus/scoring-input.ts';
+import type { EvidenceSource } from '../consensus/verdict.ts';
+import type { ScorerName } from '../consensus/vote.ts';
+
+/** Buckets of equal width over differences from 0 to 1; the last includes 1. */
+export const DIVERGENCE_BUCKETS = 10;
+
+/** How the legacy and the consensus score of the same inputs compare; they are counted where both are there. */
+export interface Comparison {
+  readonly compared: number;
+  /** Those whose scores are no further apart than the divergence threshold. */
+  readonly agreements: number;
+  /** Malicious (1) or not (0), by the legacy score and then by the consensus score: `flips[0][1]` is newly malicious. */
+  readonly flips: readonly (readonly number[])[];
+  /** Sum of the differences, consensus minus legacy. */
+  readonly difference_sum: number;
+  /** By the size of the difference. */
+  readonly divergence_histogram: readonly number[];
+  /** By score, in the same buckets as the threat scores. */
+  readonly legacy_histogram: readonly number[];
+  readonly consensus_histogram: readonly number[];
+}
+
+/** An endpoint whose scores are further apart than the divergence threshold. */
+export interface Divergence {
+  readonly address: string;
+  readonly dst_port?: number;
+  readonly protocol?: string;
+  readonly direction?: Direction;
+  readonly legacy_score: number;
+  readonly consensus_score: number;
+  /** Sources that had an answer; the legacy score is from the first of VirusTotal and AbuseIPDB, else a constant. */
+  readonly evidence: readonly EvidenceSource[];
+  /** Why the scorers voted as they did. */
+  readonly reasons: Readonly<Partial<Record<ScorerName, string>>>;
+}
+
+/** How far the scores are apart, 0-1. */
+export function divergenceOf({
+  legacy_score,
+  consensus_score,
+}: Pick<Divergence, 'legacy_score' | 'consensus_score'>): number {
+  // Without the rounding, 0.9 - 0.7 would be further apart than 0.2.
+  return Math.round(Math.abs(consensus_score - legacy_score) * 1e9) / 1e9;
+}

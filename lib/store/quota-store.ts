@@ -1,0 +1,72 @@
+import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import type { QuotaState } from '../reputation/quota.ts';
+import type { QuotaStore } from '../reputation/quota-lease.ts';
+import { quotaKey } from './keys.ts';
+import { isConditionFailure, toStoreError } from './store-error.ts';
+import type { TableAccess } from './table-access.ts';
+import { SCHEMA_VERSION } from './table-schema.ts';
+
+/** What the item holds beside its key: the state as JSON, and how often it was replaced. */
+interface QuotaItem {
+  readonly state: string;
+  readonly revision: number;
+}
+
+/** A state that nobody touched for two days says nothing any more, but for a key that was refused. */
+const KEEP_SECONDS = 30 * 86_400;
+/** No verdict waits longer for permission to ask. */
+const REQUEST_TIMEOUT_MS = 1_000;
+
+/**
+ * Keeps the state of the providers' quotas in the table. Each provider has one item, written once for each lease
+ * of several calls: at the providers' quotas that is a few times a minute, whatever the traffic.
+ *
+ * @param origin tells stand-ins for the providers apart; empty for the providers themselves
+ */
+export function createQuotaStore({ client, tableName }: TableAccess, origin: string): QuotaStore {
+  return {
+    async read(provider) {
+      try {
+        const { Item } = await client.send(
+          new GetCommand({ TableName: tableName, Key: quotaKey(provider, origin), ConsistentRead: true }),
+          { abortSignal: AbortSignal.timeout(REQUEST_TIMEOUT_MS) },
+        );
+        if (Item === undefined) return { state: { counts: [] }, revision: 0 };
+        const { state, revision } = Item as QuotaItem;
+        return { state: JSON.parse(state) as QuotaState, revision };
+      } catch (error) {
+        throw toStoreError(error, 'read the quota');
+      }
+    },
+
+    async replace(provider, state, revision) {
+      const isNew = 'attribute_not_exists(pk)';
+      const isUnchanged = 'revision = :revision';
+      const item: QuotaItem = { state: JSON.stringify(state), revision: revision + 1 };
+      try {
+        await client.send(
+          new PutCommand({
+            TableName: tableName,
+            Item: {
+              ...quotaKey(provider, origin),
+              schema: SCHEMA_VERSION,
+              expires_at: Math.ceil(Date.now() / 1000) + KEEP_SECONDS,
+              ...item,
+            },
+            ...(revision === 0
+              ? { ConditionExpression: isNew }
+              : {
+                  ConditionExpression: isUnchanged,
+                  ExpressionAttributeValues: { ':revision': revision },
+                }),
+          }),
+          { abortSignal: AbortSignal.timeout(REQUEST_TIMEOUT_MS) },
+        );
+        return true;
+      } catch (error) {
+        if (isConditionFailure(error)) return false;
+        throw toStoreError(error, 'write the quota');
+      }
+    },
+  };
+}

@@ -1,0 +1,255 @@
+import { GetParameterCommand, PutParameterCommand } from '@aws-sdk/client-ssm';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import {
+  type Call,
+  callWith,
+  ISO_TIME,
+  jsonLines,
+  ONE_LINE_ERROR,
+  type Variables,
+} from '../../fixtures/cli/calls.ts';
+import { type ParameterService, startParameterService } from '../../fixtures/cli/parameter-service.ts';
+
+const NAME = '/threat-consensus/test/settings';
+
+let service: ParameterService;
+let variables: Variables;
+let call: Call;
+
+beforeAll(async () => {
+  service = await startParameterService();
+  variables = { ...service.variables, SETTINGS_PARAMETER: NAME };
+  call = callWith(variables);
+});
+
+afterAll(async () => await service?.stop());
+
+beforeEach(() => {
+  service.intercept = undefined;
+});
+
+async function put(value: string): Promise<number> {
+  const written = new PutParameterCommand({ Name: NAME, Value: value, Type: 'String', Overwrite: true });
+  return (await service.client.send(written)).Version ?? 0;
+}
+
+async function current(): Promise<{ value: unknown; version: number }> {
+  const { Parameter } = await service.client.send(new GetParameterCommand({ Name: NAME }));
+  return { value: JSON.parse(Parameter?.Value ?? 'null'), version: Parameter?.Version ?? 0 };
+}
+
+describe('cutover', () => {
+  it('shows value, version, time and meaning', async () => {
+    const version = await put('{"mode":"parallel","consensusPercent":25,"maliciousThreshold":0.8,"brake":1}');
+
+    const [shown, json] = await Promise.all([call('cutover'), call('cutover', '--json')]);
+
+    expect(shown).toMatchObject({ end: 0, stderr: '' });
+    expect(shown.stdout).toContain(`${NAME}\n  mode                  parallel\n  consensusPercent      25\n`);
+    expect(shown.stdout).toContain('  maliciousThreshold    0.8  (usually 0.7)\n');
+    expect(shown.stdout).toContain('brake: not known to this version, and ignored\n');
+    expect(shown.stdout).toContain(
+      '\nBoth scorers run on every record; the consensus score is used for 25 % of remote addresses, the legacy score for the others.\n',
+    );
+    expect(shown.stdout).toMatch(new RegExp(`\\nversion ${version}, written ${ISO_TIME.source}, .+ ago\\n$`));
+    expect(jsonLines(json.stdout)).toEqual([
+      {
+        parameter: NAME,
+        version,
+        changed_at: expect.any(Number),
+        mode: 'parallel',
+        consensusPercent: 25,
+        minScorers: 2,
+        outlierThreshold: 0.3,
+        uncertaintyThreshold: 0.25,
+        maliciousThreshold: 0.8,
+        divergenceThreshold: 0.2,
+        unknown_keys: ['brake'],
+        meaning: expect.stringContaining('25 %'),
+      },
+    ]);
+  });
+
+  it('shows an invalid value, says what it does, and fails', async () => {
+    await put('{"mode":"turbo"}');
+
+    const { end, stdout, stderr } = await call('cutover');
+
+    expect(end).toBe(1);
+    expect(stdout).toContain('invalid: mode: expected legacy or parallel or consensus, got "turbo"\n');
+    expect(stdout).toContain('Functions go by what they last read');
+    expect(stderr).toMatch(ONE_LINE_ERROR);
+  });
+});
+
+describe('cutover set', () => {
+  it('goes all the way and back, and keeps the other settings', async () => {
+    const first = await put('{"mode":"legacy","minScorers":3,"brake":{"on":true}}');
+
+    const steps = [];
+    for (const args of [['parallel'], ['parallel', '--percent', '40'], ['consensus'], ['legacy']]) {
+      steps.push(await call('cutover', 'set', ...args, '--yes', '--json'));
+      steps.push(await current());
+    }
+
+    const others = { minScorers: 3, brake: { on: true } };
+    expect(steps).toMatchObject([
+      { end: 0, stderr: '' },
+      { version: first + 1, value: { ...others, mode: 'parallel', consensusPercent: 0 } },
+      { end: 0, stderr: '' },
+      { version: first + 2, value: { ...others, mode: 'parallel', consensusPercent: 40 } },
+      { end: 0, stderr: '' },
+      { version: first + 3, value: { ...others, mode: 'consensus', consensusPercent: 100 } },
+      { end: 0, stderr: '' },
+      { version: first + 4, value: { ...others, mode: 'legacy', consensusPercent: 0 } },
+    ]);
+  });
+
+  it('shows old and new', async () => {
+    const version = await put('{"mode":"parallel","consensusPercent":5}');
+
+    const { end, stdout, stderr } = await call('cutover', 'set', 'parallel', '--percent', '10', '--yes');
+
+    expect({ end, stderr }).toEqual({ end: 0, stderr: '' });
+    expect(stdout).toBe(
+      `${NAME}\n  from  parallel 5 % (version ${version})\n  to    parallel 10 %\n` +
+        'Both scorers run on every record; the consensus score is used for 10 % of remote addresses, the legacy score for the others.\n' +
+        `changed: version ${version + 1}; functions go by it within 36 seconds\n`,
+    );
+  });
+
+  it('asks, and without an answer changes nothing', async () => {
+    const version = await put('{"mode":"legacy"}');
+
+    const { end, stderr } = await call('cutover', 'set', 'parallel');
+
+    expect(end).toBe(2);
+    expect(stderr).toBe('error: Change it? Nobody is there to answer: give --yes\n');
+    expect(await current()).toMatchObject({ version });
+  });
+
+  it.each<[string, string[], number, string]>([
+    ['skips the mode parallel', ['consensus', '--yes'], 1, 'go by parallel first, or give --force'],
+    ['names no mode', ['turbo', '--yes'], 2, '"turbo" is no mode: legacy, parallel, consensus'],
+    [
+      'names a percentage for one score',
+      ['consensus', '--percent', '5'],
+      2,
+      '--percent goes with the mode parallel',
+    ],
+  ])('changes nothing where it %s', async (_, args, code, message) => {
+    const version = await put('{"mode":"legacy"}');
+
+    const { end, stdout, stderr } = await call('cutover', 'set', ...args);
+
+    expect({ end, stdout }).toEqual({ end: code, stdout: '' });
+    expect(stderr).toMatch(ONE_LINE_ERROR);
+    expect(stderr).toContain(message);
+    expect(await current()).toMatchObject({ version });
+  });
+
+  it('skips the mode parallel where it is forced to', async () => {
+    await put('{"mode":"legacy"}');
+
+    expect(await call('cutover', 'set', 'consensus', '--force', '--yes')).toMatchObject({ end: 0 });
+    expect(await current()).toMatchObject({ value: { mode: 'consensus' } });
+  });
+
+  it('leads out of an invalid value', async () => {
+    await put('nonsense');
+
+    const { end, stdout } = await call('cutover', 'set', 'legacy', '--yes');
+
+    expect(end).toBe(0);
+    expect(stdout).toContain('  from  invalid (version ');
+    expect(await current()).toMatchObject({ value: { mode: 'legacy', minScorers: 2 } });
+  });
+
+  it('writes nothing where a rollback has come between looking and writing', async () => {
+    await put('{"mode":"parallel","consensusPercent":50}');
+    let rolledBack = 0;
+    service.intercept = async (operation, callNumber) => {
+      if (operation === 'GetParameter' && callNumber === 2) rolledBack = await put('{"mode":"legacy"}');
+    };
+
+    const { end, stderr } = await call('cutover', 'set', 'consensus', '--yes', '--json');
+
+    expect(end).toBe(1);
+    expect(stderr).toMatch(ONE_LINE_ERROR);
+    expect(stderr).toContain(`somebody, or a rollback, has set it to legacy (version ${rolledBack})`);
+    expect(await current()).toMatchObject({ version: rolledBack, value: { mode: 'legacy' } });
+  });
+
+  it('puts a rollback back in force that came at the very moment of writing', async () => {
+    const version = await put('{"mode":"parallel","consensusPercent":50}');
+    service.intercept = async (operation, callNumber) => {
+      if (operation === 'PutParameter' && callNumber === 1) await put('{"mode":"legacy"}');
+    };
+
+    const { end, stderr } = await call('cutover', 'set', 'consensus', '--yes', '--json');
+    const history = await call('cutover', 'history', '--limit', '3', '--json');
+
+    expect(end).toBe(1);
+    expect(stderr).toMatch(ONE_LINE_ERROR);
+    expect(stderr).toContain(
+      `set it to legacy (version ${version + 1}), which is in force again as version ${version + 3}`,
+    );
+    expect(jsonLines(history.stdout)).toMatchObject([
+      {
+        version: version + 3,
+        mode: 'legacy',
+        description: `puts version ${version + 1} back, which came between`,
+      },
+      { version: version + 2, mode: 'consensus' },
+      { version: version + 1, mode: 'legacy' },
+    ]);
+  });
+});
+
+describe('cutover history', () => {
+  it('shows the latest first, with what changed and why', async () => {
+    await put('{"mode":"legacy"}');
+    await put('{"mode":"legacy","maliciousThreshold":0.9}');
+    await call('cutover', 'set', 'parallel', '--percent', '5', '--reason', 'a first look', '--yes');
+
+    const { end, stdout, stderr } = await call('cutover', 'history', '--limit', '2');
+
+    expect({ end, stderr }).toEqual({ end: 0, stderr: '' });
+    const lines = stdout.split('\n');
+    expect(lines[0]).toMatch(new RegExp(`^ {2}v\\d+ +${ISO_TIME.source} {2}parallel 5 %$`));
+    expect(lines[1]).toBe('        set to parallel 5 % by command: a first look');
+    expect(lines[2]).toMatch(/^ {8}by arn:aws:iam::\d+:root$/);
+    expect(lines[3]).toMatch(/ legacy$/);
+    expect(lines[4]).toBe('        maliciousThreshold: 0.7 to 0.9');
+    expect(stdout.match(/^ {2}v\d/gm)).toHaveLength(2);
+  });
+});
+
+describe('cutover without its parameter', () => {
+  it.each<[string, Variables, number, RegExp]>([
+    [
+      'no name',
+      { SETTINGS_PARAMETER: '' },
+      2,
+      /which settings parameter\? Give --settings-parameter or set SETTINGS_PARAMETER/,
+    ],
+    [
+      'a name that nobody knows',
+      { SETTINGS_PARAMETER: '/nobody' },
+      1,
+      /could not read the parameter \/nobody: there is none; are name and AWS_REGION right\?/,
+    ],
+    [
+      'nobody who answers',
+      { AWS_ENDPOINT_URL_SSM: 'http://127.0.0.1:1' },
+      1,
+      /ECONNREFUSED.*AWS_ENDPOINT_URL/,
+    ],
+  ])('fails in one line: %s', async (_, changes, code, message) => {
+    const { end, stdout, stderr } = await callWith({ ...variables, ...changes })('cutover');
+
+    expect({ end, stdout }).toEqual({ end: code, stdout: '' });
+    expect(stderr).toMatch(ONE_LINE_ERROR);
+    expect(stderr).toMatch(message);
+  });
+});

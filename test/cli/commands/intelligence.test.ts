@@ -1,0 +1,314 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { GetParameterCommand } from '@aws-sdk/client-ssm';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import {
+  type ProviderCall,
+  type ProviderReply,
+  type SimulatedProviders,
+  startSimulatedProviders,
+} from '../../../lib/local/simulated-providers.ts';
+import { LOOK_UP_METRICS } from '../../../lib/telemetry/metric-names.ts';
+import {
+  type Call,
+  callWith,
+  type Json,
+  jsonLines,
+  ONE_LINE_ERROR,
+  startCall,
+  type Variables,
+  variablesOf,
+} from '../../fixtures/cli/calls.ts';
+import { createWorkFolder, type Outcome } from '../../fixtures/service/command-line.ts';
+import { ACCUSED, connection, type Fields, ndjson } from '../../fixtures/service/connections.ts';
+import { metricsOf } from '../../fixtures/service/function-log.ts';
+import {
+  EVENTUALLY,
+  impatientScoring,
+  type ScoringService,
+  startScoringService,
+} from '../../fixtures/service/scoring-service.ts';
+import { scanItems, storedContents, withoutDelivery } from '../../fixtures/service/table-contents.ts';
+
+const KEY = 'a-key-that-must-not-show-0123456789';
+const FOLDER = createWorkFolder();
+
+let service: ScoringService;
+let providers: SimulatedProviders;
+let variables: Variables;
+let call: Call;
+const calls: ProviderCall[] = [];
+let reply: (call: ProviderCall) => ProviderReply | 'hang' | undefined = () => undefined;
+
+beforeAll(async () => {
+  providers = await startSimulatedProviders({
+    latencyMs: 60,
+    intercept: (asked) => {
+      calls.push(asked);
+      return reply(asked);
+    },
+  });
+  service = await startScoringService({
+    definition: impatientScoring({ function: { timeoutSeconds: 15 } }),
+    functionEnvironment: {
+      VIRUSTOTAL_URL: providers.baseUrl,
+      ABUSEIPDB_URL: providers.baseUrl,
+      VIRUSTOTAL_CALLS_PER_MINUTE: '1000',
+      ABUSEIPDB_CALLS_PER_MINUTE: '1000',
+    },
+  });
+  variables = { ...variablesOf(service.stack), NO_COLOR: '1' };
+  call = callWith(variables);
+});
+
+afterAll(async () => {
+  await service?.stop();
+  await providers?.close();
+});
+
+async function setKey(provider: string, key: string, ...options: readonly string[]): Promise<Outcome> {
+  const command = startCall(variables, ['keys', 'set', provider, '--env', 'local', ...options]);
+  command.process.stdin.end(key);
+  return await command.ended;
+}
+
+function file(name: string, ...lines: readonly string[]): string {
+  const path = join(FOLDER, name);
+  writeFileSync(path, lines.join('\n'));
+  return path;
+}
+
+async function score(...records: readonly Fields[]): Promise<void> {
+  const before = metricsOf(service.logLines).length;
+  await service.pushTogether(ndjson(records));
+  await service.drained();
+  await vi.waitFor(() => expect(metricsOf(service.logLines).length).toBeGreaterThan(before), EVENTUALLY);
+}
+
+async function assessmentOf(address: string): Promise<Json> {
+  const { stdout } = await call('assessments', address, '--json', '--limit', '1');
+  return jsonLines(stdout)[0] ?? {};
+}
+
+/** The simulated providers know all of these. */
+const [FIRST, SECOND, THIRD, LISTED] = ['203.0.113.1', '203.0.113.4', '203.0.113.14', '203.0.113.15'];
+
+describe('keys set', () => {
+  it('stores a key, encrypted, and shows nothing of it', async () => {
+    const outcome = await setKey('virustotal', `${KEY}\n`);
+    const json = await setKey('virustotal', KEY, '--json');
+    await setKey('abuseipdb', KEY);
+
+    expect(outcome).toMatchObject({ end: 0, stderr: '' });
+    expect(outcome.stdout).toMatch(/^stored as version 1 of \/threat-consensus\/local\/keys\/virustotal; /);
+    expect(jsonLines(json.stdout)).toEqual([
+      { parameter: '/threat-consensus/local/keys/virustotal', version: 2 },
+    ]);
+    expect(outcome.stdout + json.stdout).not.toContain(KEY);
+    const get = new GetParameterCommand({
+      Name: '/threat-consensus/local/keys/virustotal',
+      WithDecryption: true,
+    });
+    const { Parameter } = await service.stack.clients.ssm.send(get);
+    expect(Parameter).toMatchObject({ Type: 'SecureString', Value: KEY });
+  });
+
+  it.concurrent.each<[string, string, string, number]>([
+    ['virustotal', '', 'that is no key', 1],
+    ['virustotal', 'two words', 'that is no key', 1],
+    ['virustotal', `${KEY}\n${KEY}`, 'that is no key', 1],
+    ['virustotal', 'x'.repeat(600), 'that is no key', 1],
+    ['shodan', KEY, '"shodan" is no provider: expected virustotal or abuseipdb', 2],
+  ])('of %s refuses what is wrong, without quoting a key', async (provider, key, message, end) => {
+    const outcome = await setKey(provider, key);
+
+    expect(outcome).toMatchObject({ end, stdout: '' });
+    expect(outcome.stderr).toMatch(ONE_LINE_ERROR);
+    expect(outcome.stderr).toContain(message);
+    expect(outcome.stderr).not.toContain(KEY);
+  });
+
+  it('tells in one line that the parameter cannot be stored', async () => {
+    const command = startCall({ ...variables, AWS_ENDPOINT_URL_SSM: 'http://127.0.0.1:1' }, [
+      'keys',
+      'set',
+      'virustotal',
+      '--env',
+      'local',
+    ]);
+    command.process.stdin.end(KEY);
+    const { end, stderr } = await command.ended;
+
+    expect(end).toBe(1);
+    expect(stderr).toMatch(ONE_LINE_ERROR);
+    expect(stderr).not.toContain(KEY);
+  });
+});
+
+describe('intel import', () => {
+  it('loads a list, and leaves out and names what it cannot take', async () => {
+    const path = file(
+      'list.txt',
+      '# made up',
+      `${LISTED}\t3`,
+      '198.51.100.0/30',
+      '10.0.0.0/8',
+      'nonsense',
+      '',
+    );
+    const { end, stdout, stderr } = await call(
+      'intel',
+      'import',
+      path,
+      '--source',
+      'made-up',
+      '--lists',
+      '8',
+    );
+
+    expect(end).toBe(0);
+    expect(stdout).toMatch(/^made-up: 5 addresses on up to 8 lists; in use until 20/);
+    expect(stderr).toBe(
+      'line 4 is left out: 10.0.0.0/8 holds more than 4096 addresses\n' +
+        'line 5 is left out: "nonsense" is no IP address and no CIDR block\n',
+    );
+  });
+
+  it("replaces what the source had, and nobody else's", async () => {
+    await call('intel', 'import', file('other.txt', '8.8.4.4'), '--source', 'other');
+    const again = await call(
+      'intel',
+      'import',
+      file('other.txt', '8.8.4.4', '1.0.0.1'),
+      '--source',
+      'other',
+      '--json',
+    );
+    const { stdout } = await call('intel', 'list', '--json');
+
+    expect(jsonLines(again.stdout)).toMatchObject([
+      { source: 'other', addresses: 2, replaced: 1, skipped: 0 },
+    ]);
+    expect(jsonLines(stdout)).toMatchObject([
+      { source: 'made-up', addresses: 5, lists: 8 },
+      { source: 'other', addresses: 2, lists: 1 },
+    ]);
+    const items = await scanItems(service.table);
+    expect(items.filter(({ pk }) => pk.startsWith('blocklist#other#'))).toHaveLength(1);
+  });
+
+  it.concurrent.each<[string[], number, string]>([
+    [['intel', 'import', 'missing.txt', '--source', 'x'], 1, 'there is no such file'],
+    [['intel', 'import', file('empty.txt', '# nothing'), '--source', 'x'], 1, 'holds no addresses'],
+    [['intel', 'import', 'list.txt'], 2, '--source'],
+    [['intel', 'import', 'list.txt', '--source', 'a b'], 2, 'expected up to 40 letters'],
+    [['intel', 'import', 'list.txt', '--source', 'x', '--ttl', '0'], 2, 'a whole number from 1 to 3650'],
+  ])('%j is told what is wrong', async (args, end, message) => {
+    const outcome = await call(...args);
+
+    expect(outcome).toMatchObject({ end, stdout: '' });
+    expect(outcome.stderr).toMatch(/^error: [^\n]+\n$/);
+    expect(outcome.stderr).toContain(message);
+  });
+});
+
+describe('the function, with keys and sets', () => {
+  it('looks up whom a record says nothing of, and scores what it found', async () => {
+    await score(connection({ dst_ip: FIRST }));
+
+    const { lookups, evidence, input } = await assessmentOf(FIRST);
+    expect(lookups).toMatchObject({
+      virustotal: { outcome: 'found', intel: { total_vendors: 94 }, from: providers.baseUrl },
+      abuseipdb: { outcome: 'found', intel: { confidence_score: expect.any(Number) } },
+    });
+    expect(evidence).toEqual(['virustotal', 'abuseipdb']);
+    expect(input).not.toHaveProperty('threat_intel');
+    expect(calls.filter(({ address }) => address === FIRST)).toHaveLength(2);
+    expect(calls.every(({ key }) => key === KEY)).toBe(true);
+  });
+
+  it('has the votes of offline sets', async () => {
+    await score(connection({ dst_ip: LISTED }));
+
+    const { lookups, evidence } = await assessmentOf(LISTED);
+    expect(lookups).toMatchObject({
+      blocklist: { outcome: 'found', intel: { lists: 3, total_lists: 9 }, sets: ['made-up'] },
+    });
+    expect(evidence).toContain('blocklist');
+  });
+
+  it('asks nobody twice, and writes the very same items when a message comes again', async () => {
+    const records = [connection({ dst_ip: FIRST, dst_port: 22 }), connection({ dst_ip: SECOND })];
+    await score(...records);
+    const before = withoutDelivery(await scanItems(service.table));
+    const asked = calls.length;
+    await score(...records);
+
+    expect(calls).toHaveLength(asked);
+    expect(withoutDelivery(await scanItems(service.table))).toEqual(before);
+  });
+
+  it('asks nobody about what a record brings along, nor about the site itself', async () => {
+    const asked = calls.length;
+    const records = [
+      connection({ dst_ip: '203.0.113.90', threat_intel: ACCUSED }),
+      connection({ dst_ip: '10.99.0.1' }),
+      connection({ dst_ip: '192.168.99.1', local_resp: true }),
+    ];
+    await score(...records);
+
+    expect(calls).toHaveLength(asked);
+    expect(await assessmentOf('203.0.113.90')).not.toHaveProperty('lookups');
+    expect(await assessmentOf('10.99.0.1')).not.toHaveProperty('lookups');
+  });
+
+  it('stores every record where the providers are down, and says so in the verdict', async () => {
+    reply = () => ({ status: 503, body: '' });
+    await score(connection({ dst_ip: THIRD }));
+    reply = () => undefined;
+
+    expect((await assessmentOf(THIRD)).lookups).toEqual({
+      virustotal: { outcome: 'failed' },
+      abuseipdb: { outcome: 'failed' },
+    });
+    const { stdout } = await call('assessments', THIRD);
+    expect(stdout).toContain('looked up: virustotal failed to answer; abuseipdb failed to answer');
+  });
+
+  it('tells its metrics and its statistics, and its keys nobody', async () => {
+    const metrics = metricsOf(service.logLines);
+    const sum = (name: string) => metrics.reduce((total, entry) => total + Number(entry[name] ?? 0), 0);
+
+    expect(sum(LOOK_UP_METRICS.virustotal.calls)).toBe(calls.length / 2);
+    expect(sum(LOOK_UP_METRICS.virustotal.failures)).toBe(1);
+    expect(sum(LOOK_UP_METRICS.virustotal.cacheHits)).toBeGreaterThan(0);
+    expect(sum(LOOK_UP_METRICS.virustotal.badKey)).toBe(0);
+    expect(sum(LOOK_UP_METRICS.blocklisted)).toBe(1);
+    const { stdout } = await call('stats', '--json');
+    const [{ totals } = {}] = jsonLines(stdout) as { totals?: Json }[];
+    expect(totals?.lookups).toMatchObject({ virustotal: { failed: 1 }, blocklist: { found: 1 } });
+    expect((await call('stats')).stdout).toContain('Addresses looked up');
+    expect(service.logLines.join('\n')).not.toContain(KEY);
+    expect(JSON.stringify(await scanItems(service.table))).not.toContain(KEY);
+  });
+
+  it('leaves every record as it came', async () => {
+    const stored = await storedContents(service.table);
+
+    expect(stored.filter((text) => text.includes('threat_intel'))).toHaveLength(1);
+  });
+});
+
+it('npm start with simulated providers says plainly that they are', async () => {
+  const path = file('records.ndjson', JSON.stringify(connection({ dst_ip: FIRST })));
+  const isolated = callWith({ NO_COLOR: '1' });
+  const { end, stdout } = await isolated('run', path, '--simulate-providers');
+  const json = await isolated('run', path, '--simulate-providers', '--json');
+
+  expect(end).toBe(0);
+  expect(stdout).toContain('The providers are simulated on this machine: what they say is made up.');
+  expect(stdout).toMatch(/virustotal +1 found/);
+  expect(jsonLines(json.stdout)).toMatchObject([
+    { stored: 1, lookups: { virustotal: { found: 1 }, abuseipdb: { found: 1 } }, providers_simulated: true },
+  ]);
+});

@@ -1,0 +1,118 @@
+import { CachedApiKeys } from '../../lib/reputation/api-keys.ts';
+import { Blocklists } from '../../lib/reputation/blocklists.ts';
+import type { AnswerStore, KeptAnswer, KeptAnswers } from '../../lib/reputation/kept-answers.ts';
+import { LookUp } from '../../lib/reputation/look-up.ts';
+import type { LookupSource, Subject } from '../../lib/reputation/lookup.ts';
+import { PROVIDER_NAMES, type ProviderName } from '../../lib/reputation/provider.ts';
+import { ProviderDesk } from '../../lib/reputation/provider-desk.ts';
+import { PROVIDERS } from '../../lib/reputation/providers.ts';
+import type { QuotaState } from '../../lib/reputation/quota.ts';
+import type { QuotaStore } from '../../lib/reputation/quota-lease.ts';
+
+/** Answers and announcements of calls, as the table keeps them. */
+export class MemoryAnswers implements AnswerStore {
+  readonly kept = new Map<string, KeptAnswers>();
+  readonly claims = new Map<string, number>();
+  readonly reads: (readonly string[])[] = [];
+  isDown = false;
+
+  async read(addresses: readonly string[]): Promise<Map<string, KeptAnswers>> {
+    this.reads.push(addresses);
+    if (this.isDown) throw new Error('down');
+    return new Map(
+      addresses.flatMap((address) => {
+        const kept = this.kept.get(address);
+        return kept === undefined ? [] : [[address, kept] as const];
+      }),
+    );
+  }
+
+  async claim(provider: ProviderName, address: string, nowMs: number, untilMs: number): Promise<boolean> {
+    if (this.isDown) throw new Error('down');
+    const name = `${provider} ${address}`;
+    if ((this.claims.get(name) ?? 0) > nowMs) return false;
+    if ((this.kept.get(address)?.[provider]?.freshUntilMs ?? 0) > nowMs) return false;
+    this.claims.set(name, untilMs);
+    return true;
+  }
+
+  async keep(provider: ProviderName, address: string, kept: KeptAnswer): Promise<void> {
+    if (this.isDown) throw new Error('down');
+    this.kept.set(address, { ...this.kept.get(address), [provider]: kept });
+  }
+}
+
+/** The state of quotas, as the table keeps it. */
+export function memoryQuota(): QuotaStore {
+  const states = new Map<ProviderName, { state: QuotaState; revision: number }>();
+  return {
+    read: async (provider) => states.get(provider) ?? { state: { counts: [] }, revision: 0 },
+    replace: async (provider, state, revision) => {
+      if ((states.get(provider)?.revision ?? 0) !== revision) return false;
+      states.set(provider, { state, revision: revision + 1 });
+      return true;
+    },
+  };
+}
+
+export interface LookUpSetUp {
+  readonly baseUrl: string;
+  readonly answers?: AnswerStore;
+  readonly quota?: QuotaStore;
+  readonly keys?: Readonly<Partial<Record<ProviderName, string>>>;
+  /** Addresses that an offline set of one list names. */
+  readonly listed?: readonly string[];
+  readonly callsPerMinute?: number;
+  readonly waitMs?: number;
+  readonly callTimeoutMs?: number;
+  readonly now?: () => number;
+}
+
+/** Both providers at one URL, with keys unless said otherwise. */
+export function lookUp(options: LookUpSetUp): LookUp {
+  const { baseUrl, answers = new MemoryAnswers(), quota = memoryQuota(), now = Date.now } = options;
+  const { keys = { virustotal: 'key', abuseipdb: 'key' }, listed = [] } = options;
+  const { callsPerMinute = 60, waitMs = 5_000, callTimeoutMs = 2_000 } = options;
+  const budget = [{ calls: callsPerMinute, milliseconds: 60_000 }];
+  const desk = (name: ProviderName) =>
+    new ProviderDesk({
+      provider: PROVIDERS[name],
+      baseUrl,
+      budget,
+      callTimeoutMs,
+      knownMs: 3_600_000,
+      unknownMs: 600_000,
+      answers,
+      quota,
+      now,
+    });
+  const versioned = PROVIDER_NAMES.flatMap((name) => {
+    const key = keys[name];
+    return key === undefined ? [] : [[name, { key, version: 1 }] as const];
+  });
+  const blocklists = new Blocklists({ list: async () => [], load: async () => undefined }, now);
+  if (listed.length > 0) {
+    blocklists.find = (address) =>
+      listed.includes(address) ? { lists: 1, total_lists: 1, sets: ['made-up'] } : undefined;
+    Object.defineProperty(blocklists, 'isEmpty', { value: false });
+  }
+  return new LookUp({
+    desks: { virustotal: desk('virustotal'), abuseipdb: desk('abuseipdb') },
+    keys: new CachedApiKeys(async () => Object.fromEntries(versioned), now),
+    answers,
+    blocklists,
+    waitMs,
+    longestMs: callTimeoutMs + 1_000,
+    now,
+  });
+}
+
+export function subject(address: string, overrides: Partial<Omit<Subject, 'address'>> = {}): Subject {
+  return {
+    address,
+    sources: new Set<LookupSource>(['virustotal', 'abuseipdb', 'blocklist']),
+    hasEvidence: false,
+    connections: 1,
+    ...overrides,
+  };
+}

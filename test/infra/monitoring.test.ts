@@ -1,0 +1,224 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { ENVIRONMENTS } from '../../infra/environments.ts';
+import { ALARM_KEYS } from '../../infra/monitoring/alarm-catalogue.ts';
+import { BASE_RATE } from '../../lib/consensus/probability.ts';
+import { metricsServiceName } from '../../lib/telemetry/metric-names.ts';
+import { dashboardWidgets } from '../fixtures/infra/dashboard-body.ts';
+import {
+  ENVIRONMENT_NAMES,
+  type Resource,
+  resourcesOfType,
+  synthesis,
+  synthesizeWith,
+} from '../fixtures/infra/synthesis.ts';
+import { CLEARED, connection } from '../fixtures/service/connections.ts';
+import { expectedAssessment } from '../fixtures/service/expected-assessment.ts';
+
+const README = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
+
+interface Alarm {
+  readonly AlarmName: string;
+  readonly AlarmDescription: string;
+  readonly ActionsEnabled: boolean;
+  readonly AlarmActions: readonly unknown[];
+  readonly OKActions: readonly unknown[];
+  readonly InsufficientDataActions?: readonly unknown[];
+  readonly TreatMissingData: string;
+  readonly DatapointsToAlarm: number;
+  readonly EvaluationPeriods: number;
+  readonly Metrics: readonly { readonly MetricStat?: object }[];
+}
+
+interface Statement {
+  readonly Sid?: string;
+  readonly Effect: string;
+  readonly Principal: unknown;
+  readonly Action: unknown;
+  readonly Condition?: unknown;
+}
+
+function theOnly(
+  resources: Readonly<Record<string, Resource>>,
+  type: string,
+): [string, Resource['Properties']] {
+  const found = resourcesOfType(resources, type);
+  expect(found).toHaveLength(1);
+  const [id = '', resource] = found[0] ?? [];
+  return [id, resource?.Properties ?? {}];
+}
+
+describe.each(ENVIRONMENT_NAMES)('the alarms of %s', (environment) => {
+  const { Monitoring } = synthesis(environment).resources;
+  const alarms = resourcesOfType(Monitoring, 'AWS::CloudWatch::Alarm').map(
+    ([, { Properties }]) => Properties as unknown as Alarm,
+  );
+
+  it('are those of the catalogue', () => {
+    const names = ALARM_KEYS.map((key) => `${metricsServiceName(environment)}-${key}`);
+
+    expect(alarms.map(({ AlarmName }) => AlarmName).sort()).toEqual(names.sort());
+  });
+
+  it.each(alarms)('$AlarmName is told when it goes off and when it ends, and says what to do', (alarm) => {
+    const [topic] = theOnly(Monitoring, 'AWS::SNS::Topic');
+    const key = alarm.AlarmName.slice(metricsServiceName(environment).length + 1);
+
+    expect(alarm.ActionsEnabled).toBe(true);
+    expect(alarm.AlarmActions).toEqual([{ Ref: topic }]);
+    expect(alarm.OKActions).toEqual([{ Ref: topic }]);
+    expect(alarm.InsufficientDataActions).toBeUndefined();
+    expect(alarm.TreatMissingData).toBe('notBreaching');
+    // One good period, or one late figure, must not end it, and one bad one in an hour must not bring it back.
+    expect(alarm.DatapointsToAlarm).toBeLessThan(alarm.EvaluationPeriods);
+    // A mail shows so many characters of a description.
+    expect(alarm.AlarmDescription.length).toBeLessThanOrEqual(1024);
+    expect(alarm.AlarmDescription).toMatch(new RegExp(`.\\. \\r\\nRunbook: README\\.md#${key}$`));
+    expect(README).toContain(`\n#### ${key}\n`);
+  });
+
+  it('watch at most ten metrics each, and thirty in all, since each costs', () => {
+    const counts = alarms.map(({ Metrics }) => Metrics.filter(({ MetricStat }) => MetricStat).length);
+
+    expect(Math.max(...counts)).toBeLessThanOrEqual(10);
+    expect(counts.reduce((sum, count) => sum + count, 0)).toBeLessThanOrEqual(30);
+  });
+});
+
+describe.each(ENVIRONMENT_NAMES)('what watches %s', (environment) => {
+  it('is what watches any other, but for its name and the figures that may differ', () => {
+    const named = (other: string) => {
+      const alarms = resourcesOfType(synthesis(other).resources.Monitoring, 'AWS::CloudWatch::Alarm');
+      const texts = alarms.map(([, { Properties }]) => JSON.stringify({ ...Properties, Threshold: 'any' }));
+      return texts.map((text) => text.replaceAll(new RegExp(`\\b${other}\\b`, 'g'), 'ENVIRONMENT'));
+    };
+
+    expect(named(environment)).toEqual(named('dev'));
+  });
+});
+
+describe('the runbook', () => {
+  it('has an entry for each alarm and for nothing else', () => {
+    const section = README.slice(README.indexOf('\n### Alarms\n'), README.indexOf('\n## Performance\n'));
+    const entries = [...section.matchAll(/^#### (.+)$/gm)].map(([, key]) => key);
+
+    expect(entries.sort()).toEqual(ALARM_KEYS.toSorted());
+  });
+});
+
+describe('the topic', () => {
+  const { Monitoring } = synthesis('prod').resources;
+  const [keyId, key] = theOnly(Monitoring, 'AWS::KMS::Key');
+  const [topicId, topic] = theOnly(Monitoring, 'AWS::SNS::Topic');
+  const account = { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } };
+
+  it('has a key of its own, which is rotated', () => {
+    expect(topic.KmsMasterKeyId).toEqual({ 'Fn::GetAtt': [keyId, 'Arn'] });
+    expect(key.EnableKeyRotation).toBe(true);
+  });
+
+  it('has a key that CloudWatch may use for this account, and EventBridge without a condition it does not know', () => {
+    const { Statement: statements } = key.KeyPolicy as { Statement: Statement[] };
+    const ofServices = statements.filter(({ Principal }) => 'Service' in (Principal as object));
+
+    const use = { Effect: 'Allow', Action: ['kms:Decrypt', 'kms:GenerateDataKey*'], Resource: '*' };
+    expect(ofServices).toEqual([
+      {
+        Sid: 'CloudWatch',
+        Principal: { Service: 'cloudwatch.amazonaws.com' },
+        Condition: { StringEquals: account },
+        ...use,
+      },
+      { Sid: 'EventBridge', Principal: { Service: 'events.amazonaws.com' }, ...use },
+    ]);
+  });
+
+  it("takes nothing but this account's alarms, and over TLS only", () => {
+    const [, policy] = theOnly(Monitoring, 'AWS::SNS::TopicPolicy');
+    const { Statement: statements } = policy.PolicyDocument as { Statement: Statement[] };
+
+    expect(policy.Topics).toEqual([{ Ref: topicId }]);
+    expect(statements).toEqual([
+      expect.objectContaining({
+        Effect: 'Deny',
+        Principal: '*',
+        Action: 'sns:Publish',
+        Condition: { Bool: { 'aws:SecureTransport': 'false' } },
+      }),
+      {
+        Sid: 'CloudWatchAlarms',
+        Effect: 'Allow',
+        Principal: { Service: 'cloudwatch.amazonaws.com' },
+        Action: 'sns:Publish',
+        Resource: { Ref: topicId },
+        Condition: { StringEquals: account, ArnLike: { 'aws:SourceArn': expect.anything() } },
+      },
+    ]);
+    expect(JSON.stringify(statements)).toContain(':alarm:*');
+  });
+
+  it('mails to the address of the environment, where there is one', () => {
+    const mailed = synthesizeWith({ alarmEmail: 'soc@example.com' }).resources.Monitoring;
+
+    const [, subscription] = theOnly(mailed, 'AWS::SNS::Subscription');
+    expect(subscription).toMatchObject({ Protocol: 'email', Endpoint: 'soc@example.com' });
+    expect(resourcesOfType(Monitoring, 'AWS::SNS::Subscription')).toEqual([]);
+  });
+});
+
+describe('the dashboard', () => {
+  const widgets = dashboardWidgets();
+  const titled = (title: string) => widgets.find(({ properties }) => properties.title === title)?.properties;
+
+  it('begins with the state of all alarms', () => {
+    const [first] = widgets;
+
+    expect(first?.type).toBe('alarm');
+    expect(first?.properties.alarms).toHaveLength(ALARM_KEYS.length);
+  });
+
+  it.each([
+    ['Age of the oldest message, seconds', [900]],
+    ['Average consensus score', [0.01, 0.8]],
+    ['Uncertainty', [0.3]],
+    ['Failing votes and consensus', [0.05, 0.05]],
+    ['Rejected records', [0.01]],
+    ['Slow assessments', [0.01, 0.01]],
+    ['Settings in force', [0.5]],
+  ])('draws thresholds into "%s"', (title, thresholds) => {
+    const lines = titled(title)?.annotations?.horizontal?.map(({ value }) => value);
+
+    expect(lines).toEqual(thresholds);
+  });
+
+  it('shows each graph once, none overlapping another', () => {
+    const cells = widgets.flatMap(({ x, y, width, height }) =>
+      Array.from({ length: width * height }, (_, n) => `${x + (n % width)}/${y + Math.floor(n / width)}`),
+    );
+
+    expect(new Set(cells).size).toBe(cells.length);
+    expect(Math.max(...widgets.map(({ x, width }) => x + width))).toBe(24);
+  });
+});
+
+describe('the checks of AWS Solutions', () => {
+  it.each(ENVIRONMENT_NAMES)('find nothing in %s that is not accounted for', (environment) => {
+    const { violations, acknowledged } = synthesis(environment);
+
+    expect(violations).toEqual([]);
+    for (const { ruleName, reason } of acknowledged) expect(reason, ruleName).toMatch(/^\w.{30,}\.$/);
+  });
+});
+
+describe('the band of the average score', () => {
+  it.each(ENVIRONMENT_NAMES)('of %s has all that may well happen in it', (environment) => {
+    const { minimum, maximum } = ENVIRONMENTS[environment]?.alarms.averageScore ?? { minimum: 1, maximum: 0 };
+    const cleared = expectedAssessment(connection({ threat_intel: CLEARED })).threat_score;
+    const unknown = expectedAssessment(connection()).threat_score;
+
+    expect(minimum).toBeCloseTo(BASE_RATE / 6, 10);
+    expect(minimum).toBeLessThan(cleared);
+    expect(unknown).toBe(BASE_RATE);
+    expect(maximum).toBeGreaterThan(0.5);
+  });
+});

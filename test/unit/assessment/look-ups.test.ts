@@ -1,0 +1,310 @@
+import { SQSClient } from '@aws-sdk/client-sqs';
+import { BatchWriteCommand } from '@aws-sdk/lib-dynamodb';
+import { mockClient } from 'aws-sdk-client-mock';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { assessBatch, type BatchOptions, type BatchOutcome } from '../../../lib/assessment/assess-batch.ts';
+import { lookUpSubjects } from '../../../lib/assessment/look-up-subjects.ts';
+import { planMessage, planRecords, readMessage } from '../../../lib/assessment/plan-message.ts';
+import {
+  type ProviderCall,
+  type SimulatedProviders,
+  startSimulatedProviders,
+} from '../../../lib/local/simulated-providers.ts';
+import { createLocality } from '../../../lib/records/locality.ts';
+import { recordIdentity } from '../../../lib/records/record-identity.ts';
+import type { Lookups } from '../../../lib/reputation/lookup.ts';
+import { type AddressItem, readAddressItem, readScorings } from '../../../lib/store/address-item.ts';
+import { documentClient, itemBytes, wireItem } from '../../factories/dynamodb.ts';
+import { lookUp } from '../../factories/look-ups.ts';
+import { planOptions, queuedMessage } from '../../factories/messages.ts';
+import { jsonLines, sensorRecord } from '../../factories/records.ts';
+
+const isLocal = createLocality(['147.32.80.0/20']);
+const LOOKUPS: Lookups = {
+  virustotal: {
+    outcome: 'found',
+    intel: { malicious_vendors: 20, suspicious_vendors: 0, total_vendors: 94 },
+    answered_at: 1_790_000_000,
+  },
+  abuseipdb: {
+    outcome: 'found',
+    intel: {
+      confidence_score: 100,
+      total_reports: 90,
+      num_distinct_users: 40,
+      last_reported_at: 1_600_000_000,
+    },
+    answered_at: 1_790_000_000,
+  },
+};
+
+function read(...records: readonly object[]) {
+  return readMessage(queuedMessage({ body: jsonLines(records) }), isLocal);
+}
+
+function bare(overrides: object = {}) {
+  const { threat_intel: _, geo_data: __, ...record } = sensorRecord();
+  return { ...record, local_orig: true, local_resp: false, dst_ip: '8.8.8.8', ...overrides };
+}
+
+describe('lookUpSubjects', () => {
+  it.each<[string, object]>([
+    ['a private address', { dst_ip: '192.168.1.7' }],
+    ['a private address that the sensor calls remote', { dst_ip: '10.0.0.9', local_resp: false }],
+    ["one of the site's own", { dst_ip: '147.32.84.165' }],
+    ['both sides local', { local_resp: true }],
+    ['a multicast address', { dst_ip: '224.0.0.251' }],
+    ['an example of documentation', { dst_ip: '203.0.113.9' }],
+    ['a link-local address', { dst_ip: 'fe80::1' }],
+  ])('never names %s', (_, fields) => {
+    expect(lookUpSubjects([read(bare(fields))], { isLocal, withDocumentation: false })).toEqual([]);
+  });
+
+  it('names examples of documentation where only this machine is asked, and nothing else that is local', () => {
+    const messages = [
+      read(bare({ dst_ip: '203.0.113.9' }), bare({ dst_ip: '2001:db8::1' }), bare({ dst_ip: '10.0.0.9' })),
+    ];
+    const subjects = lookUpSubjects(messages, { isLocal, withDocumentation: true });
+
+    expect(subjects.map(({ address }) => address)).toEqual(['203.0.113.9', '2001:db8::1']);
+  });
+
+  it('names an address once for a batch, with its connections and the sources that some record lacks', () => {
+    const blocklist = { lists: 1, total_lists: 3 };
+    const virustotal = { malicious_vendors: 0, total_vendors: 90 };
+    const messages = [
+      read(
+        bare({ id: 'a', threat_intel: { virustotal } }),
+        bare({ id: 'b', threat_intel: { virustotal, blocklist } }),
+      ),
+      read(bare({ id: 'c', threat_intel: { virustotal } })),
+    ];
+
+    expect(lookUpSubjects(messages, { isLocal, withDocumentation: false })).toEqual([
+      { address: '8.8.8.8', sources: new Set(['abuseipdb', 'blocklist']), hasEvidence: true, connections: 3 },
+    ]);
+  });
+
+  it('leaves out an address about which its records bring everything', () => {
+    const threat_intel = {
+      virustotal: { malicious_vendors: 0, total_vendors: 90 },
+      abuseipdb: { confidence_score: 0, total_reports: 0 },
+      blocklist: { lists: 0, total_lists: 3 },
+    };
+
+    expect(lookUpSubjects([read(bare({ threat_intel }))], { isLocal, withDocumentation: false })).toEqual([]);
+  });
+});
+
+describe('planRecords with look-ups', () => {
+  const options = planOptions({ isLocal });
+  const plan = (records: readonly object[], lookups: Lookups | undefined) =>
+    planRecords(read(...records), options, () => lookups);
+
+  it('scores what was looked up like what a record brings along', () => {
+    const brought = {
+      virustotal: LOOKUPS.virustotal?.intel,
+      abuseipdb: LOOKUPS.abuseipdb?.intel,
+    };
+    const [looked] = plan([bare()], LOOKUPS).items.flatMap(readAddressItem);
+    const [same] = plan([bare({ threat_intel: brought })], undefined).items.flatMap(readAddressItem);
+
+    const { lookups, input, ...verdict } = looked?.assessment ?? { input: {} };
+    const { input: inputOfSame, ...expected } = same?.assessment ?? { input: {} };
+    expect(verdict).toEqual(expected);
+    expect(lookups).toEqual(LOOKUPS);
+    expect(input).toEqual({ report_age_days: inputOfSame.report_age_days });
+  });
+
+  it('gives the records back as they came, whatever they bring', () => {
+    const records = [
+      bare({ id: 'a' }),
+      bare({ id: 'b', threat_intel: {} }),
+      bare({ id: 'c', threat_intel: { note: 'ours' } }),
+      bare({ id: 'd', threat_intel: { virustotal: LOOKUPS.virustotal?.intel } }),
+      bare({ id: 'e', threat_intel: { abuseipdb: { confidence_score: 3, total_reports: 1 } } }),
+    ];
+    const identities = (items: readonly AddressItem[]) =>
+      items
+        .flatMap(readAddressItem)
+        .flatMap(({ connections }) => connections)
+        .map(recordIdentity)
+        .sort();
+
+    expect(identities(plan(records, LOOKUPS).items)).toEqual(identities(plan(records, undefined).items));
+  });
+
+  it('uses what a record brings along as it is', () => {
+    const own = { malicious_vendors: 0, total_vendors: 50 };
+    const [looked] = plan([bare({ threat_intel: { virustotal: own } })], LOOKUPS).items.flatMap(
+      readAddressItem,
+    );
+
+    expect(looked?.assessment.input.threat_intel).toEqual({ virustotal: own });
+    expect(Object.keys(looked?.assessment.lookups ?? {})).toEqual(['abuseipdb']);
+  });
+
+  it('stores under the same keys whatever was looked up', () => {
+    const records = Array.from({ length: 2_000 }, (_, n) => bare({ id: `c${n}`, dst_port: n }));
+    const keys = (lookups: Lookups | undefined) => {
+      const { items, summary } = plan(records, lookups);
+      return [...items, ...summary].map(({ pk, sk }) => `${pk} ${sk}`);
+    };
+
+    expect(keys(LOOKUPS)).toEqual(keys(undefined));
+    expect(keys({ virustotal: { outcome: 'no_quota' } })).toEqual(keys(undefined));
+  });
+
+  it('reads back what was scored, to be scored again', () => {
+    const [item] = plan([bare()], LOOKUPS).items;
+    const scorings = item === undefined ? [] : readScorings(item);
+
+    expect(scorings.map(({ input }) => options.assess(input).threat_score)).toEqual(
+      scorings.map(({ assessment }) => assessment.threat_score),
+    );
+    expect(scorings[0]?.input.threat_intel?.abuseipdb).toEqual(LOOKUPS.abuseipdb?.intel);
+  });
+
+  it('counts addresses by what looking them up came to', () => {
+    const records = [bare(), bare({ dst_ip: '9.9.9.9' }), bare({ dst_port: 1 })];
+    const { statistics } = plan(records, { virustotal: { outcome: 'no_quota' } });
+
+    expect(statistics.lookups).toEqual({ virustotal: { no_quota: 2 } });
+  });
+
+  it('is the same as without look-ups where there are none', () => {
+    const message = queuedMessage({ body: jsonLines([bare(), bare({ dst_ip: '9.9.9.9' })]) });
+
+    expect(planRecords(readMessage(message, isLocal), options, () => undefined)).toEqual(
+      planMessage(message, options),
+    );
+  });
+
+  it('keeps the index entry of a summary within one write unit', async () => {
+    const all = Object.fromEntries(
+      ['found', 'unknown', 'late', 'no_quota', 'failed'].map((outcome) => [outcome, 12_345]),
+    );
+    const [part] = plan([bare()], LOOKUPS).summary;
+    const { pk, sk, time_bucket, ingested_at, expires_at, statistics } = part ?? {};
+    const lookups = { virustotal: all, abuseipdb: all, blocklist: { found: 12_345 } };
+    const entry = {
+      pk,
+      sk,
+      time_bucket,
+      ingested_at,
+      expires_at,
+      latency_ms: 123,
+      statistics: { ...statistics, lookups },
+    };
+
+    expect(itemBytes(await wireItem(entry))).toBeLessThan(1_024);
+  });
+});
+
+const client = documentClient();
+const dynamodb = mockClient(client);
+
+describe('assessBatch with look-ups', () => {
+  let providers: SimulatedProviders;
+  const calls: ProviderCall[] = [];
+
+  beforeEach(async () => {
+    calls.length = 0;
+    dynamodb.reset();
+    dynamodb.onAnyCommand().resolves({});
+    providers = await startSimulatedProviders({
+      // Longer than the wait of those tests in which answers are late.
+      latencyMs: 100,
+      intercept: (call) => {
+        calls.push(call);
+        return undefined;
+      },
+    });
+  });
+
+  afterEach(() => providers.close());
+
+  async function assess(bodies: readonly string[], waitMs: number): Promise<BatchOutcome> {
+    const service = lookUp({ baseUrl: providers.baseUrl, waitMs });
+    const keys = await service.open();
+    const startedAtMs = Date.now();
+    const options: BatchOptions = {
+      ...planOptions({ isLocal }),
+      table: { client, tableName: 'assessments' },
+      rejectedQueue: {
+        client: new SQSClient({ region: 'eu-central-1' }),
+        queueUrl: 'https://sqs.test/rejected',
+      },
+      lookUp: keys && { service, keys, withDocumentation: true },
+      startedAtMs,
+      deadlineMs: startedAtMs + 30_000,
+    };
+    const messages = bodies.map((body, n) => queuedMessage({ messageId: `message-${n}`, body }));
+    return await assessBatch(messages, options);
+  }
+
+  function writes(): Record<string, unknown>[][] {
+    return dynamodb
+      .commandCalls(BatchWriteCommand)
+      .map(({ args }) =>
+        (args[0].input.RequestItems?.assessments ?? []).map(({ PutRequest }) => PutRequest?.Item ?? {}),
+      );
+  }
+
+  const ONE = '203.0.113.1';
+  const OTHER = '203.0.113.4';
+  const BOUNDLESS_MS = 10_000;
+
+  it('asks about each address once for a batch', async () => {
+    const body = (id: string) => jsonLines([bare({ id, dst_ip: ONE }), bare({ id, dst_ip: OTHER })]);
+    const { failures, lookUps } = await assess([body('a'), body('b'), body('a')], BOUNDLESS_MS);
+
+    expect(failures.size).toBe(0);
+    expect(calls.map(({ provider, address }) => `${provider} ${address}`).sort()).toEqual(
+      [`abuseipdb ${ONE}`, `abuseipdb ${OTHER}`, `virustotal ${ONE}`, `virustotal ${OTHER}`].sort(),
+    );
+    expect(lookUps).toHaveLength(1);
+  });
+
+  it('stores verdicts with the answers that came in time, once', async () => {
+    const { statistics } = await assess([jsonLines([bare({ dst_ip: ONE })])], BOUNDLESS_MS);
+
+    const items = writes().flat();
+    expect(items).toHaveLength(2);
+    expect(statistics.lookups).toEqual({ virustotal: { found: 1 }, abuseipdb: { found: 1 } });
+    expect(readAddressItem(items[0] as unknown as AddressItem)[0]?.assessment.evidence).toEqual([
+      'virustotal',
+      'abuseipdb',
+    ]);
+  });
+
+  it('stores verdicts without the answers that are late, and again under the same keys when they are there', async () => {
+    const bodies = [jsonLines([bare({ dst_ip: ONE })]), jsonLines([bare({ dst_ip: '10.1.1.1' })])];
+    const { statistics, latencies } = await assess(bodies, 0);
+
+    const [items, summaries, itemsAgain, summariesAgain] = writes();
+    const keys = (list: readonly Record<string, unknown>[] = []) => list.map(({ pk, sk }) => `${pk} ${sk}`);
+    const evidence = (list: readonly Record<string, unknown>[] = []) =>
+      list.map((item) => readAddressItem(item as unknown as AddressItem)[0]?.assessment.evidence);
+    expect(evidence(items)).toEqual([[], []]);
+    expect(evidence(itemsAgain)).toEqual([['virustotal', 'abuseipdb']]);
+    expect(keys(itemsAgain)).toEqual(keys(items?.slice(0, 1)));
+    expect(keys(summariesAgain)).toEqual(keys(summaries?.slice(0, 1)));
+    expect(summariesAgain?.[0]?.latency_ms).toBe(summaries?.[0]?.latency_ms);
+    expect(statistics).toMatchObject({ records: 2, stored: 2, assessments: 2, without_evidence: 1 });
+    expect(statistics.lookups).toEqual({ virustotal: { found: 1 }, abuseipdb: { found: 1 } });
+    expect(latencies).toHaveLength(2);
+  });
+
+  it('hands a message back whose better verdicts cannot be stored', async () => {
+    let requests = 0;
+    dynamodb.on(BatchWriteCommand).callsFake(() => {
+      if (++requests > 2) throw Object.assign(new Error('no'), { name: 'ResourceNotFoundException' });
+      return {};
+    });
+    const { failures, statistics } = await assess([jsonLines([bare({ dst_ip: ONE })])], 0);
+
+    expect([...failures.keys()]).toEqual(['message-0']);
+    expect(statistics.records).toBe(0);
+  });
+});
