@@ -17,7 +17,7 @@ import { LOG_ADDRESS_SHARE, type TrafficOptions, traffic } from '../records.ts';
 const LOG_RECORDS = 60_000;
 const RECORDS_BY_SHARE = 20_000;
 const SINGLE_RECORDS = 3_000;
-const ADDRESS_SHARES = [0.01, 0.1, 0.3, 1];
+const ADDRESS_SHARES = [0.01, 0.04, 0.1, 0.3, 1];
 const BUDGET = { atMost: 0.25 };
 
 /**
