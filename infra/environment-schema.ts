@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { ROLLBACK_CAUSES } from './monitoring/alarm-catalogue.ts';
 
 const share = z.number().gt(0).lt(1);
 const days = z.int().min(1).max(3650);
@@ -47,6 +48,11 @@ export const environmentSchema = z.strictObject({
   alarmEmail: z.email().optional(),
   logLevel: z.enum(['DEBUG', 'INFO', 'WARN', 'ERROR']),
   alarms,
+  /** Alarms of which any takes the environment back to the legacy score. */
+  rollbackOn: z
+    .array(z.enum(ROLLBACK_CAUSES, { error: `expected one of ${ROLLBACK_CAUSES.join(', ')}` }))
+    .min(1, { error: `expected at least one of ${ROLLBACK_CAUSES.join(', ')}` })
+    .refine((keys) => new Set(keys).size === keys.length, 'expected each alarm once'),
 });
 
 export type EnvironmentSettings = z.output<typeof environmentSchema>;

@@ -14,6 +14,17 @@ const ALARMS = {
   oldestMessageSeconds: 900,
 } satisfies EnvironmentSettings['alarms'];
 
+/**
+ * What takes a deployment back to the legacy score: signs that the consensus itself fails, or takes the function with
+ * it. Scores that look odd are for humans to judge.
+ */
+const ROLLBACK_ON = [
+  'consensus-failure-rate',
+  'scorer-failure-rate',
+  'messages-failed',
+  'function-errors',
+] satisfies EnvironmentSettings['rollbackOn'];
+
 /** The deployments, by the name that `-c env=` gives. The one place to change what differs between them. */
 export const ENVIRONMENTS: Readonly<Record<string, EnvironmentSettings>> = {
   dev: {
@@ -25,6 +36,7 @@ export const ENVIRONMENTS: Readonly<Record<string, EnvironmentSettings>> = {
     memoryMegabytes: 1769,
     logLevel: 'INFO',
     alarms: ALARMS,
+    rollbackOn: ROLLBACK_ON,
   },
   staging: {
     homeNetworks: [],
@@ -35,6 +47,7 @@ export const ENVIRONMENTS: Readonly<Record<string, EnvironmentSettings>> = {
     memoryMegabytes: 1769,
     logLevel: 'INFO',
     alarms: ALARMS,
+    rollbackOn: ROLLBACK_ON,
   },
   prod: {
     homeNetworks: [],
@@ -46,5 +59,6 @@ export const ENVIRONMENTS: Readonly<Record<string, EnvironmentSettings>> = {
     memoryMegabytes: 1769,
     logLevel: 'INFO',
     alarms: ALARMS,
+    rollbackOn: ROLLBACK_ON,
   },
 };

@@ -29,11 +29,12 @@ export function defineService(app: App, environment: Environment): Service {
     table: storage.table,
   });
   const monitoring = new MonitoringStack(app, stackName(environment.name, 'Monitoring'), {
-    ...propsOf('alarms, their topic and the dashboard'),
+    ...propsOf('alarms, their topic, the rollback and the dashboard'),
     environment,
     table: storage.table,
     queues: scoring.queues,
     scoringFunction: scoring.scoringFunction,
+    settings: scoring.settings,
   });
 
   // Tags are a property like others: a new one would have CloudFormation write the settings anew.

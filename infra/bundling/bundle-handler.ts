@@ -1,5 +1,6 @@
 import { type BuildOptions, build } from 'esbuild';
-import { unusedErrorClasses } from './unused-error-classes.ts';
+import { packageVersions } from './package-versions.ts';
+import { unusedSchemas } from './unused-schemas.ts';
 
 /**
  * How handlers are bundled.
@@ -18,7 +19,7 @@ export const BUNDLING = {
   external: ['ini', 'login', 'process', 'sso', 'web-identity'].map(
     (provider) => `@aws-sdk/credential-provider-${provider}`,
   ),
-  plugins: [unusedErrorClasses],
+  plugins: [unusedSchemas, packageVersions],
   minify: true,
   sourcemap: 'linked',
   banner: {

@@ -9,9 +9,13 @@ import {
 } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
+import { keysPath } from '../../lib/deployment/provider-keys.ts';
+import { INTEL_PARTITION_PREFIX, QUOTA_PARTITION_PREFIX } from '../../lib/store/table-schema.ts';
 import { METRICS_NAMESPACE, metricsServiceName } from '../../lib/telemetry/metric-names.ts';
 import { handlerCode } from '../bundling/handler-code.ts';
 import type { Environment } from '../select-environment.ts';
+import { type LeadingKeys, leadingKeys } from './leading-keys.ts';
+import { keyParameterArns } from './provider-keys.ts';
 import { removalPolicyOf } from './removal-policy.ts';
 import type { SettingsParameter } from './settings-parameter.ts';
 import type { WorkQueues } from './work-queues.ts';
@@ -61,6 +65,7 @@ export class ScoringFunction extends Construct {
         TABLE_NAME: table.tableName,
         REJECTED_QUEUE_URL: queues.rejected.queueUrl,
         SETTINGS_PARAMETER: settings.name,
+        PROVIDER_KEYS_PATH: keysPath(environment.name),
         HOME_NETWORKS: environment.homeNetworks.join(','),
         RETENTION_DAYS: String(environment.assessmentRetentionDays),
         POWERTOOLS_SERVICE_NAME: metricsServiceName(environment.name),
@@ -70,9 +75,10 @@ export class ScoringFunction extends Construct {
       },
     });
     this.#readWork(queues, environment);
-    this.#allow(queues.rejected.queueArn, 'sqs:SendMessage');
-    this.#allow(table.tableArn, 'dynamodb:BatchWriteItem');
-    this.#allow(settings.arn, 'ssm:GetParameter');
+    this.#allow([queues.rejected.queueArn], ['sqs:SendMessage']);
+    this.#allow([settings.arn], ['ssm:GetParameter']);
+    this.#allow(keyParameterArns(this, environment.name), ['ssm:GetParameters']);
+    this.#allowTable(table.tableArn);
     logGroup.grantWrite(role);
   }
 
@@ -86,15 +92,23 @@ export class ScoringFunction extends Construct {
       maxConcurrency: maximumConcurrency,
     });
     // Lambda tries to read the queue when the mapping is made.
-    this.#allow(
-      work.queueArn,
-      'sqs:ReceiveMessage',
-      'sqs:DeleteMessage',
-      'sqs:GetQueueAttributes',
-    ).applyBefore(mapping);
+    const actions = ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'];
+    this.#allow([work.queueArn], actions).applyBefore(mapping);
   }
 
-  #allow(resourceArn: string, ...actions: string[]): Grant {
-    return Grant.addToPrincipal({ grantee: this.handler, actions, resourceArns: [resourceArn] });
+  /** Assessments are written in batches; what executions share about look-ups is read, and written item by item. */
+  #allowTable(tableArn: string): void {
+    this.#allow([tableArn], ['dynamodb:BatchWriteItem', 'dynamodb:GetItem', 'dynamodb:BatchGetItem']);
+    this.#allow([tableArn], ['dynamodb:PutItem'], leadingKeys(QUOTA_PARTITION_PREFIX));
+    this.#allow([tableArn], ['dynamodb:UpdateItem'], leadingKeys(INTEL_PARTITION_PREFIX));
+  }
+
+  #allow(resourceArns: string[], actions: string[], conditions?: LeadingKeys): Grant {
+    return Grant.addToPrincipal({
+      grantee: this.handler,
+      actions,
+      resourceArns,
+      ...(conditions && { conditions }),
+    });
   }
 }

@@ -2,8 +2,14 @@ import { Stack, Validations } from 'aws-cdk-lib';
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import { ManagedPolicy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
-import { LABEL_PARTITION_PREFIX, TIME_INDEX } from '../../lib/store/table-schema.ts';
+import {
+  BLOCKLIST_PARTITION_PREFIX,
+  LABEL_PARTITION_PREFIX,
+  TIME_INDEX,
+} from '../../lib/store/table-schema.ts';
 import type { Environment } from '../select-environment.ts';
+import { leadingKeys } from './leading-keys.ts';
+import { keyParameterArns } from './provider-keys.ts';
 import type { SettingsParameter } from './settings-parameter.ts';
 import type { WorkQueues } from './work-queues.ts';
 
@@ -20,7 +26,7 @@ export class SitePolicies extends Construct {
   readonly producer: ManagedPolicy;
   /** `assessments`, `attention`, `stats`, `label`, `labels`. */
   readonly analyst: ManagedPolicy;
-  /** `rejected` and `dlq`; the settings. */
+  /** `rejected` and `dlq`; the settings; `keys` and `intel`. */
   readonly operator: ManagedPolicy;
 
   constructor(scope: Construct, id: string, { environment, table, queues, settings }: SitePoliciesProps) {
@@ -54,13 +60,14 @@ export class SitePolicies extends Construct {
           sid: 'Label',
           actions: ['dynamodb:PutItem'],
           resources: [table.tableArn],
-          // "For all values" holds where there is none as well.
-          conditions: {
-            'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [`${LABEL_PARTITION_PREFIX}*`] },
-            Null: { 'dynamodb:LeadingKeys': 'false' },
-          },
+          conditions: leadingKeys(LABEL_PARTITION_PREFIX),
         }),
       ],
+    });
+    Validations.of(this).acknowledge({
+      id: 'AwsSolutions::AwsSolutions-IAM5[Resource::*]',
+      reason:
+        'DescribeAlarms returns composite alarms only where it is allowed on all alarms; it reads, and nothing else.',
     });
     this.operator = new ManagedPolicy(this, 'Operator', {
       description: `Change settings and redrive queues of threat-consensus (${environment.name})`,
@@ -81,6 +88,28 @@ export class SitePolicies extends Construct {
           sid: 'ChangeSettings',
           actions: ['ssm:GetParameter', 'ssm:GetParameterHistory', 'ssm:PutParameter'],
           resources: [settings.arn],
+        }),
+        new PolicyStatement({
+          sid: 'SetProviderKeys',
+          actions: ['ssm:PutParameter'],
+          resources: keyParameterArns(this, environment.name),
+        }),
+        new PolicyStatement({
+          sid: 'ImportOfflineSets',
+          actions: [
+            'dynamodb:GetItem',
+            'dynamodb:UpdateItem',
+            'dynamodb:BatchWriteItem',
+            'dynamodb:DeleteItem',
+          ],
+          resources: [table.tableArn],
+          conditions: leadingKeys(BLOCKLIST_PARTITION_PREFIX),
+        }),
+        // CloudWatch tells of composite alarms only those who may ask about all.
+        new PolicyStatement({
+          sid: 'LookAtRollbackAlarm',
+          actions: ['cloudwatch:DescribeAlarms'],
+          resources: ['*'],
         }),
       ],
     });

@@ -130,8 +130,28 @@ export const ALARMS = {
       'is lost meanwhile.',
     pace: LASTING,
   },
+  'rollback-failed': {
+    description:
+      'The rollback alarm went off and the way back to the legacy score failed, or had to be tried again. Set the ' +
+      'mode to legacy by hand (`cutover set legacy`), then look into the log of the rollback function.',
+    pace: AT_ONCE,
+  },
 } as const satisfies Record<string, AlarmEntry>;
 
 export type AlarmKey = keyof typeof ALARMS;
 
 export const ALARM_KEYS = Object.keys(ALARMS) as AlarmKey[];
+
+/** Alarms that may take an environment back: those that the mode `legacy` can end, or that nothing else explains. */
+export const ROLLBACK_CAUSES = [
+  'consensus-failure-rate',
+  'scorer-failure-rate',
+  'uncertainty-rate',
+  'average-score-low',
+  'average-score-high',
+  'latency-warning',
+  'latency-critical',
+  'messages-failed',
+  'function-errors',
+  'function-duration',
+] as const satisfies readonly AlarmKey[];

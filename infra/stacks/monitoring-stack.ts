@@ -2,9 +2,11 @@ import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
+import type { SettingsParameter } from '../constructs/settings-parameter.ts';
 import type { WorkQueues } from '../constructs/work-queues.ts';
 import { AlarmTopic } from '../monitoring/alarm-topic.ts';
 import { Alarms } from '../monitoring/alarms.ts';
+import { AutomaticRollback } from '../monitoring/automatic-rollback.ts';
 import { addDashboard } from '../monitoring/dashboard.ts';
 import { addScoringAlarms } from '../monitoring/scoring-alarms.ts';
 import { ScoringMetrics } from '../monitoring/scoring-metrics.ts';
@@ -16,9 +18,10 @@ export interface MonitoringStackProps extends StackProps {
   readonly table: Table;
   readonly queues: WorkQueues;
   readonly scoringFunction: LambdaFunction;
+  readonly settings: SettingsParameter;
 }
 
-/** What watches: alarms, where they are told, and the dashboard. */
+/** What watches: alarms, where they are told, what takes the settings back, and the dashboard. */
 export class MonitoringStack extends Stack {
   /** By their keys, for what acts on them. */
   readonly alarms: Alarms;
@@ -26,7 +29,7 @@ export class MonitoringStack extends Stack {
   constructor(
     scope: Construct,
     id: string,
-    { environment, table, queues, scoringFunction, ...props }: MonitoringStackProps,
+    { environment, table, queues, scoringFunction, settings, ...props }: MonitoringStackProps,
   ) {
     super(scope, id, props);
     const { topic } = new AlarmTopic(this, 'Alarms', environment);
@@ -36,6 +39,7 @@ export class MonitoringStack extends Stack {
     const watched = { table, queues, scoringFunction };
     addScoringAlarms(alarms, metrics, environment.alarms);
     addStandardMonitoring(alarms, { ...watched, thresholds: environment.alarms });
+    new AutomaticRollback(this, 'Rollback', { environment, alarms, topic, settings });
     addDashboard(this, 'Dashboard', { ...watched, environmentName: environment.name, alarms, metrics });
 
     new CfnOutput(this, 'AlarmTopicArn', {

@@ -2,7 +2,8 @@ import { CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
-import { OUTPUTS } from '../../lib/deployment/outputs.ts';
+import { writeSharedThresholds } from '../../lib/cutover/readiness-thresholds.ts';
+import { OUTPUTS, rollbackAlarmName } from '../../lib/deployment/outputs.ts';
 import { ScoringFunction } from '../constructs/scoring-function.ts';
 import { SettingsParameter } from '../constructs/settings-parameter.ts';
 import { SitePolicies } from '../constructs/site-policies.ts';
@@ -14,18 +15,25 @@ export interface ScoringStackProps extends StackProps {
   readonly table: Table;
 }
 
+/** What would set an alarm off once the consensus score is in use is no state to begin using it in. */
+function readinessThresholds({ alarms }: Environment): string {
+  const { consensusFailureRate, uncertaintyRate, averageScore } = alarms;
+  return writeSharedThresholds({ failureRate: consensusFailureRate, uncertaintyRate, averageScore });
+}
+
 const FUNCTION_TIMEOUT = Duration.seconds(30);
 
 /** What scores: queues, function and settings, and who may do what with them. */
 export class ScoringStack extends Stack {
   readonly queues: WorkQueues;
   readonly scoringFunction: LambdaFunction;
+  readonly settings: SettingsParameter;
 
   constructor(scope: Construct, id: string, { environment, table, ...props }: ScoringStackProps) {
     super(scope, id, props);
     this.queues = new WorkQueues(this, 'Queues', { environment, functionTimeout: FUNCTION_TIMEOUT });
-    const settings = new SettingsParameter(this, 'Settings', environment.name);
-    const { queues } = this;
+    this.settings = new SettingsParameter(this, 'Settings', environment.name);
+    const { queues, settings } = this;
     this.scoringFunction = new ScoringFunction(this, 'ScoreConnections', {
       environment,
       timeout: FUNCTION_TIMEOUT,
@@ -42,6 +50,13 @@ export class ScoringStack extends Stack {
     output(OUTPUTS.rejectedQueue, queues.rejected.queueUrl, 'Invalid records and why');
     output(OUTPUTS.deadLetterQueue, queues.deadLetter.queueUrl, 'Messages that kept failing');
     output(OUTPUTS.settingsParameter, settings.name, 'The settings in force');
+    // The alarm is another stack's; it stands here, where commands look.
+    output(OUTPUTS.rollbackAlarm, rollbackAlarmName(environment.name), 'Takes the settings back by itself');
+    output(
+      OUTPUTS.readinessThresholds,
+      readinessThresholds(environment),
+      'What `threat-consensus compare` judges by',
+    );
     output('ProducerPolicyArn', policies.producer.managedPolicyArn, 'For those who push records');
     output('AnalystPolicyArn', policies.analyst.managedPolicyArn, 'For those who read and label assessments');
     output(

@@ -1,9 +1,16 @@
 import type { ScoringInput } from '../consensus/scoring-input.ts';
 import { SCORER_NAMES } from '../consensus/vote.ts';
-import type { Assessment } from '../store/assessment.ts';
-import { type Comparison, DIVERGENCE_BUCKETS, type Divergence, divergenceOf } from '../store/comparison.ts';
+import { type Assessment, scoredInput } from '../store/assessment.ts';
+import {
+  type Comparison,
+  DIVERGENCE_BUCKETS,
+  type Divergence,
+  divergenceOf,
+  flipsOf,
+} from '../store/comparison.ts';
 import { SCORE_BUCKETS } from '../store/summary-item.ts';
 import { bucketOf } from './buckets.ts';
+import { explainFlip } from './explain-flip.ts';
 
 export interface ComparisonThresholds {
   readonly maliciousThreshold: number;
@@ -12,6 +19,7 @@ export interface ComparisonThresholds {
 
 type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
 type Tally = Mutable<Pick<Comparison, 'compared' | 'agreements' | 'difference_sum'>> & {
+  unexplained_flips: number;
   readonly flips: [[number, number], [number, number]];
   readonly divergence_histogram: number[];
   readonly legacy_histogram: number[];
@@ -36,9 +44,13 @@ export class ComparisonTally {
     const divergence = divergenceOf({ legacy_score, consensus_score });
     tally.compared++;
     if (divergence <= divergenceThreshold) tally.agreements++;
-    tally.flips[isAtLeast(legacy_score, maliciousThreshold)][
-      isAtLeast(consensus_score, maliciousThreshold)
-    ]++;
+    const before = isAtLeast(legacy_score, maliciousThreshold);
+    const after = isAtLeast(consensus_score, maliciousThreshold);
+    tally.flips[before][after]++;
+    if (before !== after) {
+      const reasons = explainFlip(scoredInput(assessment), after === 1, maliciousThreshold);
+      if (reasons.length === 0) tally.unexplained_flips++;
+    }
     tally.difference_sum += consensus_score - legacy_score;
     increment(tally.divergence_histogram, bucketOf(divergence, DIVERGENCE_BUCKETS));
     increment(tally.legacy_histogram, bucketOf(legacy_score, SCORE_BUCKETS));
@@ -77,6 +89,7 @@ function emptyComparison(): Tally {
       [0, 0],
       [0, 0],
     ],
+    unexplained_flips: 0,
     difference_sum: 0,
     divergence_histogram: Array.from({ length: DIVERGENCE_BUCKETS }, () => 0),
     legacy_histogram: Array.from({ length: SCORE_BUCKETS }, () => 0),
@@ -85,11 +98,12 @@ function emptyComparison(): Tally {
 }
 
 /** Adds up comparisons; without any, everything is 0. */
-export function sumComparisons(all: Iterable<Comparison>): Comparison {
+export function sumComparisons(all: Iterable<Comparison>): Required<Comparison> {
   const sum = emptyComparison();
   for (const one of all) {
     sum.compared += one.compared;
     sum.agreements += one.agreements;
+    sum.unexplained_flips += one.unexplained_flips ?? flipsOf(one);
     sum.difference_sum += one.difference_sum;
     for (const [row, counts] of sum.flips.entries()) addTo(counts, one.flips[row]);
     addTo(sum.divergence_histogram, one.divergence_histogram);

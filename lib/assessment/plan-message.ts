@@ -109,6 +109,7 @@ export function planRecords(read: ReadMessage, options: PlanOptions, lookupsOf?:
     ...common,
     messageId: message.messageId,
     statistics,
+    settings: options.settings,
     divergences: tally.divergences,
     items: summarized,
   });

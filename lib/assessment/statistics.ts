@@ -15,7 +15,9 @@ import { ComparisonTally, sumComparisons } from './comparison-tally.ts';
 
 type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
 /** Every figure is there, 0 or not. */
-export type Totals = Required<MessageStatistics>;
+export type Totals = Required<Omit<MessageStatistics, 'comparison'>> & {
+  readonly comparison: Required<Comparison>;
+};
 
 type Tally = Mutable<Omit<Totals, 'score_histogram' | 'scorers' | 'comparison' | 'lookups'>> & {
   lookups: LookupStatistics;

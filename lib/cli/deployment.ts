@@ -15,16 +15,21 @@ const known = new Map<string, Promise<Outputs>>();
  * @throws {StoreError} where CloudFormation can't be asked
  */
 export async function outputOf(environment: string, name: OutputName): Promise<string> {
+  const value = await optionalOutputOf(environment, name);
+  if (value !== undefined) return value;
+  throw new CliError(
+    `the stack ${stackName(environment, OUTPUTS_PART)} has no output ${name}; deploy this version: ${deployCommand(environment)}`,
+  );
+}
+
+/** The same where a deployment of an earlier version may do without it; undefined then. */
+export async function optionalOutputOf(environment: string, name: OutputName): Promise<string | undefined> {
   let outputs = known.get(environment);
   if (outputs === undefined) {
     outputs = readOutputs(environment);
     known.set(environment, outputs);
   }
-  const value = (await outputs).get(name);
-  if (value !== undefined) return value;
-  throw new CliError(
-    `the stack ${stackName(environment, OUTPUTS_PART)} has no output ${name}; deploy this version: ${deployCommand(environment)}`,
-  );
+  return (await outputs).get(name);
 }
 
 async function readOutputs(environment: string): Promise<Outputs> {

@@ -36,10 +36,16 @@ const RESOURCES = {
     output: OUTPUTS.settingsParameter,
     what: 'settings parameter',
   },
+  rollbackAlarm: {
+    flag: '--rollback-alarm <name>',
+    variable: 'ROLLBACK_ALARM',
+    output: OUTPUTS.rollbackAlarm,
+    what: 'alarm that takes the settings back',
+  },
 } as const;
 
 export type Resource = keyof typeof RESOURCES;
-export type QueueResource = Exclude<Resource, 'table' | 'settingsParameter'>;
+export type QueueResource = Exclude<Resource, 'table' | 'settingsParameter' | 'rollbackAlarm'>;
 
 export interface QueueTarget {
   readonly client: SQSClient;
@@ -83,6 +89,13 @@ export async function openQueue(resource: QueueResource, options: TargetOptions)
   return { client: new SQSClient({ logger: SILENT, requestHandler: patientFor(SEND_TIMEOUT_MS) }), queueUrl };
 }
 
+/** The environment whose table a call means; undefined where it names the table itself. */
+export function environmentOf(options: TargetOptions): string | undefined {
+  if (options.env) return options.env;
+  const { [RESOURCES.table.variable]: table, [ENVIRONMENT_VARIABLE]: environment } = process.env;
+  return options.table || table ? undefined : environment || undefined;
+}
+
 /** @throws {CliError} where the parameter is not named */
 export async function openSettings(options: TargetOptions): Promise<SettingsTarget> {
   const name = await nameOf('settingsParameter', options);
@@ -98,13 +111,35 @@ async function outputOf(environment: string, output: OutputName): Promise<string
   return await deployment.outputOf(environment, output);
 }
 
-/** What is said with the call itself comes before what the shell has set. */
+/**
+ * The settings with the alarm that guards them: nobody is guarded by one that nobody names, as where a parameter is
+ * worked on by its name alone.
+ *
+ * @throws {CliError} where the parameter is not named
+ */
+export async function openGuardedSettings(options: TargetOptions): Promise<SettingsTarget> {
+  const target = await openSettings(options);
+  const alarm = await optionalNameOf('rollbackAlarm', options);
+  if (alarm === undefined) return target;
+  const { alarmState } = await import('./cutover/alarm-state.ts');
+  return { ...target, rollbackAlarm: () => alarmState(alarm) };
+}
+
+/** @throws {CliError} where it is not named */
 async function nameOf(resource: Resource, options: TargetOptions): Promise<string> {
-  const { flag, variable, output, what } = RESOURCES[resource];
+  const name = await optionalNameOf(resource, options);
+  if (name !== undefined) return name;
+  const { flag, variable, what } = RESOURCES[resource];
+  throw new CliError(`which ${what}? Give --env or ${flag.split(' ', 1)[0]}, or set ${variable}`, 2);
+}
+
+/** What is said with the call itself comes before what the shell has set. */
+async function optionalNameOf(resource: Resource, options: TargetOptions): Promise<string | undefined> {
+  const { variable, output } = RESOURCES[resource];
   const { [variable]: fromShell, [ENVIRONMENT_VARIABLE]: environmentFromShell } = process.env;
   if (options[resource]) return options[resource];
   if (options.env) return await outputOf(options.env, output);
   if (fromShell) return fromShell;
   if (environmentFromShell) return await outputOf(environmentFromShell, output);
-  throw new CliError(`which ${what}? Give --env or ${flag.split(' ', 1)[0]}, or set ${variable}`, 2);
+  return undefined;
 }

@@ -4,6 +4,7 @@ import packageJson from '../../package.json' with { type: 'json' };
 import { assessmentsCommand } from './assessments/assessments-command.ts';
 import { attentionCommand } from './assessments/attention-command.ts';
 import { InterruptedError } from './cli-error.ts';
+import { compareCommand } from './compare/compare-command.ts';
 import { cutoverCommand } from './cutover/cutover-command.ts';
 import { exportCommand } from './export/export-command.ts';
 import { intelCommand } from './intel/intel-command.ts';
@@ -32,6 +33,7 @@ Examples:
   $ threat-consensus label ASSESSMENT malicious            record what it turned out to be
   $ threat-consensus labels --since 7d                     what was labelled
   $ threat-consensus export --output legacy.sqlite         data for other programs
+  $ threat-consensus compare --since 24h                   is the consensus score ready to be used?
   $ threat-consensus cutover                               whose score is used, and how to change it
   $ threat-consensus replay --since 7d --settings FILE     what other settings would change
   $ threat-consensus rejected list                         invalid records and why
@@ -53,6 +55,7 @@ const program = new Command('threat-consensus')
   .addCommand(labelCommand())
   .addCommand(labelsCommand())
   .addCommand(exportCommand())
+  .addCommand(compareCommand())
   .addCommand(cutoverCommand())
   .addCommand(replayCommand())
   .addCommand(rejectedCommand())

@@ -24,6 +24,11 @@ function absolute(text: string): number {
   }
 }
 
+/** The option `--until`; without it, until now. */
+export function untilOption(meaning: string): Option {
+  return new Option('--until <when>', `${meaning}: as --since`).argParser((text) => parseSince(text));
+}
+
 /** The option `--since`; with a default, which help shows as it is written. */
 export function sinceOption(meaning: string, byDefault?: string): Option {
   const option = new Option('--since <when>', `${meaning}: 90m, 24h, 7d, 2w, or a time`).argParser((text) =>

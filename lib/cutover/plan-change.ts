@@ -43,6 +43,11 @@ export function cutoverTo(mode: Mode, percent: number | undefined): Cutover {
   return { mode, consensusPercent: effectivePercent({ mode, consensusPercent: percent ?? 0 }) };
 }
 
+/** `parallel 25 %`; the other modes need no percentage. */
+export function cutoverText({ mode, consensusPercent }: Cutover): string {
+  return mode === 'parallel' ? `${mode} ${consensusPercent} %` : mode;
+}
+
 /** What a mode and percentage mean, in a sentence. */
 export function meaningOf({ mode, consensusPercent }: Cutover): string {
   if (mode === 'legacy') return 'Only the legacy scorer runs, and its score is used for all addresses.';

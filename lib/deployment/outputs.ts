@@ -16,6 +16,13 @@ export const OUTPUTS = {
   rejectedQueue: 'RejectedQueueUrl',
   deadLetterQueue: 'DeadLetterQueueUrl',
   settingsParameter: 'SettingsParameter',
+  rollbackAlarm: 'RollbackAlarm',
+  readinessThresholds: 'ReadinessThresholds',
 } as const;
+
+/** Name of the alarm that takes an environment back to the legacy score. */
+export function rollbackAlarmName(environment: string): string {
+  return `threat-consensus-${environment}-rollback`;
+}
 
 export type OutputName = (typeof OUTPUTS)[keyof typeof OUTPUTS];

@@ -39,7 +39,7 @@ export async function createResources(
 ): Promise<void> {
   try {
     await Promise.all([
-      ...Object.values(definition.queues).map((queue) =>
+      ...queuesOf(definition).map((queue) =>
         createQueue(clients.sqs, queue, (role) => arnOf(definition.queues[role].name)),
       ),
       createTable(clients.dynamodb, definition.table),
@@ -49,6 +49,12 @@ export async function createResources(
     const message = `Cannot create queues, table and parameter: ${messageOf(cause)}.`;
     throw new LocalStackError('resources_failed', message, { cause });
   }
+}
+
+/** Those of the service, and those of the functions that events invoke. */
+export function queuesOf({ queues, watch }: ServiceDefinition): QueueDefinition[] {
+  const failures = watch.rules.flatMap(({ targets }) => targets.map((target) => target.failures));
+  return [...Object.values(queues), ...failures];
 }
 
 async function createQueue(

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import { arnOf, REGION } from './account.ts';
 import { EventSourcePoller } from './event-source-poller.ts';
-import type { ExecutionEnvironmentOptions } from './execution-environment.ts';
+import type { ExecutionEnvironmentOptions, InvocationOutcome } from './execution-environment.ts';
 import { FunctionRuntime } from './function-runtime.ts';
 import type { ServiceDefinition } from './service-definition.ts';
 import type { SqsEmulator } from './sqs-emulator.ts';
@@ -19,6 +19,7 @@ export interface DeliveryOptions {
   readonly client: SQSClient;
   readonly meter: UsageMeter;
   readonly onLogLine: (line: string) => void;
+  readonly onInvocation: (functionName: string, outcome: InvocationOutcome) => void;
 }
 
 /** The function and what brings it its messages: one poller for each execution environment. */
@@ -85,7 +86,7 @@ async function startRuntimes(options: DeliveryOptions): Promise<readonly Functio
 }
 
 function startPoller(options: DeliveryOptions, runtime: FunctionRuntime): EventSourcePoller {
-  const { definition, sqs, client, meter, onLogLine } = options;
+  const { definition, sqs, client, meter, onLogLine, onInvocation } = options;
   const queueName = definition.queues[definition.eventSource.queue].name;
   return new EventSourcePoller({
     client,
@@ -95,6 +96,7 @@ function startPoller(options: DeliveryOptions, runtime: FunctionRuntime): EventS
     invoke: async (eventJson) => {
       const outcome = await runtime.invoke(eventJson);
       meter.countInvocation(outcome.durationMs, outcome.status === 'failed');
+      onInvocation(definition.function.name, outcome);
       return outcome;
     },
     endLongPolls: () => sqs.endLongPolls(queueName),

@@ -7,11 +7,15 @@ export function clientEnvironment(options: {
   readonly sqsEndpoint: string;
   readonly dynamodbEndpoint: string;
   readonly ssmEndpoint: string;
+  readonly snsEndpoint?: string;
+  readonly cloudwatchEndpoint?: string;
 }): Record<string, string> {
   return {
     AWS_ENDPOINT_URL_SQS: options.sqsEndpoint,
     AWS_ENDPOINT_URL_DYNAMODB: options.dynamodbEndpoint,
     AWS_ENDPOINT_URL_SSM: options.ssmEndpoint,
+    ...(options.snsEndpoint && { AWS_ENDPOINT_URL_SNS: options.snsEndpoint }),
+    ...(options.cloudwatchEndpoint && { AWS_ENDPOINT_URL_CLOUDWATCH: options.cloudwatchEndpoint }),
     AWS_REGION: options.region,
     AWS_DEFAULT_REGION: options.region,
     // The emulators want requests signed, but never check by whom.

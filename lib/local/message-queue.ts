@@ -3,6 +3,7 @@ import {
   type DeleteMessageBatchRequestEntry,
   type Message,
   ReceiveMessageCommand,
+  SendMessageCommand,
   type SQSClient,
 } from '@aws-sdk/client-sqs';
 import { chunksOf } from '../store/chunks.ts';
@@ -29,6 +30,10 @@ export async function receiveMessages(
     }),
   );
   return Messages ?? [];
+}
+
+export async function sendMessage(client: SQSClient, queueUrl: string, body: string): Promise<void> {
+  await client.send(new SendMessageCommand({ QueueUrl: queueUrl, MessageBody: body }));
 }
 
 /**

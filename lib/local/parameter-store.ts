@@ -40,13 +40,16 @@ export class ParameterStore {
   /** By name; the values of each with the oldest first. */
   readonly #parameters: Map<string, StoredValue[]>;
   readonly #file: string | undefined;
+  readonly #now: () => number;
 
   /**
    * @param file keeps the parameters; without, they live in memory
+   * @param now by which changes are dated, epoch milliseconds
    * @throws {LocalStackError} `data_directory_unusable`
    */
-  constructor(file?: string) {
+  constructor(file?: string, now: () => number = Date.now) {
     this.#file = file;
+    this.#now = now;
     this.#parameters = file === undefined ? new Map() : restore(file);
   }
 
@@ -124,7 +127,7 @@ export class ParameterStore {
     const type = typeOf(request.Type ?? last?.type);
     const version = (last?.version ?? 0) + 1;
     const description = request.Description === undefined ? last?.description : String(request.Description);
-    values.push({ value, type, version, changedAtMs: Date.now(), description });
+    values.push({ value, type, version, changedAtMs: this.#now(), description });
     this.#parameters.set(name, values.slice(-MAX_VERSIONS));
     this.#save();
     return { Version: version, Tier: 'Standard' };

@@ -1,3 +1,7 @@
+import type { AlarmDefinition } from './alarms/alarm-definition.ts';
+import type { AlarmRule } from './alarms/alarm-rule.ts';
+import type { EventPattern } from './events/event-pattern.ts';
+
 /** The type of a key attribute, in DynamoDB's notation: string, number or binary. */
 export type KeyType = 'S' | 'N' | 'B';
 
@@ -66,6 +70,48 @@ export interface EventSourceDefinition {
   readonly reportBatchItemFailures: boolean;
 }
 
+/** Topics that an alarm tells of its changes, by ARN. */
+interface AlarmActions {
+  readonly onAlarm: readonly string[];
+  readonly onOk: readonly string[];
+}
+
+export type MetricAlarmDefinition = AlarmDefinition & AlarmActions;
+
+/** An alarm on the states of others. */
+export interface CompositeAlarmDefinition extends AlarmActions {
+  readonly name: string;
+  readonly rule: AlarmRule;
+}
+
+/** A function that events invoke. */
+export interface EventFunctionDefinition extends FunctionDefinition {
+  /** An ES module that exports `handler`. */
+  readonly bundlePath: string;
+  /** How often an invocation that failed is repeated. */
+  readonly retryAttempts: number;
+  /** Where the event goes when all attempts have failed. */
+  readonly failures: QueueDefinition;
+}
+
+/** Which events invoke which functions. */
+export interface EventRuleDefinition {
+  readonly name: string;
+  readonly pattern: EventPattern;
+  readonly targets: readonly EventFunctionDefinition[];
+}
+
+/** What watches the service, and what acts on it. */
+export interface WatchDefinition {
+  readonly alarms: readonly MetricAlarmDefinition[];
+  readonly compositeAlarms: readonly CompositeAlarmDefinition[];
+  readonly rules: readonly EventRuleDefinition[];
+  /** ARNs of topics. */
+  readonly topics: readonly string[];
+  /** Name of the alarm that takes the settings back; undefined where no output names one. */
+  readonly rollbackAlarm?: string;
+}
+
 /** Everything that exists in one deployment and matters to the code that runs there. */
 export interface ServiceDefinition {
   readonly queues: Readonly<Record<QueueRole, QueueDefinition>>;
@@ -73,4 +119,5 @@ export interface ServiceDefinition {
   readonly function: FunctionDefinition;
   readonly eventSource: EventSourceDefinition;
   readonly settingsParameter: ParameterDefinition;
+  readonly watch: WatchDefinition;
 }

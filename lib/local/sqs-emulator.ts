@@ -1,6 +1,7 @@
 import type { AddressInfo } from 'node:net';
 import { buildApp } from 'fauxqs';
 import { ACCOUNT_ID, REGION } from './account.ts';
+import type { QueueFigures } from './aws-metrics.ts';
 import { createStores } from './fauxqs-internals.ts';
 import { endpointOf, isForeign, LOOPBACK_HOST } from './loopback.ts';
 import { QueueJournal } from './queue-journal.ts';
@@ -19,6 +20,8 @@ export interface SqsEmulator {
   urlOf(queueName: string): string;
   /** @returns Zeros for a queue that does not exist. */
   depthOf(queueName: string): QueueDepth;
+  /** @returns Zeros for a queue that does not exist. */
+  figuresOf(queueName: string): QueueFigures;
   /**
    * Answers every waiting receive with nothing. A client that hangs up instead would leave its receive behind, which
    * takes messages that nobody gets until their visibility timeout.
@@ -63,6 +66,18 @@ export async function startSqsEmulator(options: {
       return {
         visible: Number(queue?.getAttribute('ApproximateNumberOfMessages') ?? 0),
         inFlight: Number(queue?.getAttribute('ApproximateNumberOfMessagesNotVisible') ?? 0),
+      };
+    },
+    figuresOf: (queueName) => {
+      const queue = store.getQueueByName(queueName);
+      queue?.processTimers();
+      const visible = queue?.messages ?? [];
+      const inFlight = [...(queue?.inflightMessages.values() ?? [])].map(({ message }) => message);
+      const oldest = Math.min(...[...visible, ...inFlight].map(({ sentTimestamp }) => sentTimestamp));
+      return {
+        visible: visible.length,
+        inFlight: inFlight.length,
+        oldestAgeSeconds: Number.isFinite(oldest) ? (Date.now() - oldest) / 1000 : 0,
       };
     },
     endLongPolls: (queueName) => store.getQueueByName(queueName)?.cancelWaiters(),

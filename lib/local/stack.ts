@@ -1,13 +1,21 @@
 import { arnOf, REGION } from './account.ts';
+import type { AlarmState } from './alarms/alarm-state.ts';
+import type { AlarmWatch } from './alarms/alarm-watch.ts';
 import { Cleanup } from './cleanup.ts';
-import { createResources } from './create-resources.ts';
+import { startCloudWatchEmulator } from './cloudwatch-emulator.ts';
+import { createResources, queuesOf } from './create-resources.ts';
 import { type DataDirectory, openDataDirectory } from './data-directory.ts';
 import { Delivery } from './delivery.ts';
 import { startDynamoDbEmulator } from './dynamodb-emulator.ts';
 import { LocalStackError, messageOf } from './errors.ts';
+import { EventFunctions } from './events/event-functions.ts';
 import { clientEnvironment, functionEnvironment } from './function-environment.ts';
 import { createLocalClients, type LocalClients } from './local-clients.ts';
-import type { QueueRole, ServiceDefinition } from './service-definition.ts';
+import { sendMessage } from './message-queue.ts';
+import { Monitoring } from './monitoring.ts';
+import type { Notification } from './notifications.ts';
+import type { QueueRole, ServiceDefinition, WatchDefinition } from './service-definition.ts';
+import { startSnsEmulator } from './sns-emulator.ts';
 import { type QueueDepth, startSqsEmulator } from './sqs-emulator.ts';
 import { startSsmEmulator } from './ssm-emulator.ts';
 import { type Usage, UsageMeter } from './usage.ts';
@@ -32,6 +40,13 @@ export interface LocalStackOptions {
   readonly onLogLine?: (line: string) => void;
   /** Environment variables of the function, beside or instead of the definition's. */
   readonly functionEnvironment?: Readonly<Record<string, string>>;
+  /**
+   * The time by which alarms are evaluated and settings are dated, epoch milliseconds; alarms are evaluated only when
+   * asked then. Without, it is the system's, and they are evaluated each minute.
+   */
+  readonly clock?: () => number;
+  /** Gets what topics are told of. */
+  readonly onNotification?: (notification: Notification) => void;
   /** How long stopping waits for invocations that are running before it abandons them; 5 by default. */
   readonly stopGraceSeconds?: number;
 }
@@ -42,6 +57,8 @@ export interface LocalStackNames {
   readonly rejectedQueueUrl: string;
   readonly deadLetterQueueUrl: string;
   readonly settingsParameter: string;
+  /** Undefined where the definition has none. */
+  readonly rollbackAlarm: string | undefined;
 }
 
 export interface LocalStack {
@@ -55,6 +72,12 @@ export interface LocalStack {
   /** Starts counting from nothing. */
   resetUsage(): void;
   queueDepths(): Promise<Readonly<Record<QueueRole, QueueDepth>>>;
+  /** Everything that topics were told of so far. */
+  readonly notifications: readonly Notification[];
+  /** State of an alarm by its name; undefined where there is none. */
+  alarmState(name: string): AlarmState | undefined;
+  /** Evaluates all alarms. Resolves when what their changes set off has been done. */
+  evaluateAlarms(): Promise<void>;
   /** Stops delivering. Resolves when the function has had all that was received and rests. */
   pauseDelivery(): Promise<void>;
   resumeDelivery(): void;
@@ -93,7 +116,29 @@ async function start(options: LocalStackOptions, cleanup: Cleanup): Promise<Loca
   const dataDirectory = options.dataDir === undefined ? undefined : openDataDirectory(options.dataDir);
   cleanup.add(() => dataDirectory?.close());
 
-  const { sqs, clients, environment } = await startEmulators(definition, meter, dataDirectory, cleanup);
+  const notifications: Notification[] = [];
+  const onNotification = (notification: Notification) => {
+    notifications.push(notification);
+    options.onNotification?.(notification);
+  };
+  const onLogLine = options.onLogLine ?? (() => {});
+  const monitoring = new Monitoring({
+    definition: definition.watch,
+    clock: options.clock,
+    onNotification,
+    onProblem: onLogLine,
+  });
+  const { sqs, dynamodb, ssm } = await startEmulators(options, meter, dataDirectory, cleanup);
+  const watching = await startWatchingServices(definition.watch, monitoring.watch, onNotification, cleanup);
+  const endpoints = {
+    region: REGION,
+    sqsEndpoint: sqs.endpoint,
+    dynamodbEndpoint: dynamodb.endpoint,
+    ssmEndpoint: ssm.endpoint,
+    ...watching,
+  };
+  const environment = clientEnvironment(endpoints);
+  const clients = openClients(endpoints, cleanup);
   const { settings = (current) => current ?? definition.settingsParameter.value } = options;
   await createResources(definition, clients, (queueName) => arnOf('sqs', queueName), settings);
   await options.prepare?.(clients);
@@ -110,10 +155,28 @@ async function start(options: LocalStackOptions, cleanup: Cleanup): Promise<Loca
     sqs,
     client: clients.sqs,
     meter,
-    onLogLine: options.onLogLine ?? (() => {}),
+    onLogLine: (line) => {
+      monitoring.readLogLine(line);
+      onLogLine(line);
+    },
+    onInvocation: (functionName, outcome) => monitoring.countInvocation(functionName, outcome),
   });
   cleanup.add(() => delivery.stop(options.stopGraceSeconds ?? DEFAULT_STOP_GRACE_SECONDS));
 
+  const functions = new EventFunctions({
+    rules: definition.watch.rules,
+    variablesOf: (target) => functionEnvironment(target, environment, urlOf),
+    onLogLine,
+    onInvocation: (functionName, outcome) => monitoring.countInvocation(functionName, outcome),
+    onFailure: (queueName, message) => sendMessage(clients.sqs, sqs.urlOf(queueName), message),
+  });
+  cleanup.add(() => functions.stop());
+  monitoring.start({
+    queues: queuesOf(definition).map(({ name }) => name),
+    figuresOf: (queueName) => sqs.figuresOf(queueName),
+    invoke: (functionName, event) => functions.invoke(functionName, event),
+  });
+  cleanup.add(() => monitoring.stop());
   return {
     environment,
     names: {
@@ -122,6 +185,7 @@ async function start(options: LocalStackOptions, cleanup: Cleanup): Promise<Loca
       rejectedQueueUrl: urlOf('rejected'),
       deadLetterQueueUrl: urlOf('deadLetter'),
       settingsParameter: definition.settingsParameter.name,
+      rollbackAlarm: definition.watch.rollbackAlarm,
     },
     clients,
     usage: () => meter.read(),
@@ -130,6 +194,9 @@ async function start(options: LocalStackOptions, cleanup: Cleanup): Promise<Loca
       const depthOf = (role: QueueRole) => sqs.depthOf(definition.queues[role].name);
       return { work: depthOf('work'), rejected: depthOf('rejected'), deadLetter: depthOf('deadLetter') };
     },
+    notifications,
+    alarmState: (name) => monitoring.watch.stateOf(name)?.value,
+    evaluateAlarms: () => monitoring.evaluate(),
     pauseDelivery: () => delivery.pause(),
     resumeDelivery: () => delivery.resume(),
     stop: () => cleanup.run(),
@@ -137,7 +204,7 @@ async function start(options: LocalStackOptions, cleanup: Cleanup): Promise<Loca
 }
 
 async function startEmulators(
-  definition: ServiceDefinition,
+  { definition, clock }: LocalStackOptions,
   meter: UsageMeter,
   dataDirectory: DataDirectory | undefined,
   cleanup: Cleanup,
@@ -148,20 +215,31 @@ async function startEmulators(
   const dynamodb = await startDynamoDbEmulator({ table: definition.table, meter, folder });
   cleanup.add(() => dynamodb.close());
 
-  const ssm = await startSsmEmulator({ file: dataDirectory?.parameterFile });
+  const ssm = await startSsmEmulator({ file: dataDirectory?.parameterFile, clock });
   cleanup.add(() => ssm.close());
+  return { sqs, dynamodb, ssm };
+}
 
-  const endpoints = {
-    region: REGION,
-    sqsEndpoint: sqs.endpoint,
-    dynamodbEndpoint: dynamodb.endpoint,
-    ssmEndpoint: ssm.endpoint,
-  };
+async function startWatchingServices(
+  definition: WatchDefinition,
+  watch: AlarmWatch,
+  onNotification: (notification: Notification) => void,
+  cleanup: Cleanup,
+) {
+  const sns = await startSnsEmulator(definition.topics, onNotification);
+  cleanup.add(() => sns.close());
+  const composite = new Set(definition.compositeAlarms.map(({ name }) => name));
+  const cloudwatch = await startCloudWatchEmulator(watch, (name) => composite.has(name));
+  cleanup.add(() => cloudwatch.close());
+  return { snsEndpoint: sns.endpoint, cloudwatchEndpoint: cloudwatch.endpoint };
+}
+
+function openClients(endpoints: Parameters<typeof createLocalClients>[0], cleanup: Cleanup): LocalClients {
   const clients = createLocalClients(endpoints);
   cleanup.add(() => {
     clients.sqs.destroy();
     clients.dynamodb.destroy();
     clients.ssm.destroy();
   });
-  return { sqs, clients, environment: clientEnvironment(endpoints) };
+  return clients;
 }

@@ -1,4 +1,5 @@
 import { GetParametersCommand, PutParameterCommand, type SSMClient } from '@aws-sdk/client-ssm';
+import { keyParameter } from '../deployment/provider-keys.ts';
 import type { ApiKey, ReadApiKeys } from './api-keys.ts';
 import { PROVIDER_NAMES, type ProviderName } from './provider.ts';
 
@@ -6,15 +7,6 @@ import { PROVIDER_NAMES, type ProviderName } from './provider.ts';
 const READ_TIMEOUT_MS = 2_000;
 /** Longer ones are no keys of these providers; SSM takes 4 KB. */
 const MOST_CHARACTERS = 512;
-
-/** Where the keys of an environment's providers are. */
-export function keysPath(environment: string): string {
-  return `/threat-consensus/${environment}/keys`;
-}
-
-export function keyParameter(path: string, provider: ProviderName): string {
-  return `${path}/${provider}`;
-}
 
 /** Whether a text can be a key: it goes into a header. */
 export function isApiKey(text: string): boolean {

@@ -1,4 +1,11 @@
-import { ADDRESS_SHARDS, LABEL_PARTITION_PREFIX, TIME_SHARDS } from './table-schema.ts';
+import {
+  ADDRESS_SHARDS,
+  BLOCKLIST_PARTITION_PREFIX,
+  INTEL_PARTITION_PREFIX,
+  LABEL_PARTITION_PREFIX,
+  QUOTA_PARTITION_PREFIX,
+  TIME_SHARDS,
+} from './table-schema.ts';
 
 /** Primary key of an item. */
 export interface ItemKey {
@@ -59,20 +66,20 @@ export function labelKey(address: string, { sk }: ItemKey, index: number): ItemK
  * @param origin tells stand-ins for the providers apart; empty for the providers themselves
  */
 export function answerKey(address: string, origin: string): ItemKey {
-  return { pk: `intel#${address}`, sk: `answers#${origin}` };
+  return { pk: `${INTEL_PARTITION_PREFIX}${address}`, sk: `answers#${origin}` };
 }
 
 /** Key of the calls that were made to a provider. */
 export function quotaKey(provider: string, origin: string): ItemKey {
-  return { pk: `quota#${provider}`, sk: `calls#${origin}` };
+  return { pk: `${QUOTA_PARTITION_PREFIX}${provider}`, sk: `calls#${origin}` };
 }
 
 /** Key of the list of offline sets. */
-export const BLOCKLISTS_KEY: ItemKey = { pk: 'blocklists', sk: 'sets' };
+export const BLOCKLISTS_KEY: ItemKey = { pk: `${BLOCKLIST_PARTITION_PREFIX}s`, sk: 'sets' };
 
 /** Key of a part of an offline set. */
 export function blocklistKey(source: string, version: string, chunk: number): ItemKey {
-  return { pk: `blocklist#${source}#${version}#${chunk}`, sk: 'addresses' };
+  return { pk: `${BLOCKLIST_PARTITION_PREFIX}#${source}#${version}#${chunk}`, sk: 'addresses' };
 }
 
 /** Partition of the time index for one kind of item, the day (UTC) of its arrival and its message. */

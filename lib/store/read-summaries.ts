@@ -1,6 +1,7 @@
 import type { Divergence } from './comparison.ts';
 import { summaryKey } from './keys.ts';
 import { getItems, getItemsInOrder, isAlive } from './query.ts';
+import { readStamp, type SettingsStamp } from './settings-stamp.ts';
 import {
   type MessageStatistics,
   readSummarizedItem,
@@ -16,6 +17,8 @@ export interface ReadSummary {
   readonly message: string;
   readonly ingestedAtMs: number;
   readonly statistics: MessageStatistics;
+  /** The settings that were in force; undefined where the summary does not say. */
+  readonly settings?: SettingsStamp;
   /** Where the two scores differ most, the largest first. */
   readonly divergences: readonly Divergence[];
   readonly items: readonly SummarizedItem[];
@@ -69,10 +72,12 @@ async function complete(table: TableAccess, item: SummaryItem): Promise<ReadSumm
   if (parts <= further.length) throw new RangeError(`the summary of message ${message} lacks a part`);
   if (item.statistics === undefined)
     throw new RangeError(`the summary of message ${message} has no statistics`);
+  const settings = item.settings === undefined ? undefined : readStamp(item.settings);
   return {
     message,
     ingestedAtMs: item.ingested_at,
     statistics: item.statistics,
+    ...(settings !== undefined && { settings }),
     divergences: (item.divergences ?? []).map((text) => JSON.parse(text) as Divergence),
     items: entries.map(readSummarizedItem),
   };

@@ -2,6 +2,7 @@ import type { ScorerName } from '../consensus/vote.ts';
 import type { LookupOutcome, LookupSource } from '../reputation/lookup.ts';
 import type { Comparison, Divergence } from './comparison.ts';
 import { type ItemKey, summaryKey, timeBucket } from './keys.ts';
+import { type SettingsStamp, stampText } from './settings-stamp.ts';
 import { SCHEMA_VERSION } from './table-schema.ts';
 
 /** Buckets of equal width over the scores from 0 to 1; the last includes 1. */
@@ -58,6 +59,8 @@ export interface MessageSummary {
   /** Epoch seconds. */
   readonly expiresAt: number;
   readonly statistics: MessageStatistics;
+  /** The settings by which all of it was assessed. */
+  readonly settings?: SettingsStamp | undefined;
   /** Where the two scores differ most; see `Divergence`. */
   readonly divergences?: readonly Divergence[];
   /** The address items that the message wrote. */
@@ -79,6 +82,8 @@ export interface SummaryItem extends ItemKey {
   readonly time_bucket?: string;
   readonly message_id?: string;
   readonly statistics?: MessageStatistics;
+  /** See `stampText`; not in the index. */
+  readonly settings?: string;
   /** One JSON text each, since they are read as a whole; not in the index, whose writes they would make dearer. */
   readonly divergences?: readonly string[];
   /** From the start of the invocation to the message's verdicts; set when it is written. */
@@ -105,6 +110,7 @@ export function summaryItems(summary: MessageSummary): SummaryItem[] {
       time_bucket: timeBucket('summary', summary.ingestedAtMs, summary.message),
       message_id: summary.messageId,
       statistics: summary.statistics,
+      ...(summary.settings !== undefined && { settings: stampText(summary.settings) }),
       ...(divergences.length > 0 && { divergences }),
       ...(parts > 1 && { summary_parts: parts }),
     }),

@@ -9,6 +9,10 @@ export const PARTITION_KEY = 'pk';
 export const SORT_KEY = 'sk';
 /** Labels are in partitions of their own, which analysts may write to while assessments stay as they are. */
 export const LABEL_PARTITION_PREFIX = 'label#';
+/** So are quota counters, kept answers of providers, and offline sets. */
+export const QUOTA_PARTITION_PREFIX = 'quota#';
+export const INTEL_PARTITION_PREFIX = 'intel#';
+export const BLOCKLIST_PARTITION_PREFIX = 'blocklist';
 export const EXPIRY_ATTRIBUTE = 'expires_at';
 
 /**

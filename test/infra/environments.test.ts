@@ -49,6 +49,17 @@ describe('selectEnvironment', () => {
     ],
     ['an unknown removal policy', { removalPolicy: 'keep' }, 'removalPolicy: '],
     ['too little concurrency', { maximumConcurrency: 1 }, 'maximumConcurrency: '],
+    [
+      'an alarm that takes nothing back',
+      { rollbackOn: ['dead-letter-queue'] },
+      'rollbackOn.0: expected one of consensus-failure-rate, ',
+    ],
+    ['no alarm that takes it back', { rollbackOn: [] }, 'rollbackOn: expected at least one of '],
+    [
+      'an alarm named twice',
+      { rollbackOn: ['function-errors', 'function-errors'] },
+      'rollbackOn: expected each alarm once',
+    ],
     ['a mail address that is none', { alarmEmail: 'security' }, 'alarmEmail: '],
   ])('refuses %s in one line', (_, changes, reason) => {
     const select = () => selectEnvironment('dev', { dev: { ...dev, ...changes } });

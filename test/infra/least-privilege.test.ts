@@ -1,6 +1,15 @@
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { PutParameterCommand } from '@aws-sdk/client-ssm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { keyParameter, keysPath } from '../../lib/deployment/provider-keys.ts';
 import { arnOf } from '../../lib/local/account.ts';
+import { ExecutionEnvironment, type InvocationOutcome } from '../../lib/local/execution-environment.ts';
+import { functionEnvironment } from '../../lib/local/function-environment.ts';
+import { type SimulatedProviders, startSimulatedProviders } from '../../lib/local/simulated-providers.ts';
+import { putKey } from '../../lib/reputation/key-parameters.ts';
+import { PROVIDER_NAMES } from '../../lib/reputation/provider.ts';
 import { type Call, callWith, jsonLines, type Variables, variablesOf } from '../fixtures/cli/calls.ts';
 import { DEPLOYED } from '../fixtures/deployed-service.ts';
 import {
@@ -13,7 +22,12 @@ import {
 import { RecordedCalls, type RecordedService } from '../fixtures/infra/recorded-calls.ts';
 import { type FaultProxy, startFaultProxy } from '../fixtures/local/fault-proxy.ts';
 import { SAMPLE_FILE } from '../fixtures/sample/generate.ts';
-import { type ScoringService, startScoringService } from '../fixtures/service/scoring-service.ts';
+import { connectionsTo, ndjson } from '../fixtures/service/connections.ts';
+import {
+  impatientScoring,
+  type ScoringService,
+  startScoringService,
+} from '../fixtures/service/scoring-service.ts';
 
 const { definition } = DEPLOYED;
 const { table, queues, settingsParameter } = definition;
@@ -22,6 +36,7 @@ const WORK = arnOf('sqs', queues.work.name);
 const REJECTED = arnOf('sqs', queues.rejected.name);
 const DEAD_LETTER = arnOf('sqs', queues.deadLetter.name);
 const SETTINGS = arnOf('ssm', `parameter${settingsParameter.name}`);
+const KEY = arnOf('ssm', `parameter${keyParameter(keysPath('dev'), 'virustotal')}`);
 const LABEL = { 'dynamodb:LeadingKeys': ['label#203.0.113.1'] };
 const ASSESSMENT = { 'dynamodb:LeadingKeys': ['address#203.0.113.1#0'] };
 
@@ -38,6 +53,10 @@ const all = (requests: readonly AuthorizationRequest[], decision: string) =>
 
 const actionsOf = (requests: readonly AuthorizationRequest[]) =>
   [...new Set(requests.map(({ action }) => action))].sort();
+
+/** An offline set. */
+const BLOCKLIST = join(mkdtempSync(join(tmpdir(), 'least-privilege-')), 'blocklist.txt');
+writeFileSync(BLOCKLIST, '203.0.113.7\n203.0.113.8\n');
 
 /** What nobody who works with the service has any business with. */
 const NEVER: readonly AuthorizationRequest[] = [
@@ -74,16 +93,32 @@ function stackArn(name: string): string {
 }
 
 let service: ScoringService;
+let providers: SimulatedProviders;
 const functionCalls = new RecordedCalls();
 
 beforeAll(async () => {
-  service = await startScoringService();
+  providers = await startSimulatedProviders({ latencyMs: 0 });
+  const { baseUrl } = providers;
+  service = await startScoringService({
+    // With less time than usual, nothing would be looked up.
+    definition: impatientScoring({ function: { timeoutSeconds: definition.function.timeoutSeconds } }),
+    functionEnvironment: { VIRUSTOTAL_URL: baseUrl, ABUSEIPDB_URL: baseUrl },
+    prepare: async ({ ssm }) => {
+      for (const provider of PROVIDER_NAMES) await putKey(ssm, keysPath('dev'), provider, 'made-up');
+    },
+  });
   for (const name of ['dynamodb', 'sqs', 'ssm'] as const) service.faults[name] = functionCalls.recorder(name);
   await service.push(readFileSync(SAMPLE_FILE, 'utf8'));
   await service.drained();
+  // The providers' keys may have come too late for the first message.
+  await service.push(ndjson(connectionsTo('203.0.113', 3)));
+  await service.drained();
 });
 
-afterAll(async () => await service?.stop());
+afterAll(async () => {
+  await service?.stop();
+  await providers?.close();
+});
 
 describe('the scoring function', () => {
   const role = functionRole('ScoreConnections');
@@ -91,7 +126,16 @@ describe('the scoring function', () => {
   it('may make every call that it makes', async () => {
     const { requests } = functionCalls;
 
-    expect(actionsOf(requests)).toEqual(['dynamodb:BatchWriteItem', 'sqs:SendMessage', 'ssm:GetParameter']);
+    expect(actionsOf(requests)).toEqual([
+      'dynamodb:BatchGetItem',
+      'dynamodb:BatchWriteItem',
+      'dynamodb:GetItem',
+      'dynamodb:PutItem',
+      'dynamodb:UpdateItem',
+      'sqs:SendMessage',
+      'ssm:GetParameter',
+      'ssm:GetParameters',
+    ]);
     expect(await decisions(role, requests)).toEqual(all(requests, 'Allowed'));
   });
 
@@ -114,6 +158,9 @@ describe('the scoring function', () => {
     { action: 'sqs:ReceiveMessage', resource: REJECTED },
     { action: 'sqs:ReceiveMessage', resource: DEAD_LETTER },
     { action: 'ssm:PutParameter', resource: SETTINGS },
+    { action: 'ssm:PutParameter', resource: KEY },
+    { action: 'ssm:GetParametersByPath', resource: arnOf('ssm', `parameter${keysPath('dev')}`) },
+    { action: 'dynamodb:UpdateItem', resource: TABLE, context: ASSESSMENT },
     { action: 'logs:CreateLogGroup', resource: 'arn:aws:logs:us-east-1:000000000000:log-group:another:*' },
     { action: 'logs:DeleteLogGroup', resource: logStream() },
   ])('may not $action on $resource', async (request) => {
@@ -135,6 +182,103 @@ describe('the scoring function', () => {
   }
 });
 
+describe('the rollback function', () => {
+  const role = functionRole('RollbackRollBackCutoverFunction');
+  const [rule] = definition.watch.rules;
+  const [target] = rule?.targets ?? [];
+  const [topic = ''] = definition.watch.topics;
+  const calls = new RecordedCalls();
+
+  /** Runs it as deployed for an alarm that went off at a time. */
+  async function runFor(atMs: number): Promise<InvocationOutcome> {
+    if (target === undefined) throw new Error('no rule has a target');
+    const variables = functionEnvironment(target, service.stack.environment, () => '');
+    const proxies: FaultProxy[] = [];
+    for (const name of ['sns', 'ssm'] as const) {
+      const key = `AWS_ENDPOINT_URL_${name.toUpperCase()}`;
+      const proxy = await startFaultProxy({ target: variables[key] ?? '', intercept: calls.recorder(name) });
+      proxies.push(proxy);
+      variables[key] = proxy.endpoint;
+    }
+    const environment = await ExecutionEnvironment.start({
+      bundlePath: target.bundlePath,
+      functionName: target.name,
+      functionArn: arnOf('lambda', `function:${target.name}`),
+      memoryMegabytes: target.memoryMegabytes,
+      timeoutSeconds: target.timeoutSeconds,
+      variables,
+      onLogLine: () => {},
+    });
+    const state = { value: 'ALARM', timestamp: new Date(atMs).toISOString() };
+    const event = { 'detail-type': 'CloudWatch Alarm State Change', detail: { alarmName: 'alarm', state } };
+    try {
+      return await environment.invoke(JSON.stringify(event));
+    } finally {
+      await environment.stop();
+      await Promise.all(proxies.map((proxy) => proxy.close()));
+    }
+  }
+
+  it('may make every call that it makes', async () => {
+    const Name = settingsParameter.name;
+    const before = { Name, Value: '{"mode":"consensus"}', Overwrite: true };
+    await service.stack.clients.ssm.send(new PutParameterCommand(before));
+    // One that is late looks into the history; one that is not goes back.
+    const outcomes = [await runFor(Date.now() - 60_000), await runFor(Date.now() + 60_000)];
+    await service.stack.clients.ssm.send(new PutParameterCommand(before));
+
+    expect(outcomes.map(({ status }) => status)).toEqual(['returned', 'returned']);
+    const { requests } = calls;
+    expect(actionsOf(requests)).toEqual([
+      'sns:Publish',
+      'ssm:GetParameter',
+      'ssm:GetParameterHistory',
+      'ssm:PutParameter',
+    ]);
+    expect(await decisions(role, requests)).toEqual(all(requests, 'Allowed'));
+  });
+
+  // Source: SNS Developer Guide, "Key management": what who publishes to an encrypted topic needs of its key.
+  it.each<AuthorizationRequest>([
+    { action: 'kms:Decrypt', resource: topicKey() },
+    { action: 'kms:GenerateDataKey', resource: topicKey() },
+    { action: 'sqs:SendMessage', resource: arnOf('sqs', target?.failures.name ?? '') },
+    { action: 'logs:PutLogEvents', resource: `${logGroup()}:log-stream:s` },
+  ])('may do what others do in its name: $action', async (request) => {
+    expect(await decide(role, request)).toBe('Allowed');
+  });
+
+  it.each<AuthorizationRequest>([
+    ...NEVER,
+    { action: 'dynamodb:Query', resource: TABLE },
+    { action: 'dynamodb:BatchWriteItem', resource: TABLE },
+    { action: 'dynamodb:PutItem', resource: TABLE, context: LABEL },
+    { action: 'sqs:SendMessage', resource: WORK },
+    { action: 'sqs:SendMessage', resource: REJECTED },
+    { action: 'sqs:ReceiveMessage', resource: WORK },
+    { action: 'sqs:ReceiveMessage', resource: arnOf('sqs', target?.failures.name ?? '') },
+    { action: 'sns:Publish', resource: `${topic}-other` },
+    { action: 'sns:Subscribe', resource: topic },
+    { action: 'sns:SetTopicAttributes', resource: topic },
+    { action: 'cloudwatch:SetAlarmState', resource: arnOf('cloudwatch', 'alarm:any') },
+    { action: 'cloudwatch:DisableAlarmActions', resource: arnOf('cloudwatch', 'alarm:any') },
+    { action: 'events:DisableRule', resource: arnOf('events', `rule/${rule?.name}`) },
+    { action: 'ssm:DeleteParameters', resource: SETTINGS },
+    { action: 'ssm:LabelParameterVersion', resource: SETTINGS },
+    { action: 'kms:Encrypt', resource: topicKey() },
+  ])('may not $action on $resource', async (request) => {
+    expect(await decide(role, request)).toBe('ImplicitlyDenied');
+  });
+
+  function topicKey(): string {
+    return 'arn:aws:kms:us-east-1:000000000000:key/ThreatConsensus-dev-Monitoring-AlarmsKey3C2381B3';
+  }
+
+  function logGroup(): string {
+    return 'arn:aws:logs:us-east-1:000000000000:log-group:ThreatConsensus-dev-Monitoring-RollbackRollBackCutoverLogsF736DCE0';
+  }
+});
+
 /** The command line, its calls recorded on their way to the embedded stack. */
 class RecordedCommands {
   readonly calls = new RecordedCalls();
@@ -145,7 +289,12 @@ class RecordedCommands {
 
   async start(): Promise<void> {
     const variables: Record<string, string> = { ...variablesOf(service.stack) };
-    for (const name of ['dynamodb', 'sqs', 'ssm'] as const satisfies readonly RecordedService[]) {
+    for (const name of [
+      'cloudwatch',
+      'dynamodb',
+      'sqs',
+      'ssm',
+    ] as const satisfies readonly RecordedService[]) {
       const key = `AWS_ENDPOINT_URL_${name.toUpperCase()}`;
       const target = variables[key] ?? '';
       const proxy = await startFaultProxy({ target, intercept: this.calls.recorder(name) });
@@ -189,6 +338,8 @@ const ROLES: readonly {
       const { stdout } = await call('attention', '--limit', '1', '--json');
       await succeeding(call, 'label', String(jsonLines(stdout)[0]?.id), 'malicious');
       await succeeding(call, 'labels');
+      // Where nothing was scored by both scores, it is not ready.
+      expect(await call('compare')).toMatchObject({ end: 3, stderr: '' });
     },
     actions: ['dynamodb:BatchGetItem', 'dynamodb:PutItem', 'dynamodb:Query'],
     denied: [
@@ -204,13 +355,37 @@ const ROLES: readonly {
     use: async (call) => {
       await succeeding(call, 'rejected', 'redrive');
       await succeeding(call, 'dlq', 'list');
+      await succeeding(call, 'cutover', 'set', 'legacy', '--yes');
+      await succeeding(call, 'cutover', 'set', 'parallel', '--yes');
+      await succeeding(call, 'cutover', 'history');
+      await succeeding(call, 'intel', 'import', BLOCKLIST, '--source', 'proof');
+      await succeeding(call, 'intel', 'import', BLOCKLIST, '--source', 'proof');
+      await succeeding(call, 'intel', 'list');
     },
-    actions: ['sqs:ChangeMessageVisibility', 'sqs:DeleteMessage', 'sqs:ReceiveMessage', 'sqs:SendMessage'],
+    actions: [
+      'cloudwatch:DescribeAlarms',
+      'dynamodb:BatchWriteItem',
+      'dynamodb:DeleteItem',
+      'dynamodb:GetItem',
+      'dynamodb:UpdateItem',
+      'sqs:ChangeMessageVisibility',
+      'sqs:DeleteMessage',
+      'sqs:ReceiveMessage',
+      'sqs:SendMessage',
+      'ssm:GetParameter',
+      'ssm:GetParameterHistory',
+      'ssm:PutParameter',
+    ],
     denied: [
       { action: 'sqs:ReceiveMessage', resource: WORK },
       { action: 'sqs:DeleteMessage', resource: WORK },
       { action: 'dynamodb:Query', resource: TABLE },
       { action: 'dynamodb:PutItem', resource: TABLE, context: LABEL },
+      { action: 'dynamodb:BatchWriteItem', resource: TABLE, context: ASSESSMENT },
+      { action: 'ssm:GetParameter', resource: KEY },
+      { action: 'cloudwatch:SetAlarmState', resource: arnOf('cloudwatch', 'alarm:any') },
+      { action: 'cloudwatch:DeleteAlarms', resource: arnOf('cloudwatch', 'alarm:any') },
+      { action: 'sns:Publish', resource: definition.watch.topics[0] ?? '' },
     ],
   },
 ];

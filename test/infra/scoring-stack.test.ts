@@ -2,6 +2,7 @@ import { Match } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
 import { ENVIRONMENTS } from '../../infra/environments.ts';
 import { selectEnvironment } from '../../infra/select-environment.ts';
+import { writeSharedThresholds } from '../../lib/cutover/readiness-thresholds.ts';
 import { OUTPUTS } from '../../lib/deployment/outputs.ts';
 import { METRICS_NAMESPACE } from '../../lib/telemetry/metric-names.ts';
 import { DEPLOYED } from '../fixtures/deployed-service.ts';
@@ -95,4 +96,14 @@ it('has an output for all that commands look up', () => {
   const { Outputs } = scoring.toJSON() as { Outputs: Record<string, unknown> };
 
   expect(Object.keys(Outputs)).toEqual(expect.arrayContaining(Object.values(OUTPUTS)));
+});
+
+it('states the thresholds of its alarms for what judges readiness', () => {
+  scoring.hasOutput(OUTPUTS.readinessThresholds, {
+    Value: writeSharedThresholds({
+      failureRate: prod.alarms.consensusFailureRate,
+      uncertaintyRate: prod.alarms.uncertaintyRate,
+      averageScore: prod.alarms.averageScore,
+    }),
+  });
 });

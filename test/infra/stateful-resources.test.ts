@@ -99,6 +99,7 @@ describe('the settings parameter', () => {
         rejectedShare: 0.5,
         oldestMessageSeconds: 60,
       },
+      rollbackOn: ['latency-critical'],
     };
     const unchanged = Object.entries(before).filter(
       ([key, value]) => JSON.stringify(value) === JSON.stringify(after[key as keyof Environment]),

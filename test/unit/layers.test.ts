@@ -22,7 +22,11 @@ const LAYERS: readonly Layer[] = [
   { folder: 'lib/records', imports: [], types: ['lib/consensus'], packages: NO_AWS },
   { folder: 'lib/telemetry', imports: [] },
   { folder: 'lib/deployment', imports: [], packages: NONE },
-  { folder: 'lib/reputation', imports: ['lib/telemetry'], types: ['lib/records', 'lib/consensus'] },
+  {
+    folder: 'lib/reputation',
+    imports: ['lib/telemetry', 'lib/deployment'],
+    types: ['lib/records', 'lib/consensus'],
+  },
   { folder: 'lib/cutover', imports: ['lib/telemetry'], types: ['lib/consensus'] },
   {
     folder: 'lib/store',
@@ -62,10 +66,16 @@ const LAYERS: readonly Layer[] = [
       'lib/assessment',
     ],
   },
-  // The table's key names are the code's own; stating them twice would let the two drift apart.
   {
     folder: 'infra',
-    imports: ['lib/telemetry', 'lib/cutover', 'lib/deployment', 'lib/store/table-schema.ts'],
+    imports: [
+      'lib/telemetry',
+      'lib/cutover',
+      'lib/deployment',
+      // Names that are the code's own; stating them twice would let the two drift apart.
+      'lib/store/table-schema.ts',
+      'lib/reputation/provider.ts',
+    ],
   },
 ];
 

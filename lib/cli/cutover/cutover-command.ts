@@ -7,7 +7,7 @@ import { CliError } from '../cli-error.ts';
 import { percent } from '../local/mode-options.ts';
 import { confirm } from '../output/confirm.ts';
 import { writeLines } from '../output/write-lines.ts';
-import { openSettings, type TargetOptions, withTarget } from '../target.ts';
+import { openGuardedSettings, openSettings, type TargetOptions, withTarget } from '../target.ts';
 import { pastValueJson, pastValueLines } from './history.ts';
 import { makeChange, proposalLines, proposeChange } from './set-cutover.ts';
 import { stateJson, stateLines } from './state.ts';
@@ -76,7 +76,7 @@ function setCommand(): Command {
       '\nExamples:\n  $ threat-consensus cutover set parallel --percent 25 --reason "no flips in a week"\n',
     )
     .action(set);
-  return withTarget(command, 'settingsParameter');
+  return withTarget(command, 'settingsParameter', 'rollbackAlarm');
 }
 
 function historyCommand(): Command {
@@ -101,7 +101,7 @@ async function showState(options: StateOptions): Promise<void> {
 async function set(mode: string, options: SetOptions): Promise<void> {
   if (!isMode(mode)) throw new CliError(`"${mode}" is no mode: ${MODES.join(', ')}`, 2);
   const { json, yes, force, reason } = options;
-  const target = await openSettings(options);
+  const target = await openGuardedSettings(options);
   const wanted = { mode, percent: options.percent, isForced: force === true, reason };
   const change = await proposeChange(target, wanted);
   if (!json) await writeLines(proposalLines(target.name, change));

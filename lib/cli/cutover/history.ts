@@ -1,4 +1,5 @@
 import type { PastValue } from '../../cutover/parameter-history.ts';
+import { cutoverText } from '../../cutover/plan-change.ts';
 import { readSettings, type Settings } from '../../cutover/settings.ts';
 import { printable, styled } from '../output/terminal.ts';
 
@@ -14,11 +15,6 @@ export function pastValueLines(past: PastValue, previous: PastValue | undefined)
     ...(past.description === '' ? [] : [`        ${printable(past.description)}`]),
     ...(past.changedBy === '' ? [] : [styled('dim', `        by ${printable(past.changedBy)}`)]),
   ];
-}
-
-/** `parallel 25 %`; the other modes need no percentage. */
-export function cutoverText({ mode, consensusPercent }: Pick<Settings, 'mode' | 'consensusPercent'>): string {
-  return mode === 'parallel' ? `${mode} ${consensusPercent} %` : mode;
 }
 
 /** What has changed beside mode and percentage, which are told anyway. */

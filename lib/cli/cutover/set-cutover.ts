@@ -1,9 +1,8 @@
 import { type ChangeOutcome, changeParameter } from '../../cutover/change-parameter.ts';
-import { cutoverTo, meaningOf, refusal } from '../../cutover/plan-change.ts';
+import { cutoverText, cutoverTo, isForward, meaningOf, refusal } from '../../cutover/plan-change.ts';
 import { DEFAULT_SETTINGS, type Mode, readSettings, type Settings } from '../../cutover/settings.ts';
 import { getParameter, type ParameterValue } from '../../cutover/settings-parameter.ts';
 import { CliError } from '../cli-error.ts';
-import { cutoverText } from './history.ts';
 import type { SettingsTarget } from './settings-target.ts';
 
 export interface WantedCutover {
@@ -20,6 +19,7 @@ export interface ProposedChange {
   /** Undefined where the value that is there is invalid. */
   readonly from: Settings | undefined;
   readonly to: Settings;
+  readonly isForward: boolean;
   /** What is written: the settings, and keys that this version does not know as they were. */
   readonly value: string;
   readonly description: string;
@@ -39,13 +39,16 @@ export async function proposeChange(target: SettingsTarget, wanted: WantedCutove
   const read = readSettings(before.value);
   const from = read.ok ? read.settings : undefined;
   const to = { ...(from ?? DEFAULT_SETTINGS), ...cutoverTo(mode, percent) };
-  const alarm = await target.rollbackAlarm?.();
+  const isGoingForward = isForward(from ?? DEFAULT_SETTINGS, to);
+  // The way back must not depend on whether alarms can be asked for.
+  const alarm = isGoingForward ? await target.rollbackAlarm?.() : undefined;
   const refused = refusal({ from: from ?? DEFAULT_SETTINGS, to, alarm, isForced });
   if (refused !== undefined) throw new CliError(refused);
   return {
     before,
     from,
     to,
+    isForward: isGoingForward,
     value: JSON.stringify({ ...(read.ok ? (JSON.parse(before.value) as object) : {}), ...to }),
     description: describe(to, reason),
   };
@@ -78,8 +81,30 @@ export function proposalLines(name: string, { before, from, to }: ProposedChange
  */
 export async function makeChange(target: SettingsTarget, change: ProposedChange): Promise<number> {
   const outcome = await changeParameter(target.client, target.name, change);
-  if (outcome.status === 'changed') return outcome.version;
-  throw new CliError(complaint(outcome));
+  if (outcome.status !== 'changed') throw new CliError(complaint(outcome));
+  if (change.isForward) await takeBackIfAlarmed(target, change, outcome.version);
+  return outcome.version;
+}
+
+/**
+ * An alarm that went off between the look at it and the write is older than the change, so that the rollback ignores
+ * it; and it goes off only once. So it is looked at again.
+ */
+async function takeBackIfAlarmed(
+  target: SettingsTarget,
+  { before }: ProposedChange,
+  version: number,
+): Promise<void> {
+  const alarm = await target.rollbackAlarm?.();
+  if (alarm === undefined || alarm === 'OK') return;
+  const outcome = await changeParameter(target.client, target.name, {
+    before: { ...before, version },
+    value: before.value,
+    description: `puts version ${before.version} back: the rollback alarm came to ${alarm} at the same time`,
+  });
+  const now =
+    outcome.status === 'changed' ? `version ${before.version} is in force again` : complaint(outcome);
+  throw new CliError(`the rollback alarm came to ${alarm} at the same time: ${now}`);
 }
 
 function complaint(outcome: Exclude<ChangeOutcome, { status: 'changed' }>): string {

@@ -4,7 +4,7 @@ import { type Interruption, watchInterruption } from '../interruption.ts';
 import { createProgress } from '../output/progress.ts';
 import { counted } from '../output/terminal.ts';
 import { openTable, withTarget } from '../target.ts';
-import { parseSince, sinceOption } from '../time-range.ts';
+import { sinceOption, untilOption } from '../time-range.ts';
 import {
   DEFAULT_SINCE,
   EXPORT_FORMATS,
@@ -45,11 +45,7 @@ export function exportCommand(): Command {
         `what arrived since then (default: ${DEFAULT_SINCE.assessments}, labels ${DEFAULT_SINCE.labels}; of an address everything)`,
       ),
     )
-    .addOption(
-      new Option('--until <when>', 'what arrived before then; written as for --since').argParser((text) =>
-        parseSince(text),
-      ),
-    )
+    .addOption(untilOption('what arrived before then'))
     .option('--address <ip>', 'of this remote address only')
     .option('--labels', 'labelled rows as CSV, in the columns that train and evaluate read')
     .option('--json', 'with --output, print the figures as one JSON object')

@@ -1,7 +1,8 @@
 import { SSMClient } from '@aws-sdk/client-ssm';
 import { Command, Option } from 'commander';
 import { toParameterError } from '../../cutover/parameter-error.ts';
-import { isApiKey, keyParameter, keysPath, putKey } from '../../reputation/key-parameters.ts';
+import { keyParameter, keysPath } from '../../deployment/provider-keys.ts';
+import { isApiKey, putKey } from '../../reputation/key-parameters.ts';
 import { PROVIDER_NAMES, type ProviderName } from '../../reputation/provider.ts';
 import { CliError } from '../cli-error.ts';
 import { writeLines } from '../output/write-lines.ts';
@@ -41,7 +42,7 @@ export function keysCommand(): Command {
 
 function environmentOption(): Option {
   return new Option('--env <name>', 'the environment, as deployed: prod, say')
-    .env('ENVIRONMENT')
+    .env('THREAT_CONSENSUS_ENV')
     .makeOptionMandatory();
 }
 

@@ -1,6 +1,7 @@
 import type { SSMClient } from '@aws-sdk/client-ssm';
+import { keysPath } from '../../deployment/provider-keys.ts';
 import { startSimulatedProviders } from '../../local/simulated-providers.ts';
-import { keysPath, putKey } from '../../reputation/key-parameters.ts';
+import { putKey } from '../../reputation/key-parameters.ts';
 import { PROVIDER_NAMES } from '../../reputation/provider.ts';
 
 /** Apart from the keys that a user may have set for the embedded stack: those are for the real providers. */

@@ -8,6 +8,7 @@ export function stackVariables({ environment, names }: LocalStack): Record<strin
     REJECTED_QUEUE_URL: names.rejectedQueueUrl,
     DEAD_LETTER_QUEUE_URL: names.deadLetterQueueUrl,
     SETTINGS_PARAMETER: names.settingsParameter,
+    ...(names.rollbackAlarm !== undefined && { ROLLBACK_ALARM: names.rollbackAlarm }),
     TABLE_NAME: names.tableName,
   };
 }

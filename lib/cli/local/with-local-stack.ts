@@ -2,6 +2,7 @@ import { type LocalStack, startLocalStack } from '../../local/stack.ts';
 import { deployedService } from '../../local/template/deployed-service.ts';
 import { watchInterruption } from '../interruption.ts';
 import { warningOf } from '../output/function-log.ts';
+import { printable } from '../output/terminal.ts';
 import { simulateLookUps } from './simulate-look-ups.ts';
 
 export interface ServiceOptions {
@@ -32,6 +33,8 @@ export async function withLocalStack<Result>(
     stack = await startLocalStack({
       ...(await deployedService()),
       onLogLine: (line) => warn(warningOf(line)),
+      // Alarms are evaluated each minute: a run of the sample is over before.
+      onNotification: ({ subject }) => process.stderr.write(`notification: ${printable(subject)}\n`),
       functionEnvironment: {
         ...(homeNetworks.length > 0 && { HOME_NETWORKS: homeNetworks.join(',') }),
         ...simulation?.functionEnvironment,

@@ -1,9 +1,9 @@
 import { changeOf, type ReplayResult, type ScoreChange } from '../../assessment/replay.ts';
 import type { Totals } from '../../assessment/statistics.ts';
 import { ENGINE_VERSION } from '../../consensus/engine-version.ts';
+import { cutoverText } from '../../cutover/plan-change.ts';
 import type { Settings } from '../../cutover/settings.ts';
 import type { Assessment } from '../../store/assessment.ts';
-import { cutoverText } from '../cutover/history.ts';
 import { histogramLines } from '../output/histogram.ts';
 import { counted, grouped, printable, styled } from '../output/terminal.ts';
 

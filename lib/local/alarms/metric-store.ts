@@ -41,6 +41,13 @@ export class MetricStore {
     series.set(minute, known);
   }
 
+  /** Forgets what is older than so many epoch seconds. */
+  forgetBefore(seconds: number): void {
+    for (const series of this.#series.values()) {
+      for (const minute of series.keys()) if (minute * MINUTE_SECONDS < seconds) series.delete(minute);
+    }
+  }
+
   has(metric: Omit<MetricQuery, 'statistic'>): boolean {
     return this.#series.has(keyOf(metric));
   }

@@ -10,8 +10,9 @@ import {
   tableDefinition,
 } from './definitions.ts';
 import { type QueueUrl, Resolver } from './resolve.ts';
-import { readResources, unreadable } from './resources.ts';
+import { type Emulated, readResources, unreadable } from './resources.ts';
 import { readTemplates, type Template } from './template.ts';
+import { watchDefinition } from './watch-definition.ts';
 
 /** What is deployed, as far as the embedded stack runs it. */
 export interface DeployedService {
@@ -36,7 +37,12 @@ export function readService(folder: string): DeployedService {
   };
   const roleOfArn = (arn: string) => roleOf((name) => arnOf('sqs', name) === arn);
 
-  const handler = resources.only('AWS::Lambda::Function');
+  const eventSource = resources.only('AWS::Lambda::EventSourceMapping');
+  const handler = resources.named('AWS::Lambda::Function', eventSource.properties.FunctionName);
+  const toFunction = (found: Emulated<'AWS::Lambda::Function'>) =>
+    functionDefinition(found, ({ urlOfQueueNamed }) => roleOf((name) => name === urlOfQueueNamed));
+  const bundlePathOf = ({ assetPath }: Emulated<'AWS::Lambda::Function'>) =>
+    join(folder, assetPath, 'index.mjs');
   return {
     definition: {
       queues: {
@@ -45,13 +51,15 @@ export function readService(folder: string): DeployedService {
         deadLetter: queueDefinition(resources.named('AWS::SQS::Queue', queueNames.deadLetter), roleOfArn),
       },
       table: tableDefinition(resources.only('AWS::DynamoDB::Table')),
-      function: functionDefinition(handler, ({ urlOfQueueNamed }) =>
-        roleOf((name) => name === urlOfQueueNamed),
-      ),
-      eventSource: eventSourceDefinition(resources.only('AWS::Lambda::EventSourceMapping'), roleOfArn),
+      function: toFunction(handler),
+      eventSource: eventSourceDefinition(eventSource, roleOfArn),
       settingsParameter: settingsParameter(resources.only('AWS::SSM::Parameter')),
+      watch: watchDefinition(resources, (found) => ({
+        ...toFunction(found),
+        bundlePath: bundlePathOf(found),
+      })),
     },
-    bundlePath: join(folder, handler.assetPath, 'index.mjs'),
+    bundlePath: bundlePathOf(handler),
   };
 }
 

@@ -15,9 +15,14 @@ const PSEUDO_PARAMETERS: Readonly<Record<string, string>> = {
 };
 
 const ARNS: Readonly<Record<string, (name: string) => string>> = {
+  'AWS::CloudWatch::Alarm': (name) => arnOf('cloudwatch', `alarm:${name}`),
+  'AWS::CloudWatch::CompositeAlarm': (name) => arnOf('cloudwatch', `alarm:${name}`),
   'AWS::DynamoDB::Table': (name) => arnOf('dynamodb', `table/${name}`),
+  'AWS::Events::Rule': (name) => arnOf('events', `rule/${name}`),
+  'AWS::KMS::Key': (name) => arnOf('kms', `key/${name}`),
   'AWS::Lambda::Function': (name) => arnOf('lambda', `function:${name}`),
   'AWS::Logs::LogGroup': (name) => arnOf('logs', `log-group:${name}:*`),
+  'AWS::SNS::Topic': (name) => arnOf('sns', name),
   'AWS::SQS::Queue': (name) => arnOf('sqs', name),
 };
 
@@ -51,8 +56,12 @@ export class Resolver {
     if (name === 'Ref' && typeof argument === 'string') {
       return PSEUDO_PARAMETERS[argument] ?? this.#reference(argument);
     }
-    if (name === 'Fn::GetAtt' && Array.isArray(argument) && argument[1] === 'Arn')
-      return this.#arn(argument[0]);
+    if (name === 'Fn::GetAtt' && Array.isArray(argument)) {
+      const [logicalId, attribute] = argument;
+      if (attribute === 'Arn') return this.#arn(logicalId);
+      if (attribute === 'QueueName')
+        return physicalName(this.#template, logicalId, this.#resource(logicalId));
+    }
     if (name === 'Fn::ImportValue' && typeof argument === 'string') return this.#import(argument);
     if (name === 'Fn::Join' && Array.isArray(argument)) return this.#join(argument);
     throw this.#unreadable(`${name} ${JSON.stringify(argument)} is not known to the embedded stack`);
@@ -61,7 +70,8 @@ export class Resolver {
   #reference(logicalId: string): string | QueueUrl {
     const resource = this.#resource(logicalId);
     const name = physicalName(this.#template, logicalId, resource);
-    return resource.Type === 'AWS::SQS::Queue' ? { urlOfQueueNamed: name } : name;
+    if (resource.Type === 'AWS::SQS::Queue') return { urlOfQueueNamed: name };
+    return resource.Type === 'AWS::SNS::Topic' ? arnOf('sns', name) : name;
   }
 
   #arn(logicalId: string): string {
@@ -98,7 +108,9 @@ export class Resolver {
   }
 }
 
-/** CloudFormation's form of a name, without the random end; a parameter has a name of its own. */
+/** CloudFormation's form of a name, without the random end; parameters and alarms have names of their own. */
 export function physicalName({ stackName }: Template, logicalId: string, { Properties }: Resource): string {
-  return typeof Properties.Name === 'string' ? Properties.Name : `${stackName}-${logicalId}`;
+  const { Name, AlarmName } = Properties;
+  const given = Name ?? AlarmName;
+  return typeof given === 'string' ? given : `${stackName}-${logicalId}`;
 }

@@ -67,24 +67,114 @@ const eventSourceMapping = z.strictObject({
 
 const parameter = z.strictObject({ Name: z.string(), Type: z.literal('String'), Value: z.string() });
 
+const dimension = z.strictObject({ Name: z.string(), Value: z.string() });
+
+const dataQuery = z.strictObject({
+  Id: z.string(),
+  Expression: z.string().optional(),
+  ReturnData: z.boolean().optional(),
+  MetricStat: z
+    .strictObject({
+      Metric: z.strictObject({
+        Namespace: z.string(),
+        MetricName: z.string(),
+        Dimensions: z.array(dimension).default([]),
+      }),
+      Period: z.int(),
+      Stat: z.string(),
+    })
+    .optional(),
+  Label: NOT_EMULATED,
+});
+
+/** Topics that an alarm tells of its changes. */
+const alarmActions = {
+  AlarmActions: z.array(z.string()).default([]),
+  OKActions: z.array(z.string()).default([]),
+  ActionsEnabled: z.literal(true).optional(),
+  AlarmDescription: NOT_EMULATED,
+  Tags: NOT_EMULATED,
+};
+
+const alarm = z.strictObject({
+  AlarmName: z.string(),
+  Metrics: z.array(dataQuery).optional(),
+  Namespace: z.string().optional(),
+  MetricName: z.string().optional(),
+  Dimensions: z.array(dimension).optional(),
+  Period: z.int().optional(),
+  Statistic: z.string().optional(),
+  Threshold: z.number(),
+  ComparisonOperator: z.string(),
+  EvaluationPeriods: z.int(),
+  DatapointsToAlarm: z.int().optional(),
+  TreatMissingData: z.string().optional(),
+  ...alarmActions,
+});
+
+const compositeAlarm = z.strictObject({ AlarmName: z.string(), AlarmRule: z.string(), ...alarmActions });
+
+const topic = z.strictObject({
+  DisplayName: NOT_EMULATED,
+  KmsMasterKeyId: NOT_EMULATED,
+  Tags: NOT_EMULATED,
+});
+
+const eventRule = z.strictObject({
+  EventPattern: z.record(z.string(), z.unknown()),
+  State: z.literal('ENABLED'),
+  Targets: z.array(
+    z.strictObject({
+      Arn: z.string(),
+      Id: z.string(),
+      // Locally an event always arrives at once.
+      DeadLetterConfig: NOT_EMULATED,
+      RetryPolicy: NOT_EMULATED,
+    }),
+  ),
+  Description: NOT_EMULATED,
+  Tags: NOT_EMULATED,
+});
+
+const permission = z.strictObject({
+  Action: z.literal('lambda:InvokeFunction'),
+  FunctionName: z.string(),
+  Principal: z.string(),
+  SourceArn: z.string().optional(),
+});
+
+const eventInvokeConfig = z.strictObject({
+  FunctionName: z.string(),
+  Qualifier: z.literal('$LATEST'),
+  MaximumRetryAttempts: z.int(),
+  DestinationConfig: z.strictObject({ OnFailure: z.strictObject({ Destination: z.string() }) }),
+  // No invocation waits for so long.
+  MaximumEventAgeInSeconds: NOT_EMULATED,
+});
+
 /**
  * The resource types that the embedded stack creates, with every property that it understands. A property that is not
  * here is an error: the local stack would silently differ from what is deployed.
  */
 export const EMULATED_TYPES = {
+  'AWS::CloudWatch::Alarm': alarm,
+  'AWS::CloudWatch::CompositeAlarm': compositeAlarm,
   'AWS::SQS::Queue': queue,
   'AWS::DynamoDB::Table': table,
-  'AWS::Lambda::Function': lambdaFunction,
+  'AWS::Events::Rule': eventRule,
+  'AWS::Lambda::EventInvokeConfig': eventInvokeConfig,
   'AWS::Lambda::EventSourceMapping': eventSourceMapping,
+  'AWS::Lambda::Function': lambdaFunction,
+  'AWS::Lambda::Permission': permission,
+  'AWS::SNS::Topic': topic,
   'AWS::SSM::Parameter': parameter,
 } as const;
 
 export type EmulatedType = keyof typeof EMULATED_TYPES;
 export type PropertiesOf<Type extends EmulatedType> = z.output<(typeof EMULATED_TYPES)[Type]>;
 
-/** Resource types for which nothing stands locally: permissions, logs and what watches. */
+/** Resource types for which nothing stands locally: roles and policies, keys, logs, mail and the dashboard. */
 export const IGNORED_TYPES: ReadonlySet<string> = new Set([
-  'AWS::CloudWatch::Alarm',
   'AWS::CloudWatch::Dashboard',
   'AWS::IAM::ManagedPolicy',
   'AWS::IAM::Policy',
@@ -92,7 +182,6 @@ export const IGNORED_TYPES: ReadonlySet<string> = new Set([
   'AWS::KMS::Key',
   'AWS::Logs::LogGroup',
   'AWS::SNS::Subscription',
-  'AWS::SNS::Topic',
   'AWS::SNS::TopicPolicy',
   'AWS::SQS::QueuePolicy',
 ]);

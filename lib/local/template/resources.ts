@@ -29,19 +29,26 @@ export class Resources {
     this.#resources = resources;
   }
 
+  /** The value of an output that is a literal; undefined where there is none. */
+  literalOutput(name: string): string | undefined {
+    return this.templates
+      .map(({ Outputs }) => Outputs[name]?.Value)
+      .find((value): value is string => typeof value === 'string');
+  }
+
   only<Type extends EmulatedType>(type: Type): Emulated<Type> {
-    const [found, ...others] = this.#ofType(type);
+    const [found, ...others] = this.all(type);
     if (found === undefined || others.length > 0) throw unreadable(`expected one ${type} in the templates`);
     return found;
   }
 
   named<Type extends EmulatedType>(type: Type, wanted: string): Emulated<Type> {
-    const found = this.#ofType(type).find(({ name }) => name === wanted);
+    const found = this.all(type).find(({ name }) => name === wanted);
     if (found === undefined) throw unreadable(`expected a ${type} named ${wanted} in the templates`);
     return found;
   }
 
-  #ofType<Type extends EmulatedType>(type: Type): Emulated<Type>[] {
+  all<Type extends EmulatedType>(type: Type): Emulated<Type>[] {
     return this.#resources.filter((resource): resource is Emulated<Type> => resource.type === type);
   }
 }

@@ -231,7 +231,7 @@ describe('cutover without its parameter', () => {
       'no name',
       { SETTINGS_PARAMETER: '' },
       2,
-      /which settings parameter\? Give --settings-parameter or set SETTINGS_PARAMETER/,
+      /which settings parameter\? Give --env or --settings-parameter, or set SETTINGS_PARAMETER/,
     ],
     [
       'a name that nobody knows',

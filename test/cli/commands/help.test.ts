@@ -13,6 +13,7 @@ const COMMANDS = [
   'stats',
   'label',
   'labels',
+  'compare',
   'cutover',
   'replay',
   'rejected',

@@ -1,16 +1,17 @@
 import { request } from 'node:http';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type DynamoDbEmulator, startDynamoDbEmulator } from '../../../lib/local/dynamodb-emulator.ts';
+import type { Emulator } from '../../../lib/local/emulator.ts';
 import { isForeign } from '../../../lib/local/loopback.ts';
 import { type SqsEmulator, startSqsEmulator } from '../../../lib/local/sqs-emulator.ts';
-import { type SsmEmulator, startSsmEmulator } from '../../../lib/local/ssm-emulator.ts';
+import { startSsmEmulator } from '../../../lib/local/ssm-emulator.ts';
 import { UsageMeter } from '../../../lib/local/usage.ts';
 import { DEPLOYED } from '../../fixtures/deployed-service.ts';
 
 const meter = new UsageMeter(1_769);
 let sqs: SqsEmulator;
 let dynamodb: DynamoDbEmulator;
-let ssm: SsmEmulator;
+let ssm: Emulator;
 
 beforeAll(async () => {
   sqs = await startSqsEmulator({ meter });

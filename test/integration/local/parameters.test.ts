@@ -12,13 +12,14 @@ import {
   SSMClient,
 } from '@aws-sdk/client-ssm';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type SsmEmulator, startSsmEmulator } from '../../../lib/local/ssm-emulator.ts';
+import type { Emulator } from '../../../lib/local/emulator.ts';
+import { startSsmEmulator } from '../../../lib/local/ssm-emulator.ts';
 import { createTemporaryFolder } from '../../fixtures/local/local-service.ts';
 
 const Name = '/threat-consensus/test/settings';
 const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
 
-let emulator: SsmEmulator;
+let emulator: Emulator;
 let client: SSMClient;
 
 async function startWith(file?: string): Promise<void> {

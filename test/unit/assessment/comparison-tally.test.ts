@@ -49,10 +49,29 @@ describe('a comparison', () => {
         [2, 1],
         [1, 1],
       ],
+      unexplained_flips: 2,
       difference_sum: 0.2,
       divergence_histogram: [1, 0, 2, 0, 0, 0, 0, 1, 0, 1],
       legacy_histogram: [0, 0, 3, 0, 0, 0, 0, 1, 0, 1],
       consensus_histogram: [1, 0, 1, 0, 1, 0, 0, 0, 0, 2],
+    });
+  });
+
+  it('explains a flip by what was looked up as by what a record brings along', () => {
+    const tally = new ComparisonTally(THRESHOLDS);
+    const blocklist = { intel: { lists: 3, total_lists: 25 } };
+    const flip = { legacy_score: 0.2, consensus_score: 0.95 };
+    tally.add(both(flip), { address: '8.8.8.8' });
+    tally.add(plainAssessment({ ...flip, lookups: { blocklist } } as unknown as Partial<Assessment>), {
+      address: '8.8.4.4',
+    });
+
+    expect(tally.comparison).toMatchObject({
+      flips: [
+        [0, 2],
+        [0, 0],
+      ],
+      unexplained_flips: 1,
     });
   });
 

@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { describe, expect, it } from 'vitest';
 import { assessmentsCommand } from '../../../lib/cli/assessments/assessments-command.ts';
 import { attentionCommand } from '../../../lib/cli/assessments/attention-command.ts';
+import { compareCommand } from '../../../lib/cli/compare/compare-command.ts';
 import { cutoverCommand } from '../../../lib/cli/cutover/cutover-command.ts';
 import { intelCommand } from '../../../lib/cli/intel/intel-command.ts';
 import { keysCommand } from '../../../lib/cli/keys/keys-command.ts';
@@ -41,6 +42,11 @@ const COMMANDS: readonly [string, () => Command, readonly string[]][] = [
   ],
   ['stats [options]', statsCommand, ['--since <when>', '--table <name>']],
   ['label [options] <assessment> <truth>', labelCommand, ['--incident', '--table <name>']],
+  [
+    'compare [options]',
+    compareCommand,
+    ['--since <when>', '--until <when>', '--html <file>', '--gate <name=value>', '--table <name>'],
+  ],
   [
     'replay [options]',
     replayCommand,

@@ -79,6 +79,7 @@ describe('totals', () => {
           [0, 0],
           [0, 0],
         ],
+        unexplained_flips: 0,
         difference_sum: 0,
         divergence_histogram: Array(10).fill(0),
         legacy_histogram: Array(10).fill(0),

@@ -47,6 +47,44 @@ describe('an environment with a rollback alarm', () => {
     });
   });
 
+  it('goes back although nobody can be asked for it', async () => {
+    const target: SettingsTarget = {
+      ...targetWith('OK'),
+      rollbackAlarm: vi.fn(async () => {
+        throw new Error('no answer');
+      }),
+    };
+    const change = await proposeChange(target, { mode: 'legacy', isForced: false, reason: '' });
+
+    expect(await makeChange(target, change)).toBe(5);
+    expect(target.rollbackAlarm).not.toHaveBeenCalled();
+  });
+
+  // The event of such an alarm is older than the change, so that the rollback leaves the change alone.
+  it('goes back at once where it went off between the look at it and the write', async () => {
+    const states: AlarmState[] = ['OK', 'ALARM'];
+    const target: SettingsTarget = {
+      ...targetWith('OK'),
+      rollbackAlarm: vi.fn(async () => states.shift() ?? 'OK'),
+    };
+    const old = '{"mode":"parallel","consensusPercent":10}';
+    ssm
+      .on(GetParameterCommand)
+      .resolvesOnce({ Parameter: { Value: old, Version: 4 } })
+      .resolvesOnce({ Parameter: { Value: old, Version: 4 } })
+      .resolves({ Parameter: { Value: '{"mode":"consensus"}', Version: 5 } });
+    ssm.on(PutParameterCommand).resolvesOnce({ Version: 5 }).resolvesOnce({ Version: 6 });
+    const change = await proposeChange(target, { mode: 'consensus', isForced: false, reason: '' });
+
+    await expect(makeChange(target, change)).rejects.toThrow(
+      new CliError('the rollback alarm came to ALARM at the same time: version 4 is in force again'),
+    );
+    expect(ssm).toHaveReceivedLastCommandWith(PutParameterCommand, {
+      Value: old,
+      Description: 'puts version 4 back: the rollback alarm came to ALARM at the same time',
+    });
+  });
+
   it('goes forward while it is OK', async () => {
     const change = await proposeChange(targetWith('OK'), { mode: 'consensus', isForced: false, reason: '' });
 

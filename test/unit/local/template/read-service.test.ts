@@ -98,6 +98,78 @@ beforeEach(() => {
   };
 });
 
+/** Adds what takes settings back: alarms, a rule, and a function with its failures. */
+function addRollback(): void {
+  const common = {
+    ComparisonOperator: 'GreaterThanThreshold',
+    EvaluationPeriods: 2,
+    TreatMissingData: 'missing',
+  };
+  Object.assign(scoring.Resources, {
+    Topic: { Type: 'AWS::SNS::Topic', Properties: { KmsMasterKeyId: arn('Key') } },
+    Failures: {
+      Type: 'AWS::CloudWatch::Alarm',
+      Properties: {
+        ...common,
+        AlarmName: 'service-failures',
+        Namespace: 'AWS/SQS',
+        MetricName: 'ApproximateNumberOfMessagesVisible',
+        Dimensions: [{ Name: 'QueueName', Value: { 'Fn::GetAtt': ['Dead', 'QueueName'] } }],
+        Period: 60,
+        Statistic: 'Maximum',
+        Threshold: 3,
+        AlarmActions: [ref('Topic')],
+      },
+    },
+    Rollback: {
+      Type: 'AWS::CloudWatch::CompositeAlarm',
+      Properties: {
+        AlarmName: 'service-rollback',
+        AlarmRule: { 'Fn::Join': ['', ['ALARM("', arn('Failures'), '")']] },
+        OKActions: [ref('Topic')],
+      },
+    },
+    Rule: {
+      Type: 'AWS::Events::Rule',
+      Properties: {
+        EventPattern: { resources: [arn('Rollback')] },
+        State: 'ENABLED',
+        Targets: [{ Id: 'Target0', Arn: arn('Brake'), RetryPolicy: { MaximumEventAgeInSeconds: 60 } }],
+      },
+    },
+    Brake: {
+      Type: 'AWS::Lambda::Function',
+      Properties: {
+        Handler: 'index.handler',
+        Timeout: 20,
+        MemorySize: 128,
+        Environment: { Variables: { TOPIC: ref('Topic') } },
+      },
+      Metadata: { 'aws:asset:path': 'asset.2' },
+    },
+    Permission: {
+      Type: 'AWS::Lambda::Permission',
+      Properties: {
+        Action: 'lambda:InvokeFunction',
+        FunctionName: arn('Brake'),
+        Principal: 'events.amazonaws.com',
+        SourceArn: arn('Rule'),
+      },
+    },
+    Stranded: { Type: 'AWS::SQS::Queue', Properties: { MessageRetentionPeriod: 6 } },
+    Invocations: {
+      Type: 'AWS::Lambda::EventInvokeConfig',
+      Properties: {
+        FunctionName: ref('Brake'),
+        Qualifier: '$LATEST',
+        MaximumRetryAttempts: 1,
+        DestinationConfig: { OnFailure: { Destination: arn('Stranded') } },
+      },
+    },
+  });
+  scoring.Outputs.RollbackAlarm = { Value: 'service-rollback' };
+}
+
 /** Writes the templates as a synthesis does, and reads them. */
 function read() {
   const folder = mkdtempSync(join(tmpdir(), 'templates-'));
@@ -157,13 +229,97 @@ it('reads what the templates define, across stacks', () => {
       reportBatchItemFailures: true,
     },
     settingsParameter: { name: '/a/b', value: '{}' },
+    watch: { alarms: [], compositeAlarms: [], rules: [], topics: [] },
   });
+});
+
+it('reads what watches, and what acts on it', () => {
+  addRollback();
+  const { folder, definition } = read();
+  const { alarms, compositeAlarms, rules, topics, rollbackAlarm } = definition.watch;
+
+  const topic = 'arn:aws:sns:us-east-1:000000000000:Service-Scoring-Topic';
+  expect(topics).toEqual([topic]);
+  expect(rollbackAlarm).toBe('service-rollback');
+  expect(alarms).toMatchObject([{ name: 'service-failures', periodSeconds: 60, onAlarm: [topic], onOk: [] }]);
+  expect([...(alarms[0]?.metrics.values() ?? [])]).toMatchObject([
+    { namespace: 'AWS/SQS', dimensions: { QueueName: 'Service-Scoring-Dead' }, statistic: 'Maximum' },
+  ]);
+  expect(compositeAlarms).toMatchObject([
+    { name: 'service-rollback', rule: { alarms: ['service-failures'] }, onAlarm: [], onOk: [topic] },
+  ]);
+  expect(rules).toMatchObject([
+    {
+      name: 'Service-Scoring-Rule',
+      targets: [
+        {
+          name: 'Service-Scoring-Brake',
+          bundlePath: join(folder, 'asset.2', 'index.mjs'),
+          timeoutSeconds: 20,
+          environment: { TOPIC: topic },
+          retryAttempts: 1,
+          failures: { name: 'Service-Scoring-Stranded', retentionSeconds: 6 },
+        },
+      ],
+    },
+  ]);
+  const event = { resources: ['arn:aws:cloudwatch:us-east-1:000000000000:alarm:service-rollback'] };
+  expect(rules[0]?.pattern(event)).toBe(true);
+  expect(definition.function.name).toBe('Service-Scoring-Function');
 });
 
 describe('what it does not know, it says', () => {
   const properties = (id: string) => scoring.Resources[id]?.Properties ?? {};
 
   it.each<[string, () => void, string]>([
+    [
+      'an alarm whose statistic is not known',
+      () => {
+        addRollback();
+        properties('Failures').Statistic = 'p99';
+      },
+      'alarm service-failures: statistic p99 is not known here',
+    ],
+    [
+      'a rule of a composite alarm',
+      () => {
+        addRollback();
+        properties('Rollback').AlarmRule = 'BROKEN("x")';
+      },
+      'alarm rule "BROKEN("x")": unexpected BROKEN',
+    ],
+    [
+      'a comparison in an event pattern',
+      () => {
+        addRollback();
+        properties('Rule').EventPattern = { source: [{ prefix: 'aws.' }] };
+      },
+      'a comparison in "source" is not known here',
+    ],
+    [
+      'a rule that may not invoke its function',
+      () => {
+        addRollback();
+        delete scoring.Resources.Permission;
+      },
+      'the rule Service-Scoring-Rule has no permission to invoke Service-Scoring-Brake',
+    ],
+    [
+      'a rule whose target is no function',
+      () => {
+        addRollback();
+        properties('Rule').Targets = [{ Id: 'Target0', Arn: arn('Work') }];
+      },
+      'the rule Service-Scoring-Rule has a target that is no function',
+    ],
+    [
+      'a function whose failures go nowhere',
+      () => {
+        addRollback();
+        delete scoring.Resources.Invocations;
+      },
+      'expected a queue for the events of Service-Scoring-Brake that it fails on',
+    ],
     [
       'a resource type',
       () => {

@@ -1,0 +1,24 @@
+import * as z from 'zod';
+
+const environment = z.object({
+  /** Name of the parameter that holds the settings. */
+  SETTINGS_PARAMETER: z.string().min(1),
+  /** Where humans are told. */
+  ALARM_TOPIC_ARN: z.string().startsWith('arn:'),
+  /** Whose rollback it is. */
+  POWERTOOLS_SERVICE_NAME: z.string().min(1),
+});
+
+export type Environment = z.output<typeof environment>;
+
+/**
+ * Reads the function's settings from its environment variables.
+ *
+ * @throws Error with one line that names each wrong variable and what was expected
+ */
+export function readEnvironment(variables: Readonly<Record<string, string | undefined>>): Environment {
+  const checked = environment.safeParse(variables);
+  if (checked.success) return checked.data;
+  const problems = checked.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
+  throw new Error(`environment variables of roll-back-cutover: ${problems.join('; ')}`);
+}

@@ -1,0 +1,81 @@
+import { Duration, Validations } from 'aws-cdk-lib';
+import { Grant, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Architecture, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
+import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import type { Topic } from 'aws-cdk-lib/aws-sns';
+import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import { metricsServiceName } from '../../lib/telemetry/metric-names.ts';
+import { handlerCode } from '../bundling/handler-code.ts';
+import type { Environment } from '../select-environment.ts';
+import { removalPolicyOf } from './removal-policy.ts';
+import type { SettingsParameter } from './settings-parameter.ts';
+
+export interface RollbackFunctionProps {
+  readonly environment: Environment;
+  readonly settings: SettingsParameter;
+  /** Where it says what it did. */
+  readonly topic: Topic;
+}
+
+/** An alarm that went off longer ago is for humans. */
+export const LATEST = Duration.hours(1);
+
+/** The function that takes the settings back, and where its events go when it fails for good. */
+export class RollbackFunction extends Construct {
+  readonly handler: LambdaFunction;
+  readonly failures: Queue;
+
+  constructor(scope: Construct, id: string, { environment, settings, topic }: RollbackFunctionProps) {
+    super(scope, id);
+    this.failures = new Queue(this, 'Failures', {
+      encryption: QueueEncryption.SQS_MANAGED,
+      enforceSSL: true,
+      retentionPeriod: Duration.days(14),
+      removalPolicy: removalPolicyOf(environment),
+    });
+    Validations.of(this.failures).acknowledge({
+      id: 'AwsSolutions::AwsSolutions-SQS3',
+      reason: 'It is an end itself: humans read it, and no consumer can fail on it.',
+    });
+    const logGroup = new LogGroup(this, 'Logs', {
+      retention: environment.logRetentionDays,
+      removalPolicy: removalPolicyOf(environment),
+    });
+    const role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
+    this.handler = new LambdaFunction(this, 'Function', {
+      description: 'Sets the mode to legacy when the rollback alarm goes off',
+      code: handlerCode('roll-back-cutover'),
+      handler: 'index.handler',
+      runtime: Runtime.NODEJS_24_X,
+      architecture: Architecture.ARM_64,
+      // It waits for two services; half a virtual CPU starts it in a second.
+      memorySize: 512,
+      timeout: Duration.seconds(30),
+      role,
+      logGroup,
+      // Tried again after one minute and after two more.
+      retryAttempts: 2,
+      maxEventAge: LATEST,
+      onFailure: new SqsDestination(this.failures),
+      environment: {
+        SETTINGS_PARAMETER: settings.name,
+        ALARM_TOPIC_ARN: topic.topicArn,
+        POWERTOOLS_SERVICE_NAME: metricsServiceName(environment.name),
+        POWERTOOLS_LOG_LEVEL: environment.logLevel,
+        NODE_OPTIONS: '--enable-source-maps',
+      },
+    });
+    this.#allow(settings.arn, 'ssm:GetParameter', 'ssm:GetParameterHistory', 'ssm:PutParameter');
+    this.#allow(topic.topicArn, 'sns:Publish');
+    if (topic.masterKey !== undefined) {
+      this.#allow(topic.masterKey.keyArn, 'kms:Decrypt', 'kms:GenerateDataKey');
+    }
+    logGroup.grantWrite(role);
+  }
+
+  #allow(resourceArn: string, ...actions: string[]): Grant {
+    return Grant.addToPrincipal({ grantee: this.handler, actions, resourceArns: [resourceArn] });
+  }
+}

@@ -1,0 +1,50 @@
+import { readEvidence } from '../consensus/evidence.ts';
+import type { ScoringInput } from '../consensus/scoring-input.ts';
+
+/**
+ * What the legacy score leaves out, and the consensus goes by: blocklists; AbuseIPDB where VirusTotal has an answer;
+ * and how many users reported an address and when, where AbuseIPDB is all that the legacy score knows.
+ */
+export const FLIP_REASONS = ['blocklist', 'abuseipdb', 'reports'] as const;
+export type FlipReason = (typeof FLIP_REASONS)[number];
+
+/** Reporters that make reports weigh more than their source's confidence says, and less. */
+const MANY_REPORTERS = 10;
+const FEW_REPORTERS = 2;
+/** Days since the last report; those of which nobody says when they came count as so old, and explain nothing. */
+const OLD_REPORT_DAYS = 30;
+
+/**
+ * Why the consensus may call malicious what the legacy score does not, or the other way round: evidence that the
+ * legacy score ignores and that points to where the consensus went.
+ *
+ * @param isNewlyMalicious malicious by the consensus score alone; else by the legacy score alone
+ * @param maliciousThreshold score from which an endpoint counts as malicious
+ * @returns every reason; none where nothing that was known explains it
+ */
+export function explainFlip(
+  input: Pick<ScoringInput, 'threat_intel' | 'report_age_days'>,
+  isNewlyMalicious: boolean,
+  maliciousThreshold: number,
+): FlipReason[] {
+  const evidence = readEvidence({ address: '', ...input });
+  const { lists, listings, vendors, hasAbuseAnswer, abuseConfidence, isWhitelisted } = evidence;
+  const reasons: FlipReason[] = [];
+  if (lists > 0 && listings > 0 === isNewlyMalicious) reasons.push('blocklist');
+  if (!hasAbuseAnswer) return reasons;
+  const confidence = isWhitelisted ? 0 : abuseConfidence;
+  if (vendors === 0) {
+    if (haveReportsPointed(evidence, isNewlyMalicious)) reasons.push('reports');
+  } else if (isNewlyMalicious ? confidence > 0 : confidence < maliciousThreshold) {
+    reasons.push('abuseipdb');
+  }
+  return reasons;
+}
+
+function haveReportsPointed(
+  { reporters, reportAgeDays }: ReturnType<typeof readEvidence>,
+  isNewlyMalicious: boolean,
+): boolean {
+  if (isNewlyMalicious) return reporters >= MANY_REPORTERS;
+  return reporters <= FEW_REPORTERS || reportAgeDays > OLD_REPORT_DAYS;
+}

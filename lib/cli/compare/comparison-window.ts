@@ -1,0 +1,125 @@
+import { sumStatistics, type Totals } from '../../assessment/statistics.ts';
+import { type Comparison, flipsOf } from '../../store/comparison.ts';
+import type { StatisticsEntry } from '../../store/read-summaries.ts';
+import type { MessageStatistics } from '../../store/summary-item.ts';
+import type { TimeRange } from '../../store/timeline.ts';
+import { LatencyTally } from './latency-tally.ts';
+import { stepAt, type TimeSteps, timeSteps } from './time-steps.ts';
+
+/** What one step of the time range came to. */
+export interface StepTally {
+  compared: number;
+  agreements: number;
+  newly_malicious: number;
+  no_longer_malicious: number;
+  /** One of its messages, by content hash: its summary tells the settings of then. */
+  message?: string;
+}
+
+/** Messages of which the summaries are looked at for the largest divergences. */
+const DIVERGENT_MESSAGES = 100;
+/** Messages of which every assessment is looked at for flips that nothing explains. */
+const UNEXPLAINED_MESSAGES = 20;
+
+/**
+ * Adds up, message by message, what both scores did in a time range. Only messages with both scores count, and those
+ * where the consensus failed throughout. A longer range takes no more memory.
+ */
+export class ComparisonWindow {
+  readonly steps: TimeSteps;
+  readonly perStep: readonly StepTally[];
+  readonly latency = new LatencyTally();
+  /** Messages by whose scores were there. */
+  readonly messages = { compared: 0, legacy_only: 0, consensus_only: 0 };
+  firstMs = Number.POSITIVE_INFINITY;
+  lastMs = Number.NEGATIVE_INFINITY;
+  #totals: Totals = sumStatistics([]);
+  /** By the histogram bucket of their largest divergence; newest first. */
+  readonly #divergent = new Map<number, string[]>();
+  readonly #unexplained: string[] = [];
+
+  constructor(range: TimeRange) {
+    this.steps = timeSteps(range);
+    this.perStep = Array.from({ length: this.steps.count }, () => ({
+      compared: 0,
+      agreements: 0,
+      newly_malicious: 0,
+      no_longer_malicious: 0,
+    }));
+  }
+
+  /** @param entry the newest first */
+  add(entry: StatisticsEntry): void {
+    const { statistics, latency_ms, ingested_at, pk } = entry;
+    const kind = kindOf(statistics);
+    this.messages[kind]++;
+    if (kind !== 'compared') return;
+    this.#totals = sumStatistics([this.#totals, statistics]);
+    this.latency.add(latency_ms, statistics.assessments);
+    this.firstMs = Math.min(this.firstMs, ingested_at);
+    this.lastMs = Math.max(this.lastMs, ingested_at);
+    const { comparison } = statistics;
+    const message = pk.split('#')[1];
+    if (comparison === undefined || message === undefined) return;
+    this.#addToStep(ingested_at, comparison, message);
+    this.#remember(message, comparison);
+  }
+
+  #addToStep(ingestedAtMs: number, { compared, agreements, flips }: Comparison, message: string): void {
+    const step = this.perStep[stepAt(this.steps, ingestedAtMs)];
+    if (step === undefined) return;
+    step.compared += compared;
+    step.agreements += agreements;
+    step.newly_malicious += flips[0]?.[1] ?? 0;
+    step.no_longer_malicious += flips[1]?.[0] ?? 0;
+    step.message ??= message;
+  }
+
+  #remember(message: string, comparison: Comparison): void {
+    if (comparison.agreements < comparison.compared) {
+      const bucket = comparison.divergence_histogram.findLastIndex((count) => count > 0);
+      const known = this.#divergent.get(bucket) ?? [];
+      if (known.length < DIVERGENT_MESSAGES) known.push(message);
+      this.#divergent.set(bucket, known);
+    }
+    const unexplained = comparison.unexplained_flips ?? flipsOf(comparison);
+    if (unexplained > 0 && this.#unexplained.length < UNEXPLAINED_MESSAGES) this.#unexplained.push(message);
+  }
+
+  get totals(): Totals {
+    return this.#totals;
+  }
+
+  /** From the first to the last message that counts. */
+  get hours(): number {
+    return Math.max(0, this.lastMs - this.firstMs) / 3_600_000;
+  }
+
+  /** Messages with the largest divergences, by content hash. */
+  get divergentMessages(): string[] {
+    const buckets = [...this.#divergent].sort(([a], [b]) => b - a);
+    return buckets.flatMap(([, messages]) => messages).slice(0, DIVERGENT_MESSAGES);
+  }
+
+  /** The newest messages with flips that nothing explains. */
+  get unexplainedMessages(): readonly string[] {
+    return this.#unexplained;
+  }
+
+  /** One message of each step in which there is one, oldest first. */
+  get messagePerStep(): string[] {
+    return this.perStep.flatMap(({ message }) => message ?? []);
+  }
+}
+
+/** A summary does not say in the index which mode was in force, but each mode leaves its mark on the figures. */
+function kindOf({
+  comparison,
+  assessments,
+  consensus_assessments = assessments,
+  consensus_failures,
+}: MessageStatistics): keyof ComparisonWindow['messages'] {
+  if (comparison !== undefined) return 'compared';
+  if (consensus_assessments === 0) return 'legacy_only';
+  return consensus_failures === consensus_assessments ? 'compared' : 'consensus_only';
+}

@@ -1,0 +1,57 @@
+import type { ReadinessThresholds } from './readiness-thresholds.ts';
+
+/** What was seen while both scores were there; null where there was nothing to see. */
+export interface ReadinessFigures {
+  readonly hours: number;
+  readonly assessments: number;
+  readonly failureRate: number | null;
+  readonly uncertaintyRate: number | null;
+  readonly averageScore: number | null;
+  readonly latencyMs: number | null;
+  /** Share of the flips that nothing explains; 0 without flips. */
+  readonly unexplainedFlips: number | null;
+}
+
+export type GateUnit = 'hours' | 'count' | 'share' | 'score' | 'milliseconds';
+
+/** One condition for going by the consensus score. */
+export interface Gate {
+  readonly name: keyof ReadinessThresholds;
+  readonly unit: GateUnit;
+  readonly value: number | null;
+  /** Bounds that the value must keep; `minimum` and `maximum` are within them, `below` is not. */
+  readonly minimum?: number;
+  readonly maximum?: number;
+  readonly below?: number;
+  readonly isPassed: boolean;
+}
+
+/** Judges what was seen. What could not be seen is no reason to go on: its gate stays shut. */
+export function readinessGates(seen: ReadinessFigures, thresholds: ReadinessThresholds): Gate[] {
+  const gate = (name: Gate['name'], unit: GateUnit, bounds: Bounds): Gate => {
+    const value = seen[name];
+    return { name, unit, value, ...bounds, isPassed: value !== null && isWithin(value, bounds) };
+  };
+  return [
+    gate('hours', 'hours', { minimum: thresholds.hours }),
+    gate('assessments', 'count', { minimum: thresholds.assessments }),
+    gate('failureRate', 'share', { maximum: thresholds.failureRate }),
+    gate('uncertaintyRate', 'share', { maximum: thresholds.uncertaintyRate }),
+    gate('averageScore', 'score', thresholds.averageScore),
+    gate('latencyMs', 'milliseconds', { below: thresholds.latencyMs }),
+    gate('unexplainedFlips', 'share', { maximum: thresholds.unexplainedFlips }),
+  ];
+}
+
+type Bounds = Pick<Gate, 'minimum' | 'maximum' | 'below'>;
+
+function isWithin(
+  value: number,
+  {
+    minimum = Number.NEGATIVE_INFINITY,
+    maximum = Number.POSITIVE_INFINITY,
+    below = Number.POSITIVE_INFINITY,
+  }: Bounds,
+): boolean {
+  return value >= minimum && value <= maximum && value < below;
+}

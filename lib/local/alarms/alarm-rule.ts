@@ -1,0 +1,130 @@
+import type { AlarmState } from './alarm-state.ts';
+
+/** A composite alarm's rule, ready to be evaluated. */
+export interface AlarmRule {
+  /** Names of the alarms that it is about. */
+  readonly alarms: readonly string[];
+  /** Whether the rule holds. @param stateOf the state of an alarm by its name */
+  readonly isMet: (stateOf: (alarm: string) => AlarmState) => boolean;
+}
+
+/** A rule that is wrong. */
+export class AlarmRuleError extends Error {
+  override readonly name = 'AlarmRuleError';
+  readonly code = 'alarm_rule';
+}
+
+type Condition = AlarmRule['isMet'];
+
+/**
+ * Reads the rule of a composite alarm: states of alarms, `TRUE` and `FALSE`, joined by `AND`, `OR`, `NOT` and
+ * parentheses. Alarms stand by name or ARN, quoted or not.
+ * Source: CloudWatch API Reference, PutCompositeAlarm, "AlarmRule".
+ *
+ * @throws {AlarmRuleError} one line that says where
+ */
+export function parseAlarmRule(text: string): AlarmRule {
+  const parser = new Parser(text);
+  const isMet = parser.disjunction();
+  parser.end();
+  return { alarms: [...parser.alarms], isMet };
+}
+
+/** A quoted name, a bracket, or a word: an operator, a state, or a name without blanks and brackets. */
+const TOKEN = /\s*("(?:[^"\\]|\\.)*"|[()]|[^\s()"]+)/y;
+
+const STATES: readonly string[] = ['OK', 'ALARM', 'INSUFFICIENT_DATA'] satisfies AlarmState[];
+
+class Parser {
+  readonly alarms = new Set<string>();
+  readonly #text: string;
+  readonly #tokens: readonly string[];
+  #next = 0;
+
+  constructor(text: string) {
+    this.#text = text;
+    this.#tokens = tokensOf(text);
+  }
+
+  /** `AND` binds more closely than `OR`, and `NOT` than both. */
+  disjunction(): Condition {
+    return this.#joined('OR', () => this.#joined('AND', () => this.#condition(), every), some);
+  }
+
+  end(): void {
+    if (this.#next < this.#tokens.length) throw this.#wrong(`unexpected ${this.#tokens[this.#next]}`);
+  }
+
+  #joined(
+    operator: string,
+    operand: () => Condition,
+    join: (conditions: readonly Condition[]) => Condition,
+  ): Condition {
+    const conditions = [operand()];
+    while (this.#tokens[this.#next]?.toUpperCase() === operator) {
+      this.#next++;
+      conditions.push(operand());
+    }
+    return join(conditions);
+  }
+
+  #condition(): Condition {
+    const token = this.#tokens[this.#next++];
+    if (token === undefined) throw this.#wrong('unexpected end');
+    const word = token.toUpperCase();
+    if (word === 'NOT') {
+      const negated = this.#condition();
+      return (stateOf) => !negated(stateOf);
+    }
+    if (word === 'TRUE' || word === 'FALSE') return () => word === 'TRUE';
+    if (token === '(') {
+      const inner = this.disjunction();
+      this.#expect(')');
+      return inner;
+    }
+    if (!STATES.includes(word)) throw this.#wrong(`unexpected ${token}`);
+    this.#expect('(');
+    const alarm = this.#alarm();
+    this.#expect(')');
+    return (stateOf) => stateOf(alarm) === word;
+  }
+
+  #alarm(): string {
+    const token = this.#tokens[this.#next++];
+    if (token === undefined || token === '(' || token === ')') throw this.#wrong('expected an alarm');
+    const unquoted = token.startsWith('"') ? token.slice(1, -1).replaceAll(/\\(.)/g, '$1') : token;
+    const name = unquoted.replace(/^arn:.*?:alarm:/, '');
+    this.alarms.add(name);
+    return name;
+  }
+
+  #expect(token: string): void {
+    const found = this.#tokens[this.#next++];
+    if (found !== token) throw this.#wrong(`expected ${token}, got ${found ?? 'the end'}`);
+  }
+
+  #wrong(what: string): AlarmRuleError {
+    return new AlarmRuleError(`alarm rule "${this.#text}": ${what}`);
+  }
+}
+
+function tokensOf(text: string): string[] {
+  const tokens: string[] = [];
+  let end = 0;
+  TOKEN.lastIndex = 0;
+  for (let match = TOKEN.exec(text); match !== null; match = TOKEN.exec(text)) {
+    tokens.push(match[1] ?? '');
+    end = TOKEN.lastIndex;
+  }
+  const rest = text.slice(end).trim();
+  if (rest !== '') throw new AlarmRuleError(`alarm rule "${text}": unexpected ${rest}`);
+  return tokens;
+}
+
+function every(conditions: readonly Condition[]): Condition {
+  return (stateOf) => conditions.every((isMet) => isMet(stateOf));
+}
+
+function some(conditions: readonly Condition[]): Condition {
+  return (stateOf) => conditions.some((isMet) => isMet(stateOf));
+}

@@ -1,0 +1,44 @@
+import { randomUUID } from 'node:crypto';
+import { ACCOUNT_ID, arnOf, REGION } from '../account.ts';
+import type { AlarmChange, AlarmWatch, StateAt } from './alarm-watch.ts';
+
+/**
+ * The event that EventBridge gets when an alarm changes.
+ * Source: CloudWatch User Guide, "Alarm events and EventBridge".
+ */
+export function stateChangeEvent({ alarm, previous, state }: AlarmChange, watch: AlarmWatch): object {
+  return {
+    version: '0',
+    id: randomUUID(),
+    'detail-type': 'CloudWatch Alarm State Change',
+    source: 'aws.cloudwatch',
+    account: ACCOUNT_ID,
+    time: new Date(state.sinceMs).toISOString().replace(/\.\d{3}Z$/, 'Z'),
+    region: REGION,
+    resources: [arnOf('cloudwatch', `alarm:${alarm.name}`)],
+    detail: {
+      alarmName: alarm.name,
+      configuration: {},
+      previousState: stateDetail(previous, watch),
+      state: stateDetail(state, watch),
+    },
+  };
+}
+
+function stateDetail({ value, sinceMs, reason, causes }: StateAt, watch: AlarmWatch) {
+  const triggeringAlarms = causes.map((name) => ({
+    arn: arnOf('cloudwatch', `alarm:${name}`),
+    state: { value: watch.stateOf(name)?.value, timestamp: timestamp(sinceMs) },
+  }));
+  return {
+    value,
+    reason,
+    ...(causes.length > 0 && { reasonData: JSON.stringify({ triggeringAlarms }) }),
+    timestamp: timestamp(sinceMs),
+  };
+}
+
+/** As CloudWatch writes it: `2026-07-22T15:57:45.394+0000`. */
+function timestamp(milliseconds: number): string {
+  return new Date(milliseconds).toISOString().replace('Z', '+0000');
+}

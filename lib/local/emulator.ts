@@ -1,0 +1,42 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { endpointOf, isForeign, listenOnLoopback } from './loopback.ts';
+
+export interface Emulator {
+  readonly endpoint: string;
+  readonly address: AddressInfo;
+  close(): Promise<void>;
+}
+
+/** Answers one request with a status, a content type and a body. */
+export type Responder = (request: {
+  readonly headers: IncomingMessage['headers'];
+  readonly body: string;
+}) => { readonly status: number; readonly contentType: string; readonly body: string };
+
+/** Starts a service in this process, on the loopback interface, for clients of this machine. */
+export async function startEmulator(respond: Responder): Promise<Emulator> {
+  const server = createServer((request, response) => {
+    if (isForeign(request.headers)) response.writeHead(403).end();
+    else answer(respond, request, response).catch(() => response.destroy());
+  });
+  const address = await listenOnLoopback(server);
+  return {
+    endpoint: endpointOf(address),
+    address,
+    close: () =>
+      new Promise((resolve, reject) => {
+        server.close((error) => (error ? reject(error) : resolve()));
+        server.closeAllConnections();
+      }),
+  };
+}
+
+async function answer(respond: Responder, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const { status, contentType, body } = respond({
+    headers: request.headers,
+    body: await text(request),
+  });
+  response.writeHead(status, { 'content-type': contentType }).end(body);
+}

@@ -1,0 +1,31 @@
+import type { EventFunctionDefinition, EventRuleDefinition } from '../service-definition.ts';
+import { EventFunction, type EventFunctionOptions } from './event-function.ts';
+
+export interface EventFunctionsOptions extends Omit<EventFunctionOptions, 'definition' | 'variables'> {
+  readonly rules: readonly EventRuleDefinition[];
+  /** All the environment variables that a function sees. */
+  readonly variablesOf: (definition: EventFunctionDefinition) => Readonly<Record<string, string>>;
+}
+
+/** All functions that events invoke. */
+export class EventFunctions {
+  readonly #byName: ReadonlyMap<string, EventFunction>;
+
+  constructor({ rules, variablesOf, ...options }: EventFunctionsOptions) {
+    const definitions = rules.flatMap(({ targets }) => targets);
+    this.#byName = new Map(
+      definitions.map((definition) => [
+        definition.name,
+        new EventFunction({ ...options, definition, variables: variablesOf(definition) }),
+      ]),
+    );
+  }
+
+  async invoke(functionName: string, event: object): Promise<void> {
+    await this.#byName.get(functionName)?.invoke(event);
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all([...this.#byName.values()].map((each) => each.stop()));
+  }
+}

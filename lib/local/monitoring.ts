@@ -1,0 +1,114 @@
+import { AlarmWatch } from './alarms/alarm-watch.ts';
+import { type MetricDatum, readEmbeddedMetrics } from './alarms/embedded-metrics.ts';
+import { MetricStore } from './alarms/metric-store.ts';
+import { stateChangeEvent } from './alarms/state-change-event.ts';
+import { invocationMetrics, type QueueFigures, queueMetrics } from './aws-metrics.ts';
+import { messageOf } from './errors.ts';
+import type { InvocationOutcome } from './execution-environment.ts';
+import { type Notification, notificationsOf } from './notifications.ts';
+import type { WatchDefinition } from './service-definition.ts';
+
+export interface MonitoringOptions {
+  readonly definition: WatchDefinition;
+  /** Time by which alarms are evaluated, epoch milliseconds; without, the system's. */
+  readonly clock?: (() => number) | undefined;
+  readonly onNotification: (notification: Notification) => void;
+  readonly onProblem: (line: string) => void;
+}
+
+/** What exists only once the service runs. */
+export interface WatchedService {
+  /** Names of the queues that are looked at. */
+  readonly queues: readonly string[];
+  readonly figuresOf: (queueName: string) => QueueFigures;
+  readonly invoke: (functionName: string, event: object) => Promise<void>;
+}
+
+const MINUTE_MS = 60_000;
+/** Longer than any alarm looks back. */
+const KEPT_SECONDS = 6 * 3_600;
+
+/**
+ * What CloudWatch and EventBridge are to a deployment: keeps metrics, evaluates alarms, tells topics of their changes
+ * and invokes the functions whose rules the changes match.
+ */
+export class Monitoring {
+  readonly watch: AlarmWatch;
+  readonly #options: MonitoringOptions;
+  readonly #store = new MetricStore();
+  readonly #now: () => number;
+  #service: WatchedService | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  /** What the changes so far have set off. */
+  #consequences: Promise<void> = Promise.resolve();
+
+  constructor(options: MonitoringOptions) {
+    this.#options = options;
+    this.#now = options.clock ?? Date.now;
+    const { alarms, compositeAlarms } = options.definition;
+    this.watch = new AlarmWatch({ alarms, compositeAlarms, store: this.#store });
+  }
+
+  /** Takes the metrics out of what a function printed. */
+  readLogLine(line: string): void {
+    // The function's clock is the system's, whatever time it is for the alarms.
+    const offsetMs = this.#now() - Date.now();
+    for (const datum of readEmbeddedMetrics(line)) {
+      this.#store.put({ ...datum, timestampMs: datum.timestampMs + offsetMs });
+    }
+  }
+
+  countInvocation(functionName: string, outcome: InvocationOutcome): void {
+    this.#putAll(invocationMetrics(functionName, outcome), this.#now());
+  }
+
+  /**
+   * Begins to watch: alarms come to their first states, of which nobody is told, and are then evaluated each minute,
+   * unless the clock is the caller's.
+   */
+  start(service: WatchedService): void {
+    this.#service = service;
+    this.watch.evaluate(this.#now());
+    if (this.#options.clock === undefined)
+      this.#timer = setInterval(() => this.evaluate(), MINUTE_MS).unref();
+  }
+
+  /** Evaluates all alarms; resolves when what their changes set off has been done. */
+  async evaluate(): Promise<void> {
+    const nowMs = this.#now();
+    // Just before now, so that figures are of the minute that ends now.
+    for (const queue of this.#service?.queues ?? []) {
+      const figures = this.#service?.figuresOf(queue);
+      if (figures !== undefined) this.#putAll(queueMetrics(queue, figures), nowMs - 1);
+    }
+    this.#store.forgetBefore(nowMs / 1000 - KEPT_SECONDS);
+
+    const changes = this.watch.evaluate(nowMs);
+    for (const notification of changes.flatMap(notificationsOf)) this.#options.onNotification(notification);
+    const events = changes.map((change) => stateChangeEvent(change, this.watch));
+    this.#consequences = this.#consequences.then(async () => {
+      for (const event of events) await this.#route(event);
+    });
+    await this.#consequences;
+  }
+
+  async stop(): Promise<void> {
+    clearInterval(this.#timer);
+    await this.#consequences;
+  }
+
+  async #route(event: object): Promise<void> {
+    const matching = this.#options.definition.rules.filter(({ pattern }) => pattern(event));
+    for (const { name } of matching.flatMap(({ targets }) => targets)) {
+      try {
+        await this.#service?.invoke(name, event);
+      } catch (error) {
+        this.#options.onProblem(`An event did not get to ${name}: ${messageOf(error)}`);
+      }
+    }
+  }
+
+  #putAll(data: readonly Omit<MetricDatum, 'timestampMs'>[], timestampMs: number): void {
+    for (const datum of data) this.#store.put({ ...datum, timestampMs });
+  }
+}

@@ -1,0 +1,140 @@
+import { GetParameterCommand, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { parameterHistory } from '../../../lib/cutover/parameter-history.ts';
+import { rollBack } from '../../../lib/cutover/roll-back.ts';
+import { type ParameterService, startParameterService } from '../../fixtures/cli/parameter-service.ts';
+import { collect } from '../../fixtures/service/table-contents.ts';
+
+let service: ParameterService;
+/** The rollback's own, by way of those who come between. */
+let client: SSMClient;
+let count = 0;
+let name = '';
+
+beforeAll(async () => {
+  service = await startParameterService();
+  client = new SSMClient({
+    region: 'us-east-1',
+    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+    endpoint: service.variables.AWS_ENDPOINT_URL_SSM ?? '',
+  });
+});
+
+afterAll(async () => {
+  client?.destroy();
+  await service?.stop();
+});
+
+beforeEach(() => {
+  service.intercept = undefined;
+  name = `/threat-consensus/test${count++}/settings`;
+});
+
+async function put(value: string): Promise<void> {
+  const written = { Name: name, Value: value, Type: 'String', Overwrite: true } as const;
+  await service.client.send(new PutParameterCommand(written));
+}
+
+async function current(): Promise<{ value: string; version: number }> {
+  const { Parameter } = await service.client.send(new GetParameterCommand({ Name: name }));
+  return { value: Parameter?.Value ?? '', version: Parameter?.Version ?? 0 };
+}
+
+/** An alarm that goes off so long after the last change. */
+const alarm = (afterMs = 60_000) => ({ name: 'rollback', atMs: Date.now() + afterMs, causes: ['failures'] });
+
+const BACK = '{"mode":"legacy","consensusPercent":0}';
+
+describe('rollBack', () => {
+  it('writes once, with the reason, and says the same when it is asked again', async () => {
+    await put('{"mode":"parallel","consensusPercent":25}');
+    const raised = alarm(5);
+    // The rollback comes later than the alarm, as it does.
+    await new Promise((resolve) => setTimeout(resolve, 10));
+    const first = await rollBack(client, name, raised);
+    const again = await rollBack(client, name, raised);
+
+    expect(first).toEqual({
+      status: 'rolled_back',
+      version: 2,
+      description: `rolled back from parallel 25 % (version 1): rollback went off at ${new Date(raised.atMs).toISOString()}, set off by failures`,
+    });
+    expect(again).toEqual(first);
+    expect(await current()).toEqual({ value: BACK, version: 2 });
+    const [, last] = await collect(parameterHistory(client, name));
+    expect(last?.description).toBe((first as { description: string }).description);
+  });
+
+  it('leaves alone what was changed after the alarm went off', async () => {
+    await put('{"mode":"consensus"}');
+
+    expect(await rollBack(client, name, alarm(-60_000))).toEqual({
+      status: 'ignored',
+      version: 1,
+      cutover: 'consensus',
+      usesConsensus: true,
+    });
+    expect(await current()).toEqual({ value: '{"mode":"consensus"}', version: 1 });
+  });
+
+  it('comes late for an alarm that it has handled: what an operator set since stays', async () => {
+    await put('{"mode":"consensus"}');
+    const raised = alarm(0);
+    await rollBack(client, name, raised);
+    await put('{"mode":"parallel","consensusPercent":0}');
+
+    expect(await rollBack(client, name, { ...raised, atMs: raised.atMs - 1 })).toMatchObject({
+      status: 'ignored',
+      usesConsensus: false,
+    });
+    expect(await current()).toMatchObject({ version: 3 });
+  });
+
+  it.each(['{"mode":"parallel","consensusPercent":0}', '{"mode":"legacy"}'])(
+    'writes nothing where %s is in force',
+    async (value) => {
+      await put(value);
+
+      expect(await rollBack(client, name, alarm())).toMatchObject({ status: 'stayed', version: 1 });
+      expect(await current()).toEqual({ value, version: 1 });
+    },
+  );
+
+  it('keeps the other settings that somebody writes at the same moment, and goes back all the same', async () => {
+    await put('{"mode":"parallel","consensusPercent":25}');
+    service.intercept = async (operation, callNumber) => {
+      if (operation === 'PutParameter' && callNumber === 1) {
+        await put('{"mode":"parallel","consensusPercent":50,"minScorers":3}');
+      }
+    };
+
+    expect(await rollBack(client, name, alarm())).toMatchObject({ status: 'rolled_back', version: 4 });
+    expect(await current()).toEqual({
+      value: '{"mode":"legacy","consensusPercent":0,"minScorers":3}',
+      version: 4,
+    });
+  });
+
+  it('is content when the same is written at the same moment: it was invoked twice', async () => {
+    await put('{"mode":"consensus"}');
+    const raised = alarm();
+    const outcomes = await Promise.all([rollBack(client, name, raised), rollBack(client, name, raised)]);
+
+    // Either may have come too late to find anything to do.
+    for (const { status } of outcomes) expect(['rolled_back', 'stayed']).toContain(status);
+    expect(outcomes.map(({ status }) => status)).toContain('rolled_back');
+    const { value, version } = await current();
+    expect(value).toBe(BACK);
+    expect(version).toBeLessThanOrEqual(3);
+  });
+
+  it('makes of an invalid value the defaults, in mode legacy', async () => {
+    await put('{"mode":"consensus","minScorers":17}');
+
+    expect(await rollBack(client, name, alarm())).toMatchObject({
+      status: 'rolled_back',
+      description: expect.stringContaining('rolled back from invalid settings (version 1)'),
+    });
+    expect(JSON.parse((await current()).value)).toMatchObject({ mode: 'legacy', minScorers: 2 });
+  });
+});

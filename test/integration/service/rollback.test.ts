@@ -1,0 +1,183 @@
+import { DeleteParameterCommand } from '@aws-sdk/client-ssm';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { getParameter } from '../../../lib/cutover/settings-parameter.ts';
+import { METRICS } from '../../../lib/telemetry/metric-names.ts';
+import { ONE_LINE_ERROR } from '../../fixtures/cli/calls.ts';
+import { DEPLOYED } from '../../fixtures/deployed-service.ts';
+import { contents } from '../../fixtures/service/connections.ts';
+import { CutoverStage } from '../../fixtures/service/cutover-stage.ts';
+import { readQueue } from '../../fixtures/service/queue-contents.ts';
+import { type RollbackService, startRollbackService } from '../../fixtures/service/rollback-service.ts';
+import { storedContents } from '../../fixtures/service/table-contents.ts';
+
+describe('a cutover that goes wrong', () => {
+  let stage: CutoverStage;
+
+  beforeAll(async () => {
+    stage = await CutoverStage.start();
+  });
+
+  afterAll(async () => await stage?.stop());
+
+  it('is taken back by itself within a minute of the alarm, and made again when the alarm is over', async () => {
+    // An operator moves half of the addresses, by way of a shadow.
+    expect(await stage.call('cutover', 'set', 'parallel', '--yes')).toMatchObject({ end: 0, stderr: '' });
+    const forward = ['cutover', 'set', 'parallel', '--percent', '50', '--yes'] as const;
+    expect(await stage.call(...forward)).toMatchObject({ end: 0, stderr: '' });
+    const { value: before, version } = await stage.settings();
+    for (let minute = 0; minute < 5; minute++) await stage.minute();
+    const healthy = await stage.scoredBy(await stage.minute());
+
+    expect(Object.keys(healthy).sort()).toEqual(['consensus', 'legacy']);
+    expect(stage.alarm).toBe('OK');
+
+    // A scorer breaks: two of three periods of five minutes later it has lasted.
+    stage.breakScorer();
+    const minutesToAlarm = await stage.minutesUntil('ALARM');
+    const rolledBack = await stage.settings();
+    const next = await stage.minute();
+
+    expect(minutesToAlarm).toBeLessThanOrEqual(15);
+    expect(rolledBack).toEqual({
+      value: { ...before, mode: 'legacy', consensusPercent: 0 },
+      version: version + 1,
+    });
+    expect(await stage.scoredBy(next)).toEqual({ legacy: next.records.length });
+    expect(next.metrics).toMatchObject({ [METRICS.cutoverMode]: 0, [METRICS.consensusAssessments]: 0 });
+    const told = stage.stack.notifications.filter(({ subject }) => subject.includes('rolled back'));
+    expect(told).toEqual([
+      {
+        topic: stage.stack.notifications[0]?.topic,
+        subject: 'threat-consensus-dev: rolled back to the legacy score',
+        message: expect.stringContaining('rolled back from parallel 50 % (version 3)'),
+      },
+    ]);
+    const history = await stage.call('cutover', 'history', '--limit', '1');
+    expect(history.stdout).toContain(`v${version + 1}`);
+    expect(history.stdout).toMatch(
+      /rolled back from parallel 50 % \(version 3\): threat-consensus-dev-rollback went off at .+, set off by threat-consensus-dev-scorer-failure-rate/,
+    );
+
+    // Forward is refused as long as nothing would take it back.
+    const refused = await stage.call(...forward);
+    expect(refused).toMatchObject({ end: 1, stdout: '' });
+    expect(refused.stderr).toMatch(ONE_LINE_ERROR);
+    expect(refused.stderr).toContain('the rollback alarm is ALARM');
+    expect((await stage.settings()).version).toBe(version + 1);
+
+    // Mended, and over: the same command works, and the consensus scores again.
+    stage.mendScorer();
+    await stage.minutesUntil('OK');
+    expect(await stage.call(...forward)).toMatchObject({ end: 0, stderr: '' });
+    const again = await stage.scoredBy(await stage.minute());
+
+    expect(again).toEqual(healthy);
+    expect(stage.alarm).toBe('OK');
+
+    // Nothing was lost on the way, and nothing is there twice.
+    expect(await storedContents(stage.table)).toEqual(contents(stage.pushed));
+    const { work, rejected, deadLetter } = await stage.stack.queueDepths();
+    expect([work, rejected, deadLetter]).toEqual(Array(3).fill({ visible: 0, inFlight: 0 }));
+  }, 60_000);
+});
+
+describe('the rollback alarm', () => {
+  let service: RollbackService;
+
+  beforeAll(async () => {
+    service = await startRollbackService();
+  });
+
+  afterAll(async () => await service?.stop());
+
+  beforeEach(async () => {
+    await service.setAlarm(false);
+  });
+
+  const current = () => getParameter(service.stack.clients.ssm, service.stack.names.settingsParameter);
+
+  const told = (before: number) =>
+    service.stack.notifications
+      .slice(before)
+      .map(({ subject }) => subject)
+      .filter((subject) => subject.startsWith('threat-consensus-dev: '));
+
+  it.each([
+    ['{"mode":"parallel","consensusPercent":1}', '{"mode":"legacy","consensusPercent":0}'],
+    ['{"mode":"parallel","consensusPercent":100}', '{"mode":"legacy","consensusPercent":0}'],
+    [
+      '{"brake":{"on":true},"mode":"consensus","consensusPercent":100,"maliciousThreshold":0.9}',
+      '{"brake":{"on":true},"mode":"legacy","consensusPercent":0,"maliciousThreshold":0.9}',
+    ],
+  ])('takes %s back, and keeps the rest', async (value, expected) => {
+    const version = await service.put(value);
+    const before = service.stack.notifications.length;
+    await service.setAlarm(true);
+
+    expect(await current()).toMatchObject({ value: expected, version: version + 1 });
+    expect(told(before)).toEqual(['threat-consensus-dev: rolled back to the legacy score']);
+  });
+
+  it.each([
+    ['{"mode":"legacy","consensusPercent":50}', 'legacy'],
+    ['{"mode":"parallel","consensusPercent":0}', 'parallel 0 %'],
+  ])('leaves %s as it is, and says so', async (value, cutover) => {
+    const version = await service.put(value);
+    const before = service.stack.notifications.length;
+    await service.setAlarm(true);
+
+    expect(await current()).toMatchObject({ value, version });
+    expect(told(before)).toEqual([`threat-consensus-dev: alarm, and nothing to roll back (${cutover})`]);
+  });
+
+  it('acts when it goes off, and not as long as it stays on', async () => {
+    await service.put('{"mode":"parallel","consensusPercent":0}');
+    await service.setAlarm(true);
+    // By hand, past the command that would refuse.
+    const version = await service.put('{"mode":"consensus"}');
+    await service.pass(30);
+    const stillOn = await current();
+    await service.setAlarm(false);
+    await service.setAlarm(true);
+
+    expect(stillOn).toMatchObject({ value: '{"mode":"consensus"}', version });
+    expect(await current()).toMatchObject({
+      value: '{"mode":"legacy","consensusPercent":0}',
+      version: version + 1,
+    });
+  });
+
+  it('tells its topic of every change', async () => {
+    const before = service.stack.notifications.length;
+    await service.setAlarm(true);
+    await service.setAlarm(false);
+    const subjects = service.stack.notifications.slice(before).map(({ subject }) => subject);
+
+    expect(subjects).toEqual([
+      'ALARM: "threat-consensus-dev-messages-failed"',
+      'ALARM: "threat-consensus-dev-rollback"',
+      expect.stringContaining('nothing to roll back'),
+      'OK: "threat-consensus-dev-messages-failed"',
+      'OK: "threat-consensus-dev-rollback"',
+    ]);
+  });
+
+  it('has an alarm of its own that goes off when the way back fails, and its event is kept', async () => {
+    const { ssm, sqs } = service.stack.clients;
+    await ssm.send(new DeleteParameterCommand({ Name: service.stack.names.settingsParameter }));
+    await service.setAlarm(true);
+    const [target] = DEPLOYED.definition.watch.rules.flatMap(({ targets }) => targets);
+    const queueUrl = service.stack.names.workQueueUrl.replace(/[^/]+$/, target?.failures.name ?? '');
+    // The figures of the period in which it failed are judged when that is over.
+    await service.pass(5);
+    await service.put('{"mode":"legacy"}');
+
+    expect(service.stack.alarmState('threat-consensus-dev-rollback-failed')).toBe('ALARM');
+    const [kept, ...others] = await readQueue(sqs, queueUrl);
+    expect(others).toEqual([]);
+    expect(JSON.parse(kept?.Body ?? '{}')).toMatchObject({
+      requestContext: { condition: 'RetriesExhausted', approximateInvokeCount: 3 },
+      requestPayload: { detail: { alarmName: service.stack.names.rollbackAlarm } },
+    });
+  });
+});

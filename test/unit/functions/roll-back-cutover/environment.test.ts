@@ -1,0 +1,22 @@
+import { describe, expect, it } from 'vitest';
+import { readEnvironment } from '../../../../functions/roll-back-cutover/environment.ts';
+
+const GOOD = {
+  SETTINGS_PARAMETER: '/threat-consensus/test/settings',
+  ALARM_TOPIC_ARN: 'arn:aws:sns:eu-central-1:123456789012:alarms',
+  POWERTOOLS_SERVICE_NAME: 'threat-consensus-test',
+};
+
+describe('readEnvironment', () => {
+  it('reads what the template gives', () => {
+    expect(readEnvironment({ ...GOOD, PATH: '/bin' })).toEqual(GOOD);
+  });
+
+  it('names all that is wrong in one line', () => {
+    const wrong = { ...GOOD, SETTINGS_PARAMETER: '', ALARM_TOPIC_ARN: 'alarms' };
+
+    expect(() => readEnvironment(wrong)).toThrow(
+      /^environment variables of roll-back-cutover: SETTINGS_PARAMETER: [^\n]+; ALARM_TOPIC_ARN: [^\n]+$/,
+    );
+  });
+});
