@@ -6,6 +6,7 @@ import { attentionCommand } from './assessments/attention-command.ts';
 import { InterruptedError } from './cli-error.ts';
 import { compareCommand } from './compare/compare-command.ts';
 import { cutoverCommand } from './cutover/cutover-command.ts';
+import { exportCommand } from './export/export-command.ts';
 import { intelCommand } from './intel/intel-command.ts';
 import { keysCommand } from './keys/keys-command.ts';
 import { labelCommand } from './labels/label-command.ts';
@@ -16,6 +17,7 @@ import { deadLetterCommand, rejectedCommand } from './queues/queue-commands.ts';
 import { replayCommand } from './replay/replay-command.ts';
 import { reportError } from './report-error.ts';
 import { runCommand } from './run/run-command.ts';
+import { scaleCommand } from './scale/scale-command.ts';
 import { scoreCommand } from './score/score-command.ts';
 import { statsCommand } from './stats/stats-command.ts';
 
@@ -30,6 +32,7 @@ Examples:
   $ threat-consensus stats --since 24h                     totals, rates, scorers, latency
   $ threat-consensus label ASSESSMENT malicious            record what it turned out to be
   $ threat-consensus labels --since 7d                     what was labelled
+  $ threat-consensus export --output legacy.sqlite         data for other programs
   $ threat-consensus compare --since 24h                   is the consensus score ready to be used?
   $ threat-consensus cutover                               whose score is used, and how to change it
   $ threat-consensus replay --since 7d --settings FILE     what other settings would change
@@ -37,6 +40,7 @@ Examples:
   $ threat-consensus dlq redrive                           send failed messages back
   $ threat-consensus intel import list.txt --source NAME   load a blocklist
   $ threat-consensus keys set virustotal --env prod        store a provider's key, encrypted
+  $ threat-consensus scale --rate 10000                    what a rate of records asks for
 `;
 
 const program = new Command('threat-consensus')
@@ -50,6 +54,7 @@ const program = new Command('threat-consensus')
   .addCommand(statsCommand())
   .addCommand(labelCommand())
   .addCommand(labelsCommand())
+  .addCommand(exportCommand())
   .addCommand(compareCommand())
   .addCommand(cutoverCommand())
   .addCommand(replayCommand())
@@ -57,6 +62,7 @@ const program = new Command('threat-consensus')
   .addCommand(deadLetterCommand())
   .addCommand(intelCommand())
   .addCommand(keysCommand())
+  .addCommand(scaleCommand())
   .version(packageJson.version)
   .addHelpText('after', EXAMPLES)
   .exitOverride();

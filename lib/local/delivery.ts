@@ -62,11 +62,14 @@ export class Delivery {
 
 /** Starts all environments, or none: where one fails, the others are stopped again. */
 async function startRuntimes(options: DeliveryOptions): Promise<readonly FunctionRuntime[]> {
-  const { definition, bundlePath, variables, onLogLine } = options;
+  const { definition, bundlePath, variables, meter } = options;
   const settings: ExecutionEnvironmentOptions = {
     bundlePath,
     variables,
-    onLogLine,
+    onLogLine: (line) => {
+      meter.addLogBytes(Buffer.byteLength(line) + 1);
+      options.onLogLine(line);
+    },
     functionName: definition.function.name,
     functionArn: arnOf('lambda', `function:${definition.function.name}`),
     memoryMegabytes: definition.function.memoryMegabytes,

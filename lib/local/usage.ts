@@ -27,7 +27,14 @@ export interface Usage {
     readonly billed_ms: number;
     readonly gb_seconds: number;
   };
+  readonly logs: {
+    /** What the function prints, and Lambda about each invocation. */
+    readonly bytes: number;
+  };
 }
+
+/** What Lambda logs of an invocation by itself: the lines START, END and REPORT. */
+const PLATFORM_LOG_BYTES = 290;
 
 /** Adds up usage. */
 export class UsageMeter {
@@ -35,6 +42,7 @@ export class UsageMeter {
   #dynamodb = { requests: 0, write_units: 0, index_write_units: 0, read_units: 0 };
   #sqs = { requests: 0, billed_requests: 0, empty_receives: 0 };
   #lambda = { invocations: 0, failed_invocations: 0, billed_ms: 0 };
+  #logBytes = 0;
   #dynamodbOperations: Record<string, number> = {};
   #sqsOperations: Record<string, number> = {};
 
@@ -68,6 +76,11 @@ export class UsageMeter {
     this.#lambda.invocations += 1;
     this.#lambda.billed_ms += Math.ceil(durationMs);
     if (hasFailed) this.#lambda.failed_invocations += 1;
+    this.#logBytes += PLATFORM_LOG_BYTES;
+  }
+
+  addLogBytes(bytes: number): void {
+    this.#logBytes += bytes;
   }
 
   /** Forgets everything: what setting the stack up took is no usage of the service. */
@@ -75,6 +88,7 @@ export class UsageMeter {
     this.#dynamodb = { requests: 0, write_units: 0, index_write_units: 0, read_units: 0 };
     this.#sqs = { requests: 0, billed_requests: 0, empty_receives: 0 };
     this.#lambda = { invocations: 0, failed_invocations: 0, billed_ms: 0 };
+    this.#logBytes = 0;
     this.#dynamodbOperations = {};
     this.#sqsOperations = {};
   }
@@ -88,6 +102,7 @@ export class UsageMeter {
         ...this.#lambda,
         gb_seconds: (this.#lambda.billed_ms / 1000) * this.#memoryGigabytes,
       },
+      logs: { bytes: this.#logBytes },
     };
   }
 }

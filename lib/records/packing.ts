@@ -21,9 +21,12 @@ const TARGET_BYTES = 190_000;
  * Packs a window of records into message bodies, groups side by side in the order of their first record. A
  * pure function of its input: the same records in the same windows always give the same bodies, and bodies
  * name the stored items. A record larger than the target gets a message of its own.
+ *
+ * @param targetBytes another size at which to close messages, to see what that costs
  */
 export function* packMessages<Item extends PackableRecord>(
   window: Iterable<Item>,
+  targetBytes = TARGET_BYTES,
 ): Generator<PackedMessage<Item>> {
   const groups = Map.groupBy(window, ({ group }) => group);
   let records: Item[] = [];
@@ -31,7 +34,7 @@ export function* packMessages<Item extends PackableRecord>(
   for (const group of groups.values()) {
     for (const record of group) {
       const size = Buffer.byteLength(record.text) + 1;
-      if (bytes + size > TARGET_BYTES && records.length > 0) {
+      if (bytes + size > targetBytes && records.length > 0) {
         yield packed(records);
         records = [];
         bytes = 0;

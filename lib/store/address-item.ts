@@ -6,6 +6,7 @@ import { assessmentId } from './assessment-id.ts';
 import { type ConnectionKind, decodeEndpoint, decodeRow } from './connection-rows.ts';
 import { addressItemKey, type ItemKey, timeBucket } from './keys.ts';
 import { readStamp, type SettingsStamp, stampText } from './settings-stamp.ts';
+import { readRows, type StoredRows, storeRows } from './stored-rows.ts';
 import { SCHEMA_VERSION } from './table-schema.ts';
 
 /** Bytes of content at which an item is split; DynamoDB's limit is 400 KB, names and overhead included. */
@@ -57,11 +58,11 @@ export interface AddressItem extends ItemKey {
 
 /**
  * An assessment in the form that is stored: what is empty or false is left out; `input` is JSON, `connections`
- * are rows, one a line.
+ * are rows, one a line, compressed where that saves a write unit.
  */
 export type StoredVerdict = Readonly<Record<string, unknown>> & {
   readonly input?: string;
-  readonly connections: string;
+  readonly connections: StoredRows;
 };
 
 /** Lays out an address's assessments as items below DynamoDB's size limit, in numbered parts. */
@@ -76,16 +77,33 @@ export function addressItems(assessed: AddressAssessments): AddressItem[] {
     }),
     ...(assessed.settings !== undefined && { settings: stampText(assessed.settings) }),
     kinds: assessed.kinds,
-    verdicts: groups.map(({ assessment, rows }) => storedVerdict(assessment, rows)),
+    verdicts: storedVerdicts(groups),
   }));
 }
 
-function storedVerdict({ input, ...rest }: Assessment, rows: readonly string[]): StoredVerdict {
+/**
+ * Bytes that cost one write unit, whatever of them is used, less what stands in an item beside its verdicts.
+ * Compressing what fits would take time for nothing.
+ */
+const ONE_UNIT_BYTES = 1024 - 300;
+
+function storedVerdicts(groups: readonly AssessedConnections[]): StoredVerdict[] {
+  const bytes = groups.reduce(
+    (sum, { assessmentBytes, rows }) =>
+      rows.reduce((total, row) => total + row.length + 1, sum + assessmentBytes),
+    0,
+  );
+  return groups.map(({ assessment, rows }) =>
+    storedVerdict(assessment, storeRows(rows, bytes > ONE_UNIT_BYTES)),
+  );
+}
+
+function storedVerdict({ input, ...rest }: Assessment, connections: StoredRows): StoredVerdict {
   const kept = Object.entries(rest).filter(([, value]) => !isEmpty(value));
   return {
     ...Object.fromEntries(kept),
     ...(!isEmpty(input) && { input: JSON.stringify(input) }),
-    connections: rows.join('\n'),
+    connections,
   };
 }
 
@@ -184,7 +202,7 @@ function stampOf({ settings }: AddressItem): SettingsStamp | undefined {
 }
 
 function rowsOf({ connections }: StoredVerdict): string[] {
-  return connections.split('\n');
+  return readRows(connections);
 }
 
 function readVerdict({ connections: _, input: text, ...verdict }: StoredVerdict): Assessment {

@@ -2,12 +2,12 @@ import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import type { ScorerName } from '../consensus/vote.ts';
 import type { ReadAssessment } from './address-item.ts';
 import { scoredInput } from './assessment.ts';
-import { type AssessmentPlace, assessmentId } from './assessment-id.ts';
+import { type AssessmentPlace, assessmentId, parseAssessmentId } from './assessment-id.ts';
 import { type ItemKey, labelKey, timeBucket } from './keys.ts';
-import { getItemsInOrder } from './query.ts';
+import { getItems, getItemsInOrder, query } from './query.ts';
 import { toStoreError } from './store-error.ts';
 import type { TableAccess } from './table-access.ts';
-import { SCHEMA_VERSION } from './table-schema.ts';
+import { LABEL_PARTITION_PREFIX, SCHEMA_VERSION } from './table-schema.ts';
 import { type TimeRange, timeline } from './timeline.ts';
 
 export type GroundTruth = 'malicious' | 'benign';
@@ -83,6 +83,31 @@ const LABELS_AT_ONCE = 100;
 export async function* readLabels(table: TableAccess, range: TimeRange): AsyncGenerator<Label> {
   const keys = timeline(table, 'label', range);
   for await (const item of getItemsInOrder<LabelItem>(table, keys, LABELS_AT_ONCE)) yield labelOf(item);
+}
+
+/** All labels that were given to assessments of an address, those of the latest connections first. */
+export async function* readLabelsOf(table: TableAccess, address: string): AsyncGenerator<Label> {
+  const items = query<LabelItem>(table, {
+    KeyConditionExpression: 'pk = :partition',
+    ExpressionAttributeValues: { ':partition': `${LABEL_PARTITION_PREFIX}${address}` },
+    ScanIndexForward: false,
+  });
+  for await (const item of items) yield labelOf(item);
+}
+
+/** The labels of assessments, by assessment id; those without one are left out. */
+export async function readLabelsFor(
+  table: TableAccess,
+  assessmentIds: readonly string[],
+): Promise<Map<string, Label>> {
+  const keys = assessmentIds.map((id) => {
+    const place = parseAssessmentId(id);
+    if (place === undefined) throw new RangeError(`${id} is no id of an assessment`);
+    return labelKey(place.address, place.key, place.index);
+  });
+  const labels = new Map<string, Label>();
+  for await (const item of getItems<LabelItem>(table, keys)) labels.set(item.assessment_id, labelOf(item));
+  return labels;
 }
 
 function labelOf(item: LabelItem): Label {

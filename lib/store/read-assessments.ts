@@ -10,7 +10,7 @@ import type { AssessmentPlace } from './assessment-id.ts';
 import { addressItemKey, addressPartition } from './keys.ts';
 import { mergeNewestFirst } from './merge-newest-first.ts';
 import { getItems, getItemsInOrder, isAlive, query } from './query.ts';
-import type { ReadSummary } from './read-summaries.ts';
+import { type ReadSummary, readSummariesBetween } from './read-summaries.ts';
 import type { TableAccess } from './table-access.ts';
 import { ADDRESS_SHARDS } from './table-schema.ts';
 import { type TimeRange, timeline } from './timeline.ts';
@@ -29,6 +29,19 @@ export async function* readAssessmentsOf(
   address: string,
   nowMs: number,
 ): AsyncGenerator<ReadAssessment> {
+  const seen = new Set<string>();
+  for await (const read of readAllAssessmentsOf(table, address, nowMs)) {
+    const connections = read.connections.filter((connection) => isNew(recordIdentity(connection), seen));
+    if (connections.length > 0) yield { ...read, connections };
+  }
+}
+
+/** The same with every assessment as it is stored, repeated connections included; takes no memory for what was read. */
+export async function* readAllAssessmentsOf(
+  table: TableAccess,
+  address: string,
+  nowMs: number,
+): AsyncGenerator<ReadAssessment> {
   const shards = Array.from({ length: ADDRESS_SHARDS }, (_, shard) =>
     query<AddressItem>(table, {
       KeyConditionExpression: 'pk = :partition',
@@ -36,13 +49,8 @@ export async function* readAssessmentsOf(
       ScanIndexForward: false,
     }),
   );
-  const seen = new Set<string>();
   for await (const item of mergeNewestFirst(shards, ({ sk }) => sk)) {
-    if (!isAlive(item, nowMs)) continue;
-    for (const read of readAddressItem(item)) {
-      const connections = read.connections.filter((connection) => isNew(recordIdentity(connection), seen));
-      if (connections.length > 0) yield { ...read, connections };
-    }
+    if (isAlive(item, nowMs)) yield* readAddressItem(item);
   }
 }
 
@@ -72,6 +80,18 @@ export async function readAssessment(
     if (isAlive(item, nowMs)) return readAddressItem(item)[index];
   }
   return undefined;
+}
+
+/**
+ * All assessments of messages that arrived in a time range, the newest message first: by the messages' summaries, so
+ * that what lies outside the range is not read.
+ */
+export async function* readAssessmentsBetween(
+  table: TableAccess,
+  range: TimeRange,
+): AsyncGenerator<ReadAssessment> {
+  for await (const summary of readSummariesBetween(table, range))
+    yield* readAssessmentsIn(table, summary, range.nowMs);
 }
 
 /** All assessments that a message led to, in no particular order. */

@@ -1,6 +1,6 @@
 import type { Divergence } from './comparison.ts';
 import { summaryKey } from './keys.ts';
-import { getItems, isAlive } from './query.ts';
+import { getItems, getItemsInOrder, isAlive } from './query.ts';
 import { readStamp, type SettingsStamp } from './settings-stamp.ts';
 import {
   type MessageStatistics,
@@ -44,6 +44,19 @@ export async function* readSummaries(
   for await (const item of getItems<SummaryItem>(table, keys)) {
     if (isAlive(item, nowMs)) yield await complete(table, item);
   }
+}
+
+/** Summaries are up to 400 KB each. */
+const SUMMARIES_AT_ONCE = 10;
+
+/** Summaries of the messages that arrived in a time range, newest first, with the items that they list. */
+export async function* readSummariesBetween(
+  table: TableAccess,
+  range: TimeRange,
+): AsyncGenerator<ReadSummary> {
+  const keys = timeline(table, 'summary', range);
+  for await (const item of getItemsInOrder<SummaryItem>(table, keys, SUMMARIES_AT_ONCE))
+    yield await complete(table, item);
 }
 
 /** Adds the items that a large summary lists in further parts. */

@@ -1,5 +1,8 @@
-/** Version of the stored form; consumers check it before they read an item. */
-export const SCHEMA_VERSION = 1;
+/**
+ * Version of the stored form; consumers check it before they read an item. Since 2, connections may be compressed;
+ * readers of ours read 1 as well.
+ */
+export const SCHEMA_VERSION = 2;
 
 /** Attribute names that the table's definition and the code share. */
 export const PARTITION_KEY = 'pk';

@@ -2,6 +2,7 @@ import { createProgress } from '../../lib/cli/output/progress.ts';
 import { styled } from '../../lib/cli/output/terminal.ts';
 import { type Benchmark, type BenchmarkContext, BenchmarkError, isMet } from './benchmark.ts';
 import { bundle } from './benchmarks/bundle.ts';
+import { cost } from './benchmarks/cost.ts';
 import { endToEnd } from './benchmarks/end-to-end.ts';
 import { engine } from './benchmarks/engine.ts';
 import { growth } from './benchmarks/growth.ts';
@@ -10,6 +11,7 @@ import { lookUps } from './benchmarks/look-ups.ts';
 import { memory } from './benchmarks/memory.ts';
 import { reading } from './benchmarks/reading.ts';
 import { start } from './benchmarks/start.ts';
+import { tuning } from './benchmarks/tuning.ts';
 import { type BenchOptions, readOptions, UsageError } from './options.ts';
 import { profileHandler } from './profile.ts';
 import { type Section, tableLines } from './table.ts';
@@ -20,27 +22,31 @@ const BENCHMARKS: readonly Benchmark[] = [
   lookUps,
   reading,
   endToEnd,
+  cost,
   memory,
   bundle,
   start,
   growth,
+  tuning,
 ];
 
-const USAGE = `Usage: npm run bench -- [--quick] [--json] [--only NAME,...] [--profile]
+const USAGE = `Usage: npm run bench -- [--quick] [--json] [--only NAME,...] [--logs DIR] [--profile]
 
 Measures the service against its budgets. A missed budget is a figure, not a failure.
 
-${BENCHMARKS.map(({ name, summary }) => `  ${name.padEnd(12)}${summary}`).join('\n')}
+${BENCHMARKS.map(({ name, summary, isOnRequest }) => `  ${name.padEnd(12)}${summary}${isOnRequest ? '; only when it is named' : ''}`).join('\n')}
 
   --quick      a tenth of the work: rough figures
   --json       one JSON object on standard output
   --only NAME  these benchmarks only; may be given more than once
+  --logs DIR   what the logs in a folder would cost (or BENCH_LOGS)
   --profile    the handler's benchmark under a profiler: in which functions the time goes
 
 Examples:
   $ npm run bench
   $ npm run bench -- --quick --only engine,handler
   $ npm run bench -- --json > figures.json
+  $ npm run bench -- --only cost --logs ~/zeek/current
   $ npm run bench -- --profile
 
 Exit codes: 0 measured, 1 something could not be measured, 2 called wrongly, 130 interrupted.
@@ -56,7 +62,7 @@ async function main(args: readonly string[]): Promise<number> {
       args,
       BENCHMARKS.map(({ name }) => name),
     );
-    const output = options.isHelp ? USAGE : await measure(options, { isQuick: options.isQuick, progress });
+    const output = options.isHelp ? USAGE : await measure(options, { ...options, progress });
     progress.stop();
     process.stdout.write(output);
     return 0;
@@ -70,8 +76,9 @@ async function measure(options: BenchOptions, context: BenchmarkContext): Promis
   if (options.isProfile) return `${(await profileHandler(context)).join('\n')}\n`;
   const startedAt = performance.now();
   const sections: Section[] = [];
-  for (const { name, summary, run } of BENCHMARKS) {
-    if (options.only.length > 0 && !options.only.includes(name)) continue;
+  for (const { name, summary, isOnRequest, run } of BENCHMARKS) {
+    const isWanted = options.only.length > 0 ? options.only.includes(name) : !isOnRequest;
+    if (!isWanted) continue;
     sections.push({ name, summary, figures: await run(context) });
   }
   const seconds = (performance.now() - startedAt) / 1000;

@@ -15,12 +15,16 @@ export interface BenchmarkContext {
   /** A tenth of the work: figures are rough. */
   readonly isQuick: boolean;
   readonly progress: Progress;
+  /** Folder with sensors' logs. */
+  readonly logs?: string;
 }
 
 export interface Benchmark {
   readonly name: string;
   /** One line: what is measured. */
   readonly summary: string;
+  /** Takes long, and answers a question of its own: runs only when it is named. */
+  readonly isOnRequest?: true;
   run(context: BenchmarkContext): Promise<readonly Figure[]>;
 }
 

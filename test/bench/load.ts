@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Progress } from '../../lib/cli/output/progress.ts';
 import { sendMessages } from '../../lib/cli/push/send-messages.ts';
+import { type Input, openInput } from '../../lib/cli/run/open-input.ts';
 import { runRecords } from '../../lib/cli/run/run-records.ts';
 import { costOf } from '../../lib/local/cost.ts';
 import type { LocalStack } from '../../lib/local/stack.ts';
@@ -29,17 +30,28 @@ export async function runPacked(stack: LocalStack, options: TrafficOptions): Pro
     bytes += Buffer.byteLength(text) + 1;
     return `${text}\n`;
   });
-  const input = { name: 'benchmark', chunks: chunked(lines) };
+  const load = await runInput(stack, { name: 'benchmark', chunks: chunked(lines) });
+  if (load.records !== options.records)
+    throw new BenchmarkError(`${load.records} of ${options.records} records are stored`);
+  return { ...load, bytes };
+}
+
+/** The same for a sensor's log. What is no connection in it does not count; the size is that of the messages. */
+export async function runLog(stack: LocalStack, path: string): Promise<Load> {
+  return await runInput(stack, await openInput(path));
+}
+
+async function runInput(stack: LocalStack, input: Input): Promise<Load> {
   const run = {
     areProvidersSimulated: false,
     hasState: false,
     isLocal: createLocality([]),
     progress: NO_PROGRESS,
   };
-  const { stored, durationSeconds, usage } = await runRecords(stack, input, run);
-  if (stored !== options.records)
-    throw new BenchmarkError(`${stored} of ${options.records} records are stored`);
-  return { records: stored, bytes, durationSeconds, usage };
+  const { stored, duplicates, missing, durationSeconds, usage } = await runRecords(stack, input, run);
+  if (missing.length > 0)
+    throw new BenchmarkError(`${missing.length} records of ${input.name} are not stored`);
+  return { records: stored + duplicates, bytes: 0, durationSeconds, usage };
 }
 
 /** A file's reader gives out pieces of this many lines or so. */
@@ -54,16 +66,16 @@ async function* chunked(lines: Iterator<string>): AsyncGenerator<string> {
 }
 
 /** Sends every record as a message of its own. */
-export async function runSingly(stack: LocalStack, options: TrafficOptions): Promise<Load> {
+export async function runSingly(stack: LocalStack, texts: Iterable<string>): Promise<Load> {
   const queue = { client: stack.clients.sqs, queueUrl: stack.names.workQueueUrl };
-  const bodies = [...traffic(options)].map(({ text }) => ({ body: text }));
+  const bodies = Array.from(texts, (body) => ({ body }));
   const bytes = bodies.reduce((sum, { body }) => sum + Buffer.byteLength(body), 0);
   stack.resetUsage();
   const startedAt = performance.now();
   await sendMessages(queue, asynchronous(bodies), () => {});
   while (await isWorking(stack)) await sleep(POLL_MS);
   const durationSeconds = (performance.now() - startedAt) / 1000;
-  return { records: options.records, bytes, durationSeconds, usage: stack.usage() };
+  return { records: bodies.length, bytes, durationSeconds, usage: stack.usage() };
 }
 
 async function* asynchronous<Element>(elements: Iterable<Element>): AsyncGenerator<Element> {

@@ -7,7 +7,12 @@ export interface BenchOptions {
   readonly isHelp: boolean;
   /** Names of the benchmarks to run; all where none is given. */
   readonly only: readonly string[];
+  /** Folder with sensors' logs whose costs are to be measured; none without. */
+  readonly logs?: string;
 }
+
+/** For those who always measure the same logs. */
+const LOGS_VARIABLE = 'BENCH_LOGS';
 
 /** A call that does not fit the usage. */
 export class UsageError extends Error {
@@ -26,7 +31,15 @@ export function readOptions(args: readonly string[], names: readonly string[]): 
   if (values.profile && (values.json || only.length > 0)) {
     throw new UsageError('--profile goes with --quick only');
   }
-  return { isJson: values.json, isQuick: values.quick, isProfile: values.profile, isHelp: values.help, only };
+  const logs = values.logs ?? process.env[LOGS_VARIABLE];
+  return {
+    isJson: values.json,
+    isQuick: values.quick,
+    isProfile: values.profile,
+    isHelp: values.help,
+    only,
+    ...(logs && { logs }),
+  };
 }
 
 function parse(args: readonly string[]) {
@@ -38,6 +51,7 @@ function parse(args: readonly string[]) {
         quick: { type: 'boolean', default: false },
         profile: { type: 'boolean', default: false },
         help: { type: 'boolean', short: 'h', default: false },
+        logs: { type: 'string' },
         only: { type: 'string', multiple: true, default: [] },
       },
     });

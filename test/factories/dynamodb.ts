@@ -48,6 +48,8 @@ export function itemBytes(item: Readonly<Record<string, AttributeValue>>): numbe
 function valueBytes(value: AttributeValue): number {
   if (value.S !== undefined) return Buffer.byteLength(value.S);
   if (value.N !== undefined) return Math.ceil(value.N.length / 2) + 2;
+  // On the wire it is base64.
+  if (value.B !== undefined) return Buffer.byteLength(String(value.B), 'base64');
   if (value.L !== undefined) return 3 + value.L.reduce((sum, element) => sum + 1 + valueBytes(element), 0);
   if (value.M !== undefined) return 3 + Object.keys(value.M).length + itemBytes(value.M);
   return 1;

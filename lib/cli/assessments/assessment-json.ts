@@ -1,19 +1,20 @@
 import type { ReadAssessment } from '../../store/address-item.ts';
 
-/** The form in which commands print an assessment for programs. */
-export function assessmentJson({
-  id,
-  address,
-  ingestedAtMs,
-  assessment,
-  settings,
-  connections,
-}: ReadAssessment): string {
+/**
+ * The form in which commands print an assessment for programs.
+ *
+ * @param further what else is to be told of it
+ */
+export function assessmentJson(
+  { id, address, ingestedAtMs, assessment, settings, connections }: ReadAssessment,
+  further: object = {},
+): string {
   const inForce = settings && {
     mode: settings.mode,
     consensus_percent: settings.consensusPercent,
     settings_version: settings.version,
     malicious_threshold: settings.maliciousThreshold,
   };
-  return JSON.stringify({ id, address, ingested_at: ingestedAtMs, ...inForce, ...assessment, connections });
+  const about = { id, address, ingested_at: ingestedAtMs };
+  return JSON.stringify({ ...about, ...inForce, ...assessment, ...further, connections });
 }

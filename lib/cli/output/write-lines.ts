@@ -12,12 +12,13 @@ export class OutputClosedError extends Error {
  * @throws {OutputClosedError} when the reader has gone (`| head`)
  */
 export async function writeLines(lines: AsyncIterable<string> | Iterable<string>): Promise<void> {
-  for await (const line of lines) {
-    if (process.stdout.destroyed || process.stdout.writableEnded) throw new OutputClosedError();
-    if (!process.stdout.write(`${line}\n`)) {
-      await drained();
-    }
-  }
+  for await (const line of lines) await writeText(`${line}\n`);
+}
+
+/** Writes a text to standard output as it is; the same otherwise. */
+export async function writeText(text: string): Promise<void> {
+  if (process.stdout.destroyed || process.stdout.writableEnded) throw new OutputClosedError();
+  if (!process.stdout.write(text)) await drained();
 }
 
 /** Waits until standard output takes more, or is closed; leaves no listener behind. */

@@ -6,6 +6,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { pipeline } from 'node:stream/promises';
 import { parseJson } from '../parse-json.ts';
 import { InputError } from './input-error.ts';
+import { jsonEntry } from './json-entries.ts';
 import type { LogEntry } from './log-entry.ts';
 import { type Fields, keep, type Sensed, set, setTransport } from './sensed.ts';
 import { sensedEntry } from './sensed-entry.ts';
@@ -52,9 +53,7 @@ function* readRows(path: string): Generator<readonly LogEntry[]> {
     let position = 0;
     for (const row of rows.iterate()) {
       position++;
-      const cells = Object.entries(row).map(([name, cell]) => [name, jsonValue(cell as Cell)] as const);
-      const text = JSON.stringify(Object.fromEntries(cells));
-      entries.push(sensedEntry({ text, position }, fieldsOf(new Map(cells))));
+      entries.push(entryOf(row as Readonly<Record<string, Cell>>, position));
       if (entries.length < ROWS_AT_ONCE) continue;
       yield entries;
       entries = [];
@@ -67,6 +66,16 @@ function* readRows(path: string): Generator<readonly LogEntry[]> {
   } finally {
     database?.close();
   }
+}
+
+function entryOf(row: Readonly<Record<string, Cell>>, position: number): LogEntry {
+  // An export of ours: its columns are for those who knew the legacy system, and the record stands beside them.
+  if (typeof row.scored_side === 'string' && typeof row.record === 'string') {
+    return jsonEntry({ text: row.record, position });
+  }
+  const cells = Object.entries(row).map(([name, cell]) => [name, jsonValue(cell)] as const);
+  const text = JSON.stringify(Object.fromEntries(cells));
+  return sensedEntry({ text, position }, fieldsOf(new Map(cells)));
 }
 
 /** What SQLite has and JSON has not becomes text: whole numbers that a double cannot hold, and bytes. */

@@ -13,6 +13,7 @@ describe('UsageMeter', () => {
     meter.countSqsRequest('ReceiveMessage', 3, false);
     meter.countInvocation(99.1, false);
     meter.countInvocation(1900, true);
+    meter.addLogBytes(100);
 
     expect(meter.read()).toEqual({
       dynamodb: {
@@ -24,6 +25,7 @@ describe('UsageMeter', () => {
       },
       sqs: { requests: 2, billed_requests: 4, empty_receives: 1, operations: { ReceiveMessage: 2 } },
       lambda: { invocations: 2, failed_invocations: 1, billed_ms: 2000, gb_seconds: 1 },
+      logs: { bytes: 100 + 2 * 290 },
     });
   });
 

@@ -11,6 +11,7 @@ import {
   readAddressItem,
 } from '../../../lib/store/address-item.ts';
 import { type ConnectionKind, encodeRow } from '../../../lib/store/connection-rows.ts';
+import { readRows } from '../../../lib/store/stored-rows.ts';
 import { assessment, failedAssessment, plainAssessment } from '../../factories/assessments.ts';
 import { itemBytes, MAX_ITEM_BYTES, wireItem } from '../../factories/dynamodb.ts';
 import { connectionRecord } from '../../factories/records.ts';
@@ -58,7 +59,7 @@ describe('addressItems: layout', () => {
       {
         pk: 'address#8.8.8.8#1',
         sk: '001664462456755#ABCDEFGHIJKLMNOPQRSTUV#0',
-        schema: 1,
+        schema: 2,
         ingested_at: 1_700_000_000_000,
         expires_at: 1_700_086_400,
         time_bucket: 'attention#2023-11-14#1',
@@ -111,6 +112,46 @@ describe('addressItems: layout', () => {
   });
 });
 
+describe('addressItems: compression', () => {
+  const connectionsOf = (count: number) => {
+    const [item] = addressItems(assessed({ groups: [group({ rows: manyRows(count) })] }));
+    return item?.verdicts[0]?.connections;
+  };
+
+  it('leaves connections as text where the item costs one write unit anyway', () => {
+    expect(connectionsOf(1)).toBe(manyRows(1).join('\n'));
+  });
+
+  it('compresses them where that saves write units', async () => {
+    const [item] = addressItems(assessed({ groups: [group({ rows: manyRows(30) })] }));
+    const text = manyRows(30).join('\n');
+    if (item === undefined) throw new Error('there is no item');
+
+    expect(item.verdicts[0]?.connections).toBeInstanceOf(Uint8Array);
+    const asText = { ...item, verdicts: item.verdicts.map((verdict) => ({ ...verdict, connections: text })) };
+    const [compressed, plain] = await Promise.all(
+      [item, asText].map(async (each) => itemBytes(await wireItem(each))),
+    );
+    expect(compressed).toBeLessThanOrEqual(1_024);
+    expect(plain).toBeGreaterThan(1_024);
+  });
+
+  it('is read back, and so is what was stored as text before', () => {
+    const [item] = addressItems(assessed({ groups: [group({ rows: manyRows(30) })] }));
+    if (item === undefined) throw new Error('there is no item');
+    const asBefore = {
+      ...item,
+      schema: 1,
+      verdicts: item.verdicts.map((verdict) => ({ ...verdict, connections: manyRows(30).join('\n') })),
+    };
+
+    const [read] = readAddressItem(item);
+
+    expect(read?.connections).toHaveLength(30);
+    expect(readAddressItem(asBefore)).toEqual([read]);
+  });
+});
+
 describe('addressItems: parts', () => {
   const shapes: [string, AssessedConnections[]][] = [
     ['20,000 connections of one verdict', [group({ rows: manyRows(20_000) })]],
@@ -158,7 +199,7 @@ describe('addressItems: parts', () => {
 
     const rows = items.flatMap(({ verdicts }) =>
       verdicts.flatMap(({ connections, threat_score }) =>
-        connections.split('\n').map((row) => `${threat_score} ${row}`),
+        readRows(connections).map((row) => `${threat_score} ${row}`),
       ),
     );
     expect(rows).toEqual(

@@ -1,0 +1,148 @@
+import { createWriteStream } from 'node:fs';
+import { pipeline } from 'node:stream/promises';
+import { readLabels, readLabelsOf } from '../../store/labels.ts';
+import type { TableAccess } from '../../store/table-access.ts';
+import { writeText } from '../output/write-lines.ts';
+import type { ExportedConnection } from './connection-row.ts';
+import { CSV_LINE_END, csvLine } from './csv.ts';
+import type { ExportPlan } from './export-options.ts';
+import { LABELLED_COLUMNS, labelledRow } from './labelled-row.ts';
+import { readSelection, type Selection, withLabels } from './read-for-export.ts';
+import { SeenConnections } from './seen-connections.ts';
+import { ExportDatabase } from './sqlite-database.ts';
+import {
+  ASSESSMENTS_AS_CSV,
+  ASSESSMENTS_AS_JSON,
+  CONNECTIONS_AS_CSV,
+  CONNECTIONS_AS_JSON,
+} from './text-lines.ts';
+
+/** What was exported, by kind. */
+export interface ExportCounts {
+  assessments: number;
+  connections: number;
+  labels: number;
+}
+
+/** Called between two things: reports progress, and throws where it should end. */
+export type OnStep = (counts: ExportCounts) => void;
+
+/**
+ * Writes what a plan asks for, as it is read, in constant memory.
+ *
+ * @param path of an empty file; undefined is standard output
+ */
+export async function writeExport(
+  table: TableAccess,
+  plan: ExportPlan,
+  path: string | undefined,
+  onStep: OnStep,
+): Promise<ExportCounts> {
+  const counts = { assessments: 0, connections: 0, labels: 0 };
+  if (plan.format === 'sqlite') await writeDatabase(table, plan.selection, path ?? '', counts, onStep);
+  else await writeTexts(textsOf(table, plan, counts, onStep), path);
+  return counts;
+}
+
+async function writeTexts(texts: AsyncIterable<string>, path: string | undefined): Promise<void> {
+  const pieces = joined(texts);
+  if (path !== undefined) await pipeline(pieces, createWriteStream(path));
+  else for await (const piece of pieces) await writeText(piece);
+}
+
+/** Each write is a call of the system, whatever its size. */
+const PIECE_CHARACTERS = 65_536;
+
+async function* joined(texts: AsyncIterable<string>): AsyncGenerator<string> {
+  let piece = '';
+  for await (const text of texts) {
+    piece += text;
+    if (piece.length < PIECE_CHARACTERS) continue;
+    yield piece;
+    piece = '';
+  }
+  if (piece !== '') yield piece;
+}
+
+async function writeDatabase(
+  table: TableAccess,
+  selection: Selection,
+  path: string,
+  counts: ExportCounts,
+  onStep: OnStep,
+): Promise<void> {
+  const database = new ExportDatabase(path);
+  const seen = new SeenConnections();
+  try {
+    for await (const exported of withLabels(table, readSelection(table, selection))) {
+      const { read } = exported;
+      database.addAssessment(exported);
+      counts.assessments++;
+      for (const record of read.connections) {
+        if (!seen.isNew(record)) continue;
+        database.addConnection({ record, read });
+        counts.connections++;
+      }
+      onStep(counts);
+    }
+    database.finish();
+  } finally {
+    database.close();
+    seen.close();
+  }
+}
+
+async function* textsOf(
+  table: TableAccess,
+  { kind, format, selection }: ExportPlan,
+  counts: ExportCounts,
+  onStep: OnStep,
+): AsyncGenerator<string> {
+  if (kind === 'labels') yield* labelTexts(table, selection, counts, onStep);
+  else if (kind === 'connections') {
+    const { heading, lineOf } = format === 'csv' ? CONNECTIONS_AS_CSV : CONNECTIONS_AS_JSON;
+    if (heading !== undefined) yield heading;
+    for await (const connection of connectionsOf(table, selection)) {
+      yield lineOf(connection);
+      counts.connections++;
+      onStep(counts);
+    }
+  } else {
+    const { heading, lineOf } = format === 'csv' ? ASSESSMENTS_AS_CSV : ASSESSMENTS_AS_JSON;
+    if (heading !== undefined) yield heading;
+    for await (const assessment of withLabels(table, readSelection(table, selection))) {
+      yield lineOf(assessment);
+      counts.assessments++;
+      onStep(counts);
+    }
+  }
+}
+
+/** Each connection once, with the first assessment that covers it, however often it was pushed. */
+async function* connectionsOf(table: TableAccess, selection: Selection): AsyncGenerator<ExportedConnection> {
+  const seen = new SeenConnections();
+  try {
+    for await (const read of readSelection(table, selection)) {
+      for (const record of read.connections) if (seen.isNew(record)) yield { record, read };
+    }
+  } finally {
+    seen.close();
+  }
+}
+
+async function* labelTexts(
+  table: TableAccess,
+  { range, address }: Selection,
+  counts: ExportCounts,
+  onStep: OnStep,
+): AsyncGenerator<string> {
+  yield `${csvLine(LABELLED_COLUMNS)}${CSV_LINE_END}`;
+  const labels = address === undefined ? readLabels(table, range) : readLabelsOf(table, address);
+  for await (const label of labels) {
+    if (label.labelledAtMs < range.fromMs || label.labelledAtMs > range.toMs) continue;
+    const row = labelledRow(label);
+    yield `${csvLine(LABELLED_COLUMNS.map((column) => row[column]))}${CSV_LINE_END}`;
+    counts.labels++;
+    onStep(counts);
+  }
+}

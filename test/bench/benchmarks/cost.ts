@@ -1,0 +1,179 @@
+import { readdirSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { openInput } from '../../../lib/cli/run/open-input.ts';
+import { readEmbeddedMetrics } from '../../../lib/local/alarms/embedded-metrics.ts';
+import { costParts } from '../../../lib/local/cost.ts';
+import { type MonthlyCost, metricsCost, monthlyCost } from '../../../lib/local/monthly-cost.ts';
+import { type LocalStack, startLocalStack } from '../../../lib/local/stack.ts';
+import { readTemplates } from '../../../lib/local/template/template.ts';
+import { readLog } from '../../../lib/records/formats/read-log.ts';
+import { METRICS } from '../../../lib/telemetry/metric-names.ts';
+import { DEPLOYED, SYNTHESIZED } from '../../fixtures/deployed-service.ts';
+import { amount, type Benchmark, type BenchmarkContext, BenchmarkError, type Figure } from '../benchmark.ts';
+import { costFigure, type Load, runLog, runPacked, runSingly } from '../load.ts';
+import { startNaiveStack } from '../naive/naive-stack.ts';
+import { LOG_ADDRESS_SHARE, type TrafficOptions, traffic } from '../records.ts';
+
+const LOG_RECORDS = 60_000;
+const RECORDS_BY_SHARE = 20_000;
+const SINGLE_RECORDS = 3_000;
+const ADDRESS_SHARES = [0.01, 0.04, 0.1, 0.3, 1];
+const BUDGET = { atMost: 0.25 };
+
+/**
+ * What a million records cost at AWS list prices, counted on the embedded stack from requests, capacity units (those of
+ * the index included), invocations and log bytes; where the money goes; the naive design beside it, run the same way;
+ * and what an environment costs in a month in which nothing comes.
+ */
+export const cost: Benchmark = {
+  name: 'cost',
+  summary: 'US dollars per million records at list prices, counted; the naive design beside it',
+  async run(context) {
+    const metrics = new Map<string, number>();
+    const service = await startService(metrics);
+    const naive = await startNaiveStack();
+    try {
+      return [
+        ...(await generated(service, naive, context)),
+        ...(await byAddresses(service, context)),
+        ...(await realLogs(service, naive, context)),
+        ...monthly(metrics.size),
+      ];
+    } finally {
+      await Promise.all([service.stop(), naive.stop()]);
+    }
+  },
+};
+
+/**
+ * The service by the consensus. Where the machine is so busy that the function could not read the settings in time, it
+ * would go by the legacy score at first, and store less.
+ *
+ * @param metrics gets the latest value of each metric that the function reports
+ */
+async function startService(metrics: Map<string, number>): Promise<LocalStack> {
+  const onLogLine = (line: string) => {
+    for (const { name, dimensions, value } of readEmbeddedMetrics(line))
+      metrics.set(name === METRICS.settingsInvalid ? name : JSON.stringify([name, dimensions]), value);
+  };
+  const settings = () => '{"mode":"consensus"}';
+  for (let attempt = 0; attempt < START_ATTEMPTS; attempt++) {
+    const stack = await startLocalStack({ ...DEPLOYED, settings, onLogLine });
+    await runPacked(stack, trafficOf(100, LOG_ADDRESS_SHARE, 1_000));
+    if (metrics.get(METRICS.settingsInvalid) === 0) return stack;
+    await stack.stop();
+  }
+  throw new BenchmarkError('the function could not read its settings in time: the machine is too busy');
+}
+
+const START_ATTEMPTS = 5;
+
+async function generated(
+  service: LocalStack,
+  naive: LocalStack,
+  context: BenchmarkContext,
+): Promise<Figure[]> {
+  context.progress.step('cost, generated log');
+  const log = trafficOf(amount(context, LOG_RECORDS), LOG_ADDRESS_SHARE, 1);
+  const packed = await runPacked(service, log);
+  const few = trafficOf(amount(context, SINGLE_RECORDS), LOG_ADDRESS_SHARE, 99);
+  const texts = Array.from(traffic(few), ({ text }) => text);
+  const single = await runSingly(service, texts);
+  const naively = await runSingly(naive, texts);
+  return [
+    costFigure('generated log', packed, BUDGET),
+    ...partFigures('generated log', packed),
+    costFigure('one record a message', single),
+    ...partFigures('one record a message', single),
+    costFigure('naive design', naively),
+    ...partFigures('naive design', naively),
+  ];
+}
+
+const PART_NAMES: Readonly<Record<keyof ReturnType<typeof costParts>, string>> = {
+  tableWrites: 'writes to the table',
+  indexWrites: 'writes to the index',
+  tableReads: 'reads',
+  queueRequests: 'queue requests',
+  invocations: 'invocations',
+  computing: 'computing',
+  logs: 'logs and metrics in them',
+};
+
+function partFigures(kind: string, { usage, records }: Load): Figure[] {
+  return Object.entries(costParts(usage)).map(([part, usd]) => ({
+    name: `${kind}, ${PART_NAMES[part as keyof typeof PART_NAMES]}`,
+    value: (usd / records) * 1e6,
+    unit: 'USD per million',
+  }));
+}
+
+async function byAddresses(service: LocalStack, context: BenchmarkContext): Promise<Figure[]> {
+  context.progress.step('cost, addresses', ADDRESS_SHARES.length);
+  const figures: Figure[] = [];
+  for (const [n, share] of ADDRESS_SHARES.entries()) {
+    const load = await runPacked(service, trafficOf(amount(context, RECORDS_BY_SHARE), share, n + 2));
+    figures.push(costFigure(`${share * 100} % distinct addresses`, load));
+    context.progress.update(n + 1);
+  }
+  return figures;
+}
+
+/** The sensors' logs of a folder, each whole. */
+async function realLogs(
+  service: LocalStack,
+  naive: LocalStack,
+  { logs, progress }: BenchmarkContext,
+): Promise<Figure[]> {
+  if (logs === undefined) return [];
+  const paths = logFiles(logs);
+  const figures: Figure[] = [];
+  progress.step('cost, logs', paths.length);
+  for (const path of paths) {
+    const load = await runLog(service, path);
+    const texts = await recordTexts(path);
+    figures.push(
+      costFigure(basename(path), load, BUDGET),
+      costFigure(`${basename(path)}, naive design`, await runSingly(naive, texts)),
+    );
+    progress.update(figures.length / 2);
+  }
+  return figures;
+}
+
+function logFiles(folder: string): string[] {
+  try {
+    const entries = readdirSync(folder, { withFileTypes: true });
+    return entries
+      .filter((entry) => entry.isFile())
+      .map(({ name }) => join(folder, name))
+      .sort();
+  } catch (cause) {
+    throw new BenchmarkError(`cannot read the folder of logs: ${(cause as Error).message}`, { cause });
+  }
+}
+
+async function recordTexts(path: string): Promise<string[]> {
+  const { entries } = await readLog(await openInput(path));
+  const all = (await Array.fromAsync(entries)).flat();
+  return all.flatMap((entry) => (entry.kind === 'connection' ? [entry.text] : []));
+}
+
+function monthly(metrics: number): Figure[] {
+  const idle = monthlyCost(readTemplates(SYNTHESIZED));
+  const figure = ({ name, count, usd }: MonthlyCost): Figure => ({
+    name: `a month, ${Math.round(count).toLocaleString('en-US')} ${name}`,
+    value: usd,
+    unit: 'USD',
+  });
+  const total = idle.reduce((sum, { usd }) => sum + usd, 0);
+  return [
+    { name: 'a month in which nothing comes', value: total, unit: 'USD' },
+    ...idle.map(figure),
+    figure(metricsCost(metrics)),
+  ];
+}
+
+function trafficOf(records: number, share: number, seed: number): TrafficOptions {
+  return { records, addresses: Math.ceil(records * share), seed };
+}
