@@ -69,8 +69,11 @@ export class Monitoring {
   start(service: WatchedService): void {
     this.#service = service;
     this.watch.evaluate(this.#now());
-    if (this.#options.clock === undefined)
-      this.#timer = setInterval(() => this.evaluate(), MINUTE_MS).unref();
+    const { clock, onProblem } = this.#options;
+    if (clock !== undefined) return;
+    const evaluate = () =>
+      this.evaluate().catch((error) => onProblem(`Alarms were not evaluated: ${messageOf(error)}`));
+    this.#timer = setInterval(evaluate, MINUTE_MS).unref();
   }
 
   /** Evaluates all alarms; resolves when what their changes set off has been done. */

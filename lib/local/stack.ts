@@ -170,13 +170,13 @@ async function start(options: LocalStackOptions, cleanup: Cleanup): Promise<Loca
     onInvocation: (functionName, outcome) => monitoring.countInvocation(functionName, outcome),
     onFailure: (queueName, message) => sendMessage(clients.sqs, sqs.urlOf(queueName), message),
   });
-  cleanup.add(() => functions.stop());
   monitoring.start({
     queues: queuesOf(definition).map(({ name }) => name),
     figuresOf: (queueName) => sqs.figuresOf(queueName),
     invoke: (functionName, event) => functions.invoke(functionName, event),
   });
-  cleanup.add(() => monitoring.stop());
+  // An event that is being handled would hold up the end: it is put aside instead.
+  cleanup.add(() => Promise.all([monitoring.stop(), functions.stop()]));
   return {
     environment,
     names: {
