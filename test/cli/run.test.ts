@@ -50,7 +50,7 @@ describe.concurrent('a run', () => {
       degraded: 0,
       duration_seconds: number,
       records_per_second: number,
-      dynamodb: { write_units: number, read_units: 0, requests: number },
+      dynamodb: { write_units: number, read_units: number, requests: number },
       sqs: { requests: number, billed_requests: number },
       cost_per_million_usd: number,
     });

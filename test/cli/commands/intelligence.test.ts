@@ -67,7 +67,7 @@ afterAll(async () => {
 });
 
 async function setKey(provider: string, key: string, ...options: readonly string[]): Promise<Outcome> {
-  const command = startCall(variables, ['keys', 'set', provider, '--env', 'local', ...options]);
+  const command = startCall(variables, ['keys', 'set', provider, '--env', 'dev', ...options]);
   command.process.stdin.end(key);
   return await command.ended;
 }
@@ -100,13 +100,13 @@ describe('keys set', () => {
     await setKey('abuseipdb', KEY);
 
     expect(outcome).toMatchObject({ end: 0, stderr: '' });
-    expect(outcome.stdout).toMatch(/^stored as version 1 of \/threat-consensus\/local\/keys\/virustotal; /);
+    expect(outcome.stdout).toMatch(/^stored as version 1 of \/threat-consensus\/dev\/keys\/virustotal; /);
     expect(jsonLines(json.stdout)).toEqual([
-      { parameter: '/threat-consensus/local/keys/virustotal', version: 2 },
+      { parameter: '/threat-consensus/dev/keys/virustotal', version: 2 },
     ]);
     expect(outcome.stdout + json.stdout).not.toContain(KEY);
     const get = new GetParameterCommand({
-      Name: '/threat-consensus/local/keys/virustotal',
+      Name: '/threat-consensus/dev/keys/virustotal',
       WithDecryption: true,
     });
     const { Parameter } = await service.stack.clients.ssm.send(get);
@@ -134,7 +134,7 @@ describe('keys set', () => {
       'set',
       'virustotal',
       '--env',
-      'local',
+      'dev',
     ]);
     command.process.stdin.end(KEY);
     const { end, stderr } = await command.ended;
