@@ -6,7 +6,7 @@ const ISO_8601 =
 
 /**
  * Reads an event time: a number of epoch seconds, or ISO 8601 with any form of offset (`Z`, `+02:00`, `+0200`,
- * `+02`; none means UTC) and up to nine fractional digits, of which microseconds are kept.
+ * `+02`; none means UTC) and up to nine fractional digits, of which microseconds are kept, from 2106 on milliseconds.
  *
  * Times counted from zero and times in the far future are valid: sensors write both. Leap seconds (`:60`) are not.
  *
@@ -24,12 +24,12 @@ export function parseTimestamp(value: unknown): number {
       'expected epoch seconds before the year 10000; is this milliseconds or microseconds?',
     );
   }
-  return roundToMicroseconds(seconds);
+  return rounded(seconds);
 }
 
 /** Whether `parseTimestamp` would give back the very value. */
 export function isCanonicalTime(value: unknown): boolean {
-  return typeof value === 'number' && value >= 0 && value <= LATEST && roundToMicroseconds(value) === value;
+  return typeof value === 'number' && value >= 0 && value <= LATEST && rounded(value) === value;
 }
 
 function parseIso(text: string): number | undefined {
@@ -47,7 +47,11 @@ function isCalendarDate(date: string): boolean {
   return new Date(`${date}T00:00:00Z`).toISOString().startsWith(date);
 }
 
-/** A double holds epoch seconds exactly to the microsecond until the year 2106 and beyond. */
-function roundToMicroseconds(seconds: number): number {
-  return Math.round(seconds * 1e6) / 1e6;
+/** In 2106. From then on neighbouring doubles are a microsecond apart, and rounding again would round elsewhere. */
+const END_OF_MICROSECONDS = 2 ** 32;
+
+/** Drops what a double can't hold: below the microsecond, and in the far future below the millisecond. */
+function rounded(seconds: number): number {
+  const parts = seconds < END_OF_MICROSECONDS ? 1e6 : 1e3;
+  return Math.round(seconds * parts) / parts;
 }

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parseTimestamp } from '../../../lib/records/timestamp.ts';
+import { isCanonicalTime, parseTimestamp } from '../../../lib/records/timestamp.ts';
 
 describe('parseTimestamp', () => {
   it.each<[string, unknown, number]>([
@@ -85,4 +85,16 @@ describe('parseTimestamp', () => {
       }),
     );
   });
+});
+
+describe('a time that was read', () => {
+  it.each([4_334_525_370.383, 2 ** 32 - 0.000001, 2 ** 32 + 0.1234567, 253_402_300_798.999])(
+    'reads the same again: %d',
+    (seconds) => {
+      const once = parseTimestamp(seconds);
+
+      expect(parseTimestamp(once)).toBe(once);
+      expect(isCanonicalTime(once)).toBe(true);
+    },
+  );
 });
