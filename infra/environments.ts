@@ -54,7 +54,7 @@ export const ENVIRONMENTS: Readonly<Record<string, EnvironmentSettings>> = {
     assessmentRetentionDays: 90,
     logRetentionDays: 90,
     removalPolicy: 'retain',
-    // Ten executions write some 20,000 items a second at most, which a table grows into without an operator's help.
+    // More only throttles a table until it has grown: `npm run scale` says what a rate asks for.
     maximumConcurrency: 10,
     memoryMegabytes: 1769,
     logLevel: 'INFO',
