@@ -38,6 +38,7 @@ export function monthlyCost(templates: readonly Template[]): MonthlyCost[] {
   return [
     cost('metrics that alarms look at', alarmed.length - highResolution, PRICES.alarmMetricMonth),
     cost('the same, high resolution', highResolution, PRICES.highResolutionAlarmMetricMonth),
+    cost('composite alarms', ofType('AWS::CloudWatch::CompositeAlarm').length, PRICES.compositeAlarmMonth),
     cost('dashboards', ofType('AWS::CloudWatch::Dashboard').length, PRICES.dashboardMonth),
     cost('encryption keys', ofType('AWS::KMS::Key').length, PRICES.keyMonth),
     cost('polls of an empty queue', polls, PRICES.sqsRequest),

@@ -21,6 +21,7 @@ export const PRICES = {
   /** An alarm, by each metric that it looks at; a high-resolution one looks more often than once a minute. */
   alarmMetricMonth: 0.1,
   highResolutionAlarmMetricMonth: 0.3,
+  compositeAlarmMonth: 0.5,
   dashboardMonth: 3,
   /** A key; its first and second rotation add as much each. https://aws.amazon.com/kms/pricing/ */
   keyMonth: 1,

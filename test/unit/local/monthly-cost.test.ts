@@ -29,6 +29,7 @@ describe('monthlyCost', () => {
 
     const byName = new Map(costs.map(({ name, count }) => [name, count]));
     expect(byName.get('dashboards')).toBe(1);
+    expect(byName.get('composite alarms')).toBe(1);
     expect(byName.get('encryption keys')).toBe(1);
     expect(byName.get('metrics that alarms look at')).toBeGreaterThan(10);
     // Five polls of 20 s each, all the time.
