@@ -29,7 +29,8 @@ const environment = readEnvironment(process.env);
 const logger = new Logger();
 const metrics = new Metrics();
 // One attempt each: the writes are retried with the invocation's deadline in view, unprocessed items included.
-const client = DynamoDBDocumentClient.from(new DynamoDBClient({ maxAttempts: 1 }));
+const QUIET = { debug() {}, warn() {}, error() {}, info: undefined as never };
+const client = DynamoDBDocumentClient.from(new DynamoDBClient({ maxAttempts: 1, logger: QUIET }));
 const sqs = new SQSClient({ maxAttempts: 1 });
 const ssm = new SSMClient();
 const settingsReader = new SettingsReader({

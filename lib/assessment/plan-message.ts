@@ -5,7 +5,12 @@ import { type Endpoint, remoteEndpoint, scoringInput } from '../records/endpoint
 import type { IsLocal } from '../records/locality.ts';
 import { decodeBody, type RejectedRecord } from '../records/message-body.ts';
 import type { LookupSource, Lookups } from '../reputation/lookup.ts';
-import { type AddressItem, type AssessedConnections, addressItems } from '../store/address-item.ts';
+import {
+  type AddressItem,
+  type AssessedConnections,
+  addressItems,
+  assessmentText,
+} from '../store/address-item.ts';
 import { type Assessment, scoredIntel } from '../store/assessment.ts';
 import { type ConnectionKind, encodeRow } from '../store/connection-rows.ts';
 import type { SettingsStamp } from '../store/settings-stamp.ts';
@@ -165,11 +170,11 @@ class AddressPlan {
 
     const assessment = withLookups(this.#assess(input), brought, lookups);
     const needsAttention = this.#tally.addAssessment(assessment, input);
-    const content = JSON.stringify(assessment);
-    let group = this.#groups.get(content);
+    const text = assessmentText(assessment);
+    let group = this.#groups.get(text);
     if (group === undefined) {
-      group = { assessment, assessmentBytes: Buffer.byteLength(content), needsAttention, rows: [] };
-      this.#groups.set(content, group);
+      group = { assessment, text, needsAttention, rows: [] };
+      this.#groups.set(text, group);
     }
     this.#assessed.set(key, group);
     return group;

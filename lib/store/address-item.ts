@@ -1,12 +1,13 @@
 import type { ScoringInput } from '../consensus/scoring-input.ts';
 import type { ConnectionRecord } from '../records/connection-record.ts';
 import type { Endpoint } from '../records/endpoint.ts';
-import { type AssessedInput, type Assessment, scoredInput } from './assessment.ts';
+import { type Assessment, scoredInput } from './assessment.ts';
 import { assessmentId } from './assessment-id.ts';
-import { type ConnectionKind, decodeEndpoint, decodeRow } from './connection-rows.ts';
+import { type ConnectionKind, decodeEndpoint, decodeRow, type Row } from './connection-rows.ts';
+import { isEarlier, readEarlier } from './earlier-schema.ts';
 import { addressItemKey, type ItemKey, timeBucket } from './keys.ts';
 import { readStamp, type SettingsStamp, stampText } from './settings-stamp.ts';
-import { readRows, type StoredRows, storeRows } from './stored-rows.ts';
+import { readText, type StoredText } from './stored-text.ts';
 import { SCHEMA_VERSION } from './table-schema.ts';
 
 /** Bytes of content at which an item is split; DynamoDB's limit is 400 KB, names and overhead included. */
@@ -21,8 +22,8 @@ const OVERHEAD_STEP_BYTES = 4_096;
 /** An assessment with the connections it covers, as rows. */
 export interface AssessedConnections {
   readonly assessment: Assessment;
-  /** Size of the assessment as JSON, which no stored form exceeds. */
-  readonly assessmentBytes: number;
+  /** See `assessmentText`. */
+  readonly text: string;
   readonly needsAttention: boolean;
   readonly rows: readonly string[];
 }
@@ -52,18 +53,31 @@ export interface AddressItem extends ItemKey {
   readonly time_bucket?: string;
   /** See `stampText`. */
   readonly settings?: string;
+  /** The highest of its verdicts. */
+  readonly threat_score: number;
+  /** JSON of an `AddressContent`, compressed when it is written. */
+  readonly content: StoredText;
+}
+
+/** What an item says, beside what can be found by. */
+export interface AddressContent {
   readonly kinds: readonly ConnectionKind[];
   readonly verdicts: readonly StoredVerdict[];
 }
 
-/**
- * An assessment in the form that is stored: what is empty or false is left out; `input` is JSON, `connections`
- * are rows, one a line, compressed where that saves a write unit.
- */
-export type StoredVerdict = Readonly<Record<string, unknown>> & {
-  readonly input?: string;
-  readonly connections: StoredRows;
-};
+/** An assessment, without what is empty or false, and the connections it covers. */
+export type StoredVerdict = Partial<Assessment> & { readonly connections: readonly Row[] };
+
+/** What is stored of an assessment, as JSON: assessments with the same text are one. */
+export function assessmentText(assessment: Assessment): string {
+  const kept = Object.entries(assessment).filter(([, value]) => !isEmpty(value));
+  return JSON.stringify(Object.fromEntries(kept));
+}
+
+function isEmpty(value: unknown): boolean {
+  if (value === false) return true;
+  return typeof value === 'object' && value !== null && Object.keys(value).length === 0;
+}
 
 /** Lays out an address's assessments as items below DynamoDB's size limit, in numbered parts. */
 export function addressItems(assessed: AddressAssessments): AddressItem[] {
@@ -76,40 +90,15 @@ export function addressItems(assessed: AddressAssessments): AddressItem[] {
       time_bucket: timeBucket('attention', assessed.ingestedAtMs, assessed.message),
     }),
     ...(assessed.settings !== undefined && { settings: stampText(assessed.settings) }),
-    kinds: assessed.kinds,
-    verdicts: storedVerdicts(groups),
+    threat_score: Math.max(...groups.map(({ assessment }) => assessment.threat_score)),
+    content: contentText(assessed.kinds, groups),
   }));
 }
 
-/**
- * Bytes that cost one write unit, whatever of them is used, less what stands in an item beside its verdicts.
- * Compressing what fits would take time for nothing.
- */
-const ONE_UNIT_BYTES = 1024 - 300;
-
-function storedVerdicts(groups: readonly AssessedConnections[]): StoredVerdict[] {
-  const bytes = groups.reduce(
-    (sum, { assessmentBytes, rows }) =>
-      rows.reduce((total, row) => total + row.length + 1, sum + assessmentBytes),
-    0,
-  );
-  return groups.map(({ assessment, rows }) =>
-    storedVerdict(assessment, storeRows(rows, bytes > ONE_UNIT_BYTES)),
-  );
-}
-
-function storedVerdict({ input, ...rest }: Assessment, connections: StoredRows): StoredVerdict {
-  const kept = Object.entries(rest).filter(([, value]) => !isEmpty(value));
-  return {
-    ...Object.fromEntries(kept),
-    ...(!isEmpty(input) && { input: JSON.stringify(input) }),
-    connections,
-  };
-}
-
-function isEmpty(value: unknown): boolean {
-  if (value === false) return true;
-  return typeof value === 'object' && value !== null && Object.keys(value).length === 0;
+/** JSON of an `AddressContent`, from parts that are JSON already. */
+function contentText(kinds: readonly ConnectionKind[], groups: readonly AssessedConnections[]): string {
+  const verdicts = groups.map(({ text, rows }) => `${text.slice(0, -1)},"connections":[${rows.join(',')}]}`);
+  return `{"kinds":${JSON.stringify(kinds)},"verdicts":[${verdicts.join(',')}]}`;
 }
 
 /** Fills one part after the other; an assessment whose rows span parts stands in each of them. */
@@ -117,7 +106,7 @@ function splitBySize(groups: readonly AssessedConnections[]): AssessedConnection
   const parts: AssessedConnections[][] = [[]];
   let size = 0;
   for (const group of groups) {
-    const overhead = Math.ceil(group.assessmentBytes / OVERHEAD_STEP_BYTES) * OVERHEAD_STEP_BYTES;
+    const overhead = Math.ceil(Buffer.byteLength(group.text) / OVERHEAD_STEP_BYTES) * OVERHEAD_STEP_BYTES;
     let rows: string[] = [];
     const close = () => {
       if (rows.length > 0) parts.at(-1)?.push({ ...group, rows });
@@ -153,18 +142,17 @@ export interface ReadAssessment {
 
 /** Reads an item back. */
 export function readAddressItem(item: AddressItem): ReadAssessment[] {
-  const address = item.pk.split('#')[1] ?? '';
-  const settings = stampOf(item);
-  return item.verdicts.map((verdict, index) => {
-    const assessment = readVerdict(verdict);
+  const { address, stamp, content } = open(item);
+  return content.verdicts.map(({ connections, ...verdict }, index) => {
+    const assessment = wholeAssessment(verdict);
     const { report_age_days: _, ...context } = assessment.input;
     return {
       id: assessmentId(item, index),
       address,
       ingestedAtMs: item.ingested_at,
       assessment,
-      ...(settings !== undefined && { settings }),
-      connections: rowsOf(verdict).map((row) => decodeRow(row, address, item.kinds, context)),
+      ...stamp,
+      connections: connections.map((row) => decodeRow(row, address, content.kinds, context)),
     };
   });
 }
@@ -179,16 +167,15 @@ export interface StoredScoring {
 
 /** Reads back what the scorers saw: each distinct input that the item's assessments cover. */
 export function readScorings(item: AddressItem): StoredScoring[] {
-  const address = item.pk.split('#')[1] ?? '';
-  const settings = stampOf(item);
-  return item.verdicts.flatMap((verdict) => {
-    const assessment = readVerdict(verdict);
-    const endpoints = rowsOf(verdict).map((row) => decodeEndpoint(row, address, item.kinds));
+  const { address, stamp, content } = open(item);
+  return content.verdicts.flatMap(({ connections, ...verdict }) => {
+    const assessment = wholeAssessment(verdict);
+    const endpoints = connections.map((row) => decodeEndpoint(row, address, content.kinds));
     const distinct = new Map(endpoints.map((endpoint) => [endpointText(endpoint), endpoint]));
     return [...distinct.values()].map((endpoint) => ({
       input: { ...endpoint, ...scoredInput(assessment) },
       assessment,
-      ...(settings !== undefined && { settings }),
+      ...stamp,
     }));
   });
 }
@@ -197,20 +184,24 @@ function endpointText({ dst_port, protocol, direction }: Endpoint): string {
   return `${dst_port}/${protocol}/${direction}`;
 }
 
-function stampOf({ settings }: AddressItem): SettingsStamp | undefined {
-  return settings === undefined ? undefined : readStamp(settings);
+function open(item: AddressItem) {
+  const stamp = item.settings === undefined ? undefined : readStamp(item.settings);
+  return {
+    address: item.pk.split('#')[1] ?? '',
+    stamp: stamp === undefined ? {} : { settings: stamp },
+    content: readContent(item),
+  };
 }
 
-function rowsOf({ connections }: StoredVerdict): string[] {
-  return readRows(connections);
+/** Reads what an item holds, as it is stored. */
+export function readContent(item: AddressItem): AddressContent {
+  return isEarlier(item) ? readEarlier(item) : (JSON.parse(readText(item.content)) as AddressContent);
 }
 
-function readVerdict({ connections: _, input: text, ...verdict }: StoredVerdict): Assessment {
-  const input = (text === undefined ? {} : JSON.parse(text)) as AssessedInput;
+function wholeAssessment(verdict: Partial<Assessment>): Assessment {
   const leftOut = verdict.method === 'median' ? { ...EMPTY, ...EMPTY_CONSENSUS } : EMPTY;
-  return { ...leftOut, ...verdict, input } as unknown as Assessment;
+  return { ...leftOut, ...verdict } as Assessment;
 }
 
-/** What a stored verdict leaves out. */
-const EMPTY = { votes: {}, failures: {}, evidence: [] } as const;
+const EMPTY = { votes: {}, failures: {}, evidence: [], input: {} } as const;
 const EMPTY_CONSENSUS = { outliers: [], degraded: false, high_uncertainty: false } as const;

@@ -2,7 +2,7 @@ import type { ConnectionRecord } from '../records/connection-record.ts';
 import type { Endpoint } from '../records/endpoint.ts';
 
 /**
- * How connections of one verdict are written: one JSON array a line, in this order, nulls at the end left out.
+ * How connections of one verdict are written: a JSON array each, in this order, nulls at the end left out.
  * What rows have in common stands once, in the verdict (`input`) or in the item (`address`, `kinds`).
  *
  * ```
@@ -10,7 +10,9 @@ import type { Endpoint } from '../records/endpoint.ts';
  * [1664462456.755299,"172.16.1.11",40042,53,"C5xhsO3uGtOfyrBlHh",111]
  * ```
  */
-type Row = [
+export type Row = Partial<WholeRow>;
+
+type WholeRow = [
   timestamp: number,
   otherAddress: string,
   sourcePort: number | null,
@@ -34,7 +36,7 @@ export function encodeRow(record: ConnectionRecord, endpoint: Endpoint, kinds: C
   const { timestamp, src_ip, dst_ip, dst_port, protocol, id, src_port, bytes, ...rest } = record;
   const { local_orig, local_resp, threat_intel: _, geo_data: __, ...further } = rest;
   const kind = listedKind({ protocol, direction: endpoint.direction, local_orig, local_resp }, kinds);
-  const row: Row = [
+  const row: WholeRow = [
     timestamp,
     endpoint.direction === 'inbound' ? dst_ip : src_ip,
     src_port ?? null,
@@ -77,12 +79,11 @@ function listedKind(wanted: LooseKind, kinds: ConnectionKind[]): number | Connec
  * @param context what the verdict's connections have in common: threat intelligence and geo data
  */
 export function decodeRow(
-  text: string,
+  row: Row,
   address: string,
   kinds: readonly ConnectionKind[],
   context: Pick<ConnectionRecord, 'threat_intel' | 'geo_data'>,
 ): ConnectionRecord {
-  const row = JSON.parse(text) as Partial<Row>;
   const [timestamp = 0, other = '', sourcePort, dst_port = 0, id, bytes, , further] = row;
   const { direction, ...sensed } = kindOf(row, address, kinds);
   const [src_ip, dst_ip] = direction === 'inbound' ? [address, other] : [other, address];
@@ -101,13 +102,12 @@ export function decodeRow(
 }
 
 /** Reads of a row only what was scored: the endpoint. */
-export function decodeEndpoint(text: string, address: string, kinds: readonly ConnectionKind[]): Endpoint {
-  const row = JSON.parse(text) as Partial<Row>;
+export function decodeEndpoint(row: Row, address: string, kinds: readonly ConnectionKind[]): Endpoint {
   const { protocol, direction } = kindOf(row, address, kinds);
   return { address, dst_port: row[3] ?? 0, protocol, direction };
 }
 
-function kindOf(row: Partial<Row>, address: string, kinds: readonly ConnectionKind[]): ConnectionKind {
+function kindOf(row: Row, address: string, kinds: readonly ConnectionKind[]): ConnectionKind {
   const kindOrIndex = row[6];
   if (typeof kindOrIndex === 'object' && kindOrIndex !== null) return kindOrIndex;
   const kind = kinds[kindOrIndex ?? 0];

@@ -3,6 +3,7 @@ import { chunksOf } from './chunks.ts';
 import { type ItemKey, keyText } from './keys.ts';
 import { type Attempt, type Patience, retryBatch, type Undone } from './retry.ts';
 import { StoreError } from './store-error.ts';
+import { withStoredText } from './stored-text.ts';
 import type { TableAccess } from './table-access.ts';
 
 /** BatchWriteItem takes at most 25 items and 16 MB; 25 items below 400 KB are 10 MB. */
@@ -13,7 +14,7 @@ const ACTION = 'write to the table';
 
 /**
  * Puts items, replacing those of the same key, in batches, retrying what DynamoDB throttles or leaves
- * unprocessed until the deadline.
+ * unprocessed until the deadline. A long `content` is compressed.
  *
  * @param items with distinct keys: two puts of one key would fail a whole batch
  * @returns the items that are not written; the others are
@@ -38,7 +39,7 @@ async function writeBatch<Item extends ItemKey>(
   items: readonly Item[],
   abortSignal: AbortSignal,
 ): Promise<Attempt<readonly Item[]>> {
-  const RequestItems = { [tableName]: items.map((Item) => ({ PutRequest: { Item } })) };
+  const RequestItems = { [tableName]: items.map((item) => ({ PutRequest: { Item: withStoredText(item) } })) };
   const { UnprocessedItems } = await client.send(new BatchWriteCommand({ RequestItems }), { abortSignal });
   const unprocessed = UnprocessedItems?.[tableName] ?? [];
   if (unprocessed.length === 0) return undefined;

@@ -14,7 +14,7 @@ import { countRecords, type Message, packedMessages } from '../messages.ts';
 import { weightedQuantile } from '../quantiles.ts';
 import { LOG_ADDRESS_SHARE, traffic } from '../records.ts';
 import { computingCost, packAndPlan, queueCost, writeCost } from '../tuning/estimate.ts';
-import { LAYOUTS, withText } from '../tuning/layouts.ts';
+import { keyedContent, LAYOUTS } from '../tuning/layouts.ts';
 
 const RECORDS = 60_000;
 const BATCH_SIZES = [1, 5, 10, 20];
@@ -45,7 +45,7 @@ export const tuning: Benchmark = {
 
 function layoutFigures(kind: string, records: readonly PackableRecord[]): Figure[] {
   const { plans, bodies } = packAndPlan(records, {});
-  const items = plans.flatMap((plan) => plan.items).map(withText);
+  const items = plans.flatMap((plan) => plan.items).map(keyedContent);
   const fixed = queueCost(bodies) + writeCost(plans.flatMap(({ summary }) => summary));
   return LAYOUTS.flatMap(({ name, itemsOf }) => {
     for (const item of items.slice(0, 500)) itemsOf(item);

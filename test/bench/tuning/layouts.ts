@@ -1,16 +1,31 @@
 import { brotliCompressSync, constants, deflateSync, zstdCompressSync } from 'node:zlib';
-import type { AddressItem, StoredVerdict } from '../../../lib/store/address-item.ts';
-import { readRows } from '../../../lib/store/stored-rows.ts';
+import {
+  type AddressContent,
+  type AddressItem,
+  readContent,
+  type StoredVerdict,
+} from '../../../lib/store/address-item.ts';
+import { storeText } from '../../../lib/store/stored-text.ts';
 
-/** A way to lay out an address's assessments and connections, given an item with its connections as text. */
+/** A way to lay out an address's assessments and connections. */
 export interface Layout {
   readonly name: string;
-  readonly itemsOf: (item: AddressItem) => readonly object[];
+  readonly itemsOf: (item: KeyedContent) => readonly object[];
 }
 
-type Compress = (text: string) => Uint8Array;
+/** What there is to lay out: an item's content, and what stands beside it. */
+export interface KeyedContent {
+  readonly beside: Readonly<Omit<AddressItem, 'content'>>;
+  readonly content: AddressContent;
+}
 
-const LEAST_CHARACTERS = 200;
+export function keyedContent(item: AddressItem): KeyedContent {
+  const { content: _, ...beside } = item;
+  return { beside, content: readContent(item) };
+}
+
+type Compress = (text: string) => string | Uint8Array;
+
 const deflate =
   (level: number): Compress =>
   (text) =>
@@ -18,63 +33,73 @@ const deflate =
 const brotli: Compress = (text) =>
   brotliCompressSync(text, { params: { [constants.BROTLI_PARAM_QUALITY]: 4 } });
 
-/** The item with its connections as text, as it was before they were compressed. */
-export function withText(item: AddressItem): AddressItem {
-  const verdicts = item.verdicts.map((verdict) => ({
+/** All of the content as one text. */
+function oneText(store: Compress): Layout['itemsOf'] {
+  return ({ beside, content }) => [{ ...beside, content: store(JSON.stringify(content)) }];
+}
+
+/** An attribute for everything, and an assessment's connections as one text. */
+function attributes(store: Compress): Layout['itemsOf'] {
+  return ({ beside, content }) => [{ ...beside, ...attributesOf(content, store) }];
+}
+
+function attributesOf({ kinds, verdicts }: AddressContent, store: Compress) {
+  return { kinds, verdicts: verdicts.map((verdict) => verdictAttributes(verdict, store)) };
+}
+
+function verdictAttributes({ input, connections, ...verdict }: StoredVerdict, store: Compress) {
+  return {
     ...verdict,
-    connections: readRows(verdict.connections).join('\n'),
-  }));
-  return { ...item, verdicts };
+    ...(input !== undefined && { input: JSON.stringify(input) }),
+    connections: store(connections.map((row) => JSON.stringify(row)).join('\n')),
+  };
 }
 
-function compressed(compress: Compress): Layout['itemsOf'] {
-  return (item) => [{ ...item, verdicts: item.verdicts.map((verdict) => compressRows(verdict, compress)) }];
-}
-
-function compressRows(verdict: StoredVerdict, compress: Compress): object {
-  const text = String(verdict.connections);
-  return text.length < LEAST_CHARACTERS ? verdict : { ...verdict, connections: compress(text) };
-}
-
-function withoutReasons(item: AddressItem): object[] {
-  const verdicts = item.verdicts.map(({ votes, ...verdict }) => ({
+function withoutReasons({ beside, content }: KeyedContent): object[] {
+  const verdicts = content.verdicts.map(({ votes = {}, ...verdict }) => ({
     ...verdict,
     votes: Object.fromEntries(
-      Object.entries(votes as Record<string, { score: number; confidence: number }>).map(
-        ([name, { score, confidence }]) => [name, { score, confidence }],
-      ),
+      Object.entries(votes).map(([name, { score, confidence }]) => [name, { score, confidence }]),
     ),
   }));
-  return [{ ...item, verdicts }];
+  return [{ ...beside, content: storeText(JSON.stringify({ kinds: content.kinds, verdicts })) }];
 }
 
-function itemPerVerdict({ verdicts, sk, ...item }: AddressItem): object[] {
-  return verdicts.map((verdict, n) => ({ ...item, sk: `${sk}#${n}`, ...verdict }));
+function itemPerVerdict({ beside: { sk, ...beside }, content: { kinds, verdicts } }: KeyedContent): object[] {
+  return verdicts.map((verdict, n) => ({
+    ...beside,
+    sk: `${sk}#${n}`,
+    content: storeText(JSON.stringify({ kinds, verdicts: [verdict] })),
+  }));
 }
 
-function itemPerConnection({ verdicts, sk, ...item }: AddressItem): object[] {
+function itemPerConnection({
+  beside: { sk, ...beside },
+  content: { kinds, verdicts },
+}: KeyedContent): object[] {
   return verdicts.flatMap(({ connections, ...verdict }, n) => [
-    { ...item, sk: `${sk}#${n}`, ...verdict },
-    ...String(connections)
-      .split('\n')
-      .map((connection, m) => ({ pk: item.pk, sk: `${sk}#${n}#${m}`, connection })),
+    { ...beside, sk: `${sk}#${n}`, content: storeText(JSON.stringify({ kinds, verdict })) },
+    ...connections.map((row, m) => ({
+      pk: beside.pk,
+      sk: `${sk}#${n}#${m}`,
+      connection: JSON.stringify(row),
+    })),
   ]);
 }
 
-/** What was compared; the first is the form without compression. */
+const AS_IT_IS: Compress = (text) => text;
+
+/** What was compared; `SHIPPED` is what the service writes. */
+export const SHIPPED = 'one text by zlib, level 1';
 export const LAYOUTS: readonly Layout[] = [
-  { name: 'connections as text', itemsOf: (item) => [item] },
-  { name: 'connections by zlib, level 1', itemsOf: compressed(deflate(1)) },
-  { name: 'connections by zlib, level 6', itemsOf: compressed(deflate(6)) },
-  { name: 'connections by Brotli, quality 4', itemsOf: compressed(brotli) },
-  { name: 'connections by Zstandard', itemsOf: compressed((text) => zstdCompressSync(text)) },
-  {
-    name: 'verdicts and connections by zlib',
-    itemsOf: ({ verdicts, kinds, ...item }) => [
-      { ...item, content: deflateSync(JSON.stringify({ kinds, verdicts }), { level: 1 }) },
-    ],
-  },
-  { name: 'text, votes without reasons', itemsOf: withoutReasons },
-  { name: 'text, an item a verdict', itemsOf: itemPerVerdict },
-  { name: 'text, an item a connection', itemsOf: itemPerConnection },
+  { name: 'attributes, connections as text', itemsOf: attributes(AS_IT_IS) },
+  { name: 'attributes, connections by zlib', itemsOf: attributes(storeText) },
+  { name: 'one text', itemsOf: oneText(AS_IT_IS) },
+  { name: SHIPPED, itemsOf: oneText(storeText) },
+  { name: 'one text by zlib, level 6', itemsOf: oneText(deflate(6)) },
+  { name: 'one text by Brotli, quality 4', itemsOf: oneText(brotli) },
+  { name: 'one text by Zstandard', itemsOf: oneText((text) => zstdCompressSync(text)) },
+  { name: 'the same, votes without reasons', itemsOf: withoutReasons },
+  { name: 'the same, an item a verdict', itemsOf: itemPerVerdict },
+  { name: 'the same, an item a connection', itemsOf: itemPerConnection },
 ];

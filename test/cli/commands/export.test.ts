@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readLabelledSet } from '../../../lib/evaluation/labelled-set.ts';
 import { canonicalJson } from '../../../lib/records/canonical-json.ts';
 import { recordIdentity } from '../../../lib/records/record-identity.ts';
+import { type AddressItem, readContent } from '../../../lib/store/address-item.ts';
 import { parseAssessmentId } from '../../../lib/store/assessment-id.ts';
 import { writeLabel } from '../../../lib/store/labels.ts';
 import { readAssessmentsOf } from '../../../lib/store/read-assessments.ts';
@@ -61,10 +62,10 @@ function newFolder(): string {
 }
 
 async function storedAssessments(table: TableAccess): Promise<string[]> {
-  const ids = (await scanItems(table)).flatMap(({ pk, sk, verdicts }) => {
-    const [kind, address] = pk.split('#');
-    const [time, message, part] = sk.split('#');
-    const count = kind === 'address' ? (verdicts as unknown[]).length : 0;
+  const ids = (await scanItems(table)).flatMap((item) => {
+    const [kind, address] = item.pk.split('#');
+    const [time, message, part] = item.sk.split('#');
+    const count = kind === 'address' ? readContent(item as unknown as AddressItem).verdicts.length : 0;
     return Array.from({ length: count }, (_, n) => `${address}/${Number(time)}/${message}/${part}/${n}`);
   });
   return ids.sort();

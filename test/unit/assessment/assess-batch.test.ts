@@ -11,6 +11,7 @@ import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { assessBatch, type BatchOptions } from '../../../lib/assessment/assess-batch.ts';
 import { planMessage, type QueuedMessage } from '../../../lib/assessment/plan-message.ts';
+import { withStoredText } from '../../../lib/store/stored-text.ts';
 import { documentClient } from '../../factories/dynamodb.ts';
 import { planOptions, queuedMessage, SENT_AT_MS } from '../../factories/messages.ts';
 import { jsonLines, sensorRecord } from '../../factories/records.ts';
@@ -98,7 +99,7 @@ describe('assessBatch: what it writes', () => {
 
     expect(outcome.failures).toEqual(new Map());
     expect(writtenBatches()).toEqual([
-      plans.flatMap(({ items }) => items),
+      plans.flatMap(({ items }) => items.map(withStoredText)),
       plans.flatMap(({ summary }) => summary.map((item) => ({ ...item, latency_ms: expect.any(Number) }))),
     ]);
     expect(sqs).not.toHaveReceivedAnyCommand();

@@ -4,7 +4,7 @@ import { type MessagePlan, planMessage } from '../../../lib/assessment/plan-mess
 import { canonicalJson } from '../../../lib/records/canonical-json.ts';
 import { parseRecord } from '../../../lib/records/connection-record.ts';
 import { parseJson } from '../../../lib/records/parse-json.ts';
-import { readAddressItem } from '../../../lib/store/address-item.ts';
+import { readAddressItem, readContent } from '../../../lib/store/address-item.ts';
 import { sensorRecords } from '../../factories/arbitraries.ts';
 import { itemBytes, MAX_ITEM_BYTES, wireItem } from '../../factories/dynamodb.ts';
 import { planOptions, queuedMessage, SENT_AT_MS } from '../../factories/messages.ts';
@@ -229,7 +229,7 @@ describe('planMessage: assessments', () => {
     const planned = plan(records);
 
     expect(planned.statistics).toMatchObject({ stored: 1_000, assessments: 1_000 });
-    expect(planned.items.map(({ verdicts }) => verdicts.length)).toEqual([1]);
+    expect(planned.items.map((item) => readContent(item).verdicts.length)).toEqual([1]);
     expect(storedConnections(planned)).toHaveLength(1_000);
   });
 

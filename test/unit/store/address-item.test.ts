@@ -1,3 +1,4 @@
+import { deflateSync } from 'node:zlib';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { canonicalJson } from '../../../lib/records/canonical-json.ts';
@@ -6,12 +7,15 @@ import { remoteEndpoint } from '../../../lib/records/endpoint.ts';
 import { createLocality } from '../../../lib/records/locality.ts';
 import {
   type AddressAssessments,
+  type AddressItem,
   type AssessedConnections,
   addressItems,
+  assessmentText,
   readAddressItem,
+  readContent,
 } from '../../../lib/store/address-item.ts';
 import { type ConnectionKind, encodeRow } from '../../../lib/store/connection-rows.ts';
-import { readRows } from '../../../lib/store/stored-rows.ts';
+import { withStoredText } from '../../../lib/store/stored-text.ts';
 import { assessment, failedAssessment, plainAssessment } from '../../factories/assessments.ts';
 import { itemBytes, MAX_ITEM_BYTES, wireItem } from '../../factories/dynamodb.ts';
 import { connectionRecord } from '../../factories/records.ts';
@@ -31,14 +35,14 @@ function assessed(overrides: Partial<AddressAssessments> = {}): AddressAssessmen
   };
 }
 
-function group(overrides: Partial<Omit<AssessedConnections, 'assessmentBytes'>> = {}): AssessedConnections {
+function group(overrides: Partial<Omit<AssessedConnections, 'text'>> = {}): AssessedConnections {
   const merged = {
     assessment: plainAssessment(),
     needsAttention: false,
     rows: ['[1,"10.0.0.1",null,53]'],
     ...overrides,
   };
-  return { ...merged, assessmentBytes: Buffer.byteLength(JSON.stringify(merged.assessment)) };
+  return { ...merged, text: assessmentText(merged.assessment) };
 }
 
 function rowsOf(records: readonly ConnectionRecord[], kinds: ConnectionKind[]): string[] {
@@ -59,26 +63,23 @@ describe('addressItems: layout', () => {
       {
         pk: 'address#8.8.8.8#1',
         sk: '001664462456755#ABCDEFGHIJKLMNOPQRSTUV#0',
-        schema: 2,
+        schema: 3,
         ingested_at: 1_700_000_000_000,
         expires_at: 1_700_086_400,
         time_bucket: 'attention#2023-11-14#1',
-        kinds: [{ protocol: 'udp', direction: 'outbound' }],
-        verdicts: [
-          {
-            ...assessment(),
-            input: JSON.stringify(assessment().input),
-            connections: '[1,"10.0.0.1",null,53]',
-          },
-        ],
+        threat_score: assessment().threat_score,
+        content: JSON.stringify({
+          kinds: [{ protocol: 'udp', direction: 'outbound' }],
+          verdicts: [{ ...assessment(), connections: [[1, '10.0.0.1', null, 53]] }],
+        }),
       },
     ]);
   });
 
   it('leaves out of a verdict what is empty or false', () => {
-    const [item] = addressItems(assessed());
+    const [verdict] = addressItems(assessed()).flatMap((item) => readContent(item).verdicts);
 
-    expect(Object.keys(item?.verdicts[0] ?? {}).sort()).toEqual([
+    expect(Object.keys(verdict ?? {}).sort()).toEqual([
       'confidence',
       'connections',
       'consensus_score',
@@ -105,50 +106,78 @@ describe('addressItems: layout', () => {
     const items = addressItems(assessed({ groups: [quiet, loud] }));
 
     for (const item of items) {
-      const needsHuman = item.verdicts.some((verdict) => 'outliers' in verdict);
+      const needsHuman = readContent(item).verdicts.some((verdict) => 'outliers' in verdict);
       expect(item.time_bucket !== undefined).toBe(needsHuman);
     }
     expect(items.filter(({ time_bucket }) => time_bucket === undefined).length).toBeGreaterThan(1);
   });
 });
 
-describe('addressItems: compression', () => {
-  const connectionsOf = (count: number) => {
-    const [item] = addressItems(assessed({ groups: [group({ rows: manyRows(count) })] }));
-    return item?.verdicts[0]?.connections;
+describe('the content of an item', () => {
+  const itemWith = (connections: number) => {
+    const [item] = addressItems(assessed({ groups: [group({ rows: manyRows(connections) })] }));
+    if (item === undefined) throw new Error('there is no item');
+    return item;
   };
 
-  it('leaves connections as text where the item costs one write unit anyway', () => {
-    expect(connectionsOf(1)).toBe(manyRows(1).join('\n'));
+  it('is written as text where the item costs one write unit anyway', () => {
+    const item = itemWith(1);
+
+    expect(withStoredText(item)).toEqual(item);
   });
 
-  it('compresses them where that saves write units', async () => {
-    const [item] = addressItems(assessed({ groups: [group({ rows: manyRows(30) })] }));
-    const text = manyRows(30).join('\n');
-    if (item === undefined) throw new Error('there is no item');
+  it('is compressed where that saves write units, and read back', async () => {
+    const item = itemWith(30);
+    const written = withStoredText(item);
 
-    expect(item.verdicts[0]?.connections).toBeInstanceOf(Uint8Array);
-    const asText = { ...item, verdicts: item.verdicts.map((verdict) => ({ ...verdict, connections: text })) };
-    const [compressed, plain] = await Promise.all(
-      [item, asText].map(async (each) => itemBytes(await wireItem(each))),
+    const [asText, compressed] = await Promise.all(
+      [item, written].map(async (each) => itemBytes(await wireItem(each))),
     );
+    expect(asText).toBeGreaterThan(1_024);
     expect(compressed).toBeLessThanOrEqual(1_024);
-    expect(plain).toBeGreaterThan(1_024);
+    expect(readAddressItem(written)).toEqual(readAddressItem(item));
+    expect(readAddressItem(written)[0]?.connections).toHaveLength(30);
   });
 
-  it('is read back, and so is what was stored as text before', () => {
-    const [item] = addressItems(assessed({ groups: [group({ rows: manyRows(30) })] }));
-    if (item === undefined) throw new Error('there is no item');
-    const asBefore = {
-      ...item,
+  it('is all of the item that writing changes', () => {
+    const { content: text, ...beside } = itemWith(30);
+    const { content, ...written } = withStoredText({ ...beside, content: text });
+
+    expect(content).toBeInstanceOf(Uint8Array);
+    expect(written).toEqual(beside);
+  });
+});
+
+describe('items of earlier schemas', () => {
+  const rows = manyRows(30);
+  const [item] = addressItems(assessed({ groups: [group({ assessment: assessment(), rows })] }));
+  const { content: _, threat_score: __, ...beside } = item ?? {};
+
+  it.each<[number, string | Uint8Array]>([
+    [1, rows.join('\n')],
+    [2, deflateSync(rows.join('\n'))],
+  ])('are read: %i', (schema, connections) => {
+    const { input, ...verdict } = assessment();
+    const earlier = {
+      ...beside,
+      schema,
+      kinds: [{ protocol: 'udp', direction: 'outbound' }],
+      verdicts: [{ ...verdict, input: JSON.stringify(input), connections }],
+    } as unknown as AddressItem;
+
+    expect(readAddressItem(earlier)).toEqual(readAddressItem(item as AddressItem));
+  });
+
+  it('are read without what was left out since it was empty or false', () => {
+    const kept = JSON.parse(assessmentText(plainAssessment())) as object;
+    const earlier = {
+      ...beside,
       schema: 1,
-      verdicts: item.verdicts.map((verdict) => ({ ...verdict, connections: manyRows(30).join('\n') })),
-    };
+      kinds: [{ protocol: 'udp', direction: 'outbound' }],
+      verdicts: [{ ...kept, connections: rows[0] }],
+    } as unknown as AddressItem;
 
-    const [read] = readAddressItem(item);
-
-    expect(read?.connections).toHaveLength(30);
-    expect(readAddressItem(asBefore)).toEqual([read]);
+    expect(readAddressItem(earlier).map(({ assessment: read }) => read)).toEqual([plainAssessment()]);
   });
 });
 
@@ -197,9 +226,9 @@ describe('addressItems: parts', () => {
   it.each(shapes)('puts each row under its verdict in exactly one part: %s', (_, groups) => {
     const items = addressItems(assessed({ groups }));
 
-    const rows = items.flatMap(({ verdicts }) =>
-      verdicts.flatMap(({ connections, threat_score }) =>
-        readRows(connections).map((row) => `${threat_score} ${row}`),
+    const rows = items.flatMap((item) =>
+      readContent(item).verdicts.flatMap(({ connections, threat_score }) =>
+        connections.map((row) => `${threat_score} ${JSON.stringify(row)}`),
       ),
     );
     expect(rows).toEqual(
@@ -207,7 +236,7 @@ describe('addressItems: parts', () => {
     );
     expect(new Set(items.map(({ sk }) => sk)).size).toBe(items.length);
     expect(items.map(({ sk }) => sk.split('#')[2])).toEqual(items.map((__, part) => String(part)));
-    expect(items.every(({ verdicts }) => verdicts.length > 0)).toBe(true);
+    expect(items.every((item) => readContent(item).verdicts.length > 0)).toBe(true);
   });
 
   it('keeps an item below the size limit when every connection has a protocol of its own', async () => {
@@ -277,9 +306,9 @@ describe('readAddressItem', () => {
 
         const wire = await wireItem(item ?? {});
 
-        const stored = wire.verdicts?.L?.[0]?.M?.input?.S ?? '';
+        const stored = wire.content?.S ?? '';
         expect(Buffer.from(stored).toString()).toBe(stored);
-        expect(JSON.parse(stored)).toEqual(input);
+        expect(JSON.parse(stored)).toMatchObject({ verdicts: [{ input }] });
       }),
     );
   });
@@ -292,6 +321,6 @@ describe('readAddressItem', () => {
 
     const wire = await wireItem(item ?? {});
 
-    expect(JSON.parse(wire.verdicts?.L?.[0]?.M?.input?.S ?? '')).toEqual(input);
+    expect(JSON.parse(wire.content?.S ?? '')).toMatchObject({ verdicts: [{ input }] });
   });
 });

@@ -77,7 +77,7 @@ describe('createAnswerStore', () => {
           answered_at: 1_790_000_000,
           fresh_until: 1_790_003_600,
         },
-        ':schema': 2,
+        ':schema': 3,
         ':expires_at': 1_790_000_000 + 8 * 86_400,
       },
     });
@@ -151,7 +151,7 @@ describe('createQuotaStore', () => {
       Item: {
         pk: 'quota#virustotal',
         sk: 'calls#',
-        schema: 2,
+        schema: 3,
         expires_at: expect.any(Number),
         state: JSON.stringify(state),
         revision: 1,
@@ -209,13 +209,13 @@ describe('offline sets in the table', () => {
     expect(dynamodb).toHaveReceivedCommandWith(UpdateCommand, {
       Key: { pk: 'blocklists', sk: 'sets' },
       ExpressionAttributeNames: { '#set': 'set_made-up', '#schema': 'schema' },
-      ExpressionAttributeValues: { ':set': listed, ':schema': 2 },
+      ExpressionAttributeValues: { ':set': listed, ':schema': 3 },
     });
   });
 
   it('are listed until they expire', async () => {
     const { source, ...listed } = entry;
-    const item = { pk: 'blocklists', sk: 'sets', schema: 2, 'set_made-up': listed };
+    const item = { pk: 'blocklists', sk: 'sets', schema: 3, 'set_made-up': listed };
     dynamodb.on(GetCommand).resolves({ Item: item });
     const store = createBlocklistStore(table);
 

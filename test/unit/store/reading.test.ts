@@ -4,7 +4,7 @@ import 'aws-sdk-client-mock-vitest/extend';
 import { mockClient } from 'aws-sdk-client-mock';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { sumStatistics } from '../../../lib/assessment/statistics.ts';
-import { type AddressItem, addressItems } from '../../../lib/store/address-item.ts';
+import { type AddressItem, addressItems, assessmentText } from '../../../lib/store/address-item.ts';
 import { summaryKey } from '../../../lib/store/keys.ts';
 import { getItems, isAlive, query } from '../../../lib/store/query.ts';
 import { readAssessmentsIn, readAssessmentsOf, readAttention } from '../../../lib/store/read-assessments.ts';
@@ -47,7 +47,7 @@ function addressItem({
     groups: [
       {
         assessment: plainAssessment(),
-        assessmentBytes: 1_000,
+        text: assessmentText(plainAssessment()),
         needsAttention: true,
         // Each message its own connection: repeated ones are told once.
         rows: [JSON.stringify([1, '10.0.0.1', null, 53, message])],
@@ -228,7 +228,7 @@ describe('readAssessmentsOf', () => {
   it('tells a connection once that came in several messages, with the assessment that comes first', async () => {
     const late = addressItem({ message: 'A', latestMs: 2 });
     const early = addressItem({ message: 'B', latestMs: 1 });
-    serveQueries([late, { ...early, verdicts: late.verdicts }]);
+    serveQueries([late, { ...early, content: late.content }]);
 
     const read = await collect(readAssessmentsOf(table, '8.8.8.8', NOW_MS));
 

@@ -34,7 +34,7 @@ describe('summaryItems', () => {
       {
         pk: 'message#ABCDEFGHIJKLMNOPQRSTUV',
         sk: 'summary#0',
-        schema: 2,
+        schema: 3,
         ingested_at: 1_700_000_000_000,
         expires_at: 1_700_086_400,
         time_bucket: 'summary#2023-11-14#1',

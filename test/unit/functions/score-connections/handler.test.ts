@@ -6,6 +6,7 @@ import 'aws-sdk-client-mock-vitest/extend';
 import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { mockClient } from 'aws-sdk-client-mock';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { type AddressItem, readAddressItem, readContent } from '../../../../lib/store/address-item.ts';
 import { lambdaContext, SENT_AT_MS, sqsEvent } from '../../../factories/messages.ts';
 import { jsonLines, sensorRecord } from '../../../factories/records.ts';
 
@@ -113,10 +114,10 @@ describe('score-connections', () => {
     await invoke([jsonLines([inbound])]);
 
     const [call] = dynamodb.commandCalls(BatchWriteCommand);
-    expect(call?.args[0].input.RequestItems?.assessments?.[0]?.PutRequest?.Item).toMatchObject({
-      pk: expect.stringContaining('address#8.8.4.4#'),
-      kinds: [{ protocol: 'udp', direction: 'inbound' }],
-    });
+    const item = call?.args[0].input.RequestItems?.assessments?.[0]?.PutRequest
+      ?.Item as unknown as AddressItem;
+    expect(item.pk).toContain('address#8.8.4.4#');
+    expect(readContent(item).kinds).toEqual([{ protocol: 'udp', direction: 'inbound' }]);
   });
 
   it('sends what it rejects to its queue for that', async () => {
@@ -212,10 +213,12 @@ describe('score-connections', () => {
       Name: '/threat-consensus/test/settings',
     });
     const [call] = dynamodb.commandCalls(BatchWriteCommand);
-    expect(call?.args[0].input.RequestItems?.assessments?.[0]?.PutRequest?.Item).toMatchObject({
-      settings: 'parallel 0 v9',
-      verdicts: [{ scored_by: 'legacy', legacy_score: 0.2, consensus_score: expect.any(Number) }],
-    });
+    const item = call?.args[0].input.RequestItems?.assessments?.[0]?.PutRequest
+      ?.Item as unknown as AddressItem;
+    expect(item.settings).toBe('parallel 0 v9');
+    expect(readAddressItem(item)).toMatchObject([
+      { assessment: { scored_by: 'legacy', legacy_score: 0.2, consensus_score: expect.any(Number) } },
+    ]);
     expect(metrics).toEqual([
       expect.objectContaining({
         CutoverMode: 1,
