@@ -1,4 +1,4 @@
-import type { LookUpFigures, LookUpRound } from '../reputation/look-up.ts';
+import type { LookUpFigures, LookUpRound } from '../reputation/look-up-round.ts';
 import { addressOfPartition, type ItemKey } from '../store/keys.ts';
 import type { Patience } from '../store/retry.ts';
 import type { StoreError } from '../store/store-error.ts';
@@ -108,8 +108,8 @@ interface Window {
 }
 
 /**
- * Plans window after window. Where nothing is to be looked up, a message is planned as soon as it is read, so that
- * its verdicts don't wait for its neighbours.
+ * Plans window after window. A message is planned as soon as it is read, so that its verdicts don't wait for its
+ * neighbours, unless more is to be found out about its addresses than memory knows.
  */
 async function* planWindows(
   messages: readonly QueuedMessage[],
@@ -122,20 +122,28 @@ async function* planWindows(
     for (const contents of readWindows(messages, options, failures, plan)) yield { contents };
     return;
   }
-  for (const window of readWindows(messages, options, failures, (content) => content)) {
-    const subjects = lookUpSubjects(
-      window.map(({ read }) => read),
-      { isLocal: options.isLocal, withDocumentation: lookUp.withDocumentation },
-    );
-    const endsAtMs = deadlineMs - LOOK_UP_RESERVE_MS;
-    const round = await lookUp.service.start(lookUp.keys, subjects, startedAtMs, endsAtMs);
-    const lookupsOf = round.snapshot();
+  const { service, keys } = lookUp;
+  const subjectOptions = { isLocal: options.isLocal, withDocumentation: lookUp.withDocumentation };
+  let round = service.start(keys);
+  const planWithLookUps = (content: ReadContent) =>
+    planContent(content, options, failures, (address) => round.lookupsOf(address));
+  const planWhatIsKnown = (content: ReadContent) =>
+    service.add(round, lookUpSubjects(content.read, subjectOptions)) ? planWithLookUps(content) : content;
+
+  for (const window of readWindows(messages, options, failures, planWhatIsKnown)) {
+    if (!window.every(isPlanned)) await service.find(round, startedAtMs, deadlineMs - LOOK_UP_RESERVE_MS);
     const contents = window.flatMap((content) => {
-      const planned = planContent(content, options, failures, lookupsOf);
-      return planned === undefined ? [] : [{ ...planned, read: content.read }];
+      if (isPlanned(content)) return content;
+      const planned = planWithLookUps(content);
+      return planned === undefined ? [] : { ...planned, read: content.read };
     });
     yield { contents, round };
+    round = service.start(keys);
   }
+}
+
+function isPlanned(content: ReadContent | Content): content is Content {
+  return 'plan' in content;
 }
 
 /** Reads each distinct body once: two puts of one key would fail a whole write. */
@@ -210,14 +218,13 @@ async function improveWindow(
   const isConcerned = ({ read, deliveries }: Content) =>
     deliveries.some((messageId) => !failures.has(messageId)) &&
     [...answered].some((address) => read?.addresses.has(address));
-  const lookupsOf = round.snapshot();
   const final: Content[] = [];
   const improved: Content[] = [];
   for (const content of contents) {
     const { read, milliseconds, deliveries } = content;
     const again =
       read && isConcerned(content)
-        ? planContent({ read, deliveries }, options, failures, lookupsOf)
+        ? planContent({ read, deliveries }, options, failures, (address) => round.lookupsOf(address))
         : undefined;
     final.push(again === undefined ? content : { ...again, milliseconds });
     if (again !== undefined) improved.push({ ...again, milliseconds });

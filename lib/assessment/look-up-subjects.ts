@@ -1,9 +1,10 @@
 import { BlockList, isIPv4 } from 'node:net';
 import type { IsLocal } from '../records/locality.ts';
 import type { LookupSource, Subject } from '../reputation/lookup.ts';
-import type { ReadMessage } from './plan-message.ts';
+import type { ReadMessage, ReadRecord } from './plan-message.ts';
 
 const SOURCES: readonly LookupSource[] = ['virustotal', 'abuseipdb', 'blocklist'];
+const ALL_SOURCES: ReadonlySet<LookupSource> = new Set(SOURCES);
 
 /** Addresses that stand for others in examples (RFC 5737, RFC 3849): nobody has them. */
 const DOCUMENTATION = new BlockList();
@@ -17,34 +18,30 @@ export interface SubjectOptions {
 }
 
 /**
- * The addresses of a batch to be looked up, each once, with the sources that some of its records don't bring along.
- * The site's own addresses, and those that nobody can reach, are not among them, whatever the sensor says: whom the
- * site talks to inside is nobody's business, and nobody could answer.
+ * The addresses of a message to be looked up, with the sources that some of their records don't bring along. The site's
+ * own addresses, and those that nobody can reach, are not among them, whatever the sensor says: whom the site talks to
+ * inside is nobody's business, and nobody could answer.
  */
-export function lookUpSubjects(messages: readonly ReadMessage[], options: SubjectOptions): Subject[] {
-  const subjects = new Map<string, Mutable<Subject> & { sources: Set<LookupSource> }>();
-  for (const { addresses } of messages) {
-    for (const [address, records] of addresses) {
-      if (!mayBeLookedUp(address, options)) continue;
-      let subject = subjects.get(address);
-      if (subject === undefined) {
-        subject = { address, sources: new Set(), hasEvidence: false, connections: 0 };
-        subjects.set(address, subject);
-      }
-      for (const { record, endpoint } of records) {
-        if (endpoint.direction === 'internal') continue;
-        subject.connections++;
-        for (const source of SOURCES) {
-          if (record.threat_intel?.[source] === undefined) subject.sources.add(source);
-          else subject.hasEvidence = true;
-        }
-      }
-    }
+export function lookUpSubjects({ addresses }: ReadMessage, options: SubjectOptions): Subject[] {
+  const subjects: Subject[] = [];
+  for (const [address, records] of addresses) {
+    if (!mayBeLookedUp(address, options)) continue;
+    const wanting = records.filter(({ endpoint }) => endpoint.direction !== 'internal');
+    const sources = wantedSources(wanting);
+    if (sources.size === 0) continue;
+    const hasEvidence = wanting.some(({ record }) => SOURCES.some((source) => record.threat_intel?.[source]));
+    subjects.push({ address, sources, hasEvidence, connections: wanting.length });
   }
-  return [...subjects.values()].filter(({ sources }) => sources.size > 0);
+  return subjects;
 }
 
-type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
+/** Those that some record does not bring along: all of them, where one record brings nothing. */
+function wantedSources(records: readonly ReadRecord[]): ReadonlySet<LookupSource> {
+  if (records.some(({ record }) => record.threat_intel === undefined)) return ALL_SOURCES;
+  const isLacking = (source: LookupSource) =>
+    records.some(({ record }) => record.threat_intel?.[source] === undefined);
+  return new Set(SOURCES.filter(isLacking));
+}
 
 function mayBeLookedUp(address: string, { isLocal, withDocumentation }: SubjectOptions): boolean {
   if (!isLocal(address)) return true;

@@ -1,5 +1,5 @@
 import { type Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
-import type { LookUpFigures, ProviderFigures } from '../reputation/look-up.ts';
+import type { LookUpFigures, ProviderFigures } from '../reputation/look-up-round.ts';
 import { PROVIDER_NAMES, type ProviderName } from '../reputation/provider.ts';
 import { LOOK_UP_METRICS } from '../telemetry/metric-names.ts';
 

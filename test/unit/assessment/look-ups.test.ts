@@ -57,31 +57,43 @@ describe('lookUpSubjects', () => {
     ['an example of documentation', { dst_ip: '203.0.113.9' }],
     ['a link-local address', { dst_ip: 'fe80::1' }],
   ])('never names %s', (_, fields) => {
-    expect(lookUpSubjects([read(bare(fields))], { isLocal, withDocumentation: false })).toEqual([]);
+    expect(lookUpSubjects(read(bare(fields)), { isLocal, withDocumentation: false })).toEqual([]);
   });
 
   it('names examples of documentation where only this machine is asked, and nothing else that is local', () => {
-    const messages = [
-      read(bare({ dst_ip: '203.0.113.9' }), bare({ dst_ip: '2001:db8::1' }), bare({ dst_ip: '10.0.0.9' })),
-    ];
-    const subjects = lookUpSubjects(messages, { isLocal, withDocumentation: true });
+    const message = read(...['203.0.113.9', '2001:db8::1', '10.0.0.9'].map((dst_ip) => bare({ dst_ip })));
+    const subjects = lookUpSubjects(message, { isLocal, withDocumentation: true });
 
     expect(subjects.map(({ address }) => address)).toEqual(['203.0.113.9', '2001:db8::1']);
   });
 
-  it('names an address once for a batch, with its connections and the sources that some record lacks', () => {
+  it('names an address once, with its connections and the sources that some record lacks', () => {
     const blocklist = { lists: 1, total_lists: 3 };
     const virustotal = { malicious_vendors: 0, total_vendors: 90 };
-    const messages = [
-      read(
-        bare({ id: 'a', threat_intel: { virustotal } }),
-        bare({ id: 'b', threat_intel: { virustotal, blocklist } }),
-      ),
-      read(bare({ id: 'c', threat_intel: { virustotal } })),
-    ];
+    const message = read(
+      bare({ id: 'a', threat_intel: { virustotal } }),
+      bare({ id: 'b', threat_intel: { virustotal, blocklist } }),
+      bare({ id: 'c', threat_intel: { virustotal } }),
+    );
 
-    expect(lookUpSubjects(messages, { isLocal, withDocumentation: false })).toEqual([
+    expect(lookUpSubjects(message, { isLocal, withDocumentation: false })).toEqual([
       { address: '8.8.8.8', sources: new Set(['abuseipdb', 'blocklist']), hasEvidence: true, connections: 3 },
+    ]);
+  });
+
+  it('wants every source where one record brings nothing', () => {
+    const message = read(
+      bare({ id: 'a', threat_intel: { virustotal: { malicious_vendors: 0, total_vendors: 90 } } }),
+      bare({ id: 'b' }),
+    );
+
+    expect(lookUpSubjects(message, { isLocal, withDocumentation: false })).toEqual([
+      {
+        address: '8.8.8.8',
+        sources: new Set(['virustotal', 'abuseipdb', 'blocklist']),
+        hasEvidence: true,
+        connections: 2,
+      },
     ]);
   });
 
@@ -92,7 +104,7 @@ describe('lookUpSubjects', () => {
       blocklist: { lists: 0, total_lists: 3 },
     };
 
-    expect(lookUpSubjects([read(bare({ threat_intel }))], { isLocal, withDocumentation: false })).toEqual([]);
+    expect(lookUpSubjects(read(bare({ threat_intel })), { isLocal, withDocumentation: false })).toEqual([]);
   });
 });
 
@@ -224,8 +236,11 @@ describe('assessBatch with look-ups', () => {
 
   afterEach(() => providers.close());
 
-  async function assess(bodies: readonly string[], waitMs: number): Promise<BatchOutcome> {
-    const service = lookUp({ baseUrl: providers.baseUrl, waitMs });
+  async function assess(
+    bodies: readonly string[],
+    waitMs: number,
+    service = lookUp({ baseUrl: providers.baseUrl, waitMs }),
+  ): Promise<BatchOutcome> {
     const keys = await service.open();
     const startedAtMs = Date.now();
     const options: BatchOptions = {
@@ -264,6 +279,37 @@ describe('assessBatch with look-ups', () => {
       [`abuseipdb ${ONE}`, `abuseipdb ${OTHER}`, `virustotal ${ONE}`, `virustotal ${OTHER}`].sort(),
     );
     expect(lookUps).toHaveLength(1);
+  });
+
+  it('looks up what only a later message of the batch lacks', async () => {
+    const virustotal = { malicious_vendors: 0, total_vendors: 90 };
+    const abuseipdb = { confidence_score: 0, total_reports: 0 };
+    const bodies = [{ virustotal }, { virustotal, abuseipdb }, { abuseipdb }].map((threat_intel, n) =>
+      jsonLines([bare({ id: `message ${n}`, dst_ip: ONE, threat_intel })]),
+    );
+    await assess(bodies, BOUNDLESS_MS);
+
+    expect(calls.map(({ provider, address }) => `${provider} ${address}`).sort()).toEqual([
+      `abuseipdb ${ONE}`,
+      `virustotal ${ONE}`,
+    ]);
+    const sources = writes()
+      .flat()
+      .filter(({ pk }) => String(pk).startsWith('address#'))
+      .flatMap((item) => readAddressItem(item as unknown as AddressItem))
+      .map(({ assessment }) => Object.keys(assessment.lookups ?? {}));
+    expect(sources).toEqual([['abuseipdb'], [], ['virustotal']]);
+  });
+
+  it('plans what memory knows at once, and waits for the table with the rest only', async () => {
+    const service = lookUp({ baseUrl: providers.baseUrl, waitMs: BOUNDLESS_MS });
+    await assess([jsonLines([bare({ id: 'a', dst_ip: ONE })])], BOUNDLESS_MS, service);
+    const bodies = [OTHER, ONE].map((dst_ip) => jsonLines([bare({ id: 'b', dst_ip })]));
+    const { latencies } = await assess(bodies, BOUNDLESS_MS, service);
+
+    const [asked, known] = latencies;
+    expect(known?.milliseconds).toBeLessThan(asked?.milliseconds ?? 0);
+    expect(calls).toHaveLength(4);
   });
 
   it('stores verdicts with the answers that came in time, once', async () => {

@@ -5,7 +5,8 @@ import {
   type SimulatedProviders,
   startSimulatedProviders,
 } from '../../../lib/local/simulated-providers.ts';
-import type { LookUp, LookUpRound } from '../../../lib/reputation/look-up.ts';
+import type { LookUp } from '../../../lib/reputation/look-up.ts';
+import type { LookUpRound } from '../../../lib/reputation/look-up-round.ts';
 import type { Subject } from '../../../lib/reputation/lookup.ts';
 import { type LookUpSetUp, lookUp, MemoryAnswers, memoryQuota, subject } from '../../factories/look-ups.ts';
 
@@ -41,12 +42,14 @@ const now = () => Date.now() + aheadMs;
 async function round(service: LookUp, ...subjects: readonly Subject[]): Promise<LookUpRound> {
   const keys = await service.open();
   if (keys === undefined) throw new Error('expected a source');
-  return await service.start(keys, subjects, now(), now() + 20_000);
+  const looked = service.start(keys);
+  if (!service.add(looked, subjects)) await service.find(looked, now(), now() + 20_000);
+  return looked;
 }
 
 /** Outcomes by source of one address. */
 function outcomes(looked: LookUpRound, address: string): Record<string, string> {
-  const lookups = Object.entries(looked.snapshot()(address) ?? {});
+  const lookups = Object.entries(looked.lookupsOf(address) ?? {});
   return Object.fromEntries(lookups.map(([source, { outcome }]) => [source, outcome]));
 }
 
@@ -76,7 +79,7 @@ describe('LookUp: sources', () => {
   it('gives intelligence with when and where it is from', async () => {
     const looked = await round(setUp(), subject(ONE));
 
-    expect(looked.snapshot()(ONE)).toEqual({
+    expect(looked.lookupsOf(ONE)).toEqual({
       virustotal: {
         outcome: 'found',
         intel: {
@@ -100,10 +103,10 @@ describe('LookUp: sources', () => {
     const service = setUp({ keys: {}, listed: [ONE] });
     const looked = await round(service, subject(ONE), subject(OTHER));
 
-    expect(looked.snapshot()(ONE)).toEqual({
+    expect(looked.lookupsOf(ONE)).toEqual({
       blocklist: { outcome: 'found', intel: { lists: 1, total_lists: 1 }, sets: ['made-up'] },
     });
-    expect(looked.snapshot()(OTHER)).toBeUndefined();
+    expect(looked.lookupsOf(OTHER)).toBeUndefined();
     expect(looked.figures()).toEqual({ providers: {}, listed: 1 });
   });
 });
@@ -162,12 +165,12 @@ describe('LookUp: what is known already', () => {
   it('serves an old answer, marked so, where the provider fails', async () => {
     const service = setUp();
     const first = await round(service, subject(ONE));
-    const answeredAt = first.snapshot()(ONE)?.virustotal?.answered_at;
+    const answeredAt = first.lookupsOf(ONE)?.virustotal?.answered_at;
     reply = () => ({ status: 503, body: '' });
     aheadMs += 3_600_001;
     const later = await round(service, subject(ONE));
 
-    expect(later.snapshot()(ONE)?.virustotal).toMatchObject({
+    expect(later.lookupsOf(ONE)?.virustotal).toMatchObject({
       outcome: 'stale',
       answered_at: answeredAt,
       intel: { total_vendors: 94 },
@@ -282,7 +285,7 @@ describe('LookUp: late answers', () => {
       subject(ONE),
       subject(OTHER),
     );
-    looked.snapshot();
+    for (const address of [ONE, OTHER]) looked.lookupsOf(address);
 
     expect([...(await looked.complete())]).toEqual([ONE]);
   });
@@ -291,7 +294,7 @@ describe('LookUp: late answers', () => {
     reply = () => 'hang';
     const service = setUp({ waitMs: 0, callTimeoutMs: 100, keys: { virustotal: 'key' } });
     const looked = await round(service, subject(ONE));
-    looked.snapshot();
+    looked.lookupsOf(ONE);
 
     expect([...(await looked.complete())]).toEqual([ONE]);
     expect(outcomes(looked, ONE)).toEqual({ virustotal: 'failed' });
