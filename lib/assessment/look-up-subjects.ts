@@ -1,10 +1,9 @@
 import { BlockList, isIPv4 } from 'node:net';
 import type { IsLocal } from '../records/locality.ts';
-import type { LookupSource, Subject } from '../reputation/lookup.ts';
+import { LOOKUP_SOURCES, type LookupSource, type Subject } from '../reputation/lookup.ts';
 import type { ReadMessage, ReadRecord } from './plan-message.ts';
 
-const SOURCES: readonly LookupSource[] = ['virustotal', 'abuseipdb', 'blocklist'];
-const ALL_SOURCES: ReadonlySet<LookupSource> = new Set(SOURCES);
+const ALL_SOURCES: ReadonlySet<LookupSource> = new Set(LOOKUP_SOURCES);
 
 /** Addresses that stand for others in examples (RFC 5737, RFC 3849): nobody has them. */
 const DOCUMENTATION = new BlockList();
@@ -29,7 +28,9 @@ export function lookUpSubjects({ addresses }: ReadMessage, options: SubjectOptio
     const wanting = records.filter(({ endpoint }) => endpoint.direction !== 'internal');
     const sources = wantedSources(wanting);
     if (sources.size === 0) continue;
-    const hasEvidence = wanting.some(({ record }) => SOURCES.some((source) => record.threat_intel?.[source]));
+    const hasEvidence = wanting.some(({ record }) =>
+      LOOKUP_SOURCES.some((source) => record.threat_intel?.[source]),
+    );
     subjects.push({ address, sources, hasEvidence, connections: wanting.length });
   }
   return subjects;
@@ -40,7 +41,7 @@ function wantedSources(records: readonly ReadRecord[]): ReadonlySet<LookupSource
   if (records.some(({ record }) => record.threat_intel === undefined)) return ALL_SOURCES;
   const isLacking = (source: LookupSource) =>
     records.some(({ record }) => record.threat_intel?.[source] === undefined);
-  return new Set(SOURCES.filter(isLacking));
+  return new Set(LOOKUP_SOURCES.filter(isLacking));
 }
 
 function mayBeLookedUp(address: string, { isLocal, withDocumentation }: SubjectOptions): boolean {

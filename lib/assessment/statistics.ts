@@ -1,7 +1,7 @@
 import type { ScoringInput } from '../consensus/scoring-input.ts';
 import { SCORER_NAMES, type ScorerName } from '../consensus/vote.ts';
 import { DEFAULT_SETTINGS } from '../cutover/settings.ts';
-import type { Lookups } from '../reputation/lookup.ts';
+import { LOOKUP_SOURCES, type LookupOutcome, type LookupSource, type Lookups } from '../reputation/lookup.ts';
 import { type Assessment, attentionReasons } from '../store/assessment.ts';
 import type { Comparison, Divergence } from '../store/comparison.ts';
 import {
@@ -20,10 +20,12 @@ export type Totals = Required<Omit<MessageStatistics, 'comparison'>> & {
 };
 
 type Tally = Mutable<Omit<Totals, 'score_histogram' | 'scorers' | 'comparison' | 'lookups'>> & {
-  lookups: LookupStatistics;
+  lookups: LookupTally;
   score_histogram: number[];
   scorers: Partial<Record<ScorerName, Mutable<ScorerStatistics>>>;
 };
+
+type LookupTally = { [Source in LookupSource]?: { [Outcome in LookupOutcome]?: number } };
 
 /** Counts what the assessments of one message came to. */
 export class StatisticsTally {
@@ -64,8 +66,10 @@ export class StatisticsTally {
 
   /** @param lookups what was looked up about one address */
   addLookups(lookups: Lookups): void {
-    const outcomes = Object.entries(lookups).map(([source, { outcome }]) => [source, { [outcome]: 1 }]);
-    this.#tally.lookups = addLookups(this.#tally.lookups, Object.fromEntries(outcomes));
+    for (const source of LOOKUP_SOURCES) {
+      const outcome = lookups[source]?.outcome;
+      if (outcome !== undefined) countLookups(this.#tally.lookups, source, outcome, 1);
+    }
   }
 
   #addVote(name: ScorerName, { votes, failures }: Assessment): void {
@@ -128,7 +132,7 @@ export function sumStatistics(all: Iterable<MessageStatistics>): Totals {
     sum.score_histogram = sum.score_histogram.map(
       (count, bucket) => count + (one.score_histogram[bucket] ?? 0),
     );
-    if (one.lookups !== undefined) sum.lookups = addLookups(sum.lookups, one.lookups);
+    addLookups(sum.lookups, one.lookups ?? {});
     for (const name of SCORER_NAMES) {
       const total = scorerTally(sum, name);
       for (const count of SCORER_COUNTS) total[count] += one.scorers[name]?.[count] ?? 0;
@@ -137,14 +141,18 @@ export function sumStatistics(all: Iterable<MessageStatistics>): Totals {
   return { ...sum, comparison: sumComparisons(comparisons) };
 }
 
-function addLookups(sum: LookupStatistics, more: LookupStatistics): LookupStatistics {
-  const result: Record<string, Record<string, number>> = { ...sum };
-  for (const [source, outcomes] of Object.entries(more)) {
-    const counts = { ...result[source] };
-    for (const [outcome, count] of Object.entries(outcomes)) counts[outcome] = (counts[outcome] ?? 0) + count;
-    result[source] = counts;
+function addLookups(sum: LookupTally, more: LookupStatistics): void {
+  for (const source of LOOKUP_SOURCES) {
+    for (const [outcome, count] of Object.entries(more[source] ?? {})) {
+      countLookups(sum, source, outcome as LookupOutcome, count);
+    }
   }
-  return result;
+}
+
+function countLookups(tally: LookupTally, source: LookupSource, outcome: LookupOutcome, count: number): void {
+  tally[source] ??= {};
+  const outcomes = tally[source];
+  outcomes[outcome] = (outcomes[outcome] ?? 0) + count;
 }
 
 const COUNTS = [

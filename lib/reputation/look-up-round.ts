@@ -30,9 +30,9 @@ interface Settled {
 
 interface Entry {
   readonly subject: Subject;
-  readonly settled: Map<LookupSource, Settled>;
+  readonly settled: { [Source in LookupSource]?: Settled };
   /** Answers that are too old to be served but for want of a better one. */
-  readonly old: Map<ProviderName, KeptAnswer>;
+  readonly old: { [Name in ProviderName]?: KeptAnswer };
   /** What there is to tell, once nothing of it can change any more. */
   lookups?: Lookups | undefined;
 }
@@ -62,14 +62,14 @@ export class LookUpRound {
     const known = this.#entries.get(address);
     const entry: Entry =
       known === undefined
-        ? { subject, settled: new Map(), old: new Map() }
+        ? { subject, settled: {}, old: {} }
         : { ...known, subject: joined(known.subject, subject), lookups: undefined };
     this.#entries.set(address, entry);
-    if (entry.settled.has('blocklist') || !entry.subject.sources.has('blocklist')) return;
+    if (entry.settled.blocklist !== undefined || !entry.subject.sources.has('blocklist')) return;
     const listed = this.#blocklists.find(address);
     if (listed === undefined) return;
     const { sets, ...intel } = listed;
-    entry.settled.set('blocklist', { lookup: { outcome: 'found', intel, sets } });
+    entry.settled.blocklist = { lookup: { outcome: 'found', intel, sets } };
   }
 
   /** What was looked up about an address until now; undefined where nothing was. */
@@ -101,14 +101,16 @@ export class LookUpRound {
       const key = this.keys[name];
       if (key !== undefined) providers[name] = this.#figuresOf(name, this.#desks[name], key);
     }
-    const listed = [...this.#entries.values()].filter(({ settled }) => settled.has('blocklist')).length;
+    const listed = [...this.#entries.values()].filter(
+      ({ settled }) => settled.blocklist !== undefined,
+    ).length;
     return { providers, listed };
   }
 
   /** The providers that have a key and have not settled for an address. */
   unsettled(address: string): ProviderName[] {
     const entry = this.#entries.get(address);
-    return entry === undefined ? [] : this.#wanted(entry).filter((name) => !entry.settled.has(name));
+    return entry === undefined ? [] : this.#wanted(entry).filter((name) => entry.settled[name] === undefined);
   }
 
   /** Settles what kept answers can settle; older ones are put by. */
@@ -119,15 +121,15 @@ export class LookUpRound {
       const kept = answers[name];
       if (kept === undefined) continue;
       if (kept.freshUntilMs > nowMs) {
-        entry.settled.set(name, { ...this.#answered(name, kept), isKept: true });
-      } else entry.old.set(name, kept);
+        entry.settled[name] = { ...this.#answered(name, kept), isKept: true };
+      } else entry.old[name] = kept;
     }
   }
 
   /** Addresses about which a provider is to be asked: without evidence first, then by connections. */
   open(name: ProviderName): string[] {
     const entries = [...this.#entries.values()].filter(
-      (entry) => entry.subject.sources.has(name) && !entry.settled.has(name),
+      (entry) => entry.subject.sources.has(name) && entry.settled[name] === undefined,
     );
     const rank = new Map(entries.map((entry) => [entry, hasEvidence(entry) ? 1 : 0]));
     return entries
@@ -140,7 +142,7 @@ export class LookUpRound {
   settle(address: string, name: ProviderName, outcome: DeskOutcome): void {
     const entry = this.#entries.get(address);
     if (entry === undefined) return;
-    entry.settled.set(name, this.#settled(name, outcome, entry.old.get(name)));
+    entry.settled[name] = this.#settled(name, outcome, entry.old[name]);
   }
 
   #settled(name: ProviderName, outcome: DeskOutcome, old: KeptAnswer | undefined): Settled {
@@ -167,10 +169,10 @@ export class LookUpRound {
     const lookups: Partial<Record<LookupSource, Lookup>> = {};
     let isEmpty = true;
     for (const name of this.#wanted(entry)) {
-      lookups[name] = (entry.settled.get(name) ?? LATE).lookup;
+      lookups[name] = (entry.settled[name] ?? LATE).lookup;
       isEmpty = false;
     }
-    const listed = entry.settled.get('blocklist');
+    const listed = entry.settled.blocklist;
     if (listed === undefined) return isEmpty ? undefined : (lookups as Lookups);
     return { ...lookups, blocklist: listed.lookup } as Lookups;
   }
@@ -184,7 +186,7 @@ export class LookUpRound {
     let cacheHits = 0;
     for (const entry of this.#entries.values()) {
       if (!entry.subject.sources.has(name)) continue;
-      const { lookup, isKept } = entry.settled.get(name) ?? LATE;
+      const { lookup, isKept } = entry.settled[name] ?? LATE;
       outcomes[lookup.outcome] = (outcomes[lookup.outcome] ?? 0) + 1;
       if (isKept === true) cacheHits++;
     }
@@ -206,7 +208,7 @@ function mayChange({ outcome }: Lookup): boolean {
 const LATE: Settled = { lookup: { outcome: 'late' } };
 
 function hasEvidence({ subject, settled }: Entry): boolean {
-  return subject.hasEvidence || [...settled.values()].some(({ lookup }) => lookup.intel !== undefined);
+  return subject.hasEvidence || Object.values(settled).some(({ lookup }) => lookup.intel !== undefined);
 }
 
 function joined(one: Subject, other: Subject): Subject {

@@ -1,5 +1,5 @@
 import type { ThreatIntel } from '../consensus/scoring-input.ts';
-import type { ProviderName } from './provider.ts';
+import { PROVIDER_NAMES } from './provider.ts';
 
 /**
  * What came of looking up an address in one source.
@@ -22,7 +22,8 @@ export type LookupOutcome =
   | 'bad_key'
   | 'failed';
 
-export type LookupSource = ProviderName | 'blocklist';
+export const LOOKUP_SOURCES = [...PROVIDER_NAMES, 'blocklist'] as const;
+export type LookupSource = (typeof LOOKUP_SOURCES)[number];
 
 /** What was looked up in one source, since the record did not bring it along; stored with the verdict. */
 export interface Lookup<Intel = unknown> {

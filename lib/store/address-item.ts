@@ -70,13 +70,16 @@ export type StoredVerdict = Partial<Assessment> & { readonly connections: readon
 
 /** What is stored of an assessment, as JSON: assessments with the same text are one. */
 export function assessmentText(assessment: Assessment): string {
-  const kept = Object.entries(assessment).filter(([, value]) => !isEmpty(value));
-  return JSON.stringify(Object.fromEntries(kept));
+  const kept: Record<string, unknown> = { ...assessment };
+  // What is undefined is not in JSON.
+  for (const name of CAN_BE_EMPTY) if (isEmpty(kept[name])) kept[name] = undefined;
+  return JSON.stringify(kept);
 }
 
 function isEmpty(value: unknown): boolean {
-  if (value === false) return true;
-  return typeof value === 'object' && value !== null && Object.keys(value).length === 0;
+  if (typeof value !== 'object' || value === null) return value === false;
+  for (const _ in value) return false;
+  return true;
 }
 
 /** Lays out an address's assessments as items below DynamoDB's size limit, in numbered parts. */
@@ -205,3 +208,4 @@ function wholeAssessment(verdict: Partial<Assessment>): Assessment {
 
 const EMPTY = { votes: {}, failures: {}, evidence: [], input: {} } as const;
 const EMPTY_CONSENSUS = { outliers: [], degraded: false, high_uncertainty: false } as const;
+const CAN_BE_EMPTY = Object.keys({ ...EMPTY, ...EMPTY_CONSENSUS });

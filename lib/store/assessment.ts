@@ -1,6 +1,6 @@
 import type { GeoData, ThreatIntel } from '../consensus/scoring-input.ts';
 import type { EvidenceSource, Verdict } from '../consensus/verdict.ts';
-import type { LookupSource, Lookups } from '../reputation/lookup.ts';
+import { LOOKUP_SOURCES, type Lookups } from '../reputation/lookup.ts';
 
 /** Which scorer the threat score is from; `fallback` means that none had one and 0.5 stands in. */
 export type ScoredBy = 'consensus' | 'legacy' | 'fallback';
@@ -42,10 +42,13 @@ export function scoredIntel(
   brought: ThreatIntel | undefined,
   lookups: Lookups | undefined,
 ): ThreatIntel | undefined {
-  const found = Object.entries(lookups ?? {}).flatMap(([source, { intel }]) =>
-    intel === undefined || brought?.[source as LookupSource] !== undefined ? [] : [[source, intel] as const],
-  );
-  return found.length === 0 ? brought : { ...brought, ...Object.fromEntries(found) };
+  if (lookups === undefined) return brought;
+  let intel: ThreatIntel | undefined = brought;
+  for (const source of LOOKUP_SOURCES) {
+    const found = lookups[source]?.intel;
+    if (found !== undefined && brought?.[source] === undefined) intel = { ...intel, [source]: found };
+  }
+  return intel;
 }
 
 /** What the scorers saw, with what was looked up. */
