@@ -1,3 +1,4 @@
+import { WINDOW } from '../../lib/cli/push/windows.ts';
 import { MAX_EVENT_BYTES } from '../../lib/local/event-batch.ts';
 import { type PackableRecord, type PackedMessage, packMessages } from '../../lib/records/packing.ts';
 import { DEPLOYED } from '../fixtures/deployed-service.ts';
@@ -8,15 +9,12 @@ export interface Message {
   readonly records: number;
 }
 
-/** Records that are packed together, as `push` does it. */
-const WINDOW_RECORDS = 20_000;
-
 /** Packs records into messages, window by window, so that any number of them takes the memory of one window. */
 export function* packedMessages(records: Iterable<PackableRecord>): Generator<Message> {
   let window: PackableRecord[] = [];
   for (const record of records) {
     window.push(record);
-    if (window.length < WINDOW_RECORDS) continue;
+    if (window.length < WINDOW.entries) continue;
     yield* packMessages(window).map(toMessage);
     window = [];
   }

@@ -12,7 +12,8 @@ export interface WindowSize {
   readonly characters: number;
 }
 
-const WINDOW: WindowSize = { entries: 20_000, characters: 2 ** 25 };
+/** Three times the entries of before cost a third less to store; twice as many again would save little more. */
+export const WINDOW: WindowSize = { entries: 60_000, characters: 2 ** 25 };
 
 /** What a window of the input holds. */
 export interface Window {

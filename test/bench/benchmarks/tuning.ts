@@ -16,10 +16,10 @@ import { LOG_ADDRESS_SHARE, traffic } from '../records.ts';
 import { computingCost, packAndPlan, queueCost, writeCost } from '../tuning/estimate.ts';
 import { keyedContent, LAYOUTS } from '../tuning/layouts.ts';
 
-const RECORDS = 60_000;
+const RECORDS = 120_000;
 const BATCH_SIZES = [1, 5, 10, 20];
 const TARGET_BYTES = [60_000, 125_000, 190_000, 255_000, 1_000_000];
-const WINDOW_RECORDS = [5_000, 20_000, 60_000];
+const WINDOW_RECORDS = [5_000, 20_000, 60_000, 120_000];
 
 /**
  * What other choices would cost: how items are laid out, how records are packed, how many messages an invocation gets.

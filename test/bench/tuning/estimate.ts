@@ -1,4 +1,5 @@
 import { type MessagePlan, planMessage } from '../../../lib/assessment/plan-message.ts';
+import { WINDOW } from '../../../lib/cli/push/windows.ts';
 import { writeUnitsOfPut } from '../../../lib/local/capacity.ts';
 import type { AttributeValue, Item } from '../../../lib/local/item-size.ts';
 import { PRICES } from '../../../lib/local/prices.ts';
@@ -16,7 +17,10 @@ export interface Packed {
 /** @param windowRecords how many are packed together, in which those of one address are brought side by side */
 export function packAndPlan(
   records: readonly PackableRecord[],
-  { targetBytes, windowRecords = 20_000 }: { readonly targetBytes?: number; readonly windowRecords?: number },
+  {
+    targetBytes,
+    windowRecords = WINDOW.entries,
+  }: { readonly targetBytes?: number; readonly windowRecords?: number },
 ): Packed {
   const bodies: string[] = [];
   for (let start = 0; start < records.length; start += windowRecords) {
