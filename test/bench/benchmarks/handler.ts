@@ -6,7 +6,7 @@ import { type FunctionProcess, withFunction } from '../function/function-process
 import type { Invocation } from '../function/host-protocol.ts';
 import { batches, countRecords, type Message, packedMessages } from '../messages.ts';
 import { medianOf, type Sample, weightedQuantile } from '../quantiles.ts';
-import { LOG_ADDRESS_SHARE, traffic } from '../records.ts';
+import { LOG_ADDRESS_SHARE, type TrafficOptions, traffic } from '../records.ts';
 
 const RECORDS = 150_000;
 const COLD_STARTS = 5;
@@ -14,6 +14,9 @@ const COLD_STARTS = 5;
 const WARM_UP_BATCHES = 3;
 const LEAST_PER_SECOND = 20_000;
 const MOST_P99_MS = 100;
+const SINGLE_RECORDS = 5_000;
+/** A write of 25 items takes DynamoDB some milliseconds more than one of one item, which takes less than ten. */
+const SERVICE_LATENCY_MS = 10;
 
 /**
  * The function as it is deployed, in a process of its own, with HTTP answered by a stub that does nothing. Batches are
@@ -30,7 +33,12 @@ export const handler: Benchmark = {
       const options = { records, addresses: Math.ceil(records * LOG_ADDRESS_SHARE) };
       const all = [...batches(packedMessages(traffic(options)))];
       const cold = await measureCold(all, stub, context);
-      return [...(await measureWarm(all, stub, context)), ...latencyFigures('first invocation', cold)];
+      return [
+        ...(await measureWarm(all, stub, context)),
+        ...latencyFigures('first invocation', cold),
+        await executionFigure('packed', all, context),
+        await executionFigure('one record a message', singly(options, context), context),
+      ];
     } finally {
       await stub.close();
     }
@@ -61,6 +69,36 @@ async function measureWarm(
       ...latencyFigures('warm', stub.takeLatencies()),
     ];
   });
+}
+
+/** What one execution gets done where the table and the queue take as long as they do in a region, most of the time. */
+async function executionFigure(
+  kind: string,
+  all: readonly Message[][],
+  context: BenchmarkContext,
+): Promise<Figure> {
+  const stub = await startAwsStub({ latencyMs: SERVICE_LATENCY_MS });
+  context.progress.step(`handler, waiting for answers, ${kind}`);
+  try {
+    return await withFunction(await deployedFunction(), stub, async (warm) => {
+      await invokeAll(warm, all.slice(0, WARM_UP_BATCHES));
+      const invocations = await invokeAll(warm, all);
+      const seconds = invocations.reduce((sum, { wallMs }) => sum + wallMs, 0) / 1000;
+      const value = countRecords(all.flat()) / seconds;
+      return {
+        name: `an execution, answers after ${SERVICE_LATENCY_MS} ms, ${kind}`,
+        value,
+        unit: 'records/s',
+      };
+    });
+  } finally {
+    await stub.close();
+  }
+}
+
+function singly(options: TrafficOptions, context: BenchmarkContext): Message[][] {
+  const texts = traffic(options).take(amount(context, SINGLE_RECORDS));
+  return [...batches(texts.map(({ text }) => ({ body: text, records: 1 })))];
 }
 
 /** Latencies of the first invocations of several processes. */

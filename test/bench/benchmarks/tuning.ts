@@ -7,28 +7,25 @@ import { createLocality } from '../../../lib/records/locality.ts';
 import type { PackableRecord } from '../../../lib/records/packing.ts';
 import { amount, type Benchmark, type BenchmarkContext, type Figure } from '../benchmark.ts';
 import { cpuMilliseconds } from '../cpu-time.ts';
-import { startAwsStub } from '../function/aws-stub.ts';
-import { deployedFunction } from '../function/build.ts';
-import { withFunction } from '../function/function-process.ts';
-import { countRecords, type Message, packedMessages } from '../messages.ts';
-import { weightedQuantile } from '../quantiles.ts';
 import { LOG_ADDRESS_SHARE, traffic } from '../records.ts';
+import { batchSizeFigures } from '../tuning/batch-sizes.ts';
+import { batchingWindowFigures } from '../tuning/batching-windows.ts';
 import { computingCost, packAndPlan, queueCost, writeCost } from '../tuning/estimate.ts';
 import { keyedContent, LAYOUTS } from '../tuning/layouts.ts';
+import { memoryFigures } from '../tuning/memory-sizes.ts';
 
 const RECORDS = 120_000;
-const BATCH_SIZES = [1, 5, 10, 20];
 const TARGET_BYTES = [60_000, 125_000, 190_000, 255_000, 1_000_000];
 const WINDOW_RECORDS = [5_000, 20_000, 60_000, 120_000];
 
 /**
- * What other choices would cost: how items are laid out, how records are packed, how many messages an invocation gets.
- * Layouts and packings are computed from the items that the service plans to write; batches are run in the function's
- * own process.
+ * What other choices would cost: how items are laid out, how records are packed, how many messages an invocation gets,
+ * how long it waits for them and how much memory it has. Layouts and packings are computed from the items that the
+ * service plans to write; the others are run.
  */
 export const tuning: Benchmark = {
   name: 'tuning',
-  summary: 'what other layouts, packings and batch sizes would cost',
+  summary: 'what other layouts, packings, batches and memory sizes would cost',
   isOnRequest: true,
   async run(context) {
     const records = amount(context, RECORDS);
@@ -38,7 +35,9 @@ export const tuning: Benchmark = {
       ...layoutFigures('generated log', log),
       ...(real.length > 0 ? layoutFigures('logs', real) : []),
       ...packingFigures(log),
-      ...(await batchFigures(log, context)),
+      ...(await batchSizeFigures(log, context)),
+      ...(await memoryFigures(log, context)),
+      ...(await batchingWindowFigures(log, context)),
     ];
   },
 };
@@ -83,42 +82,6 @@ function packingFigures(records: readonly PackableRecord[]): Figure[] {
       unit,
     })),
   ];
-}
-
-async function batchFigures(log: Iterable<PackableRecord>, context: BenchmarkContext): Promise<Figure[]> {
-  const messages = [...packedMessages(log)];
-  const stub = await startAwsStub();
-  try {
-    const figures: Figure[] = [];
-    for (const size of BATCH_SIZES) {
-      context.progress.step(`tuning, batches of ${size}`);
-      figures.push(...(await batchFigure(size, messages, stub)));
-    }
-    return figures;
-  } finally {
-    await stub.close();
-  }
-}
-
-async function batchFigure(
-  size: number,
-  messages: readonly Message[],
-  stub: Awaited<ReturnType<typeof startAwsStub>>,
-): Promise<Figure[]> {
-  return await withFunction(await deployedFunction(), stub, async (invoked) => {
-    // Code is compiled before anything is measured.
-    for (const message of messages.slice(0, 20)) await invoked.invoke([message]);
-    stub.takeLatencies();
-    let milliseconds = 0;
-    for (let start = 0; start < messages.length; start += size)
-      milliseconds += (await invoked.invoke(messages.slice(start, start + size))).cpuMs;
-    const name = size === 1 ? 'batches of 1 message' : `batches of ${size} messages`;
-    const records = countRecords(messages);
-    return [
-      { name: `${name}, function`, value: (milliseconds / records) * 1000, unit: 'µs per record' },
-      { name: `${name}, latency p50`, value: weightedQuantile(stub.takeLatencies(), 0.5), unit: 'ms' },
-    ];
-  });
 }
 
 /** All connections of all logs in the folder. */

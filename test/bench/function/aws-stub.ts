@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { meterDynamoDb } from '../../../lib/local/dynamodb-meter.ts';
 import { UsageMeter } from '../../../lib/local/usage.ts';
 import { DEPLOYED } from '../../fixtures/deployed-service.ts';
@@ -17,6 +18,8 @@ export interface AwsStub {
 }
 
 export interface AwsStubOptions {
+  /** How long each answer takes, ms; none by default. */
+  readonly latencyMs?: number;
   /** Counting takes this process longer than the function takes to write. */
   readonly hasMeter?: boolean;
   /** Both providers have a key, and the table has their answers about every address. */
@@ -24,7 +27,7 @@ export interface AwsStubOptions {
 }
 
 export async function startAwsStub(options: AwsStubOptions = {}): Promise<AwsStub> {
-  const { hasMeter = false, hasIntelligence = false } = options;
+  const { hasMeter = false, hasIntelligence = false, latencyMs = 0 } = options;
   const meter = new UsageMeter(DEPLOYED.definition.function.memoryMegabytes);
   const latencies: Sample[] = [];
   const server = createServer();
@@ -35,6 +38,7 @@ export async function startAwsStub(options: AwsStubOptions = {}): Promise<AwsStu
     const intelligence = hasIntelligence ? intelligenceFor(operation, body) : undefined;
     // Otherwise everything was done: nothing is left unprocessed, nothing failed.
     const answer = operation === 'GetParameter' ? SETTINGS : (intelligence ?? '{}');
+    if (latencyMs > 0) await sleep(latencyMs);
     response.setHeader('content-type', 'application/x-amz-json-1.0').end(answer);
     latencies.push(...latenciesIn(body));
   });
