@@ -1,3 +1,4 @@
+import { WINDOW } from '../push/windows.ts';
 import { LIMITS, PROVIDER_QUOTAS } from './limits.ts';
 import type { RecordCosts, Service, Traffic } from './traffic.ts';
 
@@ -23,6 +24,7 @@ const HEADROOM = 1.5;
 /** Settings are read every 30 to 36 s in each execution environment: 33 on average. */
 const SETTINGS_PERIOD_SECONDS = 33;
 const SECONDS_PER_DAY = 86_400;
+const MINUTES_PER_DAY = 1_440;
 const SECONDS_PER_MONTH = 730 * 3600;
 
 /** What some traffic asks of a deployment, computed from what a record takes. */
@@ -98,13 +100,22 @@ export function estimateScale(traffic: Traffic, service: Service, costs: RecordC
       limit: LIMITS.parameterReads,
       limitName: "the account's default",
     },
-    ...Object.entries(PROVIDER_QUOTAS).map(([provider, { perDay }]) => ({
-      name: `look-ups at ${provider}`,
-      value: traffic.newAddressesPerDay,
-      unit: 'a day',
-      limit: perDay,
-      limitName: 'the free plan',
-    })),
+    ...Object.entries(PROVIDER_QUOTAS).flatMap(([provider, { perDay, perMinute }]) => [
+      {
+        name: `look-ups at ${provider}`,
+        value: traffic.newAddressesPerDay,
+        unit: 'a day',
+        limit: perDay,
+        limitName: 'the free plan',
+      },
+      {
+        name: `look-ups at ${provider}`,
+        value: traffic.newAddressesPerDay / MINUTES_PER_DAY,
+        unit: 'a minute on average',
+        limit: perMinute,
+        limitName: 'the free plan',
+      },
+    ]),
     {
       name: 'cost',
       value: (costs.usdPerMillion * rate * SECONDS_PER_MONTH) / 1e6,
@@ -113,7 +124,7 @@ export function estimateScale(traffic: Traffic, service: Service, costs: RecordC
   ];
   return {
     demands,
-    advice: adviceFor({ traffic, service, concurrency, writeUnits, hot, inFlightWhenFailing }),
+    advice: adviceFor({ traffic, service, messages, concurrency, writeUnits, hot, inFlightWhenFailing }),
   };
 }
 
@@ -132,7 +143,7 @@ function failingMessages(
 /**
  * Write units a second of the busiest partition of the busiest address. Its messages are spread over the address's
  * partitions by their hash; each adds an item that grows by a row a record. Packed, an address's records stand side by
- * side, so that no more messages touch it than its records fill.
+ * side, so that no more messages touch it than its records fill, and one more in each window.
  */
 function hotPartitionUnits(
   { rate, hotShare, isSingle }: Traffic,
@@ -141,19 +152,16 @@ function hotPartitionUnits(
   messages: number,
 ): number {
   const records = rate * hotShare;
-  const items = isSingle
-    ? records
-    : Math.min(messages, records / recordsPerMessage + messages / MESSAGES_PER_WINDOW);
+  const items = isSingle ? records : Math.min(messages, records / recordsPerMessage + rate / WINDOW.entries);
   // An item's last unit is half full on average.
   return (records * rowWriteUnits + items * 0.5) / addressShards;
 }
 
-/** Records are packed 20,000 at a time; each window begins its messages anew. */
-const MESSAGES_PER_WINDOW = 36;
-
 interface Findings {
   readonly traffic: Traffic;
   readonly service: Service;
+  /** A second. */
+  readonly messages: number;
   readonly concurrency: number;
   readonly writeUnits: number;
   readonly hot: number;
@@ -163,6 +171,7 @@ interface Findings {
 function adviceFor({
   traffic,
   service,
+  messages,
   concurrency,
   writeUnits,
   hot,
@@ -191,6 +200,10 @@ function adviceFor({
     advice.push(
       `spread an address over ${Math.ceil((hot * service.addressShards) / LIMITS.partitionWriteUnits)} partitions or more (ADDRESS_SHARDS), or pack: its busiest partition is over the limit`,
     );
+  if (messages > LIMITS.partitionWriteUnits * service.timeShards)
+    advice.push(
+      `spread a day's summaries over ${Math.ceil(messages / LIMITS.partitionWriteUnits)} partitions or more (TIME_SHARDS), or pack: each partition gets too many of them`,
+    );
   if (inFlightWhenFailing > LIMITS.inFlightMessages)
     advice.push(
       'in a lasting failure the queue stops handing out messages at 120,000 in flight; they wait, none is lost',
@@ -199,7 +212,7 @@ function adviceFor({
     advice.push('raise SETTINGS_MAX_AGE_SECONDS, or turn on higher throughput of Parameter Store');
   if (traffic.isSingle)
     advice.push(
-      'pack records into messages of 190 kB: it costs a twentieth and needs a twentieth of the executions',
+      'pack records into messages of 190 kB: it costs a thirtieth and needs a hundredth of the executions',
     );
   const plans = Object.values(PROVIDER_QUOTAS).map(({ perDay }) => perDay);
   if (traffic.newAddressesPerDay > Math.min(...plans)) {

@@ -37,29 +37,27 @@ export interface RecordCosts {
 /** Share of distinct addresses among records packed together, with what a record comes to there. */
 type Measured = readonly [addressShare: number, writeUnits: number, usdPerMillion: number];
 
-/**
- * Measured by `npm run bench` (cost) on records made up as a sensor's log has them, packed.
- */
+/** Measured by `npm run bench` (cost) on records made up as a sensor's log has them, packed as `push` does it. */
 const MEASURED: readonly Measured[] = [
-  [0.01, 0.051, 0.04],
-  [0.04, 0.103, 0.072],
-  [0.1, 0.209, 0.14],
-  [0.3, 0.559, 0.36],
-  [1, 1.81, 1.15],
+  [0.01, 0.047, 0.035],
+  [0.04, 0.087, 0.06],
+  [0.1, 0.161, 0.107],
+  [0.3, 0.393, 0.253],
+  [1, 1.21, 0.767],
 ];
 
 /**
- * Half of what the function does on one processor with the network stubbed is left for the table's answers. An item
- * grows by 28 write units with 962 records of one address.
+ * Records a second are those of one execution whose table answers within 10 ms (handler), write units of a row those of
+ * records of one address alone (growth).
  */
-const PACKED = { recordsPerMessage: 550, recordsPerSecond: 15_000, rowWriteUnits: 0.03 };
-/** An item a record, two units of the table in most cases: the half that every item's last unit has is not in the row. */
+const PACKED = { recordsPerMessage: 550, recordsPerSecond: 20_000, rowWriteUnits: 0.03 };
+/** An item and a summary a record, both in the index, and five of them an invocation. */
 const SINGLE: RecordCosts = {
   recordsPerMessage: 1,
-  recordsPerSecond: 500,
-  writeUnits: 4.2,
-  rowWriteUnits: 1.6,
-  usdPerMillion: 3.03,
+  recordsPerSecond: 180,
+  writeUnits: 3.3,
+  rowWriteUnits: 0.6,
+  usdPerMillion: 2.62,
 };
 
 /** What a record of some traffic takes; between measured shares of addresses, in proportion. */

@@ -1,5 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { WINDOW } from '../../../lib/cli/push/windows.ts';
 import { openInput } from '../../../lib/cli/run/open-input.ts';
 import { readEmbeddedMetrics } from '../../../lib/local/alarms/embedded-metrics.ts';
 import { costParts } from '../../../lib/local/cost.ts';
@@ -15,7 +16,8 @@ import { startNaiveStack } from '../naive/naive-stack.ts';
 import { LOG_ADDRESS_SHARE, type TrafficOptions, traffic } from '../records.ts';
 
 const LOG_RECORDS = 60_000;
-const RECORDS_BY_SHARE = 20_000;
+/** As many as `push` packs together. */
+const RECORDS_BY_SHARE = WINDOW.entries;
 const SINGLE_RECORDS = 3_000;
 const ADDRESS_SHARES = [0.01, 0.04, 0.1, 0.3, 1];
 const BUDGET = { atMost: 0.25 };
@@ -113,7 +115,9 @@ async function byAddresses(service: LocalStack, context: BenchmarkContext): Prom
   const figures: Figure[] = [];
   for (const [n, share] of ADDRESS_SHARES.entries()) {
     const load = await runPacked(service, trafficOf(amount(context, RECORDS_BY_SHARE), share, n + 2));
-    figures.push(costFigure(`${share * 100} % distinct addresses`, load));
+    const kind = `${share * 100} % distinct addresses`;
+    const units = load.usage.dynamodb.write_units / load.records;
+    figures.push(costFigure(kind, load), { name: kind, value: units, unit: 'write units per record' });
     context.progress.update(n + 1);
   }
   return figures;

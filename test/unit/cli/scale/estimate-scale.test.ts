@@ -52,11 +52,12 @@ describe('estimateScale', () => {
     expect(demands.get('table and index, write units a second')).toBe(1_000);
     expect(demands.get("partition of today's summaries (one of 8), write units a second")).toBe(2.5);
     expect(demands.get('reads of the settings, a second')).toBeCloseTo(2 / 33);
+    expect(demands.get('look-ups at VirusTotal, a minute on average')).toBeCloseTo(400 / 1_440);
     expect(demands.get('cost, US dollars a month')).toBeCloseTo(0.1 * 0.01 * 730 * 3600);
   });
 
   it('counts the rows and items of the busiest address on each of its partitions', () => {
-    const items = 2_000 / 500 + 20 / 36;
+    const items = 2_000 / 500 + 10_000 / 60_000;
 
     expect(
       demandsOf({}).get('partition of the busiest address (one of 4), write units a second'),
@@ -88,6 +89,7 @@ describe('estimateScale', () => {
     ['a new table is too small', { rate: 50_000 }, /warm the table up to 8,000 write units/],
     ['the table quota is too small', { rate: 400_000 }, /ask for a table quota of 60,000 write units/],
     ['one address is too hot', { rate: 1_000_000, hotShare: 0.9 }, /spread an address over 28 partitions/],
+    ['summaries are too many', { rate: 5_000_000 }, /spread a day's summaries over 10 partitions/],
     ['the queue can have too many in flight', { rate: 300_000 }, /stops handing out messages at 120,000/],
     ['the account allows too few executions', { rate: 10_000_000 }, /ask for 1,500 concurrent executions/],
     ['settings are read too often', { rate: 10_000_000 }, /SETTINGS_MAX_AGE_SECONDS/],
