@@ -20,6 +20,8 @@ const hours = z.coerce
   .positive()
   .max(24 * 30);
 
+const maxAge = z.coerce.number().positive().max(3600);
+
 const days = z.coerce.number().int().min(1).max(3650);
 
 const environment = z.object({
@@ -28,7 +30,7 @@ const environment = z.object({
   /** Name of the parameter that holds the settings. */
   SETTINGS_PARAMETER: z.string().min(1),
   /** How long settings are used before the parameter is read again. */
-  SETTINGS_MAX_AGE_SECONDS: z.coerce.number().positive().max(3600).default(30),
+  SETTINGS_MAX_AGE_SECONDS: maxAge.default(30),
   /** CIDR blocks of the site's own public addresses, separated by commas. */
   HOME_NETWORKS: z
     .string()
@@ -49,6 +51,8 @@ const environment = z.object({
     .string()
     .regex(/^(?:\/[\w.-]+)+$/, 'expected a path such as /threat-consensus/prod/keys')
     .optional(),
+  /** How long keys are used before they are read again. */
+  PROVIDER_KEYS_MAX_AGE_SECONDS: maxAge.default(300),
   VIRUSTOTAL_URL: providerUrl.default(PROVIDERS.virustotal.baseUrl),
   VIRUSTOTAL_CALLS_PER_MINUTE: calls.default(4),
   VIRUSTOTAL_CALLS_PER_DAY: calls.default(500),

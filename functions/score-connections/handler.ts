@@ -25,12 +25,14 @@ const SECONDS_PER_DAY = 86_400;
 /** Left to answer the service after the last write. */
 const FINISH_RESERVE_MS = 500;
 
+/** Told of every request at the level `info`, a logger costs a copy of what was written, even if it does nothing. */
+const WITHOUT_INFO = { debug() {}, warn() {}, error() {}, info: undefined as never };
+
 const environment = readEnvironment(process.env);
 const logger = new Logger();
 const metrics = new Metrics();
 // One attempt each: the writes are retried with the invocation's deadline in view, unprocessed items included.
-const QUIET = { debug() {}, warn() {}, error() {}, info: undefined as never };
-const client = DynamoDBDocumentClient.from(new DynamoDBClient({ maxAttempts: 1, logger: QUIET }));
+const client = DynamoDBDocumentClient.from(new DynamoDBClient({ maxAttempts: 1, logger: WITHOUT_INFO }));
 const sqs = new SQSClient({ maxAttempts: 1 });
 const ssm = new SSMClient();
 const settingsReader = new SettingsReader({

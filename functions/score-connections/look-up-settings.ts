@@ -23,5 +23,6 @@ export function lookUpSettings(environment: Environment): Omit<LookUpSettings, '
     unknownMs: environment.INTEL_UNKNOWN_TTL_HOURS * HOUR_MS,
     callTimeoutMs: environment.LOOKUP_TIMEOUT_MS,
     waitMs: environment.LOOKUP_WAIT_MS,
+    keysMaxAgeMs: environment.PROVIDER_KEYS_MAX_AGE_SECONDS * 1000,
   };
 }

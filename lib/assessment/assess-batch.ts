@@ -1,5 +1,6 @@
 import type { LookUpFigures, LookUpRound } from '../reputation/look-up-round.ts';
 import { addressOfPartition, type ItemKey } from '../store/keys.ts';
+import type { QueueAccess } from '../store/queue-access.ts';
 import type { Patience } from '../store/retry.ts';
 import type { StoreError } from '../store/store-error.ts';
 import type { MessageStatistics, SummaryItem } from '../store/summary-item.ts';
@@ -16,7 +17,7 @@ import {
   type ReadMessage,
   readMessage,
 } from './plan-message.ts';
-import { type QueueAccess, type Rejection, sendRejections } from './rejected-queue.ts';
+import { type Rejection, sendRejections } from './rejected-queue.ts';
 import { sumStatistics, type Totals } from './statistics.ts';
 
 export interface BatchOptions extends PlanOptions {

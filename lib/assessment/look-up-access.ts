@@ -30,6 +30,8 @@ export interface LookUpSettings {
   /** How long from an invocation's start its verdicts wait for providers, milliseconds. */
   readonly waitMs: number;
   readonly readKeys: ReadApiKeys;
+  /** How long keys are used before they are read again, milliseconds. */
+  readonly keysMaxAgeMs: number;
   readonly onKeyFailure: (error: unknown) => void;
   readonly now?: () => number;
 }
@@ -57,7 +59,7 @@ export function createLookUp(table: TableAccess, settings: LookUpSettings): Open
       answers,
       quota,
     });
-  const keys = new CachedApiKeys(settings.readKeys, now);
+  const keys = new CachedApiKeys(settings.readKeys, settings.keysMaxAgeMs, now);
   keys.onFailure = settings.onKeyFailure;
   const service = new LookUp({
     desks: { virustotal: deskFor('virustotal'), abuseipdb: deskFor('abuseipdb') },

@@ -1,30 +1,19 @@
-import {
-  SendMessageBatchCommand,
-  type SendMessageBatchRequestEntry,
-  type SQSClient,
-} from '@aws-sdk/client-sqs';
+import { SendMessageBatchCommand, type SendMessageBatchRequestEntry } from '@aws-sdk/client-sqs';
 import type { RejectedRecord } from '../records/message-body.ts';
 import { sqsText } from '../records/sqs-text.ts';
+import type { QueueAccess } from '../store/queue-access.ts';
 import { type Attempt, type Patience, retryBatch } from '../store/retry.ts';
-import { leftUndone } from '../store/sqs-batch.ts';
+import { leftUndone, MOST_BYTES, MOST_MESSAGES } from '../store/sqs-batch.ts';
 import type { StoreError } from '../store/store-error.ts';
 
-/** SQS takes 1 MiB a message and a request, attributes included. */
-const MAX_BYTES = 1_048_576;
 /** What an entry's attributes and the request around it take at most. */
 const ATTRIBUTE_BYTES = 4_096;
 /** UTF-16 units of a part: at three bytes each they fit, whatever they are. */
 const PART_LENGTH = 340_000;
-const ENTRIES_PER_REQUEST = 10;
 const REASON_LENGTH = 500;
 /** Requests in flight. */
 const CONCURRENCY = 4;
 const ACTION = 'send to the rejected queue';
-
-export interface QueueAccess {
-  readonly client: SQSClient;
-  readonly queueUrl: string;
-}
 
 /** A rejected record with the message that it was in. */
 export interface Rejection extends RejectedRecord {
@@ -91,7 +80,7 @@ function entriesOf(rejection: Rejection): Entry[] {
 }
 
 function split(text: string): string[] {
-  if (Buffer.byteLength(text) + ATTRIBUTE_BYTES <= MAX_BYTES) return [text];
+  if (Buffer.byteLength(text) + ATTRIBUTE_BYTES <= MOST_BYTES) return [text];
   const parts: string[] = [];
   for (let start = 0; start < text.length; ) {
     let end = Math.min(text.length, start + PART_LENGTH);
@@ -109,13 +98,13 @@ function isHighSurrogate(unit: number): boolean {
 /** Fills requests up to ten entries and 1 MiB, one after the other: all at once would double what is in memory. */
 function* requestsOf(rejections: Iterable<Rejection>): Generator<Entry[]> {
   let request: Entry[] = [];
-  let room = MAX_BYTES;
+  let room = MOST_BYTES;
   for (const rejection of rejections) {
     for (const entry of entriesOf(rejection)) {
-      if (request.length === ENTRIES_PER_REQUEST || (entry.bytes > room && request.length > 0)) {
+      if (request.length === MOST_MESSAGES || (entry.bytes > room && request.length > 0)) {
         yield request;
         request = [];
-        room = MAX_BYTES;
+        room = MOST_BYTES;
       }
       request.push(entry);
       room -= entry.bytes;

@@ -4,6 +4,7 @@ import { SSMClient } from '@aws-sdk/client-ssm';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { type Command, Option } from 'commander';
 import { OUTPUTS, type OutputName } from '../deployment/outputs.ts';
+import type { QueueAccess } from '../store/queue-access.ts';
 import type { TableAccess } from '../store/table-access.ts';
 import { CliError } from './cli-error.ts';
 import { patientFor, SILENT } from './clients.ts';
@@ -47,11 +48,6 @@ const RESOURCES = {
 export type Resource = keyof typeof RESOURCES;
 export type QueueResource = Exclude<Resource, 'table' | 'settingsParameter' | 'rollbackAlarm'>;
 
-export interface QueueTarget {
-  readonly client: SQSClient;
-  readonly queueUrl: string;
-}
-
 const TARGET_HELP = `
 Region, credentials and endpoints are the standard AWS variables. --env finds what \`npx cdk deploy\` made;
 \`threat-consensus local\` prints all that is needed for the embedded stack.
@@ -81,7 +77,7 @@ export async function openTable(options: TargetOptions): Promise<TableAccess> {
 }
 
 /** @throws {CliError} where the queue is not named */
-export async function openQueue(resource: QueueResource, options: TargetOptions): Promise<QueueTarget> {
+export async function openQueue(resource: QueueResource, options: TargetOptions): Promise<QueueAccess> {
   const queueUrl = await nameOf(resource, options);
   if (!/^https?:$/.test(URL.parse(queueUrl)?.protocol ?? '')) {
     throw new CliError(`${queueUrl} is not the URL of a queue`, 2);

@@ -26,7 +26,8 @@ export interface LabelledSet {
   readonly rows: readonly LabelledInput[];
 }
 
-const REQUIRED_COLUMNS = [
+/** Columns that a labelled set has to have. */
+export const LABELLED_COLUMNS = [
   'group',
   'as_of',
   'vt_malicious',
@@ -38,7 +39,7 @@ const REQUIRED_COLUMNS = [
   'label',
 ] as const;
 const OPTIONAL_COLUMNS = ['dst_port', 'protocol'] as const;
-type Column = (typeof REQUIRED_COLUMNS)[number] | (typeof OPTIONAL_COLUMNS)[number];
+type Column = (typeof LABELLED_COLUMNS)[number] | (typeof OPTIONAL_COLUMNS)[number];
 
 /** The sets hold no addresses; scores do not depend on them. This one is reserved for documentation (RFC 5737). */
 const ADDRESS = '192.0.2.1';
@@ -76,15 +77,15 @@ export function parseLabelledRows(text: string): LabelledInput[] {
     .trimEnd()
     .split(/\r?\n/);
   const names = heading.split(',').map((name) => name.trim());
-  const missing = REQUIRED_COLUMNS.filter((column) => !names.includes(column));
+  const missing = LABELLED_COLUMNS.filter((column) => !names.includes(column));
   if (missing.length > 0) {
     throw new EvaluationError(
-      `line 1: no column ${missing.join(', ')}; needed are ${REQUIRED_COLUMNS.join(', ')}`,
+      `line 1: no column ${missing.join(', ')}; needed are ${LABELLED_COLUMNS.join(', ')}`,
     );
   }
   if (lines.length === 0) throw new EvaluationError('no rows after the heading');
   const positions = new Map(
-    [...REQUIRED_COLUMNS, ...OPTIONAL_COLUMNS].map((column) => [column, names.indexOf(column)]),
+    [...LABELLED_COLUMNS, ...OPTIONAL_COLUMNS].map((column) => [column, names.indexOf(column)]),
   );
   return lines.map((line, index) => {
     const fields = line.split(',');

@@ -2,7 +2,7 @@ import type { IncomingMessage, RequestListener, Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import dynalite from 'dynalite';
 import { meterDynamoDb } from './dynamodb-meter.ts';
-import { endpointOf, isForeign, listenOnLoopback } from './loopback.ts';
+import { closeServer, endpointOf, isForeign, listenOnLoopback } from './loopback.ts';
 import type { TableDefinition } from './service-definition.ts';
 import type { UsageMeter } from './usage.ts';
 
@@ -27,11 +27,7 @@ export async function startDynamoDbEmulator(options: {
   return {
     endpoint: endpointOf(address),
     address,
-    close: () =>
-      new Promise((resolve, reject) => {
-        server.close((error) => (error ? reject(error) : resolve()));
-        server.closeAllConnections();
-      }),
+    close: () => closeServer(server),
   };
 }
 

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
-import { endpointOf, isForeign, listenOnLoopback } from './loopback.ts';
+import { closeServer, endpointOf, isForeign, listenOnLoopback } from './loopback.ts';
 
 export interface Emulator {
   readonly endpoint: string;
@@ -25,11 +25,7 @@ export async function startEmulator(respond: Responder): Promise<Emulator> {
   return {
     endpoint: endpointOf(address),
     address,
-    close: () =>
-      new Promise((resolve, reject) => {
-        server.close((error) => (error ? reject(error) : resolve()));
-        server.closeAllConnections();
-      }),
+    close: () => closeServer(server),
   };
 }
 

@@ -1,4 +1,5 @@
 import { devNull } from 'node:os';
+import { mapValues } from './map-values.ts';
 import type { EnvironmentValue, FunctionDefinition, QueueRole } from './service-definition.ts';
 
 /** Settings with which any AWS client talks to the emulators. */
@@ -56,8 +57,4 @@ export function functionEnvironment(
 
 function resolveValue(value: EnvironmentValue, urlOfQueue: (role: QueueRole) => string): string {
   return typeof value === 'string' ? value : urlOfQueue(value.urlOfQueue);
-}
-
-function mapValues<Value, Result>(record: Readonly<Record<string, Value>>, map: (value: Value) => Result) {
-  return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, map(value)]));
 }

@@ -1,4 +1,4 @@
-import type { IncomingHttpHeaders } from 'node:http';
+import type { Server as HttpServer, IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo, Server } from 'node:net';
 
 /** The only interface that the emulators listen on: they check no credentials. */
@@ -14,6 +14,14 @@ export async function listenOnLoopback(server: Server): Promise<AddressInfo> {
     });
   });
   return server.address() as AddressInfo;
+}
+
+/** Cuts open connections and stops listening. */
+export async function closeServer(server: HttpServer): Promise<void> {
+  await new Promise<void>((resolve, reject) => {
+    server.close((error) => (error ? reject(error) : resolve()));
+    server.closeAllConnections();
+  });
 }
 
 export function endpointOf(address: Pick<AddressInfo, 'address' | 'port'>): string {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ProviderName } from '../reputation/provider.ts';
-import { endpointOf, isForeign, listenOnLoopback } from './loopback.ts';
+import { closeServer, endpointOf, isForeign, listenOnLoopback } from './loopback.ts';
 import { simulatedCheck, simulatedIpAddress } from './simulated-bodies.ts';
 
 export interface SimulatedProviders {
@@ -49,11 +49,7 @@ export async function startSimulatedProviders(options: SimulationOptions = {}): 
   const address = await listenOnLoopback(server);
   return {
     baseUrl: endpointOf(address),
-    close: () =>
-      new Promise((resolve, reject) => {
-        server.close((error) => (error ? reject(error) : resolve()));
-        server.closeAllConnections();
-      }),
+    close: () => closeServer(server),
   };
 }
 

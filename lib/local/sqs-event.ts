@@ -1,4 +1,5 @@
 import type { Message, MessageAttributeValue } from '@aws-sdk/client-sqs';
+import { mapValues } from './map-values.ts';
 
 /** Where the messages of an event come from. */
 export interface EventOrigin {
@@ -45,8 +46,4 @@ function toEventAttribute(attribute: MessageAttributeValue) {
     binaryListValues: [],
     dataType: attribute.DataType,
   };
-}
-
-function mapValues<Value, Result>(record: Record<string, Value>, map: (value: Value) => Result) {
-  return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, map(value)]));
 }

@@ -11,8 +11,7 @@ export type ApiKeys = Readonly<Partial<Record<ProviderName, ApiKey>>>;
 /** Reads the keys of the providers that have one. */
 export type ReadApiKeys = () => Promise<ApiKeys>;
 
-/** How long keys are used before they are read again, and how soon after a failed reading. */
-const FRESH_MS = 300_000;
+/** How soon after a failed reading there is another, where keys are used for longer than that. */
 const RETRY_MS = 30_000;
 
 /**
@@ -21,6 +20,7 @@ const RETRY_MS = 30_000;
  */
 export class CachedApiKeys {
   readonly #read: ReadApiKeys;
+  readonly #maxAgeMs: number;
   readonly #now: () => number;
   #keys: ApiKeys = {};
   #readAgainAtMs = 0;
@@ -29,8 +29,10 @@ export class CachedApiKeys {
   /** Whether the last reading failed; told once for each. */
   onFailure: (error: unknown) => void = () => {};
 
-  constructor(read: ReadApiKeys, now: () => number = Date.now) {
+  /** @param maxAgeMs how long keys are used before they are read again */
+  constructor(read: ReadApiKeys, maxAgeMs: number, now: () => number = Date.now) {
     this.#read = read;
+    this.#maxAgeMs = maxAgeMs;
     this.#now = now;
   }
 
@@ -44,9 +46,9 @@ export class CachedApiKeys {
   async #refresh(): Promise<void> {
     try {
       this.#keys = await this.#read();
-      this.#readAgainAtMs = this.#now() + FRESH_MS;
+      this.#readAgainAtMs = this.#now() + this.#maxAgeMs;
     } catch (error) {
-      this.#readAgainAtMs = this.#now() + RETRY_MS;
+      this.#readAgainAtMs = this.#now() + Math.min(RETRY_MS, this.#maxAgeMs);
       this.onFailure(error);
     } finally {
       this.#isFirst = false;

@@ -1,6 +1,6 @@
 import type { GeoData, ThreatIntel } from '../consensus/scoring-input.ts';
 import type { EvidenceSource, Verdict } from '../consensus/verdict.ts';
-import { LOOKUP_SOURCES, type Lookups } from '../reputation/lookup.ts';
+import type { LookupSource, Lookups } from '../reputation/lookup.ts';
 
 /** Which scorer the threat score is from; `fallback` means that none had one and 0.5 stands in. */
 export type ScoredBy = 'consensus' | 'legacy' | 'fallback';
@@ -44,7 +44,7 @@ export function scoredIntel(
 ): ThreatIntel | undefined {
   if (lookups === undefined) return brought;
   let intel: ThreatIntel | undefined = brought;
-  for (const source of LOOKUP_SOURCES) {
+  for (const source of Object.keys(lookups) as LookupSource[]) {
     const found = lookups[source]?.intel;
     if (found !== undefined && brought?.[source] === undefined) intel = { ...intel, [source]: found };
   }

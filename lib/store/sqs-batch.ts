@@ -2,6 +2,10 @@ import type { BatchResultErrorEntry } from '@aws-sdk/client-sqs';
 import type { Attempt } from './retry.ts';
 import { StoreError } from './store-error.ts';
 
+/** What SQS takes in one request; attributes count, and a message may be as large as a request. */
+export const MOST_MESSAGES = 10;
+export const MOST_BYTES = 1_048_576;
+
 /**
  * What an SQS batch request left undone. Its entries' ids are their places in the batch. As long as an entry failed
  * without the sender's fault, trying again can help; those that remain then are refused.

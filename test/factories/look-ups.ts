@@ -98,7 +98,7 @@ export function lookUp(options: LookUpSetUp): LookUp {
   }
   return new LookUp({
     desks: { virustotal: desk('virustotal'), abuseipdb: desk('abuseipdb') },
-    keys: new CachedApiKeys(async () => Object.fromEntries(versioned), now),
+    keys: new CachedApiKeys(async () => Object.fromEntries(versioned), 300_000, now),
     answers,
     blocklists,
     waitMs,

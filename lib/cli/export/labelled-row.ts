@@ -1,24 +1,14 @@
 import { createHash } from 'node:crypto';
+import { LABELLED_COLUMNS } from '../../evaluation/labelled-set.ts';
 import type { AssessedInput } from '../../store/assessment.ts';
 import { parseAssessmentId } from '../../store/assessment-id.ts';
 import type { Label } from '../../store/labels.ts';
 import type { CsvCell } from './csv.ts';
 
-/** The columns of the labelled sets that the scorers are fitted to and measured on. */
-export const LABELLED_COLUMNS = [
-  'group',
-  'as_of',
-  'country_code',
-  'vt_malicious',
-  'vt_total',
-  'abuse_confidence',
-  'abuse_reports',
-  'abuse_reporters',
-  'abuse_days_since_last',
-  'label',
-] as const;
+/** The columns of a labelled set, and one more for those who look at it. */
+export const EXPORTED_COLUMNS = [...LABELLED_COLUMNS, 'country_code'] as const;
 
-type LabelledRow = Readonly<Record<(typeof LABELLED_COLUMNS)[number], CsvCell>>;
+type LabelledRow = Readonly<Record<(typeof EXPORTED_COLUMNS)[number], CsvCell>>;
 
 /**
  * What was known about an address when it was assessed, and what it turned out to be: a row for `npm run train` and

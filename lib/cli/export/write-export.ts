@@ -6,7 +6,7 @@ import { writeText } from '../output/write-lines.ts';
 import type { ExportedConnection } from './connection-row.ts';
 import { CSV_LINE_END, csvLine } from './csv.ts';
 import type { ExportPlan } from './export-options.ts';
-import { LABELLED_COLUMNS, labelledRow } from './labelled-row.ts';
+import { EXPORTED_COLUMNS, labelledRow } from './labelled-row.ts';
 import { readSelection, type Selection, withLabels } from './read-for-export.ts';
 import { SeenConnections } from './seen-connections.ts';
 import { ExportDatabase } from './sqlite-database.ts';
@@ -136,12 +136,12 @@ async function* labelTexts(
   counts: ExportCounts,
   onStep: OnStep,
 ): AsyncGenerator<string> {
-  yield `${csvLine(LABELLED_COLUMNS)}${CSV_LINE_END}`;
+  yield `${csvLine(EXPORTED_COLUMNS)}${CSV_LINE_END}`;
   const labels = address === undefined ? readLabels(table, range) : readLabelsOf(table, address);
   for await (const label of labels) {
     if (label.labelledAtMs < range.fromMs || label.labelledAtMs > range.toMs) continue;
     const row = labelledRow(label);
-    yield `${csvLine(LABELLED_COLUMNS.map((column) => row[column]))}${CSV_LINE_END}`;
+    yield `${csvLine(EXPORTED_COLUMNS.map((column) => row[column]))}${CSV_LINE_END}`;
     counts.labels++;
     onStep(counts);
   }

@@ -2,9 +2,9 @@ import type { InvalidEntry } from '../../records/formats/log-entry.ts';
 import type { LogFormat } from '../../records/formats/log-format.ts';
 import { type Log, type LogSource, readLog } from '../../records/formats/read-log.ts';
 import { createLocality } from '../../records/locality.ts';
+import type { QueueAccess } from '../../store/queue-access.ts';
 import { CliError } from '../cli-error.ts';
 import type { Interruption } from '../interruption.ts';
-import type { QueueTarget } from '../target.ts';
 import { type Checkpoint, readCheckpoint, writeCheckpoint } from './checkpoint.ts';
 import { createPace } from './pace.ts';
 import { type PushedWindow, pushWindows, rehearse, windowFingerprint } from './push-windows.ts';
@@ -14,7 +14,7 @@ import { type Window, type WindowSize, windowsOf } from './windows.ts';
 
 export interface PushLogOptions {
   /** Undefined: nothing is sent. */
-  readonly queue: QueueTarget | undefined;
+  readonly queue: QueueAccess | undefined;
   readonly format: LogFormat | undefined;
   readonly homeNetworks: readonly string[];
   readonly checkpointPath: string | undefined;

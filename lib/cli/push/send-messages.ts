@@ -1,15 +1,13 @@
-import { SendMessageBatchCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import { SendMessageBatchCommand } from '@aws-sdk/client-sqs';
+import type { QueueAccess } from '../../store/queue-access.ts';
 import { type Attempt, retryBatch, type Undone } from '../../store/retry.ts';
-import { leftUndone } from '../../store/sqs-batch.ts';
+import { leftUndone, MOST_BYTES, MOST_MESSAGES } from '../../store/sqs-batch.ts';
 import type { StoreError } from '../../store/store-error.ts';
 
 export interface QueuedBody {
   readonly body: string;
 }
 
-/** SQS takes ten messages and 1 MiB a request. */
-const MESSAGES_PER_REQUEST = 10;
-const BYTES_PER_REQUEST = 1_048_576;
 /** Requests in flight. */
 const CONCURRENCY = 4;
 /** How long a request is tried, and how long one may take: a mebibyte over a slow line takes its time. */
@@ -37,7 +35,7 @@ export interface SendOptions<Message> {
  * @throws {StoreError} when a message could not be sent in time
  */
 export async function sendMessages<Message extends QueuedBody>(
-  { client, queueUrl }: { readonly client: SQSClient; readonly queueUrl: string },
+  { client, queueUrl }: QueueAccess,
   messages: AsyncIterable<Message>,
   onSent: (message: Message, messageId: string) => void,
   options: SendOptions<Message> = {},
@@ -93,7 +91,7 @@ export async function* batchesOf<Message extends QueuedBody>(
   let bytes = 0;
   for await (const message of messages) {
     const size = Buffer.byteLength(message.body);
-    if (batch.length === MESSAGES_PER_REQUEST || bytes + size > BYTES_PER_REQUEST) {
+    if (batch.length === MOST_MESSAGES || bytes + size > MOST_BYTES) {
       yield batch;
       batch = [];
       bytes = 0;

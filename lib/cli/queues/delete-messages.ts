@@ -1,8 +1,8 @@
 import { DeleteMessageBatchCommand, type Message } from '@aws-sdk/client-sqs';
 import { chunksOf } from '../../store/chunks.ts';
+import type { QueueAccess } from '../../store/queue-access.ts';
 import { type Attempt, retryBatch } from '../../store/retry.ts';
 import { leftUndone } from '../../store/sqs-batch.ts';
-import type { QueueTarget } from '../target.ts';
 
 const MESSAGES_PER_REQUEST = 10;
 const PATIENCE_MS = 30_000;
@@ -10,7 +10,7 @@ const ACTION = 'delete from the queue';
 
 /** @throws {StoreError} when one could not be deleted; it is in the queue still */
 export async function deleteMessages(
-  { client, queueUrl }: QueueTarget,
+  { client, queueUrl }: QueueAccess,
   messages: readonly Message[],
 ): Promise<void> {
   const remove = async (

@@ -1,5 +1,5 @@
 import type { Message } from '@aws-sdk/client-sqs';
-import type { QueueTarget } from '../target.ts';
+import type { QueueAccess } from '../../store/queue-access.ts';
 import { ReceivedMessages } from './received-messages.ts';
 
 /**
@@ -7,7 +7,7 @@ import { ReceivedMessages } from './received-messages.ts';
  *
  * @param limit stops at so many
  */
-export async function peekQueue(queue: QueueTarget, limit = Number.POSITIVE_INFINITY): Promise<Message[]> {
+export async function peekQueue(queue: QueueAccess, limit = Number.POSITIVE_INFINITY): Promise<Message[]> {
   return await ReceivedMessages.use(queue, async (received) => {
     const messages: Message[] = [];
     for await (const batch of received.batches()) {
@@ -19,7 +19,7 @@ export async function peekQueue(queue: QueueTarget, limit = Number.POSITIVE_INFI
 }
 
 /** Looks for one message; undefined where it is not there or somebody else is looking at it. */
-export async function findMessage(queue: QueueTarget, id: string): Promise<Message | undefined> {
+export async function findMessage(queue: QueueAccess, id: string): Promise<Message | undefined> {
   return await ReceivedMessages.use(queue, async (received) => {
     for await (const batch of received.batches()) {
       const found = batch.find(({ MessageId }) => MessageId === id);

@@ -4,9 +4,9 @@ import {
   ReceiveMessageCommand,
 } from '@aws-sdk/client-sqs';
 import { chunksOf } from '../../store/chunks.ts';
+import type { QueueAccess } from '../../store/queue-access.ts';
 import { toStoreError } from '../../store/store-error.ts';
 import { type Interruption, watchInterruption } from '../interruption.ts';
-import type { QueueTarget } from '../target.ts';
 
 /** How long a received message is hidden from others, should this process die before it gives it back. */
 const HIDDEN_SECONDS = 120;
@@ -19,18 +19,18 @@ const EMPTY_ANSWERS = 2;
  * when the work ends, whether it succeeds, fails or is interrupted.
  */
 export class ReceivedMessages {
-  readonly #queue: QueueTarget;
+  readonly #queue: QueueAccess;
   readonly #interruption: Interruption;
   readonly #held = new Map<string, Message>();
 
-  private constructor(queue: QueueTarget, interruption: Interruption) {
+  private constructor(queue: QueueAccess, interruption: Interruption) {
     this.#queue = queue;
     this.#interruption = interruption;
   }
 
   /** @throws {InterruptedError} on SIGINT or SIGTERM, after the messages were given back */
   static async use<Result>(
-    queue: QueueTarget,
+    queue: QueueAccess,
     work: (received: ReceivedMessages) => Promise<Result>,
   ): Promise<Result> {
     const interruption = watchInterruption();

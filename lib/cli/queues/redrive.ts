@@ -1,14 +1,14 @@
 import type { Message } from '@aws-sdk/client-sqs';
+import type { QueueAccess } from '../../store/queue-access.ts';
 import { sendMessages } from '../push/send-messages.ts';
-import type { QueueTarget } from '../target.ts';
 import { deleteMessages } from './delete-messages.ts';
 import { queueEntry } from './queue-entry.ts';
 import { ReceivedMessages } from './received-messages.ts';
 import { SplitTexts, type Text } from './split-texts.ts';
 
 export interface RedriveOptions {
-  readonly from: QueueTarget;
-  readonly to: QueueTarget;
+  readonly from: QueueAccess;
+  readonly to: QueueAccess;
   /** Only entries for which this holds; the others stay. */
   readonly isWanted: (message: Message) => boolean;
   /** At most so many. */
@@ -62,7 +62,7 @@ export async function redrive({
 }
 
 /** @returns those that are on the queue; the others it will never take */
-async function send(to: QueueTarget, texts: readonly Text[]): Promise<Text[]> {
+async function send(to: QueueAccess, texts: readonly Text[]): Promise<Text[]> {
   const refused = await sendMessages(to, toAsync(texts), () => {});
   const isRefused = new Set(refused.map(({ element }) => element));
   return texts.filter((text) => !isRefused.has(text));

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { type ApiKeys, CachedApiKeys } from '../../../lib/reputation/api-keys.ts';
 import { fakeClock } from '../../factories/clock.ts';
 
+const MAX_AGE_MS = 300_000;
 const FOREVER = new Promise<void>(() => {});
 const one: ApiKeys = { virustotal: { key: 'one', version: 1 } };
 const other: ApiKeys = { virustotal: { key: 'other', version: 2 } };
@@ -9,18 +10,22 @@ const other: ApiKeys = { virustotal: { key: 'other', version: 2 } };
 function setUp() {
   const clock = fakeClock();
   const held = { keys: one as ApiKeys | Error, reads: 0 };
-  const keys = new CachedApiKeys(async () => {
-    held.reads++;
-    if (held.keys instanceof Error) throw held.keys;
-    return held.keys;
-  }, clock.now);
+  const keys = new CachedApiKeys(
+    async () => {
+      held.reads++;
+      if (held.keys instanceof Error) throw held.keys;
+      return held.keys;
+    },
+    MAX_AGE_MS,
+    clock.now,
+  );
   return { clock, held, keys };
 }
 
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 
 describe('CachedApiKeys', () => {
-  it('reads once in five minutes', async () => {
+  it('reads once in the time for which keys are used', async () => {
     const { clock, held, keys } = setUp();
     for (let n = 0; n < 10; n++) {
       expect(await keys.current(FOREVER)).toEqual(one);
@@ -63,7 +68,7 @@ describe('CachedApiKeys', () => {
 
   it('has none where the first reading takes too long, and has them when it is over', async () => {
     const { promise, resolve } = Promise.withResolvers<ApiKeys>();
-    const keys = new CachedApiKeys(() => promise);
+    const keys = new CachedApiKeys(() => promise, MAX_AGE_MS);
 
     expect(await keys.current(Promise.resolve())).toEqual({});
     resolve(one);

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { csvLine } from '../../../../lib/cli/export/csv.ts';
-import { LABELLED_COLUMNS, labelledRow } from '../../../../lib/cli/export/labelled-row.ts';
+import { EXPORTED_COLUMNS, labelledRow } from '../../../../lib/cli/export/labelled-row.ts';
 import { readLabelledSet } from '../../../../lib/evaluation/labelled-set.ts';
 import type { AssessedInput } from '../../../../lib/store/assessment.ts';
 import type { Label } from '../../../../lib/store/labels.ts';
@@ -66,8 +66,8 @@ describe('labelledRow', () => {
       label({}, { label: 'benign' }),
       label({ threat_intel: { virustotal: { malicious_vendors: 0, total_vendors: 94 } } }),
     ].map(labelledRow);
-    const lines = rows.map((row) => csvLine(LABELLED_COLUMNS.map((column) => row[column])));
-    writeFileSync(file, gzipSync(`${[LABELLED_COLUMNS.join(','), ...lines].join('\r\n')}\r\n`));
+    const lines = rows.map((row) => csvLine(EXPORTED_COLUMNS.map((column) => row[column])));
+    writeFileSync(file, gzipSync(`${[EXPORTED_COLUMNS.join(','), ...lines].join('\r\n')}\r\n`));
 
     const { rows: read } = await readLabelledSet(file);
 
