@@ -8,6 +8,10 @@ export default defineConfig({
     // Bundling, emulators and child processes take their time on a busy machine; no test asserts how long.
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    // Files share a process, since loading their modules again takes longer than many of them do: what one of them
+    // replaces is put back.
+    isolate: false,
+    restoreMocks: true,
     projects: [
       {
         extends: true,
@@ -15,10 +19,6 @@ export default defineConfig({
           name: 'unit',
           include: ['test/unit/**/*.test.ts'],
           setupFiles: 'test/fixtures/fixed-seed.ts',
-          // Files share a process, since loading their modules again takes longer than they do: what one of them
-          // replaces is put back.
-          isolate: false,
-          restoreMocks: true,
         },
       },
       {
