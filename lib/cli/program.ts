@@ -1,24 +1,7 @@
 import { Command } from 'commander';
 import packageJson from '../../package.json' with { type: 'json' };
-import { assessmentsCommand } from './assessments/assessments-command.ts';
-import { attentionCommand } from './assessments/attention-command.ts';
 import { InterruptedError } from './cli-error.ts';
-import { compareCommand } from './compare/compare-command.ts';
-import { cutoverCommand } from './cutover/cutover-command.ts';
-import { exportCommand } from './export/export-command.ts';
-import { intelCommand } from './intel/intel-command.ts';
-import { keysCommand } from './keys/keys-command.ts';
-import { labelCommand } from './labels/label-command.ts';
-import { labelsCommand } from './labels/labels-command.ts';
-import { localCommand } from './local/local-command.ts';
-import { pushCommand } from './push/push-command.ts';
-import { deadLetterCommand, rejectedCommand } from './queues/queue-commands.ts';
-import { replayCommand } from './replay/replay-command.ts';
 import { reportError } from './report-error.ts';
-import { runCommand } from './run/run-command.ts';
-import { scaleCommand } from './scale/scale-command.ts';
-import { scoreCommand } from './score/score-command.ts';
-import { statsCommand } from './stats/stats-command.ts';
 
 const EXAMPLES = `
 Examples:
@@ -42,29 +25,34 @@ Examples:
   $ threat-consensus scale --rate 10000                    what a rate of records asks for
 `;
 
+/** The commands by name, in the order of the help. */
+const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
+  run: async () => (await import('./run/run-command.ts')).runCommand(),
+  local: async () => (await import('./local/local-command.ts')).localCommand(),
+  push: async () => (await import('./push/push-command.ts')).pushCommand(),
+  score: async () => (await import('./score/score-command.ts')).scoreCommand(),
+  assessments: async () => (await import('./assessments/assessments-command.ts')).assessmentsCommand(),
+  attention: async () => (await import('./assessments/attention-command.ts')).attentionCommand(),
+  stats: async () => (await import('./stats/stats-command.ts')).statsCommand(),
+  label: async () => (await import('./labels/label-command.ts')).labelCommand(),
+  labels: async () => (await import('./labels/labels-command.ts')).labelsCommand(),
+  export: async () => (await import('./export/export-command.ts')).exportCommand(),
+  compare: async () => (await import('./compare/compare-command.ts')).compareCommand(),
+  cutover: async () => (await import('./cutover/cutover-command.ts')).cutoverCommand(),
+  replay: async () => (await import('./replay/replay-command.ts')).replayCommand(),
+  rejected: async () => (await import('./queues/queue-commands.ts')).rejectedCommand(),
+  dlq: async () => (await import('./queues/queue-commands.ts')).deadLetterCommand(),
+  intel: async () => (await import('./intel/intel-command.ts')).intelCommand(),
+  keys: async () => (await import('./keys/keys-command.ts')).keysCommand(),
+  scale: async () => (await import('./scale/scale-command.ts')).scaleCommand(),
+};
+
 const program = new Command('threat-consensus')
   .description('Scores network connections by the consensus of three independent scorers.')
-  .addCommand(runCommand())
-  .addCommand(localCommand())
-  .addCommand(pushCommand())
-  .addCommand(scoreCommand())
-  .addCommand(assessmentsCommand())
-  .addCommand(attentionCommand())
-  .addCommand(statsCommand())
-  .addCommand(labelCommand())
-  .addCommand(labelsCommand())
-  .addCommand(exportCommand())
-  .addCommand(compareCommand())
-  .addCommand(cutoverCommand())
-  .addCommand(replayCommand())
-  .addCommand(rejectedCommand())
-  .addCommand(deadLetterCommand())
-  .addCommand(intelCommand())
-  .addCommand(keysCommand())
-  .addCommand(scaleCommand())
   .version(packageJson.version)
   .addHelpText('after', EXAMPLES)
   .exitOverride();
+for (const command of await commandsFor(process.argv[2])) program.addCommand(command);
 inheritSettings(program);
 
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -78,6 +66,12 @@ try {
   process.exitCode = reportError(error);
   // What was interrupted may still be waiting for an answer of the stack that is gone.
   if (error instanceof InterruptedError) process.exit();
+}
+
+/** The command of this call alone, since loading all of them takes longer than most do; all where it names none. */
+async function commandsFor(name = ''): Promise<Command[]> {
+  const load = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+  return load ? [await load()] : await Promise.all(Object.values(COMMANDS).map((each) => each()));
 }
 
 /** Commands are made apart from the program, and do not take over how it ends by themselves. */

@@ -1,7 +1,3 @@
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { SQSClient } from '@aws-sdk/client-sqs';
-import { SSMClient } from '@aws-sdk/client-ssm';
-import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { type Command, Option } from 'commander';
 import { OUTPUTS, type OutputName } from '../deployment/outputs.ts';
 import type { QueueAccess } from '../store/queue-access.ts';
@@ -72,6 +68,9 @@ export type TargetOptions = Readonly<Partial<Record<Resource | 'env', string>>>;
 /** @throws {CliError} where the table is not named */
 export async function openTable(options: TargetOptions): Promise<TableAccess> {
   const tableName = await nameOf('table', options);
+  // Clients are loaded where they are made: no command needs all of them.
+  const { DynamoDBClient } = await import('@aws-sdk/client-dynamodb');
+  const { DynamoDBDocumentClient } = await import('@aws-sdk/lib-dynamodb');
   const client = new DynamoDBClient({ logger: SILENT, requestHandler: patientFor(READ_TIMEOUT_MS) });
   return { client: DynamoDBDocumentClient.from(client), tableName };
 }
@@ -82,7 +81,11 @@ export async function openQueue(resource: QueueResource, options: TargetOptions)
   if (!/^https?:$/.test(URL.parse(queueUrl)?.protocol ?? '')) {
     throw new CliError(`${queueUrl} is not the URL of a queue`, 2);
   }
-  return { client: new SQSClient({ logger: SILENT, requestHandler: patientFor(SEND_TIMEOUT_MS) }), queueUrl };
+  const sqs = await import('@aws-sdk/client-sqs');
+  return {
+    client: new sqs.SQSClient({ logger: SILENT, requestHandler: patientFor(SEND_TIMEOUT_MS) }),
+    queueUrl,
+  };
 }
 
 /** The environment whose table a call means; undefined where it names the table itself. */
@@ -95,6 +98,7 @@ export function environmentOf(options: TargetOptions): string | undefined {
 /** @throws {CliError} where the parameter is not named */
 export async function openSettings(options: TargetOptions): Promise<SettingsTarget> {
   const name = await nameOf('settingsParameter', options);
+  const { SSMClient } = await import('@aws-sdk/client-ssm');
   return { client: new SSMClient({ logger: SILENT, requestHandler: patientFor(READ_TIMEOUT_MS) }), name };
 }
 

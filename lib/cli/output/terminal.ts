@@ -7,11 +7,11 @@ export function styled(style: Style, text: string): string {
   return styleText(style, text, { stream: process.stdout });
 }
 
-const NUMBER = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
-
-/** A whole number with separators: `12,345`. */
+/** A whole number with separators: `12,345`. `Intl` would do it too, but loading it takes every command 20 ms. */
 export function grouped(value: number): string {
-  return NUMBER.format(value);
+  return Math.round(value)
+    .toString()
+    .replace(/\B(?=(?:\d{3})+$)/g, ',');
 }
 
 /** A number of things: `1 entry`, `2 entries`, `3 messages`. */

@@ -5,7 +5,7 @@ import { BatchWriteCommand, DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb
 import 'aws-sdk-client-mock-vitest/extend';
 import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { mockClient } from 'aws-sdk-client-mock';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type AddressItem, readAddressItem, readContent } from '../../../../lib/store/address-item.ts';
 import { lambdaContext, SENT_AT_MS, sqsEvent } from '../../../factories/messages.ts';
 import { jsonLines, sensorRecord } from '../../../factories/records.ts';
@@ -84,6 +84,11 @@ beforeEach(() => {
 
 afterEach(() => {
   vi.unstubAllEnvs();
+});
+
+afterAll(() => {
+  // They stand in for every client of their class, also those of other tests.
+  for (const mocked of [dynamodb, sqs, ssm]) mocked.restore();
 });
 
 describe('score-connections', () => {
