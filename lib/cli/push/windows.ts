@@ -12,7 +12,7 @@ export interface WindowSize {
   readonly characters: number;
 }
 
-/** Three times the entries of before cost a third less to store; twice as many again would save little more. */
+/** What a window saves grows with it, and so does memory: a third of the entries would cost half as much again to store. */
 export const WINDOW: WindowSize = { entries: 60_000, characters: 2 ** 25 };
 
 /** What a window of the input holds. */
