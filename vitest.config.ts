@@ -12,6 +12,8 @@ export default defineConfig({
     // replaces is put back.
     isolate: false,
     restoreMocks: true,
+    unstubEnvs: true,
+    unstubGlobals: true,
     projects: [
       {
         extends: true,

@@ -100,7 +100,13 @@ interface Content {
   readonly milliseconds: number;
   readonly deliveries: readonly string[];
   /** What it was planned from; kept only where it may be planned again. */
-  readonly read?: ReadMessage;
+  readonly open?: OpenContent;
+}
+
+/** What is read, and has addresses to be looked up. */
+interface OpenContent extends ReadContent {
+  /** Those of which its own records lack something: what its neighbours lack does not concern it. */
+  readonly wanted: ReadonlySet<string>;
 }
 
 interface Window {
@@ -126,25 +132,38 @@ async function* planWindows(
   const { service, keys } = lookUp;
   const subjectOptions = { isLocal: options.isLocal, withDocumentation: lookUp.withDocumentation };
   let round = service.start(keys);
-  const planWithLookUps = (content: ReadContent) =>
-    planContent(content, options, failures, (address) => round.lookupsOf(address));
-  const planWhatIsKnown = (content: ReadContent) =>
-    service.add(round, lookUpSubjects(content.read, subjectOptions)) ? planWithLookUps(content) : content;
+  const planWhatIsKnown = (content: ReadContent) => {
+    const subjects = lookUpSubjects(content.read, subjectOptions);
+    const wanted = subjects.filter(({ sources }) => sources.size > 0).map(({ address }) => address);
+    const open = { ...content, wanted: new Set(wanted) };
+    return service.add(round, subjects) ? planLookedUp(open, round, options, failures) : open;
+  };
 
   for (const window of readWindows(messages, options, failures, planWhatIsKnown)) {
     if (!window.every(isPlanned)) await service.find(round, startedAtMs, deadlineMs - LOOK_UP_RESERVE_MS);
     const contents = window.flatMap((content) => {
       if (isPlanned(content)) return content;
-      const planned = planWithLookUps(content);
-      return planned === undefined ? [] : { ...planned, read: content.read };
+      const planned = planLookedUp(content, round, options, failures);
+      return planned === undefined ? [] : { ...planned, open: content };
     });
     yield { contents, round };
     round = service.start(keys);
   }
 }
 
-function isPlanned(content: ReadContent | Content): content is Content {
+function isPlanned(content: OpenContent | Content): content is Content {
   return 'plan' in content;
+}
+
+function planLookedUp(
+  content: OpenContent,
+  round: LookUpRound,
+  options: BatchOptions,
+  failures: Map<string, string>,
+): Content | undefined {
+  return planContent(content, options, failures, (address) =>
+    content.wanted.has(address) ? round.lookupsOf(address) : undefined,
+  );
 }
 
 /** Reads each distinct body once: two puts of one key would fail a whole write. */
@@ -216,22 +235,21 @@ async function improveWindow(
 ): Promise<readonly Content[]> {
   const answered = await round.complete();
   if (answered.size === 0) return contents;
-  const isConcerned = ({ read, deliveries }: Content) =>
-    deliveries.some((messageId) => !failures.has(messageId)) &&
-    [...answered].some((address) => read?.addresses.has(address));
+  const isConcerned = ({ wanted, deliveries }: OpenContent) =>
+    deliveries.some((messageId) => !failures.has(messageId)) && !answered.isDisjointFrom(wanted);
   const final: Content[] = [];
   const improved: Content[] = [];
   for (const content of contents) {
-    const { read, milliseconds, deliveries } = content;
-    const again =
-      read && isConcerned(content)
-        ? planContent({ read, deliveries }, options, failures, (address) => round.lookupsOf(address))
-        : undefined;
+    const { open, milliseconds } = content;
+    const again = open && isConcerned(open) ? planLookedUp(open, round, options, failures) : undefined;
     final.push(again === undefined ? content : { ...again, milliseconds });
     if (again !== undefined) improved.push({ ...again, milliseconds });
   }
-  const concernedItems = ({ plan }: Content) =>
-    plan.items.filter(({ pk }) => answered.has(addressOfPartition(pk)));
+  // How many parts an address has may have changed, which any part of a summary may say.
+  const concernedItems = ({ plan }: Content) => [
+    ...plan.items.filter(({ pk }) => answered.has(addressOfPartition(pk))),
+    ...plan.summary.slice(1),
+  ];
   const { table, deadlineMs, now = Date.now } = options;
   const patience = { deadlineMs: deadlineMs - SUMMARY_RESERVE_MS, now };
   const unwritten = await writeContents(table, improved, concernedItems, patience);

@@ -17,7 +17,8 @@ export interface SubjectOptions {
 }
 
 /**
- * The addresses of a message to be looked up, with the sources that some of their records don't bring along. The site's
+ * The addresses of a message that may be looked up, with the sources that some of their records don't bring along; with
+ * none, they still tell how much an address matters that a neighbour asks about. The site's
  * own addresses, and those that nobody can reach, are not among them, whatever the sensor says: whom the site talks to
  * inside is nobody's business, and nobody could answer.
  */
@@ -26,8 +27,8 @@ export function lookUpSubjects({ addresses }: ReadMessage, options: SubjectOptio
   for (const [address, records] of addresses) {
     if (!mayBeLookedUp(address, options)) continue;
     const wanting = records.filter(({ endpoint }) => endpoint.direction !== 'internal');
+    if (wanting.length === 0) continue;
     const sources = wantedSources(wanting);
-    if (sources.size === 0) continue;
     const hasEvidence = wanting.some(({ record }) =>
       LOOKUP_SOURCES.some((source) => record.threat_intel?.[source]),
     );

@@ -42,7 +42,7 @@ export async function startDynamoDbEmulator(options: {
     close: async () => {
       isClosing = true;
       // dynalite throws where its files are closed under a request; that would end the process.
-      const answered = Promise.all([...begun].map((response) => once(response, 'close')));
+      const answered = Promise.allSettled([...begun].map((response) => once(response, 'close')));
       await Promise.race([answered, setTimeout(GRACE_MS, undefined, { ref: false })]);
       await closeServer(server);
     },

@@ -80,7 +80,10 @@ export class LookUpRound {
     const lookups = this.#tell(entry);
     if (lookups === undefined) return undefined;
     if (Object.values(lookups).some(mayChange)) this.#open.set(address, lookups);
-    else entry.lookups = lookups;
+    else {
+      entry.lookups = lookups;
+      this.#open.delete(address);
+    }
     return lookups;
   }
 

@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { LOG_FORMATS, type LogFormat } from '../../records/formats/log-format.ts';
 import { CliError } from '../cli-error.ts';
 import type { Totals } from './totals.ts';
+import type { WindowSize } from './windows.ts';
 
 const count = z.int().min(0);
 
@@ -25,6 +26,10 @@ const checkpoint = z.strictObject({
   last: z.strictObject({ read: count, fingerprint: z.string() }),
   /** Length of the file of rejects at that time. */
   rejectsBytes: count,
+  /** How windows are cut. A checkpoint that does not say was written when they held 20,000 entries. */
+  window: z
+    .strictObject({ entries: count, characters: count })
+    .default({ entries: 20_000, characters: 2 ** 25 }),
 });
 
 /** How far a push has come, so that another can go on from there: always the end of a window. */
@@ -36,6 +41,7 @@ export interface Checkpoint {
   readonly requests: number;
   readonly last: { readonly read: number; readonly fingerprint: string };
   readonly rejectsBytes: number;
+  readonly window: WindowSize;
 }
 
 /**

@@ -10,7 +10,7 @@ import { createPace } from './pace.ts';
 import { type PushedWindow, pushWindows, rehearse, windowFingerprint } from './push-windows.ts';
 import { RejectsFile } from './rejects-file.ts';
 import { addTotals, NOTHING, type Totals } from './totals.ts';
-import { type Window, type WindowSize, windowsOf } from './windows.ts';
+import { WINDOW, type Window, type WindowSize, windowsOf } from './windows.ts';
 
 export interface PushLogOptions {
   /** Undefined: nothing is sent. */
@@ -54,6 +54,8 @@ export async function pushLog(source: LogSource, options: PushLogOptions, state:
   const log = await readLog(source, options.format);
   Object.assign(state, { format: log.format, unit: log.unit });
   if (checkpoint !== undefined) resume(state, checkpoint, homeNetworks);
+  // Windows cut otherwise would be other messages: what was on its way when the earlier push ended would be stored twice.
+  const windowSize = checkpoint?.window ?? options.windowSize ?? WINDOW;
   const rejects =
     options.rejectsPath === undefined
       ? undefined
@@ -72,6 +74,7 @@ export async function pushLog(source: LogSource, options: PushLogOptions, state:
       requests: state.requests,
       last: { read: totals.read, fingerprint },
       rejectsBytes: rejects?.bytes ?? 0,
+      window: windowSize,
     });
   };
   const pace = createPace(options.rate);
@@ -91,7 +94,7 @@ export async function pushLog(source: LogSource, options: PushLogOptions, state:
     },
   };
   try {
-    const windows = untilInterrupted(windowsFrom(log, checkpoint, options), interruption);
+    const windows = untilInterrupted(windowsFrom(log, checkpoint, homeNetworks, windowSize), interruption);
     if (options.queue === undefined) await rehearse(windows, pushOptions);
     else await pushWindows(options.queue, windows, pushOptions);
   } finally {
@@ -120,7 +123,8 @@ function resume(state: PushState, checkpoint: Checkpoint, homeNetworks: readonly
 async function* windowsFrom(
   log: Log,
   checkpoint: Checkpoint | undefined,
-  { homeNetworks, windowSize: size }: PushLogOptions,
+  homeNetworks: readonly string[],
+  size: WindowSize,
 ): AsyncGenerator<Window> {
   const isLocal = createLocality(homeNetworks);
   if (checkpoint === undefined) {

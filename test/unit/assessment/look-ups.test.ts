@@ -97,14 +97,16 @@ describe('lookUpSubjects', () => {
     ]);
   });
 
-  it('leaves out an address about which its records bring everything', () => {
+  it('wants nothing of an address about which its records bring everything', () => {
     const threat_intel = {
       virustotal: { malicious_vendors: 0, total_vendors: 90 },
       abuseipdb: { confidence_score: 0, total_reports: 0 },
       blocklist: { lists: 0, total_lists: 3 },
     };
 
-    expect(lookUpSubjects(read(bare({ threat_intel })), { isLocal, withDocumentation: false })).toEqual([]);
+    expect(lookUpSubjects(read(bare({ threat_intel })), { isLocal, withDocumentation: false })).toEqual([
+      { address: '8.8.8.8', sources: new Set(), hasEvidence: true, connections: 1 },
+    ]);
   });
 });
 
@@ -299,6 +301,44 @@ describe('assessBatch with look-ups', () => {
       .flatMap((item) => readAddressItem(item as unknown as AddressItem))
       .map(({ assessment }) => Object.keys(assessment.lookups ?? {}));
     expect(sources).toEqual([['abuseipdb'], [], ['virustotal']]);
+  });
+
+  const everything = {
+    virustotal: { malicious_vendors: 0, total_vendors: 90 },
+    abuseipdb: { confidence_score: 0, total_reports: 0 },
+    blocklist: { lists: 0, total_lists: 3 },
+  };
+
+  it.each<[string, object]>([
+    ['brings everything along', { threat_intel: everything }],
+    ['is internal', { local_resp: true }],
+  ])('leaves a message that %s alone, whatever its neighbour looks up', async (_, fields) => {
+    const alone = jsonLines([bare({ id: 'alone', dst_ip: ONE, ...fields })]);
+    const bodies = [jsonLines([bare({ id: 'asking', dst_ip: ONE })]), alone];
+    for (const batch of [bodies, bodies.toReversed()]) {
+      dynamodb.resetHistory();
+      const { statistics } = await assess(batch, BOUNDLESS_MS);
+
+      const [items = [], summaries = [], ...further] = writes();
+      expect(further).toEqual([]);
+      expect([items.length, summaries.length]).toEqual([2, 2]);
+      expect(statistics.lookups).toEqual({ virustotal: { found: 1 }, abuseipdb: { found: 1 } });
+      const read = items.flatMap((item) => readAddressItem(item as unknown as AddressItem));
+      const withLookups = read.filter(({ assessment }) => assessment.lookups !== undefined);
+      expect(withLookups.map(({ connections }) => connections[0]?.id)).toEqual(['asking']);
+    }
+  });
+
+  it('asks first about the address of which no message of the batch knows anything', async () => {
+    const service = lookUp({ baseUrl: providers.baseUrl, waitMs: BOUNDLESS_MS, callsPerMinute: 1 });
+    const bodies = [
+      bare({ id: 'a', dst_ip: ONE }),
+      bare({ id: 'b', dst_ip: ONE, threat_intel: everything }),
+      bare({ id: 'c', dst_ip: OTHER }),
+    ].map((record) => jsonLines([record]));
+    await assess(bodies, BOUNDLESS_MS, service);
+
+    expect(calls.map(({ address }) => address)).toEqual([OTHER, OTHER]);
   });
 
   it('plans what memory knows at once, and waits for the table with the rest only', async () => {

@@ -207,6 +207,37 @@ describe('a push that breaks off', () => {
     expect(readFileSync(files.rejectsPath, 'utf8')).toBe(readFileSync(path('all'), 'utf8'));
   });
 
+  it('goes on with the windows that it began with', async () => {
+    const checkpointPath = path('checkpoint');
+    acceptRequests();
+    await push();
+    const whole = accepted.splice(0).sort();
+    await push({ checkpointPath }, LINES.slice(0, FIRST_WINDOW).join('\n'));
+
+    await push({ checkpointPath, windowSize: { entries: 100, characters: 10_000_000 } });
+
+    expect(accepted.sort()).toEqual(whole);
+  });
+
+  it('takes a checkpoint that says nothing of windows for one of 20,000 entries', async () => {
+    const checkpointPath = path('checkpoint');
+    acceptRequests();
+    await push({ checkpointPath }, LINES.slice(0, FIRST_WINDOW).join('\n'));
+    const { window, ...former } = JSON.parse(readFileSync(checkpointPath, 'utf8')) as Record<string, unknown>;
+    writeFileSync(checkpointPath, JSON.stringify(former));
+    accepted = [];
+
+    await push({ checkpointPath });
+
+    const later = accepted.splice(0).sort();
+    await push(
+      { windowSize: { entries: 20_000, characters: 2 ** 25 } },
+      LINES.slice(FIRST_WINDOW).join('\n'),
+    );
+    expect(window).toEqual(windowSize);
+    expect(later).toEqual(accepted.sort());
+  });
+
   it('when it is interrupted has what was in flight sent, and says where it can go on', async () => {
     const { interruption, interrupt } = interruptible();
     acceptRequests(1, interrupt);
