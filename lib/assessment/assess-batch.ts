@@ -7,16 +7,15 @@ import type { MessageStatistics, SummaryItem } from '../store/summary-item.ts';
 import type { TableAccess } from '../store/table-access.ts';
 import { writeItems } from '../store/write-items.ts';
 import type { LookUpAccess } from './look-up-access.ts';
-import { lookUpSubjects } from './look-up-subjects.ts';
+import type { PlanOptions, QueuedMessage } from './plan-message.ts';
 import {
-  type LookupsOf,
-  type MessagePlan,
-  type PlanOptions,
-  planRecords,
-  type QueuedMessage,
-  type ReadMessage,
-  readMessage,
-} from './plan-message.ts';
+  type Content,
+  failAll,
+  type OpenContent,
+  planLookedUp,
+  planWindows,
+  SUMMARY_RESERVE_MS,
+} from './plan-windows.ts';
 import { type Rejection, sendRejections } from './rejected-queue.ts';
 import { sumStatistics, type Totals } from './statistics.ts';
 
@@ -41,18 +40,6 @@ export interface BatchOutcome {
   /** What the look-ups of each window came to. */
   readonly lookUps: readonly LookUpFigures[];
 }
-
-/** Kept back from the items' time for the summaries, which are written after them. */
-const SUMMARY_RESERVE_MS = 2_000;
-
-/** Kept back from the look-ups' time for the writes that follow them. */
-const LOOK_UP_RESERVE_MS = SUMMARY_RESERVE_MS + 1_000;
-
-/**
- * Records that are planned before they are written: an ordinary batch is one window, so that its verdicts don't
- * wait for writes; a larger one takes no more memory for it.
- */
-const WINDOW_RECORDS = 5_000;
 
 /**
  * Scores the messages of one invocation and stores what they came to. What fails, fails only the messages it
@@ -84,141 +71,6 @@ export async function assessBatch(
     }
   }
   return { failures, statistics: sumStatistics(statistics), latencies, lookUps };
-}
-
-/** What messages with one body have in common. */
-interface ReadContent {
-  readonly read: ReadMessage;
-  /** Message ids; more than one where the same body came twice. */
-  readonly deliveries: readonly string[];
-}
-
-/** The same with what is to be done. */
-interface Content {
-  readonly plan: MessagePlan;
-  /** How long after the invocation's start its verdicts were there. */
-  readonly milliseconds: number;
-  readonly deliveries: readonly string[];
-  /** What it was planned from; kept only where it may be planned again. */
-  readonly open?: OpenContent;
-}
-
-/** What is read, and has addresses to be looked up. */
-interface OpenContent extends ReadContent {
-  /** Those of which its own records lack something: what its neighbours lack does not concern it. */
-  readonly wanted: ReadonlySet<string>;
-}
-
-interface Window {
-  readonly contents: readonly Content[];
-  readonly round?: LookUpRound;
-}
-
-/**
- * Plans window after window. A message is planned as soon as it is read, so that its verdicts don't wait for its
- * neighbours, unless more is to be found out about its addresses than memory knows.
- */
-async function* planWindows(
-  messages: readonly QueuedMessage[],
-  options: BatchOptions,
-  failures: Map<string, string>,
-): AsyncGenerator<Window> {
-  const { lookUp, startedAtMs, deadlineMs } = options;
-  if (lookUp === undefined) {
-    const plan = (content: ReadContent) => planContent(content, options, failures);
-    for (const contents of readWindows(messages, options, failures, plan)) yield { contents };
-    return;
-  }
-  const { service, keys } = lookUp;
-  const subjectOptions = { isLocal: options.isLocal, withDocumentation: lookUp.withDocumentation };
-  let round = service.start(keys);
-  const planWhatIsKnown = (content: ReadContent) => {
-    const subjects = lookUpSubjects(content.read, subjectOptions);
-    const wanted = subjects.filter(({ sources }) => sources.size > 0).map(({ address }) => address);
-    const open = { ...content, wanted: new Set(wanted) };
-    return service.add(round, subjects) ? planLookedUp(open, round, options, failures) : open;
-  };
-
-  for (const window of readWindows(messages, options, failures, planWhatIsKnown)) {
-    if (!window.every(isPlanned)) await service.find(round, startedAtMs, deadlineMs - LOOK_UP_RESERVE_MS);
-    const contents = window.flatMap((content) => {
-      if (isPlanned(content)) return content;
-      const planned = planLookedUp(content, round, options, failures);
-      return planned === undefined ? [] : { ...planned, open: content };
-    });
-    yield { contents, round };
-    round = service.start(keys);
-  }
-}
-
-function isPlanned(content: OpenContent | Content): content is Content {
-  return 'plan' in content;
-}
-
-function planLookedUp(
-  content: OpenContent,
-  round: LookUpRound,
-  options: BatchOptions,
-  failures: Map<string, string>,
-): Content | undefined {
-  return planContent(content, options, failures, (address) =>
-    content.wanted.has(address) ? round.lookupsOf(address) : undefined,
-  );
-}
-
-/** Reads each distinct body once: two puts of one key would fail a whole write. */
-function* readWindows<Element>(
-  messages: readonly QueuedMessage[],
-  { now = Date.now, deadlineMs, isLocal }: BatchOptions,
-  failures: Map<string, string>,
-  use: (content: ReadContent) => Element | undefined,
-): Generator<Element[]> {
-  let window: Element[] = [];
-  let records = 0;
-  for (const [body, delivered] of Map.groupBy(messages, (message) => message.body)) {
-    const [message] = delivered;
-    const deliveries = delivered.map(({ messageId }) => messageId);
-    if (message === undefined) continue;
-    if (now() >= deadlineMs - SUMMARY_RESERVE_MS) {
-      failAll(deliveries, 'no time left to score the message', failures);
-      continue;
-    }
-    const read = attempt(() => readMessage({ ...message, body }, isLocal), deliveries, failures);
-    const element = read && use({ read, deliveries });
-    if (read === undefined || element === undefined) continue;
-    window.push(element);
-    records += read.stored + read.duplicates + read.rejected.length;
-    if (records < WINDOW_RECORDS) continue;
-    yield window;
-    window = [];
-    records = 0;
-  }
-  if (window.length > 0) yield window;
-}
-
-function planContent(
-  { read, deliveries }: ReadContent,
-  options: BatchOptions,
-  failures: Map<string, string>,
-  lookupsOf?: LookupsOf,
-): Content | undefined {
-  const { now = Date.now, startedAtMs } = options;
-  const plan = attempt(() => planRecords(read, options, lookupsOf), deliveries, failures);
-  return plan && { plan, milliseconds: now() - startedAtMs, deliveries };
-}
-
-/** What goes wrong is a defect, not bad input: the message ends in the dead-letter queue, its neighbours are stored. */
-function attempt<Result>(
-  work: () => Result,
-  deliveries: readonly string[],
-  failures: Map<string, string>,
-): Result | undefined {
-  try {
-    return work();
-  } catch (error) {
-    failAll(deliveries, error instanceof Error ? `${error.name}: ${error.message}` : String(error), failures);
-    return undefined;
-  }
 }
 
 /**
@@ -304,10 +156,6 @@ async function writeContents(
 
 function failDeliveries(failed: ReadonlyMap<Content, StoreError>, failures: Map<string, string>): void {
   for (const [{ deliveries }, error] of failed) failAll(deliveries, error.message, failures);
-}
-
-function failAll(messageIds: readonly string[], reason: string, failures: Map<string, string>): void {
-  for (const messageId of messageIds) failures.set(messageId, reason);
 }
 
 /** So that a message of nothing but rejections takes the time that is left, not its neighbours'. */

@@ -18,9 +18,9 @@ export interface SubjectOptions {
 
 /**
  * The addresses of a message that may be looked up, with the sources that some of their records don't bring along; with
- * none, they still tell how much an address matters that a neighbour asks about. The site's
- * own addresses, and those that nobody can reach, are not among them, whatever the sensor says: whom the site talks to
- * inside is nobody's business, and nobody could answer.
+ * none, they still tell how much an address matters that a neighbour asks about. The site's own addresses, and those that
+ * nobody can reach, are not among them, whatever the sensor says: whom the site talks to inside is nobody's business, and
+ * nobody could answer.
  */
 export function lookUpSubjects({ addresses }: ReadMessage, options: SubjectOptions): Subject[] {
   const subjects: Subject[] = [];
