@@ -46,7 +46,7 @@ export async function runMutants(tasks: readonly Task[], context: RunContext): P
             task,
             runner,
             deadlines.get(task.tests.digest) ?? 0,
-            kills,
+            order,
             context.root,
           );
           context.results.add(result);
