@@ -15,7 +15,7 @@ export interface MutationOptions {
 }
 
 /** What is mutated where nothing is asked for. */
-export const MUTATED_FOLDERS = ['lib/consensus', 'lib/cutover', 'lib/store', 'lib/assessment'] as const;
+const MUTATED_FOLDERS = ['lib/consensus', 'lib/cutover', 'lib/store', 'lib/assessment'] as const;
 const MOST_WORKERS = 2;
 
 export const USAGE = `Usage: npm run mutate -- [--only PATH] [--sample N] [--seed S] [--survivors] [--json]

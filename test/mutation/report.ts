@@ -48,7 +48,7 @@ function folderOf(file: string): string {
   return file.split('/').slice(0, 2).join('/');
 }
 
-export function survivorsOf(judged: readonly Judged[]): Mutant[] {
+function survivorsOf(judged: readonly Judged[]): Mutant[] {
   return judged
     .filter(({ outcome }) => outcome === 'survived' || outcome === 'uncovered')
     .map(({ mutant }) => mutant);

@@ -276,7 +276,7 @@ describe('collectVotes', () => {
         expect(Object.keys({ ...ballot.votes, ...ballot.failures })).toHaveLength(3);
         await new Promise(setImmediate);
       }),
-      { numRuns: 1_000 },
+      { numRuns: 500 },
     );
   });
 
@@ -291,7 +291,7 @@ describe('collectVotes', () => {
         }
         await new Promise(setImmediate);
       }),
-      { numRuns: 500 },
+      { numRuns: 200 },
     );
   });
 

@@ -23,8 +23,7 @@ const anything = fc.anything({
   withSet: true,
   withSparseArray: true,
   withTypedArray: true,
-  withUnicodeString: true,
-} as fc.ObjectConstraints);
+});
 const odd = fc.oneof(
   anything,
   fc.constantFrom<unknown>(
