@@ -1,7 +1,8 @@
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { LocalStackError, messageOf } from './errors.ts';
+import { fileProblem } from '../files/file-error.ts';
+import { LocalStackError } from './errors.ts';
 
 /** A folder that holds a stack's state, in use by nobody else until closed. */
 export interface DataDirectory {
@@ -35,7 +36,7 @@ export function openDataDirectory(path: string): DataDirectory {
 
 function ensureFolder(path: string): void {
   try {
-    mkdirSync(path, { recursive: true });
+    createFolder(path);
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code === 'EEXIST') {
       throw new LocalStackError('data_directory_unusable', `The data directory ${path} is not a directory.`, {
@@ -44,6 +45,17 @@ function ensureFolder(path: string): void {
     }
     throw unusable(path, cause);
   }
+}
+
+/** Node's own `recursive` never returns where the system says ENOENT whatever exists, as under /proc. */
+function createFolder(path: string): void {
+  const folder = dirname(path);
+  if (folder !== path && !existsSync(folder)) createFolder(folder);
+  if (!isFolder(path)) mkdirSync(path);
+}
+
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
 }
 
 function acquireLock(path: string): DatabaseSync {
@@ -65,6 +77,6 @@ function acquireLock(path: string): DatabaseSync {
 }
 
 function unusable(path: string, cause: unknown): LocalStackError {
-  const message = `The data directory ${path} cannot be used: ${messageOf(cause)}.`;
+  const message = `The data directory ${path} cannot be used: ${fileProblem(cause, (cause as NodeJS.ErrnoException).path ?? path)}.`;
   return new LocalStackError('data_directory_unusable', message, { cause });
 }
