@@ -49,11 +49,10 @@ await runCommand(USAGE, async () => {
   if (!/^\d{4}-\d{2}-\d{2}$/.test(date)) throw new UsageError('--date is not of the form YYYY-MM-DD');
   if (output === undefined) throw new UsageError('no output file given');
   if (positionals.length === 0) throw new UsageError('no set given');
-  const sets = await Promise.all(positionals.map(readLabelledSet));
   // Begun first: fitting takes its time, and a file that can't be written is noticed now.
   const file = beginOutputFile(output, { what: 'the model' });
   try {
-    train(scorer, date, basename(output), sets, file);
+    train(scorer, date, basename(output), await Promise.all(positionals.map(readLabelledSet)), file);
   } finally {
     file.discard();
   }

@@ -1,3 +1,4 @@
+import { isSameFile } from '../../files/same-file.ts';
 import type { InvalidEntry } from '../../records/formats/log-entry.ts';
 import type { LogFormat } from '../../records/formats/log-format.ts';
 import { type Log, type LogSource, readLog } from '../../records/formats/read-log.ts';
@@ -66,7 +67,7 @@ export async function pushLog(source: LogSource, options: PushLogOptions, state:
   const rejects =
     options.rejectsPath === undefined
       ? undefined
-      : new RejectsFile(options.rejectsPath, log.unit, checkpoint?.rejectsBytes ?? 0);
+      : openRejects(options.rejectsPath, source.path, log.unit, checkpoint?.rejectsBytes ?? 0);
 
   const save = (last: Checkpoint['last']) => {
     if (checkpointPath === undefined || options.queue === undefined) return;
@@ -113,6 +114,14 @@ export async function pushLog(source: LogSource, options: PushLogOptions, state:
   } finally {
     rejects?.close();
   }
+}
+
+/** @throws {CliError} where the rejects would replace the input */
+function openRejects(path: string, input: string | undefined, unit: string, keptBytes: number): RejectsFile {
+  if (input !== undefined && isSameFile(path, input)) {
+    throw new CliError(`${path} is the input: name another file for the rejects`, 2);
+  }
+  return new RejectsFile(path, unit, keptBytes);
 }
 
 /** The checkpoint of a push that has not sent a whole window yet. */
