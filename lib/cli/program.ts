@@ -57,6 +57,8 @@ for (const command of await commandsFor(process.argv[2])) program.addCommand(com
 inheritSettings(program);
 
 watchStandardOutput();
+// What an emulator throws while nobody waits for it is one line too.
+process.on('uncaughtException', (error) => process.exit(reportError(error)));
 const exitCode = (await codeOf(program.parseAsync())) || (await codeOf(flushStandardOutput()));
 if (exitCode !== 0) process.exitCode = exitCode;
 

@@ -32,8 +32,13 @@ export function reportError(error: unknown): number {
   return tell(`unexpected: ${String(error)}`);
 }
 
+/** LevelDB, in which the embedded table lives, has no codes of the system. */
+const LEVEL_FULL = /^IO error: (.+): No space left on device$/;
+
 /** A file system error that nobody translated, where it names its file: those of sockets don't. */
 function nameableFileError(error: unknown): FileError | undefined {
+  const [, fullPath] = LEVEL_FULL.exec(error instanceof Error ? error.message : '') ?? [];
+  if (fullPath !== undefined) return fileError({ code: 'ENOSPC' }, { action: 'write', path: fullPath });
   if (!isFileSystemError(error)) return undefined;
   const { path, syscall = '' } = error as NodeJS.ErrnoException;
   if (path === undefined) return undefined;

@@ -53,7 +53,7 @@ export function withFile<Result>(use: FileUse, action: () => Result): Result {
 
 /** Whether the file system or SQLite refused something, rather than a defect or a service. */
 export function isFileSystemError(error: unknown): boolean {
-  const { code, syscall } = error as Cause;
+  const { code, syscall } = (error ?? {}) as Cause;
   return code === 'ERR_SQLITE_ERROR' || (syscall !== undefined && code !== undefined && /^E[A-Z]/.test(code));
 }
 

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, statfsSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { fileProblem } from '../files/file-error.ts';
@@ -11,6 +11,9 @@ export interface DataDirectory {
   readonly parameterFile: string;
   close(): void;
 }
+
+/** What the table's and the queues' logs take before anything is stored, and some records. */
+const LEAST_FREE_BYTES = 8 * 1024 * 1024;
 
 /** SQLite's result code for a file that another connection has locked. */
 const SQLITE_BUSY = 5;
@@ -25,6 +28,7 @@ const SQLITE_BUSY = 5;
  */
 export function openDataDirectory(path: string): DataDirectory {
   ensureFolder(path);
+  requireSpace(path);
   const lock = acquireLock(path);
   return {
     tableFolder: join(path, 'dynamodb'),
@@ -56,6 +60,15 @@ function createFolder(path: string): void {
 
 function isFolder(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+}
+
+/** The table's files can't be opened on a full disk, and would end the process. */
+function requireSpace(path: string): void {
+  const { blocks, bavail, bsize } = statfsSync(path);
+  if (blocks === 0 || bavail * bsize >= LEAST_FREE_BYTES) return;
+  const free = Math.floor((bavail * bsize) / 1024);
+  const message = `The data directory ${path} cannot be used: ${free} KB are free on its disk, and 8 MB are needed; free some space, or choose another place.`;
+  throw new LocalStackError('data_directory_unusable', message);
 }
 
 function acquireLock(path: string): DatabaseSync {

@@ -40,6 +40,8 @@ mkdirSync(FOLDER);
 const BELOW_FILE = join(RECORDS, 'below');
 const NO_FOLDER = join(folder, 'none', 'file');
 
+const FOLDER_BELOW = join(FOLDER, 'temporary');
+
 const IS_FOLDER = `${FOLDER}: it is a folder; name a file in it`;
 const IS_BELOW_FILE = `${BELOW_FILE}: ${RECORDS} is not a folder; check the path`;
 const HAS_NO_FOLDER = `${NO_FOLDER}: there is no folder ${join(folder, 'none')}; create it, or name a file elsewhere`;
@@ -124,6 +126,20 @@ describe.concurrent('a file that cannot be written is reported in one line, befo
     expect(stderr).toMatch(ONE_LINE_ERROR);
     expect(stderr).toContain(explanation);
     expect(end).not.toBe(0);
+  });
+
+  it('a temporary folder that is missing', async () => {
+    const command = start(
+      'bash',
+      ['-c', 'exec "$0" "$@" < "$DATABASE"', process.execPath, COMMAND, 'score', '-', '--format', 'sqlite'],
+      { TMPDIR: FOLDER_BELOW, DATABASE: RECORDS },
+    );
+
+    expect(await command.ended).toEqual({
+      end: 1,
+      stdout: '',
+      stderr: `error: cannot write a temporary copy of the database in ${FOLDER_BELOW}: nothing can be created there; set TMPDIR to another folder\n`,
+    });
   });
 
   it('a folder as standard input', async () => {

@@ -19,7 +19,7 @@ const NONE = /^$/;
 
 const LAYERS: readonly Layer[] = [
   { folder: 'lib/consensus', imports: [], packages: NONE },
-  { folder: 'lib/records', imports: [], types: ['lib/consensus'], packages: NO_AWS },
+  { folder: 'lib/records', imports: ['lib/files'], types: ['lib/consensus'], packages: NO_AWS },
   { folder: 'lib/telemetry', imports: [] },
   { folder: 'lib/deployment', imports: [], packages: NONE },
   {
