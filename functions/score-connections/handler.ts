@@ -14,6 +14,7 @@ import { reportLookUps } from '../../lib/assessment/report-look-ups.ts';
 import { reportMetrics } from '../../lib/assessment/report-metrics.ts';
 import { settledOptions } from '../../lib/assessment/settled-options.ts';
 import { warmUp } from '../../lib/assessment/warm-up.ts';
+import { TimeBudget } from '../../lib/aws/time-budget.ts';
 import { getParameter } from '../../lib/cutover/settings-parameter.ts';
 import { type SettingsInForce, SettingsReader } from '../../lib/cutover/settings-reader.ts';
 import { createLocality } from '../../lib/records/locality.ts';
@@ -24,8 +25,6 @@ import { type ReadEvent, readEvent, workQueueUrl } from './read-event.ts';
 import { UnhandledRejections } from './unhandled-rejections.ts';
 
 const SECONDS_PER_DAY = 86_400;
-/** Left to answer the service after the last write. */
-const FINISH_RESERVE_MS = 500;
 
 /** Told of every request at the level `info`, a logger costs a copy of what was written, even if it does nothing. */
 const WITHOUT_INFO = { debug() {}, warn() {}, error() {}, info: undefined as never };
@@ -62,9 +61,9 @@ warmUp(options);
 
 async function scoreConnections(event: SQSEvent, context: Context): Promise<SQSBatchResponse> {
   const startedAtMs = Date.now();
+  const budget = new TimeBudget(startedAtMs, startedAtMs + context.getRemainingTimeInMillis());
   const read = readEvent(event);
   const workUrl = workQueueUrl(event, environment.REJECTED_QUEUE_URL);
-  const deadlineMs = startedAtMs + context.getRemainingTimeInMillis() - FINISH_RESERVE_MS;
   const [inForce, lookUp] = await Promise.all([
     settingsReader.read(),
     openLookUp().catch(goOnWithoutLookUps),
@@ -75,8 +74,7 @@ async function scoreConnections(event: SQSEvent, context: Context): Promise<SQSB
     ...settled,
     ...(workUrl !== undefined && { workQueue: { client: sqs, queueUrl: workUrl } }),
     lookUp,
-    startedAtMs,
-    deadlineMs,
+    budget,
   });
   report(outcome, inForce, read);
   const failed = [...read.malformed, ...outcome.failures.keys()];

@@ -1,7 +1,7 @@
 import { BlockList, isIPv4 } from 'node:net';
 import type { IsLocal } from '../records/locality.ts';
 import { LOOKUP_SOURCES, type LookupSource, type Subject } from '../reputation/lookup.ts';
-import type { ReadMessage, ReadRecord } from './read-message.ts';
+import type { ReadRecord, ReadUnit } from './read-unit.ts';
 
 const ALL_SOURCES: ReadonlySet<LookupSource> = new Set(LOOKUP_SOURCES);
 
@@ -22,7 +22,10 @@ export interface SubjectOptions {
  * nobody can reach, are not among them, whatever the sensor says: whom the site talks to inside is nobody's business, and
  * nobody could answer.
  */
-export function lookUpSubjects({ addresses }: ReadMessage, options: SubjectOptions): Subject[] {
+export function lookUpSubjects(
+  { addresses }: Pick<ReadUnit, 'addresses'>,
+  options: SubjectOptions,
+): Subject[] {
   const subjects: Subject[] = [];
   for (const [address, records] of addresses) {
     if (!mayBeLookedUp(address, options)) continue;

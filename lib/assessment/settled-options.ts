@@ -2,17 +2,17 @@ import { createConsensus } from '../consensus/consensus.ts';
 import type { SettingsInForce } from '../cutover/settings-reader.ts';
 import { legacyScore } from '../reputation/legacy-score.ts';
 import { createAssess } from './assess.ts';
-import type { PlanOptions } from './plan-message.ts';
+import type { ScoringOptions } from './score-unit.ts';
 
-/** What settings mean for the planning of a message. */
+/** What settings mean for scoring. */
 export type SettledOptions = Required<
-  Pick<PlanOptions, 'assess' | 'maliciousThreshold' | 'divergenceThreshold' | 'settings'>
+  Pick<ScoringOptions, 'assess' | 'maliciousThreshold' | 'divergenceThreshold' | 'settings'>
 >;
 
 /** Until the settings are read again, invocations share what follows from them, compiled code included. */
 const settled = new WeakMap<SettingsInForce, SettledOptions>();
 
-/** Gives the part of the planning options that follows from the settings in force. */
+/** Gives the scoring options that follows from the settings in force. */
 export function settledOptions(inForce: SettingsInForce): SettledOptions {
   const known = settled.get(inForce) ?? settle(inForce);
   settled.set(inForce, known);

@@ -1,5 +1,7 @@
 import { DEFAULT_SETTINGS } from '../cutover/settings.ts';
-import { type PlanOptions, planMessage } from './plan-message.ts';
+import type { IsLocal } from '../records/locality.ts';
+import { readUnit } from './read-unit.ts';
+import { scoreUnit } from './score-unit.ts';
 import { settledOptions } from './settled-options.ts';
 
 /**
@@ -13,13 +15,19 @@ const RECORDS = 1_500;
  * compiled: cold, the first thousand records take three times as long. Lambda starts an environment with a full CPU
  * before it counts the invocation. In mode `parallel` everything runs that can.
  */
-export function warmUp(options: Pick<PlanOptions, 'isLocal' | 'retentionSeconds'>): void {
+export function warmUp({
+  isLocal,
+  retentionSeconds,
+}: {
+  readonly isLocal: IsLocal;
+  readonly retentionSeconds: number;
+}): void {
   const records = Array.from({ length: RECORDS }, (_, n) => JSON.stringify(madeUpRecord(n)));
   const settings = { ...DEFAULT_SETTINGS, mode: 'parallel' as const, consensusPercent: 50 };
   const settled = settledOptions({ settings, version: 0, unknownKeys: [] });
   const body = `${records.join('\n')}\n{}`;
   const message = { messageId: 'warm-up', body, sentAtMs: 0, receiveCount: 1, receiptHandle: '' };
-  planMessage(message, { ...options, ...settled });
+  scoreUnit(readUnit([message], isLocal), { retentionSeconds, ...settled });
 }
 
 function madeUpRecord(n: number) {

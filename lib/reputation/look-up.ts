@@ -1,3 +1,4 @@
+import type { TimeBudget } from '../aws/time-budget.ts';
 import type { ApiKeys, CachedApiKeys } from './api-keys.ts';
 import type { Blocklists } from './blocklists.ts';
 import { type AnswerStore, RememberedAnswers } from './kept-answers.ts';
@@ -22,6 +23,9 @@ export interface LookUpOptions {
 const TABLE_PATIENCE_MS = 500;
 /** Addresses about which the table is asked for one batch. */
 const MOST_READ = 2_000;
+
+/** What look-ups need to know of an invocation's time, epoch milliseconds. */
+export type LookUpTimes = Pick<TimeBudget, 'startedAtMs' | 'lookUpsEndMs'>;
 
 /** Looks up addresses in all sources that are there: memory, the table, then the providers. */
 export class LookUp {
@@ -77,13 +81,12 @@ export class LookUp {
    * Finds out what memory does not know, within the time that verdicts can wait; what takes longer goes on and is there
    * when the round is complete. Never throws: what cannot be found out is said in the outcome.
    *
-   * @param startedAtMs start of the invocation
-   * @param deadlineMs when all must be over, epoch milliseconds
+   * @param budget time of the invocation
    */
-  async find(round: LookUpRound, startedAtMs: number, deadlineMs: number): Promise<void> {
+  async find(round: LookUpRound, { startedAtMs, lookUpsEndMs }: LookUpTimes): Promise<void> {
     const { waitMs, longestMs } = this.#options;
-    await this.#read(round, Math.min(deadlineMs, this.#now() + TABLE_PATIENCE_MS));
-    round.completion = this.#ask(round, Math.min(deadlineMs, this.#now() + longestMs));
+    await this.#read(round, Math.min(lookUpsEndMs, this.#now() + TABLE_PATIENCE_MS));
+    round.completion = this.#ask(round, Math.min(lookUpsEndMs, this.#now() + longestMs));
     const wait = sleep(startedAtMs + waitMs - this.#now());
     await Promise.race([round.completion, wait.over]);
     wait.cancel();

@@ -1,9 +1,10 @@
 import type { Context, SQSEvent, SQSRecord } from 'aws-lambda';
 import { createAssess } from '../../lib/assessment/assess.ts';
-import type { PlanOptions } from '../../lib/assessment/plan-message.ts';
 import type { QueuedMessage } from '../../lib/assessment/queued-message.ts';
+import { readUnit } from '../../lib/assessment/read-unit.ts';
+import { type ScoredUnit, type ScoringOptions, scoreUnit } from '../../lib/assessment/score-unit.ts';
 import { createConsensus } from '../../lib/consensus/consensus.ts';
-import { createLocality } from '../../lib/records/locality.ts';
+import { createLocality, type IsLocal } from '../../lib/records/locality.ts';
 import { legacyScore } from '../../lib/reputation/legacy-score.ts';
 import { jsonLines, sensorRecord } from './records.ts';
 
@@ -20,8 +21,15 @@ export function queuedMessage(overrides: Partial<QueuedMessage> = {}): QueuedMes
   };
 }
 
-/** What the deployed function plans with, but for its settings. */
-export function planOptions(overrides: Partial<PlanOptions> = {}): PlanOptions {
+type UnitOptions = ScoringOptions & { readonly isLocal: IsLocal };
+
+/** Reads a message and scores it, without anything looked up. */
+export function scoreMessage(message: QueuedMessage, options: UnitOptions): ScoredUnit {
+  return scoreUnit(readUnit([message], options.isLocal), options);
+}
+
+/** What the deployed function scores with, but for its settings. */
+export function scoringOptions(overrides: Partial<UnitOptions> = {}): UnitOptions {
   return {
     assess: createAssess({ consensus: createConsensus(), legacyScore }),
     isLocal: createLocality([]),

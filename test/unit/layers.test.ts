@@ -21,10 +21,11 @@ const LAYERS: readonly Layer[] = [
   { folder: 'lib/consensus', imports: [], packages: NONE },
   { folder: 'lib/records', imports: ['lib/files'], types: ['lib/consensus'], packages: NO_AWS },
   { folder: 'lib/telemetry', imports: [] },
+  { folder: 'lib/aws', imports: ['lib/telemetry'] },
   { folder: 'lib/deployment', imports: [], packages: NONE },
   {
     folder: 'lib/reputation',
-    imports: ['lib/telemetry', 'lib/deployment'],
+    imports: ['lib/telemetry', 'lib/deployment', 'lib/aws'],
     types: ['lib/records', 'lib/consensus'],
   },
   { folder: 'lib/cutover', imports: ['lib/telemetry'], types: ['lib/consensus'] },
@@ -35,7 +36,15 @@ const LAYERS: readonly Layer[] = [
   },
   {
     folder: 'lib/assessment',
-    imports: ['lib/consensus', 'lib/records', 'lib/telemetry', 'lib/reputation', 'lib/cutover', 'lib/store'],
+    imports: [
+      'lib/consensus',
+      'lib/records',
+      'lib/telemetry',
+      'lib/aws',
+      'lib/reputation',
+      'lib/cutover',
+      'lib/store',
+    ],
   },
   // What the command lines share about files and standard output.
   { folder: 'lib/files', imports: [], packages: NO_AWS },
@@ -65,6 +74,7 @@ const LAYERS: readonly Layer[] = [
     imports: [
       'lib/consensus',
       'lib/records',
+      'lib/aws',
       'lib/telemetry',
       'lib/reputation',
       'lib/cutover',

@@ -1,6 +1,5 @@
-import { planMessage } from '../../../lib/assessment/plan-message.ts';
 import { createConsensus } from '../../../lib/consensus/consensus.ts';
-import { planOptions, queuedMessage } from '../../factories/messages.ts';
+import { queuedMessage, scoreMessage, scoringOptions } from '../../factories/messages.ts';
 import type { Benchmark, BenchmarkContext, Figure } from '../benchmark.ts';
 import { cpuMilliseconds } from '../cpu-time.ts';
 import { type AwsStub, startAwsStub } from '../function/aws-stub.ts';
@@ -108,10 +107,10 @@ async function measureService(options: TrafficOptions, invoked: FunctionProcess,
   return { planMs: planMs / records, handlerMs: handlerMs / records, writeUnits };
 }
 
-const PLAN_OPTIONS = planOptions();
+const PLAN_OPTIONS = scoringOptions();
 
 function planAll(batch: readonly Message[]): void {
-  for (const { body } of batch) planMessage(queuedMessage({ body }), PLAN_OPTIONS);
+  for (const { body } of batch) scoreMessage(queuedMessage({ body }), PLAN_OPTIONS);
 }
 
 /** Inputs made at a time, so that a million of them take no memory. */

@@ -1,17 +1,17 @@
-import { type MessagePlan, planMessage } from '../../../lib/assessment/plan-message.ts';
+import type { ScoredUnit } from '../../../lib/assessment/score-unit.ts';
 import { WINDOW } from '../../../lib/cli/push/windows.ts';
 import { writeUnitsOfPut } from '../../../lib/local/capacity.ts';
 import type { AttributeValue, Item } from '../../../lib/local/item-size.ts';
 import { PRICES } from '../../../lib/local/prices.ts';
 import { type PackableRecord, packMessages } from '../../../lib/records/packing.ts';
-import { planOptions, queuedMessage } from '../../factories/messages.ts';
+import { queuedMessage, scoreMessage, scoringOptions } from '../../factories/messages.ts';
 import { DEPLOYED } from '../../fixtures/deployed-service.ts';
 
 /** What some packing of a log leads to. */
 export interface Packed {
   readonly records: number;
   readonly bodies: readonly string[];
-  readonly plans: readonly MessagePlan[];
+  readonly plans: readonly ScoredUnit[];
 }
 
 /** @param windowRecords how many are packed together, in which those of one address are brought side by side */
@@ -27,8 +27,8 @@ export function packAndPlan(
     const window = records.slice(start, start + windowRecords);
     for (const { body } of packMessages(window, targetBytes)) bodies.push(body);
   }
-  const options = planOptions();
-  const plans = bodies.map((body) => planMessage(queuedMessage({ body }), options));
+  const options = scoringOptions();
+  const plans = bodies.map((body) => scoreMessage(queuedMessage({ body }), options));
   return { records: records.length, bodies, plans };
 }
 

@@ -7,15 +7,15 @@ import {
   SQSClient,
 } from '@aws-sdk/client-sqs';
 import { BatchWriteCommand } from '@aws-sdk/lib-dynamodb';
+import { TimeBudget } from '../../../lib/aws/time-budget.ts';
 import 'aws-sdk-client-mock-vitest/extend';
 import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { assessBatch, type BatchOptions } from '../../../lib/assessment/assess-batch.ts';
-import { planMessage } from '../../../lib/assessment/plan-message.ts';
 import type { QueuedMessage } from '../../../lib/assessment/queued-message.ts';
 import { withStoredText } from '../../../lib/store/stored-text.ts';
 import { documentClient } from '../../factories/dynamodb.ts';
-import { planOptions, queuedMessage, SENT_AT_MS } from '../../factories/messages.ts';
+import { queuedMessage, SENT_AT_MS, scoreMessage, scoringOptions } from '../../factories/messages.ts';
 import { jsonLines, sensorRecord } from '../../factories/records.ts';
 
 interface Key {
@@ -32,14 +32,16 @@ const missing = new ResourceNotFoundException(answer);
 
 const STARTED_AT_MS = SENT_AT_MS + 1_000;
 
+function budget(now: () => number): TimeBudget {
+  return new TimeBudget(STARTED_AT_MS, STARTED_AT_MS + 30_000, now);
+}
+
 function batchOptions(overrides: Partial<BatchOptions> = {}): BatchOptions {
   return {
-    ...planOptions(),
+    ...scoringOptions(),
     table: { client, tableName: 'assessments' },
     rejectedQueue: { client: sqsClient, queueUrl: 'https://sqs.test/rejected' },
-    startedAtMs: STARTED_AT_MS,
-    deadlineMs: STARTED_AT_MS + 30_000,
-    now: () => STARTED_AT_MS + 40,
+    budget: budget(() => STARTED_AT_MS + 40),
     ...overrides,
   };
 }
@@ -95,7 +97,7 @@ beforeEach(() => {
 describe('assessBatch: what it writes', () => {
   it('writes what was planned, items before summaries', async () => {
     const batch = messages([one, other], [one, one]);
-    const plans = batch.map((message) => planMessage(message, planOptions()));
+    const plans = batch.map((message) => scoreMessage(message, scoringOptions()));
 
     const outcome = await assessBatch(batch, batchOptions());
 
@@ -219,7 +221,7 @@ describe('assessBatch: what fails', () => {
 
   it('fails only the message whose items cannot be written, and writes it no summary', async () => {
     const batch = messages([one], [other]);
-    const [good] = batch.map((message) => planMessage(message, planOptions()));
+    const [good] = batch.map((message) => scoreMessage(message, scoringOptions()));
     failWritesTo(({ pk }) => pk.includes('1.1.1.1'), validation);
 
     const { failures, statistics } = await assessBatch(batch, batchOptions());
@@ -252,7 +254,7 @@ describe('assessBatch: what fails', () => {
   });
 
   it('rejects only the records of the address that a defect strikes', async () => {
-    const { assess } = planOptions();
+    const { assess } = scoringOptions();
     const batch = messages([one, other], [one, sensorRecord({ dst_port: 1 })]);
     const options = batchOptions({
       assess: (asked) => {
@@ -300,8 +302,8 @@ describe('assessBatch: what fails', () => {
     const { failures } = await assessBatch(messages([one], [one]), batchOptions({ settings }));
 
     expect([...failures]).toEqual([
-      ['message-1', 'planning: TypeError: defect'],
-      ['message-2', 'planning: TypeError: defect'],
+      ['message-1', 'scoring: TypeError: defect'],
+      ['message-2', 'scoring: TypeError: defect'],
     ]);
   });
 
@@ -314,7 +316,7 @@ describe('assessBatch: what fails', () => {
 
     const { failures, statistics } = await assessBatch(
       messages([one], [other]),
-      batchOptions({ now: () => nowMs }),
+      batchOptions({ budget: budget(() => nowMs) }),
     );
 
     expect([...failures.keys()]).toEqual(['message-1', 'message-2']);
@@ -323,7 +325,10 @@ describe('assessBatch: what fails', () => {
   });
 
   it('hands back what it has no time to begin', async () => {
-    const { failures } = await assessBatch(messages([one]), batchOptions({ deadlineMs: STARTED_AT_MS }));
+    const { failures } = await assessBatch(
+      messages([one]),
+      batchOptions({ budget: budget(() => STARTED_AT_MS + 30_000) }),
+    );
 
     expect([...failures.keys()]).toEqual(['message-1']);
     expect(dynamodb).not.toHaveReceivedAnyCommand();
@@ -454,7 +459,7 @@ describe('assessBatch: what it reports', () => {
   it('says how long after the start the verdicts of a message were there', async () => {
     let nowMs = STARTED_AT_MS;
     // Asked twice a message: is there time, and how long did it take.
-    const options = batchOptions({ now: () => (nowMs += 10) });
+    const options = batchOptions({ budget: budget(() => (nowMs += 10)) });
 
     const { latencies } = await assessBatch(messages([one, other], [one], [one]), options);
 

@@ -4,8 +4,9 @@ import { mockClient } from 'aws-sdk-client-mock';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { assessBatch, type BatchOptions, type BatchOutcome } from '../../../lib/assessment/assess-batch.ts';
 import { lookUpSubjects } from '../../../lib/assessment/look-up-subjects.ts';
-import { planMessage, planRecords } from '../../../lib/assessment/plan-message.ts';
-import { readMessage } from '../../../lib/assessment/read-message.ts';
+import { readUnit } from '../../../lib/assessment/read-unit.ts';
+import { scoreUnit } from '../../../lib/assessment/score-unit.ts';
+import { TimeBudget } from '../../../lib/aws/time-budget.ts';
 import {
   type ProviderCall,
   type SimulatedProviders,
@@ -19,7 +20,7 @@ import { readAddressItems, readScorings } from '../../../lib/store/read-address-
 import { documentClient, itemBytes, wireItem } from '../../factories/dynamodb.ts';
 import { allItems } from '../../factories/items.ts';
 import { lookUp } from '../../factories/look-ups.ts';
-import { planOptions, queuedMessage } from '../../factories/messages.ts';
+import { queuedMessage, scoreMessage, scoringOptions } from '../../factories/messages.ts';
 import { jsonLines, sensorRecord } from '../../factories/records.ts';
 
 const isLocal = createLocality(['147.32.80.0/20']);
@@ -42,7 +43,7 @@ const LOOKUPS: Lookups = {
 };
 
 function read(...records: readonly object[]) {
-  return readMessage(queuedMessage({ body: jsonLines(records) }), isLocal);
+  return readUnit([queuedMessage({ body: jsonLines(records) })], isLocal);
 }
 
 function bare(overrides: object = {}) {
@@ -113,10 +114,10 @@ describe('lookUpSubjects', () => {
   });
 });
 
-describe('planRecords with look-ups', () => {
-  const options = planOptions({ isLocal });
+describe('scoreUnit with look-ups', () => {
+  const options = scoringOptions({ isLocal });
   const plan = (records: readonly object[], lookups: Lookups | undefined) =>
-    planRecords(read(...records), ['message-1'], options, () => lookups);
+    scoreUnit(read(...records), options, () => lookups);
 
   it('scores what was looked up like what a record brings along', () => {
     const brought = {
@@ -194,8 +195,8 @@ describe('planRecords with look-ups', () => {
   it('is the same as without look-ups where there are none', () => {
     const message = queuedMessage({ body: jsonLines([bare(), bare({ dst_ip: '9.9.9.9' })]) });
 
-    expect(planRecords(readMessage(message, isLocal), ['message-1'], options, () => undefined)).toEqual(
-      planMessage(message, options),
+    expect(scoreUnit(readUnit([message], isLocal), options, () => undefined)).toEqual(
+      scoreMessage(message, options),
     );
   });
 
@@ -252,15 +253,14 @@ describe('assessBatch with look-ups', () => {
     const keys = await service.open();
     const startedAtMs = Date.now();
     const options: BatchOptions = {
-      ...planOptions({ isLocal }),
+      ...scoringOptions({ isLocal }),
       table: { client, tableName: 'assessments' },
       rejectedQueue: {
         client: new SQSClient({ region: 'eu-central-1' }),
         queueUrl: 'https://sqs.test/rejected',
       },
       lookUp: keys && { service, keys, withDocumentation: true },
-      startedAtMs,
-      deadlineMs: startedAtMs + 30_000,
+      budget: new TimeBudget(startedAtMs, startedAtMs + 30_000),
     };
     const messages = bodies.map((body, n) => queuedMessage({ messageId: `message-${n}`, body }));
     return await assessBatch(messages, options);

@@ -1,13 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { planMessage } from '../../../lib/assessment/plan-message.ts';
 import { withStoredText } from '../../../lib/store/stored-text.ts';
 import { traffic } from '../../bench/records.ts';
 import { queueCost, writeCost } from '../../bench/tuning/estimate.ts';
 import { keyedContent, LAYOUTS, SHIPPED } from '../../bench/tuning/layouts.ts';
-import { planOptions, queuedMessage } from '../../factories/messages.ts';
+import { queuedMessage, scoreMessage, scoringOptions } from '../../factories/messages.ts';
 
 const body = [...traffic({ records: 400, addresses: 10 })].map(({ text }) => text).join('\n');
-const { items } = planMessage(queuedMessage({ body, sentAtMs: 0 }), planOptions());
+const { items } = scoreMessage(queuedMessage({ body, sentAtMs: 0 }), scoringOptions());
 
 describe('layouts', () => {
   it('cost what the writes cost that they take', () => {

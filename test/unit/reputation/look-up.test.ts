@@ -43,7 +43,8 @@ async function round(service: LookUp, ...subjects: readonly Subject[]): Promise<
   const keys = await service.open();
   if (keys === undefined) throw new Error('expected a source');
   const looked = service.start(keys);
-  if (!service.add(looked, subjects)) await service.find(looked, now(), now() + 20_000);
+  if (!service.add(looked, subjects))
+    await service.find(looked, { startedAtMs: now(), lookUpsEndMs: now() + 20_000 });
   return looked;
 }
 

@@ -6,10 +6,10 @@ import { type Assessment, attentionReasons, scoredIntel } from '../store/assessm
 import { assessmentText } from '../store/assessment-text.ts';
 import { type ConnectionKind, encodeRow } from '../store/connection-rows.ts';
 import type { Assess } from './assess.ts';
-import type { ReadRecord } from './read-message.ts';
+import type { ReadRecord } from './read-unit.ts';
 
 /** What an address's connections came to. */
-export interface AddressPlan {
+export interface ScoredAddress {
   /** Time of the latest connection, epoch milliseconds. */
   readonly latestMs: number;
   readonly kinds: readonly ConnectionKind[];
@@ -30,11 +30,11 @@ export interface AddressOptions {
  * @param records of one address, in canonical order
  * @param lookups what was looked up about the address
  */
-export function planAddress(
+export function scoreAddress(
   records: readonly ReadRecord[],
   options: AddressOptions,
   lookups?: Lookups,
-): AddressPlan {
+): ScoredAddress {
   const groups = new AddressGroups(options, lookups);
   const kinds: ConnectionKind[] = [];
   let latestMs = 0;

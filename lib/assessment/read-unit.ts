@@ -1,4 +1,5 @@
 import type { ConnectionRecord } from '../records/connection-record.ts';
+import { contentHash } from '../records/content-hash.ts';
 import { type Endpoint, remoteEndpoint } from '../records/endpoint.ts';
 import type { IsLocal } from '../records/locality.ts';
 import { type AcceptedRecord, decodeBody, type RejectedRecord } from '../records/message-body.ts';
@@ -10,10 +11,18 @@ export interface ReadRecord extends AcceptedRecord {
   readonly endpoint: Endpoint;
 }
 
-/** A message as it was understood: distinct records by remote address, and what is none. */
-export interface ReadMessage {
-  readonly message: QueuedMessage;
-  /** Records of an address come in canonical order, whatever their order in the message. */
+/**
+ * A storage unit as it was understood: what is scored and stored as one. For now that is what deliveries of one message
+ * body hold.
+ */
+export interface ReadUnit {
+  /** Names the unit: the content hash of the body. */
+  readonly unit: string;
+  /** Messages with this body; more than one where it came twice. */
+  readonly messageIds: readonly string[];
+  /** When the queue first had the first of them, epoch milliseconds. */
+  readonly ingestedAtMs: number;
+  /** Distinct records by remote address; those of an address come in canonical order. */
   readonly addresses: ReadonlyMap<string, readonly ReadRecord[]>;
   readonly rejected: readonly RejectedRecord[];
   readonly stored: number;
@@ -24,8 +33,14 @@ export interface ReadMessage {
   readonly defects: readonly string[];
 }
 
-/** Reads a message: which records it holds, and which addresses they are about. */
-export function readMessage(message: QueuedMessage, isLocal: IsLocal): ReadMessage {
+/**
+ * Reads messages with one body: which records they hold, and which addresses those are about.
+ *
+ * @throws TypeError where there is no message
+ */
+export function readUnit(messages: readonly QueuedMessage[], isLocal: IsLocal): ReadUnit {
+  const [message] = messages;
+  if (message === undefined) throw new TypeError('there is no message to read');
   const { accepted, rejected, textOf } = decodeBody(message.body);
   const addresses = new Map<string, ReadRecord[]>();
   const defective: RejectedRecord[] = [];
@@ -46,7 +61,9 @@ export function readMessage(message: QueuedMessage, isLocal: IsLocal): ReadMessa
   }
   for (const records of addresses.values()) records.sort(inCanonicalOrder);
   return {
-    message,
+    unit: contentHash(message.body),
+    messageIds: messages.map(({ messageId }) => messageId),
+    ingestedAtMs: message.sentAtMs,
     addresses,
     rejected: defective.length === 0 ? rejected : [...rejected, ...defective],
     stored: seen.size,

@@ -1,5 +1,3 @@
-import { contentHash } from '../records/content-hash.ts';
-import type { IsLocal } from '../records/locality.ts';
 import type { RejectedRecord } from '../records/message-body.ts';
 import type { Lookups } from '../reputation/lookup.ts';
 import { type AddressItem, addressItems } from '../store/address-item.ts';
@@ -9,14 +7,12 @@ import { type SummarizedItems, type SummaryItems, summaryItems } from '../store/
 import type { UnitStatistics } from '../store/unit-statistics.ts';
 import type { Assess } from './assess.ts';
 import { oneLine } from './batch-failures.ts';
-import { planAddress } from './plan-address.ts';
-import type { QueuedMessage } from './queued-message.ts';
-import { type ReadMessage, readMessage, rejectedForDefect } from './read-message.ts';
+import { type ReadUnit, rejectedForDefect } from './read-unit.ts';
+import { scoreAddress } from './score-address.ts';
 import { StatisticsTally } from './statistics.ts';
 
-export interface PlanOptions {
+export interface ScoringOptions {
   readonly assess: Assess;
-  readonly isLocal: IsLocal;
   readonly maliciousThreshold: number;
   /** Difference of the two scores beyond which they count as diverging; as the settings have it by default. */
   readonly divergenceThreshold?: number;
@@ -26,8 +22,9 @@ export interface PlanOptions {
   readonly retentionSeconds: number;
 }
 
-/** Everything that a message leads to, decided but not done. */
-export interface MessagePlan {
+/** Everything that a unit leads to, decided but not done. */
+export interface ScoredUnit {
+  readonly messageIds: readonly string[];
   readonly items: readonly AddressItem[];
   /** Its first item is written last: it says that all the others are there. */
   readonly summary: SummaryItems;
@@ -41,24 +38,17 @@ export interface MessagePlan {
 export type LookupsOf = (address: string) => Lookups | undefined;
 
 /**
- * Decides what to store and what to reject for one message, without doing it. A pure function of the message, what
- * was looked up and the options. Settings and look-ups change verdicts, and how connections are divided among items;
- * they never make an item that replaces one with other records.
- *
- * @param messageIds of the deliveries that have this body
+ * Decides what to store and what to reject for one unit, without doing it. A pure function of what was read, what was
+ * looked up and the options. Settings and look-ups change verdicts, and how connections are divided among items; they
+ * never make an item that replaces one with other records.
  */
-export function planRecords(
-  read: ReadMessage,
-  messageIds: readonly string[],
-  options: PlanOptions,
-  lookupsOf?: LookupsOf,
-): MessagePlan {
-  const { message, duplicates } = read;
+export function scoreUnit(read: ReadUnit, options: ScoringOptions, lookupsOf?: LookupsOf): ScoredUnit {
+  const { unit, messageIds, ingestedAtMs, duplicates } = read;
   const tally = new StatisticsTally(options.maliciousThreshold, options.divergenceThreshold);
   const common = {
-    unit: contentHash(message.body),
-    ingestedAtMs: message.sentAtMs,
-    expiresAt: Math.floor(message.sentAtMs / 1000) + options.retentionSeconds,
+    unit,
+    ingestedAtMs,
+    expiresAt: Math.floor(ingestedAtMs / 1000) + options.retentionSeconds,
     settings: options.settings,
   };
   const items: AddressItem[] = [];
@@ -69,12 +59,12 @@ export function planRecords(
   for (const [address, records] of read.addresses) {
     try {
       const lookups = lookupsOf?.(address);
-      const plan = planAddress(records, options, lookups);
-      const parts = addressItems({ ...common, address, ...plan });
+      const scored = scoreAddress(records, options, lookups);
+      const parts = addressItems({ ...common, address, ...scored });
       items.push(...parts);
-      summarized.push({ address, latestMs: plan.latestMs, records: parts.map(recordsOf) });
+      summarized.push({ address, latestMs: scored.latestMs, records: parts.map(recordsOf) });
       if (lookups !== undefined) tally.addLookups(lookups);
-      for (const { assessment, input } of plan.assessed) tally.addAssessment(assessment, input);
+      for (const { assessment, input } of scored.assessed) tally.addAssessment(assessment, input);
     } catch (error) {
       // A defect costs the address that it shows at: its records wait in the rejected queue for a fix.
       const defect = oneLine(error);
@@ -95,14 +85,9 @@ export function planRecords(
     divergences: tally.divergences,
     items: summarized,
   });
-  return { items, summary, rejected, statistics, defects };
+  return { messageIds, items, summary, rejected, statistics, defects };
 }
 
 function recordsOf(item: AddressItem): string {
   return parseAddressItemKey(item)?.records ?? '';
-}
-
-/** Reads a message and plans it, without anything looked up. */
-export function planMessage(message: QueuedMessage, options: PlanOptions): MessagePlan {
-  return planRecords(readMessage(message, options.isLocal), [message.messageId], options);
 }

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
 import type { Assess } from '../../../lib/assessment/assess.ts';
-import { type MessagePlan, planMessage } from '../../../lib/assessment/plan-message.ts';
+import type { ScoredUnit } from '../../../lib/assessment/score-unit.ts';
 import { canonicalJson } from '../../../lib/records/canonical-json.ts';
 import { parseRecord } from '../../../lib/records/connection-record.ts';
 import { parseJson } from '../../../lib/records/parse-json.ts';
@@ -11,18 +11,18 @@ import { readEntry } from '../../../lib/store/summary-item.ts';
 import { sensorRecords } from '../../factories/arbitraries.ts';
 import { itemBytes, MAX_ITEM_BYTES, wireItem } from '../../factories/dynamodb.ts';
 import { allItems } from '../../factories/items.ts';
-import { planOptions, queuedMessage, SENT_AT_MS } from '../../factories/messages.ts';
+import { queuedMessage, SENT_AT_MS, scoreMessage, scoringOptions } from '../../factories/messages.ts';
 import { jsonLines, sensorRecord } from '../../factories/records.ts';
 
-function plan(records: readonly unknown[], options = planOptions()): MessagePlan {
-  return planMessage(queuedMessage({ body: jsonLines(records) }), options);
+function plan(records: readonly unknown[], options = scoringOptions()): ScoredUnit {
+  return scoreMessage(queuedMessage({ body: jsonLines(records) }), options);
 }
 
-function keysOf({ items, summary }: MessagePlan) {
+function keysOf({ items, summary }: ScoredUnit) {
   return [...items, ...allItems(summary)].map(({ pk, sk }) => ({ pk, sk }));
 }
 
-function storedConnections({ items }: Pick<MessagePlan, 'items'>): string[] {
+function storedConnections({ items }: Pick<ScoredUnit, 'items'>): string[] {
   return items
     .flatMap((item) => readAddressItems([item]))
     .flatMap(({ connections }) => connections.map((record) => canonicalJson(record)));
@@ -34,11 +34,11 @@ function wordyAssess(assess: Assess): Assess {
 }
 
 function countingAssess() {
-  const { assess } = planOptions();
+  const { assess } = scoringOptions();
   return vi.fn(assess);
 }
 
-describe('planMessage: records', () => {
+describe('scoreUnit: records', () => {
   const bodies = fc
     .array(
       fc.oneof(
@@ -56,7 +56,7 @@ describe('planMessage: records', () => {
   it('counts each record as stored, duplicate or rejected, for any mixture', () => {
     fc.assert(
       fc.property(bodies, (body) => {
-        const { statistics, rejected, items } = planMessage(queuedMessage({ body }), planOptions());
+        const { statistics, rejected, items } = scoreMessage(queuedMessage({ body }), scoringOptions());
         const { records, stored, duplicates } = statistics;
 
         const lines = body.split('\n').filter((line) => line.trim() !== '');
@@ -102,16 +102,16 @@ describe('planMessage: records', () => {
   });
 
   it('passes on what it rejects, with its place', () => {
-    const { rejected } = planMessage(
+    const { rejected } = scoreMessage(
       queuedMessage({ body: `${JSON.stringify(sensorRecord())}\n{"src_ip": 1.0 }` }),
-      planOptions(),
+      scoringOptions(),
     );
 
     expect(rejected).toMatchObject([{ scope: 'record', index: 1, text: '{"src_ip": 1.0 }' }]);
   });
 
   it('counts the lines of a body that is rejected whole', () => {
-    const planned = planMessage(queuedMessage({ body: 'one\ntwo\nthree' }), planOptions());
+    const planned = scoreMessage(queuedMessage({ body: 'one\ntwo\nthree' }), scoringOptions());
 
     expect(planned.statistics).toMatchObject({ records: 3, stored: 0, duplicates: 0, rejected: 3 });
     expect(planned.items).toEqual([]);
@@ -119,14 +119,14 @@ describe('planMessage: records', () => {
   });
 
   it('plans an empty array as nothing but a summary', () => {
-    const planned = planMessage(queuedMessage({ body: '[]' }), planOptions());
+    const planned = scoreMessage(queuedMessage({ body: '[]' }), scoringOptions());
 
     expect(planned).toMatchObject({ items: [], rejected: [], statistics: { records: 0 } });
     expect(allItems(planned.summary)).toHaveLength(1);
   });
 });
 
-describe('planMessage: keys', () => {
+describe('scoreUnit: keys', () => {
   it('plans the same message in the same way', () => {
     fc.assert(
       fc.property(fc.array(sensorRecords, { maxLength: 10 }), (records) => {
@@ -138,10 +138,10 @@ describe('planMessage: keys', () => {
   it('derives keys from content, not from when or under which id the message came', () => {
     const body = jsonLines([sensorRecord(), sensorRecord({ dst_ip: '1.1.1.1' })]);
 
-    const once = planMessage(queuedMessage({ body }), planOptions());
-    const again = planMessage(
+    const once = scoreMessage(queuedMessage({ body }), scoringOptions());
+    const again = scoreMessage(
       queuedMessage({ body, messageId: 'message-2', sentAtMs: SENT_AT_MS + 1e9 }),
-      planOptions(),
+      scoringOptions(),
     );
 
     expect(keysOf(again)).toEqual(keysOf(once));
@@ -161,7 +161,7 @@ describe('planMessage: keys', () => {
       maxLength: 12,
       selector: (r) => JSON.stringify(r),
     });
-    const wordy = planOptions({ assess: wordyAssess(planOptions().assess) });
+    const wordy = scoringOptions({ assess: wordyAssess(scoringOptions().assess) });
     fc.assert(
       fc.property(texts, (records) => {
         const all = [plan(records), plan(records, wordy)].flatMap(({ items }) => items);
@@ -180,7 +180,7 @@ describe('planMessage: keys', () => {
     );
 
     const short = plan(records).items;
-    const long = plan(records, planOptions({ assess: wordyAssess(planOptions().assess) })).items;
+    const long = plan(records, scoringOptions({ assess: wordyAssess(scoringOptions().assess) })).items;
 
     expect(long.length).toBeGreaterThan(short.length);
     const keys = new Set(short.map(({ sk }) => sk));
@@ -227,7 +227,10 @@ describe('planMessage: keys', () => {
   });
 
   it('lets what is stored expire by its arrival, not by the time of the event', () => {
-    const { items, summary } = plan([sensorRecord({ timestamp: 0 })], planOptions({ retentionSeconds: 60 }));
+    const { items, summary } = plan(
+      [sensorRecord({ timestamp: 0 })],
+      scoringOptions({ retentionSeconds: 60 }),
+    );
 
     for (const { ingested_at, expires_at } of [...items, summary.first]) {
       expect({ ingested_at, expires_at }).toEqual({
@@ -244,7 +247,7 @@ describe('planMessage: keys', () => {
   });
 });
 
-describe('planMessage: assessments', () => {
+describe('scoreUnit: assessments', () => {
   it('assesses each distinct scoring input once', () => {
     const assess = countingAssess();
     const records = [
@@ -257,7 +260,7 @@ describe('planMessage: assessments', () => {
       sensorRecord({ bytes: 2, threat_intel: { blocklist: { total_lists: 3, lists: 1 } } }),
     ];
 
-    const { statistics } = plan(records, planOptions({ assess }));
+    const { statistics } = plan(records, scoringOptions({ assess }));
 
     expect(assess).toHaveBeenCalledTimes(4);
     expect(statistics.assessments).toBe(4);
@@ -267,7 +270,7 @@ describe('planMessage: assessments', () => {
     fc.assert(
       fc.property(sensorRecords, fc.array(sensorRecords, { maxLength: 5 }), (record, others) => {
         fc.pre(parseRecord(record).ok);
-        const assessmentIn = (planned: MessagePlan) =>
+        const assessmentIn = (planned: ScoredUnit) =>
           planned.items
             .flatMap((item) => readAddressItems([item]))
             .filter(({ connections }) => connections.some((each) => isSame(each, record)))
@@ -292,10 +295,10 @@ describe('planMessage: assessments', () => {
 
   it('puts into the time index what needs a human, by its own threshold', () => {
     const records = [sensorRecord({ dst_ip: '1.1.1.1' })];
-    const { threat_score } = planOptions().assess('1.1.1.1');
+    const { threat_score } = scoringOptions().assess('1.1.1.1');
 
     const [quiet, loud] = [1, threat_score / 2].map((maliciousThreshold) =>
-      plan(records, planOptions({ maliciousThreshold })),
+      plan(records, scoringOptions({ maliciousThreshold })),
     );
 
     expect(quiet?.items.map(({ time_bucket }) => time_bucket)).toEqual([undefined]);
@@ -304,12 +307,12 @@ describe('planMessage: assessments', () => {
   });
 });
 
-describe('planMessage: defects', () => {
+describe('scoreUnit: defects', () => {
   const records = [sensorRecord({ dst_ip: '1.1.1.1' }), sensorRecord(), sensorRecord({ id: 'second' })];
 
   it('cost the address that they show at, whose records wait in the rejected queue as they came', () => {
-    const { assess } = planOptions();
-    const defective = planOptions({
+    const { assess } = scoringOptions();
+    const defective = scoringOptions({
       assess: (asked) => {
         if (typeof asked !== 'string' && asked.address !== '1.1.1.1') throw new RangeError('a\ndefect');
         return assess(asked);
@@ -333,7 +336,7 @@ describe('planMessage: defects', () => {
       return address.startsWith('10.');
     };
 
-    const { rejected, statistics, defects } = plan(records, planOptions({ isLocal }));
+    const { rejected, statistics, defects } = plan(records, scoringOptions({ isLocal }));
 
     expect(rejected).toEqual([
       {
@@ -348,7 +351,7 @@ describe('planMessage: defects', () => {
   });
 });
 
-describe('planMessage: hostile messages', () => {
+describe('scoreUnit: hostile messages', () => {
   it.each([
     ['a protocol of its own for every record', (n: number) => ({ protocol: `p${n}-${'x'.repeat(24)}` })],
     [
