@@ -1,5 +1,5 @@
+import type { QueueAccess } from '../aws/queue-access.ts';
 import type { LookUpFigures } from '../reputation/look-up-round.ts';
-import type { QueueAccess } from '../store/queue-access.ts';
 import type { UnitStatistics } from '../store/unit-statistics.ts';
 import { AssessmentWindow, type WindowOptions } from './assess-window.ts';
 import { BatchFailures } from './batch-failures.ts';

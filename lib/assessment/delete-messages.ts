@@ -1,8 +1,8 @@
 import { DeleteMessageBatchCommand } from '@aws-sdk/client-sqs';
-import { chunksOf } from '../store/chunks.ts';
-import type { QueueAccess } from '../store/queue-access.ts';
-import { type Patience, retryBatch } from '../store/retry.ts';
-import { leftUndone, MOST_MESSAGES } from '../store/sqs-batch.ts';
+import { chunksOf } from '../aws/chunks.ts';
+import type { QueueAccess } from '../aws/queue-access.ts';
+import { type Patience, retryBatch } from '../aws/retry.ts';
+import { leftUndone, MOST_MESSAGES } from '../aws/sqs-batch.ts';
 import type { QueuedMessage } from './queued-message.ts';
 
 const ACTION = 'delete from the work queue';
@@ -10,7 +10,7 @@ const ACTION = 'delete from the work queue';
 /**
  * Deletes messages from the queue that they came from, before Lambda does.
  *
- * @throws {StoreError} where some are left
+ * @throws {ServiceError} where some are left
  */
 export async function deleteMessages(
   { client, queueUrl }: QueueAccess,

@@ -1,10 +1,11 @@
 import { SendMessageBatchCommand, type SendMessageBatchRequestEntry } from '@aws-sdk/client-sqs';
+import type { QueueAccess } from '../aws/queue-access.ts';
+import { type Attempt, type Patience, retryBatch } from '../aws/retry.ts';
+import type { ServiceError } from '../aws/service-error.ts';
+import { leftUndone, MOST_BYTES, MOST_MESSAGES } from '../aws/sqs-batch.ts';
+import { workThrough } from '../aws/worker-pool.ts';
 import type { RejectedRecord } from '../records/message-body.ts';
 import { sqsText } from '../records/sqs-text.ts';
-import type { QueueAccess } from '../store/queue-access.ts';
-import { type Attempt, type Patience, retryBatch } from '../store/retry.ts';
-import { leftUndone, MOST_BYTES, MOST_MESSAGES } from '../store/sqs-batch.ts';
-import type { StoreError } from '../store/store-error.ts';
 
 /** What an entry's attributes and the request around it take at most. */
 const ATTRIBUTE_BYTES = 4_096;
@@ -32,18 +33,14 @@ export async function sendRejections(
   queue: QueueAccess,
   rejections: readonly Rejection[],
   patience: Patience,
-): Promise<Map<string, StoreError>> {
-  const failed = new Map<string, StoreError>();
+): Promise<Map<string, ServiceError>> {
+  const failed = new Map<string, ServiceError>();
   const send = (batch: readonly Entry[], signal: AbortSignal) => sendBatch(queue, batch, signal);
-  const requests = requestsOf(rejections);
-  const worker = async () => {
-    for (const entries of requests) {
-      for (const { element, error } of await retryBatch(entries, send, ACTION, patience)) {
-        failed.set(element.source, error);
-      }
+  await workThrough(requestsOf(rejections), CONCURRENCY, async (entries) => {
+    for (const { element, error } of await retryBatch(entries, send, ACTION, patience)) {
+      failed.set(element.source, error);
     }
-  };
-  await Promise.all(Array.from({ length: CONCURRENCY }, worker));
+  });
   return failed;
 }
 

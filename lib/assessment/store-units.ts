@@ -1,8 +1,8 @@
+import type { QueueAccess } from '../aws/queue-access.ts';
+import type { Patience } from '../aws/retry.ts';
+import type { ServiceError } from '../aws/service-error.ts';
 import type { TimeBudget } from '../aws/time-budget.ts';
 import type { ItemKey } from '../store/keys.ts';
-import type { QueueAccess } from '../store/queue-access.ts';
-import type { Patience } from '../store/retry.ts';
-import type { StoreError } from '../store/store-error.ts';
 import type { SummaryItem } from '../store/summary-item.ts';
 import type { TableAccess } from '../store/table-access.ts';
 import { writeItems } from '../store/write-items.ts';
@@ -67,10 +67,10 @@ async function writeAll(
   units: readonly TimedUnit[],
   itemsOf: (unit: TimedUnit) => readonly ItemKey[],
   patience: Patience,
-): Promise<Map<TimedUnit, StoreError>> {
+): Promise<Map<TimedUnit, ServiceError>> {
   const owners = new Map<ItemKey, TimedUnit>();
   for (const unit of units) for (const item of itemsOf(unit)) owners.set(item, unit);
-  const failed = new Map<TimedUnit, StoreError>();
+  const failed = new Map<TimedUnit, ServiceError>();
   for (const { element, error } of await writeItems(table, [...owners.keys()], patience)) {
     const owner = owners.get(element);
     if (owner !== undefined && !failed.has(owner)) failed.set(owner, error);

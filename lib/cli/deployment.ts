@@ -1,6 +1,6 @@
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
+import { toServiceError } from '../aws/service-error.ts';
 import { OUTPUTS_PART, type OutputName, stackName } from '../deployment/outputs.ts';
-import { toStoreError } from '../store/store-error.ts';
 import { CliError } from './cli-error.ts';
 import { patientFor, SILENT } from './clients.ts';
 
@@ -12,7 +12,7 @@ const known = new Map<string, Promise<Outputs>>();
  * Looks up what a part of a deployed environment is called, in the outputs of its stack.
  *
  * @throws {CliError} where there is no such deployment, or it has no such part
- * @throws {StoreError} where CloudFormation can't be asked
+ * @throws {ServiceError} where CloudFormation can't be asked
  */
 export async function outputOf(environment: string, name: OutputName): Promise<string> {
   const value = await optionalOutputOf(environment, name);
@@ -45,7 +45,7 @@ async function readOutputs(environment: string): Promise<Outputs> {
         `environment "${environment}" is not deployed in this account and region (no stack ${name}): ${deployCommand(environment)}`,
       );
     }
-    throw toStoreError(cause, `find environment "${environment}"`);
+    throw toServiceError(cause, `find environment "${environment}"`);
   } finally {
     client.destroy();
   }

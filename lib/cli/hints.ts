@@ -1,7 +1,7 @@
+import type { ServiceError, ServiceErrorCode } from '../aws/service-error.ts';
 import type { ParameterError, ParameterErrorCode } from '../cutover/parameter-error.ts';
-import type { StoreError, StoreErrorCode } from '../store/store-error.ts';
 
-const HINTS: Readonly<Record<StoreErrorCode | ParameterErrorCode, string>> = {
+const HINTS: Readonly<Record<ServiceErrorCode | ParameterErrorCode, string>> = {
   throttled: 'try again later',
   timeout: 'try again later',
   unavailable: 'is it running, and do AWS_REGION and AWS_ENDPOINT_URL_... lead to it?',
@@ -11,6 +11,6 @@ const HINTS: Readonly<Record<StoreErrorCode | ParameterErrorCode, string>> = {
 };
 
 /** What a user can try about a failed request. */
-export function hintFor({ code }: StoreError | ParameterError): string {
+export function hintFor({ code }: ServiceError | ParameterError): string {
   return HINTS[code];
 }

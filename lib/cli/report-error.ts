@@ -1,10 +1,10 @@
 import { CommanderError } from 'commander';
+import { ServiceError } from '../aws/service-error.ts';
 import { ParameterError } from '../cutover/parameter-error.ts';
 import { FileError, fileError, isFileSystemError } from '../files/file-error.ts';
 import { OutputClosedError } from '../files/standard-output.ts';
 import { LocalStackError } from '../local/errors.ts';
 import { InputError } from '../records/formats/input-error.ts';
-import { StoreError } from '../store/store-error.ts';
 import { CliError, InterruptedError } from './cli-error.ts';
 import { hintFor } from './hints.ts';
 import { printable } from './output/terminal.ts';
@@ -20,7 +20,7 @@ export function reportError(error: unknown): number {
   if (error instanceof InterruptedError) return 130;
   if (error instanceof OutputClosedError) return 0;
   if (error instanceof CliError) return tell(error.message, error.exitCode);
-  if (error instanceof StoreError || error instanceof ParameterError)
+  if (error instanceof ServiceError || error instanceof ParameterError)
     return tell(`${error.message.replace(/\.$/, '')}; ${hintFor(error)}`);
   if (error instanceof LocalStackError || error instanceof InputError || error instanceof FileError) {
     return tell(error.message);

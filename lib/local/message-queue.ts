@@ -6,7 +6,7 @@ import {
   SendMessageCommand,
   type SQSClient,
 } from '@aws-sdk/client-sqs';
-import { chunksOf } from '../store/chunks.ts';
+import { chunksOf } from '../aws/chunks.ts';
 
 /** SQS's limit for the messages of one request. */
 const MAX_MESSAGES_PER_REQUEST = 10;

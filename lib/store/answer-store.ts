@@ -1,11 +1,12 @@
 import { UpdateCommand, type UpdateCommandInput } from '@aws-sdk/lib-dynamodb';
+import { chunksOf } from '../aws/chunks.ts';
+import { isConditionFailure, toServiceError } from '../aws/service-error.ts';
+import { workThrough } from '../aws/worker-pool.ts';
 import type { AnswerStore, KeptAnswer, KeptAnswers } from '../reputation/kept-answers.ts';
 import type { ProviderAnswer, ProviderName } from '../reputation/provider.ts';
-import { chunksOf } from './chunks.ts';
 import { addressOfAnswer, answerKey, type ItemKey } from './keys.ts';
 import { getItems } from './query.ts';
 import { readUnderstood } from './readable.ts';
-import { isConditionFailure, toStoreError } from './store-error.ts';
 import type { TableAccess } from './table-access.ts';
 import { SCHEMA_VERSION } from './table-schema.ts';
 
@@ -47,18 +48,15 @@ export function createAnswerStore(table: TableAccess, origin: string): AnswerSto
   return {
     async read(addresses, deadlineMs) {
       const found = new Map<string, KeptAnswers>();
-      const chunks = chunksOf(addresses, KEYS_PER_READ).values();
-      const worker = async () => {
-        for (const chunk of chunks) {
-          const keys = chunk.map((address) => answerKey(address, origin));
-          for await (const item of getItems<AnswerItem>(table, keys, deadlineMs)) {
-            const answers = readUnderstood(table, item, readAnswerItem);
-            if (answers !== undefined) found.set(addressOfAnswer(item), answers);
-          }
+      const readChunk = async (chunk: readonly string[]) => {
+        const keys = chunk.map((address) => answerKey(address, origin));
+        for await (const item of getItems<AnswerItem>(table, keys, deadlineMs)) {
+          const answers = readUnderstood(table, item, readAnswerItem);
+          if (answers !== undefined) found.set(addressOfAnswer(item), answers);
         }
       };
       // What came in time is of use although the rest did not.
-      await Promise.allSettled(Array.from({ length: CONCURRENCY }, worker));
+      await workThrough(chunksOf(addresses, KEYS_PER_READ), CONCURRENCY, readChunk).catch(() => {});
       return found;
     },
 
@@ -86,7 +84,7 @@ export function createAnswerStore(table: TableAccess, origin: string): AnswerSto
         return true;
       } catch (error) {
         if (isConditionFailure(error)) return false;
-        throw toStoreError(error, 'announce a look-up');
+        throw toServiceError(error, 'announce a look-up');
       }
     },
 
@@ -107,7 +105,7 @@ export function createAnswerStore(table: TableAccess, origin: string): AnswerSto
           },
         });
       } catch (error) {
-        throw toStoreError(error, 'keep an answer');
+        throw toServiceError(error, 'keep an answer');
       }
     },
   };

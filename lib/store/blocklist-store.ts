@@ -1,10 +1,10 @@
 import { DeleteCommand, GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { toServiceError } from '../aws/service-error.ts';
 import type { PackedAddresses } from '../reputation/blocklist-set.ts';
 import type { BlocklistEntry, BlocklistStore } from '../reputation/blocklists.ts';
 import { BLOCKLISTS_KEY, blocklistKey, type ItemKey } from './keys.ts';
 import { getItems } from './query.ts';
 import { readUnderstood } from './readable.ts';
-import { toStoreError } from './store-error.ts';
 import type { TableAccess } from './table-access.ts';
 import { SCHEMA_VERSION } from './table-schema.ts';
 import { writeItems } from './write-items.ts';
@@ -77,7 +77,7 @@ async function readEntries(table: TableAccess): Promise<BlocklistEntry[]> {
     });
     return (Item && readUnderstood(table, Item as ListItem, entriesIn)) ?? [];
   } catch (cause) {
-    throw toStoreError(cause, 'read the offline sets');
+    throw toServiceError(cause, 'read the offline sets');
   }
 }
 
@@ -109,7 +109,7 @@ async function putEntry(
     const old = Attributes?.[name] as Omit<BlocklistEntry, 'source'> | undefined;
     return old === undefined ? undefined : { ...old, source };
   } catch (cause) {
-    throw toStoreError(cause, 'list the offline set');
+    throw toServiceError(cause, 'list the offline set');
   }
 }
 

@@ -1,4 +1,5 @@
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
+import { toServiceError } from '../aws/service-error.ts';
 import type { ScorerName } from '../consensus/vote.ts';
 import { scoredInput } from './assessment.ts';
 import { type AssessmentName, assessmentId, parseAssessmentId } from './assessment-id.ts';
@@ -6,7 +7,6 @@ import { addressOfLabel, type ItemKey, keyText, labelKey, labelPartition, timeBu
 import { getItems, getItemsInOrder, query } from './query.ts';
 import type { ReadAssessment } from './read-address-items.ts';
 import { readUnderstood } from './readable.ts';
-import { toStoreError } from './store-error.ts';
 import type { TableAccess } from './table-access.ts';
 import { SCHEMA_VERSION } from './table-schema.ts';
 import { type TimeRange, timeline } from './timeline.ts';
@@ -56,7 +56,7 @@ interface LabelItem extends ItemKey {
  * Stores a label as an item of its own, so that a message that comes again can't overwrite it. It belongs to the
  * endpoint, in its unit, that the name says; a later label for it replaces it.
  *
- * @throws {StoreError}
+ * @throws {ServiceError}
  */
 export async function writeLabel(
   { client, tableName }: TableAccess,
@@ -79,7 +79,7 @@ export async function writeLabel(
   try {
     await client.send(new PutCommand({ TableName: tableName, Item: item }));
   } catch (cause) {
-    throw toStoreError(cause, 'store the label');
+    throw toServiceError(cause, 'store the label');
   }
   return labelOf(item);
 }

@@ -1,8 +1,8 @@
 import { BatchGetCommand, paginateQuery, type QueryCommandInput } from '@aws-sdk/lib-dynamodb';
-import { chunksOf } from './chunks.ts';
+import { chunksOf } from '../aws/chunks.ts';
+import { retry } from '../aws/retry.ts';
+import { ServiceError, toServiceError } from '../aws/service-error.ts';
 import { type ItemKey, keyText } from './keys.ts';
-import { retry } from './retry.ts';
-import { StoreError, toStoreError } from './store-error.ts';
 import type { TableAccess } from './table-access.ts';
 
 /** BatchGetItem takes at most 100 keys, and stops at 16 MB by itself. */
@@ -26,7 +26,7 @@ export async function* query<Item>(
       yield* (page.Items ?? []) as Item[];
     }
   } catch (cause) {
-    throw toStoreError(cause, ACTION);
+    throw toServiceError(cause, ACTION);
   }
 }
 
@@ -86,7 +86,7 @@ async function getChunk<Item>(
     // Also the answer to more than 16 MB in one request; either way the rest is to be asked for again.
     return {
       left,
-      error: new StoreError('throttled', `could not ${ACTION}: ${left.length} keys unprocessed`),
+      error: new ServiceError('throttled', `could not ${ACTION}: ${left.length} keys unprocessed`),
     };
   };
   const outcome = await retry<readonly ItemKey[]>(keys, get, ACTION, { deadlineMs });

@@ -1,9 +1,9 @@
 import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import { isConditionFailure, ServiceError, toServiceError } from '../aws/service-error.ts';
 import type { QuotaState } from '../reputation/quota.ts';
 import type { QuotaStore } from '../reputation/quota-lease.ts';
 import { type ItemKey, quotaKey } from './keys.ts';
 import { readUnderstood } from './readable.ts';
-import { isConditionFailure, StoreError, toStoreError } from './store-error.ts';
 import type { TableAccess } from './table-access.ts';
 import { SCHEMA_VERSION } from './table-schema.ts';
 
@@ -38,10 +38,10 @@ export function createQuotaStore(table: TableAccess, origin: string): QuotaStore
         const read = readUnderstood(table, Item as QuotaItem, readQuota);
         // Whoever wrote it keeps count: until it is understood, nobody here may call.
         if (read === undefined)
-          throw new StoreError('refused', 'could not read the quota: it is not understood');
+          throw new ServiceError('refused', 'could not read the quota: it is not understood');
         return read;
       } catch (error) {
-        throw toStoreError(error, 'read the quota');
+        throw toServiceError(error, 'read the quota');
       }
     },
 
@@ -74,7 +74,7 @@ export function createQuotaStore(table: TableAccess, origin: string): QuotaStore
         return true;
       } catch (error) {
         if (isConditionFailure(error)) return false;
-        throw toStoreError(error, 'write the quota');
+        throw toServiceError(error, 'write the quota');
       }
     },
   };

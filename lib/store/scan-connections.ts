@@ -1,8 +1,8 @@
 import { paginateScan } from '@aws-sdk/lib-dynamodb';
+import { toServiceError } from '../aws/service-error.ts';
 import type { ConnectionRecord } from '../records/connection-record.ts';
 import { readAssessmentsIn } from './read-assessments.ts';
 import { readSummary } from './read-summaries.ts';
-import { toStoreError } from './store-error.ts';
 import type { SummaryItem } from './summary-item.ts';
 import type { TableAccess } from './table-access.ts';
 import { SUMMARY_SORT_KEY } from './table-schema.ts';
@@ -25,6 +25,6 @@ async function* scanSummaries({ client, tableName }: TableAccess): AsyncGenerato
   try {
     for await (const page of paginateScan({ client }, input)) yield* (page.Items ?? []) as SummaryItem[];
   } catch (cause) {
-    throw toStoreError(cause, 'read the table');
+    throw toServiceError(cause, 'read the table');
   }
 }

@@ -1,4 +1,4 @@
-import { chunksOf } from './chunks.ts';
+import { chunksOf } from '../aws/chunks.ts';
 import { type ItemKey, type TimedKind, timePartitions } from './keys.ts';
 import { mergeNewestFirst } from './merge-newest-first.ts';
 import { isAlive, query } from './query.ts';

@@ -1,8 +1,9 @@
 import { BatchWriteCommand } from '@aws-sdk/lib-dynamodb';
-import { chunksOf } from './chunks.ts';
+import { chunksOf } from '../aws/chunks.ts';
+import { type Attempt, type Patience, retryBatch, type Undone } from '../aws/retry.ts';
+import { ServiceError } from '../aws/service-error.ts';
+import { workThrough } from '../aws/worker-pool.ts';
 import { type ItemKey, keyText } from './keys.ts';
-import { type Attempt, type Patience, retryBatch, type Undone } from './retry.ts';
-import { StoreError } from './store-error.ts';
 import { withStoredText } from './stored-text.ts';
 import type { TableAccess } from './table-access.ts';
 
@@ -26,11 +27,9 @@ export async function writeItems<Item extends ItemKey>(
 ): Promise<Undone<Item>[]> {
   const unwritten: Undone<Item>[] = [];
   const write = (batch: readonly Item[], signal: AbortSignal) => writeBatch(table, batch, signal);
-  const chunks = chunksOf(items, ITEMS_PER_REQUEST).values();
-  const worker = async () => {
-    for (const chunk of chunks) unwritten.push(...(await retryBatch(chunk, write, ACTION, patience)));
-  };
-  await Promise.all(Array.from({ length: CONCURRENCY }, worker));
+  await workThrough(chunksOf(items, ITEMS_PER_REQUEST), CONCURRENCY, async (chunk) => {
+    unwritten.push(...(await retryBatch(chunk, write, ACTION, patience)));
+  });
   return unwritten;
 }
 
@@ -46,6 +45,6 @@ async function writeBatch<Item extends ItemKey>(
   const keys = new Set(unprocessed.map(({ PutRequest }) => keyText(PutRequest?.Item as unknown as ItemKey)));
   return {
     left: items.filter((item) => keys.has(keyText(item))),
-    error: new StoreError('throttled', `could not ${ACTION}: ${keys.size} items were left unprocessed`),
+    error: new ServiceError('throttled', `could not ${ACTION}: ${keys.size} items were left unprocessed`),
   };
 }

@@ -1,4 +1,4 @@
-import type { Patience } from '../../lib/store/retry.ts';
+import type { Patience } from '../../lib/aws/retry.ts';
 
 /** A clock in whole milliseconds, as `Date.now` is, that moves only when something waits; it records the waits. */
 export interface FakeClock {

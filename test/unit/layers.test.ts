@@ -21,7 +21,7 @@ const LAYERS: readonly Layer[] = [
   { folder: 'lib/consensus', imports: [], packages: NONE },
   { folder: 'lib/records', imports: ['lib/files'], types: ['lib/consensus'], packages: NO_AWS },
   { folder: 'lib/telemetry', imports: [] },
-  { folder: 'lib/aws', imports: ['lib/telemetry'] },
+  { folder: 'lib/aws', imports: [] },
   { folder: 'lib/deployment', imports: [], packages: NONE },
   {
     folder: 'lib/reputation',
@@ -31,7 +31,7 @@ const LAYERS: readonly Layer[] = [
   { folder: 'lib/cutover', imports: ['lib/telemetry'], types: ['lib/consensus'] },
   {
     folder: 'lib/store',
-    imports: ['lib/telemetry', 'lib/records'],
+    imports: ['lib/telemetry', 'lib/records', 'lib/aws'],
     types: ['lib/consensus', 'lib/reputation'],
   },
   {
@@ -59,6 +59,7 @@ const LAYERS: readonly Layer[] = [
     imports: [
       'lib/consensus',
       'lib/records',
+      'lib/aws',
       'lib/telemetry',
       'lib/reputation',
       'lib/cutover',

@@ -1,6 +1,6 @@
 import { CloudWatchClient, DescribeAlarmsCommand } from '@aws-sdk/client-cloudwatch';
+import { toServiceError } from '../../aws/service-error.ts';
 import type { AlarmState } from '../../cutover/plan-change.ts';
-import { toStoreError } from '../../store/store-error.ts';
 import { CliError } from '../cli-error.ts';
 import { patientFor, SILENT } from '../clients.ts';
 
@@ -10,7 +10,7 @@ const READ_TIMEOUT_MS = 10_000;
  * Asks for the state of an alarm, a composite one or not.
  *
  * @throws {CliError} where there is no such alarm: nothing would guard a change
- * @throws {StoreError} where CloudWatch can't be asked
+ * @throws {ServiceError} where CloudWatch can't be asked
  */
 export async function alarmState(name: string): Promise<AlarmState> {
   const client = new CloudWatchClient({ logger: SILENT, requestHandler: patientFor(READ_TIMEOUT_MS) });
@@ -21,7 +21,7 @@ export async function alarmState(name: string): Promise<AlarmState> {
     const state = [...CompositeAlarms, ...MetricAlarms][0]?.StateValue;
     if (state !== undefined) return state as AlarmState;
   } catch (cause) {
-    throw toStoreError(cause, `ask for the alarm ${name}`);
+    throw toServiceError(cause, `ask for the alarm ${name}`);
   } finally {
     client.destroy();
   }

@@ -1,9 +1,9 @@
+import type { QueueAccess } from '../../aws/queue-access.ts';
 import { isSameFile } from '../../files/same-file.ts';
 import type { InvalidEntry } from '../../records/formats/log-entry.ts';
 import type { LogFormat } from '../../records/formats/log-format.ts';
 import { type Log, type LogSource, readLog } from '../../records/formats/read-log.ts';
 import { createLocality } from '../../records/locality.ts';
-import type { QueueAccess } from '../../store/queue-access.ts';
 import { CliError } from '../cli-error.ts';
 import type { Interruption } from '../interruption.ts';
 import { type Checkpoint, readCheckpoint, writeCheckpoint } from './checkpoint.ts';
@@ -50,7 +50,7 @@ export const INVALID_SHOWN = 10;
  * Packs the connections of a log and sends them, window by window, from the checkpoint on where there is one.
  *
  * @param state is kept up to date: windows all of whose messages are on the queue
- * @throws {StoreError} when a message could not be sent
+ * @throws {ServiceError} when a message could not be sent
  * @throws {FileError} when checkpoint or rejects can't be written; nothing was sent yet if that shows at the beginning
  * @throws {InterruptedError} when the user asked for an end; what was in flight is on the queue then
  */

@@ -1,8 +1,8 @@
 import { SendMessageBatchCommand } from '@aws-sdk/client-sqs';
-import type { QueueAccess } from '../../store/queue-access.ts';
-import { type Attempt, retryBatch, type Undone } from '../../store/retry.ts';
-import { leftUndone, MOST_BYTES, MOST_MESSAGES } from '../../store/sqs-batch.ts';
-import type { StoreError } from '../../store/store-error.ts';
+import type { QueueAccess } from '../../aws/queue-access.ts';
+import { type Attempt, retryBatch, type Undone } from '../../aws/retry.ts';
+import type { ServiceError } from '../../aws/service-error.ts';
+import { leftUndone, MOST_BYTES, MOST_MESSAGES } from '../../aws/sqs-batch.ts';
 
 export interface QueuedBody {
   readonly body: string;
@@ -32,7 +32,7 @@ export interface SendOptions<Message> {
  *
  * @param onSent gets each message with the id that the queue gave it
  * @returns messages that the queue refuses, with why; all others are sent
- * @throws {StoreError} when a message could not be sent in time
+ * @throws {ServiceError} when a message could not be sent in time
  */
 export async function sendMessages<Message extends QueuedBody>(
   { client, queueUrl }: QueueAccess,
@@ -59,7 +59,7 @@ export async function sendMessages<Message extends QueuedBody>(
   };
 
   const startedAtMs = Date.now();
-  const isHopeless = ({ code }: StoreError) =>
+  const isHopeless = ({ code }: ServiceError) =>
     code === 'unavailable' && !hasSent && Date.now() - startedAtMs > FIRST_ANSWER_MS;
 
   const batches = batchesOf(messages);

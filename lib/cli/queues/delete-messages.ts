@@ -1,14 +1,14 @@
 import { DeleteMessageBatchCommand, type Message } from '@aws-sdk/client-sqs';
-import { chunksOf } from '../../store/chunks.ts';
-import type { QueueAccess } from '../../store/queue-access.ts';
-import { type Attempt, retryBatch } from '../../store/retry.ts';
-import { leftUndone } from '../../store/sqs-batch.ts';
+import { chunksOf } from '../../aws/chunks.ts';
+import type { QueueAccess } from '../../aws/queue-access.ts';
+import { type Attempt, retryBatch } from '../../aws/retry.ts';
+import { leftUndone } from '../../aws/sqs-batch.ts';
 
 const MESSAGES_PER_REQUEST = 10;
 const PATIENCE_MS = 30_000;
 const ACTION = 'delete from the queue';
 
-/** @throws {StoreError} when one could not be deleted; it is in the queue still */
+/** @throws {ServiceError} when one could not be deleted; it is in the queue still */
 export async function deleteMessages(
   { client, queueUrl }: QueueAccess,
   messages: readonly Message[],

@@ -1,5 +1,5 @@
 import type { Message } from '@aws-sdk/client-sqs';
-import type { QueueAccess } from '../../store/queue-access.ts';
+import type { QueueAccess } from '../../aws/queue-access.ts';
 import { ReceivedMessages } from './received-messages.ts';
 
 /**

@@ -3,9 +3,9 @@ import {
   type Message,
   ReceiveMessageCommand,
 } from '@aws-sdk/client-sqs';
-import { chunksOf } from '../../store/chunks.ts';
-import type { QueueAccess } from '../../store/queue-access.ts';
-import { toStoreError } from '../../store/store-error.ts';
+import { chunksOf } from '../../aws/chunks.ts';
+import type { QueueAccess } from '../../aws/queue-access.ts';
+import { toServiceError } from '../../aws/service-error.ts';
 import { type Interruption, watchInterruption } from '../interruption.ts';
 
 /** How long a received message is hidden from others, should this process die before it gives it back. */
@@ -83,7 +83,7 @@ export class ReceivedMessages {
     try {
       return (await client.send(request)).Messages ?? [];
     } catch (cause) {
-      throw toStoreError(cause, 'read the queue');
+      throw toServiceError(cause, 'read the queue');
     }
   }
 
@@ -99,7 +99,7 @@ export class ReceivedMessages {
         // An entry that fails has been given back by its own time-out already.
         await client.send(new ChangeMessageVisibilityBatchCommand({ QueueUrl: queueUrl, Entries }));
       } catch (cause) {
-        throw toStoreError(cause, 'give messages back to the queue');
+        throw toServiceError(cause, 'give messages back to the queue');
       }
     }
   }

@@ -1,5 +1,5 @@
 import type { Message } from '@aws-sdk/client-sqs';
-import type { QueueAccess } from '../../store/queue-access.ts';
+import type { QueueAccess } from '../../aws/queue-access.ts';
 import { sendMessages } from '../push/send-messages.ts';
 import { deleteMessages } from './delete-messages.ts';
 import { queueEntry } from './queue-entry.ts';

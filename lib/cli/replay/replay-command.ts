@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { Command } from 'commander';
 import { Replay, type ReplayResult } from '../../assessment/replay.ts';
+import { chunksOf } from '../../aws/chunks.ts';
 import { parseSettings, readSettings, type Settings, SettingsError } from '../../cutover/settings.ts';
 import { getParameter } from '../../cutover/settings-parameter.ts';
 import { fileError } from '../../files/file-error.ts';
-import { chunksOf } from '../../store/chunks.ts';
 import { unitOfSummary } from '../../store/keys.ts';
 import { readScoringsIn } from '../../store/read-assessments.ts';
 import { readStatistics, readSummaries } from '../../store/read-summaries.ts';

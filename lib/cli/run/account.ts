@@ -1,6 +1,6 @@
 import type { Message } from '@aws-sdk/client-sqs';
+import { chunksOf } from '../../aws/chunks.ts';
 import { recordIdentity } from '../../records/record-identity.ts';
-import { chunksOf } from '../../store/chunks.ts';
 import type { ReadAssessment } from '../../store/read-address-items.ts';
 import { readAssessmentsIn } from '../../store/read-assessments.ts';
 import { readSummaries } from '../../store/read-summaries.ts';

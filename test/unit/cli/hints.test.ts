@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { ServiceError, type ServiceErrorCode } from '../../../lib/aws/service-error.ts';
 import { hintFor } from '../../../lib/cli/hints.ts';
-import { StoreError, type StoreErrorCode } from '../../../lib/store/store-error.ts';
 
 describe('what to try', () => {
-  it.each<[StoreErrorCode, RegExp]>([
+  it.each<[ServiceErrorCode, RegExp]>([
     ['throttled', /later/],
     ['timeout', /later/],
     ['unavailable', /AWS_ENDPOINT_URL/],
@@ -11,7 +11,7 @@ describe('what to try', () => {
     ['missing', /AWS_REGION/],
     ['refused', /AWS_REGION/],
   ])('where a request is %s', (code, expected) => {
-    const hint = hintFor(new StoreError(code, 'could not read the table'));
+    const hint = hintFor(new ServiceError(code, 'could not read the table'));
 
     expect(hint).toMatch(expected);
     expect(hint).not.toContain('\n');

@@ -3,12 +3,12 @@ import { join } from 'node:path';
 import { InvalidMessageContents, SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { ServiceError } from '../../../lib/aws/service-error.ts';
 import { CliError, InterruptedError } from '../../../lib/cli/cli-error.ts';
 import type { Interruption } from '../../../lib/cli/interruption.ts';
 import { type PushLogOptions, PushState, pushLog } from '../../../lib/cli/push/push-log.ts';
 import { pushFigures, resumeLine, sentSentence, summaryLines } from '../../../lib/cli/push/push-summary.ts';
 import { FileError } from '../../../lib/files/file-error.ts';
-import { StoreError } from '../../../lib/store/store-error.ts';
 import { sequence } from '../../factories/iterables.ts';
 import { eveFlow } from '../../factories/sensor-logs.ts';
 import { createWorkFolder } from '../../fixtures/service/command-line.ts';
@@ -198,7 +198,7 @@ describe('a push that breaks off', () => {
     acceptRequests();
     const resumed = await push(files);
 
-    expect(broken.error).toBeInstanceOf(StoreError);
+    expect(broken.error).toBeInstanceOf(ServiceError);
     expect(broken.state.totals.read).toBe(FIRST_WINDOW);
     expect(stateThen.totals).toEqual(broken.state.totals);
     expect(resumed.error).toBeUndefined();

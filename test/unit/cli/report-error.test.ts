@@ -1,10 +1,10 @@
 import { CommanderError } from 'commander';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { ServiceError } from '../../../lib/aws/service-error.ts';
 import { CliError, InterruptedError } from '../../../lib/cli/cli-error.ts';
 import { reportError } from '../../../lib/cli/report-error.ts';
 import { FileError } from '../../../lib/files/file-error.ts';
 import { OutputClosedError } from '../../../lib/files/standard-output.ts';
-import { StoreError } from '../../../lib/store/store-error.ts';
 
 let printed: string;
 
@@ -49,7 +49,7 @@ describe('what the user is told of an error', () => {
     ],
     [
       'of a service',
-      new StoreError('unavailable', 'could not send.'),
+      new ServiceError('unavailable', 'could not send.'),
       1,
       'error: could not send; is it running, and do AWS_REGION and AWS_ENDPOINT_URL_... lead to it?\n',
     ],

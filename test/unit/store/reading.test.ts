@@ -168,7 +168,7 @@ describe('query', () => {
       .rejects(new InternalServerError({ message: 'no', $metadata: { httpStatusCode: 500 } }));
 
     await expect(collect(query(table, {}))).rejects.toMatchObject({
-      name: 'StoreError',
+      name: 'ServiceError',
       code: 'unavailable',
       message: 'could not read the table: InternalServerError: no',
     });

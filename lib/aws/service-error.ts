@@ -3,15 +3,15 @@
  * `throttled`, `timeout`, `unavailable` (5xx, connection lost) pass by themselves; `denied` (credentials,
  * permissions), `missing` (no such table or queue) and `refused` (the request is wrong) do not.
  */
-export type StoreErrorCode = 'throttled' | 'timeout' | 'unavailable' | 'denied' | 'missing' | 'refused';
+export type ServiceErrorCode = 'throttled' | 'timeout' | 'unavailable' | 'denied' | 'missing' | 'refused';
 
-const TRANSIENT: ReadonlySet<StoreErrorCode> = new Set(['throttled', 'timeout', 'unavailable']);
+const TRANSIENT: ReadonlySet<ServiceErrorCode> = new Set(['throttled', 'timeout', 'unavailable']);
 
-export class StoreError extends Error {
-  override readonly name = 'StoreError';
-  readonly code: StoreErrorCode;
+export class ServiceError extends Error {
+  override readonly name = 'ServiceError';
+  readonly code: ServiceErrorCode;
 
-  constructor(code: StoreErrorCode, message: string, options?: ErrorOptions) {
+  constructor(code: ServiceErrorCode, message: string, options?: ErrorOptions) {
     super(message, options);
     this.code = code;
   }
@@ -23,7 +23,7 @@ export class StoreError extends Error {
 }
 
 /** Error names of DynamoDB and SQS by what they mean; names are those of the services' API references. */
-const CODES: Readonly<Record<string, StoreErrorCode>> = {
+const CODES: Readonly<Record<string, ServiceErrorCode>> = {
   ProvisionedThroughputExceededException: 'throttled',
   RequestLimitExceeded: 'throttled',
   Throttling: 'throttled',
@@ -55,17 +55,17 @@ const CODES: Readonly<Record<string, StoreErrorCode>> = {
 };
 
 /**
- * Turns what an AWS client throws into a StoreError; a StoreError stays as it is.
+ * Turns what an AWS client throws into a ServiceError; a ServiceError stays as it is.
  *
  * @param action what was being done, for the message: `write to the table`
  */
-export function toStoreError(cause: unknown, action: string): StoreError {
-  if (cause instanceof StoreError) return cause;
+export function toServiceError(cause: unknown, action: string): ServiceError {
+  if (cause instanceof ServiceError) return cause;
   const error = (typeof cause === 'object' && cause !== null ? cause : {}) as Partial<AwsError>;
   const { name = 'Error', message = String(cause) } = error;
   // What the SDK adds in further lines is for those who have the error at hand.
   const [line = ''] = message.split('\n', 1);
-  return new StoreError(codeOf(error), `could not ${action}: ${name}: ${line}`, { cause });
+  return new ServiceError(codeOf(error), `could not ${action}: ${name}: ${line}`, { cause });
 }
 
 /** Whether a write was not done because its condition did not hold. */
@@ -84,7 +84,7 @@ interface AwsError extends Error {
 /** Codes of the system's own errors, when no answer came: the connection was refused, lost, or never made. */
 const SYSTEM_ERROR = /^E(?!RR_)[A-Z]/;
 
-function codeOf({ name = '', code = '', $metadata, $fault, $response }: Partial<AwsError>): StoreErrorCode {
+function codeOf({ name = '', code = '', $metadata, $fault, $response }: Partial<AwsError>): ServiceErrorCode {
   const known = CODES[name];
   if (known !== undefined) return known;
   const status = $metadata?.httpStatusCode ?? 0;

@@ -1,11 +1,11 @@
 import * as fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
-import { type Attempt, retry } from '../../../lib/store/retry.ts';
-import { StoreError } from '../../../lib/store/store-error.ts';
+import { type Attempt, retry } from '../../../lib/aws/retry.ts';
+import { ServiceError } from '../../../lib/aws/service-error.ts';
 import { fakeClock } from '../../factories/clock.ts';
 
-const throttled = new StoreError('throttled', 'too fast');
-const refused = new StoreError('refused', 'no');
+const throttled = new ServiceError('throttled', 'too fast');
+const refused = new ServiceError('refused', 'no');
 
 describe('retry', () => {
   it('asks once where nothing is left', async () => {
@@ -50,7 +50,7 @@ describe('retry', () => {
     'gives up at once where something is %s',
     async (code) => {
       const clock = fakeClock();
-      const error = new StoreError(code, 'no');
+      const error = new ServiceError(code, 'no');
       const attempt = vi.fn(() => Promise.resolve({ left: 'rest', error }));
 
       const outcome = await retry('work', attempt, 'write', clock.patience());

@@ -1,6 +1,6 @@
 import type { BatchResultErrorEntry } from '@aws-sdk/client-sqs';
 import type { Attempt } from './retry.ts';
-import { StoreError } from './store-error.ts';
+import { ServiceError } from './service-error.ts';
 
 /** What SQS takes in one request; attributes count, and a message may be as large as a request. */
 export const MOST_MESSAGES = 10;
@@ -22,5 +22,5 @@ export function leftUndone<Element>(
   const left = failed.flatMap(({ Id }) => batch[Number(Id)] ?? []);
   const isRefused = failed.every(({ SenderFault }) => SenderFault === true);
   const message = `could not ${action}: ${first.Code}: ${first.Message}`;
-  return { left, error: new StoreError(isRefused ? 'refused' : 'unavailable', message) };
+  return { left, error: new ServiceError(isRefused ? 'refused' : 'unavailable', message) };
 }

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { StoreError, toStoreError } from './store-error.ts';
+import { ServiceError, toServiceError } from './service-error.ts';
 
 /** Until when to keep trying, and how to wait; a test passes its own clock. */
 export interface Patience {
@@ -8,7 +8,7 @@ export interface Patience {
   /** The longest that one request may take, milliseconds; 3 s by default, where a healthy one takes a few. */
   readonly requestTimeoutMs?: number;
   /** Says after a failure that trying again is of no use although it might pass by itself. */
-  readonly isHopeless?: (error: StoreError) => boolean;
+  readonly isHopeless?: (error: ServiceError) => boolean;
   readonly now?: () => number;
   readonly wait?: (milliseconds: number) => Promise<unknown>;
   readonly random?: () => number;
@@ -19,7 +19,7 @@ const MAX_DELAY_MS = 2_000;
 const REQUEST_TIMEOUT_MS = 3_000;
 
 /** The outcome of one attempt: done, or what is left to do and why. */
-export type Attempt<Work> = { readonly left: Work; readonly error: StoreError } | undefined;
+export type Attempt<Work> = { readonly left: Work; readonly error: ServiceError } | undefined;
 
 /**
  * Works on something until nothing is left of it, the deadline is near, or an error says that trying again
@@ -39,7 +39,7 @@ export async function retry<Work>(
   const { deadlineMs, requestTimeoutMs = REQUEST_TIMEOUT_MS, isHopeless = () => false } = patience;
   const { now = Date.now, wait = sleep, random = Math.random } = patience;
   let left = work;
-  let last: Attempt<Work> = { left, error: new StoreError('timeout', `could not ${action}: no time left`) };
+  let last: Attempt<Work> = { left, error: new ServiceError('timeout', `could not ${action}: no time left`) };
   for (let tries = 0; ; tries++) {
     const timeLeft = Math.ceil(deadlineMs - now());
     if (timeLeft <= 0) return last;
@@ -47,7 +47,7 @@ export async function retry<Work>(
     try {
       outcome = await attempt(left, AbortSignal.timeout(Math.min(requestTimeoutMs, timeLeft)));
     } catch (cause) {
-      outcome = { left, error: toStoreError(cause, action) };
+      outcome = { left, error: toServiceError(cause, action) };
     }
     if (outcome === undefined || !outcome.error.isTransient || isHopeless(outcome.error)) return outcome;
     left = outcome.left;
@@ -61,7 +61,7 @@ export async function retry<Work>(
 /** An element of a batch that was not done, and why. */
 export interface Undone<Element> {
   readonly element: Element;
-  readonly error: StoreError;
+  readonly error: ServiceError;
 }
 
 /**

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { chunksOf } from '../../../lib/store/chunks.ts';
+import { chunksOf } from '../../../lib/aws/chunks.ts';
 
 describe('chunksOf', () => {
   it.each([

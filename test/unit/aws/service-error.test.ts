@@ -16,7 +16,7 @@ import {
   SQSServiceException,
 } from '@aws-sdk/client-sqs';
 import { describe, expect, it } from 'vitest';
-import { StoreError, toStoreError } from '../../../lib/store/store-error.ts';
+import { ServiceError, toServiceError } from '../../../lib/aws/service-error.ts';
 
 const answered = (httpStatusCode: number) => ({ message: 'no', $metadata: { httpStatusCode } });
 
@@ -43,7 +43,7 @@ function named(name: string): Error {
   return Object.assign(new Error('no'), { name });
 }
 
-describe('toStoreError', () => {
+describe('toServiceError', () => {
   it.each<[string, unknown, string]>([
     ['exceeded throughput', new ProvisionedThroughputExceededException(answered(400)), 'throttled'],
     ['the account limit', new RequestLimitExceeded(answered(400)), 'throttled'],
@@ -76,9 +76,9 @@ describe('toStoreError', () => {
     ['a refused message', new InvalidMessageContents(answered(400)), 'refused'],
     ['a request too large', dynamoError('RequestEntityTooLarge', 413), 'refused'],
   ])('takes %s for what it means', (_, cause, code) => {
-    const error = toStoreError(cause, 'write to the table');
+    const error = toServiceError(cause, 'write to the table');
 
-    expect(error).toBeInstanceOf(StoreError);
+    expect(error).toBeInstanceOf(ServiceError);
     expect(error.code).toBe(code);
     expect(error.cause).toBe(cause);
   });
@@ -90,37 +90,37 @@ describe('toStoreError', () => {
     ],
     ['a defect', new TypeError("Cannot read properties of undefined (reading 'pk')")],
   ])('does not take %s for something that passes by itself', (_, cause) => {
-    expect(toStoreError(cause, 'write to the table').isTransient).toBe(false);
+    expect(toServiceError(cause, 'write to the table').isTransient).toBe(false);
   });
 
   it.each(['throttled', 'timeout', 'unavailable'] as const)('tries again where something is %s', (code) => {
-    expect(new StoreError(code, 'no').isTransient).toBe(true);
+    expect(new ServiceError(code, 'no').isTransient).toBe(true);
   });
 
   it.each(['denied', 'missing', 'refused'] as const)('does not try again where something is %s', (code) => {
-    expect(new StoreError(code, 'no').isTransient).toBe(false);
+    expect(new ServiceError(code, 'no').isTransient).toBe(false);
   });
 
   it('says what was being done and what came', () => {
-    const error = toStoreError(new ResourceNotFoundException(answered(400)), 'write to the table');
+    const error = toServiceError(new ResourceNotFoundException(answered(400)), 'write to the table');
 
     expect(error.message).toBe('could not write to the table: ResourceNotFoundException: no');
-    expect(error.name).toBe('StoreError');
+    expect(error.name).toBe('ServiceError');
   });
 
   it('says it in one line', () => {
-    const error = toStoreError(unreadable(new Error('aborted'), 200), 'write to the table');
+    const error = toServiceError(unreadable(new Error('aborted'), 200), 'write to the table');
 
     expect(error.message).toBe('could not write to the table: Error: aborted');
   });
 
-  it('leaves a StoreError as it is', () => {
-    const error = new StoreError('missing', 'no such table');
+  it('leaves a ServiceError as it is', () => {
+    const error = new ServiceError('missing', 'no such table');
 
-    expect(toStoreError(error, 'read')).toBe(error);
+    expect(toServiceError(error, 'read')).toBe(error);
   });
 
   it.each([undefined, null, 'text', 7, {}])('bears %j', (cause) => {
-    expect(toStoreError(cause, 'read').message).toContain(String(cause));
+    expect(toServiceError(cause, 'read').message).toContain(String(cause));
   });
 });

@@ -1,0 +1,19 @@
+/**
+ * Works on elements side by side, some at a time. An element is taken only when a worker begins with it, so that what a
+ * generator makes is not all in memory at once. Where work fails, its worker takes no more elements, the others go on.
+ *
+ * @param workers at most so many elements at a time
+ * @throws the first error, once every worker is done
+ */
+export async function workThrough<Element>(
+  elements: Iterable<Element>,
+  workers: number,
+  work: (element: Element) => Promise<void>,
+): Promise<void> {
+  const queue = elements[Symbol.iterator]();
+  const worker = async () => {
+    for (let next = queue.next(); next.done !== true; next = queue.next()) await work(next.value);
+  };
+  const endings = await Promise.allSettled(Array.from({ length: workers }, worker));
+  for (const ending of endings) if (ending.status === 'rejected') throw ending.reason;
+}
