@@ -1,5 +1,5 @@
 import { type App, type StackProps, Tags } from 'aws-cdk-lib';
-import { stackName } from '../lib/deployment/outputs.ts';
+import { stackName } from '../lib/aws/stack-outputs.ts';
 import type { Environment } from './select-environment.ts';
 import { MonitoringStack } from './stacks/monitoring-stack.ts';
 import { ScoringStack } from './stacks/scoring-stack.ts';

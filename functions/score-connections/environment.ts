@@ -1,6 +1,6 @@
 import * as z from 'zod';
+import { PROVIDERS } from '../../lib/intelligence/providers/providers.ts';
 import { createLocality, parseNetworks } from '../../lib/records/locality.ts';
-import { PROVIDERS } from '../../lib/reputation/providers.ts';
 
 /** Where a provider is asked: over TLS, or on this machine, so that a key never crosses a network in clear. */
 const providerUrl = z.string().transform((text, context) => {

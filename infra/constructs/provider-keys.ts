@@ -1,7 +1,7 @@
 import { Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import { keyParameter, keysPath } from '../../lib/deployment/provider-keys.ts';
-import { PROVIDER_NAMES } from '../../lib/reputation/provider.ts';
+import { keyParameter, keysPath } from '../../lib/intelligence/keys/keys-path.ts';
+import { PROVIDER_NAMES } from '../../lib/intelligence/providers/provider.ts';
 
 /** The parameters that hold the providers' keys. CloudFormation can't make encrypted ones: `keys set` does. */
 export function keyParameterArns(scope: Construct, environmentName: string): string[] {

@@ -9,7 +9,7 @@ import {
 } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import { keysPath } from '../../lib/deployment/provider-keys.ts';
+import { keysPath } from '../../lib/intelligence/keys/keys-path.ts';
 import { INTEL_PARTITION_PREFIX, QUOTA_PARTITION_PREFIX } from '../../lib/store/table-schema.ts';
 import { METRICS_NAMESPACE, metricsServiceName } from '../../lib/telemetry/metric-names.ts';
 import { handlerCode } from '../bundling/handler-code.ts';

@@ -5,7 +5,7 @@ import { Rule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import type { Topic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
-import { rollbackAlarmName } from '../../lib/deployment/outputs.ts';
+import { rollbackAlarmName } from '../../lib/aws/stack-outputs.ts';
 import { LATEST, RollbackFunction } from '../constructs/rollback-function.ts';
 import type { SettingsParameter } from '../constructs/settings-parameter.ts';
 import type { Environment } from '../select-environment.ts';

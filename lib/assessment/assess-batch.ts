@@ -1,11 +1,11 @@
 import type { QueueAccess } from '../aws/queue-access.ts';
-import type { LookUpFigures } from '../reputation/look-up-round.ts';
+import type { LookUpFigures } from '../intelligence/look-up-round.ts';
+import { sumStatistics, type Totals } from '../statistics/unit-tally.ts';
 import type { UnitStatistics } from '../store/unit-statistics.ts';
 import { AssessmentWindow, type WindowOptions } from './assess-window.ts';
 import { BatchFailures } from './batch-failures.ts';
 import { deleteMessages } from './delete-messages.ts';
 import type { QueuedMessage } from './queued-message.ts';
-import { sumStatistics, type Totals } from './statistics.ts';
 import type { TimedUnit } from './store-units.ts';
 
 export interface BatchOptions extends WindowOptions {

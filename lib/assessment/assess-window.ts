@@ -1,6 +1,6 @@
 import type { TimeBudget } from '../aws/time-budget.ts';
+import type { LookUpFigures } from '../intelligence/look-up-round.ts';
 import type { IsLocal } from '../records/locality.ts';
-import type { LookUpFigures } from '../reputation/look-up-round.ts';
 import { parseAddressItemKey } from '../store/keys.ts';
 import type { BatchFailures } from './batch-failures.ts';
 import { Informer } from './inform.ts';

@@ -4,7 +4,7 @@ import { findEvidenceSources } from '../consensus/evidence.ts';
 import type { ScoringInput } from '../consensus/scoring-input.ts';
 import type { Verdict } from '../consensus/verdict.ts';
 import { type Cutover, usesConsensus } from '../cutover/canary.ts';
-import type { LegacyScore } from '../reputation/legacy-score.ts';
+import type { LegacyScore } from '../cutover/legacy-score.ts';
 import type { Assessment, NoVerdict, ScoredBy } from '../store/assessment.ts';
 
 /** Turns a scoring input into the assessment that is stored; what a scorer does wrong never makes it throw. */

@@ -1,6 +1,6 @@
 import type { TimeBudget } from '../aws/time-budget.ts';
+import type { LookUpFigures, LookUpRound } from '../intelligence/look-up-round.ts';
 import type { IsLocal } from '../records/locality.ts';
-import type { LookUpFigures, LookUpRound } from '../reputation/look-up-round.ts';
 import type { LookUpAccess } from './look-up-access.ts';
 import { lookUpSubjects } from './look-up-subjects.ts';
 import type { ReadUnit } from './read-unit.ts';

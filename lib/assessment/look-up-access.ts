@@ -1,10 +1,10 @@
-import { type ApiKeys, CachedApiKeys, type ReadApiKeys } from '../reputation/api-keys.ts';
-import { Blocklists } from '../reputation/blocklists.ts';
-import { LookUp } from '../reputation/look-up.ts';
-import type { ProviderName } from '../reputation/provider.ts';
-import { ProviderDesk } from '../reputation/provider-desk.ts';
-import { PROVIDERS } from '../reputation/providers.ts';
-import type { QuotaWindow } from '../reputation/quota.ts';
+import { LookUp } from '../intelligence/intelligence.ts';
+import { type ApiKeys, CachedApiKeys, type ReadApiKeys } from '../intelligence/keys/api-keys.ts';
+import { Blocklists } from '../intelligence/lists/blocklists.ts';
+import type { ProviderName } from '../intelligence/providers/provider.ts';
+import { ProviderDesk } from '../intelligence/providers/provider-desk.ts';
+import { PROVIDERS } from '../intelligence/providers/providers.ts';
+import type { QuotaWindow } from '../intelligence/quota/quota.ts';
 import { createAnswerStore } from '../store/answer-store.ts';
 import { createBlocklistStore } from '../store/blocklist-store.ts';
 import { createQuotaStore } from '../store/quota-store.ts';

@@ -1,6 +1,6 @@
 import { BlockList, isIPv4 } from 'node:net';
+import { LOOKUP_SOURCES, type LookupSource, type Subject } from '../intelligence/look-up.ts';
 import type { IsLocal } from '../records/locality.ts';
-import { LOOKUP_SOURCES, type LookupSource, type Subject } from '../reputation/lookup.ts';
 import type { ReadRecord, ReadUnit } from './read-unit.ts';
 
 const ALL_SOURCES: ReadonlySet<LookupSource> = new Set(LOOKUP_SOURCES);

@@ -1,11 +1,11 @@
 import type { Settings } from '../cutover/settings.ts';
+import { bucketOf } from '../statistics/buckets.ts';
+import { StatisticsTally, sumStatistics, type Totals } from '../statistics/unit-tally.ts';
 import type { Assessment, ScoredBy } from '../store/assessment.ts';
 import { DIVERGENCE_BUCKETS } from '../store/comparison.ts';
 import type { StoredScoring } from '../store/read-address-items.ts';
 import { USUAL_MALICIOUS_THRESHOLD } from '../store/settings-stamp.ts';
-import { bucketOf } from './buckets.ts';
 import { settledOptions } from './settled-options.ts';
-import { StatisticsTally, sumStatistics, type Totals } from './statistics.ts';
 
 /** An input whose threat score would be another one. */
 export interface ScoreChange {

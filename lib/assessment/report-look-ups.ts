@@ -1,6 +1,6 @@
 import { type Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
-import type { LookUpFigures, ProviderFigures } from '../reputation/look-up-round.ts';
-import { PROVIDER_NAMES, type ProviderName } from '../reputation/provider.ts';
+import type { LookUpFigures, ProviderFigures } from '../intelligence/look-up-round.ts';
+import { PROVIDER_NAMES, type ProviderName } from '../intelligence/providers/provider.ts';
 import { LOOK_UP_METRICS } from '../telemetry/metric-names.ts';
 
 /**

@@ -1,6 +1,6 @@
 import type { ScoringInput, ThreatIntel } from '../consensus/scoring-input.ts';
+import type { LookupSource, Lookups } from '../intelligence/look-up.ts';
 import { scoringInput } from '../records/endpoint.ts';
-import type { LookupSource, Lookups } from '../reputation/lookup.ts';
 import type { AssessedConnections, PlacedRow } from '../store/address-parts.ts';
 import { type Assessment, attentionReasons, scoredIntel } from '../store/assessment.ts';
 import { assessmentText } from '../store/assessment-text.ts';

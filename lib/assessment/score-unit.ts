@@ -1,5 +1,6 @@
+import type { Lookups } from '../intelligence/look-up.ts';
 import type { RejectedRecord } from '../records/message-body.ts';
-import type { Lookups } from '../reputation/lookup.ts';
+import { StatisticsTally } from '../statistics/unit-tally.ts';
 import { type AddressItem, addressItems } from '../store/address-item.ts';
 import { parseAddressItemKey } from '../store/keys.ts';
 import type { SettingsStamp } from '../store/settings-stamp.ts';
@@ -9,7 +10,6 @@ import type { Assess } from './assess.ts';
 import { oneLine } from './batch-failures.ts';
 import { type ReadUnit, rejectedForDefect } from './read-unit.ts';
 import { scoreAddress } from './score-address.ts';
-import { StatisticsTally } from './statistics.ts';
 
 export interface ScoringOptions {
   readonly assess: Assess;

@@ -1,6 +1,6 @@
 import { createConsensus } from '../consensus/consensus.ts';
+import { legacyScore } from '../cutover/legacy-score.ts';
 import type { SettingsInForce } from '../cutover/settings-reader.ts';
-import { legacyScore } from '../reputation/legacy-score.ts';
 import { createAssess } from './assess.ts';
 import type { ScoringOptions } from './score-unit.ts';
 

@@ -1,6 +1,6 @@
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { toServiceError } from '../aws/service-error.ts';
-import { OUTPUTS_PART, type OutputName, stackName } from '../deployment/outputs.ts';
+import { OUTPUTS_PART, type OutputName, stackName } from '../aws/stack-outputs.ts';
 import { CliError } from './cli-error.ts';
 import { patientFor, SILENT } from './clients.ts';
 

@@ -1,5 +1,5 @@
 import { Option } from 'commander';
-import { LOG_FORMATS } from '../records/formats/log-format.ts';
+import { LOG_FORMATS } from '../logs/log-format.ts';
 
 /** The option that says what a file is, where its beginning does not. */
 export function formatOption(): Option {

@@ -4,7 +4,7 @@ import { ParameterError } from '../cutover/parameter-error.ts';
 import { FileError, fileError, isFileSystemError } from '../files/file-error.ts';
 import { OutputClosedError } from '../files/standard-output.ts';
 import { LocalStackError } from '../local/errors.ts';
-import { InputError } from '../records/formats/input-error.ts';
+import { InputError } from '../logs/input-error.ts';
 import { CliError, InterruptedError } from './cli-error.ts';
 import { hintFor } from './hints.ts';
 import { printable } from './output/terminal.ts';

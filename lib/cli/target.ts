@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
 import type { QueueAccess } from '../aws/queue-access.ts';
-import { OUTPUTS, type OutputName } from '../deployment/outputs.ts';
+import { OUTPUTS, type OutputName } from '../aws/stack-outputs.ts';
 import type { TableAccess } from '../store/table-access.ts';
 import { CliError } from './cli-error.ts';
 import { patientFor, SILENT } from './clients.ts';

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { ProviderName } from '../reputation/provider.ts';
 import { closeServer, endpointOf, isForeign, listenOnLoopback } from './loopback.ts';
 import { simulatedCheck, simulatedIpAddress } from './simulated-bodies.ts';
 
@@ -13,7 +12,7 @@ export interface SimulatedProviders {
 
 /** One call as it arrived. */
 export interface ProviderCall {
-  readonly provider: ProviderName;
+  readonly provider: 'virustotal' | 'abuseipdb';
   readonly address: string;
   /** Empty where there was none. */
   readonly key: string;

@@ -3,8 +3,8 @@ import type { GeoData, ThreatIntel } from '../consensus/scoring-input.ts';
 import { canonicalAddress } from './address.ts';
 import { canonicalValue } from './canonical-json.ts';
 import { describeAbsence, describeIssues, quote } from './describe-issues.ts';
-import { sensorFields } from './formats/sensor-fields.ts';
 import { isPlain } from './plain-record.ts';
+import { sensorFields } from './sensors/sensor-fields.ts';
 import { createSortedCopy } from './sorted-copy.ts';
 import { parseTimestamp } from './timestamp.ts';
 

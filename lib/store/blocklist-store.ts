@@ -1,7 +1,7 @@
 import { DeleteCommand, GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { toServiceError } from '../aws/service-error.ts';
-import type { PackedAddresses } from '../reputation/blocklist-set.ts';
-import type { BlocklistEntry, BlocklistStore } from '../reputation/blocklists.ts';
+import type { PackedAddresses } from '../intelligence/lists/blocklist-set.ts';
+import type { BlocklistEntry, BlocklistStore } from '../intelligence/lists/blocklists.ts';
 import { BLOCKLISTS_KEY, blocklistKey, type ItemKey } from './keys.ts';
 import { getItems } from './query.ts';
 import { readUnderstood } from './readable.ts';

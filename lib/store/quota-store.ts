@@ -1,7 +1,7 @@
 import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { isConditionFailure, ServiceError, toServiceError } from '../aws/service-error.ts';
-import type { QuotaState } from '../reputation/quota.ts';
-import type { QuotaStore } from '../reputation/quota-lease.ts';
+import type { QuotaState } from '../intelligence/quota/quota.ts';
+import type { QuotaStore } from '../intelligence/quota/quota-lease.ts';
 import { type ItemKey, quotaKey } from './keys.ts';
 import { readUnderstood } from './readable.ts';
 import type { TableAccess } from './table-access.ts';

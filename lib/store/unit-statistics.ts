@@ -1,5 +1,5 @@
 import type { ScorerName } from '../consensus/vote.ts';
-import type { LookupOutcome, LookupSource } from '../reputation/lookup.ts';
+import type { LookupOutcome, LookupSource } from '../intelligence/look-up.ts';
 import type { Comparison } from './comparison.ts';
 
 /** Buckets of equal width over the scores from 0 to 1; the last includes 1. */

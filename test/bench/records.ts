@@ -1,4 +1,4 @@
-import type { PackableRecord } from '../../lib/records/packing.ts';
+import type { PackableRecord } from '../../lib/logs/packing.ts';
 import { pick, type Random, seededRandom, wholeNumber } from './random.ts';
 import { Zipf } from './zipf.ts';
 

@@ -1,13 +1,13 @@
-import { CachedApiKeys } from '../../lib/reputation/api-keys.ts';
-import { Blocklists } from '../../lib/reputation/blocklists.ts';
-import type { AnswerStore, KeptAnswer, KeptAnswers } from '../../lib/reputation/kept-answers.ts';
-import { LookUp } from '../../lib/reputation/look-up.ts';
-import type { LookupSource, Subject } from '../../lib/reputation/lookup.ts';
-import { PROVIDER_NAMES, type ProviderName } from '../../lib/reputation/provider.ts';
-import { ProviderDesk } from '../../lib/reputation/provider-desk.ts';
-import { PROVIDERS } from '../../lib/reputation/providers.ts';
-import type { QuotaState } from '../../lib/reputation/quota.ts';
-import type { QuotaStore } from '../../lib/reputation/quota-lease.ts';
+import { LookUp } from '../../lib/intelligence/intelligence.ts';
+import type { AnswerStore, KeptAnswer, KeptAnswers } from '../../lib/intelligence/kept-answers.ts';
+import { CachedApiKeys } from '../../lib/intelligence/keys/api-keys.ts';
+import { Blocklists } from '../../lib/intelligence/lists/blocklists.ts';
+import type { LookupSource, Subject } from '../../lib/intelligence/look-up.ts';
+import { PROVIDER_NAMES, type ProviderName } from '../../lib/intelligence/providers/provider.ts';
+import { ProviderDesk } from '../../lib/intelligence/providers/provider-desk.ts';
+import { PROVIDERS } from '../../lib/intelligence/providers/providers.ts';
+import type { QuotaState } from '../../lib/intelligence/quota/quota.ts';
+import type { QuotaStore } from '../../lib/intelligence/quota/quota-lease.ts';
 
 /** Answers and announcements of calls, as the table keeps them. */
 export class MemoryAnswers implements AnswerStore {

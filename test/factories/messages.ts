@@ -4,8 +4,8 @@ import type { QueuedMessage } from '../../lib/assessment/queued-message.ts';
 import { readUnit } from '../../lib/assessment/read-unit.ts';
 import { type ScoredUnit, type ScoringOptions, scoreUnit } from '../../lib/assessment/score-unit.ts';
 import { createConsensus } from '../../lib/consensus/consensus.ts';
+import { legacyScore } from '../../lib/cutover/legacy-score.ts';
 import { createLocality, type IsLocal } from '../../lib/records/locality.ts';
-import { legacyScore } from '../../lib/reputation/legacy-score.ts';
 import { jsonLines, sensorRecord } from './records.ts';
 
 export const SENT_AT_MS = 1_700_000_000_000;

@@ -1,12 +1,12 @@
-import { ComparisonWindow } from '../../lib/cli/compare/comparison-window.ts';
-import type { DivergentAddress } from '../../lib/cli/compare/divergent-address.ts';
-import type { ComparisonDetails } from '../../lib/cli/compare/read-details.ts';
+import { ComparisonWindow } from '../../lib/statistics/comparison-window.ts';
+import type { DivergentAddress } from '../../lib/statistics/divergent-address.ts';
+import type { ComparisonDetails } from '../../lib/statistics/read-details.ts';
 import {
   type ReadinessReport,
   type ReportInput,
   readinessReport,
-} from '../../lib/cli/compare/readiness-report.ts';
-import { DEFAULT_READINESS } from '../../lib/cutover/readiness-thresholds.ts';
+} from '../../lib/statistics/readiness-report.ts';
+import { DEFAULT_READINESS } from '../../lib/statistics/readiness-thresholds.ts';
 import type { StatisticsEntry } from '../../lib/store/read-summaries.ts';
 import { parallelEntry, type ScorePair } from './summaries.ts';
 

@@ -1,7 +1,7 @@
 import { DatabaseSync } from 'node:sqlite';
-import type { LogEntry } from '../../lib/records/formats/log-entry.ts';
-import type { LogFormat } from '../../lib/records/formats/log-format.ts';
-import { readLog } from '../../lib/records/formats/read-log.ts';
+import type { LogEntry } from '../../lib/logs/log-entry.ts';
+import type { LogFormat } from '../../lib/logs/log-format.ts';
+import { readLog } from '../../lib/logs/read-log.ts';
 import { sequence } from './iterables.ts';
 
 type Fields = Readonly<Record<string, unknown>>;

@@ -1,7 +1,7 @@
-import { ComparisonTally, sumComparisons } from '../../lib/assessment/comparison-tally.ts';
-import { sumStatistics } from '../../lib/assessment/statistics.ts';
 import type { ThreatIntel } from '../../lib/consensus/scoring-input.ts';
 import { SCORER_NAMES } from '../../lib/consensus/vote.ts';
+import { ComparisonTally, sumComparisons } from '../../lib/statistics/comparison-tally.ts';
+import { sumStatistics } from '../../lib/statistics/unit-tally.ts';
 import type { Assessment } from '../../lib/store/assessment.ts';
 import type { Comparison } from '../../lib/store/comparison.ts';
 import { summaryKey } from '../../lib/store/keys.ts';

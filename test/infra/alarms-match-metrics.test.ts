@@ -4,15 +4,15 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { AlarmKey } from '../../infra/monitoring/alarm-catalogue.ts';
 import { SCORER_NAMES } from '../../lib/consensus/vote.ts';
 import { INITIAL_SETTINGS_VALUE } from '../../lib/cutover/settings.ts';
-import { keysPath } from '../../lib/deployment/provider-keys.ts';
+import { putKey } from '../../lib/intelligence/keys/key-parameters.ts';
+import { keysPath } from '../../lib/intelligence/keys/keys-path.ts';
+import { PROVIDER_NAMES } from '../../lib/intelligence/providers/provider.ts';
 import type { AlarmDefinition } from '../../lib/local/alarms/alarm-definition.ts';
 import {
   type SimulatedProviders,
   type SimulationOptions,
   startSimulatedProviders,
 } from '../../lib/local/simulated-providers.ts';
-import { putKey } from '../../lib/reputation/key-parameters.ts';
-import { PROVIDER_NAMES } from '../../lib/reputation/provider.ts';
 import { traffic } from '../bench/records.ts';
 import { DEPLOYED } from '../fixtures/deployed-service.ts';
 import { AlarmTimeline, STEPS_PER_HOUR } from '../fixtures/infra/alarm-timeline.ts';

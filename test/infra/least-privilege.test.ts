@@ -3,13 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PutParameterCommand } from '@aws-sdk/client-ssm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { keyParameter, keysPath } from '../../lib/deployment/provider-keys.ts';
+import { putKey } from '../../lib/intelligence/keys/key-parameters.ts';
+import { keyParameter, keysPath } from '../../lib/intelligence/keys/keys-path.ts';
+import { PROVIDER_NAMES } from '../../lib/intelligence/providers/provider.ts';
 import { arnOf } from '../../lib/local/account.ts';
 import { ExecutionEnvironment, type InvocationOutcome } from '../../lib/local/execution-environment.ts';
 import { functionEnvironment } from '../../lib/local/function-environment.ts';
 import { type SimulatedProviders, startSimulatedProviders } from '../../lib/local/simulated-providers.ts';
-import { putKey } from '../../lib/reputation/key-parameters.ts';
-import { PROVIDER_NAMES } from '../../lib/reputation/provider.ts';
 import { type Call, callWith, jsonLines, type Variables, variablesOf } from '../fixtures/cli/calls.ts';
 import { DEPLOYED } from '../fixtures/deployed-service.ts';
 import {

@@ -1,4 +1,5 @@
-import { grouped, styled } from '../../lib/cli/output/terminal.ts';
+import { styled } from '../../lib/cli/output/terminal.ts';
+import { grouped } from '../../lib/statistics/count-text.ts';
 import { describeChange, type Mutant } from './mutant.ts';
 import type { Outcome } from './results.ts';
 

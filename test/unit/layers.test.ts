@@ -4,11 +4,11 @@ import { describe, expect, it } from 'vitest';
 
 const ROOT = resolve(import.meta.dirname, '../..');
 
-/** What a folder may import, beside itself; `types` only with `import type`. */
-interface Layer {
+/** A room of the house. */
+interface Room {
   readonly folder: string;
-  readonly imports: readonly string[];
-  readonly types?: readonly string[];
+  /** Rooms that it may import beside itself; all above it in the table where this is not given. */
+  readonly imports?: readonly string[];
   /** Packages and Node modules; undefined means any. */
   readonly packages?: RegExp;
 }
@@ -17,81 +17,42 @@ const AWS = /@aws-sdk|@middy|@aws-lambda-powertools|aws-cdk-lib/;
 const NO_AWS = new RegExp(`^(?!.*(?:${AWS.source}))`);
 const NONE = /^$/;
 
-const LAYERS: readonly Layer[] = [
-  { folder: 'lib/consensus', imports: [], packages: NONE },
-  { folder: 'lib/records', imports: ['lib/files'], types: ['lib/consensus'], packages: NO_AWS },
-  { folder: 'lib/telemetry', imports: [] },
-  { folder: 'lib/aws', imports: [] },
-  { folder: 'lib/deployment', imports: [], packages: NONE },
-  {
-    folder: 'lib/reputation',
-    imports: ['lib/telemetry', 'lib/deployment', 'lib/aws'],
-    types: ['lib/records', 'lib/consensus'],
-  },
-  { folder: 'lib/cutover', imports: ['lib/telemetry'], types: ['lib/consensus'] },
-  {
-    folder: 'lib/store',
-    imports: ['lib/telemetry', 'lib/records', 'lib/aws'],
-    types: ['lib/consensus', 'lib/reputation'],
-  },
-  {
-    folder: 'lib/assessment',
-    imports: [
-      'lib/consensus',
-      'lib/records',
-      'lib/telemetry',
-      'lib/aws',
-      'lib/reputation',
-      'lib/cutover',
-      'lib/store',
-    ],
-  },
-  // What the command lines share about files and standard output.
+/** A room may import the rooms above it, and no others: the table of docs/architecture.md. */
+const ROOMS: readonly Room[] = [
+  { folder: 'lib/consensus', packages: NONE },
   { folder: 'lib/files', imports: [], packages: NO_AWS },
+  { folder: 'lib/records', imports: ['lib/consensus'], packages: NO_AWS },
+  { folder: 'lib/logs', packages: NO_AWS },
+  { folder: 'lib/telemetry', imports: [], packages: NONE },
+  { folder: 'lib/aws', imports: [] },
+  { folder: 'lib/intelligence' },
+  { folder: 'lib/cutover' },
+  { folder: 'lib/store' },
+  { folder: 'lib/statistics' },
+  { folder: 'lib/assessment' },
   { folder: 'lib/charts', imports: [], packages: NO_AWS },
-  {
-    folder: 'lib/evaluation',
-    imports: ['lib/consensus', 'lib/records', 'lib/charts', 'lib/files'],
-    packages: NO_AWS,
-  },
-  {
-    folder: 'lib/local',
-    imports: [
-      'lib/consensus',
-      'lib/records',
-      'lib/aws',
-      'lib/telemetry',
-      'lib/reputation',
-      'lib/cutover',
-      'lib/store',
-      'lib/assessment',
-      'lib/deployment',
-      'lib/files',
-    ],
-  },
-  { folder: 'lib/cli', imports: ['lib'] },
-  {
-    folder: 'functions',
-    imports: [
-      'lib/consensus',
-      'lib/records',
-      'lib/aws',
-      'lib/telemetry',
-      'lib/reputation',
-      'lib/cutover',
-      'lib/store',
-      'lib/assessment',
-    ],
-  },
+  { folder: 'lib/evaluation', packages: NO_AWS },
+  { folder: 'lib/local', imports: ['lib/aws', 'lib/files'] },
+  { folder: 'lib/cli' },
+];
+const ABOVE = ROOMS.map(({ folder }) => folder);
+
+/** What functions leave to the command line. */
+const NOT_DEPLOYED = ['lib/files', 'lib/logs', 'lib/charts', 'lib/evaluation', 'lib/local', 'lib/cli'];
+
+const BUILDINGS: readonly Room[] = [
+  { folder: 'functions', imports: ABOVE.filter((folder) => !NOT_DEPLOYED.includes(folder)) },
   {
     folder: 'infra',
     imports: [
       'lib/telemetry',
-      'lib/cutover',
-      'lib/deployment',
-      // Names that are the code's own; stating them twice would let the two drift apart.
+      // Names and schemas that template and code share; stating them twice would let the two drift apart.
+      'lib/aws/stack-outputs.ts',
+      'lib/cutover/settings.ts',
+      'lib/intelligence/keys/keys-path.ts',
+      'lib/intelligence/providers/provider.ts',
+      'lib/statistics/readiness-thresholds.ts',
       'lib/store/table-schema.ts',
-      'lib/reputation/provider.ts',
     ],
   },
 ];
@@ -99,23 +60,31 @@ const LAYERS: readonly Layer[] = [
 interface Import {
   readonly file: string;
   readonly source: string;
-  readonly isTypeOnly: boolean;
 }
 
-describe('layers', () => {
-  it.each(LAYERS)('$folder imports only what it may', (layer) => {
-    const wrong = importsOf(layer.folder).filter((found) => !isAllowed(layer, found));
+describe('rooms', () => {
+  it.each([...ROOMS, ...BUILDINGS])('$folder imports only what it may', (room) => {
+    const wrong = importsOf(room.folder).filter((found) => !isAllowed(room, found));
 
     expect(wrong.map(({ file, source }) => `${file} imports ${source}`)).toEqual([]);
   });
 
-  it('knows every folder of lib', () => {
-    const folders = globSync('lib/*', { cwd: ROOT });
-
-    expect(LAYERS.map(({ folder }) => folder)).toEqual(expect.arrayContaining(folders));
+  it('are all of lib', () => {
+    expect(ABOVE.toSorted()).toEqual(globSync('lib/*', { cwd: ROOT }).sort());
   });
 
-  it('finds the imports that it judges', () => {
+  it('are told apart from what they may not import', () => {
+    const room = { folder: 'lib/records', imports: ['lib/consensus'] };
+    const forbidden = { file: 'lib/records/endpoint.ts', source: 'lib/store/keys.ts' };
+
+    expect(isAllowed(room, forbidden)).toBe(false);
+    expect(isAllowed(room, { ...forbidden, source: 'lib/consensus/vote.ts' })).toBe(true);
+    expect(isAllowed({ folder: 'lib/store' }, { ...forbidden, source: 'lib/assessment/inform.ts' })).toBe(
+      false,
+    );
+  });
+
+  it('have their imports found', () => {
     const found = importsOf('functions').map(({ source }) => source);
 
     expect(found).toContain('@middy/core');
@@ -123,24 +92,27 @@ describe('layers', () => {
   });
 });
 
-function isAllowed(layer: Layer, { source, isTypeOnly }: Import): boolean {
+function isAllowed({ folder, imports = roomsAbove(folder), packages }: Room, { source }: Import): boolean {
   const isOurs = /^(?:lib|functions|infra|test)\//.test(source);
-  if (!isOurs) return layer.packages?.test(source) ?? true;
-  const folders = [layer.folder, ...layer.imports, ...(isTypeOnly ? (layer.types ?? []) : [])];
-  return folders.some((folder) => source === folder || source.startsWith(`${folder}/`));
+  if (!isOurs) return packages?.test(source) ?? true;
+  return [folder, ...imports].some((allowed) => source === allowed || source.startsWith(`${allowed}/`));
 }
 
-/** Imports of a folder's files; those of the project by their path from its root. */
+function roomsAbove(folder: string): readonly string[] {
+  return ABOVE.slice(0, ABOVE.indexOf(folder));
+}
+
+/** Imports of a folder's files, types included; those of the project by their path from its root. */
 function importsOf(folder: string): Import[] {
   return globSync(`${folder}/**/*.ts`, { cwd: ROOT }).flatMap((file) => {
     const text = readFileSync(resolve(ROOT, file), 'utf8');
     const statements = text.matchAll(
-      /^(?:import|export)\s+(type\s)?[^;'"]*?from '([^']+)'|\bimport\(?\s*['"`]([^'"`]+)['"`]/gm,
+      /^(?:import|export)\s+(?:type\s)?[^;'"]*?from '([^']+)'|\bimport\(?\s*['"`]([^'"`]+)['"`]/gm,
     );
-    return [...statements].map(([, type, fromSource, dynamicSource]) => {
+    return [...statements].map(([, fromSource, dynamicSource]) => {
       const source = fromSource ?? dynamicSource ?? '';
       const path = source.startsWith('.') ? relative(ROOT, resolve(ROOT, dirname(file), source)) : source;
-      return { file, source: path, isTypeOnly: type !== undefined };
+      return { file, source: path };
     });
   });
 }

@@ -1,8 +1,9 @@
 import type { ConnectionRecord } from '../../records/connection-record.ts';
+import { grouped } from '../../statistics/count-text.ts';
 import type { ReadAssessment } from '../../store/read-address-items.ts';
 import { stampText } from '../../store/settings-stamp.ts';
 import { assessmentLines } from '../output/assessment-lines.ts';
-import { grouped, printable, styled } from '../output/terminal.ts';
+import { printable, styled } from '../output/terminal.ts';
 
 const CONNECTIONS_SHOWN = 5;
 

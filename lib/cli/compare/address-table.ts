@@ -1,6 +1,6 @@
 import { escapeHtml } from '../../charts/escape-html.ts';
+import type { DivergentAddress } from '../../statistics/divergent-address.ts';
 import { printable } from '../output/terminal.ts';
-import type { DivergentAddress } from './divergent-address.ts';
 import { endpointText, flipText, score } from './wording.ts';
 
 /** Addresses with both scores and the reasons for both. What senders wrote is shown as text, whatever it holds. */

@@ -1,7 +1,10 @@
 import { Command } from 'commander';
-import type { ReadinessThresholds } from '../../cutover/readiness-thresholds.ts';
 import { beginOutputFile, type OutputFile } from '../../files/output-file.ts';
 import { OutputClosedError } from '../../files/standard-output.ts';
+import { ComparisonWindow } from '../../statistics/comparison-window.ts';
+import { readDetails } from '../../statistics/read-details.ts';
+import { type ReadinessReport, readinessReport } from '../../statistics/readiness-report.ts';
+import type { ReadinessThresholds } from '../../statistics/readiness-thresholds.ts';
 import { readLabels } from '../../store/labels.ts';
 import { readStatistics } from '../../store/read-summaries.ts';
 import type { TimeRange } from '../../store/timeline.ts';
@@ -10,11 +13,8 @@ import { createProgress, type Progress } from '../output/progress.ts';
 import { writeLines } from '../output/write-lines.ts';
 import { openTable, type TargetOptions, withTarget } from '../target.ts';
 import { sinceOption, until, untilOption } from '../time-range.ts';
-import { ComparisonWindow } from './comparison-window.ts';
 import { environmentThresholds } from './environment-thresholds.ts';
 import { type GateChanges, gateOption } from './gate-option.ts';
-import { readDetails } from './read-details.ts';
-import { type ReadinessReport, readinessReport } from './readiness-report.ts';
 import { reportJson } from './report-json.ts';
 import { reportLines } from './report-lines.ts';
 

@@ -1,9 +1,9 @@
+import { OUTPUTS } from '../../aws/stack-outputs.ts';
 import {
   DEFAULT_READINESS,
   type ReadinessThresholds,
   readSharedThresholds,
-} from '../../cutover/readiness-thresholds.ts';
-import { OUTPUTS } from '../../deployment/outputs.ts';
+} from '../../statistics/readiness-thresholds.ts';
 import { environmentOf, type TargetOptions } from '../target.ts';
 
 export interface EnvironmentThresholds {

@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from 'commander';
-import type { ReadinessThresholds } from '../../cutover/readiness-thresholds.ts';
+import type { ReadinessThresholds } from '../../statistics/readiness-thresholds.ts';
 
 export type GateChanges = Readonly<Partial<ReadinessThresholds>>;
 

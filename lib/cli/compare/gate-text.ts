@@ -1,5 +1,5 @@
-import type { Gate, GateUnit } from '../../cutover/readiness-gates.ts';
-import { grouped } from '../output/terminal.ts';
+import { grouped } from '../../statistics/count-text.ts';
+import type { Gate, GateUnit } from '../../statistics/readiness-gates.ts';
 
 const TITLES: Readonly<Record<Gate['name'], string>> = {
   hours: 'Duration',

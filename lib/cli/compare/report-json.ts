@@ -1,5 +1,5 @@
-import type { Gate } from '../../cutover/readiness-gates.ts';
-import type { ReadinessReport } from './readiness-report.ts';
+import type { Gate } from '../../statistics/readiness-gates.ts';
+import type { ReadinessReport } from '../../statistics/readiness-report.ts';
 
 /** The form in which the report is printed for programs; shares and scores are from 0 to 1, null is nothing to divide by. */
 export function reportJson({ gates, ...report }: ReadinessReport): string {

@@ -1,9 +1,10 @@
 import { SCORER_NAMES } from '../../consensus/vote.ts';
-import { bar, grouped, printable, styled } from '../output/terminal.ts';
-import type { DivergentAddress } from './divergent-address.ts';
+import { grouped } from '../../statistics/count-text.ts';
+import type { DivergentAddress } from '../../statistics/divergent-address.ts';
+import type { Judgement } from '../../statistics/judged-labels.ts';
+import type { ReadinessReport, ReportStep } from '../../statistics/readiness-report.ts';
+import { bar, printable, styled } from '../output/terminal.ts';
 import { gateText } from './gate-text.ts';
-import type { Judgement } from './judged-labels.ts';
-import type { ReadinessReport, ReportStep } from './readiness-report.ts';
 import {
   difference,
   endpointText,

@@ -4,11 +4,11 @@ import { renderHeatMap } from '../../charts/heat-map.ts';
 import { renderLegend, renderPage } from '../../charts/page.ts';
 import { renderTimeChart } from '../../charts/time-chart.ts';
 import { SCORER_NAMES } from '../../consensus/vote.ts';
-import { grouped } from '../output/terminal.ts';
+import { grouped } from '../../statistics/count-text.ts';
+import type { Judgement } from '../../statistics/judged-labels.ts';
+import type { ReadinessReport } from '../../statistics/readiness-report.ts';
 import { addressTable } from './address-table.ts';
 import { gateText } from './gate-text.ts';
-import type { Judgement } from './judged-labels.ts';
-import type { ReadinessReport } from './readiness-report.ts';
 import { REPORT_STYLE } from './report-style.ts';
 import { difference, percent, score, stepNames, tenth, verdictText } from './wording.ts';
 

@@ -1,6 +1,6 @@
-import type { FlipReason } from '../../assessment/explain-flip.ts';
-import type { DivergentAddress } from './divergent-address.ts';
-import type { ReadinessReport } from './readiness-report.ts';
+import type { DivergentAddress } from '../../statistics/divergent-address.ts';
+import type { FlipReason } from '../../statistics/explain-flip.ts';
+import type { ReadinessReport } from '../../statistics/readiness-report.ts';
 
 /** Evidence that explains a flip, for a reader. */
 const REASONS: Readonly<Record<FlipReason, string>> = {

@@ -1,4 +1,4 @@
-import { counted } from '../output/terminal.ts';
+import { counted } from '../../statistics/count-text.ts';
 
 const UNITS = [
   ['day', 86_400_000],

@@ -2,10 +2,10 @@ import { existsSync, statSync } from 'node:fs';
 import { Command, Option } from 'commander';
 import { beginOutputFile } from '../../files/output-file.ts';
 import { writeText } from '../../files/standard-output.ts';
+import { counted } from '../../statistics/count-text.ts';
 import { CliError } from '../cli-error.ts';
 import { type Interruption, watchInterruption } from '../interruption.ts';
 import { createProgress } from '../output/progress.ts';
-import { counted } from '../output/terminal.ts';
 import { openTable, withTarget } from '../target.ts';
 import { sinceOption, untilOption } from '../time-range.ts';
 import {

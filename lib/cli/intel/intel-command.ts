@@ -1,9 +1,10 @@
 import { Command, InvalidArgumentError } from 'commander';
-import { packAddresses } from '../../reputation/blocklist-set.ts';
+import { packAddresses } from '../../intelligence/lists/blocklist-set.ts';
+import { counted, grouped } from '../../statistics/count-text.ts';
 import { listBlocklists, replaceBlocklist } from '../../store/blocklist-store.ts';
 import { CliError } from '../cli-error.ts';
 import { createProgress } from '../output/progress.ts';
-import { counted, grouped, printable } from '../output/terminal.ts';
+import { printable } from '../output/terminal.ts';
 import { writeLines } from '../output/write-lines.ts';
 import { openInput } from '../run/open-input.ts';
 import { openTable, type TargetOptions, withTarget } from '../target.ts';

@@ -1,7 +1,7 @@
 import { createInterface } from 'node:readline';
 import { Readable } from 'node:stream';
-import { parseBlocklistLine } from '../../records/blocklist-entries.ts';
-import type { ListedAddress } from '../../reputation/blocklist-set.ts';
+import { parseBlocklistLine } from '../../intelligence/lists/blocklist-entries.ts';
+import type { ListedAddress } from '../../intelligence/lists/blocklist-set.ts';
 
 export interface ReadBlocklist {
   readonly listed: readonly ListedAddress[];

@@ -1,9 +1,9 @@
 import { SSMClient } from '@aws-sdk/client-ssm';
 import { Command, Option } from 'commander';
 import { toParameterError } from '../../cutover/parameter-error.ts';
-import { keyParameter, keysPath } from '../../deployment/provider-keys.ts';
-import { isApiKey, putKey } from '../../reputation/key-parameters.ts';
-import { PROVIDER_NAMES, type ProviderName } from '../../reputation/provider.ts';
+import { isApiKey, putKey } from '../../intelligence/keys/key-parameters.ts';
+import { keyParameter, keysPath } from '../../intelligence/keys/keys-path.ts';
+import { PROVIDER_NAMES, type ProviderName } from '../../intelligence/providers/provider.ts';
 import { CliError } from '../cli-error.ts';
 import { writeLines } from '../output/write-lines.ts';
 import { readSecret } from './read-secret.ts';

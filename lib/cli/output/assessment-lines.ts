@@ -1,8 +1,9 @@
 import { DEFAULT_CONSENSUS_SETTINGS } from '../../consensus/settings.ts';
 import type { Vote } from '../../consensus/vote.ts';
+import { grouped } from '../../statistics/count-text.ts';
 import type { ReadAssessment } from '../../store/read-address-items.ts';
 import { lookupText } from './lookup-lines.ts';
-import { grouped, printable, styled } from './terminal.ts';
+import { printable, styled } from './terminal.ts';
 
 const PORTS_SHOWN = 3;
 

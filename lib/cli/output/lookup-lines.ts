@@ -1,6 +1,7 @@
-import type { Lookup, LookupOutcome, Lookups } from '../../reputation/lookup.ts';
+import type { Lookup, LookupOutcome, Lookups } from '../../intelligence/look-up.ts';
+import { grouped } from '../../statistics/count-text.ts';
 import type { LookupStatistics } from '../../store/unit-statistics.ts';
-import { grouped, printable } from './terminal.ts';
+import { printable } from './terminal.ts';
 
 const MEANINGS: Readonly<Record<LookupOutcome, string>> = {
   found: 'found',

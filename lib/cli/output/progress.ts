@@ -1,5 +1,5 @@
 import { Presets, SingleBar } from 'cli-progress';
-import { grouped } from './terminal.ts';
+import { grouped } from '../../statistics/count-text.ts';
 
 /** Shows how far a long step is; on a terminal only, on standard error. */
 export interface Progress {

@@ -7,20 +7,6 @@ export function styled(style: Style, text: string): string {
   return styleText(style, text, { stream: process.stdout });
 }
 
-/** A whole number with separators: `12,345`. `Intl` would do it too, but loading it takes every command 20 ms. */
-export function grouped(value: number): string {
-  return Math.round(value)
-    .toString()
-    .replace(/\B(?=(?:\d{3})+$)/g, ',');
-}
-
-/** A number of things: `1 entry`, `2 entries`, `3 messages`. */
-export function counted(value: number, singular: string): string {
-  if (value === 1) return `1 ${singular}`;
-  const plural = singular.endsWith('y') ? `${singular.slice(0, -1)}ies` : `${singular}s`;
-  return `${grouped(value)} ${plural}`;
-}
-
 /** A bar of at most `width` characters for a share from 0 to 1, in eighths of a character. */
 export function bar(share: number, width: number): string {
   const eighths = Math.round(share * width * 8);

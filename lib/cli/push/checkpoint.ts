@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import * as z from 'zod';
 import { withFile } from '../../files/file-error.ts';
 import { replaceFile, requireOrdinaryFile } from '../../files/output-file.ts';
-import { LOG_FORMATS, type LogFormat } from '../../records/formats/log-format.ts';
+import { LOG_FORMATS, type LogFormat } from '../../logs/log-format.ts';
 import { CliError } from '../cli-error.ts';
 import type { Totals } from './totals.ts';
 import type { WindowSize } from './windows.ts';

@@ -1,5 +1,5 @@
+import type { PackedMessage } from '../../logs/packing.ts';
 import { contentHash } from '../../records/content-hash.ts';
-import type { PackedMessage } from '../../records/packing.ts';
 import type { OutgoingRecord } from './outgoing-record.ts';
 
 /** What must be known of a pushed record to find out what became of it. */

@@ -1,7 +1,7 @@
+import type { ConnectionEntry, InvalidEntry } from '../../logs/log-entry.ts';
+import type { PackableRecord } from '../../logs/packing.ts';
 import { remoteEndpoint } from '../../records/endpoint.ts';
-import type { ConnectionEntry, InvalidEntry } from '../../records/formats/log-entry.ts';
 import type { IsLocal } from '../../records/locality.ts';
-import type { PackableRecord } from '../../records/packing.ts';
 import { sqsText } from '../../records/sqs-text.ts';
 
 /** A record of the user's input on its way to the queue. */

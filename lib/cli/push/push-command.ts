@@ -1,7 +1,7 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { FileError } from '../../files/file-error.ts';
 import { flushStandardOutput, OutputClosedError, writeText } from '../../files/standard-output.ts';
-import type { LogFormat } from '../../records/formats/log-format.ts';
+import type { LogFormat } from '../../logs/log-format.ts';
 import { CliError, InterruptedError } from '../cli-error.ts';
 import { formatOption } from '../format-option.ts';
 import { type Interruption, watchInterruption } from '../interruption.ts';

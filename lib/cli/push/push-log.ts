@@ -1,8 +1,8 @@
 import type { QueueAccess } from '../../aws/queue-access.ts';
 import { isSameFile } from '../../files/same-file.ts';
-import type { InvalidEntry } from '../../records/formats/log-entry.ts';
-import type { LogFormat } from '../../records/formats/log-format.ts';
-import { type Log, type LogSource, readLog } from '../../records/formats/read-log.ts';
+import type { InvalidEntry } from '../../logs/log-entry.ts';
+import type { LogFormat } from '../../logs/log-format.ts';
+import { type Log, type LogSource, readLog } from '../../logs/read-log.ts';
 import { createLocality } from '../../records/locality.ts';
 import { CliError } from '../cli-error.ts';
 import type { Interruption } from '../interruption.ts';

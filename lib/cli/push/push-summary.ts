@@ -1,4 +1,5 @@
-import { counted, grouped, printable } from '../output/terminal.ts';
+import { counted, grouped } from '../../statistics/count-text.ts';
+import { printable } from '../output/terminal.ts';
 import type { PushState } from './push-log.ts';
 import { skippedIn } from './totals.ts';
 

@@ -1,7 +1,7 @@
 import type { SQSClient } from '@aws-sdk/client-sqs';
+import type { InvalidEntry } from '../../logs/log-entry.ts';
+import type { PackedMessage } from '../../logs/packing.ts';
 import { contentHash } from '../../records/content-hash.ts';
-import type { InvalidEntry } from '../../records/formats/log-entry.ts';
-import type { PackedMessage } from '../../records/packing.ts';
 import type { OutgoingRecord } from './outgoing-record.ts';
 import { batchesOf, type SendOptions, sendMessages } from './send-messages.ts';
 import type { Totals } from './totals.ts';

@@ -1,6 +1,6 @@
 import { closeSync, constants, fstatSync, fsyncSync, ftruncateSync, openSync, writeSync } from 'node:fs';
 import { withFile } from '../../files/file-error.ts';
-import type { InvalidEntry } from '../../records/formats/log-entry.ts';
+import type { InvalidEntry } from '../../logs/log-entry.ts';
 
 /** Keeps invalid entries for later, one JSON object a line: place, reason and the entry as it came. */
 export class RejectsFile {

@@ -1,6 +1,6 @@
-import type { InvalidEntry, LogEntry } from '../../records/formats/log-entry.ts';
+import type { InvalidEntry, LogEntry } from '../../logs/log-entry.ts';
+import { type PackedMessage, packMessages } from '../../logs/packing.ts';
 import type { IsLocal } from '../../records/locality.ts';
-import { type PackedMessage, packMessages } from '../../records/packing.ts';
 import { parseJson } from '../../records/parse-json.ts';
 import { type OutgoingRecord, outgoingInvalid, outgoingRecord } from './outgoing-record.ts';
 import { countKind } from './totals.ts';

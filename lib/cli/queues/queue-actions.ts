@@ -1,6 +1,7 @@
+import { counted } from '../../statistics/count-text.ts';
 import { CliError } from '../cli-error.ts';
 import { createProgress } from '../output/progress.ts';
-import { counted, printable } from '../output/terminal.ts';
+import { printable } from '../output/terminal.ts';
 import { writeLines } from '../output/write-lines.ts';
 import { openQueue, type TargetOptions } from '../target.ts';
 import type { EndQueue } from './end-queue.ts';

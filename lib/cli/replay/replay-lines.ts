@@ -1,11 +1,12 @@
 import { changeOf, type ReplayResult, type ScoreChange } from '../../assessment/replay.ts';
-import type { Totals } from '../../assessment/statistics.ts';
 import { ENGINE_VERSION } from '../../consensus/engine-version.ts';
 import { cutoverText } from '../../cutover/plan-change.ts';
 import type { Settings } from '../../cutover/settings.ts';
+import { counted, grouped } from '../../statistics/count-text.ts';
+import type { Totals } from '../../statistics/unit-tally.ts';
 import type { Assessment } from '../../store/assessment.ts';
 import { histogramLines } from '../output/histogram.ts';
-import { counted, grouped, printable, styled } from '../output/terminal.ts';
+import { printable, styled } from '../output/terminal.ts';
 
 /** What a replay came to, for a human. */
 export function replayLines(result: ReplayResult, settings: Settings, since: string): string[] {

@@ -1,7 +1,7 @@
 import { createReadStream, fstatSync, statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { type FileUse, fileError, isFileSystemError, withFile } from '../../files/file-error.ts';
-import type { LogSource } from '../../records/formats/read-log.ts';
+import type { LogSource } from '../../logs/read-log.ts';
 import { CliError } from '../cli-error.ts';
 
 /** Connection records made up for a first look: see the generator beside it. */

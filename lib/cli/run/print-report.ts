@@ -1,9 +1,10 @@
 import { DEFAULT_CONSENSUS_SETTINGS } from '../../consensus/settings.ts';
+import { grouped } from '../../statistics/count-text.ts';
 import type { ReadAssessment } from '../../store/read-address-items.ts';
 import { assessmentLines } from '../output/assessment-lines.ts';
 import { histogramLines } from '../output/histogram.ts';
 import { lookupStatisticsLines } from '../output/lookup-lines.ts';
-import { grouped, printable, styled } from '../output/terminal.ts';
+import { printable, styled } from '../output/terminal.ts';
 import { kindsOf } from '../push/push-summary.ts';
 import { costPerMillion, type RunResult } from './run-result.ts';
 

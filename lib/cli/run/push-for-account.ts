@@ -1,5 +1,5 @@
 import type { SQSClient } from '@aws-sdk/client-sqs';
-import type { Log } from '../../records/formats/read-log.ts';
+import type { Log } from '../../logs/read-log.ts';
 import type { IsLocal } from '../../records/locality.ts';
 import { type LedgerMessage, ledgerMessage } from '../push/ledger.ts';
 import { pushWindows } from '../push/push-windows.ts';

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { flushStandardOutput } from '../../files/standard-output.ts';
 import type { LocalStack } from '../../local/stack.ts';
-import type { LogFormat } from '../../records/formats/log-format.ts';
+import type { LogFormat } from '../../logs/log-format.ts';
 import { createLocality } from '../../records/locality.ts';
 import { CliError, InterruptedError } from '../cli-error.ts';
 import { formatOption } from '../format-option.ts';

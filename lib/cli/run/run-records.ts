@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { sumStatistics } from '../../assessment/statistics.ts';
 import { costOf } from '../../local/cost.ts';
 import type { LocalStack } from '../../local/stack.ts';
-import type { LogFormat } from '../../records/formats/log-format.ts';
-import { readLog } from '../../records/formats/read-log.ts';
+import type { LogFormat } from '../../logs/log-format.ts';
+import { readLog } from '../../logs/read-log.ts';
 import type { IsLocal } from '../../records/locality.ts';
 import { recordIdentity } from '../../records/record-identity.ts';
+import { sumStatistics } from '../../statistics/unit-tally.ts';
 import { scanConnections } from '../../store/scan-connections.ts';
 import type { TableAccess } from '../../store/table-access.ts';
 import { CliError } from '../cli-error.ts';

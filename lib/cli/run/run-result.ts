@@ -1,5 +1,5 @@
-import type { Totals } from '../../assessment/statistics.ts';
 import type { Usage } from '../../local/usage.ts';
+import type { Totals } from '../../statistics/unit-tally.ts';
 import type { ReadAssessment } from '../../store/read-address-items.ts';
 import type { RejectedInput } from './rejections.ts';
 

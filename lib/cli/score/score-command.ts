@@ -1,15 +1,15 @@
 import { Command } from 'commander';
 import { createAssess } from '../../assessment/assess.ts';
 import { createConsensus } from '../../consensus/consensus.ts';
+import { legacyScore } from '../../cutover/legacy-score.ts';
+import type { LogFormat } from '../../logs/log-format.ts';
+import { type Log, readLog } from '../../logs/read-log.ts';
 import { remoteEndpoint, scoringInput } from '../../records/endpoint.ts';
-import type { LogFormat } from '../../records/formats/log-format.ts';
-import { type Log, readLog } from '../../records/formats/read-log.ts';
 import { createLocality, type IsLocal } from '../../records/locality.ts';
-import { legacyScore } from '../../reputation/legacy-score.ts';
+import { counted, grouped } from '../../statistics/count-text.ts';
 import { CliError } from '../cli-error.ts';
 import { formatOption } from '../format-option.ts';
 import { networks } from '../networks.ts';
-import { counted, grouped } from '../output/terminal.ts';
 import { writeLines } from '../output/write-lines.ts';
 import { openInput } from '../run/open-input.ts';
 

@@ -1,16 +1,21 @@
 import { Command } from 'commander';
 import { DEFAULT_CONSENSUS_SETTINGS } from '../../consensus/settings.ts';
 import { SCORER_NAMES } from '../../consensus/vote.ts';
+import { grouped } from '../../statistics/count-text.ts';
+import {
+  type ServiceStatistics,
+  serviceStatistics,
+  THRESHOLDS,
+} from '../../statistics/service-statistics.ts';
 import { readLabels } from '../../store/labels.ts';
 import { readStatistics } from '../../store/read-summaries.ts';
 import { histogramLines } from '../output/histogram.ts';
 import { lookupStatisticsLines } from '../output/lookup-lines.ts';
 import { createProgress } from '../output/progress.ts';
-import { grouped, styled } from '../output/terminal.ts';
+import { styled } from '../output/terminal.ts';
 import { writeLines } from '../output/write-lines.ts';
 import { openTable, type TargetOptions, withTarget } from '../target.ts';
 import { sinceOption, until } from '../time-range.ts';
-import { type ServiceStatistics, serviceStatistics, THRESHOLDS } from './service-statistics.ts';
 
 interface StatsOptions extends TargetOptions {
   readonly json?: true;

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { OUTPUTS } from '../../deployment/outputs.ts';
+import { OUTPUTS } from '../../aws/stack-outputs.ts';
 import { arnOf } from '../account.ts';
 import type { QueueRole, ServiceDefinition } from '../service-definition.ts';
 import {

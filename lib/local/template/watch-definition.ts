@@ -1,4 +1,4 @@
-import { OUTPUTS } from '../../deployment/outputs.ts';
+import { OUTPUTS } from '../../aws/stack-outputs.ts';
 import { arnOf } from '../account.ts';
 import { AlarmDefinitionError, type AlarmProperties, readAlarm } from '../alarms/alarm-definition.ts';
 import { AlarmRuleError, parseAlarmRule } from '../alarms/alarm-rule.ts';

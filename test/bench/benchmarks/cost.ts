@@ -7,7 +7,7 @@ import { costParts } from '../../../lib/local/cost.ts';
 import { type MonthlyCost, metricsCost, monthlyCost } from '../../../lib/local/monthly-cost.ts';
 import { type LocalStack, startLocalStack } from '../../../lib/local/stack.ts';
 import { readTemplates } from '../../../lib/local/template/template.ts';
-import { readLog } from '../../../lib/records/formats/read-log.ts';
+import { readLog } from '../../../lib/logs/read-log.ts';
 import { METRICS } from '../../../lib/telemetry/metric-names.ts';
 import { DEPLOYED, SYNTHESIZED } from '../../fixtures/deployed-service.ts';
 import { amount, type Benchmark, type BenchmarkContext, BenchmarkError, type Figure } from '../benchmark.ts';

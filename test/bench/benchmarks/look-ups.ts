@@ -1,4 +1,4 @@
-import type { PackableRecord } from '../../../lib/records/packing.ts';
+import type { PackableRecord } from '../../../lib/logs/packing.ts';
 import { amount, type Benchmark, type BenchmarkContext, type Figure } from '../benchmark.ts';
 import { type AwsStub, startAwsStub } from '../function/aws-stub.ts';
 import { deployedFunction } from '../function/build.ts';

@@ -1,5 +1,5 @@
 import { messagesOf, windowsOf } from '../../../lib/cli/push/windows.ts';
-import { readLog } from '../../../lib/records/formats/read-log.ts';
+import { readLog } from '../../../lib/logs/read-log.ts';
 import { createLocality } from '../../../lib/records/locality.ts';
 import { connectionRecord } from '../../factories/records.ts';
 import { ZEEK_HEADER, zeekEntry, zeekLine } from '../../factories/sensor-logs.ts';

@@ -1,10 +1,10 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { openInput } from '../../../lib/cli/run/open-input.ts';
+import type { PackableRecord } from '../../../lib/logs/packing.ts';
+import { readLog } from '../../../lib/logs/read-log.ts';
 import { remoteEndpoint } from '../../../lib/records/endpoint.ts';
-import { readLog } from '../../../lib/records/formats/read-log.ts';
 import { createLocality } from '../../../lib/records/locality.ts';
-import type { PackableRecord } from '../../../lib/records/packing.ts';
 import { withStoredText } from '../../../lib/store/stored-text.ts';
 import { allItems } from '../../factories/items.ts';
 import { amount, type Benchmark, type BenchmarkContext, type Figure } from '../benchmark.ts';

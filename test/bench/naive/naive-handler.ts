@@ -3,11 +3,11 @@ import { BatchWriteCommand, DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { createAssess } from '../../../lib/assessment/assess.ts';
 import { createConsensus } from '../../../lib/consensus/consensus.ts';
+import { legacyScore } from '../../../lib/cutover/legacy-score.ts';
 import { type ConnectionRecord, parseRecord } from '../../../lib/records/connection-record.ts';
 import { remoteEndpoint, scoringInput } from '../../../lib/records/endpoint.ts';
 import { createLocality } from '../../../lib/records/locality.ts';
 import { recordIdentity } from '../../../lib/records/record-identity.ts';
-import { legacyScore } from '../../../lib/reputation/legacy-score.ts';
 
 /**
  * The design that comes to mind first, to compare costs with: a record a message, an item for each connection and one

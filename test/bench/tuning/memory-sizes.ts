@@ -1,5 +1,5 @@
 import { PRICES } from '../../../lib/local/prices.ts';
-import type { PackableRecord } from '../../../lib/records/packing.ts';
+import type { PackableRecord } from '../../../lib/logs/packing.ts';
 import type { BenchmarkContext, Figure } from '../benchmark.ts';
 import { startAwsStub } from '../function/aws-stub.ts';
 import { deployedFunction } from '../function/build.ts';

@@ -143,7 +143,7 @@ describe('a defect', () => {
     [
       'in opening look-ups',
       {
-        file: 'lib/reputation/look-up.ts',
+        file: 'lib/intelligence/intelligence.ts',
         before: 'const { keys, blocklists } = this.#options;',
         code: `throw new TypeError('defect');`,
       },

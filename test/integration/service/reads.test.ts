@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { sumStatistics } from '../../../lib/assessment/statistics.ts';
+import { sumStatistics } from '../../../lib/statistics/unit-tally.ts';
 import { readAssessmentsIn, readAssessmentsOf, readAttention } from '../../../lib/store/read-assessments.ts';
 import { readStatistics } from '../../../lib/store/read-summaries.ts';
 import type { TimeRange } from '../../../lib/store/timeline.ts';

@@ -4,7 +4,7 @@ import { createConsensus } from '../../../lib/consensus/consensus.ts';
 import { ENGINE_VERSION } from '../../../lib/consensus/engine-version.ts';
 import type { ScoringInput } from '../../../lib/consensus/scoring-input.ts';
 import { type Cutover, canaryPlace } from '../../../lib/cutover/canary.ts';
-import { type LegacyScore, legacyScore } from '../../../lib/reputation/legacy-score.ts';
+import { type LegacyScore, legacyScore } from '../../../lib/cutover/legacy-score.ts';
 import { failingScorer, fixedScorer, vote } from '../../factories/assessments.ts';
 
 const input: ScoringInput = {

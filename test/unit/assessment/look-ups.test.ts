@@ -7,6 +7,7 @@ import { lookUpSubjects } from '../../../lib/assessment/look-up-subjects.ts';
 import { readUnit } from '../../../lib/assessment/read-unit.ts';
 import { scoreUnit } from '../../../lib/assessment/score-unit.ts';
 import { TimeBudget } from '../../../lib/aws/time-budget.ts';
+import type { Lookups } from '../../../lib/intelligence/look-up.ts';
 import {
   type ProviderCall,
   type SimulatedProviders,
@@ -14,7 +15,6 @@ import {
 } from '../../../lib/local/simulated-providers.ts';
 import { createLocality } from '../../../lib/records/locality.ts';
 import { recordIdentity } from '../../../lib/records/record-identity.ts';
-import type { Lookups } from '../../../lib/reputation/lookup.ts';
 import type { AddressItem } from '../../../lib/store/address-item.ts';
 import { readAddressItems, readScorings } from '../../../lib/store/read-address-items.ts';
 import { documentClient, itemBytes, wireItem } from '../../factories/dynamodb.ts';

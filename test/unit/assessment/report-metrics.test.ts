@@ -2,9 +2,9 @@ import { Metrics } from '@aws-lambda-powertools/metrics';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { BatchOutcome } from '../../../lib/assessment/assess-batch.ts';
 import { reportMetrics, type Troubles } from '../../../lib/assessment/report-metrics.ts';
-import { StatisticsTally, sumStatistics } from '../../../lib/assessment/statistics.ts';
 import { DEFAULT_SETTINGS } from '../../../lib/cutover/settings.ts';
 import type { SettingsInForce } from '../../../lib/cutover/settings-reader.ts';
+import { StatisticsTally, sumStatistics } from '../../../lib/statistics/unit-tally.ts';
 import type { Assessment } from '../../../lib/store/assessment.ts';
 import { METRICS } from '../../../lib/telemetry/metric-names.ts';
 import {

@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { bar, grouped, printable } from '../../../lib/cli/output/terminal.ts';
+import { bar, printable } from '../../../lib/cli/output/terminal.ts';
+import { grouped } from '../../../lib/statistics/count-text.ts';
 
 describe('a bar', () => {
   it.each([

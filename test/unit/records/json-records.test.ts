@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { InputError } from '../../../lib/records/formats/input-error.ts';
-import { readJsonRecords } from '../../../lib/records/formats/json-records.ts';
+import { readJsonRecords } from '../../../lib/logs/formats/json-records.ts';
+import { InputError } from '../../../lib/logs/input-error.ts';
 import { jsonWhiteSpace, smallJson, spacedJson } from '../../factories/arbitraries.ts';
 import { collect, sequence } from '../../factories/iterables.ts';
 

@@ -3,7 +3,7 @@ import { BatchGetCommand, GetCommand, PutCommand, UpdateCommand } from '@aws-sdk
 import 'aws-sdk-client-mock-vitest/extend';
 import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { KeptAnswer } from '../../../lib/reputation/kept-answers.ts';
+import type { KeptAnswer } from '../../../lib/intelligence/kept-answers.ts';
 import { createAnswerStore } from '../../../lib/store/answer-store.ts';
 import { createBlocklistStore, replaceBlocklist } from '../../../lib/store/blocklist-store.ts';
 import { createQuotaStore } from '../../../lib/store/quota-store.ts';

@@ -4,7 +4,7 @@ import { placedRows } from '../../factories/items.ts';
 import 'aws-sdk-client-mock-vitest/extend';
 import { mockClient } from 'aws-sdk-client-mock';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { sumStatistics } from '../../../lib/assessment/statistics.ts';
+import { sumStatistics } from '../../../lib/statistics/unit-tally.ts';
 import { type AddressItem, addressItems } from '../../../lib/store/address-item.ts';
 import { assessmentText } from '../../../lib/store/assessment-text.ts';
 import { type ItemKey, parseAddressItemKey, summaryKey } from '../../../lib/store/keys.ts';

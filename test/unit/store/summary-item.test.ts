@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { sumStatistics } from '../../../lib/assessment/statistics.ts';
+import { sumStatistics } from '../../../lib/statistics/unit-tally.ts';
 import {
   readEntry,
   type SummarizedItems,

@@ -1,0 +1,53 @@
+import { GetParametersCommand, PutParameterCommand, type SSMClient } from '@aws-sdk/client-ssm';
+import { PROVIDER_NAMES, type ProviderName } from '../providers/provider.ts';
+import type { ApiKey, ReadApiKeys } from './api-keys.ts';
+import { keyParameter } from './keys-path.ts';
+
+/** The longest that reading may take; where it does not work, it is tried again before long. */
+const READ_TIMEOUT_MS = 2_000;
+/** Longer ones are no keys of these providers; SSM takes 4 KB. */
+const MOST_CHARACTERS = 512;
+
+/** Whether a text can be a key: it goes into a header. */
+export function isApiKey(text: string): boolean {
+  return text.length <= MOST_CHARACTERS && /^[\x21-\x7e]+$/.test(text);
+}
+
+/** Reads the keys that there are; a parameter that does not exist, or holds no key, means that its provider is off. */
+export function readKeysFrom(client: SSMClient, path: string): ReadApiKeys {
+  const names = new Map(PROVIDER_NAMES.map((provider) => [keyParameter(path, provider), provider]));
+  return async () => {
+    const command = new GetParametersCommand({ Names: [...names.keys()], WithDecryption: true });
+    const { Parameters = [] } = await client.send(command, {
+      abortSignal: AbortSignal.timeout(READ_TIMEOUT_MS),
+    });
+    const keys: Partial<Record<ProviderName, ApiKey>> = {};
+    for (const { Name = '', Value = '', Version = 0 } of Parameters) {
+      const provider = names.get(Name);
+      if (provider !== undefined && isApiKey(Value)) keys[provider] = { key: Value, version: Version };
+    }
+    return keys;
+  };
+}
+
+/**
+ * Stores a key, encrypted. Executions use it some minutes later.
+ *
+ * @returns the parameter's version
+ */
+export async function putKey(
+  client: SSMClient,
+  path: string,
+  provider: ProviderName,
+  key: string,
+): Promise<number> {
+  const { Version = 0 } = await client.send(
+    new PutParameterCommand({
+      Name: keyParameter(path, provider),
+      Value: key,
+      Type: 'SecureString',
+      Overwrite: true,
+    }),
+  );
+  return Version;
+}

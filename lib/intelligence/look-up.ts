@@ -1,0 +1,50 @@
+import type { ThreatIntel } from '../consensus/scoring-input.ts';
+import { PROVIDER_NAMES } from './providers/provider.ts';
+
+/**
+ * What came of looking up an address in one source.
+ * - `found`, `unknown`: the source's answer, given now or kept from a look-up that is not too old;
+ * - `stale`: an older answer, since the provider is down;
+ * - `refused`: the provider does not speak about this address;
+ * - `late`: no answer in time; it will be there for the next message;
+ * - `no_quota`, `circuit_open`, `bad_key`: the provider was not asked, because its quota is used up, it keeps
+ *   failing, or it does not accept the key;
+ * - `failed`: it was asked and failed.
+ */
+export type LookupOutcome =
+  | 'found'
+  | 'unknown'
+  | 'stale'
+  | 'refused'
+  | 'late'
+  | 'no_quota'
+  | 'circuit_open'
+  | 'bad_key'
+  | 'failed';
+
+export const LOOKUP_SOURCES = [...PROVIDER_NAMES, 'blocklist'] as const;
+export type LookupSource = (typeof LOOKUP_SOURCES)[number];
+
+/** What was looked up in one source, since the record did not bring it along; stored with the verdict. */
+export interface Lookup<Intel = unknown> {
+  readonly outcome: LookupOutcome;
+  /** What the source knows about the address; it is scored like what a record brings along. */
+  readonly intel?: Intel;
+  /** When the provider answered, epoch seconds. */
+  readonly answered_at?: number;
+  /** Who answered in the provider's stead, where it was not the provider: `http://127.0.0.1:8080`. */
+  readonly from?: string;
+  /** The offline sets that list the address. */
+  readonly sets?: readonly string[];
+}
+
+export type Lookups = { readonly [Source in LookupSource]?: Lookup<ThreatIntel[Source]> };
+
+/** An address to look up, for the sources that its records don't bring along. */
+export interface Subject {
+  readonly address: string;
+  readonly sources: ReadonlySet<LookupSource>;
+  /** Some of its records bring intelligence of another source. */
+  readonly hasEvidence: boolean;
+  readonly connections: number;
+}

@@ -1,0 +1,110 @@
+import { arrayElements } from '../../records/json-elements.ts';
+import { parseJson } from '../../records/parse-json.ts';
+import { InputError } from '../input-error.ts';
+import { type RecordText, textLines } from '../text-lines.ts';
+
+/** How places are called in messages to the user. */
+export type PositionUnit = 'line' | 'element' | 'row';
+
+/** The texts of JSON records, as many at a time as a piece of the input holds. */
+export interface JsonRecords {
+  readonly unit: PositionUnit;
+  readonly records: AsyncIterable<readonly RecordText[]>;
+}
+
+/**
+ * Reads records from a file's chunks: one a line, pretty-printed ones (each from a line `{` to a line `}`, as `jq`
+ * writes them), or the elements of one JSON array, told apart by the first line. Lines are streamed; an array is
+ * read whole. Blank lines are skipped; an array in place of a record stands for its elements.
+ *
+ * @throws {InputError} where what begins as an array is none, and no line of it is a record either
+ */
+export async function readJsonRecords(chunks: AsyncIterable<Buffer | string>): Promise<JsonRecords> {
+  const batches = textLines(chunks);
+  const first = await firstBatch(batches);
+  const all = startingWith(first, batches);
+  const beginning = first[0]?.text.trim() ?? '';
+  if (beginning.startsWith('[')) return await readArray(all);
+  return { unit: 'line', records: flatten(beginning === '{' ? joinPrettyPrinted(all) : all) };
+}
+
+/** The first lines, which may not be in the first chunk. */
+async function firstBatch(batches: AsyncGenerator<readonly RecordText[]>): Promise<readonly RecordText[]> {
+  for (;;) {
+    const { value, done } = await batches.next();
+    if (done === true) return [];
+    if (value.length > 0) return value;
+  }
+}
+
+async function readArray(batches: AsyncIterable<readonly RecordText[]>): Promise<JsonRecords> {
+  const texts = (await Array.fromAsync(batches)).flat();
+  const json = texts.map(({ text }) => text).join('\n');
+  const parsed = parseJson(json);
+  if (parsed.ok) {
+    const elements = arrayElements(json).map((text, index) => ({
+      text: onOneLine(text),
+      position: index + 1,
+    }));
+    return { unit: 'element', records: flatten([elements]) };
+  }
+  if (texts.some(({ text }) => isRecordOrArray(text))) return { unit: 'line', records: flatten([texts]) };
+  throw new InputError(`the array is ${parsed.reason}`);
+}
+
+function isRecordOrArray(text: string): boolean {
+  const parsed = /^\s*[[{]/.test(text) ? parseJson(text) : undefined;
+  return parsed?.ok === true;
+}
+
+type Batches = AsyncIterable<readonly RecordText[]> | Iterable<readonly RecordText[]>;
+
+const OPEN_BRACE = 0x7b;
+
+/** Replaces a text that is an array by its elements, whose place is the array's. */
+async function* flatten(batches: Batches): AsyncGenerator<readonly RecordText[]> {
+  for await (const batch of batches) yield batch.some(beginsArray) ? batch.flatMap(elementsOf) : batch;
+}
+
+function beginsArray({ text }: RecordText): boolean {
+  return text.charCodeAt(0) !== OPEN_BRACE && text.trimStart().startsWith('[');
+}
+
+function elementsOf(whole: RecordText): RecordText[] {
+  const { text, position } = whole;
+  if (!beginsArray(whole) || !parseJson(text).ok) return [whole];
+  return arrayElements(text).map((element) => ({ text: element, position }));
+}
+
+async function* joinPrettyPrinted(batches: Batches): AsyncGenerator<readonly RecordText[]> {
+  let open: RecordText | undefined;
+  for await (const batch of batches) {
+    const joined: RecordText[] = [];
+    for (const line of batch) {
+      // Only a record begins at the margin: one that is open was cut short.
+      if (open !== undefined && line.text.startsWith('{')) {
+        joined.push(open);
+        open = undefined;
+      }
+      open = open === undefined ? line : { ...open, text: `${open.text} ${line.text}` };
+      if (!line.text.startsWith('}') && !isRecordOrArray(line.text)) continue;
+      joined.push(open);
+      open = undefined;
+    }
+    yield joined;
+  }
+  if (open !== undefined) yield [open];
+}
+
+async function* startingWith<Element>(
+  first: Element,
+  rest: AsyncIterable<Element>,
+): AsyncGenerator<Element, undefined> {
+  yield first;
+  yield* rest;
+  return undefined;
+}
+
+function onOneLine(text: string): string {
+  return text.replaceAll(/[\r\n]+/g, ' ');
+}

@@ -1,0 +1,126 @@
+import { type Comparison, flipsOf } from '../store/comparison.ts';
+import { unitOfSummary } from '../store/keys.ts';
+import type { StatisticsEntry } from '../store/read-summaries.ts';
+import type { TimeRange } from '../store/timeline.ts';
+import type { UnitStatistics } from '../store/unit-statistics.ts';
+import { LatencyTally } from './latency-tally.ts';
+import { stepAt, type TimeSteps, timeSteps } from './time-steps.ts';
+import { sumStatistics, type Totals } from './unit-tally.ts';
+
+/** What one step of the time range came to. */
+export interface StepTally {
+  compared: number;
+  agreements: number;
+  newly_malicious: number;
+  no_longer_malicious: number;
+  /** One of its units: the summary says which settings were in force. */
+  unit?: string;
+}
+
+/** Units of which the summaries are looked at for the largest divergences. */
+const DIVERGENT_UNITS = 100;
+/** Units of which every assessment is looked at for flips that nothing explains. */
+const UNEXPLAINED_UNITS = 20;
+
+/**
+ * Adds up, message by message, what both scores did in a time range. Only messages with both scores count, and those
+ * where the consensus failed throughout. A longer range takes no more memory.
+ */
+export class ComparisonWindow {
+  readonly steps: TimeSteps;
+  readonly perStep: readonly StepTally[];
+  readonly latency = new LatencyTally();
+  /** Messages by whose scores were there. */
+  readonly messages = { compared: 0, legacy_only: 0, consensus_only: 0 };
+  firstMs = Number.POSITIVE_INFINITY;
+  lastMs = Number.NEGATIVE_INFINITY;
+  #totals: Totals = sumStatistics([]);
+  /** By the histogram bucket of their largest divergence; newest first. */
+  readonly #divergent = new Map<number, string[]>();
+  readonly #unexplained: string[] = [];
+
+  constructor(range: TimeRange) {
+    this.steps = timeSteps(range);
+    this.perStep = Array.from({ length: this.steps.count }, () => ({
+      compared: 0,
+      agreements: 0,
+      newly_malicious: 0,
+      no_longer_malicious: 0,
+    }));
+  }
+
+  /** @param entry the newest first */
+  add(entry: StatisticsEntry): void {
+    const { statistics, latency_ms, ingested_at } = entry;
+    const kind = kindOf(statistics);
+    this.messages[kind]++;
+    if (kind !== 'compared') return;
+    this.#totals = sumStatistics([this.#totals, statistics]);
+    this.latency.add(latency_ms, statistics.assessments);
+    this.firstMs = Math.min(this.firstMs, ingested_at);
+    this.lastMs = Math.max(this.lastMs, ingested_at);
+    const { comparison } = statistics;
+    if (comparison === undefined) return;
+    const unit = unitOfSummary(entry);
+    this.#addToStep(ingested_at, comparison, unit);
+    this.#remember(unit, comparison);
+  }
+
+  #addToStep(ingestedAtMs: number, { compared, agreements, flips }: Comparison, unit: string): void {
+    const step = this.perStep[stepAt(this.steps, ingestedAtMs)];
+    if (step === undefined) return;
+    step.compared += compared;
+    step.agreements += agreements;
+    step.newly_malicious += flips[0]?.[1] ?? 0;
+    step.no_longer_malicious += flips[1]?.[0] ?? 0;
+    step.unit ??= unit;
+  }
+
+  #remember(unit: string, comparison: Comparison): void {
+    if (comparison.agreements < comparison.compared) {
+      const bucket = comparison.divergence_histogram.findLastIndex((count) => count > 0);
+      const known = this.#divergent.get(bucket) ?? [];
+      if (known.length < DIVERGENT_UNITS) known.push(unit);
+      this.#divergent.set(bucket, known);
+    }
+    const unexplained = comparison.unexplained_flips ?? flipsOf(comparison);
+    if (unexplained > 0 && this.#unexplained.length < UNEXPLAINED_UNITS) this.#unexplained.push(unit);
+  }
+
+  get totals(): Totals {
+    return this.#totals;
+  }
+
+  /** From the first to the last message that counts. */
+  get hours(): number {
+    return Math.max(0, this.lastMs - this.firstMs) / 3_600_000;
+  }
+
+  /** Units with the largest divergences. */
+  get divergentUnits(): string[] {
+    const buckets = [...this.#divergent].sort(([a], [b]) => b - a);
+    return buckets.flatMap(([, units]) => units).slice(0, DIVERGENT_UNITS);
+  }
+
+  /** The newest units with unexplained flips. */
+  get unexplainedUnits(): readonly string[] {
+    return this.#unexplained;
+  }
+
+  /** One unit of each step in which there is one, oldest first. */
+  get unitPerStep(): string[] {
+    return this.perStep.flatMap(({ unit }) => unit ?? []);
+  }
+}
+
+/** A summary does not say in the index which mode was in force, but each mode leaves its mark on the figures. */
+function kindOf({
+  comparison,
+  assessments,
+  consensus_assessments = assessments,
+  consensus_failures,
+}: UnitStatistics): keyof ComparisonWindow['messages'] {
+  if (comparison !== undefined) return 'compared';
+  if (consensus_assessments === 0) return 'legacy_only';
+  return consensus_failures === consensus_assessments ? 'compared' : 'consensus_only';
+}

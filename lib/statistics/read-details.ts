@@ -1,0 +1,130 @@
+import type { Divergence } from '../store/comparison.ts';
+import { divergenceOf } from '../store/comparison.ts';
+import type { GroundTruth, Label } from '../store/labels.ts';
+import { readAssessmentsIn } from '../store/read-assessments.ts';
+import { type ReadSummary, readSummaries } from '../store/read-summaries.ts';
+import { type SettingsStamp, USUAL_MALICIOUS_THRESHOLD } from '../store/settings-stamp.ts';
+import type { TableAccess } from '../store/table-access.ts';
+import type { ComparisonWindow } from './comparison-window.ts';
+import { type DivergentAddress, divergentAddress, isConfirmedBy } from './divergent-address.ts';
+
+/** What the figures of a window do not tell, read from a bounded number of its messages. */
+export interface ComparisonDetails {
+  /** The addresses on which the scores differ most, the largest difference first. */
+  readonly divergent: readonly DivergentAddress[];
+  /** Addresses whose flip neither evidence nor a label explains, each once. */
+  readonly unexplained: readonly DivergentAddress[];
+  /** Flips without explaining evidence that were looked at, and those of them that labels confirm. */
+  readonly lookedAt: { readonly flips: number; readonly confirmed: number };
+  /** The settings in force, oldest first, as far as one message a step of time tells. */
+  readonly settings: readonly SettingsAt[];
+}
+
+export interface SettingsAt {
+  /** When the first of the messages looked at arrived that was assessed by them. */
+  readonly sinceMs: number;
+  readonly settings: SettingsStamp;
+}
+
+const SHOWN = 10;
+
+export async function readDetails(
+  table: TableAccess,
+  window: ComparisonWindow,
+  labels: readonly Label[],
+  nowMs: number,
+): Promise<ComparisonDetails> {
+  const wanted = new Set([...window.divergentUnits, ...window.unexplainedUnits, ...window.unitPerStep]);
+  const summaries = new Map<string, ReadSummary>();
+  for await (const summary of readSummaries(table, [...wanted], nowMs)) {
+    summaries.set(summary.unit, summary);
+  }
+  const of = (units: readonly string[]) => units.flatMap((unit) => summaries.get(unit) ?? []);
+  const reader: Reader = { table, labels: latestLabels(labels), nowMs };
+  return {
+    divergent: await readDivergent(reader, of(window.divergentUnits)),
+    ...(await readUnexplained(reader, of(window.unexplainedUnits))),
+    settings: settingsOverTime(of(window.unitPerStep)),
+  };
+}
+
+interface Reader {
+  readonly table: TableAccess;
+  readonly labels: ReadonlyMap<string, Label>;
+  readonly nowMs: number;
+}
+
+/** Labels come newest first. */
+function latestLabels(labels: readonly Label[]): Map<string, Label> {
+  return new Map(labels.toReversed().map((label) => [label.address, label]));
+}
+
+async function readDivergent(reader: Reader, summaries: readonly ReadSummary[]): Promise<DivergentAddress[]> {
+  const largest = new Map<string, { readonly divergence: Divergence; readonly summary: ReadSummary }>();
+  for (const summary of summaries) {
+    for (const divergence of summary.divergences) {
+      const known = largest.get(divergence.address);
+      if (known !== undefined && divergenceOf(known.divergence) >= divergenceOf(divergence)) continue;
+      largest.set(divergence.address, { divergence, summary });
+    }
+  }
+  const shown = [...largest.values()]
+    .sort((a, b) => divergenceOf(b.divergence) - divergenceOf(a.divergence))
+    .slice(0, SHOWN);
+  const found: DivergentAddress[] = [];
+  for (const { divergence, summary } of shown) {
+    const items = summary.items.filter(({ address }) => address === divergence.address);
+    for await (const each of readDivergentIn(reader, { ...summary, items })) {
+      if (!isSame(each, divergence)) continue;
+      found.push(each);
+      break;
+    }
+  }
+  return found;
+}
+
+function isSame(found: DivergentAddress, { legacy_score, consensus_score }: Divergence): boolean {
+  return found.legacy_score === legacy_score && found.consensus_score === consensus_score;
+}
+
+async function readUnexplained(
+  reader: Reader,
+  summaries: readonly ReadSummary[],
+): Promise<Pick<ComparisonDetails, 'unexplained' | 'lookedAt'>> {
+  const unexplained = new Map<string, DivergentAddress>();
+  let flips = 0;
+  let confirmed = 0;
+  for (const summary of summaries) {
+    for await (const each of readDivergentIn(reader, summary)) {
+      if (each.flip === null || each.flip_reasons.length > 0) continue;
+      flips++;
+      if (isConfirmed(each.flip, each.label)) confirmed++;
+      else if (!unexplained.has(each.address)) unexplained.set(each.address, each);
+    }
+  }
+  return { unexplained: [...unexplained.values()].slice(0, SHOWN), lookedAt: { flips, confirmed } };
+}
+
+function isConfirmed(flip: NonNullable<DivergentAddress['flip']>, label: GroundTruth | null): boolean {
+  return label !== null && isConfirmedBy(flip, label);
+}
+
+async function* readDivergentIn(
+  { table, labels, nowMs }: Reader,
+  summary: ReadSummary,
+): AsyncGenerator<DivergentAddress> {
+  const maliciousThreshold = summary.settings?.maliciousThreshold ?? USUAL_MALICIOUS_THRESHOLD;
+  for await (const read of readAssessmentsIn(table, summary, nowMs)) {
+    const found = divergentAddress(read, labels, maliciousThreshold);
+    if (found !== undefined) yield found;
+  }
+}
+
+function settingsOverTime(summaries: readonly ReadSummary[]): SettingsAt[] {
+  const found: SettingsAt[] = [];
+  for (const { settings, ingestedAtMs } of summaries.toSorted((a, b) => a.ingestedAtMs - b.ingestedAtMs)) {
+    if (settings === undefined || settings.version === found.at(-1)?.settings.version) continue;
+    found.push({ sinceMs: ingestedAtMs, settings });
+  }
+  return found;
+}

@@ -1,0 +1,200 @@
+import type { ScoringInput } from '../consensus/scoring-input.ts';
+import { SCORER_NAMES, type ScorerName } from '../consensus/vote.ts';
+import { DEFAULT_SETTINGS } from '../cutover/settings.ts';
+import {
+  LOOKUP_SOURCES,
+  type LookupOutcome,
+  type LookupSource,
+  type Lookups,
+} from '../intelligence/look-up.ts';
+import { type Assessment, attentionReasons } from '../store/assessment.ts';
+import type { Comparison, Divergence } from '../store/comparison.ts';
+import {
+  type LookupStatistics,
+  SCORE_BUCKETS,
+  type ScorerStatistics,
+  type UnitStatistics,
+} from '../store/unit-statistics.ts';
+import { bucketOf } from './buckets.ts';
+import { ComparisonTally, sumComparisons } from './comparison-tally.ts';
+
+type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
+/** Every figure is there, 0 or not. */
+export type Totals = Required<Omit<UnitStatistics, 'comparison'>> & {
+  readonly comparison: Required<Comparison>;
+};
+
+type Tally = Mutable<Omit<Totals, 'score_histogram' | 'scorers' | 'comparison' | 'lookups'>> & {
+  lookups: LookupTally;
+  score_histogram: number[];
+  scorers: Partial<Record<ScorerName, Mutable<ScorerStatistics>>>;
+};
+
+type LookupTally = { [Source in LookupSource]?: { [Outcome in LookupOutcome]?: number } };
+
+/** Counts what the assessments of one message came to. */
+export class StatisticsTally {
+  readonly #maliciousThreshold: number;
+  readonly #tally = emptyTally();
+  readonly #comparison: ComparisonTally;
+
+  constructor(maliciousThreshold: number, divergenceThreshold = DEFAULT_SETTINGS.divergenceThreshold) {
+    this.#maliciousThreshold = maliciousThreshold;
+    this.#comparison = new ComparisonTally({ maliciousThreshold, divergenceThreshold });
+  }
+
+  /** @param input what was assessed, to be named where its two scores diverge */
+  addAssessment(assessment: Assessment, input?: ScoringInput): void {
+    const tally = this.#tally;
+    const reasons = attentionReasons(assessment, this.#maliciousThreshold);
+    tally.assessments++;
+    if (assessment.method !== 'none') tally.consensus_assessments++;
+    if (reasons.includes('malicious')) tally.malicious++;
+    if (reasons.includes('uncertain')) tally.high_uncertainty++;
+    if (assessment.method === 'failed') tally.consensus_failures++;
+    if (assessment.legacy_failure !== undefined) tally.legacy_failures++;
+    if (assessment.method === 'median') {
+      tally.consensus_score_sum += assessment.consensus_score;
+      if (assessment.degraded) tally.degraded++;
+    }
+    if (assessment.evidence.length === 0) tally.without_evidence++;
+    tally.score_sum += assessment.threat_score;
+    const bucket = scoreBucket(assessment.threat_score);
+    tally.score_histogram[bucket] = (tally.score_histogram[bucket] ?? 0) + 1;
+    for (const name of SCORER_NAMES) this.#addVote(name, assessment);
+    this.#comparison.add(assessment, input);
+  }
+
+  /** @param lookups what was looked up about one address */
+  addLookups(lookups: Lookups): void {
+    for (const source of LOOKUP_SOURCES) {
+      const outcome = lookups[source]?.outcome;
+      if (outcome !== undefined) countLookups(this.#tally.lookups, source, outcome, 1);
+    }
+  }
+
+  #addVote(name: ScorerName, { votes, failures }: Assessment): void {
+    const scorer = scorerTally(this.#tally, name);
+    const vote = votes[name];
+    if (vote !== undefined) {
+      scorer.votes++;
+      scorer.score_sum += vote.score;
+      scorer.confidence_sum += vote.confidence;
+    } else if (failures[name] !== undefined) {
+      scorer.failures++;
+    }
+  }
+
+  /** Takes the message's record counts and gives the whole; sums are rounded, so that they are written shortly. */
+  finish(records: { stored: number; duplicates: number; rejected: number }): UnitStatistics {
+    const tally = this.#tally;
+    tally.score_sum = rounded(tally.score_sum);
+    tally.consensus_score_sum = rounded(tally.consensus_score_sum);
+    for (const scorer of Object.values(tally.scorers)) {
+      scorer.score_sum = rounded(scorer.score_sum);
+      scorer.confidence_sum = rounded(scorer.confidence_sum);
+    }
+    const { comparison } = this.#comparison;
+    const { lookups, ...counts } = tally;
+    return {
+      ...counts,
+      ...records,
+      records: records.stored + records.duplicates + records.rejected,
+      ...(comparison !== undefined && { comparison }),
+      ...(Object.keys(lookups).length > 0 && { lookups }),
+    };
+  }
+
+  /** Where the two scores differ most. */
+  get divergences(): Divergence[] {
+    return this.#comparison.divergences;
+  }
+}
+
+/** Index of the histogram bucket for a score from 0 to 1. */
+export function scoreBucket(score: number): number {
+  return bucketOf(score, SCORE_BUCKETS);
+}
+
+function rounded(sum: number): number {
+  return Math.round(sum * 1e4) / 1e4;
+}
+
+/** Adds up statistics; without any, everything is 0. */
+export function sumStatistics(all: Iterable<UnitStatistics>): Totals {
+  const sum = emptyTally();
+  const comparisons: Comparison[] = [];
+  for (const one of all) {
+    for (const name of COUNTS) sum[name] += one[name];
+    sum.consensus_assessments += one.consensus_assessments ?? one.assessments;
+    sum.consensus_score_sum += one.consensus_score_sum ?? one.score_sum;
+    sum.legacy_failures += one.legacy_failures ?? 0;
+    if (one.comparison !== undefined) comparisons.push(one.comparison);
+    sum.score_histogram = sum.score_histogram.map(
+      (count, bucket) => count + (one.score_histogram[bucket] ?? 0),
+    );
+    addLookups(sum.lookups, one.lookups ?? {});
+    for (const name of SCORER_NAMES) {
+      const total = scorerTally(sum, name);
+      for (const count of SCORER_COUNTS) total[count] += one.scorers[name]?.[count] ?? 0;
+    }
+  }
+  return { ...sum, comparison: sumComparisons(comparisons) };
+}
+
+function addLookups(sum: LookupTally, more: LookupStatistics): void {
+  for (const source of LOOKUP_SOURCES) {
+    for (const [outcome, count] of Object.entries(more[source] ?? {})) {
+      countLookups(sum, source, outcome as LookupOutcome, count);
+    }
+  }
+}
+
+function countLookups(tally: LookupTally, source: LookupSource, outcome: LookupOutcome, count: number): void {
+  tally[source] ??= {};
+  const outcomes = tally[source];
+  outcomes[outcome] = (outcomes[outcome] ?? 0) + count;
+}
+
+const COUNTS = [
+  'records',
+  'stored',
+  'duplicates',
+  'rejected',
+  'assessments',
+  'consensus_failures',
+  'high_uncertainty',
+  'malicious',
+  'degraded',
+  'without_evidence',
+  'score_sum',
+] as const;
+
+const SCORER_COUNTS = ['votes', 'failures', 'score_sum', 'confidence_sum'] as const;
+
+function emptyTally(): Tally {
+  return {
+    records: 0,
+    stored: 0,
+    duplicates: 0,
+    rejected: 0,
+    assessments: 0,
+    consensus_assessments: 0,
+    consensus_score_sum: 0,
+    consensus_failures: 0,
+    legacy_failures: 0,
+    high_uncertainty: 0,
+    malicious: 0,
+    degraded: 0,
+    without_evidence: 0,
+    score_sum: 0,
+    score_histogram: Array.from({ length: SCORE_BUCKETS }, () => 0),
+    scorers: {},
+    lookups: {},
+  };
+}
+
+function scorerTally(tally: Tally, name: ScorerName): Mutable<ScorerStatistics> {
+  tally.scorers[name] ??= { votes: 0, failures: 0, score_sum: 0, confidence_sum: 0 };
+  return tally.scorers[name];
+}

@@ -1,0 +1,178 @@
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import {
+  type ListedAddress,
+  type PackedAddresses,
+  PackedSet,
+  packAddresses,
+} from '../../../lib/intelligence/lists/blocklist-set.ts';
+import {
+  type BlocklistEntry,
+  type BlocklistStore,
+  Blocklists,
+} from '../../../lib/intelligence/lists/blocklists.ts';
+import { canonicalAddress } from '../../../lib/records/address.ts';
+import { fakeClock } from '../../factories/clock.ts';
+
+const address = fc.oneof(fc.ipV4(), fc.ipV6()).map((text) => canonicalAddress(text) ?? '');
+const listed: fc.Arbitrary<ListedAddress[]> = fc.uniqueArray(
+  fc.record({ address, lists: fc.integer({ min: 1, max: 255 }) }),
+  { selector: (entry) => entry.address, maxLength: 200 },
+);
+
+describe('packAddresses', () => {
+  it('keeps every address with its lists, and no other', () => {
+    fc.assert(
+      fc.property(listed, fc.array(address, { maxLength: 20 }), (entries, others) => {
+        const set = new PackedSet(packAddresses(entries));
+        const known = new Map(entries.map((entry) => [entry.address, entry.lists]));
+        for (const [known_address, lists] of known) expect(set.listsOf(known_address)).toBe(lists);
+        for (const other of others) expect(set.listsOf(other)).toBe(known.get(other) ?? 0);
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  it('takes five bytes an address, in parts that fit an item', () => {
+    const entries = Array.from({ length: 100_000 }, (_, n) => ({
+      address: `23.${n >> 16}.${(n >> 8) & 255}.${n & 255}`,
+      lists: 300,
+    }));
+
+    const packed = packAddresses(entries);
+
+    expect(packed.map(({ family }) => family)).toEqual([4, 4]);
+    expect(packed.reduce((sum, { bytes }) => sum + bytes.length, 0)).toBe(500_000);
+    expect(Math.max(...packed.map(({ bytes }) => bytes.length))).toBeLessThan(390_000);
+    expect(new PackedSet(packed).listsOf('23.1.134.159')).toBe(255);
+  });
+});
+
+const NOW_MS = 1_700_000_000_000;
+
+function entry(source: string, overrides: Partial<BlocklistEntry> = {}): BlocklistEntry {
+  return {
+    source,
+    version: 'a',
+    lists: 1,
+    addresses: 1,
+    chunks: 1,
+    importedAtMs: NOW_MS,
+    expiresAtMs: NOW_MS + 3_600_000,
+    ...overrides,
+  };
+}
+
+function packed(...entries: readonly [string, number][]): PackedAddresses[] {
+  return packAddresses(entries.map(([text, lists]) => ({ address: text, lists })));
+}
+
+function setUp() {
+  const clock = fakeClock(NOW_MS);
+  const held = {
+    entries: [] as [BlocklistEntry, PackedAddresses[] | undefined][],
+    lists: 0,
+    loads: 0,
+    isDown: false,
+  };
+  const store: BlocklistStore = {
+    list: async () => {
+      held.lists++;
+      if (held.isDown) throw new Error('down');
+      return held.entries.map(([each]) => each);
+    },
+    load: async (wanted) => {
+      held.loads++;
+      return held.entries.find(([each]) => each === wanted)?.[1];
+    },
+  };
+  const blocklists = new Blocklists(store, clock.now);
+  const refresh = async () => {
+    await blocklists.ready(new Promise(() => {}));
+    await new Promise((resolve) => setImmediate(resolve));
+  };
+  return { clock, held, blocklists, refresh };
+}
+
+describe('Blocklists', () => {
+  it('adds up the votes of all sets', async () => {
+    const { held, blocklists, refresh } = setUp();
+    held.entries = [
+      [entry('one', { lists: 8 }), packed(['8.8.8.8', 3], ['9.9.9.9', 8])],
+      [entry('two'), packed(['8.8.8.8', 1])],
+    ];
+    await refresh();
+
+    expect(blocklists.find('8.8.8.8')).toEqual({ lists: 4, total_lists: 9, sets: ['one', 'two'] });
+    expect(blocklists.find('9.9.9.9')).toEqual({ lists: 8, total_lists: 9, sets: ['one'] });
+  });
+
+  it('says nothing about an address that no set names', async () => {
+    const { held, blocklists, refresh } = setUp();
+    held.entries = [[entry('one'), packed(['8.8.8.8', 1])]];
+    await refresh();
+
+    expect(blocklists.find('1.1.1.1')).toBeUndefined();
+  });
+
+  it('is empty where nothing was imported, and asks for it once in half a minute', async () => {
+    const { clock, held, blocklists, refresh } = setUp();
+    for (let n = 0; n < 5; n++) await refresh();
+    expect(blocklists.isEmpty).toBe(true);
+    expect(held.lists).toBe(1);
+
+    clock.advance(30_000);
+    await refresh();
+    expect(held.lists).toBe(2);
+  });
+
+  it('loads a version once, and a new one in place of the old', async () => {
+    const { clock, held, blocklists, refresh } = setUp();
+    held.entries = [[entry('one'), packed(['8.8.8.8', 1])]];
+    await refresh();
+    clock.advance(30_000);
+    await refresh();
+    expect(held.loads).toBe(1);
+
+    held.entries = [[entry('one', { version: 'b' }), packed(['1.1.1.1', 1])]];
+    clock.advance(30_000);
+    await refresh();
+    expect(blocklists.find('8.8.8.8')).toBeUndefined();
+    expect(blocklists.find('1.1.1.1')).toMatchObject({ lists: 1, total_lists: 1 });
+  });
+
+  it('stays with the old version while the new one is not whole', async () => {
+    const { clock, held, blocklists, refresh } = setUp();
+    held.entries = [[entry('one'), packed(['8.8.8.8', 1])]];
+    await refresh();
+    held.entries = [[entry('one', { version: 'b' }), undefined]];
+    clock.advance(30_000);
+    await refresh();
+
+    expect(blocklists.find('8.8.8.8')).toBeDefined();
+    held.entries = [[entry('one', { version: 'b' }), packed(['1.1.1.1', 1])]];
+    clock.advance(10_000);
+    await refresh();
+    expect(blocklists.find('8.8.8.8')).toBeUndefined();
+  });
+
+  it('stays with what it has where the table cannot be read', async () => {
+    const { clock, held, blocklists, refresh } = setUp();
+    held.entries = [[entry('one'), packed(['8.8.8.8', 1])]];
+    await refresh();
+    held.isDown = true;
+    clock.advance(30_000);
+    await refresh();
+
+    expect(blocklists.find('8.8.8.8')).toBeDefined();
+  });
+
+  it('leaves out a set from the moment that it expires', async () => {
+    const { clock, held, blocklists, refresh } = setUp();
+    held.entries = [[entry('one'), packed(['8.8.8.8', 1])]];
+    await refresh();
+    clock.advance(3_600_000);
+
+    expect(blocklists.find('8.8.8.8')).toBeUndefined();
+  });
+});

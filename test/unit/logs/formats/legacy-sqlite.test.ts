@@ -1,0 +1,131 @@
+import { createReadStream, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { gzipSync } from 'node:zlib';
+import { describe, expect, it } from 'vitest';
+import { InputError } from '../../../../lib/logs/input-error.ts';
+import { readLog } from '../../../../lib/logs/read-log.ts';
+import {
+  entriesOf,
+  legacyRow,
+  logOf,
+  outcomeOf,
+  writeLegacyDatabase,
+} from '../../../factories/sensor-logs.ts';
+import { createWorkFolder } from '../../../fixtures/service/command-line.ts';
+
+const folder = createWorkFolder();
+
+const RECORD = {
+  id: '1',
+  timestamp: 1_790_000_000.123456,
+  src_ip: '10.20.4.9',
+  dst_ip: '203.0.113.7',
+  dst_port: 443,
+  protocol: 'tcp',
+  threat_score: 0.2,
+};
+
+async function read(path: string) {
+  const log = await readLog({ chunks: createReadStream(path), path });
+  return { ...log, entries: (await Array.fromAsync(log.entries)).flat() };
+}
+
+/** The database and its journal. */
+function contentsOf(path: string): string[] {
+  return [path, `${path}-wal`].map((file) => readFileSync(file, 'base64'));
+}
+
+describe("the legacy system's table", () => {
+  it('is read row by row, in its order', async () => {
+    const path = join(folder, 'rows.db');
+    writeLegacyDatabase(path, [
+      legacyRow(),
+      legacyRow({ timestamp: 1_790_000_000.5, dst_port: '53', protocol: 'udp' }),
+      legacyRow({ dst_port: 8, protocol: 'ICMP' }),
+      legacyRow({ dst_ip: null }),
+      legacyRow({ dst_port: 70_000 }),
+    ]);
+
+    const { format, unit, entries } = await read(path);
+
+    expect({ format, unit }).toEqual({ format: 'sqlite', unit: 'row' });
+    expect(entries.map(({ position }) => position)).toEqual([1, 2, 3, 4, 5]);
+    expect(entries.map(outcomeOf)).toEqual([
+      RECORD,
+      { ...RECORD, id: '2', timestamp: 1_790_000_000.5, dst_port: 53, protocol: 'udp' },
+      { ...RECORD, id: '3', dst_port: 0, protocol: 'icmp' },
+      'dst_ip: missing',
+      'dst_port: expected at most 65535, got 70000',
+    ]);
+    expect(entries[3]).toMatchObject({ text: expect.stringMatching(/^\{"id":4,.*"dst_ip":null,/) });
+  });
+
+  it('keeps the columns that there are besides', async () => {
+    const path = join(folder, 'columns.db');
+    const more = {
+      src_port: 40_042,
+      bytes: 5,
+      local_orig: 1,
+      local_resp: 0,
+      geo_data: '{"country_code":"cz"}',
+      device: Buffer.from('00ff', 'hex'),
+      serial: 9_007_199_254_740_993n,
+      hostname: null,
+    };
+    writeLegacyDatabase(path, [legacyRow(more)]);
+
+    const { entries } = await read(path);
+
+    expect(entries.map(outcomeOf)).toEqual([
+      {
+        ...RECORD,
+        src_port: 40_042,
+        bytes: 5,
+        local_orig: true,
+        local_resp: false,
+        geo_data: { country_code: 'CZ' },
+        device: '00ff',
+        serial: '9007199254740993',
+      },
+    ]);
+  });
+
+  it('is read while it is written to, what is still in the journal included, and not changed', async () => {
+    const path = join(folder, 'busy.db');
+    writeLegacyDatabase(path, [legacyRow()]);
+    const writer = new DatabaseSync(path);
+    writer.exec('PRAGMA journal_mode = WAL');
+    writer.exec(
+      "INSERT INTO connections (timestamp, src_ip, dst_ip, dst_port, protocol) VALUES (1, '10.0.0.1', '9.9.9.9', 53, 'udp')",
+    );
+    const before = contentsOf(path);
+
+    const { entries } = await read(path);
+
+    expect(entries.map(({ kind }) => kind)).toEqual(['connection', 'connection']);
+    expect(contentsOf(path)).toEqual(before);
+    writer.close();
+  });
+
+  it('is unpacked to be read, and may come over a pipe', async () => {
+    const path = join(folder, 'packed.db');
+    writeLegacyDatabase(path, [legacyRow(), legacyRow()]);
+    const bytes = readFileSync(path);
+
+    expect(await entriesOf(bytes)).toHaveLength(2);
+    expect(await entriesOf(gzipSync(bytes))).toHaveLength(2);
+  });
+
+  it('must be there', async () => {
+    const path = join(folder, 'other.db');
+    const other = new DatabaseSync(path);
+    other.exec('CREATE TABLE events (id)');
+    other.close();
+
+    await expect(read(path)).rejects.toThrow(
+      new InputError('the SQLite database cannot be read: no such table: connections'),
+    );
+    await expect(logOf(Buffer.from('SQLite format 3\0 and no more'))).rejects.toThrow(InputError);
+  });
+});

@@ -1,0 +1,146 @@
+import { gzipSync, zstdCompressSync } from 'node:zlib';
+import { describe, expect, it } from 'vitest';
+import { InputError } from '../../../../lib/logs/input-error.ts';
+import type { LogFormat } from '../../../../lib/logs/log-format.ts';
+import { readLog } from '../../../../lib/logs/read-log.ts';
+import { sequence } from '../../../factories/iterables.ts';
+import { sensorRecord } from '../../../factories/records.ts';
+import {
+  entriesOf,
+  eveFlow,
+  logOf,
+  vpcLine,
+  ZEEK_HEADER,
+  zeekEntry,
+  zeekLine,
+} from '../../../factories/sensor-logs.ts';
+
+const OURS = JSON.stringify(sensorRecord());
+const ZEEK = JSON.stringify(zeekEntry());
+const EVE = JSON.stringify(eveFlow());
+const TSV = [...ZEEK_HEADER, zeekLine(zeekEntry())].join('\n');
+
+describe('what a log is', () => {
+  it.each<[string, LogFormat, string]>([
+    ['nothing', 'json', ''],
+    ['a record of ours', 'json', OURS],
+    ['an array of ours', 'json', `[${OURS}]`],
+    [
+      'a record of ours that mentions an event type',
+      'json',
+      JSON.stringify(sensorRecord({ event_type: 'x', flow_id: 1 })),
+    ],
+    ['text that tells nothing', 'json', 'hello\nworld\n'],
+    ['Zeek as JSON', 'zeek-json', ZEEK],
+    ['Zeek as JSON, underscored', 'zeek-json', ZEEK.replaceAll('id.', 'id_')],
+    ['Zeek as JSON, nested', 'zeek-json', '{"ts":1,"id":{"orig_p":1,"orig_h":"10.0.0.1"}}'],
+    ['an array of what Zeek wrote', 'zeek-json', `[\n${ZEEK}\n]`],
+    ['Zeek as JSON over lines', 'zeek-json', JSON.stringify(zeekEntry(), null, 2)],
+    ['Zeek as columns', 'zeek-tsv', TSV],
+    ['Zeek as columns after a blank', 'zeek-tsv', `\n\t${TSV}`],
+    ['Zeek as columns without its first lines', 'zeek-tsv', ZEEK_HEADER.slice(6).join('\n')],
+    ['a flow of Suricata', 'eve', EVE],
+    ['another event of Suricata', 'eve', JSON.stringify(eveFlow({ event_type: 'dns' }))],
+    [
+      'statistics of Suricata',
+      'eve',
+      '{"timestamp":"2026-09-21T16:20:00+0200","event_type":"stats","stats":{}}',
+    ],
+    ['a VPC flow', 'vpc-flow', vpcLine()],
+    ['a header of VPC flows', 'vpc-flow', 'srcaddr dstaddr start'],
+    ['a line cut short before Suricata', 'eve', `"flow_id":5}\n${EVE}`],
+    ['a line cut short before a VPC flow', 'vpc-flow', `443 6 9\n${vpcLine()}`],
+  ])('shows in its first lines: %s', async (_, format, text) => {
+    expect((await logOf(text)).format).toBe(format);
+  });
+
+  it('is what the user says it is', async () => {
+    expect((await logOf(ZEEK, 'json')).entries).toMatchObject([{ kind: 'connection', text: ZEEK }]);
+    expect((await logOf(OURS, 'zeek-json')).entries).toMatchObject([{ kind: 'invalid' }]);
+    expect((await logOf(ZEEK, 'eve')).entries).toMatchObject([{ kind: 'invalid' }]);
+  });
+
+  it('is told before the second line has come', async () => {
+    const log = await readLog({
+      chunks: (async function* () {
+        yield Buffer.from(`${EVE}\n`);
+        throw new Error('the second line has not come yet');
+      })(),
+    });
+
+    const first = await log.entries[Symbol.asyncIterator]().next();
+
+    expect(log.format).toBe('eve');
+    expect(first.value).toMatchObject([{ kind: 'connection' }]);
+  });
+
+  it('may be a mixture, of which the service takes the same', async () => {
+    const text = [OURS, ZEEK, EVE, JSON.stringify(eveFlow({ event_type: 'alert' }))].join('\n');
+
+    expect((await entriesOf(text)).map(({ kind }) => kind)).toEqual([
+      'connection',
+      'connection',
+      'connection',
+      'invalid',
+    ]);
+  });
+});
+
+describe('packed logs', () => {
+  const text = Buffer.from(`${TSV}\n`.repeat(500));
+
+  it.each<[string, Buffer]>([
+    ['gzip', gzipSync(text)],
+    ['Zstandard', zstdCompressSync(text)],
+    [
+      'several gzip files in one',
+      Buffer.concat([gzipSync(text.subarray(0, 777)), gzipSync(text.subarray(777))]),
+    ],
+    [
+      'several Zstandard files in one',
+      Buffer.concat([0, 777, 778].map((from, n) => zstdCompressSync(text.subarray(from, [777, 778][n])))),
+    ],
+  ])('are unpacked: %s', async (_, packed) => {
+    const plain = await logOf(text);
+
+    expect(await logOf(packed)).toEqual({ ...plain, entries: plain.entries });
+    for (const size of [1, 3, 64]) {
+      const pieces = Array.from({ length: Math.ceil(packed.length / size) }, (_, n) =>
+        packed.subarray(n * size, (n + 1) * size),
+      );
+      const log = await readLog({ chunks: sequence(...pieces) });
+      expect((await Array.fromAsync(log.entries)).flat()).toHaveLength(500);
+    }
+  });
+
+  it.each([
+    ['gzip', gzipSync(text)],
+    ['Zstandard', zstdCompressSync(text)],
+  ])('that are cut short or damaged say so: %s', async (name, packed) => {
+    const half = Math.floor(packed.length / 2);
+    const damaged = Buffer.from(packed).fill(0xa5, half);
+
+    for (const wrong of [packed.subarray(0, half), damaged]) {
+      const reading = logOf(wrong);
+      await expect(reading).rejects.toThrow(InputError);
+      await expect(reading).rejects.toThrow(`the ${name} data is damaged or cut short: `);
+    }
+  });
+
+  it('may be empty', async () => {
+    expect(await entriesOf(gzipSync(''))).toEqual([]);
+    expect(await entriesOf(zstdCompressSync(''))).toEqual([]);
+  });
+});
+
+describe('lines', () => {
+  it('that have no end are no log', async () => {
+    const endless = (async function* () {
+      for (;;) yield 'x'.repeat(2 ** 26);
+    })();
+
+    const log = await readLog({ chunks: endless }, 'vpc-flow');
+
+    await expect(Array.fromAsync(log.entries)).rejects.toThrow(/^line 1 has more than \d+ characters/);
+  });
+});

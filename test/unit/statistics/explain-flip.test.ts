@@ -1,0 +1,68 @@
+import { describe, expect, it } from 'vitest';
+import type { ScoringInput, ThreatIntel } from '../../../lib/consensus/scoring-input.ts';
+import { explainFlip } from '../../../lib/statistics/explain-flip.ts';
+
+const VENDORS = { malicious_vendors: 11, total_vendors: 94 };
+const REPORTED = { confidence_score: 100, total_reports: 900, num_distinct_users: 300 };
+const ONCE = { confidence_score: 80, total_reports: 1, num_distinct_users: 1 };
+const LISTED = { lists: 2, total_lists: 25 };
+const UNLISTED = { lists: 0, total_lists: 25 };
+
+const explain = (threat_intel: ThreatIntel, isNewlyMalicious: boolean, more: Partial<ScoringInput> = {}) =>
+  explainFlip({ threat_intel, ...more }, isNewlyMalicious, 0.7);
+
+describe('newly malicious is explained by', () => {
+  it.each<[string, ThreatIntel, string[]]>([
+    ['a blocklist that names it', { blocklist: LISTED }, ['blocklist']],
+    ['AbuseIPDB beside VirusTotal', { virustotal: VENDORS, abuseipdb: REPORTED }, ['abuseipdb']],
+    ['reports by many, where AbuseIPDB is alone', { abuseipdb: REPORTED }, ['reports']],
+    [
+      'everything that speaks against it',
+      { virustotal: VENDORS, abuseipdb: REPORTED, blocklist: LISTED },
+      ['blocklist', 'abuseipdb'],
+    ],
+  ])('%s', (_, intel, reasons) => {
+    expect(explain(intel, true)).toEqual(reasons);
+  });
+
+  it.each<[string, ThreatIntel]>([
+    ['nothing', {}],
+    ['what the legacy score saw as well', { virustotal: VENDORS }],
+    ['a blocklist that clears it', { virustotal: VENDORS, blocklist: UNLISTED }],
+    ['reports by few', { abuseipdb: ONCE }],
+    [
+      'a source that believes no report',
+      { virustotal: VENDORS, abuseipdb: { ...REPORTED, confidence_score: 0 } },
+    ],
+    [
+      'a source that trusts the address',
+      { virustotal: VENDORS, abuseipdb: { ...REPORTED, is_whitelisted: true } },
+    ],
+  ])('not %s', (_, intel) => {
+    expect(explain(intel, true)).toEqual([]);
+  });
+});
+
+describe('malicious no more is explained by', () => {
+  it.each<[string, ThreatIntel, Partial<ScoringInput>, string[]]>([
+    ['blocklists that do not name it', { virustotal: VENDORS, blocklist: UNLISTED }, {}, ['blocklist']],
+    [
+      'AbuseIPDB, where it is less sure',
+      { virustotal: VENDORS, abuseipdb: { ...ONCE, confidence_score: 10 } },
+      {},
+      ['abuseipdb'],
+    ],
+    ['reports by few', { abuseipdb: ONCE }, {}, ['reports']],
+    ['old reports', { abuseipdb: REPORTED }, { report_age_days: 60 }, ['reports']],
+  ])('%s', (_, intel, more, reasons) => {
+    expect(explain(intel, false, more)).toEqual(reasons);
+  });
+
+  it.each<[string, ThreatIntel]>([
+    ['reports by many whose age nobody says', { abuseipdb: REPORTED }],
+    ['a blocklist that names it', { virustotal: VENDORS, blocklist: LISTED }],
+    ['AbuseIPDB, where it is as sure', { virustotal: VENDORS, abuseipdb: REPORTED }],
+  ])('not %s', (_, intel) => {
+    expect(explain(intel, false)).toEqual([]);
+  });
+});
