@@ -1,4 +1,5 @@
-import { CloudWatchClient, DescribeAlarmsCommand } from '@aws-sdk/client-cloudwatch';
+import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
+import { type AlarmReading, readAlarm } from '../../cutover/alarm-reading.ts';
 import type { AlarmState } from '../../cutover/plan-change.ts';
 import { toStoreError } from '../../store/store-error.ts';
 import { CliError } from '../cli-error.ts';
@@ -14,16 +15,14 @@ const READ_TIMEOUT_MS = 10_000;
  */
 export async function alarmState(name: string): Promise<AlarmState> {
   const client = new CloudWatchClient({ logger: SILENT, requestHandler: patientFor(READ_TIMEOUT_MS) });
+  let reading: AlarmReading | undefined;
   try {
-    const { CompositeAlarms = [], MetricAlarms = [] } = await client.send(
-      new DescribeAlarmsCommand({ AlarmNames: [name], AlarmTypes: ['CompositeAlarm', 'MetricAlarm'] }),
-    );
-    const state = [...CompositeAlarms, ...MetricAlarms][0]?.StateValue;
-    if (state !== undefined) return state as AlarmState;
+    reading = await readAlarm(client, name);
   } catch (cause) {
     throw toStoreError(cause, `ask for the alarm ${name}`);
   } finally {
     client.destroy();
   }
+  if (reading !== undefined) return reading.state;
   throw new CliError(`there is no alarm ${name} in this account and region, so nothing would take this back`);
 }
