@@ -63,7 +63,5 @@ async function alarmThatIsOn(
   }
   if (raised !== undefined && raised.atMs > (reading?.sinceMs ?? 0)) return raised;
   if (reading === undefined) throw new Error(`there is no alarm ${name}`);
-  return reading.state === 'ALARM'
-    ? { name, atMs: reading.sinceMs, causes: reading.causes }
-    : undefined;
+  return reading.state === 'ALARM' ? { name, atMs: reading.sinceMs, causes: reading.causes } : undefined;
 }

@@ -20,10 +20,7 @@ export type RollbackPlan =
  * @param history the parameter's values, the oldest first; at least one
  * @param alarmedAtMs when the alarm went off, epoch milliseconds; undefined where it is not on
  */
-export function planRollback(
-  history: readonly PastValue[],
-  alarmedAtMs: number | undefined,
-): RollbackPlan {
+export function planRollback(history: readonly PastValue[], alarmedAtMs: number | undefined): RollbackPlan {
   const current = history.at(-1);
   const chosen = lastChosen(history);
   if (current === undefined || chosen === undefined) return STAY;

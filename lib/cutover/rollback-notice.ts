@@ -31,12 +31,7 @@ export function rollbackNotice({ service, ...report }: RollbackReport): Notice |
   return notice && { ...notice, subject: `${service}: ${notice.subject}`.slice(0, SUBJECT_LENGTH) };
 }
 
-function noticeOf({
-  parameter,
-  outcome,
-  raised,
-  isOn,
-}: Omit<RollbackReport, 'service'>): Notice | undefined {
+function noticeOf({ parameter, outcome, raised, isOn }: Omit<RollbackReport, 'service'>): Notice | undefined {
   if (outcome.status === 'rolled_back') return rolledBackNotice(parameter, outcome);
   if (raised === undefined) return undefined;
   const { cutover, version, usesConsensus } = outcome;
@@ -49,7 +44,11 @@ function noticeOf({
     return notice('nothing to roll back', `${now}: the legacy score is used for all addresses already.`);
   }
   const why = isOn ? 'it was forced after the alarm went off' : 'the alarm is no longer on';
-  return notice('NOT rolled back', `${now}: ${why}.`, 'To roll it back: `threat-consensus cutover set legacy`.');
+  return notice(
+    'NOT rolled back',
+    `${now}: ${why}.`,
+    'To roll it back: `threat-consensus cutover set legacy`.',
+  );
 }
 
 function rolledBackNotice(

@@ -65,7 +65,11 @@ export async function proposeChange(target: SettingsTarget, wanted: WantedCutove
     to,
     isGuarded: isGoingForward && !isDespiteAlarm,
     value: JSON.stringify({ ...keysOf(before, read.ok), ...to }),
-    description: describe(to, isDespiteAlarm ? ` by force (rollback alarm: ${alarm ?? 'not known'})` : '', reason),
+    description: describe(
+      to,
+      isDespiteAlarm ? ` by force (rollback alarm: ${alarm ?? 'not known'})` : '',
+      reason,
+    ),
   };
 }
 
