@@ -8,11 +8,13 @@ export interface Change {
   readonly before: ParameterValue;
   readonly value: string;
   readonly description: string;
+  /** Whether a value is as wanted, whoever wrote it and whatever else they changed. */
+  readonly isWanted: (value: string) => boolean;
 }
 
 /** What the last look at the parameter showed. */
 export type ChangeOutcome =
-  /** The new value is in force. */
+  /** What was wanted is in force. */
   | { readonly status: 'changed'; readonly now: ParameterValue }
   /** Somebody had changed it before anything was written. */
   | { readonly status: 'overtaken'; readonly now: ParameterValue }
@@ -29,7 +31,7 @@ export type ChangeOutcome =
  * is there.
  *
  * ```
- * read ---- still the value decided on? ---- write, once ---- read: ours, theirs, or the old one
+ * read ---- still the value decided on? ---- write, once ---- read: as wanted, another one, or the old one
  * ```
  *
  * @throws {ParameterError} where nothing was written
@@ -37,7 +39,7 @@ export type ChangeOutcome =
 export async function changeParameter(
   client: SSMClient,
   name: string,
-  { before, value, description }: Change,
+  { before, value, description, isWanted }: Change,
 ): Promise<ChangeOutcome> {
   const current = await getParameter(client, name);
   if (current.value !== before.value) return { status: 'overtaken', now: current };
@@ -50,7 +52,7 @@ export async function changeParameter(
   } catch (failure) {
     return { status: 'unseen', failure: asParameterError(failure) };
   }
-  if (now.value === value) return { status: 'changed', now };
+  if (isWanted(now.value)) return { status: 'changed', now };
   const isOld = now.value === before.value;
   return unanswered !== undefined && isOld
     ? { status: 'unanswered', now, failure: unanswered }

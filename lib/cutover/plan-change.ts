@@ -60,3 +60,7 @@ export function meaningOf({ mode, consensusPercent }: Cutover): string {
   if (consensusPercent === 100) return `${both}; the consensus score is used for all addresses.`;
   return `${both}; the consensus score is used for ${consensusPercent} % of remote addresses, the legacy score for the others.`;
 }
+
+/** What it means that settings were forced. */
+export const FORCED_MEANING =
+  'Forced: the rollback leaves this alone while the alarm stays on, and takes it back the next time the alarm goes off.';

@@ -93,7 +93,8 @@ function outcomeOf(
   isOwn: (description: string) => boolean,
 ): RollbackOutcome {
   const seen = settingsSeen(history);
-  const written = history.findLast(({ description }) => isOwn(description));
+  // Others may write without a description of their own, and SSM keeps the former one then; but a rollback is legacy.
+  const written = history.findLast(({ description, value }) => isOwn(description) && !mayUseConsensus(value));
   if (written === undefined) return { ...seen, status: isForced ? 'forced' : 'stayed' };
   const { version, description } = written;
   return { ...seen, status: 'rolled_back', written: { version, description } };

@@ -4,6 +4,7 @@ import {
   type AlarmState,
   cutoverText,
   cutoverTo,
+  FORCED_MEANING,
   isForward,
   meaningOf,
   refusal,
@@ -96,12 +97,9 @@ export function proposalLines(name: string, { before, from, to }: ProposedChange
     `  from  ${old} (version ${before.version})`,
     `  to    ${cutoverText(to)}`,
     meaningOf(to),
-    ...(to.forced === true ? [FORCED] : []),
+    ...(to.forced === true ? [FORCED_MEANING] : []),
   ];
 }
-
-const FORCED =
-  'Forced: the rollback leaves this alone while the alarm stays on, and takes it back the next time the alarm goes off.';
 
 /**
  * Writes a proposed change once, looks what is in force then, and takes a step forward back to `legacy` if the rollback
@@ -112,10 +110,25 @@ const FORCED =
  * @throws {ParameterError} where nothing was written
  */
 export async function makeChange(target: SettingsTarget, change: ProposedChange): Promise<number> {
-  const outcome = await changeParameter(target.client, target.name, change);
+  const outcome = await changeParameter(target.client, target.name, {
+    ...change,
+    isWanted: (value) => isCutover(value, change.to),
+  });
   if (outcome.status !== 'changed') throw new CliError(complaint(outcome));
   if (change.isGuarded) await takeBackIfAlarmed(target, outcome.now);
   return outcome.now.version;
+}
+
+/** Whether a value asks for a mode and a percentage, forced or not. */
+function isCutover(value: string, { mode, consensusPercent, forced = false }: Settings): boolean {
+  const read = readSettings(value);
+  if (!read.ok) return false;
+  const { settings } = read;
+  return (
+    settings.mode === mode &&
+    settings.consensusPercent === consensusPercent &&
+    (settings.forced ?? false) === forced
+  );
 }
 
 const LOOK = 'look at `threat-consensus cutover`';

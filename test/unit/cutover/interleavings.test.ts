@@ -4,10 +4,10 @@ import { cutoverText } from '../../../lib/cutover/plan-change.ts';
 import { readSettings } from '../../../lib/cutover/settings.ts';
 import { type Role, scheduleEvent } from '../../fixtures/cutover/actors.ts';
 import { explore } from '../../fixtures/cutover/explore.ts';
-import { type Actor, type World, type Written, worldOf } from '../../fixtures/cutover/world.ts';
+import { type Actor, type Budgets, type World, type Written, worldOf } from '../../fixtures/cutover/world.ts';
 
-/** How far beyond the default the exploration goes: INTERLEAVINGS=1 takes a minute, 2 takes long. */
-const DEPTH = Number(process.env.INTERLEAVINGS ?? 0);
+/** How many more times actors are interrupted than by default: INTERLEAVINGS=1 takes a minute, 2 takes long. */
+const MORE_SWITCHES = Number(process.env.INTERLEAVINGS ?? 0);
 
 const set = (mode: 'legacy' | 'parallel' | 'consensus', percent?: number, isForced = false): Role => ({
   kind: 'set',
@@ -22,67 +22,80 @@ interface Scenario {
   readonly roles: readonly Role[];
   readonly value?: string;
   readonly isAlarmOn?: boolean;
-  readonly alarmChanges: number;
-  readonly losses: number;
-  readonly kills: number;
+  readonly budgets: Budgets;
 }
 
+const budgets = (switches: number, alarmChanges: number, losses: number, kills: number): Budgets => ({
+  switches: switches + MORE_SWITCHES,
+  alarmChanges,
+  losses,
+  kills,
+});
+
 const SCENARIOS: Readonly<Record<string, Scenario>> = {
-  'an operator, a schedule and one of everything that goes wrong': {
+  'an operator, the schedule, and a process that is killed': {
     roles: [set('parallel', 90), look(1)],
-    alarmChanges: 1,
-    losses: 1,
-    kills: 1,
+    budgets: budgets(1, 1, 0, 1),
+  },
+  'an operator, and an answer that is lost': {
+    roles: [set('parallel', 90)],
+    budgets: budgets(1, 1, 1, 0),
+  },
+  'an operator, a lost answer and a killed process, nobody interrupted': {
+    roles: [set('parallel', 90)],
+    budgets: budgets(0, 1, 1, 1),
   },
   'an alarm that ends and goes off again': {
     roles: [set('parallel', 90)],
-    alarmChanges: 3,
-    losses: 1,
-    kills: 0,
+    budgets: budgets(0, 3, 1, 0),
+  },
+  'an operator against the alarm': {
+    roles: [set('parallel', 90)],
+    budgets: budgets(3, 1, 0, 0),
   },
   'two operators': {
     roles: [set('parallel', 90), set('consensus')],
-    alarmChanges: 1,
-    losses: 0,
-    kills: 0,
+    budgets: budgets(1, 1, 0, 0),
   },
-  'somebody at the console': {
+  'an operator and somebody at the console': {
     roles: [set('parallel', 90), console({ minScorers: 3 })],
-    alarmChanges: 1,
-    losses: 0,
-    kills: 1,
+    budgets: budgets(1, 1, 0, 0),
   },
-  'the console against the rollback alone': {
+  'the console against the rollback': {
     roles: [console({ minScorers: 3, mode: 'consensus' }), look(1)],
     isAlarmOn: true,
-    alarmChanges: 1,
-    losses: 1,
-    kills: 1,
+    budgets: budgets(1, 1, 0, 1),
+  },
+  'the console against the rollback whose answers are lost': {
+    roles: [console({ minScorers: 3, mode: 'consensus' }), look(1)],
+    isAlarmOn: true,
+    budgets: budgets(0, 1, 1, 0),
   },
   'force while the alarm is on': {
     roles: [set('consensus', undefined, true), look(1)],
     value: '{"mode":"legacy","consensusPercent":0,"minScorers":2}',
     isAlarmOn: true,
-    alarmChanges: 2,
-    losses: 1,
-    kills: 0,
+    budgets: budgets(1, 2, 0, 0),
   },
   'force, and somebody else who goes forward without': {
     roles: [set('consensus', undefined, true), set('parallel', 60)],
     isAlarmOn: true,
-    alarmChanges: 2,
-    losses: 0,
-    kills: 0,
+    budgets: budgets(1, 1, 0, 0),
+  },
+  'invalid settings': {
+    roles: [look(1), look(2)],
+    value: '{"mode":"turbo","minScorers":2}',
+    isAlarmOn: true,
+    budgets: budgets(1, 1, 0, 1),
   },
 };
 
 describe('over all interleavings', () => {
   it.each(Object.entries(SCENARIOS))('%s', { timeout: 3_600_000 }, async (name, scenario) => {
-    const { roles, value = CANARY, isAlarmOn = false, alarmChanges, losses, kills } = scenario;
-    const budgets = { alarmChanges, losses: losses + DEPTH, kills: kills + DEPTH };
+    const { value = CANARY, isAlarmOn = false } = scenario;
     const statuses = new Set<string>();
 
-    const { worlds, ends } = await explore(worldOf({ value, isAlarmOn, roles, budgets }), {
+    const { worlds, ends } = await explore(worldOf({ ...scenario, value, isAlarmOn }), {
       onEnd: (world, n) => {
         const actor = world.actors[n];
         if (actor?.role.kind === 'set') expectTruth(actor);
@@ -99,9 +112,9 @@ describe('over all interleavings', () => {
     });
 
     // Not vacuous: there are many ways, and they end differently.
-    expect(worlds).toBeGreaterThan(500);
+    expect(worlds).toBeGreaterThan(100);
     expect(ends).toBeGreaterThan(10);
-    expect(statuses.size).toBeGreaterThan(2);
+    expect(statuses.size).toBeGreaterThan(1);
     if (process.env.INTERLEAVINGS) process.stdout.write(`${name}: ${worlds} worlds, ${ends} ends\n`);
   });
 });
@@ -140,8 +153,10 @@ function expectPublished({ history, actors, published }: World): void {
   for (const [n, { role }] of actors.entries()) {
     if (role.kind !== 'rollback') continue;
     const own = published.filter((each) => each.startsWith(`${role.event.id}: `));
-    const hasChanged = history.some(({ actor, isLate }) => actor === n && !isLate);
-    if (hasChanged) expect(own.some((each) => each.includes('rolled back to'))).toBe(true);
+    const written = history.filter(({ actor }) => actor === n);
+    // What has its effect after its writer has given up may be published or not.
+    if (written.some(({ isLate }) => isLate)) continue;
+    if (written.length > 0) expect(own.some((each) => each.includes('rolled back to'))).toBe(true);
     else if (!role.event.id.startsWith('alarm')) expect(own).toEqual([]);
     else for (const each of own) expect(each).not.toContain('rolled back to');
   }
@@ -161,7 +176,8 @@ function expectTruth({ role, end, answers }: Actor): void {
     return;
   }
   const { message } = end;
-  if (message.startsWith('the rollback alarm is ALARM: wait')) return expect(role.wanted.isForced).toBe(false);
+  if (message.startsWith('the rollback alarm is ALARM: wait'))
+    return expect(role.wanted.isForced).toBe(false);
   if (/^could not (read|write) /.test(message) || message === 'socket hang up') {
     // Before anything was written.
     expect(isUnanswered).toBe(true);
@@ -179,8 +195,7 @@ function expectTruth({ role, end, answers }: Actor): void {
   } else {
     expect(message).toMatch(/^not (?:changed|in force): .*somebody, or a rollback, set it to /);
     expect(message).toContain(`set it to ${shown}`);
-    // Nothing that the command wrote is there.
-    expect(last?.description).not.toBe(`set to ${wanted} by command`);
+    expect(textOf(last)).not.toBe(wanted);
   }
 }
 
