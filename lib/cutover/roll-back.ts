@@ -5,7 +5,7 @@ import { overwriteParameter } from './overwrite-parameter.ts';
 import { type PastValue, parameterHistory } from './parameter-history.ts';
 import { cutoverText } from './plan-change.ts';
 import { mayUseConsensus, planRollback } from './plan-rollback.ts';
-import { isOfRun, reasonOf, rollbackDescription } from './rollback-description.ts';
+import { isOfRun, isRollbackDescription, reasonOf, rollbackDescription } from './rollback-description.ts';
 import { readSettings } from './settings.ts';
 
 /** The settings as they were at the last look. */
@@ -27,6 +27,8 @@ export type RollbackOutcome = SettingsSeen &
       }
     /** There was nothing to do. */
     | { readonly status: 'stayed' }
+    /** Another run had rolled it back since the alarm went off. */
+    | { readonly status: 'rolled_back_before' }
     /** Somebody forced the settings since the alarm went off. */
     | { readonly status: 'forced' }
   );
@@ -78,7 +80,7 @@ export async function takeBack(
     const plan = planRollback(history, reason?.alarmedAtMs);
     if (plan.action === 'stay') {
       const isOwn = (description: string) => descriptions.has(description) || isOfRun(description, runId);
-      return outcomeOf(history, plan.isForced, isOwn);
+      return outcomeOf(history, isOwn, plan.isForced ? 'forced' : staying(history, reason));
     }
     if (writes === MAX_WRITES) throw failure ?? new Error(`${name} is written over all the time`);
     const description = rollbackDescription(plan.from, reason?.why, runId);
@@ -89,15 +91,24 @@ export async function takeBack(
 
 function outcomeOf(
   history: readonly PastValue[],
-  isForced: boolean,
   isOwn: (description: string) => boolean,
+  otherwise: 'forced' | 'stayed' | 'rolled_back_before',
 ): RollbackOutcome {
   const seen = settingsSeen(history);
   // Others may write without a description of their own, and SSM keeps the former one then; but a rollback is legacy.
   const written = history.findLast(({ description, value }) => isOwn(description) && !mayUseConsensus(value));
-  if (written === undefined) return { ...seen, status: isForced ? 'forced' : 'stayed' };
+  if (written === undefined) return { ...seen, status: otherwise };
   const { version, description } = written;
   return { ...seen, status: 'rolled_back', written: { version, description } };
+}
+
+function staying(
+  history: readonly PastValue[],
+  reason: RollbackReason | undefined,
+): 'stayed' | 'rolled_back_before' {
+  const { description = '', changedAtMs = 0 } = history.at(-1) ?? {};
+  const isSince = reason !== undefined && changedAtMs >= reason.alarmedAtMs;
+  return isSince && isRollbackDescription(description) ? 'rolled_back_before' : 'stayed';
 }
 
 function settingsSeen(history: readonly PastValue[]): SettingsSeen {

@@ -33,7 +33,8 @@ export function rollbackNotice({ service, ...report }: RollbackReport): Notice |
 
 function noticeOf({ parameter, outcome, raised, isOn }: Omit<RollbackReport, 'service'>): Notice | undefined {
   if (outcome.status === 'rolled_back') return rolledBackNotice(parameter, outcome);
-  if (raised === undefined) return undefined;
+  // The run that rolled back says so itself.
+  if (raised === undefined || outcome.status === 'rolled_back_before') return undefined;
   const { cutover, version, usesConsensus } = outcome;
   const now = `${parameter} stays as it is (${cutover}, version ${version})`;
   const notice = (subject: string, ...reasons: string[]) => ({

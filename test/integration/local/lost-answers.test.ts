@@ -124,7 +124,7 @@ describe('a step forward', () => {
     await expect(set(90)).rejects.toThrow('legacy is in force now');
     expect(await inForce()).toEqual(LEGACY);
     const late = await rollBack(direct, NAME, { name: 'rollback', atMs: raisedAtMs, causes: [] });
-    expect(late).toMatchObject({ status: 'stayed', cutover: 'legacy' });
+    expect(late).toMatchObject({ status: 'rolled_back_before', cutover: 'legacy' });
   });
 
   it('is taken back by the rollback alone where the command was killed right after its write', async () => {

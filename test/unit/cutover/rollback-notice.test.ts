@@ -66,6 +66,10 @@ describe('rollbackNotice', () => {
     for (const isOn of [true, false]) expect(notice({ raised: undefined, isOn, outcome })).toBeUndefined();
   });
 
+  it('says nothing where another run has rolled back, which says so itself', () => {
+    expect(notice({ outcome: { ...LEGACY, status: 'rolled_back_before' } })).toBeUndefined();
+  });
+
   it('has subjects that SNS takes', () => {
     const sent = notice({ service: 'x'.repeat(200), outcome: { ...CANARY, status: 'forced' } });
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readTrigger } from '../../../lib/cutover/rollback-trigger.ts';
+import { readTrigger, TriggerError } from '../../../lib/cutover/rollback-trigger.ts';
 
 const ID = 'd3dfc86d-384d-24c8-0345-9f7986db0b80';
 
@@ -24,6 +24,10 @@ describe('readTrigger', () => {
     ['Scheduled Event', 'schedule'],
   ])('knows a %s', (type, kind) => {
     expect(readTrigger({ id: ID, 'detail-type': type, detail: {} })).toEqual({ kind, id: ID });
+  });
+
+  it('refuses with an error of its own what is none of these', () => {
+    expect(() => readTrigger({ id: ID, 'detail-type': 'EC2 Change' })).toThrow(TriggerError);
   });
 
   it.each<[unknown, string]>([
