@@ -59,7 +59,7 @@ async function tell(demo: CutoverStage): Promise<void> {
   chapter(
     'Somebody changes the parameter in the console, past the command. The rollback looks at every change.',
   );
-  await demo.putSettings('{"mode":"consensus"}');
+  await demo.putSettings('{"mode":"consensus"}', 'typed into the console');
   await demo.stack.evaluateAlarms();
   await command(demo, 'cutover', 'history', '--limit', '2');
 

@@ -10,12 +10,14 @@ interface Rule {
 
 describe.each(ENVIRONMENT_NAMES)('the rollback of %s', (environment) => {
   const { Monitoring } = synthesis(environment).resources;
-  const [[functionId = '', handler]] = resourcesOfType(Monitoring, 'AWS::Lambda::Function') as [
-    [string, { readonly Properties: Readonly<Record<string, unknown>> }],
-  ];
-  const [[alarmId = '', alarm]] = resourcesOfType(Monitoring, 'AWS::CloudWatch::CompositeAlarm') as [
-    [string, { readonly Properties: Readonly<Record<string, unknown>> }],
-  ];
+  const theOnly = (type: string) => {
+    const [[id, { Properties }] = ['', { Properties: {} as Readonly<Record<string, unknown>> }], ...others] =
+      resourcesOfType(Monitoring, type);
+    expect(others).toEqual([]);
+    return { id, properties: Properties };
+  };
+  const handler = theOnly('AWS::Lambda::Function');
+  const alarm = theOnly('AWS::CloudWatch::CompositeAlarm');
   const rules = resourcesOfType(Monitoring, 'AWS::Events::Rule').map(
     ([, { Properties }]) => Properties as unknown as Rule,
   );
@@ -25,7 +27,7 @@ describe.each(ENVIRONMENT_NAMES)('the rollback of %s', (environment) => {
       {
         source: ['aws.cloudwatch'],
         'detail-type': ['CloudWatch Alarm State Change'],
-        resources: [{ 'Fn::GetAtt': [alarmId, 'Arn'] }],
+        resources: [{ 'Fn::GetAtt': [alarm.id, 'Arn'] }],
         detail: { state: { value: ['ALARM'] } },
       },
       {
@@ -41,30 +43,26 @@ describe.each(ENVIRONMENT_NAMES)('the rollback of %s', (environment) => {
   });
 
   it('keeps every event that does not reach it, or that it fails on', () => {
-    const [[queueId = '']] = resourcesOfType(Monitoring, 'AWS::SQS::Queue') as [[string, object]];
-    const queue = { 'Fn::GetAtt': [queueId, 'Arn'] };
-    const [[, invocations]] = resourcesOfType(Monitoring, 'AWS::Lambda::EventInvokeConfig') as [
-      [string, { readonly Properties: object }],
-    ];
+    const queue = { 'Fn::GetAtt': [theOnly('AWS::SQS::Queue').id, 'Arn'] };
 
     for (const { Targets } of rules) {
       expect(Targets).toEqual([
         expect.objectContaining({
-          Arn: { 'Fn::GetAtt': [functionId, 'Arn'] },
+          Arn: { 'Fn::GetAtt': [handler.id, 'Arn'] },
           DeadLetterConfig: { Arn: queue },
         }),
       ]);
     }
-    expect(invocations.Properties).toMatchObject({
+    expect(theOnly('AWS::Lambda::EventInvokeConfig').properties).toMatchObject({
       MaximumRetryAttempts: 2,
       DestinationConfig: { OnFailure: { Destination: queue } },
     });
   });
 
   it('asks for the alarm that it belongs to', () => {
-    const { Variables } = handler.Properties.Environment as { Variables: Record<string, unknown> };
+    const { Variables } = handler.properties.Environment as { Variables: Record<string, unknown> };
 
-    expect(Variables.ROLLBACK_ALARM).toBe(alarm.Properties.AlarmName);
+    expect(Variables.ROLLBACK_ALARM).toBe(alarm.properties.AlarmName);
     expect(Variables.SETTINGS_PARAMETER).toBe(`/threat-consensus/${environment}/settings`);
   });
 });
