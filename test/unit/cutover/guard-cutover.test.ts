@@ -124,6 +124,23 @@ describe('a run of the rollback', () => {
     },
   );
 
+  it('that an alarm invoked leaves it to another run to say that it has rolled back', async () => {
+    const BACK = '{"mode":"legacy","consensusPercent":0}';
+    for (const [atMs, description, notices] of [
+      [2_000, 'rolled back from consensus', 0],
+      [1_999, 'rolled back from consensus', 1],
+      [2_000, 'set to legacy by command', 1],
+    ] as const) {
+      history = [];
+      put('{"mode":"consensus"}');
+      put(BACK, description, atMs);
+      const { publish, run } = reading(ON);
+      await run(wentOff(2_000));
+
+      expect(publish).toHaveBeenCalledTimes(notices);
+    }
+  });
+
   it('acts on the event of an alarm that nobody can ask for, and fails otherwise', async () => {
     put('{"mode":"consensus"}');
 

@@ -105,7 +105,7 @@ describe.each([undefined, 1, 99_999])('planRollback after a rollback, alarm at %
   );
 
   it('leaves what somebody set to legacy, whatever was before', () => {
-    const history = historyOf(CHANGED, [BACK, 'set to legacy by command']);
+    const history = historyOf(CANARY, CHANGED, [BACK, 'set to legacy by command']);
 
     expect(planRollback(history, alarmedAtMs)).toEqual(STAY);
   });
