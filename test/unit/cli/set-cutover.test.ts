@@ -191,6 +191,7 @@ describe('force', () => {
 
   it.each([
     ['consensus', undefined, 'OK'],
+    ['parallel', 5, 'OK'],
     ['parallel', 0, 'ALARM'],
     ['legacy', undefined, 'ALARM'],
   ] as const)('is not recorded for %s %s while the alarm is %s', async (mode, percent, alarm) => {
@@ -230,7 +231,7 @@ describe('what a change says', () => {
 
   it.each([
     ['{"mode":"legacy"}', 'legacy'],
-    ['{"mode":"consensus","forced":true}', 'consensus'],
+    ['{"mode":"consensus","consensusPercent":100,"forced":true}', 'consensus'],
     ['{"mode":"parallel","consensusPercent":30}', 'parallel 30 %'],
     ['nonsense', 'invalid'],
   ])('is that %s is in force', async (value, text) => {

@@ -149,6 +149,13 @@ describe('a run of the rollback', () => {
     expect((await failing().run(wentOff(2_000))).outcome.status).toBe('rolled_back');
   });
 
+  it('changes nothing while the alarm has too little data', async () => {
+    put('{"mode":"consensus"}');
+
+    const { alarm, outcome } = await reading({ ...OK, state: 'INSUFFICIENT_DATA' }).run(SCHEDULE);
+    expect({ alarm, status: outcome.status }).toEqual({ alarm: undefined, status: 'stayed' });
+  });
+
   it('fails where there is no such alarm', async () => {
     put('{"mode":"consensus"}');
 
