@@ -3,7 +3,9 @@ import * as z from 'zod';
 const environment = z.object({
   /** Name of the parameter that holds the settings. */
   SETTINGS_PARAMETER: z.string().min(1),
-  /** Where humans are told. */
+  /** Name of the alarm that takes the settings back. */
+  ROLLBACK_ALARM: z.string().min(1),
+  /** Where humans are notified. */
   ALARM_TOPIC_ARN: z.string().startsWith('arn:'),
   /** Whose rollback it is. */
   POWERTOOLS_SERVICE_NAME: z.string().min(1),

@@ -1,36 +1,41 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
+import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import middy from '@middy/core';
-import { readAlarmEvent } from '../../lib/cutover/alarm-event.ts';
-import { rollBack } from '../../lib/cutover/roll-back.ts';
-import { rollbackNotice } from '../../lib/cutover/rollback-notice.ts';
+import { readAlarm } from '../../lib/cutover/alarm-reading.ts';
+import { type CutoverGuard, guardCutover } from '../../lib/cutover/guard-cutover.ts';
 import { readEnvironment } from './environment.ts';
 
 const environment = readEnvironment(process.env);
 const logger = new Logger();
-const ssm = new SSMClient();
-const sns = new SNSClient();
+/** A service that does not answer must leave time for the others, within the function's 30 seconds. */
+const requestHandler = { connectionTimeout: 1_000, requestTimeout: 3_000, throwOnRequestTimeout: true };
+const ssm = new SSMClient({ requestHandler });
+const sns = new SNSClient({ requestHandler });
+const cloudwatch = new CloudWatchClient({ requestHandler, maxAttempts: 2 });
+
+const guard: CutoverGuard = {
+  service: environment.POWERTOOLS_SERVICE_NAME,
+  client: ssm,
+  parameter: environment.SETTINGS_PARAMETER,
+  alarm: environment.ROLLBACK_ALARM,
+  readAlarm: () => readAlarm(cloudwatch, environment.ROLLBACK_ALARM),
+  publish: async ({ subject, message }) => {
+    const TopicArn = environment.ALARM_TOPIC_ARN;
+    await sns.send(new PublishCommand({ TopicArn, Subject: subject, Message: message }));
+  },
+};
 
 /**
- * Takes the settings back when the rollback alarm goes off, then says so. What fails is thrown: the invocation is
- * repeated, and an alarm watches for those that fail for good.
+ * Takes the settings back while the rollback alarm is on. What fails is thrown: the invocation is repeated, and an
+ * alarm watches for those that fail for good.
  */
 async function rollBackCutover(event: unknown): Promise<void> {
-  const alarm = readAlarmEvent(event);
-  const outcome = await rollBack(ssm, environment.SETTINGS_PARAMETER, alarm);
-  logger.info('the rollback alarm went off', { alarm, outcome });
-  const { SETTINGS_PARAMETER, POWERTOOLS_SERVICE_NAME } = environment;
-  const notice = rollbackNotice(POWERTOOLS_SERVICE_NAME, SETTINGS_PARAMETER, alarm, outcome);
-  if (notice === undefined) return;
-  await sns.send(
-    new PublishCommand({
-      TopicArn: environment.ALARM_TOPIC_ARN,
-      Subject: notice.subject,
-      Message: notice.message,
-    }),
-  );
+  const report = await guardCutover(guard, event);
+  if (report.notice === undefined) logger.debug('nothing to roll back', { report });
+  else logger.info(report.notice.subject, { report });
 }
 
 export const handler = middy<unknown, void>().use(injectLambdaContext(logger)).handler(rollBackCutover);

@@ -15,11 +15,13 @@ import type { SettingsParameter } from './settings-parameter.ts';
 export interface RollbackFunctionProps {
   readonly environment: Environment;
   readonly settings: SettingsParameter;
+  /** Name of the alarm that takes the settings back. */
+  readonly alarmName: string;
   /** Where it says what it did. */
   readonly topic: Topic;
 }
 
-/** An alarm that went off longer ago is for humans. */
+/** An event that waited longer is for humans. */
 export const LATEST = Duration.hours(1);
 
 /** The function that takes the settings back, and where its events go when it fails for good. */
@@ -27,7 +29,11 @@ export class RollbackFunction extends Construct {
   readonly handler: LambdaFunction;
   readonly failures: Queue;
 
-  constructor(scope: Construct, id: string, { environment, settings, topic }: RollbackFunctionProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    { environment, settings, alarmName, topic }: RollbackFunctionProps,
+  ) {
     super(scope, id);
     this.failures = new Queue(this, 'Failures', {
       encryption: QueueEncryption.SQS_MANAGED,
@@ -45,12 +51,12 @@ export class RollbackFunction extends Construct {
     });
     const role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
     this.handler = new LambdaFunction(this, 'Function', {
-      description: 'Sets the mode to legacy when the rollback alarm goes off',
+      description: 'Keeps the mode at legacy while the rollback alarm is on',
       code: handlerCode('roll-back-cutover'),
       handler: 'index.handler',
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
-      // It waits for two services; half a virtual CPU starts it in a second.
+      // It waits for three services; half a virtual CPU starts it in a second.
       memorySize: 512,
       timeout: Duration.seconds(30),
       role,
@@ -61,13 +67,20 @@ export class RollbackFunction extends Construct {
       onFailure: new SqsDestination(this.failures),
       environment: {
         SETTINGS_PARAMETER: settings.name,
+        ROLLBACK_ALARM: alarmName,
         ALARM_TOPIC_ARN: topic.topicArn,
         POWERTOOLS_SERVICE_NAME: metricsServiceName(environment.name),
         POWERTOOLS_LOG_LEVEL: environment.logLevel,
         NODE_OPTIONS: '--enable-source-maps',
       },
     });
-    this.#allow(settings.arn, 'ssm:GetParameter', 'ssm:GetParameterHistory', 'ssm:PutParameter');
+    this.#allow(settings.arn, 'ssm:GetParameterHistory', 'ssm:PutParameter');
+    this.#allow('*', 'cloudwatch:DescribeAlarms');
+    Validations.of(this).acknowledge({
+      id: 'AwsSolutions::AwsSolutions-IAM5[Resource::*]',
+      reason:
+        'DescribeAlarms returns composite alarms only where it is allowed on all alarms; it reads, and nothing else.',
+    });
     this.#allow(topic.topicArn, 'sns:Publish');
     if (topic.masterKey !== undefined) {
       this.#allow(topic.masterKey.keyArn, 'kms:Decrypt', 'kms:GenerateDataKey');

@@ -162,8 +162,8 @@ export const ALARMS = {
   },
   'rollback-failed': {
     description:
-      'The rollback alarm went off and the way back to the legacy score failed, or had to be tried again. Set the ' +
-      'mode to legacy by hand (`cutover set legacy`), then look into the log of the rollback function.',
+      'A run of the rollback function failed, or had to be repeated: while the rollback alarm is on, the consensus ' +
+      'score may be in use. Look at `cutover`; if so, `cutover set legacy`. Then look at the log of the function.',
     pace: AT_ONCE,
   },
 } as const satisfies Record<string, AlarmEntry>;

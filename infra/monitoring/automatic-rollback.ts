@@ -1,7 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import { AlarmRule, AlarmState, CompositeAlarm, MathExpression, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
-import { Rule } from 'aws-cdk-lib/aws-events';
+import { Rule, type RuleProps, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import type { Topic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
@@ -20,10 +20,13 @@ export interface AutomaticRollbackProps {
   readonly settings: SettingsParameter;
 }
 
+/** How often the rollback looks although nothing has happened: whatever an event missed is put right by then. */
+const LOOK_EVERY = Duration.minutes(5);
+
 /**
- * The way back: any of the environment's alarms raises one of its own, whose change to ALARM is an event that invokes
- * the function that sets the mode to `legacy`. An alarm that stays on causes no event, which is why commands do not go
- * forward then.
+ * The way back: any of the environment's alarms raises one of its own, and while that is on, a function keeps the mode at
+ * `legacy`. It looks when the alarm goes off, when the settings change, and every few minutes: SSM has no conditional
+ * write, so that no single look is sure to see the last one.
  */
 export class AutomaticRollback extends Construct {
   constructor(
@@ -32,20 +35,33 @@ export class AutomaticRollback extends Construct {
     { environment, alarms, topic, settings }: AutomaticRollbackProps,
   ) {
     super(scope, id);
+    const alarmName = rollbackAlarmName(environment.name);
     const causes = environment.rollbackOn.map((key) => alarms.get(key).alarm);
     const alarm = new CompositeAlarm(this, 'Alarm', {
-      compositeAlarmName: rollbackAlarmName(environment.name),
+      compositeAlarmName: alarmName,
       alarmDescription:
-        'The settings go back to the legacy score, unless it is used for all addresses already. A mail of the ' +
-        'rollback function says what it did. \r\nRunbook: README.md#cutover-and-rollback',
+        'While it is on, the settings go back to the legacy score, unless it is used for all addresses already. A ' +
+        'mail of the rollback function says what it did. \r\nRunbook: README.md#cutover-and-rollback',
       alarmRule: AlarmRule.anyOf(...causes.map((cause) => AlarmRule.fromAlarm(cause, AlarmState.ALARM))),
     });
     const tell = new SnsAction(topic);
     alarm.addAlarmAction(tell);
     alarm.addOkAction(tell);
 
-    const rollback = new RollbackFunction(this, 'RollBackCutover', { environment, settings, topic });
-    new Rule(this, 'OnAlarm', {
+    const rollback = new RollbackFunction(this, 'RollBackCutover', {
+      environment,
+      settings,
+      alarmName,
+      topic,
+    });
+    const runOn = (ruleId: string, rule: RuleProps) =>
+      new Rule(this, ruleId, {
+        ...rule,
+        targets: [
+          new LambdaFunction(rollback.handler, { deadLetterQueue: rollback.failures, maxEventAge: LATEST }),
+        ],
+      });
+    runOn('OnAlarm', {
       description: 'The rollback alarm went off',
       eventPattern: {
         source: ['aws.cloudwatch'],
@@ -53,12 +69,18 @@ export class AutomaticRollback extends Construct {
         resources: [alarm.alarmArn],
         detail: { state: { value: [AlarmState.ALARM] } },
       },
-      targets: [
-        new LambdaFunction(rollback.handler, {
-          deadLetterQueue: rollback.failures,
-          maxEventAge: LATEST,
-        }),
-      ],
+    });
+    runOn('OnChange', {
+      description: 'The settings were changed',
+      eventPattern: {
+        source: ['aws.ssm'],
+        detailType: ['Parameter Store Change'],
+        detail: { name: [settings.name], operation: ['Create', 'Update'] },
+      },
+    });
+    runOn('Regularly', {
+      description: 'Looks whether the rollback alarm is on and the settings are as they must be then',
+      schedule: Schedule.rate(LOOK_EVERY),
     });
     alarms.add('rollback-failed', { metric: failuresOf(rollback), threshold: 0 });
   }

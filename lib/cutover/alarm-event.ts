@@ -5,11 +5,11 @@ export interface RaisedAlarm {
   readonly name: string;
   /** When it went off, epoch milliseconds. */
   readonly atMs: number;
-  /** Names of the alarms that set it off; empty where the event does not say. */
+  /** Names of the alarms that set it off; empty where CloudWatch does not say. */
   readonly causes: readonly string[];
 }
 
-/** An event that tells of no alarm that went off. */
+/** An event that is not that of an alarm that went off. */
 export class AlarmEventError extends Error {
   override readonly name = 'AlarmEventError';
   readonly code = 'alarm_event';
@@ -57,8 +57,8 @@ export function readAlarmEvent(event: unknown): RaisedAlarm {
   return { name: alarmName, atMs: state.timestamp, causes: causesIn(state.reasonData) };
 }
 
-/** What set an alarm off is good to know, and no condition for acting on it. */
-function causesIn(text: string): string[] {
+/** Names of the alarms that set one off, from its reason data; none where that can't be read: acting needs no cause. */
+export function causesIn(text: string): string[] {
   try {
     const { triggeringAlarms } = reasonData.parse(JSON.parse(text));
     const raised = triggeringAlarms.filter(({ state }) => state.value === 'ALARM');

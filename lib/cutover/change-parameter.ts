@@ -1,5 +1,6 @@
 import type { SSMClient } from '@aws-sdk/client-ssm';
 import { overwriteParameter } from './overwrite-parameter.ts';
+import { ParameterError } from './parameter-error.ts';
 import { getParameter, type ParameterValue } from './settings-parameter.ts';
 
 export interface Change {
@@ -7,59 +8,68 @@ export interface Change {
   readonly before: ParameterValue;
   readonly value: string;
   readonly description: string;
+  /** Whether a value is as wanted, whoever wrote it and whatever else they changed. */
+  readonly isWanted: (value: string) => boolean;
 }
 
+/** What the last look at the parameter showed. */
 export type ChangeOutcome =
-  | { readonly status: 'changed'; readonly version: number }
+  /** What was wanted is in force. */
+  | { readonly status: 'changed'; readonly now: ParameterValue }
   /** Somebody had changed it before anything was written. */
-  | { readonly status: 'overtaken'; readonly by: ParameterValue }
-  /** Somebody changed it at the same time: what they wrote has been put back, as `version`. */
-  | { readonly status: 'restored'; readonly by: ParameterValue; readonly version: number }
-  /** Somebody changed it right afterwards: theirs is in force. */
-  | { readonly status: 'replaced'; readonly by: ParameterValue };
-
-/** Somebody who writes as often in so short a time is not a person. */
-const MAX_RESTORES = 5;
+  | { readonly status: 'overtaken'; readonly now: ParameterValue }
+  /** Somebody else's value is in force: they wrote at the same time, or right afterwards. */
+  | { readonly status: 'replaced'; readonly now: ParameterValue }
+  /** No answer came to the write, and the old value was still there: the write may yet take effect. */
+  | { readonly status: 'unanswered'; readonly now: ParameterValue; readonly failure: ParameterError }
+  /** The parameter was written, or may have been, and could not be read afterwards. */
+  | { readonly status: 'unseen'; readonly failure: ParameterError };
 
 /**
- * Replaces a parameter's value unless somebody else changes it meanwhile, a rollback above all: what came between the
- * decision and the write is put back.
- *
- * SSM writes unconditionally, but numbers what it writes: a write that is not numbered next after the value that it was
- * decided on has covered something.
+ * Replaces a parameter's value, unless another one than expected is there, and looks what is in force then. SSM writes
+ * unconditionally, so a value that comes between the looks may be written over: it is for the rollback to act on what
+ * is there.
  *
  * ```
- * seen v7 ---- still v7? ---- write: v8                          changed
- * seen v7 ---- v8                                                overtaken, nothing written
- * seen v7 ---- still v7? - rollback: v8 - write: v9 - v8's value: v10    restored
+ * read ---- still the value decided on? ---- write, once ---- read: as wanted, another one, or the old one
  * ```
  *
- * @throws {ParameterError}
+ * @throws {ParameterError} where nothing was written
  */
 export async function changeParameter(
   client: SSMClient,
   name: string,
-  change: Change,
+  { before, value, description, isWanted }: Change,
 ): Promise<ChangeOutcome> {
-  const { before, value, description } = change;
   const current = await getParameter(client, name);
-  if (current.version !== before.version) return { status: 'overtaken', by: current };
+  if (current.value !== before.value) return { status: 'overtaken', now: current };
 
-  const version = await overwriteParameter(client, name, value, description);
-  if (version === before.version + 1) return { status: 'changed', version };
-  return await restore(client, name, version);
+  const unanswered = await failureOf(overwriteParameter(client, name, value, description));
+  if (unanswered?.isApplied === 'no') throw unanswered;
+  let now: ParameterValue;
+  try {
+    now = await getParameter(client, name);
+  } catch (failure) {
+    return { status: 'unseen', failure: asParameterError(failure) };
+  }
+  if (isWanted(now.value)) return { status: 'changed', now };
+  const isOld = now.value === before.value;
+  return unanswered !== undefined && isOld
+    ? { status: 'unanswered', now, failure: unanswered }
+    : { status: 'replaced', now };
 }
 
-/** Puts the value back that stood before ours, until nothing has come between any more. */
-async function restore(client: SSMClient, name: string, ours: number): Promise<ChangeOutcome> {
-  let covering = ours;
-  for (let restores = 0; ; restores++) {
-    const by = await getParameter(client, `${name}:${covering - 1}`);
-    const latest = await getParameter(client, name);
-    if (latest.version > covering || restores === MAX_RESTORES) return { status: 'replaced', by: latest };
-    const why = `puts version ${by.version} back, which came between`;
-    const version = await overwriteParameter(client, name, by.value, why);
-    if (version === covering + 1) return { status: 'restored', by, version };
-    covering = version;
+/** Waits for a call whose failure is judged later. */
+export async function failureOf(call: Promise<void>): Promise<ParameterError | undefined> {
+  try {
+    await call;
+    return undefined;
+  } catch (failure) {
+    return asParameterError(failure);
   }
+}
+
+function asParameterError(failure: unknown): ParameterError {
+  if (failure instanceof ParameterError) return failure;
+  throw failure;
 }

@@ -1,30 +1,28 @@
 import { PutParameterCommand, type SSMClient } from '@aws-sdk/client-ssm';
 import { toParameterError } from './parameter-error.ts';
+import { sendOnce } from './send-once.ts';
 
 /**
- * Writes over a parameter, whatever it holds.
+ * Writes over a parameter, whatever it holds. The write is sent once: where no answer comes, look at the parameter.
  *
  * @param description why, for the history; at most 1024 characters
- * @returns the version that the value has got
- * @throws {ParameterError}
+ * @throws {ParameterError} `isApplied` says whether the value may have been written all the same
  */
 export async function overwriteParameter(
   client: SSMClient,
   name: string,
   value: string,
   description: string,
-): Promise<number> {
+): Promise<void> {
+  const command = new PutParameterCommand({
+    Name: name,
+    Value: value,
+    Description: description,
+    Overwrite: true,
+    Type: 'String',
+  });
   try {
-    const written = await client.send(
-      new PutParameterCommand({
-        Name: name,
-        Value: value,
-        Description: description,
-        Overwrite: true,
-        Type: 'String',
-      }),
-    );
-    return written.Version ?? 0;
+    await client.send(sendOnce(command));
   } catch (cause) {
     throw toParameterError(cause, `write the parameter ${name}`);
   }

@@ -7,10 +7,17 @@ export type ParameterErrorCode = 'throttled' | 'timeout' | 'unavailable' | 'miss
 export class ParameterError extends Error {
   override readonly name = 'ParameterError';
   readonly code: ParameterErrorCode;
+  /** Whether the call may have had its effect: `no` where SSM refused it, or was never asked. */
+  readonly isApplied: 'no' | 'unknown';
 
-  constructor(code: ParameterErrorCode, message: string, options?: ErrorOptions) {
+  constructor(
+    code: ParameterErrorCode,
+    message: string,
+    options?: ErrorOptions & { readonly isApplied?: 'no' | 'unknown' },
+  ) {
     super(message, options);
     this.code = code;
+    this.isApplied = options?.isApplied ?? 'unknown';
   }
 }
 
@@ -43,7 +50,13 @@ export function toParameterError(cause: unknown, action: string): ParameterError
   const code = codeOf(error);
   // SSM itself says nothing more than the error's name then.
   const why = code === 'missing' ? 'there is none' : `${name}: ${message}`;
-  return new ParameterError(code, `could not ${action}: ${why}`, { cause });
+  return new ParameterError(code, `could not ${action}: ${why}`, { cause, isApplied: isApplied(error) });
+}
+
+/** An answer of 4xx is SSM's own no; without credentials nothing is sent. All else may come after the effect. */
+function isApplied({ name, $metadata }: Partial<AwsError>): 'no' | 'unknown' {
+  const status = $metadata?.httpStatusCode ?? 0;
+  return (status >= 400 && status < 500) || name === 'CredentialsProviderError' ? 'no' : 'unknown';
 }
 
 interface AwsError extends Error {

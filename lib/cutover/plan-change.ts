@@ -9,23 +9,23 @@ export interface ChangeRequest {
   readonly to: Cutover;
   /** Undefined where the environment has no such alarm, or none is known. */
   readonly alarm: AlarmState | undefined;
-  /** Lets a change skip the mode `parallel`; nothing else. */
+  /** Lets a change skip the mode `parallel`, and be made whatever the alarm says. */
   readonly isForced: boolean;
 }
 
 /**
  * Says why a change must not be made, or undefined where it may.
  *
- * Going back is always possible. Going forward wants both scores compared before one replaces the other, and an alarm
- * that is OK: alarms act when they change, so that one that is in alarm already would take nothing back.
+ * Going back is always possible. Going forward requires both scores to be compared before one replaces the other, and
+ * an alarm that is OK: while it is in alarm, the rollback would take the change back within minutes.
  */
 export function refusal({ from, to, alarm, isForced }: ChangeRequest): string | undefined {
-  if (!isForward(from, to)) return undefined;
+  if (isForced || !isForward(from, to)) return undefined;
   if (alarm !== undefined && alarm !== 'OK') {
-    return `the rollback alarm is ${alarm}: it acts only when it changes, so nothing would take this back`;
+    return `the rollback alarm is ${alarm}: wait until it is OK, or give --force`;
   }
-  if (from.mode === 'legacy' && to.mode === 'consensus' && !isForced) {
-    return 'from legacy to consensus nothing would have been compared: go by parallel first, or give --force';
+  if (from.mode === 'legacy' && to.mode === 'consensus') {
+    return 'from legacy to consensus nothing would have been compared: go to parallel first, or give --force';
   }
   return undefined;
 }
@@ -60,3 +60,7 @@ export function meaningOf({ mode, consensusPercent }: Cutover): string {
   if (consensusPercent === 100) return `${both}; the consensus score is used for all addresses.`;
   return `${both}; the consensus score is used for ${consensusPercent} % of remote addresses, the legacy score for the others.`;
 }
+
+/** What it means that settings were forced. */
+export const FORCED_MEANING =
+  'Forced: the rollback leaves this alone while the alarm stays on, and takes it back the next time the alarm goes off.';

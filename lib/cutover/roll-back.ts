@@ -1,109 +1,122 @@
 import type { SSMClient } from '@aws-sdk/client-ssm';
 import type { RaisedAlarm } from './alarm-event.ts';
-import { effectivePercent } from './canary.ts';
+import { failureOf } from './change-parameter.ts';
 import { overwriteParameter } from './overwrite-parameter.ts';
-import { parameterHistory } from './parameter-history.ts';
+import { type PastValue, parameterHistory } from './parameter-history.ts';
 import { cutoverText } from './plan-change.ts';
-import { planRollback, rolledBack } from './plan-rollback.ts';
+import { mayUseConsensus, planRollback } from './plan-rollback.ts';
+import { isOfRun, isRollbackDescription, reasonOf, rollbackDescription } from './rollback-description.ts';
 import { readSettings } from './settings.ts';
-import { getParameter, type ParameterValue } from './settings-parameter.ts';
 
-export type RollbackOutcome =
-  /** Rolled back; also by an earlier call for the same alarm, whose word may not have come through. */
-  | { readonly status: 'rolled_back'; readonly version: number; readonly description: string }
-  /** The consensus score is used for no address anyway. */
-  | { readonly status: 'stayed'; readonly version: number; readonly cutover: string }
-  /** The settings were changed after the alarm went off, and are as they were then. */
-  | {
-      readonly status: 'ignored';
-      readonly version: number;
-      readonly cutover: string;
-      readonly usesConsensus: boolean;
-    };
+/** The settings as they were at the last look. */
+export interface SettingsSeen {
+  readonly version: number;
+  /** `parallel 25 %`, or `invalid`. */
+  readonly cutover: string;
+  /** Whether the consensus score may be in use for any address. */
+  readonly usesConsensus: boolean;
+}
+
+export type RollbackOutcome = SettingsSeen &
+  (
+    | {
+        /** This run wrote a value, now or in an earlier attempt that was interrupted. */
+        readonly status: 'rolled_back';
+        /** Version and description of that value. */
+        readonly written: { readonly version: number; readonly description: string };
+      }
+    /** There was nothing to do. */
+    | { readonly status: 'stayed' }
+    /** Another run had rolled it back since the alarm went off. */
+    | { readonly status: 'rolled_back_before' }
+    /** Somebody forced the settings since the alarm went off. */
+    | { readonly status: 'forced' }
+  );
+
+/** Why settings are taken back. */
+export interface RollbackReason {
+  /** For the history. */
+  readonly why: string;
+  /** When the alarm went off, epoch milliseconds: what was forced since then stays. */
+  readonly alarmedAtMs: number;
+}
 
 /**
- * Sets a parameter's mode to `legacy` because of an alarm, as far as that is a way back, and notes the reason and what
- * it was as the new value's description, which the history shows.
+ * Takes a parameter back to mode `legacy` because of an alarm.
  *
- * Calling it again for the same alarm, or late, changes nothing.
- *
- * @throws {ParameterError}
+ * @param alarm the alarm, where it is on; without, only what an earlier rollback has written over is put right
+ * @param runId names the run, for a repeated attempt to recognize what an interrupted one wrote; empty for none
+ * @throws {ParameterError} where the parameter can't be read or written
  */
 export async function rollBack(
   client: SSMClient,
   name: string,
-  alarm: RaisedAlarm,
+  alarm: RaisedAlarm | undefined,
+  runId = '',
 ): Promise<RollbackOutcome> {
-  const before = await getParameter(client, name);
-  const plan = planRollback(before, alarm.atMs);
-  if (plan.action === 'roll_back') return await writeRollback(client, name, before, plan.value, alarm);
-
-  const { version } = before;
-  const read = readSettings(before.value);
-  const cutover = read.ok ? cutoverText(read.settings) : 'invalid';
-  if (plan.action === 'stay') return { status: 'stayed', version, cutover };
-
-  const description = await latestDescription(client, name);
-  if (description.includes(occasionOf(alarm))) return { status: 'rolled_back', version, description };
-  const usesConsensus = !read.ok || effectivePercent(read.settings) > 0;
-  return { status: 'ignored', version, cutover, usesConsensus };
+  const reason = alarm && { why: reasonOf(alarm), alarmedAtMs: alarm.atMs };
+  return await takeBack(client, name, reason, runId);
 }
 
-/** Somebody who writes as often in so short a time is not a person. */
-const MAX_REPEATS = 5;
+/** More writes than this, against somebody who never stops writing, are for another run. */
+const MAX_WRITES = 5;
 
 /**
- * Writes the value, and writes again what it covered: SSM writes unconditionally, but numbers what it writes. The way
- * back is not given up for a change that came between, but its other settings are kept.
+ * Takes a parameter back to mode `legacy` as far as what is there asks for it, and looks again until nothing is left to
+ * do. It acts on what it finds, so it can be called again, late, or by several at once.
  *
- * ```
- * seen v7 ------------------- write: v8                                   done
- * seen v7 - somebody: v8 ---- write: v9 - v8 in mode legacy: v10          done
- * seen v7 - the same rollback, invoked twice: v8 ---- write: v9           done: v8 says the same
- * ```
+ * @throws {ParameterError} where the parameter can't be read or written
  */
-async function writeRollback(
+export async function takeBack(
   client: SSMClient,
   name: string,
-  before: ParameterValue,
-  value: string,
-  alarm: RaisedAlarm,
+  reason: RollbackReason | undefined,
+  runId = '',
 ): Promise<RollbackOutcome> {
-  const description = describe(before, alarm);
-  let expected = before.version + 1;
-  let written = value;
-  let version = await overwriteParameter(client, name, written, description);
-  for (let repeats = 0; version !== expected && repeats < MAX_REPEATS; repeats++) {
-    const covered = await getParameter(client, `${name}:${version - 1}`);
-    const wanted = rolledBack(covered.value);
-    if (wanted === written) break;
-    written = wanted;
-    expected = version + 1;
-    version = await overwriteParameter(client, name, written, description);
+  const descriptions = new Set<string>();
+  let failure: Error | undefined;
+  for (let writes = 0; ; writes++) {
+    const history = await Array.fromAsync(parameterHistory(client, name));
+    const plan = planRollback(history, reason?.alarmedAtMs);
+    if (plan.action === 'stay') {
+      const isOwn = (description: string) => descriptions.has(description) || isOfRun(description, runId);
+      return outcomeOf(history, isOwn, plan.isForced ? 'forced' : staying(history, reason));
+    }
+    if (writes === MAX_WRITES) throw failure ?? new Error(`${name} is written over all the time`);
+    const description = rollbackDescription(plan.from, reason?.why, runId);
+    descriptions.add(description);
+    failure = await failureOf(overwriteParameter(client, name, plan.value, description));
   }
-  return { status: 'rolled_back', version, description };
 }
 
-/** SSM takes 1024 characters. */
-const DESCRIPTION_LENGTH = 1_024;
+function outcomeOf(
+  history: readonly PastValue[],
+  isOwn: (description: string) => boolean,
+  otherwise: 'forced' | 'stayed' | 'rolled_back_before',
+): RollbackOutcome {
+  const seen = settingsSeen(history);
+  // Others may write without a description of their own, and SSM keeps the former one then; but a rollback is legacy.
+  const written = history.findLast(({ description, value }) => isOwn(description) && !mayUseConsensus(value));
+  if (written === undefined) return { ...seen, status: otherwise };
+  const { version, description } = written;
+  return { ...seen, status: 'rolled_back', written: { version, description } };
+}
 
-function describe({ value, version }: ParameterValue, alarm: RaisedAlarm): string {
+function staying(
+  history: readonly PastValue[],
+  reason: RollbackReason | undefined,
+): 'stayed' | 'rolled_back_before' {
+  const { description = '', changedAtMs = 0 } = history.at(-1) ?? {};
+  const isSince = reason !== undefined && changedAtMs >= reason.alarmedAtMs;
+  return isSince && isRollbackDescription(description) ? 'rolled_back_before' : 'stayed';
+}
+
+function settingsSeen(history: readonly PastValue[]): SettingsSeen {
+  const { value = '', version = 0 } = history.at(-1) ?? {};
   const read = readSettings(value);
-  const was = read.ok ? cutoverText(read.settings) : 'invalid settings';
-  const causes = alarm.causes.length === 0 ? '' : `, set off by ${alarm.causes.join(', ')}`;
-  return `rolled back from ${was} (version ${version}): ${occasionOf(alarm)}${causes}`.slice(
-    0,
-    DESCRIPTION_LENGTH,
-  );
-}
-
-/** Tells one alarm's going off from any other. */
-export function occasionOf({ name, atMs }: RaisedAlarm): string {
-  return `${name} went off at ${new Date(atMs).toISOString()}`;
-}
-
-async function latestDescription(client: SSMClient, name: string): Promise<string> {
-  let latest = '';
-  for await (const { description } of parameterHistory(client, name)) latest = description;
-  return latest;
+  return {
+    version,
+    cutover: read.ok ? cutoverText(read.settings) : 'invalid',
+    usesConsensus: mayUseConsensus(value),
+  };
 }

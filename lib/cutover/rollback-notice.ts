@@ -1,7 +1,8 @@
 import type { RaisedAlarm } from './alarm-event.ts';
-import { occasionOf, type RollbackOutcome } from './roll-back.ts';
+import type { RollbackOutcome } from './roll-back.ts';
+import { occasionOf } from './rollback-description.ts';
 
-/** What a topic is told. */
+/** What a topic is sent. */
 export interface Notice {
   readonly subject: string;
   readonly message: string;
@@ -10,49 +11,60 @@ export interface Notice {
 /** SNS takes 100 characters, of ASCII. */
 const SUBJECT_LENGTH = 100;
 
-/**
- * What humans are told of a rollback; undefined where there is nothing to tell.
- *
- * @param service whose rollback it is, as `threat-consensus-prod`
- */
-export function rollbackNotice(
-  service: string,
-  parameter: string,
-  alarm: RaisedAlarm,
-  outcome: RollbackOutcome,
-): Notice | undefined {
-  const told = textOf(parameter, alarm, outcome);
-  return told && { ...told, subject: `${service}: ${told.subject}`.slice(0, SUBJECT_LENGTH) };
+export interface RollbackReport {
+  /** Whose rollback it is, as `threat-consensus-prod`. */
+  readonly service: string;
+  readonly parameter: string;
+  readonly outcome: RollbackOutcome;
+  /** The alarm that invoked the rollback; undefined where something else did. */
+  readonly raised: RaisedAlarm | undefined;
+  /** Whether the alarm was on when the rollback asked. */
+  readonly isOn: boolean;
 }
 
-function textOf(parameter: string, alarm: RaisedAlarm, outcome: RollbackOutcome): Notice | undefined {
-  const { version } = outcome;
-  switch (outcome.status) {
-    case 'rolled_back':
-      return {
-        subject: 'rolled back to the legacy score',
-        message: [
-          `${parameter} is in mode legacy now (version ${version}): ${outcome.description}.`,
-          'The legacy score is used for all addresses within 36 seconds. What is stored stays.',
-          'To go forward again: mend the cause, wait until the alarm is OK, then `threat-consensus cutover set parallel`.',
-        ].join('\n'),
-      };
-    case 'stayed':
-      return {
-        subject: `alarm, and nothing to roll back (${outcome.cutover})`,
-        message: [
-          `${occasionOf(alarm)}.`,
-          `${parameter} stays as it is (${outcome.cutover}, version ${version}): the legacy score is used for all addresses already.`,
-        ].join('\n'),
-      };
-    case 'ignored':
-      if (!outcome.usesConsensus) return undefined;
-      return {
-        subject: `alarm, and NOT rolled back (${outcome.cutover})`,
-        message: [
-          `${occasionOf(alarm)}, before ${parameter} was last changed (${outcome.cutover}, version ${version}).`,
-          'It was left as it is. If the alarm is still on, `threat-consensus cutover set legacy` takes it back.',
-        ].join('\n'),
-      };
+/**
+ * What humans are sent about a run of the rollback: that it changed the settings, or what an alarm that went off led to.
+ * Undefined where nothing changed and no alarm went off, which is so every few minutes.
+ */
+export function rollbackNotice({ service, ...report }: RollbackReport): Notice | undefined {
+  const notice = noticeOf(report);
+  return notice && { ...notice, subject: `${service}: ${notice.subject}`.slice(0, SUBJECT_LENGTH) };
+}
+
+function noticeOf({ parameter, outcome, raised, isOn }: Omit<RollbackReport, 'service'>): Notice | undefined {
+  if (outcome.status === 'rolled_back') return rolledBackNotice(parameter, outcome);
+  // The run that rolled back says so itself.
+  if (raised === undefined || outcome.status === 'rolled_back_before') return undefined;
+  const { cutover, version, usesConsensus } = outcome;
+  const now = `${parameter} stays as it is (${cutover}, version ${version})`;
+  const notice = (subject: string, ...reasons: string[]) => ({
+    subject: `alarm, and ${subject} (${cutover})`,
+    message: [`${occasionOf(raised)}.`, ...reasons].join('\n'),
+  });
+  if (!usesConsensus) {
+    return notice('nothing to roll back', `${now}: the legacy score is used for all addresses already.`);
   }
+  const why = isOn ? 'it was forced after the alarm went off' : 'the alarm is no longer on';
+  return notice(
+    'NOT rolled back',
+    `${now}: ${why}.`,
+    'To roll it back: `threat-consensus cutover set legacy`.',
+  );
+}
+
+function rolledBackNotice(
+  parameter: string,
+  { written, version, cutover }: RollbackOutcome & { readonly status: 'rolled_back' },
+): Notice {
+  const isInForce = version === written.version;
+  return {
+    subject: 'rolled back to the legacy score',
+    message: [
+      `${parameter} was set to mode legacy (version ${written.version}): ${written.description}.`,
+      isInForce
+        ? 'The legacy score is used for all addresses within 36 seconds. Stored assessments are kept.'
+        : `It has been changed since, to ${cutover} (version ${version}).`,
+      'To go forward again: fix the cause, wait until the alarm is OK, then `threat-consensus cutover set parallel`.',
+    ].join('\n'),
+  };
 }

@@ -16,6 +16,11 @@ export interface Settings extends ConsensusSettings {
   readonly consensusPercent: number;
   /** Difference between consensus and legacy score beyond which they count as diverging, 0-1. */
   readonly divergenceThreshold: number;
+  /**
+   * Whether the consensus was put into use although the rollback alarm was not known to be OK. The rollback leaves such
+   * settings alone until that alarm goes off another time. Any later change drops it.
+   */
+  readonly forced?: boolean;
 }
 
 /** What a missing key means. The consensus is as cautious as the engine is by default. */
@@ -60,6 +65,7 @@ const FIELDS = {
   uncertaintyThreshold: share(),
   maliciousThreshold: share(),
   divergenceThreshold: share(),
+  forced: z.boolean({ error: 'expected true or false' }),
 } satisfies Record<keyof Settings, z.ZodType>;
 
 const schema = z.object(FIELDS).partial();

@@ -1,5 +1,6 @@
 import { arnOf } from './account.ts';
 import type { AlarmWatch } from './alarms/alarm-watch.ts';
+import { reasonData } from './alarms/state-change-event.ts';
 import { type Emulator, startEmulator } from './emulator.ts';
 
 /** Starts CloudWatch in this process, as far as telling the states of alarms by name goes. */
@@ -39,7 +40,9 @@ function describeAlarms(watch: AlarmWatch, isComposite: (name: string) => boolea
             AlarmArn: arnOf('cloudwatch', `alarm:${name}`),
             StateValue: state.value,
             StateReason: state.reason,
+            ...(state.causes.length > 0 && { StateReasonData: reasonData(state, watch) }),
             StateUpdatedTimestamp: state.sinceMs / 1000,
+            StateTransitionedTimestamp: state.sinceMs / 1000,
           },
         ];
   });

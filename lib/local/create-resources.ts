@@ -54,7 +54,8 @@ export async function createResources(
 /** Those of the service, and those of the functions that events invoke. */
 export function queuesOf({ queues, watch }: ServiceDefinition): QueueDefinition[] {
   const failures = watch.rules.flatMap(({ targets }) => targets.map((target) => target.failures));
-  return [...Object.values(queues), ...failures];
+  // Several rules may invoke one function.
+  return [...new Map([...Object.values(queues), ...failures].map((queue) => [queue.name, queue])).values()];
 }
 
 async function createQueue(

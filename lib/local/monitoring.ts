@@ -4,13 +4,16 @@ import { MetricStore } from './alarms/metric-store.ts';
 import { stateChangeEvent } from './alarms/state-change-event.ts';
 import { invocationMetrics, type QueueFigures, queueMetrics } from './aws-metrics.ts';
 import { messageOf } from './errors.ts';
+import { parameterChangeEvent } from './events/parameter-change-event.ts';
+import { RuleSchedules } from './events/rule-schedules.ts';
 import type { InvocationOutcome } from './execution-environment.ts';
 import { type Notification, notificationsOf } from './notifications.ts';
+import type { ParameterChange } from './parameter-store.ts';
 import type { WatchDefinition } from './service-definition.ts';
 
 export interface MonitoringOptions {
   readonly definition: WatchDefinition;
-  /** Time by which alarms are evaluated, epoch milliseconds; without, the system's. */
+  /** Time by which alarms are evaluated and schedules run, epoch milliseconds; without, the system's. */
   readonly clock?: (() => number) | undefined;
   readonly onNotification: (notification: Notification) => void;
   readonly onProblem: (line: string) => void;
@@ -29,8 +32,8 @@ const MINUTE_MS = 60_000;
 const KEPT_SECONDS = 6 * 3_600;
 
 /**
- * What CloudWatch and EventBridge are to a deployment: keeps metrics, evaluates alarms, tells topics of their changes
- * and invokes the functions whose rules the changes match.
+ * What CloudWatch and EventBridge are to a deployment: keeps metrics, evaluates alarms, notifies topics of their changes,
+ * and invokes the functions whose rules match a change of an alarm or of a parameter, or are on a schedule.
  */
 export class Monitoring {
   readonly watch: AlarmWatch;
@@ -38,8 +41,9 @@ export class Monitoring {
   readonly #store = new MetricStore();
   readonly #now: () => number;
   #service: WatchedService | undefined;
+  readonly #schedules: RuleSchedules;
   #timer: NodeJS.Timeout | undefined;
-  /** What the changes so far have set off. */
+  /** What the events so far have set off. */
   #consequences: Promise<void> = Promise.resolve();
 
   constructor(options: MonitoringOptions) {
@@ -47,6 +51,7 @@ export class Monitoring {
     this.#now = options.clock ?? Date.now;
     const { alarms, compositeAlarms } = options.definition;
     this.watch = new AlarmWatch({ alarms, compositeAlarms, store: this.#store });
+    this.#schedules = new RuleSchedules(options.definition.rules);
   }
 
   /** Takes the metrics out of what a function printed. */
@@ -62,13 +67,19 @@ export class Monitoring {
     this.#putAll(invocationMetrics(functionName, outcome), this.#now());
   }
 
+  /** Has the functions invoked whose rules match the change; before the start there are none. */
+  parameterChanged(change: ParameterChange): void {
+    this.#deliver([parameterChangeEvent(change, this.#now())]);
+  }
+
   /**
-   * Begins to watch: alarms come to their first states, of which nobody is told, and are then evaluated each minute,
-   * unless the clock is the caller's.
+   * Begins to watch: alarms come to their first states, of which nobody is notified. They are then evaluated, and
+   * schedules looked at, each minute, unless the clock is the caller's.
    */
   start(service: WatchedService): void {
     this.#service = service;
     this.watch.evaluate(this.#now());
+    this.#schedules.start(this.#now());
     const { clock, onProblem } = this.#options;
     if (clock !== undefined) return;
     const evaluate = () =>
@@ -76,7 +87,7 @@ export class Monitoring {
     this.#timer = setInterval(evaluate, MINUTE_MS).unref();
   }
 
-  /** Evaluates all alarms; resolves when what their changes set off has been done. */
+  /** Evaluates all alarms and runs what is due; resolves when what that sets off has been done. */
   async evaluate(): Promise<void> {
     const nowMs = this.#now();
     // Just before now, so that figures are of the minute that ends now.
@@ -88,16 +99,31 @@ export class Monitoring {
 
     const changes = this.watch.evaluate(nowMs);
     for (const notification of changes.flatMap(notificationsOf)) this.#options.onNotification(notification);
-    const events = changes.map((change) => stateChangeEvent(change, this.watch));
-    this.#consequences = this.#consequences.then(async () => {
-      for (const event of events) await this.#route(event);
-    });
-    await this.#consequences;
+    this.#deliver(changes.map((change) => stateChangeEvent(change, this.watch)));
+    this.#deliver(this.#schedules.due(nowMs));
+    await this.#settled();
   }
 
   async stop(): Promise<void> {
     clearInterval(this.#timer);
-    await this.#consequences;
+    this.#service = undefined;
+    await this.#settled();
+  }
+
+  /** One event is handled after the other. */
+  #deliver(events: readonly object[]): void {
+    this.#consequences = this.#consequences.then(async () => {
+      for (const event of events) await this.#route(event);
+    });
+  }
+
+  /** Resolves when no event is being handled: what handles one may cause others. */
+  async #settled(): Promise<void> {
+    let seen: Promise<void> | undefined;
+    while (seen !== this.#consequences) {
+      seen = this.#consequences;
+      await seen;
+    }
   }
 
   async #route(event: object): Promise<void> {

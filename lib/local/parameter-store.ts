@@ -13,6 +13,23 @@ interface StoredValue {
   readonly description?: string | undefined;
 }
 
+/** A change of a parameter, as EventBridge is notified of it. */
+export interface ParameterChange {
+  readonly name: string;
+  readonly type: ParameterType;
+  readonly operation: 'Create' | 'Update' | 'Delete';
+  readonly description?: string | undefined;
+}
+
+export interface ParameterStoreOptions {
+  /** Keeps the parameters; without, they live in memory. */
+  readonly file?: string | undefined;
+  /** By which changes are dated, epoch milliseconds; without, the system's time. */
+  readonly clock?: (() => number) | undefined;
+  /** Gets each change when it has been made. */
+  readonly onChange?: ((change: ParameterChange) => void) | undefined;
+}
+
 /** An error as SSM answers it: `name` is its type. */
 export class ParameterStoreError extends Error {
   constructor(name: string, message: string) {
@@ -41,15 +58,13 @@ export class ParameterStore {
   readonly #parameters: Map<string, StoredValue[]>;
   readonly #file: string | undefined;
   readonly #now: () => number;
+  readonly #onChange: (change: ParameterChange) => void;
 
-  /**
-   * @param file keeps the parameters; without, they live in memory
-   * @param now by which changes are dated, epoch milliseconds
-   * @throws {LocalStackError} `data_directory_unusable`
-   */
-  constructor(file?: string, now: () => number = Date.now) {
+  /** @throws {LocalStackError} `data_directory_unusable` */
+  constructor({ file, clock = Date.now, onChange = () => {} }: ParameterStoreOptions = {}) {
     this.#file = file;
-    this.#now = now;
+    this.#now = clock;
+    this.#onChange = onChange;
     this.#parameters = file === undefined ? new Map() : restore(file);
   }
 
@@ -130,6 +145,7 @@ export class ParameterStore {
     values.push({ value, type, version, changedAtMs: this.#now(), description });
     this.#parameters.set(name, values.slice(-MAX_VERSIONS));
     this.#save();
+    this.#onChange({ name, type, operation: last === undefined ? 'Create' : 'Update', description });
     return { Version: version, Tier: 'Standard' };
   }
 
@@ -158,9 +174,10 @@ export class ParameterStore {
   }
 
   #delete(name: string) {
-    this.#valuesOf(name);
+    const { type = 'String', description } = this.#valuesOf(name).at(-1) ?? {};
     this.#parameters.delete(name);
     this.#save();
+    this.#onChange({ name, type, operation: 'Delete', description });
     return {};
   }
 

@@ -97,7 +97,10 @@ export interface EventFunctionDefinition extends FunctionDefinition {
 /** Which events invoke which functions. */
 export interface EventRuleDefinition {
   readonly name: string;
+  /** For a rule on a schedule, its own events. */
   readonly pattern: EventPattern;
+  /** How often a rule on a schedule has an event of its own. */
+  readonly everySeconds?: number;
   readonly targets: readonly EventFunctionDefinition[];
 }
 

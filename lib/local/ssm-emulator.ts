@@ -1,14 +1,12 @@
 import { type Emulator, startEmulator } from './emulator.ts';
 import { messageOf } from './errors.ts';
-import { ParameterStore, ParameterStoreError } from './parameter-store.ts';
+import { ParameterStore, ParameterStoreError, type ParameterStoreOptions } from './parameter-store.ts';
 
 const TARGET = 'AmazonSSM.';
 
 /** Starts Parameter Store in this process, without parameters unless `file` has some from an earlier run. */
-export async function startSsmEmulator(
-  options: { readonly file?: string | undefined; readonly clock?: (() => number) | undefined } = {},
-): Promise<Emulator> {
-  const store = new ParameterStore(options.file, options.clock);
+export async function startSsmEmulator(options: ParameterStoreOptions = {}): Promise<Emulator> {
+  const store = new ParameterStore(options);
   return await startEmulator(({ headers, body }) => {
     const { status, answer } = respond(store, String(headers['x-amz-target'] ?? ''), body);
     return { status, contentType: 'application/x-amz-json-1.1', body: JSON.stringify(answer) };

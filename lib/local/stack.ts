@@ -14,6 +14,7 @@ import { createLocalClients, type LocalClients } from './local-clients.ts';
 import { sendMessage } from './message-queue.ts';
 import { Monitoring } from './monitoring.ts';
 import type { Notification } from './notifications.ts';
+import type { ParameterChange } from './parameter-store.ts';
 import type { QueueRole, ServiceDefinition, WatchDefinition } from './service-definition.ts';
 import { startSnsEmulator } from './sns-emulator.ts';
 import { type QueueDepth, startSqsEmulator } from './sqs-emulator.ts';
@@ -41,8 +42,8 @@ export interface LocalStackOptions {
   /** Environment variables of the function, beside or instead of the definition's. */
   readonly functionEnvironment?: Readonly<Record<string, string>>;
   /**
-   * The time by which alarms are evaluated and settings are dated, epoch milliseconds; alarms are evaluated only when
-   * asked then. Without, it is the system's, and they are evaluated each minute.
+   * The time by which alarms are evaluated, schedules run and settings are dated, epoch milliseconds; alarms are
+   * evaluated, and schedules looked at, only when asked then. Without, it is the system's, and that is each minute.
    */
   readonly clock?: () => number;
   /** Gets what topics are told of. */
@@ -76,7 +77,7 @@ export interface LocalStack {
   readonly notifications: readonly Notification[];
   /** State of an alarm by its name; undefined where there is none. */
   alarmState(name: string): AlarmState | undefined;
-  /** Evaluates all alarms. Resolves when what their changes set off has been done. */
+  /** Evaluates all alarms and runs what is due. Resolves when what that sets off has been done. */
   evaluateAlarms(): Promise<void>;
   /** Rejects when the data directory can no longer be written; never resolves. */
   readonly failed: Promise<never>;
@@ -130,7 +131,9 @@ async function start(options: LocalStackOptions, cleanup: Cleanup): Promise<Loca
     onNotification,
     onProblem: onLogLine,
   });
-  const { sqs, dynamodb, ssm } = await startEmulators(options, meter, dataDirectory, cleanup);
+  const { sqs, dynamodb, ssm } = await startEmulators(options, meter, dataDirectory, cleanup, (change) =>
+    monitoring.parameterChanged(change),
+  );
   const watching = await startWatchingServices(definition.watch, monitoring.watch, onNotification, cleanup);
   const endpoints = {
     region: REGION,
@@ -211,6 +214,7 @@ async function startEmulators(
   meter: UsageMeter,
   dataDirectory: DataDirectory | undefined,
   cleanup: Cleanup,
+  onParameterChange: (change: ParameterChange) => void,
 ) {
   const sqs = await startSqsEmulator({ meter, file: dataDirectory?.queueFile });
   cleanup.add(() => sqs.close());
@@ -218,7 +222,11 @@ async function startEmulators(
   const dynamodb = await startDynamoDbEmulator({ table: definition.table, meter, folder });
   cleanup.add(() => dynamodb.close());
 
-  const ssm = await startSsmEmulator({ file: dataDirectory?.parameterFile, clock });
+  const ssm = await startSsmEmulator({
+    file: dataDirectory?.parameterFile,
+    clock,
+    onChange: onParameterChange,
+  });
   cleanup.add(() => ssm.close());
   return { sqs, dynamodb, ssm };
 }

@@ -53,10 +53,17 @@ async function tell(demo: CutoverStage): Promise<void> {
   await show(demo, await demo.minute());
   await command(demo, 'cutover', 'history', '--limit', '1');
 
-  chapter('Forward again? The alarm is still on, and would not go off another time.');
+  chapter('Forward again? The alarm is still on, so the change would be rolled back.');
   await command(demo, 'cutover', 'set', 'parallel', '--percent', '50', '--yes');
 
-  chapter('The scorer is mended. When the alarm is over, the same command works.');
+  chapter(
+    'Somebody changes the parameter in the console, past the command. The rollback looks at every change.',
+  );
+  await demo.putSettings('{"mode":"consensus"}', 'typed into the console');
+  await demo.stack.evaluateAlarms();
+  await command(demo, 'cutover', 'history', '--limit', '2');
+
+  chapter('The scorer is repaired. When the alarm is over, the same command works.');
   demo.mendScorer();
   await untilAlarmIs(demo, 'OK');
   await command(demo, 'cutover', 'set', 'parallel', '--percent', '50', '--yes');

@@ -184,17 +184,17 @@ describe('the scoring function', () => {
 
 describe('the rollback function', () => {
   const role = functionRole('RollbackRollBackCutoverFunction');
-  const [rule] = definition.watch.rules;
-  const [target] = rule?.targets ?? [];
+  const { rules } = definition.watch;
+  const [target] = rules.flatMap(({ targets }) => targets);
   const [topic = ''] = definition.watch.topics;
   const calls = new RecordedCalls();
 
-  /** Runs it as deployed for an alarm that went off at a time. */
-  async function runFor(atMs: number): Promise<InvocationOutcome> {
+  /** Runs it as deployed. */
+  async function runFor(event: object): Promise<InvocationOutcome> {
     if (target === undefined) throw new Error('no rule has a target');
     const variables = functionEnvironment(target, service.stack.environment, () => '');
     const proxies: FaultProxy[] = [];
-    for (const name of ['sns', 'ssm'] as const) {
+    for (const name of ['cloudwatch', 'sns', 'ssm'] as const) {
       const key = `AWS_ENDPOINT_URL_${name.toUpperCase()}`;
       const proxy = await startFaultProxy({ target: variables[key] ?? '', intercept: calls.recorder(name) });
       proxies.push(proxy);
@@ -209,8 +209,6 @@ describe('the rollback function', () => {
       variables,
       onLogLine: () => {},
     });
-    const state = { value: 'ALARM', timestamp: new Date(atMs).toISOString() };
-    const event = { 'detail-type': 'CloudWatch Alarm State Change', detail: { alarmName: 'alarm', state } };
     try {
       return await environment.invoke(JSON.stringify(event));
     } finally {
@@ -223,15 +221,23 @@ describe('the rollback function', () => {
     const Name = settingsParameter.name;
     const before = { Name, Value: '{"mode":"consensus"}', Overwrite: true };
     await service.stack.clients.ssm.send(new PutParameterCommand(before));
-    // One that is late looks into the history; one that is not goes back.
-    const outcomes = [await runFor(Date.now() - 60_000), await runFor(Date.now() + 60_000)];
+    // One that the schedule invokes looks, and one that the alarm invokes goes back.
+    const state = { value: 'ALARM', timestamp: new Date(Date.now() + 60_000).toISOString() };
+    const outcomes = [
+      await runFor({ id: 'look', 'detail-type': 'Scheduled Event' }),
+      await runFor({
+        id: 'alarm',
+        'detail-type': 'CloudWatch Alarm State Change',
+        detail: { alarmName: 'alarm', state },
+      }),
+    ];
     await service.stack.clients.ssm.send(new PutParameterCommand(before));
 
     expect(outcomes.map(({ status }) => status)).toEqual(['returned', 'returned']);
     const { requests } = calls;
     expect(actionsOf(requests)).toEqual([
+      'cloudwatch:DescribeAlarms',
       'sns:Publish',
-      'ssm:GetParameter',
       'ssm:GetParameterHistory',
       'ssm:PutParameter',
     ]);
@@ -262,7 +268,9 @@ describe('the rollback function', () => {
     { action: 'sns:SetTopicAttributes', resource: topic },
     { action: 'cloudwatch:SetAlarmState', resource: arnOf('cloudwatch', 'alarm:any') },
     { action: 'cloudwatch:DisableAlarmActions', resource: arnOf('cloudwatch', 'alarm:any') },
-    { action: 'events:DisableRule', resource: arnOf('events', `rule/${rule?.name}`) },
+    ...rules.map(({ name }) => ({ action: 'events:DisableRule', resource: arnOf('events', `rule/${name}`) })),
+    { action: 'cloudwatch:PutMetricAlarm', resource: arnOf('cloudwatch', 'alarm:any') },
+    { action: 'ssm:GetParameter', resource: SETTINGS },
     { action: 'ssm:DeleteParameters', resource: SETTINGS },
     { action: 'ssm:LabelParameterVersion', resource: SETTINGS },
     { action: 'kms:Encrypt', resource: topicKey() },

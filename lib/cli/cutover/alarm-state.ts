@@ -1,5 +1,6 @@
-import { CloudWatchClient, DescribeAlarmsCommand } from '@aws-sdk/client-cloudwatch';
+import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { toServiceError } from '../../aws/service-error.ts';
+import { type AlarmReading, readAlarm } from '../../cutover/alarm-reading.ts';
 import type { AlarmState } from '../../cutover/plan-change.ts';
 import { CliError } from '../cli-error.ts';
 import { patientFor, SILENT } from '../clients.ts';
@@ -14,16 +15,14 @@ const READ_TIMEOUT_MS = 10_000;
  */
 export async function alarmState(name: string): Promise<AlarmState> {
   const client = new CloudWatchClient({ logger: SILENT, requestHandler: patientFor(READ_TIMEOUT_MS) });
+  let reading: AlarmReading | undefined;
   try {
-    const { CompositeAlarms = [], MetricAlarms = [] } = await client.send(
-      new DescribeAlarmsCommand({ AlarmNames: [name], AlarmTypes: ['CompositeAlarm', 'MetricAlarm'] }),
-    );
-    const state = [...CompositeAlarms, ...MetricAlarms][0]?.StateValue;
-    if (state !== undefined) return state as AlarmState;
+    reading = await readAlarm(client, name);
   } catch (cause) {
     throw toServiceError(cause, `ask for the alarm ${name}`);
   } finally {
     client.destroy();
   }
+  if (reading !== undefined) return reading.state;
   throw new CliError(`there is no alarm ${name} in this account and region, so nothing would take this back`);
 }

@@ -41,7 +41,7 @@ Examples:
 export function cutoverCommand(): Command {
   return new Command('cutover')
     .summary('show or change whose score is used')
-    .description("Shows, changes and tells the history of an environment's settings.")
+    .description("Shows and changes an environment's settings, and shows their history.")
     .addCommand(stateCommand(), { isDefault: true })
     .addCommand(setCommand())
     .addCommand(historyCommand())
@@ -62,14 +62,15 @@ function setCommand(): Command {
   const command = new Command('set')
     .summary('change whose score is used')
     .description(
-      'Sets the mode, shows old and new and asks. Goes forward only by way of `parallel`, and only while the ' +
-        'rollback alarm is OK; goes back always. The other settings stay as they are.',
+      'Shows old and new, asks, and sets the mode; the other settings stay as they are. You can go back at any time. ' +
+        'You can only go forward while the rollback alarm is OK, and to consensus only via parallel, unless you pass ' +
+        '--force. If the alarm goes off while a step forward is written, the mode goes back to legacy.',
     )
     .argument('<mode>', MODES.join(', '))
     .option('--percent <n>', 'in mode parallel: for how many of a hundred addresses (default: 0)', percent)
     .option('--reason <text>', 'why, for the history', '')
     .option('--yes', 'do not ask')
-    .option('--force', 'skip the mode parallel')
+    .option('--force', 'skip the mode parallel, and override the rollback alarm, which is recorded')
     .option('--json', 'print one JSON object')
     .addHelpText(
       'after',
@@ -107,7 +108,7 @@ async function set(mode: string, options: SetOptions): Promise<void> {
   if (!json) await writeLines(proposalLines(target.name, change));
   if (!yes && !(await confirm('Change it?'))) throw new CliError('not changed');
   const version = await makeChange(target, change);
-  const text = `changed: version ${version}; functions go by it within 36 seconds`;
+  const text = `changed: version ${version}; takes effect within 36 seconds`;
   const { from, to } = change;
   const figures = { parameter: target.name, version, from: from ?? null, to };
   await writeLines([json ? JSON.stringify(figures) : text]);

@@ -1,4 +1,4 @@
-import { meaningOf } from '../../cutover/plan-change.ts';
+import { FORCED_MEANING, meaningOf } from '../../cutover/plan-change.ts';
 import { DEFAULT_SETTINGS, type ReadSettings, readSettings, type Settings } from '../../cutover/settings.ts';
 import type { ParameterValue } from '../../cutover/settings-parameter.ts';
 import { printable, styled } from '../output/terminal.ts';
@@ -28,19 +28,23 @@ function validLines({ settings, unknownKeys }: ReadSettings & { readonly ok: tru
       styled('yellow', `${printable(key)}: not known to this version, and ignored`),
     ),
     meaningOf(settings),
+    ...(settings.forced === true ? [styled('yellow', FORCED_MEANING)] : []),
   ];
 }
 
 function settingLines(settings: Settings): string[] {
   return Object.entries(settings).map(([key, value]) => {
     const usual = DEFAULT_SETTINGS[key as keyof Settings];
-    const note =
-      value === usual || key === 'mode' || key === 'consensusPercent' ? '' : `  (usually ${usual})`;
+    const note = value === usual || usual === undefined || isCutover(key) ? '' : `  (usually ${usual})`;
     return `  ${key.padEnd(22)}${value}${styled('dim', note)}`;
   });
 }
 
-/** The same for programs. */
+function isCutover(key: string): boolean {
+  return key === 'mode' || key === 'consensusPercent';
+}
+
+/** A settings parameter as one JSON object, for programs. */
 export function stateJson(name: string, { value, version, changedAtMs }: ParameterValue): string {
   const read = readSettings(value);
   return JSON.stringify({

@@ -25,17 +25,23 @@ export function stateChangeEvent({ alarm, previous, state }: AlarmChange, watch:
   };
 }
 
-function stateDetail({ value, sinceMs, reason, causes }: StateAt, watch: AlarmWatch) {
+function stateDetail(state: StateAt, watch: AlarmWatch) {
+  const { value, sinceMs, reason, causes } = state;
+  return {
+    value,
+    reason,
+    ...(causes.length > 0 && { reasonData: reasonData(state, watch) }),
+    timestamp: timestamp(sinceMs),
+  };
+}
+
+/** What brought a composite alarm to its state, as JSON. */
+export function reasonData({ sinceMs, causes }: StateAt, watch: AlarmWatch): string {
   const triggeringAlarms = causes.map((name) => ({
     arn: arnOf('cloudwatch', `alarm:${name}`),
     state: { value: watch.stateOf(name)?.value, timestamp: timestamp(sinceMs) },
   }));
-  return {
-    value,
-    reason,
-    ...(causes.length > 0 && { reasonData: JSON.stringify({ triggeringAlarms }) }),
-    timestamp: timestamp(sinceMs),
-  };
+  return JSON.stringify({ triggeringAlarms });
 }
 
 /** As CloudWatch writes it: `2026-07-22T15:57:45.394+0000`. */

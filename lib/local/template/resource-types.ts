@@ -121,7 +121,8 @@ const topic = z.strictObject({
 });
 
 const eventRule = z.strictObject({
-  EventPattern: z.record(z.string(), z.unknown()),
+  EventPattern: z.record(z.string(), z.unknown()).optional(),
+  ScheduleExpression: z.string().optional(),
   State: z.literal('ENABLED'),
   Targets: z.array(
     z.strictObject({

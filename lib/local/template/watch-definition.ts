@@ -4,6 +4,7 @@ import { AlarmDefinitionError, type AlarmProperties, readAlarm } from '../alarms
 import { AlarmRuleError, parseAlarmRule } from '../alarms/alarm-rule.ts';
 import { MetricMathError } from '../alarms/metric-math.ts';
 import { EventPatternError, readEventPattern } from '../events/event-pattern.ts';
+import { readRate, ScheduleError, scheduledEventPattern } from '../events/schedule.ts';
 import type {
   CompositeAlarmDefinition,
   EventFunctionDefinition,
@@ -20,7 +21,7 @@ type ToFunction = (
 ) => Omit<EventFunctionDefinition, 'retryAttempts' | 'failures'>;
 
 /**
- * Reads what watches the service: alarms, the rules that their changes match, and the functions that these invoke.
+ * Reads what watches the service: alarms, rules on events and schedules, and the functions that these invoke.
  *
  * @throws {LocalStackError} `template_unreadable`
  */
@@ -53,9 +54,17 @@ function eventRule(
   resources: Resources,
   toFunction: ToFunction,
 ): EventRuleDefinition {
+  const { EventPattern, ScheduleExpression } = properties;
+  if ((EventPattern === undefined) === (ScheduleExpression === undefined)) {
+    throw unreadable(`the rule ${name} is expected to have either a pattern or a schedule`);
+  }
   return {
     name,
-    pattern: readable(() => readEventPattern(properties.EventPattern)),
+    ...readable(() =>
+      ScheduleExpression === undefined
+        ? { pattern: readEventPattern(EventPattern ?? {}) }
+        : { pattern: scheduledEventPattern(name), everySeconds: readRate(ScheduleExpression) },
+    ),
     targets: properties.Targets.map(({ Arn }) => eventFunction(name, Arn, resources, toFunction)),
   };
 }
@@ -106,7 +115,8 @@ function readable<Value>(read: () => Value): Value {
       error instanceof AlarmDefinitionError ||
       error instanceof AlarmRuleError ||
       error instanceof MetricMathError ||
-      error instanceof EventPatternError;
+      error instanceof EventPatternError ||
+      error instanceof ScheduleError;
     throw isKnown ? unreadable(error.message) : error;
   }
 }

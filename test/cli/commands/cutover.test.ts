@@ -114,7 +114,7 @@ describe('cutover set', () => {
     expect(stdout).toBe(
       `${NAME}\n  from  parallel 5 % (version ${version})\n  to    parallel 10 %\n` +
         'Both scorers run on every record; the consensus score is used for 10 % of remote addresses, the legacy score for the others.\n' +
-        `changed: version ${version + 1}; functions go by it within 36 seconds\n`,
+        `changed: version ${version + 1}; takes effect within 36 seconds\n`,
     );
   });
 
@@ -129,7 +129,7 @@ describe('cutover set', () => {
   });
 
   it.each<[string, string[], number, string]>([
-    ['skips the mode parallel', ['consensus', '--yes'], 1, 'go by parallel first, or give --force'],
+    ['skips the mode parallel', ['consensus', '--yes'], 1, 'go to parallel first, or give --force'],
     ['names no mode', ['turbo', '--yes'], 2, '"turbo" is no mode: legacy, parallel, consensus'],
     [
       'names a percentage for one score',
@@ -176,33 +176,46 @@ describe('cutover set', () => {
 
     expect(end).toBe(1);
     expect(stderr).toMatch(ONE_LINE_ERROR);
-    expect(stderr).toContain(`somebody, or a rollback, has set it to legacy (version ${rolledBack})`);
+    expect(stderr).toContain(`somebody, or a rollback, set it to legacy (version ${rolledBack})`);
     expect(await current()).toMatchObject({ version: rolledBack, value: { mode: 'legacy' } });
   });
 
-  it('puts a rollback back in force that came at the very moment of writing', async () => {
+  it('says what is in force where somebody writes at the very moment', async () => {
     const version = await put('{"mode":"parallel","consensusPercent":50}');
     service.intercept = async (operation, callNumber) => {
-      if (operation === 'PutParameter' && callNumber === 1) await put('{"mode":"legacy"}');
+      if (operation === 'GetParameter' && callNumber === 3) await put('{"mode":"legacy"}');
     };
 
     const { end, stderr } = await call('cutover', 'set', 'consensus', '--yes', '--json');
-    const history = await call('cutover', 'history', '--limit', '3', '--json');
 
     expect(end).toBe(1);
     expect(stderr).toMatch(ONE_LINE_ERROR);
     expect(stderr).toContain(
-      `set it to legacy (version ${version + 1}), which is in force again as version ${version + 3}`,
+      `not in force: at the same time somebody, or a rollback, set it to legacy (version ${version + 2})`,
     );
-    expect(jsonLines(history.stdout)).toMatchObject([
-      {
-        version: version + 3,
-        mode: 'legacy',
-        description: `puts version ${version + 1} back, which came between`,
-      },
-      { version: version + 2, mode: 'consensus' },
-      { version: version + 1, mode: 'legacy' },
+  });
+
+  it('records that it was forced, where no alarm is known to be OK, and shows it', async () => {
+    await put('{"mode":"parallel","consensusPercent":50}');
+    const { end, stdout } = await call('cutover', 'set', 'consensus', '--force', '--yes');
+    const [state, json, history] = await Promise.all([
+      call('cutover'),
+      call('cutover', '--json'),
+      call('cutover', 'history', '--limit', '1'),
     ]);
+
+    expect(end).toBe(0);
+    expect(stdout).toContain('Forced: the rollback leaves this alone while the alarm stays on');
+    expect(await current()).toMatchObject({ value: { mode: 'consensus', forced: true } });
+    expect(state.stdout).toContain('\n  forced                true\n');
+    expect(state.stdout).toContain('Forced: the rollback leaves this alone while the alarm stays on');
+    expect(jsonLines(json.stdout)).toMatchObject([{ mode: 'consensus', forced: true }]);
+    expect(history.stdout).toContain('  consensus, forced\n');
+    expect(history.stdout).toContain('set to consensus by command by force (rollback alarm: not known)');
+    expect(history.stdout).not.toContain('undefined');
+
+    await call('cutover', 'set', 'parallel', '--percent', '5', '--yes');
+    expect((await current()).value).not.toHaveProperty('forced');
   });
 });
 

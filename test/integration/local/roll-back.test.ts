@@ -46,7 +46,7 @@ const alarm = (afterMs = 60_000) => ({ name: 'rollback', atMs: Date.now() + afte
 const BACK = '{"mode":"legacy","consensusPercent":0}';
 
 describe('rollBack', () => {
-  it('writes once, with the reason, and says the same when it is asked again', async () => {
+  it('writes once, with the reason, and finds nothing to do when it is asked again', async () => {
     await put('{"mode":"parallel","consensusPercent":25}');
     const raised = alarm(5);
     // The rollback comes later than the alarm, as it does.
@@ -54,40 +54,50 @@ describe('rollBack', () => {
     const first = await rollBack(client, name, raised);
     const again = await rollBack(client, name, raised);
 
-    expect(first).toEqual({
-      status: 'rolled_back',
-      version: 2,
-      description: `rolled back from parallel 25 % (version 1): rollback went off at ${new Date(raised.atMs).toISOString()}, set off by failures`,
-    });
-    expect(again).toEqual(first);
+    const description = `rolled back from parallel 25 % (version 1): rollback went off at ${new Date(raised.atMs).toISOString()}, set off by failures`;
+    const seen = { version: 2, cutover: 'legacy', usesConsensus: false };
+    expect(first).toEqual({ ...seen, status: 'rolled_back', written: { version: 2, description } });
+    expect(again).toEqual({ ...seen, status: 'rolled_back_before' });
     expect(await current()).toEqual({ value: BACK, version: 2 });
     const [, last] = await collect(parameterHistory(client, name));
-    expect(last?.description).toBe((first as { description: string }).description);
+    expect(last?.description).toBe(description);
   });
 
-  it('leaves alone what was changed after the alarm went off', async () => {
+  it('says what an earlier attempt of the same run did', async () => {
+    await put('{"mode":"consensus"}');
+    const first = await rollBack(client, name, alarm(), 'event-1');
+    await put('{"mode":"parallel","consensusPercent":5}');
+
+    expect(await rollBack(client, name, undefined, 'event-1')).toEqual({
+      ...first,
+      version: 3,
+      cutover: 'parallel 5 %',
+      usesConsensus: true,
+    });
+    expect(await rollBack(client, name, undefined, 'event-2')).toMatchObject({
+      status: 'stayed',
+      version: 3,
+    });
+  });
+
+  it('takes back what was written after the alarm went off, and is still on', async () => {
     await put('{"mode":"consensus"}');
 
+    expect(await rollBack(client, name, alarm(-60_000))).toMatchObject({ status: 'rolled_back', version: 2 });
+    expect(await current()).toEqual({ value: BACK, version: 2 });
+  });
+
+  it('leaves what was forced since, and nothing that was forced before', async () => {
+    await put('{"mode":"consensus","forced":true}');
+
     expect(await rollBack(client, name, alarm(-60_000))).toEqual({
-      status: 'ignored',
+      status: 'forced',
       version: 1,
       cutover: 'consensus',
       usesConsensus: true,
     });
-    expect(await current()).toEqual({ value: '{"mode":"consensus"}', version: 1 });
-  });
-
-  it('comes late for an alarm that it has handled: what an operator set since stays', async () => {
-    await put('{"mode":"consensus"}');
-    const raised = alarm(0);
-    await rollBack(client, name, raised);
-    await put('{"mode":"parallel","consensusPercent":0}');
-
-    expect(await rollBack(client, name, { ...raised, atMs: raised.atMs - 1 })).toMatchObject({
-      status: 'ignored',
-      usesConsensus: false,
-    });
-    expect(await current()).toMatchObject({ version: 3 });
+    expect(await rollBack(client, name, alarm())).toMatchObject({ status: 'rolled_back' });
+    expect(await current()).toEqual({ value: BACK, version: 2 });
   });
 
   it.each(['{"mode":"parallel","consensusPercent":0}', '{"mode":"legacy"}'])(
@@ -121,7 +131,8 @@ describe('rollBack', () => {
     const outcomes = await Promise.all([rollBack(client, name, raised), rollBack(client, name, raised)]);
 
     // Either may have come too late to find anything to do.
-    for (const { status } of outcomes) expect(['rolled_back', 'stayed']).toContain(status);
+    for (const { status } of outcomes)
+      expect(['rolled_back', 'rolled_back_before', 'stayed']).toContain(status);
     expect(outcomes.map(({ status }) => status)).toContain('rolled_back');
     const { value, version } = await current();
     expect(value).toBe(BACK);
@@ -133,7 +144,7 @@ describe('rollBack', () => {
 
     expect(await rollBack(client, name, alarm())).toMatchObject({
       status: 'rolled_back',
-      description: expect.stringContaining('rolled back from invalid settings (version 1)'),
+      written: { description: expect.stringContaining('rolled back from invalid settings (version 1)') },
     });
     expect(JSON.parse((await current()).value)).toMatchObject({ mode: 'legacy', minScorers: 2 });
   });

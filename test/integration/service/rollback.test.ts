@@ -58,14 +58,14 @@ describe('a cutover that goes wrong', () => {
       /rolled back from parallel 50 % \(version 3\): threat-consensus-dev-rollback went off at .+, set off by threat-consensus-dev-scorer-failure-rate/,
     );
 
-    // Forward is refused as long as nothing would take it back.
+    // Forward is refused as long as it would be taken back.
     const refused = await stage.call(...forward);
     expect(refused).toMatchObject({ end: 1, stdout: '' });
     expect(refused.stderr).toMatch(ONE_LINE_ERROR);
     expect(refused.stderr).toContain('the rollback alarm is ALARM');
     expect((await stage.settings()).version).toBe(version + 1);
 
-    // Mended, and over: the same command works, and the consensus scores again.
+    // Repaired, and over: the same command works, and the consensus scores again.
     stage.mendScorer();
     await stage.minutesUntil('OK');
     expect(await stage.call(...forward)).toMatchObject({ end: 0, stderr: '' });
@@ -130,24 +130,59 @@ describe('the rollback alarm', () => {
     expect(told(before)).toEqual([`threat-consensus-dev: alarm, and nothing to roll back (${cutover})`]);
   });
 
-  it('acts when it goes off, and not as long as it stays on', async () => {
-    await service.put('{"mode":"parallel","consensusPercent":0}');
+  it('takes back at once what is put past the command as long as it stays on', async () => {
     await service.setAlarm(true);
-    // By hand, past the command that would refuse.
+    const before = service.stack.notifications.length;
     const version = await service.put('{"mode":"consensus"}');
+    await service.settled();
+
+    expect(await current()).toMatchObject({
+      value: '{"mode":"legacy","consensusPercent":0}',
+      version: version + 1,
+    });
+    expect(told(before)).toEqual(['threat-consensus-dev: rolled back to the legacy score']);
+  });
+
+  it('leaves what is forced until it goes off another time', async () => {
+    await service.setAlarm(true);
+    const before = service.stack.notifications.length;
+    const version = await service.put('{"mode":"consensus","forced":true}');
     await service.pass(30);
     const stillOn = await current();
     await service.setAlarm(false);
     await service.setAlarm(true);
 
-    expect(stillOn).toMatchObject({ value: '{"mode":"consensus"}', version });
+    expect(stillOn).toMatchObject({ version });
     expect(await current()).toMatchObject({
       value: '{"mode":"legacy","consensusPercent":0}',
       version: version + 1,
     });
+    expect(told(before)).toEqual(['threat-consensus-dev: rolled back to the legacy score']);
   });
 
-  it('tells its topic of every change', async () => {
+  it('is looked at every five minutes, and nobody is notified of that', async () => {
+    await service.setAlarm(true);
+    const before = service.stack.notifications.length;
+    const looks = service.runs();
+    for (let minute = 0; minute < 60; minute++) await service.pass(1);
+
+    expect(service.runs() - looks).toBe(12);
+    expect(told(before)).toEqual([]);
+  });
+
+  it('takes back what no event has come for, five minutes later at the latest', async () => {
+    await service.setAlarm(true);
+    service.loseChanges();
+    const version = await service.put('{"mode":"consensus"}');
+    await service.settled();
+    const atFirst = await current();
+    await service.pass(5);
+
+    expect(atFirst).toMatchObject({ version });
+    expect(await current()).toMatchObject({ version: version + 1 });
+  });
+
+  it('notifies its topic of every change', async () => {
     const before = service.stack.notifications.length;
     await service.setAlarm(true);
     await service.setAlarm(false);
@@ -168,16 +203,19 @@ describe('the rollback alarm', () => {
     await service.setAlarm(true);
     const [target] = DEPLOYED.definition.watch.rules.flatMap(({ targets }) => targets);
     const queueUrl = service.stack.names.workQueueUrl.replace(/[^/]+$/, target?.failures.name ?? '');
+    await service.put('{"mode":"legacy"}');
     // The figures of the period in which it failed are judged when that is over.
     await service.pass(5);
-    await service.put('{"mode":"legacy"}');
 
     expect(service.stack.alarmState('threat-consensus-dev-rollback-failed')).toBe('ALARM');
-    const [kept, ...others] = await readQueue(sqs, queueUrl);
-    expect(others).toEqual([]);
-    expect(JSON.parse(kept?.Body ?? '{}')).toMatchObject({
-      requestContext: { condition: 'RetriesExhausted', approximateInvokeCount: 3 },
-      requestPayload: { detail: { alarmName: service.stack.names.rollbackAlarm } },
-    });
+    const kept = (await readQueue(sqs, queueUrl)).map(({ Body }) => JSON.parse(Body ?? '{}'));
+    expect(kept).toContainEqual(
+      expect.objectContaining({
+        requestContext: expect.objectContaining({ condition: 'RetriesExhausted', approximateInvokeCount: 3 }),
+        requestPayload: expect.objectContaining({
+          detail: expect.objectContaining({ alarmName: service.stack.names.rollbackAlarm }),
+        }),
+      }),
+    );
   });
 });

@@ -1,100 +1,116 @@
 import { GetParameterCommand, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { mockClient } from 'aws-sdk-client-mock';
+import 'aws-sdk-client-mock-vitest/extend';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { changeParameter } from '../../../lib/cutover/change-parameter.ts';
+import { ParameterError } from '../../../lib/cutover/parameter-error.ts';
 
 const client = new SSMClient({ region: 'eu-central-1' });
 const ssm = mockClient(client);
 
-/** What is in force, by version; somebody else may write right before or after any call. */
-let values: string[];
-let before: (call: string) => void;
-let after: (call: string) => void;
-
-beforeEach(() => {
-  values = ['one', 'two'];
-  before = () => {};
-  after = () => {};
-  let calls = 0;
-  const watched = <Result>(operation: string, act: () => Result): Result => {
-    const call = `${operation} ${++calls}`;
-    before(call);
-    const result = act();
-    after(call);
-    return result;
-  };
-  ssm.reset();
-  ssm.on(GetParameterCommand).callsFake(({ Name }: { Name: string }) =>
-    watched('get', () => {
-      const Version = Number(Name.split(':')[1] ?? values.length);
-      return { Parameter: { Value: values[Version - 1], Version } };
-    }),
-  );
-  ssm
-    .on(PutParameterCommand)
-    .callsFake(({ Value }: { Value: string }) => watched('put', () => ({ Version: values.push(Value) })));
-});
-
+const BEFORE = { value: 'old', version: 2, changedAtMs: 0 };
 const change = () =>
   changeParameter(client, '/settings', {
-    before: { value: 'two', version: 2, changedAtMs: 0 },
+    before: BEFORE,
     value: 'ours',
     description: 'why',
+    isWanted: (value) => value.startsWith('ours'),
   });
 
-const others = (call: string, value: string) => (made: string) => {
-  if (made === call) values.push(value);
-};
+/** What the looks show, one after the other. */
+function shown(...values: readonly string[]): void {
+  const described = values.map((Value, n) => ({ Parameter: { Value, Version: n + 2 } }));
+  ssm.on(GetParameterCommand).callsFake(() => described.shift());
+}
+
+const lost = Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' });
+const refused = (status: number) => Object.assign(new Error('no'), { $metadata: { httpStatusCode: status } });
+
+beforeEach(() => {
+  ssm.reset();
+  ssm.on(PutParameterCommand).resolves({ Version: 3 });
+});
 
 describe('changeParameter', () => {
-  it('writes over the value that it was decided on', async () => {
-    expect(await change()).toEqual({ status: 'changed', version: 3 });
-    expect(values).toEqual(['one', 'two', 'ours']);
+  it('writes once over the value that it was decided on', async () => {
+    shown('old', 'ours');
+
+    expect(await change()).toEqual({
+      status: 'changed',
+      now: { value: 'ours', version: 3, changedAtMs: 0 },
+    });
+    expect(ssm).toHaveReceivedCommandExactlyOnceWith(PutParameterCommand, {
+      Name: '/settings',
+      Value: 'ours',
+      Description: 'why',
+      Overwrite: true,
+      Type: 'String',
+    });
+  });
+
+  it('takes what is wanted for changed, with whatever somebody else changed beside it', async () => {
+    shown('old', 'ours and more');
+
+    expect(await change()).toMatchObject({ status: 'changed', now: { value: 'ours and more' } });
   });
 
   it('writes nothing where another value is there already', async () => {
-    values.push('theirs');
+    shown('theirs');
 
-    expect(await change()).toMatchObject({ status: 'overtaken', by: { value: 'theirs', version: 3 } });
-    expect(values).toEqual(['one', 'two', 'theirs']);
+    expect(await change()).toMatchObject({ status: 'overtaken', now: { value: 'theirs' } });
+    expect(ssm).not.toHaveReceivedCommand(PutParameterCommand);
   });
 
-  it('puts back what came between looking and writing', async () => {
-    before = others('put 2', 'theirs');
+  it.each(['theirs', 'old'])('says that %s is in force where that came after the write', async (value) => {
+    shown('old', value);
 
+    expect(await change()).toMatchObject({ status: 'replaced', now: { value, version: 3 } });
+  });
+
+  it.each([
+    ['lost', lost],
+    ['a fault of SSM', refused(500)],
+  ])('looks where the answer is %s', async (_, error) => {
+    ssm.on(PutParameterCommand).rejects(error);
+    shown('old', 'ours');
+    expect(await change()).toMatchObject({ status: 'changed' });
+
+    shown('old', 'theirs');
+    expect(await change()).toMatchObject({ status: 'replaced', now: { value: 'theirs' } });
+
+    shown('old', 'old');
     expect(await change()).toMatchObject({
-      status: 'restored',
-      by: { value: 'theirs', version: 3 },
-      version: 5,
+      status: 'unanswered',
+      now: { value: 'old' },
+      failure: { message: expect.stringContaining('could not write the parameter /settings') },
     });
-    expect(values).toEqual(['one', 'two', 'theirs', 'ours', 'theirs']);
   });
 
-  it('leaves what came right afterwards', async () => {
-    before = others('put 2', 'theirs');
-    after = others('put 2', 'last');
+  it.each([
+    ['answered', undefined],
+    ['lost', lost],
+  ])('does not know what is in force where the write was %s and the look fails', async (_, error) => {
+    if (error !== undefined) ssm.on(PutParameterCommand).rejects(error);
+    ssm
+      .on(GetParameterCommand)
+      .resolvesOnce({ Parameter: { Value: 'old' } })
+      .rejects(refused(500));
 
-    expect(await change()).toMatchObject({ status: 'replaced', by: { value: 'last', version: 5 } });
-    expect(values.at(-1)).toBe('last');
+    expect(await change()).toMatchObject({ status: 'unseen', failure: { code: 'unavailable' } });
   });
 
-  it('puts back what came while it was putting back', async () => {
-    let puts = 0;
-    before = (call) => {
-      if (call.startsWith('put') && ++puts <= 2) values.push(`theirs ${puts}`);
-    };
+  it.each([400, 403, 429, 499])('throws where SSM answers %i: nothing was written', async (status) => {
+    ssm.on(PutParameterCommand).rejects(refused(status));
+    shown('old');
 
-    expect(await change()).toMatchObject({ status: 'restored', by: { value: 'theirs 2' } });
-    expect(values).toEqual(['one', 'two', 'theirs 1', 'ours', 'theirs 2', 'theirs 1', 'theirs 2']);
+    await expect(change()).rejects.toMatchObject({ name: 'ParameterError', isApplied: 'no' });
   });
 
-  it('gives up against somebody who never stops, with theirs in force or right before', async () => {
-    let puts = 0;
-    before = (call) => {
-      if (call.startsWith('put')) values.push(`theirs ${++puts}`);
-    };
+  it('throws where it has no credentials: nothing was sent', async () => {
+    const none = Object.assign(new Error('none'), { name: 'CredentialsProviderError' });
+    ssm.on(PutParameterCommand).rejects(none);
+    shown('old');
 
-    expect(await change()).toMatchObject({ status: 'replaced' });
-    expect(values.at(-1)).toMatch(/^theirs/);
+    await expect(change()).rejects.toThrow(ParameterError);
   });
 });

@@ -1,64 +1,120 @@
 import { describe, expect, it } from 'vitest';
 import { planRollback, rolledBack } from '../../../lib/cutover/plan-rollback.ts';
 import { DEFAULT_SETTINGS } from '../../../lib/cutover/settings.ts';
+import { historyOf } from '../../factories/parameter-history.ts';
 
-const CHANGED_AT_MS = 1_790_000_000_000;
 const DEFAULTS = JSON.stringify(DEFAULT_SETTINGS);
+const BACK = '{"mode":"legacy","consensusPercent":0}';
 
-const back = (value: string) => ({ action: 'roll_back', value });
+const STAY = { action: 'stay', isForced: false };
+const FORCED = { action: 'stay', isForced: true };
 /** The order of a value's keys is nobody's business. */
-const inWords = (plan: object) =>
-  'value' in plan ? { ...plan, value: JSON.parse(String(plan.value)) as unknown } : plan;
-const STAY = { action: 'stay' };
-const IGNORE = { action: 'ignore' };
+const inWords = (value: string) => JSON.parse(value) as unknown;
 
-describe('planRollback', () => {
-  it.each<[string, object]>([
-    ['{"mode":"consensus","consensusPercent":100}', back('{"mode":"legacy","consensusPercent":0}')],
-    ['{"mode":"parallel","consensusPercent":100}', back('{"mode":"legacy","consensusPercent":0}')],
-    ['{"mode":"parallel","consensusPercent":1}', back('{"mode":"legacy","consensusPercent":0}')],
+describe('planRollback, while the alarm is on', () => {
+  it.each<[string, string]>([
+    ['{"mode":"consensus","consensusPercent":100}', BACK],
+    ['{"mode":"parallel","consensusPercent":100}', BACK],
+    ['{"mode":"parallel","consensusPercent":1}', BACK],
     // Defaults stay unsaid.
-    ['{"mode":"consensus"}', back('{"mode":"legacy","consensusPercent":0}')],
+    ['{"mode":"consensus"}', BACK],
     // Other settings, and keys of another version, are no business of a rollback.
     [
       '{"minScorers":3,"mode":"consensus","brake":{"on":true}}',
-      back('{"minScorers":3,"mode":"legacy","brake":{"on":true},"consensusPercent":0}'),
+      '{"minScorers":3,"mode":"legacy","brake":{"on":true},"consensusPercent":0}',
     ],
-    // A shadow decides nothing, and its evidence is wanted.
-    ['{"mode":"parallel","consensusPercent":0}', STAY],
-    ['{"mode":"parallel"}', STAY],
-    ['{"mode":"legacy","consensusPercent":0}', STAY],
-    ['{"mode":"legacy","consensusPercent":70}', STAY],
-    ['{}', STAY],
     // Nobody knows what functions go by then: what is wrong in mode and percentage goes, and so does all that is
     // wrong elsewhere.
-    ['{"mode":"turbo","minScorers":3}', back('{"mode":"legacy","minScorers":3,"consensusPercent":0}')],
-    ['{"mode":"parallel","consensusPercent":"all"}', back('{"mode":"legacy","consensusPercent":0}')],
-    ['{"mode":"parallel","consensusPercent":0,"minScorers":9}', back(DEFAULTS)],
-    ['not JSON', back('{"mode":"legacy","consensusPercent":0}')],
-    ['["consensus"]', back('{"mode":"legacy","consensusPercent":0}')],
-    ['', back('{"mode":"legacy","consensusPercent":0}')],
-  ])('of %s', (value, expected) => {
-    const plan = planRollback({ value, changedAtMs: CHANGED_AT_MS }, CHANGED_AT_MS + 1);
+    ['{"mode":"turbo","minScorers":3}', '{"mode":"legacy","minScorers":3,"consensusPercent":0}'],
+    ['{"mode":"parallel","consensusPercent":"all"}', BACK],
+    ['{"mode":"parallel","consensusPercent":0,"minScorers":9}', DEFAULTS],
+    ['not JSON', BACK],
+    ['["consensus"]', BACK],
+    ['', BACK],
+    // What was forced before the alarm went off is no longer.
+    ['{"mode":"consensus","forced":true}', BACK],
+  ])('takes %s back', (value, expected) => {
+    const [written] = historyOf(value);
+    const plan = planRollback(historyOf(value), 1_001);
 
-    expect(inWords(plan)).toEqual(inWords(expected));
+    expect(plan).toEqual({ action: 'write', value: expect.any(String), from: written });
+    expect(inWords((plan as { value: string }).value)).toEqual(inWords(expected));
+  });
+
+  it('takes back what was written after it went off, too', () => {
+    for (const alarmedAtMs of [0, 999, 1_000, 1_001]) {
+      expect(planRollback(historyOf('{"mode":"consensus"}'), alarmedAtMs)).toMatchObject({ value: BACK });
+    }
+  });
+
+  // A shadow decides nothing, and its evidence is wanted.
+  it.each([
+    '{"mode":"parallel","consensusPercent":0}',
+    '{"mode":"parallel"}',
+    '{"mode":"legacy","consensusPercent":0}',
+    '{"mode":"legacy","consensusPercent":70}',
+    '{}',
+  ])('leaves %s', (value) => {
+    expect(planRollback(historyOf(value), 1_001)).toEqual(STAY);
   });
 
   it.each([
-    [-60_000, IGNORE],
-    [-1, IGNORE],
-    [0, back('{"mode":"legacy","consensusPercent":0}')],
-    [1, back('{"mode":"legacy","consensusPercent":0}')],
-  ])('of an alarm %i ms after the last change', (afterMs, expected) => {
-    const parameter = { value: '{"mode":"consensus"}', changedAtMs: CHANGED_AT_MS };
+    [999, FORCED],
+    [1_000, FORCED],
+    [1_001, { action: 'write' }],
+  ])('that went off at %i, respects what was forced at 1000 only since then', (alarmedAtMs, expected) => {
+    const forced = historyOf('{"mode":"consensus","forced":true}');
 
-    expect(planRollback(parameter, CHANGED_AT_MS + afterMs)).toEqual(expected);
+    expect(planRollback(forced, alarmedAtMs)).toMatchObject(expected);
   });
 
-  it('ignores an older alarm whatever the settings are', () => {
-    for (const value of ['{"mode":"legacy"}', '{"mode":"parallel"}', 'not JSON']) {
-      expect(planRollback({ value, changedAtMs: CHANGED_AT_MS }, CHANGED_AT_MS - 1)).toEqual(IGNORE);
+  it('respects no value that says false, and none that is invalid', () => {
+    for (const value of ['{"mode":"consensus","forced":false}', '{"mode":"consensus","forced":"yes"}']) {
+      expect(planRollback(historyOf(value), 0)).toMatchObject({ action: 'write' });
     }
+  });
+});
+
+describe('planRollback, while the alarm is not on', () => {
+  it.each(['{"mode":"consensus"}', 'not JSON', '{"mode":"legacy"}'])('leaves %s', (value) => {
+    expect(planRollback(historyOf(value), undefined)).toEqual(STAY);
+  });
+});
+
+describe.each([undefined, 1, 99_999])('planRollback after a rollback, alarm at %s', (alarmedAtMs) => {
+  const CANARY = '{"mode":"parallel","consensusPercent":5}';
+  const CHANGED = '{"mode":"parallel","consensusPercent":50,"minScorers":3}';
+  const ROLLBACK = [BACK, 'rolled back from parallel 5 % (version 1): why'] as const;
+
+  it('leaves it, and one that came twice', () => {
+    expect(planRollback(historyOf(CANARY, ROLLBACK), alarmedAtMs)).toEqual(STAY);
+    expect(planRollback(historyOf(CANARY, ROLLBACK, ROLLBACK), alarmedAtMs)).toEqual(STAY);
+  });
+
+  it.each([[[ROLLBACK]], [[ROLLBACK, ROLLBACK]]])(
+    'keeps the other settings that %j wrote over',
+    (rollbacks) => {
+      const history = historyOf(CANARY, CHANGED, ...rollbacks);
+
+      expect(planRollback(history, alarmedAtMs)).toEqual({
+        action: 'write',
+        value: '{"mode":"legacy","consensusPercent":0,"minScorers":3}',
+        from: history[1],
+      });
+    },
+  );
+
+  it('leaves what somebody set to legacy, whatever was before', () => {
+    const history = historyOf(CANARY, CHANGED, [BACK, 'set to legacy by command']);
+
+    expect(planRollback(history, alarmedAtMs)).toEqual(STAY);
+  });
+
+  // SSM keeps the former description where a writer gives none.
+  it('takes nobody else for a rollback because of its description', () => {
+    const theirs = ['{"mode":"legacy","minScorers":1}', ROLLBACK[1]] as const;
+
+    expect(planRollback(historyOf(CANARY, CHANGED, theirs), alarmedAtMs)).toEqual(STAY);
   });
 });
 
@@ -67,5 +123,11 @@ describe('rolledBack', () => {
     for (const value of ['{"mode":"consensus","minScorers":1}', '{"a":1}', 'not JSON', '{"minScorers":9}']) {
       expect(rolledBack(rolledBack(value))).toBe(rolledBack(value));
     }
+  });
+
+  it('is not forced', () => {
+    expect(inWords(rolledBack('{"mode":"consensus","forced":true}'))).toEqual(inWords(BACK));
+    // What is wrong goes, too.
+    expect(inWords(rolledBack('{"mode":"consensus","forced":1}'))).toEqual(inWords(BACK));
   });
 });

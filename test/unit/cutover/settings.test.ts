@@ -58,6 +58,12 @@ describe('settings', () => {
     });
   });
 
+  it('say whether they were forced only where somebody did', () => {
+    expect(parseSettings('{}')).not.toHaveProperty('forced');
+    for (const forced of [true, false])
+      expect(parseSettings(JSON.stringify({ forced }))).toMatchObject({ forced });
+  });
+
   it('of a newer version are read without what is unknown, but never written', () => {
     const value = '{"mode":"parallel","consensusPercent":5,"consensusPercnt":50,"scorers":{}}';
 
@@ -69,7 +75,7 @@ describe('settings', () => {
     expect(() => parseSettings(value)).toThrow(
       new SettingsError(
         'settings: there is no key "consensusPercnt"; the keys are mode, consensusPercent, minScorers, ' +
-          'outlierThreshold, uncertaintyThreshold, maliciousThreshold, divergenceThreshold',
+          'outlierThreshold, uncertaintyThreshold, maliciousThreshold, divergenceThreshold, forced',
       ),
     );
   });
@@ -89,6 +95,7 @@ describe('settings', () => {
     ['{"minScorers":0}', 'minScorers: expected a whole number from 1 to 3, got 0'],
     ['{"minScorers":4}', 'minScorers: expected a whole number from 1 to 3, got 4'],
     ['{"maliciousThreshold":1.1}', 'maliciousThreshold: expected a number from 0 to 1, got 1.1'],
+    ['{"forced":"yes"}', 'forced: expected true or false, got "yes"'],
     ['{"outlierThreshold":-0.1}', 'outlierThreshold: expected a number from 0 to 1, got -0.1'],
     [
       '{"mode":1,"divergenceThreshold":[]}',

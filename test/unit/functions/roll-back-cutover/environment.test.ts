@@ -3,6 +3,7 @@ import { readEnvironment } from '../../../../functions/roll-back-cutover/environ
 
 const GOOD = {
   SETTINGS_PARAMETER: '/threat-consensus/test/settings',
+  ROLLBACK_ALARM: 'threat-consensus-test-rollback',
   ALARM_TOPIC_ARN: 'arn:aws:sns:eu-central-1:123456789012:alarms',
   POWERTOOLS_SERVICE_NAME: 'threat-consensus-test',
 };
@@ -13,10 +14,10 @@ describe('readEnvironment', () => {
   });
 
   it('names all that is wrong in one line', () => {
-    const wrong = { ...GOOD, SETTINGS_PARAMETER: '', ALARM_TOPIC_ARN: 'alarms' };
+    const wrong = { ...GOOD, SETTINGS_PARAMETER: '', ROLLBACK_ALARM: '', ALARM_TOPIC_ARN: 'alarms' };
 
     expect(() => readEnvironment(wrong)).toThrow(
-      /^environment variables of roll-back-cutover: SETTINGS_PARAMETER: [^\n]+; ALARM_TOPIC_ARN: [^\n]+$/,
+      /^environment variables of roll-back-cutover: SETTINGS_PARAMETER: [^\n]+; ROLLBACK_ALARM: [^\n]+; ALARM_TOPIC_ARN: [^\n]+$/,
     );
   });
 });

@@ -268,6 +268,19 @@ it('reads what watches, and what acts on it', () => {
   expect(definition.function.name).toBe('Service-Scoring-Function');
 });
 
+it('reads a rule on a schedule', () => {
+  addRollback();
+  const rule = scoring.Resources.Rule?.Properties ?? {};
+  delete rule.EventPattern;
+  rule.ScheduleExpression = 'rate(5 minutes)';
+  const [read0] = read().definition.watch.rules;
+
+  expect(read0).toMatchObject({ everySeconds: 300, targets: [{ name: 'Service-Scoring-Brake' }] });
+  const resources = ['arn:aws:events:us-east-1:000000000000:rule/Service-Scoring-Rule'];
+  expect(read0?.pattern({ source: 'aws.events', resources })).toBe(true);
+  expect(read0?.pattern({ source: 'aws.events', resources: ['another'] })).toBe(false);
+});
+
 describe('what it does not know, it says', () => {
   const properties = (id: string) => scoring.Resources[id]?.Properties ?? {};
 
@@ -295,6 +308,23 @@ describe('what it does not know, it says', () => {
         properties('Rule').EventPattern = { source: [{ prefix: 'aws.' }] };
       },
       'a comparison in "source" is not known here',
+    ],
+    [
+      'a schedule',
+      () => {
+        addRollback();
+        delete properties('Rule').EventPattern;
+        properties('Rule').ScheduleExpression = 'cron(0 20 * * ? *)';
+      },
+      'schedule cron(0 20 * * ? *): only rates are known here',
+    ],
+    [
+      'a rule with a pattern and a schedule',
+      () => {
+        addRollback();
+        properties('Rule').ScheduleExpression = 'rate(5 minutes)';
+      },
+      'the rule Service-Scoring-Rule is expected to have either a pattern or a schedule',
     ],
     [
       'a rule that may not invoke its function',

@@ -1,0 +1,45 @@
+import * as z from 'zod';
+import { type RaisedAlarm, readAlarmEvent } from './alarm-event.ts';
+
+/** Why the rollback looks at the settings. */
+export type RollbackTrigger = {
+  /** Id of the event: it stays the same when the invocation is repeated. */
+  readonly id: string;
+} & (
+  | { readonly kind: 'alarm'; readonly alarm: RaisedAlarm }
+  | { readonly kind: 'parameter_change' }
+  | { readonly kind: 'schedule' }
+);
+
+/** An event that is none of those that the rollback knows. */
+export class TriggerError extends Error {
+  override readonly name = 'TriggerError';
+  readonly code = 'rollback_trigger';
+}
+
+const eventSchema = z.looseObject({ id: z.string().min(1), 'detail-type': z.string() });
+
+/**
+ * Reads an event of EventBridge that invokes the rollback.
+ * Source: EventBridge User Guide, "Events from AWS services"; its rules say which alarm and which parameter.
+ *
+ * @throws {TriggerError} or {AlarmEventError}: one line
+ */
+export function readTrigger(event: unknown): RollbackTrigger {
+  const read = eventSchema.safeParse(event);
+  if (!read.success) {
+    const problems = read.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
+    throw new TriggerError(`not an event of EventBridge: ${problems.join('; ')}`);
+  }
+  const { id, 'detail-type': type } = read.data;
+  switch (type) {
+    case 'CloudWatch Alarm State Change':
+      return { kind: 'alarm', id, alarm: readAlarmEvent(event) };
+    case 'Parameter Store Change':
+      return { kind: 'parameter_change', id };
+    case 'Scheduled Event':
+      return { kind: 'schedule', id };
+    default:
+      throw new TriggerError(`not an event that the rollback knows: ${type}`);
+  }
+}

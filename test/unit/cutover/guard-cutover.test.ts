@@ -1,0 +1,204 @@
+import { GetParameterHistoryCommand, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
+import { mockClient } from 'aws-sdk-client-mock';
+import 'aws-sdk-client-mock-vitest/extend';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import type { AlarmReading } from '../../../lib/cutover/alarm-reading.ts';
+import { guardCutover } from '../../../lib/cutover/guard-cutover.ts';
+
+const client = new SSMClient({ region: 'eu-central-1' });
+const ssm = mockClient(client);
+
+let history: { Value: string; Version: number; LastModifiedDate: Date; Description: string }[];
+const put = (Value: string, Description = '', atMs = 1_000) =>
+  history.push({ Value, Description, Version: history.length + 1, LastModifiedDate: new Date(atMs) });
+
+beforeEach(() => {
+  history = [];
+  ssm.reset();
+  ssm.on(GetParameterHistoryCommand).callsFake(() => ({ Parameters: [...history] }));
+  ssm.on(PutParameterCommand).callsFake(({ Value, Description }: { Value: string; Description: string }) => ({
+    Version: put(Value, Description, 9_000),
+  }));
+});
+
+const ON: AlarmReading = { state: 'ALARM', sinceMs: 2_000, causes: ['service-failures'] };
+const OK: AlarmReading = { state: 'OK', sinceMs: 3_000, causes: [] };
+
+const SCHEDULE = { id: 'event-1', 'detail-type': 'Scheduled Event' };
+const CHANGE = { id: 'event-1', 'detail-type': 'Parameter Store Change' };
+const wentOff = (atMs: number) => ({
+  id: 'event-1',
+  'detail-type': 'CloudWatch Alarm State Change',
+  detail: {
+    alarmName: 'service-rollback',
+    state: { value: 'ALARM', timestamp: new Date(atMs).toISOString() },
+  },
+});
+
+function guardWith(readAlarm: () => Promise<AlarmReading | undefined>) {
+  const publish = vi.fn(async () => {});
+  const guard = {
+    service: 'service',
+    client,
+    parameter: '/settings',
+    alarm: 'service-rollback',
+    readAlarm,
+    publish,
+  };
+  return { publish, run: (event: object) => guardCutover(guard, event) };
+}
+
+const reading = (alarm: AlarmReading | undefined) => guardWith(async () => alarm);
+const failing = () =>
+  guardWith(async () => {
+    throw new Error('no answer');
+  });
+
+describe('a run of the rollback', () => {
+  it.each([
+    ['schedule', SCHEDULE],
+    ['change', CHANGE],
+    ['alarm', wentOff(2_000)],
+  ])('takes the settings back while the alarm is on, whatever invoked it: %s', async (_, event) => {
+    put('{"mode":"consensus"}');
+    const { publish, run } = reading(ON);
+    const { outcome } = await run(event);
+
+    expect(outcome).toMatchObject({ status: 'rolled_back', version: 2, cutover: 'legacy' });
+    expect(ssm).toHaveReceivedCommandExactlyOnceWith(PutParameterCommand, {
+      Name: '/settings',
+      Value: '{"mode":"legacy","consensusPercent":0}',
+      Description:
+        'rolled back from consensus (version 1): service-rollback went off at 1970-01-01T00:00:02.000Z, set off by service-failures (event event-1)',
+    });
+    expect(publish).toHaveBeenCalledExactlyOnceWith({
+      subject: 'service: rolled back to the legacy score',
+      message: expect.stringContaining('set off by service-failures'),
+    });
+  });
+
+  it.each([
+    ['schedule', SCHEDULE],
+    ['change', CHANGE],
+  ])('that changes nothing publishes nothing: %s', async (_, event) => {
+    for (const [value, alarm] of [
+      ['{"mode":"consensus"}', OK],
+      ['{"mode":"legacy"}', ON],
+      ['{"mode":"consensus","forced":true}', { ...ON, sinceMs: 1_000 }],
+    ] as const) {
+      history = [];
+      put(value);
+      const { publish, run } = reading(alarm);
+      const { outcome, notice } = await run(event);
+
+      expect(['stayed', 'forced']).toContain(outcome.status);
+      expect(notice).toBeUndefined();
+      expect(publish).not.toHaveBeenCalled();
+    }
+    expect(ssm).not.toHaveReceivedCommand(PutParameterCommand);
+  });
+
+  it('that an alarm invoked says why nothing was rolled back', async () => {
+    put('{"mode":"consensus"}');
+    const { publish, run } = reading(OK);
+    await run(wentOff(2_000));
+
+    expect(publish).toHaveBeenCalledExactlyOnceWith({
+      subject: 'service: alarm, and NOT rolled back (consensus)',
+      message: expect.stringContaining('the alarm is no longer on'),
+    });
+    expect(ssm).not.toHaveReceivedCommand(PutParameterCommand);
+  });
+
+  it.each([OK, undefined])(
+    'believes an event that is newer than what CloudWatch describes: %j',
+    async (alarm) => {
+      put('{"mode":"consensus"}');
+
+      expect((await reading(alarm).run(wentOff(3_001))).alarm).toEqual({
+        name: 'service-rollback',
+        atMs: 3_001,
+        causes: [],
+      });
+      expect(history).toHaveLength(2);
+    },
+  );
+
+  it('that an alarm invoked leaves it to another run to say that it has rolled back', async () => {
+    const BACK = '{"mode":"legacy","consensusPercent":0}';
+    for (const [atMs, description, notices] of [
+      [2_000, 'rolled back from consensus', 0],
+      [1_999, 'rolled back from consensus', 1],
+      [2_000, 'set to legacy by command', 1],
+    ] as const) {
+      history = [];
+      put('{"mode":"consensus"}');
+      put(BACK, description, atMs);
+      const { publish, run } = reading(ON);
+      await run(wentOff(2_000));
+
+      expect(publish).toHaveBeenCalledTimes(notices);
+    }
+  });
+
+  it('acts on the event of an alarm that nobody can ask for, and fails otherwise', async () => {
+    put('{"mode":"consensus"}');
+
+    for (const event of [SCHEDULE, CHANGE]) await expect(failing().run(event)).rejects.toThrow('no answer');
+    expect(history).toHaveLength(1);
+    expect((await failing().run(wentOff(2_000))).outcome.status).toBe('rolled_back');
+  });
+
+  it('changes nothing while the alarm has too little data', async () => {
+    put('{"mode":"consensus"}');
+
+    const { alarm, outcome } = await reading({ ...OK, state: 'INSUFFICIENT_DATA' }).run(SCHEDULE);
+    expect({ alarm, status: outcome.status }).toEqual({ alarm: undefined, status: 'stayed' });
+  });
+
+  it('fails where there is no such alarm', async () => {
+    put('{"mode":"consensus"}');
+
+    await expect(reading(undefined).run(SCHEDULE)).rejects.toThrow('there is no alarm service-rollback');
+  });
+
+  it('publishes what an interrupted attempt did, even if the alarm is over', async () => {
+    put('{"mode":"consensus"}');
+    const killed = reading(ON);
+    killed.publish.mockRejectedValueOnce(new Error('killed'));
+    await expect(killed.run(SCHEDULE)).rejects.toThrow('killed');
+
+    const { publish, run } = reading(OK);
+    await run(SCHEDULE);
+    await run({ ...SCHEDULE, id: 'event-2' });
+
+    expect(publish).toHaveBeenCalledExactlyOnceWith(
+      expect.objectContaining({ subject: 'service: rolled back to the legacy score' }),
+    );
+    expect(history).toHaveLength(2);
+  });
+
+  it('keeps at it while answers are lost, and fails where writing never works', async () => {
+    put('{"mode":"consensus"}');
+    ssm.on(PutParameterCommand).rejects(new Error('no answer to the write'));
+
+    await expect(reading(ON).run(SCHEDULE)).rejects.toThrow('could not write the parameter /settings');
+    expect(ssm).toHaveReceivedCommandTimes(PutParameterCommand, 5);
+  });
+
+  it('leaves somebody who never stops writing to the next run', async () => {
+    put('{"mode":"consensus"}');
+    ssm.on(PutParameterCommand).callsFake(() => ({ Version: put('{"mode":"consensus"}') }));
+
+    await expect(reading(ON).run(SCHEDULE)).rejects.toThrow('/settings is written over all the time');
+  });
+
+  it('has a description that SSM takes, and recognizes it', async () => {
+    put('{"mode":"consensus"}');
+    const causes = Array.from({ length: 200 }, (_, n) => `service-alarm-${n}`);
+    await reading({ ...ON, causes }).run(SCHEDULE);
+
+    expect(history[1]?.Description).toHaveLength(1_024);
+    expect((await reading(OK).run(SCHEDULE)).outcome.status).toBe('rolled_back');
+  });
+});
