@@ -1,7 +1,7 @@
 /**
- * What went wrong with the table or a queue, in terms that callers decide by:
- * `throttled`, `timeout`, `unavailable` (5xx, connection lost) pass by themselves; `denied` (credentials,
- * permissions), `missing` (no such table or queue) and `refused` (the request is wrong) do not.
+ * What went wrong with a service of AWS, in terms that callers decide by: `throttled`, `timeout` and `unavailable` (5xx,
+ * a lost connection, an answer that cannot be understood) are transient; `denied` (credentials, permissions), `missing`
+ * (no such table, queue or parameter) and `refused` (the request is wrong) are not.
  */
 export type ServiceErrorCode = 'throttled' | 'timeout' | 'unavailable' | 'denied' | 'missing' | 'refused';
 
@@ -10,10 +10,17 @@ const TRANSIENT: ReadonlySet<ServiceErrorCode> = new Set(['throttled', 'timeout'
 export class ServiceError extends Error {
   override readonly name = 'ServiceError';
   readonly code: ServiceErrorCode;
+  /** Whether the request may have had its effect: `no` where the service refused it, or was never asked. */
+  readonly isApplied: 'no' | 'unknown';
 
-  constructor(code: ServiceErrorCode, message: string, options?: ErrorOptions) {
+  constructor(
+    code: ServiceErrorCode,
+    message: string,
+    options?: ErrorOptions & { readonly isApplied?: 'no' | 'unknown' },
+  ) {
     super(message, options);
     this.code = code;
+    this.isApplied = options?.isApplied ?? 'unknown';
   }
 
   /** Whether asking again later can help. */
@@ -22,7 +29,7 @@ export class ServiceError extends Error {
   }
 }
 
-/** Error names of DynamoDB and SQS by what they mean; names are those of the services' API references. */
+/** Error names of DynamoDB, SQS and SSM by what they mean; names are those of the services' API references. */
 const CODES: Readonly<Record<string, ServiceErrorCode>> = {
   ProvisionedThroughputExceededException: 'throttled',
   RequestLimitExceeded: 'throttled',
@@ -34,6 +41,7 @@ const CODES: Readonly<Record<string, ServiceErrorCode>> = {
   RequestThrottled: 'throttled',
   KmsThrottled: 'throttled',
   OverLimit: 'throttled',
+  TooManyUpdates: 'throttled',
   AbortError: 'timeout',
   TimeoutError: 'timeout',
   RequestTimeout: 'timeout',
@@ -52,6 +60,8 @@ const CODES: Readonly<Record<string, ServiceErrorCode>> = {
   KmsAccessDenied: 'denied',
   ResourceNotFoundException: 'missing',
   QueueDoesNotExist: 'missing',
+  ParameterNotFound: 'missing',
+  ParameterVersionNotFound: 'missing',
 };
 
 /**
@@ -65,7 +75,16 @@ export function toServiceError(cause: unknown, action: string): ServiceError {
   const { name = 'Error', message = String(cause) } = error;
   // What the SDK adds in further lines is for those who have the error at hand.
   const [line = ''] = message.split('\n', 1);
-  return new ServiceError(codeOf(error), `could not ${action}: ${name}: ${line}`, { cause });
+  // SSM itself says nothing more than the error's name then.
+  const why = /^Parameter(?:Version)?NotFound$/.test(name) ? 'there is none' : `${name}: ${line}`;
+  const options = { cause, isApplied: isApplied(error) };
+  return new ServiceError(codeOf(error), `could not ${action}: ${why}`, options);
+}
+
+/** An answer of 4xx is the service's own no; without credentials nothing is sent. All else may come after the effect. */
+function isApplied({ name, $metadata }: Partial<AwsError>): 'no' | 'unknown' {
+  const status = $metadata?.httpStatusCode ?? 0;
+  return (status >= 400 && status < 500) || name === 'CredentialsProviderError' ? 'no' : 'unknown';
 }
 
 /** Whether a write was not done because its condition did not hold. */

@@ -1,7 +1,6 @@
 import type { ServiceError, ServiceErrorCode } from '../aws/service-error.ts';
-import type { ParameterError, ParameterErrorCode } from '../cutover/parameter-error.ts';
 
-const HINTS: Readonly<Record<ServiceErrorCode | ParameterErrorCode, string>> = {
+const HINTS: Readonly<Record<ServiceErrorCode, string>> = {
   throttled: 'try again later',
   timeout: 'try again later',
   unavailable: 'is it running, and do AWS_REGION and AWS_ENDPOINT_URL_... lead to it?',
@@ -11,6 +10,6 @@ const HINTS: Readonly<Record<ServiceErrorCode | ParameterErrorCode, string>> = {
 };
 
 /** What a user can try about a failed request. */
-export function hintFor({ code }: ServiceError | ParameterError): string {
+export function hintFor({ code }: ServiceError): string {
   return HINTS[code];
 }

@@ -1,6 +1,5 @@
 import { CommanderError } from 'commander';
 import { ServiceError } from '../aws/service-error.ts';
-import { ParameterError } from '../cutover/parameter-error.ts';
 import { FileError, fileError, isFileSystemError } from '../files/file-error.ts';
 import { OutputClosedError } from '../files/standard-output.ts';
 import { LocalStackError } from '../local/errors.ts';
@@ -20,8 +19,7 @@ export function reportError(error: unknown): number {
   if (error instanceof InterruptedError) return 130;
   if (error instanceof OutputClosedError) return 0;
   if (error instanceof CliError) return tell(error.message, error.exitCode);
-  if (error instanceof ServiceError || error instanceof ParameterError)
-    return tell(`${error.message.replace(/\.$/, '')}; ${hintFor(error)}`);
+  if (error instanceof ServiceError) return tell(`${error.message.replace(/\.$/, '')}; ${hintFor(error)}`);
   if (error instanceof LocalStackError || error instanceof InputError || error instanceof FileError) {
     return tell(error.message);
   }

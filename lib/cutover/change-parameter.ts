@@ -1,6 +1,6 @@
 import type { SSMClient } from '@aws-sdk/client-ssm';
+import { ServiceError } from '../aws/service-error.ts';
 import { overwriteParameter } from './overwrite-parameter.ts';
-import { ParameterError } from './parameter-error.ts';
 import { getParameter, type ParameterValue } from './settings-parameter.ts';
 
 export interface Change {
@@ -21,9 +21,9 @@ export type ChangeOutcome =
   /** Somebody else's value is in force: they wrote at the same time, or right afterwards. */
   | { readonly status: 'replaced'; readonly now: ParameterValue }
   /** No answer came to the write, and the old value was still there: the write may yet take effect. */
-  | { readonly status: 'unanswered'; readonly now: ParameterValue; readonly failure: ParameterError }
+  | { readonly status: 'unanswered'; readonly now: ParameterValue; readonly failure: ServiceError }
   /** The parameter was written, or may have been, and could not be read afterwards. */
-  | { readonly status: 'unseen'; readonly failure: ParameterError };
+  | { readonly status: 'unseen'; readonly failure: ServiceError };
 
 /**
  * Replaces a parameter's value, unless another one than expected is there, and looks what is in force then. SSM writes
@@ -34,7 +34,7 @@ export type ChangeOutcome =
  * read ---- still the value decided on? ---- write, once ---- read: as wanted, another one, or the old one
  * ```
  *
- * @throws {ParameterError} where nothing was written
+ * @throws {ServiceError} where nothing was written
  */
 export async function changeParameter(
   client: SSMClient,
@@ -50,7 +50,7 @@ export async function changeParameter(
   try {
     now = await getParameter(client, name);
   } catch (failure) {
-    return { status: 'unseen', failure: asParameterError(failure) };
+    return { status: 'unseen', failure: asServiceError(failure) };
   }
   if (isWanted(now.value)) return { status: 'changed', now };
   const isOld = now.value === before.value;
@@ -60,16 +60,16 @@ export async function changeParameter(
 }
 
 /** Waits for a call whose failure is judged later. */
-export async function failureOf(call: Promise<void>): Promise<ParameterError | undefined> {
+export async function failureOf(call: Promise<void>): Promise<ServiceError | undefined> {
   try {
     await call;
     return undefined;
   } catch (failure) {
-    return asParameterError(failure);
+    return asServiceError(failure);
   }
 }
 
-function asParameterError(failure: unknown): ParameterError {
-  if (failure instanceof ParameterError) return failure;
+function asServiceError(failure: unknown): ServiceError {
+  if (failure instanceof ServiceError) return failure;
   throw failure;
 }

@@ -36,7 +36,7 @@ export interface GuardReport {
  * What fails is thrown, for the invocation to be repeated with the event as it is: a repetition does what is still to
  * be done, and publishes what an interrupted attempt has done.
  *
- * @throws {TriggerError}, {AlarmEventError}, {ParameterError}, or what asking for the alarm and publishing throw
+ * @throws {TriggerError}, {AlarmEventError}, {ServiceError}, or what asking for the alarm and publishing throw
  */
 export async function guardCutover(guard: CutoverGuard, event: unknown): Promise<GuardReport> {
   const trigger = readTrigger(event);

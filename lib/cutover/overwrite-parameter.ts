@@ -1,12 +1,12 @@
 import { PutParameterCommand, type SSMClient } from '@aws-sdk/client-ssm';
-import { toParameterError } from './parameter-error.ts';
+import { toServiceError } from '../aws/service-error.ts';
 import { sendOnce } from './send-once.ts';
 
 /**
  * Writes over a parameter, whatever it holds. The write is sent once: where no answer comes, look at the parameter.
  *
  * @param description why, for the history; at most 1024 characters
- * @throws {ParameterError} `isApplied` says whether the value may have been written all the same
+ * @throws {ServiceError} `isApplied` says whether the value may have been written all the same
  */
 export async function overwriteParameter(
   client: SSMClient,
@@ -24,6 +24,6 @@ export async function overwriteParameter(
   try {
     await client.send(sendOnce(command));
   } catch (cause) {
-    throw toParameterError(cause, `write the parameter ${name}`);
+    throw toServiceError(cause, `write the parameter ${name}`);
   }
 }

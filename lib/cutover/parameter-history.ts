@@ -3,7 +3,7 @@ import {
   paginateGetParameterHistory,
   type SSMClient,
 } from '@aws-sdk/client-ssm';
-import { toParameterError } from './parameter-error.ts';
+import { toServiceError } from '../aws/service-error.ts';
 import type { ParameterValue } from './settings-parameter.ts';
 
 /** A value that a parameter has or had, with who wrote it and why. */
@@ -17,7 +17,7 @@ export interface PastValue extends ParameterValue {
 /**
  * All values that a parameter has had, the oldest first; SSM keeps a hundred.
  *
- * @throws {ParameterError}
+ * @throws {ServiceError}
  */
 export async function* parameterHistory(client: SSMClient, name: string): AsyncGenerator<PastValue> {
   const input: GetParameterHistoryCommandInput = { Name: name };
@@ -35,6 +35,6 @@ export async function* parameterHistory(client: SSMClient, name: string): AsyncG
       }
     }
   } catch (cause) {
-    throw toParameterError(cause, `read the history of ${name}`);
+    throw toServiceError(cause, `read the history of ${name}`);
   }
 }

@@ -46,7 +46,7 @@ export interface RollbackReason {
  *
  * @param alarm the alarm, where it is on; without, only what an earlier rollback has written over is put right
  * @param runId names the run, for a repeated attempt to recognize what an interrupted one wrote; empty for none
- * @throws {ParameterError} where the parameter can't be read or written
+ * @throws {ServiceError} where the parameter can't be read or written
  */
 export async function rollBack(
   client: SSMClient,
@@ -65,7 +65,7 @@ const MAX_WRITES = 5;
  * Takes a parameter back to mode `legacy` as far as what is there asks for it, and looks again until nothing is left to
  * do. It acts on what it finds, so it can be called again, late, or by several at once.
  *
- * @throws {ParameterError} where the parameter can't be read or written
+ * @throws {ServiceError} where the parameter can't be read or written
  */
 export async function takeBack(
   client: SSMClient,

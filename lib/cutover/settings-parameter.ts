@@ -1,5 +1,5 @@
 import { GetParameterCommand, type SSMClient } from '@aws-sdk/client-ssm';
-import { toParameterError } from './parameter-error.ts';
+import { toServiceError } from '../aws/service-error.ts';
 
 /** A parameter's value as it was read. */
 export interface ParameterValue {
@@ -14,7 +14,7 @@ export interface ParameterValue {
  * Reads a parameter once, with the client's own retries.
  *
  * @param name may end in `:<version>` for an earlier value
- * @throws {ParameterError}
+ * @throws {ServiceError}
  */
 export async function getParameter(
   client: SSMClient,
@@ -30,6 +30,6 @@ export async function getParameter(
       changedAtMs: Parameter?.LastModifiedDate?.getTime() ?? 0,
     };
   } catch (cause) {
-    throw toParameterError(cause, `read the parameter ${name}`);
+    throw toServiceError(cause, `read the parameter ${name}`);
   }
 }

@@ -107,7 +107,7 @@ export function proposalLines(name: string, { before, from, to }: ProposedChange
  *
  * @returns the version in which the change is in force
  * @throws {CliError} where something else is in force, or nobody knows: what the last look showed
- * @throws {ParameterError} where nothing was written
+ * @throws {ServiceError} where nothing was written
  */
 export async function makeChange(target: SettingsTarget, change: ProposedChange): Promise<number> {
   const outcome = await changeParameter(target.client, target.name, {

@@ -1,6 +1,6 @@
 import { SSMClient } from '@aws-sdk/client-ssm';
 import { Command, Option } from 'commander';
-import { toParameterError } from '../../cutover/parameter-error.ts';
+import { toServiceError } from '../../aws/service-error.ts';
 import { isApiKey, putKey } from '../../intelligence/keys/key-parameters.ts';
 import { keyParameter, keysPath } from '../../intelligence/keys/keys-path.ts';
 import { PROVIDER_NAMES, type ProviderName } from '../../intelligence/providers/provider.ts';
@@ -63,7 +63,7 @@ async function setKey(provider: string, { env, json }: KeysOptions): Promise<voi
     await writeLines([json ? JSON.stringify({ parameter: name, version }) : line]);
   } catch (cause) {
     // SSM's message for a value that it does not take would quote it.
-    const { code } = toParameterError(cause, `store ${name}`);
+    const { code } = toServiceError(cause, `store ${name}`);
     throw new CliError(
       `could not store ${name}: ${code}; are AWS_REGION and credentials set, and is it permitted?`,
     );

@@ -114,6 +114,28 @@ describe('toServiceError', () => {
     expect(error.message).toBe('could not write to the table: Error: aborted');
   });
 
+  it('says that there is no parameter, since SSM gives nothing but the name of the error', () => {
+    const error = toServiceError(named('ParameterNotFound'), 'read the parameter /a/b');
+
+    expect(error).toMatchObject({
+      code: 'missing',
+      message: 'could not read the parameter /a/b: there is none',
+    });
+  });
+
+  it.each<[string, unknown, 'no' | 'unknown']>([
+    ['was refused', dynamoError('ValidationException', 400), 'no'],
+    ['lacks permission', dynamoError('AccessDeniedException', 400), 'no'],
+    ['was throttled', new ThrottlingException(answered(400)), 'no'],
+    ['had no credentials', named('CredentialsProviderError'), 'no'],
+    ['met a server error', new InternalServerError(answered(500)), 'unknown'],
+    ['got half an answer', unreadable(new Error('aborted'), 200), 'unknown'],
+    ['lost its connection', systemError('ECONNRESET'), 'unknown'],
+    ['timed out', named('TimeoutError'), 'unknown'],
+  ])('knows whether a request that %s may have had its effect', (_, cause, expected) => {
+    expect(toServiceError(cause, 'write').isApplied).toBe(expected);
+  });
+
   it('leaves a ServiceError as it is', () => {
     const error = new ServiceError('missing', 'no such table');
 

@@ -2,8 +2,8 @@ import { GetParameterCommand, PutParameterCommand, SSMClient } from '@aws-sdk/cl
 import { mockClient } from 'aws-sdk-client-mock';
 import 'aws-sdk-client-mock-vitest/extend';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { ServiceError } from '../../../lib/aws/service-error.ts';
 import { changeParameter } from '../../../lib/cutover/change-parameter.ts';
-import { ParameterError } from '../../../lib/cutover/parameter-error.ts';
 
 const client = new SSMClient({ region: 'eu-central-1' });
 const ssm = mockClient(client);
@@ -103,7 +103,7 @@ describe('changeParameter', () => {
     ssm.on(PutParameterCommand).rejects(refused(status));
     shown('old');
 
-    await expect(change()).rejects.toMatchObject({ name: 'ParameterError', isApplied: 'no' });
+    await expect(change()).rejects.toMatchObject({ name: 'ServiceError', isApplied: 'no' });
   });
 
   it('throws where it has no credentials: nothing was sent', async () => {
@@ -111,6 +111,6 @@ describe('changeParameter', () => {
     ssm.on(PutParameterCommand).rejects(none);
     shown('old');
 
-    await expect(change()).rejects.toThrow(ParameterError);
+    await expect(change()).rejects.toThrow(ServiceError);
   });
 });

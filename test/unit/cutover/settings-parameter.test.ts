@@ -2,7 +2,7 @@ import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import 'aws-sdk-client-mock-vitest/extend';
 import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { ParameterError } from '../../../lib/cutover/parameter-error.ts';
+import { ServiceError } from '../../../lib/aws/service-error.ts';
 import { getParameter } from '../../../lib/cutover/settings-parameter.ts';
 
 const client = new SSMClient({ region: 'eu-central-1' });
@@ -44,7 +44,7 @@ describe('getParameter', () => {
 
     const error = await getParameter(client, '/a/b').catch((thrown: unknown) => thrown);
 
-    expect(error).toBeInstanceOf(ParameterError);
+    expect(error).toBeInstanceOf(ServiceError);
     expect(error).toMatchObject({ code, message: `could not read the parameter /a/b: ${why}`, cause });
   });
 });
