@@ -111,7 +111,7 @@ function codeOf({ name = '', code = '', $metadata, $fault, $response }: Partial<
   if (status === 408) return 'timeout';
   if (status === 403) return 'denied';
   if (status >= 500 || $fault === 'server') return 'unavailable';
-  if ($fault === 'client') return 'refused';
+  if ($fault === 'client' || (status >= 400 && $response === undefined)) return 'refused';
   // An answer that broke off or makes no sense says nothing about the request, and neither does a lost connection.
   if ($response !== undefined || status > 0 || SYSTEM_ERROR.test(code)) return 'unavailable';
   // There was no answer and no connection: the request could not even be written, and never will be.
