@@ -77,8 +77,12 @@ describe('createCountWeight', () => {
 });
 
 describe('boundWeight', () => {
+  it.each([0.002, 0.01, 0.05, 0.3])('keeps no evidence exactly that at an error rate of %s', (errorRate) => {
+    expect(boundWeight(0, errorRate)).toBe(0);
+  });
+
   it.each([
-    { weight: 0, errorRate: 0.01, bounded: 0 },
+    { weight: 1, errorRate: 0, bounded: 1 },
     // A likelihood ratio of 9 with one error in ten: (0.9 x 9 + 0.1) / (0.1 x 9 + 0.9).
     { weight: Math.log(9), errorRate: 0.1, bounded: Math.log(8.2 / 1.8) },
     { weight: -Math.log(9), errorRate: 0.1, bounded: -Math.log(8.2 / 1.8) },
