@@ -43,8 +43,11 @@ describe('the class of a port and its weight', () => {
     }
   });
 
-  it.each([-1, 65_536, Number.NaN, undefined])('%s is no port', (dst_port) => {
-    expect(contextOf({ dst_port } as ScoringInput)).toMatchObject({ logOdds: 0, portClass: undefined });
+  it.each([-1, 65_536, Number.NaN, undefined, null])('%s is no port', (dst_port) => {
+    expect(contextOf({ dst_port } as unknown as ScoringInput)).toMatchObject({
+      logOdds: 0,
+      portClass: undefined,
+    });
   });
 });
 
