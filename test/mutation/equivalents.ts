@@ -135,6 +135,42 @@ export const EQUIVALENTS: readonly Equivalent[] = [
     'at the last entry the next one is taken for the same',
     [['-', '+']],
   ),
+  ...equivalent(
+    'lib/consensus/context.ts',
+    'if (input.protocol != null) weight += PROTOCOL_WEIGHTS.get(input.protocol) ?? 0;',
+    'no protocol has no weight either',
+    [['input.protocol != null', 'true']],
+  ),
+  ...equivalent(
+    'lib/consensus/evidence.ts',
+    "if (count(intel?.virustotal?.total_vendors) > 0) sources.push('virustotal');",
+    'the list is empty before',
+    [['push', 'unshift']],
+  ),
+  ...equivalent(
+    'lib/consensus/scorers/feed-features.ts',
+    'flags > 0 ? Math.log1p(Math.min(flags, LARGEST_COUNT)) / FULL_ANSWER : 0,',
+    'a shortcut: the logarithm of 1 is 0',
+    [
+      ['flags > 0', 'true'],
+      ['>', '>='],
+    ],
+  ),
+  ...equivalent(
+    'lib/consensus/scorers/feed-features.ts',
+    'asked > 0 ? Math.log1p(Math.min(asked, LARGEST_COUNT)) / FULL_ANSWER : 0,',
+    'a shortcut: the logarithm of 1 is 0',
+    [
+      ['asked > 0', 'true'],
+      ['>', '>='],
+    ],
+  ),
+  ...equivalent(
+    'lib/consensus/scorers/ml-based.ts',
+    'return weight < 0 ? REASSURANCE_SHARE * weight : weight;',
+    '0 is 0 either way',
+    [['<', '<=']],
+  ),
 ];
 
 function equivalent(

@@ -43,6 +43,22 @@ describe('readFeedFeatures', () => {
       expected: [1, Math.log1p(7 + 0.3 * 2) / FULL_ANSWER, Math.log1p(50) / FULL_ANSWER],
     },
     {
+      name: 'a single vendor',
+      flags: 1,
+      total: 1,
+      lists: 0,
+      totalLists: 0,
+      expected: [1, Math.log1p(1) / FULL_ANSWER, Math.log1p(1) / FULL_ANSWER],
+    },
+    {
+      name: 'a single blocklist',
+      flags: 0,
+      total: 0,
+      lists: 1,
+      totalLists: 1,
+      expected: [1, Math.log1p(0.7) / FULL_ANSWER, Math.log1p(1) / FULL_ANSWER],
+    },
+    {
       name: 'more than anyone has',
       flags: 1e6,
       total: 1e6,

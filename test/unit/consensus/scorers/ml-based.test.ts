@@ -11,6 +11,13 @@ function scorerWith(feeds: { feed_share: number; feed_flags: number; feeds_asked
   return createMlScorer({ intercept: -2, feeds, reports: model.reports });
 }
 
+/** Tables in which no step of reports weighs anything. */
+const WEIGHTLESS = {
+  tables: Object.fromEntries(
+    Object.entries(model.reports.tables).map(([name, rows]) => [name, rows.map((row) => row.map(() => 0))]),
+  ) as typeof model.reports.tables,
+};
+
 const oneVendor = withIntel({ virustotal: vendors(1, 100) });
 
 describe('the additive model with all features', () => {
@@ -47,6 +54,12 @@ describe('the confidence of the additive model', () => {
   it.each<{ name: string; input: ScoringInput; confidence: number }>([
     { name: 'no source answered', input: { address: ADDRESS }, confidence: 0.05 },
     // Log-odds of 0: half of half the sources.
+    { name: 'one vendor answered', input: withIntel({ virustotal: vendors(0, 1) }), confidence: 0.3998 },
+    {
+      name: 'one blocklist answered',
+      input: withIntel({ blocklist: { lists: 0, total_lists: 1 } }),
+      confidence: 0.3998,
+    },
     { name: 'vendors answered, undecided', input: oneVendor, confidence: 0.2875 },
     {
       name: 'blocklists answered',
@@ -55,6 +68,12 @@ describe('the confidence of the additive model', () => {
     },
   ])('is $confidence where $name', ({ input, confidence }) => {
     expect(scorer.score(input).confidence).toBe(confidence);
+  });
+
+  it('is a number where the score rounds to 0', () => {
+    const sceptic = createMlScorer({ ...model, intercept: -20 });
+
+    expect(sceptic.score(oneVendor)).toMatchObject({ score: 0, confidence: 0.525 });
   });
 });
 
@@ -82,6 +101,20 @@ describe('the reasoning of the additive model', () => {
       reasoning: 'Additive model: 13 %, raised most by the share of vendors and blocklists.',
     },
     {
+      name: 'exactly enough',
+      share: 0.4,
+      flags: 0,
+      input: oneVendor,
+      reasoning: 'Additive model: 13 %, raised most by the share of vendors and blocklists.',
+    },
+    {
+      name: 'their share where their number weighs as much',
+      share: 1,
+      flags: 1,
+      input: withIntel({ virustotal: vendors(94, 94) }),
+      reasoning: 'Additive model: 50 %, raised most by the share of vendors and blocklists.',
+    },
+    {
       name: 'their number',
       share: 0,
       flags: 2,
@@ -100,6 +133,15 @@ describe('the reasoning of the additive model', () => {
 
     expect(scorer.score(input).reasoning).toBe(reasoning);
   });
+});
+
+it('the reasoning names vendors where reports weigh as much', () => {
+  const feeds = { feed_share: 0.4, feed_flags: 0, feeds_asked: 0 };
+  const scorer = createMlScorer({ intercept: -2, feeds, reports: { ...WEIGHTLESS, constant: 0.1 } });
+
+  const { reasoning } = scorer.score(withIntel({ virustotal: vendors(1, 100), abuseipdb: reports(0, 0, 0) }));
+
+  expect(reasoning).toContain('raised most by the share of vendors and blocklists');
 });
 
 describe('createReportWeight', () => {
@@ -123,12 +165,9 @@ describe('createReportWeight', () => {
   });
 
   it('keeps 55 % of what reassures', () => {
-    const tables = Object.fromEntries(
-      Object.entries(model.reports.tables).map(([name, rows]) => [name, rows.map((row) => row.map(() => 0))]),
-    ) as typeof model.reports.tables;
     const evidence = readEvidence(withIntel({ abuseipdb: reports(0, 0, 0) }));
 
-    expect(createReportWeight({ constant: -2, tables })(evidence)).toBeCloseTo(-1.1, 12);
-    expect(createReportWeight({ constant: 2, tables })(evidence)).toBe(2);
+    expect(createReportWeight({ ...WEIGHTLESS, constant: -2 })(evidence)).toBeCloseTo(-1.1, 12);
+    expect(createReportWeight({ ...WEIGHTLESS, constant: 2 })(evidence)).toBe(2);
   });
 });

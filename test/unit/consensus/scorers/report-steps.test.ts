@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { type Evidence, readEvidence } from '../../../../lib/consensus/evidence.ts';
+import model from '../../../../lib/consensus/scorers/ml-model.json' with { type: 'json' };
 import {
   passReportSteps,
+  REPORT_PAIRS,
   type ReportAxis,
   trustedReporters,
 } from '../../../../lib/consensus/scorers/report-steps.ts';
@@ -50,4 +52,8 @@ describe('passReportSteps', () => {
     expect(trustedReporters({ ...whitelisted, isWhitelisted: false })).toBe(10);
     expect(passReportSteps(whitelisted)).toEqual({ reporters: 3, reports: 5, confidence: 2, freshness: 4 });
   });
+});
+
+it('the pairs of axes are those of the fitted model, in its order', () => {
+  expect(REPORT_PAIRS.map(({ name }) => name)).toEqual(Object.keys(model.reports.tables));
 });

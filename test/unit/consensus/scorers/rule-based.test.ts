@@ -12,6 +12,11 @@ describe('the confidence of the rules', () => {
     { name: '90 vendors did', input: withIntel({ virustotal: vendors(0, 90) }), confidence: 0.4775 },
     { name: '30 vendors did', input: withIntel({ virustotal: vendors(0, 30) }), confidence: 0.2638 },
     { name: 'blocklists did', input: withIntel({ blocklist: noLists }), confidence: 0.3825 },
+    {
+      name: 'one blocklist did',
+      input: withIntel({ blocklist: { lists: 0, total_lists: 1 } }),
+      confidence: 0.3825,
+    },
     { name: 'reports did', input: withIntel({ abuseipdb: reports(0, 0, 0) }), confidence: 0.43 },
     {
       name: 'all did',
