@@ -171,6 +171,12 @@ export const EQUIVALENTS: readonly Equivalent[] = [
     '0 is 0 either way',
     [['<', '<=']],
   ),
+  ...equivalent(
+    'lib/consensus/scorers/weight-of-evidence.ts',
+    'if (weight === 0) return 0;',
+    'a shortcut: the logarithm of 1 is 0',
+    [['weight === 0', 'false']],
+  ),
 ];
 
 function equivalent(

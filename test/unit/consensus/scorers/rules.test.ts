@@ -63,7 +63,7 @@ describe('a rule holds from its threshold on', () => {
     {
       name: '20 % of vendors',
       weight: 0.6,
-      met: { vendors: 10, vendorFlags: 2 },
+      met: { vendors: 1, vendorFlags: 0.2 },
       missed: [{ vendors: 10, vendorFlags: 1.9 }],
     },
     atLeast('a blocklist', 0.5, 'listings', 0.01),
