@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createConsensus } from '../../../lib/consensus/consensus.ts';
 import { SCORERS } from '../../../lib/consensus/scorers/scorers.ts';
+import { DEFAULT_CONSENSUS_SETTINGS } from '../../../lib/consensus/settings.ts';
 import type { ConsensusVerdict, Verdict } from '../../../lib/consensus/verdict.ts';
 import { SCORER_NAMES, type Scorer, type Vote } from '../../../lib/consensus/vote.ts';
 import { ADDRESS, reports, scoringInputs, vendors, withIntel } from './scoring-inputs.ts';
@@ -242,6 +243,15 @@ describe('every verdict', () => {
 });
 
 describe('createConsensus', () => {
+  it('has settings of its own', () => {
+    expect(DEFAULT_CONSENSUS_SETTINGS).toEqual({
+      minScorers: 2,
+      outlierThreshold: 0.3,
+      uncertaintyThreshold: 0.25,
+      maliciousThreshold: 0.7,
+    });
+  });
+
   it('refuses two scorers of one name', () => {
     const [scorer] = scorersOf(0.5);
     const scorers = scorer ? [scorer, scorer] : [];
