@@ -35,7 +35,7 @@ export function collectVotes(voters: readonly Voter[], input: ScoringInput): Bal
       if (typeof vote === 'object') votes[name] = vote;
       else {
         ignoreRejection(answer);
-        failures[name] = vote.slice(0, LONGEST_REASON);
+        failures[name] = vote;
       }
     } catch (thrown) {
       ignoreRejection(answer);
@@ -61,8 +61,7 @@ function ignoreRejection(value: unknown): void {
 /** Anything can be thrown, even a value that throws again when it is turned into text. */
 function describeThrown(thrown: unknown): string {
   try {
-    const text = thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : String(thrown);
-    return text.split('\n', 1)[0] ?? '';
+    return String(thrown).split('\n', 1)[0] ?? '';
   } catch {
     return 'something that cannot be described';
   }

@@ -31,7 +31,9 @@ export function copyVote(answer: unknown): Vote | string {
   if (typeof reasoning !== 'string') return 'reasoning is not text';
   const figures = copyFeatures(features);
   if (typeof figures === 'string') return figures;
-  return { score, confidence, reasoning: cut(reasoning), features: figures };
+  // Half of a surrogate pair, at the cut or elsewhere, would not survive being stored as UTF-8.
+  const stored = reasoning.slice(0, LONGEST_REASONING).toWellFormed();
+  return { score, confidence, reasoning: stored, features: figures };
 }
 
 function isShare(value: unknown): value is number {
@@ -56,11 +58,4 @@ function isPlainRecord(value: unknown): value is Readonly<Record<string, unknown
   if (typeof value !== 'object' || value === null) return false;
   const prototype = Object.getPrototypeOf(value);
   return prototype === Object.prototype || prototype === null;
-}
-
-/** Half of a surrogate pair at the end would not survive being stored as UTF-8. */
-function cut(reasoning: string): string {
-  return reasoning.length > LONGEST_REASONING
-    ? reasoning.slice(0, LONGEST_REASONING).toWellFormed()
-    : reasoning;
 }

@@ -10,7 +10,183 @@ export interface Equivalent {
   readonly why: string;
 }
 
-export const EQUIVALENTS: readonly Equivalent[] = [];
+export const EQUIVALENTS: readonly Equivalent[] = [
+  ...equivalent(
+    'lib/consensus/ballot.ts',
+    "return String(thrown).split('\\n', 1)[0] ?? '';",
+    'only the first part is taken',
+    [['1', '2']],
+  ),
+  ...equivalent(
+    'lib/consensus/consensus.ts',
+    '.toSorted((a, b) => SCORER_NAMES.indexOf(a.name) - SCORER_NAMES.indexOf(b.name));',
+    'each name is there once',
+    [['indexOf', 'lastIndexOf']],
+  ),
+  ...equivalent(
+    'lib/consensus/consensus.ts',
+    'scores.push(vote.score);',
+    'neither median nor spread depends on the order',
+    [['push', 'unshift']],
+  ),
+  ...equivalent(
+    'lib/consensus/consensus.ts',
+    'confidences.push(vote.confidence);',
+    'the median does not depend on the order',
+    [['push', 'unshift']],
+  ),
+  ...equivalent(
+    'lib/consensus/median.ts',
+    'for (; j >= 0 && (sorted[j] ?? 0) > value; j--) sorted[j + 1] = sorted[j] ?? 0;',
+    'equal numbers may change places',
+    [['>', '>=']],
+  ),
+  ...equivalent(
+    'lib/consensus/evidence.ts',
+    "return typeof value === 'number' && value > 0 ? Math.min(value, LARGEST_COUNT) : 0;",
+    '0 is 0 either way',
+    [['>', '>=']],
+  ),
+  ...equivalent(
+    'lib/consensus/scorers/combine-weights.ts',
+    'if (feeds < 0 && reports > 0) return reports + feeds / (1 + reports);',
+    'a weight of 0 adds nothing on either path',
+    [
+      ['<', '<='],
+      ['>', '>='],
+    ],
+  ),
+  ...equivalent(
+    'lib/consensus/scorers/combine-weights.ts',
+    'if (reports < 0 && feeds > 0) return feeds + reports / (1 + feeds);',
+    'a weight of 0 adds nothing on either path',
+    [
+      ['<', '<='],
+      ['>', '>='],
+    ],
+  ),
+  ...equivalent(
+    'lib/consensus/scorers/combine-weights.ts',
+    'return feeds < 0 ? joinOverlapping(feeds, reports) : feeds + reports;',
+    'a weight of 0 overlaps with nothing',
+    [['<', '<=']],
+  ),
+  ...equivalent(
+    'lib/consensus/scorers/ml-based.ts',
+    'if (crowd > 1) weight += CROWD_WEIGHT * Math.log2(crowd);',
+    'the logarithm of 1 is 0',
+    [['>', '>=']],
+  ),
+  ...equivalent(
+    'lib/consensus/scorers/statistical.ts',
+    'const LARGEST_REPORT_COUNT = 512;',
+    'the weight has reached its bound long before',
+    [['512', '513']],
+  ),
+  ...equivalent(
+    'lib/consensus/scorers/statistical.ts',
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: this is code
+    'const TENTHS = Array.from({ length: 201 }, (_, i) => `${i / 10}`);',
+    'no weight is that large',
+    [['201', '202']],
+  ),
+  ...equivalent(
+    'lib/consensus/scorers/statistical.ts',
+    'if (reports === 0) return 0;',
+    'a shortcut: the sum would be 0 too',
+    [['reports === 0', 'false']],
+  ),
+  ...equivalent(
+    'lib/consensus/scorers/weight-of-evidence.ts',
+    'if (total <= 0) return 0;',
+    'a shortcut: the sums would be 0 too',
+    [
+      ['total <= 0', 'false'],
+      ['<=', '<'],
+    ],
+  ),
+  ...equivalent(
+    'lib/consensus/scorers/weight-of-evidence.ts',
+    'const scale = total > largestTotal ? largestTotal / total : 1;',
+    'the quotient of equal numbers is 1',
+    [['>', '>=']],
+  ),
+  ...equivalent(
+    'lib/consensus/scorers/weight-of-evidence.ts',
+    'const ratio = Math.exp(Math.min(weight, 50));',
+    'the bound is reached in double precision before either',
+    [['50', '51']],
+  ),
+  ...equivalent(
+    'lib/consensus/scorers/weight-of-evidence.ts',
+    'const sums = new Float64Array(length + 1);',
+    'one entry more is never read',
+    [['1', '2']],
+  ),
+  ...equivalent(
+    'lib/consensus/scorers/weight-of-evidence.ts',
+    'for (let i = 0; i < length; i++) sums[i + 1] = (sums[i] ?? 0) + term(i);',
+    'an array of fixed length ignores what lies beyond',
+    [['<', '<=']],
+  ),
+  ...equivalent(
+    'lib/consensus/scorers/weight-of-evidence.ts',
+    'const index = Math.min(Math.floor(position), sums.length - 2);',
+    'at the last entry the next one is taken for the same',
+    [['-', '+']],
+  ),
+  ...equivalent(
+    'lib/consensus/context.ts',
+    'if (input.protocol != null) weight += PROTOCOL_WEIGHTS.get(input.protocol) ?? 0;',
+    'no protocol has no weight either',
+    [['input.protocol != null', 'true']],
+  ),
+  ...equivalent(
+    'lib/consensus/evidence.ts',
+    "if (count(intel?.virustotal?.total_vendors) > 0) sources.push('virustotal');",
+    'the list is empty before',
+    [['push', 'unshift']],
+  ),
+  ...equivalent(
+    'lib/consensus/scorers/feed-features.ts',
+    'flags > 0 ? Math.log1p(Math.min(flags, LARGEST_COUNT)) / FULL_ANSWER : 0,',
+    'a shortcut: the logarithm of 1 is 0',
+    [
+      ['flags > 0', 'true'],
+      ['>', '>='],
+    ],
+  ),
+  ...equivalent(
+    'lib/consensus/scorers/feed-features.ts',
+    'asked > 0 ? Math.log1p(Math.min(asked, LARGEST_COUNT)) / FULL_ANSWER : 0,',
+    'a shortcut: the logarithm of 1 is 0',
+    [
+      ['asked > 0', 'true'],
+      ['>', '>='],
+    ],
+  ),
+  ...equivalent(
+    'lib/consensus/scorers/ml-based.ts',
+    'return weight < 0 ? REASSURANCE_SHARE * weight : weight;',
+    '0 is 0 either way',
+    [['<', '<=']],
+  ),
+  ...equivalent(
+    'lib/consensus/scorers/weight-of-evidence.ts',
+    'if (weight === 0) return 0;',
+    'a shortcut: the logarithm of 1 is 0',
+    [['weight === 0', 'false']],
+  ),
+];
+
+function equivalent(
+  file: string,
+  lineText: string,
+  why: string,
+  changes: ReadonlyArray<readonly [original: string, replacement: string]>,
+): Equivalent[] {
+  return changes.map(([original, replacement]) => ({ file, lineText, original, replacement, why }));
+}
 
 export function isEquivalent(mutant: Mutant): boolean {
   return EQUIVALENTS.some((equivalent) => matches(equivalent, mutant));

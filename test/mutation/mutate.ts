@@ -33,20 +33,21 @@ async function main(args: readonly string[]): Promise<number> {
 }
 
 async function mutate(options: MutationOptions, progress: Progress): Promise<string> {
-  const generated = options.only
-    .flatMap(sourcesIn)
-    .flatMap((file) => generateMutants(file, readFileSync(join(ROOT, file), 'utf8')));
+  const sources = new Map(
+    options.only.flatMap(sourcesIn).map((file) => [file, readFileSync(join(ROOT, file), 'utf8')]),
+  );
+  const generated = [...sources].flatMap(([file, text]) => generateMutants(file, text));
   const mutants =
     options.sample === undefined ? generated : sampleMutants(generated, options.sample, options.seed);
   const testsOf = testsByFile(mutants, options.tests);
   const results = new ResultsFile(RESULTS);
   const tasks = mutants
-    .map((mutant) => ({ mutant, tests: testsOf(mutant.file) }))
+    .map((mutant) => ({ mutant, text: sources.get(mutant.file) ?? '', tests: testsOf(mutant.file) }))
     .filter(({ mutant, tests }) => tests.files.length > 0 && !isEquivalent(mutant))
     .filter(({ mutant, tests }) => !isSettled(mutant, tests, results, options));
   progress.step('mutants', tasks.length);
   const { workers } = options;
-  await runMutants(tasks, { root: ROOT, workers, results, onProgress: (done) => progress.update(done) });
+  await runMutants(tasks, { workers, results, onProgress: (done) => progress.update(done) });
   const judged = mutants.map((mutant) => ({
     mutant,
     outcome: outcomeOf(mutant, testsOf(mutant.file), results),

@@ -69,6 +69,12 @@ export function isNode(value: unknown): value is Node {
   return typeof value === 'object' && value !== null && 'type' in value && 'start' in value;
 }
 
+/** `list[i]`: the type checker takes it for perhaps undefined, even where the index is known to be within the list. */
+export function isIndexed(node: Node): boolean {
+  if (node.type === 'MemberExpression') return node.computed === true;
+  return isNode(node.expression) && isIndexed(node.expression);
+}
+
 function isSilent({ type, declare }: Node): boolean {
   return (type.startsWith('TS') && !RUNNING_WRAPPERS.has(type)) || IMPORTS.has(type) || declare === true;
 }

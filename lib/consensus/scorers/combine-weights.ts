@@ -14,5 +14,5 @@ export function joinOverlapping(a: number, b: number): number {
 export function combineKinds(feeds: number, reports: number): number {
   if (feeds < 0 && reports > 0) return reports + feeds / (1 + reports);
   if (reports < 0 && feeds > 0) return feeds + reports / (1 + feeds);
-  return feeds < 0 && reports < 0 ? joinOverlapping(feeds, reports) : feeds + reports;
+  return feeds < 0 ? joinOverlapping(feeds, reports) : feeds + reports;
 }

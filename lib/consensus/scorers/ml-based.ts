@@ -132,9 +132,9 @@ function measureCoverage(evidence: Evidence): number {
   return feeds + (evidence.hasAbuseAnswer ? COVERAGE.abuse : 0);
 }
 
-/** Binary entropy in bits, 0-1 (Shannon, 1948). */
+/** Binary entropy in bits, 0-1 (Shannon, 1948), of a probability that stays below 1, as the log-odds are bounded. */
 function measureEntropy(probability: number): number {
-  if (probability <= 0 || probability >= 1) return 0;
+  if (probability <= 0) return 0;
   const rest = 1 - probability;
   return -(probability * Math.log2(probability) + rest * Math.log2(rest));
 }

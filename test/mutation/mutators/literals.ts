@@ -1,5 +1,5 @@
 import type { Edit } from '../mutant.ts';
-import { isNode, type Node, type Place } from '../syntax.ts';
+import { isIndexed, isNode, type Node, type Place } from '../syntax.ts';
 
 /** Numbers, truth values, texts, pieces of templates, and lists that are written out. */
 export function mutateLiteral(place: Place): Edit[] {
@@ -40,11 +40,6 @@ function replacementOf(value: unknown): string | undefined {
 function isOnlyForTypes({ parent, field }: Place): boolean {
   if (parent?.type !== 'LogicalExpression' || parent.operator !== '??' || field !== 'right') return false;
   return isNode(parent.left) && isIndexed(parent.left);
-}
-
-function isIndexed(node: Node): boolean {
-  if (node.type === 'MemberExpression') return node.computed === true;
-  return isNode(node.expression) && isIndexed(node.expression);
 }
 
 /** The ranges of pieces include the delimiters: a backtick or brace before, a backtick or `${` behind. */

@@ -1,5 +1,5 @@
 import type { Edit, MutationKind } from '../mutant.ts';
-import { isNode, type Node, type Place } from '../syntax.ts';
+import { isIndexed, isNode, type Node, type Place } from '../syntax.ts';
 
 /** A boundary is moved and a comparison turned round; equality is negated. */
 const COMPARISONS: Readonly<Record<string, readonly string[]>> = {
@@ -100,7 +100,8 @@ function dropSign({ operator, start }: Node): Edit[] {
 
 function dropChaining({ object, callee, property }: Node, text: string): Edit[] {
   const before = object ?? callee;
-  if (!isNode(before)) return [];
+  // After `list[i]` it stands for the type checker's sake.
+  if (!isNode(before) || isIndexed(before)) return [];
   const start = text.indexOf('?.', before.end);
   if (start < 0) return [];
   const isNamed = isNode(property) && property.start === start + 2;

@@ -1,5 +1,3 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { CoveringTests } from '../choose-tests.ts';
 import { applyEdit, type Mutant } from '../mutant.ts';
 import type { Result, ResultsFile } from '../results.ts';
@@ -9,11 +7,12 @@ import { TestOrder } from './test-order.ts';
 /** A mutant and the tests that could kill it. */
 export interface Task {
   readonly mutant: Mutant;
+  /** The file as the mutant was made from it: it may be edited while others run. */
+  readonly text: string;
   readonly tests: CoveringTests;
 }
 
 export interface RunContext {
-  readonly root: string;
   readonly workers: number;
   readonly results: ResultsFile;
   /** Is called after each mutant with how many are done. */
@@ -42,13 +41,7 @@ export async function runMutants(tasks: readonly Task[], context: RunContext): P
     await Promise.all(
       runners.map(async (runner) => {
         for (const task of queue) {
-          const result = await judge(
-            task,
-            runner,
-            deadlines.get(task.tests.digest) ?? 0,
-            order,
-            context.root,
-          );
+          const result = await judge(task, runner, deadlines.get(task.tests.digest) ?? 0, order);
           context.results.add(result);
           context.onProgress(++done);
         }
@@ -87,17 +80,13 @@ async function measureDeadlines(
 }
 
 async function judge(
-  { mutant, tests }: Task,
+  { mutant, text, tests }: Task,
   runner: Runner,
   deadlineMs: number,
   order: TestOrder,
-  root: string,
 ): Promise<Result> {
-  const text = applyEdit(readFileSync(join(root, mutant.file), 'utf8'), mutant);
-  const ran = await runner.run(
-    { tests: order.order(tests.files), replaced: { file: mutant.file, text } },
-    deadlineMs,
-  );
+  const replaced = { file: mutant.file, text: applyEdit(text, mutant) };
+  const ran = await runner.run({ tests: order.order(tests.files), replaced }, deadlineMs);
   const { key, sourceDigest } = mutant;
   const common = { key, sourceDigest, digest: tests.digest };
   if (ran === undefined) return { ...common, outcome: 'timeout' };

@@ -63,11 +63,13 @@ async function runTests(vitest: Vitest, run: TestRun): Promise<TestRunResult> {
   }
   replaced = run.replaced;
   const project = vitest.getRootProject();
-  const { testModules, unhandledErrors } = await vitest.runTestSpecifications(
+  const ran = await vitest.runTestSpecifications(
     run.tests.map((test) => project.createSpecification(join(ROOT, test))),
   );
+  // Vitest reports modules of earlier runs too, as they ended then.
+  const testModules = ran.testModules.filter(({ relativeModuleId }) => run.tests.includes(relativeModuleId));
   const failure =
-    testModules.flatMap(findFailure)[0] ?? (unhandledErrors.length > 0 ? 'unhandled error' : undefined);
+    testModules.flatMap(findFailure)[0] ?? (ran.unhandledErrors.length > 0 ? 'unhandled error' : undefined);
   return {
     hasPassed: failure === undefined,
     ...(failure !== undefined && { failure }),
@@ -86,5 +88,6 @@ function durationOf(module: TestModule): number {
 function findFailure(module: TestModule): string[] {
   if (module.state() !== 'failed') return [];
   const [failed] = module.children.allTests('failed');
-  return [`${module.relativeModuleId}: ${failed?.fullName ?? module.errors()[0]?.message ?? 'failed'}`];
+  const reason = failed?.fullName ?? module.errors()[0]?.message.split('\n', 1)[0] ?? 'failed';
+  return [`${module.relativeModuleId}: ${reason}`];
 }

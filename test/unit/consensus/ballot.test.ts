@@ -147,6 +147,35 @@ describe('a vote is discarded with a reason', () => {
   });
 });
 
+describe('a scorer of the engine', () => {
+  it('gets the input itself, and its vote is kept as it is', () => {
+    const input = { address: ADDRESS };
+    const vote: Vote = { ...VALID };
+    const seen: unknown[] = [];
+    const score = (given: ScoringInput) => {
+      seen.push(given);
+      return vote;
+    };
+
+    const { votes } = collectVotes(
+      [{ name: 'ml_based', scorer: { name: 'ml_based', score }, isOwn: true }],
+      input,
+    );
+
+    expect(seen[0]).toBe(input);
+    expect(votes.ml_based).toBe(vote);
+  });
+
+  it('with a defect loses its vote like any other', () => {
+    const scorer = { name: 'ml_based', score: () => Promise.reject(new Error('later')) } as unknown as Scorer;
+
+    expect(collectVotes([{ name: 'ml_based', scorer, isOwn: true }], { address: ADDRESS })).toEqual({
+      votes: {},
+      failures: { ml_based: 'gave a promise instead of a vote' },
+    });
+  });
+});
+
 describe('a valid vote', () => {
   it('is stored as exactly what a vote holds', () => {
     class Opinion {

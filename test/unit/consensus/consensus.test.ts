@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createConsensus } from '../../../lib/consensus/consensus.ts';
 import { SCORERS } from '../../../lib/consensus/scorers/scorers.ts';
+import { DEFAULT_CONSENSUS_SETTINGS } from '../../../lib/consensus/settings.ts';
 import type { ConsensusVerdict, Verdict } from '../../../lib/consensus/verdict.ts';
 import { SCORER_NAMES, type Scorer, type Vote } from '../../../lib/consensus/vote.ts';
 import { ADDRESS, reports, scoringInputs, vendors, withIntel } from './scoring-inputs.ts';
@@ -90,6 +91,22 @@ describe('three valid votes', () => {
   });
 });
 
+describe('the confidence of a verdict', () => {
+  const certain = (score: number, confidence: number) => () => vote(score, confidence);
+
+  it('is the median of the confidences, less the spread', () => {
+    const scorers = scorersOf(certain(0.2, 0.9), certain(0.3, 0.3), certain(0.5, 0.6));
+
+    expect(agreed(createConsensus({ scorers }).assess(ADDRESS)).confidence).toBe(0.42);
+  });
+
+  it('falls with the share of votes that are missing', () => {
+    const scorers = scorersOf(certain(0.2, 0.6), certain(0.2, 0.6), throwing(null));
+
+    expect(agreed(createConsensus({ scorers }).assess(ADDRESS)).confidence).toBe(0.4);
+  });
+});
+
 describe('a discarded vote', () => {
   const unprintable = { toString: throwing(null) };
 
@@ -156,9 +173,20 @@ describe('too few votes', () => {
   });
 
   it('fail without any scorer, whatever the minimum', () => {
-    expect(createConsensus({ settings: { minScorers: 0 }, scorers: [] }).assess(ADDRESS).method).toBe(
-      'failed',
-    );
+    expect(createConsensus({ settings: { minScorers: 0 }, scorers: [] }).assess(ADDRESS)).toMatchObject({
+      method: 'failed',
+      reason: '0 of 0 scorers gave a valid vote, 1 required',
+      quorum: 0,
+    });
+  });
+
+  it.each([0, 1])('is not one of three where the minimum is %i', (minScorers) => {
+    const scorers = scorersOf(throwing(null), 0.3, throwing(null));
+
+    expect(createConsensus({ settings: { minScorers }, scorers }).assess(ADDRESS)).toMatchObject({
+      consensus_score: 0.3,
+      degraded: true,
+    });
   });
 });
 
@@ -191,6 +219,15 @@ describe('every verdict', () => {
   });
 
   it('treats a bare address like an input that holds nothing else', () => {
+    const seen: unknown[] = [];
+    const scorers = scorersOf(0.1, 0.2, 0.3).map((scorer) => ({
+      ...scorer,
+      score: (input: unknown) => seen.push(input) > 0 && vote(0.5),
+    })) as Scorer[];
+
+    createConsensus({ scorers }).assess(ADDRESS);
+
+    expect(seen).toEqual(Array(3).fill({ address: ADDRESS }));
     expect(consensus.assess(ADDRESS)).toEqual(consensus.assess({ address: ADDRESS }));
   });
 
@@ -206,6 +243,15 @@ describe('every verdict', () => {
 });
 
 describe('createConsensus', () => {
+  it('has settings of its own', () => {
+    expect(DEFAULT_CONSENSUS_SETTINGS).toEqual({
+      minScorers: 2,
+      outlierThreshold: 0.3,
+      uncertaintyThreshold: 0.25,
+      maliciousThreshold: 0.7,
+    });
+  });
+
   it('refuses two scorers of one name', () => {
     const [scorer] = scorersOf(0.5);
     const scorers = scorer ? [scorer, scorer] : [];

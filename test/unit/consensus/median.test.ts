@@ -16,7 +16,7 @@ describe('median', () => {
   });
 
   it('refuses an empty list', () => {
-    expect(() => median([])).toThrow(RangeError);
+    expect(() => median([])).toThrow(new RangeError('median of no values'));
   });
 
   it('stays within the honest range for any faulty minority of one to nine votes', () => {

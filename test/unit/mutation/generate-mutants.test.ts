@@ -53,6 +53,7 @@ describe('generateMutants', () => {
     { kind: 'return', text: 'async (): Promise<boolean> => a', changes: ['a -> true', 'a -> false'] },
     { kind: 'return', text: '() => undefined', changes: [] },
     { kind: 'chaining', text: 'a?.b, a?.[b], a?.()', changes: ['?. -> .', '?. -> nothing', '?. -> nothing'] },
+    { kind: 'chaining', text: 'a[b]?.[c]', changes: [] },
     { kind: 'method', text: 'a.some(b), Math.min(c)', changes: ['some -> every', 'min -> max'] },
     { kind: 'method', text: 'a.filter(b).map(c)', changes: ['.filter(b) -> nothing'] },
   ])('$kind: $text', ({ kind, text, changes }) => {
