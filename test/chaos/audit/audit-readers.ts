@@ -9,15 +9,18 @@ interface TimeRange {
   readonly nowMs: number;
 }
 
+export interface ReaderAudit {
+  readonly product: ProductModule;
+  readonly table: TableAccess;
+  readonly range: TimeRange;
+  readonly readings: ReadonlyMap<string, UnitReading>;
+  readonly expected: Expectation;
+  readonly discrepancies: Discrepancies;
+}
+
 /** Checks that the product's own readers show what the audit read, no more and no less. */
-export async function auditReaders(
-  product: ProductModule,
-  table: TableAccess,
-  range: TimeRange,
-  readings: ReadonlyMap<string, UnitReading>,
-  expected: Expectation,
-  discrepancies: Discrepancies,
-): Promise<void> {
+export async function auditReaders(audit: ReaderAudit): Promise<void> {
+  const { product, table, range, readings, expected, discrepancies } = audit;
   const named = [...readings.values()].flatMap(({ items }) => items);
   const read = async (reader: string, work: () => Promise<void>) => {
     try {

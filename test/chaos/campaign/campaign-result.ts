@@ -1,8 +1,7 @@
-import type { RunFailure } from '../model/run-seed.ts';
-import type { WorldFigures } from '../model/world.ts';
+import type { RunFailure, RunFigures } from '../model/run-seed.ts';
 
 /** What a campaign came to: many runs, whose seeds follow from the campaign's. */
-export interface CampaignResult extends WorldFigures {
+export interface CampaignResult extends RunFigures {
   readonly seed: number;
   readonly runs: number;
   readonly events: number;

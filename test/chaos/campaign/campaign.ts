@@ -1,6 +1,5 @@
 import type { Sizes } from '../model/commands.ts';
-import { type RunResult, runSeed } from '../model/run-seed.ts';
-import type { WorldFigures } from '../model/world.ts';
+import { runSeed } from '../model/run-seed.ts';
 import { buildProduct } from '../product/build-product.ts';
 import { type CodeVersion, layoutEdits } from '../product/code-version.ts';
 import { plantedEdits } from '../product/planted-faults.ts';
@@ -9,8 +8,8 @@ import { openMemoryServices } from '../simulation/memory-services.ts';
 import { openRemoteServices } from '../simulation/remote-services.ts';
 import type { OpenServices } from '../simulation/service.ts';
 import type { Simulation } from '../simulation/simulation.ts';
-import { shortHash } from '../workload/canonical.ts';
 import type { CampaignFailure, CampaignRequest, CampaignResult } from './campaign-result.ts';
+import { Tally } from './tally.ts';
 
 /** A sort of run: which versions of the code take part, and how large messages are. */
 interface Scale {
@@ -109,50 +108,6 @@ async function prepare(plant: string | undefined) {
 
 function openServices(endpoint: string | undefined): OpenServices {
   return endpoint === undefined ? openMemoryServices : openRemoteServices(endpoint);
-}
-
-/** Adds up runs. */
-class Tally {
-  readonly figures: WorldFigures = {
-    records: 0,
-    messages: 0,
-    deliveries: 0,
-    deliveredRecords: 0,
-    overlaps: 0,
-    kills: 0,
-    freezes: 0,
-    settingsChanges: 0,
-    codeChanges: 0,
-    redrives: 0,
-    audits: 0,
-  };
-  readonly #faults: Record<string, number> = {};
-  #runs = 0;
-  #events = 0;
-  #lateArrivals = 0;
-  #trace = '';
-
-  add({ figures, faults, events, lateArrivals, trace }: RunResult): void {
-    for (const name of Object.keys(this.figures) as (keyof WorldFigures)[])
-      this.figures[name] += figures[name];
-    for (const [fault, count] of Object.entries(faults))
-      this.#faults[fault] = (this.#faults[fault] ?? 0) + count;
-    this.#runs++;
-    this.#events += events;
-    this.#lateArrivals += lateArrivals;
-    this.#trace = shortHash(`${this.#trace} ${trace}`);
-  }
-
-  result() {
-    return {
-      ...this.figures,
-      runs: this.#runs,
-      events: this.#events,
-      lateArrivals: this.#lateArrivals,
-      faults: this.#faults,
-      trace: this.#trace,
-    };
-  }
 }
 
 function sumOf(counts: Readonly<Record<string, number>>): number {

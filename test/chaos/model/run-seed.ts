@@ -8,9 +8,16 @@ import { shortHash } from '../workload/canonical.ts';
 import { commands, type Sizes } from './commands.ts';
 import { World, type WorldFigures } from './world.ts';
 
+/** What happened, with what was sent and how often it was audited. */
+export interface RunFigures extends WorldFigures {
+  readonly records: number;
+  readonly messages: number;
+  readonly audits: number;
+}
+
 /** What one run of commands came to. */
 export interface RunResult {
-  readonly figures: WorldFigures;
+  readonly figures: RunFigures;
   readonly faults: Readonly<Record<string, number>>;
   readonly lateArrivals: number;
   readonly events: number;
@@ -77,17 +84,17 @@ export async function runSeed(options: RunOptions): Promise<RunResult> {
   });
   const world = first;
   if (world === undefined) throw new Error('nothing was run');
-  const { simulation, figures } = world;
+  const { simulation, figures, books } = world;
   return {
-    figures,
+    figures: { ...figures, records: books.records, messages: books.messages, audits: books.audits },
     faults: Object.fromEntries(simulation.faults),
     lateArrivals: simulation.lateArrivals,
     events: simulation.events,
     trace: simulation.trace,
     ...(details.failed && {
       failure: {
-        counts: (last ?? world).discrepancies.counts,
-        discrepancies: (last ?? world).discrepancies.found,
+        counts: (last ?? world).books.discrepancies.counts,
+        discrepancies: (last ?? world).books.discrepancies.found,
         commands: String(details.counterexample?.[0]).slice(0, 4_000),
         path: details.counterexamplePath ?? '',
         error: String(details.errorInstance ?? '').slice(0, 1_000),
