@@ -1,4 +1,4 @@
-import type { SentMessage } from '../workload/sent-message.ts';
+import type { SentBody, SentMessage } from '../workload/sent-message.ts';
 import type { Discrepancies } from './discrepancies.ts';
 
 /** An entry of the queue of rejections. */
@@ -14,23 +14,22 @@ const MOST_SINGLE = 1_000;
 /** Rejections by source message and place. */
 export class RejectionLedger {
   readonly #entries = new Map<string, RejectedEntry[]>();
-  #sent = 0;
+  #fresh: string[] = [];
 
   add(entry: RejectedEntry): void {
-    this.#sent++;
     const key = keyOf(entry.attributes.source_message_id ?? '', Number(entry.attributes.index));
     const there = this.#entries.get(key);
-    if (there === undefined) this.#entries.set(key, [entry]);
-    else there.push(entry);
+    if (there !== undefined) {
+      there.push(entry);
+      return;
+    }
+    this.#entries.set(key, [entry]);
+    this.#fresh.push(key);
   }
 
-  get sent(): number {
-    return this.#sent;
-  }
-
-  /** All source messages and places that something was rejected for. */
-  keys(): Iterable<string> {
-    return this.#entries.keys();
+  /** Source messages and places that something was rejected for since somebody last asked. */
+  takeFresh(): readonly string[] {
+    return this.#fresh.splice(0);
   }
 
   /** The text of a rejection, put together from its parts; undefined where it, or a part of it, is not there. */
@@ -90,18 +89,26 @@ function withoutLineEnds(text: string): string {
   return text.trim().replaceAll(/[ \r]*\n/g, '\n');
 }
 
-/** Checks that nothing was rejected that is valid. */
+/** Checks that nothing was rejected lately that is valid. */
 export function auditRejectedPlaces(
   messages: ReadonlyMap<string, SentMessage>,
   ledger: RejectionLedger,
   discrepancies: Discrepancies,
 ): void {
-  for (const key of ledger.keys()) {
+  for (const key of ledger.takeFresh()) {
     const [id = '', index] = key.split(' ');
     const body = messages.get(id)?.body;
     if (body === undefined) discrepancies.add('a rejection of something that nobody sent', key);
-    else if (!body.isRejectedWhole && !body.invalid.some((entry) => entry.index === Number(index))) {
+    else if (!body.isRejectedWhole && !invalidPlaces(body).has(Number(index))) {
       discrepancies.add('a valid record was rejected', key);
     }
   }
+}
+
+const places = new WeakMap<SentBody, ReadonlySet<number>>();
+
+function invalidPlaces(body: SentBody): ReadonlySet<number> {
+  const known = places.get(body) ?? new Set(body.invalid.map(({ index }) => index));
+  places.set(body, known);
+  return known;
 }

@@ -18,7 +18,7 @@ export type Attribute =
 export type WireItem = Readonly<Record<string, Attribute>>;
 
 /** The version of the stored form that this reader knows. */
-export const KNOWN_SCHEMA = 4;
+const KNOWN_SCHEMA = 4;
 
 export interface StoredRecord {
   readonly canonical: string;

@@ -52,7 +52,7 @@ function failureLines(
 }
 
 /** All campaigns as if they were one. */
-export function totalOf(results: readonly CampaignResult[]): CampaignResult {
+function totalOf(results: readonly CampaignResult[]): CampaignResult {
   const faults: Record<string, number> = {};
   for (const result of results) {
     for (const [fault, times] of Object.entries(result.faults)) faults[fault] = (faults[fault] ?? 0) + times;

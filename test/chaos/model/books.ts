@@ -42,6 +42,8 @@ export class Books {
   readonly #senders = new Map<string, Set<string>>();
   readonly #acknowledged = new Set<string>();
   readonly #sent = new Map<string, SentMessage>();
+  /** Messages acknowledged since rejections were last audited. */
+  readonly #fresh = new Set<string>();
   readonly #ledger = new RejectionLedger();
   readonly #audited = new WeakSet<WireItem>();
   /** Units of which something was acknowledged since they were last audited. */
@@ -110,6 +112,7 @@ export class Books {
     queued.isAcknowledged = true;
     queued.isDead = false;
     this.#acknowledged.add(messageId);
+    this.#fresh.add(messageId);
     this.#dirty.add(queued.message.body.unit);
   }
 
@@ -134,11 +137,13 @@ export class Books {
     this.#lastReadings = readings;
   }
 
-  auditRejections(): void {
-    for (const id of this.#acknowledged) {
+  /** Audits the rejections of messages that were acknowledged since the last time, or of all. */
+  auditRejections(isWhole = false): void {
+    for (const id of isWhole ? this.#acknowledged : this.#fresh) {
       const message = this.#sent.get(id);
       if (message !== undefined) auditRejections(message, this.#ledger, this.discrepancies);
     }
+    this.#fresh.clear();
     auditRejectedPlaces(this.#sent, this.#ledger, this.discrepancies);
   }
 
@@ -152,7 +157,7 @@ export class Books {
       this.discrepancies.add('never acknowledged', open.map(({ message }) => message.id).join(' '));
     }
     this.auditTable(items, true);
-    this.auditRejections();
+    this.auditRejections(true);
     const readings = readUnits(items, this.discrepancies);
     await auditReaders({ ...readers, readings, expected: this.#expected, discrepancies: this.discrepancies });
   }

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build, type Plugin } from 'esbuild';
@@ -44,7 +44,11 @@ export async function buildProduct(name: string, edits: readonly SourceEdit[] = 
   });
   const [unused] = open;
   if (unused !== undefined) throw new Error(`nothing to edit in ${unused.file}: ${unused.from}`);
-  return (await import(pathToFileURL(outfile).href)) as ProductModule;
+  try {
+    return (await import(pathToFileURL(outfile).href)) as ProductModule;
+  } finally {
+    rmSync(outfile);
+  }
 }
 
 const simulatedTimers: Plugin = {

@@ -17,16 +17,28 @@ interface Layout {
   readonly entriesPerPart: number;
   readonly windowRecords: number;
   readonly itemsPerRequest: number;
+  /** Up to here nothing is compressed. */
+  readonly plainBytes: number;
 }
 
 /** The smaller the limits, the fewer records it takes to go past them. */
 const LAYOUTS: Readonly<Record<string, Layout>> = {
-  tiny: { contentBytes: 2_000, entriesPerPart: 3, windowRecords: 60, itemsPerRequest: 10 },
-  small: { contentBytes: 9_000, entriesPerPart: 10, windowRecords: 200, itemsPerRequest: 15 },
-  other: { contentBytes: 120_000, entriesPerPart: 700, windowRecords: 2_000, itemsPerRequest: 25 },
+  tiny: { contentBytes: 2_000, entriesPerPart: 3, windowRecords: 60, itemsPerRequest: 10, plainBytes: 4_000 },
+  small: {
+    contentBytes: 9_000,
+    entriesPerPart: 10,
+    windowRecords: 200,
+    itemsPerRequest: 15,
+    plainBytes: 2_000,
+  },
+  other: {
+    contentBytes: 120_000,
+    entriesPerPart: 700,
+    windowRecords: 2_000,
+    itemsPerRequest: 25,
+    plainBytes: 724,
+  },
 };
-
-export const LAYOUT_NAMES = Object.keys(LAYOUTS);
 
 /** The edits that make the code lay out what it stores in another way. */
 export function layoutEdits(name: string): SourceEdit[] {
@@ -52,6 +64,11 @@ export function layoutEdits(name: string): SourceEdit[] {
       file: 'lib/store/write-items.ts',
       from: 'ITEMS_PER_REQUEST = 25',
       to: `ITEMS_PER_REQUEST = ${layout.itemsPerRequest}`,
+    },
+    {
+      file: 'lib/store/stored-text.ts',
+      from: 'ONE_UNIT_BYTES = 1024 - 300',
+      to: `ONE_UNIT_BYTES = ${layout.plainBytes}`,
     },
   ];
 }

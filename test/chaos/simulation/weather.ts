@@ -56,11 +56,11 @@ export const WEATHERS = {
   storm: { table: STORM, queue: STORM },
   throttling: { table: { throttled: 0.3, unprocessed: 0.4 }, queue: { throttled: 0.2, unprocessed: 0.3 } },
   lossy: {
-    table: { lost: 0.2, cut: 0.1, partly_lost: 0.1 },
+    table: { lost: 0.2, cut: 0.05, partly_lost: 0.15 },
     queue: { lost: 0.2, cut: 0.1, false_failure: 0.2 },
   },
   late: { table: { late: 0.25, hang_done: 0.1, hang: 0.05 }, queue: { late: 0.2, hang: 0.1 } },
-  table_down: { table: { unavailable: 0.9, denied: 0.05 }, queue: {} },
+  table_down: { table: { unavailable: 0.6, denied: 0.2 }, queue: {} },
   queue_down: { table: {}, queue: { denied: 0.5, unavailable: 0.5 } },
 } as const satisfies Record<string, Weather>;
 
