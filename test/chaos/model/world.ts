@@ -269,6 +269,7 @@ export class World {
 
   /** @param answer ids of the messages to be delivered again; undefined where there was no answer */
   #end(flight: Flight, answer: ReadonlySet<string> | undefined): void {
+    if (!this.#flights.includes(flight)) return;
     this.#flights = this.#flights.filter((other) => other !== flight);
     this.books.land(flight.messages, answer);
   }

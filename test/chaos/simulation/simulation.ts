@@ -9,15 +9,12 @@ import { CALM, drawFault, type Fault, type Weather } from './weather.ts';
 export class Execution {
   /** Stopped, with time going on around it. */
   isFrozen = false;
-  isKilled = false;
-  hasEnded = false;
   /** Requests and waits that it has not been told the end of. */
   waitsFor = 0;
-
-  get isOver(): boolean {
-    return this.isKilled || this.hasEnded;
-  }
 }
+
+/** One for all simulations: what is left of an earlier one must not pass for a reader of the next. */
+const CONTEXT = new AsyncLocalStorage<Execution>();
 
 interface Pending {
   readonly execution: Execution;
@@ -60,7 +57,6 @@ export class Simulation {
   lateArrivals = 0;
   events = 0;
   readonly #services: AwsServices;
-  readonly #context = new AsyncLocalStorage<Execution>();
   readonly #executions = new Set<Execution>();
   readonly #pending = new Set<Pending>();
   readonly #sleepers = new Set<Sleeper>();
@@ -91,8 +87,7 @@ export class Simulation {
       await Promise.resolve();
       await work();
     };
-    void this.#context.run(execution, begin).finally(() => {
-      execution.hasEnded = true;
+    void CONTEXT.run(execution, begin).finally(() => {
       this.#executions.delete(execution);
     });
     return execution;
@@ -100,7 +95,6 @@ export class Simulation {
 
   /** Ends an execution as SIGKILL would: nothing of it happens any more, but for what is on the wire. */
   kill(execution: Execution): void {
-    execution.isKilled = true;
     this.#executions.delete(execution);
     for (const pending of this.#pending) {
       if (pending.execution !== execution) continue;
@@ -112,10 +106,10 @@ export class Simulation {
 
   /** A request of the product, or of a reader outside any execution, which is answered at once. */
   async request(request: WireRequest, signal: AbortSignal | undefined): Promise<WireAnswer> {
-    const execution = this.#context.getStore();
+    const execution = CONTEXT.getStore();
     if (execution === undefined) return await this.#services.apply(request);
     return await new Promise((resolve, reject) => {
-      if (execution.isOver) return;
+      if (!this.#executions.has(execution)) return;
       const expiresAtMs = (signal && this.#expiry.get(signal)) ?? this.nowMs + REQUEST_TIMEOUT_MS;
       execution.waitsFor++;
       this.#pending.add({ execution, request, expiresAtMs, resolve, reject, end: undefined });
@@ -123,10 +117,10 @@ export class Simulation {
   }
 
   async sleep(milliseconds: number): Promise<void> {
-    const execution = this.#context.getStore();
+    const execution = CONTEXT.getStore();
     if (execution === undefined) return;
     await new Promise<void>((resolve) => {
-      if (execution.isOver) return;
+      if (!this.#executions.has(execution)) return;
       execution.waitsFor++;
       this.#sleepers.add({ execution, atMs: this.nowMs + milliseconds, resolve });
     });
