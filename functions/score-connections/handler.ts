@@ -1,7 +1,6 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import { Metrics } from '@aws-lambda-powertools/metrics';
-import { logMetrics } from '@aws-lambda-powertools/metrics/middleware';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { SSMClient } from '@aws-sdk/client-ssm';
@@ -9,17 +8,20 @@ import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import middy from '@middy/core';
 import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { assessBatch, type BatchOutcome } from '../../lib/assessment/assess-batch.ts';
+import { oneLine } from '../../lib/assessment/batch-failures.ts';
 import { createLookUp } from '../../lib/assessment/look-up-access.ts';
 import { reportLookUps } from '../../lib/assessment/report-look-ups.ts';
 import { reportMetrics } from '../../lib/assessment/report-metrics.ts';
 import { settledOptions } from '../../lib/assessment/settled-options.ts';
 import { warmUp } from '../../lib/assessment/warm-up.ts';
 import { getParameter } from '../../lib/cutover/settings-parameter.ts';
-import { SettingsReader } from '../../lib/cutover/settings-reader.ts';
+import { type SettingsInForce, SettingsReader } from '../../lib/cutover/settings-reader.ts';
 import { createLocality } from '../../lib/records/locality.ts';
 import { readKeysFrom } from '../../lib/reputation/key-parameters.ts';
 import { readEnvironment } from './environment.ts';
 import { lookUpSettings } from './look-up-settings.ts';
+import { type ReadEvent, readEvent, workQueueUrl } from './read-event.ts';
+import { UnhandledRejections } from './unhandled-rejections.ts';
 
 const SECONDS_PER_DAY = 86_400;
 /** Left to answer the service after the last write. */
@@ -31,6 +33,8 @@ const WITHOUT_INFO = { debug() {}, warn() {}, error() {}, info: undefined as nev
 const environment = readEnvironment(process.env);
 const logger = new Logger();
 const metrics = new Metrics();
+const rejections = new UnhandledRejections();
+let unreadableItems = 0;
 // One attempt each: the writes are retried with the invocation's deadline in view, unprocessed items included.
 const client = DynamoDBDocumentClient.from(new DynamoDBClient({ maxAttempts: 1, logger: WITHOUT_INFO }));
 const sqs = new SQSClient({ maxAttempts: 1 });
@@ -43,7 +47,7 @@ const settingsReader = new SettingsReader({
 const options = {
   isLocal: createLocality(environment.HOME_NETWORKS),
   retentionSeconds: environment.RETENTION_DAYS * SECONDS_PER_DAY,
-  table: { client, tableName: environment.TABLE_NAME },
+  table: { client, tableName: environment.TABLE_NAME, onUnreadable: () => unreadableItems++ },
   rejectedQueue: { client: sqs, queueUrl: environment.REJECTED_QUEUE_URL },
 };
 const keysPath = environment.PROVIDER_KEYS_PATH;
@@ -58,27 +62,68 @@ warmUp(options);
 
 async function scoreConnections(event: SQSEvent, context: Context): Promise<SQSBatchResponse> {
   const startedAtMs = Date.now();
-  const messages = event.Records.map(({ messageId, body, attributes }) => ({
-    messageId,
-    body,
-    sentAtMs: Number(attributes.SentTimestamp),
-  }));
+  const read = readEvent(event);
+  const workUrl = workQueueUrl(event, environment.REJECTED_QUEUE_URL);
   const deadlineMs = startedAtMs + context.getRemainingTimeInMillis() - FINISH_RESERVE_MS;
-  const [inForce, lookUp] = await Promise.all([settingsReader.read(), openLookUp()]);
+  const [inForce, lookUp] = await Promise.all([
+    settingsReader.read(),
+    openLookUp().catch(goOnWithoutLookUps),
+  ]);
   const settled = settledOptions(inForce);
-  const outcome = await assessBatch(messages, { ...options, ...settled, lookUp, startedAtMs, deadlineMs });
-  reportMetrics(metrics, outcome, inForce);
-  reportLookUps(metrics, outcome.lookUps);
-  logFailures(outcome, messages.length);
-  return { batchItemFailures: [...outcome.failures.keys()].map((itemIdentifier) => ({ itemIdentifier })) };
+  const outcome = await assessBatch(read.messages, {
+    ...options,
+    ...settled,
+    ...(workUrl !== undefined && { workQueue: { client: sqs, queueUrl: workUrl } }),
+    lookUp,
+    startedAtMs,
+    deadlineMs,
+  });
+  report(outcome, inForce, read);
+  const failed = [...read.malformed, ...outcome.failures.keys()];
+  return { batchItemFailures: failed.map((itemIdentifier) => ({ itemIdentifier })) };
+}
+
+function goOnWithoutLookUps(error: unknown): undefined {
+  logger.error('nothing can be looked up', { problem: oneLine(error) });
+}
+
+/** Says what an invocation came to. All is stored by then: whatever fails here must not have it delivered again. */
+function report(outcome: BatchOutcome, inForce: SettingsInForce, event: ReadEvent): void {
+  const unhandled = rejections.take();
+  const defects = sum(outcome.defects.values()) + unhandled.length;
+  const troubles = { defects, unreadableItems, malformed: event.malformed.length };
+  unreadableItems = 0;
+  for (const step of [
+    () => reportMetrics(metrics, outcome, inForce, troubles),
+    () => reportLookUps(metrics, outcome.lookUps),
+    () => metrics.publishStoredMetrics(),
+    () => logFailures(outcome, event),
+    () => logDefects(outcome, unhandled),
+  ]) {
+    try {
+      step();
+    } catch (error) {
+      process.stderr.write(`score-connections could not report: ${oneLine(error)}\n`);
+    }
+  }
 }
 
 /** One line at most, whatever fails: the reasons with how many messages each took. */
-function logFailures({ failures }: BatchOutcome, messages: number): void {
+function logFailures({ failures }: BatchOutcome, { messages, malformed }: ReadEvent): void {
+  if (malformed.length > 0) logger.error('records of the event are no messages', { messageIds: malformed });
   if (failures.size === 0) return;
   const reasons: Record<string, number> = {};
   for (const reason of failures.values()) reasons[reason] = (reasons[reason] ?? 0) + 1;
-  logger.warn('messages will be delivered again', { failed: failures.size, messages, reasons });
+  logger.warn('messages will be delivered again', {
+    failed: failures.size,
+    messages: messages.length,
+    reasons,
+  });
+}
+
+function logDefects({ defects }: BatchOutcome, unhandled: readonly unknown[]): void {
+  if (defects.size > 0) logger.error('defects showed', { defects: Object.fromEntries(defects) });
+  if (unhandled.length > 0) logger.error('promises failed unseen', { reasons: unhandled.map(oneLine) });
 }
 
 /** Never the message: it could quote a parameter's value. */
@@ -86,7 +131,11 @@ function nameOf(error: unknown): string {
   return error instanceof Error ? error.name : 'unknown';
 }
 
-export const handler = middy<SQSEvent, SQSBatchResponse>()
+function sum(counts: Iterable<number>): number {
+  return [...counts].reduce((total, count) => total + count, 0);
+}
+
+// Middy's early time-out would hand back what is stored; every stage here has a deadline of its own.
+export const handler = middy<SQSEvent, SQSBatchResponse>({ timeoutEarlyInMillis: 0 })
   .use(injectLambdaContext(logger))
-  .use(logMetrics(metrics))
   .handler(scoreConnections);

@@ -1,27 +1,32 @@
 import type { LookUpFigures, LookUpRound } from '../reputation/look-up-round.ts';
-import { addressOfPartition, type ItemKey } from '../store/keys.ts';
+import { type ItemKey, parseAddressItemKey } from '../store/keys.ts';
 import type { QueueAccess } from '../store/queue-access.ts';
 import type { Patience } from '../store/retry.ts';
 import type { StoreError } from '../store/store-error.ts';
-import type { MessageStatistics, SummaryItem } from '../store/summary-item.ts';
+import type { SummaryItem } from '../store/summary-item.ts';
 import type { TableAccess } from '../store/table-access.ts';
+import type { UnitStatistics } from '../store/unit-statistics.ts';
 import { writeItems } from '../store/write-items.ts';
+import { BatchFailures } from './batch-failures.ts';
+import { deleteMessages } from './delete-messages.ts';
 import type { LookUpAccess } from './look-up-access.ts';
-import type { PlanOptions, QueuedMessage } from './plan-message.ts';
+import type { PlanOptions } from './plan-message.ts';
 import {
   type Content,
-  failAll,
   type OpenContent,
   planLookedUp,
   planWindows,
   SUMMARY_RESERVE_MS,
 } from './plan-windows.ts';
+import type { QueuedMessage } from './queued-message.ts';
 import { type Rejection, sendRejections } from './rejected-queue.ts';
 import { sumStatistics, type Totals } from './statistics.ts';
 
 export interface BatchOptions extends PlanOptions {
   readonly table: TableAccess;
   readonly rejectedQueue: QueueAccess;
+  /** The queue that the messages are from; without it, messages are deleted by Lambda alone. */
+  readonly workQueue?: QueueAccess | undefined;
   /** Sources of intelligence to look addresses up in; absent where there are none. */
   readonly lookUp?: LookUpAccess | undefined;
   /** When the invocation began, and by when the batch must be done; epoch milliseconds. */
@@ -33,6 +38,8 @@ export interface BatchOptions extends PlanOptions {
 export interface BatchOutcome {
   /** Messages to be delivered again, with why. */
   readonly failures: ReadonlyMap<string, string>;
+  /** Defects that showed and cost no message, with how often. */
+  readonly defects: ReadonlyMap<string, number>;
   /** What the other messages came to; a message that repeats another of the batch has duplicates only. */
   readonly statistics: Totals;
   /** For each message assessed: how long after the start its verdicts were there, and how many they are. */
@@ -41,41 +48,113 @@ export interface BatchOutcome {
   readonly lookUps: readonly LookUpFigures[];
 }
 
+/** A message that comes for the third time may be one that kills the process. */
+const SUSPECT_RECEIVE_COUNT = 3;
+
 /**
- * Scores the messages of one invocation and stores what they came to. What fails, fails only the messages it
- * belongs to: those are reported and will be delivered again, and write the same keys then.
+ * Scores the messages of one invocation and stores what they came to. What fails, fails only the messages it belongs
+ * to: those are reported and will be delivered again.
  *
  * ```
  * read  ->  look up  ->  plan (pure)  ->  items + rejections  ->  summaries        for each window of messages
- *                \                        a crash here: delivered again, same keys
- *                 ->  answers that took longer  ->  plan again  ->  the items concerned, and their summaries, again
+ *                \                        a crash here: delivered again, nothing is there yet
+ *                 ->  answers that took longer  ->  plan again  ->  the items concerned, then their summaries
  * ```
+ *
+ * A message that was delivered twice before comes last and alone, when all before it is stored and deleted from the
+ * queue: should it kill the process, it takes no neighbour along.
  */
 export async function assessBatch(
   messages: readonly QueuedMessage[],
   options: BatchOptions,
 ): Promise<BatchOutcome> {
-  const failures = new Map<string, string>();
-  const statistics: MessageStatistics[] = [];
-  const latencies: { milliseconds: number; assessments: number }[] = [];
-  const lookUps: LookUpFigures[] = [];
+  const batch: BatchInProgress = {
+    failures: new BatchFailures(),
+    statistics: [],
+    latencies: [],
+    lookUps: [],
+  };
+  let done = messages.filter(({ receiveCount }) => receiveCount < SUSPECT_RECEIVE_COUNT);
+  await assessTogether(done, options, batch);
+  for (const suspect of leastReceivedFirst(messages)) {
+    await acknowledge(done, options, batch.failures);
+    done = [suspect];
+    await assessTogether(done, options, batch);
+  }
+  const { failures, statistics, latencies, lookUps } = batch;
+  return {
+    failures: failures.messages,
+    defects: failures.defects,
+    statistics: sumStatistics(statistics),
+    latencies,
+    lookUps,
+  };
+}
+
+interface BatchInProgress {
+  readonly failures: BatchFailures;
+  readonly statistics: UnitStatistics[];
+  readonly latencies: { milliseconds: number; assessments: number }[];
+  readonly lookUps: LookUpFigures[];
+}
+
+/** What is left of the invocation belongs to the messages that come after. */
+const DELETE_PATIENCE_MS = 2_000;
+
+/** Whoever was delivered most often is the likeliest to do harm. */
+function leastReceivedFirst(messages: readonly QueuedMessage[]): QueuedMessage[] {
+  return messages
+    .filter(({ receiveCount }) => receiveCount >= SUSPECT_RECEIVE_COUNT)
+    .sort((a, b) => a.receiveCount - b.receiveCount);
+}
+
+/** Where messages can't be deleted now, Lambda does it later; at worst they come again and write what they wrote. */
+async function acknowledge(
+  done: readonly QueuedMessage[],
+  { workQueue, deadlineMs, now = Date.now }: BatchOptions,
+  failures: BatchFailures,
+): Promise<void> {
+  const stored = done.filter(({ messageId }) => !failures.hasFailed(messageId));
+  if (workQueue === undefined || stored.length === 0) return;
+  const patience = { deadlineMs: Math.min(now() + DELETE_PATIENCE_MS, deadlineMs - SUMMARY_RESERVE_MS), now };
+  await deleteMessages(workQueue, stored, patience).catch(() => {});
+}
+
+async function assessTogether(
+  messages: readonly QueuedMessage[],
+  options: BatchOptions,
+  { failures, statistics, latencies, lookUps }: BatchInProgress,
+): Promise<void> {
   for await (const { contents, round } of planWindows(messages, options, failures)) {
     await storeWindow(contents, options, failures);
-    const final = round === undefined ? contents : await improveWindow(contents, round, options, failures);
-    if (round !== undefined) lookUps.push(round.figures());
+    const final = round === undefined ? contents : await improve(contents, round, options, failures);
+    const figures = round && failures.spare('counting look-ups', () => round.figures());
+    if (figures !== undefined) lookUps.push(figures);
     for (const { deliveries, milliseconds, plan } of final) {
-      const done = deliveries.filter((messageId) => !failures.has(messageId)).length;
+      const done = deliveries.filter((messageId) => !failures.hasFailed(messageId)).length;
       if (done === 0) continue;
       latencies.push({ milliseconds, assessments: plan.statistics.assessments });
       statistics.push(...outcomes(plan.statistics, done));
     }
   }
-  return { failures, statistics: sumStatistics(statistics), latencies, lookUps };
+}
+
+/** Improves what is stored as far as that goes: verdicts are there, and a defect must not cost them. */
+async function improve(
+  contents: readonly Content[],
+  round: LookUpRound,
+  options: BatchOptions,
+  failures: BatchFailures,
+): Promise<readonly Content[]> {
+  const improved = await failures.spareAsync('using late answers', () =>
+    improveWindow(contents, round, options, failures),
+  );
+  return improved ?? contents;
 }
 
 /**
  * Waits for the answers that verdicts could not wait for, and stores what they change: the items of the addresses
- * concerned and the summaries, under the keys that they have already.
+ * concerned, then the summaries that name them.
  *
  * @returns all contents as they are now
  */
@@ -83,24 +162,23 @@ async function improveWindow(
   contents: readonly Content[],
   round: LookUpRound,
   options: BatchOptions,
-  failures: Map<string, string>,
+  failures: BatchFailures,
 ): Promise<readonly Content[]> {
   const answered = await round.complete();
   if (answered.size === 0) return contents;
   const isConcerned = ({ wanted, deliveries }: OpenContent) =>
-    deliveries.some((messageId) => !failures.has(messageId)) && !answered.isDisjointFrom(wanted);
+    deliveries.some((messageId) => !failures.hasFailed(messageId)) && !answered.isDisjointFrom(wanted);
   const final: Content[] = [];
   const improved: Content[] = [];
   for (const content of contents) {
-    const { open, milliseconds } = content;
-    const again = open && isConcerned(open) ? planLookedUp(open, round, options, failures) : undefined;
-    final.push(again === undefined ? content : { ...again, milliseconds });
-    if (again !== undefined) improved.push({ ...again, milliseconds });
+    const { open } = content;
+    const again = open && isConcerned(open) ? planAgain(content, open, round, options) : undefined;
+    final.push(again ?? content);
+    if (again !== undefined) improved.push(again);
   }
-  // How many parts an address has may have changed, which any part of a summary may say.
-  const concernedItems = ({ plan }: Content) => [
-    ...plan.items.filter(({ pk }) => answered.has(addressOfPartition(pk))),
-    ...plan.summary.slice(1),
+  const concernedItems = ({ plan }: Content): ItemKey[] => [
+    ...plan.items.filter((item) => answered.has(parseAddressItemKey(item)?.address ?? '')),
+    ...plan.summary.further,
   ];
   const { table, deadlineMs, now = Date.now } = options;
   const patience = { deadlineMs: deadlineMs - SUMMARY_RESERVE_MS, now };
@@ -111,10 +189,22 @@ async function improveWindow(
   return final;
 }
 
+/** @returns undefined where a defect shows that did not show before: what is stored stands */
+function planAgain(
+  { plan, milliseconds }: Content,
+  open: OpenContent,
+  round: LookUpRound,
+  options: BatchOptions,
+): Content | undefined {
+  const again = planLookedUp(open, round, options, new BatchFailures());
+  if (again === undefined || again.plan.defects.length > plan.defects.length) return undefined;
+  return { ...again, milliseconds };
+}
+
 async function storeWindow(
   contents: readonly Content[],
   { table, rejectedQueue, deadlineMs, now = Date.now }: BatchOptions,
-  failures: Map<string, string>,
+  failures: BatchFailures,
 ): Promise<void> {
   const firstPhase: Patience = { deadlineMs: deadlineMs - SUMMARY_RESERVE_MS, now };
   const [unwritten, unsent] = await Promise.all([
@@ -122,19 +212,18 @@ async function storeWindow(
     sendRejections(rejectedQueue, fewestRejectionsFirst(contents).flatMap(rejectionsOf), firstPhase),
   ]);
   failDeliveries(unwritten, failures);
-  for (const [messageId, error] of unsent) failures.set(messageId, error.message);
+  for (const [messageId, error] of unsent) failures.fail([messageId], error.message);
 
   const stored = contents.filter((content) => !unwritten.has(content));
   failDeliveries(await writeContents(table, stored, timedSummary, { deadlineMs, now }), failures);
 }
 
-/** A large summary's further parts go first: part 0 says that all is there. */
 function itemsBeforeSummary({ plan }: Content): ItemKey[] {
-  return [...plan.items, ...plan.summary.slice(1)];
+  return [...plan.items, ...plan.summary.further];
 }
 
 function timedSummary({ plan, milliseconds }: Content): SummaryItem[] {
-  return plan.summary.slice(0, 1).map((item) => ({ ...item, latency_ms: milliseconds }));
+  return [{ ...plan.summary.first, latency_ms: milliseconds }];
 }
 
 /** @returns the contents of which an item could not be written, with the first reason */
@@ -154,8 +243,8 @@ async function writeContents(
   return failed;
 }
 
-function failDeliveries(failed: ReadonlyMap<Content, StoreError>, failures: Map<string, string>): void {
-  for (const [{ deliveries }, error] of failed) failAll(deliveries, error.message, failures);
+function failDeliveries(failed: ReadonlyMap<Content, StoreError>, failures: BatchFailures): void {
+  for (const [{ deliveries }, error] of failed) failures.fail(deliveries, error.message);
 }
 
 /** So that a message of nothing but rejections takes the time that is left, not its neighbours'. */
@@ -169,7 +258,7 @@ function rejectionsOf({ plan, deliveries }: Content): Rejection[] {
 }
 
 /** Of several messages with one body, the first stores its records and the others repeat them. */
-function outcomes(first: MessageStatistics, deliveries: number): MessageStatistics[] {
+function outcomes(first: UnitStatistics, deliveries: number): UnitStatistics[] {
   const { stored, duplicates, rejected, records } = first;
   const repeated = { ...sumStatistics([]), records, duplicates: stored + duplicates, rejected };
   return [first, ...Array.from({ length: deliveries - 1 }, () => repeated)];

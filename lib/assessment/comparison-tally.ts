@@ -8,7 +8,7 @@ import {
   divergenceOf,
   flipsOf,
 } from '../store/comparison.ts';
-import { SCORE_BUCKETS } from '../store/summary-item.ts';
+import { SCORE_BUCKETS } from '../store/unit-statistics.ts';
 import { bucketOf } from './buckets.ts';
 import { explainFlip } from './explain-flip.ts';
 

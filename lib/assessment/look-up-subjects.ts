@@ -1,7 +1,7 @@
 import { BlockList, isIPv4 } from 'node:net';
 import type { IsLocal } from '../records/locality.ts';
 import { LOOKUP_SOURCES, type LookupSource, type Subject } from '../reputation/lookup.ts';
-import type { ReadMessage, ReadRecord } from './plan-message.ts';
+import type { ReadMessage, ReadRecord } from './read-message.ts';
 
 const ALL_SOURCES: ReadonlySet<LookupSource> = new Set(LOOKUP_SOURCES);
 

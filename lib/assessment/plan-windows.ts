@@ -1,14 +1,10 @@
 import type { LookUpRound } from '../reputation/look-up-round.ts';
 import type { BatchOptions } from './assess-batch.ts';
+import type { BatchFailures } from './batch-failures.ts';
 import { lookUpSubjects } from './look-up-subjects.ts';
-import {
-  type LookupsOf,
-  type MessagePlan,
-  planRecords,
-  type QueuedMessage,
-  type ReadMessage,
-  readMessage,
-} from './plan-message.ts';
+import { type LookupsOf, type MessagePlan, planRecords } from './plan-message.ts';
+import type { QueuedMessage } from './queued-message.ts';
+import { type ReadMessage, readMessage } from './read-message.ts';
 
 /** Kept back from the items' time for the summaries, which are written after them. */
 export const SUMMARY_RESERVE_MS = 2_000;
@@ -29,7 +25,7 @@ interface ReadContent {
   readonly deliveries: readonly string[];
 }
 
-/** The same with what is to be done. */
+/** A planned message: what was read, and the writes that it leads to. */
 export interface Content {
   readonly plan: MessagePlan;
   /** How long after the invocation's start its verdicts were there. */
@@ -57,7 +53,7 @@ export interface Window {
 export async function* planWindows(
   messages: readonly QueuedMessage[],
   options: BatchOptions,
-  failures: Map<string, string>,
+  failures: BatchFailures,
 ): AsyncGenerator<Window> {
   const { lookUp, startedAtMs, deadlineMs } = options;
   if (lookUp === undefined) {
@@ -69,14 +65,20 @@ export async function* planWindows(
   const subjectOptions = { isLocal: options.isLocal, withDocumentation: lookUp.withDocumentation };
   let round = service.start(keys);
   const planWhatIsKnown = (content: ReadContent) => {
-    const subjects = lookUpSubjects(content.read, subjectOptions);
-    const wanted = subjects.filter(({ sources }) => sources.size > 0).map(({ address }) => address);
-    const open = { ...content, wanted: new Set(wanted) };
-    return service.add(round, subjects) ? planLookedUp(open, round, options, failures) : open;
+    const open = failures.spare('choosing look-ups', () => {
+      const subjects = lookUpSubjects(content.read, subjectOptions);
+      const wanted = subjects.filter(({ sources }) => sources.size > 0).map(({ address }) => address);
+      return { ...content, wanted: new Set(wanted), isAll: service.add(round, subjects) };
+    });
+    if (open === undefined) return planContent(content, options, failures);
+    return open.isAll ? planLookedUp(open, round, options, failures) : open;
   };
 
   for (const window of readWindows(messages, options, failures, planWhatIsKnown)) {
-    if (!window.every(isPlanned)) await service.find(round, startedAtMs, deadlineMs - LOOK_UP_RESERVE_MS);
+    if (!window.every(isPlanned)) {
+      const find = () => service.find(round, startedAtMs, deadlineMs - LOOK_UP_RESERVE_MS);
+      await failures.spareAsync('looking up', find);
+    }
     const contents = window.flatMap((content) => {
       if (isPlanned(content)) return content;
       const planned = planLookedUp(content, round, options, failures);
@@ -91,11 +93,12 @@ function isPlanned(content: OpenContent | Content): content is Content {
   return 'plan' in content;
 }
 
+/** Plans a message with what a round of look-ups has found out about its addresses until now. */
 export function planLookedUp(
   content: OpenContent,
   round: LookUpRound,
   options: BatchOptions,
-  failures: Map<string, string>,
+  failures: BatchFailures,
 ): Content | undefined {
   return planContent(content, options, failures, (address) =>
     content.wanted.has(address) ? round.lookupsOf(address) : undefined,
@@ -106,20 +109,20 @@ export function planLookedUp(
 function* readWindows<Element>(
   messages: readonly QueuedMessage[],
   { now = Date.now, deadlineMs, isLocal }: BatchOptions,
-  failures: Map<string, string>,
+  failures: BatchFailures,
   use: (content: ReadContent) => Element | undefined,
 ): Generator<Element[]> {
   let window: Element[] = [];
   let records = 0;
-  for (const [body, delivered] of Map.groupBy(messages, (message) => message.body)) {
+  for (const delivered of Map.groupBy(messages, ({ body }) => body).values()) {
     const [message] = delivered;
     const deliveries = delivered.map(({ messageId }) => messageId);
     if (message === undefined) continue;
     if (now() >= deadlineMs - SUMMARY_RESERVE_MS) {
-      failAll(deliveries, 'no time left to score the message', failures);
+      failures.fail(deliveries, 'no time left to score the message');
       continue;
     }
-    const read = attempt(() => readMessage({ ...message, body }, isLocal), deliveries, failures);
+    const read = failures.attempt('reading', deliveries, () => readMessage(message, isLocal));
     const element = read && use({ read, deliveries });
     if (read === undefined || element === undefined) continue;
     window.push(element);
@@ -135,28 +138,13 @@ function* readWindows<Element>(
 function planContent(
   { read, deliveries }: ReadContent,
   options: BatchOptions,
-  failures: Map<string, string>,
+  failures: BatchFailures,
   lookupsOf?: LookupsOf,
 ): Content | undefined {
   const { now = Date.now, startedAtMs } = options;
-  const plan = attempt(() => planRecords(read, options, lookupsOf), deliveries, failures);
+  const plan = failures.attempt('planning', deliveries, () =>
+    planRecords(read, deliveries, options, lookupsOf),
+  );
+  for (const defect of plan?.defects ?? []) failures.noteDefect('scoring a record', defect);
   return plan && { plan, milliseconds: now() - startedAtMs, deliveries };
-}
-
-/** What goes wrong is a defect, not bad input: the message ends in the dead-letter queue, its neighbours are stored. */
-function attempt<Result>(
-  work: () => Result,
-  deliveries: readonly string[],
-  failures: Map<string, string>,
-): Result | undefined {
-  try {
-    return work();
-  } catch (error) {
-    failAll(deliveries, error instanceof Error ? `${error.name}: ${error.message}` : String(error), failures);
-    return undefined;
-  }
-}
-
-export function failAll(messageIds: readonly string[], reason: string, failures: Map<string, string>): void {
-  for (const messageId of messageIds) failures.set(messageId, reason);
 }

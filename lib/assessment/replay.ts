@@ -1,7 +1,7 @@
 import type { Settings } from '../cutover/settings.ts';
-import type { StoredScoring } from '../store/address-item.ts';
 import type { Assessment, ScoredBy } from '../store/assessment.ts';
 import { DIVERGENCE_BUCKETS } from '../store/comparison.ts';
+import type { StoredScoring } from '../store/read-address-items.ts';
 import { USUAL_MALICIOUS_THRESHOLD } from '../store/settings-stamp.ts';
 import { bucketOf } from './buckets.ts';
 import { settledOptions } from './settled-options.ts';

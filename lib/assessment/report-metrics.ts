@@ -6,6 +6,14 @@ import type { SettingsInForce } from '../cutover/settings-reader.ts';
 import { LATENCY_BUCKETS, METRICS } from '../telemetry/metric-names.ts';
 import type { BatchOutcome } from './assess-batch.ts';
 
+/** What an invocation met that should not be, and went on without. */
+export interface Troubles {
+  readonly defects: number;
+  readonly unreadableItems: number;
+  /** Records of the event that are no messages of SQS. */
+  readonly malformed: number;
+}
+
 /**
  * Adds an invocation's figures to its metrics. Counts that alarms divide by or watch are there even when 0,
  * since an absent figure would leave an alarm without data; the histogram's only where something is in them.
@@ -14,13 +22,16 @@ export function reportMetrics(
   metrics: Metrics,
   { statistics, failures, latencies }: BatchOutcome,
   inForce: SettingsInForce,
+  { defects, unreadableItems, malformed }: Troubles,
 ): void {
   const count = (name: string, value: number) => metrics.addMetric(name, MetricUnit.Count, value);
   count(METRICS.recordsReceived, statistics.records);
   count(METRICS.recordsStored, statistics.stored);
   count(METRICS.recordsDuplicate, statistics.duplicates);
   count(METRICS.recordsRejected, statistics.rejected);
-  count(METRICS.messagesFailed, failures.size);
+  count(METRICS.messagesFailed, failures.size + malformed);
+  count(METRICS.defects, defects);
+  count(METRICS.unreadableItems, unreadableItems);
   count(METRICS.assessments, statistics.assessments);
   count(METRICS.consensusAssessments, statistics.consensus_assessments);
   count(METRICS.assessmentsWithoutEvidence, statistics.without_evidence);

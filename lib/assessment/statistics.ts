@@ -6,16 +6,16 @@ import { type Assessment, attentionReasons } from '../store/assessment.ts';
 import type { Comparison, Divergence } from '../store/comparison.ts';
 import {
   type LookupStatistics,
-  type MessageStatistics,
   SCORE_BUCKETS,
   type ScorerStatistics,
-} from '../store/summary-item.ts';
+  type UnitStatistics,
+} from '../store/unit-statistics.ts';
 import { bucketOf } from './buckets.ts';
 import { ComparisonTally, sumComparisons } from './comparison-tally.ts';
 
 type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
 /** Every figure is there, 0 or not. */
-export type Totals = Required<Omit<MessageStatistics, 'comparison'>> & {
+export type Totals = Required<Omit<UnitStatistics, 'comparison'>> & {
   readonly comparison: Required<Comparison>;
 };
 
@@ -38,11 +38,8 @@ export class StatisticsTally {
     this.#comparison = new ComparisonTally({ maliciousThreshold, divergenceThreshold });
   }
 
-  /**
-   * @param input what was assessed, to be named where its two scores diverge
-   * @returns whether the assessment needs a human
-   */
-  addAssessment(assessment: Assessment, input?: ScoringInput): boolean {
+  /** @param input what was assessed, to be named where its two scores diverge */
+  addAssessment(assessment: Assessment, input?: ScoringInput): void {
     const tally = this.#tally;
     const reasons = attentionReasons(assessment, this.#maliciousThreshold);
     tally.assessments++;
@@ -61,7 +58,6 @@ export class StatisticsTally {
     tally.score_histogram[bucket] = (tally.score_histogram[bucket] ?? 0) + 1;
     for (const name of SCORER_NAMES) this.#addVote(name, assessment);
     this.#comparison.add(assessment, input);
-    return reasons.length > 0;
   }
 
   /** @param lookups what was looked up about one address */
@@ -85,7 +81,7 @@ export class StatisticsTally {
   }
 
   /** Takes the message's record counts and gives the whole; sums are rounded, so that they are written shortly. */
-  finish(records: { stored: number; duplicates: number; rejected: number }): MessageStatistics {
+  finish(records: { stored: number; duplicates: number; rejected: number }): UnitStatistics {
     const tally = this.#tally;
     tally.score_sum = rounded(tally.score_sum);
     tally.consensus_score_sum = rounded(tally.consensus_score_sum);
@@ -120,7 +116,7 @@ function rounded(sum: number): number {
 }
 
 /** Adds up statistics; without any, everything is 0. */
-export function sumStatistics(all: Iterable<MessageStatistics>): Totals {
+export function sumStatistics(all: Iterable<UnitStatistics>): Totals {
   const sum = emptyTally();
   const comparisons: Comparison[] = [];
   for (const one of all) {

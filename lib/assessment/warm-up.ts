@@ -18,7 +18,8 @@ export function warmUp(options: Pick<PlanOptions, 'isLocal' | 'retentionSeconds'
   const settings = { ...DEFAULT_SETTINGS, mode: 'parallel' as const, consensusPercent: 50 };
   const settled = settledOptions({ settings, version: 0, unknownKeys: [] });
   const body = `${records.join('\n')}\n{}`;
-  planMessage({ messageId: 'warm-up', body, sentAtMs: 0 }, { ...options, ...settled });
+  const message = { messageId: 'warm-up', body, sentAtMs: 0, receiveCount: 1, receiptHandle: '' };
+  planMessage(message, { ...options, ...settled });
 }
 
 function madeUpRecord(n: number) {

@@ -7,6 +7,8 @@ export interface AcceptedRecord {
   readonly record: ConnectionRecord;
   /** Canonical text: equal texts are the same record. */
   readonly canonical: string;
+  /** Counts the records of the message from 0, as in `RejectedRecord`. */
+  readonly index: number;
 }
 
 /** A part of a message that is no record, verbatim, with its place and one line that says why. */
@@ -27,6 +29,8 @@ export interface RejectedRecord {
 export interface DecodedBody {
   readonly accepted: readonly AcceptedRecord[];
   readonly rejected: readonly RejectedRecord[];
+  /** Gives a record as it came, by its index. */
+  readonly textOf: (index: number) => string;
 }
 
 /**
@@ -57,13 +61,14 @@ export function decodeBody(body: string): DecodedBody {
     hasObject ||= entry.ok && isObject(entry.value);
     hasOther ||= !entry.ok;
     const parsed = entry.ok ? parseRecord(entry.value) : entry;
-    if (parsed.ok) accepted.push({ record: parsed.record, canonical: parsed.canonical });
+    if (parsed.ok) accepted.push({ record: parsed.record, canonical: parsed.canonical, index });
     else if (rejected.length >= MAX_SINGLE_REJECTIONS) rest.push(index);
     else rejected.push({ scope: 'record', index, text: textOf(index), reason: parsed.reason });
   }
   // One JSON value may be a record gone wrong; text, or many values of which none is an object, is something else.
   if (!hasObject && (hasOther || length > 1)) return rejectedWhole(body, length, rejected, hasOther);
-  return { accepted, rejected: rest.length === 0 ? rejected : [...rejected, rejectedRest(rest, textOf)] };
+  const all = rest.length === 0 ? rejected : [...rejected, rejectedRest(rest, textOf)];
+  return { accepted, rejected: all, textOf };
 }
 
 interface Entries {
@@ -113,6 +118,7 @@ function rejectedWhole(
   return {
     accepted: [],
     rejected: [{ scope: 'body', index: 0, ...(count > 1 && { count }), text: body, reason }],
+    textOf: () => body,
   };
 }
 

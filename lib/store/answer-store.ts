@@ -2,14 +2,16 @@ import { UpdateCommand, type UpdateCommandInput } from '@aws-sdk/lib-dynamodb';
 import type { AnswerStore, KeptAnswer, KeptAnswers } from '../reputation/kept-answers.ts';
 import type { ProviderAnswer, ProviderName } from '../reputation/provider.ts';
 import { chunksOf } from './chunks.ts';
-import { addressOfPartition, answerKey, type ItemKey } from './keys.ts';
+import { addressOfAnswer, answerKey, type ItemKey } from './keys.ts';
 import { getItems } from './query.ts';
+import { readUnderstood } from './readable.ts';
 import { isConditionFailure, toStoreError } from './store-error.ts';
 import type { TableAccess } from './table-access.ts';
 import { SCHEMA_VERSION } from './table-schema.ts';
 
 /** One item for each address: what each provider said, under its name. */
 interface AnswerItem extends ItemKey {
+  readonly schema: number;
   readonly virustotal?: StoredAnswer;
   readonly abuseipdb?: StoredAnswer;
 }
@@ -36,8 +38,8 @@ const CONCURRENCY = 8;
  *
  * @param origin tells answers of stand-ins for the providers from real ones; empty for the providers themselves
  */
-export function createAnswerStore({ client, tableName }: TableAccess, origin: string): AnswerStore {
-  const table = { client, tableName };
+export function createAnswerStore(table: TableAccess, origin: string): AnswerStore {
+  const { client, tableName } = table;
   const update = async (key: ItemKey, request: Omit<UpdateCommandInput, 'TableName' | 'Key'>) => {
     const command = new UpdateCommand({ TableName: tableName, Key: key, ...request });
     await client.send(command, { abortSignal: AbortSignal.timeout(REQUEST_TIMEOUT_MS) });
@@ -50,7 +52,8 @@ export function createAnswerStore({ client, tableName }: TableAccess, origin: st
         for (const chunk of chunks) {
           const keys = chunk.map((address) => answerKey(address, origin));
           for await (const item of getItems<AnswerItem>(table, keys, deadlineMs)) {
-            found.set(addressOfPartition(item.pk), readAnswerItem(item));
+            const answers = readUnderstood(table, item, readAnswerItem);
+            if (answers !== undefined) found.set(addressOfAnswer(item), answers);
           }
         }
       };
@@ -65,12 +68,18 @@ export function createAnswerStore({ client, tableName }: TableAccess, origin: st
       try {
         await update(answerKey(address, origin), {
           ConditionExpression: `(${isFree}) AND (${isUnanswered})`,
-          UpdateExpression: 'SET #claim = :until, expires_at = if_not_exists(expires_at, :expires_at)',
-          ExpressionAttributeNames: { '#claim': claimOf(provider), '#answer': provider },
+          UpdateExpression:
+            'SET #claim = :until, #schema = :schema, expires_at = if_not_exists(expires_at, :expires_at)',
+          ExpressionAttributeNames: {
+            '#claim': claimOf(provider),
+            '#answer': provider,
+            '#schema': 'schema',
+          },
           ExpressionAttributeValues: {
             ':now': nowMs,
             ':now_seconds': nowMs / 1000,
             ':until': untilMs,
+            ':schema': SCHEMA_VERSION,
             ':expires_at': Math.ceil(nowMs / 1000) + SECONDS_PER_DAY,
           },
         });
@@ -104,6 +113,8 @@ export function createAnswerStore({ client, tableName }: TableAccess, origin: st
   };
 }
 
+const KINDS: ReadonlySet<ProviderAnswer['kind']> = new Set(['known', 'unknown', 'refused']);
+
 function claimOf(provider: ProviderName): string {
   return `${provider}_claimed_until`;
 }
@@ -124,7 +135,12 @@ function readAnswerItem({ virustotal, abuseipdb }: AnswerItem): KeptAnswers {
   };
 }
 
+/** @throws TypeError where it is not what this version keeps */
 function readAnswer({ kind, intel, answered_at, fresh_until }: StoredAnswer): KeptAnswer {
+  const isIntelFit = kind === 'known' ? typeof intel === 'object' && intel !== null : KINDS.has(kind);
+  if (!isIntelFit || !Number.isFinite(answered_at) || !Number.isFinite(fresh_until)) {
+    throw new TypeError('not the answer of a provider');
+  }
   const answer = (kind === 'known' ? { kind, intel } : { kind }) as ProviderAnswer;
   return {
     answer,

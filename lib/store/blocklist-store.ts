@@ -3,6 +3,7 @@ import type { PackedAddresses } from '../reputation/blocklist-set.ts';
 import type { BlocklistEntry, BlocklistStore } from '../reputation/blocklists.ts';
 import { BLOCKLISTS_KEY, blocklistKey, type ItemKey } from './keys.ts';
 import { getItems } from './query.ts';
+import { readUnderstood } from './readable.ts';
 import { toStoreError } from './store-error.ts';
 import type { TableAccess } from './table-access.ts';
 import { SCHEMA_VERSION } from './table-schema.ts';
@@ -27,8 +28,9 @@ export function createBlocklistStore(table: TableAccess): BlocklistStore {
     list: (nowMs) => listBlocklists(table, nowMs),
     async load(entry) {
       const chunks: PackedAddresses[] = [];
-      for await (const { family, addresses } of getItems<ChunkItem>(table, chunkKeys(entry))) {
-        chunks.push({ family, bytes: addresses });
+      for await (const item of getItems<ChunkItem>(table, chunkKeys(entry))) {
+        const chunk = readUnderstood(table, item, ({ family, addresses }) => ({ family, bytes: addresses }));
+        if (chunk !== undefined) chunks.push(chunk);
       }
       return chunks.length === entry.chunks ? chunks : undefined;
     },
@@ -67,16 +69,25 @@ export async function replaceBlocklist(
   return replaced;
 }
 
-async function readEntries({ client, tableName }: TableAccess): Promise<BlocklistEntry[]> {
+async function readEntries(table: TableAccess): Promise<BlocklistEntry[]> {
+  const { client, tableName } = table;
   try {
-    const { Item = {} } = await client.send(new GetCommand({ TableName: tableName, Key: BLOCKLISTS_KEY }), {
+    const { Item } = await client.send(new GetCommand({ TableName: tableName, Key: BLOCKLISTS_KEY }), {
       abortSignal: AbortSignal.timeout(READ_TIMEOUT_MS),
     });
-    const attributes = Object.entries(Item).filter(([name]) => name.startsWith(PREFIX));
-    return attributes.map(([name, entry]) => ({ ...entry, source: name.slice(PREFIX.length) }));
+    return (Item && readUnderstood(table, Item as ListItem, entriesIn)) ?? [];
   } catch (cause) {
     throw toStoreError(cause, 'read the offline sets');
   }
+}
+
+type ListItem = ItemKey & { readonly schema: number };
+
+function entriesIn(item: ListItem): BlocklistEntry[] {
+  const sets = Object.entries(item).filter(([name]) => name.startsWith(PREFIX));
+  return sets.map(
+    ([name, entry]) => ({ ...(entry as object), source: name.slice(PREFIX.length) }) as BlocklistEntry,
+  );
 }
 
 async function putEntry(

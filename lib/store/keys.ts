@@ -1,10 +1,13 @@
 import {
+  ADDRESS_PARTITION_PREFIX,
   ADDRESS_SHARDS,
   BLOCKLIST_PARTITION_PREFIX,
   INTEL_PARTITION_PREFIX,
   LABEL_PARTITION_PREFIX,
   QUOTA_PARTITION_PREFIX,
+  SUMMARY_SORT_KEY,
   TIME_SHARDS,
+  UNIT_PARTITION_PREFIX,
 } from './table-schema.ts';
 
 /** Primary key of an item. */
@@ -25,39 +28,72 @@ export type TimedKind = 'summary' | 'attention' | 'label';
 const TIME_DIGITS = 15;
 const MILLISECONDS_PER_DAY = 86_400_000;
 
+/** What the key of an address item says. */
+export interface AddressItemName {
+  readonly address: string;
+  /** The storage unit, what is scored and stored as one: the content hash of a message body. */
+  readonly unit: string;
+  /** Time of the address's latest connection in the unit, epoch milliseconds. */
+  readonly latestMs: number;
+  /** See `recordsHash`. */
+  readonly records: string;
+}
+
 /**
- * Key of what one message says about one address. It derives from content alone, so that a message that
- * comes again overwrites what it wrote.
- *
- * @param message content hash of the message body
- * @param latestMs time of the latest connection that the item covers, epoch milliseconds
- * @param part counts items of the same message and address from 0
+ * Builds the key of an item that holds connections of one address from one storage unit. It derives from those
+ * connections alone: a delivery can only ever replace an item by one that holds the same records, however verdicts
+ * have changed the layout meanwhile.
  */
-export function addressItemKey(address: string, message: string, latestMs: number, part: number): ItemKey {
+export function addressItemKey({ address, unit, latestMs, records }: AddressItemName): ItemKey {
   const time = String(Math.round(latestMs)).padStart(TIME_DIGITS, '0');
   return {
-    pk: addressPartition(address, shardOf(message, ADDRESS_SHARDS)),
-    sk: `${time}#${message}#${part}`,
+    pk: addressPartition(address, shardOf(unit, ADDRESS_SHARDS)),
+    sk: `${time}#${unit}#${records}`,
   };
 }
 
+const ADDRESS_PK = /^address#([^#]+)#\d+$/;
+const ADDRESS_SK = /^(\d{15})#([^#]+)#([^#]+)$/;
+
+/** @returns undefined where the key is not that of an address item */
+export function parseAddressItemKey({ pk, sk }: ItemKey): AddressItemName | undefined {
+  const [, address] = ADDRESS_PK.exec(pk) ?? [];
+  const [, time, unit, records] = ADDRESS_SK.exec(sk) ?? [];
+  if (address === undefined || unit === undefined || records === undefined) return undefined;
+  return { address, unit, latestMs: Number(time), records };
+}
+
 export function addressPartition(address: string, shard: number): string {
-  return `address#${address}#${shard}`;
+  return `${ADDRESS_PARTITION_PREFIX}${address}#${shard}`;
 }
 
-/** The address that an item with this partition key is about. */
-export function addressOfPartition(pk: string): string {
-  return pk.split('#')[1] ?? '';
+/** Builds the key of a unit's summary. */
+export function summaryKey(unit: string): ItemKey {
+  return { pk: `${UNIT_PARTITION_PREFIX}${unit}`, sk: SUMMARY_SORT_KEY };
 }
 
-/** Key of a message's summary; what does not fit in part 0 is in further parts. */
-export function summaryKey(message: string, part = 0): ItemKey {
-  return { pk: `message#${message}`, sk: `summary#${part}` };
+/** Builds the key of a part that holds what does not fit the summary itself; `entries` is a hash of what it lists. */
+export function furtherSummaryKey(unit: string, entries: string): ItemKey {
+  return { pk: `${UNIT_PARTITION_PREFIX}${unit}`, sk: `${SUMMARY_SORT_KEY}#${entries}` };
 }
 
-/** Key of the label that a human gave to an assessment, by the assessment's key and place in its item. */
-export function labelKey(address: string, { sk }: ItemKey, index: number): ItemKey {
-  return { pk: `${LABEL_PARTITION_PREFIX}${address}`, sk: `${sk}#${index}` };
+/** @returns the unit that a summary with this key is about */
+export function unitOfSummary({ pk }: ItemKey): string {
+  return pk.slice(UNIT_PARTITION_PREFIX.length);
+}
+
+/** Builds the key of the label that a human gave to an endpoint of an address in a unit. */
+export function labelKey(address: string, unit: string, endpoint: string): ItemKey {
+  return { pk: labelPartition(address), sk: `${unit}#${endpoint}` };
+}
+
+export function labelPartition(address: string): string {
+  return `${LABEL_PARTITION_PREFIX}${address}`;
+}
+
+/** @returns the address that a label with this key is about */
+export function addressOfLabel({ pk }: ItemKey): string {
+  return pk.slice(LABEL_PARTITION_PREFIX.length);
 }
 
 /**
@@ -67,6 +103,11 @@ export function labelKey(address: string, { sk }: ItemKey, index: number): ItemK
  */
 export function answerKey(address: string, origin: string): ItemKey {
   return { pk: `${INTEL_PARTITION_PREFIX}${address}`, sk: `answers#${origin}` };
+}
+
+/** @returns the address that a kept answer with this key is about */
+export function addressOfAnswer({ pk }: ItemKey): string {
+  return pk.slice(INTEL_PARTITION_PREFIX.length);
 }
 
 /** Key of the calls that were made to a provider. */
@@ -82,9 +123,9 @@ export function blocklistKey(source: string, version: string, chunk: number): It
   return { pk: `${BLOCKLIST_PARTITION_PREFIX}#${source}#${version}#${chunk}`, sk: 'addresses' };
 }
 
-/** Partition of the time index for one kind of item, the day (UTC) of its arrival and its message. */
-export function timeBucket(kind: TimedKind, ingestedAtMs: number, message: string): string {
-  return timePartition(kind, ingestedAtMs, shardOf(message, TIME_SHARDS));
+/** Names the partition of the time index for one kind of item, the day (UTC) of its arrival and its unit. */
+export function timeBucket(kind: TimedKind, ingestedAtMs: number, unit: string): string {
+  return timePartition(kind, ingestedAtMs, shardOf(unit, TIME_SHARDS));
 }
 
 /** All partitions of the time index that hold a time range, latest day first. */
@@ -103,7 +144,10 @@ function timePartition(kind: TimedKind, ms: number, shard: number): string {
   return `${kind}#${new Date(ms).toISOString().slice(0, 10)}#${shard}`;
 }
 
-/** A hash's first character is one of 64 about equally likely ones. */
+/** In the order of their values (RFC 4648, section 5). */
+const BASE64URL = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
+
+/** The first character of a hash is one of 64 equally likely ones, so that the shards, a power of two, are even. */
 function shardOf(hash: string, shards: number): number {
-  return hash.charCodeAt(0) % shards;
+  return Math.max(0, BASE64URL.indexOf(hash.charAt(0))) % shards;
 }

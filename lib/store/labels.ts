@@ -1,22 +1,25 @@
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import type { ScorerName } from '../consensus/vote.ts';
-import type { ReadAssessment } from './address-item.ts';
 import { scoredInput } from './assessment.ts';
-import { type AssessmentPlace, assessmentId, parseAssessmentId } from './assessment-id.ts';
-import { type ItemKey, labelKey, timeBucket } from './keys.ts';
+import { type AssessmentName, assessmentId, parseAssessmentId } from './assessment-id.ts';
+import { addressOfLabel, type ItemKey, keyText, labelKey, labelPartition, timeBucket } from './keys.ts';
 import { getItems, getItemsInOrder, query } from './query.ts';
+import type { ReadAssessment } from './read-address-items.ts';
+import { readUnderstood } from './readable.ts';
 import { toStoreError } from './store-error.ts';
 import type { TableAccess } from './table-access.ts';
-import { LABEL_PARTITION_PREFIX, SCHEMA_VERSION } from './table-schema.ts';
+import { SCHEMA_VERSION } from './table-schema.ts';
 import { type TimeRange, timeline } from './timeline.ts';
 
 export type GroundTruth = 'malicious' | 'benign';
 
 /** What a human found out about an assessed endpoint, with the votes as they were then. */
 export interface Label {
-  /** Id of the assessment. */
+  /** Id of the assessment that was labelled. */
   readonly assessment: string;
   readonly address: string;
+  /** Time of the address's latest connection in the assessment's unit, epoch milliseconds. */
+  readonly latestMs: number;
   readonly label: GroundTruth;
   readonly incidentDetected: boolean;
   /** Epoch milliseconds. */
@@ -43,31 +46,35 @@ interface LabelItem extends ItemKey {
   /** When it was labelled, epoch milliseconds; the name is the time index's. */
   readonly ingested_at: number;
   readonly assessment_id: string;
+  readonly latest_ms: number;
   readonly ground_truth: GroundTruth;
   readonly incident_detected: boolean;
   readonly snapshot: LabelSnapshot;
 }
 
 /**
- * Stores a label as an item of its own, so that a message that comes again can't overwrite it. A later label for
- * the same assessment replaces it.
+ * Stores a label as an item of its own, so that a message that comes again can't overwrite it. It belongs to the
+ * endpoint, in its unit, that the name says; a later label for it replaces it.
+ *
+ * @throws {StoreError}
  */
 export async function writeLabel(
   { client, tableName }: TableAccess,
-  place: AssessmentPlace,
+  name: AssessmentName,
   read: ReadAssessment,
   truth: { readonly label: GroundTruth; readonly incidentDetected: boolean; readonly labelledAtMs: number },
 ): Promise<Label> {
-  const snapshot = snapshotOf(read);
+  const { address, unit, endpoint } = name;
   const item: LabelItem = {
-    ...labelKey(place.address, place.key, place.index),
+    ...labelKey(address, unit, endpoint),
     schema: SCHEMA_VERSION,
-    time_bucket: timeBucket('label', truth.labelledAtMs, place.message),
+    time_bucket: timeBucket('label', truth.labelledAtMs, unit),
     ingested_at: truth.labelledAtMs,
-    assessment_id: assessmentId(place.key, place.index),
+    assessment_id: assessmentId(name),
+    latest_ms: read.latestMs,
     ground_truth: truth.label,
     incident_detected: truth.incidentDetected,
-    snapshot,
+    snapshot: snapshotOf(read),
   };
   try {
     await client.send(new PutCommand({ TableName: tableName, Item: item }));
@@ -79,41 +86,57 @@ export async function writeLabel(
 
 const LABELS_AT_ONCE = 100;
 
-/** Labels given in a time range, newest first. */
+/** Reads labels given in a time range, newest first. */
 export async function* readLabels(table: TableAccess, range: TimeRange): AsyncGenerator<Label> {
   const keys = timeline(table, 'label', range);
-  for await (const item of getItemsInOrder<LabelItem>(table, keys, LABELS_AT_ONCE)) yield labelOf(item);
+  yield* understood(table, getItemsInOrder<LabelItem>(table, keys, LABELS_AT_ONCE));
 }
 
-/** All labels that were given to assessments of an address, those of the latest connections first. */
+/** Reads all labels that were given to assessments of an address, newest first. */
 export async function* readLabelsOf(table: TableAccess, address: string): AsyncGenerator<Label> {
   const items = query<LabelItem>(table, {
     KeyConditionExpression: 'pk = :partition',
-    ExpressionAttributeValues: { ':partition': `${LABEL_PARTITION_PREFIX}${address}` },
-    ScanIndexForward: false,
+    ExpressionAttributeValues: { ':partition': labelPartition(address) },
   });
-  for await (const item of items) yield labelOf(item);
+  const labels = await Array.fromAsync(understood(table, items));
+  yield* labels.sort((a, b) => b.labelledAtMs - a.labelledAtMs);
 }
 
-/** The labels of assessments, by assessment id; those without one are left out. */
+/** Reads the labels of assessments, by assessment id; those without one are left out. */
 export async function readLabelsFor(
   table: TableAccess,
   assessmentIds: readonly string[],
 ): Promise<Map<string, Label>> {
-  const keys = assessmentIds.map((id) => {
-    const place = parseAssessmentId(id);
-    if (place === undefined) throw new RangeError(`${id} is no id of an assessment`);
-    return labelKey(place.address, place.key, place.index);
-  });
+  const idsByKey = Map.groupBy(assessmentIds, (id) => keyText(keyOf(id)));
+  const keys = [...idsByKey.values()].flatMap(([id]) => (id === undefined ? [] : keyOf(id)));
   const labels = new Map<string, Label>();
-  for await (const item of getItems<LabelItem>(table, keys)) labels.set(item.assessment_id, labelOf(item));
+  for await (const item of getItems<LabelItem>(table, keys)) {
+    const label = readUnderstood(table, item, labelOf);
+    if (label === undefined) continue;
+    for (const id of idsByKey.get(keyText(item)) ?? []) labels.set(id, label);
+  }
   return labels;
+}
+
+/** Assessments of an endpoint that differ in nothing but the age of a report share a label. */
+function keyOf(id: string): ItemKey {
+  const name = parseAssessmentId(id);
+  if (name === undefined) throw new RangeError(`${id} is no id of an assessment`);
+  return labelKey(name.address, name.unit, name.endpoint);
+}
+
+async function* understood(table: TableAccess, items: AsyncIterable<LabelItem>): AsyncGenerator<Label> {
+  for await (const item of items) {
+    const label = readUnderstood(table, item, labelOf);
+    if (label !== undefined) yield label;
+  }
 }
 
 function labelOf(item: LabelItem): Label {
   return {
     assessment: item.assessment_id,
-    address: item.pk.split('#')[1] ?? '',
+    address: addressOfLabel(item),
+    latestMs: item.latest_ms,
     label: item.ground_truth,
     incidentDetected: item.incident_detected,
     labelledAtMs: item.ingested_at,

@@ -1,13 +1,15 @@
 import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import type { QuotaState } from '../reputation/quota.ts';
 import type { QuotaStore } from '../reputation/quota-lease.ts';
-import { quotaKey } from './keys.ts';
-import { isConditionFailure, toStoreError } from './store-error.ts';
+import { type ItemKey, quotaKey } from './keys.ts';
+import { readUnderstood } from './readable.ts';
+import { isConditionFailure, StoreError, toStoreError } from './store-error.ts';
 import type { TableAccess } from './table-access.ts';
 import { SCHEMA_VERSION } from './table-schema.ts';
 
 /** What the item holds beside its key: the state as JSON, and how often it was replaced. */
-interface QuotaItem {
+interface QuotaItem extends ItemKey {
+  readonly schema: number;
   readonly state: string;
   readonly revision: number;
 }
@@ -23,7 +25,8 @@ const REQUEST_TIMEOUT_MS = 1_000;
  *
  * @param origin tells stand-ins for the providers apart; empty for the providers themselves
  */
-export function createQuotaStore({ client, tableName }: TableAccess, origin: string): QuotaStore {
+export function createQuotaStore(table: TableAccess, origin: string): QuotaStore {
+  const { client, tableName } = table;
   return {
     async read(provider) {
       try {
@@ -32,8 +35,11 @@ export function createQuotaStore({ client, tableName }: TableAccess, origin: str
           { abortSignal: AbortSignal.timeout(REQUEST_TIMEOUT_MS) },
         );
         if (Item === undefined) return { state: { counts: [] }, revision: 0 };
-        const { state, revision } = Item as QuotaItem;
-        return { state: JSON.parse(state) as QuotaState, revision };
+        const read = readUnderstood(table, Item as QuotaItem, readQuota);
+        // Whoever wrote it keeps count: until it is understood, nobody here may call.
+        if (read === undefined)
+          throw new StoreError('refused', 'could not read the quota: it is not understood');
+        return read;
       } catch (error) {
         throw toStoreError(error, 'read the quota');
       }
@@ -42,16 +48,19 @@ export function createQuotaStore({ client, tableName }: TableAccess, origin: str
     async replace(provider, state, revision) {
       const isNew = 'attribute_not_exists(pk)';
       const isUnchanged = 'revision = :revision';
-      const item: QuotaItem = { state: JSON.stringify(state), revision: revision + 1 };
+      const item: QuotaItem = {
+        ...quotaKey(provider, origin),
+        schema: SCHEMA_VERSION,
+        state: JSON.stringify(state),
+        revision: revision + 1,
+      };
       try {
         await client.send(
           new PutCommand({
             TableName: tableName,
             Item: {
-              ...quotaKey(provider, origin),
-              schema: SCHEMA_VERSION,
-              expires_at: Math.ceil(Date.now() / 1000) + KEEP_SECONDS,
               ...item,
+              expires_at: Math.ceil(Date.now() / 1000) + KEEP_SECONDS,
             },
             ...(revision === 0
               ? { ConditionExpression: isNew }
@@ -69,4 +78,12 @@ export function createQuotaStore({ client, tableName }: TableAccess, origin: str
       }
     },
   };
+}
+
+/** @throws Error where it is not what this version keeps */
+function readQuota({ state: text, revision }: QuotaItem): { state: QuotaState; revision: number } {
+  const state = JSON.parse(text) as QuotaState;
+  if (!Array.isArray(state.counts) || !Number.isInteger(revision))
+    throw new TypeError('not the state of a quota');
+  return { state, revision };
 }

@@ -1,26 +1,28 @@
 import { recordIdentity } from '../records/record-identity.ts';
+import type { AddressItem } from './address-item.ts';
+import type { AssessmentName } from './assessment-id.ts';
+import { addressPartition, parseAddressItemKey } from './keys.ts';
+import { getListedItems, type ListedItems, pickListed, readListed } from './listed-items.ts';
+import { mergeNewestFirst } from './merge-newest-first.ts';
+import { NamedItems } from './named-items.ts';
+import { query } from './query.ts';
 import {
-  type AddressItem,
   type ReadAssessment,
-  readAddressItem,
+  readAddressItems,
   readScorings,
   type StoredScoring,
-} from './address-item.ts';
-import type { AssessmentPlace } from './assessment-id.ts';
-import { addressItemKey, addressPartition } from './keys.ts';
-import { mergeNewestFirst } from './merge-newest-first.ts';
-import { getItems, getItemsInOrder, isAlive, query } from './query.ts';
+} from './read-address-items.ts';
 import { type ReadSummary, readSummariesBetween } from './read-summaries.ts';
 import type { TableAccess } from './table-access.ts';
 import { ADDRESS_SHARDS } from './table-schema.ts';
-import { type TimeRange, timeline } from './timeline.ts';
+import { type TimelineEntry, type TimeRange, timeline } from './timeline.ts';
 
-/** Items that are fetched together; they are up to 400 KB each. */
+/** Items of which it is found out together whether their summaries name them; they are up to 400 KB each. */
 const ITEMS_AT_ONCE = 25;
 
 /**
- * All assessments of an address with the connections they cover, those with the latest connection first. A
- * connection that came in several messages is told once, with the assessment that comes first.
+ * Reads all assessments of an address with the connections they cover, those with the latest connection first. A
+ * connection that came in several units is given once, with the assessment that comes first.
  *
  * @param address in canonical form
  */
@@ -36,7 +38,7 @@ export async function* readAssessmentsOf(
   }
 }
 
-/** The same with every assessment as it is stored, repeated connections included; takes no memory for what was read. */
+/** Reads assessments as `readAssessmentsOf` does, repeated connections included; it keeps nothing of what was read. */
 export async function* readAllAssessmentsOf(
   table: TableAccess,
   address: string,
@@ -49,9 +51,43 @@ export async function* readAllAssessmentsOf(
       ScanIndexForward: false,
     }),
   );
-  for await (const item of mergeNewestFirst(shards, ({ sk }) => sk)) {
-    if (isAlive(item, nowMs)) yield* readAddressItem(item);
+  const named = new NamedItems(table, nowMs);
+  const items = mergeNewestFirst(shards, ({ sk }) => sk);
+  for await (const batch of batchesOfUnits(items)) {
+    await named.load(batch.map(({ unit }) => unit));
+    for (const { unit, items: found } of batch) {
+      const list = named.listOf({ address, unit });
+      if (list === undefined) continue;
+      yield* readListed(table, pickListed(list, found, nowMs), readAddressItems);
+    }
   }
+}
+
+interface ItemsOfUnit {
+  readonly unit: string;
+  readonly items: AddressItem[];
+}
+
+/** Puts together what belongs to one unit, some units at a time; items of one unit follow one another. */
+async function* batchesOfUnits(items: AsyncIterable<AddressItem>): AsyncGenerator<ItemsOfUnit[]> {
+  let batch: ItemsOfUnit[] = [];
+  let size = 0;
+  for await (const item of items) {
+    const unit = parseAddressItemKey(item)?.unit;
+    if (unit === undefined) continue;
+    const last = batch.at(-1);
+    if (last?.unit === unit) last.items.push(item);
+    else {
+      if (size >= ITEMS_AT_ONCE) {
+        yield batch;
+        batch = [];
+        size = 0;
+      }
+      batch.push({ unit, items: [item] });
+    }
+    size++;
+  }
+  yield batch;
 }
 
 function isNew(identity: string, seen: Set<string>): boolean {
@@ -61,72 +97,97 @@ function isNew(identity: string, seen: Set<string>): boolean {
 }
 
 /**
- * Assessments of items in which something was malicious, uncertain or failed, by arrival, newest first. What else
- * the same message said about the address comes with it.
+ * Reads the assessments of addresses of which something was malicious, uncertain or failed, by arrival, newest first.
+ * What else the same unit says about the address comes with it.
  */
 export async function* readAttention(table: TableAccess, range: TimeRange): AsyncGenerator<ReadAssessment> {
-  const keys = timeline(table, 'attention', range);
-  for await (const item of getItemsInOrder<AddressItem>(table, keys, ITEMS_AT_ONCE))
-    yield* readAddressItem(item);
+  const named = new NamedItems(table, range.nowMs);
+  const seen = new Set<string>();
+  for await (const keys of batchesOf(timeline<TimelineEntry>(table, 'attention', range))) {
+    const names = keys.flatMap((key) => parseAddressItemKey(key) ?? []);
+    await named.load(names.map(({ unit }) => unit));
+    const lists = names.flatMap((name): readonly ListedItems[] => {
+      const list = named.listOf(name);
+      const isNamed = list?.records.includes(name.records) === true;
+      return isNamed && isNew(`${name.unit} ${name.address}`, seen) ? [list] : [];
+    });
+    yield* readLists(table, lists, range.nowMs);
+  }
 }
 
-/** An assessment by its id; undefined where there is none or it has expired. */
-export async function readAssessment(
-  table: TableAccess,
-  { key, index }: AssessmentPlace,
-  nowMs: number,
-): Promise<ReadAssessment | undefined> {
-  for await (const item of getItems<AddressItem>(table, [key])) {
-    if (isAlive(item, nowMs)) return readAddressItem(item)[index];
+async function* batchesOf<Element>(elements: AsyncIterable<Element>): AsyncGenerator<Element[]> {
+  let batch: Element[] = [];
+  for await (const element of elements) {
+    if (batch.push(element) < ITEMS_AT_ONCE) continue;
+    yield batch;
+    batch = [];
   }
-  return undefined;
+  yield batch;
 }
 
 /**
- * All assessments of messages that arrived in a time range, the newest message first: by the messages' summaries, so
- * that what lies outside the range is not read.
+ * Reads an assessment by its name; undefined where there is none or it has expired. Where the report of abuse is of
+ * another age by now, since an answer came late, the endpoint's assessment of now is given.
+ */
+export async function readAssessment(
+  table: TableAccess,
+  { address, unit, endpoint, reportAgeDays }: AssessmentName,
+  nowMs: number,
+): Promise<ReadAssessment | undefined> {
+  const named = new NamedItems(table, nowMs);
+  await named.load([unit]);
+  const list = named.listOf({ address, unit });
+  const found: ReadAssessment[] = [];
+  for await (const read of readLists(table, list === undefined ? [] : [list], nowMs)) {
+    if (read.endpoints.includes(endpoint)) found.push(read);
+  }
+  const isOfThatAge = ({ assessment }: ReadAssessment) => assessment.input.report_age_days === reportAgeDays;
+  return found.find(isOfThatAge) ?? found[0];
+}
+
+/**
+ * Reads all assessments of units that arrived in a time range, the newest unit first: by their summaries, so that what
+ * lies outside the range is not read.
  */
 export async function* readAssessmentsBetween(
   table: TableAccess,
   range: TimeRange,
 ): AsyncGenerator<ReadAssessment> {
-  for await (const summary of readSummariesBetween(table, range))
+  for await (const summary of readSummariesBetween(table, range)) {
     yield* readAssessmentsIn(table, summary, range.nowMs);
+  }
 }
 
-/** All assessments that a message led to, in no particular order. */
-export async function* readAssessmentsIn(
+/** Reads all assessments that a unit led to, address by address. */
+export function readAssessmentsIn(
   table: TableAccess,
-  summary: ReadSummary,
+  summary: Pick<ReadSummary, 'unit' | 'items'>,
   nowMs: number,
 ): AsyncGenerator<ReadAssessment> {
-  for await (const item of itemsOf(table, summary, nowMs)) yield* readAddressItem(item);
+  return readLists(table, listsOf(summary), nowMs);
 }
 
-/** All inputs that were scored for a message, each once, in no particular order. */
+/** Reads all inputs that were scored for a unit, each once, address by address. */
 export async function* readScoringsIn(
   table: TableAccess,
-  summary: ReadSummary,
+  summary: Pick<ReadSummary, 'unit' | 'items'>,
   nowMs: number,
 ): AsyncGenerator<StoredScoring> {
-  const seen = new Set<string>();
-  for await (const item of itemsOf(table, summary, nowMs)) {
-    for (const scoring of readScorings(item)) {
-      // What spans parts of an address's items stands in each of them.
-      if (isNew(JSON.stringify(scoring.input), seen)) yield scoring;
-    }
+  for await (const items of getListedItems(table, listsOf(summary), nowMs)) {
+    yield* readListed(table, items, readScorings);
   }
 }
 
-async function* itemsOf(
+async function* readLists(
   table: TableAccess,
-  summary: ReadSummary,
+  lists: Iterable<ListedItems>,
   nowMs: number,
-): AsyncGenerator<AddressItem> {
-  const keys = summary.items.flatMap(({ address, latestMs, parts }) =>
-    Array.from({ length: parts }, (_, part) => addressItemKey(address, summary.message, latestMs, part)),
-  );
-  for await (const item of getItems<AddressItem>(table, keys)) {
-    if (isAlive(item, nowMs)) yield item;
+): AsyncGenerator<ReadAssessment> {
+  for await (const items of getListedItems(table, lists, nowMs)) {
+    yield* readListed(table, items, readAddressItems);
   }
+}
+
+function listsOf({ unit, items }: Pick<ReadSummary, 'unit' | 'items'>): ListedItems[] {
+  return items.map((list) => ({ ...list, unit }));
 }

@@ -1,22 +1,29 @@
 import { paginateScan } from '@aws-sdk/lib-dynamodb';
 import type { ConnectionRecord } from '../records/connection-record.ts';
-import { type AddressItem, readAddressItem } from './address-item.ts';
+import { readAssessmentsIn } from './read-assessments.ts';
+import { readSummary } from './read-summaries.ts';
 import { toStoreError } from './store-error.ts';
+import type { SummaryItem } from './summary-item.ts';
 import type { TableAccess } from './table-access.ts';
+import { SUMMARY_SORT_KEY } from './table-schema.ts';
 
-/** Reads every stored connection. It reads the whole table: for small tables and checks only. */
-export async function* scanConnections({ client, tableName }: TableAccess): AsyncGenerator<ConnectionRecord> {
+/** Reads every stored connection, expired ones too. It reads the whole table: for small tables and checks only. */
+export async function* scanConnections(table: TableAccess): AsyncGenerator<ConnectionRecord> {
+  for await (const item of scanSummaries(table)) {
+    const summary = await readSummary(table, item);
+    if (summary === undefined) continue;
+    for await (const { connections } of readAssessmentsIn(table, summary, 0)) yield* connections;
+  }
+}
+
+async function* scanSummaries({ client, tableName }: TableAccess): AsyncGenerator<SummaryItem> {
   const input = {
     TableName: tableName,
-    FilterExpression: 'begins_with(pk, :address)',
-    ExpressionAttributeValues: { ':address': 'address#' },
+    FilterExpression: 'sk = :summary',
+    ExpressionAttributeValues: { ':summary': SUMMARY_SORT_KEY },
   };
   try {
-    for await (const page of paginateScan({ client }, input)) {
-      for (const item of (page.Items ?? []) as AddressItem[]) {
-        for (const { connections } of readAddressItem(item)) yield* connections;
-      }
-    }
+    for await (const page of paginateScan({ client }, input)) yield* (page.Items ?? []) as SummaryItem[];
   } catch (cause) {
     throw toStoreError(cause, 'read the table');
   }

@@ -63,7 +63,9 @@ export function toStoreError(cause: unknown, action: string): StoreError {
   if (cause instanceof StoreError) return cause;
   const error = (typeof cause === 'object' && cause !== null ? cause : {}) as Partial<AwsError>;
   const { name = 'Error', message = String(cause) } = error;
-  return new StoreError(codeOf(error), `could not ${action}: ${name}: ${message}`, { cause });
+  // What the SDK adds in further lines is for those who have the error at hand.
+  const [line = ''] = message.split('\n', 1);
+  return new StoreError(codeOf(error), `could not ${action}: ${name}: ${line}`, { cause });
 }
 
 /** Whether a write was not done because its condition did not hold. */
@@ -73,6 +75,8 @@ export function isConditionFailure(error: unknown): boolean {
 
 interface AwsError extends Error {
   readonly code?: string;
+  /** Set where an answer came that the SDK could not read. */
+  readonly $response?: unknown;
   readonly $metadata?: { readonly httpStatusCode?: number };
   readonly $fault?: 'client' | 'server';
 }
@@ -80,7 +84,7 @@ interface AwsError extends Error {
 /** Codes of the system's own errors, when no answer came: the connection was refused, lost, or never made. */
 const SYSTEM_ERROR = /^E(?!RR_)[A-Z]/;
 
-function codeOf({ name = '', code = '', $metadata, $fault }: Partial<AwsError>): StoreErrorCode {
+function codeOf({ name = '', code = '', $metadata, $fault, $response }: Partial<AwsError>): StoreErrorCode {
   const known = CODES[name];
   if (known !== undefined) return known;
   const status = $metadata?.httpStatusCode ?? 0;
@@ -88,6 +92,9 @@ function codeOf({ name = '', code = '', $metadata, $fault }: Partial<AwsError>):
   if (status === 408) return 'timeout';
   if (status === 403) return 'denied';
   if (status >= 500 || $fault === 'server') return 'unavailable';
-  // Neither an answer nor a lost connection: the request could not even be written, and never will be.
-  return status === 0 && SYSTEM_ERROR.test(code) ? 'unavailable' : 'refused';
+  if ($fault === 'client') return 'refused';
+  // An answer that broke off or makes no sense says nothing about the request, and neither does a lost connection.
+  if ($response !== undefined || status > 0 || SYSTEM_ERROR.test(code)) return 'unavailable';
+  // There was no answer and no connection: the request could not even be written, and never will be.
+  return 'refused';
 }

@@ -1,124 +1,125 @@
-import type { ScorerName } from '../consensus/vote.ts';
-import type { LookupOutcome, LookupSource } from '../reputation/lookup.ts';
-import type { Comparison, Divergence } from './comparison.ts';
-import { type ItemKey, summaryKey, timeBucket } from './keys.ts';
+import { contentHash } from '../records/content-hash.ts';
+import type { Divergence } from './comparison.ts';
+import { furtherSummaryKey, type ItemKey, summaryKey, timeBucket } from './keys.ts';
 import { type SettingsStamp, stampText } from './settings-stamp.ts';
 import { SCHEMA_VERSION } from './table-schema.ts';
+import type { UnitStatistics } from './unit-statistics.ts';
 
-/** Buckets of equal width over the scores from 0 to 1; the last includes 1. */
-export const SCORE_BUCKETS = 10;
-
-/** What one message came to. Sums over messages are the service's statistics. */
-export interface MessageStatistics {
-  /** Records in the message: stored + duplicates + rejected. */
-  readonly records: number;
-  readonly stored: number;
-  /** Records identical to another one of the message. */
-  readonly duplicates: number;
-  readonly rejected: number;
-  /** Distinct scoring inputs. */
-  readonly assessments: number;
-  /** Those for which the scorers were asked; absent in what was stored before there was another way. */
-  readonly consensus_assessments?: number;
-  /** Sum of their consensus scores, used or not; absent as above. */
-  readonly consensus_score_sum?: number;
-  readonly consensus_failures: number;
-  /** Assessments for which the legacy scorer was asked and had no score; absent in what was stored before. */
-  readonly legacy_failures?: number;
-  readonly high_uncertainty: number;
-  readonly malicious: number;
-  readonly degraded: number;
-  /** Assessments for which no source of threat intelligence had an answer. */
-  readonly without_evidence: number;
-  /** Threat scores of the assessments: their sum, and their number in each bucket. */
-  readonly score_sum: number;
-  readonly score_histogram: readonly number[];
-  readonly scorers: Readonly<Partial<Record<ScorerName, ScorerStatistics>>>;
-  /** Absent where no assessment has both scores. */
-  readonly comparison?: Comparison;
-  /** Addresses by what looking them up came to, for each source; absent where nothing was looked up. */
-  readonly lookups?: LookupStatistics;
-}
-
-export type LookupStatistics = {
-  readonly [Source in LookupSource]?: { readonly [Outcome in LookupOutcome]?: number };
-};
-
-export interface ScorerStatistics {
-  readonly votes: number;
-  readonly failures: number;
-  readonly score_sum: number;
-  readonly confidence_sum: number;
-}
-
-export interface MessageSummary {
-  readonly message: string;
-  /** SQS message id of a delivery with this content: the first of the last batch that held it. */
-  readonly messageId: string;
+/** What a storage unit came to. */
+export interface UnitSummary {
+  readonly unit: string;
+  /** SQS message ids of the deliveries that it counts. */
+  readonly messageIds: readonly string[];
   readonly ingestedAtMs: number;
   /** Epoch seconds. */
   readonly expiresAt: number;
-  readonly statistics: MessageStatistics;
+  readonly statistics: UnitStatistics;
   /** The settings by which all of it was assessed. */
   readonly settings?: SettingsStamp | undefined;
   /** Where the two scores differ most; see `Divergence`. */
   readonly divergences?: readonly Divergence[];
-  /** The address items that the message wrote. */
-  readonly items: readonly SummarizedItem[];
+  /** The address items that belong to the unit: an item that is not among them is not there. */
+  readonly items: readonly SummarizedItems[];
 }
 
-/** Enough to rebuild the keys of an address's items. */
-export interface SummarizedItem {
+/** Names an address's items. */
+export interface SummarizedItems {
   readonly address: string;
   readonly latestMs: number;
-  readonly parts: number;
+  /** The records' hash of each item, in the order in which their connections follow one another. */
+  readonly records: readonly string[];
 }
 
-/** The item as the table holds it. Only part 0 carries statistics and stands in the time index. */
+/** The item as the table holds it: what says that the unit is stored. */
 export interface SummaryItem extends ItemKey {
   readonly schema: number;
   readonly ingested_at: number;
   readonly expires_at: number;
-  readonly time_bucket?: string;
-  readonly message_id?: string;
-  readonly statistics?: MessageStatistics;
+  readonly time_bucket: string;
+  readonly messages: readonly string[];
+  readonly statistics: UnitStatistics;
   /** See `stampText`; not in the index. */
   readonly settings?: string;
-  /** One JSON text each, since they are read as a whole; not in the index, whose writes they would make dearer. */
+  /** One JSON text each, since they are read as a whole; not in the index, where they would cost writes. */
   readonly divergences?: readonly string[];
-  /** From the start of the invocation to the message's verdicts; set when it is written. */
+  /** From the start of the invocation to the unit's verdicts; set when it is written. */
   readonly latency_ms?: number;
-  /** Number of items that hold this summary; absent means 1. */
-  readonly summary_parts?: number;
-  /** `address time parts`, one for each address: see `SummarizedItem`. */
+  /** `address time records...`, one for each address: see `SummarizedItems`. */
+  readonly items: readonly string[];
+  /** Names the further parts that list the rest of the items, in their order; absent where there is none. */
+  readonly further?: readonly string[];
+}
+
+/** A part of the list of items, where it is too long for one item. */
+export interface FurtherSummaryItem extends ItemKey {
+  readonly schema: number;
+  readonly expires_at: number;
   readonly items: readonly string[];
 }
 
-/** An entry takes at most 61 bytes, so that a part stays below DynamoDB's limit of 400 KB. */
-const ENTRIES_PER_PART = 5_000;
-
-export function summaryItems(summary: MessageSummary): SummaryItem[] {
-  const entries = summary.items.map((item) => `${item.address} ${item.latestMs} ${item.parts}`);
-  const divergences = (summary.divergences ?? []).map((divergence) => JSON.stringify(divergence));
-  const parts = Math.max(1, Math.ceil(entries.length / ENTRIES_PER_PART));
-  return Array.from({ length: parts }, (_, part) => ({
-    ...summaryKey(summary.message, part),
-    schema: SCHEMA_VERSION,
-    ingested_at: summary.ingestedAtMs,
-    expires_at: summary.expiresAt,
-    ...(part === 0 && {
-      time_bucket: timeBucket('summary', summary.ingestedAtMs, summary.message),
-      message_id: summary.messageId,
-      statistics: summary.statistics,
-      ...(summary.settings !== undefined && { settings: stampText(summary.settings) }),
-      ...(divergences.length > 0 && { divergences }),
-      ...(parts > 1 && { summary_parts: parts }),
-    }),
-    items: entries.slice(part * ENTRIES_PER_PART, (part + 1) * ENTRIES_PER_PART),
-  }));
+/** A summary laid out as items: all of `further` is written before `first`, which says that all is there. */
+export interface SummaryItems {
+  readonly first: SummaryItem;
+  readonly further: readonly FurtherSummaryItem[];
 }
 
-export function readSummarizedItem(entry: string): SummarizedItem {
-  const [address = '', latestMs, parts] = entry.split(' ');
-  return { address, latestMs: Number(latestMs), parts: Number(parts) };
+/** Bytes of entries in an item; with statistics and divergences it stays below DynamoDB's limit of 400 KB. */
+const MAX_ENTRIES_BYTES = 320_000;
+
+/**
+ * Lays out the summary of a unit. A further part is keyed by what it lists, so that a delivery which divides the unit
+ * otherwise does not replace the parts that another delivery's summary names.
+ */
+export function summaryItems(summary: UnitSummary): SummaryItems {
+  const { unit, expiresAt } = summary;
+  const [entries = [], ...rest] = splitEntries(summary.items.map(entryText));
+  const further = rest.map((items) => {
+    const hash = contentHash(items.join('\n'));
+    const key = furtherSummaryKey(unit, hash);
+    return { hash, item: { ...key, schema: SCHEMA_VERSION, expires_at: expiresAt, items } };
+  });
+  const divergences = (summary.divergences ?? []).map((divergence) => JSON.stringify(divergence));
+  const first: SummaryItem = {
+    ...summaryKey(unit),
+    schema: SCHEMA_VERSION,
+    ingested_at: summary.ingestedAtMs,
+    expires_at: expiresAt,
+    time_bucket: timeBucket('summary', summary.ingestedAtMs, unit),
+    messages: summary.messageIds,
+    statistics: summary.statistics,
+    ...(summary.settings !== undefined && { settings: stampText(summary.settings) }),
+    ...(divergences.length > 0 && { divergences }),
+    items: entries,
+    ...(further.length > 0 && { further: further.map(({ hash }) => hash) }),
+  };
+  return { first, further: further.map(({ item }) => item) };
+}
+
+function entryText({ address, latestMs, records }: SummarizedItems): string {
+  return `${address} ${latestMs} ${records.join(' ')}`;
+}
+
+function splitEntries(entries: readonly string[]): string[][] {
+  const parts: string[][] = [[]];
+  let size = 0;
+  for (const entry of entries) {
+    const entrySize = entry.length + 1;
+    if (size + entrySize > MAX_ENTRIES_BYTES && size > 0) {
+      parts.push([]);
+      size = 0;
+    }
+    parts.at(-1)?.push(entry);
+    size += entrySize;
+  }
+  return parts;
+}
+
+/** @throws RangeError where the text is no entry of a summary */
+export function readEntry(entry: string): SummarizedItems {
+  const [address = '', time, ...records] = entry.split(' ');
+  const latestMs = Number(time);
+  if (address === '' || records.length === 0 || !Number.isFinite(latestMs)) {
+    throw new RangeError(`no entry of a summary: ${entry.slice(0, 80)}`);
+  }
+  return { address, latestMs, records };
 }

@@ -1,12 +1,13 @@
-/**
- * Version of the stored form; consumers check it before they read an item. Since 2, connections may be compressed;
- * since 3, all that an item says of an address is one compressed text. Readers of ours read all of them.
- */
-export const SCHEMA_VERSION = 3;
+/** Version of the stored form. An item of another version is not there for its readers. */
+export const SCHEMA_VERSION = 4;
 
 /** Attribute names that the table's definition and the code share. */
 export const PARTITION_KEY = 'pk';
 export const SORT_KEY = 'sk';
+/** What storage units hold: items by address, and summaries by unit. */
+export const ADDRESS_PARTITION_PREFIX = 'address#';
+export const UNIT_PARTITION_PREFIX = 'unit#';
+export const SUMMARY_SORT_KEY = 'summary';
 /** Labels are in partitions of their own, which analysts may write to while assessments stay as they are. */
 export const LABEL_PARTITION_PREFIX = 'label#';
 /** So are quota counters, kept answers of providers, and offline sets. */
@@ -23,11 +24,11 @@ export const TIME_INDEX = {
   name: 'by-time',
   partitionKey: 'time_bucket',
   sortKey: 'ingested_at',
-  projected: ['statistics', 'latency_ms', EXPIRY_ATTRIBUTE],
+  projected: ['schema', 'statistics', 'latency_ms', EXPIRY_ATTRIBUTE],
 } as const;
 
 /**
- * An address's items are spread over this many partitions by message, since one address can take a fifth of
+ * An address's items are spread over this many partitions by unit, since one address can take a fifth of
  * all traffic and a partition takes 1,000 write units a second. Reading an address asks each.
  * Changing it hides what is stored: raise it only together with the readers.
  */

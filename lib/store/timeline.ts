@@ -13,6 +13,7 @@ export interface TimeRange {
 }
 
 export interface TimelineEntry extends ItemKey {
+  readonly schema?: number;
   readonly ingested_at: number;
   readonly expires_at?: number;
 }

@@ -16,6 +16,10 @@ export const METRICS = {
   recordsStored: 'RecordsStored',
   recordsDuplicate: 'RecordsDuplicate',
   recordsRejected: 'RecordsRejected',
+  /** Defects of the code that showed: each cost an endpoint, a look-up or a report, and no message. */
+  defects: 'Defects',
+  /** Items of the table that were left out because this version of the code does not understand them. */
+  unreadableItems: 'UnreadableItems',
   /** Messages handed back to the queue; Lambda's own Errors stay 0 then. */
   messagesFailed: 'MessagesFailed',
   assessments: 'Assessments',

@@ -1,6 +1,7 @@
 import type { Context, SQSEvent, SQSRecord } from 'aws-lambda';
 import { createAssess } from '../../lib/assessment/assess.ts';
-import type { PlanOptions, QueuedMessage } from '../../lib/assessment/plan-message.ts';
+import type { PlanOptions } from '../../lib/assessment/plan-message.ts';
+import type { QueuedMessage } from '../../lib/assessment/queued-message.ts';
 import { createConsensus } from '../../lib/consensus/consensus.ts';
 import { createLocality } from '../../lib/records/locality.ts';
 import { legacyScore } from '../../lib/reputation/legacy-score.ts';
@@ -9,7 +10,14 @@ import { jsonLines, sensorRecord } from './records.ts';
 export const SENT_AT_MS = 1_700_000_000_000;
 
 export function queuedMessage(overrides: Partial<QueuedMessage> = {}): QueuedMessage {
-  return { messageId: 'message-1', body: jsonLines([sensorRecord()]), sentAtMs: SENT_AT_MS, ...overrides };
+  return {
+    messageId: 'message-1',
+    body: jsonLines([sensorRecord()]),
+    sentAtMs: SENT_AT_MS,
+    receiveCount: 1,
+    receiptHandle: 'receipt-1',
+    ...overrides,
+  };
 }
 
 /** What the deployed function plans with, but for its settings. */

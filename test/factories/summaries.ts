@@ -4,9 +4,10 @@ import type { ThreatIntel } from '../../lib/consensus/scoring-input.ts';
 import { SCORER_NAMES } from '../../lib/consensus/vote.ts';
 import type { Assessment } from '../../lib/store/assessment.ts';
 import type { Comparison } from '../../lib/store/comparison.ts';
+import { summaryKey } from '../../lib/store/keys.ts';
 import type { Label } from '../../lib/store/labels.ts';
 import type { StatisticsEntry } from '../../lib/store/read-summaries.ts';
-import type { MessageStatistics } from '../../lib/store/summary-item.ts';
+import type { UnitStatistics } from '../../lib/store/unit-statistics.ts';
 import { plainAssessment } from './assessments.ts';
 
 /** Legacy score, consensus score, and what was known. */
@@ -27,7 +28,7 @@ export function parallelEntry(
   message: string,
   ingestedAtMs: number,
   pairs: readonly ScorePair[],
-  changes: Partial<MessageStatistics> = {},
+  changes: Partial<UnitStatistics> = {},
   latency_ms = 40,
 ): StatisticsEntry {
   const { comparison: _, ...none } = sumStatistics([]);
@@ -40,11 +41,11 @@ export function parallelEntry(
     comparison: comparisonOf(pairs),
     ...changes,
   };
-  return { pk: `message#${message}`, sk: 'summary#0', ingested_at: ingestedAtMs, latency_ms, statistics };
+  return { ...summaryKey(message), ingested_at: ingestedAtMs, latency_ms, statistics };
 }
 
 /** Each scorer votes as the consensus came to. */
-function votesOf(pairs: readonly ScorePair[]): MessageStatistics['scorers'] {
+function votesOf(pairs: readonly ScorePair[]): UnitStatistics['scorers'] {
   const votes = pairs.length;
   const score_sum = pairs.reduce((sum, [, consensus]) => sum + consensus, 0);
   const scorer = { votes, failures: 0, score_sum, confidence_sum: votes / 2 };
@@ -55,7 +56,7 @@ function votesOf(pairs: readonly ScorePair[]): MessageStatistics['scorers'] {
 export function singleEntry(mode: 'legacy' | 'consensus', ingestedAtMs: number): StatisticsEntry {
   const { comparison: _, ...none } = sumStatistics([]);
   const statistics = { ...none, assessments: 10, consensus_assessments: mode === 'legacy' ? 0 : 10 };
-  return { pk: `message#${mode}`, sk: 'summary#0', ingested_at: ingestedAtMs, latency_ms: 40, statistics };
+  return { ...summaryKey(mode), ingested_at: ingestedAtMs, latency_ms: 40, statistics };
 }
 
 export function label(
@@ -63,7 +64,8 @@ export function label(
 ): Label {
   const { snapshot, ...rest } = overrides;
   return {
-    assessment: '203.0.113.7/1/message/0/0',
+    assessment: '203.0.113.7/ABCDEFGHIJKLMNOPQRSTUV/443/tcp/outbound',
+    latestMs: 1_699_999_999_000,
     address: '203.0.113.7',
     label: 'malicious',
     incidentDetected: false,

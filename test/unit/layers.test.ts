@@ -30,9 +30,8 @@ const LAYERS: readonly Layer[] = [
   { folder: 'lib/cutover', imports: ['lib/telemetry'], types: ['lib/consensus'] },
   {
     folder: 'lib/store',
-    // Reads tell repeated connections by their identity, which is the record's own affair.
-    imports: ['lib/telemetry', 'lib/records/record-identity.ts'],
-    types: ['lib/records', 'lib/consensus', 'lib/reputation'],
+    imports: ['lib/telemetry', 'lib/records'],
+    types: ['lib/consensus', 'lib/reputation'],
   },
   {
     folder: 'lib/assessment',

@@ -1,4 +1,4 @@
-import type { ReadAssessment } from '../../store/address-item.ts';
+import type { ReadAssessment } from '../../store/read-address-items.ts';
 
 /**
  * The form in which commands print an assessment for programs.

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { canonicalAddress } from '../../records/address.ts';
-import type { ReadAssessment } from '../../store/address-item.ts';
+import type { ReadAssessment } from '../../store/read-address-items.ts';
 import { readAssessmentsOf } from '../../store/read-assessments.ts';
 import { CliError } from '../cli-error.ts';
 import { openTable, type TargetOptions, withTarget } from '../target.ts';

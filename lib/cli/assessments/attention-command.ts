@@ -1,6 +1,6 @@
 import { Command } from 'commander';
-import type { ReadAssessment } from '../../store/address-item.ts';
 import { type AttentionReason, attentionReasons } from '../../store/assessment.ts';
+import type { ReadAssessment } from '../../store/read-address-items.ts';
 import { readAttention } from '../../store/read-assessments.ts';
 import { USUAL_MALICIOUS_THRESHOLD } from '../../store/settings-stamp.ts';
 import type { TimeRange } from '../../store/timeline.ts';

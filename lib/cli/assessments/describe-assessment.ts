@@ -1,5 +1,5 @@
 import type { ConnectionRecord } from '../../records/connection-record.ts';
-import type { ReadAssessment } from '../../store/address-item.ts';
+import type { ReadAssessment } from '../../store/read-address-items.ts';
 import { stampText } from '../../store/settings-stamp.ts';
 import { assessmentLines } from '../output/assessment-lines.ts';
 import { grouped, printable, styled } from '../output/terminal.ts';

@@ -1,4 +1,4 @@
-import type { ReadAssessment } from '../../store/address-item.ts';
+import type { ReadAssessment } from '../../store/read-address-items.ts';
 import { writeLines } from '../output/write-lines.ts';
 import { assessmentJson } from './assessment-json.ts';
 import { describeAssessment } from './describe-assessment.ts';

@@ -1,8 +1,9 @@
 import { sumStatistics, type Totals } from '../../assessment/statistics.ts';
 import { type Comparison, flipsOf } from '../../store/comparison.ts';
+import { unitOfSummary } from '../../store/keys.ts';
 import type { StatisticsEntry } from '../../store/read-summaries.ts';
-import type { MessageStatistics } from '../../store/summary-item.ts';
 import type { TimeRange } from '../../store/timeline.ts';
+import type { UnitStatistics } from '../../store/unit-statistics.ts';
 import { LatencyTally } from './latency-tally.ts';
 import { stepAt, type TimeSteps, timeSteps } from './time-steps.ts';
 
@@ -12,14 +13,14 @@ export interface StepTally {
   agreements: number;
   newly_malicious: number;
   no_longer_malicious: number;
-  /** One of its messages, by content hash: its summary tells the settings of then. */
-  message?: string;
+  /** One of its units: the summary says which settings were in force. */
+  unit?: string;
 }
 
-/** Messages of which the summaries are looked at for the largest divergences. */
-const DIVERGENT_MESSAGES = 100;
-/** Messages of which every assessment is looked at for flips that nothing explains. */
-const UNEXPLAINED_MESSAGES = 20;
+/** Units of which the summaries are looked at for the largest divergences. */
+const DIVERGENT_UNITS = 100;
+/** Units of which every assessment is looked at for flips that nothing explains. */
+const UNEXPLAINED_UNITS = 20;
 
 /**
  * Adds up, message by message, what both scores did in a time range. Only messages with both scores count, and those
@@ -50,7 +51,7 @@ export class ComparisonWindow {
 
   /** @param entry the newest first */
   add(entry: StatisticsEntry): void {
-    const { statistics, latency_ms, ingested_at, pk } = entry;
+    const { statistics, latency_ms, ingested_at } = entry;
     const kind = kindOf(statistics);
     this.messages[kind]++;
     if (kind !== 'compared') return;
@@ -59,31 +60,31 @@ export class ComparisonWindow {
     this.firstMs = Math.min(this.firstMs, ingested_at);
     this.lastMs = Math.max(this.lastMs, ingested_at);
     const { comparison } = statistics;
-    const message = pk.split('#')[1];
-    if (comparison === undefined || message === undefined) return;
-    this.#addToStep(ingested_at, comparison, message);
-    this.#remember(message, comparison);
+    if (comparison === undefined) return;
+    const unit = unitOfSummary(entry);
+    this.#addToStep(ingested_at, comparison, unit);
+    this.#remember(unit, comparison);
   }
 
-  #addToStep(ingestedAtMs: number, { compared, agreements, flips }: Comparison, message: string): void {
+  #addToStep(ingestedAtMs: number, { compared, agreements, flips }: Comparison, unit: string): void {
     const step = this.perStep[stepAt(this.steps, ingestedAtMs)];
     if (step === undefined) return;
     step.compared += compared;
     step.agreements += agreements;
     step.newly_malicious += flips[0]?.[1] ?? 0;
     step.no_longer_malicious += flips[1]?.[0] ?? 0;
-    step.message ??= message;
+    step.unit ??= unit;
   }
 
-  #remember(message: string, comparison: Comparison): void {
+  #remember(unit: string, comparison: Comparison): void {
     if (comparison.agreements < comparison.compared) {
       const bucket = comparison.divergence_histogram.findLastIndex((count) => count > 0);
       const known = this.#divergent.get(bucket) ?? [];
-      if (known.length < DIVERGENT_MESSAGES) known.push(message);
+      if (known.length < DIVERGENT_UNITS) known.push(unit);
       this.#divergent.set(bucket, known);
     }
     const unexplained = comparison.unexplained_flips ?? flipsOf(comparison);
-    if (unexplained > 0 && this.#unexplained.length < UNEXPLAINED_MESSAGES) this.#unexplained.push(message);
+    if (unexplained > 0 && this.#unexplained.length < UNEXPLAINED_UNITS) this.#unexplained.push(unit);
   }
 
   get totals(): Totals {
@@ -95,20 +96,20 @@ export class ComparisonWindow {
     return Math.max(0, this.lastMs - this.firstMs) / 3_600_000;
   }
 
-  /** Messages with the largest divergences, by content hash. */
-  get divergentMessages(): string[] {
+  /** Units with the largest divergences. */
+  get divergentUnits(): string[] {
     const buckets = [...this.#divergent].sort(([a], [b]) => b - a);
-    return buckets.flatMap(([, messages]) => messages).slice(0, DIVERGENT_MESSAGES);
+    return buckets.flatMap(([, units]) => units).slice(0, DIVERGENT_UNITS);
   }
 
-  /** The newest messages with flips that nothing explains. */
-  get unexplainedMessages(): readonly string[] {
+  /** The newest units with unexplained flips. */
+  get unexplainedUnits(): readonly string[] {
     return this.#unexplained;
   }
 
-  /** One message of each step in which there is one, oldest first. */
-  get messagePerStep(): string[] {
-    return this.perStep.flatMap(({ message }) => message ?? []);
+  /** One unit of each step in which there is one, oldest first. */
+  get unitPerStep(): string[] {
+    return this.perStep.flatMap(({ unit }) => unit ?? []);
   }
 }
 
@@ -118,7 +119,7 @@ function kindOf({
   assessments,
   consensus_assessments = assessments,
   consensus_failures,
-}: MessageStatistics): keyof ComparisonWindow['messages'] {
+}: UnitStatistics): keyof ComparisonWindow['messages'] {
   if (comparison !== undefined) return 'compared';
   if (consensus_assessments === 0) return 'legacy_only';
   return consensus_failures === consensus_assessments ? 'compared' : 'consensus_only';

@@ -2,9 +2,9 @@ import { explainFlip, type FlipReason } from '../../assessment/explain-flip.ts';
 import type { EvidenceSource } from '../../consensus/verdict.ts';
 import { SCORER_NAMES, type ScorerName } from '../../consensus/vote.ts';
 import { describeLegacy } from '../../reputation/describe-legacy.ts';
-import type { ReadAssessment } from '../../store/address-item.ts';
 import { scoredInput } from '../../store/assessment.ts';
 import type { GroundTruth, Label } from '../../store/labels.ts';
+import type { ReadAssessment } from '../../store/read-address-items.ts';
 
 export type FlipDirection = 'newly_malicious' | 'no_longer_malicious';
 

@@ -34,21 +34,17 @@ export async function readDetails(
   labels: readonly Label[],
   nowMs: number,
 ): Promise<ComparisonDetails> {
-  const wanted = new Set([
-    ...window.divergentMessages,
-    ...window.unexplainedMessages,
-    ...window.messagePerStep,
-  ]);
+  const wanted = new Set([...window.divergentUnits, ...window.unexplainedUnits, ...window.unitPerStep]);
   const summaries = new Map<string, ReadSummary>();
   for await (const summary of readSummaries(table, [...wanted], nowMs)) {
-    summaries.set(summary.message, summary);
+    summaries.set(summary.unit, summary);
   }
-  const of = (messages: readonly string[]) => messages.flatMap((message) => summaries.get(message) ?? []);
+  const of = (units: readonly string[]) => units.flatMap((unit) => summaries.get(unit) ?? []);
   const reader: Reader = { table, labels: latestLabels(labels), nowMs };
   return {
-    divergent: await readDivergent(reader, of(window.divergentMessages)),
-    ...(await readUnexplained(reader, of(window.unexplainedMessages))),
-    settings: settingsOverTime(of(window.messagePerStep)),
+    divergent: await readDivergent(reader, of(window.divergentUnits)),
+    ...(await readUnexplained(reader, of(window.unexplainedUnits))),
+    settings: settingsOverTime(of(window.unitPerStep)),
   };
 }
 

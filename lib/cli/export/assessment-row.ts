@@ -1,6 +1,6 @@
-import type { ReadAssessment } from '../../store/address-item.ts';
 import { scoredInput } from '../../store/assessment.ts';
 import type { Label } from '../../store/labels.ts';
+import type { ReadAssessment } from '../../store/read-address-items.ts';
 import { stampText } from '../../store/settings-stamp.ts';
 import type { CsvCell } from './csv.ts';
 import { dateTime } from './date-time.ts';

@@ -1,5 +1,5 @@
 import type { ConnectionRecord } from '../../records/connection-record.ts';
-import type { ReadAssessment } from '../../store/address-item.ts';
+import type { ReadAssessment } from '../../store/read-address-items.ts';
 import type { CsvCell } from './csv.ts';
 import { dateTime } from './date-time.ts';
 

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { LABELLED_COLUMNS } from '../../evaluation/labelled-set.ts';
 import type { AssessedInput } from '../../store/assessment.ts';
-import { parseAssessmentId } from '../../store/assessment-id.ts';
 import type { Label } from '../../store/labels.ts';
 import type { CsvCell } from './csv.ts';
 
@@ -12,15 +11,15 @@ type LabelledRow = Readonly<Record<(typeof EXPORTED_COLUMNS)[number], CsvCell>>;
 
 /**
  * What was known about an address when it was assessed, and what it turned out to be: a row for `npm run train` and
- * `npm run evaluate`. `as_of` is the day of the latest connection of the assessment; a source without an answer is
+ * `npm run evaluate`. `as_of` is the day of its latest connection then; a source without an answer is
  * empty.
  */
-export function labelledRow({ assessment, address, label, snapshot }: Label): LabelledRow {
+export function labelledRow({ latestMs, address, label, snapshot }: Label): LabelledRow {
   const { threat_intel, geo_data, report_age_days } = JSON.parse(snapshot.input) as AssessedInput;
   const { virustotal, abuseipdb } = threat_intel ?? {};
   return {
     group: networkGroup(address),
-    as_of: dayOf(assessment),
+    as_of: new Date(latestMs).toISOString().slice(0, 10),
     country_code: geo_data?.country_code,
     vt_malicious: virustotal?.malicious_vendors,
     vt_total: virustotal?.total_vendors,
@@ -50,9 +49,4 @@ function ipv6Prefix(address: string): string {
   const [head = ''] = address.split('::', 1);
   const [first = '', second = ''] = head.split(':');
   return `${first || '0'}:${second || '0'}`;
-}
-
-function dayOf(assessmentId: string): string {
-  const [time = ''] = parseAssessmentId(assessmentId)?.key.sk.split('#') ?? [];
-  return new Date(Number(time)).toISOString().slice(0, 10);
 }

@@ -1,5 +1,5 @@
-import type { ReadAssessment } from '../../store/address-item.ts';
 import { readLabelsFor } from '../../store/labels.ts';
+import type { ReadAssessment } from '../../store/read-address-items.ts';
 import { readAllAssessmentsOf, readAssessmentsBetween } from '../../store/read-assessments.ts';
 import type { TableAccess } from '../../store/table-access.ts';
 import type { TimeRange } from '../../store/timeline.ts';

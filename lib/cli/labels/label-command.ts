@@ -14,7 +14,7 @@ interface LabelOptions extends TargetOptions {
 
 const EXAMPLES = `
 Examples:
-  $ threat-consensus label 203.0.113.201/1790003591582/fiGCaZRSzH4sTAYKtvKdMj/0/0 malicious --incident
+  $ threat-consensus label 203.0.113.201/fiGCaZRSzH4sTAYKtvKdMj/443/tcp/outbound malicious --incident
 `;
 
 /** Records what a human found out about an assessment. */
@@ -35,20 +35,18 @@ export function labelCommand(): Command {
 
 async function label(id: string, truth: string, options: LabelOptions): Promise<void> {
   if (!isGroundTruth(truth)) throw new CliError(`"${truth}" is neither malicious nor benign`, 2);
-  const place = parseAssessmentId(id);
-  if (place === undefined) {
+  const name = parseAssessmentId(id);
+  if (name === undefined) {
     throw new CliError(`"${id}" is no id of an assessment; \`assessments ADDRESS\` prints them`, 2);
   }
   const table = await openTable(options);
   const nowMs = Date.now();
-  const assessment = await readAssessment(table, place, nowMs);
+  const assessment = await readAssessment(table, name, nowMs);
   if (assessment === undefined) {
-    throw new CliError(
-      `there is no assessment ${id}; \`assessments ${place.address}\` prints what is stored`,
-    );
+    throw new CliError(`there is no assessment ${id}; \`assessments ${name.address}\` prints what is stored`);
   }
   const truths = { label: truth, incidentDetected: options.incident === true, labelledAtMs: nowMs };
-  const stored = await writeLabel(table, place, assessment, truths);
+  const stored = await writeLabel(table, name, assessment, truths);
   await writeLines(options.json ? [labelJson(stored)] : labelLines(stored));
 }
 

@@ -1,6 +1,6 @@
 import { DEFAULT_CONSENSUS_SETTINGS } from '../../consensus/settings.ts';
 import type { Vote } from '../../consensus/vote.ts';
-import type { ReadAssessment } from '../../store/address-item.ts';
+import type { ReadAssessment } from '../../store/read-address-items.ts';
 import { lookupText } from './lookup-lines.ts';
 import { grouped, printable, styled } from './terminal.ts';
 

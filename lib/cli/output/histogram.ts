@@ -1,4 +1,4 @@
-import { SCORE_BUCKETS } from '../../store/summary-item.ts';
+import { SCORE_BUCKETS } from '../../store/unit-statistics.ts';
 import { scoreColour } from './assessment-lines.ts';
 import { bar, grouped, styled } from './terminal.ts';
 

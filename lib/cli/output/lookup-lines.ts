@@ -1,5 +1,5 @@
 import type { Lookup, LookupOutcome, Lookups } from '../../reputation/lookup.ts';
-import type { LookupStatistics } from '../../store/summary-item.ts';
+import type { LookupStatistics } from '../../store/unit-statistics.ts';
 import { grouped, printable } from './terminal.ts';
 
 const MEANINGS: Readonly<Record<LookupOutcome, string>> = {

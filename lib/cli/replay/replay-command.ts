@@ -4,6 +4,7 @@ import { Replay, type ReplayResult } from '../../assessment/replay.ts';
 import { parseSettings, readSettings, type Settings, SettingsError } from '../../cutover/settings.ts';
 import { getParameter } from '../../cutover/settings-parameter.ts';
 import { chunksOf } from '../../store/chunks.ts';
+import { unitOfSummary } from '../../store/keys.ts';
 import { readScoringsIn } from '../../store/read-assessments.ts';
 import { readStatistics, readSummaries } from '../../store/read-summaries.ts';
 import type { TableAccess } from '../../store/table-access.ts';
@@ -86,7 +87,7 @@ async function settingsIn(file: string): Promise<Settings> {
 }
 
 /** Summaries that are read together; bounds memory. */
-const MESSAGES_AT_ONCE = 20;
+const UNITS_AT_ONCE = 20;
 
 async function replayAll(
   table: TableAccess,
@@ -94,14 +95,14 @@ async function replayAll(
   settings: Settings,
   progress: Progress,
 ): Promise<ReplayResult> {
-  const messages: string[] = [];
+  const units: string[] = [];
   progress.step('reading summaries');
-  for await (const { pk } of readStatistics(table, range)) messages.push(pk.split('#')[1] ?? '');
+  for await (const entry of readStatistics(table, range)) units.push(unitOfSummary(entry));
 
   const replayed = new Replay(settings);
-  progress.step('scoring again', messages.length);
+  progress.step('scoring again', units.length);
   let done = 0;
-  for (const chunk of chunksOf(messages, MESSAGES_AT_ONCE)) {
+  for (const chunk of chunksOf(units, UNITS_AT_ONCE)) {
     for await (const summary of readSummaries(table, chunk, range.nowMs)) {
       for await (const scoring of readScoringsIn(table, summary, range.nowMs)) replayed.add(scoring);
       progress.update(++done);

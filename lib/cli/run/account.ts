@@ -1,11 +1,11 @@
 import type { Message } from '@aws-sdk/client-sqs';
 import { recordIdentity } from '../../records/record-identity.ts';
-import type { ReadAssessment } from '../../store/address-item.ts';
 import { chunksOf } from '../../store/chunks.ts';
+import type { ReadAssessment } from '../../store/read-address-items.ts';
 import { readAssessmentsIn } from '../../store/read-assessments.ts';
 import { readSummaries } from '../../store/read-summaries.ts';
-import type { MessageStatistics } from '../../store/summary-item.ts';
 import type { TableAccess } from '../../store/table-access.ts';
+import type { UnitStatistics } from '../../store/unit-statistics.ts';
 import type { LedgerMessage } from '../push/ledger.ts';
 import { type RejectedInput, rejectedInputs } from './rejections.ts';
 
@@ -17,7 +17,7 @@ export interface Account {
   readonly rejected: readonly RejectedInput[];
   /** Places of records that are neither stored nor rejected: there should be none. */
   readonly missing: readonly number[];
-  readonly statistics: readonly MessageStatistics[];
+  readonly statistics: readonly UnitStatistics[];
 }
 
 export interface AccountOptions {
@@ -40,7 +40,7 @@ export async function accountFor(
   const rejections = rejectedInputs(options.rejectedQueue, messages);
   const counts = { stored: 0, duplicates: 0 };
   const missing: number[] = [];
-  const statistics: MessageStatistics[] = [];
+  const statistics: UnitStatistics[] = [];
   const reported = new Set<string>();
   let done = 0;
   for (const chunk of chunksOf(messages, MESSAGES_AT_ONCE)) {
@@ -74,7 +74,7 @@ export async function accountFor(
 async function readContents(
   messages: readonly LedgerMessage[],
   { table, onAssessment }: AccountOptions,
-  statistics: MessageStatistics[],
+  statistics: UnitStatistics[],
   reported: Set<string>,
 ): Promise<Map<string, Set<string>>> {
   const nowMs = Date.now();
@@ -82,9 +82,9 @@ async function readContents(
   const hashes = [...new Set(messages.map((message) => message.contentHash))];
   for await (const summary of readSummaries(table, hashes, nowMs)) {
     const identities = new Set<string>();
-    contents.set(summary.message, identities);
-    const isNew = !reported.has(summary.message);
-    reported.add(summary.message);
+    contents.set(summary.unit, identities);
+    const isNew = !reported.has(summary.unit);
+    reported.add(summary.unit);
     if (isNew) statistics.push(summary.statistics);
     for await (const assessment of readAssessmentsIn(table, summary, nowMs)) {
       if (isNew) onAssessment(assessment);

@@ -1,4 +1,4 @@
-import type { ReadAssessment } from '../../store/address-item.ts';
+import type { ReadAssessment } from '../../store/read-address-items.ts';
 import { SUSPICIOUS_SCORE } from '../output/assessment-lines.ts';
 
 /** How many of each kind are shown. */

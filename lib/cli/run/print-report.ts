@@ -1,5 +1,5 @@
 import { DEFAULT_CONSENSUS_SETTINGS } from '../../consensus/settings.ts';
-import type { ReadAssessment } from '../../store/address-item.ts';
+import type { ReadAssessment } from '../../store/read-address-items.ts';
 import { assessmentLines } from '../output/assessment-lines.ts';
 import { histogramLines } from '../output/histogram.ts';
 import { lookupStatisticsLines } from '../output/lookup-lines.ts';

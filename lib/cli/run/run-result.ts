@@ -1,6 +1,6 @@
 import type { Totals } from '../../assessment/statistics.ts';
 import type { Usage } from '../../local/usage.ts';
-import type { ReadAssessment } from '../../store/address-item.ts';
+import type { ReadAssessment } from '../../store/read-address-items.ts';
 import type { RejectedInput } from './rejections.ts';
 
 /** What a run came to, for the report to a human; `runFigures` gives machines their part. */

@@ -1,6 +1,6 @@
 import { planMessage } from '../../../lib/assessment/plan-message.ts';
 import { createConsensus } from '../../../lib/consensus/consensus.ts';
-import { planOptions } from '../../factories/messages.ts';
+import { planOptions, queuedMessage } from '../../factories/messages.ts';
 import type { Benchmark, BenchmarkContext, Figure } from '../benchmark.ts';
 import { cpuMilliseconds } from '../cpu-time.ts';
 import { type AwsStub, startAwsStub } from '../function/aws-stub.ts';
@@ -111,7 +111,7 @@ async function measureService(options: TrafficOptions, invoked: FunctionProcess,
 const PLAN_OPTIONS = planOptions();
 
 function planAll(batch: readonly Message[]): void {
-  for (const { body } of batch) planMessage({ messageId: 'message', body, sentAtMs: 0 }, PLAN_OPTIONS);
+  for (const { body } of batch) planMessage(queuedMessage({ body }), PLAN_OPTIONS);
 }
 
 /** Inputs made at a time, so that a million of them take no memory. */

@@ -6,6 +6,7 @@ import { readLog } from '../../../lib/records/formats/read-log.ts';
 import { createLocality } from '../../../lib/records/locality.ts';
 import type { PackableRecord } from '../../../lib/records/packing.ts';
 import { withStoredText } from '../../../lib/store/stored-text.ts';
+import { allItems } from '../../factories/items.ts';
 import { amount, type Benchmark, type BenchmarkContext, type Figure } from '../benchmark.ts';
 import { cpuMilliseconds } from '../cpu-time.ts';
 import { LOG_ADDRESS_SHARE, traffic } from '../records.ts';
@@ -67,7 +68,10 @@ function layoutFigures(kind: string, records: readonly PackableRecord[]): Figure
 function packingFigures(records: readonly PackableRecord[]): Figure[] {
   const usdOf = (packing: Parameters<typeof packAndPlan>[1]) => {
     const { plans, bodies } = packAndPlan(records, packing);
-    const items = plans.flatMap(({ items: own, summary }) => [...own.map(withStoredText), ...summary]);
+    const items = plans.flatMap(({ items: own, summary }) => [
+      ...own.map(withStoredText),
+      ...allItems(summary),
+    ]);
     return ((queueCost(bodies) + writeCost(items)) / records.length) * 1e6;
   };
   const unit = 'USD per million';

@@ -4,7 +4,7 @@ import { writeUnitsOfPut } from '../../../lib/local/capacity.ts';
 import type { AttributeValue, Item } from '../../../lib/local/item-size.ts';
 import { PRICES } from '../../../lib/local/prices.ts';
 import { type PackableRecord, packMessages } from '../../../lib/records/packing.ts';
-import { planOptions } from '../../factories/messages.ts';
+import { planOptions, queuedMessage } from '../../factories/messages.ts';
 import { DEPLOYED } from '../../fixtures/deployed-service.ts';
 
 /** What some packing of a log leads to. */
@@ -28,7 +28,7 @@ export function packAndPlan(
     for (const { body } of packMessages(window, targetBytes)) bodies.push(body);
   }
   const options = planOptions();
-  const plans = bodies.map((body) => planMessage({ messageId: 'message', body, sentAtMs: 0 }, options));
+  const plans = bodies.map((body) => planMessage(queuedMessage({ body }), options));
   return { records: records.length, bodies, plans };
 }
 

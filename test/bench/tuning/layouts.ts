@@ -1,10 +1,6 @@
 import { brotliCompressSync, constants, deflateSync, zstdCompressSync } from 'node:zlib';
-import {
-  type AddressContent,
-  type AddressItem,
-  readContent,
-  type StoredVerdict,
-} from '../../../lib/store/address-item.ts';
+import type { AddressContent, AddressItem, StoredVerdict } from '../../../lib/store/address-item.ts';
+import { readContent } from '../../../lib/store/read-address-items.ts';
 import { storeText } from '../../../lib/store/stored-text.ts';
 
 /** A way to lay out an address's assessments and connections. */

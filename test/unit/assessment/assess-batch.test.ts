@@ -10,7 +10,8 @@ import 'aws-sdk-client-mock-vitest/extend';
 import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { assessBatch, type BatchOptions } from '../../../lib/assessment/assess-batch.ts';
-import { planMessage, type QueuedMessage } from '../../../lib/assessment/plan-message.ts';
+import { planMessage } from '../../../lib/assessment/plan-message.ts';
+import type { QueuedMessage } from '../../../lib/assessment/queued-message.ts';
 import { withStoredText } from '../../../lib/store/stored-text.ts';
 import { documentClient } from '../../factories/dynamodb.ts';
 import { planOptions, queuedMessage, SENT_AT_MS } from '../../factories/messages.ts';
@@ -77,7 +78,7 @@ function failWritesTo(isKey: (key: Key) => boolean, error: Error): void {
 }
 
 function isSummary({ pk }: Key): boolean {
-  return pk.startsWith('message#');
+  return pk.startsWith('unit#');
 }
 
 const one = sensorRecord({ dst_ip: '8.8.8.8' });
@@ -100,7 +101,7 @@ describe('assessBatch: what it writes', () => {
     expect(outcome.failures).toEqual(new Map());
     expect(writtenBatches()).toEqual([
       plans.flatMap(({ items }) => items.map(withStoredText)),
-      plans.flatMap(({ summary }) => summary.map((item) => ({ ...item, latency_ms: expect.any(Number) }))),
+      plans.map(({ summary }) => ({ ...summary.first, latency_ms: expect.any(Number) })),
     ]);
     expect(sqs).not.toHaveReceivedAnyCommand();
   });
@@ -223,9 +224,9 @@ describe('assessBatch: what fails', () => {
     const { failures, statistics } = await assessBatch(batch, batchOptions());
 
     expect([...failures]).toEqual([['message-2', expect.stringContaining('Item size has exceeded')]]);
-    expect(writtenBatches().flat().filter(isSummary)).toEqual(
-      good?.summary.map((item) => ({ ...item, latency_ms: expect.any(Number) })),
-    );
+    expect(writtenBatches().flat().filter(isSummary)).toEqual([
+      { ...good?.summary.first, latency_ms: expect.any(Number) },
+    ]);
     expect(statistics).toMatchObject({ records: 1, stored: 1, assessments: 1 });
   });
 
@@ -249,9 +250,9 @@ describe('assessBatch: what fails', () => {
     expect(statistics).toMatchObject({ records: 1, stored: 1, rejected: 0 });
   });
 
-  it('fails only the message that a defect strikes', async () => {
+  it('rejects only the records of the address that a defect strikes', async () => {
     const { assess } = planOptions();
-    const batch = messages([one], [other], [one, sensorRecord({ dst_port: 1 })]);
+    const batch = messages([one, other], [one, sensorRecord({ dst_port: 1 })]);
     const options = batchOptions({
       assess: (asked) => {
         if (typeof asked !== 'string' && asked.address === '1.1.1.1') throw new TypeError('defect');
@@ -259,10 +260,21 @@ describe('assessBatch: what fails', () => {
       },
     });
 
-    const { failures, statistics } = await assessBatch(batch, options);
+    const { failures, defects, statistics } = await assessBatch(batch, options);
 
-    expect([...failures]).toEqual([['message-2', 'TypeError: defect']]);
-    expect(statistics).toMatchObject({ records: 3, stored: 3 });
+    expect(failures).toEqual(new Map());
+    expect(defects).toEqual(new Map([['scoring a record: TypeError: defect', 1]]));
+    expect(statistics).toMatchObject({ records: 4, stored: 3, rejected: 1, assessments: 3 });
+    expect(sentEntries()).toMatchObject([
+      {
+        MessageBody: JSON.stringify(other),
+        MessageAttributes: {
+          reason: { StringValue: 'could not be scored: TypeError: defect' },
+          source_message_id: { StringValue: 'message-1' },
+          index: { StringValue: '1' },
+        },
+      },
+    ]);
   });
 
   it('fails only the message without a time of arrival', async () => {
@@ -274,16 +286,22 @@ describe('assessBatch: what fails', () => {
     expect([...failures.keys()]).toEqual(['message-2']);
   });
 
-  it('fails every delivery of a body that a defect strikes', async () => {
-    const options = batchOptions({
-      assess: () => {
-        throw new TypeError('defect');
+  it('fails every delivery of a body that cannot be planned', async () => {
+    const settings = new Proxy(
+      {},
+      {
+        get: () => {
+          throw new TypeError('defect');
+        },
       },
-    });
+    ) as never;
 
-    const { failures } = await assessBatch(messages([one], [one]), options);
+    const { failures } = await assessBatch(messages([one], [one]), batchOptions({ settings }));
 
-    expect([...failures.keys()]).toEqual(['message-1', 'message-2']);
+    expect([...failures]).toEqual([
+      ['message-1', 'planning: TypeError: defect'],
+      ['message-2', 'planning: TypeError: defect'],
+    ]);
   });
 
   it('hands back at the deadline what is not written', async () => {

@@ -165,8 +165,8 @@ function largestMessage() {
     tally.addAssessment(assess(input), input);
   }
   return summaryItems({
-    message: 'ABCDEFGHIJKLMNOPQRSTUV',
-    messageId: 'message-1',
+    unit: 'ABCDEFGHIJKLMNOPQRSTUV',
+    messageIds: ['message-1'],
     ingestedAtMs: 1_795_366_273_123,
     expiresAt: 1_803_142_273,
     statistics: tally.finish({ stored: 9_999, duplicates: 9_999, rejected: 9_999 }),
@@ -176,7 +176,7 @@ function largestMessage() {
 }
 
 it('in the index a summary costs one write unit still, whatever it came to', async () => {
-  const [item] = largestMessage();
+  const { first: item } = largestMessage();
   const wired = await wireItem({ ...item, latency_ms: 12_345 });
 
   const keys = ['pk', 'sk', TIME_INDEX.partitionKey, TIME_INDEX.sortKey, ...TIME_INDEX.projected];
@@ -187,8 +187,8 @@ it('in the index a summary costs one write unit still, whatever it came to', asy
 });
 
 it('a summary carries few divergences, however many there are', async () => {
-  const [item] = largestMessage();
+  const { first: item } = largestMessage();
 
-  expect(item?.divergences).toHaveLength(5);
-  expect(itemBytes(await wireItem({ divergences: item?.divergences }))).toBeLessThan(5_000);
+  expect(item.divergences).toHaveLength(5);
+  expect(itemBytes(await wireItem({ divergences: item.divergences }))).toBeLessThan(5_000);
 });

@@ -4,7 +4,8 @@ import { mockClient } from 'aws-sdk-client-mock';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { assessBatch, type BatchOptions, type BatchOutcome } from '../../../lib/assessment/assess-batch.ts';
 import { lookUpSubjects } from '../../../lib/assessment/look-up-subjects.ts';
-import { planMessage, planRecords, readMessage } from '../../../lib/assessment/plan-message.ts';
+import { planMessage, planRecords } from '../../../lib/assessment/plan-message.ts';
+import { readMessage } from '../../../lib/assessment/read-message.ts';
 import {
   type ProviderCall,
   type SimulatedProviders,
@@ -13,8 +14,10 @@ import {
 import { createLocality } from '../../../lib/records/locality.ts';
 import { recordIdentity } from '../../../lib/records/record-identity.ts';
 import type { Lookups } from '../../../lib/reputation/lookup.ts';
-import { type AddressItem, readAddressItem, readScorings } from '../../../lib/store/address-item.ts';
+import type { AddressItem } from '../../../lib/store/address-item.ts';
+import { readAddressItems, readScorings } from '../../../lib/store/read-address-items.ts';
 import { documentClient, itemBytes, wireItem } from '../../factories/dynamodb.ts';
+import { allItems } from '../../factories/items.ts';
 import { lookUp } from '../../factories/look-ups.ts';
 import { planOptions, queuedMessage } from '../../factories/messages.ts';
 import { jsonLines, sensorRecord } from '../../factories/records.ts';
@@ -113,15 +116,17 @@ describe('lookUpSubjects', () => {
 describe('planRecords with look-ups', () => {
   const options = planOptions({ isLocal });
   const plan = (records: readonly object[], lookups: Lookups | undefined) =>
-    planRecords(read(...records), options, () => lookups);
+    planRecords(read(...records), ['message-1'], options, () => lookups);
 
   it('scores what was looked up like what a record brings along', () => {
     const brought = {
       virustotal: LOOKUPS.virustotal?.intel,
       abuseipdb: LOOKUPS.abuseipdb?.intel,
     };
-    const [looked] = plan([bare()], LOOKUPS).items.flatMap(readAddressItem);
-    const [same] = plan([bare({ threat_intel: brought })], undefined).items.flatMap(readAddressItem);
+    const [looked] = plan([bare()], LOOKUPS).items.flatMap((item) => readAddressItems([item]));
+    const [same] = plan([bare({ threat_intel: brought })], undefined).items.flatMap((item) =>
+      readAddressItems([item]),
+    );
 
     const { lookups, input, ...verdict } = looked?.assessment ?? { input: {} };
     const { input: inputOfSame, ...expected } = same?.assessment ?? { input: {} };
@@ -140,7 +145,7 @@ describe('planRecords with look-ups', () => {
     ];
     const identities = (items: readonly AddressItem[]) =>
       items
-        .flatMap(readAddressItem)
+        .flatMap((item) => readAddressItems([item]))
         .flatMap(({ connections }) => connections)
         .map(recordIdentity)
         .sort();
@@ -150,8 +155,8 @@ describe('planRecords with look-ups', () => {
 
   it('uses what a record brings along as it is', () => {
     const own = { malicious_vendors: 0, total_vendors: 50 };
-    const [looked] = plan([bare({ threat_intel: { virustotal: own } })], LOOKUPS).items.flatMap(
-      readAddressItem,
+    const [looked] = plan([bare({ threat_intel: { virustotal: own } })], LOOKUPS).items.flatMap((item) =>
+      readAddressItems([item]),
     );
 
     expect(looked?.assessment.input.threat_intel).toEqual({ virustotal: own });
@@ -162,7 +167,7 @@ describe('planRecords with look-ups', () => {
     const records = Array.from({ length: 2_000 }, (_, n) => bare({ id: `c${n}`, dst_port: n }));
     const keys = (lookups: Lookups | undefined) => {
       const { items, summary } = plan(records, lookups);
-      return [...items, ...summary].map(({ pk, sk }) => `${pk} ${sk}`);
+      return [...items, ...allItems(summary)].map(({ pk, sk }) => `${pk} ${sk}`);
     };
 
     expect(keys(LOOKUPS)).toEqual(keys(undefined));
@@ -171,7 +176,7 @@ describe('planRecords with look-ups', () => {
 
   it('reads back what was scored, to be scored again', () => {
     const [item] = plan([bare()], LOOKUPS).items;
-    const scorings = item === undefined ? [] : readScorings(item);
+    const scorings = item === undefined ? [] : readScorings([item]);
 
     expect(scorings.map(({ input }) => options.assess(input).threat_score)).toEqual(
       scorings.map(({ assessment }) => assessment.threat_score),
@@ -189,7 +194,7 @@ describe('planRecords with look-ups', () => {
   it('is the same as without look-ups where there are none', () => {
     const message = queuedMessage({ body: jsonLines([bare(), bare({ dst_ip: '9.9.9.9' })]) });
 
-    expect(planRecords(readMessage(message, isLocal), options, () => undefined)).toEqual(
+    expect(planRecords(readMessage(message, isLocal), ['message-1'], options, () => undefined)).toEqual(
       planMessage(message, options),
     );
   });
@@ -198,12 +203,13 @@ describe('planRecords with look-ups', () => {
     const all = Object.fromEntries(
       ['found', 'unknown', 'late', 'no_quota', 'failed'].map((outcome) => [outcome, 12_345]),
     );
-    const [part] = plan([bare()], LOOKUPS).summary;
-    const { pk, sk, time_bucket, ingested_at, expires_at, statistics } = part ?? {};
+    const { first } = plan([bare()], LOOKUPS).summary;
+    const { pk, sk, schema, time_bucket, ingested_at, expires_at, statistics } = first;
     const lookups = { virustotal: all, abuseipdb: all, blocklist: { found: 12_345 } };
     const entry = {
       pk,
       sk,
+      schema,
       time_bucket,
       ingested_at,
       expires_at,
@@ -298,7 +304,7 @@ describe('assessBatch with look-ups', () => {
     const sources = writes()
       .flat()
       .filter(({ pk }) => String(pk).startsWith('address#'))
-      .flatMap((item) => readAddressItem(item as unknown as AddressItem))
+      .flatMap((item) => readAddressItems([item as unknown as AddressItem]))
       .map(({ assessment }) => Object.keys(assessment.lookups ?? {}));
     expect(sources).toEqual([['abuseipdb'], [], ['virustotal']]);
   });
@@ -323,7 +329,7 @@ describe('assessBatch with look-ups', () => {
       expect(further).toEqual([]);
       expect([items.length, summaries.length]).toEqual([2, 2]);
       expect(statistics.lookups).toEqual({ virustotal: { found: 1 }, abuseipdb: { found: 1 } });
-      const read = items.flatMap((item) => readAddressItem(item as unknown as AddressItem));
+      const read = items.flatMap((item) => readAddressItems([item as unknown as AddressItem]));
       const withLookups = read.filter(({ assessment }) => assessment.lookups !== undefined);
       expect(withLookups.map(({ connections }) => connections[0]?.id)).toEqual(['asking']);
     }
@@ -358,7 +364,7 @@ describe('assessBatch with look-ups', () => {
     const items = writes().flat();
     expect(items).toHaveLength(2);
     expect(statistics.lookups).toEqual({ virustotal: { found: 1 }, abuseipdb: { found: 1 } });
-    expect(readAddressItem(items[0] as unknown as AddressItem)[0]?.assessment.evidence).toEqual([
+    expect(readAddressItems([items[0] as unknown as AddressItem])[0]?.assessment.evidence).toEqual([
       'virustotal',
       'abuseipdb',
     ]);
@@ -371,7 +377,7 @@ describe('assessBatch with look-ups', () => {
     const [items, summaries, itemsAgain, summariesAgain] = writes();
     const keys = (list: readonly Record<string, unknown>[] = []) => list.map(({ pk, sk }) => `${pk} ${sk}`);
     const evidence = (list: readonly Record<string, unknown>[] = []) =>
-      list.map((item) => readAddressItem(item as unknown as AddressItem)[0]?.assessment.evidence);
+      list.map((item) => readAddressItems([item as unknown as AddressItem])[0]?.assessment.evidence);
     expect(evidence(items)).toEqual([[], []]);
     expect(evidence(itemsAgain)).toEqual([['virustotal', 'abuseipdb']]);
     expect(keys(itemsAgain)).toEqual(keys(items?.slice(0, 1)));

@@ -1,12 +1,16 @@
 import * as fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
+import type { Assess } from '../../../lib/assessment/assess.ts';
 import { type MessagePlan, planMessage } from '../../../lib/assessment/plan-message.ts';
 import { canonicalJson } from '../../../lib/records/canonical-json.ts';
 import { parseRecord } from '../../../lib/records/connection-record.ts';
 import { parseJson } from '../../../lib/records/parse-json.ts';
-import { readAddressItem, readContent } from '../../../lib/store/address-item.ts';
+import { addressItemKey, unitOfSummary } from '../../../lib/store/keys.ts';
+import { readAddressItems, readContent } from '../../../lib/store/read-address-items.ts';
+import { readEntry } from '../../../lib/store/summary-item.ts';
 import { sensorRecords } from '../../factories/arbitraries.ts';
 import { itemBytes, MAX_ITEM_BYTES, wireItem } from '../../factories/dynamodb.ts';
+import { allItems } from '../../factories/items.ts';
 import { planOptions, queuedMessage, SENT_AT_MS } from '../../factories/messages.ts';
 import { jsonLines, sensorRecord } from '../../factories/records.ts';
 
@@ -15,13 +19,18 @@ function plan(records: readonly unknown[], options = planOptions()): MessagePlan
 }
 
 function keysOf({ items, summary }: MessagePlan) {
-  return [...items, ...summary].map(({ pk, sk }) => ({ pk, sk }));
+  return [...items, ...allItems(summary)].map(({ pk, sk }) => ({ pk, sk }));
 }
 
-function storedConnections({ items }: MessagePlan): string[] {
+function storedConnections({ items }: Pick<MessagePlan, 'items'>): string[] {
   return items
-    .flatMap(readAddressItem)
+    .flatMap((item) => readAddressItems([item]))
     .flatMap(({ connections }) => connections.map((record) => canonicalJson(record)));
+}
+
+/** Says more about everything, so that less fits an item. */
+function wordyAssess(assess: Assess): Assess {
+  return (asked) => ({ ...assess(asked), legacy_failure: 'wordy '.repeat(500) });
 }
 
 function countingAssess() {
@@ -58,7 +67,9 @@ describe('planMessage: records', () => {
         // An array by itself stands for what is in it.
         expect(records).toBe(body === '[]' ? 0 : Math.max(1, lines.length));
         expect(stored + duplicates + statistics.rejected).toBe(records);
-        expect(items.flatMap(readAddressItem).flatMap(({ connections }) => connections)).toHaveLength(stored);
+        expect(
+          items.flatMap((item) => readAddressItems([item])).flatMap(({ connections }) => connections),
+        ).toHaveLength(stored);
       }),
     );
   });
@@ -104,14 +115,14 @@ describe('planMessage: records', () => {
 
     expect(planned.statistics).toMatchObject({ records: 3, stored: 0, duplicates: 0, rejected: 3 });
     expect(planned.items).toEqual([]);
-    expect(planned.summary).toHaveLength(1);
+    expect(allItems(planned.summary)).toHaveLength(1);
   });
 
   it('plans an empty array as nothing but a summary', () => {
     const planned = planMessage(queuedMessage({ body: '[]' }), planOptions());
 
     expect(planned).toMatchObject({ items: [], rejected: [], statistics: { records: 0 } });
-    expect(planned.summary).toHaveLength(1);
+    expect(allItems(planned.summary)).toHaveLength(1);
   });
 });
 
@@ -144,6 +155,48 @@ describe('planMessage: keys', () => {
     expect(new Set(keys).size).toBe(keys.length);
   });
 
+  it('gives an item a key of its own for other records, and the same for the same', () => {
+    const texts = fc.uniqueArray(sensorRecords, {
+      minLength: 1,
+      maxLength: 12,
+      selector: (r) => JSON.stringify(r),
+    });
+    const wordy = planOptions({ assess: wordyAssess(planOptions().assess) });
+    fc.assert(
+      fc.property(texts, (records) => {
+        const all = [plan(records), plan(records, wordy)].flatMap(({ items }) => items);
+
+        for (const [, twins] of Map.groupBy(all, ({ pk, sk }) => `${pk} ${sk}`)) {
+          const held = twins.map((item) => storedConnections({ items: [item] }).sort());
+          for (const other of held) expect(other).toEqual(held[0]);
+        }
+      }),
+    );
+  });
+
+  it('divides an address otherwise under other verdicts, and then replaces nothing', () => {
+    const records = Array.from({ length: 400 }, (_, n) =>
+      sensorRecord({ id: `C${n}`, threat_intel: { note: 'x'.repeat(3_000), n } }),
+    );
+
+    const short = plan(records).items;
+    const long = plan(records, planOptions({ assess: wordyAssess(planOptions().assess) })).items;
+
+    expect(long.length).toBeGreaterThan(short.length);
+    const keys = new Set(short.map(({ sk }) => sk));
+    expect(long.slice(0, 3).filter(({ sk }) => keys.has(sk))).toEqual([]);
+    expect(storedConnections({ items: long }).sort()).toEqual(storedConnections({ items: short }).sort());
+  });
+
+  it('stores records in the same order and under the same keys in whatever order they come', () => {
+    const records = Array.from({ length: 50 }, (_, n) => sensorRecord({ id: `C${n}`, timestamp: n % 7 }));
+
+    const [one, other] = [records, records.toReversed()].map((each) => plan(each).items[0]);
+
+    expect(other?.sk.split('#')[2]).toBe(one?.sk.split('#')[2]);
+    expect(other?.content).toBe(one?.content);
+  });
+
   it('writes no key twice', () => {
     fc.assert(
       fc.property(fc.array(sensorRecords, { maxLength: 30 }), (records) => {
@@ -155,24 +208,28 @@ describe('planMessage: keys', () => {
   });
 
   it('names in its summary every item that it writes', () => {
-    const records = Array.from({ length: 9_000 }, (_, n) =>
+    const records = Array.from({ length: 16_000 }, (_, n) =>
       sensorRecord({ dst_ip: n % 3 === 0 ? '1.1.1.1' : '8.8.8.8', id: `C${n}`, bytes: n }),
     );
 
     const { items, summary } = plan(records);
 
-    expect(summary.flatMap((part) => part.items)).toEqual([
-      expect.stringMatching(/^1\.1\.1\.1 1664462456755 \d$/),
-      expect.stringMatching(/^8\.8\.8\.8 1664462456755 \d$/),
-    ]);
-    const parts = summary.flatMap((part) => part.items.map((entry) => Number(entry.split(' ')[2])));
-    expect(parts.reduce((sum, count) => sum + count, 0)).toBe(items.length);
+    const named = summary.first.items
+      .map(readEntry)
+      .flatMap(({ address, latestMs, records: hashes }) =>
+        hashes.map((hash) =>
+          addressItemKey({ address, unit: unitOfSummary(summary.first), latestMs, records: hash }),
+        ),
+      );
+    expect(summary.first.items).toHaveLength(2);
+    expect(items.length).toBeGreaterThan(2);
+    expect(named).toEqual(items.map(({ pk, sk }) => ({ pk, sk })));
   });
 
   it('lets what is stored expire by its arrival, not by the time of the event', () => {
     const { items, summary } = plan([sensorRecord({ timestamp: 0 })], planOptions({ retentionSeconds: 60 }));
 
-    for (const { ingested_at, expires_at } of [...items, ...summary]) {
+    for (const { ingested_at, expires_at } of [...items, summary.first]) {
       expect({ ingested_at, expires_at }).toEqual({
         ingested_at: SENT_AT_MS,
         expires_at: SENT_AT_MS / 1000 + 60,
@@ -212,7 +269,7 @@ describe('planMessage: assessments', () => {
         fc.pre(parseRecord(record).ok);
         const assessmentIn = (planned: MessagePlan) =>
           planned.items
-            .flatMap(readAddressItem)
+            .flatMap((item) => readAddressItems([item]))
             .filter(({ connections }) => connections.some((each) => isSame(each, record)))
             .map(({ assessment }) => canonicalJson(assessment));
 
@@ -247,6 +304,50 @@ describe('planMessage: assessments', () => {
   });
 });
 
+describe('planMessage: defects', () => {
+  const records = [sensorRecord({ dst_ip: '1.1.1.1' }), sensorRecord(), sensorRecord({ id: 'second' })];
+
+  it('cost the address that they show at, whose records wait in the rejected queue as they came', () => {
+    const { assess } = planOptions();
+    const defective = planOptions({
+      assess: (asked) => {
+        if (typeof asked !== 'string' && asked.address !== '1.1.1.1') throw new RangeError('a\ndefect');
+        return assess(asked);
+      },
+    });
+
+    const { items, rejected, statistics, defects } = plan(records, defective);
+
+    const reason = 'could not be scored: RangeError: a defect';
+    expect(items).toHaveLength(1);
+    expect(rejected).toEqual(
+      [2, 1].map((index) => ({ scope: 'record', index, text: JSON.stringify(records[index]), reason })),
+    );
+    expect(statistics).toMatchObject({ records: 3, stored: 1, duplicates: 0, rejected: 2, assessments: 1 });
+    expect(defects).toEqual(['RangeError: a defect']);
+  });
+
+  it('cost the record whose sides cannot be told apart', () => {
+    const isLocal = (address: string) => {
+      if (address === '1.1.1.1') throw new TypeError('defect');
+      return address.startsWith('10.');
+    };
+
+    const { rejected, statistics, defects } = plan(records, planOptions({ isLocal }));
+
+    expect(rejected).toEqual([
+      {
+        scope: 'record',
+        index: 0,
+        text: JSON.stringify(records[0]),
+        reason: 'could not be scored: TypeError: defect',
+      },
+    ]);
+    expect(statistics).toMatchObject({ records: 3, stored: 2, rejected: 1 });
+    expect(defects).toEqual(['TypeError: defect']);
+  });
+});
+
 describe('planMessage: hostile messages', () => {
   it.each([
     ['a protocol of its own for every record', (n: number) => ({ protocol: `p${n}-${'x'.repeat(24)}` })],
@@ -260,7 +361,7 @@ describe('planMessage: hostile messages', () => {
 
     const { items, summary } = plan(records);
 
-    const largest = [...items, ...summary].toSorted(
+    const largest = [...items, ...allItems(summary)].toSorted(
       (a, b) => JSON.stringify(b).length - JSON.stringify(a).length,
     )[0];
     expect(itemBytes(await wireItem(largest ?? {}))).toBeLessThan(MAX_ITEM_BYTES);

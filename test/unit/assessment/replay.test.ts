@@ -6,7 +6,7 @@ import { createConsensus } from '../../../lib/consensus/consensus.ts';
 import type { ScoringInput } from '../../../lib/consensus/scoring-input.ts';
 import { DEFAULT_SETTINGS, MODES, type Settings } from '../../../lib/cutover/settings.ts';
 import { legacyScore } from '../../../lib/reputation/legacy-score.ts';
-import type { StoredScoring } from '../../../lib/store/address-item.ts';
+import type { StoredScoring } from '../../../lib/store/read-address-items.ts';
 import type { SettingsStamp } from '../../../lib/store/settings-stamp.ts';
 import { plainAssessment } from '../../factories/assessments.ts';
 

@@ -1,7 +1,7 @@
 import { Metrics } from '@aws-lambda-powertools/metrics';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { BatchOutcome } from '../../../lib/assessment/assess-batch.ts';
-import { reportMetrics } from '../../../lib/assessment/report-metrics.ts';
+import { reportMetrics, type Troubles } from '../../../lib/assessment/report-metrics.ts';
 import { StatisticsTally, sumStatistics } from '../../../lib/assessment/statistics.ts';
 import { DEFAULT_SETTINGS } from '../../../lib/cutover/settings.ts';
 import type { SettingsInForce } from '../../../lib/cutover/settings-reader.ts';
@@ -32,12 +32,24 @@ const NOBODY_WAITED = {
   LatencyOver500Ms: 0,
 };
 
-function reported(outcome: Partial<BatchOutcome>, inForce = IN_FORCE): Record<string, number> {
+function reported(
+  outcome: Partial<BatchOutcome>,
+  inForce = IN_FORCE,
+  troubles: Partial<Troubles> = {},
+): Record<string, number> {
   const metrics = new Metrics({ namespace: 'Test', serviceName: 'test' });
   reportMetrics(
     metrics,
-    { statistics: sumStatistics([]), failures: new Map(), lookUps: [], latencies: [], ...outcome },
+    {
+      statistics: sumStatistics([]),
+      failures: new Map(),
+      defects: new Map(),
+      lookUps: [],
+      latencies: [],
+      ...outcome,
+    },
     inForce,
+    { defects: 0, unreadableItems: 0, malformed: 0, ...troubles },
   );
   const { _aws, service: _, ...values } = metrics.serializeMetrics();
   return values as unknown as Record<string, number>;
@@ -60,6 +72,8 @@ describe('reportMetrics', () => {
       RecordsStored: 0,
       RecordsDuplicate: 0,
       RecordsRejected: 0,
+      Defects: 0,
+      UnreadableItems: 0,
       MessagesFailed: 0,
       Assessments: 0,
       ConsensusAssessments: 0,
@@ -94,14 +108,17 @@ describe('reportMetrics', () => {
     }
     const statistics = sumStatistics([tally.finish({ stored: 7, duplicates: 2, rejected: 1 })]);
 
-    const values = reported({ statistics, failures: new Map([['message-1', 'no']]) });
+    const troubles = { defects: 4, unreadableItems: 5, malformed: 2 };
+    const values = reported({ statistics, failures: new Map([['message-1', 'no']]) }, IN_FORCE, troubles);
 
     expect(values).toEqual({
       RecordsReceived: 10,
       RecordsStored: 7,
       RecordsDuplicate: 2,
       RecordsRejected: 1,
-      MessagesFailed: 1,
+      Defects: 4,
+      UnreadableItems: 5,
+      MessagesFailed: 3,
       Assessments: 3,
       ConsensusAssessments: 3,
       AssessmentsWithoutEvidence: 2,

@@ -86,18 +86,6 @@ describe('StatisticsTally', () => {
     });
   });
 
-  it.each([
-    ['plain', plainAssessment({ threat_score: 0.1 }), false],
-    ['malicious', plainAssessment({ threat_score: 0.7 }), true],
-    ['uncertain', assessment({ threat_score: 0.1 }), true],
-    ['failed', failedAssessment(), true],
-    ['of the legacy score alone', legacyAssessment(), false],
-    ['malicious by the legacy score', legacyAssessment({ threat_score: 0.8 }), true],
-    ['without any score', legacyAssessment({ threat_score: 0.5, scored_by: 'fallback' }), true],
-  ])('says whether an assessment needs a human: %s', (_, given, expected) => {
-    expect(new StatisticsTally(0.7).addAssessment(given)).toBe(expected);
-  });
-
   it('counts every assessment in one bucket and every scorer once', () => {
     fc.assert(
       fc.property(assessments, (all) => {

@@ -4,10 +4,10 @@ import { withStoredText } from '../../../lib/store/stored-text.ts';
 import { traffic } from '../../bench/records.ts';
 import { queueCost, writeCost } from '../../bench/tuning/estimate.ts';
 import { keyedContent, LAYOUTS, SHIPPED } from '../../bench/tuning/layouts.ts';
-import { planOptions } from '../../factories/messages.ts';
+import { planOptions, queuedMessage } from '../../factories/messages.ts';
 
 const body = [...traffic({ records: 400, addresses: 10 })].map(({ text }) => text).join('\n');
-const { items } = planMessage({ messageId: 'message', body, sentAtMs: 0 }, planOptions());
+const { items } = planMessage(queuedMessage({ body, sentAtMs: 0 }), planOptions());
 
 describe('layouts', () => {
   it('cost what the writes cost that they take', () => {

@@ -1,11 +1,20 @@
 import { describe, expect, it } from 'vitest';
 import { Highlights } from '../../../lib/cli/run/highlights.ts';
-import type { ReadAssessment } from '../../../lib/store/address-item.ts';
 import type { Assessment } from '../../../lib/store/assessment.ts';
+import type { ReadAssessment } from '../../../lib/store/read-address-items.ts';
 import { assessment, failedAssessment, plainAssessment } from '../../factories/assessments.ts';
 
 function read(address: string, found: Assessment): ReadAssessment {
-  return { id: `${address}/0`, address, ingestedAtMs: 0, assessment: found, connections: [] };
+  return {
+    id: `${address}/0`,
+    address,
+    unit: 'unit',
+    endpoints: [],
+    ingestedAtMs: 0,
+    latestMs: 0,
+    assessment: found,
+    connections: [],
+  };
 }
 
 function highlightsOf(...assessments: readonly ReadAssessment[]): Highlights {

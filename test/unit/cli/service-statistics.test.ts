@@ -1,12 +1,13 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { serviceStatistics, THRESHOLDS } from '../../../lib/cli/stats/service-statistics.ts';
+import { summaryKey } from '../../../lib/store/keys.ts';
 import type { Label } from '../../../lib/store/labels.ts';
 import type { StatisticsEntry } from '../../../lib/store/read-summaries.ts';
-import type { MessageStatistics } from '../../../lib/store/summary-item.ts';
+import type { UnitStatistics } from '../../../lib/store/unit-statistics.ts';
 
 const THRESHOLD = 0.7;
-const NOTHING: MessageStatistics = {
+const NOTHING: UnitStatistics = {
   records: 0,
   stored: 0,
   duplicates: 0,
@@ -26,10 +27,9 @@ const NOTHING: MessageStatistics = {
   lookups: {},
 };
 
-function entry(statistics: Partial<MessageStatistics> = {}, latency_ms = 1): StatisticsEntry {
+function entry(statistics: Partial<UnitStatistics> = {}, latency_ms = 1): StatisticsEntry {
   return {
-    pk: 'message#A',
-    sk: 'summary#0',
+    ...summaryKey('A'),
     ingested_at: 0,
     latency_ms,
     statistics: { ...NOTHING, ...statistics },
@@ -38,7 +38,8 @@ function entry(statistics: Partial<MessageStatistics> = {}, latency_ms = 1): Sta
 
 function label(truth: Label['label'], snapshot: Partial<Label['snapshot']>, incidentDetected = false): Label {
   return {
-    assessment: '8.8.8.8/0/A/0/0',
+    assessment: '8.8.8.8/A/443/tcp/outbound',
+    latestMs: 0,
     address: '8.8.8.8',
     label: truth,
     incidentDetected,

@@ -45,7 +45,7 @@ describe('toCreateTableInput', () => {
           ],
           Projection: {
             ProjectionType: 'INCLUDE',
-            NonKeyAttributes: ['statistics', 'latency_ms', 'expires_at'],
+            NonKeyAttributes: ['schema', 'statistics', 'latency_ms', 'expires_at'],
           },
         },
       ],

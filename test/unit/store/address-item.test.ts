@@ -1,23 +1,20 @@
-import { deflateSync } from 'node:zlib';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { canonicalJson } from '../../../lib/records/canonical-json.ts';
 import type { ConnectionRecord } from '../../../lib/records/connection-record.ts';
+import { contentHash } from '../../../lib/records/content-hash.ts';
 import { remoteEndpoint } from '../../../lib/records/endpoint.ts';
 import { createLocality } from '../../../lib/records/locality.ts';
-import {
-  type AddressAssessments,
-  type AddressItem,
-  type AssessedConnections,
-  addressItems,
-  assessmentText,
-  readAddressItem,
-  readContent,
-} from '../../../lib/store/address-item.ts';
+import { type AddressAssessments, addressItems } from '../../../lib/store/address-item.ts';
+import type { AssessedConnections } from '../../../lib/store/address-parts.ts';
+import type { Assessment } from '../../../lib/store/assessment.ts';
+import { assessmentText } from '../../../lib/store/assessment-text.ts';
 import { type ConnectionKind, encodeRow } from '../../../lib/store/connection-rows.ts';
+import { readAddressItems, readContent } from '../../../lib/store/read-address-items.ts';
 import { withStoredText } from '../../../lib/store/stored-text.ts';
 import { assessment, failedAssessment, plainAssessment } from '../../factories/assessments.ts';
 import { itemBytes, MAX_ITEM_BYTES, wireItem } from '../../factories/dynamodb.ts';
+import { placedRows } from '../../factories/items.ts';
 import { connectionRecord } from '../../factories/records.ts';
 
 const isLocal = createLocality([]);
@@ -25,7 +22,7 @@ const isLocal = createLocality([]);
 function assessed(overrides: Partial<AddressAssessments> = {}): AddressAssessments {
   return {
     address: '8.8.8.8',
-    message: 'ABCDEFGHIJKLMNOPQRSTUV',
+    unit: 'ABCDEFGHIJKLMNOPQRSTUV',
     ingestedAtMs: 1_700_000_000_000,
     expiresAt: 1_700_086_400,
     latestMs: 1_664_462_456_755,
@@ -35,15 +32,21 @@ function assessed(overrides: Partial<AddressAssessments> = {}): AddressAssessmen
   };
 }
 
-function group(overrides: Partial<Omit<AssessedConnections, 'text'>> = {}): AssessedConnections {
-  const merged = {
-    assessment: plainAssessment(),
-    needsAttention: false,
-    rows: ['[1,"10.0.0.1",null,53]'],
-    ...overrides,
-  };
-  return { ...merged, text: assessmentText(merged.assessment) };
+function group({
+  assessment: said = plainAssessment(),
+  needsAttention = false,
+  rows = ['[1,"10.0.0.1",null,53]'],
+}: {
+  assessment?: Assessment;
+  needsAttention?: boolean;
+  rows?: readonly string[];
+} = {}): AssessedConnections {
+  const placed = placedRows(rows).map((row) => ({ ...row, canonical: `${nextRecord++} ${row.text}` }));
+  return { assessment: said, text: assessmentText(said), needsAttention, rows: placed };
 }
+
+/** Records of different verdicts are different ones. */
+let nextRecord = 0;
 
 function rowsOf(records: readonly ConnectionRecord[], kinds: ConnectionKind[]): string[] {
   return records.map((record) => encodeRow(record, remoteEndpoint(record, isLocal), kinds));
@@ -61,12 +64,12 @@ describe('addressItems: layout', () => {
 
     expect(items).toEqual([
       {
-        pk: 'address#8.8.8.8#1',
-        sk: '001664462456755#ABCDEFGHIJKLMNOPQRSTUV#0',
-        schema: 3,
+        pk: 'address#8.8.8.8#0',
+        sk: expect.stringMatching(/^001664462456755#ABCDEFGHIJKLMNOPQRSTUV#[\w-]{22}$/),
+        schema: 4,
         ingested_at: 1_700_000_000_000,
         expires_at: 1_700_086_400,
-        time_bucket: 'attention#2023-11-14#1',
+        time_bucket: 'attention#2023-11-14#0',
         threat_score: assessment().threat_score,
         content: JSON.stringify({
           kinds: [{ protocol: 'udp', direction: 'outbound' }],
@@ -74,6 +77,16 @@ describe('addressItems: layout', () => {
         }),
       },
     ]);
+  });
+
+  it('commits in its key to the records in canonical order, however verdicts divide them', () => {
+    const [first, second, third] = placedRows(['[1]', '[2]', '[3]']);
+    const one = { ...group(), rows: [first, third] } as AssessedConnections;
+    const other = { ...group({ assessment: assessment() }), rows: [second] } as AssessedConnections;
+
+    const [item] = addressItems(assessed({ groups: [one, other] }));
+
+    expect(item?.sk.split('#')[2]).toBe(contentHash('[1]\n[2]\n[3]'));
   });
 
   it('leaves out of a verdict what is empty or false', () => {
@@ -135,8 +148,8 @@ describe('the content of an item', () => {
     );
     expect(asText).toBeGreaterThan(1_024);
     expect(compressed).toBeLessThanOrEqual(1_024);
-    expect(readAddressItem(written)).toEqual(readAddressItem(item));
-    expect(readAddressItem(written)[0]?.connections).toHaveLength(30);
+    expect(readAddressItems([written])).toEqual(readAddressItems([item]));
+    expect(readAddressItems([written])[0]?.connections).toHaveLength(30);
   });
 
   it('is all of the item that writing changes', () => {
@@ -145,39 +158,6 @@ describe('the content of an item', () => {
 
     expect(content).toBeInstanceOf(Uint8Array);
     expect(written).toEqual(beside);
-  });
-});
-
-describe('items of earlier schemas', () => {
-  const rows = manyRows(30);
-  const [item] = addressItems(assessed({ groups: [group({ assessment: assessment(), rows })] }));
-  const { content: _, threat_score: __, ...beside } = item ?? {};
-
-  it.each<[number, string | Uint8Array]>([
-    [1, rows.join('\n')],
-    [2, deflateSync(rows.join('\n'))],
-  ])('are read: %i', (schema, connections) => {
-    const { input, ...verdict } = assessment();
-    const earlier = {
-      ...beside,
-      schema,
-      kinds: [{ protocol: 'udp', direction: 'outbound' }],
-      verdicts: [{ ...verdict, input: JSON.stringify(input), connections }],
-    } as unknown as AddressItem;
-
-    expect(readAddressItem(earlier)).toEqual(readAddressItem(item as AddressItem));
-  });
-
-  it('are read without what was left out since it was empty or false', () => {
-    const kept = JSON.parse(assessmentText(plainAssessment())) as object;
-    const earlier = {
-      ...beside,
-      schema: 1,
-      kinds: [{ protocol: 'udp', direction: 'outbound' }],
-      verdicts: [{ ...kept, connections: rows[0] }],
-    } as unknown as AddressItem;
-
-    expect(readAddressItem(earlier).map(({ assessment: read }) => read)).toEqual([plainAssessment()]);
   });
 });
 
@@ -232,10 +212,9 @@ describe('addressItems: parts', () => {
       ),
     );
     expect(rows).toEqual(
-      groups.flatMap((each) => each.rows.map((row) => `${each.assessment.threat_score} ${row}`)),
+      groups.flatMap((each) => each.rows.map(({ text }) => `${each.assessment.threat_score} ${text}`)),
     );
     expect(new Set(items.map(({ sk }) => sk)).size).toBe(items.length);
-    expect(items.map(({ sk }) => sk.split('#')[2])).toEqual(items.map((__, part) => String(part)));
     expect(items.every((item) => readContent(item).verdicts.length > 0)).toBe(true);
   });
 
@@ -252,7 +231,33 @@ describe('addressItems: parts', () => {
   });
 });
 
-describe('readAddressItem', () => {
+describe('readAddressItems', () => {
+  it('puts an assessment together that spans items, and names its endpoints', () => {
+    const kinds: ConnectionKind[] = [];
+    const records = Array.from({ length: 9_000 }, (_, n) =>
+      connectionRecord({ dst_port: n % 3, id: `C${n}` }),
+    );
+    const items = addressItems(
+      assessed({
+        kinds,
+        groups: [group({ assessment: assessment(), rows: rowsOf(records, kinds) }), group()],
+      }),
+    );
+
+    const [spanning, other] = readAddressItems(items);
+
+    expect(items.length).toBeGreaterThan(1);
+    expect(spanning?.connections.map(({ id }) => id)).toEqual(records.map(({ id }) => id));
+    expect(spanning?.endpoints).toEqual(
+      [0, 1, 2].map((port) => expect.stringMatching(new RegExp(`^${port}/udp/outbound/[\\w-]{8}$`))),
+    );
+    expect(spanning?.id).toBe(`8.8.8.8/ABCDEFGHIJKLMNOPQRSTUV/${spanning?.endpoints[0]}/3d`);
+    expect(other).toMatchObject({
+      id: '8.8.8.8/ABCDEFGHIJKLMNOPQRSTUV/53/udp/outbound',
+      latestMs: 1_664_462_456_755,
+    });
+  });
+
   it.each([
     ['in which something stands in every field', assessment()],
     ['in which everything that can be empty or false is', plainAssessment()],
@@ -260,7 +265,7 @@ describe('readAddressItem', () => {
   ])('gives back an assessment %s', (_, original) => {
     const items = addressItems(assessed({ groups: [group({ assessment: original })] }));
 
-    const read = items.flatMap(readAddressItem);
+    const read = items.flatMap((item) => readAddressItems([item]));
 
     expect(read.map((each) => each.assessment)).toEqual([original]);
   });
@@ -282,7 +287,7 @@ describe('readAddressItem', () => {
         groups: [group({ assessment: assessment({ input }), rows: rowsOf(records, kinds) })],
       }),
     );
-    const [read] = items.flatMap(readAddressItem);
+    const [read] = items.flatMap((item) => readAddressItems([item]));
 
     expect(read).toMatchObject({ address: '8.8.8.8', ingestedAtMs: 1_700_000_000_000 });
     expect(read?.connections.map((record) => canonicalJson(record))).toEqual(
@@ -291,7 +296,9 @@ describe('readAddressItem', () => {
   });
 
   it('reads an IPv6 address from its key', () => {
-    const [read] = addressItems(assessed({ address: '2606:4700::1111' })).flatMap(readAddressItem);
+    const [read] = addressItems(assessed({ address: '2606:4700::1111' })).flatMap((item) =>
+      readAddressItems([item]),
+    );
 
     expect(read?.address).toBe('2606:4700::1111');
   });

@@ -1,6 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { attentionReasons } from '../../../lib/store/assessment.ts';
-import { assessment, failedAssessment, plainAssessment } from '../../factories/assessments.ts';
+import {
+  assessment,
+  failedAssessment,
+  legacyAssessment,
+  plainAssessment,
+} from '../../factories/assessments.ts';
 
 describe('attentionReasons', () => {
   it.each([
@@ -9,6 +14,9 @@ describe('attentionReasons', () => {
     ['uncertainty', assessment({ threat_score: 0.1 }), ['uncertain']],
     ['both', assessment({ threat_score: 1 }), ['malicious', 'uncertain']],
     ['a failure', failedAssessment(), ['failed']],
+    ['a legacy score', legacyAssessment(), []],
+    ['a high legacy score', legacyAssessment({ threat_score: 0.8 }), ['malicious']],
+    ['no score at all', legacyAssessment({ threat_score: 0.5, scored_by: 'fallback' }), ['failed']],
     [
       'a failure with a high legacy score',
       { ...failedAssessment(), threat_score: 0.9 },

@@ -38,12 +38,18 @@ describe('createAnswerStore', () => {
       ConditionExpression:
         '(attribute_not_exists(#claim) OR #claim < :now) AND ' +
         '(attribute_not_exists(#answer) OR #answer.fresh_until < :now_seconds)',
-      UpdateExpression: 'SET #claim = :until, expires_at = if_not_exists(expires_at, :expires_at)',
-      ExpressionAttributeNames: { '#claim': 'abuseipdb_claimed_until', '#answer': 'abuseipdb' },
+      UpdateExpression:
+        'SET #claim = :until, #schema = :schema, expires_at = if_not_exists(expires_at, :expires_at)',
+      ExpressionAttributeNames: {
+        '#claim': 'abuseipdb_claimed_until',
+        '#answer': 'abuseipdb',
+        '#schema': 'schema',
+      },
       ExpressionAttributeValues: {
         ':now': NOW_MS,
         ':now_seconds': 1_790_000_000,
         ':until': NOW_MS + 7_000,
+        ':schema': 4,
         ':expires_at': 1_790_086_400,
       },
     });
@@ -77,7 +83,7 @@ describe('createAnswerStore', () => {
           answered_at: 1_790_000_000,
           fresh_until: 1_790_003_600,
         },
-        ':schema': 3,
+        ':schema': 4,
         ':expires_at': 1_790_000_000 + 8 * 86_400,
       },
     });
@@ -90,7 +96,13 @@ describe('createAnswerStore', () => {
       answered_at: 1_790_000_000,
       fresh_until: 1_790_003_600,
     };
-    const item = { pk: 'intel#8.8.8.8', sk: 'answers#', abuseipdb: stored, virustotal_claimed_until: 1 };
+    const item = {
+      pk: 'intel#8.8.8.8',
+      sk: 'answers#',
+      schema: 4,
+      abuseipdb: stored,
+      virustotal_claimed_until: 1,
+    };
     dynamodb
       .on(BatchGetCommand)
       .resolvesOnce({ Responses: { assessments: [item] } })
@@ -106,13 +118,34 @@ describe('createAnswerStore', () => {
     expect(sizes).toEqual([100, 50]);
   });
 
+  it.each([
+    ['of another version', { schema: 5 }],
+    ['of an unheard kind', { virustotal: { kind: 'maybe', answered_at: 1, fresh_until: 2 } }],
+    ['without what it knows', { virustotal: { kind: 'known', answered_at: 1, fresh_until: 2 } }],
+    ['without its times', { virustotal: { kind: 'unknown' } }],
+  ])('leaves out and reports an item %s', async (_, damage) => {
+    const good = { kind: 'unknown', answered_at: 1, fresh_until: 2 };
+    const item = { pk: 'intel#8.8.8.8', sk: 'answers#', schema: 4, virustotal: good };
+    const neighbour = { ...item, pk: 'intel#9.9.9.9' };
+    dynamodb
+      .on(BatchGetCommand)
+      .resolves({ Responses: { assessments: [{ ...item, ...damage }, neighbour] } });
+    const reported: string[] = [];
+    const watched = { ...table, onUnreadable: ({ pk }: { pk: string }) => void reported.push(pk) };
+
+    const read = await createAnswerStore(watched, '').read(['8.8.8.8', '9.9.9.9'], Date.now() + 1_000);
+
+    expect([...read.keys()]).toEqual(['9.9.9.9']);
+    expect(reported).toEqual(['intel#8.8.8.8']);
+  });
+
   it('gives what came in time where a part of it did not', async () => {
     const stored = { kind: 'unknown', answered_at: 1, fresh_until: 2 };
     dynamodb
       .on(BatchGetCommand)
       .rejectsOnce(refused)
       .resolves({
-        Responses: { assessments: [{ pk: 'intel#8.8.8.8', sk: 'answers#', virustotal: stored }] },
+        Responses: { assessments: [{ pk: 'intel#8.8.8.8', sk: 'answers#', schema: 4, virustotal: stored }] },
       });
     const addresses = Array.from({ length: 150 }, (_, n) => `23.1.1.${n}`);
 
@@ -151,7 +184,7 @@ describe('createQuotaStore', () => {
       Item: {
         pk: 'quota#virustotal',
         sk: 'calls#',
-        schema: 3,
+        schema: 4,
         expires_at: expect.any(Number),
         state: JSON.stringify(state),
         revision: 1,
@@ -209,13 +242,13 @@ describe('offline sets in the table', () => {
     expect(dynamodb).toHaveReceivedCommandWith(UpdateCommand, {
       Key: { pk: 'blocklists', sk: 'sets' },
       ExpressionAttributeNames: { '#set': 'set_made-up', '#schema': 'schema' },
-      ExpressionAttributeValues: { ':set': listed, ':schema': 3 },
+      ExpressionAttributeValues: { ':set': listed, ':schema': 4 },
     });
   });
 
   it('are listed until they expire', async () => {
     const { source, ...listed } = entry;
-    const item = { pk: 'blocklists', sk: 'sets', schema: 3, 'set_made-up': listed };
+    const item = { pk: 'blocklists', sk: 'sets', schema: 4, 'set_made-up': listed };
     dynamodb.on(GetCommand).resolves({ Item: item });
     const store = createBlocklistStore(table);
 
@@ -225,7 +258,13 @@ describe('offline sets in the table', () => {
 
   it('are not there where a part is missing', async () => {
     const [first] = chunks;
-    const item = { pk: 'blocklist#made-up#v2#0', sk: 'addresses', family: 4, addresses: first.bytes };
+    const item = {
+      pk: 'blocklist#made-up#v2#0',
+      sk: 'addresses',
+      schema: 4,
+      family: 4,
+      addresses: first.bytes,
+    };
     dynamodb.on(BatchGetCommand).resolves({ Responses: { assessments: [item] } });
     const store = createBlocklistStore(table);
 

@@ -3,10 +3,17 @@ import { describe, expect, it } from 'vitest';
 import { contentHash } from '../../../lib/records/content-hash.ts';
 import {
   addressItemKey,
+  addressOfAnswer,
+  addressOfLabel,
   addressPartition,
+  answerKey,
+  furtherSummaryKey,
+  labelKey,
+  parseAddressItemKey,
   summaryKey,
   timeBucket,
   timePartitions,
+  unitOfSummary,
 } from '../../../lib/store/keys.ts';
 import { ADDRESS_SHARDS, TIME_SHARDS } from '../../../lib/store/table-schema.ts';
 
@@ -14,13 +21,31 @@ const DAY = 86_400_000;
 const NOON = Date.parse('2024-03-01T12:00:00Z');
 
 describe('keys', () => {
+  const item = { address: '8.8.8.8', unit: 'A', latestMs: 0, records: 'r' };
+
   it.each([
-    ['8.8.8.8', 'A', 0, 0, 'address#8.8.8.8#1', '000000000000000#A#0'],
-    ['8.8.8.8', 'B', 1_664_462_456_755, 0, 'address#8.8.8.8#2', '001664462456755#B#0'],
-    ['2606:4700::1', 'C', 1.6, 12, 'address#2606:4700::1#3', '000000000000002#C#12'],
-    ['8.8.8.8', '-', 253_402_300_799_000, 0, 'address#8.8.8.8#1', '253402300799000#-#0'],
-  ])('places what a message says about %s (%#)', (address, message, latestMs, part, pk, sk) => {
-    expect(addressItemKey(address, message, latestMs, part)).toEqual({ pk, sk });
+    [item, 'address#8.8.8.8#0', '000000000000000#A#r'],
+    [{ ...item, unit: 'B', latestMs: 1_664_462_456_755 }, 'address#8.8.8.8#1', '001664462456755#B#r'],
+    [
+      { address: '2606:4700::1', unit: 'g', latestMs: 1.6, records: 'x-_9' },
+      'address#2606:4700::1#0',
+      '000000000000002#g#x-_9',
+    ],
+    [{ ...item, unit: '_', latestMs: 253_402_300_799_000 }, 'address#8.8.8.8#3', '253402300799000#_#r'],
+  ])('places what a unit says about an address: %j', (name, pk, sk) => {
+    expect(addressItemKey(name)).toEqual({ pk, sk });
+    expect(parseAddressItemKey({ pk, sk })).toEqual({ ...name, latestMs: Math.round(name.latestMs) });
+  });
+
+  it.each([
+    { pk: 'unit#A', sk: 'summary' },
+    { pk: 'label#8.8.8.8', sk: '000000000000000#A#r' },
+    { pk: 'address#8.8.8.8', sk: '000000000000000#A#r' },
+    { pk: 'address#8.8.8.8#1', sk: '0#A#r' },
+    { pk: 'address#8.8.8.8#1', sk: '000000000000000#A' },
+    { pk: 'address#8.8.8.8#1', sk: '000000000000000#A#r#s' },
+  ])('does not take %j for the key of an address item', (key) => {
+    expect(parseAddressItemKey(key)).toBeUndefined();
   });
 
   it('names the partition in which an item stands', () => {
@@ -29,14 +54,14 @@ describe('keys', () => {
     );
 
     expect(new Set(partitions).size).toBe(ADDRESS_SHARDS);
-    expect(partitions).toContain(addressItemKey('8.8.8.8', contentHash('x'), 0, 0).pk);
+    expect(partitions).toContain(addressItemKey({ ...item, unit: contentHash('x') }).pk);
   });
 
   it('orders items by time as text', () => {
     const times = fc.integer({ min: 0, max: 253_402_300_799_000 });
     fc.assert(
       fc.property(times, times, (one, other) => {
-        const [first, second] = [one, other].map((time) => addressItemKey('8.8.8.8', 'A', time, 0).sk);
+        const [first, second] = [one, other].map((latestMs) => addressItemKey({ ...item, latestMs }).sk);
 
         expect(Math.sign((first ?? '').localeCompare(second ?? '', 'en'))).toBe(Math.sign(one - other));
       }),
@@ -44,22 +69,34 @@ describe('keys', () => {
   });
 
   it.each([
-    ['address', (message: string) => addressItemKey('8.8.8.8', message, 0, 0).pk, ADDRESS_SHARDS],
-    ['time', (message: string) => timeBucket('summary', NOON, message), TIME_SHARDS],
-  ])('spreads messages evenly over the shards of an %s', (_, partitionOf, shards) => {
-    const messages = Array.from({ length: 4_000 }, (__, n) => contentHash(String(n)));
+    ['address', (unit: string) => addressItemKey({ ...item, unit }).pk, ADDRESS_SHARDS],
+    ['time', (unit: string) => timeBucket('summary', NOON, unit), TIME_SHARDS],
+  ])('spreads units evenly over the shards of an %s', (_, partitionOf, shards) => {
+    const firstCharacters = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'];
 
-    const sizes = [...Map.groupBy(messages, partitionOf).values()].map(({ length }) => length);
+    const sizes = [...Map.groupBy(firstCharacters, partitionOf).values()].map(({ length }) => length);
 
-    expect(sizes).toHaveLength(shards);
-    for (const size of sizes) expect(Math.abs(size - 4_000 / shards)).toBeLessThan(4_000 / shards / 4);
+    expect(sizes).toEqual(Array.from({ length: shards }, () => 64 / shards));
   });
 
-  it.each([
-    [undefined, { pk: 'message#A', sk: 'summary#0' }],
-    [3, { pk: 'message#A', sk: 'summary#3' }],
-  ])('places part %s of a summary', (part, key) => {
-    expect(summaryKey('A', part)).toEqual(key);
+  it('places a summary and its further parts', () => {
+    expect(summaryKey('A')).toEqual({ pk: 'unit#A', sk: 'summary' });
+    expect(furtherSummaryKey('A', 'h')).toEqual({ pk: 'unit#A', sk: 'summary#h' });
+    expect(unitOfSummary(summaryKey('A'))).toBe('A');
+  });
+
+  it('places a label with its address', () => {
+    const key = labelKey('2606:4700::1', 'A', '443/tcp/outbound');
+
+    expect(key).toEqual({ pk: 'label#2606:4700::1', sk: 'A#443/tcp/outbound' });
+    expect(addressOfLabel(key)).toBe('2606:4700::1');
+  });
+
+  it('places what providers said about an address', () => {
+    const key = answerKey('2606:4700::1', 'stand-in');
+
+    expect(key).toEqual({ pk: 'intel#2606:4700::1', sk: 'answers#stand-in' });
+    expect(addressOfAnswer(key)).toBe('2606:4700::1');
   });
 });
 

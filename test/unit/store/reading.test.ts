@@ -1,15 +1,22 @@
 import { InternalServerError, ProvisionedThroughputExceededException } from '@aws-sdk/client-dynamodb';
 import { BatchGetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { placedRows } from '../../factories/items.ts';
 import 'aws-sdk-client-mock-vitest/extend';
 import { mockClient } from 'aws-sdk-client-mock';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { sumStatistics } from '../../../lib/assessment/statistics.ts';
-import { type AddressItem, addressItems, assessmentText } from '../../../lib/store/address-item.ts';
-import { summaryKey } from '../../../lib/store/keys.ts';
+import { type AddressItem, addressItems } from '../../../lib/store/address-item.ts';
+import { assessmentText } from '../../../lib/store/assessment-text.ts';
+import { type ItemKey, parseAddressItemKey, summaryKey } from '../../../lib/store/keys.ts';
 import { getItems, isAlive, query } from '../../../lib/store/query.ts';
-import { readAssessmentsIn, readAssessmentsOf, readAttention } from '../../../lib/store/read-assessments.ts';
+import {
+  readAssessment,
+  readAssessmentsIn,
+  readAssessmentsOf,
+  readAttention,
+} from '../../../lib/store/read-assessments.ts';
 import { readStatistics, readSummaries } from '../../../lib/store/read-summaries.ts';
-import { summaryItems } from '../../../lib/store/summary-item.ts';
+import { type SummaryItem, summaryItems } from '../../../lib/store/summary-item.ts';
 import { timeline } from '../../../lib/store/timeline.ts';
 import { plainAssessment } from '../../factories/assessments.ts';
 import { documentClient } from '../../factories/dynamodb.ts';
@@ -25,37 +32,54 @@ const ALIVE = NOW_MS / 1000 + 1;
 const EXPIRED = NOW_MS / 1000;
 
 interface Stored {
-  readonly message: string;
+  readonly unit: string;
   readonly latestMs?: number;
   readonly ingestedAtMs?: number;
   readonly expiresAt?: number;
 }
 
-function addressItem({
-  message,
-  latestMs = 0,
-  ingestedAtMs = NOW_MS,
-  expiresAt = ALIVE,
-}: Stored): AddressItem {
+const DEFAULTS = { latestMs: 0, ingestedAtMs: NOW_MS, expiresAt: ALIVE };
+
+function addressItem(stored: Stored): AddressItem {
+  const { unit } = stored;
   const [item] = addressItems({
+    ...DEFAULTS,
+    ...stored,
     address: '8.8.8.8',
-    message,
-    latestMs,
-    ingestedAtMs,
-    expiresAt,
     kinds: [{ protocol: 'udp', direction: 'outbound' }],
     groups: [
       {
         assessment: plainAssessment(),
         text: assessmentText(plainAssessment()),
         needsAttention: true,
-        // Each message its own connection: repeated ones are told once.
-        rows: [JSON.stringify([1, '10.0.0.1', null, 53, message])],
+        // Each unit has its own connection: repeated ones are given once.
+        rows: placedRows([JSON.stringify([1, '10.0.0.1', null, 53, unit])]),
       },
     ],
   });
   if (item === undefined) throw new TypeError('no item');
   return item;
+}
+
+/** The summary of a unit that has one item. */
+function summaryOf(item: AddressItem): SummaryItem {
+  const name = parseAddressItemKey(item);
+  if (name === undefined) throw new TypeError('no key');
+  const { first } = summaryItems({
+    unit: name.unit,
+    messageIds: ['message-1'],
+    ingestedAtMs: item.ingested_at,
+    expiresAt: item.expires_at,
+    statistics: sumStatistics([]),
+    items: [{ address: name.address, latestMs: name.latestMs, records: [name.records] }],
+  });
+  return first;
+}
+
+/** Answers everything about items, and about the summaries that name them. */
+function serve(items: readonly AddressItem[], named = items): void {
+  serveQueries(items);
+  serveItems([...items, ...named.map(summaryOf)]);
 }
 
 /** Answers queries of the table and its index from a list of items, as DynamoDB would. */
@@ -81,7 +105,7 @@ function serveQueries(items: readonly AddressItem[]): void {
 }
 
 /** Answers requests for items by key from a list of items, as DynamoDB would. */
-function serveItems(items: readonly { readonly pk: string; readonly sk: string }[]): void {
+function serveItems(items: readonly ItemKey[]): void {
   dynamodb
     .on(BatchGetCommand)
     .callsFake((input: { RequestItems: { assessments: { Keys: { pk: string; sk: string }[] } } }) => ({
@@ -206,10 +230,11 @@ describe('getItems', () => {
 
 describe('readAssessmentsOf', () => {
   it('merges the shards of an address, the latest connection first', async () => {
-    const items = ['A', 'B', 'C', 'D', 'E', 'F'].map((message, n) =>
-      addressItem({ message, latestMs: ((n * 5) % 6) * 1000 }),
+    const items = ['A', 'B', 'C', 'D', 'E', 'F'].map((unit, n) =>
+      addressItem({ unit, latestMs: ((n * 5) % 6) * 1000 }),
     );
-    serveQueries(items);
+    serve(items);
+
     const read = await collect(readAssessmentsOf(table, '8.8.8.8', NOW_MS));
 
     expect(new Set(items.map(({ pk }) => pk)).size).toBe(4);
@@ -225,21 +250,66 @@ describe('readAssessmentsOf', () => {
     );
   });
 
-  it('tells a connection once that came in several messages, with the assessment that comes first', async () => {
-    const late = addressItem({ message: 'A', latestMs: 2 });
-    const early = addressItem({ message: 'B', latestMs: 1 });
-    serveQueries([late, { ...early, content: late.content }]);
+  it('gives a connection once that came in several units, with the assessment that comes first', async () => {
+    const late = addressItem({ unit: 'A', latestMs: 2 });
+    const early = addressItem({ unit: 'B', latestMs: 1 });
+    serve([late, { ...early, content: late.content }]);
 
     const read = await collect(readAssessmentsOf(table, '8.8.8.8', NOW_MS));
 
-    expect(read.map(({ id }) => id)).toEqual([expect.stringContaining('/2/A/')]);
+    expect(read.map(({ unit }) => unit)).toEqual(['A']);
+  });
+
+  it('leaves out what no summary names', async () => {
+    const named = addressItem({ unit: 'A', latestMs: 1 });
+    const unsummarized = addressItem({ unit: 'B', latestMs: 2 });
+    const leftOver = { ...named, sk: named.sk.replace(/[^#]+$/, 'fiGCaZRSzH4sTAYKtvKdMj') };
+    serve([unsummarized, named, leftOver], [named]);
+
+    const read = await collect(readAssessmentsOf(table, '8.8.8.8', NOW_MS));
+
+    expect(read.map(({ unit }) => unit)).toEqual(['A']);
+  });
+
+  it('puts together what a unit says in several items, in the order of its summary', async () => {
+    const item = addressItem({ unit: 'A' });
+    const parts = ['second', 'first'].map((id, n) => ({
+      ...item,
+      sk: item.sk.replace(/[^#]+$/, `${n}`),
+      content: String(item.content).replace('"A"', `"${id}"`),
+    }));
+    serveQueries(parts);
+    const summary = { ...summaryOf(item), items: ['8.8.8.8 0 1 0'] };
+    serveItems([...parts, summary]);
+
+    const read = await collect(readAssessmentsOf(table, '8.8.8.8', NOW_MS));
+
+    expect(read.map(({ connections }) => connections.map(({ id }) => id))).toEqual([['first', 'second']]);
+  });
+
+  it.each([
+    ['of another version', { schema: 5 }],
+    ['without a version', { schema: undefined }],
+    ['that is damaged', { content: '{"kinds":' }],
+    ['whose rows lead nowhere', { content: '{"kinds":[],"verdicts":[{"connections":[[1,"10.0.0.1"]]}]}' }],
+  ])('leaves out and reports an item %s', async (_, damage) => {
+    const good = addressItem({ unit: 'A', latestMs: 1 });
+    const bad = addressItem({ unit: 'B', latestMs: 2 });
+    const reported: string[] = [];
+    serve([{ ...bad, ...damage } as AddressItem, good], [good, bad]);
+
+    const watched = { ...table, onUnreadable: ({ sk }: { sk: string }) => void reported.push(sk) };
+    const read = await collect(readAssessmentsOf(watched, '8.8.8.8', NOW_MS));
+
+    expect(read.map(({ unit }) => unit)).toEqual(['A']);
+    expect(reported).toEqual([bad.sk]);
   });
 
   it('gives the latest connection first', async () => {
-    const items = ['A', 'B', 'C', 'D'].map((message, n) =>
-      addressItem({ message, latestMs: ((n * 3) % 4) * 1000, ingestedAtMs: ((n * 3) % 4) + 1 }),
+    const items = ['A', 'B', 'C', 'D'].map((unit, n) =>
+      addressItem({ unit, latestMs: ((n * 3) % 4) * 1000, ingestedAtMs: ((n * 3) % 4) + 1 }),
     );
-    serveQueries(items);
+    serve(items);
 
     const read = await collect(readAssessmentsOf(table, '8.8.8.8', NOW_MS));
 
@@ -247,10 +317,7 @@ describe('readAssessmentsOf', () => {
   });
 
   it('hides what has expired', async () => {
-    serveQueries([
-      addressItem({ message: 'A', expiresAt: EXPIRED }),
-      addressItem({ message: 'B', ingestedAtMs: 7 }),
-    ]);
+    serve([addressItem({ unit: 'A', expiresAt: EXPIRED }), addressItem({ unit: 'B', ingestedAtMs: 7 })]);
 
     const read = await collect(readAssessmentsOf(table, '8.8.8.8', NOW_MS));
 
@@ -266,7 +333,7 @@ describe('timeline', () => {
       (offset) => NOW_MS + offset,
     );
     serveQueries(
-      arrivals.map((ingestedAtMs, n) => addressItem({ message: `${'ABCDEFGH'.charAt(n)}`, ingestedAtMs })),
+      arrivals.map((ingestedAtMs, n) => addressItem({ unit: 'ABCDEFGH'.charAt(n), ingestedAtMs })),
     );
 
     const entries = await collect(timeline(table, 'attention', range));
@@ -296,15 +363,15 @@ describe('timeline', () => {
   });
 
   it('hides what has expired', async () => {
-    serveQueries([addressItem({ message: 'A', expiresAt: EXPIRED }), addressItem({ message: 'B' })]);
+    serveQueries([addressItem({ unit: 'A', expiresAt: EXPIRED }), addressItem({ unit: 'B' })]);
 
     const entries = await collect(timeline(table, 'attention', range));
 
-    expect(entries.map(({ sk }) => sk)).toEqual(['000000000000000#B#0']);
+    expect(entries.map(({ sk }) => sk)).toEqual([addressItem({ unit: 'B' }).sk]);
   });
 
   it('reads no older day than it is asked for', async () => {
-    serveQueries([addressItem({ message: 'A' })]);
+    serveQueries([addressItem({ unit: 'A' })]);
 
     const { value } = await timeline(table, 'attention', range).next();
 
@@ -313,9 +380,7 @@ describe('timeline', () => {
   });
 
   it('leads to the assessments that need a human', async () => {
-    const items = [addressItem({ message: 'A', ingestedAtMs: NOW_MS - 5 }), addressItem({ message: 'B' })];
-    serveQueries(items);
-    serveItems(items);
+    serve([addressItem({ unit: 'A', ingestedAtMs: NOW_MS - 5 }), addressItem({ unit: 'B' })]);
 
     const read = await collect(readAttention(table, range));
 
@@ -325,15 +390,34 @@ describe('timeline', () => {
     ]);
   });
 
+  it('leads to nothing where no summary names the item', async () => {
+    const named = addressItem({ unit: 'A' });
+    const leftOver = { ...named, sk: named.sk.replace(/[^#]+$/, 'fiGCaZRSzH4sTAYKtvKdMj') };
+    const unsummarized = addressItem({ unit: 'B' });
+    serve([leftOver, unsummarized], []);
+    serveItems([leftOver, unsummarized, summaryOf(named)]);
+
+    expect(await collect(readAttention(table, range))).toEqual([]);
+  });
+
+  it('gives an address of a unit once, however many of its items need a human', async () => {
+    const item = addressItem({ unit: 'A' });
+    const twin = { ...item, sk: item.sk.replace(/[^#]+$/, 'fiGCaZRSzH4sTAYKtvKdMj') };
+    serveQueries([item, twin]);
+    const summary = summaryOf(item);
+    const naming = { ...summary, items: [`${summary.items[0]} fiGCaZRSzH4sTAYKtvKdMj`] };
+    serveItems([item, twin, naming]);
+
+    const read = await collect(readAttention(table, range));
+
+    expect(read.map(({ connections }) => connections.length)).toEqual([2]);
+  });
+
   it('gives statistics from the index alone', async () => {
-    const [summary] = summaryItems({
-      message: 'A',
-      messageId: 'message-1',
-      ingestedAtMs: NOW_MS,
-      expiresAt: ALIVE,
+    const summary = {
+      ...summaryOf(addressItem({ unit: 'A' })),
       statistics: { ...sumStatistics([]), records: 3 },
-      items: [],
-    });
+    };
     serveQueries([summary as unknown as AddressItem]);
 
     const entries = await collect(readStatistics(table, range));
@@ -346,69 +430,76 @@ describe('timeline', () => {
 describe('readSummaries and readAssessmentsIn', () => {
   function storedSummary(addresses: number) {
     return summaryItems({
-      message: 'A',
-      messageId: 'message-1',
+      unit: 'A',
+      messageIds: ['message-1'],
       ingestedAtMs: NOW_MS,
       expiresAt: ALIVE,
       statistics: sumStatistics([]),
       items: Array.from({ length: addresses }, (_, n) => ({
         address: `8.8.${n >> 8}.${n & 255}`,
         latestMs: n,
-        parts: 1,
+        records: ['fiGCaZRSzH4sTAYKtvKdMj'],
       })),
     });
   }
 
   it('reads a summary with all of its parts', async () => {
-    serveItems(storedSummary(12_000));
+    const { first, further } = storedSummary(20_000);
+    serveItems([first, ...further]);
 
     const [summary, ...others] = await collect(readSummaries(table, ['A', 'unknown'], NOW_MS));
 
     expect(others).toEqual([]);
-    expect(summary).toMatchObject({ message: 'A', ingestedAtMs: NOW_MS });
-    expect(summary?.items).toHaveLength(12_000);
+    expect(summary).toMatchObject({ unit: 'A', ingestedAtMs: NOW_MS });
+    expect(summary?.items).toHaveLength(20_000);
+    expect(further.length).toBeGreaterThan(1);
     expect(wantedKeys()).toEqual([
       [summaryKey('A'), summaryKey('unknown')],
-      [summaryKey('A', 1), summaryKey('A', 2)],
+      further.map(({ pk, sk }) => ({ pk, sk })),
     ]);
   });
 
-  it('does not pass off a summary of which a part is missing as whole', async () => {
-    const [first, , third] = storedSummary(12_000);
-    serveItems([first, third].filter((part) => part !== undefined));
+  it.each([
+    ['of which a part is missing', { further: ['fiGCaZRSzH4sTAYKtvKdMj'] }, 'it lacks a further part'],
+    ['that has no statistics', { statistics: undefined }, 'it has no statistics'],
+    ['that lists nonsense', { items: ['nonsense'] }, 'no entry of a summary: nonsense'],
+    ['of another version', { schema: 5, items: undefined }, 'it is of schema 5, not 4'],
+  ])('leaves out and reports a summary %s', async (_, damage, reason) => {
+    const { first } = storedSummary(1);
+    serveItems([{ ...first, ...damage }]);
+    const reported: string[] = [];
+    const watched = { ...table, onUnreadable: (__: unknown, why: string) => void reported.push(why) };
 
-    await expect(collect(readSummaries(table, ['A'], NOW_MS))).rejects.toThrow(/message A/);
+    expect(await collect(readSummaries(watched, ['A'], NOW_MS))).toEqual([]);
+    expect(reported).toEqual([reason]);
   });
 
-  it('names the message whose summary has no statistics', async () => {
-    const [summary] = storedSummary(1);
-    const { statistics: _, ...without } = summary ?? { pk: '', sk: '' };
-    serveItems([without as { pk: string; sk: string }]);
-
-    await expect(collect(readSummaries(table, ['A'], NOW_MS))).rejects.toThrow(
-      /the summary of message A has no statistics/,
-    );
-  });
-
-  it('asks for every part of every address that a message wrote', async () => {
-    const item = addressItem({ message: 'A', latestMs: 5 });
+  it('asks for every item of every address that a unit wrote', async () => {
+    const item = addressItem({ unit: 'A', latestMs: 5 });
     serveItems([item]);
-    const summary = {
-      message: 'A',
-      ingestedAtMs: NOW_MS,
-      statistics: sumStatistics([]),
-      divergences: [],
-      items: [{ address: '8.8.8.8', latestMs: 5, parts: 2 }],
-    };
+    const { records = '' } = parseAddressItemKey(item) ?? {};
+    const items = [{ address: '8.8.8.8', latestMs: 5, records: [records, 'gone'] }];
 
-    const read = await collect(readAssessmentsIn(table, summary, NOW_MS));
+    const read = await collect(readAssessmentsIn(table, { unit: 'A', items }, NOW_MS));
 
     expect(read).toHaveLength(1);
     expect(wantedKeys()).toEqual([
       [
-        { pk: item.pk, sk: '000000000000005#A#0' },
-        { pk: item.pk, sk: '000000000000005#A#1' },
+        { pk: item.pk, sk: item.sk },
+        { pk: item.pk, sk: '000000000000005#A#gone' },
       ],
     ]);
+  });
+
+  it('reads an assessment by the name of each endpoint that it covers', async () => {
+    const item = addressItem({ unit: 'A' });
+    serveItems([item, summaryOf(item)]);
+    const name = { address: '8.8.8.8', unit: 'A', endpoint: '53/udp/outbound' };
+
+    expect(await readAssessment(table, name, NOW_MS)).toMatchObject({ endpoints: ['53/udp/outbound'] });
+    // Something was looked up since then, so that the report has another age.
+    expect(await readAssessment(table, { ...name, reportAgeDays: 4 }, NOW_MS)).toBeDefined();
+    expect(await readAssessment(table, { ...name, endpoint: '54/udp/outbound' }, NOW_MS)).toBeUndefined();
+    expect(await readAssessment(table, { ...name, unit: 'B' }, NOW_MS)).toBeUndefined();
   });
 });

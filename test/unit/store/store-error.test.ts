@@ -32,6 +32,13 @@ function systemError(code: string): Error {
   return Object.assign(new Error(`connect ${code} 127.0.0.1:8000`), { code });
 }
 
+/** What the SDK throws where it can't read an answer. */
+function unreadable(error: Error, httpStatusCode: number): Error {
+  Object.defineProperty(error, '$response', { value: {}, enumerable: false });
+  error.message += '\n  Deserialization error: to see the raw response, inspect the hidden field';
+  return Object.assign(error, { $metadata: { httpStatusCode } });
+}
+
 function named(name: string): Error {
   return Object.assign(new Error('no'), { name });
 }
@@ -54,6 +61,9 @@ describe('toStoreError', () => {
     ['a refused connection', systemError('ECONNREFUSED'), 'unavailable'],
     ['a lost connection', systemError('ECONNRESET'), 'unavailable'],
     ['a failed name look-up', systemError('ENOTFOUND'), 'unavailable'],
+    ['an answer that broke off', unreadable(new Error('aborted'), 200), 'unavailable'],
+    ['an answer that is no JSON', unreadable(new SyntaxError('Unexpected token <'), 200), 'unavailable'],
+    ['a page of a proxy', unreadable(new SyntaxError('Unexpected token <'), 400), 'unavailable'],
     ['no permission', dynamoError('AccessDeniedException', 400), 'denied'],
     ['no permission for a queue', sqsError('AccessDenied', 403), 'denied'],
     ['no permission for a key', new KmsAccessDenied(answered(400)), 'denied'],
@@ -96,6 +106,12 @@ describe('toStoreError', () => {
 
     expect(error.message).toBe('could not write to the table: ResourceNotFoundException: no');
     expect(error.name).toBe('StoreError');
+  });
+
+  it('says it in one line', () => {
+    const error = toStoreError(unreadable(new Error('aborted'), 200), 'write to the table');
+
+    expect(error.message).toBe('could not write to the table: Error: aborted');
   });
 
   it('leaves a StoreError as it is', () => {

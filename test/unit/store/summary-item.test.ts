@@ -1,86 +1,109 @@
 import { describe, expect, it } from 'vitest';
 import { sumStatistics } from '../../../lib/assessment/statistics.ts';
 import {
-  type MessageSummary,
-  readSummarizedItem,
-  type SummarizedItem,
+  readEntry,
+  type SummarizedItems,
   summaryItems,
+  type UnitSummary,
 } from '../../../lib/store/summary-item.ts';
 import { itemBytes, MAX_ITEM_BYTES, wireItem } from '../../factories/dynamodb.ts';
+import { allItems } from '../../factories/items.ts';
 
-function summary(overrides: Partial<MessageSummary> = {}): MessageSummary {
+const RECORDS = ['fiGCaZRSzH4sTAYKtvKdMj', 'ABCDEFGHIJKLMNOPQRSTUV'];
+
+function summary(overrides: Partial<UnitSummary> = {}): UnitSummary {
   return {
-    message: 'ABCDEFGHIJKLMNOPQRSTUV',
-    messageId: 'message-1',
+    unit: 'ABCDEFGHIJKLMNOPQRSTUV',
+    messageIds: ['message-1', 'message-2'],
     ingestedAtMs: 1_700_000_000_000,
     expiresAt: 1_700_086_400,
     statistics: sumStatistics([]),
-    items: [{ address: '8.8.8.8', latestMs: 1_664_462_456_755, parts: 2 }],
+    items: [{ address: '8.8.8.8', latestMs: 1_664_462_456_755, records: RECORDS }],
     ...overrides,
   };
 }
 
-function longestEntries(count: number): SummarizedItem[] {
+function longestEntries(count: number, parts = 1): SummarizedItems[] {
   return Array.from({ length: count }, (_, n) => ({
     address: `2001:1111:2222:3333:4444:5555:6666:${(0x1000 + n).toString(16)}`,
     latestMs: 253_402_300_799_000,
-    parts: 10,
+    records: Array.from({ length: parts }, () => RECORDS[0] ?? ''),
   }));
 }
 
 describe('summaryItems', () => {
-  it('lays out the summary of a message', () => {
-    expect(summaryItems(summary())).toEqual([
+  it('lays out the summary of a unit', () => {
+    expect(allItems(summaryItems(summary()))).toEqual([
       {
-        pk: 'message#ABCDEFGHIJKLMNOPQRSTUV',
-        sk: 'summary#0',
-        schema: 3,
+        pk: 'unit#ABCDEFGHIJKLMNOPQRSTUV',
+        sk: 'summary',
+        schema: 4,
         ingested_at: 1_700_000_000_000,
         expires_at: 1_700_086_400,
-        time_bucket: 'summary#2023-11-14#1',
-        message_id: 'message-1',
+        time_bucket: 'summary#2023-11-14#0',
+        messages: ['message-1', 'message-2'],
         statistics: sumStatistics([]),
-        items: ['8.8.8.8 1664462456755 2'],
+        items: [`8.8.8.8 1664462456755 ${RECORDS.join(' ')}`],
       },
     ]);
   });
 
-  it('stands for a message of which nothing was stored', () => {
-    expect(summaryItems(summary({ items: [] }))).toMatchObject([{ sk: 'summary#0', items: [] }]);
+  it('stands for a unit of which nothing was stored', () => {
+    const { first, further } = summaryItems(summary({ items: [] }));
+
+    expect(first).toMatchObject({ sk: 'summary', items: [] });
+    expect(further).toEqual([]);
   });
 
   it.each([
-    [5_000, 1],
-    [5_001, 2],
-    [15_000, 3],
-  ])('puts %i addresses into %i parts', async (addresses, parts) => {
-    const entries = longestEntries(addresses);
+    [3_000, 1, 0],
+    [12_000, 1, 2],
+    [3_000, 12, 3],
+  ])('lists %i addresses of %i items each in %i further parts', async (addresses, items, parts) => {
+    const entries = longestEntries(addresses, items);
 
-    const items = summaryItems(summary({ items: entries }));
+    const { first, further } = summaryItems(summary({ items: entries }));
 
-    expect(items).toHaveLength(parts);
-    expect(items.map(({ sk }) => sk)).toEqual(items.map((_, part) => `summary#${part}`));
-    expect(items.flatMap((item) => item.items.map(readSummarizedItem))).toEqual(entries);
-    expect(items[0]?.summary_parts).toBe(parts > 1 ? parts : undefined);
-    for (const item of items) expect(itemBytes(await wireItem(item))).toBeLessThan(MAX_ITEM_BYTES);
+    expect(further).toHaveLength(parts);
+    expect(first.further).toEqual(
+      parts === 0 ? undefined : further.map(({ sk }) => sk.replace('summary#', '')),
+    );
+    expect([first, ...further].flatMap((item) => item.items.map(readEntry))).toEqual(entries);
+    for (const item of [first, ...further]) {
+      expect(itemBytes(await wireItem(item))).toBeLessThan(MAX_ITEM_BYTES);
+    }
   });
 
-  it('puts only the first part into the time index', () => {
-    const [first, second] = summaryItems(summary({ items: longestEntries(5_001) }));
+  it('puts only what is written last into the time index', () => {
+    const { first, further } = summaryItems(summary({ items: longestEntries(12_000) }));
 
     expect(first).toHaveProperty('time_bucket');
-    expect(second).not.toHaveProperty('time_bucket');
-    expect(second).not.toHaveProperty('statistics');
+    for (const part of further) expect(part).not.toHaveProperty('time_bucket');
+  });
+
+  it('gives a further part that lists something else another key', () => {
+    const entries = longestEntries(12_000);
+    const [last] = entries.slice(-1);
+    const others = [...entries.slice(0, -1), { ...last, records: [RECORDS[1]] } as SummarizedItems];
+
+    const [one, other] = [entries, others].map((items) => summaryItems(summary({ items })).further);
+
+    expect(one?.slice(0, -1).map(({ sk }) => sk)).toEqual(other?.slice(0, -1).map(({ sk }) => sk));
+    expect(one?.at(-1)?.sk).not.toBe(other?.at(-1)?.sk);
   });
 });
 
-describe('readSummarizedItem', () => {
+describe('readEntry', () => {
   it.each([
-    { address: '8.8.8.8', latestMs: 0, parts: 1 },
-    { address: '2606:4700::1111', latestMs: 253_402_300_799_000, parts: 12 },
+    { address: '8.8.8.8', latestMs: 0, records: RECORDS },
+    { address: '2606:4700::1111', latestMs: 253_402_300_799_000, records: ['x'] },
   ])('reads back $address', (item) => {
-    const [entry = ''] = summaryItems(summary({ items: [item] })).flatMap(({ items }) => items);
+    const [entry = ''] = summaryItems(summary({ items: [item] })).first.items;
 
-    expect(readSummarizedItem(entry)).toEqual(item);
+    expect(readEntry(entry)).toEqual(item);
+  });
+
+  it.each(['', '8.8.8.8', '8.8.8.8 5', '8.8.8.8 soon x', ' 5 x'])('does not read %j', (entry) => {
+    expect(() => readEntry(entry)).toThrow(RangeError);
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { SCORER_NAMES } from '../../../lib/consensus/vote.ts';
-import { SCORE_BUCKETS } from '../../../lib/store/summary-item.ts';
+import { SCORE_BUCKETS } from '../../../lib/store/unit-statistics.ts';
 import { LATENCY_BUCKETS, LOOK_UP_METRICS, METRICS } from '../../../lib/telemetry/metric-names.ts';
 
 const { scorerFailures, threatScoreBuckets, ...single } = METRICS;

@@ -40,7 +40,7 @@ describe('a window', () => {
   });
 
   it('tells what each step of time came to', () => {
-    const { perStep, messagePerStep } = windowOf(
+    const { perStep, unitPerStep } = windowOf(
       parallelEntry('c', NOON - 1, [APART]),
       parallelEntry('b', NOON - 2, [SAME, [0.9, 0.1]]),
       parallelEntry('a', NOON - 10 * HOUR_MS, [SAME]),
@@ -53,15 +53,15 @@ describe('a window', () => {
       newly_malicious: 1,
       no_longer_malicious: 1,
     });
-    expect(messagePerStep).toEqual(['a', 'c']);
+    expect(unitPerStep).toEqual(['a', 'c']);
   });
 
   it('picks the messages with the largest divergences, few of however many', () => {
     const many = Array.from({ length: 300 }, (_, n) => parallelEntry(`m${n}`, NOON - n, [[0.2, 0.5]]));
     const window = windowOf(...many, parallelEntry('last', NOON - 1_000, [[0.1, 0.95]]));
 
-    expect(window.divergentMessages).toHaveLength(100);
-    expect(window.divergentMessages[0]).toBe('last');
+    expect(window.divergentUnits).toHaveLength(100);
+    expect(window.divergentUnits[0]).toBe('last');
   });
 
   it('picks the newest messages with flips that no evidence explains', () => {
@@ -72,7 +72,7 @@ describe('a window', () => {
       ),
     );
 
-    expect(window.unexplainedMessages).toEqual(Array.from({ length: 15 }, (_, n) => `m${2 * n}`));
+    expect(window.unexplainedUnits).toEqual(Array.from({ length: 15 }, (_, n) => `m${2 * n}`));
   });
 
   it('knows the latency that 99 of 100 assessments stay within', () => {

@@ -21,7 +21,8 @@ const KNOWN: AssessedInput = {
 
 function label(input: AssessedInput, changes: Partial<Label> = {}): Label {
   return {
-    assessment: '203.0.113.201/1790003591582/fiGCaZRSzH4sTAYKtvKdMj/0/0',
+    assessment: '203.0.113.201/fiGCaZRSzH4sTAYKtvKdMj/443/tcp/outbound',
+    latestMs: 1_790_003_591_582,
     address: '203.0.113.201',
     label: 'malicious',
     incidentDetected: true,

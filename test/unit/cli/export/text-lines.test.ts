@@ -8,8 +8,8 @@ import {
   CONNECTIONS_AS_JSON,
 } from '../../../../lib/cli/export/text-lines.ts';
 import type { ConnectionRecord } from '../../../../lib/records/connection-record.ts';
-import type { ReadAssessment } from '../../../../lib/store/address-item.ts';
 import type { Label } from '../../../../lib/store/labels.ts';
+import type { ReadAssessment } from '../../../../lib/store/read-address-items.ts';
 import { assessment, failedAssessment, legacyAssessment } from '../../../factories/assessments.ts';
 
 const RECORD: ConnectionRecord = {
@@ -27,8 +27,11 @@ const RECORD: ConnectionRecord = {
 
 function read(changes: Partial<ReadAssessment> = {}): ReadAssessment {
   return {
-    id: '203.0.113.7/1790000000250/fiGCaZRSzH4sTAYKtvKdMj/0/0',
+    id: '203.0.113.7/fiGCaZRSzH4sTAYKtvKdMj/443/tcp/outbound',
     address: '203.0.113.7',
+    unit: 'fiGCaZRSzH4sTAYKtvKdMj',
+    endpoints: ['443/tcp/outbound'],
+    latestMs: 1_790_000_000_250,
     ingestedAtMs: 1_790_000_100_000,
     assessment: assessment(),
     connections: [RECORD, { ...RECORD, timestamp: 1_790_000_050 }],

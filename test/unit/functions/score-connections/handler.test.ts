@@ -6,7 +6,8 @@ import 'aws-sdk-client-mock-vitest/extend';
 import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { mockClient } from 'aws-sdk-client-mock';
 import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { type AddressItem, readAddressItem, readContent } from '../../../../lib/store/address-item.ts';
+import type { AddressItem } from '../../../../lib/store/address-item.ts';
+import { readAddressItems, readContent } from '../../../../lib/store/read-address-items.ts';
 import { lambdaContext, SENT_AT_MS, sqsEvent } from '../../../factories/messages.ts';
 import { jsonLines, sensorRecord } from '../../../factories/records.ts';
 
@@ -221,7 +222,7 @@ describe('score-connections', () => {
     const item = call?.args[0].input.RequestItems?.assessments?.[0]?.PutRequest
       ?.Item as unknown as AddressItem;
     expect(item.settings).toBe('parallel 0 v9');
-    expect(readAddressItem(item)).toMatchObject([
+    expect(readAddressItems([item])).toMatchObject([
       { assessment: { scored_by: 'legacy', legacy_score: 0.2, consensus_score: expect.any(Number) } },
     ]);
     expect(metrics).toEqual([

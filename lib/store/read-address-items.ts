@@ -1,0 +1,124 @@
+import type { ScoringInput } from '../consensus/scoring-input.ts';
+import type { ConnectionRecord } from '../records/connection-record.ts';
+import type { Endpoint } from '../records/endpoint.ts';
+import type { AddressContent, AddressItem, StoredVerdict } from './address-item.ts';
+import { type Assessment, scoredInput } from './assessment.ts';
+import { assessmentId, endpointName } from './assessment-id.ts';
+import { wholeAssessment } from './assessment-text.ts';
+import { type ConnectionKind, decodeEndpoint, decodeRow, type Row } from './connection-rows.ts';
+import { type AddressItemName, parseAddressItemKey } from './keys.ts';
+import { readStamp, type SettingsStamp } from './settings-stamp.ts';
+import { readText } from './stored-text.ts';
+
+/** An assessment as read from the table, with the connections it covers. */
+export interface ReadAssessment {
+  /** Names the first of its endpoints; see `assessmentId`. */
+  readonly id: string;
+  readonly address: string;
+  readonly unit: string;
+  /** Names of the endpoints that it covers, in the order of their connections; see `endpointName`. */
+  readonly endpoints: readonly string[];
+  readonly ingestedAtMs: number;
+  /** Time of the address's latest connection in the unit, epoch milliseconds. */
+  readonly latestMs: number;
+  readonly assessment: Assessment;
+  /** The settings that were in force; undefined where the item does not say. */
+  readonly settings?: SettingsStamp;
+  readonly connections: readonly ConnectionRecord[];
+}
+
+/** What the scorers saw, and what was said of it then. */
+export interface StoredScoring {
+  readonly input: ScoringInput;
+  readonly assessment: Assessment;
+  /** The settings that were in force; undefined where the item does not say. */
+  readonly settings?: SettingsStamp;
+}
+
+/**
+ * Reads back what a unit says about an address. An assessment whose connections fill several items is one.
+ *
+ * @param items of one address and unit, in the order in which the unit's summary names them
+ * @throws Error where an item is not what this version writes
+ */
+export function readAddressItems(items: readonly AddressItem[]): ReadAssessment[] {
+  return assessedIn(items).map(({ item, name, stamp, assessment, rows }) => {
+    const { address, unit, latestMs } = name;
+    const { report_age_days: reportAgeDays, ...context } = assessment.input;
+    const named = rows.map(({ row, kinds }) => endpointName(decodeEndpoint(row, address, kinds), context));
+    const endpoints = [...new Set(named)];
+    const endpoint = endpoints[0] ?? '';
+    return {
+      id: assessmentId({ address, unit, endpoint, ...(reportAgeDays !== undefined && { reportAgeDays }) }),
+      address,
+      unit,
+      endpoints,
+      ingestedAtMs: item.ingested_at,
+      latestMs,
+      assessment,
+      ...stamp,
+      connections: rows.map(({ row, kinds }) => decodeRow(row, address, kinds, context)),
+    };
+  });
+}
+
+/**
+ * Reads back what the scorers saw: each distinct input that a unit's assessments of an address cover.
+ *
+ * @param items of one address and unit
+ * @throws Error where an item is not what this version writes
+ */
+export function readScorings(items: readonly AddressItem[]): StoredScoring[] {
+  return assessedIn(items).flatMap(({ name, stamp, assessment, rows }) => {
+    const endpoints = new Map<string, Endpoint>();
+    for (const { row, kinds } of rows) {
+      const endpoint = decodeEndpoint(row, name.address, kinds);
+      endpoints.set(endpointName(endpoint, {}), endpoint);
+    }
+    return [...endpoints.values()].map((endpoint) => ({
+      input: { ...endpoint, ...scoredInput(assessment) },
+      assessment,
+      ...stamp,
+    }));
+  });
+}
+
+interface Assessed {
+  /** The first item that holds it. */
+  readonly item: AddressItem;
+  readonly name: AddressItemName;
+  readonly stamp: { readonly settings?: SettingsStamp };
+  readonly assessment: Assessment;
+  readonly rows: { readonly row: Row; readonly kinds: readonly ConnectionKind[] }[];
+}
+
+function assessedIn(items: readonly AddressItem[]): Assessed[] {
+  const assessed = new Map<string, Assessed>();
+  for (const item of items) {
+    const { kinds, verdicts } = readContent(item);
+    for (const { connections, ...verdict } of verdicts) {
+      const text = JSON.stringify(verdict);
+      const known = assessed.get(text) ?? { ...openVerdict(item, verdict), rows: [] };
+      assessed.set(text, known);
+      for (const row of connections) known.rows.push({ row, kinds });
+    }
+  }
+  return [...assessed.values()];
+}
+
+function openVerdict(item: AddressItem, verdict: Omit<StoredVerdict, 'connections'>): Omit<Assessed, 'rows'> {
+  const name = parseAddressItemKey(item);
+  if (name === undefined) throw new TypeError(`not the key of an address item: ${item.pk} ${item.sk}`);
+  const stamp = item.settings === undefined ? undefined : readStamp(item.settings);
+  return {
+    item,
+    name,
+    stamp: stamp === undefined ? {} : { settings: stamp },
+    assessment: wholeAssessment(verdict as Partial<Assessment>),
+  };
+}
+
+/** Reads what an item holds, as it is stored. */
+export function readContent(item: AddressItem): AddressContent {
+  return JSON.parse(readText(item.content)) as AddressContent;
+}

@@ -1,0 +1,29 @@
+import type { ItemKey } from './keys.ts';
+import type { TableAccess } from './table-access.ts';
+import { SCHEMA_VERSION } from './table-schema.ts';
+
+type VersionedItem = ItemKey & { readonly schema?: number };
+
+/**
+ * Reads an item that may be of another version of the code, or damaged: what is not understood is not there, and
+ * reported, whatever `read` throws.
+ *
+ * @returns undefined where the item is not understood
+ */
+export function readUnderstood<Item extends VersionedItem, Result>(
+  { onUnreadable }: Pick<TableAccess, 'onUnreadable'>,
+  item: Item,
+  read: (item: Item) => Result,
+): Result | undefined {
+  const { pk, sk, schema } = item;
+  if (schema !== SCHEMA_VERSION) {
+    onUnreadable?.({ pk, sk }, `it is of schema ${schema}, not ${SCHEMA_VERSION}`);
+    return undefined;
+  }
+  try {
+    return read(item);
+  } catch (error) {
+    onUnreadable?.({ pk, sk }, error instanceof Error ? error.message : String(error));
+    return undefined;
+  }
+}

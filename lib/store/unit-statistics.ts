@@ -1,0 +1,49 @@
+import type { ScorerName } from '../consensus/vote.ts';
+import type { LookupOutcome, LookupSource } from '../reputation/lookup.ts';
+import type { Comparison } from './comparison.ts';
+
+/** Buckets of equal width over the scores from 0 to 1; the last includes 1. */
+export const SCORE_BUCKETS = 10;
+
+/** What one storage unit came to. Sums over units are the statistics of the service. */
+export interface UnitStatistics {
+  /** Records in the unit: stored + duplicates + rejected. */
+  readonly records: number;
+  readonly stored: number;
+  /** Records identical to another one of the unit. */
+  readonly duplicates: number;
+  readonly rejected: number;
+  /** Distinct scoring inputs. */
+  readonly assessments: number;
+  /** Those for which the scorers were asked; absent in what was stored before there was another way. */
+  readonly consensus_assessments?: number;
+  /** Sum of their consensus scores, used or not; absent as above. */
+  readonly consensus_score_sum?: number;
+  readonly consensus_failures: number;
+  /** Assessments for which the legacy scorer was asked and had no score; absent in what was stored before. */
+  readonly legacy_failures?: number;
+  readonly high_uncertainty: number;
+  readonly malicious: number;
+  readonly degraded: number;
+  /** Assessments for which no source of threat intelligence had an answer. */
+  readonly without_evidence: number;
+  /** Threat scores of the assessments: their sum, and their number in each bucket. */
+  readonly score_sum: number;
+  readonly score_histogram: readonly number[];
+  readonly scorers: Readonly<Partial<Record<ScorerName, ScorerStatistics>>>;
+  /** Absent where no assessment has both scores. */
+  readonly comparison?: Comparison;
+  /** Addresses by what looking them up came to, for each source; absent where nothing was looked up. */
+  readonly lookups?: LookupStatistics;
+}
+
+export type LookupStatistics = {
+  readonly [Source in LookupSource]?: { readonly [Outcome in LookupOutcome]?: number };
+};
+
+export interface ScorerStatistics {
+  readonly votes: number;
+  readonly failures: number;
+  readonly score_sum: number;
+  readonly confidence_sum: number;
+}
