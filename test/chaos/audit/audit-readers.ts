@@ -2,6 +2,7 @@ import type { TableAccess } from '../../../lib/store/table-access.ts';
 import type { ProductModule } from '../product/build-product.ts';
 import { countsOf, type Expectation, type UnitReading } from './audit-table.ts';
 import type { Discrepancies } from './discrepancies.ts';
+import type { StoredItem } from './stored-form.ts';
 
 interface TimeRange {
   readonly fromMs: number;
@@ -60,7 +61,7 @@ export async function auditReaders(audit: ReaderAudit): Promise<void> {
       for await (const { connections } of product.readAssessmentsIn(table, summary, range.nowMs)) {
         shown.push(...connections.map((connection) => product.canonicalJson(connection)));
       }
-      const { unit = '' } = { unit: unitOf(summary) };
+      const { unit } = summary;
       if (units.has(unit)) discrepancies.add('readSummariesBetween shows something twice', unit);
       units.set(unit, shown);
     }
@@ -84,15 +85,17 @@ export async function auditReaders(audit: ReaderAudit): Promise<void> {
 
   await read('readAttention', async () => {
     const shown: string[] = [];
-    for await (const { id, connections } of product.readAttention(table, range)) {
-      const [address = ''] = id.split('/');
-      shown.push(...connections.map((connection) => `${address} ${product.canonicalJson(connection)}`));
+    for await (const { unit, address, connections } of product.readAttention(table, range)) {
+      shown.push(
+        ...connections.map((connection) => `${unit} ${address} ${product.canonicalJson(connection)}`),
+      );
     }
+    // What else a unit says about an address comes with what needs attention.
+    const wanted = new Set(named.flatMap((item) => (item.needsAttention ? [placeOf(item)] : [])));
     const there = named
-      .filter(({ needsAttention }) => needsAttention)
-      .flatMap(({ address, records }) => records.map(({ canonical }) => `${address} ${canonical}`));
-    // A record that came in two messages stands in the items of both.
-    compareCounts('readAttention', there, shown, discrepancies);
+      .filter((item) => wanted.has(placeOf(item)))
+      .flatMap((item) => item.records.map(({ canonical }) => `${placeOf(item)} ${canonical}`));
+    compare('readAttention', there, shown);
   });
 
   await read('readStatistics', async () => {
@@ -115,22 +118,6 @@ export async function auditReaders(audit: ReaderAudit): Promise<void> {
   });
 }
 
-function unitOf(summary: object): string {
-  const { unit, message } = summary as { readonly unit?: string; readonly message?: string };
-  return unit ?? message ?? '';
-}
-
-function compareCounts(
-  reader: string,
-  there: readonly string[],
-  shown: readonly string[],
-  discrepancies: Discrepancies,
-): void {
-  const counts = new Map<string, number>();
-  for (const text of there) counts.set(text, (counts.get(text) ?? 0) + 1);
-  for (const text of shown) counts.set(text, (counts.get(text) ?? 0) - 1);
-  for (const [text, count] of counts) {
-    if (count > 0) discrepancies.add(`${reader} does not show what is there`, text);
-    if (count < 0) discrepancies.add(`${reader} shows what is not there`, text);
-  }
+function placeOf({ unit, address }: StoredItem): string {
+  return `${unit} ${address}`;
 }

@@ -1,5 +1,4 @@
 import { type ChildProcess, fork } from 'node:child_process';
-import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import type { CampaignRequest, CampaignResult } from './campaign-result.ts';
 import type { WorkerAnswer } from './campaign-worker.ts';
@@ -23,7 +22,7 @@ export async function runCampaigns(
     try {
       for (const request of open) {
         child ??= fork(WORKER, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
-        events.onResult(await ask(child, request, events));
+        events.onResult(await ask(child, request, events.onProgress));
       }
     } finally {
       child?.disconnect();
@@ -35,18 +34,20 @@ export async function runCampaigns(
 async function ask(
   child: ChildProcess,
   request: CampaignRequest,
-  { onProgress }: CampaignEvents,
+  onProgress: CampaignEvents['onProgress'],
 ): Promise<CampaignResult> {
-  child.send(request);
-  for (;;) {
-    const [answer] = (await Promise.race([
-      once(child, 'message'),
-      once(child, 'exit').then(([code]) => {
-        throw new Error(`the process of campaign ${request.seed} ended with ${code}`);
-      }),
-    ])) as [WorkerAnswer];
-    if (answer.type === 'result') return answer.result;
-    if (answer.type === 'failed') throw new Error(`campaign ${request.seed}: ${answer.reason}`);
-    onProgress(answer.seed, answer.records);
+  const { promise, resolve, reject } = Promise.withResolvers<CampaignResult>();
+  const onMessage = (answer: WorkerAnswer) => {
+    if (answer.type === 'result') resolve(answer.result);
+    else if (answer.type === 'failed') reject(new Error(`campaign ${request.seed}: ${answer.reason}`));
+    else onProgress(answer.seed, answer.records);
+  };
+  const onExit = (code: number | null) =>
+    reject(new Error(`campaign ${request.seed}: its process ended with ${code}`));
+  child.on('message', onMessage).on('exit', onExit).send(request);
+  try {
+    return await promise;
+  } finally {
+    child.off('message', onMessage).off('exit', onExit);
   }
 }

@@ -3,7 +3,7 @@ import type { SettingsInForce } from '../../../lib/cutover/settings-reader.ts';
 import { pick, type Random, seededRandom } from '../../bench/random.ts';
 import type { ProductModule } from '../product/build-product.ts';
 import type { CodeVersion } from '../product/code-version.ts';
-import { type Circumstances, type Delivered, deliver } from '../product/deliver.ts';
+import { type Circumstances, type Delivered, deliver, messageOfReceipt } from '../product/deliver.ts';
 import type { Intelligence } from '../product/intelligence.ts';
 import type { Clients } from '../simulation/clients.ts';
 import type { OpenServices, RunServices } from '../simulation/service.ts';
@@ -94,7 +94,7 @@ export class World {
   static async open(options: WorldOptions): Promise<World> {
     const services = await options.openServices({
       onRejected: (entry) => world.books.addRejection(entry),
-      onDeleted: (receiptHandle) => world.books.acknowledge(receiptHandle.split('/')[0] ?? ''),
+      onDeleted: (handle) => world.books.acknowledge(messageOfReceipt(handle)),
     });
     const world = new World(options, services);
     return world;
@@ -254,7 +254,9 @@ export class World {
     for (const { message } of messages) this.figures.deliveredRecords += message.body.records;
     const work = async () => {
       try {
-        this.#end(flight, await deliver(delivered, circumstances, this.simulation, this.#clients));
+        const answer = await deliver(delivered, circumstances, this.simulation, this.#clients);
+        for (const defect of answer.defects) this.books.discrepancies.add('a defect showed', defect);
+        this.#end(flight, answer.failed);
       } catch (error) {
         this.books.discrepancies.add(
           'the function threw',

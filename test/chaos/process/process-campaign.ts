@@ -5,6 +5,7 @@ import { deployedFunction, type FunctionBuild } from '../../bench/function/build
 import { pick, type Random, seededRandom, wholeNumber } from '../../bench/random.ts';
 import type { CampaignRequest, CampaignResult } from '../campaign/campaign-result.ts';
 import { Books, type QueuedMessage } from '../model/books.ts';
+import { messageOfReceipt, receiptHandle } from '../product/deliver.ts';
 import * as product from '../product/product.ts';
 import { openMemoryServices } from '../simulation/memory-services.ts';
 import type { RunServices } from '../simulation/service.ts';
@@ -39,7 +40,7 @@ export async function runProcessCampaign(
   const books = new Books();
   const services = await openMemoryServices({
     onRejected: (entry) => books.addRejection(entry),
-    onDeleted: (receiptHandle) => books.acknowledge(receiptHandle.split('/')[0] ?? ''),
+    onDeleted: (handle) => books.acknowledge(messageOfReceipt(handle)),
   });
   const random = seededRandom(Buffer.from(shortHash(`process ${request.seed}`), 'base64url').readUInt32BE(0));
   const server = await AwsServer.start(services, random);
@@ -205,7 +206,7 @@ class ProcessRun {
   async #disturb(child: FunctionChild, answered: Promise<unknown>): Promise<void> {
     const fate = this.#random();
     if (fate >= KILLED + FROZEN) return;
-    const isOver = await Promise.race([answered.then(() => true), sleep(this.#random() * 120, false)]);
+    const isOver = await Promise.race([answered.then(() => true), sleep(this.#random() ** 2 * 80, false)]);
     if (isOver) return;
     if (fate < KILLED) {
       this.figures.kills++;
@@ -222,7 +223,7 @@ class ProcessRun {
 function eventOf(messages: readonly QueuedMessage[]): string {
   const Records = messages.map(({ message, receiveCount }) => ({
     messageId: message.id,
-    receiptHandle: `${message.id}/${receiveCount}`,
+    receiptHandle: receiptHandle(message.id, receiveCount),
     body: message.body.text,
     attributes: {
       ApproximateReceiveCount: String(receiveCount),

@@ -14,7 +14,7 @@ export interface CodeVersion {
 /** How much fits an item, a summary and so on: what a version of the code might do differently. */
 interface Layout {
   readonly contentBytes: number;
-  readonly entriesPerPart: number;
+  readonly entriesBytes: number;
   readonly windowRecords: number;
   readonly itemsPerRequest: number;
   /** Up to here nothing is compressed. */
@@ -23,17 +23,17 @@ interface Layout {
 
 /** The smaller the limits, the fewer records it takes to go past them. */
 const LAYOUTS: Readonly<Record<string, Layout>> = {
-  tiny: { contentBytes: 2_000, entriesPerPart: 3, windowRecords: 60, itemsPerRequest: 10, plainBytes: 4_000 },
+  tiny: { contentBytes: 2_000, entriesBytes: 150, windowRecords: 60, itemsPerRequest: 10, plainBytes: 4_000 },
   small: {
     contentBytes: 9_000,
-    entriesPerPart: 10,
+    entriesBytes: 600,
     windowRecords: 200,
     itemsPerRequest: 15,
     plainBytes: 2_000,
   },
   other: {
     contentBytes: 120_000,
-    entriesPerPart: 700,
+    entriesBytes: 40_000,
     windowRecords: 2_000,
     itemsPerRequest: 25,
     plainBytes: 724,
@@ -46,14 +46,14 @@ export function layoutEdits(name: string): SourceEdit[] {
   if (layout === undefined) throw new RangeError(`there is no layout ${name}`);
   return [
     {
-      file: 'lib/store/address-item.ts',
+      file: 'lib/store/address-parts.ts',
       from: 'MAX_CONTENT_BYTES = 360_000',
       to: `MAX_CONTENT_BYTES = ${layout.contentBytes}`,
     },
     {
       file: 'lib/store/summary-item.ts',
-      from: 'ENTRIES_PER_PART = 5_000',
-      to: `ENTRIES_PER_PART = ${layout.entriesPerPart}`,
+      from: 'MAX_ENTRIES_BYTES = 320_000',
+      to: `MAX_ENTRIES_BYTES = ${layout.entriesBytes}`,
     },
     {
       file: 'lib/assessment/plan-windows.ts',

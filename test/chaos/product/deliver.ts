@@ -6,7 +6,7 @@ import type { SentMessage } from '../workload/sent-message.ts';
 import type { CodeVersion } from './code-version.ts';
 import { type Intelligence, intelligenceAccess } from './intelligence.ts';
 
-const REJECTED_QUEUE_URL = 'http://127.0.0.1:9/000000000000/rejected';
+const QUEUES_URL = 'http://127.0.0.1:9/000000000000';
 /** As the function is deployed. */
 const TIMEOUT_MS = 30_000;
 const RETENTION_SECONDS = 90 * 86_400;
@@ -26,17 +26,21 @@ export interface Circumstances {
   readonly tableName: string;
 }
 
-/**
- * Does what the function's handler does with an event, but for logs and metrics.
- *
- * @returns the ids of the messages that are to be delivered again
- */
+/** What an execution answers. */
+export interface Answer {
+  /** Ids of the messages that are to be delivered again. */
+  readonly failed: ReadonlySet<string>;
+  /** Defects of the code that showed. */
+  readonly defects: readonly string[];
+}
+
+/** Does what the function's handler does with an event, but for logs and metrics. */
 export async function deliver(
   delivered: readonly Delivered[],
   { version, settings, intelligence, tableName }: Circumstances,
   simulation: Simulation,
   { dynamodb, sqs }: Clients,
-): Promise<ReadonlySet<string>> {
+): Promise<Answer> {
   const { product } = version;
   const startedAtMs = simulation.nowMs;
   const settled = product.settledOptions(settings);
@@ -46,19 +50,32 @@ export async function deliver(
     isLocal: product.createLocality([]),
     retentionSeconds: RETENTION_SECONDS,
     table: { client: dynamodb, tableName },
-    rejectedQueue: { client: sqs, queueUrl: REJECTED_QUEUE_URL },
+    rejectedQueue: { client: sqs, queueUrl: `${QUEUES_URL}/rejected` },
+    workQueue: { client: sqs, queueUrl: `${QUEUES_URL}/connections` },
     lookUp: intelligenceAccess(intelligence, (milliseconds) => simulation.sleep(milliseconds)),
     startedAtMs,
     deadlineMs: startedAtMs + TIMEOUT_MS - FINISH_RESERVE_MS,
     now: () => simulation.nowMs,
   };
-  const messages = delivered.map(({ message }) => ({
+  const messages = delivered.map(({ message, receiveCount }) => ({
     messageId: message.id,
+    receiveCount,
+    receiptHandle: receiptHandle(message.id, receiveCount),
     body: message.body.text,
     sentAtMs: message.sentAtMs,
   }));
-  const { failures } = await product.assessBatch(messages, options);
-  return new Set(failures.keys());
+  const { failures, defects } = await product.assessBatch(messages, options);
+  return { failed: new Set(failures.keys()), defects: [...defects.keys()] };
+}
+
+/** Names one delivery of a message. */
+export function receiptHandle(messageId: string, receiveCount: number): string {
+  return `${messageId}/${receiveCount}`;
+}
+
+/** @returns the id of the message that a receipt handle is of */
+export function messageOfReceipt(handle: string): string {
+  return handle.split('/')[0] ?? '';
 }
 
 function assessAs(
