@@ -9,7 +9,7 @@ import { recordIdentity } from '../../../lib/records/record-identity.ts';
 import type { AddressItem } from '../../../lib/store/address-item.ts';
 import { parseAssessmentId } from '../../../lib/store/assessment-id.ts';
 import { writeLabel } from '../../../lib/store/labels.ts';
-import { readContent } from '../../../lib/store/read-address-items.ts';
+import { readAddressItems } from '../../../lib/store/read-address-items.ts';
 import { readAssessmentsOf } from '../../../lib/store/read-assessments.ts';
 import { scanConnections } from '../../../lib/store/scan-connections.ts';
 import type { TableAccess } from '../../../lib/store/table-access.ts';
@@ -52,10 +52,10 @@ afterAll(() => service?.stop());
 
 async function labelMalicious(table: TableAccess, address: string): Promise<void> {
   const [read] = await collect(readAssessmentsOf(table, address, Date.now()));
-  const place = parseAssessmentId(read?.id ?? '');
-  if (read === undefined || place === undefined) throw new Error(`nothing is stored about ${address}`);
+  const name = parseAssessmentId(read?.id ?? '');
+  if (read === undefined || name === undefined) throw new Error(`nothing is stored about ${address}`);
   const truth = { label: 'malicious', incidentDetected: true, labelledAtMs: Date.now() } as const;
-  await writeLabel(table, place, read, truth);
+  await writeLabel(table, name, read, truth);
 }
 
 function newFolder(): string {
@@ -63,12 +63,11 @@ function newFolder(): string {
 }
 
 async function storedAssessments(table: TableAccess): Promise<string[]> {
-  const ids = (await scanItems(table)).flatMap((item) => {
-    const [kind, address] = item.pk.split('#');
-    const [time, message, part] = item.sk.split('#');
-    const count = kind === 'address' ? readContent(item as unknown as AddressItem).verdicts.length : 0;
-    return Array.from({ length: count }, (_, n) => `${address}/${Number(time)}/${message}/${part}/${n}`);
-  });
+  const stored = (await scanItems(table)).filter(({ pk }) => pk.startsWith('address#'));
+  const ids = stored.flatMap((item) =>
+    readAddressItems([item as unknown as AddressItem]).map(({ id }) => id),
+  );
+  expect(new Set(ids).size).toBe(ids.length);
   return ids.sort();
 }
 

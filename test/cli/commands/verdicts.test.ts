@@ -73,7 +73,7 @@ describe.concurrent('before anything has arrived', () => {
   });
 
   it('there is no assessment to label', async () => {
-    const id = `${ACCUSED}/1790003591582/fiGCaZRSzH4sTAYKtvKdMj/0/0`;
+    const id = `${ACCUSED}/fiGCaZRSzH4sTAYKtvKdMj/443/tcp/outbound`;
 
     expect(await call('label', id, 'malicious')).toEqual({
       end: 1,
@@ -135,7 +135,7 @@ describe.concurrent('what has arrived', () => {
     }
     expect(stdout).toMatch(/^ {8}and 28 more connections \(--json lists them\)$/m);
     expect(stdout).toMatch(
-      /^ {8}arrived \S+, engine \S+, settings consensus 0 v1, id 203\.0\.113\.201\/\d+\/[\w-]{22}\/\d+\/\d+\n$/m,
+      /^ {8}arrived \S+, engine \S+, settings consensus 0 v1, id 203\.0\.113\.201\/[\w-]{22}\/8443\/tcp\/outbound\/[\w-]{8}\n$/m,
     );
   });
 

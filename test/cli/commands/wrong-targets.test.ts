@@ -5,7 +5,7 @@ import { SAMPLE_FILE } from '../../fixtures/sample/generate.ts';
 
 /** Nothing listens here. */
 const NOWHERE = 'http://127.0.0.1:1';
-const ID = '203.0.113.201/1790003591582/fiGCaZRSzH4sTAYKtvKdMj/0/0';
+const ID = '203.0.113.201/fiGCaZRSzH4sTAYKtvKdMj/443/tcp/outbound';
 
 let expiring: FaultProxy;
 

@@ -158,7 +158,9 @@ describe('a message of', () => {
     });
     const address = String(stored[0]?.dst_ip ?? '192.0.2.255');
     expect(summary?.items).toEqual(
-      stored.length === 0 ? [] : [{ address, latestMs: 1_790_000_000_000, parts: 1 }],
+      stored.length === 0
+        ? []
+        : [{ address, latestMs: 1_790_000_000_000, records: [expect.stringMatching(/^[\w-]{22}$/)] }],
     );
     const read = await collect(readAssessmentsOf(service.table, address, Date.now()));
     expect(contents(read.flatMap(({ connections }) => connections))).toEqual(contents(stored));
@@ -232,9 +234,12 @@ describe('what is stored', () => {
       connections: [record],
       assessment: withoutEmpty(expectedAssessment(record)),
     }));
-    expect(
-      read.map(({ connections, assessment }) => ({ connections, assessment: withoutEmpty(assessment) })),
-    ).toEqual(expected);
+    const found = read.map(({ connections, assessment }) => ({
+      connections,
+      assessment: withoutEmpty(assessment),
+    }));
+    expect(found).toHaveLength(expected.length);
+    expect(found).toEqual(expect.arrayContaining(expected));
   });
 });
 

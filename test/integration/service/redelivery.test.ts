@@ -14,6 +14,7 @@ import {
   storedContents,
   summariesOf,
   withoutDelivery,
+  writtenItems,
 } from '../../fixtures/service/table-contents.ts';
 
 const WORKERS = 2;
@@ -100,9 +101,10 @@ describe('an execution environment that dies', () => {
 
     const outcome = await doomed.invoke(json);
     await vi.waitFor(async () => {
-      expect(await storedContents(service.table, network)).toHaveLength(letThrough);
+      expect(await writtenItems(service.table, `${network}.`)).toHaveLength(letThrough);
     }, EVENTUALLY);
     const [summaryBefore] = await summariesOf(service.table, [body]);
+    const readBefore = await storedContents(service.table, network);
     service.faults.dynamodb = undefined;
     const next = await startSandbox(service);
     const completed = await next.invoke(json);
@@ -110,6 +112,7 @@ describe('an execution environment that dies', () => {
     expect(outcome).toMatchObject({ status: 'failed' });
     expect(letThrough < 60).toBe(fatalWrite < 4);
     expect(summaryBefore).toBeUndefined();
+    expect(readBefore).toEqual([]);
     expect(completed).toMatchObject({ status: 'returned', response: { batchItemFailures: [] } });
     expect(await storedContents(service.table, network)).toEqual(contents(records));
     const [summary] = await summariesOf(service.table, [body]);
