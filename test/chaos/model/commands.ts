@@ -92,7 +92,7 @@ export function commands(sizes: Sizes, maxCommands: number): fc.Arbitrary<Iterab
     .integer({ min: 1, max: 8 })
     .map((count) => new Step(`receive(${count})`, (world) => world.receive(count)));
   const run = fc
-    .integer({ min: 1, max: 40 })
+    .oneof(fc.integer({ min: 1, max: 8 }), fc.integer({ min: 1, max: 40 }))
     .map((events) => new Step(`run(${events})`, (world) => world.run(events)));
   const overlap = fc
     .tuple(choice, fc.boolean())
@@ -121,11 +121,14 @@ export function commands(sizes: Sizes, maxCommands: number): fc.Arbitrary<Iterab
     )
     .map((name) => new Step(`weather(${name})`, (world) => world.changeWeather(WEATHERS[name])));
   const foreign = choice.map((n) => new Step(`foreign(${n})`, (world) => world.addForeignItems(n)));
+  const poison = orders({ ...sizes, mostRecords: 20, mostOfOneAddress: 20, mostHeavy: 2 }).map(
+    (order) => new Step(`sendPoison(${describe(order)})`, (world) => world.sendPoison(order)),
+  );
   const settle = fc.constant(new Step('settle()', (world) => world.settle()));
 
   const often = [send, receive, receive, run, run, run];
-  const sometimes = [overlap, overlap, kill, change, know, weather, code];
-  const seldom = [again, repeat, freeze, thaw, foreign, settle];
+  const sometimes = [overlap, overlap, kill, kill, kill, change, know, weather, code];
+  const seldom = [again, poison, repeat, freeze, thaw, foreign, settle];
   return fc.commands([...often, ...often, ...often, ...sometimes, ...sometimes, ...seldom], {
     maxCommands,
     size: 'max',

@@ -17,6 +17,11 @@ import { foreignItems } from './foreign-items.ts';
 interface Flight {
   readonly execution: Execution;
   readonly messages: readonly QueuedMessage[];
+  readonly beganAtMs: number;
+  /** Nothing has gone wrong around it. */
+  isCalm: boolean;
+  /** Messages on which work has begun. */
+  readonly read: Set<QueuedMessage>;
 }
 
 export interface WorldOptions {
@@ -46,6 +51,10 @@ const ADDRESSES = 24;
 const MOST_FLIGHTS = 5;
 /** Rounds in which everything must be acknowledged once nothing fails any more. */
 const MOST_FINAL_ROUNDS = 20;
+/** From which delivery on the function is to work on a message alone. */
+const SUSPECT_RECEIVES = 3;
+/** An execution younger than this is in no hurry. */
+const CALM_MS = 15_000;
 /** Audits amid everything else, as a share of the events. */
 const SPOT_CHECKS = 0.02;
 
@@ -71,6 +80,7 @@ export class World {
   readonly #versions: readonly CodeVersion[];
   readonly #services: RunServices;
   readonly #addresses: readonly string[];
+  readonly #poison = new Set<string>();
   #flights: Flight[] = [];
   readonly #reader: ProductModule;
   #settings: SettingsInForce;
@@ -110,6 +120,13 @@ export class World {
 
   send(order: BodyOrder): void {
     this.books.enqueue(makeBody(order, this.#addresses), this.#nextSentAtMs());
+  }
+
+  /** Sends a message that kills every process that works on it, until the run's end. */
+  sendPoison(order: BodyOrder): void {
+    const body = makeBody(order, this.#addresses);
+    this.#poison.add(body.unit);
+    this.books.enqueue(body, this.#nextSentAtMs());
   }
 
   /** Sends a body again that was sent before, under another message id: a twin, or the dead-letter queue redriven. */
@@ -163,6 +180,7 @@ export class World {
     if (flight === undefined) return;
     this.figures.freezes++;
     flight.execution.isFrozen = true;
+    flight.isCalm = false;
   }
 
   thaw(): void {
@@ -187,6 +205,7 @@ export class World {
 
   changeWeather(weather: Weather): void {
     this.simulation.weather = weather;
+    for (const flight of this.#flights) flight.isCalm = false;
   }
 
   /** Puts items into the table that this version of the code does not know. */
@@ -218,6 +237,7 @@ export class World {
   /** Ends all faults, delivers everything that is not acknowledged until it is, and audits all there is. */
   async finish(): Promise<void> {
     this.changeWeather(CALM);
+    this.#poison.clear();
     await this.settle();
     for (let round = 0; round < MOST_FINAL_ROUNDS && !this.hasFailed; round++) {
       const waiting = this.books.waiting();
@@ -243,7 +263,10 @@ export class World {
 
   #begin(messages: readonly QueuedMessage[], received = true): void {
     this.books.takeOff(messages, received);
-    const delivered = messages.map(({ message, receiveCount }): Delivered => ({ message, receiveCount }));
+    const delivered = messages.map((queued): Delivered => {
+      const { message, receiveCount } = queued;
+      return { message, receiveCount, onRead: () => this.#noteRead(flight, queued, receiveCount) };
+    });
     const circumstances: Circumstances = {
       version: this.#version,
       settings: this.#settings,
@@ -265,8 +288,35 @@ export class World {
         this.#end(flight, undefined);
       }
     };
-    const flight: Flight = { execution: this.simulation.start(work), messages };
+    const flight: Flight = {
+      execution: this.simulation.start(work),
+      messages,
+      beganAtMs: this.simulation.nowMs,
+      isCalm: this.simulation.weather === CALM,
+      read: new Set(),
+    };
     this.#flights.push(flight);
+  }
+
+  /**
+   * A message that kills the process takes it along when work on it begins. A message at its third delivery may be one:
+   * all that were worked on before must be deleted by then, if nothing failed.
+   */
+  #noteRead(flight: Flight, queued: QueuedMessage, receiveCount: number): void {
+    const isEarly = this.simulation.nowMs - flight.beganAtMs < CALM_MS;
+    if (receiveCount >= SUSPECT_RECEIVES && flight.isCalm && isEarly) {
+      for (const other of flight.messages) {
+        const isBefore = flight.read.has(other) || other.receiveCount < SUSPECT_RECEIVES;
+        if (other === queued || !isBefore || other.isAcknowledged) continue;
+        const told = `${queued.message.id}, with ${other.message.id}`;
+        this.books.discrepancies.add('a suspect takes a neighbour along', told);
+      }
+    }
+    flight.read.add(queued);
+    if (!this.#poison.has(queued.message.body.unit)) return;
+    this.figures.kills++;
+    this.simulation.kill(flight.execution);
+    this.#end(flight, undefined);
   }
 
   /** @param answer ids of the messages to be delivered again; undefined where there was no answer */

@@ -16,6 +16,8 @@ const FINISH_RESERVE_MS = 500;
 export interface Delivered {
   readonly message: SentMessage;
   readonly receiveCount: number;
+  /** Is told when work on the message begins. */
+  readonly onRead: () => void;
 }
 
 /** What an execution environment knows beside the messages. */
@@ -57,11 +59,14 @@ export async function deliver(
     deadlineMs: startedAtMs + TIMEOUT_MS - FINISH_RESERVE_MS,
     now: () => simulation.nowMs,
   };
-  const messages = delivered.map(({ message, receiveCount }) => ({
+  const messages = delivered.map(({ message, receiveCount, onRead }) => ({
     messageId: message.id,
     receiveCount,
     receiptHandle: receiptHandle(message.id, receiveCount),
-    body: message.body.text,
+    get body() {
+      onRead();
+      return message.body.text;
+    },
     sentAtMs: message.sentAtMs,
   }));
   const { failures, defects } = await product.assessBatch(messages, options);

@@ -79,7 +79,7 @@ function tableOf(TableName: string): object {
         KeySchema: key('time_bucket', 'ingested_at'),
         Projection: {
           ProjectionType: 'INCLUDE',
-          NonKeyAttributes: ['statistics', 'latency_ms', 'expires_at'],
+          NonKeyAttributes: ['schema', 'statistics', 'latency_ms', 'expires_at'],
         },
       },
     ],
