@@ -10,7 +10,7 @@ import * as product from '../product/product.ts';
 import { openMemoryServices } from '../simulation/memory-services.ts';
 import type { RunServices } from '../simulation/service.ts';
 import { CALM, WEATHERS } from '../simulation/weather.ts';
-import { makeBody, SHAPES } from '../workload/bodies.ts';
+import { makeBody, SHAPES, type Shape } from '../workload/bodies.ts';
 import { shortHash } from '../workload/canonical.ts';
 import { addressPool } from '../workload/records.ts';
 import { AwsServer } from './aws-server.ts';
@@ -22,7 +22,11 @@ const TIMEOUT_MS = 12_000;
 /** Of the deliveries, as a share: how many end by SIGKILL, and how many are stopped for a while. */
 const KILLED = 0.3;
 const FROZEN = 0.15;
-const OVERLAPPING = 0.15;
+const OVERLAPPING = 0.25;
+/** Of the messages, as a share: large ones, and bodies that are sent twice. */
+const LARGE = 0.15;
+const TWINS = 0.1;
+const LARGEST: Partial<Record<Shape, number>> = { heavy: 270, one_address: 2_000 };
 const SETTINGS = [
   '{"mode":"legacy"}',
   '{"mode":"parallel","consensusPercent":50}',
@@ -115,8 +119,8 @@ class ProcessRun {
   async storm(records: number, onProgress: (records: number) => void): Promise<void> {
     const work = async () => {
       while (this.#books.records < records) {
-        if (this.#books.waiting().length < 4) this.#send();
-        if (this.#random() < 0.3) this.#change();
+        while (this.#books.waiting().length < 6) this.#send();
+        if (this.#random() < 0.4) this.#change();
         await this.#deliver(this.#choose(), false);
         this.#books.redrive(Date.now());
         onProgress(this.#books.records);
@@ -156,13 +160,13 @@ class ProcessRun {
 
   #send(): void {
     const shape = pick(SHAPES, this.#random);
-    const most = shape === 'heavy' ? 270 : shape === 'one_address' ? 2_000 : 400;
+    const isLarge = this.#random() < LARGE;
+    const most = isLarge ? (LARGEST[shape] ?? 400) : 60;
     const records = wholeNumber(1, most, this.#random);
     const seed = wholeNumber(0, 2 ** 31 - 1, this.#random);
-    for (const body of [makeBody({ shape, records, seed }, this.#addresses)]) {
-      this.#books.enqueue(body, Date.now());
-      if (this.#random() < 0.1) this.#books.enqueue(body, Date.now());
-    }
+    const body = makeBody({ shape, records, seed }, this.#addresses);
+    this.#books.enqueue(body, Date.now());
+    if (this.#random() < TWINS) this.#books.enqueue(body, Date.now());
   }
 
   #change(): void {
