@@ -1,4 +1,4 @@
-import { type Ballot, collectVotes } from './ballot.ts';
+import { type Ballot, collectVotes, type Voter } from './ballot.ts';
 import { findEvidenceSources } from './evidence.ts';
 import { distance, median } from './median.ts';
 import { SCORERS } from './scorers/scorers.ts';
@@ -24,18 +24,20 @@ const FEWEST_VOTES_FOR_TOLERANCE = 3;
 
 export function createConsensus(options: ConsensusOptions = {}): Consensus {
   const settings = { ...DEFAULT_CONSENSUS_SETTINGS, ...options.settings };
-  const scorers = inReportingOrder(options.scorers ?? SCORERS);
+  const voters = inReportingOrder(options.scorers ?? SCORERS);
   return {
     assess(asked) {
       const input = typeof asked === 'string' ? { address: asked } : asked;
-      return decide(collectVotes(scorers, input), scorers, findEvidenceSources(input), settings);
+      return decide(collectVotes(voters, input), voters, findEvidenceSources(input), settings);
     },
   };
 }
 
 /** One fixed order, so that the order in which scorers are given cannot show in a verdict. */
-function inReportingOrder(scorers: readonly Scorer[]): readonly Scorer[] {
-  const ordered = scorers.toSorted((a, b) => SCORER_NAMES.indexOf(a.name) - SCORER_NAMES.indexOf(b.name));
+function inReportingOrder(scorers: readonly Scorer[]): readonly Voter[] {
+  const ordered = scorers
+    .map((scorer) => ({ name: scorer.name, scorer, isOwn: SCORERS.includes(scorer) }))
+    .toSorted((a, b) => SCORER_NAMES.indexOf(a.name) - SCORER_NAMES.indexOf(b.name));
   if (new Set(ordered.map(({ name }) => name)).size !== ordered.length) {
     throw new TypeError(`two scorers have the same name: ${ordered.map(({ name }) => name).join(', ')}`);
   }
@@ -44,23 +46,23 @@ function inReportingOrder(scorers: readonly Scorer[]): readonly Scorer[] {
 
 function decide(
   { votes, failures }: Ballot,
-  scorers: readonly Scorer[],
+  voters: readonly Voter[],
   evidence: readonly EvidenceSource[],
   settings: ConsensusSettings,
 ): Verdict {
   const scores: number[] = [];
   const confidences: number[] = [];
-  for (const { name } of scorers) {
+  for (const { name } of voters) {
     const vote = votes[name];
     if (vote === undefined) continue;
     scores.push(vote.score);
     confidences.push(vote.confidence);
   }
-  const quorum = scorers.length === 0 ? 0 : scores.length / scorers.length;
+  const quorum = voters.length === 0 ? 0 : scores.length / voters.length;
   // A median needs one vote, however low the minimum is set.
   const required = Math.max(1, settings.minScorers);
   if (scores.length < required) {
-    const reason = `${scores.length} of ${scorers.length} scorers gave a valid vote, ${required} required`;
+    const reason = `${scores.length} of ${voters.length} scorers gave a valid vote, ${required} required`;
     return { method: 'failed', reason, votes, failures, quorum, evidence };
   }
   const consensusScore = median(scores);
@@ -71,7 +73,7 @@ function decide(
     confidence: combineConfidence(confidences, spread, quorum),
     spread,
     high_uncertainty: spread > settings.uncertaintyThreshold,
-    outliers: findOutliers(scorers, votes, consensusScore, settings.outlierThreshold),
+    outliers: findOutliers(voters, votes, consensusScore, settings.outlierThreshold),
     degraded: scores.length < FEWEST_VOTES_FOR_TOLERANCE,
     votes,
     failures,
@@ -89,13 +91,13 @@ function combineConfidence(confidences: readonly number[], spread: number, quoru
 }
 
 function findOutliers(
-  scorers: readonly Scorer[],
+  voters: readonly Voter[],
   votes: Partial<Record<ScorerName, Vote>>,
   consensusScore: number,
   outlierThreshold: number,
 ): ScorerName[] {
   const outliers: ScorerName[] = [];
-  for (const { name } of scorers) {
+  for (const { name } of voters) {
     const vote = votes[name];
     if (vote !== undefined && distance(vote.score, consensusScore) > outlierThreshold) outliers.push(name);
   }

@@ -3,13 +3,20 @@ import type { ScorerName, Vote } from './vote.ts';
 /** Sources of threat intelligence that can speak about an address. */
 export type EvidenceSource = 'virustotal' | 'abuseipdb' | 'blocklist';
 
+/**
+ * Most bytes that a verdict's JSON text takes in UTF-8, whatever its scorers do: three votes with the longest reasoning
+ * and the most features with the longest names, of which JSON writes each UTF-16 code unit as six bytes at worst. Those
+ * of the engine's own scorers stay below 2,048.
+ */
+export const LARGEST_VERDICT_BYTES = 90_000;
+
 /** What the scorers agreed on, or why they could not. */
 export type Verdict = ConsensusVerdict | FailedVerdict;
 
 interface VerdictCommon {
   /** Valid votes by scorer; a discarded vote is named in `failures` instead. */
   readonly votes: Readonly<Partial<Record<ScorerName, Vote>>>;
-  /** Why a scorer's vote was discarded (it threw, or its score or confidence was not a number from 0 to 1). */
+  /** Why a scorer's vote was discarded: it threw, or what it gave is not a vote that could be counted and stored. */
   readonly failures: Readonly<Partial<Record<ScorerName, string>>>;
   /** Valid votes divided by the number of scorers, 0-1. */
   readonly quorum: number;

@@ -1,0 +1,66 @@
+import type { Vote } from './vote.ts';
+
+/** Longest reasoning that is stored; a longer one is cut. The engine's own stay below 250. In UTF-16 code units. */
+export const LONGEST_REASONING = 500;
+/** Most features of a vote. The engine's own scorers have at most five. */
+export const MOST_FEATURES = 64;
+/** Longest name of a feature, in UTF-16 code units. */
+export const LONGEST_FEATURE_NAME = 64;
+
+/** Whether the vote of a scorer of the engine counts: that it is plain data needs no check. */
+export function isValid(vote: Vote | null | undefined): boolean {
+  return (
+    vote != null && isShare(vote.score) && isShare(vote.confidence) && typeof vote.reasoning === 'string'
+  );
+}
+
+/**
+ * Copies a vote of a scorer about which nothing is known, or says why it does not count.
+ *
+ * The copy holds what a vote holds and nothing else. Every property is read once: a getter that gives another answer
+ * the second time cannot pass what was checked first.
+ *
+ * @throws whatever a getter or a proxy of the answer throws
+ */
+export function copyVote(answer: unknown): Vote | string {
+  if (answer == null) return 'gave no vote';
+  const { then, score, confidence, reasoning, features } = answer as Readonly<Record<string, unknown>>;
+  if (typeof then === 'function') return 'gave a promise instead of a vote';
+  if (!isShare(score)) return 'score is not a number from 0 to 1';
+  if (!isShare(confidence)) return 'confidence is not a number from 0 to 1';
+  if (typeof reasoning !== 'string') return 'reasoning is not text';
+  const figures = copyFeatures(features);
+  if (typeof figures === 'string') return figures;
+  return { score, confidence, reasoning: cut(reasoning), features: figures };
+}
+
+function isShare(value: unknown): value is number {
+  return typeof value === 'number' && value >= 0 && value <= 1;
+}
+
+function copyFeatures(features: unknown): Record<string, number> | string {
+  if (!isPlainRecord(features)) return 'features are not a plain record';
+  const entries = Object.entries({ ...features });
+  if (entries.length > MOST_FEATURES) return `has more than ${MOST_FEATURES} features`;
+  for (const [name, value] of entries) {
+    if (name.length > LONGEST_FEATURE_NAME) {
+      return `a feature's name is longer than ${LONGEST_FEATURE_NAME} characters`;
+    }
+    if (!Number.isFinite(value)) return `feature ${name} is not a finite number`;
+  }
+  return Object.fromEntries(entries) as Record<string, number>;
+}
+
+/** Arrays, maps, dates and other objects of a class have no entries that could be stored by name. */
+function isPlainRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  if (typeof value !== 'object' || value === null) return false;
+  const prototype = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === null;
+}
+
+/** Half of a surrogate pair at the end would not survive being stored as UTF-8. */
+function cut(reasoning: string): string {
+  return reasoning.length > LONGEST_REASONING
+    ? reasoning.slice(0, LONGEST_REASONING).toWellFormed()
+    : reasoning;
+}
