@@ -167,12 +167,13 @@ export class World {
   }
 
   /** Ends an execution amid whatever it does; its messages come back. */
-  kill(choice: number): void {
+  async kill(choice: number): Promise<void> {
     const flight = at(this.#flights, choice);
     if (flight === undefined) return;
     this.figures.kills++;
     this.simulation.kill(flight.execution);
     this.#end(flight, undefined);
+    await this.#auditTable();
   }
 
   freeze(choice: number): void {
