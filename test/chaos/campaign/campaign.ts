@@ -26,8 +26,11 @@ const LARGE: Sizes = { mostRecords: 3_000, mostOfOneAddress: 11_000, mostHeavy: 
 const LARGE_EVERY = 8;
 /** A campaign that keeps failing says nothing new. */
 const MOST_FAILURES = 3;
-/** A network's round trips make large runs slow. */
-const REMOTE_SIZES: Sizes = { mostRecords: 150, mostOfOneAddress: 300, mostHeavy: 12 };
+/** An emulator's round trips make large runs slow. */
+const REMOTE: Pick<Scale, 'sizes' | 'maxCommands'> = {
+  sizes: { mostRecords: 60, mostOfOneAddress: 120, mostHeavy: 6 },
+  maxCommands: 100,
+};
 
 let prepared: Promise<{ readonly scales: readonly Scale[]; readonly clients: Clients }> | undefined;
 let current: Simulation | undefined;
@@ -53,7 +56,7 @@ export async function runCampaign(
     if (scale === undefined) break;
     const result = await runSeed({
       ...scale,
-      ...(request.endpoint !== undefined && { sizes: REMOTE_SIZES }),
+      ...(request.endpoint !== undefined && REMOTE),
       seed: `${request.seed}/${run}`,
       clients,
       openServices: services,

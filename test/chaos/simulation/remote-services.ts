@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { WireItem } from '../audit/stored-form.ts';
 import { applyToQueues } from './memory-queues.ts';
 import type { OpenServices, QueueEvents, RunServices, WireAnswer } from './service.ts';
@@ -6,6 +7,8 @@ const VERSION = 'DynamoDB_20120810';
 /** Emulators want a signature and check none. */
 const AUTHORIZATION =
   'AWS4-HMAC-SHA256 Credential=simulated/20260921/eu-central-1/dynamodb/aws4_request, SignedHeaders=host, Signature=0';
+
+const POLL_MS = 5;
 
 let tables = 0;
 
@@ -29,9 +32,14 @@ export function openRemoteServices(endpoint: string): OpenServices {
     if (status !== 200) throw new Error(`${operation} at ${endpoint} failed: ${status} ${body}`);
     return JSON.parse(body);
   };
+  const isActive = async (TableName: string): Promise<boolean> => {
+    const described = (await insist('DescribeTable', { TableName })) as { Table: { TableStatus: string } };
+    return described.Table.TableStatus === 'ACTIVE';
+  };
   return async (events: QueueEvents): Promise<RunServices> => {
     const TableName = `chaos-${process.pid}-${tables++}`;
     await insist('CreateTable', tableOf(TableName));
+    while (!(await isActive(TableName))) await sleep(POLL_MS);
     return {
       tableName: TableName,
       apply: ({ operation, body, isTable }) =>
