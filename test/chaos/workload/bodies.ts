@@ -55,7 +55,12 @@ export function makeBody({ shape, records, seed }: BodyOrder, addresses: readonl
     entries.push(entry);
     if (random() < 0.02) entries.push(entry);
   }
-  return finish(shape, entries, isArray, random);
+  return finish(shape, entries, isArray || isLoneArray(entries), random);
+}
+
+/** A line that is an array by itself would be a body of several entries. */
+function isLoneArray([entry, ...others]: readonly Entry[]): boolean {
+  return others.length === 0 && typeof entry === 'string' && entry.startsWith('[');
 }
 
 function* entriesOf(

@@ -10,7 +10,10 @@ async function chaos(...args: readonly string[]) {
   return { end, stdout, stderr };
 }
 
-describe('deliveries under faults, kills, overlaps and changes', () => {
+/** A few seconds; more on a machine that has other things to do. */
+const PATIENCE_MS = 180_000;
+
+describe('deliveries under faults, kills, overlaps and changes', { timeout: PATIENCE_MS }, () => {
   it('leave every record of what is acknowledged once, and nothing else', async () => {
     const { end, stdout } = await chaos('--seed', '1', '--records', '8000', '--json');
 
