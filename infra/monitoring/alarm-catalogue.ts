@@ -76,6 +76,12 @@ export const ALARMS = {
       'again"); after five deliveries they end in the dead-letter queue.',
     pace: LASTING,
   },
+  defects: {
+    description:
+      'The code met something that should not happen. It cost a record, a look-up or a report, and no batch. The log says ' +
+      'what ("defects showed"); undo the last deploy, then `rejected redrive` scores the records that were put aside.',
+    pace: AT_ONCE,
+  },
   'settings-invalid': {
     description:
       'The settings parameter is invalid or cannot be read. The last good settings stay in force; an execution ' +

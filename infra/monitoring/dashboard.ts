@@ -149,6 +149,8 @@ function cutoverGraphs({ alarms, metrics }: DashboardProps): GraphWidgetProps[] 
       left: [
         metrics.sum(METRICS.degraded, 'with two votes only'),
         metrics.sum(METRICS.legacyFailures, 'legacy score failed'),
+        metrics.sum(METRICS.defects, 'defects'),
+        metrics.sum(METRICS.unreadableItems, 'items not understood'),
       ],
     }),
   ];

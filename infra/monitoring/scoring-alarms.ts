@@ -57,6 +57,7 @@ export function addScoringAlarms(alarms: Alarms, metrics: ScoringMetrics, thresh
     metric: metrics.sum(METRICS.messagesFailed, 'Messages handed back'),
     threshold: 0,
   });
+  alarms.add('defects', { metric: metrics.sum(METRICS.defects, 'Defects'), threshold: 0 });
   // Each invocation says 0 or 1, so that the average is the share that could not read the settings: one reading that
   // fails among many is repeated half a minute later, and passes.
   alarms.add('settings-invalid', {

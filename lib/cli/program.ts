@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import packageJson from '../../package.json' with { type: 'json' };
+import { flushStandardOutput, watchStandardOutput } from '../files/standard-output.ts';
 import { InterruptedError } from './cli-error.ts';
 import { reportError } from './report-error.ts';
 
@@ -55,17 +56,23 @@ const program = new Command('threat-consensus')
 for (const command of await commandsFor(process.argv[2])) program.addCommand(command);
 inheritSettings(program);
 
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  // A reader that has seen enough (`| head`) is no failure.
-  if (error.code !== 'EPIPE') throw error;
-});
+watchStandardOutput();
+// What an emulator throws while nobody waits for it is one line too.
+process.on('uncaughtException', (error) => process.exit(reportError(error)));
+const exitCode = (await codeOf(program.parseAsync())) || (await codeOf(flushStandardOutput()));
+if (exitCode !== 0) process.exitCode = exitCode;
 
-try {
-  await program.parseAsync();
-} catch (error) {
-  process.exitCode = reportError(error);
-  // What was interrupted may still be waiting for an answer of the stack that is gone.
-  if (error instanceof InterruptedError) process.exit();
+/** How something ended, reported to the user where it failed. */
+async function codeOf(ending: Promise<unknown>): Promise<number> {
+  try {
+    await ending;
+    return 0;
+  } catch (error) {
+    const code = reportError(error);
+    // What was interrupted may still be waiting for an answer of the stack that is gone.
+    if (error instanceof InterruptedError) process.exit(code);
+    return code;
+  }
 }
 
 /** The command of this call alone, since loading all of them takes longer than most do; all where it names none. */

@@ -1,10 +1,10 @@
-import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { createConsensus } from '../consensus/consensus.ts';
+import { beginOutputFile, type OutputFile } from '../files/output-file.ts';
+import { OutputClosedError, writeText } from '../files/standard-output.ts';
 import { type AssessedSet, assessSets } from './assess-rows.ts';
 import { fitConsensus, validateByGroup } from './cross-validate.ts';
 import { type SetEvaluation, summarize } from './evaluate-scorers.ts';
-import { EvaluationError } from './evaluation-error.ts';
 import { formatEvaluation } from './format-evaluation.ts';
 import { toJson } from './format-json.ts';
 import { listRows } from './format-rows.ts';
@@ -39,15 +39,23 @@ await runCommand(USAGE, async () => {
   }
   if (positionals.length === 0) throw new UsageError('no set given');
   if (values.json && values.ndjson) throw new UsageError('--json and --ndjson cannot share standard output');
-  const assessed = await assess(positionals, values.folds);
-  if (values.ndjson) {
-    for (const set of assessed) await print(listRows(set));
-    if (values.html === undefined) return;
+  // Begun first: measuring takes its time, and a file that can't be written is noticed now.
+  const page = values.html === undefined ? undefined : beginOutputFile(values.html, { what: 'the page' });
+  try {
+    const assessed = await assess(positionals, values.folds);
+    if (values.ndjson) {
+      for (const set of assessed) await print(listRows(set));
+      if (page === undefined) return;
+    }
+    const evaluations = assessed.map(({ name, rows }) => summarize(name, rows));
+    try {
+      if (page !== undefined) await writePage(page, evaluations);
+    } finally {
+      if (!values.ndjson) await print(values.json ? toJson(evaluations) : formatEvaluation(evaluations));
+    }
+  } finally {
+    page?.discard();
   }
-  const evaluations = assessed.map(({ name, rows }) => summarize(name, rows));
-  if (values.html !== undefined) await writePage(values.html, evaluations);
-  if (values.ndjson) return;
-  await print(values.json ? toJson(evaluations) : formatEvaluation(evaluations));
 });
 
 async function assess(paths: readonly string[], folds: string | undefined): Promise<AssessedSet[]> {
@@ -61,28 +69,18 @@ async function assess(paths: readonly string[], folds: string | undefined): Prom
     : validateByGroup(sets, foldCount, fitConsensus);
 }
 
-async function writePage(path: string, evaluations: readonly SetEvaluation[]): Promise<void> {
+async function writePage(page: OutputFile, evaluations: readonly SetEvaluation[]): Promise<void> {
   // The charting library takes a third of a second to load: only who wants a page waits for it.
   const { renderEvaluationPage } = await import('./evaluation-page.ts');
-  try {
-    await writeFile(path, renderEvaluationPage(evaluations));
-  } catch (cause) {
-    throw new EvaluationError(`cannot write ${path}: ${cause instanceof Error ? cause.message : cause}`, {
-      cause,
-    });
-  }
+  page.write(renderEvaluationPage(evaluations));
+  page.finish();
 }
 
-/** Waits until the reader has taken the text: a pipe to a slow program must not fill memory. */
-function print(text: string): Promise<void> {
-  return new Promise((resolve, reject) => {
-    process.stdout.once('error', (error: NodeJS.ErrnoException) => {
-      // A reader such as "head" that has seen enough is no failure.
-      if (error.code === 'EPIPE') resolve();
-      else reject(error);
-    });
-    process.stdout.write(text, (error) => {
-      if (!error) resolve();
-    });
-  });
+/** Prints; a reader that has seen enough (`| head`) doesn't keep the page from being written. */
+async function print(text: string): Promise<void> {
+  try {
+    await writeText(text);
+  } catch (error) {
+    if (!(error instanceof OutputClosedError)) throw error;
+  }
 }

@@ -4,6 +4,7 @@ import { basename } from 'node:path';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import type { AbuseIpdbIntel, ScoringInput, VirusTotalIntel } from '../consensus/scoring-input.ts';
+import { fileError, isFileSystemError } from '../files/file-error.ts';
 import { EvaluationError } from './evaluation-error.ts';
 
 /** One address as it was seen on a day, and what happened afterwards. */
@@ -65,6 +66,7 @@ export async function readLabelledSet(path: string): Promise<LabelledSet> {
     const sha256 = createHash('sha256').update(bytes).digest('hex');
     return { name, sha256, rows: parseLabelledRows(text) };
   } catch (cause) {
+    if (isFileSystemError(cause)) throw fileError(cause, { action: 'read', path });
     throw new EvaluationError(`${name}: ${cause instanceof Error ? cause.message : String(cause)}`, {
       cause,
     });

@@ -1,3 +1,5 @@
+import { FileError } from '../files/file-error.ts';
+import { flushStandardOutput, OutputClosedError, watchStandardOutput } from '../files/standard-output.ts';
 import { EvaluationError } from './evaluation-error.ts';
 
 /**
@@ -5,10 +7,13 @@ import { EvaluationError } from './evaluation-error.ts';
  * user can put right is one line on standard error, without a stack trace.
  */
 export async function runCommand(usage: string, command: () => Promise<void>): Promise<void> {
+  watchStandardOutput();
   try {
     await command();
+    await flushStandardOutput();
   } catch (error) {
-    if (error instanceof EvaluationError) {
+    if (error instanceof OutputClosedError) return;
+    if (error instanceof EvaluationError || error instanceof FileError) {
       process.stderr.write(`${error.message}\n`);
       process.exitCode = 1;
     } else if (isArgumentError(error)) {

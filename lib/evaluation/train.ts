@@ -1,7 +1,7 @@
-import { writeFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { parseArgs } from 'node:util';
 import { DEFAULT_CONSENSUS_SETTINGS } from '../consensus/settings.ts';
+import { beginOutputFile, type OutputFile } from '../files/output-file.ts';
 import type { AssessedSet } from './assess-rows.ts';
 import {
   FITTED_SCORERS,
@@ -10,7 +10,6 @@ import {
   validateByDay,
   validateByGroup,
 } from './cross-validate.ts';
-import { EvaluationError } from './evaluation-error.ts';
 import { fitMlModel } from './fit-ml-model.ts';
 import { fitStatisticalModel } from './fit-statistical-model.ts';
 import { formatModel } from './format-model.ts';
@@ -50,29 +49,31 @@ await runCommand(USAGE, async () => {
   if (!/^\d{4}-\d{2}-\d{2}$/.test(date)) throw new UsageError('--date is not of the form YYYY-MM-DD');
   if (output === undefined) throw new UsageError('no output file given');
   if (positionals.length === 0) throw new UsageError('no set given');
-  await train(scorer, date, output, await Promise.all(positionals.map(readLabelledSet)));
+  // Begun first: fitting takes its time, and a file that can't be written is noticed now.
+  const file = beginOutputFile(output, { what: 'the model' });
+  try {
+    train(scorer, date, basename(output), await Promise.all(positionals.map(readLabelledSet)), file);
+  } finally {
+    file.discard();
+  }
 });
 
-async function train(
+function train(
   scorer: FittedScorer,
   date: string,
-  output: string,
+  outputName: string,
   sets: readonly LabelledSet[],
-): Promise<void> {
+  file: OutputFile,
+): void {
   const provenance = describeProvenance({
     date,
     sets,
-    command: `npm run train -- ${sets.map(({ name }) => name).join(' ')} --scorer ${scorer} --date ${date} -o ${basename(output)}`,
+    command: `npm run train -- ${sets.map(({ name }) => name).join(' ')} --scorer ${scorer} --date ${date} -o ${outputName}`,
     validations: validate(scorer, sets),
   });
   const model = { ...FITS[scorer](sets.map(({ rows }) => rows)), provenance };
-  try {
-    await writeFile(output, formatModel(model));
-  } catch (cause) {
-    throw new EvaluationError(`cannot write ${output}: ${cause instanceof Error ? cause.message : cause}`, {
-      cause,
-    });
-  }
+  file.write(formatModel(model));
+  file.finish();
 }
 
 function validate(scorer: FittedScorer, sets: readonly LabelledSet[]): Validation[] {

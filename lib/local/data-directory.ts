@@ -1,7 +1,8 @@
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, statfsSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { LocalStackError, messageOf } from './errors.ts';
+import { fileProblem } from '../files/file-error.ts';
+import { LocalStackError } from './errors.ts';
 
 /** A folder that holds a stack's state, in use by nobody else until closed. */
 export interface DataDirectory {
@@ -10,6 +11,9 @@ export interface DataDirectory {
   readonly parameterFile: string;
   close(): void;
 }
+
+/** What the table's and the queues' logs take before anything is stored, and some records. */
+const LEAST_FREE_BYTES = 8 * 1024 * 1024;
 
 /** SQLite's result code for a file that another connection has locked. */
 const SQLITE_BUSY = 5;
@@ -24,6 +28,7 @@ const SQLITE_BUSY = 5;
  */
 export function openDataDirectory(path: string): DataDirectory {
   ensureFolder(path);
+  requireSpace(path);
   const lock = acquireLock(path);
   return {
     tableFolder: join(path, 'dynamodb'),
@@ -35,7 +40,7 @@ export function openDataDirectory(path: string): DataDirectory {
 
 function ensureFolder(path: string): void {
   try {
-    mkdirSync(path, { recursive: true });
+    createFolder(path);
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code === 'EEXIST') {
       throw new LocalStackError('data_directory_unusable', `The data directory ${path} is not a directory.`, {
@@ -44,6 +49,26 @@ function ensureFolder(path: string): void {
     }
     throw unusable(path, cause);
   }
+}
+
+/** Node's own `recursive` never returns where the system says ENOENT whatever exists, as under /proc. */
+function createFolder(path: string): void {
+  const folder = dirname(path);
+  if (folder !== path && !existsSync(folder)) createFolder(folder);
+  if (!isFolder(path)) mkdirSync(path);
+}
+
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+}
+
+/** The table's files can't be opened on a full disk, and would end the process. */
+function requireSpace(path: string): void {
+  const { blocks, bavail, bsize } = statfsSync(path);
+  if (blocks === 0 || bavail * bsize >= LEAST_FREE_BYTES) return;
+  const free = Math.floor((bavail * bsize) / 1024);
+  const message = `The data directory ${path} cannot be used: ${free} KB are free on its disk, and 8 MB are needed; free some space, or choose another place.`;
+  throw new LocalStackError('data_directory_unusable', message);
 }
 
 function acquireLock(path: string): DatabaseSync {
@@ -65,6 +90,6 @@ function acquireLock(path: string): DatabaseSync {
 }
 
 function unusable(path: string, cause: unknown): LocalStackError {
-  const message = `The data directory ${path} cannot be used: ${messageOf(cause)}.`;
+  const message = `The data directory ${path} cannot be used: ${fileProblem(cause, (cause as NodeJS.ErrnoException).path ?? path)}.`;
   return new LocalStackError('data_directory_unusable', message, { cause });
 }

@@ -1,4 +1,6 @@
 import { DatabaseSync } from 'node:sqlite';
+import { fileProblem } from '../files/file-error.ts';
+import { LocalStackError } from './errors.ts';
 import type { SqsMessage, SqsPersistence, SqsQueue, SqsStore } from './fauxqs-internals.ts';
 
 /** The changes that a store of standard queues reports. */
@@ -36,14 +38,24 @@ CREATE TABLE IF NOT EXISTS messages (
 export class QueueJournal implements QueueChanges {
   readonly #database: DatabaseSync;
   readonly #statements: Statements;
+  readonly #file: string;
+  readonly #failure = Promise.withResolvers<never>();
+  #error: LocalStackError | undefined;
   #isInTransaction = false;
 
   constructor(file: string) {
+    this.#file = file;
+    this.#failure.promise.catch(() => {});
     this.#database = new DatabaseSync(file);
     // Without a sync per commit a killed process loses nothing; a machine that loses power may.
     this.#database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;');
     this.#database.exec(SCHEMA);
     this.#statements = prepareStatements(this.#database);
+  }
+
+  /** Rejects when the file can't be written: what clients are told from then on would not be on record. */
+  get failed(): Promise<never> {
+    return this.#failure.promise;
   }
 
   /**
@@ -75,45 +87,55 @@ export class QueueJournal implements QueueChanges {
 
   /** Makes the changes so far permanent. To be called before a response leaves. */
   commit(): void {
-    if (!this.#isInTransaction) return;
-    this.#database.exec('COMMIT');
-    this.#isInTransaction = false;
+    this.#attempt(() => {
+      if (!this.#isInTransaction) return;
+      this.#database.exec('COMMIT');
+      this.#isInTransaction = false;
+    });
   }
 
+  /** @throws {LocalStackError} where not everything could be written */
   close(): void {
-    this.commit();
-    this.#database.close();
+    try {
+      this.commit();
+    } finally {
+      this.#database.close();
+    }
   }
 
   insertQueue(queue: SqsQueue): void {
     const tags = JSON.stringify(Object.fromEntries(queue.tags));
-    this.#begin().putQueue.run(queue.name, queue.arn, JSON.stringify(queue.attributes), tags);
+    this.#change(({ putQueue }) =>
+      putQueue.run(queue.name, queue.arn, JSON.stringify(queue.attributes), tags),
+    );
   }
 
   deleteQueue(name: string): void {
-    this.#begin().deleteQueue.run(name);
+    this.#change(({ deleteQueue }) => deleteQueue.run(name));
     this.deleteQueueMessages(name);
   }
 
   updateQueueAttributes(name: string, attributes: Record<string, string>): void {
-    this.#begin().updateAttributes.run(JSON.stringify(attributes), name);
+    this.#change(({ updateAttributes }) => updateAttributes.run(JSON.stringify(attributes), name));
   }
 
   /** Only queues of the FIFO kind count. */
   updateQueueSequenceCounter(): void {}
 
   insertMessage(queueName: string, message: SqsMessage): void {
-    this.#begin().putMessage.run(
-      message.messageId,
-      queueName,
-      JSON.stringify(message),
-      message.approximateReceiveCount,
-      message.approximateFirstReceiveTimestamp ?? null,
+    this.#change(({ putMessage }) =>
+      putMessage.run(
+        message.messageId,
+        queueName,
+        JSON.stringify(message),
+        message.approximateReceiveCount,
+        message.approximateFirstReceiveTimestamp ?? null,
+      ),
     );
   }
 
   deleteMessage(messageId: string): void {
-    this.#begin().deleteMessage.run(messageId);
+    this.#change(({ deleteMessage }) => deleteMessage.run(messageId));
   }
 
   /** Of a message in flight only the counters matter: it does not stay so beyond the process. */
@@ -124,18 +146,20 @@ export class QueueJournal implements QueueChanges {
     receiveCount: number,
     firstReceivedAt?: number,
   ): void {
-    this.#begin().updateReceived.run(receiveCount, firstReceivedAt ?? null, messageId);
+    this.#change(({ updateReceived }) =>
+      updateReceived.run(receiveCount, firstReceivedAt ?? null, messageId),
+    );
   }
 
   /** The counters stay as they are. */
   updateMessageReady(): void {}
 
   deleteQueueMessages(queueName: string): void {
-    this.#begin().deleteMessagesOf.run(queueName);
+    this.#change(({ deleteMessagesOf }) => deleteMessagesOf.run(queueName));
   }
 
   deleteAllMessages(): void {
-    this.#begin().deleteAllMessages.run();
+    this.#change(({ deleteAllMessages }) => deleteAllMessages.run());
   }
 
   #readMessages(queueName: string): SqsMessage[] {
@@ -149,10 +173,25 @@ export class QueueJournal implements QueueChanges {
     });
   }
 
-  #begin(): Statements {
-    if (!this.#isInTransaction) this.#database.exec('BEGIN');
-    this.#isInTransaction = true;
-    return this.#statements;
+  #change(change: (statements: Statements) => void): void {
+    this.#attempt(() => {
+      if (!this.#isInTransaction) this.#database.exec('BEGIN');
+      this.#isInTransaction = true;
+      change(this.#statements);
+    });
+  }
+
+  /** After a failure, SQLite has undone the transaction: going on would lose what was in it without a trace. */
+  #attempt(action: () => void): void {
+    if (this.#error !== undefined) throw this.#error;
+    try {
+      action();
+    } catch (cause) {
+      const message = `The queues can no longer be kept in ${this.#file}: ${fileProblem(cause, this.#file)}.`;
+      this.#error = new LocalStackError('data_directory_unusable', message, { cause });
+      this.#failure.reject(this.#error);
+      throw this.#error;
+    }
   }
 }
 

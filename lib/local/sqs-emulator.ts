@@ -27,6 +27,8 @@ export interface SqsEmulator {
    * takes messages that nobody gets until their visibility timeout.
    */
   endLongPolls(queueName: string): void;
+  /** Rejects when the queues can no longer be kept. */
+  readonly failed: Promise<never> | undefined;
   close(): Promise<void>;
 }
 
@@ -80,6 +82,7 @@ export async function startSqsEmulator(options: {
         oldestAgeSeconds: Number.isFinite(oldest) ? (Date.now() - oldest) / 1000 : 0,
       };
     },
+    failed: journal?.failed,
     endLongPolls: (queueName) => store.getQueueByName(queueName)?.cancelWaiters(),
     close: async () => {
       await app.close();

@@ -78,6 +78,8 @@ export interface LocalStack {
   alarmState(name: string): AlarmState | undefined;
   /** Evaluates all alarms. Resolves when what their changes set off has been done. */
   evaluateAlarms(): Promise<void>;
+  /** Rejects when the data directory can no longer be written; never resolves. */
+  readonly failed: Promise<never>;
   /** Stops delivering. Resolves when the function has had all that was received and rests. */
   pauseDelivery(): Promise<void>;
   resumeDelivery(): void;
@@ -197,6 +199,7 @@ async function start(options: LocalStackOptions, cleanup: Cleanup): Promise<Loca
     notifications,
     alarmState: (name) => monitoring.watch.stateOf(name)?.value,
     evaluateAlarms: () => monitoring.evaluate(),
+    failed: sqs.failed ?? new Promise<never>(() => {}),
     pauseDelivery: () => delivery.pause(),
     resumeDelivery: () => delivery.resume(),
     stop: () => cleanup.run(),

@@ -20,10 +20,17 @@ export function storeText(text: string): StoredText {
   return Buffer.byteLength(text) <= ONE_UNIT_BYTES ? text : deflateSync(text, OPTIONS);
 }
 
-/** An item with its `content`, if it has one, as it is written: compressed only then, since verdicts don't wait for it. */
+/**
+ * Gives an item with its `content`, if it has one, as it is written: compressed only then, since verdicts don't wait
+ * for it. What cannot be compressed costs more, and fits all the same.
+ */
 export function withStoredText<Item extends object>(item: Item): Item {
   if (!('content' in item) || typeof item.content !== 'string') return item;
-  return { ...item, content: storeText(item.content) };
+  try {
+    return { ...item, content: storeText(item.content) };
+  } catch {
+    return item;
+  }
 }
 
 export function readText(stored: StoredText): string {

@@ -96,6 +96,7 @@ const SITUATIONS: readonly Situation[] = [
     // The function repeats them until then; its own clock has to go by the time that passes.
     altered: { timeoutSeconds: 2.8, clockStepMs: undefined },
   },
+  { kind: 'promises that fail unseen', alarms: ['defects'], altered: { failsUnseen: true } },
   {
     kind: 'invalid settings',
     alarms: ['settings-invalid'],

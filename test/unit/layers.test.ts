@@ -19,7 +19,7 @@ const NONE = /^$/;
 
 const LAYERS: readonly Layer[] = [
   { folder: 'lib/consensus', imports: [], packages: NONE },
-  { folder: 'lib/records', imports: [], types: ['lib/consensus'], packages: NO_AWS },
+  { folder: 'lib/records', imports: ['lib/files'], types: ['lib/consensus'], packages: NO_AWS },
   { folder: 'lib/telemetry', imports: [] },
   { folder: 'lib/deployment', imports: [], packages: NONE },
   {
@@ -37,8 +37,14 @@ const LAYERS: readonly Layer[] = [
     folder: 'lib/assessment',
     imports: ['lib/consensus', 'lib/records', 'lib/telemetry', 'lib/reputation', 'lib/cutover', 'lib/store'],
   },
+  // What the command lines share about files and standard output.
+  { folder: 'lib/files', imports: [], packages: NO_AWS },
   { folder: 'lib/charts', imports: [], packages: NO_AWS },
-  { folder: 'lib/evaluation', imports: ['lib/consensus', 'lib/records', 'lib/charts'], packages: NO_AWS },
+  {
+    folder: 'lib/evaluation',
+    imports: ['lib/consensus', 'lib/records', 'lib/charts', 'lib/files'],
+    packages: NO_AWS,
+  },
   {
     folder: 'lib/local',
     imports: [
@@ -50,6 +56,7 @@ const LAYERS: readonly Layer[] = [
       'lib/store',
       'lib/assessment',
       'lib/deployment',
+      'lib/files',
     ],
   },
   { folder: 'lib/cli', imports: ['lib'] },

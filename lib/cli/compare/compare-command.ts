@@ -1,12 +1,13 @@
-import { writeFile } from 'node:fs/promises';
 import { Command } from 'commander';
 import type { ReadinessThresholds } from '../../cutover/readiness-thresholds.ts';
+import { beginOutputFile, type OutputFile } from '../../files/output-file.ts';
+import { OutputClosedError } from '../../files/standard-output.ts';
 import { readLabels } from '../../store/labels.ts';
 import { readStatistics } from '../../store/read-summaries.ts';
 import type { TimeRange } from '../../store/timeline.ts';
 import { CliError } from '../cli-error.ts';
 import { createProgress, type Progress } from '../output/progress.ts';
-import { OutputClosedError, writeLines } from '../output/write-lines.ts';
+import { writeLines } from '../output/write-lines.ts';
 import { openTable, type TargetOptions, withTarget } from '../target.ts';
 import { sinceOption, until, untilOption } from '../time-range.ts';
 import { ComparisonWindow } from './comparison-window.ts';
@@ -71,11 +72,24 @@ export function compareCommand(): Command {
 
 async function compare(options: CompareOptions): Promise<void> {
   const range = rangeOf(options);
-  const report = await makeReport(options, range);
-  if (options.html !== undefined) await writePage(options.html, report);
-  if (!report.ready) process.exitCode = NOT_READY;
+  // Begun first: reading can take minutes, and a file that can't be written is noticed now.
+  const page = options.html === undefined ? undefined : beginOutputFile(options.html, { what: 'the report' });
   try {
-    await writeLines(options.json ? [reportJson(report)] : reportLines(report));
+    const report = await makeReport(options, range);
+    if (!report.ready) process.exitCode = NOT_READY;
+    try {
+      if (page !== undefined) await writePage(page, report);
+    } finally {
+      await printReport(report, options.json === true);
+    }
+  } finally {
+    page?.discard();
+  }
+}
+
+async function printReport(report: ReadinessReport, isJson: boolean): Promise<void> {
+  try {
+    await writeLines(isJson ? [reportJson(report)] : reportLines(report));
   } catch (error) {
     // Who has read enough still wants to know the conclusion.
     if (!(error instanceof OutputClosedError)) throw error;
@@ -122,14 +136,9 @@ async function readWindow(
   return window;
 }
 
-async function writePage(file: string, report: ReadinessReport): Promise<void> {
+async function writePage(page: OutputFile, report: ReadinessReport): Promise<void> {
   // Loaded here: no other command draws charts.
   const { renderReport } = await import('./report-page.ts');
-  try {
-    await writeFile(file, renderReport(report));
-  } catch (cause) {
-    throw new CliError(`could not write the report: ${cause instanceof Error ? cause.message : cause}`, 1, {
-      cause,
-    });
-  }
+  page.write(renderReport(report));
+  page.finish();
 }

@@ -1,4 +1,7 @@
+import { existsSync, statSync } from 'node:fs';
 import { Command, Option } from 'commander';
+import { beginOutputFile } from '../../files/output-file.ts';
+import { writeText } from '../../files/standard-output.ts';
 import { CliError } from '../cli-error.ts';
 import { type Interruption, watchInterruption } from '../interruption.ts';
 import { createProgress } from '../output/progress.ts';
@@ -12,7 +15,6 @@ import {
   type ExportPlan,
   exportPlan,
 } from './export-options.ts';
-import { beginOutputFile } from './output-file.ts';
 import type { ExportCounts } from './write-export.ts';
 
 const EXAMPLES = `
@@ -80,33 +82,33 @@ async function toFile(
   interruption: Interruption,
   isJson: boolean,
 ): Promise<void> {
-  const file = beginOutputFile(path, plan.isForced);
+  refuseExisting(path, plan.isForced);
+  const file = beginOutputFile(path, { mustBeOrdinary: plan.format === 'sqlite' });
   const progress = createProgress(isJson);
   progress.step('exporting');
   try {
-    const counts = await write(table, plan, file.temporaryPath, ({ assessments, connections, labels }) => {
+    const counts = await write(table, plan, file, ({ assessments, connections, labels }) => {
       interruption.throwIfInterrupted();
       progress.update(Math.max(assessments, connections, labels));
     });
+    refuseExisting(path, plan.isForced);
     file.finish();
     progress.stop();
     if (isNothing(counts)) process.stderr.write(`${nothingLine(plan)}\n`);
     const figures = figuresOf(plan, counts);
-    process.stdout.write(
+    await writeText(
       isJson ? `${JSON.stringify({ ...figures, file: path })}\n` : `${summaryLine(figures, path)}\n`,
     );
-  } catch (cause) {
-    if (isFileError(cause as NodeJS.ErrnoException))
-      throw new CliError(`cannot write ${path}: ${(cause as Error).message}`, 1, { cause });
-    throw cause;
   } finally {
     progress.stop();
     file.discard();
   }
 }
 
-function isFileError({ code, syscall }: NodeJS.ErrnoException): boolean {
-  return code === 'ERR_SQLITE_ERROR' || syscall === 'write' || syscall === 'fsync' || syscall === 'rename';
+/** A device or a pipe holds nothing that could be lost; of a folder, more is said where it is opened. */
+function refuseExisting(path: string, isForced: boolean): void {
+  if (isForced || !existsSync(path) || !statSync(path).isFile()) return;
+  throw new CliError(`${path} is there already; --force replaces it`);
 }
 
 /** SQLite is loaded when it is needed: no other command pays for it. */

@@ -1,8 +1,8 @@
-import { createWriteStream } from 'node:fs';
-import { pipeline } from 'node:stream/promises';
+import { withFile } from '../../files/file-error.ts';
+import type { OutputFile } from '../../files/output-file.ts';
+import { writeText } from '../../files/standard-output.ts';
 import { readLabels, readLabelsOf } from '../../store/labels.ts';
 import type { TableAccess } from '../../store/table-access.ts';
-import { writeText } from '../output/write-lines.ts';
 import type { ExportedConnection } from './connection-row.ts';
 import { CSV_LINE_END, csvLine } from './csv.ts';
 import type { ExportPlan } from './export-options.ts';
@@ -30,24 +30,26 @@ export type OnStep = (counts: ExportCounts) => void;
 /**
  * Writes what a plan asks for, as it is read, in constant memory.
  *
- * @param path of an empty file; undefined is standard output
+ * @param file undefined is standard output
+ * @throws {FileError} where it can't be written
  */
 export async function writeExport(
   table: TableAccess,
   plan: ExportPlan,
-  path: string | undefined,
+  file: OutputFile | undefined,
   onStep: OnStep,
 ): Promise<ExportCounts> {
   const counts = { assessments: 0, connections: 0, labels: 0 };
-  if (plan.format === 'sqlite') await writeDatabase(table, plan.selection, path ?? '', counts, onStep);
-  else await writeTexts(textsOf(table, plan, counts, onStep), path);
+  if (plan.format === 'sqlite') await writeDatabase(table, plan, file?.temporaryPath ?? '', counts, onStep);
+  else await writeTexts(textsOf(table, plan, counts, onStep), file);
   return counts;
 }
 
-async function writeTexts(texts: AsyncIterable<string>, path: string | undefined): Promise<void> {
-  const pieces = joined(texts);
-  if (path !== undefined) await pipeline(pieces, createWriteStream(path));
-  else for await (const piece of pieces) await writeText(piece);
+async function writeTexts(texts: AsyncIterable<string>, file: OutputFile | undefined): Promise<void> {
+  for await (const piece of joined(texts)) {
+    if (file === undefined) await writeText(piece);
+    else file.write(piece);
+  }
 }
 
 /** Each write is a call of the system, whatever its size. */
@@ -66,26 +68,28 @@ async function* joined(texts: AsyncIterable<string>): AsyncGenerator<string> {
 
 async function writeDatabase(
   table: TableAccess,
-  selection: Selection,
-  path: string,
+  { selection, outputPath = '' }: ExportPlan,
+  temporaryPath: string,
   counts: ExportCounts,
   onStep: OnStep,
 ): Promise<void> {
-  const database = new ExportDatabase(path);
+  // The name that the user gave, rather than that of the unfinished file.
+  const write = <Result>(action: () => Result) => withFile({ action: 'write', path: outputPath }, action);
+  const database = write(() => new ExportDatabase(temporaryPath));
   const seen = new SeenConnections();
   try {
     for await (const exported of withLabels(table, readSelection(table, selection))) {
       const { read } = exported;
-      database.addAssessment(exported);
+      write(() => database.addAssessment(exported));
       counts.assessments++;
       for (const record of read.connections) {
         if (!seen.isNew(record)) continue;
-        database.addConnection({ record, read });
+        write(() => database.addConnection({ record, read }));
         counts.connections++;
       }
       onStep(counts);
     }
-    database.finish();
+    write(() => database.finish());
   } finally {
     database.close();
     seen.close();

@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { flushStandardOutput } from '../../files/standard-output.ts';
 import { InterruptedError } from '../cli-error.ts';
 import { networks } from '../networks.ts';
 import { createProgress } from '../output/progress.ts';
@@ -55,6 +56,7 @@ async function run(options: LocalOptions): Promise<void> {
         const variables = stackVariables(stack);
         const lines = Object.entries(variables).map(([name, value]) => `export ${name}=${value}`);
         process.stdout.write(`${options.json ? JSON.stringify(variables) : lines.join('\n')}\n`);
+        await flushStandardOutput();
         process.stderr.write('The stack runs until you press Ctrl-C.\n');
         return new Promise<never>(() => {});
       },

@@ -43,7 +43,7 @@ export async function withLocalStack<Result>(
       settings,
       ...(dataDir !== undefined && { dataDir }),
     });
-    return await Promise.race([use(stack), interruption.promise]);
+    return await Promise.race([use(stack), interruption.promise, stack.failed]);
   } finally {
     await stack?.stop();
     await simulation?.stop();

@@ -1,5 +1,7 @@
-import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import * as z from 'zod';
+import { withFile } from '../../files/file-error.ts';
+import { replaceFile, requireOrdinaryFile } from '../../files/output-file.ts';
 import { LOG_FORMATS, type LogFormat } from '../../records/formats/log-format.ts';
 import { CliError } from '../cli-error.ts';
 import type { Totals } from './totals.ts';
@@ -44,18 +46,21 @@ export interface Checkpoint {
   readonly window: WindowSize;
 }
 
+const WHAT = 'the checkpoint';
+
 /**
+ * Reads a checkpoint.
+ *
  * @returns undefined where there is none yet
+ * @throws {FileError} where the file can't be read
  * @throws {CliError} where the file is something else
  */
 export function readCheckpoint(path: string): Checkpoint | undefined {
-  let text: string;
-  try {
-    text = readFileSync(path, 'utf8');
-  } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw new CliError(`cannot read the checkpoint ${path}: ${(cause as Error).message}`, 1, { cause });
-  }
+  const use = { action: 'read', path, what: WHAT } as const;
+  // A device may never end.
+  requireOrdinaryFile(use);
+  const text = withFile(use, () => readIfThere(path));
+  if (text === undefined) return undefined;
   try {
     return checkpoint.parse(JSON.parse(text));
   } catch (cause) {
@@ -63,13 +68,16 @@ export function readCheckpoint(path: string): Checkpoint | undefined {
   }
 }
 
-/** Replaces the file in one step: whatever happens, there is a whole one. */
-export function writeCheckpoint(path: string, value: Checkpoint): void {
-  const temporary = `${path}.tmp`;
+function readIfThere(path: string): string | undefined {
   try {
-    writeFileSync(temporary, `${JSON.stringify(value)}\n`);
-    renameSync(temporary, path);
+    return readFileSync(path, 'utf8');
   } catch (cause) {
-    throw new CliError(`cannot write the checkpoint ${path}: ${(cause as Error).message}`, 1, { cause });
+    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw cause;
   }
+}
+
+/** Replaces the file in one step: whatever happens, there is a whole one. @throws {FileError} */
+export function writeCheckpoint(path: string, value: Checkpoint): void {
+  replaceFile(path, `${JSON.stringify(value)}\n`, { what: WHAT, mustBeOrdinary: true });
 }

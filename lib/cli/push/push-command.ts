@@ -1,4 +1,6 @@
 import { Command, InvalidArgumentError } from 'commander';
+import { FileError } from '../../files/file-error.ts';
+import { flushStandardOutput, OutputClosedError, writeText } from '../../files/standard-output.ts';
 import type { LogFormat } from '../../records/formats/log-format.ts';
 import { CliError, InterruptedError } from '../cli-error.ts';
 import { formatOption } from '../format-option.ts';
@@ -9,7 +11,7 @@ import { printable } from '../output/terminal.ts';
 import { type Input, openInput } from '../run/open-input.ts';
 import { openQueue, type TargetOptions, withTarget } from '../target.ts';
 import { INVALID_SHOWN, PushState, pushLog } from './push-log.ts';
-import { invalidLines, pushFigures, resumeLine, summaryLines } from './push-summary.ts';
+import { invalidLines, pushFigures, resumeLine, sentSentence, summaryLines } from './push-summary.ts';
 
 interface PushOptions extends TargetOptions {
   readonly json?: true;
@@ -70,6 +72,7 @@ async function push(file: string, options: PushOptions): Promise<void> {
   try {
     await pushInput(input, options, queue, interruption, state);
   } catch (error) {
+    if (error instanceof FileError) throw withProgress(error, state, options);
     const hint = resumeLine(state, options.checkpoint !== undefined, error instanceof InterruptedError);
     if (hint !== undefined) process.stderr.write(`${hint}\n`);
     throw error;
@@ -79,14 +82,33 @@ async function push(file: string, options: PushOptions): Promise<void> {
   tellInvalid(state, options.rejects);
   if (state.totals.read === 0) throw new CliError(`${input.name} holds no records`);
   const isDryRun = queue === undefined;
-  process.stdout.write(
-    options.json
-      ? `${JSON.stringify(pushFigures(state, isDryRun))}\n`
-      : `${summaryLines(state, isDryRun).join('\n')}\n`,
-  );
+  try {
+    await print(
+      options.json
+        ? `${JSON.stringify(pushFigures(state, isDryRun))}\n`
+        : `${summaryLines(state, isDryRun).join('\n')}\n`,
+    );
+  } catch (error) {
+    throw error instanceof FileError ? withProgress(error, state, options) : error;
+  }
   if (state.totals.sent === 0 && state.totals.invalid > 0) {
     throw new CliError(`nothing in ${input.name} is a valid connection, read as ${state.format}`);
   }
+}
+
+/** What was sent stays sent, whatever can't be written. */
+function withProgress(error: FileError, state: PushState, { dryRun, checkpoint }: PushOptions): FileError {
+  return dryRun ? error : error.with(sentSentence(state, checkpoint !== undefined));
+}
+
+async function print(text: string): Promise<void> {
+  try {
+    await writeText(text);
+  } catch (error) {
+    // Who has read enough still wants to know how it ended.
+    if (!(error instanceof OutputClosedError)) throw error;
+  }
+  await flushStandardOutput();
 }
 
 async function pushInput(

@@ -1,3 +1,4 @@
+import { isSameFile } from '../../files/same-file.ts';
 import type { InvalidEntry } from '../../records/formats/log-entry.ts';
 import type { LogFormat } from '../../records/formats/log-format.ts';
 import { type Log, type LogSource, readLog } from '../../records/formats/read-log.ts';
@@ -32,6 +33,10 @@ export class PushState {
   requests = 0;
   /** Entries that an earlier push has dealt with. */
   resumedAfter = 0;
+  /** Records that the queue has taken from this push, also those of windows that are not complete. */
+  accepted = 0;
+  /** Records that this push has sent and the checkpoint covers. */
+  covered = 0;
   format: LogFormat = 'json';
   unit = 'line';
   /** The first invalid entries. */
@@ -46,25 +51,25 @@ export const INVALID_SHOWN = 10;
  *
  * @param state is kept up to date: windows all of whose messages are on the queue
  * @throws {StoreError} when a message could not be sent
+ * @throws {FileError} when checkpoint or rejects can't be written; nothing was sent yet if that shows at the beginning
  * @throws {InterruptedError} when the user asked for an end; what was in flight is on the queue then
  */
 export async function pushLog(source: LogSource, options: PushLogOptions, state: PushState): Promise<void> {
   const { checkpointPath, homeNetworks, interruption } = options;
-  const checkpoint = checkpointPath === undefined ? undefined : readCheckpoint(checkpointPath);
+  const found = checkpointPath === undefined ? undefined : readCheckpoint(checkpointPath);
+  // Before the first window is complete, any input and format will do.
+  const checkpoint = found?.last.read === 0 ? undefined : found;
   const log = await readLog(source, options.format);
   Object.assign(state, { format: log.format, unit: log.unit });
   if (checkpoint !== undefined) resume(state, checkpoint, homeNetworks);
   // Windows cut otherwise would be other messages: what was on its way when the earlier push ended would be stored twice.
-  const windowSize = checkpoint?.window ?? options.windowSize ?? WINDOW;
+  const windowSize = found?.window ?? options.windowSize ?? WINDOW;
   const rejects =
     options.rejectsPath === undefined
       ? undefined
-      : new RejectsFile(options.rejectsPath, log.unit, checkpoint?.rejectsBytes ?? 0);
+      : openRejects(options.rejectsPath, source.path, log.unit, checkpoint?.rejectsBytes ?? 0);
 
-  const onWindow = ({ totals, invalid, fingerprint }: PushedWindow) => {
-    state.totals = addTotals(state.totals, totals);
-    state.invalid.push(...invalid.slice(0, INVALID_SHOWN - state.invalid.length));
-    rejects?.write(invalid);
+  const save = (last: Checkpoint['last']) => {
     if (checkpointPath === undefined || options.queue === undefined) return;
     writeCheckpoint(checkpointPath, {
       version: 1,
@@ -72,18 +77,25 @@ export async function pushLog(source: LogSource, options: PushLogOptions, state:
       home: homeNetworks,
       totals: state.totals,
       requests: state.requests,
-      last: { read: totals.read, fingerprint },
+      last,
       rejectsBytes: rejects?.bytes ?? 0,
       window: windowSize,
     });
+    state.covered = state.totals.sent - sentBefore;
+  };
+  const sentBefore = state.totals.sent;
+  const onWindow = ({ totals, invalid, fingerprint }: PushedWindow) => {
+    state.totals = addTotals(state.totals, totals);
+    state.invalid.push(...invalid.slice(0, INVALID_SHOWN - state.invalid.length));
+    rejects?.write(invalid);
+    save({ read: totals.read, fingerprint });
   };
   const pace = createPace(options.rate);
-  let sent = state.totals.sent;
   const pushOptions = {
     onWindow,
     onSent: ({ records }: { readonly records: readonly unknown[] }) => {
-      sent += records.length;
-      options.onProgress(sent);
+      state.accepted += records.length;
+      options.onProgress(sentBefore + state.accepted);
     },
     onRequest: () => {
       state.requests++;
@@ -94,6 +106,8 @@ export async function pushLog(source: LogSource, options: PushLogOptions, state:
     },
   };
   try {
+    // Before anything is sent: what can't be noted would be sent again.
+    save(checkpoint?.last ?? NO_WINDOW);
     const windows = untilInterrupted(windowsFrom(log, checkpoint, homeNetworks, windowSize), interruption);
     if (options.queue === undefined) await rehearse(windows, pushOptions);
     else await pushWindows(options.queue, windows, pushOptions);
@@ -101,6 +115,17 @@ export async function pushLog(source: LogSource, options: PushLogOptions, state:
     rejects?.close();
   }
 }
+
+/** @throws {CliError} where the rejects would replace the input */
+function openRejects(path: string, input: string | undefined, unit: string, keptBytes: number): RejectsFile {
+  if (input !== undefined && isSameFile(path, input)) {
+    throw new CliError(`${path} is the input: name another file for the rejects`, 2);
+  }
+  return new RejectsFile(path, unit, keptBytes);
+}
+
+/** The checkpoint of a push that has not sent a whole window yet. */
+const NO_WINDOW: Checkpoint['last'] = { read: 0, fingerprint: '' };
 
 /** @throws {CliError} where the checkpoint is one of another push */
 function resume(state: PushState, checkpoint: Checkpoint, homeNetworks: readonly string[]): void {

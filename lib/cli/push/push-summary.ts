@@ -71,3 +71,18 @@ export function resumeLine(
     : 'pushing the file again overwrites what is stored; with --checkpoint FILE it would go on from there';
   return `${wasInterrupted ? 'interrupted: ' : ''}${where}; ${how}`;
 }
+
+/** What a push that a file kept from its end has sent, and what the next one would send again. */
+export function sentSentence({ accepted, covered, resumedAfter }: PushState, hasCheckpoint: boolean): string {
+  if (accepted === 0) return resumedAfter === 0 ? 'Nothing was sent' : 'Nothing more was sent';
+  const sent = `${counted(accepted, 'record')} ${accepted === 1 ? 'was' : 'were'} sent`;
+  const again = accepted - covered;
+  const isAll = again === accepted;
+  if (again === 0) return `${sent}, and the checkpoint covers ${accepted === 1 ? 'it' : 'all of them'}`;
+  if (!hasCheckpoint)
+    return `${sent}; pushing the file again would send ${accepted === 1 ? 'it' : 'them'} again`;
+  const part = isAll
+    ? `the checkpoint covers none of them`
+    : `the checkpoint covers the first ${grouped(covered)} of them`;
+  return `${sent}; ${part}, so the same command would send ${isAll ? 'them' : `the other ${grouped(again)}`} again`;
+}

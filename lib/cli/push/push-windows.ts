@@ -26,14 +26,25 @@ export interface PushOptions {
 
 type Message = PackedMessage<OutgoingRecord> & { readonly window: Tracked };
 
-/** Sends windows to a queue. Several messages are in flight, of more than one window where these are small. */
+/**
+ * Sends windows to a queue. Several messages are in flight, of more than one window where these are small.
+ *
+ * @throws what `onWindow` throws, as it is, after the requests in flight have ended; nothing more is sent then
+ */
 export async function pushWindows(
   queue: { readonly client: SQSClient; readonly queueUrl: string },
   windows: AsyncIterable<Window>,
-  { onWindow, onSent, ...options }: PushOptions,
+  { onWindow, onSent, beforeBatch, ...options }: PushOptions,
 ): Promise<void> {
   const tracker = new Tracker(onWindow);
-  const sendOptions: SendOptions<Message> = { ...options, stopsAtRefusal: true };
+  const sendOptions: SendOptions<Message> = {
+    ...options,
+    stopsAtRefusal: true,
+    beforeBatch: async (batch) => {
+      await beforeBatch?.(batch);
+      tracker.throwIfFailed();
+    },
+  };
   await sendMessages(
     queue,
     tracker.messagesOf(windows),
@@ -43,6 +54,7 @@ export async function pushWindows(
     },
     sendOptions,
   );
+  tracker.throwIfFailed();
 }
 
 /** Does everything but send. */
@@ -54,7 +66,9 @@ export async function rehearse(
   for await (const batch of batchesOf(tracker.messagesOf(windows))) {
     onRequest?.();
     for (const { window } of batch) tracker.done(window);
+    tracker.throwIfFailed();
   }
+  tracker.throwIfFailed();
 }
 
 /** What {@link PushedWindow} has for a window, without sending it. */
@@ -75,8 +89,14 @@ interface Tracked {
   isPacked: boolean;
 }
 
-/** Knows which windows are done with. */
+/**
+ * Knows which windows are done with.
+ *
+ * A failure of `onWindow` is kept for {@link Tracker.throwIfFailed}: thrown where a request has just been answered, it
+ * would be taken for a failure of that request, and its messages would be sent again.
+ */
 class Tracker {
+  #failure: { readonly error: unknown } | undefined;
   readonly #open: Tracked[] = [];
   readonly #onWindow: (window: PushedWindow) => void;
 
@@ -86,6 +106,7 @@ class Tracker {
 
   async *messagesOf(windows: AsyncIterable<Window>): AsyncGenerator<Message> {
     for await (const window of windows) {
+      this.throwIfFailed();
       const { invalid } = window;
       const tracked: Tracked = { totals: totalsOf(window), invalid, hashes: [], left: 0, isPacked: false };
       this.#open.push(tracked);
@@ -110,13 +131,21 @@ class Tracker {
     this.#settle();
   }
 
+  throwIfFailed(): void {
+    if (this.#failure !== undefined) throw this.#failure.error;
+  }
+
   #settle(): void {
-    for (;;) {
+    while (this.#failure === undefined) {
       const [first] = this.#open;
       if (first === undefined || !first.isPacked || first.left > 0) return;
       this.#open.shift();
       const { totals, invalid, hashes } = first;
-      this.#onWindow({ totals, invalid, fingerprint: fingerprintOf(hashes) });
+      try {
+        this.#onWindow({ totals, invalid, fingerprint: fingerprintOf(hashes) });
+      } catch (error) {
+        this.#failure = { error };
+      }
     }
   }
 }

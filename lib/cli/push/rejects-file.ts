@@ -1,35 +1,37 @@
-import { closeSync, constants, fstatSync, ftruncateSync, openSync, writeSync } from 'node:fs';
+import { closeSync, constants, fstatSync, fsyncSync, ftruncateSync, openSync, writeSync } from 'node:fs';
+import { withFile } from '../../files/file-error.ts';
 import type { InvalidEntry } from '../../records/formats/log-entry.ts';
-import { CliError } from '../cli-error.ts';
 
 /** Keeps invalid entries for later, one JSON object a line: place, reason and the entry as it came. */
 export class RejectsFile {
   readonly #path: string;
   readonly #unit: string;
   readonly #descriptor: number;
+  /** A device or a pipe only takes what comes next, and keeps nothing. */
+  readonly #isOrdinary: boolean;
   #bytes: number;
 
   /**
    * Begins the file, or goes on with it.
    *
    * @param keptBytes of what is there already, at most; what comes after it will be written again
-   * @throws {CliError} where it cannot be written
+   * @throws {FileError} where it can't be written
    */
   constructor(path: string, unit: string, keptBytes: number) {
     this.#path = path;
     this.#unit = unit;
-    [this.#descriptor, this.#bytes] = this.#attempt(() => {
-      const descriptor = openSync(path, constants.O_RDWR | constants.O_CREAT);
-      const bytes = Math.min(keptBytes, fstatSync(descriptor).size);
-      ftruncateSync(descriptor, bytes);
-      return [descriptor, bytes] as const;
-    });
+    this.#descriptor = this.#attempt(() => openSync(path, constants.O_RDWR | constants.O_CREAT));
+    const stats = this.#attempt(() => fstatSync(this.#descriptor));
+    this.#isOrdinary = stats.isFile();
+    this.#bytes = Math.min(keptBytes, stats.size);
+    if (this.#isOrdinary) this.#attempt(() => ftruncateSync(this.#descriptor, this.#bytes));
   }
 
   get bytes(): number {
     return this.#bytes;
   }
 
+  /** Writes entries, on the disk: a checkpoint may count on them. @throws {FileError} */
   write(entries: readonly InvalidEntry[]): void {
     if (entries.length === 0) return;
     const lines = entries.map(({ position, reason, text }) =>
@@ -38,8 +40,10 @@ export class RejectsFile {
     const bytes = Buffer.from(`${lines.join('\n')}\n`);
     this.#attempt(() => {
       for (let written = 0; written < bytes.length; ) {
-        written += writeSync(this.#descriptor, bytes, written, bytes.length - written, this.#bytes + written);
+        const position = this.#isOrdinary ? this.#bytes + written : null;
+        written += writeSync(this.#descriptor, bytes, written, bytes.length - written, position);
       }
+      if (this.#isOrdinary) fsyncSync(this.#descriptor);
     });
     this.#bytes += bytes.length;
   }
@@ -49,10 +53,6 @@ export class RejectsFile {
   }
 
   #attempt<Result>(action: () => Result): Result {
-    try {
-      return action();
-    } catch (cause) {
-      throw new CliError(`cannot write the rejects ${this.#path}: ${(cause as Error).message}`, 1, { cause });
-    }
+    return withFile({ action: 'write', path: this.#path, what: 'the rejects' }, action);
   }
 }

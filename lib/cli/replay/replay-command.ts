@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import { Replay, type ReplayResult } from '../../assessment/replay.ts';
 import { parseSettings, readSettings, type Settings, SettingsError } from '../../cutover/settings.ts';
 import { getParameter } from '../../cutover/settings-parameter.ts';
+import { fileError } from '../../files/file-error.ts';
 import { chunksOf } from '../../store/chunks.ts';
 import { unitOfSummary } from '../../store/keys.ts';
 import { readScoringsIn } from '../../store/read-assessments.ts';
@@ -76,7 +77,7 @@ async function settingsIn(file: string): Promise<Settings> {
   try {
     text = await readFile(file, 'utf8');
   } catch (cause) {
-    throw new CliError(`cannot read ${file}: ${(cause as Error).message}`, 2, { cause });
+    throw new CliError(fileError(cause, { action: 'read', path: file }).message, 2, { cause });
   }
   try {
     return parseSettings(text);

@@ -1,6 +1,6 @@
-import { createReadStream } from 'node:fs';
-import { stat } from 'node:fs/promises';
+import { createReadStream, fstatSync, statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { type FileUse, fileError, isFileSystemError, withFile } from '../../files/file-error.ts';
 import type { LogSource } from '../../records/formats/read-log.ts';
 import { CliError } from '../cli-error.ts';
 
@@ -18,27 +18,36 @@ export interface Input extends LogSource {
 /**
  * Opens a file, standard input for `-`, or the sample that ships with the project where no file is named.
  *
- * @throws {CliError} where there is no such file
+ * @throws {FileError} where there is no such file, and later where it can't be read
+ * @throws {CliError} where it is a folder
  */
 export async function openInput(file: string | undefined): Promise<Input> {
-  if (file === '-') return { name: 'standard input', chunks: process.stdin };
+  if (file === '-') return openStandardInput();
   const path = file ?? SAMPLE;
-  try {
-    if ((await stat(path)).isDirectory()) throw new CliError(`${path} is a folder: name a file of records`);
-  } catch (cause) {
-    if (cause instanceof CliError) throw cause;
-    throw new CliError(`cannot read ${path}: ${reason(cause)}`, 1, { cause });
-  }
+  const use = { action: 'read', path } as const;
+  const isFolder = withFile(use, () => statSync(path).isDirectory());
+  if (isFolder) throw new CliError(`${path} is a folder: name a file of records`);
   return {
     name: file ?? 'the sample that ships with the project',
     path,
-    chunks: createReadStream(path, { highWaterMark: CHUNK_BYTES }),
+    chunks: readable(createReadStream(path, { highWaterMark: CHUNK_BYTES }), use),
   };
 }
 
-function reason(cause: unknown): string {
-  const { code, message } = cause as NodeJS.ErrnoException;
-  if (code === 'ENOENT') return 'there is no such file';
-  if (code === 'EACCES') return 'permission denied';
-  return message;
+function openStandardInput(): Input {
+  const name = 'standard input';
+  // Node takes a folder for an empty file.
+  if (withFile({ action: 'read', path: name }, () => fstatSync(0).isDirectory())) {
+    throw new CliError(`${name} is a folder: redirect a file of records`);
+  }
+  return { name, chunks: readable(process.stdin, { action: 'read', path: name }) };
+}
+
+/** Names the file where reading it fails on the way. */
+async function* readable(chunks: AsyncIterable<Buffer>, use: FileUse): AsyncGenerator<Buffer> {
+  try {
+    yield* chunks;
+  } catch (cause) {
+    throw isFileSystemError(cause) ? fileError(cause, use) : cause;
+  }
 }

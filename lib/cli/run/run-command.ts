@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { flushStandardOutput } from '../../files/standard-output.ts';
 import type { LocalStack } from '../../local/stack.ts';
 import type { LogFormat } from '../../records/formats/log-format.ts';
 import { createLocality } from '../../records/locality.ts';
@@ -108,6 +109,7 @@ async function runAndReport(
   progress.stop();
   const lines = options.json ? [JSON.stringify(runFigures(result))] : reportLines(result);
   process.stdout.write(`${lines.join('\n')}\n`);
+  await flushStandardOutput();
   return result.missing.length;
 }
 

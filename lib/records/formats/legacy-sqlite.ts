@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { pipeline } from 'node:stream/promises';
+import { type FileUse, fileError, isFileSystemError } from '../../files/file-error.ts';
 import { parseJson } from '../parse-json.ts';
 import { InputError } from './input-error.ts';
 import { jsonEntry } from './json-entries.ts';
@@ -24,6 +25,7 @@ type Cell = null | bigint | number | string | Uint8Array;
  *
  * @param path of the database, where it lies there as it is
  * @throws {InputError} where there is no such table, or no database
+ * @throws {FileError} where the temporary file can't be written
  */
 export async function* readConnectionsTable(
   chunks: AsyncIterable<Buffer>,
@@ -33,13 +35,28 @@ export async function* readConnectionsTable(
     yield* readRows(path);
     return;
   }
-  const folder = await mkdtemp(join(tmpdir(), 'threat-consensus-'));
+  const folder = await copying(mkdtemp(join(tmpdir(), 'threat-consensus-')));
   try {
     const copy = join(folder, 'connections.sqlite');
-    await pipeline(chunks, createWriteStream(copy));
+    await copying(pipeline(chunks, createWriteStream(copy)));
     yield* readRows(copy);
   } finally {
     await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** Says where a temporary copy is, and how to put it elsewhere, where it can't be made. */
+async function copying<Result>(step: Promise<Result>): Promise<Result> {
+  try {
+    return await step;
+  } catch (cause) {
+    const use: FileUse = {
+      action: 'write',
+      what: 'a temporary copy of the database in',
+      path: tmpdir(),
+      elsewhere: 'set TMPDIR to another folder',
+    };
+    throw isFileSystemError(cause) ? fileError(cause, use) : cause;
   }
 }
 

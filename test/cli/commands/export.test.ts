@@ -1,8 +1,8 @@
-import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { gzipSync } from 'node:zlib';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { readLabelledSet } from '../../../lib/evaluation/labelled-set.ts';
 import { canonicalJson } from '../../../lib/records/canonical-json.ts';
 import { recordIdentity } from '../../../lib/records/record-identity.ts';
@@ -19,6 +19,7 @@ import {
   type Json,
   jsonLines,
   ONE_LINE_ERROR,
+  startCall,
   variablesOf,
 } from '../../fixtures/cli/calls.ts';
 import { SAMPLE_FILE } from '../../fixtures/sample/generate.ts';
@@ -175,6 +176,39 @@ describe.concurrent('export', () => {
     expect(figures).toEqual([{ assessments: stored.assessments.length, file: path }]);
     const rows = csvRows(readFileSync(path, 'utf8'));
     expect(rows.map(({ id = '' }) => id).sort()).toEqual(stored.assessments);
+  });
+
+  it.skipIf(!existsSync('/dev/full')).for([
+    ['--output', '/dev/full'],
+    ['connections', '--output', '/dev/full', '--format', 'csv'],
+  ])('names the file on a full disk: %j', async (args) => {
+    const { end, stdout, stderr } = await call('export', ...args);
+
+    expect({ end, stdout, stderr }).toEqual({
+      end: 1,
+      stdout: '',
+      stderr: 'error: cannot write /dev/full: the disk is full; free some space, or name a file elsewhere\n',
+    });
+  });
+
+  it('removes what a killed run left of the same file, and leaves what another one is writing', async () => {
+    const own = newFolder();
+    const path = join(own, 'export.csv');
+    const kill = startCall(variablesOf(service.stack), ['export', '--output', path]);
+    kill.process.stdin.end();
+    await vi.waitFor(() => expect(readdirSync(own)).toHaveLength(1), { interval: 5, timeout: 30_000 });
+    kill.process.kill('SIGSTOP');
+    const unfinished = readdirSync(own);
+
+    const first = await call('export', '--output', path, '--force');
+    const besideAWriter = readdirSync(own);
+    kill.process.kill('SIGKILL');
+    await kill.ended;
+    const second = await call('export', '--output', path, '--force');
+
+    expect([first.end, second.end]).toEqual([0, 0]);
+    expect(besideAWriter.sort()).toEqual([...unfinished, 'export.csv'].sort());
+    expect(readdirSync(own)).toEqual(['export.csv']);
   });
 
   it('tells of a time range', async () => {

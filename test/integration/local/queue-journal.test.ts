@@ -1,5 +1,7 @@
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { LocalStackError } from '../../../lib/local/errors.ts';
 import { createStores, type SqsMessage, type SqsStore } from '../../../lib/local/fauxqs-internals.ts';
 import { QueueJournal } from '../../../lib/local/queue-journal.ts';
 import { createTemporaryFolder } from '../../fixtures/local/local-service.ts';
@@ -54,6 +56,25 @@ async function messagesIn(queueName: string): Promise<SqsMessage[]> {
 }
 
 describe('QueueJournal', () => {
+  it('says why it can no longer be kept, and takes nothing more that would be lost', async () => {
+    const queue = createQueue('work');
+    journal.commit();
+    const other = new DatabaseSync(file);
+    other.exec('BEGIN IMMEDIATE');
+
+    expect(() => queue.enqueue(message('a'))).toThrow(
+      /^The queues can no longer be kept in .*: database is locked; /,
+    );
+    other.exec('ROLLBACK');
+    other.close();
+
+    await expect(journal.failed).rejects.toMatchObject({ code: 'data_directory_unusable' });
+    expect(() => queue.enqueue(message('b'))).toThrow(LocalStackError);
+    expect(() => journal.close()).toThrow(LocalStackError);
+    expect(await messagesIn('work')).toEqual([]);
+    journal = new QueueJournal(file);
+  });
+
   it('restores queues under their new address, and messages in their order', async () => {
     const queue = createQueue('work', { VisibilityTimeout: '180' });
     for (const id of ['c', 'a', 'b']) queue.enqueue(message(id));

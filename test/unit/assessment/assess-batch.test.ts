@@ -1,5 +1,6 @@
 import { ResourceNotFoundException, ThrottlingException } from '@aws-sdk/client-dynamodb';
 import {
+  DeleteMessageBatchCommand,
   QueueDoesNotExist,
   SendMessageBatchCommand,
   type SendMessageBatchRequestEntry,
@@ -326,6 +327,118 @@ describe('assessBatch: what fails', () => {
 
     expect([...failures.keys()]).toEqual(['message-1']);
     expect(dynamodb).not.toHaveReceivedAnyCommand();
+  });
+});
+
+describe('assessBatch: messages that were delivered twice before', () => {
+  const workQueue = { client: sqsClient, queueUrl: 'https://sqs.test/work' };
+
+  /** What happened, in its order: writes by the addresses in them, and deletions by receipt. */
+  function history(): string[] {
+    const order: string[] = [];
+    dynamodb
+      .on(BatchWriteCommand)
+      .callsFake((input: { RequestItems: { assessments: { PutRequest: { Item: Key } }[] } }) => {
+        const keys = input.RequestItems.assessments.map(({ PutRequest }) => PutRequest.Item.pk);
+        order.push(keys.some((pk) => pk.startsWith('unit#')) ? 'summary' : keys.sort().join(' '));
+        return {};
+      });
+    sqs
+      .on(DeleteMessageBatchCommand)
+      .callsFake(({ QueueUrl, Entries }: { QueueUrl: string; Entries: { ReceiptHandle: string }[] }) => {
+        order.push(`delete ${Entries.map(({ ReceiptHandle }) => ReceiptHandle).join(' ')}`);
+        expect(QueueUrl).toBe('https://sqs.test/work');
+        return {};
+      });
+    return order;
+  }
+
+  function received(receiveCount: number, name: string): QueuedMessage {
+    const body = jsonLines([sensorRecord({ dst_ip: `8.8.8.${name}` })]);
+    return queuedMessage({ messageId: name, receiptHandle: `receipt-${name}`, body, receiveCount });
+  }
+
+  it('come last and alone, when all before is stored and deleted, the most often delivered at the end', async () => {
+    const order = history();
+    const batch = [received(5, '1'), received(1, '2'), received(3, '3'), received(2, '4')];
+
+    const { statistics, failures } = await assessBatch(batch, batchOptions({ workQueue }));
+
+    expect(failures).toEqual(new Map());
+    expect(statistics).toMatchObject({ records: 4, stored: 4 });
+    expect(order.map((step) => step.replaceAll(/address#|#\d+/g, ''))).toEqual([
+      '8.8.8.2 8.8.8.4',
+      'summary',
+      'delete receipt-2 receipt-4',
+      '8.8.8.3',
+      'summary',
+      'delete receipt-3',
+      '8.8.8.1',
+      'summary',
+    ]);
+  });
+
+  it('are no reason to delete what is not stored', async () => {
+    const order = history();
+    failWritesTo(({ pk }) => pk.includes('8.8.8.2'), missing);
+
+    await assessBatch([received(1, '2'), received(3, '3')], batchOptions({ workQueue }));
+
+    expect(order.filter((step) => step.startsWith('delete'))).toEqual([]);
+  });
+
+  it('are worked on although their neighbours cannot be deleted', async () => {
+    history();
+    sqs.on(DeleteMessageBatchCommand).rejects(new QueueDoesNotExist(answer));
+
+    const outcome = await assessBatch([received(1, '2'), received(3, '3')], batchOptions({ workQueue }));
+
+    expect(outcome).toMatchObject({ failures: new Map(), defects: new Map(), statistics: { stored: 2 } });
+  });
+
+  it('are deleted by Lambda alone where the queue is not known', async () => {
+    history();
+
+    await assessBatch([received(1, '2'), received(3, '3')], batchOptions());
+
+    expect(sqs).not.toHaveReceivedCommand(DeleteMessageBatchCommand);
+  });
+});
+
+describe('assessBatch: defects around look-ups', () => {
+  const throwing = (method: string) =>
+    ({
+      keys: {},
+      withDocumentation: true,
+      service: {
+        start: () => ({
+          lookupsOf: () => undefined,
+          complete: () =>
+            method === 'complete' ? Promise.reject(new TypeError('defect')) : Promise.resolve(new Set()),
+          figures: () => {
+            if (method === 'figures') throw new TypeError('defect');
+            return { providers: {}, listed: 0 };
+          },
+        }),
+        add: () => {
+          if (method === 'add') throw new TypeError('defect');
+          return false;
+        },
+        find: () => (method === 'find' ? Promise.reject(new TypeError('defect')) : Promise.resolve()),
+      },
+    }) as unknown as NonNullable<BatchOptions['lookUp']>;
+
+  it.each([
+    ['add', 'choosing look-ups'],
+    ['find', 'looking up'],
+    ['complete', 'using late answers'],
+    ['figures', 'counting look-ups'],
+  ])('cost the look-ups and no message: %s', async (method, stage) => {
+    const outcome = await assessBatch(messages([one], [other]), batchOptions({ lookUp: throwing(method) }));
+
+    expect(outcome.failures).toEqual(new Map());
+    expect([...outcome.defects.keys()]).toEqual([`${stage}: TypeError: defect`]);
+    expect(outcome.statistics).toMatchObject({ records: 2, stored: 2 });
   });
 });
 

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { InvalidMessageContents, SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { mockClient } from 'aws-sdk-client-mock';
@@ -6,7 +6,8 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { CliError, InterruptedError } from '../../../lib/cli/cli-error.ts';
 import type { Interruption } from '../../../lib/cli/interruption.ts';
 import { type PushLogOptions, PushState, pushLog } from '../../../lib/cli/push/push-log.ts';
-import { pushFigures, resumeLine, summaryLines } from '../../../lib/cli/push/push-summary.ts';
+import { pushFigures, resumeLine, sentSentence, summaryLines } from '../../../lib/cli/push/push-summary.ts';
+import { FileError } from '../../../lib/files/file-error.ts';
 import { StoreError } from '../../../lib/store/store-error.ts';
 import { sequence } from '../../factories/iterables.ts';
 import { eveFlow } from '../../factories/sensor-logs.ts';
@@ -315,6 +316,95 @@ describe('a push that breaks off', () => {
       expect(readFileSync(checkpointPath, 'utf8')).toBe(text);
     },
   );
+});
+
+describe('a push whose files fail', () => {
+  it('sends nothing where the checkpoint cannot be written', async () => {
+    acceptRequests();
+
+    const { state, error } = await push({ checkpointPath: join(folder, 'nowhere', 'checkpoint') });
+
+    expect(error).toBeInstanceOf(FileError);
+    expect((error as Error).message).toMatch(/^cannot write the checkpoint \S+: there is no folder /);
+    expect(accepted).toEqual([]);
+    expect(sentSentence(state, true)).toBe('Nothing was sent');
+  });
+
+  it('sends no message twice when the checkpoint fails later, and reports what was sent', async () => {
+    const checkpointPath = path('checkpoint');
+    let requests = 0;
+    acceptRequests(0, () => {
+      // A folder in the file's place is something that even root can't replace.
+      if (++requests > 1) return;
+      rmSync(checkpointPath);
+      mkdirSync(checkpointPath);
+    });
+
+    const { state, error } = await push({ checkpointPath });
+
+    expect(error).toBeInstanceOf(FileError);
+    expect((error as Error).message).toMatch(/^cannot write the checkpoint \S+: it is a folder; /);
+    expect(new Set(accepted).size).toBe(accepted.length);
+    expect(state.accepted).toBe(accepted.flatMap((body) => body.split('\n')).length);
+    expect(state.accepted).toBeLessThan(TOTAL.sent);
+    expect(sentSentence(state, true)).toMatch(
+      /^[\d,]+ records were sent; the checkpoint covers none of them, so the same command would send them again$/,
+    );
+  });
+
+  it('names the rejects that it cannot write, and covers what came before', async () => {
+    const checkpointPath = path('checkpoint');
+    acceptRequests();
+    // Nothing in the first window is invalid.
+    const log = LINES.filter((_, n) => n > FIRST_WINDOW + 200 || n % 20 !== 3);
+
+    const { state, error } = await push({ checkpointPath, rejectsPath: '/dev/full' }, log.join('\n'));
+
+    expect((error as Error).message).toMatch(/^cannot write the rejects \/dev\/full: the disk is full; /);
+    expect(state.covered).toBeGreaterThan(0);
+    expect(sentSentence(state, true)).toMatch(
+      /; the checkpoint covers the first [\d,]+ of them, so the same command /,
+    );
+  });
+
+  it('before a whole window was sent can go on with any input', async () => {
+    const checkpointPath = path('checkpoint');
+    acceptRequests(0);
+    await push({ checkpointPath });
+    const { window } = JSON.parse(readFileSync(checkpointPath, 'utf8')) as Record<string, unknown>;
+    sqs.reset();
+    acceptRequests();
+
+    const { state, error } = await push(
+      { checkpointPath, windowSize: { entries: 100, characters: 1_000_000 }, homeNetworks: ['192.0.2.0/24'] },
+      LINES.slice(10).join('\n'),
+    );
+
+    expect(error).toBeUndefined();
+    expect(state).toMatchObject({ resumedAfter: 0, totals: { read: TOTAL.read - 10 } });
+    expect(JSON.parse(readFileSync(checkpointPath, 'utf8'))).toMatchObject({ window });
+  });
+});
+
+describe('what a push that a file ended has sent', () => {
+  it.each<[Partial<PushState>, boolean, string]>([
+    [{}, false, 'Nothing was sent'],
+    [{ resumedAfter: 20 }, true, 'Nothing more was sent'],
+    [{ accepted: 1 }, false, '1 record was sent; pushing the file again would send it again'],
+    [{ accepted: 1_200 }, false, '1,200 records were sent; pushing the file again would send them again'],
+    [
+      { accepted: 1_200, covered: 1_200 },
+      true,
+      '1,200 records were sent, and the checkpoint covers all of them',
+    ],
+    [
+      { accepted: 1_200, covered: 900 },
+      true,
+      '1,200 records were sent; the checkpoint covers the first 900 of them, so the same command would send the other 300 again',
+    ],
+  ])('%j, with a checkpoint: %s', (progress, hasCheckpoint, sentence) => {
+    expect(sentSentence(Object.assign(new PushState(), progress), hasCheckpoint)).toBe(sentence);
+  });
 });
 
 describe('what a push tells', () => {

@@ -110,6 +110,8 @@ describe('readLabelledSet', () => {
   });
 
   it('names the file that it cannot read', async () => {
-    await expect(readLabelledSet('/nowhere/absent.csv.gz')).rejects.toThrow('absent.csv.gz: ENOENT');
+    await expect(readLabelledSet('/nowhere/absent.csv.gz')).rejects.toThrow(
+      'absent.csv.gz: there is no such file',
+    );
   });
 });

@@ -1,5 +1,5 @@
 import { ResourceNotFoundException } from '@aws-sdk/client-dynamodb';
-import { SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { DeleteMessageBatchCommand, SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { BatchWriteCommand, DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import 'aws-sdk-client-mock-vitest/extend';
@@ -259,6 +259,78 @@ describe('score-connections', () => {
           'could not read the parameter /threat-consensus/test/settings: AccessDeniedException: not you',
       }),
     ]);
+  });
+
+  it('fails a record of the event alone that is no message', async () => {
+    const event = sqsEvent([jsonLines([one]), jsonLines([other]), jsonLines([one]), 'x']);
+    const [good, ...odd] = event.Records;
+    const damage = [
+      { attributes: undefined },
+      { attributes: { SentTimestamp: 'soon' } },
+      { body: undefined },
+    ];
+    const Records = [good, ...odd.map((record, n) => ({ ...record, ...damage[n] }))];
+    const handler = await loadHandler();
+    const write = vi.spyOn(process.stdout, 'write').mockReturnValue(true);
+    const warn = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
+
+    const response = await handler({ Records } as SQSEvent, lambdaContext());
+    const { metrics } = sorted(write.mock.calls.map(([chunk]) => String(chunk)).join(''));
+    write.mockRestore();
+    warn.mockRestore();
+
+    expect(response.batchItemFailures.map(({ itemIdentifier }) => itemIdentifier)).toEqual([
+      'message-2',
+      'message-3',
+      'message-4',
+    ]);
+    expect(metrics).toMatchObject([{ MessagesFailed: 3, RecordsStored: 1 }]);
+  });
+
+  it('has a whole batch delivered again whose records have no id', async () => {
+    const handler = await loadHandler();
+    const write = vi.spyOn(process.stdout, 'write').mockReturnValue(true);
+    const warn = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
+
+    const response = await handler({ Records: [{ body: '{}' }] } as unknown as SQSEvent, lambdaContext());
+    write.mockRestore();
+    warn.mockRestore();
+
+    // Lambda takes an empty identifier for the failure of the batch.
+    expect(response).toEqual({ batchItemFailures: [{ itemIdentifier: '' }] });
+  });
+
+  it('does not hand back what is stored where the time limit comes near', async () => {
+    const handler = await loadHandler();
+    const write = vi.spyOn(process.stdout, 'write').mockReturnValue(true);
+    let calls = 0;
+    // The limit is reached between the last write and the answer.
+    const context = lambdaContext({ getRemainingTimeInMillis: () => (calls++ === 0 ? 30_000 : 1) });
+    dynamodb.on(BatchWriteCommand).callsFake(async () => {
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      return {};
+    });
+
+    const response = await handler(sqsEvent([jsonLines([one])]), context);
+    write.mockRestore();
+
+    expect(response).toEqual({ batchItemFailures: [] });
+  });
+
+  it('deletes from the queue of the event what is stored, before it works on what came twice before', async () => {
+    const event = sqsEvent([jsonLines([one]), jsonLines([other])]);
+    const [, suspect] = event.Records;
+    if (suspect !== undefined) suspect.attributes.ApproximateReceiveCount = '3';
+    const handler = await loadHandler();
+    const write = vi.spyOn(process.stdout, 'write').mockReturnValue(true);
+
+    await handler(event, lambdaContext());
+    write.mockRestore();
+
+    expect(sqs).toHaveReceivedCommandExactlyOnceWith(DeleteMessageBatchCommand, {
+      QueueUrl: 'https://sqs.test/000000000000/connections',
+      Entries: [{ Id: '0', ReceiptHandle: 'receipt-1' }],
+    });
   });
 
   it('keeps the figures of one invocation out of the next', async () => {
