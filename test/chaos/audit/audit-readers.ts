@@ -55,6 +55,14 @@ export async function auditReaders(audit: ReaderAudit): Promise<void> {
       }
       const there = items.flatMap(({ records }) => records.map(({ canonical }) => canonical));
       compare('readAssessmentsOf', there, shown);
+      const all: string[] = [];
+      for await (const { unit, connections } of product.readAllAssessmentsOf(table, address, range.nowMs)) {
+        all.push(...connections.map((connection) => `${unit} ${product.canonicalJson(connection)}`));
+      }
+      const inUnits = items.flatMap(({ unit, records }) =>
+        records.map(({ canonical }) => `${unit} ${canonical}`),
+      );
+      compare('readAllAssessmentsOf', inUnits, all);
     }
   });
 

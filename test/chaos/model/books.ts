@@ -1,4 +1,4 @@
-import { auditReaders } from '../audit/audit-readers.ts';
+import { auditReaders, type ReaderAudit } from '../audit/audit-readers.ts';
 import {
   auditRejectedPlaces,
   auditRejections,
@@ -26,6 +26,9 @@ export interface QueuedMessage {
   /** Received too often: it waits in the dead-letter queue. */
   isDead: boolean;
 }
+
+/** The product's readers, with what they read. */
+export type Readers = Pick<ReaderAudit, 'product' | 'table' | 'range'>;
 
 /** As the work queue is deployed. */
 const MOST_RECEIVES = 5;
@@ -148,16 +151,18 @@ export class Books {
   }
 
   /** Audits that everything is acknowledged, and that the product's readers show what is stored. */
-  async auditEnd(
-    items: readonly WireItem[],
-    readers: Omit<Parameters<typeof auditReaders>[0], 'readings' | 'expected' | 'discrepancies'>,
-  ): Promise<void> {
+  async auditEnd(items: readonly WireItem[], readers: Readers): Promise<void> {
     const open = this.queued.filter(({ isAcknowledged }) => !isAcknowledged);
     if (open.length > 0) {
       this.discrepancies.add('never acknowledged', open.map(({ message }) => message.id).join(' '));
     }
     this.auditTable(items, true);
     this.auditRejections(true);
+    await this.auditReaders(items, readers);
+  }
+
+  /** Audits that the product's readers show what summaries name, whatever else is stored. */
+  async auditReaders(items: readonly WireItem[], readers: Readers): Promise<void> {
     const readings = readUnits(items, this.discrepancies);
     await auditReaders({ ...readers, readings, expected: this.#expected, discrepancies: this.discrepancies });
   }

@@ -11,7 +11,7 @@ import { type Execution, Simulation } from '../simulation/simulation.ts';
 import { CALM, type Weather } from '../simulation/weather.ts';
 import { type BodyOrder, makeBody } from '../workload/bodies.ts';
 import { addressPool } from '../workload/records.ts';
-import { Books, type QueuedMessage } from './books.ts';
+import { Books, type QueuedMessage, type Readers } from './books.ts';
 import { foreignItems } from './foreign-items.ts';
 
 interface Flight {
@@ -57,6 +57,8 @@ const SUSPECT_RECEIVES = 3;
 const CALM_MS = 15_000;
 /** Audits amid everything else, as a share of the events. */
 const SPOT_CHECKS = 0.02;
+/** After how many of the audits readers are audited too, as a share. */
+const READER_CHECKS = 0.2;
 
 /**
  * The queue, the table and the executions of one run, with what must come of them. Commands change it; between them
@@ -233,6 +235,9 @@ export class World {
     }
     await this.#auditTable();
     this.books.auditRejections();
+    if (this.#random() < READER_CHECKS) {
+      await this.books.auditReaders(await this.#services.items(), this.#readers());
+    }
   }
 
   /** Ends all faults, delivers everything that is not acknowledged until it is, and audits all there is. */
@@ -249,12 +254,16 @@ export class World {
     }
     await this.simulation.arriveLate();
     if (this.hasFailed) return;
+    await this.books.auditEnd(await this.#services.items(), this.#readers());
+  }
+
+  #readers(): Readers {
     const { nowMs } = this.simulation;
-    await this.books.auditEnd(await this.#services.items(), {
+    return {
       product: this.#reader,
       table: { client: this.#clients.dynamodb, tableName: this.#services.tableName },
       range: { fromMs: START_MS - 1, toMs: nowMs + DAY_MS, nowMs },
-    });
+    };
   }
 
   /** Every message comes a little later than the one before. */

@@ -5,6 +5,7 @@ export { DEFAULT_SETTINGS } from '../../../lib/cutover/settings.ts';
 export { canonicalJson } from '../../../lib/records/canonical-json.ts';
 export { createLocality } from '../../../lib/records/locality.ts';
 export {
+  readAllAssessmentsOf,
   readAssessmentsBetween,
   readAssessmentsIn,
   readAssessmentsOf,
