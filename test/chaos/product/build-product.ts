@@ -12,6 +12,8 @@ const CLOCK = fileURLToPath(new URL('../simulation/virtual-time.ts', import.meta
 const TIMERS = fileURLToPath(new URL('../simulation/virtual-timers.ts', import.meta.url));
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 
+/** What edits are looked for in. */
+const SOURCES = /\/lib\/(?:assessment|records|store)\/.*\.ts$/;
 /** Where bundles are written. */
 const FOLDER = join(ROOT, '.build/chaos');
 
@@ -43,7 +45,7 @@ export async function buildProduct(name: string, edits: readonly SourceEdit[] = 
     plugins: [simulatedTimers, editing(edits, open)],
   });
   const [unused] = open;
-  if (unused !== undefined) throw new Error(`nothing to edit in ${unused.file}: ${unused.from}`);
+  if (unused !== undefined) throw new Error(`no source holds the text to be edited: ${unused.from}`);
   try {
     return (await import(pathToFileURL(outfile).href)) as ProductModule;
   } finally {
@@ -62,18 +64,14 @@ function editing(edits: readonly SourceEdit[], open: Set<SourceEdit>): Plugin {
   return {
     name: 'edits',
     setup({ onLoad }) {
-      for (const file of new Set(edits.map((edit) => edit.file))) {
-        const escaped = file.replaceAll(/[.\\/]/g, '\\$&');
-        onLoad({ filter: new RegExp(`${escaped}$`) }, ({ path }) => {
-          let contents = readFileSync(path, 'utf8');
-          for (const edit of edits.filter((candidate) => candidate.file === file)) {
-            if (!contents.includes(edit.from)) continue;
-            contents = contents.replaceAll(edit.from, edit.to);
-            open.delete(edit);
-          }
-          return { contents, loader: 'ts' };
-        });
-      }
+      onLoad({ filter: SOURCES }, ({ path }) => {
+        const text = readFileSync(path, 'utf8');
+        const found = edits.filter(({ from }) => text.includes(from));
+        if (found.length === 0) return undefined;
+        for (const edit of found) open.delete(edit);
+        const contents = found.reduce((edited, { from, to }) => edited.replaceAll(from, to), text);
+        return { contents, loader: 'ts' };
+      });
     },
   };
 }

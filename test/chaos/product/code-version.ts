@@ -40,33 +40,30 @@ const LAYOUTS: Readonly<Record<string, Layout>> = {
   },
 };
 
+export const LAYOUT_NAMES = Object.keys(LAYOUTS);
+
 /** The edits that make the code lay out what it stores in another way. */
 export function layoutEdits(name: string): SourceEdit[] {
   const layout = LAYOUTS[name];
   if (layout === undefined) throw new RangeError(`there is no layout ${name}`);
   return [
     {
-      file: 'lib/store/address-parts.ts',
       from: 'MAX_CONTENT_BYTES = 360_000',
       to: `MAX_CONTENT_BYTES = ${layout.contentBytes}`,
     },
     {
-      file: 'lib/store/summary-item.ts',
       from: 'MAX_ENTRIES_BYTES = 320_000',
       to: `MAX_ENTRIES_BYTES = ${layout.entriesBytes}`,
     },
     {
-      file: 'lib/assessment/plan-windows.ts',
       from: 'WINDOW_RECORDS = 5_000',
       to: `WINDOW_RECORDS = ${layout.windowRecords}`,
     },
     {
-      file: 'lib/store/write-items.ts',
       from: 'ITEMS_PER_REQUEST = 25',
       to: `ITEMS_PER_REQUEST = ${layout.itemsPerRequest}`,
     },
     {
-      file: 'lib/store/stored-text.ts',
       from: 'ONE_UNIT_BYTES = 1024 - 300',
       to: `ONE_UNIT_BYTES = ${layout.plainBytes}`,
     },

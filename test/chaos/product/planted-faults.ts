@@ -4,42 +4,36 @@ import type { SourceEdit } from './source-edit.ts';
 const PLANTED: Readonly<Record<string, readonly SourceEdit[]>> = {
   'parts-by-number': [
     {
-      file: 'lib/store/address-parts.ts',
       from: 'parts.map((part) => ({ groups: part, records: recordsHash(part.flatMap(({ rows }) => rows)) }))',
       to: 'parts.map((part, number) => ({ groups: part, records: String(number) }))',
     },
   ],
   'summary-parts-by-number': [
     {
-      file: 'lib/store/summary-item.ts',
       from: "rest.map((items) => {\n    const hash = contentHash(items.join('\\n'));",
       to: 'rest.map((items, number) => {\n    const hash = String(number);',
     },
   ],
   'hash-in-order-of-verdicts': [
     {
-      file: 'lib/store/address-parts.ts',
       from: 'rows.toSorted((a, b) => a.place - b.place)',
       to: 'rows',
     },
   ],
   'summary-first': [
     {
-      file: 'lib/assessment/assess-batch.ts',
       from: 'writeContents(table, contents, itemsBeforeSummary, firstPhase)',
       to: 'writeContents(table, contents, (c) => [...timedSummary(c), ...itemsBeforeSummary(c)], firstPhase)',
     },
   ],
   'improved-summary-first': [
     {
-      file: 'lib/assessment/assess-batch.ts',
       from: 'const unwritten = await writeContents(table, improved, concernedItems, patience);',
       to: 'await writeContents(table, improved, timedSummary, patience);\n  const unwritten = await writeContents(table, improved, concernedItems, patience);',
     },
   ],
   'summary-not-awaited': [
     {
-      file: 'lib/assessment/assess-batch.ts',
       from: `  const stored = contents.filter((content) => !unwritten.has(content));
   failDeliveries(await writeContents(table, stored, timedSummary, { deadlineMs, now }), failures);`,
       to: `  const stored = contents.filter((content) => !unwritten.has(content));
@@ -48,77 +42,66 @@ const PLANTED: Readonly<Record<string, readonly SourceEdit[]>> = {
   ],
   'summary-failure-ignored': [
     {
-      file: 'lib/assessment/assess-batch.ts',
       from: '  failDeliveries(await writeContents(table, stored, timedSummary, { deadlineMs, now }), failures);',
       to: '  await writeContents(table, stored, timedSummary, { deadlineMs, now });',
     },
   ],
   'summary-without-its-items': [
     {
-      file: 'lib/assessment/assess-batch.ts',
       from: 'contents.filter((content) => !unwritten.has(content))',
       to: '[...contents]',
     },
   ],
   'unprocessed-ignored': [
     {
-      file: 'lib/store/write-items.ts',
       from: 'if (unprocessed.length === 0) return undefined;',
       to: 'if (unprocessed.length < 99) return undefined;',
     },
   ],
   'time-out-is-success': [
     {
-      file: 'lib/store/retry.ts',
       from: 'outcome = { left, error: toStoreError(cause, action) };',
       to: "if ((cause as Error).name === 'AbortError') return undefined;\n      outcome = { left, error: toStoreError(cause, action) };",
     },
   ],
   'rejections-not-awaited': [
     {
-      file: 'lib/assessment/assess-batch.ts',
       from: 'for (const [messageId, error] of unsent) failures.fail([messageId], error.message);',
       to: 'void unsent;',
     },
   ],
   'failed-entries-ignored': [
     {
-      file: 'lib/store/sqs-batch.ts',
       from: 'if (first === undefined) return undefined;',
       to: 'if (first === undefined || batch.length > 0) return undefined;',
     },
   ],
   'duplicates-stored': [
     {
-      file: 'lib/assessment/read-message.ts',
       from: 'if (seen.has(entry.canonical)) continue;',
       to: '',
     },
   ],
   'failed-deleted-early': [
     {
-      file: 'lib/assessment/assess-batch.ts',
       from: 'done.filter(({ messageId }) => !failures.hasFailed(messageId))',
       to: 'done.filter(({ messageId }) => messageId !== String(failures))',
     },
   ],
   'suspects-among-others': [
     {
-      file: 'lib/assessment/assess-batch.ts',
       from: 'SUSPECT_RECEIVE_COUNT = 3',
       to: 'SUSPECT_RECEIVE_COUNT = 300',
     },
   ],
   'neighbours-not-deleted': [
     {
-      file: 'lib/assessment/assess-batch.ts',
       from: 'await deleteMessages(workQueue, stored, patience).catch(() => {});',
       to: 'void [deleteMessages, patience];',
     },
   ],
   'readers-ignore-summaries': [
     {
-      file: 'lib/store/read-assessments.ts',
       from: `if (list === undefined) continue;
       yield* readListed(table, pickListed(list, found, nowMs), readAddressItems);`,
       to: `void [list, pickListed];
@@ -127,14 +110,12 @@ const PLANTED: Readonly<Record<string, readonly SourceEdit[]>> = {
   ],
   'attention-ignores-summaries': [
     {
-      file: 'lib/store/read-assessments.ts',
       from: 'list?.records.includes(name.records) === true',
       to: 'list !== undefined',
     },
   ],
   'statistics-of-any-version': [
     {
-      file: 'lib/store/read-summaries.ts',
       from: 'if (understood !== undefined) yield understood;',
       to: 'yield understood ?? entry;',
     },

@@ -1,7 +1,5 @@
-/** A change of one file of the product, made while it is bundled. */
+/** A change of the product's sources, made while they are bundled, wherever the text stands. */
 export interface SourceEdit {
-  /** The end of the file's path: `lib/store/keys.ts`. */
-  readonly file: string;
   readonly from: string;
   readonly to: string;
 }
