@@ -32,8 +32,14 @@ export interface StatisticsEntry extends TimelineEntry {
 }
 
 /** Reads statistics of the units that arrived in a time range, newest first, from the index alone. */
-export function readStatistics(table: TableAccess, range: TimeRange): AsyncGenerator<StatisticsEntry> {
-  return timeline(table, 'summary', range);
+export async function* readStatistics(table: TableAccess, range: TimeRange): AsyncGenerator<StatisticsEntry> {
+  for await (const entry of timeline<StatisticsEntry>(table, 'summary', range)) {
+    const understood = readUnderstood(table, entry, (found) => {
+      if (found.statistics === undefined) throw new RangeError('it has no statistics');
+      return found;
+    });
+    if (understood !== undefined) yield understood;
+  }
 }
 
 /** Reads summaries by their units, in no particular order; unknown units are left out. */

@@ -1,0 +1,157 @@
+import type { SentBody } from '../workload/sent-message.ts';
+import type { Discrepancies } from './discrepancies.ts';
+import { readStored, type StoredItem, type StoredSummary, type WireItem } from './stored-form.ts';
+
+/** What was sent and what of it was acknowledged. */
+export interface Expectation {
+  /** Every body that was ever sent, by its unit. */
+  readonly bodies: ReadonlyMap<string, SentBody>;
+  /** Ids of the messages with this body. */
+  messagesOf(unit: string): ReadonlySet<string>;
+  /** Whether one of them was acknowledged, so that everything of it must be there. */
+  isAcknowledged(unit: string): boolean;
+}
+
+/** What the table holds of a unit. */
+export interface UnitReading {
+  readonly summary: StoredSummary | undefined;
+  /** The items that the summary names: what readers must show. */
+  readonly items: readonly StoredItem[];
+}
+
+interface UnitItems {
+  readonly items: StoredItem[];
+  readonly summaries: StoredSummary[];
+}
+
+/** Groups the table by unit and reads of each what its summary names. */
+export function readUnits(table: Iterable<WireItem>, discrepancies: Discrepancies): Map<string, UnitReading> {
+  const units = new Map<string, UnitItems>();
+  const unitOf = (unit: string): UnitItems => {
+    const there = units.get(unit) ?? { items: [], summaries: [] };
+    units.set(unit, there);
+    return there;
+  };
+  for (const wire of table) {
+    const stored = readStored(wire);
+    if (stored.kind === 'item') unitOf(stored.item.unit).items.push(stored.item);
+    else if (stored.kind === 'summary') unitOf(stored.summary.unit).summaries.push(stored.summary);
+  }
+  return new Map([...units].map(([unit, there]) => [unit, readUnit(unit, there, discrepancies)]));
+}
+
+function readUnit(unit: string, { items, summaries }: UnitItems, discrepancies: Discrepancies): UnitReading {
+  const summary = summaries.find(({ partHash }) => partHash === '');
+  if (summary === undefined) return { summary, items: [] };
+  const entries = [...summary.items];
+  for (const hash of summary.further) {
+    const part = summaries.find(({ partHash }) => partHash === hash);
+    if (part === undefined) discrepancies.add('a part of a summary is missing', `${unit} ${hash}`);
+    else entries.push(...part.items);
+  }
+  const byName = new Map(items.map((item) => [nameOf(item), item]));
+  const named: StoredItem[] = [];
+  for (const entry of entries) {
+    const [address, time, ...hashes] = entry.split(' ');
+    if (hashes.length === 0) discrepancies.add('a summary names no item of an address', `${unit} ${entry}`);
+    for (const hash of hashes) {
+      const name = `${address} ${time} ${hash}`;
+      const item = byName.get(name);
+      if (item === undefined) discrepancies.add('an item that a summary names is missing', `${unit} ${name}`);
+      else named.push(item);
+    }
+  }
+  return { summary, items: named };
+}
+
+function nameOf({ address, latestMs, recordsHash }: StoredItem): string {
+  return `${address} ${latestMs} ${recordsHash}`;
+}
+
+/** Checks every item of the table for itself, named or not: a left-over may be there, but nothing wrong may be in it. */
+export function auditItems(
+  table: Iterable<WireItem>,
+  { bodies }: Expectation,
+  discrepancies: Discrepancies,
+  audited: WeakSet<WireItem>,
+): void {
+  for (const wire of table) {
+    if (audited.has(wire)) continue;
+    audited.add(wire);
+    const stored = readStored(wire);
+    if (stored.kind === 'item') auditItem(stored.item, bodies, discrepancies);
+    if (stored.kind === 'summary' && !bodies.has(stored.summary.unit)) {
+      discrepancies.add('a summary of something that nobody sent', stored.summary.unit);
+    }
+  }
+}
+
+function auditItem(item: StoredItem, bodies: Expectation['bodies'], discrepancies: Discrepancies): void {
+  const { key } = item;
+  if (item.recordsHash !== item.actualHash) discrepancies.add('the hash in a key is not of its records', key);
+  if (item.lastMs > item.latestMs) discrepancies.add('an item is later than its key says', key);
+  if (item.threatScore !== item.highestVerdict)
+    discrepancies.add('threat_score is not the highest verdict', key);
+  if (item.records.length === 0) discrepancies.add('an item without records', key);
+  const body = bodies.get(item.unit);
+  if (body === undefined) {
+    discrepancies.add('an item of something that nobody sent', key);
+    return;
+  }
+  for (const { canonical } of item.records) {
+    const address = body.distinct.get(canonical);
+    if (address === undefined) discrepancies.add('a stored record that nobody sent', `${key} ${canonical}`);
+    else if (address !== item.address)
+      discrepancies.add('a record at another address', `${key} ${canonical}`);
+  }
+}
+
+const COUNTS = ['records', 'stored', 'duplicates', 'rejected'] as const;
+
+/** Checks that a unit reads exactly as it was sent, if it is acknowledged, and as one delivery wrote it in any case. */
+export function auditUnit(
+  unit: string,
+  reading: UnitReading | undefined,
+  expected: Expectation,
+  discrepancies: Discrepancies,
+): void {
+  const body = expected.bodies.get(unit);
+  if (body === undefined) return;
+  const { summary, items } = reading ?? { summary: undefined, items: [] };
+  const told = `${unit} (${body.shape}, ${body.records} records)`;
+  if (summary === undefined) {
+    if (expected.isAcknowledged(unit)) discrepancies.add('acknowledged, and no summary', told);
+    return;
+  }
+  const seen = new Set<string>();
+  for (const item of items) {
+    for (const { canonical } of item.records) {
+      if (seen.has(canonical)) discrepancies.add('a record twice in one unit', `${told} ${canonical}`);
+      seen.add(canonical);
+    }
+  }
+  for (const canonical of body.distinct.keys()) {
+    if (!seen.has(canonical)) discrepancies.add('a record is lost', `${told} ${canonical}`);
+  }
+  const counts = countsOf(body);
+  for (const name of COUNTS) {
+    const is = summary.statistics?.[name];
+    if (is !== counts[name])
+      discrepancies.add('a summary counts wrong', `${told} ${name}: ${is} for ${counts[name]}`);
+  }
+  const senders = expected.messagesOf(unit);
+  if (summary.messages.length === 0) discrepancies.add('a summary counts no message', told);
+  for (const id of summary.messages) {
+    if (!senders.has(id))
+      discrepancies.add('a summary counts a message that it does not hold', `${told} ${id}`);
+  }
+  if (new Set(summary.messages).size < summary.messages.length) {
+    discrepancies.add('a summary counts a message twice', told);
+  }
+}
+
+/** What a summary must say of a body. */
+export function countsOf(body: SentBody): Record<(typeof COUNTS)[number], number> {
+  const rejected = body.isRejectedWhole ? body.records : body.invalid.length;
+  return { records: body.records, stored: body.distinct.size, duplicates: body.duplicates, rejected };
+}

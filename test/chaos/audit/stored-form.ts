@@ -1,0 +1,195 @@
+/**
+ * Reads the table from the README's description alone. Nothing of lib/ is imported: a fault that the product's writer
+ * and readers share would otherwise hide from the audit.
+ */
+import { inflateSync } from 'node:zlib';
+import { canonicalText, shortHash } from '../workload/canonical.ts';
+
+/** An attribute as it stands on the wire. */
+export type Attribute =
+  | { readonly S: string }
+  | { readonly N: string }
+  | { readonly B: string }
+  | { readonly BOOL: boolean }
+  | { readonly NULL: true }
+  | { readonly L: readonly Attribute[] }
+  | { readonly M: Readonly<Record<string, Attribute>> };
+
+export type WireItem = Readonly<Record<string, Attribute>>;
+
+/** The version of the stored form that this reader knows. */
+const KNOWN_SCHEMA = 4;
+
+export interface StoredRecord {
+  readonly canonical: string;
+  readonly timestamp: number;
+}
+
+/** An address item, read. */
+export interface StoredItem {
+  readonly key: string;
+  readonly address: string;
+  readonly unit: string;
+  readonly latestMs: number;
+  /** As its key names it. */
+  readonly recordsHash: string;
+  /** As it follows from the records. */
+  readonly actualHash: string;
+  /** As it follows from the records: the latest of this item alone. */
+  readonly lastMs: number;
+  readonly records: readonly StoredRecord[];
+  readonly needsAttention: boolean;
+  readonly threatScore: number;
+  readonly highestVerdict: number;
+  readonly settings: string;
+}
+
+/** A summary, or a further part of one. */
+export interface StoredSummary {
+  readonly unit: string;
+  /** Empty for the summary itself. */
+  readonly partHash: string;
+  readonly messages: readonly string[];
+  readonly statistics: Readonly<Record<string, unknown>> | undefined;
+  readonly settings: string;
+  readonly further: readonly string[];
+  readonly items: readonly string[];
+}
+
+export type Stored =
+  | { readonly kind: 'item'; readonly item: StoredItem }
+  | { readonly kind: 'summary'; readonly summary: StoredSummary }
+  | { readonly kind: 'foreign' };
+
+const known = new WeakMap<WireItem, Stored>();
+
+/** Reads an item of the table; what another version wrote, or what is of another kind, is `foreign`. */
+export function readStored(wire: WireItem): Stored {
+  let stored = known.get(wire);
+  if (stored === undefined) {
+    stored = read(wire);
+    known.set(wire, stored);
+  }
+  return stored;
+}
+
+function read(wire: WireItem): Stored {
+  const pk = String(plain(wire.pk));
+  if (Number(plain(wire.schema)) !== KNOWN_SCHEMA) return { kind: 'foreign' };
+  if (pk.startsWith('address#')) return { kind: 'item', item: readItem(pk, wire) };
+  if (pk.startsWith('unit#')) return { kind: 'summary', summary: readSummary(pk, wire) };
+  return { kind: 'foreign' };
+}
+
+function readItem(pk: string, wire: WireItem): StoredItem {
+  const [, address = ''] = pk.split('#');
+  const sk = String(plain(wire.sk));
+  const [time = '', unit = '', recordsHash = ''] = sk.split('#');
+  const { kinds, verdicts } = contentOf(wire);
+  const records = verdicts.flatMap((verdict) =>
+    verdict.connections.map((row) => recordOf(row, address, kinds, verdict.input)),
+  );
+  const inOrder = records.toSorted(byTimeAndText);
+  return {
+    key: `${pk} ${sk}`,
+    address,
+    unit,
+    latestMs: Number(time),
+    recordsHash,
+    actualHash: shortHash(inOrder.map(({ canonical }) => canonical).join('\n')),
+    lastMs: Math.round((inOrder.at(-1)?.timestamp ?? 0) * 1000),
+    records,
+    needsAttention: wire.time_bucket !== undefined,
+    threatScore: Number(plain(wire.threat_score)),
+    highestVerdict: Math.max(...verdicts.map(({ threat_score }) => threat_score)),
+    settings: String(plain(wire.settings) ?? ''),
+  };
+}
+
+function readSummary(pk: string, wire: WireItem): StoredSummary {
+  const [, unit = ''] = pk.split('#');
+  const [, partHash = ''] = String(plain(wire.sk)).split('#');
+  const list = (name: string) => (plain(wire[name]) ?? []) as readonly string[];
+  return {
+    unit,
+    partHash,
+    messages: list('messages'),
+    statistics: plain(wire.statistics) as Readonly<Record<string, unknown>> | undefined,
+    settings: String(plain(wire.settings) ?? ''),
+    further: list('further'),
+    items: list('items'),
+  };
+}
+
+interface Content {
+  readonly kinds: readonly Kind[];
+  readonly verdicts: readonly Verdict[];
+}
+
+interface Verdict {
+  readonly threat_score: number;
+  readonly connections: readonly Row[];
+  readonly input?: { readonly threat_intel?: unknown; readonly geo_data?: unknown };
+}
+
+interface Kind {
+  readonly protocol: string;
+  readonly direction: string;
+  readonly local_orig?: boolean;
+  readonly local_resp?: boolean;
+}
+
+type Row = readonly [
+  timestamp: number,
+  other: string,
+  sourcePort: number | null | undefined,
+  destinationPort: number,
+  id?: string | null,
+  bytes?: number | null,
+  kind?: number | Kind | null,
+  further?: Readonly<Record<string, unknown>> | null,
+];
+
+function contentOf(wire: WireItem): Content {
+  const content = plain(wire.content);
+  const text = typeof content === 'string' ? content : inflateSync(content as Buffer).toString('utf8');
+  return JSON.parse(text) as Content;
+}
+
+function recordOf(row: Row, address: string, kinds: readonly Kind[], input: Verdict['input']): StoredRecord {
+  const [timestamp, other, sourcePort, destinationPort, id, bytes, kind, further] = row;
+  const listed = typeof kind === 'object' && kind !== null ? kind : kinds[kind ?? 0];
+  const record: Record<string, unknown> = {
+    ...further,
+    timestamp,
+    src_ip: listed?.direction === 'inbound' ? address : other,
+    dst_ip: listed?.direction === 'inbound' ? other : address,
+    dst_port: destinationPort,
+    protocol: listed?.protocol,
+    local_orig: listed?.local_orig,
+    local_resp: listed?.local_resp,
+    src_port: sourcePort ?? undefined,
+    id: id ?? undefined,
+    bytes: bytes ?? undefined,
+    threat_intel: input?.threat_intel,
+    geo_data: input?.geo_data,
+  };
+  return { canonical: canonicalText(record), timestamp };
+}
+
+function byTimeAndText(a: StoredRecord, b: StoredRecord): number {
+  if (a.timestamp !== b.timestamp) return a.timestamp - b.timestamp;
+  if (a.canonical === b.canonical) return 0;
+  return a.canonical < b.canonical ? -1 : 1;
+}
+
+/** Takes the type off an attribute. */
+export function plain(attribute: Attribute | undefined): unknown {
+  if (attribute === undefined || 'NULL' in attribute) return undefined;
+  if ('S' in attribute) return attribute.S;
+  if ('N' in attribute) return Number(attribute.N);
+  if ('B' in attribute) return Buffer.from(attribute.B, 'base64');
+  if ('BOOL' in attribute) return attribute.BOOL;
+  if ('L' in attribute) return attribute.L.map(plain);
+  return Object.fromEntries(Object.entries(attribute.M).map(([name, member]) => [name, plain(member)]));
+}

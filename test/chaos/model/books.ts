@@ -1,0 +1,186 @@
+import { auditReaders, type ReaderAudit } from '../audit/audit-readers.ts';
+import {
+  auditRejectedPlaces,
+  auditRejections,
+  type RejectedEntry,
+  RejectionLedger,
+} from '../audit/audit-rejections.ts';
+import {
+  auditItems,
+  auditUnit,
+  type Expectation,
+  readUnits,
+  type UnitReading,
+} from '../audit/audit-table.ts';
+import { Discrepancies } from '../audit/discrepancies.ts';
+import type { WireItem } from '../audit/stored-form.ts';
+import type { SentBody, SentMessage } from '../workload/sent-message.ts';
+
+/** A message in its queue. */
+export interface QueuedMessage {
+  readonly message: SentMessage;
+  receiveCount: number;
+  /** Deliveries under way. */
+  flights: number;
+  isAcknowledged: boolean;
+  /** Received too often: it waits in the dead-letter queue. */
+  isDead: boolean;
+}
+
+/** The product's readers, with what they read. */
+export type Readers = Pick<ReaderAudit, 'product' | 'table' | 'range'>;
+
+/** As the work queue is deployed. */
+const MOST_RECEIVES = 5;
+
+/** What was sent, what is under way and what was acknowledged, and so what must be stored. */
+export class Books {
+  readonly discrepancies = new Discrepancies();
+  /** Entries of distinct bodies. */
+  records = 0;
+  messages = 0;
+  audits = 0;
+  readonly #queue = new Map<string, QueuedMessage>();
+  readonly #bodies = new Map<string, SentBody>();
+  readonly #senders = new Map<string, Set<string>>();
+  readonly #acknowledged = new Set<string>();
+  readonly #sent = new Map<string, SentMessage>();
+  /** Messages acknowledged since rejections were last audited. */
+  readonly #fresh = new Set<string>();
+  readonly #ledger = new RejectionLedger();
+  readonly #audited = new WeakSet<WireItem>();
+  /** Units of which something was acknowledged since they were last audited. */
+  readonly #dirty = new Set<string>();
+  #lastReadings: ReadonlyMap<string, UnitReading> = new Map();
+
+  get bodies(): readonly SentBody[] {
+    return [...this.#bodies.values()];
+  }
+
+  get queued(): readonly QueuedMessage[] {
+    return [...this.#queue.values()];
+  }
+
+  enqueue(body: SentBody, sentAtMs: number): void {
+    const message = { id: `message-${this.messages++}`, body, sentAtMs };
+    if (!this.#bodies.has(body.unit)) this.records += body.records;
+    this.#bodies.set(body.unit, body);
+    const senders = this.#senders.get(body.unit) ?? new Set();
+    this.#senders.set(body.unit, senders.add(message.id));
+    this.#sent.set(message.id, message);
+    const fresh = { receiveCount: 0, flights: 0, isAcknowledged: false, isDead: false };
+    this.#queue.set(message.id, { message, ...fresh });
+  }
+
+  /** Sends what is in the dead-letter queue again, under other message ids. @returns how many messages that were */
+  redrive(sentAtMs: number, most = Number.POSITIVE_INFINITY): number {
+    const dead = this.queued.filter(({ isDead }) => isDead).slice(0, most);
+    for (const { message } of dead) {
+      this.#queue.delete(message.id);
+      this.enqueue(message.body, sentAtMs);
+    }
+    return dead.length;
+  }
+
+  /** Messages that SQS would hand out; those that it has handed out too often go to the dead-letter queue. */
+  waiting(): QueuedMessage[] {
+    const waiting: QueuedMessage[] = [];
+    for (const queued of this.#queue.values()) {
+      if (queued.isAcknowledged || queued.isDead || queued.flights > 0) continue;
+      if (queued.receiveCount >= MOST_RECEIVES) queued.isDead = true;
+      else waiting.push(queued);
+    }
+    return waiting;
+  }
+
+  /** @param received whether SQS counts another receive */
+  takeOff(messages: readonly QueuedMessage[], received = true): void {
+    for (const queued of messages) {
+      queued.flights++;
+      queued.receiveCount = Math.max(1, queued.receiveCount + (received ? 1 : 0));
+    }
+  }
+
+  /** @param answer the ids of the messages to be delivered again; undefined where there was no answer */
+  land(messages: readonly QueuedMessage[], answer: ReadonlySet<string> | undefined): void {
+    for (const queued of messages) {
+      queued.flights--;
+      if (answer !== undefined && !answer.has(queued.message.id)) this.acknowledge(queued.message.id);
+    }
+  }
+
+  acknowledge(messageId: string): void {
+    const queued = this.#queue.get(messageId);
+    if (queued === undefined) return;
+    queued.isAcknowledged = true;
+    queued.isDead = false;
+    this.#acknowledged.add(messageId);
+    this.#fresh.add(messageId);
+    this.#dirty.add(queued.message.body.unit);
+  }
+
+  addRejection(entry: RejectedEntry): void {
+    this.#ledger.add(entry);
+  }
+
+  /** Audits what changed since the last time, or everything. */
+  auditTable(items: readonly WireItem[], isWhole = false): void {
+    this.audits++;
+    const expected = this.#expected;
+    auditItems(items, expected, this.discrepancies, this.#audited);
+    const readings = readUnits(items, this.discrepancies);
+    for (const [unit, reading] of readings) {
+      const isChanged = this.#dirty.has(unit) || !isAsBefore(reading, this.#lastReadings.get(unit));
+      if (isWhole || isChanged) auditUnit(unit, reading, expected, this.discrepancies);
+    }
+    for (const unit of isWhole ? this.#bodies.keys() : this.#dirty) {
+      if (!readings.has(unit)) auditUnit(unit, undefined, expected, this.discrepancies);
+    }
+    this.#dirty.clear();
+    this.#lastReadings = readings;
+  }
+
+  /** Audits the rejections of messages that were acknowledged since the last time, or of all. */
+  auditRejections(isWhole = false): void {
+    for (const id of isWhole ? this.#acknowledged : this.#fresh) {
+      const message = this.#sent.get(id);
+      if (message !== undefined) auditRejections(message, this.#ledger, this.discrepancies);
+    }
+    this.#fresh.clear();
+    auditRejectedPlaces(this.#sent, this.#ledger, this.discrepancies);
+  }
+
+  /** Audits that everything is acknowledged, and that the product's readers show what is stored. */
+  async auditEnd(items: readonly WireItem[], readers: Readers): Promise<void> {
+    const open = this.queued.filter(({ isAcknowledged }) => !isAcknowledged);
+    if (open.length > 0) {
+      this.discrepancies.add('never acknowledged', open.map(({ message }) => message.id).join(' '));
+    }
+    this.auditTable(items, true);
+    this.auditRejections(true);
+    await this.auditReaders(items, readers);
+  }
+
+  /** Audits that the product's readers show what summaries name, whatever else is stored. */
+  async auditReaders(items: readonly WireItem[], readers: Readers): Promise<void> {
+    const readings = readUnits(items, this.discrepancies);
+    await auditReaders({ ...readers, readings, expected: this.#expected, discrepancies: this.discrepancies });
+  }
+
+  get #expected(): Expectation {
+    return {
+      bodies: this.#bodies,
+      messagesOf: (unit) => this.#senders.get(unit) ?? new Set(),
+      isAcknowledged: (unit) => !this.#acknowledged.isDisjointFrom(this.#senders.get(unit) ?? new Set()),
+    };
+  }
+}
+
+/** Items that were not written since are the objects they were. */
+function isAsBefore(reading: UnitReading, before: UnitReading | undefined): boolean {
+  if (before === undefined || reading.summary !== before.summary) return false;
+  return (
+    reading.items.length === before.items.length &&
+    reading.items.every((item, index) => item === before.items[index])
+  );
+}

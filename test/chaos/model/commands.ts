@@ -1,0 +1,140 @@
+import * as fc from 'fast-check';
+import type { Settings } from '../../../lib/cutover/settings.ts';
+import type { Intelligence } from '../product/intelligence.ts';
+import { WEATHERS, type WeatherName } from '../simulation/weather.ts';
+import { type BodyOrder, SHAPES, type Shape } from '../workload/bodies.ts';
+import type { World } from './world.ts';
+
+/** The model is the world's own expectation, so that commands need to know nothing beside it. */
+type Model = Record<string, never>;
+type WorldCommand = fc.AsyncCommand<Model, World>;
+
+/** One thing that happens to the service, with what it is called in a report. */
+class Step implements WorldCommand {
+  readonly #name: string;
+  readonly #act: (world: World) => void | Promise<void>;
+
+  constructor(name: string, act: (world: World) => void | Promise<void>) {
+    this.#name = name;
+    this.#act = act;
+  }
+
+  check(): boolean {
+    return true;
+  }
+
+  async run(_model: Model, world: World): Promise<void> {
+    await this.#act(world);
+    if (world.hasFailed) throw new Error(`${this.#name} led to a discrepancy`);
+  }
+
+  toString(): string {
+    return this.#name;
+  }
+}
+
+const choice = fc.nat({ max: 99 });
+
+/** How large messages are: a run of small limits needs few records to go past them. */
+export interface Sizes {
+  readonly mostRecords: number;
+  readonly mostOfOneAddress: number;
+  readonly mostHeavy: number;
+}
+
+function orders({ mostRecords, mostOfOneAddress, mostHeavy }: Sizes): fc.Arbitrary<BodyOrder> {
+  const most: Readonly<Record<Shape, number>> = {
+    single: 1,
+    packed: mostRecords,
+    rich: mostRecords,
+    scan: mostRecords,
+    one_address: mostOfOneAddress,
+    heavy: mostHeavy,
+    invalid: Math.min(mostRecords, 120),
+    rubbish: 200,
+  };
+  const shapes: readonly Shape[] = [...SHAPES, 'packed', 'packed', 'packed', 'one_address'];
+  return fc.constantFrom(...shapes).chain((shape) =>
+    fc.record({
+      shape: fc.constant(shape),
+      records: fc.integer({ min: 1, max: most[shape] }),
+      seed: fc.integer({ min: 0, max: 2 ** 31 - 1 }),
+    }),
+  );
+}
+
+const settings: fc.Arbitrary<Partial<Settings>> = fc.record(
+  {
+    mode: fc.constantFrom('legacy', 'parallel', 'consensus'),
+    consensusPercent: fc.constantFrom(0, 25, 50, 100),
+    maliciousThreshold: fc.constantFrom(0.3, 0.7, 0.9),
+    uncertaintyThreshold: fc.constantFrom(0.05, 0.25),
+    minScorers: fc.constantFrom(2, 3),
+  },
+  { requiredKeys: ['mode'] },
+);
+
+const intelligence: fc.Arbitrary<Intelligence> = fc.record({
+  speed: fc.constantFrom('none', 'fast', 'late', 'late'),
+  edition: fc.nat({ max: 9 }),
+});
+
+/** Everything that can happen, in the proportions in which a run should have it. */
+export function commands(sizes: Sizes, maxCommands: number): fc.Arbitrary<Iterable<WorldCommand>> {
+  const send = fc.array(orders(sizes), { minLength: 1, maxLength: 4 }).map(
+    (list) =>
+      new Step(`send(${list.map(describe).join(', ')})`, (world) => {
+        for (const order of list) world.send(order);
+      }),
+  );
+  const again = choice.map((n) => new Step(`sendAgain(${n})`, (world) => world.sendAgain(n)));
+  const receive = fc
+    .integer({ min: 1, max: 8 })
+    .map((count) => new Step(`receive(${count})`, (world) => world.receive(count)));
+  const run = fc
+    .oneof(fc.integer({ min: 1, max: 8 }), fc.integer({ min: 1, max: 40 }))
+    .map((events) => new Step(`run(${events})`, (world) => world.run(events)));
+  const overlap = fc
+    .tuple(choice, fc.boolean())
+    .map(([n, second]) => new Step(`overlap(${n}, ${second})`, (world) => world.overlap(n, second)));
+  const repeat = choice.map((n) => new Step(`repeat(${n})`, (world) => world.repeat(n)));
+  const kill = choice.map((n) => new Step(`kill(${n})`, (world) => world.kill(n)));
+  const freeze = choice.map((n) => new Step(`freeze(${n})`, (world) => world.freeze(n)));
+  const thaw = fc.constant(new Step('thaw()', (world) => world.thaw()));
+  const change = settings.map(
+    (to) => new Step(`changeSettings(${JSON.stringify(to)})`, (world) => world.changeSettings(to)),
+  );
+  const code = choice.map((n) => new Step(`changeCode(${n})`, (world) => world.changeCode(n)));
+  const know = intelligence.map(
+    (to) => new Step(`changeIntelligence(${JSON.stringify(to)})`, (world) => world.changeIntelligence(to)),
+  );
+  const weather = fc
+    .constantFrom<WeatherName>(
+      'calm',
+      'storm',
+      'storm',
+      'throttling',
+      'lossy',
+      'late',
+      'table_down',
+      'queue_down',
+    )
+    .map((name) => new Step(`weather(${name})`, (world) => world.changeWeather(WEATHERS[name])));
+  const foreign = choice.map((n) => new Step(`foreign(${n})`, (world) => world.addForeignItems(n)));
+  const poison = orders({ ...sizes, mostRecords: 20, mostOfOneAddress: 20, mostHeavy: 2 }).map(
+    (order) => new Step(`sendPoison(${describe(order)})`, (world) => world.sendPoison(order)),
+  );
+  const settle = fc.constant(new Step('settle()', (world) => world.settle()));
+
+  const often = [send, receive, receive, run, run, run];
+  const sometimes = [overlap, overlap, kill, kill, kill, change, know, weather, code];
+  const seldom = [again, poison, repeat, freeze, thaw, foreign, settle];
+  return fc.commands([...often, ...often, ...often, ...sometimes, ...sometimes, ...seldom], {
+    maxCommands,
+    size: 'max',
+  }) as fc.Arbitrary<Iterable<WorldCommand>>;
+}
+
+function describe({ shape, records, seed }: BodyOrder): string {
+  return `${shape} ${records} #${seed}`;
+}

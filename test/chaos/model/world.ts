@@ -1,0 +1,346 @@
+import type { Settings } from '../../../lib/cutover/settings.ts';
+import type { SettingsInForce } from '../../../lib/cutover/settings-reader.ts';
+import { pick, type Random, seededRandom } from '../../bench/random.ts';
+import type { ProductModule } from '../product/build-product.ts';
+import type { CodeVersion } from '../product/code-version.ts';
+import { type Circumstances, type Delivered, deliver, messageOfReceipt } from '../product/deliver.ts';
+import type { Intelligence } from '../product/intelligence.ts';
+import type { Clients } from '../simulation/clients.ts';
+import type { OpenServices, RunServices } from '../simulation/service.ts';
+import { type Execution, Simulation } from '../simulation/simulation.ts';
+import { CALM, type Weather } from '../simulation/weather.ts';
+import { type BodyOrder, makeBody } from '../workload/bodies.ts';
+import { addressPool } from '../workload/records.ts';
+import { Books, type QueuedMessage, type Readers } from './books.ts';
+import { foreignItems } from './foreign-items.ts';
+
+interface Flight {
+  readonly execution: Execution;
+  readonly messages: readonly QueuedMessage[];
+  readonly beganAtMs: number;
+  /** Nothing has gone wrong around it. */
+  isCalm: boolean;
+  /** Messages on which work has begun. */
+  readonly read: Set<QueuedMessage>;
+}
+
+export interface WorldOptions {
+  readonly seed: number;
+  /** The first of them reads in the end. */
+  readonly versions: readonly CodeVersion[];
+  readonly clients: Clients;
+  readonly openServices: OpenServices;
+}
+
+/** What happened, in numbers. */
+export interface WorldFigures {
+  deliveries: number;
+  deliveredRecords: number;
+  overlaps: number;
+  kills: number;
+  freezes: number;
+  settingsChanges: number;
+  codeChanges: number;
+  redrives: number;
+}
+
+const DAY_MS = 86_400_000;
+const START_MS = Date.UTC(2026, 8, 21, 12);
+const ADDRESSES = 24;
+/** Executions side by side. */
+const MOST_FLIGHTS = 5;
+/** Rounds in which everything must be acknowledged once nothing fails any more. */
+const MOST_FINAL_ROUNDS = 20;
+/** From which delivery on the function is to work on a message alone. */
+const SUSPECT_RECEIVES = 3;
+/** An execution younger than this is in no hurry. */
+const CALM_MS = 15_000;
+/** Audits amid everything else, as a share of the events. */
+const SPOT_CHECKS = 0.02;
+/** After how many of the audits readers are audited too, as a share. */
+const READER_CHECKS = 0.2;
+
+/**
+ * The queue, the table and the executions of one run, with what must come of them. Commands change it; between them
+ * `run` lets events happen.
+ */
+export class World {
+  readonly figures: WorldFigures = {
+    deliveries: 0,
+    deliveredRecords: 0,
+    overlaps: 0,
+    kills: 0,
+    freezes: 0,
+    settingsChanges: 0,
+    codeChanges: 0,
+    redrives: 0,
+  };
+  readonly books = new Books();
+  readonly simulation: Simulation;
+  readonly #random: Random;
+  readonly #clients: Clients;
+  readonly #versions: readonly CodeVersion[];
+  readonly #services: RunServices;
+  readonly #addresses: readonly string[];
+  readonly #poison = new Set<string>();
+  #flights: Flight[] = [];
+  readonly #reader: ProductModule;
+  #settings: SettingsInForce;
+  #version: CodeVersion;
+  #intelligence: Intelligence = { speed: 'none', edition: 0 };
+
+  private constructor(options: WorldOptions, services: RunServices) {
+    this.#random = seededRandom(options.seed);
+    this.#services = services;
+    this.#versions = options.versions;
+    this.#clients = options.clients;
+    const [first] = options.versions;
+    if (first === undefined) throw new RangeError('a world needs a version of the code');
+    this.#reader = first.product;
+    this.#version = pick(options.versions, this.#random);
+    this.#settings = { settings: this.#version.product.DEFAULT_SETTINGS, version: 1, unknownKeys: [] };
+    this.#addresses = addressPool(ADDRESSES, this.#random);
+    this.simulation = new Simulation({ random: this.#random, services, nowMs: START_MS });
+  }
+
+  static async open(options: WorldOptions): Promise<World> {
+    const services = await options.openServices({
+      onRejected: (entry) => world.books.addRejection(entry),
+      onDeleted: (handle) => world.books.acknowledge(messageOfReceipt(handle)),
+    });
+    const world = new World(options, services);
+    return world;
+  }
+
+  async close(): Promise<void> {
+    await this.#services.close();
+  }
+
+  get hasFailed(): boolean {
+    return this.books.discrepancies.total > 0;
+  }
+
+  send(order: BodyOrder): void {
+    this.books.enqueue(makeBody(order, this.#addresses), this.#nextSentAtMs());
+  }
+
+  /** Sends a message that kills every process that works on it, until the run's end. */
+  sendPoison(order: BodyOrder): void {
+    const body = makeBody(order, this.#addresses);
+    this.#poison.add(body.unit);
+    this.books.enqueue(body, this.#nextSentAtMs());
+  }
+
+  /** Sends a body again that was sent before, under another message id: a twin, or the dead-letter queue redriven. */
+  sendAgain(choice: number): void {
+    const body = at(this.books.bodies, choice);
+    if (body === undefined) return;
+    this.figures.redrives++;
+    if (this.books.redrive(this.#nextSentAtMs(), 3) > 0) return;
+    this.books.enqueue(body, this.#nextSentAtMs());
+  }
+
+  /** Begins an execution with up to `count` of the messages that wait. */
+  receive(count: number): void {
+    const waiting = this.books.waiting();
+    if (waiting.length === 0 || this.#flights.length >= MOST_FLIGHTS) return;
+    const start = Math.floor(this.#random() * Math.max(1, waiting.length - count + 1));
+    this.#begin(waiting.slice(start, start + count));
+  }
+
+  /** Begins another delivery of a message that one has already: its visibility timeout is over, or SQS has a second copy. */
+  overlap(choice: number, isSecondCopy: boolean): void {
+    const inFlight = this.#flights.flatMap(({ messages }) => messages);
+    const queued = at(inFlight, choice);
+    if (queued === undefined || this.#flights.length >= MOST_FLIGHTS) return;
+    this.figures.overlaps++;
+    this.#begin([queued], !isSecondCopy);
+  }
+
+  /** Delivers a message once more that is acknowledged, as SQS does once in a while. */
+  repeat(choice: number): void {
+    const queued = at(
+      this.books.queued.filter(({ isAcknowledged }) => isAcknowledged),
+      choice,
+    );
+    if (queued === undefined || this.#flights.length >= MOST_FLIGHTS) return;
+    this.figures.overlaps++;
+    this.#begin([queued]);
+  }
+
+  /** Ends an execution amid whatever it does; its messages come back. */
+  async kill(choice: number): Promise<void> {
+    const flight = at(this.#flights, choice);
+    if (flight === undefined) return;
+    this.figures.kills++;
+    this.simulation.kill(flight.execution);
+    this.#end(flight, undefined);
+    await this.#auditTable();
+  }
+
+  freeze(choice: number): void {
+    const flight = at(this.#flights, choice);
+    if (flight === undefined) return;
+    this.figures.freezes++;
+    flight.execution.isFrozen = true;
+    flight.isCalm = false;
+  }
+
+  thaw(): void {
+    for (const { execution } of this.#flights) execution.isFrozen = false;
+  }
+
+  changeSettings(settings: Partial<Settings>): void {
+    this.figures.settingsChanges++;
+    const { DEFAULT_SETTINGS } = this.#version.product;
+    const version = this.#settings.version + 1;
+    this.#settings = { settings: { ...DEFAULT_SETTINGS, ...settings }, version, unknownKeys: [] };
+  }
+
+  changeCode(choice: number): void {
+    this.figures.codeChanges++;
+    this.#version = at(this.#versions, choice) ?? this.#version;
+  }
+
+  changeIntelligence(intelligence: Intelligence): void {
+    this.#intelligence = intelligence;
+  }
+
+  changeWeather(weather: Weather): void {
+    this.simulation.weather = weather;
+    for (const flight of this.#flights) flight.isCalm = false;
+  }
+
+  /** Puts items into the table that this version of the code does not know. */
+  async addForeignItems(choice: number): Promise<void> {
+    const body = at(this.books.bodies, choice);
+    if (body === undefined) return;
+    for (const item of foreignItems(body, this.simulation.nowMs)) await this.#services.put(item);
+  }
+
+  /** Lets some events happen. */
+  async run(events: number): Promise<void> {
+    for (let n = 0; n < events; n++) {
+      if (!(await this.simulation.step())) break;
+      if (this.#random() < SPOT_CHECKS) await this.#auditTable();
+      if (this.hasFailed) return;
+    }
+  }
+
+  /** Lets everything happen that is under way, then audits. */
+  async settle(): Promise<void> {
+    this.thaw();
+    while (this.#flights.length > 0 && !this.hasFailed) {
+      if (!(await this.simulation.step())) break;
+    }
+    await this.#auditTable();
+    this.books.auditRejections();
+    if (this.#random() < READER_CHECKS) {
+      await this.books.auditReaders(await this.#services.items(), this.#readers());
+    }
+  }
+
+  /** Ends all faults, delivers everything that is not acknowledged until it is, and audits all there is. */
+  async finish(): Promise<void> {
+    this.changeWeather(CALM);
+    this.#poison.clear();
+    await this.settle();
+    for (let round = 0; round < MOST_FINAL_ROUNDS && !this.hasFailed; round++) {
+      const waiting = this.books.waiting();
+      this.books.redrive(this.#nextSentAtMs());
+      if (waiting.length === 0 && this.books.waiting().length === 0) break;
+      if (waiting.length > 0) this.#begin(waiting.slice(0, 10));
+      await this.settle();
+    }
+    await this.simulation.arriveLate();
+    if (this.hasFailed) return;
+    await this.books.auditEnd(await this.#services.items(), this.#readers());
+  }
+
+  #readers(): Readers {
+    const { nowMs } = this.simulation;
+    return {
+      product: this.#reader,
+      table: { client: this.#clients.dynamodb, tableName: this.#services.tableName },
+      range: { fromMs: START_MS - 1, toMs: nowMs + DAY_MS, nowMs },
+    };
+  }
+
+  /** Every message comes a little later than the one before. */
+  #nextSentAtMs(): number {
+    return this.simulation.nowMs + this.books.messages;
+  }
+
+  #begin(messages: readonly QueuedMessage[], received = true): void {
+    this.books.takeOff(messages, received);
+    const delivered = messages.map((queued): Delivered => {
+      const { message, receiveCount } = queued;
+      return { message, receiveCount, onRead: () => this.#noteRead(flight, queued, receiveCount) };
+    });
+    const circumstances: Circumstances = {
+      version: this.#version,
+      settings: this.#settings,
+      intelligence: this.#intelligence,
+      tableName: this.#services.tableName,
+    };
+    this.figures.deliveries++;
+    for (const { message } of messages) this.figures.deliveredRecords += message.body.records;
+    const work = async () => {
+      try {
+        const answer = await deliver(delivered, circumstances, this.simulation, this.#clients);
+        for (const defect of answer.defects) this.books.discrepancies.add('a defect showed', defect);
+        this.#end(flight, answer.failed);
+      } catch (error) {
+        this.books.discrepancies.add(
+          'the function threw',
+          error instanceof Error ? (error.stack ?? '') : String(error),
+        );
+        this.#end(flight, undefined);
+      }
+    };
+    const flight: Flight = {
+      execution: this.simulation.start(work),
+      messages,
+      beganAtMs: this.simulation.nowMs,
+      isCalm: this.simulation.weather === CALM,
+      read: new Set(),
+    };
+    this.#flights.push(flight);
+  }
+
+  /**
+   * A message that kills the process takes it along when work on it begins. A message at its third delivery may be one:
+   * all that were worked on before must be deleted by then, if nothing failed.
+   */
+  #noteRead(flight: Flight, queued: QueuedMessage, receiveCount: number): void {
+    const isEarly = this.simulation.nowMs - flight.beganAtMs < CALM_MS;
+    if (receiveCount >= SUSPECT_RECEIVES && flight.isCalm && isEarly) {
+      for (const other of flight.messages) {
+        const isBefore = flight.read.has(other) || other.receiveCount < SUSPECT_RECEIVES;
+        if (other === queued || !isBefore || other.isAcknowledged) continue;
+        const told = `${queued.message.id}, with ${other.message.id}`;
+        this.books.discrepancies.add('a suspect takes a neighbour along', told);
+      }
+    }
+    flight.read.add(queued);
+    if (!this.#poison.has(queued.message.body.unit)) return;
+    this.figures.kills++;
+    this.simulation.kill(flight.execution);
+    this.#end(flight, undefined);
+  }
+
+  /** @param answer ids of the messages to be delivered again; undefined where there was no answer */
+  #end(flight: Flight, answer: ReadonlySet<string> | undefined): void {
+    if (!this.#flights.includes(flight)) return;
+    this.#flights = this.#flights.filter((other) => other !== flight);
+    this.books.land(flight.messages, answer);
+  }
+
+  async #auditTable(): Promise<void> {
+    this.books.auditTable(await this.#services.items());
+  }
+}
+
+function at<Element>(elements: readonly Element[], choice: number): Element | undefined {
+  return elements[choice % elements.length];
+}

@@ -1,0 +1,104 @@
+import type { BatchOptions } from '../../../lib/assessment/assess-batch.ts';
+import type { SettingsInForce } from '../../../lib/cutover/settings-reader.ts';
+import type { Clients } from '../simulation/clients.ts';
+import type { Simulation } from '../simulation/simulation.ts';
+import type { SentMessage } from '../workload/sent-message.ts';
+import type { CodeVersion } from './code-version.ts';
+import { type Intelligence, intelligenceAccess } from './intelligence.ts';
+
+const QUEUES_URL = 'http://127.0.0.1:9/000000000000';
+/** As the function is deployed. */
+const TIMEOUT_MS = 30_000;
+const RETENTION_SECONDS = 90 * 86_400;
+const FINISH_RESERVE_MS = 500;
+
+/** A message as a delivery hands it over. */
+export interface Delivered {
+  readonly message: SentMessage;
+  readonly receiveCount: number;
+  /** Is told when work on the message begins. */
+  readonly onRead: () => void;
+}
+
+/** What an execution environment knows beside the messages. */
+export interface Circumstances {
+  readonly version: CodeVersion;
+  readonly settings: SettingsInForce;
+  readonly intelligence: Intelligence;
+  readonly tableName: string;
+}
+
+/** What an execution answers. */
+export interface Answer {
+  /** Ids of the messages that are to be delivered again. */
+  readonly failed: ReadonlySet<string>;
+  /** Defects of the code that showed. */
+  readonly defects: readonly string[];
+}
+
+/** Does what the function's handler does with an event, but for logs and metrics. */
+export async function deliver(
+  delivered: readonly Delivered[],
+  { version, settings, intelligence, tableName }: Circumstances,
+  simulation: Simulation,
+  { dynamodb, sqs }: Clients,
+): Promise<Answer> {
+  const { product } = version;
+  const startedAtMs = simulation.nowMs;
+  const settled = product.settledOptions(settings);
+  const options: BatchOptions = {
+    ...settled,
+    assess: assessAs(version, settled.assess),
+    isLocal: product.createLocality([]),
+    retentionSeconds: RETENTION_SECONDS,
+    table: { client: dynamodb, tableName },
+    rejectedQueue: { client: sqs, queueUrl: `${QUEUES_URL}/rejected` },
+    workQueue: { client: sqs, queueUrl: `${QUEUES_URL}/connections` },
+    lookUp: intelligenceAccess(intelligence, (milliseconds) => simulation.sleep(milliseconds)),
+    startedAtMs,
+    deadlineMs: startedAtMs + TIMEOUT_MS - FINISH_RESERVE_MS,
+    now: () => simulation.nowMs,
+  };
+  const messages = delivered.map(({ message, receiveCount, onRead }) => ({
+    messageId: message.id,
+    receiveCount,
+    receiptHandle: receiptHandle(message.id, receiveCount),
+    get body() {
+      onRead();
+      return message.body.text;
+    },
+    sentAtMs: message.sentAtMs,
+  }));
+  const { failures, defects } = await product.assessBatch(messages, options);
+  return { failed: new Set(failures.keys()), defects: [...defects.keys()] };
+}
+
+/** Names one delivery of a message. */
+export function receiptHandle(messageId: string, receiveCount: number): string {
+  return `${messageId}/${receiveCount}`;
+}
+
+/** @returns the id of the message that a receipt handle is of */
+export function messageOfReceipt(handle: string): string {
+  return handle.split('/')[0] ?? '';
+}
+
+function assessAs(
+  { engineVersion, furtherReasoning }: CodeVersion,
+  assess: BatchOptions['assess'],
+): BatchOptions['assess'] {
+  if (engineVersion === undefined && furtherReasoning === 0) return assess;
+  const further = ' and so on'.repeat(Math.ceil(furtherReasoning / 10));
+  return (asked) => {
+    const assessment = assess(asked);
+    const votes = Object.entries(assessment.votes).map(([name, vote]) => [
+      name,
+      { ...vote, reasoning: `${vote.reasoning}${further}` },
+    ]);
+    return {
+      ...assessment,
+      votes: Object.fromEntries(votes) as typeof assessment.votes,
+      ...(engineVersion !== undefined && { engine_version: engineVersion }),
+    };
+  };
+}

@@ -1,0 +1,132 @@
+import type { SourceEdit } from './source-edit.ts';
+
+/** Faults that a campaign must find: each undoes one protection of deliveries. */
+const PLANTED: Readonly<Record<string, readonly SourceEdit[]>> = {
+  'parts-by-number': [
+    {
+      from: 'parts.map((part) => ({ groups: part, records: recordsHash(part.flatMap(({ rows }) => rows)) }))',
+      to: 'parts.map((part, number) => ({ groups: part, records: String(number) }))',
+    },
+  ],
+  'summary-parts-by-number': [
+    {
+      from: "rest.map((items) => {\n    const hash = contentHash(items.join('\\n'));",
+      to: 'rest.map((items, number) => {\n    const hash = String(number);',
+    },
+  ],
+  'hash-in-order-of-verdicts': [
+    {
+      from: 'rows.toSorted((a, b) => a.place - b.place)',
+      to: 'rows',
+    },
+  ],
+  'summary-first': [
+    {
+      from: 'writeContents(table, contents, itemsBeforeSummary, firstPhase)',
+      to: 'writeContents(table, contents, (c) => [...timedSummary(c), ...itemsBeforeSummary(c)], firstPhase)',
+    },
+  ],
+  'improved-summary-first': [
+    {
+      from: 'const unwritten = await writeContents(table, improved, concernedItems, patience);',
+      to: 'await writeContents(table, improved, timedSummary, patience);\n  const unwritten = await writeContents(table, improved, concernedItems, patience);',
+    },
+  ],
+  'summary-not-awaited': [
+    {
+      from: `  const stored = contents.filter((content) => !unwritten.has(content));
+  failDeliveries(await writeContents(table, stored, timedSummary, { deadlineMs, now }), failures);`,
+      to: `  const stored = contents.filter((content) => !unwritten.has(content));
+  void writeContents(table, stored, timedSummary, { deadlineMs, now });`,
+    },
+  ],
+  'summary-failure-ignored': [
+    {
+      from: '  failDeliveries(await writeContents(table, stored, timedSummary, { deadlineMs, now }), failures);',
+      to: '  await writeContents(table, stored, timedSummary, { deadlineMs, now });',
+    },
+  ],
+  'summary-without-its-items': [
+    {
+      from: 'contents.filter((content) => !unwritten.has(content))',
+      to: '[...contents]',
+    },
+  ],
+  'unprocessed-ignored': [
+    {
+      from: 'if (unprocessed.length === 0) return undefined;',
+      to: 'if (unprocessed.length < 99) return undefined;',
+    },
+  ],
+  'time-out-is-success': [
+    {
+      from: 'outcome = { left, error: toStoreError(cause, action) };',
+      to: "if ((cause as Error).name === 'AbortError') return undefined;\n      outcome = { left, error: toStoreError(cause, action) };",
+    },
+  ],
+  'rejections-not-awaited': [
+    {
+      from: 'for (const [messageId, error] of unsent) failures.fail([messageId], error.message);',
+      to: 'void unsent;',
+    },
+  ],
+  'failed-entries-ignored': [
+    {
+      from: 'if (first === undefined) return undefined;',
+      to: 'if (first === undefined || batch.length > 0) return undefined;',
+    },
+  ],
+  'duplicates-stored': [
+    {
+      from: 'if (seen.has(entry.canonical)) continue;',
+      to: '',
+    },
+  ],
+  'failed-deleted-early': [
+    {
+      from: 'done.filter(({ messageId }) => !failures.hasFailed(messageId))',
+      to: 'done.filter(({ messageId }) => messageId !== String(failures))',
+    },
+  ],
+  'suspects-among-others': [
+    {
+      from: 'SUSPECT_RECEIVE_COUNT = 3',
+      to: 'SUSPECT_RECEIVE_COUNT = 300',
+    },
+  ],
+  'neighbours-not-deleted': [
+    {
+      from: 'await deleteMessages(workQueue, stored, patience).catch(() => {});',
+      to: 'void [deleteMessages, patience];',
+    },
+  ],
+  'readers-ignore-summaries': [
+    {
+      from: `if (list === undefined) continue;
+      yield* readListed(table, pickListed(list, found, nowMs), readAddressItems);`,
+      to: `void [list, pickListed];
+      yield* readListed(table, found, readAddressItems);`,
+    },
+  ],
+  'attention-ignores-summaries': [
+    {
+      from: 'list?.records.includes(name.records) === true',
+      to: 'list !== undefined',
+    },
+  ],
+  'statistics-of-any-version': [
+    {
+      from: 'if (understood !== undefined) yield understood;',
+      to: 'yield understood ?? entry;',
+    },
+  ],
+};
+
+export const PLANT_NAMES = Object.keys(PLANTED);
+
+/** @throws RangeError for a name that nobody knows */
+export function plantedEdits(name: string): readonly SourceEdit[] {
+  const edits = PLANTED[name];
+  if (edits === undefined) throw new RangeError(`there is no planted fault "${name}"; see --list-plants`);
+  return edits;
+}

@@ -1,0 +1,14 @@
+/** What the simulation runs of the product, to be bundled with the simulation's clock and chance in place of the real ones. */
+export { assessBatch } from '../../../lib/assessment/assess-batch.ts';
+export { settledOptions } from '../../../lib/assessment/settled-options.ts';
+export { DEFAULT_SETTINGS } from '../../../lib/cutover/settings.ts';
+export { canonicalJson } from '../../../lib/records/canonical-json.ts';
+export { createLocality } from '../../../lib/records/locality.ts';
+export {
+  readAllAssessmentsOf,
+  readAssessmentsBetween,
+  readAssessmentsIn,
+  readAssessmentsOf,
+  readAttention,
+} from '../../../lib/store/read-assessments.ts';
+export { readStatistics, readSummariesBetween } from '../../../lib/store/read-summaries.ts';

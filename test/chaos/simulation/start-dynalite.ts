@@ -1,0 +1,10 @@
+import { startDynamoDbEmulator } from '../../../lib/local/dynamodb-emulator.ts';
+import { UsageMeter } from '../../../lib/local/usage.ts';
+import { DEPLOYED } from '../../fixtures/deployed-service.ts';
+
+/** Starts the emulator of the embedded stack, without tables. */
+export async function startDynalite(): Promise<{ readonly endpoint: string; close(): Promise<void> }> {
+  const { definition } = DEPLOYED;
+  const meter = new UsageMeter(definition.function.memoryMegabytes);
+  return await startDynamoDbEmulator({ table: definition.table, meter });
+}

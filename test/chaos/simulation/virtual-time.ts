@@ -1,0 +1,19 @@
+/**
+ * Time and chance as the product's code sees them under simulation. Bundled into the product; the simulation is reached
+ * over one global, since a bundle has modules of its own.
+ */
+import type { Simulation } from './simulation.ts';
+
+const simulation = () => (globalThis as { chaosSimulation?: Simulation }).chaosSimulation;
+
+export function simulatedNow(): number {
+  return simulation()?.nowMs ?? 0;
+}
+
+export function simulatedRandom(): number {
+  return simulation()?.random() ?? 0.5;
+}
+
+export function simulatedTimeout(milliseconds: number): AbortSignal {
+  return simulation()?.timeout(milliseconds) ?? new AbortController().signal;
+}
