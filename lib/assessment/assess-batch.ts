@@ -1,5 +1,6 @@
 import type { QueueAccess } from '../aws/queue-access.ts';
 import type { LookUpFigures } from '../intelligence/look-up-round.ts';
+import { contentHash } from '../records/content-hash.ts';
 import { sumStatistics, type Totals } from '../statistics/unit-tally.ts';
 import type { UnitStatistics } from '../store/unit-statistics.ts';
 import { AssessmentWindow, type WindowOptions } from './assess-window.ts';
@@ -54,11 +55,19 @@ export async function assessBatch(
 /** What is kept of a unit once it is stored. */
 type AssessedUnit = Pick<TimedUnit, 'messageIds' | 'milliseconds' | 'statistics'>;
 
-/** Whoever was delivered most often is the likeliest to do harm. */
+/**
+ * Orders the suspects: whoever was delivered most often is the likeliest to do harm and comes last. Among equals the
+ * order is another one at each delivery, so that a neighbour is not always behind the one that kills.
+ */
 function leastReceivedFirst(messages: readonly QueuedMessage[]): QueuedMessage[] {
-  return messages
-    .filter(({ receiveCount }) => receiveCount >= SUSPECT_RECEIVE_COUNT)
-    .sort((a, b) => a.receiveCount - b.receiveCount);
+  const suspects = messages.filter(({ receiveCount }) => receiveCount >= SUSPECT_RECEIVE_COUNT);
+  const lots = new Map(suspects.map((suspect) => [suspect, lotOf(suspect)]));
+  const lot = (suspect: QueuedMessage) => lots.get(suspect) ?? '';
+  return suspects.sort((a, b) => a.receiveCount - b.receiveCount || (lot(a) < lot(b) ? -1 : 1));
+}
+
+function lotOf({ messageId, receiveCount }: QueuedMessage): string {
+  return contentHash(`${receiveCount} ${messageId}`);
 }
 
 class BatchInProgress {

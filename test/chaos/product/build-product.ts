@@ -13,7 +13,7 @@ const TIMERS = fileURLToPath(new URL('../simulation/virtual-timers.ts', import.m
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 
 /** What edits are looked for in. */
-const SOURCES = /\/lib\/(?:assessment|records|store)\/.*\.ts$/;
+const SOURCES = /\/lib\/(?:assessment|aws|records|store)\/.*\.ts$/;
 /** Where bundles are written. */
 const FOLDER = join(ROOT, '.build/chaos');
 

@@ -1,4 +1,5 @@
 import type { BatchOptions } from '../../../lib/assessment/assess-batch.ts';
+import { TimeBudget } from '../../../lib/aws/time-budget.ts';
 import type { SettingsInForce } from '../../../lib/cutover/settings-reader.ts';
 import type { Clients } from '../simulation/clients.ts';
 import type { Simulation } from '../simulation/simulation.ts';
@@ -10,7 +11,6 @@ const QUEUES_URL = 'http://127.0.0.1:9/000000000000';
 /** As the function is deployed. */
 const TIMEOUT_MS = 30_000;
 const RETENTION_SECONDS = 90 * 86_400;
-const FINISH_RESERVE_MS = 500;
 
 /** A message as a delivery hands it over. */
 export interface Delivered {
@@ -44,7 +44,6 @@ export async function deliver(
   { dynamodb, sqs }: Clients,
 ): Promise<Answer> {
   const { product } = version;
-  const startedAtMs = simulation.nowMs;
   const settled = product.settledOptions(settings);
   const options: BatchOptions = {
     ...settled,
@@ -55,9 +54,7 @@ export async function deliver(
     rejectedQueue: { client: sqs, queueUrl: `${QUEUES_URL}/rejected` },
     workQueue: { client: sqs, queueUrl: `${QUEUES_URL}/connections` },
     lookUp: intelligenceAccess(intelligence, (milliseconds) => simulation.sleep(milliseconds)),
-    startedAtMs,
-    deadlineMs: startedAtMs + TIMEOUT_MS - FINISH_RESERVE_MS,
-    now: () => simulation.nowMs,
+    budget: new TimeBudget(simulation.nowMs, simulation.nowMs + TIMEOUT_MS, () => simulation.nowMs),
   };
   const messages = delivered.map(({ message, receiveCount, onRead }) => ({
     messageId: message.id,

@@ -22,34 +22,37 @@ const PLANTED: Readonly<Record<string, readonly SourceEdit[]>> = {
   ],
   'summary-first': [
     {
-      from: 'writeContents(table, contents, itemsBeforeSummary, firstPhase)',
-      to: 'writeContents(table, contents, (c) => [...timedSummary(c), ...itemsBeforeSummary(c)], firstPhase)',
+      from: 'writeAll(table, units, itemsBeforeSummary, patience)',
+      to: 'writeAll(table, units, (unit) => [...timedSummary(unit), ...itemsBeforeSummary(unit)], patience)',
     },
   ],
   'improved-summary-first': [
     {
-      from: 'const unwritten = await writeContents(table, improved, concernedItems, patience);',
-      to: 'await writeContents(table, improved, timedSummary, patience);\n  const unwritten = await writeContents(table, improved, concernedItems, patience);',
+      from: 'await this.#store(improved);',
+      to: `for (const unit of improved) {
+      const before = { ...unit, items: [], summary: { ...unit.summary, further: [] } };
+      await storeUnits([before], this.#options, this.#options.budget);
+    }
+    await this.#store(improved);`,
     },
   ],
   'summary-not-awaited': [
     {
-      from: `  const stored = contents.filter((content) => !unwritten.has(content));
-  failDeliveries(await writeContents(table, stored, timedSummary, { deadlineMs, now }), failures);`,
-      to: `  const stored = contents.filter((content) => !unwritten.has(content));
-  void writeContents(table, stored, timedSummary, { deadlineMs, now });`,
+      from: 'const unsummarized = await writeAll(table, written, timedSummary, { deadlineMs: endMs, now });',
+      to: `void writeAll(table, written, timedSummary, { deadlineMs: endMs, now });
+  const unsummarized = new Map<TimedUnit, ServiceError>();`,
     },
   ],
   'summary-failure-ignored': [
     {
-      from: '  failDeliveries(await writeContents(table, stored, timedSummary, { deadlineMs, now }), failures);',
-      to: '  await writeContents(table, stored, timedSummary, { deadlineMs, now });',
+      from: '[...unwritten, ...unsummarized]',
+      to: '[...unwritten]',
     },
   ],
   'summary-without-its-items': [
     {
-      from: 'contents.filter((content) => !unwritten.has(content))',
-      to: '[...contents]',
+      from: 'units.filter((unit) => !unwritten.has(unit))',
+      to: '[...units]',
     },
   ],
   'unprocessed-ignored': [
@@ -60,13 +63,13 @@ const PLANTED: Readonly<Record<string, readonly SourceEdit[]>> = {
   ],
   'time-out-is-success': [
     {
-      from: 'outcome = { left, error: toStoreError(cause, action) };',
-      to: "if ((cause as Error).name === 'AbortError') return undefined;\n      outcome = { left, error: toStoreError(cause, action) };",
+      from: 'outcome = { left, error: toServiceError(cause, action) };',
+      to: "if ((cause as Error).name === 'AbortError') return undefined;\n      outcome = { left, error: toServiceError(cause, action) };",
     },
   ],
   'rejections-not-awaited': [
     {
-      from: 'for (const [messageId, error] of unsent) failures.fail([messageId], error.message);',
+      from: 'for (const [messageId, error] of unsent) failures.set(messageId, error.message);',
       to: 'void unsent;',
     },
   ],
@@ -84,8 +87,8 @@ const PLANTED: Readonly<Record<string, readonly SourceEdit[]>> = {
   ],
   'failed-deleted-early': [
     {
-      from: 'done.filter(({ messageId }) => !failures.hasFailed(messageId))',
-      to: 'done.filter(({ messageId }) => messageId !== String(failures))',
+      from: 'done.filter(({ messageId }) => !this.#failures.hasFailed(messageId))',
+      to: '[...done]',
     },
   ],
   'suspects-among-others': [

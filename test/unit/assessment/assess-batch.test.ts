@@ -383,6 +383,18 @@ describe('assessBatch: messages that were delivered twice before', () => {
     ]);
   });
 
+  it('come in another order at each delivery, so that nobody is always behind the one that kills', async () => {
+    const orders = new Set<string>();
+    for (const count of [3, 4, 5]) {
+      const order = history();
+      const batch = ['1', '2', '3', '4', '5'].map((name) => received(count, name));
+      await assessBatch(batch, batchOptions());
+      orders.add(order.filter((step) => step !== 'summary').join());
+    }
+
+    expect(orders.size).toBe(3);
+  });
+
   it('are no reason to delete what is not stored', async () => {
     const order = history();
     failWritesTo(({ pk }) => pk.includes('8.8.8.2'), missing);

@@ -1,12 +1,11 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { planMessage } from '../../../lib/assessment/plan-message.ts';
 import { withStoredText } from '../../../lib/store/stored-text.ts';
 import type { WireItem } from '../../chaos/audit/stored-form.ts';
 import { Books } from '../../chaos/model/books.ts';
 import { makeBody, SHAPES } from '../../chaos/workload/bodies.ts';
 import type { SentBody } from '../../chaos/workload/sent-message.ts';
 import { wireItem } from '../../factories/dynamodb.ts';
-import { planOptions, queuedMessage, SENT_AT_MS } from '../../factories/messages.ts';
+import { queuedMessage, SENT_AT_MS, scoreMessage, scoringOptions } from '../../factories/messages.ts';
 
 const ADDRESSES = ['45.1.2.3', '2a01:1:2::3', '80.4.5.6'];
 
@@ -14,9 +13,9 @@ const body = makeBody({ shape: 'packed', records: 40, seed: 7 }, ADDRESSES);
 let stored: readonly WireItem[];
 
 async function itemsOf({ text }: SentBody): Promise<WireItem[]> {
-  const { items, summary } = planMessage(
+  const { items, summary } = scoreMessage(
     queuedMessage({ messageId: 'message-0', body: text }),
-    planOptions(),
+    scoringOptions(),
   );
   const all = [...items, ...summary.further, summary.first];
   return (await Promise.all(all.map((item) => wireItem(withStoredText(item))))) as unknown as WireItem[];

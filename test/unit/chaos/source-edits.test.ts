@@ -5,7 +5,7 @@ import { LAYOUT_NAMES, layoutEdits } from '../../chaos/product/code-version.ts';
 import { PLANT_NAMES, plantedEdits } from '../../chaos/product/planted-faults.ts';
 
 const ROOT = resolve(import.meta.dirname, '../../..');
-const SOURCES = globSync('lib/{assessment,records,store}/**/*.ts', { cwd: ROOT }).map((file) =>
+const SOURCES = globSync('lib/{assessment,aws,records,store}/**/*.ts', { cwd: ROOT }).map((file) =>
   readFileSync(resolve(ROOT, file), 'utf8'),
 );
 
