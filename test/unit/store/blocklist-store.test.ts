@@ -6,7 +6,7 @@ import {
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
 import 'aws-sdk-client-mock-vitest/extend';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import {
   createBlocklistStore,
   listBlocklists,
@@ -48,6 +48,10 @@ const chunkItem = (n: number, changes: object = {}) => ({
 beforeEach(() => {
   dynamodb.reset();
   dynamodb.onAnyCommand().resolves({});
+});
+
+afterEach(() => {
+  vi.restoreAllMocks();
 });
 
 describe('replaceBlocklist', () => {
@@ -126,6 +130,8 @@ describe('listBlocklists', () => {
         'set_made-up': LISTED,
         set_other: { ...LISTED, version: 'v9' },
         set_old: { ...LISTED, expiresAtMs: NOW_MS },
+        // What else may come to stand there is no set.
+        note: LISTED,
       },
     });
 
@@ -154,13 +160,15 @@ describe('listBlocklists', () => {
     expect(reported).toEqual(['blocklists']);
   });
 
-  it('says what it could not do', async () => {
+  it('gives up after two seconds, and says what it could not do', async () => {
+    const timeout = vi.spyOn(AbortSignal, 'timeout');
     dynamodb.on(GetCommand).rejects(fault('InternalServerError', 500));
 
     await expect(listBlocklists(table, NOW_MS)).rejects.toMatchObject({
       name: 'ServiceError',
       message: 'could not read the offline sets: InternalServerError: no',
     });
+    expect(timeout).toHaveBeenCalledExactlyOnceWith(2_000);
   });
 });
 

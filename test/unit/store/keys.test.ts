@@ -8,6 +8,8 @@ import {
   addressPartition,
   answerKey,
   furtherSummaryKey,
+  type ItemKey,
+  keyText,
   labelKey,
   parseAddressItemKey,
   summaryKey,
@@ -77,6 +79,11 @@ describe('keys', () => {
     const sizes = [...Map.groupBy(firstCharacters, partitionOf).values()].map(({ length }) => length);
 
     expect(sizes).toEqual(Array.from({ length: shards }, () => 64 / shards));
+  });
+
+  it('has one text for a key, and another one for any other key', () => {
+    expect(keyText({ pk: 'a', sk: 'b', more: 1 } as ItemKey)).toBe(keyText({ pk: 'a', sk: 'b' }));
+    expect(keyText({ pk: 'ab', sk: 'c' })).not.toBe(keyText({ pk: 'a', sk: 'bc' }));
   });
 
   it('places a summary and its further parts', () => {
