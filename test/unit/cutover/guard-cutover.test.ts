@@ -186,11 +186,37 @@ describe('a run of the rollback', () => {
     expect(ssm).toHaveReceivedCommandTimes(PutParameterCommand, 5);
   });
 
+  it('says what came of its last write where it gives up', async () => {
+    put('{"mode":"consensus"}');
+    let writes = 0;
+    ssm.on(PutParameterCommand).callsFake(() => {
+      put('{"mode":"consensus"}');
+      if (++writes < 5) throw new Error('no answer');
+      return {};
+    });
+
+    await expect(reading(ON).run(SCHEDULE)).rejects.toThrow('/settings is written over all the time');
+  });
+
+  it('recognizes its own write whatever answer came to it', async () => {
+    put('{"mode":"consensus"}');
+    ssm.on(PutParameterCommand).callsFake(({ Value, Description }) => {
+      put(Value, Description, 9_000);
+      throw new Error('no answer');
+    });
+
+    const { outcome } = await reading(ON).run(SCHEDULE);
+
+    expect(outcome).toMatchObject({ status: 'rolled_back', version: 2, written: { version: 2 } });
+    expect(ssm).toHaveReceivedCommandTimes(PutParameterCommand, 1);
+  });
+
   it('leaves somebody who never stops writing to the next run', async () => {
     put('{"mode":"consensus"}');
     ssm.on(PutParameterCommand).callsFake(() => ({ Version: put('{"mode":"consensus"}') }));
 
     await expect(reading(ON).run(SCHEDULE)).rejects.toThrow('/settings is written over all the time');
+    expect(ssm).toHaveReceivedCommandTimes(PutParameterCommand, 5);
   });
 
   it('has a description that SSM takes, and recognizes it', async () => {

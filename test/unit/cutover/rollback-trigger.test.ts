@@ -30,6 +30,12 @@ describe('readTrigger', () => {
     expect(() => readTrigger({ id: ID, 'detail-type': 'EC2 Change' })).toThrow(TriggerError);
   });
 
+  it('says everything that is wrong with an event, and where', () => {
+    expect(() => readTrigger({ id: 1 })).toThrow(
+      /^not an event of EventBridge: id: [^;]+; detail-type: [^;]+$/,
+    );
+  });
+
   it.each<[unknown, string]>([
     [null, 'not an event of EventBridge'],
     [{ 'detail-type': 'Scheduled Event' }, 'not an event of EventBridge: id: '],
