@@ -177,6 +177,75 @@ export const EQUIVALENTS: readonly Equivalent[] = [
     'a shortcut: the logarithm of 1 is 0',
     [['weight === 0', 'false']],
   ),
+  ...equivalent(
+    'lib/store/address-parts.ts',
+    'const MAX_CONTENT_BYTES = 360_000;',
+    'a byte more still leaves room below the limit of an item',
+    [['360_000', '360001']],
+  ),
+  ...equivalent(
+    'lib/store/address-parts.ts',
+    'if (rows.length > 0) parts.at(-1)?.push({ ...group, rows });',
+    'there is always a part',
+    [['?.', '.']],
+  ),
+  ...equivalent(
+    'lib/store/answer-store.ts',
+    "const KINDS: ReadonlySet<ProviderAnswer['kind']> = new Set(['known', 'unknown', 'refused']);",
+    'a known answer is judged by its intelligence before',
+    [["'known'", "''"]],
+  ),
+  ...equivalent(
+    'lib/store/keys.ts',
+    'return Math.max(0, BASE64URL.indexOf(hash.charAt(0))) % shards;',
+    'each character is there once',
+    [['indexOf', 'lastIndexOf']],
+  ),
+  ...equivalent(
+    'lib/store/labels.ts',
+    'const LABELS_AT_ONCE = 100;',
+    'a request takes a hundred keys whatever is asked for',
+    [['100', '101']],
+  ),
+  ...equivalent(
+    'lib/store/labels.ts',
+    'const keys = [...idsByKey.values()].flatMap(([id]) => (id === undefined ? [] : keyOf(id)));',
+    'no group is empty',
+    [['id === undefined', 'false']],
+  ),
+  ...equivalent(
+    'lib/store/listed-items.ts',
+    'const byUnit = Map.groupBy(items, (item) => parseAddressItemKey(item)?.unit);',
+    'they were fetched by keys of such items',
+    [['?.', '.']],
+  ),
+  ...equivalent(
+    'lib/store/listed-items.ts',
+    'if (items.every(({ schema }) => schema === SCHEMA_VERSION)) {',
+    'a shortcut: items are read one by one below',
+    [
+      ['items.every(({ schema }) => schema === SCHEMA_VERSION)', 'false'],
+      ['schema === SCHEMA_VERSION', 'undefined'],
+    ],
+  ),
+  ...equivalent(
+    'lib/store/merge-newest-first.ts',
+    'if (newest === undefined || sequence === undefined) return;',
+    'both are undefined, or neither',
+    [['||', '&&']],
+  ),
+  ...equivalent(
+    'lib/store/named-items.ts',
+    'const list = this.#summaries.get(unit)?.items.find((listed) => listed.address === address);',
+    'a summary has an address once',
+    [['find', 'findLast']],
+  ),
+  ...equivalent(
+    'lib/store/read-summaries.ts',
+    'const stamp = settings === undefined ? undefined : readStamp(settings);',
+    'undefined is no stamp either',
+    [['settings === undefined', 'false']],
+  ),
 ];
 
 function equivalent(
