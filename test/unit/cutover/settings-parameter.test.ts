@@ -42,7 +42,8 @@ describe('getParameter', () => {
     await getParameter(client, '/a/b', signal);
     await getParameter(client, '/a/b');
 
-    expect(ssm.calls().map(({ args }) => args[1])).toEqual([{ abortSignal: signal }, {}]);
+    const options = ssm.calls().map(({ args }) => (args as readonly unknown[])[1]);
+    expect(options).toEqual([{ abortSignal: signal }, {}]);
   });
 
   it.each([

@@ -25,19 +25,25 @@ describe('getListedItems', () => {
     ['many lists of one item', Array.from({ length: 250 }, (_, n) => listOf(n, 1)), [100, 100, 50]],
     ['lists of many items', [listOf(0, 60), listOf(1, 60), listOf(2, 60)], [100, 20, 60]],
     ['no list', [], []],
-  ])('asks for a hundred items or a little more at a time, a list as a whole: %s', async (_, lists, sizes) => {
-    serveItems([]);
+  ])(
+    'asks for a hundred items or a little more at a time, a list as a whole: %s',
+    async (_, lists, sizes) => {
+      serveItems([]);
 
-    const found = await collect(getListedItems(table, lists, NOW_MS));
+      const found = await collect(getListedItems(table, lists, NOW_MS));
 
-    expect(found).toEqual(lists.map(() => []));
-    expect(wantedKeys().map((keys) => (keys as unknown[]).length)).toEqual(sizes);
-  });
+      expect(found).toEqual(lists.map(() => []));
+      expect(wantedKeys().map((keys) => (keys as unknown[]).length)).toEqual(sizes);
+    },
+  );
 
   it('gives each list its own items, in its order', async () => {
     const lists = [listOf(1, 2), listOf(2, 1), { ...listOf(3, 1), unit: 'B' }];
     const stored = lists.flatMap((list) =>
-      list.records.map((records) => ({ ...addressItem({ unit: 'A' }), ...addressItemKey({ ...list, records }) })),
+      list.records.map((records) => ({
+        ...addressItem({ unit: 'A' }),
+        ...addressItemKey({ ...list, records }),
+      })),
     );
     serveItems(stored.toReversed());
 

@@ -3,7 +3,7 @@ import 'aws-sdk-client-mock-vitest/extend';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { type AddressItem, addressItems } from '../../../lib/store/address-item.ts';
 import { assessmentText } from '../../../lib/store/assessment-text.ts';
-import { parseAddressItemKey } from '../../../lib/store/keys.ts';
+import { parseAddressItemKey, summaryKey } from '../../../lib/store/keys.ts';
 import {
   readAllAssessmentsOf,
   readAssessment,
@@ -129,11 +129,9 @@ describe('readAttention', () => {
   it('gives several addresses of one unit', async () => {
     const items = ['8.8.8.8', '9.9.9.9'].map((address) => addressItem({ unit: 'A', address }));
     serveQueries(items);
-    const [one, other] = items.map(summaryOf);
-    serveItems([
-      ...items,
-      { ...one, items: [...(one?.items ?? []), ...(other?.items ?? [])] } as AddressItem,
-    ]);
+    const [summary, ...others] = items.map(summaryOf);
+    const entries = [summary, ...others].flatMap((each) => each?.items ?? []);
+    serveItems([...items, { ...summaryKey('A'), ...summary, items: entries }]);
 
     const read = await collect(readAttention(table, RANGE));
 

@@ -89,7 +89,8 @@ describe('a summary', () => {
   });
 
   it('of another version is reported without a request for its parts', async () => {
-    serveItems([{ ...summary('A'), schema: 5, further: ['fiGCaZRSzH4sTAYKtvKdMj'] }]);
+    const item = { ...summary('A'), schema: 5, further: ['fiGCaZRSzH4sTAYKtvKdMj'] };
+    serveItems([item]);
     const { reported, watching } = watched();
 
     expect(await collect(readSummaries(watching, ['A'], NOW_MS))).toEqual([]);
@@ -103,7 +104,7 @@ describe('readSummariesBetween', () => {
     const summaries = Array.from({ length: 12 }, (_, n) =>
       summary('ABCDEFGHIJKL'.charAt(n), { ingestedAtMs: NOW_MS - ((n * 5) % 12) * 100 }),
     );
-    serveQueries(summaries as (SummaryItem & { time_bucket: string })[]);
+    serveQueries(summaries);
     serveItems(summaries);
 
     const read = await collect(readSummariesBetween(table, RANGE));
