@@ -131,7 +131,8 @@ describe('readAttention', () => {
     serveQueries(items);
     const [summary, ...others] = items.map(summaryOf);
     const entries = [summary, ...others].flatMap((each) => each?.items ?? []);
-    serveItems([...items, { ...summaryKey('A'), ...summary, items: entries }]);
+    const naming = { ...summaryKey('A'), ...summary, items: entries };
+    serveItems([...items, naming]);
 
     const read = await collect(readAttention(table, RANGE));
 
