@@ -246,6 +246,130 @@ export const EQUIVALENTS: readonly Equivalent[] = [
     'undefined is no stamp either',
     [['settings === undefined', 'false']],
   ),
+  ...equivalent(
+    'lib/cutover/alarm-event.ts',
+    "reasonData: z.string().default('{}'),",
+    'what cannot be read has no causes either',
+    [["'{}'", "''"]],
+  ),
+  ...equivalent(
+    'lib/cutover/alarm-reading.ts',
+    "causes: causesIn(alarm.StateReasonData ?? '{}'),",
+    'what cannot be read has no causes either',
+    [["'{}'", "''"]],
+  ),
+  ...equivalent(
+    'lib/assessment/warm-up.ts',
+    "const settings = { ...DEFAULT_SETTINGS, mode: 'parallel' as const, consensusPercent: 50 };",
+    'some addresses are enough',
+    [['50', '51']],
+  ),
+  ...equivalent(
+    'lib/assessment/warm-up.ts',
+    'const settled = settledOptions({ settings, version: 0, unknownKeys: [] });',
+    'never leaves the warm-up',
+    [['0', '1']],
+  ),
+  ...equivalent(
+    'lib/assessment/warm-up.ts',
+    "const message = { messageId: 'warm-up', body, sentAtMs: 0, receiveCount: 1, receiptHandle: '' };",
+    'never leaves the warm-up',
+    [
+      ["'warm-up'", "''"],
+      ['0', '1'],
+      ['1', '2'],
+      ["''", "'mutated'"],
+    ],
+  ),
+  ...equivalent(
+    'lib/assessment/warm-up.ts',
+    'const vendors = { malicious_vendors: n % 20, suspicious_vendors: n % 3, total_vendors: 94 };',
+    'made up: any other valid record warms up as well',
+    [
+      ['20', '21'],
+      ['3', '4'],
+      ['94', '95'],
+    ],
+  ),
+  ...equivalent(
+    'lib/assessment/warm-up.ts',
+    'num_distinct_users: n >> 1,',
+    'made up: any other valid record warms up as well',
+    [['1', '2']],
+  ),
+  ...equivalent(
+    'lib/assessment/warm-up.ts',
+    'last_reported_at: 0,',
+    'made up: any other valid record warms up as well',
+    [['0', '1']],
+  ),
+  ...equivalent(
+    'lib/assessment/warm-up.ts',
+    'timestamp: n * 1_000.5,',
+    'made up: any other valid record warms up as well',
+    [
+      ['*', '/'],
+      ['1_000.5', '1500.75'],
+    ],
+  ),
+  ...equivalent(
+    'lib/assessment/warm-up.ts',
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: this is code
+    'id: `C${n}`,',
+    'made up: any other valid record warms up as well',
+    [['C', '']],
+  ),
+  ...equivalent(
+    'lib/assessment/warm-up.ts',
+    'src_port: 1_024 + n,',
+    'made up: any other valid record warms up as well',
+    [['1_024', '1025']],
+  ),
+  ...equivalent(
+    'lib/assessment/warm-up.ts',
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: this is code
+    'dst_ip: n % 4 === 0 ? `2001:db8::${n % 50}` : `198.51.100.${n % 50}`,',
+    'made up: any other valid record warms up as well',
+    [
+      ['4', '5'],
+      ['0', '1'],
+      ['===', '!=='],
+      ['50', '51'],
+    ],
+  ),
+  ...equivalent(
+    'lib/assessment/warm-up.ts',
+    'dst_port: n % 2 === 0 ? 443 : n,',
+    'made up: any other valid record warms up as well',
+    [
+      ['n % 2 === 0', 'true'],
+      ['n % 2 === 0', 'false'],
+      ['%', '*'],
+      ['2', '3'],
+      ['0', '1'],
+      ['===', '!=='],
+      ['443', '444'],
+    ],
+  ),
+  ...equivalent(
+    'lib/assessment/warm-up.ts',
+    '...(n % 3 !== 0 && {',
+    'made up: any other valid record warms up as well',
+    [
+      ['3', '4'],
+      ['0', '1'],
+      ['!==', '==='],
+    ],
+  ),
+  ...equivalent(
+    'lib/assessment/warm-up.ts',
+    'threat_intel: { virustotal: vendors, abuseipdb: reports, blocklist: { lists: n % 5, total_lists: 25 } },',
+    'made up: any other valid record warms up as well',
+    [
+      ['5', '6'],
+      ['25', '26'],
+    ],
+  ),
 ];
 
 function equivalent(

@@ -75,6 +75,12 @@ describe('readAlarmEvent', () => {
     ]);
   });
 
+  it('refuses with an error that can be told by its code', () => {
+    const error = new AlarmEventError('why');
+
+    expect(error).toMatchObject({ name: 'AlarmEventError', code: 'alarm_event', message: 'why' });
+  });
+
   it('says everything that is wrong, and where', () => {
     const wrong = { 'detail-type': 'x', detail: { alarmName: '', state: { value: 'OK', timestamp: 'no' } } };
 

@@ -50,6 +50,10 @@ describe('settings', () => {
     );
   });
 
+  it('are refused with an error that can be told by its code', () => {
+    expect(new SettingsError('why')).toMatchObject({ name: 'SettingsError', code: 'settings_invalid' });
+  });
+
   it('have defaults for what is missing', () => {
     expect(parseSettings('{"mode":"parallel","maliciousThreshold":0.8}')).toEqual({
       ...DEFAULT_SETTINGS,
