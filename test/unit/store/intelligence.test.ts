@@ -26,6 +26,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
+const UNFIT = 'not the answer of a provider';
 const KNOWN = { kind: 'known', answered_at: 1, fresh_until: 2 };
 
 describe('createAnswerStore', () => {
@@ -126,14 +127,14 @@ describe('createAnswerStore', () => {
   });
 
   it.each([
-    ['of another version', { schema: 5 }],
-    ['of an unheard kind', { virustotal: { kind: 'maybe', answered_at: 1, fresh_until: 2 } }],
-    ['without what it knows', { virustotal: { kind: 'known', answered_at: 1, fresh_until: 2 } }],
-    ['without anything where it knows something', { virustotal: { ...KNOWN, intel: null } }],
-    ['with something else than what it knows', { virustotal: { ...KNOWN, intel: 'x' } }],
-    ['without the time of the answer', { virustotal: { kind: 'unknown', fresh_until: 2 } }],
-    ['without the end of its freshness', { virustotal: { kind: 'unknown', answered_at: 1 } }],
-  ])('leaves out and reports an item %s', async (_, damage) => {
+    ['of another version', { schema: 5 }, 'it is of schema 5, not 4'],
+    ['of an unheard kind', { virustotal: { kind: 'maybe', answered_at: 1, fresh_until: 2 } }, UNFIT],
+    ['without what it knows', { virustotal: { kind: 'known', answered_at: 1, fresh_until: 2 } }, UNFIT],
+    ['without anything where it knows something', { virustotal: { ...KNOWN, intel: null } }, UNFIT],
+    ['with something else than what it knows', { virustotal: { ...KNOWN, intel: 'x' } }, UNFIT],
+    ['without the time of the answer', { virustotal: { kind: 'unknown', fresh_until: 2 } }, UNFIT],
+    ['without the end of its freshness', { virustotal: { kind: 'unknown', answered_at: 1 } }, UNFIT],
+  ])('leaves out and reports an item %s', async (_, damage, reason) => {
     const good = { kind: 'unknown', answered_at: 1, fresh_until: 2 };
     const item = { pk: 'intel#8.8.8.8', sk: 'answers#', schema: 4, virustotal: good };
     const neighbour = { ...item, pk: 'intel#9.9.9.9' };
@@ -141,12 +142,15 @@ describe('createAnswerStore', () => {
       .on(BatchGetCommand)
       .resolves({ Responses: { assessments: [{ ...item, ...damage }, neighbour] } });
     const reported: string[] = [];
-    const watched = { ...table, onUnreadable: ({ pk }: { pk: string }) => void reported.push(pk) };
+    const watched = {
+      ...table,
+      onUnreadable: ({ pk }: { pk: string }, why: string) => void reported.push(pk, why),
+    };
 
     const read = await createAnswerStore(watched, '').read(['8.8.8.8', '9.9.9.9'], Date.now() + 1_000);
 
     expect([...read.keys()]).toEqual(['9.9.9.9']);
-    expect(reported).toEqual(['intel#8.8.8.8']);
+    expect(reported).toEqual(['intel#8.8.8.8', reason]);
   });
 
   it.each(['unknown', 'refused'])('reads back that a provider answered %s', async (kind) => {
