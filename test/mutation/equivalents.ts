@@ -387,7 +387,10 @@ export const EQUIVALENTS: readonly Equivalent[] = [
     'lib/store/connection-rows.ts',
     "const [timestamp = 0, other = '', sourcePort, dst_port = 0, id, bytes, , further] = row;",
     'every row has its first four columns',
-    [['0', '1'], ["''", "'mutated'"]],
+    [
+      ['0', '1'],
+      ["''", "'mutated'"],
+    ],
   ),
   ...equivalent(
     'lib/store/assessment-id.ts',
@@ -405,7 +408,18 @@ export const EQUIVALENTS: readonly Equivalent[] = [
     'lib/store/stored-text.ts',
     'const OPTIONS = { level: 1, windowBits: 12, memLevel: 5, chunkSize: 2_048 };',
     'decides size and speed, within measured limits',
-    [['1', '2'], ['12', '13'], ['5', '6'], ['2_048', '2049']],
+    [
+      ['1', '2'],
+      ['12', '13'],
+      ['5', '6'],
+      ['2_048', '2049'],
+    ],
+  ),
+  ...equivalent(
+    'lib/store/write-items.ts',
+    'unwritten.push(...(await retryBatch(chunk, write, ACTION, patience)));',
+    'what is not written is reported in no order',
+    [['push', 'unshift']],
   ),
 ];
 
