@@ -90,6 +90,8 @@ describe('summaryItems', () => {
     const { first, further } = summaryItems(summary({ items }));
 
     expect([first, ...further].map((item) => item.items.length)).toEqual(expected);
+    // A part that the first item does not name would not be read.
+    expect(first.further ?? []).toEqual(further.map(({ sk }) => sk.replace('summary#', '')));
   });
 
   it('says under which settings the unit was assessed, and where the scores differ most', () => {
