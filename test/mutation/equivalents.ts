@@ -421,6 +421,12 @@ export const EQUIVALENTS: readonly Equivalent[] = [
     'what is not written is reported in no order',
     [['push', 'unshift']],
   ),
+  ...equivalent(
+    'lib/assessment/assess-batch.ts',
+    'return suspects.sort((a, b) => a.receiveCount - b.receiveCount || (lot(a) < lot(b) ? -1 : 1));',
+    'any positive number orders alike',
+    [['1', '2']],
+  ),
 ];
 
 function equivalent(
