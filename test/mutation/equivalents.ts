@@ -427,6 +427,18 @@ export const EQUIVALENTS: readonly Equivalent[] = [
     'any positive number orders alike',
     [['1', '2']],
   ),
+  ...equivalent(
+    'lib/assessment/read-unit.ts',
+    'return a.record.timestamp - b.record.timestamp || (a.canonical < b.canonical ? -1 : 1);',
+    'no two records have the same text',
+    [['<', '<=']],
+  ),
+  ...equivalent(
+    'lib/assessment/replay.ts',
+    'const same = this.#largest.find(({ address }) => address === change.address);',
+    'an address is there once',
+    [['find', 'findLast']],
+  ),
 ];
 
 function equivalent(

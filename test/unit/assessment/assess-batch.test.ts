@@ -155,12 +155,9 @@ describe('assessBatch: what it writes', () => {
 
     const { statistics, latencies } = await assessBatch(messages(full, [other], [one]), batchOptions());
 
-    expect(writtenBatches().map((batch) => batch.map((key) => (isSummary(key) ? 'summary' : 'items')))).toEqual([
-      ['items'],
-      ['summary'],
-      ['items', 'items'],
-      ['summary', 'summary'],
-    ]);
+    expect(
+      writtenBatches().map((batch) => batch.map((key) => (isSummary(key) ? 'summary' : 'items'))),
+    ).toEqual([['items'], ['summary'], ['items', 'items'], ['summary', 'summary']]);
     expect(statistics).toMatchObject({ records: 5_002, stored: 3, duplicates: 4_999 });
     expect(latencies).toHaveLength(3);
   });

@@ -52,25 +52,25 @@ describe('readUnit', () => {
   });
 
   it('hands a record on that a defect keeps from being scored, beside those that are invalid', () => {
-    const bad = sensorRecord({ dst_ip: '9.9.9.9' });
+    const bad = ['9.9.9.1', '9.9.9.2'].map((dst_ip) => sensorRecord({ dst_ip }));
     const isBroken = (address: string) => {
-      if (address === '9.9.9.9') throw new TypeError('defect');
+      if (address.startsWith('9.9.9.')) throw new TypeError(`defect of ${address}`);
       return isLocal(address);
     };
-    const records = [sensorRecord(), { a: 1 }, bad, bad, sensorRecord()];
+    const records = [sensorRecord(), { a: 1 }, ...bad, sensorRecord()];
 
     const { rejected, defects, stored, duplicates } = readUnit([withBody(...records)], isBroken);
 
     expect(rejected).toMatchObject([
       { scope: 'record', index: 1 },
-      ...[2, 3].map((index) => ({
+      ...bad.map((record, n) => ({
         scope: 'record',
-        index,
-        text: JSON.stringify(bad),
-        reason: 'could not be scored: TypeError: defect',
+        index: 2 + n,
+        text: JSON.stringify(record),
+        reason: `could not be scored: TypeError: defect of 9.9.9.${n + 1}`,
       })),
     ]);
-    expect(defects).toEqual(['TypeError: defect', 'TypeError: defect']);
+    expect(defects).toEqual(['TypeError: defect of 9.9.9.1', 'TypeError: defect of 9.9.9.2']);
     expect([stored, duplicates]).toEqual([1, 1]);
   });
 
