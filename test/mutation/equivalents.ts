@@ -439,6 +439,18 @@ export const EQUIVALENTS: readonly Equivalent[] = [
     'an address is there once',
     [['find', 'findLast']],
   ),
+  ...equivalent(
+    'lib/assessment/score-address.ts',
+    'const threat_intel = brought === undefined ? this.#intel : scoredIntel(brought, lookups);',
+    'a shortcut: it was worked out in the same way',
+    [['brought === undefined', 'false']],
+  ),
+  ...equivalent(
+    'lib/assessment/warm-up.ts',
+    "geo_data: { country_code: 'ZZ' },",
+    'made up: any other valid record warms up as well',
+    [["'ZZ'", "''"]],
+  ),
 ];
 
 function equivalent(
