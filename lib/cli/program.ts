@@ -3,6 +3,7 @@ import packageJson from '../../package.json' with { type: 'json' };
 import { flushStandardOutput, watchStandardOutput } from '../files/standard-output.ts';
 import { InterruptedError } from './cli-error.ts';
 import { reportError } from './report-error.ts';
+import { stackError } from './stack-error.ts';
 
 const EXAMPLES = `
 Examples:
@@ -58,7 +59,7 @@ inheritSettings(program);
 
 watchStandardOutput();
 // What an emulator throws while nobody waits for it is one line too.
-process.on('uncaughtException', (error) => process.exit(reportError(error)));
+process.on('uncaughtException', (error) => process.exit(reportError(stackError(error))));
 const exitCode = (await codeOf(program.parseAsync())) || (await codeOf(flushStandardOutput()));
 if (exitCode !== 0) process.exitCode = exitCode;
 
@@ -68,7 +69,7 @@ async function codeOf(ending: Promise<unknown>): Promise<number> {
     await ending;
     return 0;
   } catch (error) {
-    const code = reportError(error);
+    const code = reportError(stackError(error));
     // What was interrupted may still be waiting for an answer of the stack that is gone.
     if (error instanceof InterruptedError) process.exit(code);
     return code;

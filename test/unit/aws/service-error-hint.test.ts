@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { ServiceError, type ServiceErrorCode } from '../../../lib/aws/service-error.ts';
-import { hintFor } from '../../../lib/cli/hints.ts';
 
 describe('what to try', () => {
   it.each<[ServiceErrorCode, RegExp]>([
@@ -11,7 +10,7 @@ describe('what to try', () => {
     ['missing', /AWS_REGION/],
     ['refused', /AWS_REGION/],
   ])('where a request is %s', (code, expected) => {
-    const hint = hintFor(new ServiceError(code, 'could not read the table'));
+    const hint = new ServiceError(code, 'could not read the table').hint;
 
     expect(hint).toMatch(expected);
     expect(hint).not.toContain('\n');
