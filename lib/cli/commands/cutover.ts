@@ -1,0 +1,130 @@
+import { Command } from 'commander';
+import { parameterHistory } from '../../cutover/parameter-history.ts';
+import { MODES, type Mode, readSettings } from '../../cutover/settings.ts';
+import { getParameter } from '../../cutover/settings-parameter.ts';
+import { CliError } from '../cli-error.ts';
+import { positiveCount } from '../options/limit.ts';
+import { percent } from '../options/mode.ts';
+import { openGuardedSettings, openSettings, type TargetOptions, withTarget } from '../options/target.ts';
+import { confirm } from '../output/confirm.ts';
+import { pastValueJson, pastValueLines } from '../output/cutover/history-lines.ts';
+import { stateJson, stateLines } from '../output/cutover/state-lines.ts';
+import { writeLines } from '../output/write-lines.ts';
+import { makeChange, proposalLines, proposeChange } from '../use/cutover/set-cutover.ts';
+
+interface StateOptions extends TargetOptions {
+  readonly json?: true;
+}
+
+interface SetOptions extends StateOptions {
+  readonly percent?: number;
+  readonly reason: string;
+  readonly yes?: true;
+  readonly force?: true;
+}
+
+interface HistoryOptions extends StateOptions {
+  readonly limit: number;
+}
+
+const EXAMPLES = `
+Examples:
+  $ threat-consensus cutover                            whose score is used
+  $ threat-consensus cutover set parallel               both scorers run, nothing else changes
+  $ threat-consensus cutover set parallel --percent 5   the consensus score for 5 % of the addresses
+  $ threat-consensus cutover set consensus              for all of them
+  $ threat-consensus cutover set legacy                 and back
+  $ threat-consensus cutover history                    what it was, since when, by whom
+`;
+
+/** Commands for the parameter that says whose score is used. */
+export function cutoverCommand(): Command {
+  return new Command('cutover')
+    .summary('show or change whose score is used')
+    .description("Shows and changes an environment's settings, and shows their history.")
+    .addCommand(stateCommand(), { isDefault: true })
+    .addCommand(setCommand())
+    .addCommand(historyCommand())
+    .addHelpText('after', EXAMPLES);
+}
+
+function stateCommand(): Command {
+  const command = new Command('state')
+    .summary('show the settings in force and what they mean')
+    .description('Shows the settings, when they were written, and what they mean.')
+    .option('--json', 'print one JSON object')
+    .addHelpText('after', '\nExamples:\n  $ threat-consensus cutover state --json | jq .mode\n')
+    .action(showState);
+  return withTarget(command, 'settingsParameter');
+}
+
+function setCommand(): Command {
+  const command = new Command('set')
+    .summary('change whose score is used')
+    .description(
+      'Shows old and new, asks, and sets the mode; the other settings stay as they are. You can go back at any time. ' +
+        'You can only go forward while the rollback alarm is OK, and to consensus only via parallel, unless you pass ' +
+        '--force. If the alarm goes off while a step forward is written, the mode goes back to legacy.',
+    )
+    .argument('<mode>', MODES.join(', '))
+    .option('--percent <n>', 'in mode parallel: for how many of a hundred addresses (default: 0)', percent)
+    .option('--reason <text>', 'why, for the history', '')
+    .option('--yes', 'do not ask')
+    .option('--force', 'skip the mode parallel, and override the rollback alarm, which is recorded')
+    .option('--json', 'print one JSON object')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  $ threat-consensus cutover set parallel --percent 25 --reason "no flips in a week"\n',
+    )
+    .action(set);
+  return withTarget(command, 'settingsParameter', 'rollbackAlarm');
+}
+
+function historyCommand(): Command {
+  const command = new Command('history')
+    .summary('show earlier settings, the latest first')
+    .description('Shows the settings that were in force, the latest first: when, by whom and why.')
+    .option('--limit <n>', 'show at most so many', positiveCount, 20)
+    .option('--json', 'print one JSON object a line')
+    .addHelpText('after', '\nExamples:\n  $ threat-consensus cutover history --limit 3\n')
+    .action(showHistory);
+  return withTarget(command, 'settingsParameter');
+}
+
+async function showState(options: StateOptions): Promise<void> {
+  const { client, name } = await openSettings(options);
+  const parameter = await getParameter(client, name);
+  await writeLines(options.json ? [stateJson(name, parameter)] : stateLines(name, parameter, Date.now()));
+  const read = readSettings(parameter.value);
+  if (!read.ok) throw new CliError(`the settings are invalid: ${read.reason}`);
+}
+
+async function set(mode: string, options: SetOptions): Promise<void> {
+  if (!isMode(mode)) throw new CliError(`"${mode}" is no mode: ${MODES.join(', ')}`, 2);
+  const { json, yes, force, reason } = options;
+  const target = await openGuardedSettings(options);
+  const wanted = { mode, percent: options.percent, isForced: force === true, reason };
+  const change = await proposeChange(target, wanted);
+  if (!json) await writeLines(proposalLines(target.name, change));
+  if (!yes && !(await confirm('Change it?'))) throw new CliError('not changed');
+  const version = await makeChange(target, change);
+  const text = `changed: version ${version}; takes effect within 36 seconds`;
+  const { from, to } = change;
+  const figures = { parameter: target.name, version, from: from ?? null, to };
+  await writeLines([json ? JSON.stringify(figures) : text]);
+}
+
+function isMode(text: string): text is Mode {
+  return (MODES as readonly string[]).includes(text);
+}
+
+async function showHistory(options: HistoryOptions): Promise<void> {
+  const { client, name } = await openSettings(options);
+  const all = await Array.fromAsync(parameterHistory(client, name));
+  const latest = all.toReversed().slice(0, options.limit);
+  await writeLines(
+    latest.flatMap((past, n) =>
+      options.json ? [pastValueJson(past)] : pastValueLines(past, all[all.length - n - 2]),
+    ),
+  );
+}
