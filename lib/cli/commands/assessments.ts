@@ -1,18 +1,13 @@
 import { Command } from 'commander';
-import { canonicalAddress } from '../../records/address.ts';
-import type { ReadAssessment } from '../../store/read-address-items.ts';
-import { readAssessmentsOf } from '../../store/read-assessments.ts';
 import { CliError } from '../cli-error.ts';
-import { positiveCount, take } from '../options/limit.ts';
-import { openTable, type TargetOptions, withTarget } from '../options/target.ts';
+import { type JsonOptions, jsonOption } from '../options/json.ts';
+import { limitOption } from '../options/limit.ts';
+import { withTarget } from '../options/target.ts';
 import { sinceOption } from '../options/time-range.ts';
 import { printAssessments } from '../output/assessments/print-assessments.ts';
-
-interface AssessmentsOptions extends TargetOptions {
-  readonly json?: true;
-  readonly since?: number;
-  readonly limit: number;
-}
+import { type AssessmentsOptions, addressOf, assessmentsOf } from '../use/assessments/assessments-of.ts';
+import { openTable } from '../use/target/open-target.ts';
+import type { TargetOptions } from '../use/target/resources.ts';
 
 const EXAMPLES = `
 Examples:
@@ -29,31 +24,18 @@ export function assessmentsCommand(): Command {
     )
     .argument('<address>', 'IPv4 or IPv6')
     .addOption(sinceOption('only what arrived since then'))
-    .option('--limit <n>', 'show at most so many', positiveCount, 20)
-    .option('--json', 'print one JSON object a line')
+    .addOption(limitOption(20))
+    .addOption(jsonOption('print one JSON object a line'))
     .addHelpText('after', EXAMPLES)
     .action(show);
   return withTarget(command, 'table');
 }
 
-async function show(text: string, options: AssessmentsOptions): Promise<void> {
-  const address = canonicalAddress(text);
-  if (address === undefined) throw new CliError(`"${text}" is not an IPv4 or IPv6 address`, 2);
-  const found = take(
-    since(readAssessmentsOf(await openTable(options), address, Date.now()), options.since),
-    options.limit,
-  );
+async function show(text: string, options: AssessmentsOptions & TargetOptions & JsonOptions): Promise<void> {
+  const address = addressOf(text);
+  const found = assessmentsOf(await openTable(options), address, options);
   const count = await printAssessments(found, options.json === true);
   if (count > 0) return;
   const when = options.since === undefined ? '' : ` since ${new Date(options.since).toISOString()}`;
   throw new CliError(`nothing is stored about ${address}${when}; is it the remote side of a connection?`);
-}
-
-async function* since(
-  assessments: AsyncIterable<ReadAssessment>,
-  sinceMs: number | undefined,
-): AsyncGenerator<ReadAssessment> {
-  for await (const read of assessments) {
-    if (sinceMs === undefined || read.ingestedAtMs >= sinceMs) yield read;
-  }
 }

@@ -1,21 +1,16 @@
 import { Command } from 'commander';
-import { type AttentionReason, attentionReasons } from '../../store/assessment.ts';
-import type { ReadAssessment } from '../../store/read-address-items.ts';
-import { readAttention } from '../../store/read-assessments.ts';
-import { USUAL_MALICIOUS_THRESHOLD } from '../../store/settings-stamp.ts';
-import type { TimeRange } from '../../store/timeline.ts';
-import { positiveCount, take } from '../options/limit.ts';
-import { openTable, type TargetOptions, withTarget } from '../options/target.ts';
-import { sinceOption, until } from '../options/time-range.ts';
+import { type JsonOptions, jsonOption } from '../options/json.ts';
+import { limitOption } from '../options/limit.ts';
+import { withTarget } from '../options/target.ts';
+import { sinceOption } from '../options/time-range.ts';
 import { printAssessments } from '../output/assessments/print-assessments.ts';
+import { type AttentionOptions, needingAttention } from '../use/assessments/needing-attention.ts';
+import { openTable } from '../use/target/open-target.ts';
+import type { TargetOptions } from '../use/target/resources.ts';
+import { until } from '../use/time-range.ts';
 
-interface AttentionOptions extends TargetOptions {
-  readonly json?: true;
+interface ShowOptions extends AttentionOptions, TargetOptions, JsonOptions {
   readonly since: number;
-  readonly limit: number;
-  readonly malicious?: true;
-  readonly uncertain?: true;
-  readonly failed?: true;
 }
 
 const EXAMPLES = `
@@ -33,43 +28,22 @@ export function attentionCommand(): Command {
     .option('--malicious', 'malicious ones; without any of these three, all are shown')
     .option('--uncertain', 'highly uncertain ones')
     .option('--failed', 'those without a consensus')
-    .option('--limit <n>', 'show at most so many', positiveCount, 20)
-    .option('--json', 'print one JSON object a line')
+    .addOption(limitOption(20))
+    .addOption(jsonOption('print one JSON object a line'))
     .addHelpText('after', EXAMPLES)
     .action(show);
   return withTarget(command, 'table');
 }
 
-async function show(options: AttentionOptions): Promise<void> {
+async function show(options: ShowOptions): Promise<void> {
   const table = await openTable(options);
   const range = until(Date.now(), options.since);
-  const found = take(wanted(readAttention(table, range), reasonsOf(options)), options.limit);
-  const count = await printAssessments(found, options.json === true);
-  if (count === 0) sayNothingFound(range, options);
+  const count = await printAssessments(needingAttention(table, range, options), options.json === true);
+  if (count === 0) sayNothingFound(range.fromMs, options);
 }
 
 /** Nothing to look at is good news, not a failure. */
-function sayNothingFound({ fromMs }: TimeRange, { malicious, uncertain, failed }: AttentionOptions): void {
+function sayNothingFound(sinceMs: number, { malicious, uncertain, failed }: AttentionOptions): void {
   const what = malicious || uncertain || failed ? 'no such verdict' : 'nothing needs attention';
-  process.stderr.write(`${what} since ${new Date(fromMs).toISOString()}\n`);
-}
-
-function reasonsOf({ malicious, uncertain, failed }: AttentionOptions): ReadonlySet<AttentionReason> {
-  if (!malicious && !uncertain && !failed) return new Set(['malicious', 'uncertain', 'failed']);
-  const reasons = new Set<AttentionReason>();
-  if (malicious) reasons.add('malicious');
-  if (uncertain) reasons.add('uncertain');
-  if (failed) reasons.add('failed');
-  return reasons;
-}
-
-async function* wanted(
-  assessments: AsyncIterable<ReadAssessment>,
-  reasons: ReadonlySet<AttentionReason>,
-): AsyncGenerator<ReadAssessment> {
-  for await (const read of assessments) {
-    const threshold = read.settings?.maliciousThreshold ?? USUAL_MALICIOUS_THRESHOLD;
-    const found = attentionReasons(read.assessment, threshold);
-    if (found.some((reason) => reasons.has(reason))) yield read;
-  }
+  process.stderr.write(`${what} since ${new Date(sinceMs).toISOString()}\n`);
 }

@@ -1,29 +1,21 @@
 import { Command } from 'commander';
 import { beginOutputFile, type OutputFile } from '../../files/output-file.ts';
 import { OutputClosedError } from '../../files/standard-output.ts';
-import { ComparisonWindow } from '../../statistics/comparison-window.ts';
-import { readDetails } from '../../statistics/read-details.ts';
-import { type ReadinessReport, readinessReport } from '../../statistics/readiness-report.ts';
-import type { ReadinessThresholds } from '../../statistics/readiness-thresholds.ts';
-import { readLabels } from '../../store/labels.ts';
-import { readStatistics } from '../../store/read-summaries.ts';
-import type { TimeRange } from '../../store/timeline.ts';
-import { CliError } from '../cli-error.ts';
-import { type GateChanges, gateOption } from '../options/gate.ts';
-import { openTable, type TargetOptions, withTarget } from '../options/target.ts';
-import { sinceOption, until, untilOption } from '../options/time-range.ts';
+import type { ReadinessReport } from '../../statistics/readiness-report.ts';
+import { gateOption } from '../options/gate.ts';
+import { type JsonOptions, jsonOption } from '../options/json.ts';
+import { withTarget } from '../options/target.ts';
+import { sinceOption, untilOption } from '../options/time-range.ts';
 import { reportJson } from '../output/compare/report-json.ts';
 import { reportLines } from '../output/compare/report-lines.ts';
-import { createProgress, type Progress } from '../output/progress.ts';
+import { withProgress } from '../output/progress.ts';
 import { writeLines } from '../output/write-lines.ts';
-import { environmentThresholds } from '../use/compare/environment-thresholds.ts';
+import { type CompareOptions, compareRange, rangeBetween } from '../use/compare/compare-range.ts';
 
-interface CompareOptions extends TargetOptions {
-  readonly json?: true;
+interface CompareCommandOptions extends CompareOptions, JsonOptions {
   readonly since: number;
   readonly until?: number;
   readonly html?: string;
-  readonly gate?: GateChanges;
 }
 
 const HELP = `
@@ -63,19 +55,21 @@ export function compareCommand(): Command {
     .addOption(sinceOption('what arrived since then', '24h'))
     .addOption(untilOption('and no later than that'))
     .option('--html <file>', 'also write the report as a page with charts, which needs nothing else')
-    .option('--gate <name=value>', 'move a gate; can be given for each', gateOption)
-    .option('--json', 'print one JSON object')
+    .addOption(gateOption())
+    .addOption(jsonOption())
     .addHelpText('after', HELP)
     .action(compare);
   return withTarget(command, 'table');
 }
 
-async function compare(options: CompareOptions): Promise<void> {
-  const range = rangeOf(options);
+async function compare(options: CompareCommandOptions): Promise<void> {
+  const range = rangeBetween(Date.now(), options.since, options.until);
   // Begun first: reading can take minutes, and a file that can't be written is noticed now.
   const page = options.html === undefined ? undefined : beginOutputFile(options.html, { what: 'the report' });
   try {
-    const report = await makeReport(options, range);
+    const report = await withProgress(options.json === true, (progress) =>
+      compareRange(range, options, progress),
+    );
     if (!report.ready) process.exitCode = NOT_READY;
     try {
       if (page !== undefined) await writePage(page, report);
@@ -94,46 +88,6 @@ async function printReport(report: ReadinessReport, isJson: boolean): Promise<vo
     // Who has read enough still wants to know the conclusion.
     if (!(error instanceof OutputClosedError)) throw error;
   }
-}
-
-function rangeOf({ since, until: untilMs }: CompareOptions): TimeRange {
-  const range = until(Date.now(), since);
-  if (untilMs === undefined) return range;
-  if (untilMs <= since) throw new CliError('--until is before --since: there is no time between them', 2);
-  return { ...range, toMs: untilMs };
-}
-
-async function makeReport(options: CompareOptions, range: TimeRange): Promise<ReadinessReport> {
-  const table = await openTable(options);
-  const { environment, thresholds, remarks } = await environmentThresholds(options);
-  const progress = createProgress(options.json === true);
-  try {
-    const window = await readWindow(range, readStatistics(table, range), progress);
-    progress.step('reading labels');
-    // A label says what is true, whenever it was given: also after the time that is looked at.
-    const labels = await Array.fromAsync(readLabels(table, until(range.nowMs, range.fromMs)));
-    progress.step('reading what differs');
-    const details = await readDetails(table, window, labels, range.nowMs);
-    const judgedBy: ReadinessThresholds = { ...thresholds, ...options.gate };
-    return readinessReport({ environment, range, window, details, labels, thresholds: judgedBy, remarks });
-  } finally {
-    progress.stop();
-  }
-}
-
-async function readWindow(
-  range: TimeRange,
-  entries: ReturnType<typeof readStatistics>,
-  progress: Progress,
-): Promise<ComparisonWindow> {
-  const window = new ComparisonWindow(range);
-  let count = 0;
-  progress.step('reading summaries');
-  for await (const entry of entries) {
-    window.add(entry);
-    progress.update(++count);
-  }
-  return window;
 }
 
 async function writePage(page: OutputFile, report: ReadinessReport): Promise<void> {

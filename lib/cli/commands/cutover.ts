@@ -1,20 +1,23 @@
 import { Command } from 'commander';
 import { parameterHistory } from '../../cutover/parameter-history.ts';
-import { MODES, type Mode, readSettings } from '../../cutover/settings.ts';
+import { MODES, readSettings } from '../../cutover/settings.ts';
 import { getParameter } from '../../cutover/settings-parameter.ts';
 import { CliError } from '../cli-error.ts';
-import { positiveCount } from '../options/limit.ts';
-import { percent } from '../options/mode.ts';
-import { openGuardedSettings, openSettings, type TargetOptions, withTarget } from '../options/target.ts';
+import { type JsonOptions, jsonOption } from '../options/json.ts';
+import { limitOption } from '../options/limit.ts';
+import { percentOption } from '../options/percent.ts';
+import { withTarget } from '../options/target.ts';
+import { yesOption } from '../options/yes.ts';
 import { confirm } from '../output/confirm.ts';
-import { pastValueJson, pastValueLines } from '../output/cutover/history-lines.ts';
+import { changedJson, changedLine, proposalLines } from '../output/cutover/change-lines.ts';
+import { historyJson, historyLines } from '../output/cutover/history-lines.ts';
 import { stateJson, stateLines } from '../output/cutover/state-lines.ts';
 import { writeLines } from '../output/write-lines.ts';
-import { makeChange, proposalLines, proposeChange } from '../use/cutover/set-cutover.ts';
+import { makeChange, modeOf, proposeChange } from '../use/cutover/set-cutover.ts';
+import { openGuardedSettings, openSettings } from '../use/target/open-target.ts';
+import type { TargetOptions } from '../use/target/resources.ts';
 
-interface StateOptions extends TargetOptions {
-  readonly json?: true;
-}
+interface StateOptions extends TargetOptions, JsonOptions {}
 
 interface SetOptions extends StateOptions {
   readonly percent?: number;
@@ -52,7 +55,7 @@ function stateCommand(): Command {
   const command = new Command('state')
     .summary('show the settings in force and what they mean')
     .description('Shows the settings, when they were written, and what they mean.')
-    .option('--json', 'print one JSON object')
+    .addOption(jsonOption())
     .addHelpText('after', '\nExamples:\n  $ threat-consensus cutover state --json | jq .mode\n')
     .action(showState);
   return withTarget(command, 'settingsParameter');
@@ -67,11 +70,11 @@ function setCommand(): Command {
         '--force. If the alarm goes off while a step forward is written, the mode goes back to legacy.',
     )
     .argument('<mode>', MODES.join(', '))
-    .option('--percent <n>', 'in mode parallel: for how many of a hundred addresses (default: 0)', percent)
+    .addOption(percentOption('in mode parallel: for how many of a hundred addresses (default: 0)'))
     .option('--reason <text>', 'why, for the history', '')
-    .option('--yes', 'do not ask')
+    .addOption(yesOption())
     .option('--force', 'skip the mode parallel, and override the rollback alarm, which is recorded')
-    .option('--json', 'print one JSON object')
+    .addOption(jsonOption())
     .addHelpText(
       'after',
       '\nExamples:\n  $ threat-consensus cutover set parallel --percent 25 --reason "no flips in a week"\n',
@@ -84,8 +87,8 @@ function historyCommand(): Command {
   const command = new Command('history')
     .summary('show earlier settings, the latest first')
     .description('Shows the settings that were in force, the latest first: when, by whom and why.')
-    .option('--limit <n>', 'show at most so many', positiveCount, 20)
-    .option('--json', 'print one JSON object a line')
+    .addOption(limitOption(20))
+    .addOption(jsonOption('print one JSON object a line'))
     .addHelpText('after', '\nExamples:\n  $ threat-consensus cutover history --limit 3\n')
     .action(showHistory);
   return withTarget(command, 'settingsParameter');
@@ -99,32 +102,19 @@ async function showState(options: StateOptions): Promise<void> {
   if (!read.ok) throw new CliError(`the settings are invalid: ${read.reason}`);
 }
 
-async function set(mode: string, options: SetOptions): Promise<void> {
-  if (!isMode(mode)) throw new CliError(`"${mode}" is no mode: ${MODES.join(', ')}`, 2);
-  const { json, yes, force, reason } = options;
+async function set(text: string, options: SetOptions): Promise<void> {
+  const mode = modeOf(text);
+  const { json, yes, force, reason, percent } = options;
   const target = await openGuardedSettings(options);
-  const wanted = { mode, percent: options.percent, isForced: force === true, reason };
-  const change = await proposeChange(target, wanted);
+  const change = await proposeChange(target, { mode, percent, isForced: force === true, reason });
   if (!json) await writeLines(proposalLines(target.name, change));
   if (!yes && !(await confirm('Change it?'))) throw new CliError('not changed');
   const version = await makeChange(target, change);
-  const text = `changed: version ${version}; takes effect within 36 seconds`;
-  const { from, to } = change;
-  const figures = { parameter: target.name, version, from: from ?? null, to };
-  await writeLines([json ? JSON.stringify(figures) : text]);
+  await writeLines([json ? changedJson(target.name, change, version) : changedLine(version)]);
 }
 
-function isMode(text: string): text is Mode {
-  return (MODES as readonly string[]).includes(text);
-}
-
-async function showHistory(options: HistoryOptions): Promise<void> {
+async function showHistory({ limit, ...options }: HistoryOptions): Promise<void> {
   const { client, name } = await openSettings(options);
-  const all = await Array.fromAsync(parameterHistory(client, name));
-  const latest = all.toReversed().slice(0, options.limit);
-  await writeLines(
-    latest.flatMap((past, n) =>
-      options.json ? [pastValueJson(past)] : pastValueLines(past, all[all.length - n - 2]),
-    ),
-  );
+  const history = await Array.fromAsync(parameterHistory(client, name));
+  await writeLines(options.json ? historyJson(history, limit) : historyLines(history, limit));
 }

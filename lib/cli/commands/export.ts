@@ -1,21 +1,18 @@
-import { existsSync, statSync } from 'node:fs';
 import { Command, Option } from 'commander';
-import { beginOutputFile } from '../../files/output-file.ts';
+import { beginOutputFile, type OutputFile } from '../../files/output-file.ts';
 import { writeText } from '../../files/standard-output.ts';
-import { counted } from '../../statistics/count-text.ts';
-import { CliError } from '../cli-error.ts';
-import { openTable, withTarget } from '../options/target.ts';
+import type { TableAccess } from '../../store/table-access.ts';
+import { jsonOption } from '../options/json.ts';
+import { withTarget } from '../options/target.ts';
 import { sinceOption, untilOption } from '../options/time-range.ts';
-import type { ExportCounts } from '../output/export/write-export.ts';
-import { createProgress } from '../output/progress.ts';
-import {
-  DEFAULT_SINCE,
-  EXPORT_FORMATS,
-  type ExportOptions,
-  type ExportPlan,
-  exportPlan,
-} from '../use/export/export-plan.ts';
+import { figuresOf, isNothing, nothingLine, summaryLine } from '../output/export/export-lines.ts';
+import { withProgress } from '../output/progress.ts';
+import { EXPORT_FORMATS, type ExportCounts, type ExportPlan } from '../results/export.ts';
+import { DEFAULT_DAYS, type ExportOptions, exportPlan } from '../use/export/export-plan.ts';
+import { refuseExisting } from '../use/export/refuse-existing.ts';
 import { type Interruption, watchInterruption } from '../use/interruption.ts';
+import { openTable } from '../use/target/open-target.ts';
+import type { TargetOptions } from '../use/target/resources.ts';
 
 const EXAMPLES = `
 Examples:
@@ -44,19 +41,19 @@ export function exportCommand(): Command {
     .option('--force', 'replace a file that is there')
     .addOption(
       sinceOption(
-        `what arrived since then (default: ${DEFAULT_SINCE.assessments}, labels ${DEFAULT_SINCE.labels}; of an address everything)`,
+        `what arrived since then (default: ${DEFAULT_DAYS.assessments}d, labels ${DEFAULT_DAYS.labels}d; of an address everything)`,
       ),
     )
     .addOption(untilOption('what arrived before then'))
     .option('--address <ip>', 'of this remote address only')
     .option('--labels', 'labelled rows as CSV, in the columns that train and evaluate read')
-    .option('--json', 'with --output, print the figures as one JSON object')
+    .addOption(jsonOption('with --output, print the figures as one JSON object'))
     .addHelpText('after', EXAMPLES)
     .action(exportData);
   return withTarget(command, 'table');
 }
 
-async function exportData(what: string | undefined, options: ExportOptions): Promise<void> {
+async function exportData(what: string | undefined, options: ExportOptions & TargetOptions): Promise<void> {
   const plan = exportPlan(what, options, Date.now());
   const table = await openTable(options);
   const interruption = watchInterruption();
@@ -68,9 +65,11 @@ async function exportData(what: string | undefined, options: ExportOptions): Pro
   }
 }
 
-type Table = Awaited<ReturnType<typeof openTable>>;
-
-async function toStandardOutput(plan: ExportPlan, table: Table, interruption: Interruption): Promise<void> {
+async function toStandardOutput(
+  plan: ExportPlan,
+  table: TableAccess,
+  interruption: Interruption,
+): Promise<void> {
   const counts = await write(table, plan, undefined, () => interruption.throwIfInterrupted());
   if (isNothing(counts)) process.stderr.write(`${nothingLine(plan)}\n`);
 }
@@ -78,70 +77,40 @@ async function toStandardOutput(plan: ExportPlan, table: Table, interruption: In
 async function toFile(
   plan: ExportPlan,
   path: string,
-  table: Table,
+  table: TableAccess,
   interruption: Interruption,
   isJson: boolean,
 ): Promise<void> {
-  refuseExisting(path, plan.isForced);
+  if (!plan.isForced) refuseExisting(path);
   const file = beginOutputFile(path, { mustBeOrdinary: plan.format === 'sqlite' });
-  const progress = createProgress(isJson);
-  progress.step('exporting');
   try {
-    const counts = await write(table, plan, file, ({ assessments, connections, labels }) => {
-      interruption.throwIfInterrupted();
-      progress.update(Math.max(assessments, connections, labels));
+    const counts = await withProgress(isJson, (progress) => {
+      progress.step('exporting');
+      return write(table, plan, file, ({ assessments, connections, labels }) => {
+        interruption.throwIfInterrupted();
+        progress.update(Math.max(assessments, connections, labels));
+      });
     });
-    refuseExisting(path, plan.isForced);
+    if (!plan.isForced) refuseExisting(path);
     file.finish();
-    progress.stop();
     if (isNothing(counts)) process.stderr.write(`${nothingLine(plan)}\n`);
     const figures = figuresOf(plan, counts);
     await writeText(
       isJson ? `${JSON.stringify({ ...figures, file: path })}\n` : `${summaryLine(figures, path)}\n`,
     );
   } finally {
-    progress.stop();
     file.discard();
   }
 }
 
-/** A device or a pipe holds nothing that could be lost; of a folder, more is said where it is opened. */
-function refuseExisting(path: string, isForced: boolean): void {
-  if (isForced || !existsSync(path) || !statSync(path).isFile()) return;
-  throw new CliError(`${path} is there already; --force replaces it`);
-}
-
 /** SQLite is loaded when it is needed: no other command pays for it. */
 async function write(
-  ...args: Parameters<typeof import('../output/export/write-export.ts').writeExport>
+  table: TableAccess,
+  plan: ExportPlan,
+  file: OutputFile | undefined,
+  onStep: (counts: ExportCounts) => void,
 ): Promise<ExportCounts> {
+  const { exportSource } = await import('../use/export/export-source.ts');
   const { writeExport } = await import('../output/export/write-export.ts');
-  return await writeExport(...args);
-}
-
-function isNothing({ assessments, connections, labels }: ExportCounts): boolean {
-  return assessments + connections + labels === 0;
-}
-
-function nothingLine({ kind, selection }: ExportPlan): string {
-  const { range, address } = selection;
-  const from = range.fromMs === 0 ? '' : ` since ${new Date(range.fromMs).toISOString()}`;
-  const to = ` until ${new Date(range.toMs).toISOString()}`;
-  const of = address === undefined ? '' : ` about ${address}`;
-  return `nothing ${kind === 'labels' ? 'was labelled' : 'has arrived'}${of}${from}${to}`;
-}
-
-/** Only what the file holds. */
-function figuresOf({ kind, format }: ExportPlan, counts: ExportCounts): Partial<ExportCounts> {
-  const { assessments, connections } = counts;
-  return format === 'sqlite' ? { assessments, connections } : { [kind]: counts[kind] };
-}
-
-const NOUNS = { assessments: 'assessment', connections: 'connection', labels: 'label' } as const;
-
-function summaryLine(figures: Partial<ExportCounts>, path: string): string {
-  const parts = Object.entries(figures).map(([kind, count]) =>
-    counted(count, NOUNS[kind as keyof ExportCounts]),
-  );
-  return `${parts.join(' and ')} written to ${path}`;
+  return await writeExport(exportSource(table, plan.selection), plan, file, onStep);
 }

@@ -1,16 +1,9 @@
 import { Command } from 'commander';
-import { parseAssessmentId } from '../../store/assessment-id.ts';
-import { type GroundTruth, writeLabel } from '../../store/labels.ts';
-import { readAssessment } from '../../store/read-assessments.ts';
-import { CliError } from '../cli-error.ts';
-import { openTable, type TargetOptions, withTarget } from '../options/target.ts';
+import { type JsonOptions, jsonOption } from '../options/json.ts';
+import { withTarget } from '../options/target.ts';
 import { labelJson, labelLines } from '../output/label-lines.ts';
 import { writeLines } from '../output/write-lines.ts';
-
-interface LabelOptions extends TargetOptions {
-  readonly json?: true;
-  readonly incident?: true;
-}
+import { type AddLabelOptions, addLabel } from '../use/labels/add-label.ts';
 
 const EXAMPLES = `
 Examples:
@@ -27,29 +20,13 @@ export function labelCommand(): Command {
     .argument('<assessment>', 'its id, as `assessments` and `attention` print it')
     .argument('<truth>', 'malicious or benign')
     .option('--incident', 'an incident was detected')
-    .option('--json', 'print one JSON object')
+    .addOption(jsonOption())
     .addHelpText('after', EXAMPLES)
     .action(label);
   return withTarget(command, 'table');
 }
 
-async function label(id: string, truth: string, options: LabelOptions): Promise<void> {
-  if (!isGroundTruth(truth)) throw new CliError(`"${truth}" is neither malicious nor benign`, 2);
-  const name = parseAssessmentId(id);
-  if (name === undefined) {
-    throw new CliError(`"${id}" is no id of an assessment; \`assessments ADDRESS\` prints them`, 2);
-  }
-  const table = await openTable(options);
-  const nowMs = Date.now();
-  const assessment = await readAssessment(table, name, nowMs);
-  if (assessment === undefined) {
-    throw new CliError(`there is no assessment ${id}; \`assessments ${name.address}\` prints what is stored`);
-  }
-  const truths = { label: truth, incidentDetected: options.incident === true, labelledAtMs: nowMs };
-  const stored = await writeLabel(table, name, assessment, truths);
+async function label(id: string, truth: string, options: AddLabelOptions & JsonOptions): Promise<void> {
+  const stored = await addLabel(id, truth, options);
   await writeLines(options.json ? [labelJson(stored)] : labelLines(stored));
-}
-
-function isGroundTruth(text: string): text is GroundTruth {
-  return text === 'malicious' || text === 'benign';
 }

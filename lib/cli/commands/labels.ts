@@ -1,13 +1,16 @@
 import { Command } from 'commander';
 import { readLabels } from '../../store/labels.ts';
-import { positiveCount, take } from '../options/limit.ts';
-import { openTable, type TargetOptions, withTarget } from '../options/target.ts';
-import { sinceOption, until } from '../options/time-range.ts';
-import { labelJson, labelLines } from '../output/label-lines.ts';
-import { writeLines } from '../output/write-lines.ts';
+import { type JsonOptions, jsonOption } from '../options/json.ts';
+import { limitOption } from '../options/limit.ts';
+import { withTarget } from '../options/target.ts';
+import { sinceOption } from '../options/time-range.ts';
+import { printLabels } from '../output/label-lines.ts';
+import { take } from '../use/take.ts';
+import { openTable } from '../use/target/open-target.ts';
+import type { TargetOptions } from '../use/target/resources.ts';
+import { until } from '../use/time-range.ts';
 
-interface LabelsOptions extends TargetOptions {
-  readonly json?: true;
+interface LabelsOptions extends TargetOptions, JsonOptions {
   readonly since: number;
   readonly limit: number;
 }
@@ -24,8 +27,8 @@ export function labelsCommand(): Command {
     .summary('show labels and how the votes look in their light, newest first')
     .description('Shows labels, newest first, with the votes of then and whether they were right.')
     .addOption(sinceOption('what was labelled since then', '7d'))
-    .option('--limit <n>', 'show at most so many', positiveCount, 100)
-    .option('--json', 'print one JSON object a line')
+    .addOption(limitOption(100))
+    .addOption(jsonOption('print one JSON object a line'))
     .addHelpText('after', EXAMPLES)
     .action(show);
   return withTarget(command, 'table');
@@ -34,15 +37,7 @@ export function labelsCommand(): Command {
 async function show(options: LabelsOptions): Promise<void> {
   const range = until(Date.now(), options.since);
   const labels = take(readLabels(await openTable(options), range), options.limit);
-  let count = 0;
-  const lines = async function* () {
-    for await (const label of labels) {
-      count++;
-      if (options.json) yield labelJson(label);
-      else yield* labelLines(label);
-    }
-  };
-  await writeLines(lines());
+  const count = await printLabels(labels, options.json === true);
   if (count === 0)
     process.stderr.write(`nothing was labelled since ${new Date(range.fromMs).toISOString()}\n`);
 }

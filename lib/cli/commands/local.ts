@@ -1,18 +1,17 @@
 import { Command } from 'commander';
 import { flushStandardOutput } from '../../files/standard-output.ts';
+import type { LocalStack } from '../../local/stack.ts';
 import { InterruptedError } from '../cli-error.ts';
-import { networks } from '../options/home.ts';
-import { chosenSettings, type ModeOptions, withMode } from '../options/mode.ts';
+import { dataOption } from '../options/data.ts';
+import { homeOption } from '../options/home.ts';
+import { type JsonOptions, jsonOption } from '../options/json.ts';
+import { withMode } from '../options/mode.ts';
 import { simulationOption } from '../options/simulation.ts';
 import { createProgress } from '../output/progress.ts';
+import { STACK_NOTICES } from '../output/stack-notices.ts';
+import { variableLines } from '../output/variable-lines.ts';
+import { type StackOptions, serviceOptions } from '../use/local/stack-options.ts';
 import { stackVariables } from '../use/local/stack-variables.ts';
-
-interface LocalOptions extends ModeOptions {
-  readonly json?: true;
-  readonly data?: string;
-  readonly home?: readonly string[];
-  readonly simulateProviders?: true;
-}
 
 const EXAMPLES = `
 Examples:
@@ -27,44 +26,38 @@ export function localCommand(): Command {
     .description(
       'Starts queue, function, table and settings on this machine and prints the variables that lead clients to them.',
     )
-    .option('--data <dir>', 'keep queues, table and settings in this folder from run to run')
-    .option(
-      '--home <cidr,...>',
-      "the site's own public networks, for records that do not say what is local",
-      networks,
-    )
+    .addOption(dataOption())
+    .addOption(homeOption())
     .addOption(simulationOption())
-    .option('--json', 'print the variables as one JSON object')
+    .addOption(jsonOption('print the variables as one JSON object'))
     .addHelpText('after', EXAMPLES)
     .action(run);
   return withMode(command);
 }
 
-async function run(options: LocalOptions): Promise<void> {
-  const settings = chosenSettings(options);
+async function run(options: StackOptions & JsonOptions): Promise<void> {
+  const service = serviceOptions(options);
   const progress = createProgress(options.json === true);
   progress.step('starting');
   // Loaded here, since no other command needs emulators and a bundler.
   const { withLocalStack } = await import('../use/local/with-local-stack.ts');
   try {
-    const homeNetworks = options.home ?? [];
-    const simulateProviders = options.simulateProviders === true;
-    await withLocalStack(
-      { dataDir: options.data, homeNetworks, settings, simulateProviders },
-      async (stack) => {
-        progress.stop();
-        const variables = stackVariables(stack);
-        const lines = Object.entries(variables).map(([name, value]) => `export ${name}=${value}`);
-        process.stdout.write(`${options.json ? JSON.stringify(variables) : lines.join('\n')}\n`);
-        await flushStandardOutput();
-        process.stderr.write('The stack runs until you press Ctrl-C.\n');
-        return new Promise<never>(() => {});
-      },
-    );
+    await withLocalStack(service, STACK_NOTICES, async (stack) => {
+      progress.stop();
+      await printVariables(stack, options.json === true);
+      process.stderr.write('The stack runs until you press Ctrl-C.\n');
+      return new Promise<never>(() => {});
+    });
   } catch (error) {
     // That is how it is meant to end.
     if (!(error instanceof InterruptedError)) throw error;
   } finally {
     progress.stop();
   }
+}
+
+async function printVariables(stack: LocalStack, isJson: boolean): Promise<void> {
+  const variables = stackVariables(stack);
+  process.stdout.write(`${isJson ? JSON.stringify(variables) : variableLines(variables).join('\n')}\n`);
+  await flushStandardOutput();
 }

@@ -1,20 +1,25 @@
 import { Command, InvalidArgumentError } from 'commander';
+import type { QueueAccess } from '../../aws/queue-access.ts';
 import { FileError } from '../../files/file-error.ts';
 import { flushStandardOutput, OutputClosedError, writeText } from '../../files/standard-output.ts';
 import type { LogFormat } from '../../logs/log-format.ts';
 import { CliError, InterruptedError } from '../cli-error.ts';
 import { formatOption } from '../options/format.ts';
-import { networks } from '../options/home.ts';
-import { openQueue, type TargetOptions, withTarget } from '../options/target.ts';
-import { createProgress } from '../output/progress.ts';
+import { homeOption } from '../options/home.ts';
+import { inputFile } from '../options/input-file.ts';
+import { type JsonOptions, jsonOption } from '../options/json.ts';
+import { withTarget } from '../options/target.ts';
+import { withProgress } from '../output/progress.ts';
 import { invalidLines, pushFigures, resumeLine, sentSentence, summaryLines } from '../output/push-lines.ts';
 import { printable } from '../output/terminal.ts';
+import { INVALID_SHOWN, PushState } from '../results/push-state.ts';
 import { type Input, openInput } from '../use/input/open-input.ts';
 import { type Interruption, watchInterruption } from '../use/interruption.ts';
-import { INVALID_SHOWN, PushState, pushLog } from '../use/push/push-log.ts';
+import { pushLog } from '../use/push/push-log.ts';
+import { openQueue } from '../use/target/open-target.ts';
+import type { TargetOptions } from '../use/target/resources.ts';
 
-interface PushOptions extends TargetOptions {
-  readonly json?: true;
+interface PushOptions extends TargetOptions, JsonOptions {
   readonly home?: readonly string[];
   readonly format?: LogFormat;
   readonly checkpoint?: string;
@@ -39,18 +44,14 @@ export function pushCommand(): Command {
       'Packs the connections of FILE into messages, those of one address side by side, and sends them. What is no ' +
         'valid connection is not sent but told with its place and the reason.',
     )
-    .argument('<file>', 'records or a sensor log, also packed by gzip or zstd; - is standard input')
+    .addArgument(inputFile())
     .addOption(formatOption())
     .option('--dry-run', 'read and pack everything, send nothing')
     .option('--checkpoint <file>', 'note there how far it has come, and go on from there')
     .option('--rejects <file>', 'write what is invalid there, one JSON object a line')
     .option('--rate <records>', 'send at most so many records a second on average', parseRate)
-    .option('--json', 'print the figures as one JSON object')
-    .option(
-      '--home <cidr,...>',
-      "the site's own public networks, for records that do not say what is local",
-      networks,
-    )
+    .addOption(jsonOption('print the figures as one JSON object'))
+    .addOption(homeOption())
     .addHelpText('after', EXAMPLES)
     .action(push);
   return withTarget(command, 'queueUrl');
@@ -72,14 +73,14 @@ async function push(file: string, options: PushOptions): Promise<void> {
   try {
     await pushInput(input, options, queue, interruption, state);
   } catch (error) {
-    if (error instanceof FileError) throw withProgress(error, state, options);
+    if (error instanceof FileError) throw withOutcome(error, state, options);
     const hint = resumeLine(state, options.checkpoint !== undefined, error instanceof InterruptedError);
     if (hint !== undefined) process.stderr.write(`${hint}\n`);
     throw error;
   } finally {
     interruption.forget();
   }
-  tellInvalid(state, options.rejects);
+  reportInvalid(state, options.rejects);
   if (state.totals.read === 0) throw new CliError(`${input.name} holds no records`);
   const isDryRun = queue === undefined;
   try {
@@ -89,7 +90,7 @@ async function push(file: string, options: PushOptions): Promise<void> {
         : `${summaryLines(state, isDryRun).join('\n')}\n`,
     );
   } catch (error) {
-    throw error instanceof FileError ? withProgress(error, state, options) : error;
+    throw error instanceof FileError ? withOutcome(error, state, options) : error;
   }
   if (state.totals.sent === 0 && state.totals.invalid > 0) {
     throw new CliError(`nothing in ${input.name} is a valid connection, read as ${state.format}`);
@@ -97,7 +98,7 @@ async function push(file: string, options: PushOptions): Promise<void> {
 }
 
 /** What was sent stays sent, whatever can't be written. */
-function withProgress(error: FileError, state: PushState, { dryRun, checkpoint }: PushOptions): FileError {
+function withOutcome(error: FileError, state: PushState, { dryRun, checkpoint }: PushOptions): FileError {
   return dryRun ? error : error.with(sentSentence(state, checkpoint !== undefined));
 }
 
@@ -114,13 +115,12 @@ async function print(text: string): Promise<void> {
 async function pushInput(
   input: Input,
   options: PushOptions,
-  queue: Parameters<typeof pushLog>[1]['queue'],
+  queue: QueueAccess | undefined,
   interruption: Interruption,
   state: PushState,
 ): Promise<void> {
-  const progress = createProgress(options.json === true);
-  progress.step('pushing');
-  try {
+  await withProgress(options.json === true, async (progress) => {
+    progress.step('pushing');
     await pushLog(
       input,
       {
@@ -135,12 +135,10 @@ async function pushInput(
       },
       state,
     );
-  } finally {
-    progress.stop();
-  }
+  });
 }
 
-function tellInvalid(state: PushState, rejectsPath: string | undefined): void {
+function reportInvalid(state: PushState, rejectsPath: string | undefined): void {
   const lines = invalidLines(state, INVALID_SHOWN, rejectsPath);
   if (lines.length > 0) process.stderr.write(`${lines.map(printable).join('\n')}\n`);
 }

@@ -4,24 +4,26 @@ import type { LocalStack } from '../../local/stack.ts';
 import type { LogFormat } from '../../logs/log-format.ts';
 import { createLocality } from '../../records/locality.ts';
 import { CliError, InterruptedError } from '../cli-error.ts';
+import { dataOption } from '../options/data.ts';
 import { formatOption } from '../options/format.ts';
-import { networks } from '../options/home.ts';
-import { chosenSettings, type ModeOptions, withMode } from '../options/mode.ts';
+import { homeOption } from '../options/home.ts';
+import { inputFileOrSample } from '../options/input-file.ts';
+import { type JsonOptions, jsonOption } from '../options/json.ts';
+import { withMode } from '../options/mode.ts';
 import { simulationOption } from '../options/simulation.ts';
 import { createProgress, type Progress } from '../output/progress.ts';
+import { runFigures } from '../output/run-figures.ts';
 import { reportLines } from '../output/run-lines.ts';
-import { runFigures } from '../results/run-result.ts';
+import { STACK_NOTICES } from '../output/stack-notices.ts';
+import { variableLines } from '../output/variable-lines.ts';
 import { type Input, openInput } from '../use/input/open-input.ts';
+import { type StackOptions, serviceOptions } from '../use/local/stack-options.ts';
 import { stackVariables } from '../use/local/stack-variables.ts';
 import { runRecords } from '../use/run/run-records.ts';
 
-interface RunOptions extends ModeOptions {
-  readonly json?: true;
+interface RunOptions extends StackOptions, JsonOptions {
   readonly keep?: true;
-  readonly data?: string;
-  readonly home?: readonly string[];
   readonly format?: LogFormat;
-  readonly simulateProviders?: true;
 }
 
 const EXAMPLES = `
@@ -43,19 +45,12 @@ export function runCommand(): Command {
       'Starts queue, function and table on this machine, pushes the records of FILE, waits until every one of ' +
         'them is stored or rejected, and reports what they came to.',
     )
-    .argument(
-      '[file]',
-      'records or a sensor log, also packed by gzip or zstd; - is standard input; none is a sample',
-    )
+    .addArgument(inputFileOrSample())
     .addOption(formatOption())
-    .option('--json', 'print the figures as one JSON object')
+    .addOption(jsonOption('print the figures as one JSON object'))
     .option('--keep', 'leave the stack running afterwards, until interrupted')
-    .option('--data <dir>', 'keep queues, table and settings in this folder from run to run')
-    .option(
-      '--home <cidr,...>',
-      "the site's own public networks, for records that do not say what is local",
-      networks,
-    )
+    .addOption(dataOption())
+    .addOption(homeOption())
     .addOption(simulationOption())
     .addHelpText('after', EXAMPLES)
     .action(run);
@@ -63,7 +58,7 @@ export function runCommand(): Command {
 }
 
 async function run(file: string | undefined, options: RunOptions): Promise<void> {
-  const settings = chosenSettings(options);
+  const service = serviceOptions(options);
   const input = await openInput(file);
   const progress = createProgress(options.json === true);
   // Loaded here, since most commands need no emulators and no bundler.
@@ -71,17 +66,12 @@ async function run(file: string | undefined, options: RunOptions): Promise<void>
   let hasReported = false;
   try {
     progress.step('starting');
-    const homeNetworks = options.home ?? [];
-    const simulateProviders = options.simulateProviders === true;
-    await withLocalStack(
-      { dataDir: options.data, homeNetworks, settings, simulateProviders },
-      async (stack) => {
-        const missing = await runAndReport(stack, input, options, progress);
-        hasReported = true;
-        if (options.keep) await keep(stack);
-        if (missing > 0) throw new CliError(`${missing} records are neither stored nor rejected`);
-      },
-    );
+    await withLocalStack(service, STACK_NOTICES, async (stack) => {
+      const missing = await runAndReport(stack, input, options, progress);
+      hasReported = true;
+      if (options.keep) await keep(stack);
+      if (missing > 0) throw new CliError(`${missing} records are neither stored nor rejected`);
+    });
   } catch (error) {
     // Interrupting is how a stack that was to be kept is ended.
     if (!(error instanceof InterruptedError && hasReported)) throw error;
@@ -115,8 +105,7 @@ async function runAndReport(
 
 /** Says how other clients reach the stack, on standard error since standard output may be for a program, and waits. */
 async function keep(stack: LocalStack): Promise<never> {
-  const lines = Object.entries(stackVariables(stack)).map(([name, value]) => `export ${name}=${value}`);
   process.stderr.write('\nThe stack keeps running until you press Ctrl-C. Other clients reach it with:\n\n');
-  process.stderr.write(`${lines.join('\n')}\n`);
+  process.stderr.write(`${variableLines(stackVariables(stack)).join('\n')}\n`);
   return new Promise<never>(() => {});
 }

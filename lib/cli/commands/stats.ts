@@ -1,24 +1,16 @@
 import { Command } from 'commander';
-import { DEFAULT_CONSENSUS_SETTINGS } from '../../consensus/settings.ts';
-import { SCORER_NAMES } from '../../consensus/vote.ts';
-import { grouped } from '../../statistics/count-text.ts';
-import {
-  type ServiceStatistics,
-  serviceStatistics,
-  THRESHOLDS,
-} from '../../statistics/service-statistics.ts';
-import { readLabels } from '../../store/labels.ts';
-import { readStatistics } from '../../store/read-summaries.ts';
-import { openTable, type TargetOptions, withTarget } from '../options/target.ts';
-import { sinceOption, until } from '../options/time-range.ts';
-import { lookupStatisticsLines } from '../output/assessments/lookup-lines.ts';
-import { histogramLines } from '../output/histogram.ts';
-import { createProgress } from '../output/progress.ts';
-import { styled } from '../output/terminal.ts';
+import { type JsonOptions, jsonOption } from '../options/json.ts';
+import { withTarget } from '../options/target.ts';
+import { sinceOption } from '../options/time-range.ts';
+import { withProgress } from '../output/progress.ts';
+import { statisticsJson, statisticsLines } from '../output/statistics-lines.ts';
 import { writeLines } from '../output/write-lines.ts';
+import { readServiceStatistics } from '../use/stats/read-service-statistics.ts';
+import { openTable } from '../use/target/open-target.ts';
+import type { TargetOptions } from '../use/target/resources.ts';
+import { until } from '../use/time-range.ts';
 
-interface StatsOptions extends TargetOptions {
-  readonly json?: true;
+interface StatsOptions extends TargetOptions, JsonOptions {
   readonly since: number;
 }
 
@@ -34,7 +26,7 @@ export function statsCommand(): Command {
     .summary('show totals, rates, scores, scorers and latency of a time range')
     .description('Adds up what the service did with the messages that arrived in a time range.')
     .addOption(sinceOption('what arrived since then', '24h'))
-    .option('--json', 'print one JSON object')
+    .addOption(jsonOption())
     .addHelpText('after', EXAMPLES)
     .action(show);
   return withTarget(command, 'table');
@@ -43,126 +35,9 @@ export function statsCommand(): Command {
 async function show(options: StatsOptions): Promise<void> {
   const table = await openTable(options);
   const range = until(Date.now(), options.since);
-  const progress = createProgress(options.json === true);
-  progress.step('reading summaries');
-  try {
-    const entries = [];
-    for await (const entry of readStatistics(table, range)) {
-      entries.push(entry);
-      progress.update(entries.length);
-    }
-    const labels = await Array.fromAsync(readLabels(table, range));
-    progress.stop();
-    const { maliciousThreshold } = DEFAULT_CONSENSUS_SETTINGS;
-    const statistics = serviceStatistics(entries, labels, maliciousThreshold);
-    const since = new Date(range.fromMs).toISOString();
-    await writeLines(
-      options.json ? [JSON.stringify({ since, ...statistics })] : statisticsLines(statistics, since),
-    );
-  } finally {
-    progress.stop();
-  }
-}
-
-function statisticsLines(statistics: ServiceStatistics, since: string): string[] {
-  const { totals, messages } = statistics;
-  if (messages === 0) return [`no messages have arrived since ${since}`];
-  const { failureRate, uncertaintyRate } = THRESHOLDS;
-  return [
-    styled('bold', `Since ${since}`),
-    line('messages', grouped(messages)),
-    line('records', grouped(totals.records)),
-    line('  stored', grouped(totals.stored)),
-    line('  duplicates', grouped(totals.duplicates)),
-    line('  rejected', grouped(totals.rejected)),
-    line('assessments', grouped(totals.assessments)),
-    line('  scorers asked', grouped(totals.consensus_assessments)),
-    line('  malicious', grouped(totals.malicious)),
-    line('  without evidence', grouped(totals.without_evidence)),
-    line('  degraded', grouped(totals.degraded)),
-    rated('  high uncertainty', totals.high_uncertainty, statistics.uncertainty_rate, uncertaintyRate),
-    rated('  consensus failures', totals.consensus_failures, statistics.failure_rate, failureRate),
-    line('average score', statistics.average_score.toFixed(3)),
-    line('latency', latencyText(statistics.latency_ms)),
-    line('labels', labelText(statistics)),
-    ...lookUpLines(statistics),
-    '',
-    styled('bold', 'Threat scores'),
-    ...histogramLines(statistics.score_histogram),
-    '',
-    styled(
-      'bold',
-      `${'Scorer'.padEnd(16)}${'votes'.padStart(9)}${'failures'.padStart(10)}   score  confidence  accuracy`,
-    ),
-    ...SCORER_NAMES.map((name) => scorerLine(name, statistics.scorers[name])),
-    ...comparisonLines(statistics.comparison),
-    ...statistics.breaches.map((breach) => styled('red', `! ${breach}`)),
-  ];
-}
-
-function lookUpLines({ totals }: ServiceStatistics): string[] {
-  const lines = lookupStatisticsLines(totals.lookups);
-  return lines.length === 0 ? [] : ['', styled('bold', 'Addresses looked up'), ...lines];
-}
-
-/** Nothing where the two scores were never there together: in the modes legacy and consensus. */
-function comparisonLines({
-  compared,
-  agreements,
-  agreement_rate,
-  average_difference,
-  flips,
-  divergence_histogram,
-}: ServiceStatistics['comparison']): string[] {
-  if (agreement_rate === null || average_difference === null) return [];
-  const sign = average_difference < 0 ? '-' : '+';
-  return [
-    '',
-    styled('bold', 'Legacy and consensus score of the same inputs'),
-    line('compared', grouped(compared)),
-    `${line('  agree', grouped(agreements))}   ${styled('dim', percent(agreement_rate))}`,
-    line('  newly malicious', grouped(flips[0]?.[1] ?? 0)),
-    line('  malicious no more', grouped(flips[1]?.[0] ?? 0)),
-    line('average difference', `${sign}${Math.abs(average_difference).toFixed(3)}`),
-    '',
-    styled('bold', 'How far they are apart'),
-    ...histogramLines(divergence_histogram),
-  ];
-}
-
-function line(name: string, value: string): string {
-  return `${name.padEnd(22)}${value.padStart(9)}`;
-}
-
-function rated(name: string, count: number, rate: number, threshold: number): string {
-  const text = `${(rate * 100).toFixed(2)} % of at most ${threshold * 100} %`;
-  return `${line(name, grouped(count))}   ${styled(rate > threshold ? 'red' : 'dim', text)}`;
-}
-
-function latencyText({ p50, p99, max }: ServiceStatistics['latency_ms']): string {
-  return `median ${p50} ms, p99 ${p99} ms, longest ${max} ms`;
-}
-
-function labelText({ labels, consensus_accuracy }: ServiceStatistics): string {
-  const { malicious, benign, incidents } = labels;
-  if (malicious + benign === 0) return 'none';
-  const right =
-    consensus_accuracy === null ? '' : `; the consensus was right in ${percent(consensus_accuracy)}`;
-  return `${malicious} malicious, ${benign} benign, ${incidents} incidents${right}`;
-}
-
-function scorerLine(name: string, scorer: ServiceStatistics['scorers']['statistical']): string {
-  const accuracy = scorer.accuracy === null ? '-' : percent(scorer.accuracy);
-  return [
-    name.padEnd(16),
-    grouped(scorer.votes).padStart(9),
-    grouped(scorer.failures).padStart(10),
-    scorer.average_score.toFixed(3).padStart(8),
-    scorer.average_confidence.toFixed(3).padStart(12),
-    accuracy.padStart(10),
-  ].join('');
-}
-
-function percent(share: number): string {
-  return `${(share * 100).toFixed(1)} %`;
+  const statistics = await withProgress(options.json === true, (progress) =>
+    readServiceStatistics(table, range, progress),
+  );
+  const since = new Date(range.fromMs).toISOString();
+  await writeLines(options.json ? [statisticsJson(statistics, since)] : statisticsLines(statistics, since));
 }

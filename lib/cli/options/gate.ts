@@ -1,7 +1,7 @@
-import { InvalidArgumentError } from 'commander';
+import { InvalidArgumentError, Option } from 'commander';
 import type { ReadinessThresholds } from '../../statistics/readiness-thresholds.ts';
 
-export type GateChanges = Readonly<Partial<ReadinessThresholds>>;
+type GateChanges = Readonly<Partial<ReadinessThresholds>>;
 
 const share = (text: string) => numberUpTo(text, 1, 'a number from 0 to 1');
 
@@ -16,8 +16,13 @@ const GATES: Readonly<Record<string, (text: string) => GateChanges>> = {
   'unexplained-flips': (text) => ({ unexplainedFlips: share(text) }),
 };
 
+/** The option that moves a gate of readiness; it can be given for each. */
+export function gateOption(): Option {
+  return new Option('--gate <name=value>', 'move a gate; can be given for each').argParser(addGate);
+}
+
 /** Reads `failure-rate=0.02` and adds it to what came before. */
-export function gateOption(text: string, before: GateChanges = {}): GateChanges {
+function addGate(text: string, before: GateChanges = {}): GateChanges {
   const [, name = '', value = ''] = /^([a-z-]+)=(.+)$/.exec(text) ?? [];
   const read = GATES[name];
   if (read === undefined) {

@@ -1,6 +1,5 @@
 import { InvalidArgumentError, Option } from 'commander';
 import { parseTimestamp } from '../../records/timestamp.ts';
-import type { TimeRange } from '../../store/timeline.ts';
 
 const UNIT_MS = { m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 } as const;
 
@@ -35,9 +34,4 @@ export function sinceOption(meaning: string, byDefault?: string): Option {
     parseSince(text),
   );
   return byDefault === undefined ? option : option.default(parseSince(byDefault), byDefault);
-}
-
-/** From a point in time until now. Arrival times are the queue's clock, which may be a little ahead of ours. */
-export function until(nowMs: number, sinceMs: number): TimeRange {
-  return { fromMs: sinceMs, toMs: nowMs + UNIT_MS.m, nowMs };
 }

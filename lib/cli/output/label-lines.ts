@@ -1,6 +1,25 @@
 import { DEFAULT_CONSENSUS_SETTINGS } from '../../consensus/settings.ts';
 import type { Label } from '../../store/labels.ts';
 import { styled } from './terminal.ts';
+import { writeLines } from './write-lines.ts';
+
+/**
+ * Prints labels as they are read, for a human or as JSON lines.
+ *
+ * @returns how many there were
+ */
+export async function printLabels(labels: AsyncIterable<Label>, isJson: boolean): Promise<number> {
+  let count = 0;
+  const lines = async function* () {
+    for await (const label of labels) {
+      count++;
+      if (isJson) yield labelJson(label);
+      else yield* labelLines(label);
+    }
+  };
+  await writeLines(lines());
+  return count;
+}
 
 /** A label for a human: what it says, and how the votes of then look in its light. */
 export function labelLines({

@@ -1,6 +1,5 @@
 import { counted, grouped } from '../../statistics/count-text.ts';
-import type { PushState } from '../use/push/push-log.ts';
-import { skippedIn } from '../use/push/totals.ts';
+import { kindsOf, type PushState, skippedIn } from '../results/push-state.ts';
 import { printable } from './terminal.ts';
 
 /** What a push came to, for a human. */
@@ -10,19 +9,13 @@ export function summaryLines(state: PushState, isDryRun: boolean): string[] {
   const lines = [`${sent}, ${grouped(totals.bytes)} bytes, ${counted(requests, 'request')}`];
   const skipped = skippedIn(totals);
   if (skipped > 0)
-    lines.push(`${grouped(skipped)} skipped, being no connections: ${kindsOf(totals.skipped)}`);
+    lines.push(`${grouped(skipped)} skipped, being no connections: ${printable(kindsOf(totals.skipped))}`);
   if (totals.invalid > 0) lines.push(`${grouped(totals.invalid)} invalid`);
   if (resumedAfter > 0) lines.push(`the first ${grouped(resumedAfter)} entries were dealt with before`);
   return lines;
 }
 
-/** What was skipped, most of it first: `745 alert, 680 dns`. */
-export function kindsOf(skipped: Readonly<Record<string, number>>): string {
-  const kinds = Object.entries(skipped).sort(([, a], [, b]) => b - a);
-  return kinds.map(([kind, amount]) => `${grouped(amount)} ${printable(kind)}`).join(', ');
-}
-
-/** The same for programs: `read` = `sent` + what is in `skipped` + `invalid`. */
+/** The figures of a push, for programs: `read` = `sent` + what is in `skipped` + `invalid`. */
 export function pushFigures(state: PushState, isDryRun: boolean) {
   const { totals, format, unit, requests, resumedAfter } = state;
   const { read, sent, skipped, invalid, messages, bytes } = totals;

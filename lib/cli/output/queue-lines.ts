@@ -1,4 +1,5 @@
-import type { QueueEntry } from '../use/queues/queue-entry.ts';
+import { counted } from '../../statistics/count-text.ts';
+import type { QueueEntry, RedriveResult } from '../results/queue-entry.ts';
 import { printable, styled } from './terminal.ts';
 
 const TEXT_SHOWN = 100;
@@ -16,4 +17,10 @@ export function entryJson({ id, sentAtMs, body, rejection }: QueueEntry): string
   const { reason, sourceMessageId, index, scope, count, part, parts } = rejection ?? {};
   const why = rejection && { reason, source_message_id: sourceMessageId, index, scope, count, part, parts };
   return JSON.stringify({ id, sent_at: sentAtMs, ...why, body });
+}
+
+/** What sending entries back came to, for a human. */
+export function redriveLine({ redriven, kept }: RedriveResult): string {
+  const stay = kept === 0 ? '' : `; ${counted(kept, 'other')} seen on the way stay`;
+  return `sent back to the work queue: ${counted(redriven, 'entry')}${stay}`;
 }

@@ -1,11 +1,11 @@
 import { DEFAULT_CONSENSUS_SETTINGS } from '../../consensus/settings.ts';
 import { grouped } from '../../statistics/count-text.ts';
 import type { ReadAssessment } from '../../store/read-address-items.ts';
+import { kindsOf } from '../results/push-state.ts';
 import { costPerMillion, type RunResult } from '../results/run-result.ts';
 import { assessmentLines } from './assessments/assessment-lines.ts';
 import { lookupStatisticsLines } from './assessments/lookup-lines.ts';
 import { histogramLines } from './histogram.ts';
-import { kindsOf } from './push-lines.ts';
 import { printable, styled } from './terminal.ts';
 
 const REJECTED_SHOWN = 10;
@@ -54,7 +54,7 @@ function outcomeLines(result: RunResult): string[] {
 
 function skippedLines(skipped: RunResult['skipped']): string[] {
   const total = Object.values(skipped).reduce((sum, amount) => sum + amount, 0);
-  return total === 0 ? [] : [figure('skipped', total, `no connections: ${kindsOf(skipped)}`)];
+  return total === 0 ? [] : [figure('skipped', total, `no connections: ${printable(kindsOf(skipped))}`)];
 }
 
 function lookUpLines({ statistics, areProvidersSimulated }: RunResult): string[] {

@@ -1,9 +1,14 @@
 import type { Usage } from '../../local/usage.ts';
 import type { Totals } from '../../statistics/unit-tally.ts';
 import type { ReadAssessment } from '../../store/read-address-items.ts';
-import type { RejectedInput } from '../use/run/rejections.ts';
 
-/** What a run came to, for the report to a human; `runFigures` gives machines their part. */
+/** A record that the service rejected, by its place in the user's input. */
+export interface RejectedInput {
+  readonly position: number;
+  readonly reason: string;
+}
+
+/** What a run came to. */
 export interface RunResult {
   readonly source: string;
   /** What a place in the input is called: `line`, `element` or `row`. */
@@ -29,44 +34,7 @@ export interface RunResult {
   readonly mostUncertain: readonly ReadAssessment[];
 }
 
-/** The figures that `--json` prints. */
-export function runFigures(result: RunResult) {
-  const { statistics, usage, pushed, durationSeconds } = result;
-  return {
-    pushed,
-    ...(Object.keys(result.skipped).length > 0 && { skipped: result.skipped }),
-    stored: result.stored,
-    duplicates: result.duplicates,
-    rejected: result.rejected.length,
-    assessments: statistics.assessments,
-    consensus_failures: statistics.consensus_failures,
-    high_uncertainty: statistics.high_uncertainty,
-    malicious: statistics.malicious,
-    degraded: statistics.degraded,
-    ...(Object.keys(statistics.lookups).length > 0 && {
-      lookups: statistics.lookups,
-      providers_simulated: result.areProvidersSimulated,
-    }),
-    duration_seconds: rounded(durationSeconds, 3),
-    records_per_second: Math.round(pushed / durationSeconds),
-    dynamodb: {
-      write_units: usage.dynamodb.write_units,
-      read_units: usage.dynamodb.read_units,
-      requests: usage.dynamodb.requests,
-    },
-    sqs: {
-      requests: usage.sqs.requests - usage.sqs.empty_receives,
-      billed_requests: usage.sqs.billed_requests - usage.sqs.empty_receives,
-    },
-    cost_per_million_usd: rounded(costPerMillion(result), 4),
-  };
-}
-
 /** US dollars that AWS would charge for a million records like these. */
 export function costPerMillion({ costUsd, pushed }: RunResult): number {
   return (costUsd / pushed) * 1e6;
-}
-
-function rounded(value: number, digits: number): number {
-  return Number(value.toFixed(digits));
 }

@@ -2,13 +2,11 @@ import { DEFAULT_CONSENSUS_SETTINGS } from '../../../consensus/settings.ts';
 import type { Vote } from '../../../consensus/vote.ts';
 import { grouped } from '../../../statistics/count-text.ts';
 import type { ReadAssessment } from '../../../store/read-address-items.ts';
+import { SUSPICIOUS_SCORE } from '../../results/suspicious-score.ts';
 import { printable, styled } from '../terminal.ts';
 import { lookupText } from './lookup-lines.ts';
 
 const PORTS_SHOWN = 3;
-
-/** From here on a score is worth showing although nobody has to act on it. */
-export const SUSPICIOUS_SCORE = 0.4;
 
 /** An assessment for a human: score, address and connections in one line, then a line for each vote. */
 export function assessmentLines({ address, assessment, connections }: ReadAssessment): string[] {

@@ -4,7 +4,7 @@ import { readSettings, type Settings } from '../../../cutover/settings.ts';
 import { printable, styled } from '../terminal.ts';
 
 /** A value of the past for a human: when, what it was, what it changed, by whom and why. */
-export function pastValueLines(past: PastValue, previous: PastValue | undefined): string[] {
+function pastValueLines(past: PastValue, previous: PastValue | undefined): string[] {
   const read = readSettings(past.value);
   const when = new Date(past.changedAtMs).toISOString();
   const what = read.ok ? titleOf(read.settings) : styled('red', `invalid: ${printable(read.reason)}`);
@@ -35,7 +35,7 @@ function changedKeys(past: PastValue, previous: PastValue | undefined): string[]
 }
 
 /** A value of the past as one JSON object, for programs. */
-export function pastValueJson({ version, changedAtMs, changedBy, description, value }: PastValue): string {
+function pastValueJson({ version, changedAtMs, changedBy, description, value }: PastValue): string {
   const read = readSettings(value);
   const settings = read.ok ? read.settings : { invalid: read.reason, value };
   return JSON.stringify({
@@ -45,4 +45,15 @@ export function pastValueJson({ version, changedAtMs, changedBy, description, va
     description,
     ...settings,
   });
+}
+
+/** All values of the past for a human, the latest first, each with what it changed. */
+export function historyLines(history: readonly PastValue[], limit: number): string[] {
+  const latest = history.toReversed().slice(0, limit);
+  return latest.flatMap((past, n) => pastValueLines(past, history[history.length - n - 2]));
+}
+
+/** The latest values of the past as JSON objects, for programs. */
+export function historyJson(history: readonly PastValue[], limit: number): string[] {
+  return history.toReversed().slice(0, limit).map(pastValueJson);
 }

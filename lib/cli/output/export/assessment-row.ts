@@ -1,15 +1,8 @@
 import { scoredInput } from '../../../store/assessment.ts';
-import type { Label } from '../../../store/labels.ts';
-import type { ReadAssessment } from '../../../store/read-address-items.ts';
 import { stampText } from '../../../store/settings-stamp.ts';
+import type { ExportedAssessment } from '../../results/export.ts';
 import type { CsvCell } from './csv.ts';
 import { dateTime } from './date-time.ts';
-
-/** An assessment with what a human found out about it. */
-export interface ExportedAssessment {
-  readonly read: ReadAssessment;
-  readonly label: Label | undefined;
-}
 
 type Cells = Readonly<Record<string, CsvCell>>;
 

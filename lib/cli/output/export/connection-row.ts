@@ -1,13 +1,6 @@
-import type { ConnectionRecord } from '../../../records/connection-record.ts';
-import type { ReadAssessment } from '../../../store/read-address-items.ts';
+import type { ExportedConnection } from '../../results/export.ts';
 import type { CsvCell } from './csv.ts';
 import { dateTime } from './date-time.ts';
-
-/** A connection with the assessment that covers it. */
-export interface ExportedConnection {
-  readonly record: ConnectionRecord;
-  readonly read: ReadAssessment;
-}
 
 /** Which side of a connection was scored: inbound connections are scored by who opened them. */
 export type ScoredSide = 'originator' | 'responder';

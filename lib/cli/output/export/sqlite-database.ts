@@ -1,12 +1,8 @@
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
 import { canonicalJson } from '../../../records/canonical-json.ts';
-import {
-  ASSESSMENT_COLUMNS,
-  type AssessmentRow,
-  assessmentRow,
-  type ExportedAssessment,
-} from './assessment-row.ts';
-import { type ExportedConnection, scoredSide } from './connection-row.ts';
+import type { ExportedAssessment, ExportedConnection } from '../../results/export.ts';
+import { ASSESSMENT_COLUMNS, type AssessmentRow, assessmentRow } from './assessment-row.ts';
+import { scoredSide } from './connection-row.ts';
 import type { CsvCell } from './csv.ts';
 import { dateTime } from './date-time.ts';
 

@@ -1,6 +1,7 @@
+import type { ExportedAssessment, ExportedConnection } from '../../results/export.ts';
 import { assessmentJson } from '../assessments/assessment-json.ts';
-import { ASSESSMENT_COLUMNS, assessmentRow, type ExportedAssessment } from './assessment-row.ts';
-import { CONNECTION_COLUMNS, connectionRow, type ExportedConnection, scoredSide } from './connection-row.ts';
+import { ASSESSMENT_COLUMNS, assessmentRow } from './assessment-row.ts';
+import { CONNECTION_COLUMNS, connectionRow, scoredSide } from './connection-row.ts';
 import { CSV_LINE_END, csvLine } from './csv.ts';
 
 /** How one kind of thing is written as text. */

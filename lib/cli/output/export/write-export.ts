@@ -1,12 +1,7 @@
 import { withFile } from '../../../files/file-error.ts';
 import type { OutputFile } from '../../../files/output-file.ts';
 import { writeText } from '../../../files/standard-output.ts';
-import { readLabels, readLabelsOf } from '../../../store/labels.ts';
-import type { TableAccess } from '../../../store/table-access.ts';
-import type { ExportPlan } from '../../use/export/export-plan.ts';
-import { readSelection, type Selection, withLabels } from '../../use/export/read-for-export.ts';
-import { SeenConnections } from '../../use/export/seen-connections.ts';
-import type { ExportedConnection } from './connection-row.ts';
+import type { ExportCounts, ExportPlan, ExportSource } from '../../results/export.ts';
 import { CSV_LINE_END, csvLine } from './csv.ts';
 import { EXPORTED_COLUMNS, labelledRow } from './labelled-row.ts';
 import { ExportDatabase } from './sqlite-database.ts';
@@ -17,15 +12,8 @@ import {
   CONNECTIONS_AS_JSON,
 } from './text-lines.ts';
 
-/** What was exported, by kind. */
-export interface ExportCounts {
-  assessments: number;
-  connections: number;
-  labels: number;
-}
-
 /** Called between two things: reports progress, and throws where it should end. */
-export type OnStep = (counts: ExportCounts) => void;
+type OnStep = (counts: ExportCounts) => void;
 
 /**
  * Writes what a plan asks for, as it is read, in constant memory.
@@ -34,14 +22,14 @@ export type OnStep = (counts: ExportCounts) => void;
  * @throws {FileError} where it can't be written
  */
 export async function writeExport(
-  table: TableAccess,
+  source: ExportSource,
   plan: ExportPlan,
   file: OutputFile | undefined,
   onStep: OnStep,
 ): Promise<ExportCounts> {
   const counts = { assessments: 0, connections: 0, labels: 0 };
-  if (plan.format === 'sqlite') await writeDatabase(table, plan, file?.temporaryPath ?? '', counts, onStep);
-  else await writeTexts(textsOf(table, plan, counts, onStep), file);
+  if (plan.format === 'sqlite') await writeDatabase(source, plan, file?.temporaryPath ?? '', counts, onStep);
+  else await writeTexts(textsOf(source, plan, counts, onStep), file);
   return counts;
 }
 
@@ -67,8 +55,8 @@ async function* joined(texts: AsyncIterable<string>): AsyncGenerator<string> {
 }
 
 async function writeDatabase(
-  table: TableAccess,
-  { selection, outputPath = '' }: ExportPlan,
+  source: ExportSource,
+  { outputPath = '' }: ExportPlan,
   temporaryPath: string,
   counts: ExportCounts,
   onStep: OnStep,
@@ -76,15 +64,12 @@ async function writeDatabase(
   // The name that the user gave, rather than that of the unfinished file.
   const write = <Result>(action: () => Result) => withFile({ action: 'write', path: outputPath }, action);
   const database = write(() => new ExportDatabase(temporaryPath));
-  const seen = new SeenConnections();
   try {
-    for await (const exported of withLabels(table, readSelection(table, selection))) {
-      const { read } = exported;
+    for await (const { newConnections, ...exported } of source.assessmentsWithNewConnections()) {
       write(() => database.addAssessment(exported));
       counts.assessments++;
-      for (const record of read.connections) {
-        if (!seen.isNew(record)) continue;
-        write(() => database.addConnection({ record, read }));
+      for (const record of newConnections) {
+        write(() => database.addConnection({ record, read: exported.read }));
         counts.connections++;
       }
       onStep(counts);
@@ -92,21 +77,20 @@ async function writeDatabase(
     write(() => database.finish());
   } finally {
     database.close();
-    seen.close();
   }
 }
 
 async function* textsOf(
-  table: TableAccess,
-  { kind, format, selection }: ExportPlan,
+  source: ExportSource,
+  { kind, format }: ExportPlan,
   counts: ExportCounts,
   onStep: OnStep,
 ): AsyncGenerator<string> {
-  if (kind === 'labels') yield* labelTexts(table, selection, counts, onStep);
+  if (kind === 'labels') yield* labelTexts(source, counts, onStep);
   else if (kind === 'connections') {
     const { heading, lineOf } = format === 'csv' ? CONNECTIONS_AS_CSV : CONNECTIONS_AS_JSON;
     if (heading !== undefined) yield heading;
-    for await (const connection of connectionsOf(table, selection)) {
+    for await (const connection of source.connections()) {
       yield lineOf(connection);
       counts.connections++;
       onStep(counts);
@@ -114,7 +98,7 @@ async function* textsOf(
   } else {
     const { heading, lineOf } = format === 'csv' ? ASSESSMENTS_AS_CSV : ASSESSMENTS_AS_JSON;
     if (heading !== undefined) yield heading;
-    for await (const assessment of withLabels(table, readSelection(table, selection))) {
+    for await (const assessment of source.assessments()) {
       yield lineOf(assessment);
       counts.assessments++;
       onStep(counts);
@@ -122,28 +106,13 @@ async function* textsOf(
   }
 }
 
-/** Each connection once, with the first assessment that covers it, however often it was pushed. */
-async function* connectionsOf(table: TableAccess, selection: Selection): AsyncGenerator<ExportedConnection> {
-  const seen = new SeenConnections();
-  try {
-    for await (const read of readSelection(table, selection)) {
-      for (const record of read.connections) if (seen.isNew(record)) yield { record, read };
-    }
-  } finally {
-    seen.close();
-  }
-}
-
 async function* labelTexts(
-  table: TableAccess,
-  { range, address }: Selection,
+  source: ExportSource,
   counts: ExportCounts,
   onStep: OnStep,
 ): AsyncGenerator<string> {
   yield `${csvLine(EXPORTED_COLUMNS)}${CSV_LINE_END}`;
-  const labels = address === undefined ? readLabels(table, range) : readLabelsOf(table, address);
-  for await (const label of labels) {
-    if (label.labelledAtMs < range.fromMs || label.labelledAtMs > range.toMs) continue;
+  for await (const label of source.labels()) {
     const row = labelledRow(label);
     yield `${csvLine(EXPORTED_COLUMNS.map((column) => row[column]))}${CSV_LINE_END}`;
     counts.labels++;

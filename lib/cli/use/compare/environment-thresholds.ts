@@ -4,7 +4,8 @@ import {
   type ReadinessThresholds,
   readSharedThresholds,
 } from '../../../statistics/readiness-thresholds.ts';
-import { environmentOf, type TargetOptions } from '../../options/target.ts';
+import { environmentOf } from '../target/open-target.ts';
+import type { TargetOptions } from '../target/resources.ts';
 
 export interface EnvironmentThresholds {
   /** Null where the call names the table itself. */

@@ -1,18 +1,17 @@
 import { effectivePercent } from '../../../cutover/canary.ts';
 import { type ChangeOutcome, changeParameter } from '../../../cutover/change-parameter.ts';
-import {
-  type AlarmState,
-  cutoverText,
-  cutoverTo,
-  FORCED_MEANING,
-  isForward,
-  meaningOf,
-  refusal,
-} from '../../../cutover/plan-change.ts';
+import { type AlarmState, cutoverText, cutoverTo, isForward, refusal } from '../../../cutover/plan-change.ts';
 import { type RollbackOutcome, takeBack } from '../../../cutover/roll-back.ts';
-import { DEFAULT_SETTINGS, type Mode, readSettings, type Settings } from '../../../cutover/settings.ts';
+import {
+  DEFAULT_SETTINGS,
+  MODES,
+  type Mode,
+  readSettings,
+  type Settings,
+} from '../../../cutover/settings.ts';
 import { getParameter, type ParameterValue } from '../../../cutover/settings-parameter.ts';
 import { CliError } from '../../cli-error.ts';
+import type { ProposedChange } from '../../results/proposed-change.ts';
 import type { SettingsTarget } from '../target/settings-target.ts';
 
 export interface WantedCutover {
@@ -24,17 +23,14 @@ export interface WantedCutover {
   readonly reason: string;
 }
 
-/** A change that may be made, to be shown before it is. */
-export interface ProposedChange {
-  readonly before: ParameterValue;
-  /** Undefined where the value that is there is invalid. */
-  readonly from: Settings | undefined;
-  readonly to: Settings;
-  /** Whether it is taken back if the rollback alarm goes off while it is written. */
-  readonly isGuarded: boolean;
-  /** What is written: the settings, and keys that this version does not know as they were. */
-  readonly value: string;
-  readonly description: string;
+/** @throws {CliError} where a text is no mode */
+export function modeOf(text: string): Mode {
+  if (isMode(text)) return text;
+  throw new CliError(`"${text}" is no mode: ${MODES.join(', ')}`, 2);
+}
+
+function isMode(text: string): text is Mode {
+  return (MODES as readonly string[]).includes(text);
 }
 
 /**
@@ -87,18 +83,6 @@ const DESCRIPTION_LENGTH = 1_024;
 function describe(to: Settings, force: string, reason: string): string {
   const why = reason === '' ? '' : `: ${reason}`;
   return `set to ${cutoverText(to)} by command${force}${why}`.slice(0, DESCRIPTION_LENGTH);
-}
-
-/** Old and new for a human. */
-export function proposalLines(name: string, { before, from, to }: ProposedChange): string[] {
-  const old = from === undefined ? 'invalid' : cutoverText(from);
-  return [
-    `${name}`,
-    `  from  ${old} (version ${before.version})`,
-    `  to    ${cutoverText(to)}`,
-    meaningOf(to),
-    ...(to.forced === true ? [FORCED_MEANING] : []),
-  ];
 }
 
 /**

@@ -1,15 +1,11 @@
 import { extname } from 'node:path';
 import { canonicalAddress } from '../../../records/address.ts';
 import { CliError } from '../../cli-error.ts';
-import type { TargetOptions } from '../../options/target.ts';
-import { parseSince, until } from '../../options/time-range.ts';
-import type { Selection } from './read-for-export.ts';
+import type { ExportFormat, ExportKind, ExportPlan, Selection } from '../../results/export.ts';
+import { until } from '../time-range.ts';
 
-export const EXPORT_FORMATS = ['csv', 'jsonl', 'sqlite'] as const;
-export type ExportFormat = (typeof EXPORT_FORMATS)[number];
-
-/** Options as commander parsed them. */
-export interface ExportOptions extends TargetOptions {
+/** What a call asks for, option by option. */
+export interface ExportOptions {
   readonly format?: ExportFormat;
   readonly output?: string;
   readonly force?: true;
@@ -18,19 +14,6 @@ export interface ExportOptions extends TargetOptions {
   readonly address?: string;
   readonly labels?: true;
   readonly json?: true;
-}
-
-export type ExportKind = 'assessments' | 'connections' | 'labels';
-
-/** What a call asks for, in one piece. */
-export interface ExportPlan {
-  /** A SQLite file holds assessments and connections whatever it says. */
-  readonly kind: ExportKind;
-  readonly format: ExportFormat;
-  /** Undefined: standard output. */
-  readonly outputPath: string | undefined;
-  readonly isForced: boolean;
-  readonly selection: Selection;
 }
 
 const FORMAT_BY_EXTENSION: Readonly<Record<string, ExportFormat>> = {
@@ -43,8 +26,10 @@ const FORMAT_BY_EXTENSION: Readonly<Record<string, ExportFormat>> = {
   '.db': 'sqlite',
 };
 
-/** What assessments are kept for unless a deployment says otherwise; labels are kept for ever. */
-export const DEFAULT_SINCE = { assessments: '90d', connections: '90d', labels: '365d' } as const;
+const DAY_MS = 86_400_000;
+
+/** What is exported unless a call says otherwise: as long as a deployment usually keeps assessments; labels are kept for ever. */
+export const DEFAULT_DAYS = { assessments: 90, connections: 90, labels: 365 } as const;
 
 /** @throws {CliError} in one line where options do not go together */
 export function exportPlan(what: string | undefined, options: ExportOptions, nowMs: number): ExportPlan {
@@ -91,7 +76,7 @@ function selectionOf(
   if (text !== undefined && address === undefined)
     throw new CliError(`"${text}" is not an IPv4 or IPv6 address`, 2);
   // An address's partitions are read whole anyway.
-  const fromMs = since ?? (address === undefined ? parseSince(DEFAULT_SINCE[kind], nowMs) : 0);
+  const fromMs = since ?? (address === undefined ? nowMs - DEFAULT_DAYS[kind] * DAY_MS : 0);
   const range = until(nowMs, fromMs);
   if (end !== undefined && end <= fromMs) throw new CliError('--until must be later than --since', 2);
   // What arrived at the end itself is left out, so that one export can begin where the other ends.

@@ -2,15 +2,7 @@ import { readLabelsFor } from '../../../store/labels.ts';
 import type { ReadAssessment } from '../../../store/read-address-items.ts';
 import { readAllAssessmentsOf, readAssessmentsBetween } from '../../../store/read-assessments.ts';
 import type { TableAccess } from '../../../store/table-access.ts';
-import type { TimeRange } from '../../../store/timeline.ts';
-import type { ExportedAssessment } from '../../output/export/assessment-row.ts';
-
-/** What to export: what arrived in a time range, of one address or of all. */
-export interface Selection {
-  readonly range: TimeRange;
-  /** In canonical form. */
-  readonly address: string | undefined;
-}
+import type { ExportedAssessment, Selection } from '../../results/export.ts';
 
 /** The stored assessments of a selection, newest first: by the address's partitions, or by the messages' summaries. */
 export async function* readSelection(

@@ -2,13 +2,14 @@ import { createInterface } from 'node:readline';
 import { Readable } from 'node:stream';
 import { parseBlocklistLine } from '../../../intelligence/lists/blocklist-entries.ts';
 import type { ListedAddress } from '../../../intelligence/lists/blocklist-set.ts';
+import type { SkippedLine } from '../../results/blocklists.ts';
 
 export interface ReadBlocklist {
   readonly listed: readonly ListedAddress[];
   /** Highest number of lists that a line gives. */
   readonly mostLists: number;
   /** Lines that are no address and no block that is taken, with why. */
-  readonly skipped: readonly { readonly line: number; readonly reason: string }[];
+  readonly skipped: readonly SkippedLine[];
   /** The set would be larger than may be; the rest was not read. */
   readonly isTooLarge: boolean;
 }
@@ -23,7 +24,7 @@ export async function readBlocklist(
   onProgress: (lines: number) => void,
 ): Promise<ReadBlocklist> {
   const lists = new Map<string, number>();
-  const skipped: { line: number; reason: string }[] = [];
+  const skipped: SkippedLine[] = [];
   let mostLists = 1;
   let line = 0;
   const input = createInterface({ input: Readable.from(chunks), crlfDelay: Number.POSITIVE_INFINITY });

@@ -1,7 +1,5 @@
 import { type LocalStack, startLocalStack } from '../../../local/stack.ts';
 import { deployedService } from '../../../local/template/deployed-service.ts';
-import { warningOf } from '../../output/function-log.ts';
-import { printable } from '../../output/terminal.ts';
 import { watchInterruption } from '../interruption.ts';
 import { simulateLookUps } from './simulate-look-ups.ts';
 
@@ -16,14 +14,22 @@ export interface ServiceOptions {
   readonly simulateProviders: boolean;
 }
 
+/** Gets what the stack has to say while it runs. */
+export interface StackListener {
+  /** A line that a function printed. */
+  readonly onLogLine: (line: string) => void;
+  readonly onNotification: (notification: { readonly subject: string }) => void;
+}
+
 /**
- * Starts the embedded stack with the function and definitions that would be deployed, lets `use` work with the stack and puts everything
- * away again, also after an error or an interruption.
+ * Starts the embedded stack with the function and definitions that would be deployed, lets `use` work with the stack
+ * and puts everything away again, also after an error or an interruption.
  *
  * @throws {InterruptedError} on the first SIGINT or SIGTERM while `use` works; a second one ends the process
  */
 export async function withLocalStack<Result>(
   { dataDir, homeNetworks, settings, simulateProviders }: ServiceOptions,
+  listener: StackListener,
   use: (stack: LocalStack) => Promise<Result>,
 ): Promise<Result> {
   const interruption = watchInterruption();
@@ -32,9 +38,9 @@ export async function withLocalStack<Result>(
   try {
     stack = await startLocalStack({
       ...(await deployedService()),
-      onLogLine: (line) => warn(warningOf(line)),
+      onLogLine: listener.onLogLine,
       // Alarms are evaluated each minute: a run of the sample is over before.
-      onNotification: ({ subject }) => process.stderr.write(`notification: ${printable(subject)}\n`),
+      onNotification: listener.onNotification,
       functionEnvironment: {
         ...(homeNetworks.length > 0 && { HOME_NETWORKS: homeNetworks.join(',') }),
         ...simulation?.functionEnvironment,
@@ -49,8 +55,4 @@ export async function withLocalStack<Result>(
     await simulation?.stop();
     interruption.forget();
   }
-}
-
-function warn(warning: string | undefined): void {
-  if (warning !== undefined) process.stderr.write(`warning: ${warning}\n`);
 }

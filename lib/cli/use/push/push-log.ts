@@ -1,16 +1,16 @@
 import type { QueueAccess } from '../../../aws/queue-access.ts';
 import { isSameFile } from '../../../files/same-file.ts';
-import type { InvalidEntry } from '../../../logs/log-entry.ts';
 import type { LogFormat } from '../../../logs/log-format.ts';
 import { type Log, type LogSource, readLog } from '../../../logs/read-log.ts';
 import { createLocality } from '../../../records/locality.ts';
 import { CliError } from '../../cli-error.ts';
+import { INVALID_SHOWN, type PushState } from '../../results/push-state.ts';
 import type { Interruption } from '../interruption.ts';
 import { type Checkpoint, readCheckpoint, writeCheckpoint } from './checkpoint.ts';
 import { createPace } from './pace.ts';
 import { type PushedWindow, pushWindows, rehearse, windowFingerprint } from './push-windows.ts';
 import { RejectsFile } from './rejects-file.ts';
-import { addTotals, NOTHING, type Totals } from './totals.ts';
+import { addTotals } from './totals.ts';
 import { WINDOW, type Window, type WindowSize, windowsOf } from './windows.ts';
 
 export interface PushLogOptions {
@@ -26,25 +26,6 @@ export interface PushLogOptions {
   readonly interruption: Interruption;
   readonly onProgress: (sent: number) => void;
 }
-
-/** The state of a push, up to date also when it fails. */
-export class PushState {
-  totals: Totals = NOTHING;
-  requests = 0;
-  /** Entries that an earlier push has dealt with. */
-  resumedAfter = 0;
-  /** Records that the queue has taken from this push, also those of windows that are not complete. */
-  accepted = 0;
-  /** Records that this push has sent and the checkpoint covers. */
-  covered = 0;
-  format: LogFormat = 'json';
-  unit = 'line';
-  /** The first invalid entries. */
-  readonly invalid: InvalidEntry[] = [];
-}
-
-/** How many invalid entries are told. */
-export const INVALID_SHOWN = 10;
 
 /**
  * Packs the connections of a log and sends them, window by window, from the checkpoint on where there is one.

@@ -2,9 +2,9 @@ import type { SQSClient } from '@aws-sdk/client-sqs';
 import type { InvalidEntry } from '../../../logs/log-entry.ts';
 import type { PackedMessage } from '../../../logs/packing.ts';
 import { contentHash } from '../../../records/content-hash.ts';
+import type { Totals } from '../../results/push-state.ts';
 import type { OutgoingRecord } from './outgoing-record.ts';
 import { batchesOf, type SendOptions, sendMessages } from './send-messages.ts';
-import type { Totals } from './totals.ts';
 import { messagesOf, type Window } from './windows.ts';
 
 /** A window all of whose messages, and all of those before it, are on the queue. */

@@ -1,24 +1,7 @@
 import type { Message } from '@aws-sdk/client-sqs';
+import type { QueueEntry } from '../../results/queue-entry.ts';
 
-/** A message in the rejected or the dead-letter queue, as the commands show it. */
-export interface QueueEntry {
-  readonly id: string;
-  /** When it came to the queue that it came from, epoch milliseconds. */
-  readonly sentAtMs: number;
-  readonly body: string;
-  /** Set where the service rejected it. */
-  readonly rejection?: {
-    readonly reason: string;
-    readonly sourceMessageId: string;
-    readonly index: number;
-    readonly scope: string;
-    /** Invalid records that the text holds. */
-    readonly count: number;
-    readonly part: number;
-    readonly parts: number;
-  };
-}
-
+/** Reads what a message of such a queue says. */
 export function queueEntry({
   MessageId = '',
   Body = '',

@@ -1,5 +1,5 @@
-import type { Message } from '@aws-sdk/client-sqs';
 import type { QueueAccess } from '../../../aws/queue-access.ts';
+import type { QueueEntry, RedriveResult } from '../../results/queue-entry.ts';
 import { sendMessages } from '../push/send-messages.ts';
 import { deleteMessages } from './delete-messages.ts';
 import { queueEntry } from './queue-entry.ts';
@@ -9,20 +9,11 @@ import { SplitTexts, type Text } from './split-texts.ts';
 export interface RedriveOptions {
   readonly from: QueueAccess;
   readonly to: QueueAccess;
-  /** Only entries for which this holds; the others stay. */
-  readonly isWanted: (message: Message) => boolean;
+  /** Only entries with this text in reason or body; the others stay. */
+  readonly match?: string | undefined;
   /** At most so many. */
   readonly limit: number;
   readonly onProgress: (redriven: number) => void;
-}
-
-export interface RedriveResult {
-  /** Texts that are on the work queue again. */
-  readonly redriven: number;
-  /** Entries that were looked at and stay: not wanted, or parts of a text of which not all were found. */
-  readonly kept: number;
-  /** Texts that the work queue will never take; they stay. */
-  readonly refused: number;
 }
 
 /**
@@ -32,7 +23,7 @@ export interface RedriveResult {
 export async function redrive({
   from,
   to,
-  isWanted,
+  match,
   limit,
   onProgress,
 }: RedriveOptions): Promise<RedriveResult> {
@@ -43,7 +34,7 @@ export async function redrive({
     for await (const batch of received.batches()) {
       // What is rejected again meanwhile is back in the queue, and would go round for ever.
       const present = batch.filter((message) => queueEntry(message).sentAtMs <= startedAtMs);
-      const wanted = present.filter(isWanted);
+      const wanted = present.filter((message) => match === undefined || matches(queueEntry(message), match));
       counts.kept += present.length - wanted.length;
       const complete = wanted.flatMap((message) => texts.add(message)).slice(0, limit - counts.redriven);
       const sent = await send(to, complete);
@@ -70,4 +61,8 @@ async function send(to: QueueAccess, texts: readonly Text[]): Promise<Text[]> {
 
 async function* toAsync<Element>(elements: readonly Element[]): AsyncGenerator<Element> {
   yield* elements;
+}
+
+function matches({ body, rejection }: QueueEntry, text: string): boolean {
+  return body.includes(text) || rejection?.reason.includes(text) === true;
 }

@@ -6,8 +6,9 @@ import { readAssessmentsIn } from '../../../store/read-assessments.ts';
 import { readSummaries } from '../../../store/read-summaries.ts';
 import type { TableAccess } from '../../../store/table-access.ts';
 import type { UnitStatistics } from '../../../store/unit-statistics.ts';
+import type { RejectedInput } from '../../results/run-result.ts';
 import type { LedgerMessage } from '../push/ledger.ts';
-import { type RejectedInput, rejectedInputs } from './rejections.ts';
+import { rejectedInputs } from './rejections.ts';
 
 /** What became of the pushed records, found out from the table and the rejected queue, not from what was hoped. */
 export interface Account {

@@ -1,5 +1,5 @@
 import type { ReadAssessment } from '../../../store/read-address-items.ts';
-import { SUSPICIOUS_SCORE } from '../../output/assessments/assessment-lines.ts';
+import { SUSPICIOUS_SCORE } from '../../results/suspicious-score.ts';
 
 /** How many of each kind are shown. */
 const SHOWN = 5;

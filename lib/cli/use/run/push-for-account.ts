@@ -1,11 +1,12 @@
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import type { Log } from '../../../logs/read-log.ts';
 import type { IsLocal } from '../../../records/locality.ts';
+import { NOTHING } from '../../results/push-state.ts';
+import type { RejectedInput } from '../../results/run-result.ts';
 import { type LedgerMessage, ledgerMessage } from '../push/ledger.ts';
 import { pushWindows } from '../push/push-windows.ts';
-import { addTotals, NOTHING } from '../push/totals.ts';
+import { addTotals } from '../push/totals.ts';
 import { windowsOf } from '../push/windows.ts';
-import type { RejectedInput } from './rejections.ts';
 
 export interface PushedRecords {
   readonly messages: readonly LedgerMessage[];

@@ -1,11 +1,6 @@
 import type { Message } from '@aws-sdk/client-sqs';
+import type { RejectedInput } from '../../results/run-result.ts';
 import type { LedgerMessage } from '../push/ledger.ts';
-
-/** A record that the service rejected, by its place in the user's input. */
-export interface RejectedInput {
-  readonly position: number;
-  readonly reason: string;
-}
 
 /**
  * Finds the pushed records that are in the rejected queue. An entry is known by source message and index: it may

@@ -1,23 +1,7 @@
+import type { Demand, Scale, Traffic } from '../../results/scale.ts';
 import { WINDOW } from '../push/windows.ts';
 import { LIMITS, PROVIDER_QUOTAS } from './limits.ts';
-import type { RecordCosts, Service, Traffic } from './traffic.ts';
-
-/** Something that grows with the traffic, beside what it may grow to. */
-export interface Demand {
-  readonly name: string;
-  readonly value: number;
-  readonly unit: string;
-  /** Absent where there is none. */
-  readonly limit?: number;
-  /** What the limit is. */
-  readonly limitName?: string;
-}
-
-export interface Scale {
-  readonly demands: readonly Demand[];
-  /** What an operator should set or ask for, one line each. */
-  readonly advice: readonly string[];
-}
+import type { RecordCosts, Service } from './traffic.ts';
 
 /** Executions run at full load; this much room is left for bursts, retries and starts. */
 const HEADROOM = 1.5;

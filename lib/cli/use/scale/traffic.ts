@@ -1,16 +1,4 @@
-/** What comes, and how. */
-export interface Traffic {
-  /** Records a second. */
-  readonly rate: number;
-  /** Share of distinct remote addresses among the records that are packed together, 0-1. */
-  readonly addressShare: number;
-  /** Share of all records that the busiest address takes, 0-1. */
-  readonly hotShare: number;
-  /** Each record in a message of its own. */
-  readonly isSingle: boolean;
-  /** Addresses a day that nobody brings threat intelligence for, and nobody has looked up in the last 24 hours. */
-  readonly newAddressesPerDay: number;
-}
+import type { Traffic } from '../../results/scale.ts';
 
 /** What the service is made of, as far as it matters here. */
 export interface Service {

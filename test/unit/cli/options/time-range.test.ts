@@ -1,7 +1,8 @@
 import { InvalidArgumentError } from 'commander';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parseSince, until } from '../../../../lib/cli/options/time-range.ts';
+import { parseSince } from '../../../../lib/cli/options/time-range.ts';
+import { until } from '../../../../lib/cli/use/time-range.ts';
 
 const NOW = Date.parse('2026-03-01T12:00:00Z');
 const MINUTE = 60_000;

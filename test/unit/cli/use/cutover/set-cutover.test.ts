@@ -8,9 +8,9 @@ import 'aws-sdk-client-mock-vitest/extend';
 import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { CliError } from '../../../../../lib/cli/cli-error.ts';
+import { proposalLines } from '../../../../../lib/cli/output/cutover/change-lines.ts';
 import {
   makeChange,
-  proposalLines,
   proposeChange,
   type WantedCutover,
 } from '../../../../../lib/cli/use/cutover/set-cutover.ts';

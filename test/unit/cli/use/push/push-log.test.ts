@@ -11,8 +11,9 @@ import {
   sentSentence,
   summaryLines,
 } from '../../../../../lib/cli/output/push-lines.ts';
+import { PushState } from '../../../../../lib/cli/results/push-state.ts';
 import type { Interruption } from '../../../../../lib/cli/use/interruption.ts';
-import { type PushLogOptions, PushState, pushLog } from '../../../../../lib/cli/use/push/push-log.ts';
+import { type PushLogOptions, pushLog } from '../../../../../lib/cli/use/push/push-log.ts';
 import { FileError } from '../../../../../lib/files/file-error.ts';
 import { sequence } from '../../../../factories/iterables.ts';
 import { eveFlow } from '../../../../factories/sensor-logs.ts';

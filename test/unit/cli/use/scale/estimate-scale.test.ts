@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import type { Traffic } from '../../../../../lib/cli/results/scale.ts';
 import { addressesPerDay, estimateScale } from '../../../../../lib/cli/use/scale/estimate-scale.ts';
-import { recordCosts, type Service, type Traffic } from '../../../../../lib/cli/use/scale/traffic.ts';
+import { recordCosts, type Service } from '../../../../../lib/cli/use/scale/traffic.ts';
 
 const SERVICE: Service = {
   batchSize: 5,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { CliError } from '../../../../lib/cli/cli-error.ts';
-import { chosenSettings, percent } from '../../../../lib/cli/options/mode.ts';
-import { DEFAULT_SETTINGS, parseSettings } from '../../../../lib/cutover/settings.ts';
+import { CliError } from '../../../../../lib/cli/cli-error.ts';
+import { chosenSettings } from '../../../../../lib/cli/use/local/chosen-settings.ts';
+import { DEFAULT_SETTINGS, parseSettings } from '../../../../../lib/cutover/settings.ts';
 
 describe('the settings of an embedded stack', () => {
   it('are by default the consensus, which it is there to show', () => {
@@ -48,18 +48,4 @@ describe('the settings of an embedded stack', () => {
       );
     },
   );
-});
-
-describe('a percentage', () => {
-  it.each([
-    ['0', 0],
-    ['7', 7],
-    ['100', 100],
-  ])('is read from "%s"', (text, expected) => {
-    expect(percent(text)).toBe(expected);
-  });
-
-  it.each(['', '-1', '101', '1.5', '10%', ' 1', '1e1'])('is not read from "%s"', (text) => {
-    expect(() => percent(text)).toThrow('expected a whole number from 0 to 100');
-  });
 });
