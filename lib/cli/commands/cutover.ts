@@ -1,7 +1,5 @@
 import { Command } from 'commander';
-import { parameterHistory } from '../../cutover/parameter-history.ts';
 import { MODES, readSettings } from '../../cutover/settings.ts';
-import { getParameter } from '../../cutover/settings-parameter.ts';
 import { CliError } from '../cli-error.ts';
 import { type JsonOptions, jsonOption } from '../options/json.ts';
 import { limitOption } from '../options/limit.ts';
@@ -13,8 +11,7 @@ import { changedJson, changedLine, proposalLines } from '../output/cutover/chang
 import { historyJson, historyLines } from '../output/cutover/history-lines.ts';
 import { stateJson, stateLines } from '../output/cutover/state-lines.ts';
 import { writeLines } from '../output/write-lines.ts';
-import { makeChange, modeOf, proposeChange } from '../use/cutover/set-cutover.ts';
-import { openGuardedSettings, openSettings } from '../use/target/open-target.ts';
+import { openGuardedSettings } from '../use/target/open-target.ts';
 import type { TargetOptions } from '../use/target/resources.ts';
 
 interface StateOptions extends TargetOptions, JsonOptions {}
@@ -94,15 +91,17 @@ function historyCommand(): Command {
   return withTarget(command, 'settingsParameter');
 }
 
+/** What it does is loaded here and below: help needs no client of SSM. */
 async function showState(options: StateOptions): Promise<void> {
-  const { client, name } = await openSettings(options);
-  const parameter = await getParameter(client, name);
+  const { readState } = await import('../use/cutover/read-cutover.ts');
+  const { name, parameter } = await readState(options);
   await writeLines(options.json ? [stateJson(name, parameter)] : stateLines(name, parameter, Date.now()));
   const read = readSettings(parameter.value);
   if (!read.ok) throw new CliError(`the settings are invalid: ${read.reason}`);
 }
 
 async function set(text: string, options: SetOptions): Promise<void> {
+  const { makeChange, modeOf, proposeChange } = await import('../use/cutover/set-cutover.ts');
   const mode = modeOf(text);
   const { json, yes, force, reason, percent } = options;
   const target = await openGuardedSettings(options);
@@ -114,7 +113,7 @@ async function set(text: string, options: SetOptions): Promise<void> {
 }
 
 async function showHistory({ limit, ...options }: HistoryOptions): Promise<void> {
-  const { client, name } = await openSettings(options);
-  const history = await Array.fromAsync(parameterHistory(client, name));
+  const { readHistory } = await import('../use/cutover/read-cutover.ts');
+  const history = await readHistory(options);
   await writeLines(options.json ? historyJson(history, limit) : historyLines(history, limit));
 }

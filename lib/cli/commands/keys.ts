@@ -4,7 +4,6 @@ import { type JsonOptions, jsonOption } from '../options/json.ts';
 import { environmentOption } from '../options/target.ts';
 import { readSecret } from '../output/read-secret.ts';
 import { writeLines } from '../output/write-lines.ts';
-import { keyPlace, storeKey } from '../use/keys/store-key.ts';
 
 const EXAMPLES = `
 Examples:
@@ -37,6 +36,8 @@ async function setKey(
   provider: string,
   { env, json }: JsonOptions & { readonly env: string },
 ): Promise<void> {
+  // Loaded here: help needs no client of SSM.
+  const { keyPlace, storeKey } = await import('../use/keys/store-key.ts');
   const place = keyPlace(provider, env);
   const key = (await readSecret(`Key of ${provider}: `)).trim();
   const version = await storeKey(place, key);

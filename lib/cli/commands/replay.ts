@@ -5,8 +5,7 @@ import { sinceOption } from '../options/time-range.ts';
 import { withProgress } from '../output/progress.ts';
 import { replayJson, replayLines } from '../output/replay-lines.ts';
 import { writeLines } from '../output/write-lines.ts';
-import { replayRange } from '../use/replay/replay-range.ts';
-import { type SettingsOptions, settingsToReplay } from '../use/replay/settings-to-replay.ts';
+import type { SettingsOptions } from '../use/replay/settings-to-replay.ts';
 import { openTable } from '../use/target/open-target.ts';
 import { until } from '../use/time-range.ts';
 
@@ -39,6 +38,9 @@ export function replayCommand(): Command {
 }
 
 async function replay(options: ReplayOptions): Promise<void> {
+  // Loaded here: help needs neither scorers nor clients.
+  const { settingsToReplay } = await import('../use/replay/settings-to-replay.ts');
+  const { replayRange } = await import('../use/replay/replay-range.ts');
   const table = await openTable(options);
   const settings = await settingsToReplay(options);
   const range = until(Date.now(), options.since);

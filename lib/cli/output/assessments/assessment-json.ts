@@ -3,7 +3,7 @@ import type { ReadAssessment } from '../../../store/read-address-items.ts';
 /**
  * The form in which commands print an assessment for programs.
  *
- * @param further what else is to be told of it
+ * @param further what else is to be printed of it
  */
 export function assessmentJson(
   { id, address, ingestedAtMs, assessment, settings, connections }: ReadAssessment,

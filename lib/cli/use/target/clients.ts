@@ -6,5 +6,5 @@ export function patientFor(requestTimeout: number) {
   return { connectionTimeout: CONNECTION_TIMEOUT_MS, requestTimeout, throwOnRequestTimeout: true };
 }
 
-/** What goes wrong is told in one line; the clients' own warnings are for developers. */
+/** A failure is reported in one line; the clients' own warnings are for developers. */
 export const SILENT = { debug() {}, info() {}, warn() {}, error() {} };

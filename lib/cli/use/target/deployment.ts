@@ -22,7 +22,7 @@ export async function outputOf(environment: string, name: OutputName): Promise<s
   );
 }
 
-/** The same where a deployment of an earlier version may do without it; undefined then. */
+/** Looks up a part that a deployment of an earlier version may lack; undefined then. */
 export async function optionalOutputOf(environment: string, name: OutputName): Promise<string | undefined> {
   let outputs = known.get(environment);
   if (outputs === undefined) {
