@@ -1,6 +1,5 @@
 import { Command } from 'commander';
 import { beginOutputFile, type OutputFile } from '../../files/output-file.ts';
-import { OutputClosedError } from '../../files/standard-output.ts';
 import type { ReadinessReport } from '../../statistics/readiness-report.ts';
 import { gateOption } from '../options/gate.ts';
 import { type JsonOptions, jsonOption } from '../options/json.ts';
@@ -9,7 +8,7 @@ import { sinceOption, untilOption } from '../options/time-range.ts';
 import { reportJson } from '../output/compare/report-json.ts';
 import { reportLines } from '../output/compare/report-lines.ts';
 import { withProgress } from '../output/progress.ts';
-import { writeLines } from '../output/write-lines.ts';
+import { writeConclusion } from '../output/write-lines.ts';
 import { type CompareOptions, compareRange, rangeBetween } from '../use/compare/compare-range.ts';
 
 interface CompareCommandOptions extends CompareOptions, JsonOptions {
@@ -74,19 +73,10 @@ async function compare(options: CompareCommandOptions): Promise<void> {
     try {
       if (page !== undefined) await writePage(page, report);
     } finally {
-      await printReport(report, options.json === true);
+      await writeConclusion(options.json ? [reportJson(report)] : reportLines(report));
     }
   } finally {
     page?.discard();
-  }
-}
-
-async function printReport(report: ReadinessReport, isJson: boolean): Promise<void> {
-  try {
-    await writeLines(isJson ? [reportJson(report)] : reportLines(report));
-  } catch (error) {
-    // Who has read enough still wants to know the conclusion.
-    if (!(error instanceof OutputClosedError)) throw error;
   }
 }
 

@@ -1,7 +1,7 @@
 import { Command, InvalidArgumentError } from 'commander';
 import type { QueueAccess } from '../../aws/queue-access.ts';
 import { FileError } from '../../files/file-error.ts';
-import { flushStandardOutput, OutputClosedError, writeText } from '../../files/standard-output.ts';
+import { flushStandardOutput } from '../../files/standard-output.ts';
 import type { LogFormat } from '../../logs/log-format.ts';
 import { CliError, InterruptedError } from '../cli-error.ts';
 import { formatOption } from '../options/format.ts';
@@ -12,6 +12,7 @@ import { withTarget } from '../options/target.ts';
 import { withProgress } from '../output/progress.ts';
 import { invalidLines, pushFigures, resumeLine, sentSentence, summaryLines } from '../output/push-lines.ts';
 import { printable } from '../output/terminal.ts';
+import { writeConclusion } from '../output/write-lines.ts';
 import { INVALID_SHOWN, PushState } from '../results/push-state.ts';
 import { type Input, openInput } from '../use/input/open-input.ts';
 import { type Interruption, watchInterruption } from '../use/interruption.ts';
@@ -84,11 +85,10 @@ async function push(file: string, options: PushOptions): Promise<void> {
   if (state.totals.read === 0) throw new CliError(`${input.name} holds no records`);
   const isDryRun = queue === undefined;
   try {
-    await print(
-      options.json
-        ? `${JSON.stringify(pushFigures(state, isDryRun))}\n`
-        : `${summaryLines(state, isDryRun).join('\n')}\n`,
+    await writeConclusion(
+      options.json ? [JSON.stringify(pushFigures(state, isDryRun))] : summaryLines(state, isDryRun),
     );
+    await flushStandardOutput();
   } catch (error) {
     throw error instanceof FileError ? withOutcome(error, state, options) : error;
   }
@@ -100,16 +100,6 @@ async function push(file: string, options: PushOptions): Promise<void> {
 /** What was sent stays sent, whatever can't be written. */
 function withOutcome(error: FileError, state: PushState, { dryRun, checkpoint }: PushOptions): FileError {
   return dryRun ? error : error.with(sentSentence(state, checkpoint !== undefined));
-}
-
-async function print(text: string): Promise<void> {
-  try {
-    await writeText(text);
-  } catch (error) {
-    // Who has read enough still wants to know how it ended.
-    if (!(error instanceof OutputClosedError)) throw error;
-  }
-  await flushStandardOutput();
 }
 
 async function pushInput(

@@ -39,9 +39,9 @@ describe('layers of the command line', () => {
     expect(new Set(importers.map(({ file }) => file))).toEqual(new Set(['program.ts']));
   });
 
-  it('leave standard output to commands and output', () => {
+  it('leave standard output and error to commands and output', () => {
     const users = [...globSync('{use,options,results}/**/*.ts', { cwd: ROOT })].filter((file) =>
-      /process\.stdout|files\/standard-output\.ts/.test(readFileSync(resolve(ROOT, file), 'utf8')),
+      /process\.std(?:out|err)|files\/standard-output\.ts/.test(readFileSync(resolve(ROOT, file), 'utf8')),
     );
 
     expect(users).toEqual([]);
