@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { openInput } from '../../../lib/cli/run/open-input.ts';
+import { openInput } from '../../../lib/cli/use/input/open-input.ts';
 import type { PackableRecord } from '../../../lib/logs/packing.ts';
 import { readLog } from '../../../lib/logs/read-log.ts';
 import { remoteEndpoint } from '../../../lib/records/endpoint.ts';

@@ -1,5 +1,5 @@
 import type { ScoredUnit } from '../../../lib/assessment/score-unit.ts';
-import { WINDOW } from '../../../lib/cli/push/windows.ts';
+import { WINDOW } from '../../../lib/cli/use/push/windows.ts';
 import { writeUnitsOfPut } from '../../../lib/local/capacity.ts';
 import type { AttributeValue, Item } from '../../../lib/local/item-size.ts';
 import { PRICES } from '../../../lib/local/prices.ts';
