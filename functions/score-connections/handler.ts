@@ -62,6 +62,14 @@ warmUp(options);
 async function scoreConnections(event: SQSEvent, context: Context): Promise<SQSBatchResponse> {
   const startedAtMs = Date.now();
   const budget = new TimeBudget(startedAtMs, startedAtMs + context.getRemainingTimeInMillis());
+  try {
+    return await scoreEvent(event, budget);
+  } finally {
+    await settle(budget);
+  }
+}
+
+async function scoreEvent(event: SQSEvent, budget: TimeBudget): Promise<SQSBatchResponse> {
   const read = readEvent(event);
   const workUrl = workQueueUrl(event, environment.REJECTED_QUEUE_URL);
   const [inForce, lookUp] = await Promise.all([
@@ -79,6 +87,17 @@ async function scoreConnections(event: SQSEvent, context: Context): Promise<SQSB
   report(outcome, inForce, read);
   const failed = [...read.malformed, ...outcome.failures.keys()];
   return { batchItemFailures: failed.map((itemIdentifier) => ({ itemIdentifier })) };
+}
+
+/** Leaves nothing pending: Lambda freezes the process once it has the answer, and time-outs fire at the thaw. */
+async function settle({ endMs }: TimeBudget): Promise<void> {
+  for (const refreshed of [settingsReader]) {
+    try {
+      await refreshed.settle(endMs);
+    } catch (error) {
+      logger.error('the invocation could not be ended', { problem: oneLine(error) });
+    }
+  }
 }
 
 function goOnWithoutLookUps(error: unknown): undefined {

@@ -1,0 +1,16 @@
+/**
+ * Waits for a promise, but no longer than for a time. Leaves no timer behind.
+ *
+ * @param over must not reject
+ * @returns whether the promise is settled
+ */
+export async function isOverWithin(over: Promise<unknown>, milliseconds: number): Promise<boolean> {
+  if (milliseconds <= 0) return false;
+  const { promise: patience, resolve } = Promise.withResolvers<boolean>();
+  const timer = setTimeout(resolve, milliseconds, false);
+  try {
+    return await Promise.race([over.then(() => true), patience]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
