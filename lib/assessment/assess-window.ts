@@ -107,7 +107,7 @@ export class AssessmentWindow {
   }
 
   #scoreNow(unit: ReadUnit) {
-    return scoreUnit(unit, this.#options, this.#informer.lookupsOf(unit));
+    return scoreUnit(unit, this.#options, this.#informer.lookUpsOf(unit));
   }
 
   async #store(units: readonly TimedUnit[]): Promise<void> {

@@ -4,7 +4,7 @@ import type { IsLocal } from '../records/locality.ts';
 import type { LookUpAccess } from './look-up-access.ts';
 import { lookUpSubjects } from './look-up-subjects.ts';
 import type { ReadUnit } from './read-unit.ts';
-import type { LookupsOf } from './score-unit.ts';
+import type { LookUpsOf } from './score-unit.ts';
 
 /**
  * Finds out about the addresses of some units: what memory knows at once, what table and providers know within the time
@@ -43,9 +43,9 @@ export class Informer {
   }
 
   /** @returns what is known about the addresses of a unit until now */
-  lookupsOf(unit: ReadUnit): LookupsOf {
+  lookUpsOf(unit: ReadUnit): LookUpsOf {
     const wanted = this.#wanted.get(unit);
-    return (address) => (wanted?.has(address) ? this.#round?.lookupsOf(address) : undefined);
+    return (address) => (wanted?.has(address) ? this.#round?.lookUpsOf(address) : undefined);
   }
 
   /** Waits for the answers that verdicts could not wait for. @returns the addresses of which more is known now */

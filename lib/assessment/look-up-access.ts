@@ -1,4 +1,4 @@
-import { LookUp } from '../intelligence/intelligence.ts';
+import { Intelligence } from '../intelligence/intelligence.ts';
 import { type ApiKeys, CachedApiKeys, type ReadApiKeys } from '../intelligence/keys/api-keys.ts';
 import { Blocklists } from '../intelligence/lists/blocklists.ts';
 import type { ProviderName } from '../intelligence/providers/provider.ts';
@@ -12,7 +12,7 @@ import type { TableAccess } from '../store/table-access.ts';
 
 /** Intelligence to be looked up in one batch. */
 export interface LookUpAccess {
-  readonly service: LookUp;
+  readonly service: Intelligence;
   /** Keys of the providers to be asked. */
   readonly keys: ApiKeys;
   /** Whether the addresses of examples are looked up too. */
@@ -61,7 +61,7 @@ export function createLookUp(table: TableAccess, settings: LookUpSettings): Open
     });
   const keys = new CachedApiKeys(settings.readKeys, settings.keysMaxAgeMs, now);
   keys.onFailure = settings.onKeyFailure;
-  const service = new LookUp({
+  const service = new Intelligence({
     desks: { virustotal: deskFor('virustotal'), abuseipdb: deskFor('abuseipdb') },
     keys,
     answers,

@@ -1,9 +1,9 @@
 import { BlockList, isIPv4 } from 'node:net';
-import { LOOKUP_SOURCES, type LookupSource, type Subject } from '../intelligence/look-up.ts';
+import { LOOK_UP_SOURCES, type LookUpSource, type Subject } from '../intelligence/look-up.ts';
 import type { IsLocal } from '../records/locality.ts';
 import type { ReadRecord, ReadUnit } from './read-unit.ts';
 
-const ALL_SOURCES: ReadonlySet<LookupSource> = new Set(LOOKUP_SOURCES);
+const ALL_SOURCES: ReadonlySet<LookUpSource> = new Set(LOOK_UP_SOURCES);
 
 /** Addresses that stand for others in examples (RFC 5737, RFC 3849): nobody has them. */
 const DOCUMENTATION = new BlockList();
@@ -33,7 +33,7 @@ export function lookUpSubjects(
     if (wanting.length === 0) continue;
     const sources = wantedSources(wanting);
     const hasEvidence = wanting.some(({ record }) =>
-      LOOKUP_SOURCES.some((source) => record.threat_intel?.[source]),
+      LOOK_UP_SOURCES.some((source) => record.threat_intel?.[source]),
     );
     subjects.push({ address, sources, hasEvidence, connections: wanting.length });
   }
@@ -41,11 +41,11 @@ export function lookUpSubjects(
 }
 
 /** Those that some record does not bring along: all of them, where one record brings nothing. */
-function wantedSources(records: readonly ReadRecord[]): ReadonlySet<LookupSource> {
+function wantedSources(records: readonly ReadRecord[]): ReadonlySet<LookUpSource> {
   if (records.some(({ record }) => record.threat_intel === undefined)) return ALL_SOURCES;
-  const isLacking = (source: LookupSource) =>
+  const isLacking = (source: LookUpSource) =>
     records.some(({ record }) => record.threat_intel?.[source] === undefined);
-  return new Set(LOOKUP_SOURCES.filter(isLacking));
+  return new Set(LOOK_UP_SOURCES.filter(isLacking));
 }
 
 function mayBeLookedUp(address: string, { isLocal, withDocumentation }: SubjectOptions): boolean {

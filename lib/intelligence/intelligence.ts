@@ -28,7 +28,7 @@ const MOST_READ = 2_000;
 export type LookUpTimes = Pick<TimeBudget, 'startedAtMs' | 'lookUpsEndMs'>;
 
 /** Looks up addresses in all sources that are there: memory, the table, then the providers. */
-export class LookUp {
+export class Intelligence {
   readonly #options: LookUpOptions;
   readonly #memory: RememberedAnswers;
   readonly #now: () => number;

@@ -1,7 +1,7 @@
 import type { KeptAnswer, KeptAnswers } from './kept-answers.ts';
 import type { ApiKey, ApiKeys } from './keys/api-keys.ts';
 import type { Blocklists } from './lists/blocklists.ts';
-import type { Lookup, LookupOutcome, LookupSource, Lookups, Subject } from './look-up.ts';
+import type { LookUp, LookUpOutcome, LookUpSource, LookUps, Subject } from './look-up.ts';
 import { PROVIDER_NAMES, type ProviderName } from './providers/provider.ts';
 import type { DeskOutcome, ProviderDesk } from './providers/provider-desk.ts';
 
@@ -16,25 +16,25 @@ export interface ProviderFigures {
   readonly failures: number;
   /** Answers that were kept from an earlier look-up. */
   readonly cacheHits: number;
-  readonly outcomes: Readonly<Partial<Record<LookupOutcome, number>>>;
+  readonly outcomes: Readonly<Partial<Record<LookUpOutcome, number>>>;
   readonly isCircuitOpen: boolean;
   readonly isKeyRefused: boolean;
 }
 
 /** What one source came to for one address. */
 interface Settled {
-  readonly lookup: Lookup;
+  readonly lookUp: LookUp;
   /** The answer was kept from an earlier look-up. */
   readonly isKept?: boolean;
 }
 
 interface Entry {
   readonly subject: Subject;
-  readonly settled: { [Source in LookupSource]?: Settled };
+  readonly settled: { [Source in LookUpSource]?: Settled };
   /** Answers that are too old to be served but for want of a better one. */
   readonly old: { [Name in ProviderName]?: KeptAnswer };
   /** What there is to tell, once nothing of it can change any more. */
-  lookups?: Lookups | undefined;
+  lookUps?: LookUps | undefined;
 }
 
 /** The look-ups of one batch: what is wanted of which address, and what came of it. */
@@ -46,7 +46,7 @@ export class LookUpRound {
   /** Addresses about which the table may know more than memory. */
   readonly unread = new Set<string>();
   /** What was told of addresses about which providers may still answer. */
-  readonly #open = new Map<string, Lookups>();
+  readonly #open = new Map<string, LookUps>();
   /** Settles when nothing more will be found out. */
   completion: Promise<void> = Promise.resolve();
 
@@ -63,28 +63,28 @@ export class LookUpRound {
     const entry: Entry =
       known === undefined
         ? { subject, settled: {}, old: {} }
-        : { ...known, subject: joined(known.subject, subject), lookups: undefined };
+        : { ...known, subject: joined(known.subject, subject), lookUps: undefined };
     this.#entries.set(address, entry);
     if (entry.settled.blocklist !== undefined || !entry.subject.sources.has('blocklist')) return;
     const listed = this.#blocklists.find(address);
     if (listed === undefined) return;
     const { sets, ...intel } = listed;
-    entry.settled.blocklist = { lookup: { outcome: 'found', intel, sets } };
+    entry.settled.blocklist = { lookUp: { outcome: 'found', intel, sets } };
   }
 
   /** What was looked up about an address until now; undefined where nothing was. */
-  lookupsOf(address: string): Lookups | undefined {
+  lookUpsOf(address: string): LookUps | undefined {
     const entry = this.#entries.get(address);
     if (entry === undefined) return undefined;
-    if (entry.lookups !== undefined) return entry.lookups;
-    const lookups = this.#tell(entry);
-    if (lookups === undefined) return undefined;
-    if (Object.values(lookups).some(mayChange)) this.#open.set(address, lookups);
+    if (entry.lookUps !== undefined) return entry.lookUps;
+    const lookUps = this.#tell(entry);
+    if (lookUps === undefined) return undefined;
+    if (Object.values(lookUps).some(mayChange)) this.#open.set(address, lookUps);
     else {
-      entry.lookups = lookups;
+      entry.lookUps = lookUps;
       this.#open.delete(address);
     }
-    return lookups;
+    return lookUps;
   }
 
   /** Waits for all answers. @returns the addresses of which there is more to say than was told */
@@ -152,14 +152,14 @@ export class LookUpRound {
     if (outcome.outcome === 'answered') return this.#answered(name, outcome.kept);
     const reason = outcome.outcome === 'elsewhere' ? 'late' : outcome.outcome;
     const isDown = reason === 'failed' || reason === 'circuit_open';
-    if (!isDown || old?.answer.kind !== 'known') return { lookup: { outcome: reason } };
-    return { lookup: { ...this.#answered(name, old).lookup, outcome: 'stale' } };
+    if (!isDown || old?.answer.kind !== 'known') return { lookUp: { outcome: reason } };
+    return { lookUp: { ...this.#answered(name, old).lookUp, outcome: 'stale' } };
   }
 
   #answered(name: ProviderName, { answer, answeredAtMs }: KeptAnswer): Settled {
     const { from } = this.#desks[name];
     return {
-      lookup: {
+      lookUp: {
         outcome: answer.kind === 'known' ? 'found' : answer.kind,
         ...(answer.kind === 'known' && { intel: answer.intel }),
         answered_at: Math.floor(answeredAtMs / 1000),
@@ -168,16 +168,16 @@ export class LookUpRound {
     };
   }
 
-  #tell(entry: Entry): Lookups | undefined {
-    const lookups: Partial<Record<LookupSource, Lookup>> = {};
+  #tell(entry: Entry): LookUps | undefined {
+    const lookUps: Partial<Record<LookUpSource, LookUp>> = {};
     let isEmpty = true;
     for (const name of this.#wanted(entry)) {
-      lookups[name] = (entry.settled[name] ?? LATE).lookup;
+      lookUps[name] = (entry.settled[name] ?? LATE).lookUp;
       isEmpty = false;
     }
     const listed = entry.settled.blocklist;
-    if (listed === undefined) return isEmpty ? undefined : (lookups as Lookups);
-    return { ...lookups, blocklist: listed.lookup } as Lookups;
+    if (listed === undefined) return isEmpty ? undefined : (lookUps as LookUps);
+    return { ...lookUps, blocklist: listed.lookUp } as LookUps;
   }
 
   #wanted({ subject }: Entry): ProviderName[] {
@@ -185,12 +185,12 @@ export class LookUpRound {
   }
 
   #figuresOf(name: ProviderName, desk: ProviderDesk, key: ApiKey): ProviderFigures {
-    const outcomes: Partial<Record<LookupOutcome, number>> = {};
+    const outcomes: Partial<Record<LookUpOutcome, number>> = {};
     let cacheHits = 0;
     for (const entry of this.#entries.values()) {
       if (!entry.subject.sources.has(name)) continue;
-      const { lookup, isKept } = entry.settled[name] ?? LATE;
-      outcomes[lookup.outcome] = (outcomes[lookup.outcome] ?? 0) + 1;
+      const { lookUp, isKept } = entry.settled[name] ?? LATE;
+      outcomes[lookUp.outcome] = (outcomes[lookUp.outcome] ?? 0) + 1;
       if (isKept === true) cacheHits++;
     }
     return {
@@ -204,14 +204,14 @@ export class LookUpRound {
 }
 
 /** Answers that are under way come late, and a call that another address did not need may go to one without. */
-function mayChange({ outcome }: Lookup): boolean {
+function mayChange({ outcome }: LookUp): boolean {
   return outcome === 'late' || outcome === 'no_quota';
 }
 
-const LATE: Settled = { lookup: { outcome: 'late' } };
+const LATE: Settled = { lookUp: { outcome: 'late' } };
 
 function hasEvidence({ subject, settled }: Entry): boolean {
-  return subject.hasEvidence || Object.values(settled).some(({ lookup }) => lookup.intel !== undefined);
+  return subject.hasEvidence || Object.values(settled).some(({ lookUp }) => lookUp.intel !== undefined);
 }
 
 function joined(one: Subject, other: Subject): Subject {

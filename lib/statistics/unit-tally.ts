@@ -2,10 +2,10 @@ import type { ScoringInput } from '../consensus/scoring-input.ts';
 import { SCORER_NAMES, type ScorerName } from '../consensus/vote.ts';
 import { DEFAULT_SETTINGS } from '../cutover/settings.ts';
 import {
-  LOOKUP_SOURCES,
-  type LookupOutcome,
-  type LookupSource,
-  type Lookups,
+  LOOK_UP_SOURCES,
+  type LookUpOutcome,
+  type LookUpSource,
+  type LookUps,
 } from '../intelligence/look-up.ts';
 import { type Assessment, attentionReasons } from '../store/assessment.ts';
 import type { Comparison, Divergence } from '../store/comparison.ts';
@@ -30,7 +30,7 @@ type Tally = Mutable<Omit<Totals, 'score_histogram' | 'scorers' | 'comparison' |
   scorers: Partial<Record<ScorerName, Mutable<ScorerStatistics>>>;
 };
 
-type LookupTally = { [Source in LookupSource]?: { [Outcome in LookupOutcome]?: number } };
+type LookupTally = { [Source in LookUpSource]?: { [Outcome in LookUpOutcome]?: number } };
 
 /** Counts what the assessments of one message came to. */
 export class StatisticsTally {
@@ -66,8 +66,8 @@ export class StatisticsTally {
   }
 
   /** @param lookups what was looked up about one address */
-  addLookups(lookups: Lookups): void {
-    for (const source of LOOKUP_SOURCES) {
+  addLookups(lookups: LookUps): void {
+    for (const source of LOOK_UP_SOURCES) {
       const outcome = lookups[source]?.outcome;
       if (outcome !== undefined) countLookups(this.#tally.lookups, source, outcome, 1);
     }
@@ -143,14 +143,14 @@ export function sumStatistics(all: Iterable<UnitStatistics>): Totals {
 }
 
 function addLookups(sum: LookupTally, more: LookupStatistics): void {
-  for (const source of LOOKUP_SOURCES) {
+  for (const source of LOOK_UP_SOURCES) {
     for (const [outcome, count] of Object.entries(more[source] ?? {})) {
-      countLookups(sum, source, outcome as LookupOutcome, count);
+      countLookups(sum, source, outcome as LookUpOutcome, count);
     }
   }
 }
 
-function countLookups(tally: LookupTally, source: LookupSource, outcome: LookupOutcome, count: number): void {
+function countLookups(tally: LookupTally, source: LookUpSource, outcome: LookUpOutcome, count: number): void {
   tally[source] ??= {};
   const outcomes = tally[source];
   outcomes[outcome] = (outcomes[outcome] ?? 0) + count;

@@ -1,5 +1,5 @@
 import type { ScorerName } from '../consensus/vote.ts';
-import type { LookupOutcome, LookupSource } from '../intelligence/look-up.ts';
+import type { LookUpOutcome, LookUpSource } from '../intelligence/look-up.ts';
 import type { Comparison } from './comparison.ts';
 
 /** Buckets of equal width over the scores from 0 to 1; the last includes 1. */
@@ -38,7 +38,7 @@ export interface UnitStatistics {
 }
 
 export type LookupStatistics = {
-  readonly [Source in LookupSource]?: { readonly [Outcome in LookupOutcome]?: number };
+  readonly [Source in LookUpSource]?: { readonly [Outcome in LookUpOutcome]?: number };
 };
 
 export interface ScorerStatistics {

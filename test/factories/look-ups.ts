@@ -1,8 +1,8 @@
-import { LookUp } from '../../lib/intelligence/intelligence.ts';
+import { Intelligence } from '../../lib/intelligence/intelligence.ts';
 import type { AnswerStore, KeptAnswer, KeptAnswers } from '../../lib/intelligence/kept-answers.ts';
 import { CachedApiKeys } from '../../lib/intelligence/keys/api-keys.ts';
 import { Blocklists } from '../../lib/intelligence/lists/blocklists.ts';
-import type { LookupSource, Subject } from '../../lib/intelligence/look-up.ts';
+import type { LookUpSource, Subject } from '../../lib/intelligence/look-up.ts';
 import { PROVIDER_NAMES, type ProviderName } from '../../lib/intelligence/providers/provider.ts';
 import { ProviderDesk } from '../../lib/intelligence/providers/provider-desk.ts';
 import { PROVIDERS } from '../../lib/intelligence/providers/providers.ts';
@@ -69,7 +69,7 @@ export interface LookUpSetUp {
 }
 
 /** Both providers at one URL, with keys unless said otherwise. */
-export function lookUp(options: LookUpSetUp): LookUp {
+export function lookUp(options: LookUpSetUp): Intelligence {
   const { baseUrl, answers = new MemoryAnswers(), quota = memoryQuota(), now = Date.now } = options;
   const { keys = { virustotal: 'key', abuseipdb: 'key' }, listed = [] } = options;
   const { callsPerMinute = 60, waitMs = 5_000, callTimeoutMs = 2_000 } = options;
@@ -96,7 +96,7 @@ export function lookUp(options: LookUpSetUp): LookUp {
       listed.includes(address) ? { lists: 1, total_lists: 1, sets: ['made-up'] } : undefined;
     Object.defineProperty(blocklists, 'isEmpty', { value: false });
   }
-  return new LookUp({
+  return new Intelligence({
     desks: { virustotal: desk('virustotal'), abuseipdb: desk('abuseipdb') },
     keys: new CachedApiKeys(async () => Object.fromEntries(versioned), 300_000, now),
     answers,
@@ -110,7 +110,7 @@ export function lookUp(options: LookUpSetUp): LookUp {
 export function subject(address: string, overrides: Partial<Omit<Subject, 'address'>> = {}): Subject {
   return {
     address,
-    sources: new Set<LookupSource>(['virustotal', 'abuseipdb', 'blocklist']),
+    sources: new Set<LookUpSource>(['virustotal', 'abuseipdb', 'blocklist']),
     hasEvidence: false,
     connections: 1,
     ...overrides,

@@ -11,9 +11,9 @@ export interface Intelligence {
 }
 
 type LookUpAccess = NonNullable<BatchOptions['lookUp']>;
-type Lookups = Readonly<Record<string, unknown>>;
+type LookUps = Readonly<Record<string, unknown>>;
 
-const LATE: Lookups = { virustotal: { outcome: 'late' }, abuseipdb: { outcome: 'late' } };
+const LATE: LookUps = { virustotal: { outcome: 'late' }, abuseipdb: { outcome: 'late' } };
 
 /** A source of intelligence that takes no network: its answers follow from the address and the edition. */
 export function intelligenceAccess(
@@ -45,7 +45,7 @@ class Round {
     this.#sleep = sleep;
   }
 
-  lookupsOf(address: string): Lookups | undefined {
+  lookUpsOf(address: string): LookUps | undefined {
     if (!this.wanted.has(address)) return undefined;
     const answer = answerAbout(address, this.#edition);
     return this.#isOpen && answer.isLate ? LATE : answer.lookups;
@@ -63,7 +63,7 @@ class Round {
   }
 }
 
-function answerAbout(address: string, edition: number): { lookups: Lookups; isLate: boolean } {
+function answerAbout(address: string, edition: number): { lookups: LookUps; isLate: boolean } {
   const digest = Buffer.from(shortHash(`${address} ${edition}`), 'base64url');
   const [first = 0, second = 0, third = 0, fourth = 0] = digest;
   const answered_at = 1_700_000_000 + edition;

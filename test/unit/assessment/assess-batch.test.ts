@@ -429,7 +429,7 @@ describe('assessBatch: defects around look-ups', () => {
       withDocumentation: true,
       service: {
         start: () => ({
-          lookupsOf: () => undefined,
+          lookUpsOf: () => undefined,
           complete: () =>
             method === 'complete' ? Promise.reject(new TypeError('defect')) : Promise.resolve(new Set()),
           figures: () => {

@@ -7,7 +7,7 @@ import { lookUpSubjects } from '../../../lib/assessment/look-up-subjects.ts';
 import { readUnit } from '../../../lib/assessment/read-unit.ts';
 import { scoreUnit } from '../../../lib/assessment/score-unit.ts';
 import { TimeBudget } from '../../../lib/aws/time-budget.ts';
-import type { Lookups } from '../../../lib/intelligence/look-up.ts';
+import type { LookUps } from '../../../lib/intelligence/look-up.ts';
 import {
   type ProviderCall,
   type SimulatedProviders,
@@ -24,7 +24,7 @@ import { queuedMessage, scoreMessage, scoringOptions } from '../../factories/mes
 import { jsonLines, sensorRecord } from '../../factories/records.ts';
 
 const isLocal = createLocality(['147.32.80.0/20']);
-const LOOKUPS: Lookups = {
+const LOOKUPS: LookUps = {
   virustotal: {
     outcome: 'found',
     intel: { malicious_vendors: 20, suspicious_vendors: 0, total_vendors: 94 },
@@ -116,7 +116,7 @@ describe('lookUpSubjects', () => {
 
 describe('scoreUnit with look-ups', () => {
   const options = scoringOptions({ isLocal });
-  const plan = (records: readonly object[], lookups: Lookups | undefined) =>
+  const plan = (records: readonly object[], lookups: LookUps | undefined) =>
     scoreUnit(read(...records), options, () => lookups);
 
   it('scores what was looked up like what a record brings along', () => {
@@ -166,7 +166,7 @@ describe('scoreUnit with look-ups', () => {
 
   it('stores under the same keys whatever was looked up', () => {
     const records = Array.from({ length: 2_000 }, (_, n) => bare({ id: `c${n}`, dst_port: n }));
-    const keys = (lookups: Lookups | undefined) => {
+    const keys = (lookups: LookUps | undefined) => {
       const { items, summary } = plan(records, lookups);
       return [...items, ...allItems(summary)].map(({ pk, sk }) => `${pk} ${sk}`);
     };
