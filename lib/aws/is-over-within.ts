@@ -1,8 +1,8 @@
 /**
  * Waits for a promise, but no longer than for a time. Leaves no timer behind.
  *
- * @param over must not reject
- * @returns whether the promise is settled
+ * @returns whether the promise is fulfilled
+ * @throws what the promise rejects with in that time
  */
 export async function isOverWithin(over: Promise<unknown>, milliseconds: number): Promise<boolean> {
   if (milliseconds <= 0) return false;

@@ -2,7 +2,7 @@ import type { ThreatIntel } from '../consensus/scoring-input.ts';
 import { PROVIDER_NAMES } from './providers/provider.ts';
 
 /**
- * What came of looking up an address in one source.
+ * How a look-up of an address in one source ended.
  * - `found`, `unknown`: the source's answer, given now or kept from a look-up that is not too old;
  * - `stale`: an older answer, since the provider is down;
  * - `refused`: the provider does not speak about this address;

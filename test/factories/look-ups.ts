@@ -1,7 +1,12 @@
 import { Intelligence } from '../../lib/intelligence/intelligence.ts';
 import type { AnswerStore, KeptAnswer, KeptAnswers } from '../../lib/intelligence/kept-answers.ts';
-import { CachedApiKeys } from '../../lib/intelligence/keys/api-keys.ts';
-import { Blocklists } from '../../lib/intelligence/lists/blocklists.ts';
+import { refreshedKeys } from '../../lib/intelligence/keys/api-keys.ts';
+import { packAddresses } from '../../lib/intelligence/lists/blocklist-set.ts';
+import {
+  type BlocklistEntry,
+  type BlocklistStore,
+  refreshedBlocklists,
+} from '../../lib/intelligence/lists/blocklists.ts';
 import type { LookUpSource, Subject } from '../../lib/intelligence/look-up.ts';
 import { PROVIDER_NAMES, type ProviderName } from '../../lib/intelligence/providers/provider.ts';
 import { ProviderDesk } from '../../lib/intelligence/providers/provider-desk.ts';
@@ -90,21 +95,37 @@ export function lookUp(options: LookUpSetUp): Intelligence {
     const key = keys[name];
     return key === undefined ? [] : [[name, { key, version: 1 }] as const];
   });
-  const blocklists = new Blocklists({ list: async () => [], load: async () => undefined }, now);
-  if (listed.length > 0) {
-    blocklists.find = (address) =>
-      listed.includes(address) ? { lists: 1, total_lists: 1, sets: ['made-up'] } : undefined;
-    Object.defineProperty(blocklists, 'isEmpty', { value: false });
-  }
   return new Intelligence({
     desks: { virustotal: desk('virustotal'), abuseipdb: desk('abuseipdb') },
-    keys: new CachedApiKeys(async () => Object.fromEntries(versioned), 300_000, now),
+    keys: refreshedKeys(async () => Object.fromEntries(versioned), {
+      maxAgeMs: 300_000,
+      onProblem: () => {},
+      now,
+    }),
+    lists: refreshedBlocklists(oneList(listed), { maxAgeMs: 30_000, onProblem: () => {}, now }),
     answers,
-    blocklists,
     waitMs,
-    longestMs: callTimeoutMs + 1_000,
+    callTimeoutMs,
+    withDocumentation: true,
     now,
   });
+}
+
+/** A store with one set, which names some addresses; empty where there are none. */
+function oneList(addresses: readonly string[]): BlocklistStore {
+  const entry: BlocklistEntry = {
+    source: 'made-up',
+    version: 'a',
+    lists: 1,
+    addresses: addresses.length,
+    chunks: 1,
+    importedAtMs: 0,
+    expiresAtMs: Number.POSITIVE_INFINITY,
+  };
+  return {
+    list: async () => (addresses.length > 0 ? [entry] : []),
+    load: async () => packAddresses(addresses.map((address) => ({ address, lists: 1 }))),
+  };
 }
 
 export function subject(address: string, overrides: Partial<Omit<Subject, 'address'>> = {}): Subject {

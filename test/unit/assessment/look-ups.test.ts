@@ -3,11 +3,11 @@ import { BatchWriteCommand } from '@aws-sdk/lib-dynamodb';
 import { mockClient } from 'aws-sdk-client-mock';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { assessBatch, type BatchOptions, type BatchOutcome } from '../../../lib/assessment/assess-batch.ts';
-import { lookUpSubjects } from '../../../lib/assessment/look-up-subjects.ts';
 import { readUnit } from '../../../lib/assessment/read-unit.ts';
 import { scoreUnit } from '../../../lib/assessment/score-unit.ts';
 import { TimeBudget } from '../../../lib/aws/time-budget.ts';
 import type { LookUps } from '../../../lib/intelligence/look-up.ts';
+import { lookUpSubjects } from '../../../lib/intelligence/look-up-subjects.ts';
 import {
   type ProviderCall,
   type SimulatedProviders,
@@ -250,7 +250,7 @@ describe('assessBatch with look-ups', () => {
     waitMs: number,
     service = lookUp({ baseUrl: providers.baseUrl, waitMs }),
   ): Promise<BatchOutcome> {
-    const keys = await service.open();
+    const opened = await service.open();
     const startedAtMs = Date.now();
     const options: BatchOptions = {
       ...scoringOptions({ isLocal }),
@@ -259,7 +259,7 @@ describe('assessBatch with look-ups', () => {
         client: new SQSClient({ region: 'eu-central-1' }),
         queueUrl: 'https://sqs.test/rejected',
       },
-      lookUp: keys && { service, keys, withDocumentation: true },
+      lookUp: opened.lookUp,
       budget: new TimeBudget(startedAtMs, startedAtMs + 30_000),
     };
     const messages = bodies.map((body, n) => queuedMessage({ messageId: `message-${n}`, body }));

@@ -1,7 +1,7 @@
 import { Metrics } from '@aws-lambda-powertools/metrics';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { reportLookUps } from '../../../lib/assessment/report-look-ups.ts';
-import type { LookUpFigures, ProviderFigures } from '../../../lib/intelligence/look-up-round.ts';
+import type { LookUpFigures, ProviderFigures } from '../../../lib/intelligence/look-up-figures.ts';
 
 function reported(...rounds: readonly LookUpFigures[]): Record<string, number> {
   const metrics = new Metrics({ namespace: 'Test', serviceName: 'test' });

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { TimeBudget } from '../../../lib/aws/time-budget.ts';
 import type { Intelligence } from '../../../lib/intelligence/intelligence.ts';
 import type { Subject } from '../../../lib/intelligence/look-up.ts';
 import type { LookUpRound } from '../../../lib/intelligence/look-up-round.ts';
@@ -40,11 +41,10 @@ let aheadMs: number;
 const now = () => Date.now() + aheadMs;
 
 async function round(service: Intelligence, ...subjects: readonly Subject[]): Promise<LookUpRound> {
-  const keys = await service.open();
-  if (keys === undefined) throw new Error('expected a source');
-  const looked = service.start(keys);
-  if (!service.add(looked, subjects))
-    await service.find(looked, { startedAtMs: now(), lookUpsEndMs: now() + 20_000 });
+  const { lookUp: sources } = await service.open();
+  if (sources === undefined) throw new Error('expected a source');
+  const looked = sources.start();
+  if (!looked.add(subjects)) await looked.find(new TimeBudget(now(), now() + 23_500, now));
   return looked;
 }
 
@@ -60,7 +60,7 @@ const [ONE, OTHER] = ['203.0.113.1', '203.0.113.4'] as const;
 
 describe('look-ups: sources', () => {
   it('is closed where there is none', async () => {
-    expect(await setUp({ keys: {} }).open()).toBeUndefined();
+    expect(await setUp({ keys: {} }).open()).toEqual({ lookUp: undefined, isOutdated: false });
   });
 
   it('asks the providers that have a key', async () => {
