@@ -67,6 +67,8 @@ export interface LookUpSetUp {
   readonly keys?: Readonly<Partial<Record<ProviderName, string>>>;
   /** Addresses that an offline set of one list names. */
   readonly listed?: readonly string[];
+  readonly areKeysDown?: boolean;
+  readonly areListsDown?: boolean;
   readonly callsPerMinute?: number;
   readonly waitMs?: number;
   readonly callTimeoutMs?: number;
@@ -97,12 +99,18 @@ export function lookUp(options: LookUpSetUp): Intelligence {
   });
   return new Intelligence({
     desks: { virustotal: desk('virustotal'), abuseipdb: desk('abuseipdb') },
-    keys: refreshedKeys(async () => Object.fromEntries(versioned), {
-      maxAgeMs: 300_000,
+    keys: refreshedKeys(
+      async () => {
+        if (options.areKeysDown === true) throw new Error('down');
+        return Object.fromEntries(versioned);
+      },
+      { maxAgeMs: 300_000, onProblem: () => {}, now },
+    ),
+    lists: refreshedBlocklists(options.areListsDown === true ? NO_LISTS : oneList(listed), {
+      maxAgeMs: 30_000,
       onProblem: () => {},
       now,
     }),
-    lists: refreshedBlocklists(oneList(listed), { maxAgeMs: 30_000, onProblem: () => {}, now }),
     answers,
     waitMs,
     callTimeoutMs,
@@ -110,6 +118,11 @@ export function lookUp(options: LookUpSetUp): Intelligence {
     now,
   });
 }
+
+const NO_LISTS: BlocklistStore = {
+  list: () => Promise.reject(new Error('down')),
+  load: async () => undefined,
+};
 
 /** A store with one set, which names some addresses; empty where there are none. */
 function oneList(addresses: readonly string[]): BlocklistStore {

@@ -2,7 +2,7 @@ import { RefreshedValue, type RefreshedValueOptions } from '../../aws/refreshed-
 import { PATIENCE_MS } from '../../aws/time-budget.ts';
 import type { ProviderName } from '../providers/provider.ts';
 
-/** A key with the number of its version, by which one that was refused is told from its successor. */
+/** A key with the number of its version, which distinguishes a refused key from its successor. */
 export interface ApiKey {
   readonly key: string;
   readonly version: number;

@@ -75,7 +75,7 @@ export class Blocklists {
 
   /**
    * The votes of all sets about an address, with the sets that name it. An address that none names has no answer:
-   * almost every address is on no list, so not being listed tells you next to nothing.
+   * almost every address is on no list, so not being listed means next to nothing.
    */
   find(address: string, nowMs: number): (BlocklistIntel & { readonly sets: readonly string[] }) | undefined {
     let lists = 0;

@@ -301,3 +301,34 @@ describe('look-ups: late answers', () => {
     expect(outcomes(looked, ONE)).toEqual({ virustotal: 'failed' });
   });
 });
+
+describe('look-ups: the end of an invocation', () => {
+  it('waits for answers whose verdicts did not', async () => {
+    simulation.latencyMs = 100;
+    const answers = new MemoryAnswers();
+    const service = setUp({ answers, waitMs: 0, keys: { virustotal: 'key' } });
+    await round(service, subject(ONE));
+    const before = answers.kept.size;
+    await service.settle(now() + 10_000);
+
+    expect([before, answers.kept.size]).toEqual([0, 1]);
+  });
+
+  it('comes although a provider says nothing', async () => {
+    reply = () => 'hang';
+    const service = setUp({ waitMs: 0, callTimeoutMs: 5_000, keys: { virustotal: 'key' } });
+    await round(service, subject(ONE));
+    const startMs = Date.now();
+    await service.settle(now() + 50);
+
+    expect(Date.now() - startMs).toBeLessThan(4_000);
+  });
+
+  it.each<[string, Partial<LookUpSetUp>, boolean]>([
+    ['keys', { areKeysDown: true }, true],
+    ['lists', { areListsDown: true }, true],
+    ['nothing', {}, false],
+  ])('is outdated where this cannot be read: %s', async (_, options, expected) => {
+    expect(await setUp(options).open()).toMatchObject({ isOutdated: expected });
+  });
+});
