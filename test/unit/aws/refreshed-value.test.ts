@@ -210,12 +210,12 @@ describe('RefreshedValue: the end of an invocation', () => {
   });
 
   it('calls off what takes too long without a report, and the next invocation asks again', async () => {
-    const { source, problems, signals, value, freeze } = setUp();
+    const { source, problems, signals, value, settle, freeze } = setUp();
     await value.current();
     Object.assign(source, { value: 'two', takesMs: 1_800 });
     freeze(35_000);
     await value.current();
-    await value.settle(Date.now());
+    await settle(0);
     const isCalledOff = signals[1]?.aborted;
     source.takesMs = 0;
     await value.current();
