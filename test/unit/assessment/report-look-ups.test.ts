@@ -4,10 +4,10 @@ import { reportLookUps } from '../../../lib/assessment/report-look-ups.ts';
 import type { LookUpFigures, ProviderFigures } from '../../../lib/intelligence/look-up-figures.ts';
 
 function reported(...rounds: readonly LookUpFigures[]): Record<string, number> {
-  return reportedWith(rounds, false);
+  return reportedWith(rounds);
 }
 
-function reportedWith(rounds: readonly LookUpFigures[], isOutdated: boolean): Record<string, number> {
+function reportedWith(rounds: readonly LookUpFigures[], isOutdated?: boolean): Record<string, number> {
   const metrics = new Metrics({ namespace: 'Test', serviceName: 'test' });
   // Serializing nothing at all is warned of.
   metrics.addMetric('Something', 'Count', 1);
@@ -42,8 +42,11 @@ describe('reportLookUps', () => {
     expect(reported({ providers: {}, listed: 0 })).toEqual({});
   });
 
-  it('counts that keys or lists could not be refreshed, although nothing is looked up', () => {
-    expect(reportedWith([], true)).toEqual({ IntelligenceOutdated: 1 });
+  it.each([
+    [true, 1],
+    [false, 0],
+  ])('says whether keys or lists are outdated, although nothing is looked up: %s', (isOutdated, value) => {
+    expect(reportedWith([], isOutdated)).toEqual({ IntelligenceOutdated: value });
   });
 
   it('gives alarms their zeros for a provider that has a key', () => {
