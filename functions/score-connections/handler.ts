@@ -9,7 +9,6 @@ import middy from '@middy/core';
 import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { assessBatch, type BatchOutcome } from '../../lib/assessment/assess-batch.ts';
 import { oneLine } from '../../lib/assessment/batch-failures.ts';
-import { createLookUp } from '../../lib/assessment/look-up-access.ts';
 import { reportLookUps } from '../../lib/assessment/report-look-ups.ts';
 import { reportMetrics } from '../../lib/assessment/report-metrics.ts';
 import { settledOptions } from '../../lib/assessment/settled-options.ts';
@@ -17,8 +16,10 @@ import { warmUp } from '../../lib/assessment/warm-up.ts';
 import { TimeBudget } from '../../lib/aws/time-budget.ts';
 import { getParameter } from '../../lib/cutover/settings-parameter.ts';
 import { type SettingsInForce, SettingsReader } from '../../lib/cutover/settings-reader.ts';
+import type { OpenedIntelligence } from '../../lib/intelligence/intelligence.ts';
 import { readKeysFrom } from '../../lib/intelligence/keys/key-parameters.ts';
 import { createLocality } from '../../lib/records/locality.ts';
+import { createIntelligence } from './create-intelligence.ts';
 import { readEnvironment } from './environment.ts';
 import { lookUpSettings } from './look-up-settings.ts';
 import { type ReadEvent, readEvent, workQueueUrl } from './read-event.ts';
@@ -50,11 +51,11 @@ const options = {
   rejectedQueue: { client: sqs, queueUrl: environment.REJECTED_QUEUE_URL },
 };
 const keysPath = environment.PROVIDER_KEYS_PATH;
-const openLookUp = createLookUp(options.table, {
+const intelligence = createIntelligence(options.table, {
   ...lookUpSettings(environment),
   readKeys: keysPath === undefined ? async () => ({}) : readKeysFrom(ssm, keysPath),
-  onKeyFailure: (error) =>
-    logger.warn('the keys of the providers cannot be read', { problem: nameOf(error) }),
+  onKeysProblem: (problem) => logger.warn('the keys of the providers cannot be read', { problem }),
+  onListsProblem: (problem) => logger.warn('the offline sets cannot be read', { problem }),
 });
 
 warmUp(options);
@@ -62,11 +63,19 @@ warmUp(options);
 async function scoreConnections(event: SQSEvent, context: Context): Promise<SQSBatchResponse> {
   const startedAtMs = Date.now();
   const budget = new TimeBudget(startedAtMs, startedAtMs + context.getRemainingTimeInMillis());
+  try {
+    return await scoreEvent(event, budget);
+  } finally {
+    await settle(budget);
+  }
+}
+
+async function scoreEvent(event: SQSEvent, budget: TimeBudget): Promise<SQSBatchResponse> {
   const read = readEvent(event);
   const workUrl = workQueueUrl(event, environment.REJECTED_QUEUE_URL);
-  const [inForce, lookUp] = await Promise.all([
+  const [inForce, { lookUp, isOutdated }] = await Promise.all([
     settingsReader.read(),
-    openLookUp().catch(goOnWithoutLookUps),
+    intelligence.open().catch(goOnWithoutLookUps),
   ]);
   const settled = settledOptions(inForce);
   const outcome = await assessBatch(read.messages, {
@@ -76,24 +85,41 @@ async function scoreConnections(event: SQSEvent, context: Context): Promise<SQSB
     lookUp,
     budget,
   });
-  report(outcome, inForce, read);
+  report(outcome, inForce, isOutdated, read);
   const failed = [...read.malformed, ...outcome.failures.keys()];
   return { batchItemFailures: failed.map((itemIdentifier) => ({ itemIdentifier })) };
 }
 
-function goOnWithoutLookUps(error: unknown): undefined {
+/** Leaves nothing pending: Lambda freezes the process once it has the answer, and time-outs fire at the thaw. */
+async function settle({ endMs }: TimeBudget): Promise<void> {
+  for (const ending of [settingsReader, intelligence]) {
+    try {
+      await ending.settle(endMs);
+    } catch (error) {
+      logger.error('the invocation could not be ended', { problem: oneLine(error) });
+    }
+  }
+}
+
+function goOnWithoutLookUps(error: unknown): OpenedIntelligence {
   logger.error('nothing can be looked up', { problem: oneLine(error) });
+  return { lookUp: undefined, isOutdated: true };
 }
 
 /** Says what an invocation came to. All is stored by then: whatever fails here must not have it delivered again. */
-function report(outcome: BatchOutcome, inForce: SettingsInForce, event: ReadEvent): void {
+function report(
+  outcome: BatchOutcome,
+  inForce: SettingsInForce,
+  isOutdated: boolean,
+  event: ReadEvent,
+): void {
   const unhandled = rejections.take();
   const defects = sum(outcome.defects.values()) + unhandled.length;
   const troubles = { defects, unreadableItems, malformed: event.malformed.length };
   unreadableItems = 0;
   for (const step of [
     () => reportMetrics(metrics, outcome, inForce, troubles),
-    () => reportLookUps(metrics, outcome.lookUps),
+    () => reportLookUps(metrics, outcome.lookUps, isOutdated),
     () => metrics.publishStoredMetrics(),
     () => logFailures(outcome, event),
     () => logDefects(outcome, unhandled),
@@ -122,11 +148,6 @@ function logFailures({ failures }: BatchOutcome, { messages, malformed }: ReadEv
 function logDefects({ defects }: BatchOutcome, unhandled: readonly unknown[]): void {
   if (defects.size > 0) logger.error('defects showed', { defects: Object.fromEntries(defects) });
   if (unhandled.length > 0) logger.error('promises failed unseen', { reasons: unhandled.map(oneLine) });
-}
-
-/** Never the message: it could quote a parameter's value. */
-function nameOf(error: unknown): string {
-  return error instanceof Error ? error.name : 'unknown';
 }
 
 function sum(counts: Iterable<number>): number {

@@ -1,4 +1,4 @@
-import type { LookUpSettings } from '../../lib/assessment/look-up-access.ts';
+import type { IntelligenceSettings } from './create-intelligence.ts';
 import type { Environment } from './environment.ts';
 
 const MINUTE_MS = 60_000;
@@ -6,7 +6,9 @@ const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
 
 /** What the environment variables say about looking addresses up. */
-export function lookUpSettings(environment: Environment): Omit<LookUpSettings, 'readKeys' | 'onKeyFailure'> {
+export function lookUpSettings(
+  environment: Environment,
+): Omit<IntelligenceSettings, 'readKeys' | 'onKeysProblem' | 'onListsProblem'> {
   return {
     baseUrls: { virustotal: environment.VIRUSTOTAL_URL, abuseipdb: environment.ABUSEIPDB_URL },
     budgets: {
@@ -23,6 +25,7 @@ export function lookUpSettings(environment: Environment): Omit<LookUpSettings, '
     unknownMs: environment.INTEL_UNKNOWN_TTL_HOURS * HOUR_MS,
     callTimeoutMs: environment.LOOKUP_TIMEOUT_MS,
     waitMs: environment.LOOKUP_WAIT_MS,
+    listsMaxAgeMs: environment.BLOCKLISTS_MAX_AGE_SECONDS * 1000,
     keysMaxAgeMs: environment.PROVIDER_KEYS_MAX_AGE_SECONDS * 1000,
   };
 }

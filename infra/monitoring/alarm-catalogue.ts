@@ -112,6 +112,12 @@ export const ALARMS = {
       'page. Answers of the last week stand in, marked as stale; other addresses are scored without it.',
     pace: LASTING,
   },
+  'intelligence-outdated': {
+    description:
+      'Keys or blocklists cannot be refreshed. The last good ones stay in use; an execution environment that never had any ' +
+      'scores without them. The log says which and why ("cannot be read").',
+    pace: LASTING,
+  },
   'dead-letter-queue': {
     description:
       'Messages that failed five times wait in the dead-letter queue, and are lost 14 days after they were sent. ' +

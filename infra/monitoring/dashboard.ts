@@ -170,6 +170,10 @@ function lookUpGraphs({ alarms, metrics }: DashboardProps): GraphWidgetProps[] {
       'virustotal-key-refused',
       'abuseipdb-key-refused',
     ]),
-    graphOfAlarms('Providers that fail', alarms, ['virustotal-failing', 'abuseipdb-failing']),
+    graphOfAlarms('Providers that fail, keys and blocklists that cannot be refreshed', alarms, [
+      'virustotal-failing',
+      'abuseipdb-failing',
+      'intelligence-outdated',
+    ]),
   ];
 }

@@ -4,7 +4,7 @@ import type { Alarms } from './alarms.ts';
 import type { ScoringMetrics } from './scoring-metrics.ts';
 
 /**
- * Alarms on the providers of threat intelligence. Each execution environment says 0 or 1, and any of them is enough:
+ * Alarms on the providers of threat intelligence, and on what is kept of them. Each execution environment says 0 or 1, and any of them is enough:
  * a key is refused for all, and a provider that fails one environment fails the others when they next ask it. A
  * provider without a key says nothing, and its alarms rest.
  */
@@ -21,4 +21,8 @@ export function addLookUpAlarms(alarms: Alarms, metrics: ScoringMetrics): void {
       ...yes,
     });
   }
+  alarms.add('intelligence-outdated', {
+    metric: metrics.maximum(LOOK_UP_METRICS.outdated, 'keys or blocklists cannot be refreshed'),
+    ...yes,
+  });
 }

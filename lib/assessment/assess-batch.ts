@@ -1,5 +1,5 @@
 import type { QueueAccess } from '../aws/queue-access.ts';
-import type { LookUpFigures } from '../intelligence/look-up-round.ts';
+import type { LookUpFigures } from '../intelligence/look-up-figures.ts';
 import { contentHash } from '../records/content-hash.ts';
 import { sumStatistics, type Totals } from '../statistics/unit-tally.ts';
 import type { UnitStatistics } from '../store/unit-statistics.ts';

@@ -1,10 +1,10 @@
 import type { TimeBudget } from '../aws/time-budget.ts';
-import type { LookUpFigures } from '../intelligence/look-up-round.ts';
+import type { LookUpSources } from '../intelligence/intelligence.ts';
+import type { LookUpFigures } from '../intelligence/look-up-figures.ts';
 import type { IsLocal } from '../records/locality.ts';
 import { parseAddressItemKey } from '../store/keys.ts';
 import type { BatchFailures } from './batch-failures.ts';
 import { Informer } from './inform.ts';
-import type { LookUpAccess } from './look-up-access.ts';
 import type { QueuedMessage } from './queued-message.ts';
 import { type ReadUnit, readUnit } from './read-unit.ts';
 import { type ScoringOptions, scoreUnit } from './score-unit.ts';
@@ -13,7 +13,7 @@ import { type StoreAccess, storeUnits, type TimedUnit } from './store-units.ts';
 export interface WindowOptions extends ScoringOptions, StoreAccess {
   readonly isLocal: IsLocal;
   /** Sources of intelligence to look addresses up in; absent where there are none. */
-  readonly lookUp?: LookUpAccess | undefined;
+  readonly lookUp?: LookUpSources | undefined;
   readonly budget: TimeBudget;
 }
 
@@ -107,7 +107,7 @@ export class AssessmentWindow {
   }
 
   #scoreNow(unit: ReadUnit) {
-    return scoreUnit(unit, this.#options, this.#informer.lookupsOf(unit));
+    return scoreUnit(unit, this.#options, this.#informer.lookUpsOf(unit));
   }
 
   async #store(units: readonly TimedUnit[]): Promise<void> {

@@ -1,17 +1,24 @@
 import { type Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
-import type { LookUpFigures, ProviderFigures } from '../intelligence/look-up-round.ts';
+import type { LookUpFigures, ProviderFigures } from '../intelligence/look-up-figures.ts';
 import { PROVIDER_NAMES, type ProviderName } from '../intelligence/providers/provider.ts';
 import { LOOK_UP_METRICS } from '../telemetry/metric-names.ts';
 
 /**
  * Adds the figures of an invocation's look-ups. Those that alarms watch are there for each provider that has a key,
- * even when 0; the others only where something is to be told.
+ * even when 0; the others only where there is something to report.
+ *
+ * @param isOutdated whether keys or lists could not be refreshed; left out where nobody knows
  */
-export function reportLookUps(metrics: Metrics, rounds: readonly LookUpFigures[]): void {
+export function reportLookUps(
+  metrics: Metrics,
+  rounds: readonly LookUpFigures[],
+  isOutdated?: boolean,
+): void {
   const count = (name: string, value: number) => metrics.addMetric(name, MetricUnit.Count, value);
   const countSome = (name: string, value: number) => {
     if (value > 0) count(name, value);
   };
+  if (isOutdated !== undefined) count(LOOK_UP_METRICS.outdated, isOutdated ? 1 : 0);
   countSome(
     LOOK_UP_METRICS.blocklisted,
     sum(rounds, ({ listed }) => listed),

@@ -1,5 +1,5 @@
 import type { ScoringInput, ThreatIntel } from '../consensus/scoring-input.ts';
-import type { LookupSource, Lookups } from '../intelligence/look-up.ts';
+import type { LookUpSource, LookUps } from '../intelligence/look-up.ts';
 import { scoringInput } from '../records/endpoint.ts';
 import type { AssessedConnections, PlacedRow } from '../store/address-parts.ts';
 import { type Assessment, attentionReasons, scoredIntel } from '../store/assessment.ts';
@@ -28,14 +28,14 @@ export interface AddressOptions {
  * them.
  *
  * @param records of one address, in canonical order
- * @param lookups what was looked up about the address
+ * @param lookUps what was looked up about the address
  */
 export function scoreAddress(
   records: readonly ReadRecord[],
   options: AddressOptions,
-  lookups?: Lookups,
+  lookUps?: LookUps,
 ): ScoredAddress {
-  const groups = new AddressGroups(options, lookups);
+  const groups = new AddressGroups(options, lookUps);
   const kinds: ConnectionKind[] = [];
   let latestMs = 0;
   for (const [place, entry] of records.entries()) {
@@ -52,7 +52,7 @@ interface Group extends AssessedConnections {
 
 class AddressGroups {
   readonly #options: AddressOptions;
-  readonly #lookups: Lookups | undefined;
+  readonly #lookUps: LookUps | undefined;
   /** What was looked up, as a record would bring it along. */
   readonly #intel: ThreatIntel | undefined;
   /** By scoring input. */
@@ -61,10 +61,10 @@ class AddressGroups {
   readonly #byText = new Map<string, Group>();
   readonly assessed: { readonly input: ScoringInput; readonly assessment: Assessment }[] = [];
 
-  constructor(options: AddressOptions, lookups: Lookups | undefined) {
+  constructor(options: AddressOptions, lookUps: LookUps | undefined) {
     this.#options = options;
-    this.#lookups = lookups;
-    this.#intel = scoredIntel(undefined, lookups);
+    this.#lookUps = lookUps;
+    this.#intel = scoredIntel(undefined, lookUps);
   }
 
   get all(): Group[] {
@@ -74,19 +74,19 @@ class AddressGroups {
   of({ record, endpoint }: ReadRecord): Group {
     const brought = record.threat_intel;
     // The common case is worked out once: nothing is brought along, and the same is known for all.
-    const lookups =
-      brought === undefined ? this.#lookups : this.#lookups && lookupsBeside(brought, this.#lookups);
-    const threat_intel = brought === undefined ? this.#intel : scoredIntel(brought, lookups);
+    const lookUps =
+      brought === undefined ? this.#lookUps : this.#lookUps && lookUpsBeside(brought, this.#lookUps);
+    const threat_intel = brought === undefined ? this.#intel : scoredIntel(brought, lookUps);
     const input = scoringInput(record, endpoint, threat_intel);
     const key = scoringKey(input, brought);
-    const group = this.#byInput.get(key) ?? this.#assess(input, brought, lookups);
+    const group = this.#byInput.get(key) ?? this.#assess(input, brought, lookUps);
     this.#byInput.set(key, group);
     return group;
   }
 
-  #assess(input: ScoringInput, brought: ThreatIntel | undefined, lookups: Lookups | undefined): Group {
+  #assess(input: ScoringInput, brought: ThreatIntel | undefined, lookUps: LookUps | undefined): Group {
     const { assess, maliciousThreshold } = this.#options;
-    const assessment = withLookups(assess(input), brought, lookups);
+    const assessment = withLookUps(assess(input), brought, lookUps);
     this.assessed.push({ input, assessment });
     const text = assessmentText(assessment);
     const needsAttention = attentionReasons(assessment, maliciousThreshold).length > 0;
@@ -97,23 +97,23 @@ class AddressGroups {
 }
 
 /** Leaves the look-ups that a record lacks: what it brings along stands. */
-function lookupsBeside(brought: ThreatIntel, lookups: Lookups): Lookups | undefined {
-  const beside = Object.entries(lookups).filter(([source]) => brought[source as LookupSource] === undefined);
+function lookUpsBeside(brought: ThreatIntel, lookUps: LookUps): LookUps | undefined {
+  const beside = Object.entries(lookUps).filter(([source]) => brought[source as LookUpSource] === undefined);
   return beside.length === 0 ? undefined : Object.fromEntries(beside);
 }
 
 /** Keeps apart what records brought along and what was looked up, so that records can be read back as they came. */
-function withLookups(
+function withLookUps(
   assessment: Assessment,
   brought: ThreatIntel | undefined,
-  lookups: Lookups | undefined,
+  lookUps: LookUps | undefined,
 ): Assessment {
-  if (lookups === undefined) return assessment;
+  if (lookUps === undefined) return assessment;
   const { threat_intel: _, ...input } = assessment.input;
   return {
     ...assessment,
     input: { ...(brought !== undefined && { threat_intel: brought }), ...input },
-    lookups,
+    lookups: lookUps,
   };
 }
 

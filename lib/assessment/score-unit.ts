@@ -1,4 +1,4 @@
-import type { Lookups } from '../intelligence/look-up.ts';
+import type { LookUps } from '../intelligence/look-up.ts';
 import type { RejectedRecord } from '../records/message-body.ts';
 import { StatisticsTally } from '../statistics/unit-tally.ts';
 import { type AddressItem, addressItems } from '../store/address-item.ts';
@@ -35,14 +35,14 @@ export interface ScoredUnit {
 }
 
 /** What was looked up about an address; undefined where nothing was. */
-export type LookupsOf = (address: string) => Lookups | undefined;
+export type LookUpsOf = (address: string) => LookUps | undefined;
 
 /**
  * Decides what to store and what to reject for one unit, without doing it. A pure function of what was read, what was
  * looked up and the options. Settings and look-ups change verdicts, and how connections are divided among items; they
  * never make an item that replaces one with other records.
  */
-export function scoreUnit(read: ReadUnit, options: ScoringOptions, lookupsOf?: LookupsOf): ScoredUnit {
+export function scoreUnit(read: ReadUnit, options: ScoringOptions, lookUpsOf?: LookUpsOf): ScoredUnit {
   const { unit, messageIds, ingestedAtMs, duplicates } = read;
   const tally = new StatisticsTally(options.maliciousThreshold, options.divergenceThreshold);
   const common = {
@@ -58,12 +58,12 @@ export function scoreUnit(read: ReadUnit, options: ScoringOptions, lookupsOf?: L
   let { stored } = read;
   for (const [address, records] of read.addresses) {
     try {
-      const lookups = lookupsOf?.(address);
-      const scored = scoreAddress(records, options, lookups);
+      const lookUps = lookUpsOf?.(address);
+      const scored = scoreAddress(records, options, lookUps);
       const parts = addressItems({ ...common, address, ...scored });
       items.push(...parts);
       summarized.push({ address, latestMs: scored.latestMs, records: parts.map(recordsOf) });
-      if (lookups !== undefined) tally.addLookups(lookups);
+      if (lookUps !== undefined) tally.addLookUps(lookUps);
       for (const { assessment, input } of scored.assessed) tally.addAssessment(assessment, input);
     } catch (error) {
       // A defect costs the address that it shows at: its records wait in the rejected queue for a fix.

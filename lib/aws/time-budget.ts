@@ -4,8 +4,25 @@ const ANSWER_MS = 500;
 const SUMMARIES_MS = 2_000;
 /** Kept back from the look-ups for the items, which are written after them. */
 const ITEMS_MS = 1_000;
+/** The longest that verdicts wait for what the table has about their addresses: usually a few milliseconds. */
+const TABLE_READ_MS = 500;
+/** Time for the table before and after a call of a provider: quota and claim, then the answer. */
+const CALL_OVERHEAD_MS = 1_000;
 /** The longest that deleting messages may hold up those that are still to be worked on. */
 const DELETIONS_MS = 2_000;
+
+/**
+ * How long an invocation waits at its start for what it needs to know and can go on without, milliseconds. It waits for
+ * all of it at once, so that the longest counts.
+ */
+export const PATIENCE_MS = {
+  /** Without settings an invocation is wrong until they are read again, which is worse than late once. */
+  firstSettings: 1_000,
+  /** With older settings to go on with, waiting longer would cost assessments their promised latency. */
+  settings: 250,
+  /** For keys and lists. */
+  sources: 500,
+} as const;
 
 /**
  * Divides the time of an invocation. Every stage ends where the next one must begin, counted back from the time limit:
@@ -14,6 +31,13 @@ const DELETIONS_MS = 2_000;
  * start                                                      limit
  * |-------- look-ups --------|-- items --|-- summaries --|-- answer --|
  *                          -3.5 s      -2.5 s          -0.5 s
+ * ```
+ *
+ * Within the look-ups, each step also has an end counted from its own beginning:
+ *
+ * ```
+ * settings, keys, lists | table                | providers, while the first verdicts are stored
+ * <= 1 s, else 0.5 s    | <= 0.5 s             | <= one call + 1 s
  * ```
  *
  * All points in time are epoch milliseconds.
@@ -46,6 +70,25 @@ export class TimeBudget {
   /** When the last look-up must be over. */
   get lookUpsEndMs(): number {
     return this.itemsEndMs - ITEMS_MS;
+  }
+
+  /** When a read of the table that begins now, and that verdicts wait for, must be over. */
+  get tableReadEndMs(): number {
+    return Math.min(this.now() + TABLE_READ_MS, this.lookUpsEndMs);
+  }
+
+  /**
+   * Says when calls of providers that begin now must be over, late answers included.
+   *
+   * @param callTimeoutMs the longest that one call may take
+   */
+  callsEndMs(callTimeoutMs: number): number {
+    return Math.min(this.now() + callTimeoutMs + CALL_OVERHEAD_MS, this.lookUpsEndMs);
+  }
+
+  /** Says for how many milliseconds verdicts still wait that may wait so long from the invocation's start. */
+  waitLeftMs(waitMs: number): number {
+    return Math.max(0, this.startedAtMs + waitMs - this.now());
   }
 
   /** When deletions that begin now must be over. */

@@ -1,3 +1,5 @@
+import { type CurrentValue, RefreshedValue } from '../aws/refreshed-value.ts';
+import { PATIENCE_MS } from '../aws/time-budget.ts';
 import { DEFAULT_SETTINGS, readSettings, type Settings } from './settings.ts';
 import type { ParameterValue } from './settings-parameter.ts';
 
@@ -22,17 +24,12 @@ export interface SettingsReaderOptions {
   readonly now?: () => number;
   /** A number from 0 up to but not including 1. */
   readonly random?: () => number;
-  /** Aborts after so many milliseconds. */
-  readonly timeout?: (milliseconds: number) => AbortSignal;
 }
 
 const MAX_AGE_MS = 30_000;
-/** So that environments that started together do not read together for ever: up to this share is added to the age. */
-const JITTER = 0.2;
-/** A refresh that takes longer would cost assessments their promised latency, and there is a value to go on with. */
-const REFRESH_TIMEOUT_MS = 250;
-/** There is none yet: being wrong for the next half minute is worse than being late once. */
-const FIRST_TIMEOUT_MS = 1_000;
+/** The longest that one reading goes on; the invocation waits for it at its end. */
+const READ_TIMEOUT_MS = 1_000;
+const NOTHING_READ: SettingsInForce = { settings: DEFAULT_SETTINGS, version: 0, unknownKeys: [] };
 
 /**
  * Knows the settings in force. The parameter is read at most once in `maxAgeMs`, whether that works or not; what was
@@ -40,50 +37,45 @@ const FIRST_TIMEOUT_MS = 1_000;
  *
  * ```
  * invocations  |  |   | |        |      |   |
- * reads        r                 r          r       at the first invocation after 30 to 36 s
+ * reads        r                 r          r       at the first invocation after 30 to 36 s, which waits for it
  * ```
  */
 export class SettingsReader {
-  readonly #options: Required<SettingsReaderOptions>;
-  #inForce: SettingsInForce = { settings: DEFAULT_SETTINGS, version: 0, unknownKeys: [] };
-  #nextReadAtMs = Number.NEGATIVE_INFINITY;
+  readonly #value: RefreshedValue<SettingsInForce>;
+  #current: CurrentValue<SettingsInForce> | undefined;
+  #inForce = NOTHING_READ;
 
-  constructor(options: SettingsReaderOptions) {
-    this.#options = {
-      maxAgeMs: MAX_AGE_MS,
-      now: Date.now,
-      random: Math.random,
-      timeout: (milliseconds) => AbortSignal.timeout(milliseconds),
+  constructor({ fetch, maxAgeMs = MAX_AGE_MS, ...options }: SettingsReaderOptions) {
+    this.#value = new RefreshedValue({
       ...options,
-    };
+      initial: NOTHING_READ,
+      fetch: async (signal) => inForceBy(await fetch(signal)),
+      maxAgeMs,
+      patience: { firstMs: PATIENCE_MS.firstSettings, refreshMs: PATIENCE_MS.settings },
+      timeoutMs: READ_TIMEOUT_MS,
+    });
   }
 
-  /** Never throws, and takes a second at most. */
+  /** Never throws, and takes a second at most. Gives the same object until something changes. */
   async read(): Promise<SettingsInForce> {
-    const { now, random, maxAgeMs } = this.#options;
-    if (now() >= this.#nextReadAtMs) {
-      this.#inForce = await this.#refreshed();
-      this.#nextReadAtMs = now() + maxAgeMs * (1 + JITTER * random());
+    const current = await this.#value.current();
+    if (current !== this.#current) {
+      const { value, problem } = current;
+      this.#inForce = problem === undefined ? value : { ...value, problem };
+      this.#current = current;
     }
     return this.#inForce;
   }
 
-  async #refreshed(): Promise<SettingsInForce> {
-    const { fetch, timeout } = this.#options;
-    const isFirst = this.#inForce.version === 0;
-    try {
-      const { value, version } = await fetch(timeout(isFirst ? FIRST_TIMEOUT_MS : REFRESH_TIMEOUT_MS));
-      const read = readSettings(value);
-      if (read.ok) return { settings: read.settings, version, unknownKeys: read.unknownKeys };
-      return this.#withProblem(`version ${version} of the settings is invalid: ${read.reason}`);
-    } catch (error) {
-      return this.#withProblem(error instanceof Error ? error.message : String(error));
-    }
+  /** Ends a reading that is under way, since the invocation ends. */
+  async settle(deadlineMs: number): Promise<void> {
+    await this.#value.settle(deadlineMs);
   }
+}
 
-  #withProblem(problem: string): SettingsInForce {
-    if (problem !== this.#inForce.problem) this.#options.onProblem(problem);
-    const { settings, version, unknownKeys } = this.#inForce;
-    return { settings, version, unknownKeys, problem };
-  }
+/** @throws Error where the value is invalid */
+function inForceBy({ value, version }: ParameterValue): SettingsInForce {
+  const read = readSettings(value);
+  if (!read.ok) throw new Error(`version ${version} of the settings is invalid: ${read.reason}`);
+  return { settings: read.settings, version, unknownKeys: read.unknownKeys };
 }

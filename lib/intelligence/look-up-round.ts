@@ -1,224 +1,130 @@
-import type { KeptAnswer, KeptAnswers } from './kept-answers.ts';
-import type { ApiKey, ApiKeys } from './keys/api-keys.ts';
-import type { Blocklists } from './lists/blocklists.ts';
-import type { Lookup, LookupOutcome, LookupSource, Lookups, Subject } from './look-up.ts';
-import { PROVIDER_NAMES, type ProviderName } from './providers/provider.ts';
-import type { DeskOutcome, ProviderDesk } from './providers/provider-desk.ts';
+import { isOverWithin } from '../aws/is-over-within.ts';
+import type { TimeBudget } from '../aws/time-budget.ts';
+import type { AnswerStore, RememberedAnswers } from './kept-answers.ts';
+import type { LookUps, Subject } from './look-up.ts';
+import type { LookUpFigures } from './look-up-figures.ts';
+import { type LedgerSources, LookUpLedger } from './look-up-ledger.ts';
+import { PROVIDER_NAMES } from './providers/provider.ts';
 
-/** Figures of one round, for metrics: addresses by outcome, and whether an answer was one that was kept. */
-export interface LookUpFigures {
-  readonly providers: Readonly<Partial<Record<ProviderName, ProviderFigures>>>;
-  readonly listed: number;
+/** What look-ups need to know of an invocation's time. */
+export type LookUpTimes = Pick<TimeBudget, 'tableReadEndMs' | 'callsEndMs' | 'waitLeftMs'>;
+
+/** The look-ups of some messages: each address is looked up once, whoever names it. */
+export interface LookUpRound {
+  /**
+   * Takes addresses in, with what memory knows about them.
+   *
+   * @returns whether that is all, so that there is nothing to wait for
+   */
+  add(subjects: readonly Subject[]): boolean;
+  /** Finds out what memory does not know, within the time that verdicts can wait; what takes longer goes on. */
+  find(times: LookUpTimes): Promise<void>;
+  /** Gives what was looked up about an address until now; undefined where nothing was. */
+  lookUpsOf(address: string): LookUps | undefined;
+  /** Waits for the answers that took longer. @returns the addresses of which more is known than was given */
+  complete(): Promise<ReadonlySet<string>>;
+  figures(): LookUpFigures;
 }
 
-export interface ProviderFigures {
-  readonly calls: number;
-  readonly failures: number;
-  /** Answers that were kept from an earlier look-up. */
-  readonly cacheHits: number;
-  readonly outcomes: Readonly<Partial<Record<LookupOutcome, number>>>;
-  readonly isCircuitOpen: boolean;
-  readonly isKeyRefused: boolean;
+/** The sources as one invocation finds them. */
+export interface RoundSources extends LedgerSources {
+  readonly memory: RememberedAnswers;
+  readonly answers: AnswerStore;
+  /** How long from an invocation's start its verdicts may wait for providers, milliseconds. */
+  readonly waitMs: number;
+  /** The longest that one call of a provider may take, milliseconds. */
+  readonly callTimeoutMs: number;
+  /** Gets what goes on when verdicts wait no longer. */
+  readonly onGoingOn: (completion: Promise<void>) => void;
 }
 
-/** What one source came to for one address. */
-interface Settled {
-  readonly lookup: Lookup;
-  /** The answer was kept from an earlier look-up. */
-  readonly isKept?: boolean;
-}
+/** Addresses about which the table is asked for one round. */
+const MOST_READ = 2_000;
 
-interface Entry {
-  readonly subject: Subject;
-  readonly settled: { [Source in LookupSource]?: Settled };
-  /** Answers that are too old to be served but for want of a better one. */
-  readonly old: { [Name in ProviderName]?: KeptAnswer };
-  /** What there is to tell, once nothing of it can change any more. */
-  lookups?: Lookups | undefined;
-}
-
-/** The look-ups of one batch: what is wanted of which address, and what came of it. */
-export class LookUpRound {
-  readonly keys: ApiKeys;
-  readonly #desks: Readonly<Record<ProviderName, ProviderDesk>>;
-  readonly #blocklists: Blocklists;
-  readonly #entries = new Map<string, Entry>();
+/** Looks addresses up in all sources that there are: lists, memory, the table, then the providers. */
+export class SourcesRound implements LookUpRound {
+  readonly #sources: RoundSources;
+  readonly #ledger: LookUpLedger;
   /** Addresses about which the table may know more than memory. */
-  readonly unread = new Set<string>();
-  /** What was told of addresses about which providers may still answer. */
-  readonly #open = new Map<string, Lookups>();
+  readonly #unread = new Set<string>();
   /** Settles when nothing more will be found out. */
-  completion: Promise<void> = Promise.resolve();
+  #completion: Promise<void> = Promise.resolve();
 
-  constructor(keys: ApiKeys, desks: Readonly<Record<ProviderName, ProviderDesk>>, blocklists: Blocklists) {
-    this.keys = keys;
-    this.#desks = desks;
-    this.#blocklists = blocklists;
+  constructor(sources: RoundSources) {
+    this.#sources = sources;
+    this.#ledger = new LookUpLedger(sources);
   }
 
-  /** Takes an address in; where it is there already, for other sources or with more connections, both count. */
-  add(subject: Subject): void {
-    const { address } = subject;
-    const known = this.#entries.get(address);
-    const entry: Entry =
-      known === undefined
-        ? { subject, settled: {}, old: {} }
-        : { ...known, subject: joined(known.subject, subject), lookups: undefined };
-    this.#entries.set(address, entry);
-    if (entry.settled.blocklist !== undefined || !entry.subject.sources.has('blocklist')) return;
-    const listed = this.#blocklists.find(address);
-    if (listed === undefined) return;
-    const { sets, ...intel } = listed;
-    entry.settled.blocklist = { lookup: { outcome: 'found', intel, sets } };
-  }
-
-  /** What was looked up about an address until now; undefined where nothing was. */
-  lookupsOf(address: string): Lookups | undefined {
-    const entry = this.#entries.get(address);
-    if (entry === undefined) return undefined;
-    if (entry.lookups !== undefined) return entry.lookups;
-    const lookups = this.#tell(entry);
-    if (lookups === undefined) return undefined;
-    if (Object.values(lookups).some(mayChange)) this.#open.set(address, lookups);
-    else {
-      entry.lookups = lookups;
-      this.#open.delete(address);
+  add(subjects: readonly Subject[]): boolean {
+    const { memory } = this.#sources;
+    let isAll = true;
+    for (const subject of subjects) {
+      const { address } = subject;
+      this.#ledger.add(subject);
+      const wanted = this.#ledger.unsettled(address);
+      if (wanted.length === 0) continue;
+      const answers = memory.recall(address, wanted);
+      if (answers === undefined) this.#unread.add(address);
+      else this.#ledger.recall(address, answers);
+      isAll &&= answers !== undefined && this.#ledger.unsettled(address).length === 0;
     }
-    return lookups;
+    return isAll;
   }
 
-  /** Waits for all answers. @returns the addresses of which there is more to say than was told */
-  async complete(): Promise<Set<string>> {
-    if (this.#open.size > 0) await this.completion;
-    const changed = [...this.#open].filter(([address, before]) => {
-      const entry = this.#entries.get(address);
-      const now = (entry && this.#tell(entry)) ?? {};
-      return PROVIDER_NAMES.some((name) => before[name]?.outcome !== now[name]?.outcome);
-    });
-    return new Set(changed.map(([address]) => address));
+  async find(times: LookUpTimes): Promise<void> {
+    const { waitMs, callTimeoutMs, onGoingOn } = this.#sources;
+    await this.#read([...this.#unread].slice(0, MOST_READ), times.tableReadEndMs);
+    this.#completion = this.#ask(times.callsEndMs(callTimeoutMs));
+    onGoingOn(this.#completion);
+    await isOverWithin(this.#completion, times.waitLeftMs(waitMs));
+  }
+
+  lookUpsOf(address: string): LookUps | undefined {
+    return this.#ledger.lookUpsOf(address);
+  }
+
+  async complete(): Promise<ReadonlySet<string>> {
+    await this.#completion;
+    return this.#ledger.changed();
   }
 
   figures(): LookUpFigures {
-    const providers: Partial<Record<ProviderName, ProviderFigures>> = {};
-    for (const name of PROVIDER_NAMES) {
-      const key = this.keys[name];
-      if (key !== undefined) providers[name] = this.#figuresOf(name, this.#desks[name], key);
-    }
-    const listed = [...this.#entries.values()].filter(
-      ({ settled }) => settled.blocklist !== undefined,
-    ).length;
-    return { providers, listed };
+    return this.#ledger.figures();
   }
 
-  /** The providers that have a key and have not settled for an address. */
-  unsettled(address: string): ProviderName[] {
-    const entry = this.#entries.get(address);
-    return entry === undefined ? [] : this.#wanted(entry).filter((name) => entry.settled[name] === undefined);
-  }
-
-  /** Settles what kept answers can settle; older ones are put by. */
-  recall(address: string, answers: KeptAnswers, nowMs: number): void {
-    const entry = this.#entries.get(address);
-    if (entry === undefined) return;
-    for (const name of this.#wanted(entry)) {
-      const kept = answers[name];
-      if (kept === undefined) continue;
-      if (kept.freshUntilMs > nowMs) {
-        entry.settled[name] = { ...this.#answered(name, kept), isKept: true };
-      } else entry.old[name] = kept;
+  /** Takes what the table has; an address that it says nothing about is remembered too. */
+  async #read(addresses: readonly string[], deadlineMs: number): Promise<void> {
+    if (addresses.length === 0) return;
+    const { answers, memory } = this.#sources;
+    const read = await answers.read(addresses, deadlineMs).catch(() => undefined);
+    if (read === undefined) return;
+    for (const address of addresses) {
+      const kept = read.get(address) ?? {};
+      memory.remember(address, kept);
+      this.#ledger.recall(address, kept);
     }
   }
 
-  /** Addresses about which a provider is to be asked: without evidence first, then by connections. */
-  open(name: ProviderName): string[] {
-    const entries = [...this.#entries.values()].filter(
-      (entry) => entry.subject.sources.has(name) && entry.settled[name] === undefined,
-    );
-    const rank = new Map(entries.map((entry) => [entry, hasEvidence(entry) ? 1 : 0]));
-    return entries
-      .sort(
-        (a, b) => (rank.get(a) ?? 0) - (rank.get(b) ?? 0) || b.subject.connections - a.subject.connections,
-      )
-      .map(({ subject }) => subject.address);
-  }
-
-  settle(address: string, name: ProviderName, outcome: DeskOutcome): void {
-    const entry = this.#entries.get(address);
-    if (entry === undefined) return;
-    entry.settled[name] = this.#settled(name, outcome, entry.old[name]);
-  }
-
-  #settled(name: ProviderName, outcome: DeskOutcome, old: KeptAnswer | undefined): Settled {
-    if (outcome.outcome === 'answered') return this.#answered(name, outcome.kept);
-    const reason = outcome.outcome === 'elsewhere' ? 'late' : outcome.outcome;
-    const isDown = reason === 'failed' || reason === 'circuit_open';
-    if (!isDown || old?.answer.kind !== 'known') return { lookup: { outcome: reason } };
-    return { lookup: { ...this.#answered(name, old).lookup, outcome: 'stale' } };
-  }
-
-  #answered(name: ProviderName, { answer, answeredAtMs }: KeptAnswer): Settled {
-    const { from } = this.#desks[name];
-    return {
-      lookup: {
-        outcome: answer.kind === 'known' ? 'found' : answer.kind,
-        ...(answer.kind === 'known' && { intel: answer.intel }),
-        answered_at: Math.floor(answeredAtMs / 1000),
-        ...(from !== undefined && { from }),
-      },
-    };
-  }
-
-  #tell(entry: Entry): Lookups | undefined {
-    const lookups: Partial<Record<LookupSource, Lookup>> = {};
-    let isEmpty = true;
-    for (const name of this.#wanted(entry)) {
-      lookups[name] = (entry.settled[name] ?? LATE).lookup;
-      isEmpty = false;
+  /** Asks providers what is still open, the addresses that matter most first. */
+  async #ask(endsAtMs: number): Promise<void> {
+    const { keys, desks, answers, memory } = this.#sources;
+    const elsewhere = new Set<string>();
+    const asking = PROVIDER_NAMES.map(async (name) => {
+      const key = keys[name];
+      const open = this.#ledger.open(name);
+      if (key === undefined || open.length === 0) return;
+      await desks[name].askAbout(open, key, endsAtMs, (address, outcome) => {
+        if (outcome.outcome === 'answered') memory.add(address, name, outcome.kept);
+        else if (outcome.outcome === 'elsewhere') elsewhere.add(address);
+        this.#ledger.settle(address, name, outcome);
+      });
+    });
+    await Promise.all(asking);
+    if (elsewhere.size === 0) return;
+    const read = await answers.read([...elsewhere], endsAtMs).catch(() => undefined);
+    for (const [address, kept] of read ?? []) {
+      memory.remember(address, kept);
+      this.#ledger.recall(address, kept);
     }
-    const listed = entry.settled.blocklist;
-    if (listed === undefined) return isEmpty ? undefined : (lookups as Lookups);
-    return { ...lookups, blocklist: listed.lookup } as Lookups;
   }
-
-  #wanted({ subject }: Entry): ProviderName[] {
-    return PROVIDER_NAMES.filter((name) => subject.sources.has(name) && this.keys[name] !== undefined);
-  }
-
-  #figuresOf(name: ProviderName, desk: ProviderDesk, key: ApiKey): ProviderFigures {
-    const outcomes: Partial<Record<LookupOutcome, number>> = {};
-    let cacheHits = 0;
-    for (const entry of this.#entries.values()) {
-      if (!entry.subject.sources.has(name)) continue;
-      const { lookup, isKept } = entry.settled[name] ?? LATE;
-      outcomes[lookup.outcome] = (outcomes[lookup.outcome] ?? 0) + 1;
-      if (isKept === true) cacheHits++;
-    }
-    return {
-      ...desk.takeCounts(),
-      cacheHits,
-      outcomes,
-      isCircuitOpen: desk.isCircuitOpen,
-      isKeyRefused: desk.isKeyRefused(key),
-    };
-  }
-}
-
-/** Answers that are under way come late, and a call that another address did not need may go to one without. */
-function mayChange({ outcome }: Lookup): boolean {
-  return outcome === 'late' || outcome === 'no_quota';
-}
-
-const LATE: Settled = { lookup: { outcome: 'late' } };
-
-function hasEvidence({ subject, settled }: Entry): boolean {
-  return subject.hasEvidence || Object.values(settled).some(({ lookup }) => lookup.intel !== undefined);
-}
-
-function joined(one: Subject, other: Subject): Subject {
-  return {
-    address: one.address,
-    sources: other.sources.isSubsetOf(one.sources) ? one.sources : one.sources.union(other.sources),
-    hasEvidence: one.hasEvidence || other.hasEvidence,
-    connections: one.connections + other.connections,
-  };
 }

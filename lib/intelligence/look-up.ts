@@ -2,7 +2,7 @@ import type { ThreatIntel } from '../consensus/scoring-input.ts';
 import { PROVIDER_NAMES } from './providers/provider.ts';
 
 /**
- * What came of looking up an address in one source.
+ * How a look-up of an address in one source ended.
  * - `found`, `unknown`: the source's answer, given now or kept from a look-up that is not too old;
  * - `stale`: an older answer, since the provider is down;
  * - `refused`: the provider does not speak about this address;
@@ -11,7 +11,7 @@ import { PROVIDER_NAMES } from './providers/provider.ts';
  *   failing, or it does not accept the key;
  * - `failed`: it was asked and failed.
  */
-export type LookupOutcome =
+export type LookUpOutcome =
   | 'found'
   | 'unknown'
   | 'stale'
@@ -22,12 +22,12 @@ export type LookupOutcome =
   | 'bad_key'
   | 'failed';
 
-export const LOOKUP_SOURCES = [...PROVIDER_NAMES, 'blocklist'] as const;
-export type LookupSource = (typeof LOOKUP_SOURCES)[number];
+export const LOOK_UP_SOURCES = [...PROVIDER_NAMES, 'blocklist'] as const;
+export type LookUpSource = (typeof LOOK_UP_SOURCES)[number];
 
 /** What was looked up in one source, since the record did not bring it along; stored with the verdict. */
-export interface Lookup<Intel = unknown> {
-  readonly outcome: LookupOutcome;
+export interface LookUp<Intel = unknown> {
+  readonly outcome: LookUpOutcome;
   /** What the source knows about the address; it is scored like what a record brings along. */
   readonly intel?: Intel;
   /** When the provider answered, epoch seconds. */
@@ -38,12 +38,12 @@ export interface Lookup<Intel = unknown> {
   readonly sets?: readonly string[];
 }
 
-export type Lookups = { readonly [Source in LookupSource]?: Lookup<ThreatIntel[Source]> };
+export type LookUps = { readonly [Source in LookUpSource]?: LookUp<ThreatIntel[Source]> };
 
 /** An address to look up, for the sources that its records don't bring along. */
 export interface Subject {
   readonly address: string;
-  readonly sources: ReadonlySet<LookupSource>;
+  readonly sources: ReadonlySet<LookUpSource>;
   /** Some of its records bring intelligence of another source. */
   readonly hasEvidence: boolean;
   readonly connections: number;

@@ -2,15 +2,15 @@ import type { ScoringInput } from '../consensus/scoring-input.ts';
 import { SCORER_NAMES, type ScorerName } from '../consensus/vote.ts';
 import { DEFAULT_SETTINGS } from '../cutover/settings.ts';
 import {
-  LOOKUP_SOURCES,
-  type LookupOutcome,
-  type LookupSource,
-  type Lookups,
+  LOOK_UP_SOURCES,
+  type LookUpOutcome,
+  type LookUpSource,
+  type LookUps,
 } from '../intelligence/look-up.ts';
 import { type Assessment, attentionReasons } from '../store/assessment.ts';
 import type { Comparison, Divergence } from '../store/comparison.ts';
 import {
-  type LookupStatistics,
+  type LookUpStatistics,
   SCORE_BUCKETS,
   type ScorerStatistics,
   type UnitStatistics,
@@ -25,12 +25,12 @@ export type Totals = Required<Omit<UnitStatistics, 'comparison'>> & {
 };
 
 type Tally = Mutable<Omit<Totals, 'score_histogram' | 'scorers' | 'comparison' | 'lookups'>> & {
-  lookups: LookupTally;
+  lookups: LookUpTally;
   score_histogram: number[];
   scorers: Partial<Record<ScorerName, Mutable<ScorerStatistics>>>;
 };
 
-type LookupTally = { [Source in LookupSource]?: { [Outcome in LookupOutcome]?: number } };
+type LookUpTally = { [Source in LookUpSource]?: { [Outcome in LookUpOutcome]?: number } };
 
 /** Counts what the assessments of one message came to. */
 export class StatisticsTally {
@@ -66,10 +66,10 @@ export class StatisticsTally {
   }
 
   /** @param lookups what was looked up about one address */
-  addLookups(lookups: Lookups): void {
-    for (const source of LOOKUP_SOURCES) {
+  addLookUps(lookups: LookUps): void {
+    for (const source of LOOK_UP_SOURCES) {
       const outcome = lookups[source]?.outcome;
-      if (outcome !== undefined) countLookups(this.#tally.lookups, source, outcome, 1);
+      if (outcome !== undefined) countLookUps(this.#tally.lookups, source, outcome, 1);
     }
   }
 
@@ -133,7 +133,7 @@ export function sumStatistics(all: Iterable<UnitStatistics>): Totals {
     sum.score_histogram = sum.score_histogram.map(
       (count, bucket) => count + (one.score_histogram[bucket] ?? 0),
     );
-    addLookups(sum.lookups, one.lookups ?? {});
+    addLookUps(sum.lookups, one.lookups ?? {});
     for (const name of SCORER_NAMES) {
       const total = scorerTally(sum, name);
       for (const count of SCORER_COUNTS) total[count] += one.scorers[name]?.[count] ?? 0;
@@ -142,15 +142,15 @@ export function sumStatistics(all: Iterable<UnitStatistics>): Totals {
   return { ...sum, comparison: sumComparisons(comparisons) };
 }
 
-function addLookups(sum: LookupTally, more: LookupStatistics): void {
-  for (const source of LOOKUP_SOURCES) {
+function addLookUps(sum: LookUpTally, more: LookUpStatistics): void {
+  for (const source of LOOK_UP_SOURCES) {
     for (const [outcome, count] of Object.entries(more[source] ?? {})) {
-      countLookups(sum, source, outcome as LookupOutcome, count);
+      countLookUps(sum, source, outcome as LookUpOutcome, count);
     }
   }
 }
 
-function countLookups(tally: LookupTally, source: LookupSource, outcome: LookupOutcome, count: number): void {
+function countLookUps(tally: LookUpTally, source: LookUpSource, outcome: LookUpOutcome, count: number): void {
   tally[source] ??= {};
   const outcomes = tally[source];
   outcomes[outcome] = (outcomes[outcome] ?? 0) + count;

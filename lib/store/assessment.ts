@@ -1,6 +1,6 @@
 import type { GeoData, ThreatIntel } from '../consensus/scoring-input.ts';
 import type { EvidenceSource, Verdict } from '../consensus/verdict.ts';
-import type { LookupSource, Lookups } from '../intelligence/look-up.ts';
+import type { LookUpSource, LookUps } from '../intelligence/look-up.ts';
 
 /** Which scorer the threat score is from; `fallback` means that none had one and 0.5 stands in. */
 export type ScoredBy = 'consensus' | 'legacy' | 'fallback';
@@ -21,7 +21,7 @@ export type Assessment = (Verdict | NoVerdict) & {
   /** What the scorers saw, but for the endpoint and what was looked up. */
   readonly input: AssessedInput;
   /** What was looked up, since the records did not bring it along, and why there is nothing where there is not. */
-  readonly lookups?: Lookups;
+  readonly lookups?: LookUps;
 };
 
 /** Stands in for a verdict where the scorers were not asked for one. */
@@ -40,11 +40,11 @@ export interface AssessedInput {
 /** All the intelligence that was scored: what a record brings along, and what was looked up beside it. */
 export function scoredIntel(
   brought: ThreatIntel | undefined,
-  lookups: Lookups | undefined,
+  lookups: LookUps | undefined,
 ): ThreatIntel | undefined {
   if (lookups === undefined) return brought;
   let intel: ThreatIntel | undefined = brought;
-  for (const source of Object.keys(lookups) as LookupSource[]) {
+  for (const source of Object.keys(lookups) as LookUpSource[]) {
     const found = lookups[source]?.intel;
     if (found !== undefined && brought?.[source] === undefined) intel = { ...intel, [source]: found };
   }

@@ -1,5 +1,5 @@
 import type { ScorerName } from '../consensus/vote.ts';
-import type { LookupOutcome, LookupSource } from '../intelligence/look-up.ts';
+import type { LookUpOutcome, LookUpSource } from '../intelligence/look-up.ts';
 import type { Comparison } from './comparison.ts';
 
 /** Buckets of equal width over the scores from 0 to 1; the last includes 1. */
@@ -34,11 +34,11 @@ export interface UnitStatistics {
   /** Absent where no assessment has both scores. */
   readonly comparison?: Comparison;
   /** Addresses by what looking them up came to, for each source; absent where nothing was looked up. */
-  readonly lookups?: LookupStatistics;
+  readonly lookups?: LookUpStatistics;
 }
 
-export type LookupStatistics = {
-  readonly [Source in LookupSource]?: { readonly [Outcome in LookupOutcome]?: number };
+export type LookUpStatistics = {
+  readonly [Source in LookUpSource]?: { readonly [Outcome in LookUpOutcome]?: number };
 };
 
 export interface ScorerStatistics {

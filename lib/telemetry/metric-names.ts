@@ -91,6 +91,8 @@ export const LOOK_UP_METRICS = {
   abuseipdb: lookUpMetrics('AbuseIpdb'),
   /** Addresses that an offline set lists. */
   blocklisted: 'BlocklistFound',
+  /** 1 while keys or offline sets cannot be refreshed, so that older ones are used, or none; else 0. */
+  outdated: 'IntelligenceOutdated',
 } as const;
 
 /**

@@ -1,8 +1,13 @@
-import { LookUp } from '../../lib/intelligence/intelligence.ts';
+import { Intelligence } from '../../lib/intelligence/intelligence.ts';
 import type { AnswerStore, KeptAnswer, KeptAnswers } from '../../lib/intelligence/kept-answers.ts';
-import { CachedApiKeys } from '../../lib/intelligence/keys/api-keys.ts';
-import { Blocklists } from '../../lib/intelligence/lists/blocklists.ts';
-import type { LookupSource, Subject } from '../../lib/intelligence/look-up.ts';
+import { refreshedKeys } from '../../lib/intelligence/keys/api-keys.ts';
+import { packAddresses } from '../../lib/intelligence/lists/blocklist-set.ts';
+import {
+  type BlocklistEntry,
+  type BlocklistStore,
+  refreshedBlocklists,
+} from '../../lib/intelligence/lists/blocklists.ts';
+import type { LookUpSource, Subject } from '../../lib/intelligence/look-up.ts';
 import { PROVIDER_NAMES, type ProviderName } from '../../lib/intelligence/providers/provider.ts';
 import { ProviderDesk } from '../../lib/intelligence/providers/provider-desk.ts';
 import { PROVIDERS } from '../../lib/intelligence/providers/providers.ts';
@@ -62,6 +67,8 @@ export interface LookUpSetUp {
   readonly keys?: Readonly<Partial<Record<ProviderName, string>>>;
   /** Addresses that an offline set of one list names. */
   readonly listed?: readonly string[];
+  readonly areKeysDown?: boolean;
+  readonly areListsDown?: boolean;
   readonly callsPerMinute?: number;
   readonly waitMs?: number;
   readonly callTimeoutMs?: number;
@@ -69,7 +76,7 @@ export interface LookUpSetUp {
 }
 
 /** Both providers at one URL, with keys unless said otherwise. */
-export function lookUp(options: LookUpSetUp): LookUp {
+export function lookUp(options: LookUpSetUp): Intelligence {
   const { baseUrl, answers = new MemoryAnswers(), quota = memoryQuota(), now = Date.now } = options;
   const { keys = { virustotal: 'key', abuseipdb: 'key' }, listed = [] } = options;
   const { callsPerMinute = 60, waitMs = 5_000, callTimeoutMs = 2_000 } = options;
@@ -90,27 +97,54 @@ export function lookUp(options: LookUpSetUp): LookUp {
     const key = keys[name];
     return key === undefined ? [] : [[name, { key, version: 1 }] as const];
   });
-  const blocklists = new Blocklists({ list: async () => [], load: async () => undefined }, now);
-  if (listed.length > 0) {
-    blocklists.find = (address) =>
-      listed.includes(address) ? { lists: 1, total_lists: 1, sets: ['made-up'] } : undefined;
-    Object.defineProperty(blocklists, 'isEmpty', { value: false });
-  }
-  return new LookUp({
+  return new Intelligence({
     desks: { virustotal: desk('virustotal'), abuseipdb: desk('abuseipdb') },
-    keys: new CachedApiKeys(async () => Object.fromEntries(versioned), 300_000, now),
+    keys: refreshedKeys(
+      async () => {
+        if (options.areKeysDown === true) throw new Error('down');
+        return Object.fromEntries(versioned);
+      },
+      { maxAgeMs: 300_000, onProblem: () => {}, now },
+    ),
+    lists: refreshedBlocklists(options.areListsDown === true ? NO_LISTS : oneList(listed), {
+      maxAgeMs: 30_000,
+      onProblem: () => {},
+      now,
+    }),
     answers,
-    blocklists,
     waitMs,
-    longestMs: callTimeoutMs + 1_000,
+    callTimeoutMs,
+    withDocumentation: true,
     now,
   });
+}
+
+const NO_LISTS: BlocklistStore = {
+  list: () => Promise.reject(new Error('down')),
+  load: async () => undefined,
+};
+
+/** A store with one set, which names some addresses; empty where there are none. */
+function oneList(addresses: readonly string[]): BlocklistStore {
+  const entry: BlocklistEntry = {
+    source: 'made-up',
+    version: 'a',
+    lists: 1,
+    addresses: addresses.length,
+    chunks: 1,
+    importedAtMs: 0,
+    expiresAtMs: Number.POSITIVE_INFINITY,
+  };
+  return {
+    list: async () => (addresses.length > 0 ? [entry] : []),
+    load: async () => packAddresses(addresses.map((address) => ({ address, lists: 1 }))),
+  };
 }
 
 export function subject(address: string, overrides: Partial<Omit<Subject, 'address'>> = {}): Subject {
   return {
     address,
-    sources: new Set<LookupSource>(['virustotal', 'abuseipdb', 'blocklist']),
+    sources: new Set<LookUpSource>(['virustotal', 'abuseipdb', 'blocklist']),
     hasEvidence: false,
     connections: 1,
     ...overrides,

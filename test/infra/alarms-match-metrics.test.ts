@@ -107,6 +107,11 @@ const SITUATIONS: readonly Situation[] = [
     alarms: ['settings-invalid'],
     ssm: on('GetParameter', () => ({ status: 500, body: { __type: 'InternalServerError', message: '' } })),
   },
+  {
+    kind: 'keys that may not be read',
+    alarms: ['intelligence-outdated'],
+    ssm: on('GetParameters', () => ({ status: 400, body: { __type: 'AccessDeniedException', message: '' } })),
+  },
 ];
 
 describe('alarms on what the function reports', () => {

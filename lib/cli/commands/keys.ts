@@ -42,6 +42,6 @@ async function setKey(
   const key = (await readSecret(`Key of ${provider}: `)).trim();
   const version = await storeKey(place, key);
   const { parameter } = place;
-  const line = `stored as version ${version} of ${parameter}; it is in use within five minutes`;
+  const line = `stored as version ${version} of ${parameter}; it is in use within ten minutes`;
   await writeLines([json ? JSON.stringify({ parameter, version }) : line]);
 }

@@ -4,7 +4,7 @@ import type { ReadAssessment } from '../../store/read-address-items.ts';
 import { kindsOf } from '../results/push-state.ts';
 import { costPerMillion, type RunResult } from '../results/run-result.ts';
 import { assessmentLines } from './assessments/assessment-lines.ts';
-import { lookupStatisticsLines } from './assessments/lookup-lines.ts';
+import { lookupStatisticsLines } from './assessments/look-up-lines.ts';
 import { histogramLines } from './histogram.ts';
 import { printable, styled } from './terminal.ts';
 

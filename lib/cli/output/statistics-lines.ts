@@ -1,7 +1,7 @@
 import { SCORER_NAMES } from '../../consensus/vote.ts';
 import { grouped } from '../../statistics/count-text.ts';
 import { type ServiceStatistics, THRESHOLDS } from '../../statistics/service-statistics.ts';
-import { lookupStatisticsLines } from './assessments/lookup-lines.ts';
+import { lookupStatisticsLines } from './assessments/look-up-lines.ts';
 import { histogramLines } from './histogram.ts';
 import { styled } from './terminal.ts';
 

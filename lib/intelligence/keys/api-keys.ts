@@ -1,6 +1,8 @@
+import { RefreshedValue, type RefreshedValueOptions } from '../../aws/refreshed-value.ts';
+import { PATIENCE_MS } from '../../aws/time-budget.ts';
 import type { ProviderName } from '../providers/provider.ts';
 
-/** A key with the number of its version, by which one that was refused is told from its successor. */
+/** A key with the number of its version, which distinguishes a refused key from its successor. */
 export interface ApiKey {
   readonly key: string;
   readonly version: number;
@@ -9,50 +11,33 @@ export interface ApiKey {
 export type ApiKeys = Readonly<Partial<Record<ProviderName, ApiKey>>>;
 
 /** Reads the keys of the providers that have one. */
-export type ReadApiKeys = () => Promise<ApiKeys>;
+export type ReadApiKeys = (signal: AbortSignal) => Promise<ApiKeys>;
 
-/** How soon after a failed reading there is another, where keys are used for longer than that. */
+/** How long a value is used, and who hears of its problems. */
+export type RefreshOptions = Pick<
+  RefreshedValueOptions<unknown>,
+  'maxAgeMs' | 'onProblem' | 'now' | 'random'
+>;
+
+/** How soon after a failed reading there is another. */
 const RETRY_MS = 30_000;
+/** The longest that one reading goes on; the invocation waits for it at its end. */
+const READ_TIMEOUT_MS = 2_000;
 
-/**
- * Keeps keys for some minutes. While they are read again the old ones are used, so that no invocation waits for
- * it; where reading fails they stay. Without any the providers are off.
- */
-export class CachedApiKeys {
-  readonly #read: ReadApiKeys;
-  readonly #maxAgeMs: number;
-  readonly #now: () => number;
-  #keys: ApiKeys = {};
-  #readAgainAtMs = 0;
-  #isFirst = true;
-  #reading: Promise<void> | undefined;
-  /** Whether the last reading failed; told once for each. */
-  onFailure: (error: unknown) => void = () => {};
+/** Keeps keys for some minutes. Until there are any the providers are off; keys of twice the age are waited for. */
+export function refreshedKeys(read: ReadApiKeys, options: RefreshOptions): RefreshedValue<ApiKeys> {
+  return new RefreshedValue<ApiKeys>({
+    ...options,
+    initial: {},
+    fetch: async (signal) => await read(signal).catch(rethrowNamed),
+    tooOldMs: 2 * options.maxAgeMs,
+    retryMs: RETRY_MS,
+    patience: { firstMs: PATIENCE_MS.sources, refreshMs: PATIENCE_MS.sources },
+    timeoutMs: READ_TIMEOUT_MS,
+  });
+}
 
-  /** @param maxAgeMs how long keys are used before they are read again */
-  constructor(read: ReadApiKeys, maxAgeMs: number, now: () => number = Date.now) {
-    this.#read = read;
-    this.#maxAgeMs = maxAgeMs;
-    this.#now = now;
-  }
-
-  /** @param patience resolves when the first reading is to be waited for no longer */
-  async current(patience: Promise<unknown>): Promise<ApiKeys> {
-    if (this.#now() >= this.#readAgainAtMs) this.#reading ??= this.#refresh();
-    if (this.#isFirst && this.#reading !== undefined) await Promise.race([this.#reading, patience]);
-    return this.#keys;
-  }
-
-  async #refresh(): Promise<void> {
-    try {
-      this.#keys = await this.#read();
-      this.#readAgainAtMs = this.#now() + this.#maxAgeMs;
-    } catch (error) {
-      this.#readAgainAtMs = this.#now() + Math.min(RETRY_MS, this.#maxAgeMs);
-      this.onFailure(error);
-    } finally {
-      this.#isFirst = false;
-      this.#reading = undefined;
-    }
-  }
+/** Passes on the kind of error and never its message, which could quote a parameter's value. */
+function rethrowNamed(error: unknown): never {
+  throw new Error(error instanceof Error ? error.name : 'unknown');
 }

@@ -3,8 +3,6 @@ import { PROVIDER_NAMES, type ProviderName } from '../providers/provider.ts';
 import type { ApiKey, ReadApiKeys } from './api-keys.ts';
 import { keyParameter } from './keys-path.ts';
 
-/** The longest that reading may take; where it does not work, it is tried again before long. */
-const READ_TIMEOUT_MS = 2_000;
 /** Longer ones are no keys of these providers; SSM takes 4 KB. */
 const MOST_CHARACTERS = 512;
 
@@ -16,11 +14,9 @@ export function isApiKey(text: string): boolean {
 /** Reads the keys that there are; a parameter that does not exist, or holds no key, means that its provider is off. */
 export function readKeysFrom(client: SSMClient, path: string): ReadApiKeys {
   const names = new Map(PROVIDER_NAMES.map((provider) => [keyParameter(path, provider), provider]));
-  return async () => {
+  return async (abortSignal) => {
     const command = new GetParametersCommand({ Names: [...names.keys()], WithDecryption: true });
-    const { Parameters = [] } = await client.send(command, {
-      abortSignal: AbortSignal.timeout(READ_TIMEOUT_MS),
-    });
+    const { Parameters = [] } = await client.send(command, { abortSignal });
     const keys: Partial<Record<ProviderName, ApiKey>> = {};
     for (const { Name = '', Value = '', Version = 0 } of Parameters) {
       const provider = names.get(Name);

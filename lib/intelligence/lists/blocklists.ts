@@ -1,4 +1,7 @@
+import { RefreshedValue } from '../../aws/refreshed-value.ts';
+import { PATIENCE_MS } from '../../aws/time-budget.ts';
 import type { BlocklistIntel } from '../../consensus/scoring-input.ts';
+import type { RefreshOptions } from '../keys/api-keys.ts';
 import { type PackedAddresses, PackedSet } from './blocklist-set.ts';
 
 /** An offline set as the table lists it. */
@@ -23,9 +26,10 @@ export interface BlocklistStore {
   load(entry: BlocklistEntry): Promise<PackedAddresses[] | undefined>;
 }
 
-/** How long it takes at most for an import to be noticed, and how soon after a failed reading there is another. */
-const FRESH_MS = 30_000;
+/** How soon after a failed reading there is another. */
 const RETRY_MS = 10_000;
+/** The longest that one reading goes on, all sets included; the invocation waits for it at its end. */
+const READ_TIMEOUT_MS = 5_000;
 
 interface LoadedSet {
   readonly entry: BlocklistEntry;
@@ -34,25 +38,34 @@ interface LoadedSet {
 
 /**
  * The offline sets, whole in memory: a set of 100,000 addresses takes 500 KB, is read once for each of its versions,
- * and from then on costs neither time nor reads. New versions are read while the old ones are in use.
+ * and from then on costs neither time nor reads.
  */
 export class Blocklists {
-  readonly #store: BlocklistStore;
-  readonly #now: () => number;
-  #sets: readonly LoadedSet[] = [];
-  #readAgainAtMs = 0;
-  #isFirst = true;
-  #reading: Promise<void> | undefined;
+  readonly #sets: readonly LoadedSet[];
+  /** A set is listed whose present version could not be loaded. */
+  readonly isIncomplete: boolean;
 
-  constructor(store: BlocklistStore, now: () => number = Date.now) {
-    this.#store = store;
-    this.#now = now;
+  private constructor(sets: readonly LoadedSet[], isIncomplete: boolean) {
+    this.#sets = sets;
+    this.isIncomplete = isIncomplete;
   }
 
-  /** @param patience resolves when the first reading is to be waited for no longer */
-  async ready(patience: Promise<unknown>): Promise<void> {
-    if (this.#now() >= this.#readAgainAtMs) this.#reading ??= this.#refresh();
-    if (this.#isFirst && this.#reading !== undefined) await Promise.race([this.#reading, patience]);
+  static readonly NONE = new Blocklists([], false);
+
+  /**
+   * Loads the sets that are listed now, as far as they are others than these. A set that is not there as a whole is left
+   * as it was.
+   *
+   * @throws whatever the store throws
+   */
+  async update(store: BlocklistStore, nowMs: number): Promise<Blocklists> {
+    const entries = await store.list(nowMs);
+    const loaded = await Promise.all(entries.map((entry) => this.#load(store, entry)));
+    const isIncomplete = entries.some((entry, n) => loaded[n]?.entry.version !== entry.version);
+    return new Blocklists(
+      loaded.filter((set) => set !== undefined),
+      isIncomplete,
+    );
   }
 
   /** There is no set to look into. */
@@ -62,10 +75,9 @@ export class Blocklists {
 
   /**
    * The votes of all sets about an address, with the sets that name it. An address that none names has no answer:
-   * almost every address is on no list, so that not to be there says next to nothing.
+   * almost every address is on no list, so not being listed means next to nothing.
    */
-  find(address: string): (BlocklistIntel & { readonly sets: readonly string[] }) | undefined {
-    const nowMs = this.#now();
+  find(address: string, nowMs: number): (BlocklistIntel & { readonly sets: readonly string[] }) | undefined {
     let lists = 0;
     let total_lists = 0;
     const sets: string[] = [];
@@ -80,30 +92,28 @@ export class Blocklists {
     return lists === 0 ? undefined : { lists, total_lists, sets };
   }
 
-  async #refresh(): Promise<void> {
-    try {
-      const entries = await this.#store.list(this.#now());
-      const loaded = await Promise.all(entries.map((entry) => this.#load(entry)));
-      this.#sets = loaded.filter((set) => set !== undefined);
-      const isWhole = entries.every((entry) => this.#versionOf(entry.source) === entry.version);
-      this.#readAgainAtMs = this.#now() + (isWhole ? FRESH_MS : RETRY_MS);
-      this.#isFirst = false;
-    } catch {
-      // The sets that are there go on being used.
-      this.#readAgainAtMs = this.#now() + RETRY_MS;
-    } finally {
-      this.#reading = undefined;
-    }
-  }
-
-  #versionOf(source: string): string | undefined {
-    return this.#sets.find(({ entry }) => entry.source === source)?.entry.version;
-  }
-
-  async #load(entry: BlocklistEntry): Promise<LoadedSet | undefined> {
+  async #load(store: BlocklistStore, entry: BlocklistEntry): Promise<LoadedSet | undefined> {
     const known = this.#sets.find((loaded) => loaded.entry.source === entry.source);
     if (known?.entry.version === entry.version) return known;
-    const chunks = await this.#store.load(entry);
+    const chunks = await store.load(entry);
     return chunks === undefined ? known : { entry, set: new PackedSet(chunks) };
   }
+}
+
+/** Keeps the offline sets for a while; those of twice the age are waited for, so that an import is noticed by then. */
+export function refreshedBlocklists(
+  store: BlocklistStore,
+  { now = Date.now, ...options }: RefreshOptions,
+): RefreshedValue<Blocklists> {
+  return new RefreshedValue({
+    ...options,
+    now,
+    initial: Blocklists.NONE,
+    fetch: async (_, last) => await last.update(store, now()),
+    tooOldMs: 2 * options.maxAgeMs,
+    retryMs: RETRY_MS,
+    isProvisional: ({ isIncomplete }) => isIncomplete,
+    patience: { firstMs: PATIENCE_MS.sources, refreshMs: PATIENCE_MS.sources },
+    timeoutMs: READ_TIMEOUT_MS,
+  });
 }

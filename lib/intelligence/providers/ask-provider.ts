@@ -1,7 +1,7 @@
 import { MalformedAnswerError, type Provider, type ProviderAnswer } from './provider.ts';
 import { quietUntilMs } from './rate-limit.ts';
 
-/** What came of asking a provider about one address. Nothing in it can hold a key. */
+/** A provider's response to a question about one address. Nothing in it can hold a key. */
 export type AskOutcome = {
   /** Until when the provider wants to be left alone, epoch milliseconds. */
   readonly quietUntilMs?: number | undefined;

@@ -21,12 +21,16 @@ export interface ProviderDeskOptions {
   readonly now?: () => number;
 }
 
-/** What came of one address: an answer, or why there is none. */
-export type DeskOutcome =
+/** What is known of one address afterwards: an answer, or why there is none. */
+export type DeskOutcome = {
+  /** A call was made; other addresses were settled without one. */
+  readonly wasAsked?: boolean;
+} & (
   | { readonly outcome: 'answered'; readonly kept: KeptAnswer }
   /** Another execution asks, or has an answer that was not yet seen here. */
   | { readonly outcome: 'elsewhere' }
-  | { readonly outcome: Refusal | 'circuit_open' | 'failed' | 'late' };
+  | { readonly outcome: Refusal | 'circuit_open' | 'failed' | 'late' }
+);
 
 /** Calls to one provider at the same time, and for one batch: what takes longer than a lease lasts is lost. */
 const CONCURRENCY = 16;
@@ -45,8 +49,6 @@ export class ProviderDesk {
   readonly #now: () => number;
   readonly #lease: QuotaLease;
   readonly #circuit: CircuitBreaker;
-  #calls = 0;
-  #failures = 0;
 
   constructor(options: ProviderDeskOptions) {
     const { provider, baseUrl = provider.baseUrl, budget, callTimeoutMs, quota, now = Date.now } = options;
@@ -66,19 +68,11 @@ export class ProviderDesk {
     return this.#lease.isRefused(version);
   }
 
-  /** Calls made, and how many of them failed, since this was asked last. */
-  takeCounts(): { calls: number; failures: number } {
-    const counts = { calls: this.#calls, failures: this.#failures };
-    this.#calls = 0;
-    this.#failures = 0;
-    return counts;
-  }
-
   /**
    * Asks about addresses in their order, several at a time. Never throws.
    *
    * @param endsAtMs when the last call must be over, epoch milliseconds
-   * @param settle is told of each address, at first of those for which there is no call; a call that turns out not to
+   * @param settle gets each address, at first those for which there is no call; a call that turns out not to
    *   be needed, since another execution asks, goes to the next of them
    */
   async askAbout(
@@ -140,7 +134,6 @@ export class ProviderDesk {
       this.#circuit.abandoned();
       return { outcome: permission === 'granted' ? 'late' : permission };
     }
-    this.#calls++;
     const outcome = await askProvider({
       provider: this.provider,
       baseUrl: this.#options.baseUrl ?? this.provider.baseUrl,
@@ -148,7 +141,7 @@ export class ProviderDesk {
       key: key.key,
       signal: AbortSignal.timeout(Math.min(callTimeoutMs, timeLeft)),
     });
-    return await this.#settle(address, key, outcome);
+    return { ...(await this.#settle(address, key, outcome)), wasAsked: true };
   }
 
   /** Announces a call. Where the table fails nobody is asked: two executions might ask about one address. */
@@ -164,10 +157,8 @@ export class ProviderDesk {
 
   async #settle(address: string, key: ApiKey, outcome: AskOutcome): Promise<DeskOutcome> {
     const { quietUntilMs } = outcome;
-    if (outcome.status === 'failed') {
-      this.#failures++;
-      this.#circuit.failed();
-    } else this.#circuit.succeeded();
+    if (outcome.status === 'failed') this.#circuit.failed();
+    else this.#circuit.succeeded();
     if (quietUntilMs !== undefined) await ignoringErrors(this.#lease.block(quietUntilMs));
     switch (outcome.status) {
       case 'answered': {

@@ -1,12 +1,12 @@
-/** Asked too often, and not told for how long to wait: the shortest quota of either provider is one minute. */
+/** The wait where a provider was asked too often and did not say for how long to wait: the shortest quota of either provider is one minute. */
 const DEFAULT_WAIT_MS = 60_000;
-/** Both providers' longest quota starts anew each day; a header that says more is wrong. */
+/** Both providers' longest quota starts again each day; a header that says more is wrong. */
 const LONGEST_WAIT_MS = 86_400_000;
 /** `X-RateLimit-Reset` is an epoch time in seconds; a small number is a wait in seconds. */
 const SMALLEST_EPOCH_SECONDS = 1_000_000_000;
 
 /**
- * Until when a provider wants to be left alone, epoch milliseconds, as its headers tell: `Retry-After` (seconds or
+ * Until when a provider wants to be left alone, epoch milliseconds, by its headers: `Retry-After` (seconds or
  * a date; RFC 9110), else `X-RateLimit-Remaining: 0` with `X-RateLimit-Reset`.
  *
  * @param isLimited the response was 429: without a header it means a minute

@@ -16,8 +16,15 @@ export class FunctionChild {
     this.#exited = once(child, 'exit');
   }
 
-  /** @returns when the function has loaded */
-  static async start({ bundlePath, hostPath }: FunctionBuild, endpoint: string): Promise<FunctionChild> {
+  /**
+   * @param variables environment variables beside those that the function is deployed with
+   * @returns when the function has loaded
+   */
+  static async start(
+    { bundlePath, hostPath }: FunctionBuild,
+    endpoint: string,
+    variables: Readonly<Record<string, string>> = { SETTINGS_MAX_AGE_SECONDS: '0.05' },
+  ): Promise<FunctionChild> {
     const clients = clientEnvironment({
       region: REGION,
       sqsEndpoint: endpoint,
@@ -30,7 +37,7 @@ export class FunctionChild {
       (role) => `${endpoint}/000000000000/${role}`,
     );
     const child = fork(hostPath, [bundlePath], {
-      env: { ...env, SETTINGS_MAX_AGE_SECONDS: '0.05' },
+      env: { ...env, ...variables },
       execArgv: [],
       serialization: 'advanced',
       stdio: ['ignore', 'ignore', 'ignore', 'ipc'],

@@ -10,52 +10,54 @@ export interface Intelligence {
   readonly edition: number;
 }
 
-type LookUpAccess = NonNullable<BatchOptions['lookUp']>;
-type Lookups = Readonly<Record<string, unknown>>;
+type LookUpSources = NonNullable<BatchOptions['lookUp']>;
+type LookUpRound = ReturnType<LookUpSources['start']>;
+type LookUps = NonNullable<ReturnType<LookUpRound['lookUpsOf']>>;
 
-const LATE: Lookups = { virustotal: { outcome: 'late' }, abuseipdb: { outcome: 'late' } };
+const LATE: LookUps = { virustotal: { outcome: 'late' }, abuseipdb: { outcome: 'late' } };
 
-/** A source of intelligence that takes no network: its answers follow from the address and the edition. */
+/** Sources of intelligence that take no network: their answers follow from the address and the edition. */
 export function intelligenceAccess(
-  { speed, edition }: Intelligence,
+  intelligence: Intelligence,
   sleep: (milliseconds: number) => Promise<void>,
-): LookUpAccess | undefined {
-  if (speed === 'none') return undefined;
-  const service = {
-    start: () => new Round(speed === 'late', edition, sleep),
-    add: (round: Round, subjects: readonly { address: string; sources: ReadonlySet<string> }[]) => {
-      for (const { address, sources } of subjects) if (sources.size > 0) round.wanted.add(address);
-      return speed === 'fast' && edition % 2 === 0;
-    },
-    find: () => sleep(25),
-  };
-  const access = { service, keys: {}, withDocumentation: false };
-  return access as unknown as LookUpAccess;
+): LookUpSources | undefined {
+  if (intelligence.speed === 'none') return undefined;
+  return { withDocumentation: false, start: () => new Round(intelligence, sleep) };
 }
 
-class Round {
-  readonly wanted = new Set<string>();
-  readonly #edition: number;
+class Round implements LookUpRound {
+  readonly #wanted = new Set<string>();
+  readonly #intelligence: Intelligence;
   readonly #sleep: (milliseconds: number) => Promise<void>;
   #isOpen: boolean;
 
-  constructor(isLate: boolean, edition: number, sleep: (milliseconds: number) => Promise<void>) {
-    this.#isOpen = isLate;
-    this.#edition = edition;
+  constructor(intelligence: Intelligence, sleep: (milliseconds: number) => Promise<void>) {
+    this.#intelligence = intelligence;
+    this.#isOpen = intelligence.speed === 'late';
     this.#sleep = sleep;
   }
 
-  lookupsOf(address: string): Lookups | undefined {
-    if (!this.wanted.has(address)) return undefined;
-    const answer = answerAbout(address, this.#edition);
-    return this.#isOpen && answer.isLate ? LATE : answer.lookups;
+  add(subjects: readonly { address: string; sources: ReadonlySet<string> }[]): boolean {
+    for (const { address, sources } of subjects) if (sources.size > 0) this.#wanted.add(address);
+    return this.#intelligence.speed === 'fast' && this.#intelligence.edition % 2 === 0;
+  }
+
+  async find(): Promise<void> {
+    await this.#sleep(25);
+  }
+
+  lookUpsOf(address: string): LookUps | undefined {
+    if (!this.#wanted.has(address)) return undefined;
+    const answer = answerAbout(address, this.#intelligence.edition);
+    return this.#isOpen && answer.isLate ? LATE : answer.lookUps;
   }
 
   async complete(): Promise<Set<string>> {
     if (!this.#isOpen) return new Set();
     await this.#sleep(400);
     this.#isOpen = false;
-    return new Set([...this.wanted].filter((address) => answerAbout(address, this.#edition).isLate));
+    const { edition } = this.#intelligence;
+    return new Set([...this.#wanted].filter((address) => answerAbout(address, edition).isLate));
   }
 
   figures() {
@@ -63,15 +65,15 @@ class Round {
   }
 }
 
-function answerAbout(address: string, edition: number): { lookups: Lookups; isLate: boolean } {
+function answerAbout(address: string, edition: number): { lookUps: LookUps; isLate: boolean } {
   const digest = Buffer.from(shortHash(`${address} ${edition}`), 'base64url');
   const [first = 0, second = 0, third = 0, fourth = 0] = digest;
   const answered_at = 1_700_000_000 + edition;
-  const virustotal =
+  const virustotal: LookUps['virustotal'] =
     first < 100
       ? { outcome: 'unknown', answered_at }
       : { outcome: 'found', answered_at, intel: { malicious_vendors: first % 40, total_vendors: 90 } };
-  const abuseipdb =
+  const abuseipdb: LookUps['abuseipdb'] =
     second < 60
       ? { outcome: 'failed' }
       : {
@@ -84,5 +86,5 @@ function answerAbout(address: string, edition: number): { lookups: Lookups; isLa
             usage_type: 'Data Center/Web Hosting/Transit '.repeat(third < 80 ? third : 1),
           },
         };
-  return { lookups: { virustotal, abuseipdb }, isLate: fourth < 128 };
+  return { lookUps: { virustotal, abuseipdb }, isLate: fourth < 128 };
 }

@@ -31,7 +31,7 @@ beforeAll(async () => {
       VIRUSTOTAL_URL: providers.baseUrl,
       ABUSEIPDB_URL: providers.baseUrl,
       VIRUSTOTAL_CALLS_PER_MINUTE: '1000',
-      // Keys are read again at every invocation, while the old ones are used.
+      // Keys are read again at every invocation, which waits for them.
       PROVIDER_KEYS_MAX_AGE_SECONDS: '0.01',
       LOOKUP_WAIT_MS: '5000',
     },

@@ -144,7 +144,7 @@ describe('a defect', () => {
       'in opening look-ups',
       {
         file: 'lib/intelligence/intelligence.ts',
-        before: 'const { keys, blocklists } = this.#options;',
+        before: 'const { withDocumentation } = this.#options;',
         code: `throw new TypeError('defect');`,
       },
       expect.objectContaining({ problem: 'TypeError: defect' }) as Fields,

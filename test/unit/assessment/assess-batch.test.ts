@@ -8,6 +8,8 @@ import {
 } from '@aws-sdk/client-sqs';
 import { BatchWriteCommand } from '@aws-sdk/lib-dynamodb';
 import { TimeBudget } from '../../../lib/aws/time-budget.ts';
+import type { LookUpSources } from '../../../lib/intelligence/intelligence.ts';
+import type { LookUpRound } from '../../../lib/intelligence/look-up-round.ts';
 import 'aws-sdk-client-mock-vitest/extend';
 import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, describe, expect, it } from 'vitest';
@@ -435,29 +437,21 @@ describe('assessBatch: messages that were delivered twice before', () => {
 });
 
 describe('assessBatch: defects around look-ups', () => {
-  const throwing = (method: string) =>
-    ({
-      keys: {},
-      withDocumentation: true,
-      service: {
-        start: () => ({
-          lookupsOf: () => undefined,
-          complete: () =>
-            method === 'complete' ? Promise.reject(new TypeError('defect')) : Promise.resolve(new Set()),
-          figures: () => {
-            if (method === 'figures') throw new TypeError('defect');
-            return { providers: {}, listed: 0 };
-          },
-        }),
-        add: () => {
-          if (method === 'add') throw new TypeError('defect');
-          return false;
-        },
-        find: () => (method === 'find' ? Promise.reject(new TypeError('defect')) : Promise.resolve()),
-      },
-    }) as unknown as NonNullable<BatchOptions['lookUp']>;
+  const throwing = (method: keyof LookUpRound): LookUpSources => {
+    const fail = () => {
+      throw new TypeError('defect');
+    };
+    const round: LookUpRound = {
+      add: () => false,
+      find: async () => {},
+      lookUpsOf: () => undefined,
+      complete: async () => new Set(),
+      figures: () => ({ providers: {}, listed: 0 }),
+    };
+    return { withDocumentation: true, start: () => ({ ...round, [method]: fail }) };
+  };
 
-  it.each([
+  it.each<[keyof LookUpRound, string]>([
     ['add', 'choosing look-ups'],
     ['find', 'looking up'],
     ['complete', 'using late answers'],

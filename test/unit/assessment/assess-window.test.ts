@@ -5,9 +5,9 @@ import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { AssessmentWindow, type WindowOptions } from '../../../lib/assessment/assess-window.ts';
 import { BatchFailures } from '../../../lib/assessment/batch-failures.ts';
-import type { LookUpAccess } from '../../../lib/assessment/look-up-access.ts';
 import { TimeBudget } from '../../../lib/aws/time-budget.ts';
-import type { Lookups } from '../../../lib/intelligence/look-up.ts';
+import type { LookUpSources } from '../../../lib/intelligence/intelligence.ts';
+import type { LookUps } from '../../../lib/intelligence/look-up.ts';
 import { documentClient } from '../../factories/dynamodb.ts';
 import { queuedMessage, SENT_AT_MS, scoringOptions } from '../../factories/messages.ts';
 import { jsonLines, sensorRecord } from '../../factories/records.ts';
@@ -18,7 +18,7 @@ const sqsClient = new SQSClient({ region: 'eu-central-1' });
 const sqs = mockClient(sqsClient);
 
 const STARTED_AT_MS = SENT_AT_MS + 1_000;
-const FOUND: Lookups = {
+const FOUND: LookUps = {
   virustotal: {
     outcome: 'found',
     intel: { malicious_vendors: 60, suspicious_vendors: 0, total_vendors: 94 },
@@ -28,18 +28,19 @@ const FOUND: Lookups = {
 
 /** Sources whose answers a test gives out. */
 function sources({ isAllKnown = false, late = [] as readonly string[] } = {}) {
-  const known = new Map<string, Lookups>();
+  const known = new Map<string, LookUps>();
   const round = {
-    lookupsOf: (address: string) => known.get(address),
+    add: vi.fn(() => isAllKnown),
+    find: vi.fn(async () => {}),
+    lookUpsOf: (address: string) => known.get(address),
     complete: async () => {
       for (const address of late) known.set(address, FOUND);
       return new Set(late);
     },
     figures: () => ({ providers: {}, listed: 7 }),
   };
-  const service = { start: vi.fn(() => round), add: vi.fn(() => isAllKnown), find: vi.fn(async () => {}) };
-  const lookUp = { keys: {}, withDocumentation: true, service } as unknown as LookUpAccess;
-  return { known, service, lookUp };
+  const lookUp: LookUpSources = { withDocumentation: true, start: () => round };
+  return { known, round, lookUp };
 }
 
 function windowWith(overrides: Partial<WindowOptions> = {}) {
@@ -128,14 +129,14 @@ describe('a window', () => {
   });
 
   it('waits for nothing where memory knows everything', async () => {
-    const { lookUp, service, known } = sources({ isAllKnown: true });
+    const { lookUp, round, known } = sources({ isAllKnown: true });
     known.set('8.8.8.8', FOUND);
     const { window } = windowWith({ lookUp });
 
     window.take([message('a', ...about('8.8.8.8'))]);
     const { units, lookUps } = await window.finish();
 
-    expect(service.find).not.toHaveBeenCalled();
+    expect(round.find).not.toHaveBeenCalled();
     expect(units[0]?.statistics.lookups).toEqual({ virustotal: { found: 1 } });
     // Scored when it was taken, and not when the window was finished.
     expect(units[0]?.milliseconds).toBe(1);
@@ -143,26 +144,26 @@ describe('a window', () => {
   });
 
   it('scores what waits once the answers are there', async () => {
-    const { lookUp, service, known } = sources();
-    service.find.mockImplementation(async () => void known.set('8.8.8.8', FOUND));
+    const { lookUp, round, known } = sources();
+    round.find.mockImplementation(async () => void known.set('8.8.8.8', FOUND));
     const { window } = windowWith({ lookUp });
 
     window.take([message('a', ...about('8.8.8.8'))]);
     const { units } = await window.finish();
 
-    expect(service.find).toHaveBeenCalledTimes(1);
+    expect(round.find).toHaveBeenCalledTimes(1);
     expect(units[0]?.statistics.lookups).toEqual({ virustotal: { found: 1 } });
     expect(written()).toEqual([['address#8.8.8.8'], ['summary']]);
   });
 
   it('uses what is known about an address only where a unit wants it', async () => {
-    const { lookUp, service, known } = sources();
+    const { lookUp, round, known } = sources();
     const threat_intel = {
       virustotal: { malicious_vendors: 0, total_vendors: 90 },
       abuseipdb: { confidence_score: 0, total_reports: 0 },
       blocklist: { lists: 0, total_lists: 3 },
     };
-    service.find.mockImplementation(async () => void known.set('8.8.8.8', FOUND));
+    round.find.mockImplementation(async () => void known.set('8.8.8.8', FOUND));
     const { window } = windowWith({ lookUp });
 
     window.take([message('a', ...about('8.8.8.8'))]);

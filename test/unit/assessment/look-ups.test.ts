@@ -3,11 +3,11 @@ import { BatchWriteCommand } from '@aws-sdk/lib-dynamodb';
 import { mockClient } from 'aws-sdk-client-mock';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { assessBatch, type BatchOptions, type BatchOutcome } from '../../../lib/assessment/assess-batch.ts';
-import { lookUpSubjects } from '../../../lib/assessment/look-up-subjects.ts';
 import { readUnit } from '../../../lib/assessment/read-unit.ts';
 import { scoreUnit } from '../../../lib/assessment/score-unit.ts';
 import { TimeBudget } from '../../../lib/aws/time-budget.ts';
-import type { Lookups } from '../../../lib/intelligence/look-up.ts';
+import type { LookUps } from '../../../lib/intelligence/look-up.ts';
+import { lookUpSubjects } from '../../../lib/intelligence/look-up-subjects.ts';
 import {
   type ProviderCall,
   type SimulatedProviders,
@@ -24,7 +24,7 @@ import { queuedMessage, scoreMessage, scoringOptions } from '../../factories/mes
 import { jsonLines, sensorRecord } from '../../factories/records.ts';
 
 const isLocal = createLocality(['147.32.80.0/20']);
-const LOOKUPS: Lookups = {
+const LOOKUPS: LookUps = {
   virustotal: {
     outcome: 'found',
     intel: { malicious_vendors: 20, suspicious_vendors: 0, total_vendors: 94 },
@@ -116,7 +116,7 @@ describe('lookUpSubjects', () => {
 
 describe('scoreUnit with look-ups', () => {
   const options = scoringOptions({ isLocal });
-  const plan = (records: readonly object[], lookups: Lookups | undefined) =>
+  const plan = (records: readonly object[], lookups: LookUps | undefined) =>
     scoreUnit(read(...records), options, () => lookups);
 
   it('scores what was looked up like what a record brings along', () => {
@@ -166,7 +166,7 @@ describe('scoreUnit with look-ups', () => {
 
   it('stores under the same keys whatever was looked up', () => {
     const records = Array.from({ length: 2_000 }, (_, n) => bare({ id: `c${n}`, dst_port: n }));
-    const keys = (lookups: Lookups | undefined) => {
+    const keys = (lookups: LookUps | undefined) => {
       const { items, summary } = plan(records, lookups);
       return [...items, ...allItems(summary)].map(({ pk, sk }) => `${pk} ${sk}`);
     };
@@ -250,7 +250,7 @@ describe('assessBatch with look-ups', () => {
     waitMs: number,
     service = lookUp({ baseUrl: providers.baseUrl, waitMs }),
   ): Promise<BatchOutcome> {
-    const keys = await service.open();
+    const opened = await service.open();
     const startedAtMs = Date.now();
     const options: BatchOptions = {
       ...scoringOptions({ isLocal }),
@@ -259,7 +259,7 @@ describe('assessBatch with look-ups', () => {
         client: new SQSClient({ region: 'eu-central-1' }),
         queueUrl: 'https://sqs.test/rejected',
       },
-      lookUp: keys && { service, keys, withDocumentation: true },
+      lookUp: opened.lookUp,
       budget: new TimeBudget(startedAtMs, startedAtMs + 30_000),
     };
     const messages = bodies.map((body, n) => queuedMessage({ messageId: `message-${n}`, body }));

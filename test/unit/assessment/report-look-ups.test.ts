@@ -1,13 +1,17 @@
 import { Metrics } from '@aws-lambda-powertools/metrics';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { reportLookUps } from '../../../lib/assessment/report-look-ups.ts';
-import type { LookUpFigures, ProviderFigures } from '../../../lib/intelligence/look-up-round.ts';
+import type { LookUpFigures, ProviderFigures } from '../../../lib/intelligence/look-up-figures.ts';
 
 function reported(...rounds: readonly LookUpFigures[]): Record<string, number> {
+  return reportedWith(rounds);
+}
+
+function reportedWith(rounds: readonly LookUpFigures[], isOutdated?: boolean): Record<string, number> {
   const metrics = new Metrics({ namespace: 'Test', serviceName: 'test' });
   // Serializing nothing at all is warned of.
   metrics.addMetric('Something', 'Count', 1);
-  reportLookUps(metrics, rounds);
+  reportLookUps(metrics, rounds, isOutdated);
   const { _aws, service: _, Something: __, ...values } = metrics.serializeMetrics();
   return values as unknown as Record<string, number>;
 }
@@ -36,6 +40,13 @@ describe('reportLookUps', () => {
   it('tells nothing where nothing is looked up', () => {
     expect(reported()).toEqual({});
     expect(reported({ providers: {}, listed: 0 })).toEqual({});
+  });
+
+  it.each([
+    [true, 1],
+    [false, 0],
+  ])('says whether keys or lists are outdated, although nothing is looked up: %s', (isOutdated, value) => {
+    expect(reportedWith([], isOutdated)).toEqual({ IntelligenceOutdated: value });
   });
 
   it('gives alarms their zeros for a provider that has a key', () => {

@@ -28,6 +28,18 @@ describe('TimeBudget', () => {
   });
 
   it.each([
+    ['early', 100, { table: 600, calls: 3_100, waitLeft: 0 }],
+    ['at the start', 0, { table: 500, calls: 3_000, waitLeft: 25 }],
+    ['late', 26_200, { table: 26_500, calls: 26_500, waitLeft: 0 }],
+  ])('bounds each step of the look-ups that begins %s', (_, elapsed, { table, calls, waitLeft }) => {
+    const budget = new TimeBudget(START, START + 30_000, () => START + elapsed);
+
+    expect(budget.tableReadEndMs).toBe(START + table);
+    expect(budget.callsEndMs(2_000)).toBe(START + calls);
+    expect(budget.waitLeftMs(25)).toBe(waitLeft);
+  });
+
+  it.each([
     [27_499, true],
     [27_500, false],
   ])('after %i ms has time for another message: %s', (elapsed, expected) => {

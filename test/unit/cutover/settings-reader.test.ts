@@ -125,17 +125,52 @@ describe('the settings reader', () => {
   });
 
   it('waits a second for the first value, and a quarter of one where there is a good one', async () => {
-    const timeout = vi.fn((_: number) => new AbortController().signal);
-    const { reader, clock, fetch } = readerOf({ timeout });
+    vi.useFakeTimers();
+    try {
+      const { reader, clock, parameter, fetch } = readerOf();
+      const silence = () => new Promise<never>(() => {});
+      const waited = async () => {
+        let problem: string | undefined;
+        reader.read().then((inForce) => {
+          problem = inForce.problem;
+        });
+        let milliseconds = 0;
+        for (; problem === undefined && milliseconds < 5_000; milliseconds += 10) {
+          await vi.advanceTimersByTimeAsync(10);
+        }
+        return { milliseconds, problem };
+      };
+      fetch.mockImplementation(silence);
+      const first = await waited();
+      clock.advance(30 * SECOND);
+      fetch.mockImplementation(async () => ({ ...parameter }));
+      await reader.read();
+      fetch.mockImplementation(silence);
+      clock.advance(30 * SECOND);
+      const later = await waited();
 
+      const problem = 'no answer in time';
+      expect([first, later]).toEqual([
+        { milliseconds: 1_000, problem },
+        { milliseconds: 250, problem },
+      ]);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
+  it('has the next invocation use a value that was too late for the last', async () => {
+    const { reader, clock, parameter, fetch } = readerOf();
     await reader.read();
+    const { promise, resolve } = Promise.withResolvers<typeof parameter>();
+    fetch.mockImplementation(() => promise);
     clock.advance(30 * SECOND);
-    await reader.read();
+    const late = await reader.read();
+    resolve({ ...parameter, value: '{"mode":"legacy"}', version: 2 });
+    await reader.settle(clock.now() + SECOND);
 
-    expect(timeout.mock.calls).toEqual([[1_000], [250]]);
-    expect(fetch.mock.calls.map(([signal]) => signal)).toEqual(
-      timeout.mock.results.map(({ value }) => value),
-    );
+    expect(late).toMatchObject({ version: 1, problem: 'no answer in time' });
+    expect(await reader.read()).toEqual({ settings: DEFAULT_SETTINGS, version: 2, unknownKeys: [] });
   });
 
   it('names the keys that it does not know', async () => {

@@ -9,7 +9,7 @@ import {
 import {
   type BlocklistEntry,
   type BlocklistStore,
-  Blocklists,
+  refreshedBlocklists,
 } from '../../../lib/intelligence/lists/blocklists.ts';
 import { canonicalAddress } from '../../../lib/records/address.ts';
 import { fakeClock } from '../../factories/clock.ts';
@@ -86,93 +86,118 @@ function setUp() {
       return held.entries.find(([each]) => each === wanted)?.[1];
     },
   };
-  const blocklists = new Blocklists(store, clock.now);
-  const refresh = async () => {
-    await blocklists.ready(new Promise(() => {}));
-    await new Promise((resolve) => setImmediate(resolve));
+  const problems: string[] = [];
+  const lists = refreshedBlocklists(store, {
+    maxAgeMs: 30_000,
+    now: clock.now,
+    random: () => 0,
+    onProblem: (problem) => problems.push(problem),
+  });
+  /** An invocation: gives the sets that it uses. */
+  const invoke = async () => {
+    const { value } = await lists.current();
+    await lists.settle(clock.now() + 1_000);
+    return value;
   };
-  return { clock, held, blocklists, refresh };
+  const find = async (wanted: string) => (await lists.current()).value.find(wanted, clock.now());
+  return { clock, held, problems, invoke, find };
 }
 
 describe('Blocklists', () => {
   it('adds up the votes of all sets', async () => {
-    const { held, blocklists, refresh } = setUp();
+    const { held, invoke, find } = setUp();
     held.entries = [
       [entry('one', { lists: 8 }), packed(['8.8.8.8', 3], ['9.9.9.9', 8])],
       [entry('two'), packed(['8.8.8.8', 1])],
     ];
-    await refresh();
+    await invoke();
 
-    expect(blocklists.find('8.8.8.8')).toEqual({ lists: 4, total_lists: 9, sets: ['one', 'two'] });
-    expect(blocklists.find('9.9.9.9')).toEqual({ lists: 8, total_lists: 9, sets: ['one'] });
+    expect(await find('8.8.8.8')).toEqual({ lists: 4, total_lists: 9, sets: ['one', 'two'] });
+    expect(await find('9.9.9.9')).toEqual({ lists: 8, total_lists: 9, sets: ['one'] });
   });
 
   it('says nothing about an address that no set names', async () => {
-    const { held, blocklists, refresh } = setUp();
+    const { held, invoke, find } = setUp();
     held.entries = [[entry('one'), packed(['8.8.8.8', 1])]];
-    await refresh();
+    await invoke();
 
-    expect(blocklists.find('1.1.1.1')).toBeUndefined();
+    expect(await find('1.1.1.1')).toBeUndefined();
   });
 
   it('is empty where nothing was imported, and asks for it once in half a minute', async () => {
-    const { clock, held, blocklists, refresh } = setUp();
-    for (let n = 0; n < 5; n++) await refresh();
-    expect(blocklists.isEmpty).toBe(true);
+    const { clock, held, invoke } = setUp();
+    for (let n = 0; n < 5; n++) await invoke();
+    expect((await invoke()).isEmpty).toBe(true);
     expect(held.lists).toBe(1);
 
     clock.advance(30_000);
-    await refresh();
+    await invoke();
     expect(held.lists).toBe(2);
   });
 
   it('loads a version once, and a new one in place of the old', async () => {
-    const { clock, held, blocklists, refresh } = setUp();
+    const { clock, held, invoke, find } = setUp();
     held.entries = [[entry('one'), packed(['8.8.8.8', 1])]];
-    await refresh();
+    await invoke();
     clock.advance(30_000);
-    await refresh();
+    await invoke();
     expect(held.loads).toBe(1);
 
     held.entries = [[entry('one', { version: 'b' }), packed(['1.1.1.1', 1])]];
     clock.advance(30_000);
-    await refresh();
-    expect(blocklists.find('8.8.8.8')).toBeUndefined();
-    expect(blocklists.find('1.1.1.1')).toMatchObject({ lists: 1, total_lists: 1 });
+    await invoke();
+    expect(await find('8.8.8.8')).toBeUndefined();
+    expect(await find('1.1.1.1')).toMatchObject({ lists: 1, total_lists: 1 });
   });
 
   it('stays with the old version while the new one is not whole', async () => {
-    const { clock, held, blocklists, refresh } = setUp();
+    const { clock, held, invoke, find } = setUp();
     held.entries = [[entry('one'), packed(['8.8.8.8', 1])]];
-    await refresh();
+    await invoke();
     held.entries = [[entry('one', { version: 'b' }), undefined]];
     clock.advance(30_000);
-    await refresh();
+    await invoke();
 
-    expect(blocklists.find('8.8.8.8')).toBeDefined();
+    expect(await find('8.8.8.8')).toBeDefined();
     held.entries = [[entry('one', { version: 'b' }), packed(['1.1.1.1', 1])]];
     clock.advance(10_000);
-    await refresh();
-    expect(blocklists.find('8.8.8.8')).toBeUndefined();
+    await invoke();
+    expect(await find('8.8.8.8')).toBeUndefined();
   });
 
   it('stays with what it has where the table cannot be read', async () => {
-    const { clock, held, blocklists, refresh } = setUp();
+    const { clock, held, problems, invoke, find } = setUp();
     held.entries = [[entry('one'), packed(['8.8.8.8', 1])]];
-    await refresh();
+    await invoke();
     held.isDown = true;
     clock.advance(30_000);
-    await refresh();
+    await invoke();
 
-    expect(blocklists.find('8.8.8.8')).toBeDefined();
+    expect(await find('8.8.8.8')).toBeDefined();
+    expect(problems).toEqual(['down']);
+  });
+
+  it.each([
+    ['uses the old sets once more where they are old', 30_000, true],
+    ['waits for the new ones where they are too old', 60_000, false],
+  ])('%s', async (_, ageMs, isOld) => {
+    const { clock, held, invoke } = setUp();
+    held.entries = [[entry('one'), packed(['8.8.8.8', 1])]];
+    await invoke();
+    held.entries = [[entry('one', { version: 'b' }), packed(['1.1.1.1', 1])]];
+    clock.advance(ageMs);
+    const [used, next] = [await invoke(), await invoke()];
+
+    expect(used.find('8.8.8.8', clock.now()) !== undefined).toBe(isOld);
+    expect(next.find('1.1.1.1', clock.now())).toBeDefined();
   });
 
   it('leaves out a set from the moment that it expires', async () => {
-    const { clock, held, blocklists, refresh } = setUp();
+    const { clock, held, invoke, find } = setUp();
     held.entries = [[entry('one'), packed(['8.8.8.8', 1])]];
-    await refresh();
+    await invoke();
     clock.advance(3_600_000);
 
-    expect(blocklists.find('8.8.8.8')).toBeUndefined();
+    expect(await find('8.8.8.8')).toBeUndefined();
   });
 });

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { LookUp } from '../../../lib/intelligence/intelligence.ts';
+import { TimeBudget } from '../../../lib/aws/time-budget.ts';
+import type { Intelligence } from '../../../lib/intelligence/intelligence.ts';
 import type { Subject } from '../../../lib/intelligence/look-up.ts';
 import type { LookUpRound } from '../../../lib/intelligence/look-up-round.ts';
 import {
@@ -31,7 +32,7 @@ beforeEach(async () => {
 
 afterEach(() => providers.close());
 
-function setUp(options: Partial<LookUpSetUp> = {}): LookUp {
+function setUp(options: Partial<LookUpSetUp> = {}): Intelligence {
   return lookUp({ baseUrl: providers.baseUrl, now, ...options });
 }
 
@@ -39,18 +40,17 @@ function setUp(options: Partial<LookUpSetUp> = {}): LookUp {
 let aheadMs: number;
 const now = () => Date.now() + aheadMs;
 
-async function round(service: LookUp, ...subjects: readonly Subject[]): Promise<LookUpRound> {
-  const keys = await service.open();
-  if (keys === undefined) throw new Error('expected a source');
-  const looked = service.start(keys);
-  if (!service.add(looked, subjects))
-    await service.find(looked, { startedAtMs: now(), lookUpsEndMs: now() + 20_000 });
+async function round(service: Intelligence, ...subjects: readonly Subject[]): Promise<LookUpRound> {
+  const { lookUp: sources } = await service.open();
+  if (sources === undefined) throw new Error('expected a source');
+  const looked = sources.start();
+  if (!looked.add(subjects)) await looked.find(new TimeBudget(now(), now() + 23_500, now));
   return looked;
 }
 
 /** Outcomes by source of one address. */
 function outcomes(looked: LookUpRound, address: string): Record<string, string> {
-  const lookups = Object.entries(looked.lookupsOf(address) ?? {});
+  const lookups = Object.entries(looked.lookUpsOf(address) ?? {});
   return Object.fromEntries(lookups.map(([source, { outcome }]) => [source, outcome]));
 }
 
@@ -58,9 +58,9 @@ const FOUND = { virustotal: 'found', abuseipdb: 'found' };
 /** The simulation knows both. */
 const [ONE, OTHER] = ['203.0.113.1', '203.0.113.4'] as const;
 
-describe('LookUp: sources', () => {
+describe('look-ups: sources', () => {
   it('is closed where there is none', async () => {
-    expect(await setUp({ keys: {} }).open()).toBeUndefined();
+    expect(await setUp({ keys: {} }).open()).toEqual({ lookUp: undefined, isOutdated: false });
   });
 
   it('asks the providers that have a key', async () => {
@@ -80,7 +80,7 @@ describe('LookUp: sources', () => {
   it('gives intelligence with when and where it is from', async () => {
     const looked = await round(setUp(), subject(ONE));
 
-    expect(looked.lookupsOf(ONE)).toEqual({
+    expect(looked.lookUpsOf(ONE)).toEqual({
       virustotal: {
         outcome: 'found',
         intel: {
@@ -104,15 +104,15 @@ describe('LookUp: sources', () => {
     const service = setUp({ keys: {}, listed: [ONE] });
     const looked = await round(service, subject(ONE), subject(OTHER));
 
-    expect(looked.lookupsOf(ONE)).toEqual({
+    expect(looked.lookUpsOf(ONE)).toEqual({
       blocklist: { outcome: 'found', intel: { lists: 1, total_lists: 1 }, sets: ['made-up'] },
     });
-    expect(looked.lookupsOf(OTHER)).toBeUndefined();
+    expect(looked.lookUpsOf(OTHER)).toBeUndefined();
     expect(looked.figures()).toEqual({ providers: {}, listed: 1 });
   });
 });
 
-describe('LookUp: what is known already', () => {
+describe('look-ups: what is known already', () => {
   it('asks nobody again, in this execution and in others', async () => {
     const answers = new MemoryAnswers();
     const service = setUp({ answers });
@@ -166,12 +166,12 @@ describe('LookUp: what is known already', () => {
   it('serves an old answer, marked so, where the provider fails', async () => {
     const service = setUp();
     const first = await round(service, subject(ONE));
-    const answeredAt = first.lookupsOf(ONE)?.virustotal?.answered_at;
+    const answeredAt = first.lookUpsOf(ONE)?.virustotal?.answered_at;
     reply = () => ({ status: 503, body: '' });
     aheadMs += 3_600_001;
     const later = await round(service, subject(ONE));
 
-    expect(later.lookupsOf(ONE)?.virustotal).toMatchObject({
+    expect(later.lookUpsOf(ONE)?.virustotal).toMatchObject({
       outcome: 'stale',
       answered_at: answeredAt,
       intel: { total_vendors: 94 },
@@ -189,7 +189,7 @@ describe('LookUp: what is known already', () => {
   });
 });
 
-describe('LookUp: quota', () => {
+describe('look-ups: quota', () => {
   it('goes to addresses without evidence first, then to those with most connections', async () => {
     const service = setUp({ keys: { virustotal: 'key' }, callsPerMinute: 2 });
     const looked = await round(
@@ -228,7 +228,7 @@ describe('LookUp: quota', () => {
   });
 });
 
-describe('LookUp: providers in trouble', () => {
+describe('look-ups: providers in trouble', () => {
   it('stops asking with a key that was refused, in all executions', async () => {
     reply = () => ({ status: 401, body: '{}' });
     const quota = memoryQuota();
@@ -262,7 +262,7 @@ describe('LookUp: providers in trouble', () => {
   });
 });
 
-describe('LookUp: late answers', () => {
+describe('look-ups: late answers', () => {
   beforeEach(() => {
     simulation.latencyMs = 100;
   });
@@ -286,7 +286,7 @@ describe('LookUp: late answers', () => {
       subject(ONE),
       subject(OTHER),
     );
-    for (const address of [ONE, OTHER]) looked.lookupsOf(address);
+    for (const address of [ONE, OTHER]) looked.lookUpsOf(address);
 
     expect([...(await looked.complete())]).toEqual([ONE]);
   });
@@ -295,9 +295,40 @@ describe('LookUp: late answers', () => {
     reply = () => 'hang';
     const service = setUp({ waitMs: 0, callTimeoutMs: 100, keys: { virustotal: 'key' } });
     const looked = await round(service, subject(ONE));
-    looked.lookupsOf(ONE);
+    looked.lookUpsOf(ONE);
 
     expect([...(await looked.complete())]).toEqual([ONE]);
     expect(outcomes(looked, ONE)).toEqual({ virustotal: 'failed' });
+  });
+});
+
+describe('look-ups: the end of an invocation', () => {
+  it('waits for answers whose verdicts did not', async () => {
+    simulation.latencyMs = 100;
+    const answers = new MemoryAnswers();
+    const service = setUp({ answers, waitMs: 0, keys: { virustotal: 'key' } });
+    await round(service, subject(ONE));
+    const before = answers.kept.size;
+    await service.settle(now() + 10_000);
+
+    expect([before, answers.kept.size]).toEqual([0, 1]);
+  });
+
+  it('comes although a provider says nothing', async () => {
+    reply = () => 'hang';
+    const service = setUp({ waitMs: 0, callTimeoutMs: 5_000, keys: { virustotal: 'key' } });
+    await round(service, subject(ONE));
+    const startMs = Date.now();
+    await service.settle(now() + 50);
+
+    expect(Date.now() - startMs).toBeLessThan(4_000);
+  });
+
+  it.each<[string, Partial<LookUpSetUp>, boolean]>([
+    ['keys', { areKeysDown: true }, true],
+    ['lists', { areListsDown: true }, true],
+    ['nothing', {}, false],
+  ])('is outdated where this cannot be read: %s', async (_, options, expected) => {
+    expect(await setUp(options).open()).toMatchObject({ isOutdated: expected });
   });
 });

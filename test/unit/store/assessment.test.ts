@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ThreatIntel } from '../../../lib/consensus/scoring-input.ts';
-import type { Lookups } from '../../../lib/intelligence/look-up.ts';
+import type { LookUps } from '../../../lib/intelligence/look-up.ts';
 import { attentionReasons, scoredInput, scoredIntel } from '../../../lib/store/assessment.ts';
 import {
   assessment,
@@ -36,7 +36,7 @@ describe('scoredIntel', () => {
   const virustotal = { outcome: 'found', intel: vendors, answered_at: 1 } as const;
   const abuseipdb = { outcome: 'found', intel: reports, answered_at: 1 } as const;
 
-  it.each<[string, ThreatIntel | undefined, Lookups | undefined, ThreatIntel | undefined]>([
+  it.each<[string, ThreatIntel | undefined, LookUps | undefined, ThreatIntel | undefined]>([
     ['nothing where nothing is known', undefined, undefined, undefined],
     ['nothing where looking up found nothing', undefined, { virustotal: { outcome: 'no_quota' } }, undefined],
     ['what a record brings along', { virustotal: own }, undefined, { virustotal: own }],

@@ -4,7 +4,7 @@ import { grouped } from '../../../statistics/count-text.ts';
 import type { ReadAssessment } from '../../../store/read-address-items.ts';
 import { SUSPICIOUS_SCORE } from '../../results/suspicious-score.ts';
 import { printable, styled } from '../terminal.ts';
-import { lookupText } from './lookup-lines.ts';
+import { lookUpText } from './look-up-lines.ts';
 
 const PORTS_SHOWN = 3;
 
@@ -20,7 +20,7 @@ export function assessmentLines({ address, assessment, connections }: ReadAssess
     ...Object.entries(failures).map(
       ([name, reason]) => `        ${name.padEnd(12)} no vote: ${printable(reason)}`,
     ),
-    ...(lookups === undefined ? [] : [`        ${styled('dim', lookupText(lookups))}`]),
+    ...(lookups === undefined ? [] : [`        ${styled('dim', lookUpText(lookups))}`]),
   ];
 }
 

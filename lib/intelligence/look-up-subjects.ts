@@ -1,14 +1,21 @@
 import { BlockList, isIPv4 } from 'node:net';
-import { LOOKUP_SOURCES, type LookupSource, type Subject } from '../intelligence/look-up.ts';
+import type { ConnectionRecord } from '../records/connection-record.ts';
+import type { Endpoint } from '../records/endpoint.ts';
 import type { IsLocal } from '../records/locality.ts';
-import type { ReadRecord, ReadUnit } from './read-unit.ts';
+import { LOOK_UP_SOURCES, type LookUpSource, type Subject } from './look-up.ts';
 
-const ALL_SOURCES: ReadonlySet<LookupSource> = new Set(LOOKUP_SOURCES);
+const ALL_SOURCES: ReadonlySet<LookUpSource> = new Set(LOOK_UP_SOURCES);
 
 /** Addresses that stand for others in examples (RFC 5737, RFC 3849): nobody has them. */
 const DOCUMENTATION = new BlockList();
 for (const network of ['192.0.2.0', '198.51.100.0', '203.0.113.0']) DOCUMENTATION.addSubnet(network, 24);
 DOCUMENTATION.addSubnet('2001:db8::', 32, 'ipv6');
+
+/** A record with the side of it that may be looked up. */
+interface RemoteRecord {
+  readonly record: ConnectionRecord;
+  readonly endpoint: Pick<Endpoint, 'direction'>;
+}
 
 export interface SubjectOptions {
   readonly isLocal: IsLocal;
@@ -17,13 +24,13 @@ export interface SubjectOptions {
 }
 
 /**
- * The addresses of a message that may be looked up, with the sources that some of their records don't bring along; with
- * none, they still tell how much an address matters that a neighbour asks about. The site's own addresses, and those that
+ * Names the addresses that may be looked up, with the sources that some of their records don't bring along; with none, they
+ * still show how much an address matters that a neighbour asks about. The site's own addresses, and those that
  * nobody can reach, are not among them, whatever the sensor says: whom the site talks to inside is nobody's business, and
  * nobody could answer.
  */
 export function lookUpSubjects(
-  { addresses }: Pick<ReadUnit, 'addresses'>,
+  { addresses }: { readonly addresses: ReadonlyMap<string, readonly RemoteRecord[]> },
   options: SubjectOptions,
 ): Subject[] {
   const subjects: Subject[] = [];
@@ -33,7 +40,7 @@ export function lookUpSubjects(
     if (wanting.length === 0) continue;
     const sources = wantedSources(wanting);
     const hasEvidence = wanting.some(({ record }) =>
-      LOOKUP_SOURCES.some((source) => record.threat_intel?.[source]),
+      LOOK_UP_SOURCES.some((source) => record.threat_intel?.[source]),
     );
     subjects.push({ address, sources, hasEvidence, connections: wanting.length });
   }
@@ -41,11 +48,11 @@ export function lookUpSubjects(
 }
 
 /** Those that some record does not bring along: all of them, where one record brings nothing. */
-function wantedSources(records: readonly ReadRecord[]): ReadonlySet<LookupSource> {
+function wantedSources(records: readonly RemoteRecord[]): ReadonlySet<LookUpSource> {
   if (records.some(({ record }) => record.threat_intel === undefined)) return ALL_SOURCES;
-  const isLacking = (source: LookupSource) =>
+  const isLacking = (source: LookUpSource) =>
     records.some(({ record }) => record.threat_intel?.[source] === undefined);
-  return new Set(LOOKUP_SOURCES.filter(isLacking));
+  return new Set(LOOK_UP_SOURCES.filter(isLacking));
 }
 
 function mayBeLookedUp(address: string, { isLocal, withDocumentation }: SubjectOptions): boolean {

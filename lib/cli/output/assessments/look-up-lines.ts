@@ -1,9 +1,9 @@
-import type { Lookup, LookupOutcome, Lookups } from '../../../intelligence/look-up.ts';
+import type { LookUp, LookUpOutcome, LookUps } from '../../../intelligence/look-up.ts';
 import { grouped } from '../../../statistics/count-text.ts';
-import type { LookupStatistics } from '../../../store/unit-statistics.ts';
+import type { LookUpStatistics } from '../../../store/unit-statistics.ts';
 import { printable } from '../terminal.ts';
 
-const MEANINGS: Readonly<Record<LookupOutcome, string>> = {
+const MEANINGS: Readonly<Record<LookUpOutcome, string>> = {
   found: 'found',
   unknown: 'not known there',
   stale: 'an old answer, since the provider is down',
@@ -16,12 +16,12 @@ const MEANINGS: Readonly<Record<LookupOutcome, string>> = {
 };
 
 /** One line: what was looked up about an address, and from whom it is. */
-export function lookupText(lookups: Lookups): string {
+export function lookUpText(lookups: LookUps): string {
   const parts = Object.entries(lookups).map(([source, lookup]) => `${source} ${describe(lookup)}`);
   return `looked up: ${printable(parts.join('; '))}`;
 }
 
-function describe({ outcome, answered_at, from, sets }: Lookup): string {
+function describe({ outcome, answered_at, from, sets }: LookUp): string {
   const details = [
     ...(answered_at === undefined ? [] : [new Date(answered_at * 1000).toISOString()]),
     ...(from === undefined ? [] : [isOnThisMachine(from) ? 'simulated' : `from ${from}`]),
@@ -36,10 +36,10 @@ function isOnThisMachine(from: string): boolean {
 }
 
 /** A line for each source: addresses by what looking them up came to. */
-export function lookupStatisticsLines(lookups: LookupStatistics): string[] {
+export function lookupStatisticsLines(lookups: LookUpStatistics): string[] {
   return Object.entries(lookups).map(([source, outcomes]) => {
     const counts = Object.entries(outcomes).map(
-      ([outcome, count]) => `${grouped(count)} ${MEANINGS[outcome as LookupOutcome]}`,
+      ([outcome, count]) => `${grouped(count)} ${MEANINGS[outcome as LookUpOutcome]}`,
     );
     return `  ${source.padEnd(12)} ${counts.join('; ')}`;
   });

@@ -1,16 +1,20 @@
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { createLookUp, type LookUpSettings } from '../../../lib/assessment/look-up-access.ts';
-import { PROVIDERS } from '../../../lib/intelligence/providers/providers.ts';
-import { subject } from '../../factories/look-ups.ts';
-import { mockTable } from '../../factories/stored-units.ts';
+import {
+  createIntelligence,
+  type IntelligenceSettings,
+} from '../../../../functions/score-connections/create-intelligence.ts';
+import { TimeBudget } from '../../../../lib/aws/time-budget.ts';
+import { PROVIDERS } from '../../../../lib/intelligence/providers/providers.ts';
+import { subject } from '../../../factories/look-ups.ts';
+import { mockTable } from '../../../factories/stored-units.ts';
 
 const { table, dynamodb, wantedKeys, serveItems } = mockTable();
 
 const THEMSELVES = { virustotal: PROVIDERS.virustotal.baseUrl, abuseipdb: PROVIDERS.abuseipdb.baseUrl };
 const STAND_IN = 'http://127.0.0.1:1';
 
-const settings = (overrides: Partial<LookUpSettings> = {}): LookUpSettings => ({
+const settings = (overrides: Partial<IntelligenceSettings> = {}): IntelligenceSettings => ({
   baseUrls: THEMSELVES,
   budgets: { virustotal: [], abuseipdb: [] },
   knownMs: 1,
@@ -19,9 +23,14 @@ const settings = (overrides: Partial<LookUpSettings> = {}): LookUpSettings => ({
   waitMs: 1_000,
   readKeys: async () => ({ virustotal: { key: 'key', version: 1 } }),
   keysMaxAgeMs: 1_000,
-  onKeyFailure: () => {},
+  listsMaxAgeMs: 1_000,
+  onKeysProblem: () => {},
+  onListsProblem: () => {},
   ...overrides,
 });
+
+const open = (overrides: Partial<IntelligenceSettings> = {}) =>
+  createIntelligence(table, settings(overrides)).open();
 
 beforeEach(() => {
   dynamodb.reset();
@@ -30,21 +39,20 @@ beforeEach(() => {
 
 describe('the sources of a batch', () => {
   it('are those for which there is a key', async () => {
-    expect(await createLookUp(table, settings())()).toMatchObject({
-      keys: { virustotal: { key: 'key', version: 1 } },
-    });
-    expect(await createLookUp(table, settings({ readKeys: async () => ({}) }))()).toBeUndefined();
+    expect((await open()).lookUp).toBeDefined();
+    expect(await open({ readKeys: async () => ({}) })).toEqual({ lookUp: undefined, isOutdated: false });
   });
 
-  it('are none while keys cannot be read, which is reported', async () => {
-    const failures: unknown[] = [];
-    const failing = settings({
+  it('are none while keys cannot be read, which is reported without what the error says', async () => {
+    const problems: string[] = [];
+
+    const opened = await open({
       readKeys: () => Promise.reject(new Error('no')),
-      onKeyFailure: (error) => failures.push(error),
+      onKeysProblem: (problem) => problems.push(problem),
     });
 
-    expect(await createLookUp(table, failing)()).toBeUndefined();
-    expect(failures).toEqual([new Error('no')]);
+    expect(opened).toEqual({ lookUp: undefined, isOutdated: true });
+    expect(problems).toEqual(['Error']);
   });
 
   it.each([
@@ -54,9 +62,9 @@ describe('the sources of a batch', () => {
   ])(
     'are told about the addresses of examples only where nobody else is asked: %s',
     async (_, baseUrls, expected) => {
-      const access = await createLookUp(table, settings({ baseUrls }))();
+      const { lookUp } = await open({ baseUrls });
 
-      expect(access?.withDocumentation).toBe(expected);
+      expect(lookUp?.withDocumentation).toBe(expected);
     },
   );
 
@@ -73,16 +81,14 @@ describe('the sources of a batch', () => {
     const virustotal = { kind: 'unknown', answered_at: nowSeconds, fresh_until: nowSeconds + 1_000 };
     const kept = { pk: 'intel#8.8.8.8', sk, schema: 4, virustotal };
     serveItems([kept]);
-    const access = await createLookUp(table, settings({ baseUrls }))();
-    if (access === undefined) throw new TypeError('no access');
-    const round = access.service.start(access.keys);
+    const round = (await open({ baseUrls })).lookUp?.start();
 
-    access.service.add(round, [subject('8.8.8.8')]);
+    round?.add([subject('8.8.8.8')]);
     // Without the quota nobody is asked, whatever is read.
     dynamodb.on(GetCommand).rejects(new Error('no quota'));
-    await access.service.find(round, { startedAtMs: Date.now(), lookUpsEndMs: Date.now() + 500 });
+    await round?.find(new TimeBudget(Date.now(), Date.now() + 10_000));
 
-    expect(wantedKeys()).toEqual([[{ pk: 'intel#8.8.8.8', sk }]]);
-    expect(round.lookupsOf('8.8.8.8')).toMatchObject({ virustotal: { outcome: 'unknown' } });
+    expect(wantedKeys()).toContainEqual([{ pk: 'intel#8.8.8.8', sk }]);
+    expect(round?.lookUpsOf('8.8.8.8')).toMatchObject({ virustotal: { outcome: 'unknown' } });
   });
 });

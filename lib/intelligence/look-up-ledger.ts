@@ -1,0 +1,218 @@
+import type { KeptAnswer, KeptAnswers } from './kept-answers.ts';
+import type { ApiKey, ApiKeys } from './keys/api-keys.ts';
+import type { Blocklists } from './lists/blocklists.ts';
+import type { LookUp, LookUpOutcome, LookUpSource, LookUps, Subject } from './look-up.ts';
+import type { LookUpFigures, ProviderFigures } from './look-up-figures.ts';
+import { PROVIDER_NAMES, type ProviderName } from './providers/provider.ts';
+import type { DeskOutcome, ProviderDesk } from './providers/provider-desk.ts';
+
+/** What the ledger needs to know of the sources. */
+export interface LedgerSources {
+  readonly keys: ApiKeys;
+  readonly desks: Readonly<Record<ProviderName, ProviderDesk>>;
+  readonly lists: Blocklists;
+  readonly now: () => number;
+}
+
+/** What one source came to for one address. */
+interface Settled {
+  readonly lookUp: LookUp;
+  /** The answer was kept from an earlier look-up. */
+  readonly isKept?: boolean;
+  /** How the provider was asked for this address, where it was. */
+  readonly call?: 'answered' | 'failed';
+}
+
+interface Entry {
+  readonly subject: Subject;
+  readonly settled: { [Source in LookUpSource]?: Settled };
+  /** Answers that are too old to be served unless there is no better one. */
+  readonly old: { [Name in ProviderName]?: KeptAnswer };
+  /** What is given, once nothing of it can change any more. */
+  lookUps?: LookUps | undefined;
+}
+
+/** Keeps what is wanted of which address, what was looked up, and what was given to whoever asked. */
+export class LookUpLedger {
+  readonly #sources: LedgerSources;
+  readonly #entries = new Map<string, Entry>();
+  /** What was given of addresses about which providers may still answer. */
+  readonly #open = new Map<string, LookUps>();
+
+  constructor(sources: LedgerSources) {
+    this.#sources = sources;
+  }
+
+  /** Takes an address in; where it is there already, for other sources or with more connections, both count. */
+  add(subject: Subject): void {
+    const { address } = subject;
+    const known = this.#entries.get(address);
+    const entry: Entry =
+      known === undefined
+        ? { subject, settled: {}, old: {} }
+        : { ...known, subject: joined(known.subject, subject), lookUps: undefined };
+    this.#entries.set(address, entry);
+    if (entry.settled.blocklist !== undefined || !entry.subject.sources.has('blocklist')) return;
+    const listed = this.#sources.lists.find(address, this.#sources.now());
+    if (listed === undefined) return;
+    const { sets, ...intel } = listed;
+    entry.settled.blocklist = { lookUp: { outcome: 'found', intel, sets } };
+  }
+
+  /** What was looked up about an address until now; undefined where nothing was. */
+  lookUpsOf(address: string): LookUps | undefined {
+    const entry = this.#entries.get(address);
+    if (entry === undefined) return undefined;
+    if (entry.lookUps !== undefined) return entry.lookUps;
+    const lookUps = this.#lookUpsIn(entry);
+    if (lookUps === undefined) return undefined;
+    if (Object.values(lookUps).some(mayChange)) this.#open.set(address, lookUps);
+    else {
+      entry.lookUps = lookUps;
+      this.#open.delete(address);
+    }
+    return lookUps;
+  }
+
+  /** @returns the addresses of which there is more to say than was given */
+  changed(): Set<string> {
+    const changed = [...this.#open].filter(([address, before]) => {
+      const entry = this.#entries.get(address);
+      const now = (entry && this.#lookUpsIn(entry)) ?? {};
+      return PROVIDER_NAMES.some((name) => before[name]?.outcome !== now[name]?.outcome);
+    });
+    return new Set(changed.map(([address]) => address));
+  }
+
+  figures(): LookUpFigures {
+    const providers: Partial<Record<ProviderName, ProviderFigures>> = {};
+    for (const name of PROVIDER_NAMES) {
+      const key = this.#sources.keys[name];
+      if (key !== undefined) providers[name] = this.#figuresOf(name, this.#sources.desks[name], key);
+    }
+    const listed = [...this.#entries.values()].filter(
+      ({ settled }) => settled.blocklist !== undefined,
+    ).length;
+    return { providers, listed };
+  }
+
+  /** The providers that have a key and have not settled for an address. */
+  unsettled(address: string): ProviderName[] {
+    const entry = this.#entries.get(address);
+    return entry === undefined ? [] : this.#wanted(entry).filter((name) => entry.settled[name] === undefined);
+  }
+
+  /** Settles what kept answers can settle; older ones are used only where a provider is down. */
+  recall(address: string, answers: KeptAnswers): void {
+    const entry = this.#entries.get(address);
+    const nowMs = this.#sources.now();
+    if (entry === undefined) return;
+    for (const name of this.#wanted(entry)) {
+      const kept = answers[name];
+      if (kept === undefined) continue;
+      if (kept.freshUntilMs > nowMs) {
+        entry.settled[name] = { ...this.#answered(name, kept), isKept: true };
+      } else entry.old[name] = kept;
+    }
+  }
+
+  /** Addresses about which a provider is to be asked: without evidence first, then by connections. */
+  open(name: ProviderName): string[] {
+    const entries = [...this.#entries.values()].filter(
+      (entry) => entry.subject.sources.has(name) && entry.settled[name] === undefined,
+    );
+    const rank = new Map(entries.map((entry) => [entry, hasEvidence(entry) ? 1 : 0]));
+    return entries
+      .sort(
+        (a, b) => (rank.get(a) ?? 0) - (rank.get(b) ?? 0) || b.subject.connections - a.subject.connections,
+      )
+      .map(({ subject }) => subject.address);
+  }
+
+  settle(address: string, name: ProviderName, outcome: DeskOutcome): void {
+    const entry = this.#entries.get(address);
+    if (entry === undefined) return;
+    const settled = this.#settled(name, outcome, entry.old[name]);
+    const call = outcome.outcome === 'failed' ? 'failed' : 'answered';
+    entry.settled[name] = outcome.wasAsked === true ? { ...settled, call } : settled;
+  }
+
+  #settled(name: ProviderName, outcome: DeskOutcome, old: KeptAnswer | undefined): Settled {
+    if (outcome.outcome === 'answered') return this.#answered(name, outcome.kept);
+    const reason = outcome.outcome === 'elsewhere' ? 'late' : outcome.outcome;
+    const isDown = reason === 'failed' || reason === 'circuit_open';
+    if (!isDown || old?.answer.kind !== 'known') return { lookUp: { outcome: reason } };
+    return { lookUp: { ...this.#answered(name, old).lookUp, outcome: 'stale' } };
+  }
+
+  #answered(name: ProviderName, { answer, answeredAtMs }: KeptAnswer): Settled {
+    const { from } = this.#sources.desks[name];
+    return {
+      lookUp: {
+        outcome: answer.kind === 'known' ? 'found' : answer.kind,
+        ...(answer.kind === 'known' && { intel: answer.intel }),
+        answered_at: Math.floor(answeredAtMs / 1000),
+        ...(from !== undefined && { from }),
+      },
+    };
+  }
+
+  #lookUpsIn(entry: Entry): LookUps | undefined {
+    const lookUps: Partial<Record<LookUpSource, LookUp>> = {};
+    let isEmpty = true;
+    for (const name of this.#wanted(entry)) {
+      lookUps[name] = (entry.settled[name] ?? LATE).lookUp;
+      isEmpty = false;
+    }
+    const listed = entry.settled.blocklist;
+    if (listed === undefined) return isEmpty ? undefined : (lookUps as LookUps);
+    return { ...lookUps, blocklist: listed.lookUp } as LookUps;
+  }
+
+  #wanted({ subject }: Entry): ProviderName[] {
+    return PROVIDER_NAMES.filter(
+      (name) => subject.sources.has(name) && this.#sources.keys[name] !== undefined,
+    );
+  }
+
+  #figuresOf(name: ProviderName, desk: ProviderDesk, key: ApiKey): ProviderFigures {
+    const outcomes: Partial<Record<LookUpOutcome, number>> = {};
+    let [calls, failures, cacheHits] = [0, 0, 0];
+    for (const entry of this.#entries.values()) {
+      if (!entry.subject.sources.has(name)) continue;
+      const { lookUp, isKept, call } = entry.settled[name] ?? LATE;
+      outcomes[lookUp.outcome] = (outcomes[lookUp.outcome] ?? 0) + 1;
+      if (isKept === true) cacheHits++;
+      if (call !== undefined) calls++;
+      if (call === 'failed') failures++;
+    }
+    return {
+      calls,
+      failures,
+      cacheHits,
+      outcomes,
+      isCircuitOpen: desk.isCircuitOpen,
+      isKeyRefused: desk.isKeyRefused(key),
+    };
+  }
+}
+
+/** Answers that are under way come late, and a call that another address did not need may go to one without. */
+function mayChange({ outcome }: LookUp): boolean {
+  return outcome === 'late' || outcome === 'no_quota';
+}
+
+const LATE: Settled = { lookUp: { outcome: 'late' } };
+
+function hasEvidence({ subject, settled }: Entry): boolean {
+  return subject.hasEvidence || Object.values(settled).some(({ lookUp }) => lookUp.intel !== undefined);
+}
+
+function joined(one: Subject, other: Subject): Subject {
+  return {
+    address: one.address,
+    sources: other.sources.isSubsetOf(one.sources) ? one.sources : one.sources.union(other.sources),
+    hasEvidence: one.hasEvidence || other.hasEvidence,
+    connections: one.connections + other.connections,
+  };
+}
