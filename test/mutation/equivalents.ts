@@ -451,6 +451,18 @@ export const EQUIVALENTS: readonly Equivalent[] = [
     'made up: any other valid record warms up as well',
     [["'ZZ'", "''"]],
   ),
+  ...equivalent(
+    'lib/cutover/roll-back.ts',
+    "const { description = '', changedAtMs = 0 } = history.at(-1) ?? {};",
+    'where there is no value, nobody has rolled back',
+    [["''", "'mutated'"], ['0', '1']],
+  ),
+  ...equivalent(
+    'lib/cutover/roll-back.ts',
+    "const { value = '', version = 0 } = history.at(-1) ?? {};",
+    'neither text is valid',
+    [["''", "'mutated'"]],
+  ),
 ];
 
 function equivalent(
