@@ -463,6 +463,18 @@ export const EQUIVALENTS: readonly Equivalent[] = [
     'neither text is valid',
     [["''", "'mutated'"]],
   ),
+  ...equivalent(
+    'lib/cutover/guard-cutover.ts',
+    "const raised = trigger.kind === 'alarm' ? trigger.alarm : undefined;",
+    'the other triggers have no alarm',
+    [["trigger.kind === 'alarm'", 'true']],
+  ),
+  ...equivalent(
+    'lib/cutover/plan-change.ts',
+    'return percents > 0 || (percents === 0 && MODES.indexOf(to.mode) > MODES.indexOf(from.mode));',
+    'each mode is there once',
+    [['indexOf', 'lastIndexOf']],
+  ),
 ];
 
 function equivalent(
