@@ -455,7 +455,10 @@ export const EQUIVALENTS: readonly Equivalent[] = [
     'lib/cutover/roll-back.ts',
     "const { description = '', changedAtMs = 0 } = history.at(-1) ?? {};",
     'where there is no value, nobody has rolled back',
-    [["''", "'mutated'"], ['0', '1']],
+    [
+      ["''", "'mutated'"],
+      ['0', '1'],
+    ],
   ),
   ...equivalent(
     'lib/cutover/roll-back.ts',
