@@ -451,6 +451,33 @@ export const EQUIVALENTS: readonly Equivalent[] = [
     'made up: any other valid record warms up as well',
     [["'ZZ'", "''"]],
   ),
+  ...equivalent(
+    'lib/cutover/roll-back.ts',
+    "const { description = '', changedAtMs = 0 } = history.at(-1) ?? {};",
+    'where there is no value, nobody has rolled back',
+    [
+      ["''", "'mutated'"],
+      ['0', '1'],
+    ],
+  ),
+  ...equivalent(
+    'lib/cutover/roll-back.ts',
+    "const { value = '', version = 0 } = history.at(-1) ?? {};",
+    'neither text is valid',
+    [["''", "'mutated'"]],
+  ),
+  ...equivalent(
+    'lib/cutover/guard-cutover.ts',
+    "const raised = trigger.kind === 'alarm' ? trigger.alarm : undefined;",
+    'the other triggers have no alarm',
+    [["trigger.kind === 'alarm'", 'true']],
+  ),
+  ...equivalent(
+    'lib/cutover/plan-change.ts',
+    'return percents > 0 || (percents === 0 && MODES.indexOf(to.mode) > MODES.indexOf(from.mode));',
+    'each mode is there once',
+    [['indexOf', 'lastIndexOf']],
+  ),
 ];
 
 function equivalent(
