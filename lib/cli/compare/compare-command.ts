@@ -4,7 +4,7 @@ import { OutputClosedError } from '../../files/standard-output.ts';
 import { ComparisonWindow } from '../../statistics/comparison-window.ts';
 import { readDetails } from '../../statistics/read-details.ts';
 import { type ReadinessReport, readinessReport } from '../../statistics/readiness-report.ts';
-import type { ReadinessThresholds } from '../../statistics/readiness-thresholds.ts';
+import { DEFAULT_READINESS, type ReadinessThresholds } from '../../statistics/readiness-thresholds.ts';
 import { readLabels } from '../../store/labels.ts';
 import { readStatistics } from '../../store/read-summaries.ts';
 import type { TimeRange } from '../../store/timeline.ts';
@@ -26,15 +26,17 @@ interface CompareOptions extends TargetOptions {
   readonly gate?: GateChanges;
 }
 
+const { averageScore, ...gates } = DEFAULT_READINESS;
+
 const HELP = `
 Gates, each of which must be passed, with the name that --gate has for it:
-  hours              from the first to the last message with both scores: at least 20
-  assessments        with both scores: at least 1000
-  failure-rate       share of assessments without a consensus: at most 0.05
-  uncertainty-rate   share of assessments on which the scorers disagree: at most 0.3
-  average-score      of the consensus: within 0.01-0.8
-  latency            99th percentile to the verdict, milliseconds: below 100
-  unexplained-flips  share of flips that nothing explains: at most 0.05
+  hours              from the first to the last message with both scores: at least ${gates.hours}
+  assessments        with both scores: at least ${gates.assessments}
+  failure-rate       share of assessments without a consensus: at most ${gates.failureRate}
+  uncertainty-rate   share of assessments on which the scorers disagree: at most ${gates.uncertaintyRate}
+  average-score      of the consensus: within ${averageScore.minimum}-${averageScore.maximum}
+  latency            99th percentile to the verdict, milliseconds: below ${gates.latencyMs}
+  unexplained-flips  share of flips that nothing explains: at most ${gates.unexplainedFlips}
 With --env, failure rate, uncertainty and average score are judged by the thresholds of the environment's alarms.
 
 A flip is an assessment that is malicious by one of the scores alone. It is explained by evidence that the legacy score
