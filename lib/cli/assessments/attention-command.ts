@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import { type AttentionReason, attentionReasons } from '../../store/assessment.ts';
 import type { ReadAssessment } from '../../store/read-address-items.ts';
 import { readAttention } from '../../store/read-assessments.ts';
-import { USUAL_MALICIOUS_THRESHOLD } from '../../store/settings-stamp.ts';
+import { maliciousThresholdOf } from '../../store/settings-stamp.ts';
 import type { TimeRange } from '../../store/timeline.ts';
 import { openTable, type TargetOptions, withTarget } from '../target.ts';
 import { sinceOption, until } from '../time-range.ts';
@@ -68,7 +68,7 @@ async function* wanted(
   reasons: ReadonlySet<AttentionReason>,
 ): AsyncGenerator<ReadAssessment> {
   for await (const read of assessments) {
-    const threshold = read.settings?.maliciousThreshold ?? USUAL_MALICIOUS_THRESHOLD;
+    const threshold = maliciousThresholdOf(read.settings);
     const found = attentionReasons(read.assessment, threshold);
     if (found.some((reason) => reasons.has(reason))) yield read;
   }

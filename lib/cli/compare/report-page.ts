@@ -5,6 +5,7 @@ import { renderLegend, renderPage } from '../../charts/page.ts';
 import { renderTimeChart } from '../../charts/time-chart.ts';
 import { SCORER_NAMES } from '../../consensus/vote.ts';
 import { grouped } from '../../statistics/count-text.ts';
+import { countFlips } from '../../statistics/flips.ts';
 import type { Judgement } from '../../statistics/judged-labels.ts';
 import type { ReadinessReport } from '../../statistics/readiness-report.ts';
 import { addressTable } from './address-table.ts';
@@ -110,10 +111,10 @@ const CHANGED = 1;
 
 function renderFlips({ comparison, malicious_threshold }: ReadinessReport): string {
   const { flips, compared } = comparison;
-  const [[below = 0, newly = 0] = [], [gone = 0, above = 0] = []] = flips;
+  const { neither, newlyMalicious, noLongerMalicious, both } = countFlips(flips);
   const label = (count: number) => `${grouped(count)}\n${percent(count / Math.max(1, compared))}`;
   return renderHeatMap({
-    description: `Below the malicious threshold by both scores ${below}, newly malicious ${newly}, malicious no more ${gone}, malicious by both ${above}`,
+    description: `Below the malicious threshold by both scores ${neither}, newly malicious ${newlyMalicious}, malicious no more ${noLongerMalicious}, malicious by both ${both}`,
     xLabel: 'by the consensus score',
     yLabel: 'by the legacy score',
     columns: [`below ${malicious_threshold}`, 'malicious'],

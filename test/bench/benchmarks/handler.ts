@@ -1,3 +1,4 @@
+import type { Sample } from '../../../lib/statistics/quantile.ts';
 import { DEPLOYED } from '../../fixtures/deployed-service.ts';
 import { amount, type Benchmark, type BenchmarkContext, type Figure } from '../benchmark.ts';
 import { type AwsStub, startAwsStub } from '../function/aws-stub.ts';
@@ -5,7 +6,7 @@ import { deployedFunction } from '../function/build.ts';
 import { type FunctionProcess, withFunction } from '../function/function-process.ts';
 import type { Invocation } from '../function/host-protocol.ts';
 import { batches, countRecords, type Message, packedMessages } from '../messages.ts';
-import { medianOf, type Sample, weightedQuantile } from '../quantiles.ts';
+import { medianOf, quantileOf } from '../quantiles.ts';
 import { LOG_ADDRESS_SHARE, type TrafficOptions, traffic } from '../records.ts';
 
 const RECORDS = 150_000;
@@ -131,9 +132,9 @@ async function invokeAll(
 }
 
 function latencyFigures(kind: string, latencies: readonly Sample[]): Figure[] {
-  const p99 = weightedQuantile(latencies, 0.99);
+  const p99 = quantileOf(latencies, 0.99);
   return [
-    { name: `latency, ${kind}, p50`, value: weightedQuantile(latencies, 0.5), unit: 'ms' },
+    { name: `latency, ${kind}, p50`, value: quantileOf(latencies, 0.5), unit: 'ms' },
     { name: `latency, ${kind}, p99`, value: p99, unit: 'ms', budget: { atMost: MOST_P99_MS } },
   ];
 }

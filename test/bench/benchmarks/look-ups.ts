@@ -1,10 +1,11 @@
 import type { PackableRecord } from '../../../lib/logs/packing.ts';
+import type { Sample } from '../../../lib/statistics/quantile.ts';
 import { amount, type Benchmark, type BenchmarkContext, type Figure } from '../benchmark.ts';
 import { type AwsStub, startAwsStub } from '../function/aws-stub.ts';
 import { deployedFunction } from '../function/build.ts';
 import { type FunctionProcess, withFunction } from '../function/function-process.ts';
 import { batches, countRecords, type Message, packedMessages } from '../messages.ts';
-import { medianOf, type Sample, weightedQuantile } from '../quantiles.ts';
+import { medianOf, quantileOf } from '../quantiles.ts';
 import { LOG_ADDRESS_SHARE, traffic } from '../records.ts';
 
 const RECORDS = 100_000;
@@ -125,7 +126,7 @@ function percentFigure(name: string, share: number, atLeast?: number): Figure {
 }
 
 function latencyFigure(name: string, latencies: readonly Sample[], atMost?: number): Figure {
-  const value = weightedQuantile(latencies, 0.99);
+  const value = quantileOf(latencies, 0.99);
   return { name, value, unit: 'ms', ...(atMost !== undefined && { budget: { atMost } }) };
 }
 

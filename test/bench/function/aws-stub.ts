@@ -4,8 +4,8 @@ import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { meterDynamoDb } from '../../../lib/local/dynamodb-meter.ts';
 import { UsageMeter } from '../../../lib/local/usage.ts';
+import type { Sample } from '../../../lib/statistics/quantile.ts';
 import { DEPLOYED } from '../../fixtures/deployed-service.ts';
-import type { Sample } from '../quantiles.ts';
 
 /** Stands in for DynamoDB, SQS and SSM on the loopback interface: takes every write and keeps nothing. */
 export interface AwsStub {

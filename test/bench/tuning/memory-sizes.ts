@@ -5,7 +5,7 @@ import { startAwsStub } from '../function/aws-stub.ts';
 import { deployedFunction } from '../function/build.ts';
 import { withFunction } from '../function/function-process.ts';
 import { batches, countRecords, packedMessages } from '../messages.ts';
-import { weightedQuantile } from '../quantiles.ts';
+import { quantileOf } from '../quantiles.ts';
 
 /** Lambda gives one whole processor with 1,769 MB, and with less memory so much less of it. Lambda Developer Guide, "Configure Lambda function memory". */
 const MEGABYTES_PER_PROCESSOR = 1_769;
@@ -42,8 +42,8 @@ export async function memoryFigures(
         const usd = (wallMs / 1000) * (megabytes / 1024) * PRICES.lambdaGigabyteSecond;
         const name = `memory of ${megabytes.toLocaleString('en-US')} MB`;
         figures.push(
-          { name: `${name}, latency p50`, value: weightedQuantile(latencies, 0.5), unit: 'ms' },
-          { name: `${name}, latency p99`, value: weightedQuantile(latencies, 0.99), unit: 'ms' },
+          { name: `${name}, latency p50`, value: quantileOf(latencies, 0.5), unit: 'ms' },
+          { name: `${name}, latency p99`, value: quantileOf(latencies, 0.99), unit: 'ms' },
           { name: `${name}, computing`, value: (usd / records) * 1e6, unit: 'USD per million' },
         );
       });
