@@ -54,7 +54,7 @@ export const ENVIRONMENTS: Readonly<Record<string, EnvironmentSettings>> = {
     assessmentRetentionDays: 90,
     logRetentionDays: 90,
     removalPolicy: 'retain',
-    // More only throttles a table until it has grown: `npm run scale` says what a rate asks for.
+    // More only throttles a table until it has grown: `threat-consensus scale` says what a rate asks for.
     maximumConcurrency: 10,
     memoryMegabytes: 1769,
     logLevel: 'INFO',
