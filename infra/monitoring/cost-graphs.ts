@@ -1,10 +1,18 @@
 import { type GraphWidgetProps, Stats } from 'aws-cdk-lib/aws-cloudwatch';
+import type { Table } from 'aws-cdk-lib/aws-dynamodb';
+import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { TIME_INDEX } from '../../lib/store/table-schema.ts';
-import type { DashboardProps } from './dashboard.ts';
+import type { WorkQueues } from '../constructs/work-queues.ts';
 import { graph } from './graphs.ts';
 
-/** What the bill grows with; the README says what each costs. */
-export function costGraphs({ table, queues, scoringFunction }: DashboardProps): GraphWidgetProps[] {
+export interface CostSources {
+  readonly table: Table;
+  readonly queues: WorkQueues;
+  readonly scoringFunction: LambdaFunction;
+}
+
+/** Draws what the bill grows with; the README says what each costs. */
+export function costGraphs({ table, queues, scoringFunction }: CostSources): GraphWidgetProps[] {
   const ofQueue = (name: string, label: string) => queues.work.metric(name, { label, statistic: Stats.SUM });
   return [
     graph('Cost: executions', {

@@ -4,8 +4,6 @@ import {
   type GraphWidgetProps,
   PeriodOverride,
 } from 'aws-cdk-lib/aws-cloudwatch';
-import type { Table } from 'aws-cdk-lib/aws-dynamodb';
-import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import {
   LATENCY_BUCKETS,
@@ -13,19 +11,15 @@ import {
   METRICS,
   metricsServiceName,
 } from '../../lib/telemetry/metric-names.ts';
-import type { WorkQueues } from '../constructs/work-queues.ts';
 import type { Alarms } from './alarms.ts';
-import { costGraphs } from './cost-graphs.ts';
+import { type CostSources, costGraphs } from './cost-graphs.ts';
 import { graph, graphOfAlarms, rowOf, WHOLE_WIDTH } from './graphs.ts';
 import type { ScoringMetrics } from './scoring-metrics.ts';
 
-export interface DashboardProps {
+export interface DashboardProps extends CostSources {
   readonly environmentName: string;
   readonly alarms: Alarms;
   readonly metrics: ScoringMetrics;
-  readonly table: Table;
-  readonly queues: WorkQueues;
-  readonly scoringFunction: LambdaFunction;
 }
 
 /**

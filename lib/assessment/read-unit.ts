@@ -55,11 +55,13 @@ export function readUnit(messages: readonly QueuedMessage[], isLocal: IsLocal): 
       continue;
     }
     seen.add(entry.canonical);
+    const { record, canonical, index } = entry;
+    const read = { record, canonical, index, endpoint };
     const records = addresses.get(endpoint.address);
-    if (records === undefined) addresses.set(endpoint.address, [{ ...entry, endpoint }]);
-    else records.push({ ...entry, endpoint });
+    if (records === undefined) addresses.set(endpoint.address, [read]);
+    else records.push(read);
   }
-  for (const records of addresses.values()) records.sort(inCanonicalOrder);
+  for (const records of addresses.values()) if (!isInOrder(records)) records.sort(inCanonicalOrder);
   return {
     unit: contentHash(message.body),
     messageIds: messages.map(({ messageId }) => messageId),
@@ -76,6 +78,15 @@ export function readUnit(messages: readonly QueuedMessage[], isLocal: IsLocal): 
 /** Orders distinct records by what they say alone, so that it is the same for every delivery. */
 function inCanonicalOrder(a: ReadRecord, b: ReadRecord): number {
   return a.record.timestamp - b.record.timestamp || (a.canonical < b.canonical ? -1 : 1);
+}
+
+/** Sensors write in the order of time, so that there is mostly nothing to sort. */
+function isInOrder(records: readonly ReadRecord[]): boolean {
+  for (let index = 1; index < records.length; index++) {
+    const [before, after] = [records[index - 1], records[index]];
+    if (before !== undefined && after !== undefined && inCanonicalOrder(before, after) > 0) return false;
+  }
+  return true;
 }
 
 /** @returns the endpoint, or one line that says why there is none: a defect, since the record is valid */

@@ -57,14 +57,22 @@ export function layOutParts(
     }
     close();
   }
-  return parts.map((part) => ({ groups: part, records: recordsHash(part.flatMap(({ rows }) => rows)) }));
+  return parts.map((part) => ({ groups: part, records: recordsHash(part) }));
 }
 
 /**
  * Commits to the records of a part: a hash of their canonical texts in canonical order, one a line. However verdicts
  * divide and order the rows, the same records have the same hash, and others have another one.
  */
-function recordsHash(rows: readonly PlacedRow[]): string {
-  const ordered = rows.toSorted((a, b) => a.place - b.place);
-  return contentHash(ordered.map(({ canonical }) => canonical).join('\n'));
+function recordsHash(groups: readonly AssessedConnections[]): string {
+  const [only, ...others] = groups;
+  // Rows of one verdict are in order already.
+  const rows = others.length === 0 ? (only?.rows ?? []) : groups.flatMap((group) => group.rows).sort(byPlace);
+  let text = '';
+  for (const { canonical } of rows) text += text === '' ? canonical : `\n${canonical}`;
+  return contentHash(text);
+}
+
+function byPlace(a: PlacedRow, b: PlacedRow): number {
+  return a.place - b.place;
 }

@@ -1,5 +1,7 @@
-import { globSync, readFileSync } from 'node:fs';
-import { dirname, relative, resolve } from 'node:path';
+import { spawnSync } from 'node:child_process';
+import { copyFileSync, globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join, relative, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
 const ROOT = resolve(import.meta.dirname, '../..');
@@ -73,15 +75,46 @@ describe('rooms', () => {
     expect(ABOVE.toSorted()).toEqual(globSync('lib/*', { cwd: ROOT }).sort());
   });
 
-  it('are told apart from what they may not import', () => {
-    const room = { folder: 'lib/records', imports: ['lib/consensus'] };
-    const forbidden = { file: 'lib/records/endpoint.ts', source: 'lib/store/keys.ts' };
+  it.each([
+    ["import { summaryKey } from '../store/keys.ts';", false],
+    ["import type { ItemKey } from '../store/keys.ts';", false],
+    ["export type { ItemKey } from '../store/keys.ts';", false],
+    ["const keys = await import('../store/keys.ts');", false],
+    ["import { vote } from '../consensus/vote.ts';", true],
+    ["import { S3Client } from '@aws-sdk/client-s3';", false],
+  ])('are closed to what they may not import: %s', (statement, expected) => {
+    const root = mkdtempSync(join(tmpdir(), 'rooms-'));
+    mkdirSync(join(root, 'lib/records'), { recursive: true });
+    writeFileSync(join(root, 'lib/records/endpoint.ts'), statement);
 
-    expect(isAllowed(room, forbidden)).toBe(false);
-    expect(isAllowed(room, { ...forbidden, source: 'lib/consensus/vote.ts' })).toBe(true);
-    expect(isAllowed({ folder: 'lib/store' }, { ...forbidden, source: 'lib/assessment/inform.ts' })).toBe(
-      false,
+    const found = importsOf('lib/records', root);
+    rmSync(root, { recursive: true });
+
+    const records = ROOMS.find(({ folder }) => folder === 'lib/records');
+    expect(found.map((each) => records !== undefined && isAllowed(records, each))).toEqual([expected]);
+  });
+
+  it('hold no files that import each other in a circle, types included', () => {
+    const root = mkdtempSync(join(tmpdir(), 'circle-'));
+    copyFileSync(resolve(ROOT, 'biome.json'), join(root, 'biome.json'));
+    writeFileSync(
+      join(root, 'one.ts'),
+      "import type { Two } from './two.ts';\n\nexport type One = Two | 1;\n",
     );
+    writeFileSync(
+      join(root, 'two.ts'),
+      "import type { One } from './one.ts';\n\nexport type Two = One | 2;\n",
+    );
+
+    const { status, stdout, stderr } = spawnSync(
+      resolve(ROOT, 'node_modules/.bin/biome'),
+      ['lint', '--vcs-enabled=false', root],
+      { cwd: root, encoding: 'utf8' },
+    );
+    rmSync(root, { recursive: true });
+
+    expect(status).toBe(1);
+    expect(`${stdout}${stderr}`).toContain('noImportCycles');
   });
 
   it('have their imports found', () => {
@@ -103,15 +136,15 @@ function roomsAbove(folder: string): readonly string[] {
 }
 
 /** Imports of a folder's files, types included; those of the project by their path from its root. */
-function importsOf(folder: string): Import[] {
-  return globSync(`${folder}/**/*.ts`, { cwd: ROOT }).flatMap((file) => {
-    const text = readFileSync(resolve(ROOT, file), 'utf8');
+function importsOf(folder: string, root = ROOT): Import[] {
+  return globSync(`${folder}/**/*.ts`, { cwd: root }).flatMap((file) => {
+    const text = readFileSync(resolve(root, file), 'utf8');
     const statements = text.matchAll(
       /^(?:import|export)\s+(?:type\s)?[^;'"]*?from '([^']+)'|\bimport\(?\s*['"`]([^'"`]+)['"`]/gm,
     );
     return [...statements].map(([, fromSource, dynamicSource]) => {
       const source = fromSource ?? dynamicSource ?? '';
-      const path = source.startsWith('.') ? relative(ROOT, resolve(ROOT, dirname(file), source)) : source;
+      const path = source.startsWith('.') ? relative(root, resolve(root, dirname(file), source)) : source;
       return { file, source: path };
     });
   });

@@ -4,7 +4,7 @@ import type { SourceEdit } from './source-edit.ts';
 const PLANTED: Readonly<Record<string, readonly SourceEdit[]>> = {
   'parts-by-number': [
     {
-      from: 'parts.map((part) => ({ groups: part, records: recordsHash(part.flatMap(({ rows }) => rows)) }))',
+      from: 'parts.map((part) => ({ groups: part, records: recordsHash(part) }))',
       to: 'parts.map((part, number) => ({ groups: part, records: String(number) }))',
     },
   ],
@@ -16,8 +16,8 @@ const PLANTED: Readonly<Record<string, readonly SourceEdit[]>> = {
   ],
   'hash-in-order-of-verdicts': [
     {
-      from: 'rows.toSorted((a, b) => a.place - b.place)',
-      to: 'rows',
+      from: 'groups.flatMap((group) => group.rows).sort(byPlace)',
+      to: 'groups.flatMap((group) => group.rows)',
     },
   ],
   'summary-first': [

@@ -134,7 +134,7 @@ describe('a defect', () => {
     [
       'that nobody waits for',
       {
-        file: 'lib/assessment/plan-address.ts',
+        file: 'lib/assessment/score-address.ts',
         before: 'const groups = new AddressGroups',
         code: `if (records[0]?.record.dst_port === ${STRUCK_PORT}) void Promise.reject(new TypeError('defect'));`,
       },
@@ -165,7 +165,7 @@ describe('a defect', () => {
 
   it('that kills the process at the third delivery takes no neighbour along', async () => {
     const killing: Defect = {
-      file: 'lib/assessment/plan-address.ts',
+      file: 'lib/assessment/score-address.ts',
       before: 'const groups = new AddressGroups',
       code: `if (records[0]?.record.dst_port === ${STRUCK_PORT}) process.exit(1);`,
     };

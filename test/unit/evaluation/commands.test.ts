@@ -146,7 +146,7 @@ describe('a command', () => {
       command: 'evaluate' as const,
       args: ['absent.csv.gz'],
       exitCode: 1,
-      message: 'absent.csv.gz: there is no such file',
+      message: 'cannot read absent.csv.gz: there is no such file',
     },
     {
       name: 'a set of one class',

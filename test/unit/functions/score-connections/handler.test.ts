@@ -83,8 +83,14 @@ beforeEach(() => {
   vi.stubEnv('POWERTOOLS_SERVICE_NAME', 'threat-consensus');
 });
 
+const listenersBefore = process.listeners('unhandledRejection');
+
 afterEach(() => {
   vi.unstubAllEnvs();
+  // Each loading of the handler adds its own.
+  for (const listener of process.listeners('unhandledRejection')) {
+    if (!listenersBefore.includes(listener)) process.off('unhandledRejection', listener);
+  }
 });
 
 afterAll(() => {
