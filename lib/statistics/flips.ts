@@ -26,8 +26,10 @@ export class FlipTally implements FlipCounts {
   both = 0;
 
   add(wasMalicious: boolean, isMalicious: boolean): void {
-    if (wasMalicious) isMalicious ? this.both++ : this.noLongerMalicious++;
-    else isMalicious ? this.newlyMalicious++ : this.neither++;
+    if (wasMalicious && isMalicious) this.both++;
+    else if (wasMalicious) this.noLongerMalicious++;
+    else if (isMalicious) this.newlyMalicious++;
+    else this.neither++;
   }
 
   addAll(counts: FlipCounts): void {

@@ -35,7 +35,7 @@ export interface ReportStep {
   readonly no_longer_malicious: number;
 }
 
-/** Whether an environment is ready to go by the consensus score, and everything that speaks for and against it. */
+/** Whether an environment is ready to use the consensus score, and everything that speaks for and against it. */
 export interface ReadinessReport {
   /** Name of the environment; null where the call named the table instead. */
   readonly environment: string | null;
@@ -239,8 +239,8 @@ function remarksOn(
     );
   }
   if (settings.length > 1) {
-    const told = settings.map(({ sinceMs, settings: of }) => `${stampText(of)} from ${isoTime(sinceMs)}`);
-    remarks.push(`The settings changed in this time: ${told.join(', ')}.`);
+    const stamps = settings.map(({ sinceMs, settings: of }) => `${stampText(of)} from ${isoTime(sinceMs)}`);
+    remarks.push(`The settings changed in this time: ${stamps.join(', ')}.`);
   }
   const { unexplained_by_evidence, looked_at } = flips;
   if (looked_at < unexplained_by_evidence) {

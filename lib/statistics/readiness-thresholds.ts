@@ -1,6 +1,6 @@
 import * as z from 'zod';
 
-/** When an environment is ready to go by the consensus score. */
+/** When an environment is ready to use the consensus score. */
 export interface ReadinessThresholds {
   /** Fewest hours from the first to the last storage unit with both scores. */
   readonly hours: number;
@@ -36,7 +36,7 @@ export const DEFAULT_READINESS: ReadinessThresholds = {
 /** What an environment's alarms and its readiness have in common: what would set one off is no state to switch in. */
 export type SharedThresholds = Pick<ReadinessThresholds, 'failureRate' | 'uncertaintyRate' | 'averageScore'>;
 
-/** As a deployment states them, for the commands to go by. */
+/** Writes them as a deployment states them, for the commands to read. */
 export function writeSharedThresholds({
   failureRate,
   uncertaintyRate,

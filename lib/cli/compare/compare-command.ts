@@ -52,10 +52,10 @@ Examples:
   $ threat-consensus compare --since 7d --gate hours=150 --gate average-score=0.02-0.4 --json
 `;
 
-/** What a pipeline can tell from a failure. */
+/** Apart from a failure, so that a pipeline can distinguish the two. */
 const NOT_READY = 3;
 
-/** Says whether an environment is ready to go by the consensus score. */
+/** Says whether an environment is ready to use the consensus score. */
 export function compareCommand(): Command {
   const command = new Command('compare')
     .summary('say whether an environment is ready for the consensus score')

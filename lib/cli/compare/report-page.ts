@@ -164,11 +164,11 @@ function renderFlipsOverTime({ over_time, flips }: ReadinessReport): Html {
 }
 
 function renderVotes({ scorers }: ReadinessReport): Html {
-  const told = SCORER_NAMES.map(
+  const averages = SCORER_NAMES.map(
     (name) => `${name} ${score(scorers[name].average_score)}, ${score(scorers[name].average_confidence)}`,
   );
   return renderBarChart({
-    description: `Average score and confidence of each scorer's votes: ${told.join('; ')}`,
+    description: `Average score and confidence of each scorer's votes: ${averages.join('; ')}`,
     xLabel: 'scorer',
     yLabel: 'average',
     categories: SCORER_NAMES,

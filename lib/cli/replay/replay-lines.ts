@@ -72,7 +72,7 @@ function scoreText({ threat_score, scored_by }: Assessment): string {
   return `${threat_score.toFixed(3)} (${scored_by})`;
 }
 
-/** The same for programs. */
+/** What a replay came to, for programs. */
 export function replayJson(result: ReplayResult, settings: Settings, since: string): string {
   const { largest, ...figures } = result;
   return JSON.stringify({

@@ -1,4 +1,5 @@
 import type { Sample } from '../../../lib/statistics/quantile.ts';
+import { DEFAULT_READINESS } from '../../../lib/statistics/readiness-thresholds.ts';
 import { DEPLOYED } from '../../fixtures/deployed-service.ts';
 import { amount, type Benchmark, type BenchmarkContext, type Figure } from '../benchmark.ts';
 import { type AwsStub, startAwsStub } from '../function/aws-stub.ts';
@@ -14,7 +15,7 @@ const COLD_STARTS = 5;
 /** Before an invocation counts as warm. */
 const WARM_UP_BATCHES = 3;
 const LEAST_PER_SECOND = 20_000;
-const MOST_P99_MS = 100;
+const MOST_P99_MS = DEFAULT_READINESS.latencyMs;
 const SINGLE_RECORDS = 5_000;
 /** A write of 25 items takes DynamoDB some milliseconds more than one of one item, which takes less than ten. */
 const SERVICE_LATENCY_MS = 10;
