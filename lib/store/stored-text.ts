@@ -16,7 +16,7 @@ const ONE_UNIT_BYTES = 1024 - 300;
 const OPTIONS = { level: 1, windowBits: 12, memLevel: 5, chunkSize: 2_048 };
 
 /** Compresses text where that saves write units. */
-function storeText(text: string): StoredText {
+export function storeText(text: string): StoredText {
   return Buffer.byteLength(text) <= ONE_UNIT_BYTES ? text : deflateSync(text, OPTIONS);
 }
 

@@ -150,6 +150,18 @@ describe('assessBatch: what it writes', () => {
     expect(order).toEqual(['items', 'items', 'items', 'summary']);
   });
 
+  it('stores five thousand records before it reads the next message', async () => {
+    const full = jsonLines(Array.from({ length: 5_000 }, () => one));
+
+    const { statistics, latencies } = await assessBatch(messages(full, [other], [one]), batchOptions());
+
+    expect(
+      writtenBatches().map((batch) => batch.map((key) => (isSummary(key) ? 'summary' : 'items'))),
+    ).toEqual([['items'], ['summary'], ['items', 'items'], ['summary', 'summary']]);
+    expect(statistics).toMatchObject({ records: 5_002, stored: 3, duplicates: 4_999 });
+    expect(latencies).toHaveLength(3);
+  });
+
   it('does nothing for an empty batch', async () => {
     const outcome = await assessBatch([], batchOptions());
 

@@ -99,6 +99,33 @@ describe('createAssess', () => {
     },
   );
 
+  it.each([0, 1])('takes a legacy score of %d as it is', (score) => {
+    const assess = createAssess({ consensus: failing, legacyScore: () => ({ score, source: 'local' }) });
+
+    expect(assess(input)).toMatchObject({ threat_score: score, scored_by: 'legacy', legacy_score: score });
+  });
+
+  it('says what is wrong with a legacy score', () => {
+    const assess = createAssess({ consensus: failing, legacyScore: () => ({ score: 1.1, source: 'local' }) });
+
+    expect(assess(input)).toMatchObject({
+      legacy_failure: '1.1 is no score from 0 to 1',
+      reason: expect.stringMatching(/; legacy scorer: 1\.1 is no score from 0 to 1$/),
+    });
+  });
+
+  it('cuts what a scorer throws to two hundred characters', () => {
+    const assess = createAssess({
+      consensus: working,
+      legacyScore: () => {
+        throw new Error('x'.repeat(201));
+      },
+      cutover: { mode: 'parallel', consensusPercent: 100 },
+    });
+
+    expect(assess(input)).toMatchObject({ scored_by: 'consensus', legacy_failure: 'x'.repeat(200) });
+  });
+
   it('gives a reason of one short line, whatever the legacy scorer throws', () => {
     const assess = createAssess({
       consensus: failing,

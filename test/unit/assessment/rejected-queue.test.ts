@@ -8,7 +8,7 @@ import {
 } from '@aws-sdk/client-sqs';
 import 'aws-sdk-client-mock-vitest/extend';
 import { mockClient } from 'aws-sdk-client-mock';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { type Rejection, sendRejections } from '../../../lib/assessment/rejected-queue.ts';
 import { fakeClock } from '../../factories/clock.ts';
 
@@ -122,11 +122,69 @@ describe('sendRejections', () => {
     }
   });
 
+  // With 4,096 bytes for its attributes, a text of 520,192 takes half of a request.
+  it.each([
+    [[520_192, 520_192], [2]],
+    [
+      [520_192, 520_193],
+      [1, 1],
+    ],
+    [
+      [520_192, 520_193, 520_191],
+      [1, 2],
+    ],
+    [
+      [1_044_480, 1],
+      [1, 1],
+    ],
+  ])('fills a request to the last byte and begins the next one empty: %j', async (sizes, expected) => {
+    const rejections = sizes.map((size, index) => rejection({ text: 'x'.repeat(size), index }));
+
+    await sendRejections(queue, rejections, fakeClock().patience());
+
+    expect(sentRequests().map(({ length }) => length)).toEqual(expected);
+  });
+
+  it('says how many entries a text stands for, where it is more than one record', async () => {
+    await sendRejections(
+      queue,
+      [rejection({ scope: 'rest', count: 12 }), rejection()],
+      fakeClock().patience(),
+    );
+
+    expect(
+      sentRequests()
+        .flat()
+        .map(({ MessageAttributes }) => MessageAttributes?.count),
+    ).toEqual([{ DataType: 'Number', StringValue: '12' }, undefined]);
+  });
+
+  it('has four requests under way at a time', async () => {
+    const waiting: (() => void)[] = [];
+    sqs
+      .on(SendMessageBatchCommand)
+      .callsFake(() => new Promise((resolve) => waiting.push(() => resolve({}))));
+    const rejections = Array.from({ length: 60 }, (_, index) => rejection({ index }));
+
+    const sending = sendRejections(queue, rejections, fakeClock().patience());
+    await vi.waitFor(() => expect(waiting).toHaveLength(4));
+    await new Promise(setImmediate);
+    expect(waiting).toHaveLength(4);
+    for (let n = 0; n < 6; n++) {
+      await vi.waitFor(() => expect(waiting.length).toBeGreaterThan(n));
+      waiting[n]?.();
+    }
+
+    expect(await sending).toEqual(new Map());
+  });
+
   it.each([
     ['of one byte a character', 'x'.repeat(MAX_BYTES)],
     ['of three bytes a character', '€'.repeat(400_000)],
     ['of surrogate pairs', '\u{1f600}'.repeat(400_000)],
     ['of surrogate pairs at odd places', `x${'\u{1f600}'.repeat(400_000)}`],
+    ['of the first surrogate pair at odd places', `x${'\u{10000}'.repeat(400_000)}`],
+    ['of the last surrogate pair at odd places', `x${'\u{10ffff}'.repeat(400_000)}`],
     ['that grows when it is escaped', '\u0001'.repeat(MAX_BYTES / 2)],
   ])('sends a text over 1 MiB %s in numbered parts', async (_, text) => {
     await sendRejections(queue, [rejection({ text, scope: 'body', index: 0 })], fakeClock().patience());

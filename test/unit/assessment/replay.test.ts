@@ -6,9 +6,10 @@ import { createConsensus } from '../../../lib/consensus/consensus.ts';
 import type { ScoringInput } from '../../../lib/consensus/scoring-input.ts';
 import { legacyScore } from '../../../lib/cutover/legacy-score.ts';
 import { DEFAULT_SETTINGS, MODES, type Settings } from '../../../lib/cutover/settings.ts';
+import type { Assessment } from '../../../lib/store/assessment.ts';
 import type { StoredScoring } from '../../../lib/store/read-address-items.ts';
 import type { SettingsStamp } from '../../../lib/store/settings-stamp.ts';
-import { plainAssessment } from '../../factories/assessments.ts';
+import { legacyAssessment, plainAssessment } from '../../factories/assessments.ts';
 
 const CONSENSUS: Settings = { ...DEFAULT_SETTINGS, mode: 'consensus' };
 const LEGACY: Settings = { ...DEFAULT_SETTINGS, mode: 'legacy' };
@@ -112,6 +113,99 @@ describe('a replay', () => {
     expect(sizes).toEqual(sizes.toSorted((a, b) => b - a));
     expect(new Set(largest.map(({ address }) => address)).size).toBe(10);
     expect(engine_versions).toEqual({ '0.9.0': 10, '1.0.0': 30 });
+  });
+
+  /** What was said then, where the legacy score of now is that of a confidence. */
+  const moved = (before: number, after: number, n = 0, said: Partial<Assessment> = {}): StoredScoring => ({
+    input: {
+      ...inputOf(n),
+      threat_intel: { abuseipdb: { confidence_score: 100 * after, total_reports: 1 } },
+    },
+    assessment: legacyAssessment({ threat_score: before, legacy_score: before, ...said }),
+  });
+
+  it.each([
+    [0.4, 0.4, 0, 0],
+    [0.4, 0.4000000001, 0, 0],
+    [0.4, 0.41, 1, 0],
+    // As numbers, 0.9 and 0.7 are further apart than 0.2.
+    [0.7, 0.9, 1, 0],
+    [0.9, 0.7, 1, 0],
+    [0.7, 0.91, 1, 1],
+    [0.91, 0.7, 1, 1],
+  ])(
+    'from %d to %d counts as changed %i times, as diverging %i times',
+    (before, after, changed, diverging) => {
+      const settings = { ...LEGACY, divergenceThreshold: 0.2 };
+
+      expect(replayed([moved(before, after)], settings)).toMatchObject({ replayed: 1, changed, diverging });
+    },
+  );
+
+  it('counts flips by what was malicious before and after', () => {
+    const all = [
+      ...[1, 2, 3].map(() => moved(0.1, 0.2)),
+      moved(0.6, 0.7),
+      moved(0.6, 0.8),
+      ...[1, 2, 3, 4].map(() => moved(0.7, 0.6)),
+      moved(0.9, 0.9),
+    ];
+
+    const result = replayed(all, LEGACY);
+
+    expect(result.flips).toEqual([
+      [3, 2],
+      [4, 1],
+    ]);
+    expect([result.before.malicious, result.after.malicious]).toEqual([5, 3]);
+  });
+
+  it('sorts changes into tenths', () => {
+    const moves = [
+      [0.5, 0.5],
+      [0.5, 0.55],
+      [0.5, 0.65],
+      [0, 1],
+    ] as const;
+
+    const { change_histogram } = replayed(
+      moves.map(([before, after]) => moved(before, after)),
+      LEGACY,
+    );
+
+    expect(change_histogram).toEqual([2, 1, 0, 0, 0, 0, 0, 0, 0, 1]);
+  });
+
+  it('counts whose score was used, before and after', () => {
+    const all = (['consensus', 'fallback', 'fallback'] as const).map((scored_by) =>
+      moved(0.5, 0.5, 0, { scored_by }),
+    );
+
+    expect(replayed(all, LEGACY).scored_by).toEqual({
+      consensus: { before: 1, after: 0 },
+      legacy: { before: 0, after: 3 },
+      fallback: { before: 2, after: 0 },
+    });
+  });
+
+  it('shows of an address its largest change, the first of equal ones, and with both assessments', () => {
+    const all = [
+      moved(0.5, 0.6, 1),
+      moved(0.5, 0.9, 2),
+      moved(0.5, 0.8, 1),
+      moved(0.8, 0.5, 1),
+      moved(0.5, 0.7, 1),
+    ];
+
+    const { largest } = replayed(all, LEGACY);
+
+    expect(
+      largest.map(({ address, before, after }) => [address, before.threat_score, after.threat_score]),
+    ).toEqual([
+      ['198.51.100.2', 0.5, 0.9],
+      ['198.51.100.1', 0.5, 0.8],
+    ]);
+    expect(largest[0]).toMatchObject({ dst_port: 22, protocol: 'tcp' });
   });
 
   it('of nothing is nothing', () => {

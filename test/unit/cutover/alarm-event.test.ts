@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { AlarmEventError, readAlarmEvent } from '../../../lib/cutover/alarm-event.ts';
+import { AlarmEventError, causesIn, readAlarmEvent } from '../../../lib/cutover/alarm-event.ts';
 
 const arn = (name: string) => `arn:aws:cloudwatch:eu-central-1:123456789012:alarm:${name}`;
 
@@ -59,6 +59,35 @@ describe('readAlarmEvent', () => {
       expect(readAlarmEvent(event({ reasonData })).causes).toEqual([]);
     },
   );
+
+  it('takes for the causes every alarm that is on, and the name alone of each', () => {
+    const triggeringAlarms = [
+      { arn: arn('service-failures'), state: { value: 'ALARM' } },
+      { arn: arn('service-errors'), state: { value: 'INSUFFICIENT_DATA' } },
+      { arn: 'service-latency', state: { value: 'ALARM' } },
+      { arn: arn('odd:alarm:name'), state: { value: 'ALARM' } },
+    ];
+
+    expect(causesIn(JSON.stringify({ triggeringAlarms }))).toEqual([
+      'service-failures',
+      'service-latency',
+      'name',
+    ]);
+  });
+
+  it('refuses with an error that can be told by its code', () => {
+    const error = new AlarmEventError('why');
+
+    expect(error).toMatchObject({ name: 'AlarmEventError', code: 'alarm_event', message: 'why' });
+  });
+
+  it('says everything that is wrong, and where', () => {
+    const wrong = { 'detail-type': 'x', detail: { alarmName: '', state: { value: 'OK', timestamp: 'no' } } };
+
+    expect(() => readAlarmEvent(wrong)).toThrow(
+      /^not the event of an alarm that went off: detail-type: [^;]+; detail\.alarmName: [^;]+; detail\.state\.value: [^;]+; detail\.state\.timestamp: expected a point in time$/,
+    );
+  });
 
   it.each<[string, unknown]>([
     ['detail.state.value', event({ value: 'OK' })],

@@ -156,6 +156,49 @@ describe('a run of the rollback', () => {
     expect({ alarm, status: outcome.status }).toEqual({ alarm: undefined, status: 'stayed' });
   });
 
+  it('changes nothing where the parameter has no values, and says that nobody knows what is in force', async () => {
+    const { outcome } = await reading(ON).run(SCHEDULE);
+
+    expect(outcome).toEqual({ status: 'stayed', version: 0, cutover: 'invalid', usesConsensus: true });
+    expect(ssm).not.toHaveReceivedCommand(PutParameterCommand);
+  });
+
+  it.each([
+    ['legacy', '{"mode":"legacy"}', 'legacy', false],
+    ['a shadow', '{"mode":"parallel"}', 'parallel 0 %', false],
+    ['a canary', '{"mode":"parallel","consensusPercent":5}', 'parallel 5 %', true],
+    ['the consensus', '{"mode":"consensus"}', 'consensus', true],
+    ['what nobody understands', 'not JSON', 'invalid', true],
+  ])('says what it saw: %s', async (_, value, cutover, usesConsensus) => {
+    put('{}');
+    put(value);
+
+    const { outcome, trigger, notice } = await reading(OK).run(SCHEDULE);
+
+    expect(outcome).toEqual({ status: 'stayed', version: 2, cutover, usesConsensus });
+    expect([trigger, notice]).toEqual([{ kind: 'schedule', id: 'event-1' }, undefined]);
+  });
+
+  it('finds its own write among later ones, and no legacy value that somebody wrote before', async () => {
+    put('{"mode":"legacy"}', 'rolled back from consensus (version 0): why (event event-1)');
+    put('{"mode":"consensus"}', 'set to consensus by command');
+
+    const { outcome } = await reading(OK).run({ ...SCHEDULE, id: 'event-2' });
+
+    expect(outcome).toMatchObject({ status: 'stayed', version: 2 });
+  });
+
+  it('does not take for its own write a consensus that somebody put under its description', async () => {
+    put('{"mode":"consensus"}');
+    await reading(ON).run(SCHEDULE);
+    // SSM keeps the former description where a writer gives none.
+    put('{"mode":"consensus"}', history[1]?.Description);
+
+    const { outcome } = await reading(OK).run(SCHEDULE);
+
+    expect(outcome).toMatchObject({ status: 'rolled_back', version: 3, written: { version: 2 } });
+  });
+
   it('fails where there is no such alarm', async () => {
     put('{"mode":"consensus"}');
 
@@ -186,11 +229,37 @@ describe('a run of the rollback', () => {
     expect(ssm).toHaveReceivedCommandTimes(PutParameterCommand, 5);
   });
 
+  it('says what came of its last write where it gives up', async () => {
+    put('{"mode":"consensus"}');
+    let writes = 0;
+    ssm.on(PutParameterCommand).callsFake(() => {
+      put('{"mode":"consensus"}');
+      if (++writes < 5) throw new Error('no answer');
+      return {};
+    });
+
+    await expect(reading(ON).run(SCHEDULE)).rejects.toThrow('/settings is written over all the time');
+  });
+
+  it('recognizes its own write whatever answer came to it', async () => {
+    put('{"mode":"consensus"}');
+    ssm.on(PutParameterCommand).callsFake(({ Value, Description }) => {
+      put(Value, Description, 9_000);
+      throw new Error('no answer');
+    });
+
+    const { outcome } = await reading(ON).run(SCHEDULE);
+
+    expect(outcome).toMatchObject({ status: 'rolled_back', version: 2, written: { version: 2 } });
+    expect(ssm).toHaveReceivedCommandTimes(PutParameterCommand, 1);
+  });
+
   it('leaves somebody who never stops writing to the next run', async () => {
     put('{"mode":"consensus"}');
     ssm.on(PutParameterCommand).callsFake(() => ({ Version: put('{"mode":"consensus"}') }));
 
     await expect(reading(ON).run(SCHEDULE)).rejects.toThrow('/settings is written over all the time');
+    expect(ssm).toHaveReceivedCommandTimes(PutParameterCommand, 5);
   });
 
   it('has a description that SSM takes, and recognizes it', async () => {

@@ -3,7 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { type Cutover, effectivePercent } from '../../../lib/cutover/canary.ts';
 import {
   type AlarmState,
+  cutoverText,
   cutoverTo,
+  FORCED_MEANING,
   isForward,
   meaningOf,
   refusal,
@@ -64,6 +66,9 @@ describe('a change', () => {
   });
 
   it('that skips the mode parallel wants force', () => {
+    expect(refusal({ from: LEGACY, to: CONSENSUS, alarm: 'OK', isForced: false })).toBe(
+      'from legacy to consensus nothing would have been compared: go to parallel first, or give --force',
+    );
     expect(allowed(LEGACY, CONSENSUS, 'OK')).toBe(false);
     expect(allowed(LEGACY, CONSENSUS, 'OK', true)).toBe(true);
     expect(allowed(SHADOW, CONSENSUS, 'OK')).toBe(true);
@@ -77,6 +82,27 @@ describe('what a mode asks for', () => {
 
   it('has a percentage that says what it is', () => {
     for (const each of WAY) expect(each.consensusPercent).toBe(effectivePercent(each));
+  });
+
+  it.each([
+    [LEGACY, 'legacy'],
+    [SHADOW, 'parallel 0 %'],
+    [CANARY, 'parallel 25 %'],
+    [EVERYONE, 'parallel 100 %'],
+    [CONSENSUS, 'consensus'],
+  ])('is written in short: %j as %s', (given, text) => {
+    expect(cutoverText(given)).toBe(text);
+  });
+
+  it('says in parallel for whom which score is used', () => {
+    expect(meaningOf(LEGACY)).toMatch(/^Only the legacy scorer runs/);
+    expect(meaningOf(SHADOW)).toMatch(/^Both scorers run .* the legacy score is used for all addresses/);
+    expect(meaningOf(CANARY)).toMatch(
+      /^Both scorers run .* consensus score is used for 25 % of remote addresses, the legacy score for the others/,
+    );
+    expect(meaningOf(EVERYONE)).toMatch(/^Both scorers run .* the consensus score is used for all addresses/);
+    expect(meaningOf(CONSENSUS)).toMatch(/^The consensus score is used for all .* legacy scorer stands in/);
+    expect(FORCED_MEANING).toMatch(/^Forced: .* takes it back the next time the alarm goes off\.$/);
   });
 
   it('means something else each time, in a sentence', () => {

@@ -28,6 +28,17 @@ describe('readTrigger', () => {
 
   it('refuses with an error of its own what is none of these', () => {
     expect(() => readTrigger({ id: ID, 'detail-type': 'EC2 Change' })).toThrow(TriggerError);
+    expect(new TriggerError('why')).toMatchObject({
+      name: 'TriggerError',
+      code: 'rollback_trigger',
+      message: 'why',
+    });
+  });
+
+  it('says everything that is wrong with an event, and where', () => {
+    expect(() => readTrigger({ id: 1 })).toThrow(
+      /^not an event of EventBridge: id: [^;]+; detail-type: [^;]+$/,
+    );
   });
 
   it.each<[unknown, string]>([

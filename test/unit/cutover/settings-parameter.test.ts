@@ -27,6 +27,25 @@ describe('getParameter', () => {
     expect(ssm).toHaveReceivedCommandExactlyOnceWith(GetParameterCommand, { Name: '/a/b' });
   });
 
+  it('does without what SSM does not say', async () => {
+    ssm.on(GetParameterCommand).resolvesOnce({ Parameter: {} }).resolves({});
+
+    const nothing = { value: '', version: 0, changedAtMs: 0 };
+    expect(await getParameter(client, '/a/b')).toEqual(nothing);
+    expect(await getParameter(client, '/a/b')).toEqual(nothing);
+  });
+
+  it('can be aborted', async () => {
+    ssm.on(GetParameterCommand).resolves({});
+    const { signal } = new AbortController();
+
+    await getParameter(client, '/a/b', signal);
+    await getParameter(client, '/a/b');
+
+    const options = ssm.calls().map(({ args }) => (args as readonly unknown[])[1]);
+    expect(options).toEqual([{ abortSignal: signal }, {}]);
+  });
+
   it.each([
     ['ParameterNotFound', {}, 'missing', 'there is none'],
     ['ThrottlingException', {}, 'throttled', 'ThrottlingException: why'],

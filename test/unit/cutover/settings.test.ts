@@ -50,6 +50,10 @@ describe('settings', () => {
     );
   });
 
+  it('are refused with an error that can be told by its code', () => {
+    expect(new SettingsError('why')).toMatchObject({ name: 'SettingsError', code: 'settings_invalid' });
+  });
+
   it('have defaults for what is missing', () => {
     expect(parseSettings('{"mode":"parallel","maliciousThreshold":0.8}')).toEqual({
       ...DEFAULT_SETTINGS,
@@ -96,6 +100,8 @@ describe('settings', () => {
     ['{"minScorers":4}', 'minScorers: expected a whole number from 1 to 3, got 4'],
     ['{"maliciousThreshold":1.1}', 'maliciousThreshold: expected a number from 0 to 1, got 1.1'],
     ['{"forced":"yes"}', 'forced: expected true or false, got "yes"'],
+    ['{"uncertaintyThreshold":"0.2"}', 'uncertaintyThreshold: expected a number from 0 to 1, got "0.2"'],
+    ['5', 'expected a JSON object, got 5'],
     ['{"outlierThreshold":-0.1}', 'outlierThreshold: expected a number from 0 to 1, got -0.1'],
     [
       '{"mode":1,"divergenceThreshold":[]}',
@@ -108,6 +114,39 @@ describe('settings', () => {
   ])('that are wrong (%s) are refused in one line', (value, reason) => {
     expect(readSettings(value)).toEqual({ ok: false, reason });
     expect(() => parseSettings(value)).toThrow(new SettingsError(`settings: ${reason}`));
+  });
+
+  it.each([
+    [40, ''],
+    [41, '...'],
+  ])('are quoted up to 40 characters: %i', (length, dots) => {
+    const text = JSON.stringify('x'.repeat(length - 2));
+
+    expect(readSettings(text)).toEqual({
+      ok: false,
+      reason: `expected a JSON object, got ${text.slice(0, 40)}${dots}`,
+    });
+  });
+
+  it.each<[string, keyof Settings, number, number]>([
+    ['a percentage', 'consensusPercent', 0, 100],
+    ['a number of scorers', 'minScorers', 1, 3],
+    ['a share', 'outlierThreshold', 0, 1],
+    ['a share', 'uncertaintyThreshold', 0, 1],
+    ['a share', 'maliciousThreshold', 0, 1],
+    ['a share', 'divergenceThreshold', 0, 1],
+  ])('have the ends of the range of %s, %s, among what they may be', (_, key, least, most) => {
+    for (const value of [least, most]) {
+      expect(parseSettings(JSON.stringify({ [key]: value }))[key]).toBe(value);
+    }
+    for (const value of [least - 1, most + 1]) {
+      expect(readSettings(JSON.stringify({ [key]: value }))).toEqual({
+        ok: false,
+        reason: expect.stringMatching(
+          new RegExp(`^${key}: expected .* from ${least} to ${most}, got ${value}$`),
+        ),
+      });
+    }
   });
 
   it('are read from any text without an exception', () => {

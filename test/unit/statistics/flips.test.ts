@@ -17,4 +17,5 @@ it('flips are counted by name and stored as a matrix', () => {
     [3, 4],
   ]);
   expect(countFlips(tally.matrix)).toEqual({ neither: 1, newlyMalicious: 2, noLongerMalicious: 3, both: 4 });
+  expect(countFlips([])).toEqual({ neither: 0, newlyMalicious: 0, noLongerMalicious: 0, both: 0 });
 });

@@ -5,12 +5,12 @@ import type { ConnectionRecord } from '../../../lib/records/connection-record.ts
 import { contentHash } from '../../../lib/records/content-hash.ts';
 import { remoteEndpoint } from '../../../lib/records/endpoint.ts';
 import { createLocality } from '../../../lib/records/locality.ts';
-import { type AddressAssessments, addressItems } from '../../../lib/store/address-item.ts';
+import { type AddressAssessments, type AddressItem, addressItems } from '../../../lib/store/address-item.ts';
 import type { AssessedConnections } from '../../../lib/store/address-parts.ts';
 import type { Assessment } from '../../../lib/store/assessment.ts';
 import { assessmentText } from '../../../lib/store/assessment-text.ts';
 import { type ConnectionKind, encodeRow } from '../../../lib/store/connection-rows.ts';
-import { readAddressItems, readContent } from '../../../lib/store/read-address-items.ts';
+import { readAddressItems, readContent, readScorings } from '../../../lib/store/read-address-items.ts';
 import { withStoredText } from '../../../lib/store/stored-text.ts';
 import { assessment, failedAssessment, plainAssessment } from '../../factories/assessments.ts';
 import { itemBytes, MAX_ITEM_BYTES, wireItem } from '../../factories/dynamodb.ts';
@@ -228,6 +228,55 @@ describe('addressItems: parts', () => {
 
     const sizes = await Promise.all(items.map(async (item) => itemBytes(await wireItem(item))));
     expect(Math.max(...sizes)).toBeLessThan(MAX_ITEM_BYTES);
+  });
+});
+
+describe('readScorings', () => {
+  it('gives each endpoint of an assessment once, with the settings of then', () => {
+    const kinds: ConnectionKind[] = [];
+    const records = [53, 54, 53].map((dst_port, n) => connectionRecord({ dst_port, id: `C${n}` }));
+    const settings = { mode: 'legacy', consensusPercent: 0, version: 3, maliciousThreshold: 0.7 } as const;
+    const items = addressItems(
+      assessed({ kinds, settings, groups: [group({ rows: rowsOf(records, kinds) })] }),
+    );
+
+    const scorings = readScorings(items);
+
+    expect(scorings).toEqual(
+      [53, 54].map((dst_port) => ({
+        input: { address: '8.8.8.8', dst_port, protocol: 'udp', direction: 'outbound' },
+        assessment: plainAssessment(),
+        settings,
+      })),
+    );
+  });
+
+  it('has no settings where the item does not say, or nothing that is understood', () => {
+    const items = addressItems(assessed());
+    const strange = items.map((item) => ({ ...item, settings: 'turbo 5' }));
+
+    for (const read of [readScorings(items), readScorings(strange)]) {
+      expect(read).toHaveLength(1);
+      expect(read[0]).not.toHaveProperty('settings');
+    }
+  });
+
+  it('refuses an item whose key is not that of one', () => {
+    const [item] = addressItems(assessed());
+
+    expect(() => readScorings([{ ...item, pk: 'a', sk: 'b' } as AddressItem])).toThrow(
+      new TypeError('not the key of an address item: a b'),
+    );
+  });
+});
+
+describe('addressItems: the score', () => {
+  it('is the highest of the verdicts', () => {
+    const groups = [0.3, 0.9, 0.1].map((threat_score) =>
+      group({ assessment: plainAssessment({ threat_score }) }),
+    );
+
+    expect(addressItems(assessed({ groups })).map(({ threat_score }) => threat_score)).toEqual([0.9]);
   });
 });
 

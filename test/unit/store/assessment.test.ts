@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { attentionReasons } from '../../../lib/store/assessment.ts';
+import type { ThreatIntel } from '../../../lib/consensus/scoring-input.ts';
+import type { Lookups } from '../../../lib/intelligence/look-up.ts';
+import { attentionReasons, scoredInput, scoredIntel } from '../../../lib/store/assessment.ts';
 import {
   assessment,
   failedAssessment,
@@ -24,5 +26,39 @@ describe('attentionReasons', () => {
     ],
   ])('finds in %s why a human should look', (_, given, expected) => {
     expect(attentionReasons(given, 0.7)).toEqual(expected);
+  });
+});
+
+describe('scoredIntel', () => {
+  const own = { malicious_vendors: 0, total_vendors: 50 };
+  const vendors = { malicious_vendors: 20, total_vendors: 94 };
+  const reports = { confidence_score: 90, total_reports: 7 };
+  const virustotal = { outcome: 'found', intel: vendors, answered_at: 1 } as const;
+  const abuseipdb = { outcome: 'found', intel: reports, answered_at: 1 } as const;
+
+  it.each<[string, ThreatIntel | undefined, Lookups | undefined, ThreatIntel | undefined]>([
+    ['nothing where nothing is known', undefined, undefined, undefined],
+    ['nothing where looking up found nothing', undefined, { virustotal: { outcome: 'no_quota' } }, undefined],
+    ['what a record brings along', { virustotal: own }, undefined, { virustotal: own }],
+    ['what was looked up', undefined, { virustotal, abuseipdb }, { virustotal: vendors, abuseipdb: reports }],
+    [
+      'what a record brings along rather than what was looked up',
+      { virustotal: own },
+      { virustotal, abuseipdb },
+      { virustotal: own, abuseipdb: reports },
+    ],
+    ['what a record brings along where looking up found nothing', {}, { abuseipdb: { outcome: 'late' } }, {}],
+  ])('is %s', (_, brought, lookups, expected) => {
+    expect(scoredIntel(brought, lookups)).toEqual(expected);
+  });
+
+  it('is part of what the scorers saw', () => {
+    const input = { geo_data: { country_code: 'DE' } };
+
+    expect(scoredInput({ input })).toStrictEqual(input);
+    expect(scoredInput({ input, lookups: { virustotal } })).toEqual({
+      ...input,
+      threat_intel: { virustotal: vendors },
+    });
   });
 });

@@ -4,7 +4,13 @@ import { canonicalJson } from '../../../lib/records/canonical-json.ts';
 import { parseRecord } from '../../../lib/records/connection-record.ts';
 import { remoteEndpoint } from '../../../lib/records/endpoint.ts';
 import { createLocality } from '../../../lib/records/locality.ts';
-import { type ConnectionKind, decodeRow, encodeRow, type Row } from '../../../lib/store/connection-rows.ts';
+import {
+  type ConnectionKind,
+  decodeEndpoint,
+  decodeRow,
+  encodeRow,
+  type Row,
+} from '../../../lib/store/connection-rows.ts';
 import { sensorRecords } from '../../factories/arbitraries.ts';
 import { connectionRecord } from '../../factories/records.ts';
 
@@ -43,6 +49,36 @@ describe('encodeRow', () => {
     ]);
     expect(rows.map((row) => (JSON.parse(row) as unknown[])[6] ?? 0)).toEqual([0, 1, 0, 1, 2]);
   });
+
+  it.each<[string, Record<string, unknown>]>([
+    ['the direction', { src_ip: '8.8.8.8', dst_ip: '10.0.0.1' }],
+    ['the protocol', { protocol: 'tcp' }],
+    ['whether the sensor takes the origin for local', { local_orig: false }],
+    ['whether the sensor takes the other side for local', { local_resp: false }],
+  ])('tells kinds apart by %s alone', (_, overrides) => {
+    const kinds: ConnectionKind[] = [];
+
+    const rows = [{}, overrides, {}, overrides].map((each) => JSON.parse(encode(each, kinds)) as unknown[]);
+
+    expect(kinds).toHaveLength(2);
+    expect(rows.map((row) => row[6] ?? 0)).toEqual([0, 1, 0, 1]);
+  });
+
+  it('lists thirty-two kinds for all rows, and has others in their rows', () => {
+    const kinds: ConnectionKind[] = [];
+    const protocols = Array.from({ length: 34 }, (_, n) => `protocol-${n}`);
+
+    const rows = protocols.map((protocol) => JSON.parse(encode({ protocol }, kinds)) as Row);
+
+    expect(kinds.map(({ protocol }) => protocol)).toEqual(protocols.slice(0, 32));
+    expect(rows.slice(30).map((row) => row[6])).toEqual([
+      30,
+      31,
+      { protocol: 'protocol-32', direction: 'outbound' },
+      { protocol: 'protocol-33', direction: 'outbound' },
+    ]);
+    expect(rows.map((row) => decodeRow(row, '8.8.8.8', kinds, {}).protocol)).toEqual(protocols);
+  });
 });
 
 describe('decodeRow', () => {
@@ -77,5 +113,30 @@ describe('decodeRow', () => {
     const decode = () => decodeRow([1, '10.0.0.1', null, 53, null, null, 3], '8.8.8.8', [], {});
 
     expect(decode).toThrow(new RangeError('a stored connection of 8.8.8.8 has no kind 3'));
+  });
+});
+
+describe('decodeEndpoint', () => {
+  it.each<[string, Row, number, string]>([
+    ['of a listed kind', [1, '10.0.0.1', null, 443, null, null, 1], 443, 'tcp'],
+    ['of the first kind', [1, '10.0.0.1', null, 443], 443, 'udp'],
+    [
+      'with its own kind',
+      [1, '10.0.0.1', null, 0, null, null, { protocol: 'gre', direction: 'inbound' }],
+      0,
+      'gre',
+    ],
+  ])('reads of a row %s what was scored', (_, row, dst_port, protocol) => {
+    const kinds: ConnectionKind[] = [
+      { protocol: 'udp', direction: 'inbound', local_orig: true },
+      { protocol: 'tcp', direction: 'inbound' },
+    ];
+
+    expect(decodeEndpoint(row, '8.8.8.8', kinds)).toStrictEqual({
+      address: '8.8.8.8',
+      dst_port,
+      protocol,
+      direction: 'inbound',
+    });
   });
 });

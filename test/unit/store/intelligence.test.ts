@@ -2,7 +2,7 @@ import { ConditionalCheckFailedException, ThrottlingException } from '@aws-sdk/c
 import { BatchGetCommand, GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import 'aws-sdk-client-mock-vitest/extend';
 import { mockClient } from 'aws-sdk-client-mock';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { KeptAnswer } from '../../../lib/intelligence/kept-answers.ts';
 import { createAnswerStore } from '../../../lib/store/answer-store.ts';
 import { createBlocklistStore, replaceBlocklist } from '../../../lib/store/blocklist-store.ts';
@@ -20,6 +20,14 @@ beforeEach(() => {
   dynamodb.reset();
   dynamodb.onAnyCommand().resolves({});
 });
+
+afterEach(() => {
+  vi.restoreAllMocks();
+  vi.useRealTimers();
+});
+
+const UNFIT = 'not the answer of a provider';
+const KNOWN = { kind: 'known', answered_at: 1, fresh_until: 2 };
 
 describe('createAnswerStore', () => {
   const answers = createAnswerStore(table, '');
@@ -119,11 +127,14 @@ describe('createAnswerStore', () => {
   });
 
   it.each([
-    ['of another version', { schema: 5 }],
-    ['of an unheard kind', { virustotal: { kind: 'maybe', answered_at: 1, fresh_until: 2 } }],
-    ['without what it knows', { virustotal: { kind: 'known', answered_at: 1, fresh_until: 2 } }],
-    ['without its times', { virustotal: { kind: 'unknown' } }],
-  ])('leaves out and reports an item %s', async (_, damage) => {
+    ['of another version', { schema: 5 }, 'it is of schema 5, not 4'],
+    ['of an unheard kind', { virustotal: { kind: 'maybe', answered_at: 1, fresh_until: 2 } }, UNFIT],
+    ['without what it knows', { virustotal: { kind: 'known', answered_at: 1, fresh_until: 2 } }, UNFIT],
+    ['without anything where it knows something', { virustotal: { ...KNOWN, intel: null } }, UNFIT],
+    ['with something else than what it knows', { virustotal: { ...KNOWN, intel: 'x' } }, UNFIT],
+    ['without the time of the answer', { virustotal: { kind: 'unknown', fresh_until: 2 } }, UNFIT],
+    ['without the end of its freshness', { virustotal: { kind: 'unknown', answered_at: 1 } }, UNFIT],
+  ])('leaves out and reports an item %s', async (_, damage, reason) => {
     const good = { kind: 'unknown', answered_at: 1, fresh_until: 2 };
     const item = { pk: 'intel#8.8.8.8', sk: 'answers#', schema: 4, virustotal: good };
     const neighbour = { ...item, pk: 'intel#9.9.9.9' };
@@ -131,12 +142,81 @@ describe('createAnswerStore', () => {
       .on(BatchGetCommand)
       .resolves({ Responses: { assessments: [{ ...item, ...damage }, neighbour] } });
     const reported: string[] = [];
-    const watched = { ...table, onUnreadable: ({ pk }: { pk: string }) => void reported.push(pk) };
+    const watched = {
+      ...table,
+      onUnreadable: ({ pk }: { pk: string }, why: string) => void reported.push(pk, why),
+    };
 
     const read = await createAnswerStore(watched, '').read(['8.8.8.8', '9.9.9.9'], Date.now() + 1_000);
 
     expect([...read.keys()]).toEqual(['9.9.9.9']);
-    expect(reported).toEqual(['intel#8.8.8.8']);
+    expect(reported).toEqual(['intel#8.8.8.8', reason]);
+  });
+
+  it.each(['unknown', 'refused'])('reads back that a provider answered %s', async (kind) => {
+    const virustotal = { kind, answered_at: 1.5, fresh_until: 2.25 };
+    dynamodb.on(BatchGetCommand).resolves({
+      Responses: { assessments: [{ pk: 'intel#8.8.8.8', sk: 'answers#', schema: 4, virustotal }] },
+    });
+
+    const read = await answers.read(['8.8.8.8'], Date.now() + 1_000);
+
+    expect(read.get('8.8.8.8')).toStrictEqual({
+      virustotal: { answer: { kind }, answeredAtMs: 1_500, freshUntilMs: 2_250 },
+    });
+  });
+
+  it('stores of an answer without intelligence only its kind and times', async () => {
+    await answers.keep('virustotal', '8.8.8.8', { ...kept, answer: { kind: 'unknown' } });
+
+    const [call] = dynamodb.commandCalls(UpdateCommand);
+    expect(call?.args[0].input.ExpressionAttributeValues?.[':answer']).toStrictEqual({
+      kind: 'unknown',
+      answered_at: 1_790_000_000,
+      fresh_until: 1_790_003_600,
+    });
+  });
+
+  // TTL deletes at whole seconds: rounded down, an item would go before its time.
+  it('expires no earlier than it says', async () => {
+    await answers.claim('virustotal', '8.8.8.8', NOW_MS + 1, NOW_MS + 2);
+    await answers.keep('virustotal', '8.8.8.8', { ...kept, answeredAtMs: NOW_MS + 1 });
+
+    expect(
+      dynamodb
+        .commandCalls(UpdateCommand)
+        .map(({ args }) => args[0].input.ExpressionAttributeValues?.[':expires_at']),
+    ).toEqual([1_790_000_001 + 86_400, 1_790_000_001 + 8 * 86_400]);
+  });
+
+  it('gives up on a request after a second, and says what it could not do', async () => {
+    const timeout = vi.spyOn(AbortSignal, 'timeout');
+    dynamodb.onAnyCommand().rejects(throttled);
+
+    await expect(answers.claim('abuseipdb', '8.8.8.8', NOW_MS, NOW_MS + 1)).rejects.toThrow(
+      'could not announce a look-up: ThrottlingException: no',
+    );
+    await expect(answers.keep('abuseipdb', '8.8.8.8', kept)).rejects.toThrow(
+      'could not keep an answer: ThrottlingException: no',
+    );
+    expect(timeout.mock.calls).toEqual([[1_000], [1_000]]);
+  });
+
+  it('reads eight hundred addresses at a time', async () => {
+    const waiting: (() => void)[] = [];
+    dynamodb.on(BatchGetCommand).callsFake(() => new Promise((resolve) => waiting.push(() => resolve({}))));
+    const addresses = Array.from({ length: 1_000 }, (_, n) => `23.1.${n >> 8}.${n & 255}`);
+
+    const reading = answers.read(addresses, Date.now() + 60_000);
+    await vi.waitFor(() => expect(waiting).toHaveLength(8));
+    await new Promise(setImmediate);
+    expect(waiting).toHaveLength(8);
+    for (let n = 0; n < 10; n++) {
+      await vi.waitFor(() => expect(waiting.length).toBeGreaterThan(n));
+      waiting[n]?.();
+    }
+
+    expect(await reading).toEqual(new Map());
   });
 
   it('gives what came in time where a part of it did not', async () => {
@@ -202,11 +282,66 @@ describe('createQuotaStore', () => {
     });
   });
 
+  it('reads back what was written', async () => {
+    const state = { counts: [{ '1': 2 }] };
+    const item = {
+      pk: 'quota#virustotal',
+      sk: 'calls#',
+      schema: 4,
+      state: JSON.stringify(state),
+      revision: 3,
+    };
+    dynamodb.on(GetCommand).resolves({ Item: item });
+
+    expect(await quota.read('virustotal')).toEqual({ state, revision: 3 });
+  });
+
+  it.each([
+    ['of another version', { schema: 5 }],
+    ['that is no state', { state: '{"calls":[]}' }],
+    ['that is no JSON', { state: '{' }],
+    ['without a revision', { revision: undefined }],
+  ])('allows no call where it finds an item %s', async (_, damage) => {
+    const item = { pk: 'quota#virustotal', sk: 'calls#', schema: 4, state: '{"counts":[]}', revision: 3 };
+    dynamodb.on(GetCommand).resolves({ Item: { ...item, ...damage } });
+
+    await expect(quota.read('virustotal')).rejects.toMatchObject({
+      name: 'ServiceError',
+      code: 'refused',
+      message: 'could not read the quota: it is not understood',
+    });
+  });
+
+  it('stays for thirty days after it was written', async () => {
+    vi.useFakeTimers({ now: NOW_MS + 1, toFake: ['Date'] });
+
+    await quota.replace('virustotal', { counts: [] }, 1);
+
+    expect(dynamodb).toHaveReceivedCommandWith(PutCommand, {
+      Item: expect.objectContaining({ revision: 2, expires_at: 1_790_000_001 + 30 * 86_400 }),
+    });
+  });
+
   it('passes on what else goes wrong', async () => {
     dynamodb.onAnyCommand().rejects(throttled);
 
-    await expect(quota.read('virustotal')).rejects.toMatchObject({ code: 'throttled' });
-    await expect(quota.replace('virustotal', { counts: [] }, 1)).rejects.toMatchObject({ code: 'throttled' });
+    await expect(quota.read('virustotal')).rejects.toMatchObject({
+      code: 'throttled',
+      message: 'could not read the quota: ThrottlingException: no',
+    });
+    await expect(quota.replace('virustotal', { counts: [] }, 1)).rejects.toMatchObject({
+      code: 'throttled',
+      message: 'could not write the quota: ThrottlingException: no',
+    });
+  });
+
+  it('gives up on a request after a second: no verdict waits longer', async () => {
+    const timeout = vi.spyOn(AbortSignal, 'timeout');
+
+    await quota.read('virustotal');
+    await quota.replace('virustotal', { counts: [] }, 1);
+
+    expect(timeout.mock.calls).toEqual([[1_000], [1_000]]);
   });
 });
 

@@ -7,15 +7,27 @@ import {
   addressOfLabel,
   addressPartition,
   answerKey,
+  BLOCKLISTS_KEY,
+  blocklistKey,
   furtherSummaryKey,
+  type ItemKey,
+  keyText,
   labelKey,
   parseAddressItemKey,
+  quotaKey,
   summaryKey,
   timeBucket,
   timePartitions,
   unitOfSummary,
 } from '../../../lib/store/keys.ts';
-import { ADDRESS_SHARDS, TIME_SHARDS } from '../../../lib/store/table-schema.ts';
+import {
+  ADDRESS_SHARDS,
+  EXPIRY_ATTRIBUTE,
+  PARTITION_KEY,
+  SORT_KEY,
+  TIME_INDEX,
+  TIME_SHARDS,
+} from '../../../lib/store/table-schema.ts';
 
 const DAY = 86_400_000;
 const NOON = Date.parse('2024-03-01T12:00:00Z');
@@ -79,6 +91,11 @@ describe('keys', () => {
     expect(sizes).toEqual(Array.from({ length: shards }, () => 64 / shards));
   });
 
+  it('has one text for a key, and another one for any other key', () => {
+    expect(keyText({ pk: 'a', sk: 'b', more: 1 } as ItemKey)).toBe(keyText({ pk: 'a', sk: 'b' }));
+    expect(keyText({ pk: 'ab', sk: 'c' })).not.toBe(keyText({ pk: 'a', sk: 'bc' }));
+  });
+
   it('places a summary and its further parts', () => {
     expect(summaryKey('A')).toEqual({ pk: 'unit#A', sk: 'summary' });
     expect(furtherSummaryKey('A', 'h')).toEqual({ pk: 'unit#A', sk: 'summary#h' });
@@ -92,11 +109,29 @@ describe('keys', () => {
     expect(addressOfLabel(key)).toBe('2606:4700::1');
   });
 
+  it('places quotas, and the offline sets with their list', () => {
+    expect(quotaKey('virustotal', 'stand-in')).toEqual({ pk: 'quota#virustotal', sk: 'calls#stand-in' });
+    expect(BLOCKLISTS_KEY).toEqual({ pk: 'blocklists', sk: 'sets' });
+    expect(blocklistKey('made-up', 'v2', 3)).toEqual({ pk: 'blocklist#made-up#v2#3', sk: 'addresses' });
+  });
+
   it('places what providers said about an address', () => {
     const key = answerKey('2606:4700::1', 'stand-in');
 
     expect(key).toEqual({ pk: 'intel#2606:4700::1', sk: 'answers#stand-in' });
     expect(addressOfAnswer(key)).toBe('2606:4700::1');
+  });
+});
+
+// What is stored is found by these names: another one would hide it, or replace the table.
+it('the table has names that never change', () => {
+  expect([PARTITION_KEY, SORT_KEY, EXPIRY_ATTRIBUTE]).toEqual(['pk', 'sk', 'expires_at']);
+  expect([ADDRESS_SHARDS, TIME_SHARDS]).toEqual([4, 8]);
+  expect(TIME_INDEX).toEqual({
+    name: 'by-time',
+    partitionKey: 'time_bucket',
+    sortKey: 'ingested_at',
+    projected: ['schema', 'statistics', 'latency_ms', 'expires_at'],
   });
 });
 

@@ -1,13 +1,10 @@
 import { InternalServerError, ProvisionedThroughputExceededException } from '@aws-sdk/client-dynamodb';
 import { BatchGetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
-import { placedRows } from '../../factories/items.ts';
 import 'aws-sdk-client-mock-vitest/extend';
-import { mockClient } from 'aws-sdk-client-mock';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { sumStatistics } from '../../../lib/statistics/unit-tally.ts';
-import { type AddressItem, addressItems } from '../../../lib/store/address-item.ts';
-import { assessmentText } from '../../../lib/store/assessment-text.ts';
-import { type ItemKey, parseAddressItemKey, summaryKey } from '../../../lib/store/keys.ts';
+import type { AddressItem } from '../../../lib/store/address-item.ts';
+import { parseAddressItemKey, summaryKey } from '../../../lib/store/keys.ts';
 import { getItems, isAlive, query } from '../../../lib/store/query.ts';
 import {
   readAssessment,
@@ -16,112 +13,14 @@ import {
   readAttention,
 } from '../../../lib/store/read-assessments.ts';
 import { readStatistics, readSummaries } from '../../../lib/store/read-summaries.ts';
-import { type SummaryItem, summaryItems } from '../../../lib/store/summary-item.ts';
+import { summaryItems } from '../../../lib/store/summary-item.ts';
 import { timeline } from '../../../lib/store/timeline.ts';
-import { plainAssessment } from '../../factories/assessments.ts';
-import { documentClient } from '../../factories/dynamodb.ts';
 import { collect } from '../../factories/iterables.ts';
+import { ALIVE, addressItem, EXPIRED, mockTable, NOW_MS, summaryOf } from '../../factories/stored-units.ts';
 
-const client = documentClient();
-const dynamodb = mockClient(client);
-const table = { client, tableName: 'assessments' };
+const { table, dynamodb, serve, serveQueries, serveItems, wantedKeys } = mockTable();
 
-const NOW_MS = 1_700_000_000_000;
 const DAY_MS = 86_400_000;
-const ALIVE = NOW_MS / 1000 + 1;
-const EXPIRED = NOW_MS / 1000;
-
-interface Stored {
-  readonly unit: string;
-  readonly latestMs?: number;
-  readonly ingestedAtMs?: number;
-  readonly expiresAt?: number;
-}
-
-const DEFAULTS = { latestMs: 0, ingestedAtMs: NOW_MS, expiresAt: ALIVE };
-
-function addressItem(stored: Stored): AddressItem {
-  const { unit } = stored;
-  const [item] = addressItems({
-    ...DEFAULTS,
-    ...stored,
-    address: '8.8.8.8',
-    kinds: [{ protocol: 'udp', direction: 'outbound' }],
-    groups: [
-      {
-        assessment: plainAssessment(),
-        text: assessmentText(plainAssessment()),
-        needsAttention: true,
-        // Each unit has its own connection: repeated ones are given once.
-        rows: placedRows([JSON.stringify([1, '10.0.0.1', null, 53, unit])]),
-      },
-    ],
-  });
-  if (item === undefined) throw new TypeError('no item');
-  return item;
-}
-
-/** The summary of a unit that has one item. */
-function summaryOf(item: AddressItem): SummaryItem {
-  const name = parseAddressItemKey(item);
-  if (name === undefined) throw new TypeError('no key');
-  const { first } = summaryItems({
-    unit: name.unit,
-    messageIds: ['message-1'],
-    ingestedAtMs: item.ingested_at,
-    expiresAt: item.expires_at,
-    statistics: sumStatistics([]),
-    items: [{ address: name.address, latestMs: name.latestMs, records: [name.records] }],
-  });
-  return first;
-}
-
-/** Answers everything about items, and about the summaries that name them. */
-function serve(items: readonly AddressItem[], named = items): void {
-  serveQueries(items);
-  serveItems([...items, ...named.map(summaryOf)]);
-}
-
-/** Answers queries of the table and its index from a list of items, as DynamoDB would. */
-function serveQueries(items: readonly AddressItem[]): void {
-  dynamodb
-    .on(QueryCommand)
-    .callsFake((input: { IndexName?: string; ExpressionAttributeValues: Record<string, unknown> }) => {
-      const {
-        ':partition': partition,
-        ':from': from = 0,
-        ':to': to = Number.MAX_VALUE,
-      } = input.ExpressionAttributeValues;
-      const found = items.filter((item) =>
-        input.IndexName === undefined
-          ? item.pk === partition
-          : item.time_bucket === partition &&
-            item.ingested_at >= Number(from) &&
-            item.ingested_at <= Number(to),
-      );
-      const order = (item: AddressItem) => (input.IndexName === undefined ? item.sk : item.ingested_at);
-      return { Items: found.toSorted((a, b) => (order(a) < order(b) ? 1 : -1)) };
-    });
-}
-
-/** Answers requests for items by key from a list of items, as DynamoDB would. */
-function serveItems(items: readonly ItemKey[]): void {
-  dynamodb
-    .on(BatchGetCommand)
-    .callsFake((input: { RequestItems: { assessments: { Keys: { pk: string; sk: string }[] } } }) => ({
-      Responses: {
-        assessments: input.RequestItems.assessments.Keys.flatMap(({ pk, sk }) =>
-          items.filter((item) => item.pk === pk && item.sk === sk),
-        ),
-      },
-    }));
-}
-
-function wantedKeys(): unknown[] {
-  return dynamodb
-    .commandCalls(BatchGetCommand)
-    .map(({ args }) => args[0].input.RequestItems?.assessments?.Keys);
-}
 
 beforeEach(() => {
   dynamodb.reset();
@@ -418,7 +317,7 @@ describe('timeline', () => {
       ...summaryOf(addressItem({ unit: 'A' })),
       statistics: { ...sumStatistics([]), records: 3 },
     };
-    serveQueries([summary as unknown as AddressItem]);
+    serveQueries([summary]);
 
     const entries = await collect(readStatistics(table, range));
 

@@ -21,6 +21,7 @@ it('a stamp is short and can be read by people', () => {
   const usual = { mode: 'parallel', consensusPercent: 25, version: 7, maliciousThreshold: 0.7 } as const;
 
   expect(stampText(usual)).toBe('parallel 25 v7');
+  expect(readStamp('parallel 25 v7')).toEqual(usual);
   expect(stampText({ ...usual, maliciousThreshold: 0.85 })).toBe('parallel 25 v7 0.85');
 });
 

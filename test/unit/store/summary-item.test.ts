@@ -74,6 +74,42 @@ describe('summaryItems', () => {
     }
   });
 
+  // An entry takes its characters and one more: `8.8.8.8 5 x...` and 10 characters before the records.
+  it.each([
+    ['two entries that fill an item to the last byte', [160_000, 160_000], [2]],
+    ['two that take one more', [160_000, 160_001], [1, 1]],
+    ['three, of which the last two fit together', [160_001, 160_000, 160_000], [1, 2]],
+    ['one that is too large by itself', [320_001, 10], [1, 1]],
+  ])('divides %s', (_, sizes, expected) => {
+    const items = sizes.map((size) => ({
+      address: '8.8.8.8',
+      latestMs: 5,
+      records: ['x'.repeat(Math.max(1, size - 11))],
+    }));
+
+    const { first, further } = summaryItems(summary({ items }));
+
+    expect([first, ...further].map((item) => item.items.length)).toEqual(expected);
+    // A part that the first item does not name would not be read.
+    expect(first.further ?? []).toEqual(further.map(({ sk }) => sk.replace('summary#', '')));
+  });
+
+  it('says under which settings the unit was assessed, and where the scores differ most', () => {
+    const settings = { mode: 'parallel', consensusPercent: 25, version: 7, maliciousThreshold: 0.7 } as const;
+    const divergence = {
+      address: '8.8.8.8',
+      legacy_score: 0.2,
+      consensus_score: 0.9,
+      evidence: [],
+      reasons: {},
+    };
+
+    const { first } = summaryItems(summary({ settings, divergences: [divergence] }));
+
+    expect(first).toMatchObject({ settings: 'parallel 25 v7', divergences: [JSON.stringify(divergence)] });
+    expect(summaryItems(summary({ divergences: [] })).first).not.toHaveProperty('divergences');
+  });
+
   it('puts only what is written last into the time index', () => {
     const { first, further } = summaryItems(summary({ items: longestEntries(12_000) }));
 
@@ -101,6 +137,12 @@ describe('readEntry', () => {
     const [entry = ''] = summaryItems(summary({ items: [item] })).first.items;
 
     expect(readEntry(entry)).toEqual(item);
+  });
+
+  it('quotes the beginning of what it cannot read', () => {
+    expect(() => readEntry('x'.repeat(100))).toThrow(
+      new RangeError(`no entry of a summary: ${'x'.repeat(80)}`),
+    );
   });
 
   it.each(['', '8.8.8.8', '8.8.8.8 5', '8.8.8.8 soon x', ' 5 x'])('does not read %j', (entry) => {

@@ -6,7 +6,7 @@ import {
 import { BatchWriteCommand } from '@aws-sdk/lib-dynamodb';
 import 'aws-sdk-client-mock-vitest/extend';
 import { mockClient } from 'aws-sdk-client-mock';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { ItemKey } from '../../../lib/store/keys.ts';
 import { writeItems } from '../../../lib/store/write-items.ts';
 import { fakeClock } from '../../factories/clock.ts';
@@ -172,6 +172,31 @@ describe('writeItems', () => {
     );
     expect(dynamodb.calls()).toHaveLength(1);
     expect(clock.waits).toEqual([]);
+  });
+
+  it('has eight requests under way at a time', async () => {
+    const waiting: (() => void)[] = [];
+    dynamodb.on(BatchWriteCommand).callsFake(() => new Promise((resolve) => waiting.push(() => resolve({}))));
+
+    const writing = writeItems(table, items(250), fakeClock().patience());
+    await vi.waitFor(() => expect(waiting).toHaveLength(8));
+    await new Promise(setImmediate);
+    expect(waiting).toHaveLength(8);
+    for (let n = 0; n < 10; n++) {
+      await vi.waitFor(() => expect(waiting.length).toBeGreaterThan(n));
+      waiting[n]?.();
+    }
+
+    expect(await writing).toEqual([]);
+  });
+
+  it('says how many items were left unprocessed', async () => {
+    const all = items(3);
+    dynamodb.on(BatchWriteCommand).resolves({ UnprocessedItems: puts(all.slice(1)).RequestItems });
+
+    const [undone] = await writeItems(table, all, fakeClock().patience());
+
+    expect(undone?.error.message).toBe('could not write to the table: 2 items were left unprocessed');
   });
 
   it('keeps one failing batch from stopping the others', async () => {
