@@ -1,3 +1,5 @@
+import { ReportedError } from '../errors/reported-error.ts';
+
 /**
  * What went wrong with a service of AWS, in terms that callers decide by: `throttled`, `timeout` and `unavailable` (5xx,
  * a lost connection, an answer that cannot be understood) are transient; `denied` (credentials, permissions), `missing`
@@ -7,7 +9,17 @@ export type ServiceErrorCode = 'throttled' | 'timeout' | 'unavailable' | 'denied
 
 const TRANSIENT: ReadonlySet<ServiceErrorCode> = new Set(['throttled', 'timeout', 'unavailable']);
 
-export class ServiceError extends Error {
+/** What a person can try about a failed request. */
+const HINTS: Readonly<Record<ServiceErrorCode, string>> = {
+  throttled: 'try again later',
+  timeout: 'try again later',
+  unavailable: 'is it running, and do AWS_REGION and AWS_ENDPOINT_URL_... lead to it?',
+  denied: 'are the AWS credentials valid (`aws sts get-caller-identity`), and do they permit this?',
+  missing: 'are name and AWS_REGION right?',
+  refused: 'are AWS_REGION and credentials set, and the names right?',
+};
+
+export class ServiceError extends ReportedError {
   override readonly name = 'ServiceError';
   readonly code: ServiceErrorCode;
   /** Whether the request may have had its effect: `no` where the service refused it, or was never asked. */
@@ -26,6 +38,10 @@ export class ServiceError extends Error {
   /** Whether asking again later can help. */
   get isTransient(): boolean {
     return TRANSIENT.has(this.code);
+  }
+
+  override get hint(): string {
+    return HINTS[this.code];
   }
 }
 

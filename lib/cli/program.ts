@@ -3,6 +3,7 @@ import packageJson from '../../package.json' with { type: 'json' };
 import { flushStandardOutput, watchStandardOutput } from '../files/standard-output.ts';
 import { InterruptedError } from './cli-error.ts';
 import { reportError } from './report-error.ts';
+import { stackError } from './stack-error.ts';
 
 const EXAMPLES = `
 Examples:
@@ -28,24 +29,24 @@ Examples:
 
 /** The commands by name, in the order of the help. */
 const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
-  run: async () => (await import('./run/run-command.ts')).runCommand(),
-  local: async () => (await import('./local/local-command.ts')).localCommand(),
-  push: async () => (await import('./push/push-command.ts')).pushCommand(),
-  score: async () => (await import('./score/score-command.ts')).scoreCommand(),
-  assessments: async () => (await import('./assessments/assessments-command.ts')).assessmentsCommand(),
-  attention: async () => (await import('./assessments/attention-command.ts')).attentionCommand(),
-  stats: async () => (await import('./stats/stats-command.ts')).statsCommand(),
-  label: async () => (await import('./labels/label-command.ts')).labelCommand(),
-  labels: async () => (await import('./labels/labels-command.ts')).labelsCommand(),
-  export: async () => (await import('./export/export-command.ts')).exportCommand(),
-  compare: async () => (await import('./compare/compare-command.ts')).compareCommand(),
-  cutover: async () => (await import('./cutover/cutover-command.ts')).cutoverCommand(),
-  replay: async () => (await import('./replay/replay-command.ts')).replayCommand(),
-  rejected: async () => (await import('./queues/queue-commands.ts')).rejectedCommand(),
-  dlq: async () => (await import('./queues/queue-commands.ts')).deadLetterCommand(),
-  intel: async () => (await import('./intel/intel-command.ts')).intelCommand(),
-  keys: async () => (await import('./keys/keys-command.ts')).keysCommand(),
-  scale: async () => (await import('./scale/scale-command.ts')).scaleCommand(),
+  run: async () => (await import('./commands/run.ts')).runCommand(),
+  local: async () => (await import('./commands/local.ts')).localCommand(),
+  push: async () => (await import('./commands/push.ts')).pushCommand(),
+  score: async () => (await import('./commands/score.ts')).scoreCommand(),
+  assessments: async () => (await import('./commands/assessments.ts')).assessmentsCommand(),
+  attention: async () => (await import('./commands/attention.ts')).attentionCommand(),
+  stats: async () => (await import('./commands/stats.ts')).statsCommand(),
+  label: async () => (await import('./commands/label.ts')).labelCommand(),
+  labels: async () => (await import('./commands/labels.ts')).labelsCommand(),
+  export: async () => (await import('./commands/export.ts')).exportCommand(),
+  compare: async () => (await import('./commands/compare.ts')).compareCommand(),
+  cutover: async () => (await import('./commands/cutover.ts')).cutoverCommand(),
+  replay: async () => (await import('./commands/replay.ts')).replayCommand(),
+  rejected: async () => (await import('./commands/queues.ts')).rejectedCommand(),
+  dlq: async () => (await import('./commands/queues.ts')).deadLetterCommand(),
+  intel: async () => (await import('./commands/intel.ts')).intelCommand(),
+  keys: async () => (await import('./commands/keys.ts')).keysCommand(),
+  scale: async () => (await import('./commands/scale.ts')).scaleCommand(),
 };
 
 const program = new Command('threat-consensus')
@@ -58,7 +59,7 @@ inheritSettings(program);
 
 watchStandardOutput();
 // What an emulator throws while nobody waits for it is one line too.
-process.on('uncaughtException', (error) => process.exit(reportError(error)));
+process.on('uncaughtException', (error) => process.exit(reportError(stackError(error))));
 const exitCode = (await codeOf(program.parseAsync())) || (await codeOf(flushStandardOutput()));
 if (exitCode !== 0) process.exitCode = exitCode;
 
@@ -68,7 +69,7 @@ async function codeOf(ending: Promise<unknown>): Promise<number> {
     await ending;
     return 0;
   } catch (error) {
-    const code = reportError(error);
+    const code = reportError(stackError(error));
     // What was interrupted may still be waiting for an answer of the stack that is gone.
     if (error instanceof InterruptedError) process.exit(code);
     return code;

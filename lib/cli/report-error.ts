@@ -1,33 +1,29 @@
 import { CommanderError } from 'commander';
-import { ServiceError } from '../aws/service-error.ts';
-import { FileError, fileError, isFileSystemError } from '../files/file-error.ts';
-import { OutputClosedError } from '../files/standard-output.ts';
-import { LocalStackError } from '../local/errors.ts';
-import { InputError } from '../logs/input-error.ts';
-import { CliError, InterruptedError } from './cli-error.ts';
-import { hintFor } from './hints.ts';
+import { ReportedError } from '../errors/reported-error.ts';
+import { type FileError, fileError, isFileSystemError } from '../files/file-error.ts';
 import { printable } from './output/terminal.ts';
 
 /**
- * Tells the user in one line what ended a command.
+ * Reports in one line what ended a command.
  *
  * @returns the exit code: 0 nothing is wrong, 1 something failed, 2 called wrongly, 130 interrupted
  */
 export function reportError(error: unknown): number {
-  // Commander has told it already.
+  // Commander has printed it already.
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-  if (error instanceof InterruptedError) return 130;
-  if (error instanceof OutputClosedError) return 0;
-  if (error instanceof CliError) return tell(error.message, error.exitCode);
-  if (error instanceof ServiceError) return tell(`${error.message.replace(/\.$/, '')}; ${hintFor(error)}`);
-  if (error instanceof LocalStackError || error instanceof InputError || error instanceof FileError) {
-    return tell(error.message);
+  const reported = error instanceof ReportedError ? error : nameableFileError(error);
+  if (reported !== undefined) {
+    if (!reported.isSilent) print(lineOf(reported));
+    return reported.exitCode;
   }
-  const ofFile = nameableFileError(error);
-  if (ofFile !== undefined) return tell(ofFile.message);
   // A defect: only the developer's variable shows where it is.
   if (process.env.THREAT_CONSENSUS_DEBUG && error instanceof Error) process.stderr.write(`${error.stack}\n`);
-  return tell(`unexpected: ${String(error)}`);
+  print(`unexpected: ${String(error)}`);
+  return 1;
+}
+
+function lineOf({ message, hint }: ReportedError): string {
+  return hint === undefined ? message : `${message.replace(/\.$/, '')}; ${hint}`;
 }
 
 /** LevelDB, in which the embedded table lives, has no codes of the system. */
@@ -44,7 +40,6 @@ function nameableFileError(error: unknown): FileError | undefined {
   return fileError(error, { action: isReading ? 'read' : 'write', path });
 }
 
-function tell(message: string, exitCode = 1): number {
-  process.stderr.write(`error: ${printable(message)}\n`);
-  return exitCode;
+function print(line: string): void {
+  process.stderr.write(`error: ${printable(line)}\n`);
 }

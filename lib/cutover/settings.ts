@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { type ConsensusSettings, DEFAULT_CONSENSUS_SETTINGS } from '../consensus/settings.ts';
+import { ReportedError } from '../errors/reported-error.ts';
 
 /** Which scorers run, from where a deployment begins to where it is meant to arrive. */
 export const MODES = ['legacy', 'parallel', 'consensus'] as const;
@@ -104,7 +105,7 @@ export function readSettings(text: string): ReadSettings {
 }
 
 /** Settings that a person wrote are wrong; the message is one line that says where. */
-export class SettingsError extends Error {
+export class SettingsError extends ReportedError {
   override readonly name = 'SettingsError';
   readonly code = 'settings_invalid';
 }

@@ -1,6 +1,5 @@
-import { FileError } from '../files/file-error.ts';
-import { flushStandardOutput, OutputClosedError, watchStandardOutput } from '../files/standard-output.ts';
-import { EvaluationError } from './evaluation-error.ts';
+import { ReportedError } from '../errors/reported-error.ts';
+import { flushStandardOutput, watchStandardOutput } from '../files/standard-output.ts';
 
 /**
  * Runs a command of this folder and sets the exit code: 0 done, 1 it could not be done, 2 it was called wrongly. What a
@@ -12,13 +11,12 @@ export async function runCommand(usage: string, command: () => Promise<void>): P
     await command();
     await flushStandardOutput();
   } catch (error) {
-    if (error instanceof OutputClosedError) return;
-    if (error instanceof EvaluationError || error instanceof FileError) {
-      process.stderr.write(`${error.message}\n`);
-      process.exitCode = 1;
-    } else if (isArgumentError(error)) {
+    if (isArgumentError(error)) {
       process.stderr.write(`${error.message.split('\n', 1)[0]}\n${usage}\n`);
       process.exitCode = 2;
+    } else if (error instanceof ReportedError) {
+      if (!error.isSilent) process.stderr.write(`${error.message}\n`);
+      if (error.exitCode !== 0) process.exitCode = error.exitCode;
     } else {
       throw error;
     }
@@ -26,9 +24,13 @@ export async function runCommand(usage: string, command: () => Promise<void>): P
 }
 
 /** A call that does not fit the usage. */
-export class UsageError extends Error {
+export class UsageError extends ReportedError {
   override readonly name = 'UsageError';
   readonly code = 'USAGE';
+
+  override get exitCode(): number {
+    return 2;
+  }
 }
 
 function isArgumentError(error: unknown): error is Error {

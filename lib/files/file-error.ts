@@ -1,8 +1,9 @@
 import { existsSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { ReportedError } from '../errors/reported-error.ts';
 
 /** A file could not be read or written. The message is one line: which file, what went wrong, what to do about it. */
-export class FileError extends Error {
+export class FileError extends ReportedError {
   override readonly name = 'FileError';
   readonly code = 'FILE';
 

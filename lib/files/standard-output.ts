@@ -1,9 +1,19 @@
 import { once } from 'node:events';
+import { ReportedError } from '../errors/reported-error.ts';
 import { type FileError, fileError } from './file-error.ts';
 
 /** Raised when the reader of standard output has gone: nothing more needs to be done. */
-export class OutputClosedError extends Error {
+export class OutputClosedError extends ReportedError {
   override readonly name = 'OutputClosedError';
+  readonly code = 'output_closed';
+
+  override get exitCode(): number {
+    return 0;
+  }
+
+  override get isSilent(): boolean {
+    return true;
+  }
 }
 
 let failure: FileError | undefined;

@@ -1,4 +1,7 @@
+import { ReportedError } from '../errors/reported-error.ts';
+
 /** The input cannot be read as what it seems to be; the message is one line. */
-export class InputError extends Error {
+export class InputError extends ReportedError {
   override readonly name = 'InputError';
+  readonly code = 'input_unreadable';
 }

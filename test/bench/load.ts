@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Progress } from '../../lib/cli/output/progress.ts';
-import { sendMessages } from '../../lib/cli/push/send-messages.ts';
-import { type Input, openInput } from '../../lib/cli/run/open-input.ts';
-import { runRecords } from '../../lib/cli/run/run-records.ts';
+import { type Input, openInput } from '../../lib/cli/use/input/open-input.ts';
+import { sendMessages } from '../../lib/cli/use/push/send-messages.ts';
+import { runRecords } from '../../lib/cli/use/run/run-records.ts';
 import { costOf } from '../../lib/local/cost.ts';
 import type { LocalStack } from '../../lib/local/stack.ts';
 import type { Usage } from '../../lib/local/usage.ts';

@@ -22,11 +22,12 @@ const NONE = /^$/;
 /** A room may import the rooms above it, and no others: the table of docs/architecture.md. */
 const ROOMS: readonly Room[] = [
   { folder: 'lib/consensus', packages: NONE },
-  { folder: 'lib/files', imports: [], packages: NO_AWS },
+  { folder: 'lib/errors', imports: [], packages: NONE },
+  { folder: 'lib/files', imports: ['lib/errors'], packages: NO_AWS },
   { folder: 'lib/records', imports: ['lib/consensus'], packages: NO_AWS },
   { folder: 'lib/logs', packages: NO_AWS },
   { folder: 'lib/telemetry', imports: [], packages: NONE },
-  { folder: 'lib/aws', imports: [] },
+  { folder: 'lib/aws', imports: ['lib/errors'] },
   { folder: 'lib/intelligence' },
   { folder: 'lib/cutover' },
   { folder: 'lib/store' },
@@ -34,7 +35,7 @@ const ROOMS: readonly Room[] = [
   { folder: 'lib/assessment' },
   { folder: 'lib/charts', imports: [], packages: NO_AWS },
   { folder: 'lib/evaluation', packages: NO_AWS },
-  { folder: 'lib/local', imports: ['lib/aws', 'lib/files'] },
+  { folder: 'lib/local', imports: ['lib/errors', 'lib/aws', 'lib/files'] },
   { folder: 'lib/cli' },
 ];
 const ABOVE = ROOMS.map(({ folder }) => folder);

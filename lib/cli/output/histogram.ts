@@ -1,6 +1,6 @@
 import { grouped } from '../../statistics/count-text.ts';
 import { SCORE_BUCKETS } from '../../store/unit-statistics.ts';
-import { scoreColour } from './assessment-lines.ts';
+import { scoreColour } from './assessments/assessment-lines.ts';
 import { bar, styled } from './terminal.ts';
 
 const BAR_WIDTH = 40;

@@ -26,6 +26,19 @@ export function createProgress(isQuiet: boolean): Progress {
   };
 }
 
+/** Shows progress while some work is done, and takes it away afterwards. */
+export async function withProgress<Result>(
+  isQuiet: boolean,
+  work: (progress: Progress) => Promise<Result>,
+): Promise<Result> {
+  const progress = createProgress(isQuiet);
+  try {
+    return await work(progress);
+  } finally {
+    progress.stop();
+  }
+}
+
 interface Step {
   readonly progress: number;
   readonly value: number;

@@ -1,4 +1,4 @@
-import { writeText } from '../../files/standard-output.ts';
+import { OutputClosedError, writeText } from '../../files/standard-output.ts';
 
 /**
  * Writes lines to standard output as fast as its reader takes them, so that output of any length needs little
@@ -9,4 +9,18 @@ import { writeText } from '../../files/standard-output.ts';
  */
 export async function writeLines(lines: AsyncIterable<string> | Iterable<string>): Promise<void> {
   for await (const line of lines) await writeText(`${line}\n`);
+}
+
+/**
+ * Writes lines as {@link writeLines} does, where the exit code says how it ended: a reader that has read enough still
+ * wants to know that.
+ *
+ * @throws {FileError} when standard output can't be written
+ */
+export async function writeConclusion(lines: Iterable<string>): Promise<void> {
+  try {
+    await writeLines(lines);
+  } catch (error) {
+    if (!(error instanceof OutputClosedError)) throw error;
+  }
 }

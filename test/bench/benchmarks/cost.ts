@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { WINDOW } from '../../../lib/cli/push/windows.ts';
-import { openInput } from '../../../lib/cli/run/open-input.ts';
+import { openInput } from '../../../lib/cli/use/input/open-input.ts';
+import { WINDOW } from '../../../lib/cli/use/push/windows.ts';
 import { readEmbeddedMetrics } from '../../../lib/local/alarms/embedded-metrics.ts';
 import { costParts } from '../../../lib/local/cost.ts';
 import { type MonthlyCost, metricsCost, monthlyCost } from '../../../lib/local/monthly-cost.ts';

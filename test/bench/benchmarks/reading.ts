@@ -1,4 +1,4 @@
-import { messagesOf, windowsOf } from '../../../lib/cli/push/windows.ts';
+import { messagesOf, windowsOf } from '../../../lib/cli/use/push/windows.ts';
 import { readLog } from '../../../lib/logs/read-log.ts';
 import { createLocality } from '../../../lib/records/locality.ts';
 import { connectionRecord } from '../../factories/records.ts';

@@ -1,6 +1,6 @@
 import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { makeChange, proposeChange } from '../../../lib/cli/cutover/set-cutover.ts';
+import { makeChange, proposeChange } from '../../../lib/cli/use/cutover/set-cutover.ts';
 import type { AlarmState } from '../../../lib/cutover/plan-change.ts';
 import { rollBack } from '../../../lib/cutover/roll-back.ts';
 import { getParameter } from '../../../lib/cutover/settings-parameter.ts';

@@ -1,20 +1,20 @@
 import { Command } from 'commander';
 import { describe, expect, it } from 'vitest';
-import { assessmentsCommand } from '../../../lib/cli/assessments/assessments-command.ts';
-import { attentionCommand } from '../../../lib/cli/assessments/attention-command.ts';
-import { compareCommand } from '../../../lib/cli/compare/compare-command.ts';
-import { cutoverCommand } from '../../../lib/cli/cutover/cutover-command.ts';
-import { intelCommand } from '../../../lib/cli/intel/intel-command.ts';
-import { keysCommand } from '../../../lib/cli/keys/keys-command.ts';
-import { labelCommand } from '../../../lib/cli/labels/label-command.ts';
-import { labelsCommand } from '../../../lib/cli/labels/labels-command.ts';
-import { localCommand } from '../../../lib/cli/local/local-command.ts';
-import { pushCommand } from '../../../lib/cli/push/push-command.ts';
-import { deadLetterCommand, rejectedCommand } from '../../../lib/cli/queues/queue-commands.ts';
-import { replayCommand } from '../../../lib/cli/replay/replay-command.ts';
-import { runCommand } from '../../../lib/cli/run/run-command.ts';
-import { scoreCommand } from '../../../lib/cli/score/score-command.ts';
-import { statsCommand } from '../../../lib/cli/stats/stats-command.ts';
+import { assessmentsCommand } from '../../../lib/cli/commands/assessments.ts';
+import { attentionCommand } from '../../../lib/cli/commands/attention.ts';
+import { compareCommand } from '../../../lib/cli/commands/compare.ts';
+import { cutoverCommand } from '../../../lib/cli/commands/cutover.ts';
+import { intelCommand } from '../../../lib/cli/commands/intel.ts';
+import { keysCommand } from '../../../lib/cli/commands/keys.ts';
+import { labelCommand } from '../../../lib/cli/commands/label.ts';
+import { labelsCommand } from '../../../lib/cli/commands/labels.ts';
+import { localCommand } from '../../../lib/cli/commands/local.ts';
+import { pushCommand } from '../../../lib/cli/commands/push.ts';
+import { deadLetterCommand, rejectedCommand } from '../../../lib/cli/commands/queues.ts';
+import { replayCommand } from '../../../lib/cli/commands/replay.ts';
+import { runCommand } from '../../../lib/cli/commands/run.ts';
+import { scoreCommand } from '../../../lib/cli/commands/score.ts';
+import { statsCommand } from '../../../lib/cli/commands/stats.ts';
 
 /** Usage, command, and options beside `--json` and `--help`. */
 const COMMANDS: readonly [string, () => Command, readonly string[]][] = [

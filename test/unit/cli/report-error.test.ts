@@ -3,8 +3,11 @@ import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { ServiceError } from '../../../lib/aws/service-error.ts';
 import { CliError, InterruptedError } from '../../../lib/cli/cli-error.ts';
 import { reportError } from '../../../lib/cli/report-error.ts';
+import { stackError } from '../../../lib/cli/stack-error.ts';
 import { FileError } from '../../../lib/files/file-error.ts';
 import { OutputClosedError } from '../../../lib/files/standard-output.ts';
+import { LocalStackError } from '../../../lib/local/errors.ts';
+import { InputError } from '../../../lib/logs/input-error.ts';
 
 let printed: string;
 
@@ -53,6 +56,14 @@ describe('what the user is told of an error', () => {
       1,
       'error: could not send; is it running, and do AWS_REGION and AWS_ENDPOINT_URL_... lead to it?\n',
     ],
+    [
+      'of the embedded stack',
+      stackError(new LocalStackError('data_directory_locked', 'The data directory is\nin use.')),
+      1,
+      'error: The data directory is in use.\n',
+    ],
+    ['of an input', new InputError('the array is cut short'), 1, 'error: the array is cut short\n'],
+    ['of anything else', new TypeError('x'), 1, 'error: unexpected: TypeError: x\n'],
     ['of a wrong call', new CliError('which queue?', 2), 2, 'error: which queue?\n'],
     ['that commander has reported', new CommanderError(1, 'code', 'message'), 2, ''],
     ['that is help', new CommanderError(0, 'code', 'message'), 0, ''],
@@ -61,5 +72,19 @@ describe('what the user is told of an error', () => {
   ])('%s', (_, error, code, line) => {
     expect(reportError(error)).toBe(code);
     expect(printed).toBe(line);
+  });
+});
+
+describe('an error of the embedded stack', () => {
+  it('keeps its code and its cause', () => {
+    const cause = new LocalStackError('emulator_failed', 'no port is free');
+
+    expect(stackError(cause)).toMatchObject({ code: 'emulator_failed', message: 'no port is free', cause });
+  });
+
+  it('is told apart from others, which stay as they are', () => {
+    const other = new Error('other');
+
+    expect(stackError(other)).toBe(other);
   });
 });

@@ -1,7 +1,7 @@
 import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { reportJson } from '../../../lib/cli/compare/report-json.ts';
-import { reportLines } from '../../../lib/cli/compare/report-lines.ts';
+import { reportJson } from '../../../lib/cli/output/compare/report-json.ts';
+import { reportLines } from '../../../lib/cli/output/compare/report-lines.ts';
 import type { SettingsStamp } from '../../../lib/store/settings-stamp.ts';
 import { dayOf, divergent, NOON, reportOn } from '../../factories/readiness.ts';
 import { label, parallelEntry, type ScorePair, singleEntry } from '../../factories/summaries.ts';

@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { messagesOf, type Window, windowsOf } from '../../../../lib/cli/push/windows.ts';
+import { messagesOf, type Window, windowsOf } from '../../../../lib/cli/use/push/windows.ts';
 import type { LogFormat } from '../../../../lib/logs/log-format.ts';
 import { readLog } from '../../../../lib/logs/read-log.ts';
 import { createLocality } from '../../../../lib/records/locality.ts';

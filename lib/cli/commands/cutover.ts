@@ -1,0 +1,119 @@
+import { Command } from 'commander';
+import { MODES, readSettings } from '../../cutover/settings.ts';
+import { CliError } from '../cli-error.ts';
+import { type JsonOptions, jsonOption } from '../options/json.ts';
+import { limitOption } from '../options/limit.ts';
+import { percentOption } from '../options/percent.ts';
+import { withTarget } from '../options/target.ts';
+import { yesOption } from '../options/yes.ts';
+import { confirm } from '../output/confirm.ts';
+import { changedJson, changedLine, proposalLines } from '../output/cutover/change-lines.ts';
+import { historyJson, historyLines } from '../output/cutover/history-lines.ts';
+import { stateJson, stateLines } from '../output/cutover/state-lines.ts';
+import { writeLines } from '../output/write-lines.ts';
+import { openGuardedSettings } from '../use/target/open-target.ts';
+import type { TargetOptions } from '../use/target/resources.ts';
+
+interface StateOptions extends TargetOptions, JsonOptions {}
+
+interface SetOptions extends StateOptions {
+  readonly percent?: number;
+  readonly reason: string;
+  readonly yes?: true;
+  readonly force?: true;
+}
+
+interface HistoryOptions extends StateOptions {
+  readonly limit: number;
+}
+
+const EXAMPLES = `
+Examples:
+  $ threat-consensus cutover                            whose score is used
+  $ threat-consensus cutover set parallel               both scorers run, nothing else changes
+  $ threat-consensus cutover set parallel --percent 5   the consensus score for 5 % of the addresses
+  $ threat-consensus cutover set consensus              for all of them
+  $ threat-consensus cutover set legacy                 and back
+  $ threat-consensus cutover history                    what it was, since when, by whom
+`;
+
+/** Commands for the parameter that says whose score is used. */
+export function cutoverCommand(): Command {
+  return new Command('cutover')
+    .summary('show or change whose score is used')
+    .description("Shows and changes an environment's settings, and shows their history.")
+    .addCommand(stateCommand(), { isDefault: true })
+    .addCommand(setCommand())
+    .addCommand(historyCommand())
+    .addHelpText('after', EXAMPLES);
+}
+
+function stateCommand(): Command {
+  const command = new Command('state')
+    .summary('show the settings in force and what they mean')
+    .description('Shows the settings, when they were written, and what they mean.')
+    .addOption(jsonOption())
+    .addHelpText('after', '\nExamples:\n  $ threat-consensus cutover state --json | jq .mode\n')
+    .action(showState);
+  return withTarget(command, 'settingsParameter');
+}
+
+function setCommand(): Command {
+  const command = new Command('set')
+    .summary('change whose score is used')
+    .description(
+      'Shows old and new, asks, and sets the mode; the other settings stay as they are. You can go back at any time. ' +
+        'You can only go forward while the rollback alarm is OK, and to consensus only via parallel, unless you pass ' +
+        '--force. If the alarm goes off while a step forward is written, the mode goes back to legacy.',
+    )
+    .argument('<mode>', MODES.join(', '))
+    .addOption(percentOption('in mode parallel: for how many of a hundred addresses (default: 0)'))
+    .option('--reason <text>', 'why, for the history', '')
+    .addOption(yesOption())
+    .option('--force', 'skip the mode parallel, and override the rollback alarm, which is recorded')
+    .addOption(jsonOption())
+    .addHelpText(
+      'after',
+      '\nExamples:\n  $ threat-consensus cutover set parallel --percent 25 --reason "no flips in a week"\n',
+    )
+    .action(set);
+  return withTarget(command, 'settingsParameter', 'rollbackAlarm');
+}
+
+function historyCommand(): Command {
+  const command = new Command('history')
+    .summary('show earlier settings, the latest first')
+    .description('Shows the settings that were in force, the latest first: when, by whom and why.')
+    .addOption(limitOption(20))
+    .addOption(jsonOption('print one JSON object a line'))
+    .addHelpText('after', '\nExamples:\n  $ threat-consensus cutover history --limit 3\n')
+    .action(showHistory);
+  return withTarget(command, 'settingsParameter');
+}
+
+/** What it does is loaded here and below: help needs no client of SSM. */
+async function showState(options: StateOptions): Promise<void> {
+  const { readState } = await import('../use/cutover/read-cutover.ts');
+  const { name, parameter } = await readState(options);
+  await writeLines(options.json ? [stateJson(name, parameter)] : stateLines(name, parameter, Date.now()));
+  const read = readSettings(parameter.value);
+  if (!read.ok) throw new CliError(`the settings are invalid: ${read.reason}`);
+}
+
+async function set(text: string, options: SetOptions): Promise<void> {
+  const { makeChange, modeOf, proposeChange } = await import('../use/cutover/set-cutover.ts');
+  const mode = modeOf(text);
+  const { json, yes, force, reason, percent } = options;
+  const target = await openGuardedSettings(options);
+  const change = await proposeChange(target, { mode, percent, isForced: force === true, reason });
+  if (!json) await writeLines(proposalLines(target.name, change));
+  if (!yes && !(await confirm('Change it?'))) throw new CliError('not changed');
+  const version = await makeChange(target, change);
+  await writeLines([json ? changedJson(target.name, change, version) : changedLine(version)]);
+}
+
+async function showHistory({ limit, ...options }: HistoryOptions): Promise<void> {
+  const { readHistory } = await import('../use/cutover/read-cutover.ts');
+  const history = await readHistory(options);
+  await writeLines(options.json ? historyJson(history, limit) : historyLines(history, limit));
+}

@@ -1,0 +1,134 @@
+import { Command, InvalidArgumentError } from 'commander';
+import type { QueueAccess } from '../../aws/queue-access.ts';
+import { FileError } from '../../files/file-error.ts';
+import { flushStandardOutput } from '../../files/standard-output.ts';
+import type { LogFormat } from '../../logs/log-format.ts';
+import { CliError, InterruptedError } from '../cli-error.ts';
+import { formatOption } from '../options/format.ts';
+import { homeOption } from '../options/home.ts';
+import { inputFile } from '../options/input-file.ts';
+import { type JsonOptions, jsonOption } from '../options/json.ts';
+import { withTarget } from '../options/target.ts';
+import { withProgress } from '../output/progress.ts';
+import { invalidLines, pushFigures, resumeLine, sentSentence, summaryLines } from '../output/push-lines.ts';
+import { printable } from '../output/terminal.ts';
+import { writeConclusion } from '../output/write-lines.ts';
+import { INVALID_SHOWN, PushState } from '../results/push-state.ts';
+import { type Input, openInput } from '../use/input/open-input.ts';
+import { type Interruption, watchInterruption } from '../use/interruption.ts';
+import { pushLog } from '../use/push/push-log.ts';
+import { openQueue } from '../use/target/open-target.ts';
+import type { TargetOptions } from '../use/target/resources.ts';
+
+interface PushOptions extends TargetOptions, JsonOptions {
+  readonly home?: readonly string[];
+  readonly format?: LogFormat;
+  readonly checkpoint?: string;
+  readonly rejects?: string;
+  readonly rate?: number;
+  readonly dryRun?: true;
+}
+
+const EXAMPLES = `
+Examples:
+  $ threat-consensus push conn.log.gz --queue-url https://sqs.eu-central-1.amazonaws.com/123456789012/work
+  $ threat-consensus push eve.json --dry-run
+  $ threat-consensus push conn.log --checkpoint conn.checkpoint --rejects conn.rejects --rate 5000
+  $ tail -n 1000 log.ndjson | threat-consensus push -
+`;
+
+/** Packs a log's connections and sends them to the work queue. */
+export function pushCommand(): Command {
+  const command = new Command('push')
+    .summary('send a file of records or a sensor log to the work queue')
+    .description(
+      'Packs the connections of FILE into messages, those of one address side by side, and sends them. What is no ' +
+        'valid connection is not sent but told with its place and the reason.',
+    )
+    .addArgument(inputFile())
+    .addOption(formatOption())
+    .option('--dry-run', 'read and pack everything, send nothing')
+    .option('--checkpoint <file>', 'note there how far it has come, and go on from there')
+    .option('--rejects <file>', 'write what is invalid there, one JSON object a line')
+    .option('--rate <records>', 'send at most so many records a second on average', parseRate)
+    .addOption(jsonOption('print the figures as one JSON object'))
+    .addOption(homeOption())
+    .addHelpText('after', EXAMPLES)
+    .action(push);
+  return withTarget(command, 'queueUrl');
+}
+
+function parseRate(text: string): number {
+  const rate = Number(text);
+  if (!/^\d+(?:\.\d+)?$/.test(text) || rate <= 0) {
+    throw new InvalidArgumentError('expected a number of records a second, above 0.');
+  }
+  return rate;
+}
+
+async function push(file: string, options: PushOptions): Promise<void> {
+  const queue = options.dryRun ? undefined : await openQueue('queueUrl', options);
+  const input = await openInput(file);
+  const interruption = watchInterruption();
+  const state = new PushState();
+  try {
+    await pushInput(input, options, queue, interruption, state);
+  } catch (error) {
+    if (error instanceof FileError) throw withOutcome(error, state, options);
+    const hint = resumeLine(state, options.checkpoint !== undefined, error instanceof InterruptedError);
+    if (hint !== undefined) process.stderr.write(`${hint}\n`);
+    throw error;
+  } finally {
+    interruption.forget();
+  }
+  reportInvalid(state, options.rejects);
+  if (state.totals.read === 0) throw new CliError(`${input.name} holds no records`);
+  const isDryRun = queue === undefined;
+  try {
+    await writeConclusion(
+      options.json ? [JSON.stringify(pushFigures(state, isDryRun))] : summaryLines(state, isDryRun),
+    );
+    await flushStandardOutput();
+  } catch (error) {
+    throw error instanceof FileError ? withOutcome(error, state, options) : error;
+  }
+  if (state.totals.sent === 0 && state.totals.invalid > 0) {
+    throw new CliError(`nothing in ${input.name} is a valid connection, read as ${state.format}`);
+  }
+}
+
+/** What was sent stays sent, whatever can't be written. */
+function withOutcome(error: FileError, state: PushState, { dryRun, checkpoint }: PushOptions): FileError {
+  return dryRun ? error : error.with(sentSentence(state, checkpoint !== undefined));
+}
+
+async function pushInput(
+  input: Input,
+  options: PushOptions,
+  queue: QueueAccess | undefined,
+  interruption: Interruption,
+  state: PushState,
+): Promise<void> {
+  await withProgress(options.json === true, async (progress) => {
+    progress.step('pushing');
+    await pushLog(
+      input,
+      {
+        queue,
+        format: options.format,
+        homeNetworks: options.home ?? [],
+        checkpointPath: options.checkpoint,
+        rejectsPath: options.rejects,
+        rate: options.rate,
+        interruption,
+        onProgress: (sent) => progress.update(sent),
+      },
+      state,
+    );
+  });
+}
+
+function reportInvalid(state: PushState, rejectsPath: string | undefined): void {
+  const lines = invalidLines(state, INVALID_SHOWN, rejectsPath);
+  if (lines.length > 0) process.stderr.write(`${lines.map(printable).join('\n')}\n`);
+}

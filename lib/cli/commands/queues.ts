@@ -1,0 +1,130 @@
+import { Command } from 'commander';
+import { counted } from '../../statistics/count-text.ts';
+import { CliError } from '../cli-error.ts';
+import { type JsonOptions, jsonOption } from '../options/json.ts';
+import { limitOption } from '../options/limit.ts';
+import { withTarget } from '../options/target.ts';
+import { withProgress } from '../output/progress.ts';
+import { entryJson, entryLines, redriveLine } from '../output/queue-lines.ts';
+import { printable } from '../output/terminal.ts';
+import { writeLines } from '../output/write-lines.ts';
+import { findMessage, peekQueue } from '../use/queues/peek-queue.ts';
+import { queueEntry } from '../use/queues/queue-entry.ts';
+import { redrive } from '../use/queues/redrive.ts';
+import { openQueue } from '../use/target/open-target.ts';
+import type { QueueResource, TargetOptions } from '../use/target/resources.ts';
+
+/** A queue that messages end in, and how its commands speak of it. */
+interface EndQueue {
+  readonly command: string;
+  readonly resource: QueueResource;
+  readonly name: string;
+  readonly summary: string;
+  /** A text that an entry to send back may hold, for the examples. */
+  readonly example: string;
+}
+
+interface ListOptions extends TargetOptions, JsonOptions {
+  readonly limit: number;
+}
+
+interface RedriveOptions extends ListOptions {
+  readonly match?: string;
+}
+
+/** Commands for the queue of invalid records. */
+export function rejectedCommand(): Command {
+  return endQueueCommand({
+    command: 'rejected',
+    resource: 'rejectedQueueUrl',
+    name: 'the rejected queue',
+    summary: 'see invalid records and why, and send them back after a fix',
+    example: 'dst_port',
+  });
+}
+
+/** Commands for the queue of messages that kept failing. */
+export function deadLetterCommand(): Command {
+  return endQueueCommand({
+    command: 'dlq',
+    resource: 'deadLetterQueueUrl',
+    name: 'the dead-letter queue',
+    summary: 'see messages that kept failing, and send them back after a fix',
+    example: '203.0.113.201',
+  });
+}
+
+function endQueueCommand(queue: EndQueue): Command {
+  const { command, resource, name, summary } = queue;
+  const list = new Command('list')
+    .summary(`list what is in ${name}`)
+    .description(`Lists what is in ${name} and leaves it there.`)
+    .addOption(limitOption(20))
+    .addOption(jsonOption('print one JSON object a line'))
+    .addHelpText('after', examples(`${command} list --limit 5`))
+    .action((options) => listEntries(queue, options));
+  const show = new Command('show')
+    .summary('print one entry verbatim')
+    .description(`Prints the text of one entry of ${name} as it came, and leaves it there.`)
+    .argument('<id>', 'as `list` prints it')
+    .addOption(jsonOption('print it as a JSON object, with its attributes'))
+    .addHelpText('after', examples(`${command} show 1f6c2b6e-0d0c-4c55-9a59-5a6d3c1c8f0b`))
+    .action((id: string, options) => showEntry(queue, id, options));
+  const back = new Command('redrive')
+    .summary('send entries back to the work queue')
+    .description(
+      `Sends entries of ${name} back to the work queue. Each is deleted only after it was sent; what was not ` +
+        'reached when the command is interrupted stays, and running it again goes on.',
+    )
+    .option('--match <text>', 'only entries with this text in reason or body')
+    .addOption(limitOption(1_000_000, 'at most so many'))
+    .addOption(jsonOption('print the figures as one JSON object'))
+    .addHelpText('after', examples(`${command} redrive --match ${queue.example}`))
+    .action((options) => redriveEntries(queue, options));
+  return new Command(command)
+    .summary(summary)
+    .description(`Shows what is in ${name}, and sends it back to the work queue.`)
+    .addCommand(withTarget(list, resource))
+    .addCommand(withTarget(show, resource))
+    .addCommand(withTarget(back, resource, 'queueUrl'))
+    .addHelpText('after', examples(`${command} list`, `${command} redrive --match ${queue.example}`));
+}
+
+function examples(...commands: readonly string[]): string {
+  return `\nExamples:\n${commands.map((command) => `  $ threat-consensus ${command}\n`).join('')}`;
+}
+
+async function listEntries({ resource, name }: EndQueue, options: ListOptions): Promise<void> {
+  const messages = await peekQueue(await openQueue(resource, options), options.limit);
+  const entries = messages.map(queueEntry);
+  await writeLines(entries.flatMap((entry) => (options.json ? [entryJson(entry)] : entryLines(entry))));
+  if (entries.length === 0) process.stderr.write(`nothing is in ${name}, or others are looking at it\n`);
+  if (entries.length === options.limit)
+    process.stderr.write('there may be more: --limit shows more of them\n');
+}
+
+async function showEntry(queue: EndQueue, id: string, options: TargetOptions & JsonOptions): Promise<void> {
+  const message = await findMessage(await openQueue(queue.resource, options), id);
+  if (message === undefined) {
+    throw new CliError(`${id} is not in ${queue.name}; \`${queue.command} list\` shows what is`);
+  }
+  const entry = queueEntry(message);
+  const text = process.stdout.isTTY ? printable(entry.body) : entry.body;
+  await writeLines([options.json ? entryJson(entry) : text]);
+}
+
+async function redriveEntries({ resource }: EndQueue, options: RedriveOptions): Promise<void> {
+  const result = await withProgress(options.json === true, async (progress) => {
+    progress.step('sending back');
+    return await redrive({
+      from: await openQueue(resource, options),
+      to: await openQueue('queueUrl', options),
+      match: options.match,
+      limit: options.limit,
+      onProgress: (redriven) => progress.update(redriven),
+    });
+  });
+  await writeLines([options.json ? JSON.stringify(result) : redriveLine(result)]);
+  if (result.refused > 0)
+    throw new CliError(`the work queue does not take ${counted(result.refused, 'entry')}`);
+}

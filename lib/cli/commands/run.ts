@@ -1,0 +1,111 @@
+import { Command } from 'commander';
+import { flushStandardOutput } from '../../files/standard-output.ts';
+import type { LocalStack } from '../../local/stack.ts';
+import type { LogFormat } from '../../logs/log-format.ts';
+import { createLocality } from '../../records/locality.ts';
+import { CliError, InterruptedError } from '../cli-error.ts';
+import { dataOption } from '../options/data.ts';
+import { formatOption } from '../options/format.ts';
+import { homeOption } from '../options/home.ts';
+import { inputFileOrSample } from '../options/input-file.ts';
+import { type JsonOptions, jsonOption } from '../options/json.ts';
+import { withMode } from '../options/mode.ts';
+import { simulationOption } from '../options/simulation.ts';
+import { createProgress, type Progress } from '../output/progress.ts';
+import { runFigures } from '../output/run-figures.ts';
+import { reportLines } from '../output/run-lines.ts';
+import { STACK_NOTICES } from '../output/stack-notices.ts';
+import { variableLines } from '../output/variable-lines.ts';
+import { type Input, openInput } from '../use/input/open-input.ts';
+import { type StackOptions, serviceOptions } from '../use/local/stack-options.ts';
+import { stackVariables } from '../use/local/stack-variables.ts';
+import { runRecords } from '../use/run/run-records.ts';
+
+interface RunOptions extends StackOptions, JsonOptions {
+  readonly keep?: true;
+  readonly format?: LogFormat;
+}
+
+const EXAMPLES = `
+Examples:
+  $ npm start                            the sample that ships with the project
+  $ npm start -- connections.ndjson      your own records
+  $ npm start -- conn.log.gz             a sensor's log
+  $ tail -n 1000 log.ndjson | npm start -- - --json
+  $ npm start -- log.ndjson --data state --keep
+  $ npm start -- --simulate-providers    look addresses up, in made-up sources on this machine
+  $ npm start -- log.ndjson --mode parallel --percent 10
+`;
+
+/** The command that scores a file on the embedded stack: what \`npm start\` calls. */
+export function runCommand(): Command {
+  const command = new Command('run')
+    .summary('score a file of connection records on an embedded stack')
+    .description(
+      'Starts queue, function and table on this machine, pushes the records of FILE, waits until every one of ' +
+        'them is stored or rejected, and reports what they came to.',
+    )
+    .addArgument(inputFileOrSample())
+    .addOption(formatOption())
+    .addOption(jsonOption('print the figures as one JSON object'))
+    .option('--keep', 'leave the stack running afterwards, until interrupted')
+    .addOption(dataOption())
+    .addOption(homeOption())
+    .addOption(simulationOption())
+    .addHelpText('after', EXAMPLES)
+    .action(run);
+  return withMode(command);
+}
+
+async function run(file: string | undefined, options: RunOptions): Promise<void> {
+  const service = serviceOptions(options);
+  const input = await openInput(file);
+  const progress = createProgress(options.json === true);
+  // Loaded here, since most commands need no emulators and no bundler.
+  const { withLocalStack } = await import('../use/local/with-local-stack.ts');
+  let hasReported = false;
+  try {
+    progress.step('starting');
+    await withLocalStack(service, STACK_NOTICES, async (stack) => {
+      const missing = await runAndReport(stack, input, options, progress);
+      hasReported = true;
+      if (options.keep) await keep(stack);
+      if (missing > 0) throw new CliError(`${missing} records are neither stored nor rejected`);
+    });
+  } catch (error) {
+    // Interrupting is how a stack that was to be kept is ended.
+    if (!(error instanceof InterruptedError && hasReported)) throw error;
+  } finally {
+    progress.stop();
+  }
+}
+
+/** @returns how many records ended nowhere */
+async function runAndReport(
+  stack: LocalStack,
+  input: Input,
+  options: RunOptions,
+  progress: Progress,
+): Promise<number> {
+  const isLocal = createLocality(options.home ?? []);
+  const { data, format, simulateProviders } = options;
+  const result = await runRecords(stack, input, {
+    hasState: data !== undefined,
+    isLocal,
+    format,
+    areProvidersSimulated: simulateProviders === true,
+    progress,
+  });
+  progress.stop();
+  const lines = options.json ? [JSON.stringify(runFigures(result))] : reportLines(result);
+  process.stdout.write(`${lines.join('\n')}\n`);
+  await flushStandardOutput();
+  return result.missing.length;
+}
+
+/** Says how other clients reach the stack, on standard error since standard output may be for a program, and waits. */
+async function keep(stack: LocalStack): Promise<never> {
+  process.stderr.write('\nThe stack keeps running until you press Ctrl-C. Other clients reach it with:\n\n');
+  process.stderr.write(`${variableLines(stackVariables(stack)).join('\n')}\n`);
+  return new Promise<never>(() => {});
+}

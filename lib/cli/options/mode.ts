@@ -1,0 +1,16 @@
+import { type Command, Option } from 'commander';
+import { MODES } from '../../cutover/settings.ts';
+import { LOCAL_MODE } from '../use/local/chosen-settings.ts';
+import { percentOption } from './percent.ts';
+
+/** Adds the options that say whose score an embedded stack uses. */
+export function withMode(command: Command): Command {
+  return command
+    .addOption(
+      new Option(
+        '--mode <mode>',
+        `whose score is used (default: as the state in --data says, else ${LOCAL_MODE})`,
+      ).choices(MODES),
+    )
+    .addOption(percentOption('with --mode parallel: the share of addresses with the consensus score'));
+}

@@ -1,0 +1,17 @@
+import type { Gate } from '../../../statistics/readiness-gates.ts';
+import type { ReadinessReport } from '../../../statistics/readiness-report.ts';
+
+/** The form in which the report is printed for programs; shares and scores are from 0 to 1, null is nothing to divide by. */
+export function reportJson({ gates, ...report }: ReadinessReport): string {
+  return JSON.stringify({ ...report, gates: gates.map(gateJson) });
+}
+
+function gateJson({ name, value, minimum, maximum, below, isPassed }: Gate) {
+  const bounds = { minimum, maximum, below };
+  return {
+    gate: name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`),
+    value,
+    ...bounds,
+    passed: isPassed,
+  };
+}

@@ -1,0 +1,75 @@
+import type { DivergentAddress } from '../../../statistics/divergent-address.ts';
+import type { FlipReason } from '../../../statistics/explain-flip.ts';
+import type { ReadinessReport } from '../../../statistics/readiness-report.ts';
+
+/** Evidence that explains a flip, for a reader. */
+const REASONS: Readonly<Record<FlipReason, string>> = {
+  blocklist: 'blocklists, which the legacy score ignores',
+  abuseipdb: 'AbuseIPDB, which the legacy score ignores where VirusTotal answers',
+  reports: 'number and age of the reports, which the legacy score ignores',
+};
+
+/** What becomes of an address, and what explains it; undefined where it stays on its side. */
+export function flipText({ flip, flip_reasons, label }: DivergentAddress): string | undefined {
+  if (flip === null) return undefined;
+  const what = flip === 'newly_malicious' ? 'newly malicious' : 'malicious no more';
+  const why =
+    flip_reasons.length === 0
+      ? 'no evidence explains it'
+      : flip_reasons.map((reason) => REASONS[reason]).join('; ');
+  return `${what}: ${why}${label === null ? '' : `; labelled ${label}`}`;
+}
+
+/** Port and protocol of one of its connections. */
+export function endpointText({ dst_port, protocol }: DivergentAddress): string {
+  return dst_port === undefined ? '' : `${dst_port}/${protocol}`;
+}
+
+/** The conclusion in one line. */
+export function verdictText({ ready, gates }: ReadinessReport): string {
+  if (ready) return 'Ready: every gate is passed';
+  const shut = gates.filter(({ isPassed }) => !isPassed).length;
+  return `Not ready: ${shut} of ${gates.length} gates ${shut === 1 ? 'is' : 'are'} not passed`;
+}
+
+export function percent(share: number | null): string {
+  return share === null ? '-' : `${(share * 100).toFixed(1)} %`;
+}
+
+export function score(value: number | null): string {
+  return value === null ? '-' : value.toFixed(3);
+}
+
+/** With its sign: which way the scores moved. */
+export function difference(value: number | null): string {
+  if (value === null) return '-';
+  return `${value < 0 ? '-' : '+'}${Math.abs(value).toFixed(3)}`;
+}
+
+/** `0.3-0.4` */
+export function tenth(bucket: number): string {
+  return `${(bucket / 10).toFixed(1)}-${((bucket + 1) / 10).toFixed(1)}`;
+}
+
+/** What the steps of a report are called: the time of day, or the date where a day begins. */
+export function stepNames(steps: readonly { readonly from: string }[]): string[] {
+  const isDaily = steps.every(({ from }) => isMidnight(from));
+  return steps.map(({ from }, index) =>
+    isDaily || (isMidnight(from) && index > 0) ? dayOf(from) : timeOf(from),
+  );
+}
+
+function isMidnight(iso: string): boolean {
+  return timeOf(iso) === '00:00';
+}
+
+function timeOf(iso: string): string {
+  return iso.slice(11, 16);
+}
+
+const DAY = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', timeZone: 'UTC' });
+
+/** `22 Nov` */
+function dayOf(iso: string): string {
+  return DAY.format(new Date(iso));
+}

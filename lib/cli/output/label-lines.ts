@@ -1,0 +1,70 @@
+import { DEFAULT_CONSENSUS_SETTINGS } from '../../consensus/settings.ts';
+import type { Label } from '../../store/labels.ts';
+import { styled } from './terminal.ts';
+import { writeLines } from './write-lines.ts';
+
+/**
+ * Prints labels as they are read, for a human or as JSON lines.
+ *
+ * @returns how many there were
+ */
+export async function printLabels(labels: AsyncIterable<Label>, isJson: boolean): Promise<number> {
+  let count = 0;
+  const lines = async function* () {
+    for await (const label of labels) {
+      count++;
+      if (isJson) yield labelJson(label);
+      else yield* labelLines(label);
+    }
+  };
+  await writeLines(lines());
+  return count;
+}
+
+/** A label for a human: what it says, and how the votes of then look in its light. */
+export function labelLines({
+  assessment,
+  address,
+  label,
+  incidentDetected,
+  labelledAtMs,
+  snapshot,
+}: Label): string[] {
+  const incident = incidentDetected ? ', an incident' : '';
+  const { votes, threat_score, consensus_score, legacy_score } = snapshot;
+  const judged = Object.entries(votes).map(([name, { score }]) => `${name} ${judge(score, label)}`);
+  if (legacy_score !== undefined) judged.push(`legacy ${judge(legacy_score, label)}`);
+  const decisive =
+    consensus_score === undefined
+      ? `score ${judge(threat_score, label)}`
+      : `consensus ${judge(consensus_score, label)}`;
+  return [
+    `  ${styled(label === 'malicious' ? 'red' : 'green', label.padEnd(9))}  ${styled('bold', address)}${incident}; ${decisive}`,
+    `        ${judged.join(', ')}`,
+    styled('dim', `        labelled ${new Date(labelledAtMs).toISOString()}, id ${assessment}`),
+  ];
+}
+
+function judge(score: number, label: Label['label']): string {
+  const isRight = score >= DEFAULT_CONSENSUS_SETTINGS.maliciousThreshold === (label === 'malicious');
+  return `${score.toFixed(3)} ${isRight ? styled('green', 'right') : styled('red', 'wrong')}`;
+}
+
+/** The form in which commands print a label for programs. */
+export function labelJson({
+  assessment,
+  address,
+  label,
+  incidentDetected,
+  labelledAtMs,
+  snapshot,
+}: Label): string {
+  return JSON.stringify({
+    assessment,
+    address,
+    ground_truth: label,
+    incident_detected: incidentDetected,
+    labelled_at: labelledAtMs,
+    snapshot,
+  });
+}

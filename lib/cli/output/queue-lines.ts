@@ -1,0 +1,26 @@
+import { counted } from '../../statistics/count-text.ts';
+import type { QueueEntry, RedriveResult } from '../results/queue-entry.ts';
+import { printable, styled } from './terminal.ts';
+
+const TEXT_SHOWN = 100;
+
+/** An entry in two lines: id and why, then the beginning of its text. */
+export function entryLines({ id, sentAtMs, body, rejection }: QueueEntry): string[] {
+  const when = new Date(sentAtMs).toISOString();
+  const why = rejection === undefined ? '' : `  ${printable(rejection.reason)}`;
+  const text = body.length > TEXT_SHOWN ? `${body.slice(0, TEXT_SHOWN)}...` : body;
+  return [`${styled('bold', id)}  ${when}${why}`, styled('dim', `    ${printable(text)}`)];
+}
+
+/** The form in which commands print an entry for programs. */
+export function entryJson({ id, sentAtMs, body, rejection }: QueueEntry): string {
+  const { reason, sourceMessageId, index, scope, count, part, parts } = rejection ?? {};
+  const why = rejection && { reason, source_message_id: sourceMessageId, index, scope, count, part, parts };
+  return JSON.stringify({ id, sent_at: sentAtMs, ...why, body });
+}
+
+/** What sending entries back came to, for a human. */
+export function redriveLine({ redriven, kept }: RedriveResult): string {
+  const stay = kept === 0 ? '' : `; ${counted(kept, 'other')} seen on the way stay`;
+  return `sent back to the work queue: ${counted(redriven, 'entry')}${stay}`;
+}

@@ -1,0 +1,38 @@
+import { costPerMillion, type RunResult } from '../results/run-result.ts';
+
+/** The figures that `--json` prints. */
+export function runFigures(result: RunResult) {
+  const { statistics, usage, pushed, durationSeconds } = result;
+  return {
+    pushed,
+    ...(Object.keys(result.skipped).length > 0 && { skipped: result.skipped }),
+    stored: result.stored,
+    duplicates: result.duplicates,
+    rejected: result.rejected.length,
+    assessments: statistics.assessments,
+    consensus_failures: statistics.consensus_failures,
+    high_uncertainty: statistics.high_uncertainty,
+    malicious: statistics.malicious,
+    degraded: statistics.degraded,
+    ...(Object.keys(statistics.lookups).length > 0 && {
+      lookups: statistics.lookups,
+      providers_simulated: result.areProvidersSimulated,
+    }),
+    duration_seconds: rounded(durationSeconds, 3),
+    records_per_second: Math.round(pushed / durationSeconds),
+    dynamodb: {
+      write_units: usage.dynamodb.write_units,
+      read_units: usage.dynamodb.read_units,
+      requests: usage.dynamodb.requests,
+    },
+    sqs: {
+      requests: usage.sqs.requests - usage.sqs.empty_receives,
+      billed_requests: usage.sqs.billed_requests - usage.sqs.empty_receives,
+    },
+    cost_per_million_usd: rounded(costPerMillion(result), 4),
+  };
+}
+
+function rounded(value: number, digits: number): number {
+  return Number(value.toFixed(digits));
+}

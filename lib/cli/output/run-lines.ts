@@ -1,0 +1,114 @@
+import { DEFAULT_CONSENSUS_SETTINGS } from '../../consensus/settings.ts';
+import { grouped } from '../../statistics/count-text.ts';
+import type { ReadAssessment } from '../../store/read-address-items.ts';
+import { kindsOf } from '../results/push-state.ts';
+import { costPerMillion, type RunResult } from '../results/run-result.ts';
+import { assessmentLines } from './assessments/assessment-lines.ts';
+import { lookupStatisticsLines } from './assessments/lookup-lines.ts';
+import { histogramLines } from './histogram.ts';
+import { printable, styled } from './terminal.ts';
+
+const REJECTED_SHOWN = 10;
+
+/** Writes a run's result for a human, a line an element. */
+export function reportLines(result: RunResult): string[] {
+  return [
+    ...outcomeLines(result),
+    ...lookUpLines(result),
+    ...scoreLines(result),
+    ...highlightLines('Most suspicious addresses', result.mostSuspicious),
+    ...highlightLines('Most uncertain: the scorers disagree, a human should look', result.mostUncertain),
+    ...rejectedLines(result),
+    ...costLines(result),
+    ...missingLines(result),
+  ];
+}
+
+function outcomeLines(result: RunResult): string[] {
+  const { source, pushed, skipped, stored, duplicates, rejected, unsent, statistics } = result;
+  const { assessments, malicious, high_uncertainty, degraded, consensus_failures, without_evidence } =
+    statistics;
+  return [
+    heading(`${grouped(pushed)} connection records from ${source}`),
+    figure('stored', stored),
+    figure('duplicates', duplicates, 'identical to a record stored before'),
+    figure(
+      'rejected',
+      rejected.length,
+      unsent === 0 ? 'invalid; kept verbatim in the rejected queue' : `invalid; ${grouped(unsent)} not sent`,
+    ),
+    ...skippedLines(skipped),
+    '',
+    figure('assessments', assessments, 'distinct endpoints and what is known about them'),
+    figure(
+      'malicious',
+      malicious,
+      `threat score of ${DEFAULT_CONSENSUS_SETTINGS.maliciousThreshold} and above`,
+    ),
+    figure('high uncertainty', high_uncertainty, 'the scorers disagree'),
+    figure('without evidence', without_evidence, 'no threat intelligence: the score is the base rate'),
+    figure('degraded', degraded, 'only two scorers had a valid vote'),
+    figure('consensus failures', consensus_failures, 'scored by the legacy score instead'),
+  ];
+}
+
+function skippedLines(skipped: RunResult['skipped']): string[] {
+  const total = Object.values(skipped).reduce((sum, amount) => sum + amount, 0);
+  return total === 0 ? [] : [figure('skipped', total, `no connections: ${printable(kindsOf(skipped))}`)];
+}
+
+function lookUpLines({ statistics, areProvidersSimulated }: RunResult): string[] {
+  const lines = lookupStatisticsLines(statistics.lookups);
+  if (lines.length === 0) return [];
+  const remark = areProvidersSimulated
+    ? styled('yellow', '  The providers are simulated on this machine: what they say is made up.')
+    : '';
+  return ['', heading('Addresses looked up'), ...lines, ...(remark === '' ? [] : [remark])];
+}
+
+function figure(name: string, value: number, meaning = ''): string {
+  return `  ${name.padEnd(19)}${grouped(value).padStart(9)}   ${styled('dim', meaning)}`.trimEnd();
+}
+
+function heading(text: string): string {
+  return styled('bold', text);
+}
+
+function scoreLines({ statistics }: RunResult): string[] {
+  if (statistics.assessments === 0) return [];
+  return ['', heading('Threat scores'), ...histogramLines(statistics.score_histogram)];
+}
+
+function highlightLines(title: string, assessments: readonly ReadAssessment[]): string[] {
+  if (assessments.length === 0) return [];
+  return ['', heading(title), ...assessments.flatMap(assessmentLines)];
+}
+
+function rejectedLines({ rejected, unit }: RunResult): string[] {
+  if (rejected.length === 0) return [];
+  const lines = rejected
+    .slice(0, REJECTED_SHOWN)
+    .map(({ position, reason }) => `  ${unit} ${position}: ${printable(reason)}`);
+  const more = rejected.length - REJECTED_SHOWN;
+  return ['', heading('Rejected records'), ...lines, ...(more > 0 ? [`  and ${grouped(more)} more`] : [])];
+}
+
+function costLines(result: RunResult): string[] {
+  const { dynamodb, sqs, lambda } = result.usage;
+  const rate = grouped(result.pushed / result.durationSeconds);
+  return [
+    '',
+    heading('Work done'),
+    `  ${result.durationSeconds.toFixed(2)} s, ${rate} records/s on this machine`,
+    `  DynamoDB  ${grouped(dynamodb.requests)} requests, ${grouped(dynamodb.write_units)} write units (${grouped(dynamodb.index_write_units)} for the index), ${grouped(dynamodb.read_units)} read units`,
+    `  SQS       ${grouped(sqs.requests - sqs.empty_receives)} requests, charged as ${grouped(sqs.billed_requests - sqs.empty_receives)}`,
+    `  Lambda    ${grouped(lambda.invocations)} invocations, ${lambda.gb_seconds.toFixed(2)} GB-seconds`,
+    `  On AWS that is $${costPerMillion(result).toFixed(2)} per million records like these.`,
+  ];
+}
+
+function missingLines({ missing, unit }: RunResult): string[] {
+  if (missing.length === 0) return [];
+  const some = missing.slice(0, REJECTED_SHOWN).join(', ');
+  return ['', styled('red', `${grouped(missing.length)} records ended nowhere: ${unit} ${some}`)];
+}

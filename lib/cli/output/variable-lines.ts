@@ -1,0 +1,4 @@
+/** Variables as a shell reads them, a line each. */
+export function variableLines(variables: Readonly<Record<string, string>>): string[] {
+  return Object.entries(variables).map(([name, value]) => `export ${name}=${value}`);
+}

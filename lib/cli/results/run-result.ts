@@ -1,0 +1,40 @@
+import type { Usage } from '../../local/usage.ts';
+import type { Totals } from '../../statistics/unit-tally.ts';
+import type { ReadAssessment } from '../../store/read-address-items.ts';
+
+/** A record that the service rejected, by its place in the user's input. */
+export interface RejectedInput {
+  readonly position: number;
+  readonly reason: string;
+}
+
+/** What a run came to. */
+export interface RunResult {
+  readonly source: string;
+  /** What a place in the input is called: `line`, `element` or `row`. */
+  readonly unit: string;
+  readonly pushed: number;
+  /** Entries of the input that are no connections, by what they are. */
+  readonly skipped: Readonly<Record<string, number>>;
+  /** How many of the rejected were found invalid before they were sent. */
+  readonly unsent: number;
+  readonly stored: number;
+  readonly duplicates: number;
+  readonly rejected: readonly RejectedInput[];
+  /** Places of records that ended nowhere. */
+  readonly missing: readonly number[];
+  readonly statistics: Totals;
+  /** From the first message sent to the last one done. */
+  readonly durationSeconds: number;
+  /** What was looked up is made up. */
+  readonly areProvidersSimulated: boolean;
+  readonly usage: Usage;
+  readonly costUsd: number;
+  readonly mostSuspicious: readonly ReadAssessment[];
+  readonly mostUncertain: readonly ReadAssessment[];
+}
+
+/** US dollars that AWS would charge for a million records like these. */
+export function costPerMillion({ costUsd, pushed }: RunResult): number {
+  return (costUsd / pushed) * 1e6;
+}

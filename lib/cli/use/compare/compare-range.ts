@@ -1,0 +1,59 @@
+import { ComparisonWindow } from '../../../statistics/comparison-window.ts';
+import { readDetails } from '../../../statistics/read-details.ts';
+import { type ReadinessReport, readinessReport } from '../../../statistics/readiness-report.ts';
+import type { ReadinessThresholds } from '../../../statistics/readiness-thresholds.ts';
+import { readLabels } from '../../../store/labels.ts';
+import { readStatistics } from '../../../store/read-summaries.ts';
+import type { TimeRange } from '../../../store/timeline.ts';
+import { CliError } from '../../cli-error.ts';
+import type { Progress } from '../progress.ts';
+import { openTable } from '../target/open-target.ts';
+import type { TargetOptions } from '../target/resources.ts';
+import { until } from '../time-range.ts';
+import { environmentThresholds } from './environment-thresholds.ts';
+
+export interface CompareOptions extends TargetOptions {
+  /** Thresholds that replace those of the environment. */
+  readonly gate?: Readonly<Partial<ReadinessThresholds>>;
+}
+
+/** @throws {CliError} where the range ends before it begins */
+export function rangeBetween(nowMs: number, since: number, untilMs: number | undefined): TimeRange {
+  const range = until(nowMs, since);
+  if (untilMs === undefined) return range;
+  if (untilMs <= since) throw new CliError('--until is before --since: there is no time between them', 2);
+  return { ...range, toMs: untilMs };
+}
+
+/** Compares the two scores of all that arrived in a time range, and judges whether the consensus can be used. */
+export async function compareRange(
+  range: TimeRange,
+  options: CompareOptions,
+  progress: Progress,
+): Promise<ReadinessReport> {
+  const table = await openTable(options);
+  const { environment, thresholds, remarks } = await environmentThresholds(options);
+  const window = await readWindow(range, readStatistics(table, range), progress);
+  progress.step('reading labels');
+  // A label says what is true, whenever it was given: also after the time that is looked at.
+  const labels = await Array.fromAsync(readLabels(table, until(range.nowMs, range.fromMs)));
+  progress.step('reading what differs');
+  const details = await readDetails(table, window, labels, range.nowMs);
+  const judgedBy: ReadinessThresholds = { ...thresholds, ...options.gate };
+  return readinessReport({ environment, range, window, details, labels, thresholds: judgedBy, remarks });
+}
+
+async function readWindow(
+  range: TimeRange,
+  entries: ReturnType<typeof readStatistics>,
+  progress: Progress,
+): Promise<ComparisonWindow> {
+  const window = new ComparisonWindow(range);
+  let count = 0;
+  progress.step('reading summaries');
+  for await (const entry of entries) {
+    window.add(entry);
+    progress.update(++count);
+  }
+  return window;
+}

@@ -1,0 +1,34 @@
+import { OUTPUTS } from '../../../aws/stack-outputs.ts';
+import {
+  DEFAULT_READINESS,
+  type ReadinessThresholds,
+  readSharedThresholds,
+} from '../../../statistics/readiness-thresholds.ts';
+import { environmentOf } from '../target/open-target.ts';
+import type { TargetOptions } from '../target/resources.ts';
+
+export interface EnvironmentThresholds {
+  /** Null where the call names the table itself. */
+  readonly environment: string | null;
+  readonly thresholds: ReadinessThresholds;
+  readonly remarks: readonly string[];
+}
+
+/**
+ * The thresholds of the environment that a call is about: those of its alarms, which its stack states, and the
+ * defaults for what alarms do not watch, and where no environment is named.
+ */
+export async function environmentThresholds(options: TargetOptions): Promise<EnvironmentThresholds> {
+  const environment = environmentOf(options);
+  if (environment === undefined) return { environment: null, thresholds: DEFAULT_READINESS, remarks: [] };
+  const { optionalOutputOf } = await import('../target/deployment.ts');
+  const stated = await optionalOutputOf(environment, OUTPUTS.readinessThresholds);
+  const shared = stated === undefined ? undefined : readSharedThresholds(stated);
+  const remarks =
+    shared === undefined
+      ? [
+          'The environment was deployed from an earlier version and states no thresholds: these are the defaults.',
+        ]
+      : [];
+  return { environment, thresholds: { ...DEFAULT_READINESS, ...shared }, remarks };
+}

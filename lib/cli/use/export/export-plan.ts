@@ -1,0 +1,84 @@
+import { extname } from 'node:path';
+import { canonicalAddress } from '../../../records/address.ts';
+import { CliError } from '../../cli-error.ts';
+import type { ExportFormat, ExportKind, ExportPlan, Selection } from '../../results/export.ts';
+import { until } from '../time-range.ts';
+
+/** What a call asks for, option by option. */
+export interface ExportOptions {
+  readonly format?: ExportFormat;
+  readonly output?: string;
+  readonly force?: true;
+  readonly since?: number;
+  readonly until?: number;
+  readonly address?: string;
+  readonly labels?: true;
+  readonly json?: true;
+}
+
+const FORMAT_BY_EXTENSION: Readonly<Record<string, ExportFormat>> = {
+  '.csv': 'csv',
+  '.jsonl': 'jsonl',
+  '.ndjson': 'jsonl',
+  '.json': 'jsonl',
+  '.sqlite': 'sqlite',
+  '.sqlite3': 'sqlite',
+  '.db': 'sqlite',
+};
+
+const DAY_MS = 86_400_000;
+
+/** What is exported unless a call says otherwise: as long as a deployment usually keeps assessments; labels are kept for ever. */
+export const DEFAULT_DAYS = { assessments: 90, connections: 90, labels: 365 } as const;
+
+/** @throws {CliError} in one line where options do not go together */
+export function exportPlan(what: string | undefined, options: ExportOptions, nowMs: number): ExportPlan {
+  const kind = kindOf(what, options);
+  const format = formatOf(kind, options);
+  const outputPath = options.output === '-' ? undefined : options.output;
+  if (format === 'sqlite' && outputPath === undefined)
+    throw new CliError('a SQLite database goes to a file: give --output FILE', 2);
+  if (format === 'sqlite' && kind === 'labels')
+    throw new CliError('labels are exported as CSV; a SQLite file has them in its consensus_assessments', 2);
+  if (format === 'jsonl' && kind === 'labels')
+    throw new CliError('labels are exported as CSV, for training; `labels --json` prints them as JSON', 2);
+  return {
+    kind,
+    format,
+    outputPath,
+    isForced: options.force === true,
+    selection: selectionOf(kind, options, nowMs),
+  };
+}
+
+function kindOf(what: string | undefined, { labels }: ExportOptions): ExportKind {
+  if (labels === true && what !== undefined)
+    throw new CliError(`--labels exports labelled rows, not ${what}: leave one out`, 2);
+  if (labels === true) return 'labels';
+  if (what === undefined || what === 'assessments') return 'assessments';
+  if (what === 'connections') return 'connections';
+  throw new CliError(`"${what}" is neither assessments nor connections`, 2);
+}
+
+function formatOf(kind: ExportKind, { format, output = '', json }: ExportOptions): ExportFormat {
+  if (format !== undefined) return format;
+  const byDefault = kind === 'labels' ? 'csv' : 'jsonl';
+  if (json === true && output === '') return byDefault;
+  return FORMAT_BY_EXTENSION[extname(output).toLowerCase()] ?? byDefault;
+}
+
+function selectionOf(
+  kind: ExportKind,
+  { since, until: end, address: text }: ExportOptions,
+  nowMs: number,
+): Selection {
+  const address = text === undefined ? undefined : canonicalAddress(text);
+  if (text !== undefined && address === undefined)
+    throw new CliError(`"${text}" is not an IPv4 or IPv6 address`, 2);
+  // An address's partitions are read whole anyway.
+  const fromMs = since ?? (address === undefined ? nowMs - DEFAULT_DAYS[kind] * DAY_MS : 0);
+  const range = until(nowMs, fromMs);
+  if (end !== undefined && end <= fromMs) throw new CliError('--until must be later than --since', 2);
+  // What arrived at the end itself is left out, so that one export can begin where the other ends.
+  return { address, range: end === undefined ? range : { ...range, toMs: end - 1 } };
+}

@@ -1,0 +1,54 @@
+import type { ConnectionRecord } from '../../../records/connection-record.ts';
+import { type Label, readLabels, readLabelsOf } from '../../../store/labels.ts';
+import type { TableAccess } from '../../../store/table-access.ts';
+import type {
+  ExportedAssessment,
+  ExportedConnection,
+  ExportSource,
+  Selection,
+} from '../../results/export.ts';
+import { readSelection, withLabels } from './read-for-export.ts';
+import { SeenConnections } from './seen-connections.ts';
+
+/** What is stored of a selection, newest first. */
+export function exportSource(table: TableAccess, selection: Selection): ExportSource {
+  return {
+    assessments: () => withLabels(table, readSelection(table, selection)),
+    connections: () => connectionsOf(table, selection),
+    assessmentsWithNewConnections: () => assessmentsWithNewConnections(table, selection),
+    labels: () => labelsOf(table, selection),
+  };
+}
+
+async function* connectionsOf(table: TableAccess, selection: Selection): AsyncGenerator<ExportedConnection> {
+  const seen = new SeenConnections();
+  try {
+    for await (const read of readSelection(table, selection)) {
+      for (const record of read.connections) if (seen.isNew(record)) yield { record, read };
+    }
+  } finally {
+    seen.close();
+  }
+}
+
+async function* assessmentsWithNewConnections(
+  table: TableAccess,
+  selection: Selection,
+): AsyncGenerator<ExportedAssessment & { readonly newConnections: readonly ConnectionRecord[] }> {
+  const seen = new SeenConnections();
+  try {
+    for await (const exported of withLabels(table, readSelection(table, selection))) {
+      const newConnections = exported.read.connections.filter((record) => seen.isNew(record));
+      yield { ...exported, newConnections };
+    }
+  } finally {
+    seen.close();
+  }
+}
+
+async function* labelsOf(table: TableAccess, { range, address }: Selection): AsyncGenerator<Label> {
+  const labels = address === undefined ? readLabels(table, range) : readLabelsOf(table, address);
+  for await (const label of labels) {
+    if (label.labelledAtMs >= range.fromMs && label.labelledAtMs <= range.toMs) yield label;
+  }
+}

@@ -1,0 +1,52 @@
+import { readLabelsFor } from '../../../store/labels.ts';
+import type { ReadAssessment } from '../../../store/read-address-items.ts';
+import { readAllAssessmentsOf, readAssessmentsBetween } from '../../../store/read-assessments.ts';
+import type { TableAccess } from '../../../store/table-access.ts';
+import type { ExportedAssessment, Selection } from '../../results/export.ts';
+
+/** The stored assessments of a selection, newest first: by the address's partitions, or by the messages' summaries. */
+export async function* readSelection(
+  table: TableAccess,
+  { range, address }: Selection,
+): AsyncGenerator<ReadAssessment> {
+  if (address === undefined) {
+    yield* readAssessmentsBetween(table, range);
+    return;
+  }
+  for await (const read of readAllAssessmentsOf(table, address, range.nowMs)) {
+    if (read.ingestedAtMs >= range.fromMs && read.ingestedAtMs <= range.toMs) yield read;
+  }
+}
+
+/** Assessments whose labels are asked for together: what one request takes. */
+const LABELS_AT_ONCE = 100;
+
+/**
+ * Adds what humans found out. Each assessment's label is asked for by its key, since a label may have been given at any
+ * time, also before the message came once more.
+ */
+export async function* withLabels(
+  table: TableAccess,
+  assessments: AsyncIterable<ReadAssessment>,
+): AsyncGenerator<ExportedAssessment> {
+  for await (const batch of batchesOf(assessments, LABELS_AT_ONCE)) {
+    const labels = await readLabelsFor(
+      table,
+      batch.map(({ id }) => id),
+    );
+    for (const read of batch) yield { read, label: labels.get(read.id) };
+  }
+}
+
+async function* batchesOf<Element>(
+  elements: AsyncIterable<Element>,
+  size: number,
+): AsyncGenerator<Element[]> {
+  let batch: Element[] = [];
+  for await (const element of elements) {
+    if (batch.push(element) < size) continue;
+    yield batch;
+    batch = [];
+  }
+  if (batch.length > 0) yield batch;
+}

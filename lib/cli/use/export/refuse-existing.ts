@@ -1,0 +1,13 @@
+import { existsSync, statSync } from 'node:fs';
+import { CliError } from '../../cli-error.ts';
+
+/**
+ * Refuses to replace a file. A device or a pipe holds nothing that could be lost; of a folder, more is said where it is
+ * opened.
+ *
+ * @throws {CliError} where there is a file
+ */
+export function refuseExisting(path: string): void {
+  if (!existsSync(path) || !statSync(path).isFile()) return;
+  throw new CliError(`${path} is there already; --force replaces it`);
+}

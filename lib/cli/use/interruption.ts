@@ -1,0 +1,34 @@
+import { InterruptedError } from '../cli-error.ts';
+
+/** Notices SIGINT and SIGTERM, so that a command can put things in order before it ends. */
+export interface Interruption {
+  /** Rejects with an InterruptedError at the first signal; a second one ends the process as usual. */
+  readonly promise: Promise<never>;
+  /** @throws {InterruptedError} once a signal came */
+  throwIfInterrupted(): void;
+  /** Leaves signals to the system again. */
+  forget(): void;
+}
+
+export function watchInterruption(): Interruption {
+  const { promise, reject } = Promise.withResolvers<never>();
+  promise.catch(() => {});
+  const signals = ['SIGINT', 'SIGTERM'] as const;
+  let isInterrupted = false;
+  const interrupt = () => {
+    isInterrupted = true;
+    forget();
+    reject(new InterruptedError());
+  };
+  const forget = () => {
+    for (const signal of signals) process.off(signal, interrupt);
+  };
+  for (const signal of signals) process.on(signal, interrupt);
+  return {
+    promise,
+    forget,
+    throwIfInterrupted() {
+      if (isInterrupted) throw new InterruptedError();
+    },
+  };
+}

@@ -1,0 +1,19 @@
+import { chosenSettings, type ModeOptions } from './chosen-settings.ts';
+import type { ServiceOptions } from './with-local-stack.ts';
+
+/** What a call says about an embedded stack. */
+export interface StackOptions extends ModeOptions {
+  readonly data?: string;
+  readonly home?: readonly string[];
+  readonly simulateProviders?: true;
+}
+
+/** @throws {CliError} where the options contradict each other */
+export function serviceOptions(options: StackOptions): ServiceOptions {
+  return {
+    dataDir: options.data,
+    homeNetworks: options.home ?? [],
+    settings: chosenSettings(options),
+    simulateProviders: options.simulateProviders === true,
+  };
+}

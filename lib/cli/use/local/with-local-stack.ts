@@ -1,0 +1,58 @@
+import { type LocalStack, startLocalStack } from '../../../local/stack.ts';
+import { deployedService } from '../../../local/template/deployed-service.ts';
+import { watchInterruption } from '../interruption.ts';
+import { simulateLookUps } from './simulate-look-ups.ts';
+
+export interface ServiceOptions {
+  /** Keeps the stack's state; without, it lives in memory. */
+  readonly dataDir: string | undefined;
+  /** CIDR blocks of the site's own public addresses, instead of the definition's. */
+  readonly homeNetworks: readonly string[];
+  /** What the settings are to be, given those of an earlier run. */
+  readonly settings: (current: string | undefined) => string;
+  /** Looks addresses up in made-up sources on this machine. */
+  readonly simulateProviders: boolean;
+}
+
+/** Gets what the stack has to say while it runs. */
+export interface StackListener {
+  /** A line that a function printed. */
+  readonly onLogLine: (line: string) => void;
+  readonly onNotification: (notification: { readonly subject: string }) => void;
+}
+
+/**
+ * Starts the embedded stack with the function and definitions that would be deployed, lets `use` work with the stack
+ * and puts everything away again, also after an error or an interruption.
+ *
+ * @throws {InterruptedError} on the first SIGINT or SIGTERM while `use` works; a second one ends the process
+ */
+export async function withLocalStack<Result>(
+  { dataDir, homeNetworks, settings, simulateProviders }: ServiceOptions,
+  listener: StackListener,
+  use: (stack: LocalStack) => Promise<Result>,
+): Promise<Result> {
+  const interruption = watchInterruption();
+  const simulation = simulateProviders ? await simulateLookUps() : undefined;
+  let stack: LocalStack | undefined;
+  try {
+    stack = await startLocalStack({
+      ...(await deployedService()),
+      onLogLine: listener.onLogLine,
+      // Alarms are evaluated each minute: a run of the sample is over before.
+      onNotification: listener.onNotification,
+      functionEnvironment: {
+        ...(homeNetworks.length > 0 && { HOME_NETWORKS: homeNetworks.join(',') }),
+        ...simulation?.functionEnvironment,
+      },
+      ...(simulation !== undefined && { prepare: ({ ssm }) => simulation.storeKeys(ssm) }),
+      settings,
+      ...(dataDir !== undefined && { dataDir }),
+    });
+    return await Promise.race([use(stack), interruption.promise, stack.failed]);
+  } finally {
+    await stack?.stop();
+    await simulation?.stop();
+    interruption.forget();
+  }
+}

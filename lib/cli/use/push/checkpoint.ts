@@ -1,0 +1,83 @@
+import { readFileSync } from 'node:fs';
+import * as z from 'zod';
+import { withFile } from '../../../files/file-error.ts';
+import { replaceFile, requireOrdinaryFile } from '../../../files/output-file.ts';
+import { LOG_FORMATS, type LogFormat } from '../../../logs/log-format.ts';
+import { CliError } from '../../cli-error.ts';
+import type { Totals } from '../../results/push-state.ts';
+import type { WindowSize } from './windows.ts';
+
+const count = z.int().min(0);
+
+const checkpoint = z.strictObject({
+  version: z.literal(1),
+  format: z.enum(LOG_FORMATS),
+  home: z.array(z.string()),
+  /** Everything up to the end of a window, and how far that is. */
+  totals: z.strictObject({
+    read: count,
+    endPosition: count,
+    skipped: z.record(z.string(), count),
+    invalid: count,
+    sent: count,
+    messages: count,
+    bytes: count,
+  }),
+  requests: count,
+  /** The last window: the entries in it and the hash of its messages, by which the input is known again. */
+  last: z.strictObject({ read: count, fingerprint: z.string() }),
+  /** Length of the file of rejects at that time. */
+  rejectsBytes: count,
+  /** How windows are cut. A checkpoint that does not say was written when they held 20,000 entries. */
+  window: z
+    .strictObject({ entries: count, characters: count })
+    .default({ entries: 20_000, characters: 2 ** 25 }),
+});
+
+/** How far a push has come, so that another can go on from there: always the end of a window. */
+export interface Checkpoint {
+  readonly version: 1;
+  readonly format: LogFormat;
+  readonly home: readonly string[];
+  readonly totals: Totals;
+  readonly requests: number;
+  readonly last: { readonly read: number; readonly fingerprint: string };
+  readonly rejectsBytes: number;
+  readonly window: WindowSize;
+}
+
+const WHAT = 'the checkpoint';
+
+/**
+ * Reads a checkpoint.
+ *
+ * @returns undefined where there is none yet
+ * @throws {FileError} where the file can't be read
+ * @throws {CliError} where the file is something else
+ */
+export function readCheckpoint(path: string): Checkpoint | undefined {
+  const use = { action: 'read', path, what: WHAT } as const;
+  // A device may never end.
+  requireOrdinaryFile(use);
+  const text = withFile(use, () => readIfThere(path));
+  if (text === undefined) return undefined;
+  try {
+    return checkpoint.parse(JSON.parse(text));
+  } catch (cause) {
+    throw new CliError(`${path} is no checkpoint of a push: name another file, or remove it`, 1, { cause });
+  }
+}
+
+function readIfThere(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw cause;
+  }
+}
+
+/** Replaces the file in one step: whatever happens, there is a whole one. @throws {FileError} */
+export function writeCheckpoint(path: string, value: Checkpoint): void {
+  replaceFile(path, `${JSON.stringify(value)}\n`, { what: WHAT, mustBeOrdinary: true });
+}

@@ -1,0 +1,38 @@
+import type { ConnectionEntry, InvalidEntry } from '../../../logs/log-entry.ts';
+import type { PackableRecord } from '../../../logs/packing.ts';
+import { remoteEndpoint } from '../../../records/endpoint.ts';
+import type { IsLocal } from '../../../records/locality.ts';
+import { sqsText } from '../../../records/sqs-text.ts';
+
+/** A record of the user's input on its way to the queue. */
+export interface OutgoingRecord extends PackableRecord {
+  /** Place in the input, from 1. */
+  readonly position: number;
+  /** Canonical text, from which the identity derives; absent where it is no record. */
+  readonly canonical?: string;
+}
+
+/** What one SQS message holds. */
+const MAX_MESSAGE_BYTES = 1_048_576;
+
+/** Invalid records travel together. */
+const INVALID_GROUP = '';
+
+/** A record travels with those of its remote address, as it came unless white space makes it larger than a message. */
+export function outgoingRecord(entry: ConnectionEntry, isLocal: IsLocal): OutgoingRecord {
+  const { position, record, canonical } = entry;
+  const text = entry.text.length * 3 > MAX_MESSAGE_BYTES ? canonical : entry.text;
+  return { text, group: remoteEndpoint(record, isLocal).address, position, canonical };
+}
+
+/**
+ * What is no record can be sent all the same, for the service to keep.
+ *
+ * @returns undefined where a message cannot hold it as what it is
+ */
+export function outgoingInvalid({ text, position }: InvalidEntry): OutgoingRecord | undefined {
+  const sent = sqsText(text);
+  // Alone in a message, an array would be read as what is in it.
+  if (sent.trimStart().startsWith('[') || Buffer.byteLength(sent) > MAX_MESSAGE_BYTES) return undefined;
+  return { text: sent, group: INVALID_GROUP, position };
+}

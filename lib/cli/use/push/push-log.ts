@@ -1,0 +1,168 @@
+import type { QueueAccess } from '../../../aws/queue-access.ts';
+import { isSameFile } from '../../../files/same-file.ts';
+import type { LogFormat } from '../../../logs/log-format.ts';
+import { type Log, type LogSource, readLog } from '../../../logs/read-log.ts';
+import { createLocality } from '../../../records/locality.ts';
+import { CliError } from '../../cli-error.ts';
+import { INVALID_SHOWN, type PushState } from '../../results/push-state.ts';
+import type { Interruption } from '../interruption.ts';
+import { type Checkpoint, readCheckpoint, writeCheckpoint } from './checkpoint.ts';
+import { createPace } from './pace.ts';
+import { type PushedWindow, pushWindows, rehearse, windowFingerprint } from './push-windows.ts';
+import { RejectsFile } from './rejects-file.ts';
+import { addTotals } from './totals.ts';
+import { WINDOW, type Window, type WindowSize, windowsOf } from './windows.ts';
+
+export interface PushLogOptions {
+  /** Undefined: nothing is sent. */
+  readonly queue: QueueAccess | undefined;
+  readonly format: LogFormat | undefined;
+  readonly homeNetworks: readonly string[];
+  readonly checkpointPath: string | undefined;
+  readonly rejectsPath: string | undefined;
+  /** Records a second. */
+  readonly rate: number | undefined;
+  readonly windowSize?: WindowSize;
+  readonly interruption: Interruption;
+  readonly onProgress: (sent: number) => void;
+}
+
+/**
+ * Packs the connections of a log and sends them, window by window, from the checkpoint on where there is one.
+ *
+ * @param state is kept up to date: windows all of whose messages are on the queue
+ * @throws {ServiceError} when a message could not be sent
+ * @throws {FileError} when checkpoint or rejects can't be written; nothing was sent yet if that shows at the beginning
+ * @throws {InterruptedError} when the user asked for an end; what was in flight is on the queue then
+ */
+export async function pushLog(source: LogSource, options: PushLogOptions, state: PushState): Promise<void> {
+  const { checkpointPath, homeNetworks, interruption } = options;
+  const found = checkpointPath === undefined ? undefined : readCheckpoint(checkpointPath);
+  // Before the first window is complete, any input and format will do.
+  const checkpoint = found?.last.read === 0 ? undefined : found;
+  const log = await readLog(source, options.format);
+  Object.assign(state, { format: log.format, unit: log.unit });
+  if (checkpoint !== undefined) resume(state, checkpoint, homeNetworks);
+  // Windows cut otherwise would be other messages: what was on its way when the earlier push ended would be stored twice.
+  const windowSize = found?.window ?? options.windowSize ?? WINDOW;
+  const rejects =
+    options.rejectsPath === undefined
+      ? undefined
+      : openRejects(options.rejectsPath, source.path, log.unit, checkpoint?.rejectsBytes ?? 0);
+
+  const save = (last: Checkpoint['last']) => {
+    if (checkpointPath === undefined || options.queue === undefined) return;
+    writeCheckpoint(checkpointPath, {
+      version: 1,
+      format: log.format,
+      home: homeNetworks,
+      totals: state.totals,
+      requests: state.requests,
+      last,
+      rejectsBytes: rejects?.bytes ?? 0,
+      window: windowSize,
+    });
+    state.covered = state.totals.sent - sentBefore;
+  };
+  const sentBefore = state.totals.sent;
+  const onWindow = ({ totals, invalid, fingerprint }: PushedWindow) => {
+    state.totals = addTotals(state.totals, totals);
+    state.invalid.push(...invalid.slice(0, INVALID_SHOWN - state.invalid.length));
+    rejects?.write(invalid);
+    save({ read: totals.read, fingerprint });
+  };
+  const pace = createPace(options.rate);
+  const pushOptions = {
+    onWindow,
+    onSent: ({ records }: { readonly records: readonly unknown[] }) => {
+      state.accepted += records.length;
+      options.onProgress(sentBefore + state.accepted);
+    },
+    onRequest: () => {
+      state.requests++;
+    },
+    beforeBatch: async (batch: readonly { readonly records: readonly unknown[] }[]) => {
+      const records = batch.reduce((sum, message) => sum + message.records.length, 0);
+      await Promise.race([pace(records), interruption.promise]);
+    },
+  };
+  try {
+    // Before anything is sent: what can't be noted would be sent again.
+    save(checkpoint?.last ?? NO_WINDOW);
+    const windows = untilInterrupted(windowsFrom(log, checkpoint, homeNetworks, windowSize), interruption);
+    if (options.queue === undefined) await rehearse(windows, pushOptions);
+    else await pushWindows(options.queue, windows, pushOptions);
+  } finally {
+    rejects?.close();
+  }
+}
+
+/** @throws {CliError} where the rejects would replace the input */
+function openRejects(path: string, input: string | undefined, unit: string, keptBytes: number): RejectsFile {
+  if (input !== undefined && isSameFile(path, input)) {
+    throw new CliError(`${path} is the input: name another file for the rejects`, 2);
+  }
+  return new RejectsFile(path, unit, keptBytes);
+}
+
+/** The checkpoint of a push that has not sent a whole window yet. */
+const NO_WINDOW: Checkpoint['last'] = { read: 0, fingerprint: '' };
+
+/** @throws {CliError} where the checkpoint is one of another push */
+function resume(state: PushState, checkpoint: Checkpoint, homeNetworks: readonly string[]): void {
+  const { format, home, totals, requests } = checkpoint;
+  if (format !== state.format) {
+    throw new CliError(`the checkpoint is of a push as ${format}, this is one as ${state.format}`);
+  }
+  if (home.join() !== homeNetworks.join()) {
+    throw new CliError(`the checkpoint is of a push with --home ${home.join() || 'left out'}: give the same`);
+  }
+  Object.assign(state, { totals, requests, resumedAfter: totals.read });
+}
+
+/**
+ * The windows that are still to be sent. The last one sent is packed again, to know that the input is the same: the
+ * log may have grown since, and nothing else.
+ *
+ * @throws {CliError} where the input is another one
+ */
+async function* windowsFrom(
+  log: Log,
+  checkpoint: Checkpoint | undefined,
+  homeNetworks: readonly string[],
+  size: WindowSize,
+): AsyncGenerator<Window> {
+  const isLocal = createLocality(homeNetworks);
+  if (checkpoint === undefined) {
+    yield* windowsOf(log.entries, { isLocal, size });
+    return;
+  }
+  const { last, totals } = checkpoint;
+  let isKnown = false;
+  const firstWindowEntries = last.read;
+  for await (const window of windowsOf(log.entries, {
+    isLocal,
+    size,
+    skip: totals.read - last.read,
+    firstWindowEntries,
+  })) {
+    if (isKnown) yield window;
+    else if (window.read === last.read && windowFingerprint(window) === last.fingerprint) isKnown = true;
+    else break;
+  }
+  if (!isKnown) {
+    throw new CliError(
+      'the input is not the one that the checkpoint was written for: remove the checkpoint to push it all',
+    );
+  }
+}
+
+async function* untilInterrupted(
+  windows: AsyncIterable<Window>,
+  interruption: Interruption,
+): AsyncGenerator<Window> {
+  for await (const window of windows) {
+    interruption.throwIfInterrupted();
+    yield window;
+  }
+}

@@ -1,0 +1,163 @@
+import type { SQSClient } from '@aws-sdk/client-sqs';
+import type { InvalidEntry } from '../../../logs/log-entry.ts';
+import type { PackedMessage } from '../../../logs/packing.ts';
+import { contentHash } from '../../../records/content-hash.ts';
+import type { Totals } from '../../results/push-state.ts';
+import type { OutgoingRecord } from './outgoing-record.ts';
+import { batchesOf, type SendOptions, sendMessages } from './send-messages.ts';
+import { messagesOf, type Window } from './windows.ts';
+
+/** A window all of whose messages, and all of those before it, are on the queue. */
+export interface PushedWindow {
+  readonly totals: Totals;
+  /** Hash of its messages' bodies, in order. */
+  readonly fingerprint: string;
+  readonly invalid: readonly InvalidEntry[];
+}
+
+export interface PushOptions {
+  /** Gets windows in the order of the input, each once. */
+  readonly onWindow: (window: PushedWindow) => void;
+  /** Gets each message as it was sent, in no particular order. */
+  readonly onSent?: (message: PackedMessage<OutgoingRecord>, messageId: string) => void;
+  readonly beforeBatch?: (batch: readonly PackedMessage<OutgoingRecord>[]) => Promise<void>;
+  readonly onRequest?: () => void;
+}
+
+type Message = PackedMessage<OutgoingRecord> & { readonly window: Tracked };
+
+/**
+ * Sends windows to a queue. Several messages are in flight, of more than one window where these are small.
+ *
+ * @throws what `onWindow` throws, as it is, after the requests in flight have ended; nothing more is sent then
+ */
+export async function pushWindows(
+  queue: { readonly client: SQSClient; readonly queueUrl: string },
+  windows: AsyncIterable<Window>,
+  { onWindow, onSent, beforeBatch, ...options }: PushOptions,
+): Promise<void> {
+  const tracker = new Tracker(onWindow);
+  const sendOptions: SendOptions<Message> = {
+    ...options,
+    stopsAtRefusal: true,
+    beforeBatch: async (batch) => {
+      await beforeBatch?.(batch);
+      tracker.throwIfFailed();
+    },
+  };
+  await sendMessages(
+    queue,
+    tracker.messagesOf(windows),
+    (message, messageId) => {
+      onSent?.(message, messageId);
+      tracker.done(message.window);
+    },
+    sendOptions,
+  );
+  tracker.throwIfFailed();
+}
+
+/** Does everything but send. */
+export async function rehearse(
+  windows: AsyncIterable<Window>,
+  { onWindow, onRequest }: PushOptions,
+): Promise<void> {
+  const tracker = new Tracker(onWindow);
+  for await (const batch of batchesOf(tracker.messagesOf(windows))) {
+    onRequest?.();
+    for (const { window } of batch) tracker.done(window);
+    tracker.throwIfFailed();
+  }
+  tracker.throwIfFailed();
+}
+
+/** What {@link PushedWindow} has for a window, without sending it. */
+export function windowFingerprint(window: Window): string {
+  return fingerprintOf([...messagesOf(window)].map(({ body }) => contentHash(body)));
+}
+
+function fingerprintOf(hashes: readonly string[]): string {
+  return contentHash(hashes.join('\n'));
+}
+
+interface Tracked {
+  totals: Totals;
+  readonly invalid: readonly InvalidEntry[];
+  readonly hashes: string[];
+  /** Messages that are not on the queue yet. */
+  left: number;
+  isPacked: boolean;
+}
+
+/**
+ * Knows which windows are done with.
+ *
+ * A failure of `onWindow` is kept for {@link Tracker.throwIfFailed}: thrown where a request has just been answered, it
+ * would be taken for a failure of that request, and its messages would be sent again.
+ */
+class Tracker {
+  #failure: { readonly error: unknown } | undefined;
+  readonly #open: Tracked[] = [];
+  readonly #onWindow: (window: PushedWindow) => void;
+
+  constructor(onWindow: (window: PushedWindow) => void) {
+    this.#onWindow = onWindow;
+  }
+
+  async *messagesOf(windows: AsyncIterable<Window>): AsyncGenerator<Message> {
+    for await (const window of windows) {
+      this.throwIfFailed();
+      const { invalid } = window;
+      const tracked: Tracked = { totals: totalsOf(window), invalid, hashes: [], left: 0, isPacked: false };
+      this.#open.push(tracked);
+      for (const message of messagesOf(window)) {
+        tracked.left++;
+        tracked.hashes.push(contentHash(message.body));
+        const { totals } = tracked;
+        tracked.totals = {
+          ...totals,
+          messages: totals.messages + 1,
+          bytes: totals.bytes + Buffer.byteLength(message.body),
+        };
+        yield { ...message, window: tracked };
+      }
+      tracked.isPacked = true;
+      this.#settle();
+    }
+  }
+
+  done(window: Tracked): void {
+    window.left--;
+    this.#settle();
+  }
+
+  throwIfFailed(): void {
+    if (this.#failure !== undefined) throw this.#failure.error;
+  }
+
+  #settle(): void {
+    while (this.#failure === undefined) {
+      const [first] = this.#open;
+      if (first === undefined || !first.isPacked || first.left > 0) return;
+      this.#open.shift();
+      const { totals, invalid, hashes } = first;
+      try {
+        this.#onWindow({ totals, invalid, fingerprint: fingerprintOf(hashes) });
+      } catch (error) {
+        this.#failure = { error };
+      }
+    }
+  }
+}
+
+function totalsOf({ records, invalid, skipped, read, endPosition }: Window): Totals {
+  return {
+    read,
+    endPosition,
+    skipped: Object.fromEntries(skipped),
+    invalid: invalid.length,
+    sent: records.length,
+    messages: 0,
+    bytes: 0,
+  };
+}

@@ -1,0 +1,58 @@
+import { closeSync, constants, fstatSync, fsyncSync, ftruncateSync, openSync, writeSync } from 'node:fs';
+import { withFile } from '../../../files/file-error.ts';
+import type { InvalidEntry } from '../../../logs/log-entry.ts';
+
+/** Keeps invalid entries for later, one JSON object a line: place, reason and the entry as it came. */
+export class RejectsFile {
+  readonly #path: string;
+  readonly #unit: string;
+  readonly #descriptor: number;
+  /** A device or a pipe only takes what comes next, and keeps nothing. */
+  readonly #isOrdinary: boolean;
+  #bytes: number;
+
+  /**
+   * Begins the file, or goes on with it.
+   *
+   * @param keptBytes of what is there already, at most; what comes after it will be written again
+   * @throws {FileError} where it can't be written
+   */
+  constructor(path: string, unit: string, keptBytes: number) {
+    this.#path = path;
+    this.#unit = unit;
+    this.#descriptor = this.#attempt(() => openSync(path, constants.O_RDWR | constants.O_CREAT));
+    const stats = this.#attempt(() => fstatSync(this.#descriptor));
+    this.#isOrdinary = stats.isFile();
+    this.#bytes = Math.min(keptBytes, stats.size);
+    if (this.#isOrdinary) this.#attempt(() => ftruncateSync(this.#descriptor, this.#bytes));
+  }
+
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  /** Writes entries, on the disk: a checkpoint may count on them. @throws {FileError} */
+  write(entries: readonly InvalidEntry[]): void {
+    if (entries.length === 0) return;
+    const lines = entries.map(({ position, reason, text }) =>
+      JSON.stringify({ [this.#unit]: position, reason, text }),
+    );
+    const bytes = Buffer.from(`${lines.join('\n')}\n`);
+    this.#attempt(() => {
+      for (let written = 0; written < bytes.length; ) {
+        const position = this.#isOrdinary ? this.#bytes + written : null;
+        written += writeSync(this.#descriptor, bytes, written, bytes.length - written, position);
+      }
+      if (this.#isOrdinary) fsyncSync(this.#descriptor);
+    });
+    this.#bytes += bytes.length;
+  }
+
+  close(): void {
+    closeSync(this.#descriptor);
+  }
+
+  #attempt<Result>(action: () => Result): Result {
+    return withFile({ action: 'write', path: this.#path, what: 'the rejects' }, action);
+  }
+}

@@ -1,0 +1,103 @@
+import { SendMessageBatchCommand } from '@aws-sdk/client-sqs';
+import type { QueueAccess } from '../../../aws/queue-access.ts';
+import { type Attempt, retryBatch, type Undone } from '../../../aws/retry.ts';
+import type { ServiceError } from '../../../aws/service-error.ts';
+import { leftUndone, MOST_BYTES, MOST_MESSAGES } from '../../../aws/sqs-batch.ts';
+
+export interface QueuedBody {
+  readonly body: string;
+}
+
+/** Requests in flight. */
+const CONCURRENCY = 4;
+/** How long a request is tried, and how long one may take: a mebibyte over a slow line takes its time. */
+const PATIENCE_MS = 180_000;
+const REQUEST_TIMEOUT_MS = 60_000;
+/** A service that cannot be reached for so long before anything was sent is not there. */
+const FIRST_ANSWER_MS = 5_000;
+const ACTION = 'send to the queue';
+
+export interface SendOptions<Message> {
+  /** Called before a batch is sent for the first time, which waits for it. */
+  readonly beforeBatch?: (batch: readonly Message[]) => Promise<void>;
+  /** Called for each request, repeated ones included. */
+  readonly onRequest?: () => void;
+  /** Takes a message that the queue refuses for a failure, instead of going on with the others. */
+  readonly stopsAtRefusal?: boolean;
+}
+
+/**
+ * Sends messages to a queue, several requests at a time, and retries what fails in passing. After a failure, requests
+ * in flight are waited for and nothing more is sent.
+ *
+ * @param onSent gets each message with the id that the queue gave it
+ * @returns messages that the queue refuses, with why; all others are sent
+ * @throws {ServiceError} when a message could not be sent in time
+ */
+export async function sendMessages<Message extends QueuedBody>(
+  { client, queueUrl }: QueueAccess,
+  messages: AsyncIterable<Message>,
+  onSent: (message: Message, messageId: string) => void,
+  options: SendOptions<Message> = {},
+): Promise<Undone<Message>[]> {
+  let hasSent = false;
+  const refused: Undone<Message>[] = [];
+  const send = async (
+    batch: readonly Message[],
+    abortSignal: AbortSignal,
+  ): Promise<Attempt<readonly Message[]>> => {
+    const Entries = batch.map(({ body }, index) => ({ Id: String(index), MessageBody: body }));
+    const request = new SendMessageBatchCommand({ QueueUrl: queueUrl, Entries });
+    options.onRequest?.();
+    const { Successful = [], Failed } = await client.send(request, { abortSignal });
+    hasSent ||= Successful.length > 0;
+    for (const { Id, MessageId = '' } of Successful) {
+      const message = batch[Number(Id)];
+      if (message !== undefined) onSent(message, MessageId);
+    }
+    return leftUndone(batch, Failed, ACTION);
+  };
+
+  const startedAtMs = Date.now();
+  const isHopeless = ({ code }: ServiceError) =>
+    code === 'unavailable' && !hasSent && Date.now() - startedAtMs > FIRST_ANSWER_MS;
+
+  const batches = batchesOf(messages);
+  const worker = async () => {
+    for await (const batch of batches) {
+      await options.beforeBatch?.(batch);
+      const patience = {
+        deadlineMs: Date.now() + PATIENCE_MS,
+        requestTimeoutMs: REQUEST_TIMEOUT_MS,
+        isHopeless,
+      };
+      for (const undone of await retryBatch(batch, send, ACTION, patience)) {
+        if (undone.error.code !== 'refused' || options.stopsAtRefusal) throw undone.error;
+        refused.push(undone);
+      }
+    }
+  };
+  // Leaving the loop ends it for the other workers too, once they are done with what they have.
+  const ends = await Promise.allSettled(Array.from({ length: CONCURRENCY }, worker));
+  for (const end of ends) if (end.status === 'rejected') throw end.reason;
+  return refused;
+}
+
+/** Puts messages together as one request takes them. */
+export async function* batchesOf<Message extends QueuedBody>(
+  messages: AsyncIterable<Message>,
+): AsyncGenerator<Message[]> {
+  let batch: Message[] = [];
+  let bytes = 0;
+  for await (const message of messages) {
+    const size = Buffer.byteLength(message.body);
+    if (batch.length === MOST_MESSAGES || bytes + size > MOST_BYTES) {
+      yield batch;
+      batch = [];
+      bytes = 0;
+    }
+    batch.push(message);
+    bytes += size;
+  }
+  if (batch.length > 0) yield batch;
+}

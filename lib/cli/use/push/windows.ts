@@ -1,0 +1,116 @@
+import type { InvalidEntry, LogEntry } from '../../../logs/log-entry.ts';
+import { type PackedMessage, packMessages } from '../../../logs/packing.ts';
+import type { IsLocal } from '../../../records/locality.ts';
+import { parseJson } from '../../../records/parse-json.ts';
+import { type OutgoingRecord, outgoingInvalid, outgoingRecord } from './outgoing-record.ts';
+import { countKind } from './totals.ts';
+
+/** What is packed together: enough to find an address's neighbours, little enough for constant memory. */
+export interface WindowSize {
+  readonly entries: number;
+  /** Closes a window earlier where entries are unusually long. */
+  readonly characters: number;
+}
+
+/** What a window saves grows with it, and so does memory: a third of the entries would cost half as much again to store. */
+export const WINDOW: WindowSize = { entries: 60_000, characters: 2 ** 25 };
+
+/** What a window of the input holds. */
+export interface Window {
+  readonly records: readonly OutgoingRecord[];
+  /** Entries that are not sent since they are no valid connections. */
+  readonly invalid: readonly InvalidEntry[];
+  /** Entries that are no connections at all, counted by what they are. */
+  readonly skipped: ReadonlyMap<string, number>;
+  /** Entries in this window. */
+  readonly read: number;
+  /** Place of its last entry in the input. */
+  readonly endPosition: number;
+}
+
+export interface WindowOptions {
+  readonly isLocal: IsLocal;
+  /** Sends what is no valid record all the same, as far as a message can hold it. */
+  readonly sendsInvalid?: boolean;
+  /** Entries to pass over. */
+  readonly skip?: number;
+  /** Closes the first window when so many of its entries are read, as it was closed when it was the last one. */
+  readonly firstWindowEntries?: number;
+  /** What was sent before is only found again with the same. */
+  readonly size?: WindowSize | undefined;
+}
+
+/** Cuts a log into windows. Where one ends depends on its own entries alone. */
+export async function* windowsOf(
+  batches: AsyncIterable<readonly LogEntry[]>,
+  options: WindowOptions,
+): AsyncGenerator<Window> {
+  let toSkip = options.skip ?? 0;
+  let limit = options.firstWindowEntries ?? Number.POSITIVE_INFINITY;
+  let window = new OpenWindow(options);
+  for await (const batch of batches) {
+    for (const entry of batch) {
+      if (toSkip > 0) {
+        toSkip--;
+        continue;
+      }
+      window.add(entry);
+      if (!window.isFull && window.read < limit) continue;
+      yield window;
+      window = new OpenWindow(options);
+      limit = Number.POSITIVE_INFINITY;
+    }
+  }
+  if (window.read > 0) yield window;
+}
+
+class OpenWindow implements Window {
+  readonly records: OutgoingRecord[] = [];
+  readonly invalid: InvalidEntry[] = [];
+  readonly skipped = new Map<string, number>();
+  read = 0;
+  endPosition = 0;
+  #characters = 0;
+  readonly #options: WindowOptions;
+
+  constructor(options: WindowOptions) {
+    this.#options = options;
+  }
+
+  /** Whether it holds as much as one may. What is skipped takes no room. */
+  get isFull(): boolean {
+    const { size: { entries, characters } = WINDOW } = this.#options;
+    return this.records.length + this.invalid.length >= entries || this.#characters >= characters;
+  }
+
+  add(entry: LogEntry): void {
+    this.read++;
+    this.endPosition = entry.position;
+    if (entry.kind === 'skipped') {
+      countKind(this.skipped, entry.what, 1);
+      return;
+    }
+    this.#characters += entry.text.length;
+    const { isLocal, sendsInvalid } = this.#options;
+    if (entry.kind === 'connection') {
+      this.records.push(outgoingRecord(entry, isLocal));
+      return;
+    }
+    const sent = sendsInvalid ? outgoingInvalid(entry) : undefined;
+    if (sent === undefined) this.invalid.push(entry);
+    else this.records.push(sent);
+  }
+}
+
+/**
+ * Packs a window's records into messages. Lines that are no records may be one when they stand together: those travel
+ * alone, as what they are.
+ */
+export function* messagesOf({ records: window }: Window): Generator<PackedMessage<OutgoingRecord>> {
+  for (const message of packMessages(window)) {
+    const { records, body } = message;
+    const isUnclear = records.length > 1 && records.every(({ canonical }) => canonical === undefined);
+    if (isUnclear && parseJson(body).ok) yield* records.flatMap((record) => [...packMessages([record])]);
+    else yield message;
+  }
+}

@@ -1,0 +1,30 @@
+import type { Message } from '@aws-sdk/client-sqs';
+import type { QueueAccess } from '../../../aws/queue-access.ts';
+import { ReceivedMessages } from './received-messages.ts';
+
+/**
+ * Reads messages of a queue and leaves them there.
+ *
+ * @param limit stops at so many
+ */
+export async function peekQueue(queue: QueueAccess, limit = Number.POSITIVE_INFINITY): Promise<Message[]> {
+  return await ReceivedMessages.use(queue, async (received) => {
+    const messages: Message[] = [];
+    for await (const batch of received.batches()) {
+      messages.push(...batch);
+      if (messages.length >= limit) break;
+    }
+    return messages.slice(0, limit);
+  });
+}
+
+/** Looks for one message; undefined where it is not there or somebody else is looking at it. */
+export async function findMessage(queue: QueueAccess, id: string): Promise<Message | undefined> {
+  return await ReceivedMessages.use(queue, async (received) => {
+    for await (const batch of received.batches()) {
+      const found = batch.find(({ MessageId }) => MessageId === id);
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  });
+}

@@ -1,0 +1,29 @@
+import type { Message } from '@aws-sdk/client-sqs';
+import type { QueueEntry } from '../../results/queue-entry.ts';
+
+/** Reads what a message of such a queue says. */
+export function queueEntry({
+  MessageId = '',
+  Body = '',
+  Attributes,
+  MessageAttributes = {},
+}: Message): QueueEntry {
+  const attribute = (name: string) => MessageAttributes[name]?.StringValue;
+  const reason = attribute('reason');
+  return {
+    id: MessageId,
+    sentAtMs: Number(Attributes?.SentTimestamp ?? 0),
+    body: Body,
+    ...(reason !== undefined && {
+      rejection: {
+        reason,
+        sourceMessageId: attribute('source_message_id') ?? '',
+        index: Number(attribute('index') ?? 0),
+        scope: attribute('scope') ?? 'record',
+        count: Number(attribute('count') ?? 1),
+        part: Number(attribute('part') ?? 1),
+        parts: Number(attribute('parts') ?? 1),
+      },
+    }),
+  };
+}

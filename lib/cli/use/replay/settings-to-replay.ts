@@ -1,0 +1,40 @@
+import { readFile } from 'node:fs/promises';
+import { parseSettings, readSettings, type Settings, SettingsError } from '../../../cutover/settings.ts';
+import { getParameter } from '../../../cutover/settings-parameter.ts';
+import { fileError } from '../../../files/file-error.ts';
+import { CliError } from '../../cli-error.ts';
+import { openSettings } from '../target/open-target.ts';
+import type { TargetOptions } from '../target/resources.ts';
+
+export interface SettingsOptions extends TargetOptions {
+  /** A file of settings; those in force where it is left out. */
+  readonly settings?: string;
+}
+
+/**
+ * Reads the settings by which a replay scores.
+ *
+ * @throws {CliError} where they are invalid, or the file cannot be read
+ */
+export async function settingsToReplay(options: SettingsOptions): Promise<Settings> {
+  if (options.settings !== undefined) return await settingsIn(options.settings);
+  const { client, name } = await openSettings(options);
+  const read = readSettings((await getParameter(client, name)).value);
+  if (read.ok) return read.settings;
+  throw new CliError(`the settings in ${name} are invalid: ${read.reason}; give others with --settings`);
+}
+
+async function settingsIn(file: string): Promise<Settings> {
+  let text: string;
+  try {
+    text = await readFile(file, 'utf8');
+  } catch (cause) {
+    throw new CliError(fileError(cause, { action: 'read', path: file }).message, 2, { cause });
+  }
+  try {
+    return parseSettings(text);
+  } catch (cause) {
+    if (cause instanceof SettingsError) throw new CliError(`${file}: ${cause.message}`, 2, { cause });
+    throw cause;
+  }
+}

@@ -1,0 +1,49 @@
+import type { SQSClient } from '@aws-sdk/client-sqs';
+import type { Log } from '../../../logs/read-log.ts';
+import type { IsLocal } from '../../../records/locality.ts';
+import { NOTHING } from '../../results/push-state.ts';
+import type { RejectedInput } from '../../results/run-result.ts';
+import { type LedgerMessage, ledgerMessage } from '../push/ledger.ts';
+import { pushWindows } from '../push/push-windows.ts';
+import { addTotals } from '../push/totals.ts';
+import { windowsOf } from '../push/windows.ts';
+
+export interface PushedRecords {
+  readonly messages: readonly LedgerMessage[];
+  /** Invalid entries that were not sent. */
+  readonly unsent: readonly RejectedInput[];
+  /** Entries that are no connections, by what they are. */
+  readonly skipped: Readonly<Record<string, number>>;
+  /** Entries read but for the skipped ones: sent and unsent. */
+  readonly pushed: number;
+}
+
+/**
+ * Pushes a log and remembers what every message held. Invalid records of ours are sent too, for the service to keep
+ * them; invalid entries of sensors' logs are not, which the service would not take for what they are.
+ *
+ * @param onProgress gets the number of records sent so far
+ */
+export async function pushForAccount(
+  queue: { readonly client: SQSClient; readonly queueUrl: string },
+  log: Log,
+  isLocal: IsLocal,
+  onProgress: (sent: number) => void,
+): Promise<PushedRecords> {
+  const messages: LedgerMessage[] = [];
+  const unsent: RejectedInput[] = [];
+  let totals = NOTHING;
+  let sent = 0;
+  await pushWindows(queue, windowsOf(log.entries, { isLocal, sendsInvalid: log.format === 'json' }), {
+    onWindow: (window) => {
+      totals = addTotals(totals, window.totals);
+      for (const { position, reason } of window.invalid) unsent.push({ position, reason });
+    },
+    onSent: (message, messageId) => {
+      messages.push(ledgerMessage(message, messageId));
+      sent += message.records.length;
+      onProgress(sent);
+    },
+  });
+  return { messages, unsent, skipped: totals.skipped, pushed: totals.sent + totals.invalid };
+}

@@ -1,0 +1,131 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { costOf } from '../../../local/cost.ts';
+import type { LocalStack } from '../../../local/stack.ts';
+import type { LogFormat } from '../../../logs/log-format.ts';
+import { readLog } from '../../../logs/read-log.ts';
+import type { IsLocal } from '../../../records/locality.ts';
+import { recordIdentity } from '../../../records/record-identity.ts';
+import { sumStatistics } from '../../../statistics/unit-tally.ts';
+import { scanConnections } from '../../../store/scan-connections.ts';
+import type { TableAccess } from '../../../store/table-access.ts';
+import { CliError } from '../../cli-error.ts';
+import { kindsOf } from '../../results/push-state.ts';
+import type { RunResult } from '../../results/run-result.ts';
+import type { Input } from '../input/open-input.ts';
+import type { Progress } from '../progress.ts';
+import { peekQueue } from '../queues/peek-queue.ts';
+import { accountFor } from './account.ts';
+import { Highlights } from './highlights.ts';
+import { type PushedRecords, pushForAccount } from './push-for-account.ts';
+
+/** How often the queue is asked whether it is empty. */
+const POLL_MS = 50;
+
+export interface RunRecordsOptions {
+  /** The stack may hold records of earlier runs, which decides what is a duplicate. */
+  readonly hasState: boolean;
+  readonly isLocal: IsLocal;
+  /** Of the input; by default what its beginning shows. */
+  readonly format?: LogFormat | undefined;
+  readonly areProvidersSimulated: boolean;
+  readonly progress: Progress;
+}
+
+/**
+ * Pushes an input's records through a running stack, waits until each has ended somewhere and accounts for all
+ * of them from what is stored.
+ *
+ * @throws {CliError} where the input has no records
+ */
+export async function runRecords(
+  stack: LocalStack,
+  input: Input,
+  options: RunRecordsOptions,
+): Promise<RunResult> {
+  const { hasState, progress } = options;
+  const table = {
+    client: DynamoDBDocumentClient.from(stack.clients.dynamodb),
+    tableName: stack.names.tableName,
+  };
+  const known = hasState ? await identitiesBefore(stack, table) : new Set<string>();
+
+  stack.resetUsage();
+  const startedAt = performance.now();
+  const { unit, pushed } = await push(stack, input, options);
+  await drained(stack, pushed, progress);
+  const durationSeconds = (performance.now() - startedAt) / 1000;
+  const usage = stack.usage();
+
+  const highlights = new Highlights();
+  progress.step('checking what is stored', pushed.messages.length);
+  const account = await accountFor(pushed.messages, {
+    table,
+    rejectedQueue: await peekQueue({ client: stack.clients.sqs, queueUrl: stack.names.rejectedQueueUrl }),
+    known,
+    onAssessment: (assessment) => highlights.add(assessment),
+    onProgress: (messages) => progress.update(messages),
+  });
+  return {
+    source: input.name,
+    unit,
+    pushed: pushed.pushed,
+    skipped: pushed.skipped,
+    unsent: pushed.unsent.length,
+    stored: account.stored,
+    duplicates: account.duplicates,
+    rejected: [...account.rejected, ...pushed.unsent].sort((a, b) => a.position - b.position),
+    missing: account.missing,
+    statistics: sumStatistics(account.statistics),
+    durationSeconds,
+    areProvidersSimulated: options.areProvidersSimulated,
+    usage,
+    costUsd: costOf(usage),
+    mostSuspicious: highlights.mostSuspicious,
+    mostUncertain: highlights.mostUncertain,
+  };
+}
+
+async function push(
+  stack: LocalStack,
+  input: Input,
+  { isLocal, format, progress }: RunRecordsOptions,
+): Promise<{ unit: string; pushed: PushedRecords }> {
+  const queue = { client: stack.clients.sqs, queueUrl: stack.names.workQueueUrl };
+  const log = await readLog(input, format);
+  progress.step('pushing');
+  const pushed = await pushForAccount(queue, log, isLocal, (sent) => progress.update(sent));
+  if (pushed.pushed > 0) return { unit: log.unit, pushed };
+  if (Object.keys(pushed.skipped).length > 0) {
+    throw new CliError(`${input.name} holds no connections, but ${kindsOf(pushed.skipped)}`);
+  }
+  throw new CliError(
+    `${input.name} holds no records: expected one JSON record a line, or a JSON array, or a log of Zeek, Suricata or VPC flows`,
+  );
+}
+
+/** Waits until nothing is on the work queue any more. */
+async function drained(stack: LocalStack, { messages }: PushedRecords, progress: Progress): Promise<void> {
+  progress.step('scoring', messages.length);
+  for (;;) {
+    const { work } = await stack.queueDepths();
+    const waiting = work.visible + work.inFlight;
+    progress.update(Math.max(0, messages.length - waiting));
+    if (waiting === 0) return;
+    await sleep(POLL_MS);
+  }
+}
+
+/** Nothing is delivered meanwhile: what an earlier run left on the queue must not count as stored before. */
+async function identitiesBefore(stack: LocalStack, table: TableAccess): Promise<Set<string>> {
+  await stack.pauseDelivery();
+  const identities = await storedIdentities(table);
+  stack.resumeDelivery();
+  return identities;
+}
+
+async function storedIdentities(table: TableAccess): Promise<Set<string>> {
+  const identities = new Set<string>();
+  for await (const connection of scanConnections(table)) identities.add(recordIdentity(connection));
+  return identities;
+}

@@ -1,0 +1,225 @@
+import type { Demand, Scale, Traffic } from '../../results/scale.ts';
+import { WINDOW } from '../push/windows.ts';
+import { LIMITS, PROVIDER_QUOTAS } from './limits.ts';
+import type { RecordCosts, Service } from './traffic.ts';
+
+/** Executions run at full load; this much room is left for bursts, retries and starts. */
+const HEADROOM = 1.5;
+/** Settings are read every 30 to 36 s in each execution environment: 33 on average. */
+const SETTINGS_PERIOD_SECONDS = 33;
+const SECONDS_PER_DAY = 86_400;
+const MINUTES_PER_DAY = 1_440;
+const SECONDS_PER_MONTH = 730 * 3600;
+
+/** What some traffic asks of a deployment, computed from what a record takes. */
+export function estimateScale(traffic: Traffic, service: Service, costs: RecordCosts): Scale {
+  const { rate } = traffic;
+  const messages = rate / costs.recordsPerMessage;
+  const recordsPerInvocation = costs.recordsPerMessage * service.batchSize;
+  const secondsPerInvocation = recordsPerInvocation / costs.recordsPerSecond;
+  const busy = rate / costs.recordsPerSecond;
+  const concurrency = Math.max(2, Math.ceil(busy * HEADROOM));
+  const writeUnits = rate * costs.writeUnits;
+  const inFlightWhenFailing = failingMessages(
+    service,
+    messages,
+    (concurrency * service.batchSize) / secondsPerInvocation,
+  );
+  const hot = hotPartitionUnits(traffic, service, costs, messages);
+  const demands: Demand[] = [
+    { name: 'messages', value: messages, unit: 'a second' },
+    {
+      name: 'executions at a time',
+      value: busy,
+      unit: 'on average',
+      limit: LIMITS.accountConcurrency,
+      limitName: "the account's default",
+    },
+    {
+      name: 'executions to allow',
+      value: concurrency,
+      unit: 'at most',
+      limit: LIMITS.queueConcurrency,
+      limitName: 'the most for a queue',
+    },
+    {
+      name: 'messages in flight',
+      value: messages * secondsPerInvocation + concurrency * service.batchSize,
+      unit: 'in good health',
+      limit: LIMITS.inFlightMessages,
+      limitName: 'a standard queue',
+    },
+    {
+      name: 'messages in flight',
+      value: inFlightWhenFailing,
+      unit: 'when every one fails',
+      limit: LIMITS.inFlightMessages,
+      limitName: 'a standard queue',
+    },
+    {
+      name: 'table and index',
+      value: writeUnits,
+      unit: 'write units a second',
+      limit: writeUnits > LIMITS.newTableWriteUnits ? LIMITS.tableWriteUnits : LIMITS.newTableWriteUnits,
+      limitName: writeUnits > LIMITS.newTableWriteUnits ? 'default quota of a table' : 'a new table',
+    },
+    {
+      name: `partition of the busiest address (one of ${service.addressShards})`,
+      value: hot,
+      unit: 'write units a second',
+      limit: LIMITS.partitionWriteUnits,
+      limitName: 'a partition',
+    },
+    {
+      name: `partition of today's summaries (one of ${service.timeShards})`,
+      value: messages / service.timeShards,
+      unit: 'write units a second',
+      limit: LIMITS.partitionWriteUnits,
+      limitName: 'a partition',
+    },
+    {
+      name: 'reads of the settings',
+      value: concurrency / SETTINGS_PERIOD_SECONDS,
+      unit: 'a second',
+      limit: LIMITS.parameterReads,
+      limitName: "the account's default",
+    },
+    ...Object.entries(PROVIDER_QUOTAS).flatMap(([provider, { perDay, perMinute }]) => [
+      {
+        name: `look-ups at ${provider}`,
+        value: traffic.newAddressesPerDay,
+        unit: 'a day',
+        limit: perDay,
+        limitName: 'the free plan',
+      },
+      {
+        name: `look-ups at ${provider}`,
+        value: traffic.newAddressesPerDay / MINUTES_PER_DAY,
+        unit: 'a minute on average',
+        limit: perMinute,
+        limitName: 'the free plan',
+      },
+    ]),
+    {
+      name: 'cost',
+      value: (costs.usdPerMillion * rate * SECONDS_PER_MONTH) / 1e6,
+      unit: 'US dollars a month',
+    },
+  ];
+  return {
+    demands,
+    advice: adviceFor({ traffic, service, messages, concurrency, writeUnits, hot, inFlightWhenFailing }),
+  };
+}
+
+/**
+ * Messages in flight when every invocation fails at once: each is hidden for the visibility timeout after every delivery
+ * until it goes to the dead-letter queue. No more are handed out than executions take.
+ */
+function failingMessages(
+  { visibilityTimeoutSeconds, maxReceiveCount }: Service,
+  messagesPerSecond: number,
+  mostPerSecond: number,
+): number {
+  return Math.min(messagesPerSecond * maxReceiveCount, mostPerSecond) * visibilityTimeoutSeconds;
+}
+
+/**
+ * Write units a second of the busiest partition of the busiest address. Its messages are spread over the address's
+ * partitions by their hash; each adds an item that grows by a row a record. Packed, an address's records stand side by
+ * side, so that no more messages touch it than its records fill, and one more in each window.
+ */
+function hotPartitionUnits(
+  { rate, hotShare, isSingle }: Traffic,
+  { addressShards }: Service,
+  { rowWriteUnits, recordsPerMessage }: RecordCosts,
+  messages: number,
+): number {
+  const records = rate * hotShare;
+  const items = isSingle ? records : Math.min(messages, records / recordsPerMessage + rate / WINDOW.entries);
+  // An item's last unit is half full on average.
+  return (records * rowWriteUnits + items * 0.5) / addressShards;
+}
+
+interface Findings {
+  readonly traffic: Traffic;
+  readonly service: Service;
+  /** A second. */
+  readonly messages: number;
+  readonly concurrency: number;
+  readonly writeUnits: number;
+  readonly hot: number;
+  readonly inFlightWhenFailing: number;
+}
+
+function adviceFor({
+  traffic,
+  service,
+  messages,
+  concurrency,
+  writeUnits,
+  hot,
+  inFlightWhenFailing,
+}: Findings): string[] {
+  const advice = [
+    `set maximumConcurrency to ${grouped(Math.min(concurrency, LIMITS.accountConcurrency))} or more`,
+  ];
+  if (concurrency > LIMITS.concurrencyAddedPerMinute)
+    advice.push(
+      `expect ${Math.ceil(concurrency / LIMITS.concurrencyAddedPerMinute)} minutes until all of them run: Lambda adds ${LIMITS.concurrencyAddedPerMinute} a minute`,
+    );
+  if (concurrency > LIMITS.accountConcurrency)
+    advice.push(
+      `ask for ${grouped(concurrency)} concurrent executions in the account, and spread the load over several queues and functions beyond ${grouped(LIMITS.queueConcurrency)}`,
+    );
+  if (writeUnits > LIMITS.newTableWriteUnits)
+    advice.push(
+      `warm the table up to ${grouped(roundUp(writeUnits * HEADROOM, 1_000))} write units a second before the first day: a new one takes ${grouped(LIMITS.newTableWriteUnits)}`,
+    );
+  if (writeUnits * HEADROOM > LIMITS.tableWriteUnits)
+    advice.push(
+      `ask for a table quota of ${grouped(roundUp(writeUnits * HEADROOM, 10_000))} write units a second`,
+    );
+  if (hot > LIMITS.partitionWriteUnits)
+    advice.push(
+      `spread an address over ${Math.ceil((hot * service.addressShards) / LIMITS.partitionWriteUnits)} partitions or more (ADDRESS_SHARDS), or pack: its busiest partition is over the limit`,
+    );
+  if (messages > LIMITS.partitionWriteUnits * service.timeShards)
+    advice.push(
+      `spread a day's summaries over ${Math.ceil(messages / LIMITS.partitionWriteUnits)} partitions or more (TIME_SHARDS), or pack: each partition gets too many of them`,
+    );
+  if (inFlightWhenFailing > LIMITS.inFlightMessages)
+    advice.push(
+      'in a lasting failure the queue stops handing out messages at 120,000 in flight; they wait, none is lost',
+    );
+  if (concurrency / SETTINGS_PERIOD_SECONDS > LIMITS.parameterReads)
+    advice.push('raise SETTINGS_MAX_AGE_SECONDS, or turn on higher throughput of Parameter Store');
+  if (traffic.isSingle)
+    advice.push(
+      'pack records into messages of 190 kB: it costs a thirtieth and needs a hundredth of the executions',
+    );
+  const plans = Object.values(PROVIDER_QUOTAS).map(({ perDay }) => perDay);
+  if (traffic.newAddressesPerDay > Math.min(...plans)) {
+    const share = (Math.min(...plans) / traffic.newAddressesPerDay) * 100;
+    advice.push(
+      `look-ups cover ${share.toPrecision(2)} % of a day's new addresses at the smallest quota: bring threat intelligence along with the records, load blocklists, or buy a larger plan`,
+    );
+  }
+  return advice;
+}
+
+/** Distinct addresses a day, where nobody says otherwise: those of the records that are packed together, each day once. */
+export function addressesPerDay(rate: number, addressShare: number): number {
+  return Math.min(rate * addressShare * SECONDS_PER_DAY, PUBLIC_ADDRESSES_SEEN);
+}
+
+/** No sensor sees more addresses a day than the internet has active ones, which is some hundred millions. */
+const PUBLIC_ADDRESSES_SEEN = 1e8;
+
+function roundUp(value: number, step: number): number {
+  return Math.ceil(value / step) * step;
+}
+
+function grouped(value: number): string {
+  return value.toLocaleString('en-US');
+}

@@ -1,0 +1,12 @@
+/** The first elements of a sequence; what follows is never asked for. */
+export async function* take<Element>(
+  sequence: AsyncIterable<Element>,
+  count: number,
+): AsyncGenerator<Element> {
+  let taken = 0;
+  if (count <= 0) return;
+  for await (const element of sequence) {
+    yield element;
+    if (++taken >= count) return;
+  }
+}

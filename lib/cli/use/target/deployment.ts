@@ -1,0 +1,63 @@
+import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
+import { toServiceError } from '../../../aws/service-error.ts';
+import { OUTPUTS_PART, type OutputName, stackName } from '../../../aws/stack-outputs.ts';
+import { CliError } from '../../cli-error.ts';
+import { patientFor, SILENT } from './clients.ts';
+
+type Outputs = ReadonlyMap<string, string>;
+
+const known = new Map<string, Promise<Outputs>>();
+
+/**
+ * Looks up what a part of a deployed environment is called, in the outputs of its stack.
+ *
+ * @throws {CliError} where there is no such deployment, or it has no such part
+ * @throws {ServiceError} where CloudFormation can't be asked
+ */
+export async function outputOf(environment: string, name: OutputName): Promise<string> {
+  const value = await optionalOutputOf(environment, name);
+  if (value !== undefined) return value;
+  throw new CliError(
+    `the stack ${stackName(environment, OUTPUTS_PART)} has no output ${name}; deploy this version: ${deployCommand(environment)}`,
+  );
+}
+
+/** Looks up a part that a deployment of an earlier version may lack; undefined then. */
+export async function optionalOutputOf(environment: string, name: OutputName): Promise<string | undefined> {
+  let outputs = known.get(environment);
+  if (outputs === undefined) {
+    outputs = readOutputs(environment);
+    known.set(environment, outputs);
+  }
+  return (await outputs).get(name);
+}
+
+async function readOutputs(environment: string): Promise<Outputs> {
+  const name = stackName(environment, OUTPUTS_PART);
+  const client = new CloudFormationClient({ logger: SILENT, requestHandler: patientFor(READ_TIMEOUT_MS) });
+  try {
+    const { Stacks } = await client.send(new DescribeStacksCommand({ StackName: name }));
+    const outputs = Stacks?.[0]?.Outputs ?? [];
+    return new Map(outputs.map(({ OutputKey = '', OutputValue = '' }) => [OutputKey, OutputValue]));
+  } catch (cause) {
+    if (isMissing(cause)) {
+      throw new CliError(
+        `environment "${environment}" is not deployed in this account and region (no stack ${name}): ${deployCommand(environment)}`,
+      );
+    }
+    throw toServiceError(cause, `find environment "${environment}"`);
+  } finally {
+    client.destroy();
+  }
+}
+
+const READ_TIMEOUT_MS = 10_000;
+
+/** CloudFormation has no error of its own for it. */
+function isMissing(cause: unknown): boolean {
+  return cause instanceof Error && cause.name === 'ValidationError' && /does not exist/.test(cause.message);
+}
+
+function deployCommand(environment: string): string {
+  return `npx cdk deploy --all -c env=${environment}`;
+}

@@ -1,0 +1,92 @@
+import type { QueueAccess } from '../../../aws/queue-access.ts';
+import type { OutputName } from '../../../aws/stack-outputs.ts';
+import type { TableAccess } from '../../../store/table-access.ts';
+import { CliError } from '../../cli-error.ts';
+import { patientFor, SILENT } from './clients.ts';
+import {
+  ENVIRONMENT_VARIABLE,
+  type QueueResource,
+  RESOURCES,
+  type Resource,
+  type TargetOptions,
+} from './resources.ts';
+import type { SettingsTarget } from './settings-target.ts';
+
+/** @throws {CliError} where the table is not named */
+export async function openTable(options: TargetOptions): Promise<TableAccess> {
+  const tableName = await nameOf('table', options);
+  // Clients are loaded where they are made: no command needs all of them.
+  const { DynamoDBClient } = await import('@aws-sdk/client-dynamodb');
+  const { DynamoDBDocumentClient } = await import('@aws-sdk/lib-dynamodb');
+  const client = new DynamoDBClient({ logger: SILENT, requestHandler: patientFor(READ_TIMEOUT_MS) });
+  return { client: DynamoDBDocumentClient.from(client), tableName };
+}
+
+/** @throws {CliError} where the queue is not named */
+export async function openQueue(resource: QueueResource, options: TargetOptions): Promise<QueueAccess> {
+  const queueUrl = await nameOf(resource, options);
+  if (!/^https?:$/.test(URL.parse(queueUrl)?.protocol ?? '')) {
+    throw new CliError(`${queueUrl} is not the URL of a queue`, 2);
+  }
+  const sqs = await import('@aws-sdk/client-sqs');
+  return {
+    client: new sqs.SQSClient({ logger: SILENT, requestHandler: patientFor(SEND_TIMEOUT_MS) }),
+    queueUrl,
+  };
+}
+
+/** The environment whose table a call means; undefined where it names the table itself. */
+export function environmentOf(options: TargetOptions): string | undefined {
+  if (options.env) return options.env;
+  const { [RESOURCES.table.variable]: table, [ENVIRONMENT_VARIABLE]: environment } = process.env;
+  return options.table || table ? undefined : environment || undefined;
+}
+
+/** @throws {CliError} where the parameter is not named */
+export async function openSettings(options: TargetOptions): Promise<SettingsTarget> {
+  const name = await nameOf('settingsParameter', options);
+  const { SSMClient } = await import('@aws-sdk/client-ssm');
+  return { client: new SSMClient({ logger: SILENT, requestHandler: patientFor(READ_TIMEOUT_MS) }), name };
+}
+
+const READ_TIMEOUT_MS = 10_000;
+const SEND_TIMEOUT_MS = 60_000;
+
+async function outputOf(environment: string, output: OutputName): Promise<string> {
+  // Loaded here: most calls name what they work on, and need no client of CloudFormation.
+  const deployment = await import('./deployment.ts');
+  return await deployment.outputOf(environment, output);
+}
+
+/**
+ * The settings with the alarm that guards them: nobody is guarded by one that nobody names, as where a parameter is
+ * worked on by its name alone.
+ *
+ * @throws {CliError} where the parameter is not named
+ */
+export async function openGuardedSettings(options: TargetOptions): Promise<SettingsTarget> {
+  const target = await openSettings(options);
+  const alarm = await optionalNameOf('rollbackAlarm', options);
+  if (alarm === undefined) return target;
+  const { alarmState } = await import('./alarm-state.ts');
+  return { ...target, rollbackAlarm: () => alarmState(alarm) };
+}
+
+/** @throws {CliError} where it is not named */
+async function nameOf(resource: Resource, options: TargetOptions): Promise<string> {
+  const name = await optionalNameOf(resource, options);
+  if (name !== undefined) return name;
+  const { flag, variable, what } = RESOURCES[resource];
+  throw new CliError(`which ${what}? Give --env or ${flag.split(' ', 1)[0]}, or set ${variable}`, 2);
+}
+
+/** What is said with the call itself comes before what the shell has set. */
+async function optionalNameOf(resource: Resource, options: TargetOptions): Promise<string | undefined> {
+  const { variable, output } = RESOURCES[resource];
+  const { [variable]: fromShell, [ENVIRONMENT_VARIABLE]: environmentFromShell } = process.env;
+  if (options[resource]) return options[resource];
+  if (options.env) return await outputOf(options.env, output);
+  if (fromShell) return fromShell;
+  if (environmentFromShell) return await outputOf(environmentFromShell, output);
+  return undefined;
+}

@@ -1,0 +1,45 @@
+import { OUTPUTS } from '../../../aws/stack-outputs.ts';
+
+/** The parts of a deployment that commands work on, by option name, with where their names come from. */
+export const RESOURCES = {
+  table: { flag: '--table <name>', variable: 'TABLE_NAME', output: OUTPUTS.table, what: 'table' },
+  queueUrl: {
+    flag: '--queue-url <url>',
+    variable: 'WORK_QUEUE_URL',
+    output: OUTPUTS.workQueue,
+    what: 'work queue',
+  },
+  rejectedQueueUrl: {
+    flag: '--rejected-queue-url <url>',
+    variable: 'REJECTED_QUEUE_URL',
+    output: OUTPUTS.rejectedQueue,
+    what: 'rejected queue',
+  },
+  deadLetterQueueUrl: {
+    flag: '--dead-letter-queue-url <url>',
+    variable: 'DEAD_LETTER_QUEUE_URL',
+    output: OUTPUTS.deadLetterQueue,
+    what: 'dead-letter queue',
+  },
+  settingsParameter: {
+    flag: '--settings-parameter <name>',
+    variable: 'SETTINGS_PARAMETER',
+    output: OUTPUTS.settingsParameter,
+    what: 'settings parameter',
+  },
+  rollbackAlarm: {
+    flag: '--rollback-alarm <name>',
+    variable: 'ROLLBACK_ALARM',
+    output: OUTPUTS.rollbackAlarm,
+    what: 'alarm that takes the settings back',
+  },
+} as const;
+
+export type Resource = keyof typeof RESOURCES;
+export type QueueResource = Exclude<Resource, 'table' | 'settingsParameter' | 'rollbackAlarm'>;
+
+/** The variable that names the environment, for those who work with one deployment only. */
+export const ENVIRONMENT_VARIABLE = 'THREAT_CONSENSUS_ENV';
+
+/** What a call says about its target: the names of parts, or the environment that has them. */
+export type TargetOptions = Readonly<Partial<Record<Resource | 'env', string>>>;

@@ -1,0 +1,114 @@
+import { describe, expect, it } from 'vitest';
+import { renderReport } from '../../../../../lib/cli/output/compare/report-page.ts';
+import { dayOf, divergent, reportOn } from '../../../../factories/readiness.ts';
+import { label } from '../../../../factories/summaries.ts';
+import { CHROMIUM, lookAt } from '../../../../fixtures/browser.ts';
+
+const HOSTILE = `"><img src=x onerror="document.title='owned'"><script>document.title='owned'</script>&amp;$&`;
+
+const REPORT = reportOn(
+  dayOf([
+    [0.2, 0.95],
+    [0.8, 0.1, { abuseipdb: { confidence_score: 80, total_reports: 1 } }],
+  ]),
+  {
+    environment: HOSTILE,
+    labels: [label()],
+    remarks: [HOSTILE],
+    details: {
+      divergent: [
+        divergent(),
+        divergent({ address: '2001:db8::1', flip: null, flip_reasons: [], label: 'benign' }),
+        divergent({
+          protocol: HOSTILE,
+          legacy_reasoning: HOSTILE,
+          votes: [{ scorer: 'ml_based', score: 0.9, reasoning: HOSTILE.repeat(8) }],
+        }),
+      ],
+      unexplained: [divergent({ flip_reasons: [] })],
+    },
+  },
+);
+const PAGE = renderReport(REPORT);
+const CHARTS = 6;
+
+describe('the page', () => {
+  it('needs no script, network or other file', () => {
+    const own = renderReport(reportOn(dayOf([[0.2, 0.95]])));
+
+    expect(own).not.toMatch(/<script|<link|<img|<iframe|@import|(?:src|href)=|url\((?!#)|\son\w+=/);
+  });
+
+  it('is the same text for the same figures', () => {
+    expect(renderReport(REPORT)).toBe(PAGE);
+  });
+
+  it('shows what others wrote as text', () => {
+    expect(PAGE).not.toMatch(/<script|<img/);
+    expect(PAGE).toContain('&quot;&gt;&lt;img src=x onerror=');
+  });
+
+  it('describes its charts to those who cannot see them', () => {
+    const descriptions = [...PAGE.matchAll(/role="img" aria-label="([^"]+)"/g)].map(([, text]) => text ?? '');
+
+    expect(descriptions).toHaveLength(CHARTS);
+    expect(descriptions[1]).toMatch(/newly malicious 24, malicious no more 24/);
+  });
+
+  it('says all that there is to say without data', () => {
+    const empty = renderReport(reportOn([]));
+
+    expect(empty).toContain('Not ready: 7 of 7 gates are not passed');
+    expect(empty).toContain('No message arrived in this time.');
+    expect(empty).not.toContain('class="chart"');
+  });
+});
+
+/** What a reader has before the eyes. */
+const PROBE = `{
+  title: document.title,
+  foreign: document.querySelectorAll('script:not(:last-of-type), img').length,
+  requests: performance.getEntriesByType('resource').length,
+  charts: [...document.querySelectorAll('.chart svg')].filter((svg) => svg.getBoundingClientRect().width > 250).length,
+  drawn: [...document.querySelectorAll('.chart')].map((chart) => [...chart.querySelectorAll('path')].filter((path) => {
+    const { width, height } = path.getBoundingClientRect();
+    return width > 4 && height > 4;
+  }).length),
+  overflow: document.documentElement.scrollWidth > innerWidth,
+  background: getComputedStyle(document.body).backgroundColor,
+  text: getComputedStyle(document.body).color,
+  verdict: document.querySelector('.verdict').textContent,
+}`;
+
+const LIGHT = { background: 'rgb(255, 255, 255)', text: 'rgb(27, 31, 36)' };
+const DARK = { background: 'rgb(20, 24, 29)', text: 'rgb(232, 235, 238)' };
+
+/** A report with text that nobody could break, however narrow the page. */
+const seen = (await Promise.all(
+  CHROMIUM === undefined
+    ? []
+    : (
+        [
+          { width: 1200, theme: 'light' },
+          { width: 500, theme: 'dark' },
+        ] as const
+      ).map((look) => lookAt(PAGE, look, PROBE)),
+)) as { drawn: number[] }[];
+
+describe.skipIf(CHROMIUM === undefined)('in Chromium (skipped where it is not installed)', () => {
+  it.each([
+    ['wide and light', 0, LIGHT],
+    ['narrow and dark', 1, DARK],
+  ])('shows every chart once, %s', (_, look, colours) => {
+    expect(seen[look]).toMatchObject({
+      title: `Readiness report: ${HOSTILE}`,
+      foreign: 0,
+      requests: 0,
+      charts: CHARTS,
+      overflow: false,
+      verdict: '✗ Not ready: 1 of 7 gates is not passed',
+      ...colours,
+    });
+    for (const drawn of seen[look]?.drawn ?? []) expect(drawn).toBeGreaterThanOrEqual(2);
+  });
+});

@@ -1,0 +1,51 @@
+import { describe, expect, it } from 'vitest';
+import { CliError } from '../../../../../lib/cli/cli-error.ts';
+import { chosenSettings } from '../../../../../lib/cli/use/local/chosen-settings.ts';
+import { DEFAULT_SETTINGS, parseSettings } from '../../../../../lib/cutover/settings.ts';
+
+describe('the settings of an embedded stack', () => {
+  it('are by default the consensus, which it is there to show', () => {
+    expect(parseSettings(chosenSettings({})(undefined))).toEqual({
+      ...DEFAULT_SETTINGS,
+      mode: 'consensus',
+      consensusPercent: 100,
+    });
+  });
+
+  it.each(['{"mode":"legacy"}', '{"mode":"parallel","consensusPercent":10}', 'even if they are invalid'])(
+    'stay as they are from an earlier run: %s',
+    (current) => {
+      expect(chosenSettings({})(current)).toBe(current);
+    },
+  );
+
+  it('are changed in their mode alone where it is asked for', () => {
+    const current = '{"mode":"legacy","maliciousThreshold":0.9}';
+
+    expect(parseSettings(chosenSettings({ mode: 'parallel', percent: 10 })(current))).toEqual({
+      ...DEFAULT_SETTINGS,
+      mode: 'parallel',
+      consensusPercent: 10,
+      maliciousThreshold: 0.9,
+    });
+  });
+
+  it('begin anew where they were invalid and a mode is asked for', () => {
+    expect(parseSettings(chosenSettings({ mode: 'legacy' })('nonsense'))).toEqual(DEFAULT_SETTINGS);
+  });
+
+  it('in mode parallel begin as a shadow', () => {
+    expect(parseSettings(chosenSettings({ mode: 'parallel' })(undefined))).toMatchObject({
+      consensusPercent: 0,
+    });
+  });
+
+  it.each([{ percent: 10 }, { percent: 10, mode: 'consensus' as const }])(
+    'have no percentage but in mode parallel: %j',
+    (options) => {
+      expect(() => chosenSettings(options)).toThrow(
+        new CliError('--percent goes with --mode parallel: the other modes use one score for all', 2),
+      );
+    },
+  );
+});

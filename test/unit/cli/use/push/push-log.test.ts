@@ -1,0 +1,456 @@
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { InvalidMessageContents, SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { mockClient } from 'aws-sdk-client-mock';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { ServiceError } from '../../../../../lib/aws/service-error.ts';
+import { CliError, InterruptedError } from '../../../../../lib/cli/cli-error.ts';
+import {
+  pushFigures,
+  resumeLine,
+  sentSentence,
+  summaryLines,
+} from '../../../../../lib/cli/output/push-lines.ts';
+import { PushState } from '../../../../../lib/cli/results/push-state.ts';
+import type { Interruption } from '../../../../../lib/cli/use/interruption.ts';
+import { type PushLogOptions, pushLog } from '../../../../../lib/cli/use/push/push-log.ts';
+import { FileError } from '../../../../../lib/files/file-error.ts';
+import { sequence } from '../../../../factories/iterables.ts';
+import { eveFlow } from '../../../../factories/sensor-logs.ts';
+import { createWorkFolder } from '../../../../fixtures/service/command-line.ts';
+
+const client = new SQSClient({ region: 'eu-central-1' });
+const sqs = mockClient(client);
+const queue = { client, queueUrl: 'https://sqs.test/work' };
+
+/** One entry in ten is invalid or no flow; a message holds about fifty. */
+const LINES = Array.from({ length: 2_300 }, (_, n) => {
+  const changes = n % 20 === 3 ? { dest_ip: '' } : n % 20 === 13 ? { event_type: 'dns' } : {};
+  return JSON.stringify(eveFlow({ flow_id: n, dest_port: n % 1_000, note: 'x'.repeat(3_500), ...changes }));
+});
+const LOG = LINES.join('\n');
+const TOTAL = { read: 2_300, sent: 2_070, invalid: 115, skipped: { dns: 115 } };
+/** Three windows of the log: two of so many connections, sound or not, and the rest. */
+const windowSize = { entries: 950, characters: 10_000_000 };
+const FIRST_WINDOW = 1_000;
+
+let accepted: string[] = [];
+const folder = createWorkFolder();
+let tests = 0;
+
+/** A file of the running test's own. */
+function path(name: string): string {
+  return join(folder, `${tests}-${name}`);
+}
+
+/** Accepts so many requests; then the queue refuses, or something else happens. */
+function acceptRequests(count = Number.POSITIVE_INFINITY, then: () => void = refuse): void {
+  let requests = 0;
+  sqs.on(SendMessageBatchCommand).callsFake(({ Entries = [] }) => {
+    if (++requests > count) then();
+    for (const { MessageBody = '' } of Entries) accepted.push(MessageBody);
+    return { Successful: Entries.map(({ Id }: { Id: string }) => ({ Id, MessageId: Id })) };
+  });
+}
+
+function refuse(): never {
+  throw new InvalidMessageContents({ message: 'no', $metadata: { httpStatusCode: 400 } });
+}
+
+function interruptible() {
+  const { promise, reject } = Promise.withResolvers<never>();
+  promise.catch(() => {});
+  let isInterrupted = false;
+  const interruption: Interruption = {
+    promise,
+    forget: () => {},
+    throwIfInterrupted: () => {
+      if (isInterrupted) throw new InterruptedError();
+    },
+  };
+  const interrupt = () => {
+    isInterrupted = true;
+    reject(new InterruptedError());
+  };
+  return { interruption, interrupt };
+}
+
+async function push(options: Partial<PushLogOptions> = {}, log = LOG) {
+  const state = new PushState();
+  const { interruption } = interruptible();
+  const pushing = pushLog(
+    { chunks: sequence(Buffer.from(log)) },
+    {
+      queue,
+      format: undefined,
+      homeNetworks: [],
+      checkpointPath: undefined,
+      rejectsPath: undefined,
+      windowSize,
+      rate: undefined,
+      interruption,
+      onProgress: () => {},
+      ...options,
+    },
+    state,
+  );
+  const error = await pushing.then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
+  return { state, error };
+}
+
+beforeEach(() => {
+  sqs.reset();
+  accepted = [];
+  tests++;
+});
+
+describe('a push', () => {
+  it('accounts for every entry', async () => {
+    acceptRequests();
+
+    const { state, error } = await push({ rejectsPath: path('rejects') });
+
+    const records = accepted.flatMap((body) => body.split('\n'));
+    const rejects = readFileSync(path('rejects'), 'utf8').trimEnd().split('\n');
+    expect(error).toBeUndefined();
+    expect(state.totals).toMatchObject({ ...TOTAL, messages: accepted.length, endPosition: 2_300 });
+    expect(state.totals.bytes).toBe(accepted.reduce((sum, body) => sum + body.length, 0));
+    expect(state.requests).toBe(sqs.commandCalls(SendMessageBatchCommand).length);
+    expect(records).toHaveLength(TOTAL.sent);
+    expect(rejects).toHaveLength(TOTAL.invalid);
+    expect(JSON.parse(rejects[1] ?? '')).toEqual({
+      line: 24,
+      reason: 'dst_ip: expected an IPv4 or IPv6 address, got ""',
+      text: LINES[23],
+    });
+  });
+
+  it('takes ten messages or a mebibyte a request', async () => {
+    acceptRequests();
+
+    await push();
+
+    const sizes = sqs
+      .commandCalls(SendMessageBatchCommand)
+      .map(({ args }) => (args[0].input.Entries ?? []).map(({ MessageBody = '' }) => MessageBody.length));
+    expect(Math.max(...sizes.flat())).toBeLessThanOrEqual(190_000);
+    for (const request of sizes) {
+      expect(request.length).toBeLessThanOrEqual(10);
+      expect(request.reduce((sum, size) => sum + size)).toBeLessThanOrEqual(1_048_576);
+    }
+  });
+
+  it('sends the same again when it is repeated', async () => {
+    acceptRequests();
+    await push();
+    const first = accepted.splice(0);
+
+    await push();
+
+    expect(accepted.sort()).toEqual(first.sort());
+  });
+
+  it('rehearsed comes to the same and sends nothing', async () => {
+    acceptRequests();
+    const checkpointPath = path('checkpoint');
+
+    const rehearsed = await push({ queue: undefined, checkpointPath });
+    expect(accepted).toEqual([]);
+    const real = await push();
+
+    expect(rehearsed.state.totals).toEqual(real.state.totals);
+    expect(rehearsed.state.requests).toBe(real.state.requests);
+    expect(existsSync(checkpointPath)).toBe(false);
+  });
+
+  it('waits as its rate says', async () => {
+    acceptRequests();
+    const startedAt = performance.now();
+
+    await push({ rate: 10_000 });
+
+    // All but the last lump have to be waited for; it holds a mebibyte at most.
+    expect(performance.now() - startedAt).toBeGreaterThan(((TOTAL.sent - 300) / 10_000) * 1000);
+  });
+});
+
+describe('a push that breaks off', () => {
+  /** How many requests the first window takes, and all. */
+  async function requestsOf(log: string): Promise<number> {
+    acceptRequests();
+    await push({}, log);
+    const requests = sqs.commandCalls(SendMessageBatchCommand).length;
+    sqs.reset();
+    accepted = [];
+    return requests;
+  }
+
+  it('goes on from the end of a window, and sends the same messages in all', async () => {
+    acceptRequests();
+    await push({ rejectsPath: path('all') });
+    const whole = accepted.splice(0).sort();
+    sqs.reset();
+    const enough = (await requestsOf(LINES.slice(0, FIRST_WINDOW).join('\n'))) + 2;
+    const files = { checkpointPath: path('checkpoint'), rejectsPath: path('rejects') };
+
+    acceptRequests(enough);
+    const broken = await push(files);
+    const stateThen = JSON.parse(readFileSync(files.checkpointPath, 'utf8')) as Record<string, unknown>;
+    writeFileSync(files.rejectsPath, 'cut sho', { flag: 'a' });
+    sqs.reset();
+    acceptRequests();
+    const resumed = await push(files);
+
+    expect(broken.error).toBeInstanceOf(ServiceError);
+    expect(broken.state.totals.read).toBe(FIRST_WINDOW);
+    expect(stateThen.totals).toEqual(broken.state.totals);
+    expect(resumed.error).toBeUndefined();
+    expect(resumed.state.resumedAfter).toBe(FIRST_WINDOW);
+    expect(resumed.state.totals).toMatchObject(TOTAL);
+    expect([...new Set(accepted)].sort()).toEqual(whole);
+    expect(readFileSync(files.rejectsPath, 'utf8')).toBe(readFileSync(path('all'), 'utf8'));
+  });
+
+  it('goes on with the windows that it began with', async () => {
+    const checkpointPath = path('checkpoint');
+    acceptRequests();
+    await push();
+    const whole = accepted.splice(0).sort();
+    await push({ checkpointPath }, LINES.slice(0, FIRST_WINDOW).join('\n'));
+
+    await push({ checkpointPath, windowSize: { entries: 100, characters: 10_000_000 } });
+
+    expect(accepted.sort()).toEqual(whole);
+  });
+
+  it('takes a checkpoint that says nothing of windows for one of 20,000 entries', async () => {
+    const checkpointPath = path('checkpoint');
+    acceptRequests();
+    await push({ checkpointPath }, LINES.slice(0, FIRST_WINDOW).join('\n'));
+    const { window, ...former } = JSON.parse(readFileSync(checkpointPath, 'utf8')) as Record<string, unknown>;
+    writeFileSync(checkpointPath, JSON.stringify(former));
+    accepted = [];
+
+    await push({ checkpointPath });
+
+    const later = accepted.splice(0).sort();
+    await push(
+      { windowSize: { entries: 20_000, characters: 2 ** 25 } },
+      LINES.slice(FIRST_WINDOW).join('\n'),
+    );
+    expect(window).toEqual(windowSize);
+    expect(later).toEqual(accepted.sort());
+  });
+
+  it('when it is interrupted has what was in flight sent, and says where it can go on', async () => {
+    const { interruption, interrupt } = interruptible();
+    acceptRequests(1, interrupt);
+
+    const { state, error } = await push({ interruption });
+
+    expect(error).toBeInstanceOf(InterruptedError);
+    expect(state.totals.read).toBeLessThan(TOTAL.read);
+    expect(state.totals.read % FIRST_WINDOW).toBe(0);
+    expect(accepted.length).toBeGreaterThanOrEqual(state.totals.messages);
+  });
+
+  it('while it waits for its pace ends at once', async () => {
+    const { interruption, interrupt } = interruptible();
+    acceptRequests(0, interrupt);
+
+    const { error } = await push({ interruption, rate: 0.001 });
+
+    expect(error).toBeInstanceOf(InterruptedError);
+  });
+
+  it('that had come to its end has nothing left to do, until the log grows', async () => {
+    const checkpointPath = path('checkpoint');
+    acceptRequests();
+    await push({ checkpointPath }, LINES.slice(0, 1_500).join('\n'));
+    accepted = [];
+
+    const again = await push({ checkpointPath }, LINES.slice(0, 1_500).join('\n'));
+    expect(accepted).toEqual([]);
+    const grown = await push({ checkpointPath });
+
+    expect(again.state.totals.read).toBe(1_500);
+    expect(grown.state.totals).toMatchObject(TOTAL);
+    expect(accepted.flatMap((body) => body.split('\n'))).toHaveLength(800 * 0.9);
+  });
+
+  it.each<[string, Partial<PushLogOptions>, string, RegExp]>([
+    [
+      'another input',
+      {},
+      LINES.toReversed().join('\n'),
+      /^the input is not the one that the checkpoint was written for/,
+    ],
+    ['a shorter input', {}, LINES.slice(0, 10).join('\n'), /^the input is not the one/],
+    ['another format', { format: 'json' }, LOG, /^the checkpoint is of a push as eve, this is one as json$/],
+    [
+      'other networks',
+      { homeNetworks: ['192.0.2.0/24'] },
+      LOG,
+      /^the checkpoint is of a push with --home left out/,
+    ],
+  ])('does not go on with %s', async (_, options, log, message) => {
+    const checkpointPath = path('checkpoint');
+    acceptRequests();
+    await push({ checkpointPath });
+    accepted = [];
+
+    const { error } = await push({ checkpointPath, ...options }, log);
+
+    expect(error).toBeInstanceOf(CliError);
+    expect((error as Error).message).toMatch(message);
+    expect(accepted).toEqual([]);
+  });
+
+  it.each(['', '{}', '{"version":2}', 'null'])(
+    'does not go on from what is no checkpoint: %j',
+    async (text) => {
+      const checkpointPath = path('checkpoint');
+      writeFileSync(checkpointPath, text);
+
+      const { error } = await push({ checkpointPath });
+
+      expect(error).toBeInstanceOf(CliError);
+      expect((error as Error).message).toMatch(/is no checkpoint of a push/);
+      expect(readFileSync(checkpointPath, 'utf8')).toBe(text);
+    },
+  );
+});
+
+describe('a push whose files fail', () => {
+  it('sends nothing where the checkpoint cannot be written', async () => {
+    acceptRequests();
+
+    const { state, error } = await push({ checkpointPath: join(folder, 'nowhere', 'checkpoint') });
+
+    expect(error).toBeInstanceOf(FileError);
+    expect((error as Error).message).toMatch(/^cannot write the checkpoint \S+: there is no folder /);
+    expect(accepted).toEqual([]);
+    expect(sentSentence(state, true)).toBe('Nothing was sent');
+  });
+
+  it('sends no message twice when the checkpoint fails later, and reports what was sent', async () => {
+    const checkpointPath = path('checkpoint');
+    let requests = 0;
+    acceptRequests(0, () => {
+      // A folder in the file's place is something that even root can't replace.
+      if (++requests > 1) return;
+      rmSync(checkpointPath);
+      mkdirSync(checkpointPath);
+    });
+
+    const { state, error } = await push({ checkpointPath });
+
+    expect(error).toBeInstanceOf(FileError);
+    expect((error as Error).message).toMatch(/^cannot write the checkpoint \S+: it is a folder; /);
+    expect(new Set(accepted).size).toBe(accepted.length);
+    expect(state.accepted).toBe(accepted.flatMap((body) => body.split('\n')).length);
+    expect(state.accepted).toBeLessThan(TOTAL.sent);
+    expect(sentSentence(state, true)).toMatch(
+      /^[\d,]+ records were sent; the checkpoint covers none of them, so the same command would send them again$/,
+    );
+  });
+
+  it('names the rejects that it cannot write, and covers what came before', async () => {
+    const checkpointPath = path('checkpoint');
+    acceptRequests();
+    // Nothing in the first window is invalid.
+    const log = LINES.filter((_, n) => n > FIRST_WINDOW + 200 || n % 20 !== 3);
+
+    const { state, error } = await push({ checkpointPath, rejectsPath: '/dev/full' }, log.join('\n'));
+
+    expect((error as Error).message).toMatch(/^cannot write the rejects \/dev\/full: the disk is full; /);
+    expect(state.covered).toBeGreaterThan(0);
+    expect(sentSentence(state, true)).toMatch(
+      /; the checkpoint covers the first [\d,]+ of them, so the same command /,
+    );
+  });
+
+  it('before a whole window was sent can go on with any input', async () => {
+    const checkpointPath = path('checkpoint');
+    acceptRequests(0);
+    await push({ checkpointPath });
+    const { window } = JSON.parse(readFileSync(checkpointPath, 'utf8')) as Record<string, unknown>;
+    sqs.reset();
+    acceptRequests();
+
+    const { state, error } = await push(
+      { checkpointPath, windowSize: { entries: 100, characters: 1_000_000 }, homeNetworks: ['192.0.2.0/24'] },
+      LINES.slice(10).join('\n'),
+    );
+
+    expect(error).toBeUndefined();
+    expect(state).toMatchObject({ resumedAfter: 0, totals: { read: TOTAL.read - 10 } });
+    expect(JSON.parse(readFileSync(checkpointPath, 'utf8'))).toMatchObject({ window });
+  });
+});
+
+describe('what a push that a file ended has sent', () => {
+  it.each<[Partial<PushState>, boolean, string]>([
+    [{}, false, 'Nothing was sent'],
+    [{ resumedAfter: 20 }, true, 'Nothing more was sent'],
+    [{ accepted: 1 }, false, '1 record was sent; pushing the file again would send it again'],
+    [{ accepted: 1_200 }, false, '1,200 records were sent; pushing the file again would send them again'],
+    [
+      { accepted: 1_200, covered: 1_200 },
+      true,
+      '1,200 records were sent, and the checkpoint covers all of them',
+    ],
+    [
+      { accepted: 1_200, covered: 900 },
+      true,
+      '1,200 records were sent; the checkpoint covers the first 900 of them, so the same command would send the other 300 again',
+    ],
+  ])('%j, with a checkpoint: %s', (progress, hasCheckpoint, sentence) => {
+    expect(sentSentence(Object.assign(new PushState(), progress), hasCheckpoint)).toBe(sentence);
+  });
+});
+
+describe('what a push tells', () => {
+  it('humans and programs', async () => {
+    acceptRequests();
+    const { state } = await push({}, [...LINES.slice(0, 40), 'no JSON'].join('\n'));
+
+    expect(summaryLines(state, false)).toEqual([
+      expect.stringMatching(/^36 records sent in 1 message, [\d,]+ bytes, 1 request$/),
+      '2 skipped, being no connections: 2 dns',
+      '3 invalid',
+    ]);
+    expect(pushFigures(state, true)).toMatchObject({
+      format: 'eve',
+      read: 41,
+      sent: 36,
+      skipped: { dns: 2 },
+      invalid: 3,
+      messages: 1,
+      requests: 1,
+      dry_run: true,
+      first_invalid: [{ line: 4 }, { line: 24 }, { line: 41, reason: expect.stringMatching(/^not JSON/) }],
+    });
+  });
+
+  it.each<[boolean, RegExp]>([
+    [
+      true,
+      /^interrupted: everything up to line 41 is on the queue \(36 records\); the same command goes on from there$/,
+    ],
+    [
+      false,
+      /; pushing the file again overwrites what is stored; with --checkpoint FILE it would go on from there$/,
+    ],
+  ])('where to go on, with a checkpoint: %s', async (hasCheckpoint, expected) => {
+    acceptRequests();
+    const { state } = await push({}, [...LINES.slice(0, 40), 'no JSON'].join('\n'));
+
+    expect(resumeLine(state, hasCheckpoint, true)).toMatch(expected);
+    expect(resumeLine(new PushState(), hasCheckpoint, false)).toBeUndefined();
+    expect(resumeLine(new PushState(), hasCheckpoint, true)).toMatch(/^interrupted before a whole window/);
+  });
+});
