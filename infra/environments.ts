@@ -1,3 +1,4 @@
+import { DEFAULT_READINESS } from '../lib/statistics/readiness-thresholds.ts';
 import type { EnvironmentSettings } from './environment-schema.ts';
 
 /**
@@ -5,10 +6,9 @@ import type { EnvironmentSettings } from './environment-schema.ts';
  * The reasons for the figures stand in the README, "Alarms".
  */
 const ALARMS = {
-  consensusFailureRate: 0.05,
-  uncertaintyRate: 0.3,
-  // A sixth of the base rate, which unknown addresses score; even those that every source clears score more.
-  averageScore: { minimum: 0.01, maximum: 0.8 },
+  consensusFailureRate: DEFAULT_READINESS.failureRate,
+  uncertaintyRate: DEFAULT_READINESS.uncertaintyRate,
+  averageScore: DEFAULT_READINESS.averageScore,
   scorerFailureRate: 0.05,
   rejectedShare: 0.01,
   oldestMessageSeconds: 900,
@@ -54,7 +54,7 @@ export const ENVIRONMENTS: Readonly<Record<string, EnvironmentSettings>> = {
     assessmentRetentionDays: 90,
     logRetentionDays: 90,
     removalPolicy: 'retain',
-    // More only throttles a table until it has grown: `npm run scale` says what a rate asks for.
+    // More only throttles a table until it has grown: `threat-consensus scale` says what a rate asks for.
     maximumConcurrency: 10,
     memoryMegabytes: 1769,
     logLevel: 'INFO',

@@ -1,4 +1,5 @@
 import { ComparisonOperator } from 'aws-cdk-lib/aws-cloudwatch';
+import { DEFAULT_READINESS } from '../../lib/statistics/readiness-thresholds.ts';
 import { LATENCY_BUCKETS, METRICS } from '../../lib/telemetry/metric-names.ts';
 import type { AlarmThresholds } from '../environment-schema.ts';
 import { ALARMS, type AlarmKey } from './alarm-catalogue.ts';
@@ -50,7 +51,7 @@ export function addScoringAlarms(alarms: Alarms, metrics: ScoringMetrics, thresh
     whole: METRICS.recordsReceived,
     minimumVolume: HUNDRED,
   });
-  addLatencyAlarm('latency-warning', 100);
+  addLatencyAlarm('latency-warning', DEFAULT_READINESS.latencyMs);
   addLatencyAlarm('latency-critical', 500);
   addAverageScoreAlarms();
   alarms.add('messages-failed', {

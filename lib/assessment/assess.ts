@@ -8,11 +8,11 @@ import type { LegacyScore } from '../cutover/legacy-score.ts';
 import type { Assessment, NoVerdict, ScoredBy } from '../store/assessment.ts';
 
 /** Turns a scoring input into the assessment that is stored; what a scorer does wrong never makes it throw. */
-export type Assess = (asked: string | ScoringInput) => Assessment;
+export type Assess = (input: ScoringInput) => Assessment;
 
 export interface AssessOptions {
   readonly consensus: Consensus;
-  readonly legacyScore: (asked: string | ScoringInput) => LegacyScore;
+  readonly legacyScore: (input: ScoringInput) => LegacyScore;
   /** Whose score is used, and who is asked at all; by default the consensus, and legacy only as fallback. */
   readonly cutover?: Cutover;
 }
@@ -33,11 +33,10 @@ const CONSENSUS_ONLY: Cutover = { mode: 'consensus', consensusPercent: 0 };
  * | `consensus` | asked | asked where the consensus failed |
  */
 export function createAssess({ consensus, legacyScore, cutover = CONSENSUS_ONLY }: AssessOptions): Assess {
-  return (asked) => {
-    const input = typeof asked === 'string' ? { address: asked } : asked;
+  return (input) => {
     const verdict = cutover.mode === 'legacy' ? notAsked(input) : attemptConsensus(consensus, input);
     const isLegacyAsked = cutover.mode !== 'consensus' || verdict.method === 'failed';
-    const legacy = isLegacyAsked ? attemptLegacy(legacyScore, asked) : {};
+    const legacy = isLegacyAsked ? attemptLegacy(legacyScore, input) : {};
     const choice = choose(verdict, legacy, usesConsensus(cutover, input.address));
     return {
       threat_score: choice.score,
@@ -94,12 +93,9 @@ function attemptConsensus(consensus: Consensus, input: ScoringInput): Verdict {
 
 type LegacyAnswer = Pick<Assessment, 'legacy_score' | 'legacy_failure'>;
 
-function attemptLegacy(
-  legacyScore: AssessOptions['legacyScore'],
-  asked: string | ScoringInput,
-): LegacyAnswer {
+function attemptLegacy(legacyScore: AssessOptions['legacyScore'], input: ScoringInput): LegacyAnswer {
   try {
-    const { score } = legacyScore(asked);
+    const { score } = legacyScore(input);
     if (score >= 0 && score <= 1) return { legacy_score: score };
     return { legacy_failure: `${score} is no score from 0 to 1` };
   } catch (error) {

@@ -1,10 +1,12 @@
 import type { Settings } from '../cutover/settings.ts';
 import { bucketOf } from '../statistics/buckets.ts';
+import { type FlipMatrix, FlipTally } from '../statistics/flips.ts';
+import { Largest } from '../statistics/largest.ts';
 import { StatisticsTally, sumStatistics, type Totals } from '../statistics/unit-tally.ts';
 import type { Assessment, ScoredBy } from '../store/assessment.ts';
 import { DIVERGENCE_BUCKETS } from '../store/comparison.ts';
 import type { StoredScoring } from '../store/read-address-items.ts';
-import { USUAL_MALICIOUS_THRESHOLD } from '../store/settings-stamp.ts';
+import { maliciousThresholdOf } from '../store/settings-stamp.ts';
 import { settledOptions } from './settled-options.ts';
 
 /** An input whose threat score would be another one. */
@@ -26,8 +28,8 @@ export interface ReplayResult {
   /** Threat scores that would be others, and those among them by more than the divergence threshold. */
   readonly changed: number;
   readonly diverging: number;
-  /** Malicious (1) or not (0), before and then after: `flips[0][1]` would be newly malicious. */
-  readonly flips: readonly (readonly number[])[];
+  /** By what was malicious then and what would be now. */
+  readonly flips: FlipMatrix;
   /** Threat scores by how far they would move. */
   readonly change_histogram: readonly number[];
   /** Engine versions of what was said then, with how often. */
@@ -50,14 +52,11 @@ export class Replay {
     legacy: { before: 0, after: 0 },
     fallback: { before: 0, after: 0 },
   };
-  readonly #flips: [[number, number], [number, number]] = [
-    [0, 0],
-    [0, 0],
-  ];
+  readonly #flips = new FlipTally();
   readonly #changes = Array.from({ length: DIVERGENCE_BUCKETS }, () => 0);
   readonly #engineVersions = new Map<string, number>();
-  #largest: ScoreChange[] = [];
-  #counts = { replayed: 0, changed: 0, diverging: 0 };
+  readonly #largest = new Largest<ScoreChange>(LARGEST);
+  readonly #counts = { replayed: 0, changed: 0, diverging: 0 };
 
   constructor(settings: Settings) {
     this.#settings = settings;
@@ -69,43 +68,37 @@ export class Replay {
   add({ input, assessment: before, settings }: StoredScoring): void {
     const after = this.#assess(input);
     const { maliciousThreshold, divergenceThreshold } = this.#settings;
-    const thresholdThen = settings?.maliciousThreshold ?? USUAL_MALICIOUS_THRESHOLD;
+    const wasMalicious = before.threat_score >= maliciousThresholdOf(settings);
     const change = changeOf({ before, after });
     this.#counts.replayed++;
     if (change > 0) this.#counts.changed++;
     if (change > divergenceThreshold) this.#counts.diverging++;
-    this.#flips[isAtLeast(before, thresholdThen)][isAtLeast(after, maliciousThreshold)]++;
-    this.#changes[bucketOf(change, DIVERGENCE_BUCKETS)] =
-      (this.#changes[bucketOf(change, DIVERGENCE_BUCKETS)] ?? 0) + 1;
+    this.#flips.add(wasMalicious, after.threat_score >= maliciousThreshold);
+    const bucket = bucketOf(change, DIVERGENCE_BUCKETS);
+    this.#changes[bucket] = (this.#changes[bucket] ?? 0) + 1;
     this.#scoredBy[before.scored_by].before++;
     this.#scoredBy[after.scored_by].after++;
     this.#before.addAssessment(before);
     this.#after.addAssessment(after);
     const version = before.engine_version;
     this.#engineVersions.set(version, (this.#engineVersions.get(version) ?? 0) + 1);
-    if (change > 0) this.#keepLarge({ ...endpointOf(input), before, after });
-  }
-
-  #keepLarge(change: ScoreChange): void {
-    const same = this.#largest.find(({ address }) => address === change.address);
-    if (same !== undefined && changeOf(same) >= changeOf(change)) return;
-    const others = this.#largest.filter((each) => each !== same);
-    this.#largest = [...others, change].sort((a, b) => changeOf(b) - changeOf(a)).slice(0, LARGEST);
+    if (change > 0)
+      this.#largest.offer(input.address, change, () => ({ ...endpointOf(input), before, after }));
   }
 
   get result(): ReplayResult {
-    const [[, newly], [gone, both]] = this.#flips;
+    const { newlyMalicious, noLongerMalicious, both } = this.#flips;
     const before = sumStatistics([this.#before.finish(NO_RECORDS)]);
     const after = sumStatistics([this.#after.finish(NO_RECORDS)]);
     return {
       ...this.#counts,
-      before: { ...before, malicious: gone + both },
-      after: { ...after, malicious: newly + both },
+      before: { ...before, malicious: noLongerMalicious + both },
+      after: { ...after, malicious: newlyMalicious + both },
       scored_by: this.#scoredBy,
-      flips: this.#flips,
+      flips: this.#flips.matrix,
       change_histogram: this.#changes,
       engine_versions: Object.fromEntries(this.#engineVersions),
-      largest: this.#largest,
+      largest: this.#largest.items,
     };
   }
 }
@@ -114,10 +107,6 @@ export class Replay {
 export function changeOf({ before, after }: Pick<ScoreChange, 'before' | 'after'>): number {
   // Without the rounding, 0.9 - 0.7 would be further than 0.2.
   return Math.round(Math.abs(after.threat_score - before.threat_score) * 1e9) / 1e9;
-}
-
-function isAtLeast({ threat_score }: Assessment, threshold: number): 0 | 1 {
-  return threat_score >= threshold ? 1 : 0;
 }
 
 function endpointOf({ address, dst_port, protocol }: StoredScoring['input']) {

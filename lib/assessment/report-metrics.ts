@@ -3,6 +3,7 @@ import { SCORER_NAMES } from '../consensus/vote.ts';
 import { effectivePercent } from '../cutover/canary.ts';
 import { MODES } from '../cutover/settings.ts';
 import type { SettingsInForce } from '../cutover/settings-reader.ts';
+import { countFlips } from '../statistics/flips.ts';
 import { LATENCY_BUCKETS, METRICS } from '../telemetry/metric-names.ts';
 import type { BatchOutcome } from './assess-batch.ts';
 
@@ -40,8 +41,9 @@ export function reportMetrics(
   const { compared, agreements, flips } = statistics.comparison;
   count(METRICS.comparedAssessments, compared);
   count(METRICS.divergentAssessments, compared - agreements);
-  count(METRICS.newlyMalicious, flips[0]?.[1] ?? 0);
-  count(METRICS.noLongerMalicious, flips[1]?.[0] ?? 0);
+  const { newlyMalicious, noLongerMalicious } = countFlips(flips);
+  count(METRICS.newlyMalicious, newlyMalicious);
+  count(METRICS.noLongerMalicious, noLongerMalicious);
   count(METRICS.highUncertainty, statistics.high_uncertainty);
   count(METRICS.degraded, statistics.degraded);
   count(METRICS.malicious, statistics.malicious);

@@ -3,6 +3,7 @@ import { GridComponent } from 'echarts/components';
 import { use } from 'echarts/core';
 import { SVGRenderer } from 'echarts/renderers';
 import { axisIn, drawThemes } from './draw-themes.ts';
+import type { Html } from './html.ts';
 import type { Palette } from './palette.ts';
 
 use([BarChart, GridComponent, SVGRenderer]);
@@ -35,7 +36,7 @@ const LOGARITHMIC_FROM = 50;
 const LEAST_SHOWN = 0.5;
 
 /** Bars for categories. Counts of very different sizes stand on a logarithmic axis, which its label says. */
-export function renderBarChart(options: BarChartOptions): string {
+export function renderBarChart(options: BarChartOptions): Html {
   const isLogarithmic = options.isStacked !== true && options.largest === undefined && isWide(options.series);
   return drawThemes(options.description, (palette) => ({
     grid: { left: 62, right: 10, top: 12, bottom: 46 },

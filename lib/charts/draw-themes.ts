@@ -1,10 +1,15 @@
 import { type EChartsCoreOption, init } from 'echarts/core';
-import { escapeHtml } from './escape-html.ts';
+import { type Html, html, raw } from './html.ts';
 import { PALETTES, type Palette } from './palette.ts';
 
+/** In pixels. */
+export interface ChartSize {
+  readonly width: number;
+  readonly height: number;
+}
+
 /** Drawn so wide, a chart's letters stay readable on a telephone and in a column of half a screen. */
-const WIDTH = 440;
-const HEIGHT = 260;
+const SIZE: ChartSize = { width: 440, height: 260 };
 
 /**
  * A chart as SVG in both themes, of which the page's style shows the reader's. Same options, same text. The modules
@@ -15,16 +20,16 @@ const HEIGHT = 260;
 export function drawThemes(
   description: string,
   optionsIn: (palette: Palette) => EChartsCoreOption,
-  height = HEIGHT,
-): string {
+  size = SIZE,
+): Html {
   const drawings = (['light', 'dark'] as const).map(
-    (theme) => `<div class="only-${theme}">${draw(optionsIn(PALETTES[theme]), height)}</div>`,
+    (theme) => html`<div class="only-${theme}">${raw(draw(optionsIn(PALETTES[theme]), size))}</div>`,
   );
-  return `<div class="chart" role="img" aria-label="${escapeHtml(description)}">${drawings.join('')}</div>`;
+  return html`<div class="chart" role="img" aria-label="${description}">${drawings}</div>`;
 }
 
-function draw(options: EChartsCoreOption, height: number): string {
-  const chart = init(null, null, { renderer: 'svg', ssr: true, width: WIDTH, height });
+function draw(options: EChartsCoreOption, size: ChartSize): string {
+  const chart = init(null, null, { renderer: 'svg', ssr: true, ...size });
   chart.setOption({
     animation: false,
     backgroundColor: 'transparent',

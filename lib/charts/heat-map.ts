@@ -3,6 +3,7 @@ import { GridComponent, VisualMapComponent } from 'echarts/components';
 import { use } from 'echarts/core';
 import { SVGRenderer } from 'echarts/renderers';
 import { axisIn, drawThemes } from './draw-themes.ts';
+import type { Html } from './html.ts';
 import type { Palette } from './palette.ts';
 
 use([HeatmapChart, GridComponent, VisualMapComponent, SVGRenderer]);
@@ -28,7 +29,7 @@ const FAINTEST = 0.12;
 const DEEPEST = 0.5;
 
 /** A table of counts, in colours that say where they are. */
-export function renderHeatMap(options: HeatMapOptions): string {
+export function renderHeatMap(options: HeatMapOptions): Html {
   const most = Math.max(1, ...options.counts.flat());
   return drawThemes(options.description, (palette) => ({
     grid: { left: 106, right: 10, top: 12, bottom: 46 },

@@ -1,9 +1,10 @@
 import { LineChart } from 'echarts/charts';
 import { GridComponent } from 'echarts/components';
-import { init, use } from 'echarts/core';
+import { use } from 'echarts/core';
 import { SVGRenderer } from 'echarts/renderers';
-import { escapeHtml } from './escape-html.ts';
-import { PALETTES, type Theme } from './palette.ts';
+import { axisIn, type ChartSize, drawThemes } from './draw-themes.ts';
+import type { Html } from './html.ts';
+import type { Palette } from './palette.ts';
 
 use([LineChart, GridComponent, SVGRenderer]);
 
@@ -30,34 +31,33 @@ export interface LineChartOptions {
   readonly largest?: number;
 }
 
-const WIDTH = 360;
-const HEIGHT = 330;
+/** Nearly square, since both axes show shares. */
+const SIZE: ChartSize = { width: 360, height: 330 };
 
-/** A chart as SVG in both themes, of which the page's style shows the reader's. Same options, same text. */
-export function renderLineChart(options: LineChartOptions): string {
-  const drawings = (['light', 'dark'] as const).map(
-    (theme) => `<div class="only-${theme}">${drawChart(options, theme)}</div>`,
+/** Lines over a plane of which both axes go equally far. */
+export function renderLineChart(options: LineChartOptions): Html {
+  const { description, largest = 1, hasDiagonal = false, series } = options;
+  return drawThemes(
+    description,
+    (palette) => ({
+      grid: { left: 54, right: 14, top: 12, bottom: 46 },
+      xAxis: { ...axisUpTo(largest), ...axisIn(palette, options.xLabel, 28) },
+      yAxis: { ...axisUpTo(largest), ...axisIn(palette, options.yLabel, 38) },
+      series: [
+        ...(hasDiagonal ? [diagonalIn(palette, largest)] : []),
+        ...series.map((one) => lineIn(palette, one)),
+      ],
+    }),
+    SIZE,
   );
-  return `<div class="chart" role="img" aria-label="${escapeHtml(options.description)}">${drawings.join('')}</div>`;
 }
 
-function drawChart(options: LineChartOptions, theme: Theme): string {
-  const palette = PALETTES[theme];
-  const largest = options.largest ?? 1;
-  const axis = (name: string, gap: number) => ({
-    type: 'value' as const,
-    min: 0,
-    max: largest,
-    interval: largest / 5,
-    name,
-    nameLocation: 'middle' as const,
-    nameGap: gap,
-    nameTextStyle: { color: palette.text, fontSize: 12 },
-    axisLabel: { color: palette.muted, fontSize: 11 },
-    axisLine: { show: true, lineStyle: { color: palette.muted } },
-    splitLine: { lineStyle: { color: palette.grid } },
-  });
-  const diagonal = {
+function axisUpTo(largest: number) {
+  return { type: 'value' as const, min: 0, max: largest, interval: largest / 5 };
+}
+
+function diagonalIn(palette: Palette, largest: number) {
+  return {
     type: 'line' as const,
     data: [
       [0, 0],
@@ -66,38 +66,23 @@ function drawChart(options: LineChartOptions, theme: Theme): string {
     showSymbol: false,
     lineStyle: { color: palette.muted, width: 1, type: 'dotted' as const },
   };
-  const chart = init(null, null, { renderer: 'svg', ssr: true, width: WIDTH, height: HEIGHT });
-  chart.setOption({
-    animation: false,
-    backgroundColor: 'transparent',
-    textStyle: { fontFamily: 'system-ui, sans-serif' },
-    grid: { left: 54, right: 14, top: 12, bottom: 46 },
-    xAxis: axis(options.xLabel, 28),
-    yAxis: axis(options.yLabel, 38),
-    series: [
-      ...(options.hasDiagonal ? [diagonal] : []),
-      ...options.series.map((series) => ({
-        type: 'line' as const,
-        name: series.name,
-        data: series.points.map(([x, y]) => [round(x), round(y)]),
-        showSymbol: series.hasMarks === true,
-        symbolSize: 6,
-        itemStyle: { color: palette.series[series.color] ?? palette.text },
-        lineStyle: {
-          color: palette.series[series.color] ?? palette.text,
-          width: series.isBold ? 3 : 1.6,
-          type: series.isDashed ? ('dashed' as const) : ('solid' as const),
-        },
-      })),
-    ],
-  });
-  const svg = chart.renderToSVGString();
-  chart.dispose();
-  // Classes serve hovering and clipping serves animation, of which a picture has neither; both are numbered through the
-  // life of the process, so that no two pages would be the same.
-  return svg
-    .replace(/<(style|defs) ?>[\s\S]*?<\/\1>/g, '')
-    .replace(/ (?:class="zr[^"]*"|clip-path="[^"]*")/g, '');
+}
+
+function lineIn(palette: Palette, { name, points, color, isDashed, isBold, hasMarks }: LineChartSeries) {
+  const drawn = palette.series[color] ?? palette.text;
+  return {
+    type: 'line' as const,
+    name,
+    data: points.map(([x, y]) => [round(x), round(y)]),
+    showSymbol: hasMarks === true,
+    symbolSize: 6,
+    itemStyle: { color: drawn },
+    lineStyle: {
+      color: drawn,
+      width: isBold ? 3 : 1.6,
+      type: isDashed ? ('dashed' as const) : ('solid' as const),
+    },
+  };
 }
 
 /** A thousandth of an axis is less than a pixel. */

@@ -1,33 +1,36 @@
-import { escapeHtml } from './escape-html.ts';
+import { type Html, html, raw } from './html.ts';
 import { PALETTES, type Theme } from './palette.ts';
 
-/** A whole HTML page: needs no script, no network and no other file, and follows the reader's light or dark theme. */
-export function renderPage(title: string, body: string): string {
-  return `<!doctype html>
+/**
+ * A whole HTML page: needs no script, no network and no other file, and follows the reader's light or dark theme.
+ *
+ * @param style what the page needs beside its own
+ */
+export function renderPage(title: string, body: Html, style = ''): string {
+  const page = html`<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
-<title>${escapeHtml(title)}</title>
-<style>${STYLE}</style>
+<title>${title}</title>
+<style>${raw(STYLE + style)}</style>
 </head>
 <body>
 <main>
-<h1>${escapeHtml(title)}</h1>
+<h1>${title}</h1>
 ${body}
 </main>
 </body>
 </html>
 `;
+  return page.toString();
 }
 
 /** Names beside a sample of their colour. */
-export function renderLegend(names: readonly string[]): string {
-  const entries = names.map(
-    (name, i) => `<li><span class="swatch series-${i}"></span>${escapeHtml(name)}</li>`,
-  );
-  return `<ul class="legend">${entries.join('')}</ul>`;
+export function renderLegend(names: readonly string[]): Html {
+  const entries = names.map((name, i) => html`<li><span class="swatch series-${i}"></span>${name}</li>`);
+  return html`<ul class="legend">${entries}</ul>`;
 }
 
 function variables(theme: Theme): string {

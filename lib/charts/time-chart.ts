@@ -3,6 +3,7 @@ import { GridComponent } from 'echarts/components';
 import { use } from 'echarts/core';
 import { SVGRenderer } from 'echarts/renderers';
 import { axisIn, drawThemes } from './draw-themes.ts';
+import type { Html } from './html.ts';
 
 use([LineChart, GridComponent, SVGRenderer]);
 
@@ -18,7 +19,7 @@ export interface TimeChartOptions {
 }
 
 /** A share over time, in percent. */
-export function renderTimeChart({ description, xLabel, yLabel, steps, shares }: TimeChartOptions): string {
+export function renderTimeChart({ description, xLabel, yLabel, steps, shares }: TimeChartOptions): Html {
   return drawThemes(description, (palette) => ({
     grid: { left: 62, right: 14, top: 12, bottom: 46 },
     xAxis: {

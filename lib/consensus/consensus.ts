@@ -8,8 +8,8 @@ import type { EvidenceSource, Verdict } from './verdict.ts';
 import { SCORER_NAMES, type Scorer, type ScorerName, type Vote } from './vote.ts';
 
 export interface Consensus {
-  /** Scores a bare address or an endpoint in its context. A pure function that does not throw. */
-  assess(asked: string | ScoringInput): Verdict;
+  /** Scores an endpoint in its context, or a bare address. A pure function that does not throw. */
+  assess(input: ScoringInput): Verdict;
 }
 
 export interface ConsensusOptions {
@@ -26,8 +26,7 @@ export function createConsensus(options: ConsensusOptions = {}): Consensus {
   const settings = { ...DEFAULT_CONSENSUS_SETTINGS, ...options.settings };
   const voters = inReportingOrder(options.scorers ?? SCORERS);
   return {
-    assess(asked) {
-      const input = typeof asked === 'string' ? { address: asked } : asked;
+    assess(input) {
       return decide(collectVotes(voters, input), voters, findEvidenceSources(input), settings);
     },
   };

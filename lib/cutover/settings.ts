@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { ConsensusSettings } from '../consensus/settings.ts';
+import { type ConsensusSettings, DEFAULT_CONSENSUS_SETTINGS } from '../consensus/settings.ts';
 import { ReportedError } from '../errors/reported-error.ts';
 
 /** Which scorers run, from where a deployment begins to where it is meant to arrive. */
@@ -28,10 +28,7 @@ export interface Settings extends ConsensusSettings {
 export const DEFAULT_SETTINGS: Settings = {
   mode: 'legacy',
   consensusPercent: 0,
-  minScorers: 2,
-  outlierThreshold: 0.3,
-  uncertaintyThreshold: 0.25,
-  maliciousThreshold: 0.7,
+  ...DEFAULT_CONSENSUS_SETTINGS,
   divergenceThreshold: 0.2,
 };
 

@@ -7,7 +7,7 @@ export interface SteppedPoint {
 }
 
 export interface StepBoostOptions {
-  /** Fixed start of every point's log-odds; nats. */
+  /** Fixed start of every point's log-odds. */
   readonly intercept: number;
   /** Number of steps of each axis. */
   readonly lengths: readonly number[];
@@ -21,9 +21,9 @@ export interface StepBoostOptions {
 }
 
 export interface StepFit {
-  /** Added to every point; of either sign; nats. */
+  /** Added to every point; of either sign; log-odds. */
   readonly constant: number;
-  /** For each pair a table of nats by steps passed on the first axis, then on the second. */
+  /** For each pair a table of log-odds by steps passed on the first axis, then on the second. */
   readonly tables: readonly number[][][];
 }
 

@@ -1,3 +1,4 @@
+import { quantile } from '../statistics/quantile.ts';
 import { METRIC_NAMES, type Metrics, measureRanking, type Ranking } from './metrics.ts';
 
 /** Lower and upper end of a 95 % interval. */
@@ -55,9 +56,7 @@ export function estimateIntervals(
 }
 
 export function intervalOf(values: readonly number[]): Interval {
-  const sorted = values.toSorted((a, b) => a - b);
-  const at = (share: number) => sorted[Math.round(share * (sorted.length - 1))] ?? Number.NaN;
-  return [at(TAIL), at(1 - TAIL)];
+  return [quantile(values, TAIL) ?? Number.NaN, quantile(values, 1 - TAIL) ?? Number.NaN];
 }
 
 /** Mulberry32: small, fast and the same everywhere; 0 inclusive to 1 exclusive. */

@@ -1,4 +1,4 @@
-import { escapeHtml } from '../charts/escape-html.ts';
+import { type Html, html } from '../charts/html.ts';
 import { type LineChartOptions, type LineChartSeries, renderLineChart } from '../charts/line-chart.ts';
 import { renderLegend, renderPage } from '../charts/page.ts';
 import { ENGINE_VERSION } from '../consensus/engine-version.ts';
@@ -9,17 +9,19 @@ import { COLUMNS, percent } from './format-evaluation.ts';
 
 /** A page of its own with figures and curves of each set. */
 export function renderEvaluationPage(evaluations: readonly SetEvaluation[]): string {
-  const introduction = `<p>Engine ${escapeHtml(ENGINE_VERSION)}. Small figures are 95 % intervals from resampling whole networks. Labels are incomplete: what no list names is not proved harmless.</p>`;
+  const introduction = html`<p>Engine ${ENGINE_VERSION}. Small figures are 95 % intervals from resampling whole networks. Labels are incomplete: what no list names is not proved harmless.</p>`;
   return renderPage(
     'How well the scorers tell malicious from benign',
-    [introduction, renderLegend(CONTENDERS), ...evaluations.map(renderSet)].join('\n'),
+    html`${introduction}
+${renderLegend(CONTENDERS)}
+${evaluations.map(renderSet)}`,
   );
 }
 
-function renderSet(evaluation: SetEvaluation): string {
+function renderSet(evaluation: SetEvaluation): Html {
   const { name, rowCount, prevalence, baseRateBrier, highUncertainty } = evaluation;
-  return `<section>
-<h2>${escapeHtml(name)}</h2>
+  return html`<section>
+<h2>${name}</h2>
 <p>${rowCount.toLocaleString('en')} rows, ${percent(prevalence)} malicious; Brier score of the base rate ${baseRateBrier.toFixed(4)}; high uncertainty ${percent(highUncertainty)}.</p>
 ${renderFigures(evaluation)}
 <div class="charts">
@@ -43,7 +45,8 @@ ${renderCurve(evaluation, 'Reliability', {
 })}
 </div>
 ${renderCorrelations(evaluation)}
-</section>`;
+</section>
+`;
 }
 
 interface Curve extends Pick<LineChartOptions, 'xLabel' | 'yLabel' | 'hasDiagonal'> {
@@ -51,7 +54,7 @@ interface Curve extends Pick<LineChartOptions, 'xLabel' | 'yLabel' | 'hasDiagona
   readonly pointsOf: (curves: Curves) => LineChartSeries['points'];
 }
 
-function renderCurve({ name, contenders }: SetEvaluation, title: string, curve: Curve): string {
+function renderCurve({ name, contenders }: SetEvaluation, title: string, curve: Curve): Html {
   const { pointsOf, hasMarks = false, ...axes } = curve;
   const series = CONTENDERS.map(
     (contender, color): LineChartSeries => ({
@@ -66,26 +69,26 @@ function renderCurve({ name, contenders }: SetEvaluation, title: string, curve: 
   const description = `${title} of ${name}: ${axes.yLabel} by ${axes.xLabel} for ${CONTENDERS.join(', ')}`;
   // The last drawn lies on top.
   const chart = renderLineChart({ ...axes, description, series: series.toReversed() });
-  return `<figure><h3>${escapeHtml(title)}</h3>${chart}</figure>`;
+  return html`<figure><h3>${title}</h3>${chart}</figure>`;
 }
 
-function renderFigures({ contenders }: SetEvaluation): string {
-  const heading = COLUMNS.map(([text]) => `<th scope="col">${text}</th>`).join('');
+function renderFigures({ contenders }: SetEvaluation): Html {
+  const heading = COLUMNS.map(([text]) => html`<th scope="col">${text}</th>`);
   const rows = CONTENDERS.map((contender) => {
     const { metrics, intervals } = contenders[contender];
     const cells = COLUMNS.map(([, metric, decimals]) => {
       const [low, high] = intervals[metric].map((end) => end.toFixed(decimals));
-      return `<td>${metrics[metric].toFixed(decimals)}<small>${low} to ${high}</small></td>`;
+      return html`<td>${metrics[metric].toFixed(decimals)}<small>${low} to ${high}</small></td>`;
     });
-    return `<tr><th scope="row">${contender}</th>${cells.join('')}</tr>`;
+    return html`<tr><th scope="row">${contender}</th>${cells}</tr>`;
   });
-  return `<div class="table"><table><thead><tr><th scope="col">scorer</th>${heading}</tr></thead><tbody>${rows.join('')}</tbody></table></div>`;
+  return html`<div class="table"><table><thead><tr><th scope="col">scorer</th>${heading}</tr></thead><tbody>${rows}</tbody></table></div>`;
 }
 
-function renderCorrelations({ errorCorrelations }: SetEvaluation): string {
+function renderCorrelations({ errorCorrelations }: SetEvaluation): Html {
   const rows = errorCorrelations.map(
     ({ scorers, correlation: { all, malicious, benign } }) =>
-      `<tr><th scope="row">${scorers.join(' and ')}</th>${[all, malicious, benign].map((value) => `<td>${value.toFixed(2)}</td>`).join('')}</tr>`,
+      html`<tr><th scope="row">${scorers.join(' and ')}</th>${[all, malicious, benign].map((value) => html`<td>${value.toFixed(2)}</td>`)}</tr>`,
   );
-  return `<div class="table"><table><thead><tr><th scope="col">correlation of errors</th><th scope="col">all rows</th><th scope="col">malicious</th><th scope="col">benign</th></tr></thead><tbody>${rows.join('')}</tbody></table></div>`;
+  return html`<div class="table"><table><thead><tr><th scope="col">correlation of errors</th><th scope="col">all rows</th><th scope="col">malicious</th><th scope="col">benign</th></tr></thead><tbody>${rows}</tbody></table></div>`;
 }

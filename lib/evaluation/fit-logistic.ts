@@ -1,25 +1,25 @@
 /** A point with the weights of its malicious and benign observations. */
 export interface WeightedPoint {
   readonly values: readonly number[];
-  /** What other parts of a model say about the point, beside the intercept; nats. */
+  /** What other parts of a model say about the point, beside the intercept; log-odds. */
   readonly offset?: number;
   readonly maliciousWeight: number;
   readonly benignWeight: number;
 }
 
-/** Bounds of a weight in nats, either of which may be infinite. */
+/** Bounds of a weight in log-odds, either of which may be infinite. */
 interface WeightRange {
   readonly lowest: number;
   readonly highest: number;
 }
 
 export interface LogisticFit {
-  /** Nats per unit of each value, in the order of the values. */
+  /** Log-odds per unit of each value, in the order of the values. */
   readonly weights: number[];
 }
 
 export interface LogisticOptions {
-  /** Fixed, not fitted: what the model answers when all values are 0; nats. */
+  /** Fixed, not fitted: what the model answers when all values are 0; log-odds. */
   readonly intercept: number;
   /** For each value the range in which its weight may lie. */
   readonly ranges: readonly WeightRange[];

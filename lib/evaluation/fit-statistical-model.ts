@@ -17,7 +17,7 @@ const MALICIOUS_VENDOR_SILENCE = 2;
 
 /**
  * In the sets the abuse confidence is computed from the very reports beside it, so that a fit may ignore it. In the field
- * the source knows more than it counts; judgement, in nats at 100 % and before pooling halves it.
+ * the source knows more than it counts; judgement, in log-odds at 100 % and before pooling halves it.
  */
 const LEAST_CONFIDENCE_SLOPE = 2;
 

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
+import { parse } from 'csv-parse/sync';
 import type { AbuseIpdbIntel, ScoringInput, VirusTotalIntel } from '../consensus/scoring-input.ts';
 import { fileError, isFileSystemError } from '../files/file-error.ts';
 import { EvaluationError } from './evaluation-error.ts';
@@ -73,12 +74,21 @@ export async function readLabelledSet(path: string): Promise<LabelledSet> {
   }
 }
 
+/** A line's fields, and where it ends. */
+interface ParsedLine {
+  readonly record: readonly string[];
+  readonly info: { readonly lines: number };
+}
+
 export function parseLabelledRows(text: string): LabelledInput[] {
-  const [heading = '', ...lines] = text
-    .replace(/^\uFEFF/, '')
-    .trimEnd()
-    .split(/\r?\n/);
-  const names = heading.split(',').map((name) => name.trim());
+  const [heading, ...lines] = parse(text, {
+    bom: true,
+    info: true,
+    relax_column_count: true,
+    skip_empty_lines: true,
+    trim: true,
+  }) as unknown as readonly ParsedLine[];
+  const names = heading?.record ?? [];
   const missing = LABELLED_COLUMNS.filter((column) => !names.includes(column));
   if (missing.length > 0) {
     throw new EvaluationError(
@@ -89,13 +99,11 @@ export function parseLabelledRows(text: string): LabelledInput[] {
   const positions = new Map(
     [...LABELLED_COLUMNS, ...OPTIONAL_COLUMNS].map((column) => [column, names.indexOf(column)]),
   );
-  return lines.map((line, index) => {
-    const fields = line.split(',');
-    const number = index + 2;
-    if (fields.length !== names.length) {
-      throw new EvaluationError(`line ${number}: ${fields.length} fields, ${names.length} expected`);
+  return lines.map(({ record, info: { lines: line } }) => {
+    if (record.length !== names.length) {
+      throw new EvaluationError(`line ${line}: ${record.length} fields, ${names.length} expected`);
     }
-    return toLabelledInput(createRow(fields, positions, number), number);
+    return toLabelledInput(createRow(record, positions, line), line);
   });
 }
 
@@ -109,7 +117,7 @@ interface Row {
 }
 
 function createRow(fields: readonly string[], positions: ReadonlyMap<Column, number>, line: number): Row {
-  const text = (column: Column) => fields[positions.get(column) ?? -1]?.trim() ?? '';
+  const text = (column: Column) => fields[positions.get(column) ?? -1] ?? '';
   const refuse = (column: Column, expected: string): never => {
     const found = text(column);
     throw new EvaluationError(

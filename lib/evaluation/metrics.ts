@@ -56,7 +56,7 @@ export function measure(outcomes: readonly Outcome[], maliciousThreshold: number
 }
 
 /**
- * The same for a ranking whose rows count as often as `weights` says, by unit; each once by default.
+ * Figures for a ranking whose rows count as often as `weights` says, by unit; each once by default.
  *
  * AUC is the Mann-Whitney statistic (Hanley and McNeil, Radiology 143, 1982), Brier's score is from Monthly Weather
  * Review 78, 1950, and the calibration error from Naeini, Cooper and Hauskrecht, AAAI 2015.

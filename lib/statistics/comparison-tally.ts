@@ -1,16 +1,12 @@
 import type { ScoringInput } from '../consensus/scoring-input.ts';
 import { SCORER_NAMES } from '../consensus/vote.ts';
 import { type Assessment, scoredInput } from '../store/assessment.ts';
-import {
-  type Comparison,
-  DIVERGENCE_BUCKETS,
-  type Divergence,
-  divergenceOf,
-  flipsOf,
-} from '../store/comparison.ts';
+import { type Comparison, DIVERGENCE_BUCKETS, type Divergence, divergenceOf } from '../store/comparison.ts';
 import { SCORE_BUCKETS } from '../store/unit-statistics.ts';
 import { bucketOf } from './buckets.ts';
 import { explainFlip } from './explain-flip.ts';
+import { countFlips, FlipTally } from './flips.ts';
+import { Largest } from './largest.ts';
 
 export interface ComparisonThresholds {
   readonly maliciousThreshold: number;
@@ -18,19 +14,21 @@ export interface ComparisonThresholds {
 }
 
 type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
-type Tally = Mutable<Pick<Comparison, 'compared' | 'agreements' | 'difference_sum'>> & {
-  unexplained_flips: number;
-  readonly flips: [[number, number], [number, number]];
+type Tally = Mutable<Pick<Comparison, 'compared' | 'agreements' | 'unexplained_flips' | 'difference_sum'>> & {
+  readonly flips: FlipTally;
   readonly divergence_histogram: number[];
   readonly legacy_histogram: number[];
   readonly consensus_histogram: number[];
 };
 
+/** A summary carries so many: some 500 bytes each. */
+const DIVERGENCES_KEPT = 5;
+
 /** Compares the two scores of the assessments that have both. */
 export class ComparisonTally {
   readonly #thresholds: ComparisonThresholds;
   readonly #tally = emptyComparison();
-  readonly #largest = new LargestDivergences();
+  readonly #largest = new Largest<Divergence>(DIVERGENCES_KEPT);
 
   constructor(thresholds: ComparisonThresholds) {
     this.#thresholds = thresholds;
@@ -44,11 +42,11 @@ export class ComparisonTally {
     const divergence = divergenceOf({ legacy_score, consensus_score });
     tally.compared++;
     if (divergence <= divergenceThreshold) tally.agreements++;
-    const before = isAtLeast(legacy_score, maliciousThreshold);
-    const after = isAtLeast(consensus_score, maliciousThreshold);
-    tally.flips[before][after]++;
-    if (before !== after) {
-      const reasons = explainFlip(scoredInput(assessment), after === 1, maliciousThreshold);
+    const wasMalicious = legacy_score >= maliciousThreshold;
+    const isMalicious = consensus_score >= maliciousThreshold;
+    tally.flips.add(wasMalicious, isMalicious);
+    if (wasMalicious !== isMalicious) {
+      const reasons = explainFlip(scoredInput(assessment), isMalicious, maliciousThreshold);
       if (reasons.length === 0) tally.unexplained_flips++;
     }
     tally.difference_sum += consensus_score - legacy_score;
@@ -56,7 +54,7 @@ export class ComparisonTally {
     increment(tally.legacy_histogram, bucketOf(legacy_score, SCORE_BUCKETS));
     increment(tally.consensus_histogram, bucketOf(consensus_score, SCORE_BUCKETS));
     if (divergence > divergenceThreshold && input !== undefined) {
-      this.#largest.offer(divergence, input, assessment);
+      this.#largest.offer(input.address, divergence, () => describe(input, assessment));
     }
   }
 
@@ -64,17 +62,14 @@ export class ComparisonTally {
   get comparison(): Comparison | undefined {
     const tally = this.#tally;
     if (tally.compared === 0) return undefined;
-    return { ...tally, difference_sum: Math.round(tally.difference_sum * 1e4) / 1e4 };
+    const difference_sum = Math.round(tally.difference_sum * 1e4) / 1e4;
+    return { ...tally, flips: tally.flips.matrix, difference_sum };
   }
 
   /** The endpoints that diverge most, one an address, the largest first. */
   get divergences(): Divergence[] {
-    return this.#largest.all;
+    return this.#largest.items;
   }
-}
-
-function isAtLeast(score: number, threshold: number): 0 | 1 {
-  return score >= threshold ? 1 : 0;
 }
 
 function increment(counts: number[], bucket: number): void {
@@ -85,10 +80,7 @@ function emptyComparison(): Tally {
   return {
     compared: 0,
     agreements: 0,
-    flips: [
-      [0, 0],
-      [0, 0],
-    ],
+    flips: new FlipTally(),
     unexplained_flips: 0,
     difference_sum: 0,
     divergence_histogram: Array.from({ length: DIVERGENCE_BUCKETS }, () => 0),
@@ -98,48 +90,26 @@ function emptyComparison(): Tally {
 }
 
 /** Adds up comparisons; without any, everything is 0. */
-export function sumComparisons(all: Iterable<Comparison>): Required<Comparison> {
+export function sumComparisons(all: Iterable<Comparison>): Comparison {
   const sum = emptyComparison();
   for (const one of all) {
     sum.compared += one.compared;
     sum.agreements += one.agreements;
-    sum.unexplained_flips += one.unexplained_flips ?? flipsOf(one);
+    sum.unexplained_flips += one.unexplained_flips;
     sum.difference_sum += one.difference_sum;
-    for (const [row, counts] of sum.flips.entries()) addTo(counts, one.flips[row]);
+    sum.flips.addAll(countFlips(one.flips));
     addTo(sum.divergence_histogram, one.divergence_histogram);
     addTo(sum.legacy_histogram, one.legacy_histogram);
     addTo(sum.consensus_histogram, one.consensus_histogram);
   }
-  return sum;
+  return { ...sum, flips: sum.flips.matrix };
 }
 
-function addTo(counts: number[], more: readonly number[] | undefined): void {
-  for (const [bucket, count] of (more ?? []).entries()) counts[bucket] = (counts[bucket] ?? 0) + count;
+function addTo(counts: number[], more: readonly number[]): void {
+  for (const [bucket, count] of more.entries()) counts[bucket] = (counts[bucket] ?? 0) + count;
 }
 
-/** A summary carries so many: some 500 bytes each. */
-const KEPT = 5;
 const REASON_LENGTH = 160;
-
-/** Keeps the few largest, one an address: a scan of a thousand ports is one finding. */
-class LargestDivergences {
-  #kept: { readonly size: number; readonly divergence: Divergence }[] = [];
-
-  offer(size: number, input: ScoringInput, assessment: Assessment): void {
-    const last = this.#kept.at(-1);
-    if (this.#kept.length >= KEPT && last !== undefined && size <= last.size) return;
-    const known = this.#kept.find(({ divergence }) => divergence.address === input.address);
-    if (known !== undefined && known.size >= size) return;
-    const others = this.#kept.filter((each) => each !== known);
-    const place = others.findIndex((each) => each.size < size);
-    others.splice(place < 0 ? others.length : place, 0, { size, divergence: describe(input, assessment) });
-    this.#kept = others.slice(0, KEPT);
-  }
-
-  get all(): Divergence[] {
-    return this.#kept.map(({ divergence }) => divergence);
-  }
-}
 
 function describe(input: ScoringInput, assessment: Assessment): Divergence {
   const { address, dst_port, protocol, direction } = input;

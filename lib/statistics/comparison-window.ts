@@ -1,8 +1,9 @@
-import { type Comparison, flipsOf } from '../store/comparison.ts';
+import type { Comparison } from '../store/comparison.ts';
 import { unitOfSummary } from '../store/keys.ts';
 import type { StatisticsEntry } from '../store/read-summaries.ts';
 import type { TimeRange } from '../store/timeline.ts';
 import type { UnitStatistics } from '../store/unit-statistics.ts';
+import { countFlips } from './flips.ts';
 import { LatencyTally } from './latency-tally.ts';
 import { stepAt, type TimeSteps, timeSteps } from './time-steps.ts';
 import { sumStatistics, type Totals } from './unit-tally.ts';
@@ -23,15 +24,15 @@ const DIVERGENT_UNITS = 100;
 const UNEXPLAINED_UNITS = 20;
 
 /**
- * Adds up, message by message, what both scores did in a time range. Only messages with both scores count, and those
+ * Adds up, unit by unit, what both scores did in a time range. Only units with both scores count, and those
  * where the consensus failed throughout. A longer range takes no more memory.
  */
 export class ComparisonWindow {
   readonly steps: TimeSteps;
   readonly perStep: readonly StepTally[];
   readonly latency = new LatencyTally();
-  /** Messages by whose scores were there. */
-  readonly messages = { compared: 0, legacy_only: 0, consensus_only: 0 };
+  /** Units by whose scores were there. */
+  readonly units = { compared: 0, legacy_only: 0, consensus_only: 0 };
   firstMs = Number.POSITIVE_INFINITY;
   lastMs = Number.NEGATIVE_INFINITY;
   #totals: Totals = sumStatistics([]);
@@ -53,7 +54,7 @@ export class ComparisonWindow {
   add(entry: StatisticsEntry): void {
     const { statistics, latency_ms, ingested_at } = entry;
     const kind = kindOf(statistics);
-    this.messages[kind]++;
+    this.units[kind]++;
     if (kind !== 'compared') return;
     this.#totals = sumStatistics([this.#totals, statistics]);
     this.latency.add(latency_ms, statistics.assessments);
@@ -71,8 +72,9 @@ export class ComparisonWindow {
     if (step === undefined) return;
     step.compared += compared;
     step.agreements += agreements;
-    step.newly_malicious += flips[0]?.[1] ?? 0;
-    step.no_longer_malicious += flips[1]?.[0] ?? 0;
+    const { newlyMalicious, noLongerMalicious } = countFlips(flips);
+    step.newly_malicious += newlyMalicious;
+    step.no_longer_malicious += noLongerMalicious;
     step.unit ??= unit;
   }
 
@@ -83,15 +85,15 @@ export class ComparisonWindow {
       if (known.length < DIVERGENT_UNITS) known.push(unit);
       this.#divergent.set(bucket, known);
     }
-    const unexplained = comparison.unexplained_flips ?? flipsOf(comparison);
-    if (unexplained > 0 && this.#unexplained.length < UNEXPLAINED_UNITS) this.#unexplained.push(unit);
+    const { unexplained_flips } = comparison;
+    if (unexplained_flips > 0 && this.#unexplained.length < UNEXPLAINED_UNITS) this.#unexplained.push(unit);
   }
 
   get totals(): Totals {
     return this.#totals;
   }
 
-  /** From the first to the last message that counts. */
+  /** From the first to the last unit that counts. */
   get hours(): number {
     return Math.max(0, this.lastMs - this.firstMs) / 3_600_000;
   }
@@ -116,10 +118,9 @@ export class ComparisonWindow {
 /** A summary does not say in the index which mode was in force, but each mode leaves its mark on the figures. */
 function kindOf({
   comparison,
-  assessments,
-  consensus_assessments = assessments,
+  consensus_assessments,
   consensus_failures,
-}: UnitStatistics): keyof ComparisonWindow['messages'] {
+}: UnitStatistics): keyof ComparisonWindow['units'] {
   if (comparison !== undefined) return 'compared';
   if (consensus_assessments === 0) return 'legacy_only';
   return consensus_failures === consensus_assessments ? 'compared' : 'consensus_only';

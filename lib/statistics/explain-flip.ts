@@ -2,7 +2,7 @@ import { readEvidence } from '../consensus/evidence.ts';
 import type { ScoringInput } from '../consensus/scoring-input.ts';
 
 /**
- * What the legacy score leaves out, and the consensus goes by: blocklists; AbuseIPDB where VirusTotal has an answer;
+ * What the legacy score leaves out and the consensus uses: blocklists; AbuseIPDB where VirusTotal has an answer;
  * and how many users reported an address and when, where AbuseIPDB is all that the legacy score knows.
  */
 export const FLIP_REASONS = ['blocklist', 'abuseipdb', 'reports'] as const;

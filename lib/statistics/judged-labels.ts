@@ -1,4 +1,5 @@
 import type { Label } from '../store/labels.ts';
+import { share } from './share.ts';
 
 /** How a score did on what humans labelled. */
 export interface Judgement {
@@ -27,6 +28,6 @@ export function judge(
     if (label === 'malicious' && score < maliciousThreshold) missed++;
     if (label === 'benign' && score >= maliciousThreshold) false_alarms++;
   }
-  const accuracy = judged === 0 ? null : (judged - missed - false_alarms) / judged;
+  const accuracy = share(judged - missed - false_alarms, judged);
   return { labels: judged, accuracy, missed, false_alarms };
 }

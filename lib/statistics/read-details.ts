@@ -1,14 +1,14 @@
-import type { Divergence } from '../store/comparison.ts';
-import { divergenceOf } from '../store/comparison.ts';
+import { type Divergence, divergenceOf } from '../store/comparison.ts';
 import type { GroundTruth, Label } from '../store/labels.ts';
 import { readAssessmentsIn } from '../store/read-assessments.ts';
 import { type ReadSummary, readSummaries } from '../store/read-summaries.ts';
-import { type SettingsStamp, USUAL_MALICIOUS_THRESHOLD } from '../store/settings-stamp.ts';
+import { maliciousThresholdOf, type SettingsStamp } from '../store/settings-stamp.ts';
 import type { TableAccess } from '../store/table-access.ts';
 import type { ComparisonWindow } from './comparison-window.ts';
 import { type DivergentAddress, divergentAddress, isConfirmedBy } from './divergent-address.ts';
+import { Largest } from './largest.ts';
 
-/** What the figures of a window do not tell, read from a bounded number of its messages. */
+/** What the figures of a window do not show, read from a bounded number of its units. */
 export interface ComparisonDetails {
   /** The addresses on which the scores differ most, the largest difference first. */
   readonly divergent: readonly DivergentAddress[];
@@ -16,12 +16,12 @@ export interface ComparisonDetails {
   readonly unexplained: readonly DivergentAddress[];
   /** Flips without explaining evidence that were looked at, and those of them that labels confirm. */
   readonly lookedAt: { readonly flips: number; readonly confirmed: number };
-  /** The settings in force, oldest first, as far as one message a step of time tells. */
+  /** The settings in force, oldest first, as far as one unit a step of time shows. */
   readonly settings: readonly SettingsAt[];
 }
 
 export interface SettingsAt {
-  /** When the first of the messages looked at arrived that was assessed by them. */
+  /** When the first of the units looked at arrived that was assessed by them. */
   readonly sinceMs: number;
   readonly settings: SettingsStamp;
 }
@@ -60,19 +60,14 @@ function latestLabels(labels: readonly Label[]): Map<string, Label> {
 }
 
 async function readDivergent(reader: Reader, summaries: readonly ReadSummary[]): Promise<DivergentAddress[]> {
-  const largest = new Map<string, { readonly divergence: Divergence; readonly summary: ReadSummary }>();
+  const largest = new Largest<{ readonly divergence: Divergence; readonly summary: ReadSummary }>(SHOWN);
   for (const summary of summaries) {
     for (const divergence of summary.divergences) {
-      const known = largest.get(divergence.address);
-      if (known !== undefined && divergenceOf(known.divergence) >= divergenceOf(divergence)) continue;
-      largest.set(divergence.address, { divergence, summary });
+      largest.offer(divergence.address, divergenceOf(divergence), () => ({ divergence, summary }));
     }
   }
-  const shown = [...largest.values()]
-    .sort((a, b) => divergenceOf(b.divergence) - divergenceOf(a.divergence))
-    .slice(0, SHOWN);
   const found: DivergentAddress[] = [];
-  for (const { divergence, summary } of shown) {
+  for (const { divergence, summary } of largest.items) {
     const items = summary.items.filter(({ address }) => address === divergence.address);
     for await (const each of readDivergentIn(reader, { ...summary, items })) {
       if (!isSame(each, divergence)) continue;
@@ -113,7 +108,7 @@ async function* readDivergentIn(
   { table, labels, nowMs }: Reader,
   summary: ReadSummary,
 ): AsyncGenerator<DivergentAddress> {
-  const maliciousThreshold = summary.settings?.maliciousThreshold ?? USUAL_MALICIOUS_THRESHOLD;
+  const maliciousThreshold = maliciousThresholdOf(summary.settings);
   for await (const read of readAssessmentsIn(table, summary, nowMs)) {
     const found = divergentAddress(read, labels, maliciousThreshold);
     if (found !== undefined) yield found;

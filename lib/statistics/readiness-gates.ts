@@ -14,7 +14,7 @@ export interface ReadinessFigures {
 
 export type GateUnit = 'hours' | 'count' | 'share' | 'score' | 'milliseconds';
 
-/** One condition for going by the consensus score. */
+/** One condition for using the consensus score. */
 export interface Gate {
   readonly name: keyof ReadinessThresholds;
   readonly unit: GateUnit;

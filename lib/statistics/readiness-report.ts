@@ -1,17 +1,18 @@
 import { SCORER_NAMES, type ScorerName } from '../consensus/vote.ts';
-import { type Comparison, flipsOf } from '../store/comparison.ts';
+import type { Comparison } from '../store/comparison.ts';
 import type { Label } from '../store/labels.ts';
-import { stampText, USUAL_MALICIOUS_THRESHOLD } from '../store/settings-stamp.ts';
+import { maliciousThresholdOf, stampText } from '../store/settings-stamp.ts';
 import type { TimeRange } from '../store/timeline.ts';
 import type { ComparisonWindow } from './comparison-window.ts';
 import { counted, grouped } from './count-text.ts';
 import { type DivergentAddress, flipOf, isConfirmedBy } from './divergent-address.ts';
-import type { FlipReason } from './explain-flip.ts';
 import { explainFlip } from './explain-flip.ts';
+import { countFlips } from './flips.ts';
 import { type Judgement, judge } from './judged-labels.ts';
 import type { ComparisonDetails } from './read-details.ts';
 import { type Gate, readinessGates } from './readiness-gates.ts';
 import type { ReadinessThresholds } from './readiness-thresholds.ts';
+import { share } from './share.ts';
 
 /** How a scorer did where both scores were there. Averages are over its votes; null without any. */
 export interface ScorerBehaviour {
@@ -34,7 +35,7 @@ export interface ReportStep {
   readonly no_longer_malicious: number;
 }
 
-/** Whether an environment is ready to go by the consensus score, and everything that speaks for and against it. */
+/** Whether an environment is ready to use the consensus score, and everything that speaks for and against it. */
 export interface ReadinessReport {
   /** Name of the environment; null where the call named the table instead. */
   readonly environment: string | null;
@@ -46,7 +47,8 @@ export interface ReadinessReport {
   readonly remarks: readonly string[];
   /** Score from which an endpoint counts as malicious, by the latest settings of this time. */
   readonly malicious_threshold: number;
-  readonly messages: Readonly<ComparisonWindow['messages']>;
+  /** Storage units by whose scores were there; called messages in what is printed. */
+  readonly messages: Readonly<ComparisonWindow['units']>;
   readonly comparison: Comparison;
   readonly agreement_rate: number | null;
   /** Consensus minus legacy. */
@@ -91,11 +93,10 @@ export interface ReportInput {
 /** Draws the conclusions. */
 export function readinessReport(input: ReportInput): ReadinessReport {
   const { window, details, labels, thresholds, range } = input;
-  const inForce = details.settings.at(-1)?.settings;
-  const maliciousThreshold = inForce?.maliciousThreshold ?? USUAL_MALICIOUS_THRESHOLD;
+  const maliciousThreshold = maliciousThresholdOf(details.settings.at(-1)?.settings);
   const { comparison, ...totals } = window.totals;
   const { compared, agreements, difference_sum } = comparison;
-  const flips = countFlips(comparison, details, labels, maliciousThreshold);
+  const flips = flipsOf(comparison, details, labels, maliciousThreshold);
   const latency = { p50: window.latency.quantile(0.5), p99: window.latency.quantile(0.99) };
   const gates = readinessGates(
     {
@@ -120,7 +121,7 @@ export function readinessReport(input: ReportInput): ReadinessReport {
     gates,
     remarks: [...input.remarks, ...remarksOn(window, details, flips)],
     malicious_threshold: maliciousThreshold,
-    messages: window.messages,
+    messages: window.units,
     comparison,
     agreement_rate: share(agreements, compared),
     average_difference: share(difference_sum, compared),
@@ -143,26 +144,23 @@ export function readinessReport(input: ReportInput): ReadinessReport {
   };
 }
 
-function share(part: number, whole: number): number | null {
-  return whole === 0 ? null : part / whole;
-}
-
 function isoTime(ms: number): string {
   return new Date(ms).toISOString();
 }
 
 type Flips = ReadinessReport['flips'];
 
-function countFlips(
+function flipsOf(
   comparison: Comparison,
   { lookedAt }: ComparisonDetails,
   labels: readonly Label[],
   maliciousThreshold: number,
 ): Flips {
+  const { newlyMalicious, noLongerMalicious } = countFlips(comparison.flips);
   return {
-    newly_malicious: comparison.flips[0]?.[1] ?? 0,
-    no_longer_malicious: comparison.flips[1]?.[0] ?? 0,
-    unexplained_by_evidence: comparison.unexplained_flips ?? flipsOf(comparison),
+    newly_malicious: newlyMalicious,
+    no_longer_malicious: noLongerMalicious,
+    unexplained_by_evidence: comparison.unexplained_flips,
     looked_at: lookedAt.flips,
     confirmed_by_labels: lookedAt.confirmed,
     refuted_by_labels: labels.filter((label) => isRefutation(label, maliciousThreshold)).length,
@@ -175,11 +173,7 @@ function isRefutation({ label, snapshot }: Label, maliciousThreshold: number): b
   if (legacy_score === undefined || consensus_score === undefined) return false;
   const flip = flipOf({ legacy_score, consensus_score }, maliciousThreshold);
   if (flip === null || isConfirmedBy(flip, label)) return false;
-  const reasons: FlipReason[] = explainFlip(
-    JSON.parse(input),
-    flip === 'newly_malicious',
-    maliciousThreshold,
-  );
+  const reasons = explainFlip(JSON.parse(input), flip === 'newly_malicious', maliciousThreshold);
   return reasons.length > 0;
 }
 
@@ -190,7 +184,7 @@ function isRefutation({ label, snapshot }: Label, maliciousThreshold: number): b
 function unexplainedShare(flips: Flips): number {
   const all = flips.newly_malicious + flips.no_longer_malicious;
   if (all === 0) return 0;
-  const confirmed = flips.looked_at === 0 ? 0 : flips.confirmed_by_labels / flips.looked_at;
+  const confirmed = share(flips.confirmed_by_labels, flips.looked_at) ?? 0;
   const unexplained = flips.unexplained_by_evidence * (1 - confirmed) + flips.refuted_by_labels;
   return Math.min(1, unexplained / all);
 }
@@ -228,11 +222,11 @@ function scorersOf(
 }
 
 function remarksOn(
-  { messages }: ComparisonWindow,
+  { units }: ComparisonWindow,
   { settings, unexplained }: ComparisonDetails,
   flips: Flips,
 ): string[] {
-  const { compared, legacy_only, consensus_only } = messages;
+  const { compared, legacy_only, consensus_only } = units;
   const remarks: string[] = [];
   if (compared + legacy_only + consensus_only === 0) remarks.push('No message arrived in this time.');
   else if (compared === 0) {
@@ -245,8 +239,8 @@ function remarksOn(
     );
   }
   if (settings.length > 1) {
-    const told = settings.map(({ sinceMs, settings: of }) => `${stampText(of)} from ${isoTime(sinceMs)}`);
-    remarks.push(`The settings changed in this time: ${told.join(', ')}.`);
+    const stamps = settings.map(({ sinceMs, settings: of }) => `${stampText(of)} from ${isoTime(sinceMs)}`);
+    remarks.push(`The settings changed in this time: ${stamps.join(', ')}.`);
   }
   const { unexplained_by_evidence, looked_at } = flips;
   if (looked_at < unexplained_by_evidence) {

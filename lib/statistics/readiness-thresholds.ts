@@ -1,8 +1,8 @@
 import * as z from 'zod';
 
-/** When an environment is ready to go by the consensus score. */
+/** When an environment is ready to use the consensus score. */
 export interface ReadinessThresholds {
-  /** Fewest hours from the first to the last message with both scores. */
+  /** Fewest hours from the first to the last storage unit with both scores. */
   readonly hours: number;
   /** Fewest assessments with both scores. */
   readonly assessments: number;
@@ -18,6 +18,7 @@ export interface ReadinessThresholds {
   readonly unexplainedFlips: number;
 }
 
+/** The thresholds of readiness, alarms and statistics, stated once; an environment's alarms may have their own. */
 export const DEFAULT_READINESS: ReadinessThresholds = {
   // Day and night, and the quiet hours at both ends of the last 24 do not count against it.
   hours: 20,
@@ -25,6 +26,7 @@ export const DEFAULT_READINESS: ReadinessThresholds = {
   assessments: 1_000,
   failureRate: 0.05,
   uncertaintyRate: 0.3,
+  // A sixth of the base rate, which unknown addresses score; even those that every source clears score more.
   averageScore: { minimum: 0.01, maximum: 0.8 },
   // The promise to users.
   latencyMs: 100,
@@ -34,7 +36,7 @@ export const DEFAULT_READINESS: ReadinessThresholds = {
 /** What an environment's alarms and its readiness have in common: what would set one off is no state to switch in. */
 export type SharedThresholds = Pick<ReadinessThresholds, 'failureRate' | 'uncertaintyRate' | 'averageScore'>;
 
-/** As a deployment states them, for the commands to go by. */
+/** Writes them as a deployment states them, for the commands to read. */
 export function writeSharedThresholds({
   failureRate,
   uncertaintyRate,

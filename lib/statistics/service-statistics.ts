@@ -2,10 +2,11 @@ import { SCORER_NAMES, type ScorerName } from '../consensus/vote.ts';
 import type { Comparison } from '../store/comparison.ts';
 import type { Label } from '../store/labels.ts';
 import type { StatisticsEntry } from '../store/read-summaries.ts';
+import { judge } from './judged-labels.ts';
+import { weightedQuantile } from './quantile.ts';
+import { DEFAULT_READINESS } from './readiness-thresholds.ts';
+import { share } from './share.ts';
 import { sumStatistics, type Totals } from './unit-tally.ts';
-
-/** Shares above which an operator should act; the alarms' thresholds. */
-export const THRESHOLDS = { failureRate: 0.05, uncertaintyRate: 0.3 } as const;
 
 export interface ScorerReport {
   readonly votes: number;
@@ -27,6 +28,7 @@ export interface ComparisonReport extends Comparison {
 
 /** What the service did in a time range. Rates are shares from 0 to 1 and 0 where there is nothing to divide by. */
 export interface ServiceStatistics {
+  /** Storage units; called messages in what is printed. */
   readonly messages: number;
   readonly totals: Omit<
     Totals,
@@ -61,17 +63,17 @@ export function serviceStatistics(
     comparison,
     ...totals
   } = sumStatistics(entries.map(({ statistics }) => statistics));
-  const failure_rate = share(totals.consensus_failures, totals.consensus_assessments);
-  const uncertainty_rate = share(totals.high_uncertainty, totals.consensus_assessments);
+  const failure_rate = rate(totals.consensus_failures, totals.consensus_assessments);
+  const uncertainty_rate = rate(totals.high_uncertainty, totals.consensus_assessments);
   const report = (name: ScorerName): ScorerReport => {
     const { votes = 0, failures = 0, score_sum: scores = 0, confidence_sum = 0 } = scorers[name] ?? {};
     return {
       votes,
       failures,
-      failure_rate: share(failures, votes + failures),
-      average_score: share(scores, votes),
-      average_confidence: share(confidence_sum, votes),
-      accuracy: accuracy(labels, ({ votes: then }) => then[name]?.score, maliciousThreshold),
+      failure_rate: rate(failures, votes + failures),
+      average_score: rate(scores, votes),
+      average_confidence: rate(confidence_sum, votes),
+      accuracy: judge(labels, ({ votes: then }) => then[name]?.score, maliciousThreshold).accuracy,
     };
   };
   return {
@@ -79,14 +81,14 @@ export function serviceStatistics(
     totals,
     failure_rate,
     uncertainty_rate,
-    average_score: share(score_sum, totals.assessments),
+    average_score: rate(score_sum, totals.assessments),
     score_histogram,
     scorers: Object.fromEntries(SCORER_NAMES.map((name) => [name, report(name)])) as Record<
       ScorerName,
       ScorerReport
     >,
-    consensus_accuracy: accuracy(labels, ({ consensus_score }) => consensus_score, maliciousThreshold),
-    legacy_accuracy: accuracy(labels, ({ legacy_score }) => legacy_score, maliciousThreshold),
+    consensus_accuracy: judge(labels, ({ consensus_score }) => consensus_score, maliciousThreshold).accuracy,
+    legacy_accuracy: judge(labels, ({ legacy_score }) => legacy_score, maliciousThreshold).accuracy,
     comparison: comparisonReport(comparison),
     labels: countLabels(labels),
     latency_ms: latencies(entries),
@@ -98,25 +100,13 @@ function comparisonReport(comparison: Comparison): ComparisonReport {
   const { compared, agreements, difference_sum } = comparison;
   return {
     ...comparison,
-    agreement_rate: compared === 0 ? null : agreements / compared,
-    average_difference: compared === 0 ? null : difference_sum / compared,
+    agreement_rate: share(agreements, compared),
+    average_difference: share(difference_sum, compared),
   };
 }
 
-function share(part: number, whole: number): number {
-  return whole === 0 ? 0 : part / whole;
-}
-
-function accuracy(
-  labels: readonly Label[],
-  scoreOf: (snapshot: Label['snapshot']) => number | undefined,
-  maliciousThreshold: number,
-): number | null {
-  const judged = labels.flatMap(({ label, snapshot }) => {
-    const score = scoreOf(snapshot);
-    return score === undefined ? [] : [score >= maliciousThreshold === (label === 'malicious')];
-  });
-  return judged.length === 0 ? null : judged.filter(Boolean).length / judged.length;
+function rate(part: number, whole: number): number {
+  return share(part, whole) ?? 0;
 }
 
 function countLabels(labels: readonly Label[]): ServiceStatistics['labels'] {
@@ -125,26 +115,22 @@ function countLabels(labels: readonly Label[]): ServiceStatistics['labels'] {
   return { malicious, benign: labels.length - malicious, incidents };
 }
 
-/** Percentiles over assessments: a message's latency counts once for each of its assessments. */
+/** Percentiles over assessments: a unit's latency counts once for each of its assessments. */
 function latencies(entries: readonly StatisticsEntry[]): ServiceStatistics['latency_ms'] {
-  const ordered = entries
-    .map(({ latency_ms, statistics }) => ({ latency_ms, weight: statistics.assessments }))
-    .sort((a, b) => a.latency_ms - b.latency_ms);
-  const total = ordered.reduce((sum, { weight }) => sum + weight, 0);
-  const quantile = (q: number) => {
-    let below = 0;
-    for (const { latency_ms, weight } of ordered) {
-      below += weight;
-      if (below >= q * total) return latency_ms;
-    }
-    return 0;
+  const samples = entries.map(({ latency_ms, statistics }) => ({
+    value: latency_ms,
+    weight: statistics.assessments,
+  }));
+  return {
+    p50: weightedQuantile(samples, 0.5) ?? 0,
+    p99: weightedQuantile(samples, 0.99) ?? 0,
+    max: weightedQuantile(samples, 1) ?? 0,
   };
-  return { p50: quantile(0.5), p99: quantile(0.99), max: ordered.at(-1)?.latency_ms ?? 0 };
 }
 
 function breaches(rates: { readonly failure_rate: number; readonly uncertainty_rate: number }): string[] {
   const lines: string[] = [];
-  const { failureRate, uncertaintyRate } = THRESHOLDS;
+  const { failureRate, uncertaintyRate } = DEFAULT_READINESS;
   if (rates.failure_rate > failureRate) lines.push(`failure rate above ${failureRate * 100} %`);
   if (rates.uncertainty_rate > uncertaintyRate)
     lines.push(`uncertainty rate above ${uncertaintyRate * 100} %`);

@@ -21,7 +21,7 @@ import { ComparisonTally, sumComparisons } from './comparison-tally.ts';
 type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
 /** Every figure is there, 0 or not. */
 export type Totals = Required<Omit<UnitStatistics, 'comparison'>> & {
-  readonly comparison: Required<Comparison>;
+  readonly comparison: Comparison;
 };
 
 type Tally = Mutable<Omit<Totals, 'score_histogram' | 'scorers' | 'comparison' | 'lookups'>> & {
@@ -32,7 +32,7 @@ type Tally = Mutable<Omit<Totals, 'score_histogram' | 'scorers' | 'comparison' |
 
 type LookUpTally = { [Source in LookUpSource]?: { [Outcome in LookUpOutcome]?: number } };
 
-/** Counts what the assessments of one message came to. */
+/** Counts what the assessments of one storage unit came to. */
 export class StatisticsTally {
   readonly #maliciousThreshold: number;
   readonly #tally = emptyTally();
@@ -85,7 +85,7 @@ export class StatisticsTally {
     }
   }
 
-  /** Takes the message's record counts and gives the whole; sums are rounded, so that they are written shortly. */
+  /** Takes the unit's record counts and gives the whole; sums are rounded, so that they are written shortly. */
   finish(records: { stored: number; duplicates: number; rejected: number }): UnitStatistics {
     const tally = this.#tally;
     tally.score_sum = rounded(tally.score_sum);
@@ -126,9 +126,6 @@ export function sumStatistics(all: Iterable<UnitStatistics>): Totals {
   const comparisons: Comparison[] = [];
   for (const one of all) {
     for (const name of COUNTS) sum[name] += one[name];
-    sum.consensus_assessments += one.consensus_assessments ?? one.assessments;
-    sum.consensus_score_sum += one.consensus_score_sum ?? one.score_sum;
-    sum.legacy_failures += one.legacy_failures ?? 0;
     if (one.comparison !== undefined) comparisons.push(one.comparison);
     sum.score_histogram = sum.score_histogram.map(
       (count, bucket) => count + (one.score_histogram[bucket] ?? 0),
@@ -162,7 +159,10 @@ const COUNTS = [
   'duplicates',
   'rejected',
   'assessments',
+  'consensus_assessments',
+  'consensus_score_sum',
   'consensus_failures',
+  'legacy_failures',
   'high_uncertainty',
   'malicious',
   'degraded',

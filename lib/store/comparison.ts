@@ -10,13 +10,13 @@ export interface Comparison {
   readonly compared: number;
   /** Those whose scores are no further apart than the divergence threshold. */
   readonly agreements: number;
-  /** Malicious (1) or not (0), by the legacy score and then by the consensus score: `flips[0][1]` is newly malicious. */
-  readonly flips: readonly (readonly number[])[];
   /**
-   * Flips that no evidence explains which the legacy score ignores, in both directions; absent in what was stored
-   * before they were counted.
+   * A row for those that are not malicious by the legacy score and one for those that are, and in each a column for the
+   * same by the consensus score. Code reads it by name: see `countFlips`.
    */
-  readonly unexplained_flips?: number;
+  readonly flips: readonly (readonly number[])[];
+  /** Flips, in both directions, that no evidence explains which the legacy score ignores. */
+  readonly unexplained_flips: number;
   /** Sum of the differences, consensus minus legacy. */
   readonly difference_sum: number;
   /** By the size of the difference. */
@@ -38,11 +38,6 @@ export interface Divergence {
   readonly evidence: readonly EvidenceSource[];
   /** Why the scorers voted as they did. */
   readonly reasons: Readonly<Partial<Record<ScorerName, string>>>;
-}
-
-/** Assessments that are malicious by one of the scores alone. */
-export function flipsOf({ flips }: Pick<Comparison, 'flips'>): number {
-  return (flips[0]?.[1] ?? 0) + (flips[1]?.[0] ?? 0);
 }
 
 /** How far the scores are apart, 0-1. */

@@ -9,8 +9,11 @@ export interface SettingsStamp {
   readonly maliciousThreshold: number;
 }
 
-/** What an item means that does not say. Part of the stored form: it does not follow the engine's default. */
-export const USUAL_MALICIOUS_THRESHOLD = 0.7;
+/**
+ * What a stamp means that states no malicious threshold. A literal of the stored form: it does not follow the engine's
+ * default, since what is stored must go on meaning the same.
+ */
+const USUAL_MALICIOUS_THRESHOLD = 0.7;
 
 /**
  * The stored form: one short text, since every item carries it. `parallel 25 v7`, and a further number where the
@@ -34,4 +37,9 @@ export function readStamp(text: string): SettingsStamp | undefined {
     version: Number(version),
     maliciousThreshold: threshold === undefined ? USUAL_MALICIOUS_THRESHOLD : Number(threshold),
   };
+}
+
+/** Threat score from which something counted as malicious when it was assessed; the usual one where it has no stamp. */
+export function maliciousThresholdOf(settings: SettingsStamp | undefined): number {
+  return settings?.maliciousThreshold ?? USUAL_MALICIOUS_THRESHOLD;
 }

@@ -15,13 +15,13 @@ export interface UnitStatistics {
   readonly rejected: number;
   /** Distinct scoring inputs. */
   readonly assessments: number;
-  /** Those for which the scorers were asked; absent in what was stored before there was another way. */
-  readonly consensus_assessments?: number;
-  /** Sum of their consensus scores, used or not; absent as above. */
-  readonly consensus_score_sum?: number;
+  /** Those for which the scorers were asked. */
+  readonly consensus_assessments: number;
+  /** Sum of their consensus scores, used or not. */
+  readonly consensus_score_sum: number;
   readonly consensus_failures: number;
-  /** Assessments for which the legacy scorer was asked and had no score; absent in what was stored before. */
-  readonly legacy_failures?: number;
+  /** Assessments for which the legacy scorer was asked and had no score. */
+  readonly legacy_failures: number;
   readonly high_uncertainty: number;
   readonly malicious: number;
   readonly degraded: number;

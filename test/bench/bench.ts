@@ -5,13 +5,11 @@ import { bundle } from './benchmarks/bundle.ts';
 import { cost } from './benchmarks/cost.ts';
 import { endToEnd } from './benchmarks/end-to-end.ts';
 import { engine } from './benchmarks/engine.ts';
-import { growth } from './benchmarks/growth.ts';
 import { handler } from './benchmarks/handler.ts';
 import { lookUps } from './benchmarks/look-ups.ts';
 import { memory } from './benchmarks/memory.ts';
 import { reading } from './benchmarks/reading.ts';
 import { start } from './benchmarks/start.ts';
-import { tuning } from './benchmarks/tuning.ts';
 import { type BenchOptions, readOptions, UsageError } from './options.ts';
 import { profileHandler } from './profile.ts';
 import { type Section, tableLines } from './table.ts';
@@ -26,15 +24,13 @@ const BENCHMARKS: readonly Benchmark[] = [
   memory,
   bundle,
   start,
-  growth,
-  tuning,
 ];
 
 const USAGE = `Usage: npm run bench -- [--quick] [--json] [--only NAME,...] [--logs DIR] [--profile]
 
 Measures the service against its budgets. A missed budget is a figure, not a failure.
 
-${BENCHMARKS.map(({ name, summary, isOnRequest }) => `  ${name.padEnd(12)}${summary}${isOnRequest ? '; only when it is named' : ''}`).join('\n')}
+${BENCHMARKS.map(({ name, summary }) => `  ${name.padEnd(12)}${summary}`).join('\n')}
 
   --quick      a tenth of the work: rough figures
   --json       one JSON object on standard output
@@ -76,9 +72,8 @@ async function measure(options: BenchOptions, context: BenchmarkContext): Promis
   if (options.isProfile) return `${(await profileHandler(context)).join('\n')}\n`;
   const startedAt = performance.now();
   const sections: Section[] = [];
-  for (const { name, summary, isOnRequest, run } of BENCHMARKS) {
-    const isWanted = options.only.length > 0 ? options.only.includes(name) : !isOnRequest;
-    if (!isWanted) continue;
+  for (const { name, summary, run } of BENCHMARKS) {
+    if (options.only.length > 0 && !options.only.includes(name)) continue;
     sections.push({ name, summary, figures: await run(context) });
   }
   const seconds = (performance.now() - startedAt) / 1000;

@@ -23,8 +23,6 @@ export interface Benchmark {
   readonly name: string;
   /** One line: what is measured. */
   readonly summary: string;
-  /** Takes long, and answers a question of its own: runs only when it is named. */
-  readonly isOnRequest?: true;
   run(context: BenchmarkContext): Promise<readonly Figure[]>;
 }
 

@@ -6,7 +6,7 @@ export function cpuMilliseconds(work: () => void): number {
   return (user + system) / 1000;
 }
 
-/** The same for work that waits in between. */
+/** CPU time of work that waits in between. */
 export async function cpuMillisecondsOf(work: () => Promise<void>): Promise<number> {
   const before = process.cpuUsage();
   await work();

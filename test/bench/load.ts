@@ -36,7 +36,7 @@ export async function runPacked(stack: LocalStack, options: TrafficOptions): Pro
   return { ...load, bytes };
 }
 
-/** The same for a sensor's log. What is no connection in it does not count; the size is that of the messages. */
+/** Brings a sensor's log through. What is no connection in it does not count; the size is that of the messages. */
 export async function runLog(stack: LocalStack, path: string): Promise<Load> {
   return await runInput(stack, await openInput(path));
 }

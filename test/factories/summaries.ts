@@ -52,7 +52,7 @@ function votesOf(pairs: readonly ScorePair[]): UnitStatistics['scorers'] {
   return Object.fromEntries(SCORER_NAMES.map((name) => [name, scorer]));
 }
 
-/** The same where only one of the scores was asked for. */
+/** The index entry of a unit in which only one of the scores was asked for. */
 export function singleEntry(mode: 'legacy' | 'consensus', ingestedAtMs: number): StatisticsEntry {
   const { comparison: _, ...none } = sumStatistics([]);
   const statistics = { ...none, assessments: 10, consensus_assessments: mode === 'legacy' ? 0 : 10 };

@@ -434,9 +434,9 @@ export const EQUIVALENTS: readonly Equivalent[] = [
     [['<', '<=']],
   ),
   ...equivalent(
-    'lib/assessment/replay.ts',
-    'const same = this.#largest.find(({ address }) => address === change.address);',
-    'an address is there once',
+    'lib/statistics/largest.ts',
+    'const known = this.#kept.find((each) => each.key === key);',
+    'a key is there once',
     [['find', 'findLast']],
   ),
   ...equivalent(

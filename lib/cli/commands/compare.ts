@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { beginOutputFile, type OutputFile } from '../../files/output-file.ts';
 import type { ReadinessReport } from '../../statistics/readiness-report.ts';
+import { DEFAULT_READINESS } from '../../statistics/readiness-thresholds.ts';
 import { gateOption } from '../options/gate.ts';
 import { type JsonOptions, jsonOption } from '../options/json.ts';
 import { withTarget } from '../options/target.ts';
@@ -17,15 +18,17 @@ interface CompareCommandOptions extends CompareOptions, JsonOptions {
   readonly html?: string;
 }
 
+const { averageScore, ...gates } = DEFAULT_READINESS;
+
 const HELP = `
 Gates, each of which must be passed, with the name that --gate has for it:
-  hours              from the first to the last message with both scores: at least 20
-  assessments        with both scores: at least 1000
-  failure-rate       share of assessments without a consensus: at most 0.05
-  uncertainty-rate   share of assessments on which the scorers disagree: at most 0.3
-  average-score      of the consensus: within 0.01-0.8
-  latency            99th percentile to the verdict, milliseconds: below 100
-  unexplained-flips  share of flips that nothing explains: at most 0.05
+  hours              from the first to the last message with both scores: at least ${gates.hours}
+  assessments        with both scores: at least ${gates.assessments}
+  failure-rate       share of assessments without a consensus: at most ${gates.failureRate}
+  uncertainty-rate   share of assessments on which the scorers disagree: at most ${gates.uncertaintyRate}
+  average-score      of the consensus: within ${averageScore.minimum}-${averageScore.maximum}
+  latency            99th percentile to the verdict, milliseconds: below ${gates.latencyMs}
+  unexplained-flips  share of flips that nothing explains: at most ${gates.unexplainedFlips}
 With --env, failure rate, uncertainty and average score are judged by the thresholds of the environment's alarms.
 
 A flip is an assessment that is malicious by one of the scores alone. It is explained by evidence that the legacy score
@@ -41,10 +44,10 @@ Examples:
   $ threat-consensus compare --since 7d --gate hours=150 --gate average-score=0.02-0.4 --json
 `;
 
-/** What a pipeline can tell from a failure. */
+/** Apart from a failure, so that a pipeline can distinguish the two. */
 const NOT_READY = 3;
 
-/** Says whether an environment is ready to go by the consensus score. */
+/** Says whether an environment is ready to use the consensus score. */
 export function compareCommand(): Command {
   const command = new Command('compare')
     .summary('say whether an environment is ready for the consensus score')

@@ -6,9 +6,9 @@ import { scaleOf, type TrafficOptions, trafficOf } from '../use/scale/scale-of.t
 
 const EXAMPLES = `
 Examples:
-  $ npm run scale -- --rate 10000
-  $ npm run scale -- --rate 100000 --addresses 10 --hot 30
-  $ npm run scale -- --rate 1000 --single --json
+  $ threat-consensus scale --rate 10000
+  $ threat-consensus scale --rate 100000 --addresses 10 --hot 30
+  $ threat-consensus scale --rate 1000 --single --json
 `;
 
 /** Says what a rate of records asks of a deployment. */

@@ -3,6 +3,7 @@ import { ENGINE_VERSION } from '../../consensus/engine-version.ts';
 import { cutoverText } from '../../cutover/plan-change.ts';
 import type { Settings } from '../../cutover/settings.ts';
 import { counted, grouped } from '../../statistics/count-text.ts';
+import { countFlips } from '../../statistics/flips.ts';
 import type { Totals } from '../../statistics/unit-tally.ts';
 import type { Assessment } from '../../store/assessment.ts';
 import { histogramLines } from './histogram.ts';
@@ -10,8 +11,9 @@ import { printable, styled } from './terminal.ts';
 
 /** What a replay came to, for a human. */
 export function replayLines(result: ReplayResult, settings: Settings, since: string): string[] {
-  const { replayed, changed, diverging, flips } = result;
+  const { replayed, changed, diverging } = result;
   if (replayed === 0) return [`nothing has been scored since ${since}`];
+  const { newlyMalicious, noLongerMalicious } = countFlips(result.flips);
   const engines = Object.entries(result.engine_versions).map(
     ([version, count]) => `${version} (${grouped(count)})`,
   );
@@ -30,7 +32,7 @@ export function replayLines(result: ReplayResult, settings: Settings, since: str
     `${'average score'.padEnd(24)}${average(result.before)}${average(result.after)}`,
     '',
     `${grouped(changed)} scores would be others, ${grouped(diverging)} by more than ${settings.divergenceThreshold}`,
-    `${grouped(flips[0]?.[1] ?? 0)} newly malicious, ${grouped(flips[1]?.[0] ?? 0)} malicious no more`,
+    `${grouped(newlyMalicious)} newly malicious, ${grouped(noLongerMalicious)} malicious no more`,
     '',
     styled('bold', 'How far scores would move'),
     ...histogramLines(result.change_histogram),

@@ -1,6 +1,8 @@
 import { SCORER_NAMES } from '../../consensus/vote.ts';
 import { grouped } from '../../statistics/count-text.ts';
-import { type ServiceStatistics, THRESHOLDS } from '../../statistics/service-statistics.ts';
+import { countFlips } from '../../statistics/flips.ts';
+import { DEFAULT_READINESS } from '../../statistics/readiness-thresholds.ts';
+import type { ServiceStatistics } from '../../statistics/service-statistics.ts';
 import { lookupStatisticsLines } from './assessments/look-up-lines.ts';
 import { histogramLines } from './histogram.ts';
 import { styled } from './terminal.ts';
@@ -14,7 +16,7 @@ export function statisticsJson(statistics: ServiceStatistics, since: string): st
 export function statisticsLines(statistics: ServiceStatistics, since: string): string[] {
   const { totals, messages } = statistics;
   if (messages === 0) return [`no messages have arrived since ${since}`];
-  const { failureRate, uncertaintyRate } = THRESHOLDS;
+  const { failureRate, uncertaintyRate } = DEFAULT_READINESS;
   return [
     styled('bold', `Since ${since}`),
     line('messages', grouped(messages)),
@@ -62,14 +64,15 @@ function comparisonLines({
   divergence_histogram,
 }: ServiceStatistics['comparison']): string[] {
   if (agreement_rate === null || average_difference === null) return [];
+  const { newlyMalicious, noLongerMalicious } = countFlips(flips);
   const sign = average_difference < 0 ? '-' : '+';
   return [
     '',
     styled('bold', 'Legacy and consensus score of the same inputs'),
     line('compared', grouped(compared)),
     `${line('  agree', grouped(agreements))}   ${styled('dim', percent(agreement_rate))}`,
-    line('  newly malicious', grouped(flips[0]?.[1] ?? 0)),
-    line('  malicious no more', grouped(flips[1]?.[0] ?? 0)),
+    line('  newly malicious', grouped(newlyMalicious)),
+    line('  malicious no more', grouped(noLongerMalicious)),
     line('average difference', `${sign}${Math.abs(average_difference).toFixed(3)}`),
     '',
     styled('bold', 'How far they are apart'),

@@ -49,7 +49,7 @@ export const cost: Benchmark = {
 
 /**
  * The service by the consensus. Where the machine is so busy that the function could not read the settings in time, it
- * would go by the legacy score at first, and store less.
+ * would use the legacy score at first, and store less.
  *
  * @param metrics gets the latest value of each metric that the function reports
  */

@@ -2,16 +2,11 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { meterDynamoDb } from '../../../lib/local/dynamodb-meter.ts';
-import { UsageMeter } from '../../../lib/local/usage.ts';
-import { DEPLOYED } from '../../fixtures/deployed-service.ts';
-import type { Sample } from '../quantiles.ts';
+import type { Sample } from '../../../lib/statistics/quantile.ts';
 
 /** Stands in for DynamoDB, SQS and SSM on the loopback interface: takes every write and keeps nothing. */
 export interface AwsStub {
   readonly endpoint: string;
-  /** Write units so far, where they are counted. */
-  writeUnits(): number;
   /** Takes out the latencies (ms) that summaries were written with, each weighted by its assessments. */
   takeLatencies(): Sample[];
   close(): Promise<void>;
@@ -20,18 +15,14 @@ export interface AwsStub {
 export interface AwsStubOptions {
   /** How long each answer takes, ms; none by default. */
   readonly latencyMs?: number;
-  /** Counting takes this process longer than the function takes to write. */
-  readonly hasMeter?: boolean;
   /** Both providers have a key, and the table has their answers about every address. */
   readonly hasIntelligence?: boolean;
 }
 
 export async function startAwsStub(options: AwsStubOptions = {}): Promise<AwsStub> {
-  const { hasMeter = false, hasIntelligence = false, latencyMs = 0 } = options;
-  const meter = new UsageMeter(DEPLOYED.definition.function.memoryMegabytes);
+  const { hasIntelligence = false, latencyMs = 0 } = options;
   const latencies: Sample[] = [];
   const server = createServer();
-  if (hasMeter) meterDynamoDb(server, DEPLOYED.definition.table, meter);
   server.on('request', async (request, response) => {
     const body = await readBody(request);
     const operation = String(request.headers['x-amz-target']).replace(/^.*\./, '');
@@ -46,7 +37,6 @@ export async function startAwsStub(options: AwsStubOptions = {}): Promise<AwsStu
   await once(server, 'listening');
   return {
     endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    writeUnits: () => meter.read().dynamodb.write_units,
     takeLatencies: () => latencies.splice(0),
     close: async () => {
       server.closeAllConnections();

@@ -21,7 +21,7 @@ export async function deployedFunction(): Promise<FunctionBuild> {
   return { bundlePath: DEPLOYED.bundlePath, hostPath: await buildHost() };
 }
 
-/** The same code, but with its functions' names. */
+/** The deployed code, but with its functions' names. */
 export async function readableFunction(): Promise<FunctionBuild> {
   const bundlePath = join(await temporaryFolder(), 'readable-handler.mjs');
   await bundleHandler(HANDLER, bundlePath, { minify: false });

@@ -11,8 +11,6 @@ import type { FunctionBuild } from './build.ts';
 import type { HostAnswer, HostRequest, Invocation } from './host-protocol.ts';
 
 const TIMEOUT_MS = 60_000;
-/** As long as the periods in which Linux accounts for processor shares on Lambda. */
-const THROTTLE_PERIOD_MS = 20;
 
 /** The function in a process of its own, with its service calls going to the stub. */
 export class FunctionProcess {
@@ -61,24 +59,6 @@ export class FunctionProcess {
       throw new BenchmarkError(`${batchItemFailures.length} of ${messages.length} messages failed`);
     }
     return invocation;
-  }
-
-  /**
-   * Leaves the process a share of one processor, by stopping it for the rest of each period. Not on Windows.
-   *
-   * @returns ends it
-   */
-  throttle(share: number): () => void {
-    let isThrottled = true;
-    const timer = setInterval(() => {
-      this.#child.kill('SIGCONT');
-      setTimeout(() => isThrottled && this.#child.kill('SIGSTOP'), share * THROTTLE_PERIOD_MS);
-    }, THROTTLE_PERIOD_MS);
-    return () => {
-      isThrottled = false;
-      clearInterval(timer);
-      this.#child.kill('SIGCONT');
-    };
   }
 
   async startProfile(): Promise<void> {

@@ -86,8 +86,8 @@ function assessAs(
 ): BatchOptions['assess'] {
   if (engineVersion === undefined && furtherReasoning === 0) return assess;
   const further = ' and so on'.repeat(Math.ceil(furtherReasoning / 10));
-  return (asked) => {
-    const assessment = assess(asked);
+  return (input) => {
+    const assessment = assess(input);
     const votes = Object.entries(assessment.votes).map(([name, vote]) => [
       name,
       { ...vote, reasoning: `${vote.reasoning}${further}` },

@@ -271,9 +271,9 @@ describe('assessBatch: what fails', () => {
     const { assess } = scoringOptions();
     const batch = messages([one, other], [one, sensorRecord({ dst_port: 1 })]);
     const options = batchOptions({
-      assess: (asked) => {
-        if (typeof asked !== 'string' && asked.address === '1.1.1.1') throw new TypeError('defect');
-        return assess(asked);
+      assess: (input) => {
+        if (input.address === '1.1.1.1') throw new TypeError('defect');
+        return assess(input);
       },
     });
 

@@ -30,7 +30,7 @@ function storedConnections({ items }: Pick<ScoredUnit, 'items'>): string[] {
 
 /** Says more about everything, so that less fits an item. */
 function wordyAssess(assess: Assess): Assess {
-  return (asked) => ({ ...assess(asked), legacy_failure: 'wordy '.repeat(500) });
+  return (input) => ({ ...assess(input), legacy_failure: 'wordy '.repeat(500) });
 }
 
 function countingAssess() {
@@ -295,7 +295,7 @@ describe('scoreUnit: assessments', () => {
 
   it('puts into the time index what needs a human, by its own threshold', () => {
     const records = [sensorRecord({ dst_ip: '1.1.1.1' })];
-    const { threat_score } = scoringOptions().assess('1.1.1.1');
+    const { threat_score } = scoringOptions().assess({ address: '1.1.1.1' });
 
     const [quiet, loud] = [1, threat_score / 2].map((maliciousThreshold) =>
       plan(records, scoringOptions({ maliciousThreshold })),
@@ -313,9 +313,9 @@ describe('scoreUnit: defects', () => {
   it('cost the address that they show at, whose records wait in the rejected queue as they came', () => {
     const { assess } = scoringOptions();
     const defective = scoringOptions({
-      assess: (asked) => {
-        if (typeof asked !== 'string' && asked.address !== '1.1.1.1') throw new RangeError('a\ndefect');
-        return assess(asked);
+      assess: (input) => {
+        if (input.address !== '1.1.1.1') throw new RangeError('a\ndefect');
+        return assess(input);
       },
     });
 

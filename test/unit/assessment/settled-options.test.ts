@@ -25,7 +25,7 @@ it.each([
   ['parallel', 'legacy', 'median', true],
   ['consensus', 'consensus', 'median', false],
 ] as const)('has the mode %s ask its scorers', (mode, scored_by, method, hasLegacyScore) => {
-  const said = settledOptions(inForce({ mode })).assess('8.8.8.8');
+  const said = settledOptions(inForce({ mode })).assess({ address: '8.8.8.8' });
 
   expect(said).toMatchObject({ scored_by, method });
   expect('legacy_score' in said).toBe(hasLegacyScore);

@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { type BarChartOptions, renderBarChart } from '../../../lib/charts/bar-chart.ts';
 import { renderHeatMap } from '../../../lib/charts/heat-map.ts';
+import { renderLineChart } from '../../../lib/charts/line-chart.ts';
 import { renderTimeChart } from '../../../lib/charts/time-chart.ts';
 
 const HOSTILE = '"><script>alert(1)</script>';
 
 function bars(values: readonly number[], changes: Partial<BarChartOptions> = {}): string {
-  return renderBarChart({
+  const chart = renderBarChart({
     description: 'counts',
     xLabel: 'score',
     yLabel: 'assessments',
@@ -14,6 +15,7 @@ function bars(values: readonly number[], changes: Partial<BarChartOptions> = {})
     series: [{ name: 'all', values, color: 0 }],
     ...changes,
   });
+  return chart.toString();
 }
 
 /** Texts of a chart, those of both themes. */
@@ -32,7 +34,17 @@ const CHARTS: readonly [string, (text: string) => string][] = [
         yLabel: text,
         steps: [text, 'b'],
         shares: [0.5, 1],
-      }),
+      }).toString(),
+  ],
+  [
+    'lines',
+    (text) =>
+      renderLineChart({
+        description: text,
+        xLabel: text,
+        yLabel: text,
+        series: [{ name: text, points: [[0, 1]], color: 0 }],
+      }).toString(),
   ],
   [
     'a heat map',
@@ -55,7 +67,7 @@ const CHARTS: readonly [string, (text: string) => string][] = [
           [0, 1],
           [1, 0],
         ],
-      }),
+      }).toString(),
   ],
 ];
 
@@ -94,7 +106,7 @@ describe('bars', () => {
 
 it('a share over time is broken where there is none', () => {
   const chart = (shares: readonly (number | null)[]) =>
-    renderTimeChart({ description: '', xLabel: '', yLabel: '', steps: ['a', 'b', 'c'], shares });
+    renderTimeChart({ description: '', xLabel: '', yLabel: '', steps: ['a', 'b', 'c'], shares }).toString();
 
   expect(chart([0.1, null, 0.9])).not.toBe(chart([0.1, 0.5, 0.9]));
   expect(textsOf(chart([null, null, null]))).toContain('100');

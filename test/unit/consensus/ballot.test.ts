@@ -338,7 +338,7 @@ describe('collectVotes', () => {
     };
     const give = () => vote;
 
-    const verdict = createConsensus({ scorers: scorersOf(give, give, give) }).assess(ADDRESS);
+    const verdict = createConsensus({ scorers: scorersOf(give, give, give) }).assess({ address: ADDRESS });
 
     const bytes = Buffer.byteLength(JSON.stringify(verdict));
     expect(bytes).toBeLessThanOrEqual(LARGEST_VERDICT_BYTES);

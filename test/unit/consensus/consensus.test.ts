@@ -5,7 +5,7 @@ import { SCORERS } from '../../../lib/consensus/scorers/scorers.ts';
 import { DEFAULT_CONSENSUS_SETTINGS } from '../../../lib/consensus/settings.ts';
 import type { ConsensusVerdict, Verdict } from '../../../lib/consensus/verdict.ts';
 import { SCORER_NAMES, type Scorer, type Vote } from '../../../lib/consensus/vote.ts';
-import { ADDRESS, reports, scoringInputs, vendors, withIntel } from './scoring-inputs.ts';
+import { BARE, reports, scoringInputs, vendors, withIntel } from './scoring-inputs.ts';
 
 const shares = fc.double({ min: 0, max: 1, noNaN: true });
 
@@ -34,7 +34,7 @@ function throwing(thrown: unknown): () => Vote {
 
 describe('three valid votes', () => {
   it('take the median, name the outlier and keep it', () => {
-    const verdict = agreed(createConsensus({ scorers: scorersOf(0.1, 0.5, 0.9) }).assess(ADDRESS));
+    const verdict = agreed(createConsensus({ scorers: scorersOf(0.1, 0.5, 0.9) }).assess(BARE));
 
     expect(verdict).toMatchObject({
       method: 'median',
@@ -53,20 +53,20 @@ describe('three valid votes', () => {
     { votes: [0.3, 0.4, 0.55], uncertain: false, why: 'a spread of exactly the threshold' },
     { votes: [0.3, 0.4, 0.5501], uncertain: true, why: 'a spread just beyond' },
   ])('$why: high uncertainty is $uncertain', ({ votes, uncertain }) => {
-    const verdict = agreed(createConsensus({ scorers: scorersOf(...votes) }).assess(ADDRESS));
+    const verdict = agreed(createConsensus({ scorers: scorersOf(...votes) }).assess(BARE));
 
     expect(verdict.high_uncertainty).toBe(uncertain);
   });
 
   it('do not call a vote at exactly the outlier threshold an outlier', () => {
-    const verdict = agreed(createConsensus({ scorers: scorersOf(0.1, 0.4, 0.7) }).assess(ADDRESS));
+    const verdict = agreed(createConsensus({ scorers: scorersOf(0.1, 0.4, 0.7) }).assess(BARE));
 
     expect(verdict.outliers).toEqual([]);
   });
 
   it('follow the settings given', () => {
     const settings = { outlierThreshold: 0.05, uncertaintyThreshold: 0.9 };
-    const verdict = agreed(createConsensus({ settings, scorers: scorersOf(0.1, 0.2, 0.9) }).assess(ADDRESS));
+    const verdict = agreed(createConsensus({ settings, scorers: scorersOf(0.1, 0.2, 0.9) }).assess(BARE));
 
     expect(verdict.outliers).toEqual(['statistical', 'ml_based']);
     expect(verdict.high_uncertainty).toBe(false);
@@ -82,7 +82,7 @@ describe('three valid votes', () => {
       fc.property(shares, shares, faults, fc.nat(2), (first, second, faulty, position) => {
         const answers: Array<number | (() => Vote)> = [first, second];
         answers.splice(position, 0, faulty);
-        const verdict = agreed(createConsensus({ scorers: scorersOf(...answers) }).assess(ADDRESS));
+        const verdict = agreed(createConsensus({ scorers: scorersOf(...answers) }).assess(BARE));
         expect(verdict.consensus_score).toBeGreaterThanOrEqual(Math.min(first, second));
         expect(verdict.consensus_score).toBeLessThanOrEqual(Math.max(first, second));
       }),
@@ -97,13 +97,13 @@ describe('the confidence of a verdict', () => {
   it('is the median of the confidences, less the spread', () => {
     const scorers = scorersOf(certain(0.2, 0.9), certain(0.3, 0.3), certain(0.5, 0.6));
 
-    expect(agreed(createConsensus({ scorers }).assess(ADDRESS)).confidence).toBe(0.42);
+    expect(agreed(createConsensus({ scorers }).assess(BARE)).confidence).toBe(0.42);
   });
 
   it('falls with the share of votes that are missing', () => {
     const scorers = scorersOf(certain(0.2, 0.6), certain(0.2, 0.6), throwing(null));
 
-    expect(agreed(createConsensus({ scorers }).assess(ADDRESS)).confidence).toBe(0.4);
+    expect(agreed(createConsensus({ scorers }).assess(BARE)).confidence).toBe(0.4);
   });
 });
 
@@ -134,7 +134,7 @@ describe('a discarded vote', () => {
     },
     { name: 'confidence', answer: () => vote(0.5, -0.1), reason: 'confidence is not a number from 0 to 1' },
   ])('($name) is named, and two votes remain', ({ answer, reason }) => {
-    const verdict = agreed(createConsensus({ scorers: scorersOf(0.2, answer, 0.4) }).assess(ADDRESS));
+    const verdict = agreed(createConsensus({ scorers: scorersOf(0.2, answer, 0.4) }).assess(BARE));
 
     expect(verdict.failures).toEqual({ rule_based: reason });
     expect(Object.keys(verdict.votes)).toEqual(['statistical', 'ml_based']);
@@ -144,7 +144,7 @@ describe('a discarded vote', () => {
   it('has a short reason, however long the message', () => {
     const scorers = scorersOf(0.2, throwing(new Error('x'.repeat(10_000))), 0.4);
 
-    expect(createConsensus({ scorers }).assess(ADDRESS).failures.rule_based?.length).toBeLessThanOrEqual(120);
+    expect(createConsensus({ scorers }).assess(BARE).failures.rule_based?.length).toBeLessThanOrEqual(120);
   });
 });
 
@@ -152,7 +152,7 @@ describe('too few votes', () => {
   it('fail with a reason and what there is', () => {
     const scorers = scorersOf(0.2, throwing(new Error('first')), throwing(undefined));
 
-    const verdict = createConsensus({ scorers }).assess(ADDRESS);
+    const verdict = createConsensus({ scorers }).assess(BARE);
 
     expect(verdict).toEqual({
       method: 'failed',
@@ -167,13 +167,13 @@ describe('too few votes', () => {
   it.each([1, 2, 3])('means fewer than the minimum of %i', (minScorers) => {
     const scorers = scorersOf(0.2, 0.3, throwing(null));
 
-    const verdict = createConsensus({ settings: { minScorers }, scorers }).assess(ADDRESS);
+    const verdict = createConsensus({ settings: { minScorers }, scorers }).assess(BARE);
 
     expect(verdict.method).toBe(minScorers <= 2 ? 'median' : 'failed');
   });
 
   it('fail without any scorer, whatever the minimum', () => {
-    expect(createConsensus({ settings: { minScorers: 0 }, scorers: [] }).assess(ADDRESS)).toMatchObject({
+    expect(createConsensus({ settings: { minScorers: 0 }, scorers: [] }).assess(BARE)).toMatchObject({
       method: 'failed',
       reason: '0 of 0 scorers gave a valid vote, 1 required',
       quorum: 0,
@@ -183,7 +183,7 @@ describe('too few votes', () => {
   it.each([0, 1])('is not one of three where the minimum is %i', (minScorers) => {
     const scorers = scorersOf(throwing(null), 0.3, throwing(null));
 
-    expect(createConsensus({ settings: { minScorers }, scorers }).assess(ADDRESS)).toMatchObject({
+    expect(createConsensus({ settings: { minScorers }, scorers }).assess(BARE)).toMatchObject({
       consensus_score: 0.3,
       degraded: true,
     });
@@ -216,19 +216,6 @@ describe('every verdict', () => {
       }),
       { numRuns: 500 },
     );
-  });
-
-  it('treats a bare address like an input that holds nothing else', () => {
-    const seen: unknown[] = [];
-    const scorers = scorersOf(0.1, 0.2, 0.3).map((scorer) => ({
-      ...scorer,
-      score: (input: unknown) => seen.push(input) > 0 && vote(0.5),
-    })) as Scorer[];
-
-    createConsensus({ scorers }).assess(ADDRESS);
-
-    expect(seen).toEqual(Array(3).fill({ address: ADDRESS }));
-    expect(consensus.assess(ADDRESS)).toEqual(consensus.assess({ address: ADDRESS }));
   });
 
   it('lists the sources that had an answer', () => {

@@ -7,8 +7,8 @@ import { ADDRESS, reports, vendors, withIntel } from './scoring-inputs.ts';
 
 const consensus = createConsensus();
 
-function assess(asked: string | ScoringInput): ConsensusVerdict {
-  const verdict = consensus.assess(asked);
+function assess(input: ScoringInput): ConsensusVerdict {
+  const verdict = consensus.assess(input);
   if (verdict.method === 'failed') throw new Error(verdict.reason);
   return verdict;
 }
@@ -135,7 +135,7 @@ it('whitelisting lowers strong reports and does not erase them', () => {
 
 describe('an unknown address', () => {
   it('scores the base rate with next to no confidence', () => {
-    const verdict = assess(ADDRESS);
+    const verdict = assess({ address: ADDRESS });
 
     expect(verdict.consensus_score).toBeCloseTo(BASE_RATE, 2);
     expect(verdict.confidence).toBeLessThan(0.2);
@@ -153,6 +153,6 @@ describe('an unknown address', () => {
   it.each(['virustotal', 'abuseipdb', 'blocklist'])('scores the same where %s is null', (source) => {
     const threat_intel = { [source]: null } as unknown as NonNullable<ScoringInput['threat_intel']>;
 
-    expect(assess({ address: ADDRESS, threat_intel })).toEqual(assess(ADDRESS));
+    expect(assess({ address: ADDRESS, threat_intel })).toEqual(assess({ address: ADDRESS }));
   });
 });

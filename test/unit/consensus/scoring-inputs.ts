@@ -7,6 +7,8 @@ import type {
 } from '../../../lib/consensus/scoring-input.ts';
 
 export const ADDRESS = '203.0.113.7';
+/** An address of which nothing is known. */
+export const BARE: ScoringInput = { address: ADDRESS };
 
 export function withIntel(
   threat_intel: NonNullable<ScoringInput['threat_intel']>,

@@ -35,6 +35,17 @@ describe('parseLabelledRows', () => {
     expect(row?.input.report_age_days).toBeUndefined();
   });
 
+  it('takes quoted fields, spaces and empty lines for what they are', () => {
+    const rows = parseLabelledRows(
+      `\uFEFF${HEADING}\nV,"1c,35" , 2026-08-22,GB,,,,,,,0\n\n"R, 1",a,2026-08-22,GB,,,,,,,1\n\n`,
+    );
+
+    expect(rows.map(({ group, line, asOf }) => [group, line, asOf])).toEqual([
+      ['1c,35', 2, '2026-08-22'],
+      ['a', 4, '2026-08-22'],
+    ]);
+  });
+
   it('takes port and protocol from a set that has them', () => {
     const [row] = parseLabelledRows(`${HEADING},dst_port,protocol\nV,a,2026-01-01,GB,1,25,,,,,1,22,TCP\n`);
 
@@ -83,6 +94,7 @@ describe('parseLabelledRows', () => {
       text: `${HEADING}\nV,a,2026-01-01,GB,26,25,,,,,1`,
       message: 'line 2: vt_malicious is "26", expected at most vt_total, 25',
     },
+    { name: 'a quote without an end', text: `${HEADING}\n"V,a`, message: 'opening quote at line 2' },
     { name: 'a heading alone', text: `${HEADING}\n`, message: 'no rows after the heading' },
     { name: 'an empty file', text: '', message: 'line 1: no column group, as_of' },
   ])('refuses $name', ({ text, message }) => {

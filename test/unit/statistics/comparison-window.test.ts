@@ -18,14 +18,14 @@ function windowOf(...entries: readonly ReturnType<typeof parallelEntry>[]): Comp
 
 describe('a window', () => {
   it('counts what was scored by both scores, and says what was not', () => {
-    const { messages, totals, hours } = windowOf(
+    const { units, totals, hours } = windowOf(
       parallelEntry('b', NOON - HOUR_MS, [SAME, APART]),
       singleEntry('legacy', NOON - 2 * HOUR_MS),
       singleEntry('consensus', NOON - 3 * HOUR_MS),
       parallelEntry('a', NOON - 6 * HOUR_MS, [SAME]),
     );
 
-    expect(messages).toEqual({ compared: 2, legacy_only: 1, consensus_only: 1 });
+    expect(units).toEqual({ compared: 2, legacy_only: 1, consensus_only: 1 });
     expect(totals).toMatchObject({ assessments: 3, comparison: { compared: 3, agreements: 2 } });
     expect(hours).toBe(5);
   });
@@ -33,9 +33,9 @@ describe('a window', () => {
   it('counts a message without any consensus: it is what the failure rate is about', () => {
     const { comparison: _, ...statistics } = parallelEntry('a', NOON, []).statistics;
     const failed = { ...statistics, assessments: 4, consensus_assessments: 4, consensus_failures: 4 };
-    const { messages, totals } = windowOf({ ...parallelEntry('a', NOON, []), statistics: failed });
+    const { units, totals } = windowOf({ ...parallelEntry('a', NOON, []), statistics: failed });
 
-    expect(messages.compared).toBe(1);
+    expect(units.compared).toBe(1);
     expect(totals).toMatchObject({ consensus_assessments: 4, consensus_failures: 4 });
   });
 

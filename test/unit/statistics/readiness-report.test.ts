@@ -112,15 +112,6 @@ describe('flips', () => {
 
     expect(unexplained(reportOn(dayOf([EXPLAINED]), { labels }))).toBeCloseTo(1 / 24);
   });
-
-  it('that were counted before reasons were are unexplained', () => {
-    const [entry] = dayOf([EXPLAINED]);
-    if (entry?.statistics.comparison === undefined) throw new TypeError('nothing was compared');
-    const { unexplained_flips: _, ...comparison } = entry.statistics.comparison;
-    const old = { ...entry, statistics: { ...entry.statistics, comparison } };
-
-    expect(unexplained(reportOn([old]))).toBe(1);
-  });
 });
 
 describe('labels', () => {

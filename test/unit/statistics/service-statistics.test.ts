@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { serviceStatistics, THRESHOLDS } from '../../../lib/statistics/service-statistics.ts';
+import { DEFAULT_READINESS } from '../../../lib/statistics/readiness-thresholds.ts';
+import { serviceStatistics } from '../../../lib/statistics/service-statistics.ts';
 import { summaryKey } from '../../../lib/store/keys.ts';
 import type { Label } from '../../../lib/store/labels.ts';
 import type { StatisticsEntry } from '../../../lib/store/read-summaries.ts';
@@ -140,6 +141,7 @@ it('the comparison of both scores is added up, and its rates are shares of what 
         ...one,
         compared: 4,
         agreements: 3,
+        unexplained_flips: 1,
         difference_sum: 0.5,
         flips: [
           [2, 1],
@@ -153,6 +155,7 @@ it('the comparison of both scores is added up, and its rates are shares of what 
         ...one,
         compared: 4,
         agreements: 1,
+        unexplained_flips: 2,
         difference_sum: -0.9,
         flips: [
           [1, 2],
@@ -165,6 +168,7 @@ it('the comparison of both scores is added up, and its rates are shares of what 
   expect(comparison).toMatchObject({
     compared: 8,
     agreements: 4,
+    unexplained_flips: 3,
     flips: [
       [3, 3],
       [1, 1],
@@ -206,12 +210,12 @@ describe('latency', () => {
       { p50: 1, p99: 50, max: 50 },
     ],
     [
-      'of messages without assessments',
+      'of units without assessments is that of none',
       [
         [0, 3],
         [0, 5],
       ],
-      { p50: 3, p99: 3, max: 5 },
+      { p50: 0, p99: 0, max: 0 },
     ],
   ])('%s', (_, messages, expected) => {
     const entries = messages.map(([assessments, latency]) => entry({ assessments }, latency));
@@ -287,7 +291,7 @@ describe('accuracy', () => {
 });
 
 describe('breaches', () => {
-  const { failureRate, uncertaintyRate } = THRESHOLDS;
+  const { failureRate, uncertaintyRate } = DEFAULT_READINESS;
 
   it.each([
     ['none on the thresholds', failureRate * 100, uncertaintyRate * 100, []],

@@ -1,19 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { divergenceOf, flipsOf } from '../../../lib/store/comparison.ts';
-
-describe('flipsOf', () => {
-  it('counts what one of the scores alone takes for malicious', () => {
-    // Both clear 100, both accuse 1,000.
-    const flips = [
-      [100, 2],
-      [5, 1_000],
-    ];
-
-    expect(flipsOf({ flips })).toBe(7);
-    expect(flipsOf({ flips: [[1], []] })).toBe(0);
-    expect(flipsOf({ flips: [] })).toBe(0);
-  });
-});
+import { divergenceOf } from '../../../lib/store/comparison.ts';
 
 describe('divergenceOf', () => {
   it.each([

@@ -1,6 +1,7 @@
 import { SCORER_NAMES } from '../../../consensus/vote.ts';
 import { grouped } from '../../../statistics/count-text.ts';
 import type { DivergentAddress } from '../../../statistics/divergent-address.ts';
+import { countFlips } from '../../../statistics/flips.ts';
 import type { Judgement } from '../../../statistics/judged-labels.ts';
 import type { ReadinessReport, ReportStep } from '../../../statistics/readiness-report.ts';
 import { bar, printable, styled } from '../terminal.ts';
@@ -79,13 +80,13 @@ function overviewLines({
 }
 
 function flipLines({ comparison, flips, malicious_threshold }: ReadinessReport): string[] {
-  const [[both = 0, newly = 0] = [], [gone = 0, malicious = 0] = []] = comparison.flips;
+  const { neither, newlyMalicious, noLongerMalicious, both } = countFlips(comparison.flips);
   const cells = (name: string, counts: readonly number[]) =>
     `  ${name.padEnd(22)}${counts.map((count) => grouped(count).padStart(14)).join('')}`;
   return [
     styled('dim', `  ${''.padEnd(22)}${'consensus below'.padStart(14)}  malicious (${malicious_threshold})`),
-    cells('legacy below', [both, newly]),
-    cells('legacy malicious', [gone, malicious]),
+    cells('legacy below', [neither, newlyMalicious]),
+    cells('legacy malicious', [noLongerMalicious, both]),
     row('without evidence', grouped(flips.unexplained_by_evidence), 'flips that no evidence explains'),
     row(
       '  confirmed by labels',

@@ -1,10 +1,11 @@
 import { renderBarChart } from '../../../charts/bar-chart.ts';
-import { escapeHtml } from '../../../charts/escape-html.ts';
 import { renderHeatMap } from '../../../charts/heat-map.ts';
+import { type Html, html } from '../../../charts/html.ts';
 import { renderLegend, renderPage } from '../../../charts/page.ts';
 import { renderTimeChart } from '../../../charts/time-chart.ts';
 import { SCORER_NAMES } from '../../../consensus/vote.ts';
 import { grouped } from '../../../statistics/count-text.ts';
+import { countFlips } from '../../../statistics/flips.ts';
 import type { Judgement } from '../../../statistics/judged-labels.ts';
 import type { ReadinessReport } from '../../../statistics/readiness-report.ts';
 import { addressTable } from './address-table.ts';
@@ -16,25 +17,27 @@ import { difference, percent, score, stepNames, tenth, verdictText } from './wor
 export function renderReport(report: ReadinessReport): string {
   const { environment, messages } = report;
   const title = environment === null ? 'Readiness report' : `Readiness report: ${environment}`;
-  const body = [
-    renderVerdict(report),
-    renderGates(report),
-    ...(messages.compared === 0
-      ? []
-      : [renderOverview(report), renderCharts(report), renderScorers(report), renderAddresses(report)]),
-  ];
-  return renderPage(title, body.join('\n')).replace('</style>', () => `${REPORT_STYLE}</style>`);
+  const evidence =
+    messages.compared > 0 &&
+    html`${renderOverview(report)}
+${renderCharts(report)}
+${renderScorers(report)}
+${renderAddresses(report)}`;
+  const body = html`${renderVerdict(report)}
+${renderGates(report)}
+${evidence}`;
+  return renderPage(title, body, REPORT_STYLE);
 }
 
-function renderVerdict(report: ReadinessReport): string {
+function renderVerdict(report: ReadinessReport): Html {
   const { ready, since, until, remarks, settings } = report;
   const state = ready ? 'ready' : 'not-ready';
   const inForce = settings.at(-1);
   const by = inForce === undefined ? '' : `; settings ${inForce.settings}`;
-  const list = remarks.map((remark) => `<li>${escapeHtml(remark)}</li>`).join('');
-  return `<p class="period">${escapeHtml(`${shortTime(since)} to ${shortTime(until)} UTC${by}`)}</p>
-<p class="verdict ${state}">${ready ? '✓' : '✗'} ${escapeHtml(verdictText(report))}</p>
-${list === '' ? '' : `<ul class="remarks">${list}</ul>`}`;
+  const list = remarks.map((remark) => html`<li>${remark}</li>`);
+  return html`<p class="period">${`${shortTime(since)} to ${shortTime(until)} UTC${by}`}</p>
+<p class="verdict ${state}">${ready ? '✓' : '✗'} ${verdictText(report)}</p>
+${list.length > 0 && html`<ul class="remarks">${list}</ul>`}`;
 }
 
 /** `2026-11-22 17:40` */
@@ -42,45 +45,49 @@ function shortTime(iso: string): string {
   return iso.slice(0, 16).replace('T', ' ');
 }
 
-function renderGates({ gates }: ReadinessReport): string {
+function renderGates({ gates }: ReadinessReport): Html {
   const rows = gates.map((gate) => {
     const { title, value, threshold } = gateText(gate);
     const [state, outcome] = gate.isPassed ? ['passed', '✓ pass'] : ['failed', '✗ fail'];
-    return `<tr><td>${title}</td><td>${value}</td><td>${threshold}</td><td class="${state}">${outcome}</td></tr>`;
+    return html`<tr><td>${title}</td><td>${value}</td><td>${threshold}</td><td class="${state}">${outcome}</td></tr>`;
   });
   return table('gates', ['Gate', 'Value', 'Threshold', ''], rows);
 }
 
-function renderOverview({ comparison, agreement_rate, average_difference, flips }: ReadinessReport): string {
+function renderOverview({ comparison, agreement_rate, average_difference, flips }: ReadinessReport): Html {
   const figures = [
     [grouped(comparison.compared), 'assessments with both scores'],
     [percent(agreement_rate), 'agree within the divergence threshold'],
     [grouped(flips.newly_malicious), 'newly malicious'],
     [grouped(flips.no_longer_malicious), 'malicious no more'],
     [difference(average_difference), 'average difference, consensus minus legacy'],
-  ].map(([value, what]) => `<li><b>${value}</b>${what}</li>`);
-  return `<h2>What would change</h2><ul class="figures">${figures.join('')}</ul>`;
+  ].map(([value, what]) => html`<li><b>${value}</b>${what}</li>`);
+  return html`<h2>What would change</h2><ul class="figures">${figures}</ul>`;
 }
 
-function renderCharts(report: ReadinessReport): string {
-  const charts: readonly (readonly [string, string])[] = [
-    ['Scores', renderLegend(['legacy', 'consensus']) + renderDistributions(report)],
+function renderCharts(report: ReadinessReport): Html {
+  const charts: readonly (readonly [string, Html])[] = [
+    ['Scores', html`${renderLegend(['legacy', 'consensus'])}${renderDistributions(report)}`],
     ['Flips at the malicious threshold', renderFlips(report)],
     ['Agreement over time', renderAgreement(report)],
-    ['Flips over time', renderLegend(['malicious no more', 'newly malicious']) + renderFlipsOverTime(report)],
+    [
+      'Flips over time',
+      html`${renderLegend(['malicious no more', 'newly malicious'])}${renderFlipsOverTime(report)}`,
+    ],
     ['How far the scores are apart', renderDivergences(report)],
-    ['Votes', renderLegend(['average score', 'average confidence']) + renderVotes(report)],
+    ['Votes', html`${renderLegend(['average score', 'average confidence'])}${renderVotes(report)}`],
   ];
   const figures = charts.map(
-    ([title, chart]) => `<figure><figcaption>${title}</figcaption>${chart}</figure>`,
+    ([title, chart]) => html`<figure><figcaption>${title}</figcaption>${chart}</figure>
+`,
   );
-  return `<div class="charts report-charts">${figures.join('\n')}</div>`;
+  return html`<div class="charts report-charts">${figures}</div>`;
 }
 
 const TENTHS = Array.from({ length: 10 }, (_, bucket) => tenth(bucket));
 const LOWER_BOUNDS = TENTHS.map((range) => range.slice(0, 3));
 
-function renderDistributions({ comparison }: ReadinessReport): string {
+function renderDistributions({ comparison }: ReadinessReport): Html {
   return renderBarChart({
     description: `Assessments by score, in tenths from 0 to 1: legacy ${comparison.legacy_histogram.join(', ')}; consensus ${comparison.consensus_histogram.join(', ')}`,
     xLabel: 'score, from',
@@ -93,7 +100,7 @@ function renderDistributions({ comparison }: ReadinessReport): string {
   });
 }
 
-function renderDivergences({ comparison }: ReadinessReport): string {
+function renderDivergences({ comparison }: ReadinessReport): Html {
   const { divergence_histogram } = comparison;
   return renderBarChart({
     description: `Assessments by distance of the scores, in tenths from 0 to 1: ${divergence_histogram.join(', ')}`,
@@ -108,12 +115,12 @@ function renderDivergences({ comparison }: ReadinessReport): string {
 const UNCHANGED = 4;
 const CHANGED = 1;
 
-function renderFlips({ comparison, malicious_threshold }: ReadinessReport): string {
+function renderFlips({ comparison, malicious_threshold }: ReadinessReport): Html {
   const { flips, compared } = comparison;
-  const [[below = 0, newly = 0] = [], [gone = 0, above = 0] = []] = flips;
+  const { neither, newlyMalicious, noLongerMalicious, both } = countFlips(flips);
   const label = (count: number) => `${grouped(count)}\n${percent(count / Math.max(1, compared))}`;
   return renderHeatMap({
-    description: `Below the malicious threshold by both scores ${below}, newly malicious ${newly}, malicious no more ${gone}, malicious by both ${above}`,
+    description: `Below the malicious threshold by both scores ${neither}, newly malicious ${newlyMalicious}, malicious no more ${noLongerMalicious}, malicious by both ${both}`,
     xLabel: 'by the consensus score',
     yLabel: 'by the legacy score',
     columns: [`below ${malicious_threshold}`, 'malicious'],
@@ -127,7 +134,7 @@ function renderFlips({ comparison, malicious_threshold }: ReadinessReport): stri
   });
 }
 
-function renderAgreement({ over_time }: ReadinessReport): string {
+function renderAgreement({ over_time }: ReadinessReport): Html {
   const seen = over_time.flatMap(({ agreement_rate }) => agreement_rate ?? []);
   return renderTimeChart({
     description: `Share of assessments whose scores agree, over time: from ${percent(Math.min(...seen))} to ${percent(Math.max(...seen))}`,
@@ -138,7 +145,7 @@ function renderAgreement({ over_time }: ReadinessReport): string {
   });
 }
 
-function renderFlipsOverTime({ over_time, flips }: ReadinessReport): string {
+function renderFlipsOverTime({ over_time, flips }: ReadinessReport): Html {
   return renderBarChart({
     description: `Flips over time: ${flips.newly_malicious} newly malicious, ${flips.no_longer_malicious} malicious no more`,
     xLabel: 'time, UTC',
@@ -156,12 +163,12 @@ function renderFlipsOverTime({ over_time, flips }: ReadinessReport): string {
   });
 }
 
-function renderVotes({ scorers }: ReadinessReport): string {
-  const told = SCORER_NAMES.map(
+function renderVotes({ scorers }: ReadinessReport): Html {
+  const averages = SCORER_NAMES.map(
     (name) => `${name} ${score(scorers[name].average_score)}, ${score(scorers[name].average_confidence)}`,
   );
   return renderBarChart({
-    description: `Average score and confidence of each scorer's votes: ${told.join('; ')}`,
+    description: `Average score and confidence of each scorer's votes: ${averages.join('; ')}`,
     xLabel: 'scorer',
     yLabel: 'average',
     categories: SCORER_NAMES,
@@ -181,10 +188,10 @@ function renderVotes({ scorers }: ReadinessReport): string {
   });
 }
 
-function renderScorers({ scorers, labels }: ReadinessReport): string {
+function renderScorers({ scorers, labels }: ReadinessReport): Html {
   const behaviour = SCORER_NAMES.map((name) => {
     const { votes, failures, failure_rate, average_score, average_confidence } = scorers[name];
-    return `<tr><td>${name}</td><td>${grouped(votes)}</td><td>${grouped(failures)}</td><td>${percent(failure_rate)}</td><td>${score(average_score)}</td><td>${score(average_confidence)}</td></tr>`;
+    return html`<tr><td>${name}</td><td>${grouped(votes)}</td><td>${grouped(failures)}</td><td>${percent(failure_rate)}</td><td>${score(average_score)}</td><td>${score(average_confidence)}</td></tr>`;
   });
   const judged: readonly (readonly [string, Judgement])[] = [
     ['legacy score', labels.legacy],
@@ -193,32 +200,34 @@ function renderScorers({ scorers, labels }: ReadinessReport): string {
   ];
   const accuracies = judged.map(
     ([name, { labels: count, accuracy, missed, false_alarms }]) =>
-      `<tr><td>${name}</td><td>${grouped(count)}</td><td>${percent(accuracy)}</td><td>${missed}</td><td>${false_alarms}</td></tr>`,
+      html`<tr><td>${name}</td><td>${grouped(count)}</td><td>${percent(accuracy)}</td><td>${missed}</td><td>${false_alarms}</td></tr>`,
   );
   const { malicious, benign } = labels;
-  return `<h2>Scorers</h2>
+  const judgement =
+    malicious + benign === 0
+      ? html`<p>Nothing was labelled in this time.</p>`
+      : html`<p>${grouped(malicious)} labelled malicious and ${grouped(benign)} benign since the beginning of this time.</p>
+${table('labels', ['Score', 'Labels', 'Accuracy', 'Missed', 'False alarms'], accuracies)}`;
+  return html`<h2>Scorers</h2>
 ${table('scorers', ['Scorer', 'Votes', 'Failures', 'Failure rate', 'Average score', 'Average confidence'], behaviour)}
 <h2>Against labels</h2>
-${
-  malicious + benign === 0
-    ? '<p>Nothing was labelled in this time.</p>'
-    : `<p>${grouped(malicious)} labelled malicious and ${grouped(benign)} benign since the beginning of this time.</p>
-${table('labels', ['Score', 'Labels', 'Accuracy', 'Missed', 'False alarms'], accuracies)}`
-}`;
+${judgement}`;
 }
 
-function renderAddresses({ divergent, unexplained }: ReadinessReport): string {
-  const parts = [];
-  if (unexplained.length > 0)
-    parts.push(
-      '<h2>Flips that nothing explains</h2><p>Look at them, and label what they turn out to be: <code>threat-consensus label ID malicious|benign</code>.</p>',
-      addressTable(unexplained),
-    );
-  if (divergent.length > 0) parts.push('<h2>Where the scores differ most</h2>', addressTable(divergent));
-  return parts.join('\n');
+function renderAddresses({ divergent, unexplained }: ReadinessReport): Html {
+  const flips =
+    unexplained.length > 0 &&
+    html`<h2>Flips that nothing explains</h2><p>Look at them, and label what they turn out to be: <code>threat-consensus label ID malicious|benign</code>.</p>
+${addressTable(unexplained)}`;
+  const differences =
+    divergent.length > 0 &&
+    html`<h2>Where the scores differ most</h2>
+${addressTable(divergent)}`;
+  return html`${flips}
+${differences}`;
 }
 
-function table(kind: string, heading: readonly string[], rows: readonly string[]): string {
-  const cells = heading.map((text) => `<th scope="col">${text}</th>`).join('');
-  return `<div class="table"><table class="${kind}"><thead><tr>${cells}</tr></thead><tbody>${rows.join('')}</tbody></table></div>`;
+function table(kind: string, heading: readonly string[], rows: readonly Html[]): Html {
+  const cells = heading.map((text) => html`<th scope="col">${text}</th>`);
+  return html`<div class="table"><table class="${kind}"><thead><tr>${cells}</tr></thead><tbody>${rows}</tbody></table></div>`;
 }

@@ -1,7 +1,7 @@
 import { type AttentionReason, attentionReasons } from '../../../store/assessment.ts';
 import type { ReadAssessment } from '../../../store/read-address-items.ts';
 import { readAttention } from '../../../store/read-assessments.ts';
-import { USUAL_MALICIOUS_THRESHOLD } from '../../../store/settings-stamp.ts';
+import { maliciousThresholdOf } from '../../../store/settings-stamp.ts';
 import type { TableAccess } from '../../../store/table-access.ts';
 import type { TimeRange } from '../../../store/timeline.ts';
 import { take } from '../take.ts';
@@ -37,7 +37,7 @@ async function* wanted(
   reasons: ReadonlySet<AttentionReason>,
 ): AsyncGenerator<ReadAssessment> {
   for await (const read of assessments) {
-    const threshold = read.settings?.maliciousThreshold ?? USUAL_MALICIOUS_THRESHOLD;
+    const threshold = maliciousThresholdOf(read.settings);
     const found = attentionReasons(read.assessment, threshold);
     if (found.some((reason) => reasons.has(reason))) yield read;
   }

@@ -8,6 +8,7 @@ describe('csvLine', () => {
     { cells: [true, false], line: '1,0' },
     { cells: ['{"a":"b"}'], line: '"{""a"":""b""}"' },
     { cells: ['one,two', 'one\r\ntwo', 'one two'], line: '"one,two","one\r\ntwo",one two' },
+    { cells: ['one\ntwo', 'one\rtwo'], line: '"one\ntwo","one\rtwo"' },
   ])('writes $cells as RFC 4180 has it', ({ cells, line }) => {
     expect(csvLine(cells)).toBe(line);
   });
@@ -18,6 +19,8 @@ describe('csvLine', () => {
     ['-1', "'-1"],
     ['@SUM(A1)', "'@SUM(A1)"],
     ['\tx', "'\tx"],
+    ['\rx', `"'\rx"`],
+    ['\uff1dSUM(A1)', "'\uff1dSUM(A1)"],
   ])('keeps a spreadsheet from running %j', (text, field) => {
     expect(csvLine([text])).toBe(field);
   });
