@@ -3,7 +3,7 @@ import { mockClient } from 'aws-sdk-client-mock';
 import 'aws-sdk-client-mock-vitest/extend';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { ServiceError } from '../../../lib/aws/service-error.ts';
-import { changeParameter } from '../../../lib/cutover/change-parameter.ts';
+import { changeParameter, failureOf } from '../../../lib/cutover/change-parameter.ts';
 
 const client = new SSMClient({ region: 'eu-central-1' });
 const ssm = mockClient(client);
@@ -112,5 +112,18 @@ describe('changeParameter', () => {
     shown('old');
 
     await expect(change()).rejects.toThrow(ServiceError);
+  });
+});
+
+describe('failureOf', () => {
+  it('gives what went wrong with the service, and nothing where nothing did', async () => {
+    const failure = new ServiceError('throttled', 'no');
+
+    expect(await failureOf(Promise.reject(failure))).toBe(failure);
+    expect(await failureOf(Promise.resolve())).toBeUndefined();
+  });
+
+  it('takes no defect for a failure of the service', async () => {
+    await expect(failureOf(Promise.reject(new TypeError('defect')))).rejects.toThrow(TypeError);
   });
 });

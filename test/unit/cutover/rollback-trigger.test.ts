@@ -23,7 +23,9 @@ describe('readTrigger', () => {
     ['Parameter Store Change', 'parameter_change'],
     ['Scheduled Event', 'schedule'],
   ])('knows a %s', (type, kind) => {
-    expect(readTrigger({ id: ID, 'detail-type': type, detail: {} })).toEqual({ kind, id: ID });
+    for (const id of [ID, '1']) {
+      expect(readTrigger({ id, 'detail-type': type, detail: {} })).toEqual({ kind, id });
+    }
   });
 
   it('refuses with an error of its own what is none of these', () => {
