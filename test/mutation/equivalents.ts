@@ -441,7 +441,7 @@ export const EQUIVALENTS: readonly Equivalent[] = [
   ),
   ...equivalent(
     'lib/assessment/score-address.ts',
-    'const threat_intel = brought === undefined ? this.#intel : scoredIntel(brought, lookups);',
+    'const threat_intel = brought === undefined ? this.#intel : scoredIntel(brought, lookUps);',
     'a shortcut: it was worked out in the same way',
     [['brought === undefined', 'false']],
   ),
