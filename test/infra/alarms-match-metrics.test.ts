@@ -12,7 +12,7 @@ import {
   type SimulatedProviders,
   type SimulationOptions,
   startSimulatedProviders,
-} from '../../lib/local/simulated-providers.ts';
+} from '../../lib/local/emulators/simulated-providers.ts';
 import { traffic } from '../bench/records.ts';
 import { DEPLOYED } from '../fixtures/deployed-service.ts';
 import { AlarmTimeline, STEPS_PER_HOUR } from '../fixtures/infra/alarm-timeline.ts';

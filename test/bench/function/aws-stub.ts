@@ -2,8 +2,8 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { meterDynamoDb } from '../../../lib/local/dynamodb-meter.ts';
-import { UsageMeter } from '../../../lib/local/usage.ts';
+import { meterDynamoDb } from '../../../lib/local/metering/dynamodb-meter.ts';
+import { UsageMeter } from '../../../lib/local/metering/usage.ts';
 import { DEPLOYED } from '../../fixtures/deployed-service.ts';
 import type { Sample } from '../quantiles.ts';
 

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { costParts } from '../../../lib/local/cost.ts';
-import { sendMessage } from '../../../lib/local/message-queue.ts';
+import { sendMessage } from '../../../lib/local/delivery/message-queue.ts';
+import { costParts } from '../../../lib/local/metering/cost.ts';
 import { type LocalStack, startLocalStack } from '../../../lib/local/stack.ts';
 import { type PackableRecord, packMessages } from '../../../lib/logs/packing.ts';
 import { contentHash } from '../../../lib/records/content-hash.ts';

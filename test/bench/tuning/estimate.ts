@@ -1,8 +1,8 @@
 import type { ScoredUnit } from '../../../lib/assessment/score-unit.ts';
 import { WINDOW } from '../../../lib/cli/push/windows.ts';
-import { writeUnitsOfPut } from '../../../lib/local/capacity.ts';
-import type { AttributeValue, Item } from '../../../lib/local/item-size.ts';
-import { PRICES } from '../../../lib/local/prices.ts';
+import { writeUnitsOfPut } from '../../../lib/local/metering/capacity.ts';
+import type { AttributeValue, Item } from '../../../lib/local/metering/item-size.ts';
+import { PRICES } from '../../../lib/local/metering/prices.ts';
 import { type PackableRecord, packMessages } from '../../../lib/logs/packing.ts';
 import { queuedMessage, scoreMessage, scoringOptions } from '../../factories/messages.ts';
 import { DEPLOYED } from '../../fixtures/deployed-service.ts';

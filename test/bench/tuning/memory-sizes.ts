@@ -1,4 +1,4 @@
-import { PRICES } from '../../../lib/local/prices.ts';
+import { PRICES } from '../../../lib/local/metering/prices.ts';
 import type { PackableRecord } from '../../../lib/logs/packing.ts';
 import type { BenchmarkContext, Figure } from '../benchmark.ts';
 import { startAwsStub } from '../function/aws-stub.ts';

@@ -7,7 +7,7 @@ import {
   type ProviderReply,
   type SimulatedProviders,
   startSimulatedProviders,
-} from '../../../lib/local/simulated-providers.ts';
+} from '../../../lib/local/emulators/simulated-providers.ts';
 import { LOOK_UP_METRICS } from '../../../lib/telemetry/metric-names.ts';
 import {
   type Call,

@@ -12,9 +12,12 @@ import { bundleHandler } from '../../../infra/bundling/bundle-handler.ts';
 import { PROVIDER_NAMES, type ProviderName } from '../../../lib/intelligence/providers/provider.ts';
 import type { QuotaWindow } from '../../../lib/intelligence/quota/quota.ts';
 import { toCreateTableInput } from '../../../lib/local/create-resources.ts';
-import { startDynamoDbEmulator } from '../../../lib/local/dynamodb-emulator.ts';
-import { type ProviderCall, startSimulatedProviders } from '../../../lib/local/simulated-providers.ts';
-import { UsageMeter } from '../../../lib/local/usage.ts';
+import { startDynamoDbEmulator } from '../../../lib/local/emulators/dynamodb-emulator.ts';
+import {
+  type ProviderCall,
+  startSimulatedProviders,
+} from '../../../lib/local/emulators/simulated-providers.ts';
+import { UsageMeter } from '../../../lib/local/metering/usage.ts';
 import { scanConnections } from '../../../lib/store/scan-connections.ts';
 import { collect } from '../../factories/iterables.ts';
 import { DEPLOYED } from '../../fixtures/deployed-service.ts';
