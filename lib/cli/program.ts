@@ -48,19 +48,35 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   scale: async () => (await import('./scale/scale-command.ts')).scaleCommand(),
 };
 
-const program = new Command('threat-consensus')
-  .description('Scores network connections by the consensus of three independent scorers.')
-  .version(packageJson.version)
-  .addHelpText('after', EXAMPLES)
-  .exitOverride();
-for (const command of await commandsFor(process.argv[2])) program.addCommand(command);
-inheritSettings(program);
+/** Runs the command line as the whole of this process. */
+export async function runProcess(): Promise<void> {
+  watchStandardOutput();
+  // What an emulator throws while nobody waits for it is one line too.
+  process.on('uncaughtException', (error) => process.exit(reportError(error)));
+  const exitCode = await runProgram(process.argv.slice(2));
+  if (exitCode !== 0) process.exitCode = exitCode;
+}
 
-watchStandardOutput();
-// What an emulator throws while nobody waits for it is one line too.
-process.on('uncaughtException', (error) => process.exit(reportError(error)));
-const exitCode = (await codeOf(program.parseAsync())) || (await codeOf(flushStandardOutput()));
-if (exitCode !== 0) process.exitCode = exitCode;
+/**
+ * Runs one command.
+ *
+ * @returns its exit code; 0 also where the command has set the process's own
+ */
+export async function runProgram(args: readonly string[]): Promise<number> {
+  const program = await programFor(args[0]);
+  return (await codeOf(program.parseAsync(args, { from: 'user' }))) || (await codeOf(flushStandardOutput()));
+}
+
+async function programFor(commandName: string | undefined): Promise<Command> {
+  const program = new Command('threat-consensus')
+    .description('Scores network connections by the consensus of three independent scorers.')
+    .version(packageJson.version)
+    .addHelpText('after', EXAMPLES)
+    .exitOverride();
+  for (const command of await commandsFor(commandName)) program.addCommand(command);
+  inheritSettings(program);
+  return program;
+}
 
 /** How something ended, reported to the user where it failed. */
 async function codeOf(ending: Promise<unknown>): Promise<number> {
