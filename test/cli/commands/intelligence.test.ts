@@ -67,9 +67,7 @@ afterAll(async () => {
 });
 
 async function setKey(provider: string, key: string, ...options: readonly string[]): Promise<Outcome> {
-  const command = startCall(variables, ['keys', 'set', provider, '--env', 'dev', ...options]);
-  command.process.stdin.end(key);
-  return await command.ended;
+  return await callWith(variables, key)('keys', 'set', provider, '--env', 'dev', ...options);
 }
 
 function file(name: string, ...lines: readonly string[]): string {
