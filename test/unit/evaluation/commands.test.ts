@@ -146,7 +146,7 @@ describe('a command', () => {
       command: 'evaluate' as const,
       args: ['absent.csv.gz'],
       exitCode: 1,
-      message: 'absent.csv.gz: ENOENT',
+      message: 'absent.csv.gz: there is no such file',
     },
     {
       name: 'a set of one class',
@@ -167,7 +167,7 @@ describe('a command', () => {
       command: 'evaluate' as const,
       args: [set, '--html', join(folder, 'absent', 'page.html')],
       exitCode: 1,
-      message: 'page.html: ENOENT',
+      message: 'page.html: there is no folder',
     },
     {
       name: 'nothing to learn of reports',
