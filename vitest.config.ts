@@ -5,7 +5,7 @@ const LONG = [
   'test/integration/intelligence/shared-quota.test.ts',
   'test/integration/mutation/runner.test.ts',
   'test/integration/service/deliveries.test.ts',
-  'test/unit/cli/compare/report-page.test.ts',
+  'test/unit/cli/**/report-page.test.ts',
   'test/unit/logs/formats/fuzz.test.ts',
 ];
 
