@@ -1,5 +1,14 @@
 import { defineConfig } from 'vitest/config';
 
+/** What takes long, or needs more than Node, has its full length, or is there at all, only in the project `ci`. */
+const LONG = [
+  'test/integration/intelligence/shared-quota.test.ts',
+  'test/integration/mutation/runner.test.ts',
+  'test/integration/service/deliveries.test.ts',
+  'test/unit/cli/**/report-page.test.ts',
+  'test/unit/logs/formats/fuzz.test.ts',
+];
+
 export default defineConfig({
   test: {
     globalSetup: 'test/fixtures/global-setup.ts',
@@ -25,7 +34,20 @@ export default defineConfig({
       },
       {
         extends: true,
-        test: { name: 'service', include: ['test/{cli,infra,integration}/**/*.test.ts'] },
+        test: {
+          name: 'service',
+          include: ['test/{cli,infra,integration}/**/*.test.ts'],
+          exclude: ['test/integration/mutation/runner.test.ts'],
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'ci',
+          include: LONG,
+          env: { LONG_TESTS: '1' },
+          setupFiles: 'test/fixtures/fixed-seed.ts',
+        },
       },
     ],
   },

@@ -3,7 +3,6 @@ import packageJson from '../../package.json' with { type: 'json' };
 import { flushStandardOutput, watchStandardOutput } from '../files/standard-output.ts';
 import { InterruptedError } from './cli-error.ts';
 import { reportError } from './report-error.ts';
-import { stackError } from './stack-error.ts';
 
 const EXAMPLES = `
 Examples:
@@ -49,19 +48,35 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   scale: async () => (await import('./commands/scale.ts')).scaleCommand(),
 };
 
-const program = new Command('threat-consensus')
-  .description('Scores network connections by the consensus of three independent scorers.')
-  .version(packageJson.version)
-  .addHelpText('after', EXAMPLES)
-  .exitOverride();
-for (const command of await commandsFor(process.argv[2])) program.addCommand(command);
-inheritSettings(program);
+/** Runs the command line as the whole of this process. */
+export async function runProcess(): Promise<void> {
+  watchStandardOutput();
+  // What an emulator throws while nobody waits for it is one line too.
+  process.on('uncaughtException', (error) => process.exit(reportError(error)));
+  const exitCode = await runProgram(process.argv.slice(2));
+  if (exitCode !== 0) process.exitCode = exitCode;
+}
 
-watchStandardOutput();
-// What an emulator throws while nobody waits for it is one line too.
-process.on('uncaughtException', (error) => process.exit(reportError(stackError(error))));
-const exitCode = (await codeOf(program.parseAsync())) || (await codeOf(flushStandardOutput()));
-if (exitCode !== 0) process.exitCode = exitCode;
+/**
+ * Runs one command.
+ *
+ * @returns its exit code; 0 also where the command has set the process's own
+ */
+export async function runProgram(args: readonly string[]): Promise<number> {
+  const program = await programFor(args[0]);
+  return (await codeOf(program.parseAsync(args, { from: 'user' }))) || (await codeOf(flushStandardOutput()));
+}
+
+async function programFor(commandName: string | undefined): Promise<Command> {
+  const program = new Command('threat-consensus')
+    .description('Scores network connections by the consensus of three independent scorers.')
+    .version(packageJson.version)
+    .addHelpText('after', EXAMPLES)
+    .exitOverride();
+  for (const command of await commandsFor(commandName)) program.addCommand(command);
+  inheritSettings(program);
+  return program;
+}
 
 /** How something ended, reported to the user where it failed. */
 async function codeOf(ending: Promise<unknown>): Promise<number> {
@@ -69,7 +84,7 @@ async function codeOf(ending: Promise<unknown>): Promise<number> {
     await ending;
     return 0;
   } catch (error) {
-    const code = reportError(stackError(error));
+    const code = reportError(error);
     // What was interrupted may still be waiting for an answer of the stack that is gone.
     if (error instanceof InterruptedError) process.exit(code);
     return code;

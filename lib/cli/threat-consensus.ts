@@ -7,4 +7,5 @@ import { fileURLToPath } from 'node:url';
 enableCompileCache(
   fileURLToPath(new URL('../../node_modules/.cache/threat-consensus/compiled', import.meta.url)),
 );
-await import('./program.ts');
+const { runProcess } = await import('./program.ts');
+await runProcess();

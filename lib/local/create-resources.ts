@@ -22,7 +22,7 @@ import type {
   QueueRole,
   ServiceDefinition,
   TableDefinition,
-} from './service-definition.ts';
+} from './template/service-definition.ts';
 
 /**
  * Creates the queues, the table and the parameter of a definition; those that exist from an earlier run are kept with

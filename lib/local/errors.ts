@@ -1,3 +1,5 @@
+import { ReportedError } from '../errors/reported-error.ts';
+
 /** What went wrong with the embedded stack, for callers that decide by it. */
 export type LocalStackErrorCode =
   | 'data_directory_unusable'
@@ -8,10 +10,10 @@ export type LocalStackErrorCode =
   | 'synthesis_failed'
   | 'template_unreadable';
 
-/** An error of the embedded stack. The message is one line, fit to be shown to a user as it is. */
-export class LocalStackError extends Error {
+/** The embedded stack failed. */
+export class LocalStackError extends ReportedError {
   override readonly name = 'LocalStackError';
-  readonly code: LocalStackErrorCode;
+  override readonly code: LocalStackErrorCode;
 
   constructor(code: LocalStackErrorCode, message: string, options?: { readonly cause?: unknown }) {
     super(toOneLine(message), options);

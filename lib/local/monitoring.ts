@@ -1,15 +1,15 @@
 import { AlarmWatch } from './alarms/alarm-watch.ts';
+import { invocationMetrics, type QueueFigures, queueMetrics } from './alarms/aws-metrics.ts';
 import { type MetricDatum, readEmbeddedMetrics } from './alarms/embedded-metrics.ts';
 import { MetricStore } from './alarms/metric-store.ts';
+import { type Notification, notificationsOf } from './alarms/notifications.ts';
 import { stateChangeEvent } from './alarms/state-change-event.ts';
-import { invocationMetrics, type QueueFigures, queueMetrics } from './aws-metrics.ts';
+import type { ParameterChange } from './emulators/parameter-store.ts';
 import { messageOf } from './errors.ts';
 import { parameterChangeEvent } from './events/parameter-change-event.ts';
 import { RuleSchedules } from './events/rule-schedules.ts';
-import type { InvocationOutcome } from './execution-environment.ts';
-import { type Notification, notificationsOf } from './notifications.ts';
-import type { ParameterChange } from './parameter-store.ts';
-import type { WatchDefinition } from './service-definition.ts';
+import type { InvocationOutcome } from './runtime/execution-environment.ts';
+import type { WatchDefinition } from './template/service-definition.ts';
 
 export interface MonitoringOptions {
   readonly definition: WatchDefinition;

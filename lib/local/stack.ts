@@ -1,25 +1,25 @@
 import { arnOf, REGION } from './account.ts';
 import type { AlarmState } from './alarms/alarm-state.ts';
 import type { AlarmWatch } from './alarms/alarm-watch.ts';
+import type { Notification } from './alarms/notifications.ts';
 import { Cleanup } from './cleanup.ts';
-import { startCloudWatchEmulator } from './cloudwatch-emulator.ts';
 import { createResources, queuesOf } from './create-resources.ts';
 import { type DataDirectory, openDataDirectory } from './data-directory.ts';
-import { Delivery } from './delivery.ts';
-import { startDynamoDbEmulator } from './dynamodb-emulator.ts';
+import { Delivery } from './delivery/delivery.ts';
+import { sendMessage } from './delivery/message-queue.ts';
+import { startCloudWatchEmulator } from './emulators/cloudwatch-emulator.ts';
+import { startDynamoDbEmulator } from './emulators/dynamodb-emulator.ts';
+import type { ParameterChange } from './emulators/parameter-store.ts';
+import { startSnsEmulator } from './emulators/sns-emulator.ts';
+import { type QueueDepth, startSqsEmulator } from './emulators/sqs-emulator.ts';
+import { startSsmEmulator } from './emulators/ssm-emulator.ts';
 import { LocalStackError, messageOf } from './errors.ts';
 import { EventFunctions } from './events/event-functions.ts';
-import { clientEnvironment, functionEnvironment } from './function-environment.ts';
 import { createLocalClients, type LocalClients } from './local-clients.ts';
-import { sendMessage } from './message-queue.ts';
+import { type Usage, UsageMeter } from './metering/usage.ts';
 import { Monitoring } from './monitoring.ts';
-import type { Notification } from './notifications.ts';
-import type { ParameterChange } from './parameter-store.ts';
-import type { QueueRole, ServiceDefinition, WatchDefinition } from './service-definition.ts';
-import { startSnsEmulator } from './sns-emulator.ts';
-import { type QueueDepth, startSqsEmulator } from './sqs-emulator.ts';
-import { startSsmEmulator } from './ssm-emulator.ts';
-import { type Usage, UsageMeter } from './usage.ts';
+import { clientEnvironment, functionEnvironment } from './runtime/function-environment.ts';
+import type { QueueRole, ServiceDefinition, WatchDefinition } from './template/service-definition.ts';
 
 export interface LocalStackOptions {
   /** The bundle: an ES module that exports `handler`. */

@@ -1,5 +1,5 @@
 import { WINDOW } from '../../lib/cli/use/push/windows.ts';
-import { MAX_EVENT_BYTES } from '../../lib/local/event-batch.ts';
+import { MAX_EVENT_BYTES } from '../../lib/local/delivery/event-batch.ts';
 import { type PackableRecord, type PackedMessage, packMessages } from '../../lib/logs/packing.ts';
 import { DEPLOYED } from '../fixtures/deployed-service.ts';
 

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { callInto, callWith, ONE_LINE_ERROR, type Variables } from '../fixtures/cli/calls.ts';
-import { COMMAND, createWorkFolder, type Outcome, start } from '../fixtures/service/command-line.ts';
+import { COMMAND, createWorkFolder, start } from '../fixtures/service/command-line.ts';
+import type { Outcome } from '../fixtures/service/outcome.ts';
 
 const folder = createWorkFolder();
 const evaluation = (name: string) =>

@@ -151,15 +151,9 @@ describe.concurrent('a run of odd input or an end', () => {
       { pushed: 1, stored: 1 },
     ],
   ])('of %s accounts for every record', async (_, text, expected) => {
-    const { end, stdout } = await fedWith(text, ['run', '-', '--json']);
+    const { end, stdout } = await threatConsensus(['run', '-', '--json'], {}, text);
 
     expect(end).toBe(0);
     expect(JSON.parse(stdout)).toMatchObject({ duplicates: 0, rejected: 0, ...expected });
   });
 });
-
-async function fedWith(text: string, args: readonly string[]) {
-  const command = start(process.execPath, [COMMAND, ...args]);
-  command.process.stdin.end(text);
-  return await command.ended;
-}

@@ -12,7 +12,7 @@ import {
   type SimulatedProviders,
   type SimulationOptions,
   startSimulatedProviders,
-} from '../../lib/local/simulated-providers.ts';
+} from '../../lib/local/emulators/simulated-providers.ts';
 import { traffic } from '../bench/records.ts';
 import { DEPLOYED } from '../fixtures/deployed-service.ts';
 import { AlarmTimeline, STEPS_PER_HOUR } from '../fixtures/infra/alarm-timeline.ts';
@@ -27,7 +27,7 @@ import { on } from '../fixtures/service/service-faults.ts';
 const SAMPLE = linesOf(
   readFileSync(new URL('../fixtures/sample/connections.ndjson', import.meta.url), 'utf8'),
 );
-const SENSOR_LOG = [...traffic({ records: 1_000, addresses: 200 })].map(({ text }) => text);
+const SENSOR_LOG = [...traffic({ records: 400, addresses: 80 })].map(({ text }) => text);
 
 /** Traffic in which nothing is wrong, whatever it is like. */
 const ORDINARY: readonly { readonly kind: string; readonly bodies: readonly string[] }[] = [
@@ -85,7 +85,7 @@ const SITUATIONS: readonly Situation[] = [
   {
     kind: 'a sensor with a new format',
     alarms: ['rejected-share'],
-    bodies: [...packed(SENSOR_LOG), SENSOR_LOG.slice(0, 60).join('\n').replaceAll('dst_ip', 'destination')],
+    bodies: [...packed(SENSOR_LOG), SENSOR_LOG.slice(0, 24).join('\n').replaceAll('dst_ip', 'destination')],
   },
   { kind: 'slowness', alarms: ['latency-warning'], altered: { clockStepMs: 36 } },
   { kind: 'more slowness', alarms: ['latency-warning', 'latency-critical'], altered: { clockStepMs: 200 } },

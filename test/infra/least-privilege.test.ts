@@ -7,9 +7,15 @@ import { putKey } from '../../lib/intelligence/keys/key-parameters.ts';
 import { keyParameter, keysPath } from '../../lib/intelligence/keys/keys-path.ts';
 import { PROVIDER_NAMES } from '../../lib/intelligence/providers/provider.ts';
 import { arnOf } from '../../lib/local/account.ts';
-import { ExecutionEnvironment, type InvocationOutcome } from '../../lib/local/execution-environment.ts';
-import { functionEnvironment } from '../../lib/local/function-environment.ts';
-import { type SimulatedProviders, startSimulatedProviders } from '../../lib/local/simulated-providers.ts';
+import {
+  type SimulatedProviders,
+  startSimulatedProviders,
+} from '../../lib/local/emulators/simulated-providers.ts';
+import {
+  ExecutionEnvironment,
+  type InvocationOutcome,
+} from '../../lib/local/runtime/execution-environment.ts';
+import { functionEnvironment } from '../../lib/local/runtime/function-environment.ts';
 import { type Call, callWith, jsonLines, type Variables, variablesOf } from '../fixtures/cli/calls.ts';
 import { DEPLOYED } from '../fixtures/deployed-service.ts';
 import {

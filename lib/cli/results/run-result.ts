@@ -1,4 +1,4 @@
-import type { Usage } from '../../local/usage.ts';
+import type { Usage } from '../../local/metering/usage.ts';
 import type { Totals } from '../../statistics/unit-tally.ts';
 import type { ReadAssessment } from '../../store/read-address-items.ts';
 

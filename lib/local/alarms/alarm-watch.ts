@@ -1,5 +1,5 @@
 import { arnOf } from '../account.ts';
-import type { CompositeAlarmDefinition, MetricAlarmDefinition } from '../service-definition.ts';
+import type { CompositeAlarmDefinition, MetricAlarmDefinition } from '../template/service-definition.ts';
 import type { AlarmState } from './alarm-state.ts';
 import { evaluateAlarm } from './evaluate-alarm.ts';
 import type { MetricStore } from './metric-store.ts';

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { arnOf } from '../account.ts';
-import type { InvocationOutcome } from '../execution-environment.ts';
-import { FunctionRuntime } from '../function-runtime.ts';
-import type { EventFunctionDefinition } from '../service-definition.ts';
+import type { InvocationOutcome } from '../runtime/execution-environment.ts';
+import { FunctionRuntime } from '../runtime/function-runtime.ts';
+import type { EventFunctionDefinition } from '../template/service-definition.ts';
 
 export interface EventFunctionOptions {
   readonly definition: EventFunctionDefinition;

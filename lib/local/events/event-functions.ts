@@ -1,4 +1,4 @@
-import type { EventFunctionDefinition, EventRuleDefinition } from '../service-definition.ts';
+import type { EventFunctionDefinition, EventRuleDefinition } from '../template/service-definition.ts';
 import { EventFunction, type EventFunctionOptions } from './event-function.ts';
 
 export interface EventFunctionsOptions extends Omit<EventFunctionOptions, 'definition' | 'variables'> {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { ACCOUNT_ID, arnOf, REGION } from '../account.ts';
-import type { ParameterChange } from '../parameter-store.ts';
+import type { ParameterChange } from '../emulators/parameter-store.ts';
 
 /**
  * The event that EventBridge gets when a parameter changes.

@@ -1,4 +1,4 @@
-import type { EventRuleDefinition } from '../service-definition.ts';
+import type { EventRuleDefinition } from '../template/service-definition.ts';
 import { scheduledEvent } from './schedule.ts';
 
 /** Knows when rules on a schedule are due, by a clock that others turn. */

@@ -1,3 +1,5 @@
+import type { QueueUrl } from './resolve.ts';
+import { type Emulated, unreadable } from './resources.ts';
 import type {
   EnvironmentValue,
   EventSourceDefinition,
@@ -6,9 +8,7 @@ import type {
   QueueDefinition,
   QueueRole,
   TableDefinition,
-} from '../service-definition.ts';
-import type { QueueUrl } from './resolve.ts';
-import { type Emulated, unreadable } from './resources.ts';
+} from './service-definition.ts';
 
 export function queueDefinition(
   { name, properties }: Emulated<'AWS::SQS::Queue'>,

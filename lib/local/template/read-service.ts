@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import { OUTPUTS } from '../../aws/stack-outputs.ts';
 import { arnOf } from '../account.ts';
-import type { QueueRole, ServiceDefinition } from '../service-definition.ts';
 import {
   eventSourceDefinition,
   functionDefinition,
@@ -11,6 +10,7 @@ import {
 } from './definitions.ts';
 import { type QueueUrl, Resolver } from './resolve.ts';
 import { type Emulated, readResources, unreadable } from './resources.ts';
+import type { QueueRole, ServiceDefinition } from './service-definition.ts';
 import { readTemplates, type Template } from './template.ts';
 import { watchDefinition } from './watch-definition.ts';
 

@@ -5,15 +5,15 @@ import { AlarmRuleError, parseAlarmRule } from '../alarms/alarm-rule.ts';
 import { MetricMathError } from '../alarms/metric-math.ts';
 import { EventPatternError, readEventPattern } from '../events/event-pattern.ts';
 import { readRate, ScheduleError, scheduledEventPattern } from '../events/schedule.ts';
+import { queueDefinition } from './definitions.ts';
+import { type Emulated, type Resources, unreadable } from './resources.ts';
 import type {
   CompositeAlarmDefinition,
   EventFunctionDefinition,
   EventRuleDefinition,
   MetricAlarmDefinition,
   WatchDefinition,
-} from '../service-definition.ts';
-import { queueDefinition } from './definitions.ts';
-import { type Emulated, type Resources, unreadable } from './resources.ts';
+} from './service-definition.ts';
 
 /** What a function's own resource says of it. */
 type ToFunction = (

@@ -2,7 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import type { Profiler } from 'node:inspector';
 import { REGION } from '../../../lib/local/account.ts';
-import { clientEnvironment, functionEnvironment } from '../../../lib/local/function-environment.ts';
+import { clientEnvironment, functionEnvironment } from '../../../lib/local/runtime/function-environment.ts';
 import { DEPLOYED } from '../../fixtures/deployed-service.ts';
 import { BenchmarkError } from '../benchmark.ts';
 import { type Message, toEventJson } from '../messages.ts';

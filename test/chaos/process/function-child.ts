@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { REGION } from '../../../lib/local/account.ts';
-import { clientEnvironment, functionEnvironment } from '../../../lib/local/function-environment.ts';
+import { clientEnvironment, functionEnvironment } from '../../../lib/local/runtime/function-environment.ts';
 import type { FunctionBuild } from '../../bench/function/build.ts';
 import type { HostAnswer, HostRequest } from '../../bench/function/host-protocol.ts';
 import { DEPLOYED } from '../../fixtures/deployed-service.ts';

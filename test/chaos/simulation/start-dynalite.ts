@@ -1,5 +1,5 @@
-import { startDynamoDbEmulator } from '../../../lib/local/dynamodb-emulator.ts';
-import { UsageMeter } from '../../../lib/local/usage.ts';
+import { startDynamoDbEmulator } from '../../../lib/local/emulators/dynamodb-emulator.ts';
+import { UsageMeter } from '../../../lib/local/metering/usage.ts';
 import { DEPLOYED } from '../../fixtures/deployed-service.ts';
 
 /** Starts the emulator of the embedded stack, without tables. */

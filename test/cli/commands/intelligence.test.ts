@@ -7,7 +7,7 @@ import {
   type ProviderReply,
   type SimulatedProviders,
   startSimulatedProviders,
-} from '../../../lib/local/simulated-providers.ts';
+} from '../../../lib/local/emulators/simulated-providers.ts';
 import { LOOK_UP_METRICS } from '../../../lib/telemetry/metric-names.ts';
 import {
   type Call,
@@ -19,9 +19,10 @@ import {
   type Variables,
   variablesOf,
 } from '../../fixtures/cli/calls.ts';
-import { createWorkFolder, type Outcome } from '../../fixtures/service/command-line.ts';
+import { createWorkFolder } from '../../fixtures/service/command-line.ts';
 import { ACCUSED, connection, type Fields, ndjson } from '../../fixtures/service/connections.ts';
 import { metricsOf } from '../../fixtures/service/function-log.ts';
+import type { Outcome } from '../../fixtures/service/outcome.ts';
 import {
   EVENTUALLY,
   impatientScoring,
@@ -67,9 +68,7 @@ afterAll(async () => {
 });
 
 async function setKey(provider: string, key: string, ...options: readonly string[]): Promise<Outcome> {
-  const command = startCall(variables, ['keys', 'set', provider, '--env', 'dev', ...options]);
-  command.process.stdin.end(key);
-  return await command.ended;
+  return await callWith(variables, key)('keys', 'set', provider, '--env', 'dev', ...options);
 }
 
 function file(name: string, ...lines: readonly string[]): string {

@@ -1,7 +1,7 @@
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { type SqsEmulator, startSqsEmulator } from '../../../lib/local/sqs-emulator.ts';
-import { UsageMeter } from '../../../lib/local/usage.ts';
+import { type SqsEmulator, startSqsEmulator } from '../../../lib/local/emulators/sqs-emulator.ts';
+import { UsageMeter } from '../../../lib/local/metering/usage.ts';
 import { callWith, ONE_LINE_ERROR, startCall, type Variables } from '../../fixtures/cli/calls.ts';
 import { createQueuePair, type QueuePair, type Rejected } from '../../fixtures/cli/queue-pair.ts';
 import type { Fault } from '../../fixtures/local/fault-proxy.ts';

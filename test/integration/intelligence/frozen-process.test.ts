@@ -8,9 +8,12 @@ import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { packAddresses } from '../../../lib/intelligence/lists/blocklist-set.ts';
 import { toCreateTableInput } from '../../../lib/local/create-resources.ts';
-import { startDynamoDbEmulator } from '../../../lib/local/dynamodb-emulator.ts';
-import { type SimulatedProviders, startSimulatedProviders } from '../../../lib/local/simulated-providers.ts';
-import { UsageMeter } from '../../../lib/local/usage.ts';
+import { startDynamoDbEmulator } from '../../../lib/local/emulators/dynamodb-emulator.ts';
+import {
+  type SimulatedProviders,
+  startSimulatedProviders,
+} from '../../../lib/local/emulators/simulated-providers.ts';
+import { UsageMeter } from '../../../lib/local/metering/usage.ts';
 import { replaceBlocklist } from '../../../lib/store/blocklist-store.ts';
 import { BLOCKLISTS_KEY } from '../../../lib/store/keys.ts';
 import { readAssessmentsOf } from '../../../lib/store/read-assessments.ts';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import { startSimulatedProviders } from '../../../lib/local/simulated-providers.ts';
+import { startSimulatedProviders } from '../../../lib/local/emulators/simulated-providers.ts';
 import { readAssessmentsOf } from '../../../lib/store/read-assessments.ts';
 import { LOOK_UP_METRICS } from '../../../lib/telemetry/metric-names.ts';
 import { startCall, variablesOf } from '../../fixtures/cli/calls.ts';

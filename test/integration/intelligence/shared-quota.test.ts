@@ -12,15 +12,19 @@ import { bundleHandler } from '../../../infra/bundling/bundle-handler.ts';
 import { PROVIDER_NAMES, type ProviderName } from '../../../lib/intelligence/providers/provider.ts';
 import type { QuotaWindow } from '../../../lib/intelligence/quota/quota.ts';
 import { toCreateTableInput } from '../../../lib/local/create-resources.ts';
-import { startDynamoDbEmulator } from '../../../lib/local/dynamodb-emulator.ts';
-import { type ProviderCall, startSimulatedProviders } from '../../../lib/local/simulated-providers.ts';
-import { UsageMeter } from '../../../lib/local/usage.ts';
+import { startDynamoDbEmulator } from '../../../lib/local/emulators/dynamodb-emulator.ts';
+import {
+  type ProviderCall,
+  startSimulatedProviders,
+} from '../../../lib/local/emulators/simulated-providers.ts';
+import { UsageMeter } from '../../../lib/local/metering/usage.ts';
 import { scanConnections } from '../../../lib/store/scan-connections.ts';
 import { collect } from '../../factories/iterables.ts';
 import { DEPLOYED } from '../../fixtures/deployed-service.ts';
 import type { WorkerReport, WorkerTask } from '../../fixtures/intelligence/look-up-worker.ts';
+import { IS_LONG } from '../../fixtures/long-tests.ts';
 
-const WORKERS = 20;
+const WORKERS = IS_LONG ? 20 : 5;
 const WORKER = fileURLToPath(new URL('../../fixtures/intelligence/look-up-worker.ts', import.meta.url));
 /** A second's window, and one that is longer than the test: they stand for the minute and the day. */
 const FIRST_WINDOW = 8;
@@ -30,7 +34,7 @@ const BUDGET: readonly QuotaWindow[] = [
 ];
 const ADDRESSES = Array.from({ length: 60 }, (_, n) => `23.45.67.${n + 1}`);
 
-/** Twenty processes on two cores are slow where others are busy too. */
+/** Many processes on two cores are slow where others are busy too. */
 const PATIENCE = { timeout: 90_000, interval: 50 };
 
 async function bundleWorker(): Promise<string> {
@@ -75,7 +79,7 @@ function mostWithin(calls: readonly ProviderCall[], milliseconds: number): numbe
   );
 }
 
-it('20 processes that share nothing but the table keep to the quota, ask once about an address, and score all', async () => {
+it(`${WORKERS} processes that share nothing but the table keep to the quota, ask once about an address, and score all`, async () => {
   const calls: ProviderCall[] = [];
   const callsOf = (provider: ProviderName) => calls.filter((call) => call.provider === provider);
   const providers = await startSimulatedProviders({

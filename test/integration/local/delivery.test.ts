@@ -2,10 +2,10 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import { startDynamoDbEmulator } from '../../../lib/local/dynamodb-emulator.ts';
-import { startSqsEmulator } from '../../../lib/local/sqs-emulator.ts';
+import { startDynamoDbEmulator } from '../../../lib/local/emulators/dynamodb-emulator.ts';
+import { startSqsEmulator } from '../../../lib/local/emulators/sqs-emulator.ts';
+import { UsageMeter } from '../../../lib/local/metering/usage.ts';
 import type { LocalStackOptions } from '../../../lib/local/stack.ts';
-import { UsageMeter } from '../../../lib/local/usage.ts';
 import { DEPLOYED } from '../../fixtures/deployed-service.ts';
 import {
   bundleFixture,

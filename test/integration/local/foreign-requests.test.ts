@@ -1,11 +1,14 @@
 import { request } from 'node:http';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { type DynamoDbEmulator, startDynamoDbEmulator } from '../../../lib/local/dynamodb-emulator.ts';
-import type { Emulator } from '../../../lib/local/emulator.ts';
-import { isForeign } from '../../../lib/local/loopback.ts';
-import { type SqsEmulator, startSqsEmulator } from '../../../lib/local/sqs-emulator.ts';
-import { startSsmEmulator } from '../../../lib/local/ssm-emulator.ts';
-import { UsageMeter } from '../../../lib/local/usage.ts';
+import {
+  type DynamoDbEmulator,
+  startDynamoDbEmulator,
+} from '../../../lib/local/emulators/dynamodb-emulator.ts';
+import type { Emulator } from '../../../lib/local/emulators/emulator.ts';
+import { isForeign } from '../../../lib/local/emulators/loopback.ts';
+import { type SqsEmulator, startSqsEmulator } from '../../../lib/local/emulators/sqs-emulator.ts';
+import { startSsmEmulator } from '../../../lib/local/emulators/ssm-emulator.ts';
+import { UsageMeter } from '../../../lib/local/metering/usage.ts';
 import { DEPLOYED } from '../../fixtures/deployed-service.ts';
 
 const meter = new UsageMeter(1_769);

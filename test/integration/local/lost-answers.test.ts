@@ -4,8 +4,8 @@ import { makeChange, proposeChange } from '../../../lib/cli/use/cutover/set-cuto
 import type { AlarmState } from '../../../lib/cutover/plan-change.ts';
 import { rollBack } from '../../../lib/cutover/roll-back.ts';
 import { getParameter } from '../../../lib/cutover/settings-parameter.ts';
-import type { Emulator } from '../../../lib/local/emulator.ts';
-import { startSsmEmulator } from '../../../lib/local/ssm-emulator.ts';
+import type { Emulator } from '../../../lib/local/emulators/emulator.ts';
+import { startSsmEmulator } from '../../../lib/local/emulators/ssm-emulator.ts';
 import { type Fault, type FaultProxy, startFaultProxy } from '../../fixtures/local/fault-proxy.ts';
 
 const NAME = '/threat-consensus/test/settings';

@@ -12,8 +12,8 @@ import {
   SSMClient,
 } from '@aws-sdk/client-ssm';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Emulator } from '../../../lib/local/emulator.ts';
-import { startSsmEmulator } from '../../../lib/local/ssm-emulator.ts';
+import type { Emulator } from '../../../lib/local/emulators/emulator.ts';
+import { startSsmEmulator } from '../../../lib/local/emulators/ssm-emulator.ts';
 import { createTemporaryFolder } from '../../fixtures/local/local-service.ts';
 
 const Name = '/threat-consensus/test/settings';

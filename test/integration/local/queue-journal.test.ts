@@ -1,9 +1,13 @@
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import {
+  createStores,
+  type SqsMessage,
+  type SqsStore,
+} from '../../../lib/local/emulators/fauxqs-internals.ts';
+import { QueueJournal } from '../../../lib/local/emulators/queue-journal.ts';
 import { LocalStackError } from '../../../lib/local/errors.ts';
-import { createStores, type SqsMessage, type SqsStore } from '../../../lib/local/fauxqs-internals.ts';
-import { QueueJournal } from '../../../lib/local/queue-journal.ts';
 import { createTemporaryFolder } from '../../fixtures/local/local-service.ts';
 
 const RECEIVE_LIMIT = 1;

@@ -12,7 +12,7 @@ import {
   SendMessageCommand,
 } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { Usage } from '../../../lib/local/usage.ts';
+import type { Usage } from '../../../lib/local/metering/usage.ts';
 import { bundleFixture, type LocalService, startLocalService } from '../../fixtures/local/local-service.ts';
 
 let service: LocalService;

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { ExecutionEnvironment } from '../../../lib/local/execution-environment.ts';
+import type { ExecutionEnvironment } from '../../../lib/local/runtime/execution-environment.ts';
 import { readAssessmentsOf } from '../../../lib/store/read-assessments.ts';
 import { connection, contents, ndjson } from '../../fixtures/service/connections.ts';
 import { eventOf, startSandbox } from '../../fixtures/service/sandbox.ts';

@@ -1,5 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { bundleDefectiveHandler, type Defect } from '../../fixtures/infra/defective-handler.ts';
+import {
+  bundleDefectiveHandler,
+  type Defect,
+  defectVariables,
+} from '../../fixtures/infra/defective-handler.ts';
 import { connectionsTo, contents, type Fields, ndjson } from '../../fixtures/service/connections.ts';
 import { metricsOf } from '../../fixtures/service/function-log.ts';
 import { eventOf, startSandbox } from '../../fixtures/service/sandbox.ts';
@@ -9,11 +13,55 @@ import { storedContents, summariesOf } from '../../fixtures/service/table-conten
 /** Connections to this port meet the defect. */
 const STRUCK_PORT = 666;
 
+const DEFECTS: Readonly<Record<string, Defect>> = {
+  'in telling the sides of a connection apart': {
+    file: 'lib/records/endpoint.ts',
+    before: 'const isSourceLocal =',
+    code: `if (record.dst_port === ${STRUCK_PORT}) throw new TypeError('defect');`,
+  },
+  'in laying out items': {
+    file: 'lib/store/address-item.ts',
+    before: 'return layOutParts(',
+    code: `if (assessed.address.startsWith('198.20.')) throw new TypeError('defect');`,
+  },
+  'in the metrics': {
+    file: 'lib/assessment/report-metrics.ts',
+    before: 'const count =',
+    code: `throw new TypeError('defect');`,
+  },
+  'in the metrics of look-ups': {
+    file: 'lib/assessment/report-look-ups.ts',
+    before: 'const countSome =',
+    code: `throw new TypeError('defect');`,
+  },
+  'in logging': {
+    file: 'functions/score-connections/handler.ts',
+    before: 'if (failures.size === 0) return;',
+    code: `throw new TypeError('defect');`,
+  },
+  'that nobody waits for': {
+    file: 'lib/assessment/score-address.ts',
+    before: 'const groups = new AddressGroups',
+    code: `if (records[0]?.record.dst_port === ${STRUCK_PORT}) void Promise.reject(new TypeError('defect'));`,
+  },
+  'in opening look-ups': {
+    file: 'lib/intelligence/intelligence.ts',
+    before: 'const { withDocumentation } = this.#options;',
+    code: `throw new TypeError('defect');`,
+  },
+  'that kills the process': {
+    file: 'lib/assessment/score-address.ts',
+    before: 'const groups = new AddressGroups',
+    code: `if (records[0]?.record.dst_port === ${STRUCK_PORT}) process.exit(1);`,
+  },
+};
+
 let service: ScoringService;
+let bundlePath: string;
 let network = 0;
 
 beforeAll(async () => {
-  service = await startScoringService();
+  [service, bundlePath] = await Promise.all([startScoringService(), bundleDefectiveHandler(DEFECTS)]);
 });
 
 afterAll(() => service.stop());
@@ -42,10 +90,11 @@ function batch() {
   };
 }
 
-async function invoke(defect: Defect, json: string, messageIds: readonly string[]): Promise<Outcome> {
+async function invoke(defect: string, json: string, messageIds: readonly string[]): Promise<Outcome> {
   const lines: string[] = [];
   const sandbox = await startSandbox(service, {
-    bundlePath: await bundleDefectiveHandler(defect),
+    bundlePath,
+    variables: { ...service.variables, ...defectVariables(defect) },
     onLogLine: (line) => lines.push(line),
   });
   const outcome = await sandbox.invoke(json);
@@ -63,93 +112,39 @@ async function stored(prefix: string): Promise<string[]> {
 }
 
 describe('a defect', () => {
-  it.each<[string, Defect]>([
-    [
-      'in telling the sides of a connection apart',
-      {
-        file: 'lib/records/endpoint.ts',
-        before: 'const isSourceLocal =',
-        code: `if (record.dst_port === ${STRUCK_PORT}) throw new TypeError('defect');`,
-      },
-    ],
-    [
-      'in laying out items',
-      {
-        file: 'lib/store/address-item.ts',
-        before: 'return layOutParts(',
-        code: `if (assessed.address.startsWith('198.20.')) throw new TypeError('defect');`,
-      },
-    ],
-  ])('%s costs the record that meets it, which waits in the rejected queue', async (_, defect) => {
-    const { clean, beside, struck, after, bodies } = batch();
-    const { json, messageIds } = eventOf(bodies);
+  it.each<[string]>([['in telling the sides of a connection apart'], ['in laying out items']])(
+    '%s costs the record that meets it, which waits in the rejected queue',
+    async (defect) => {
+      const { clean, beside, struck, after, bodies } = batch();
+      const { json, messageIds } = eventOf(bodies);
 
-    const outcome = await invoke(defect, json, messageIds);
+      const outcome = await invoke(defect, json, messageIds);
 
-    expect(outcome).toMatchObject({ status: 'returned', failed: [] });
-    expect(await stored('198.18')).toEqual(contents(clean));
-    expect(await stored('198.19')).toEqual(contents(beside));
-    expect(await stored('198.20')).toEqual([]);
-    expect(await stored('198.21')).toEqual(contents(after));
-    const [, summary] = await summariesOf(service.table, bodies);
-    expect(summary?.statistics).toMatchObject({ records: 6, stored: 5, duplicates: 0, rejected: 1 });
-    const rejections = (await service.rejections()).filter(({ source }) => source === messageIds[1]);
-    expect(rejections).toMatchObject([
-      { index: 5, text: JSON.stringify(struck), reason: 'could not be scored: TypeError: defect' },
-    ]);
-    expect(outcome.metrics).toMatchObject([{ Defects: 1, RecordsStored: 15, RecordsRejected: 1 }]);
-    expect(outcome.logs).toContainEqual(
-      expect.objectContaining({ defects: { 'scoring a record: TypeError: defect': 1 } }),
-    );
-  });
+      expect(outcome).toMatchObject({ status: 'returned', failed: [] });
+      expect(await stored('198.18')).toEqual(contents(clean));
+      expect(await stored('198.19')).toEqual(contents(beside));
+      expect(await stored('198.20')).toEqual([]);
+      expect(await stored('198.21')).toEqual(contents(after));
+      const [, summary] = await summariesOf(service.table, bodies);
+      expect(summary?.statistics).toMatchObject({ records: 6, stored: 5, duplicates: 0, rejected: 1 });
+      const rejections = (await service.rejections()).filter(({ source }) => source === messageIds[1]);
+      expect(rejections).toMatchObject([
+        { index: 5, text: JSON.stringify(struck), reason: 'could not be scored: TypeError: defect' },
+      ]);
+      expect(outcome.metrics).toMatchObject([{ Defects: 1, RecordsStored: 15, RecordsRejected: 1 }]);
+      expect(outcome.logs).toContainEqual(
+        expect.objectContaining({ defects: { 'scoring a record: TypeError: defect': 1 } }),
+      );
+    },
+  );
 
-  it.each<[string, Defect, Fields]>([
-    [
-      'in the metrics',
-      {
-        file: 'lib/assessment/report-metrics.ts',
-        before: 'const count =',
-        code: `throw new TypeError('defect');`,
-      },
-      { line: 'score-connections could not report: TypeError: defect' },
-    ],
-    [
-      'in the metrics of look-ups',
-      {
-        file: 'lib/assessment/report-look-ups.ts',
-        before: 'const countSome =',
-        code: `throw new TypeError('defect');`,
-      },
-      { line: 'score-connections could not report: TypeError: defect' },
-    ],
-    [
-      'in logging',
-      {
-        file: 'functions/score-connections/handler.ts',
-        before: 'if (failures.size === 0) return;',
-        code: `throw new TypeError('defect');`,
-      },
-      { line: 'score-connections could not report: TypeError: defect' },
-    ],
-    [
-      'that nobody waits for',
-      {
-        file: 'lib/assessment/score-address.ts',
-        before: 'const groups = new AddressGroups',
-        code: `if (records[0]?.record.dst_port === ${STRUCK_PORT}) void Promise.reject(new TypeError('defect'));`,
-      },
-      expect.objectContaining({ reasons: ['TypeError: defect'] }) as Fields,
-    ],
-    [
-      'in opening look-ups',
-      {
-        file: 'lib/intelligence/intelligence.ts',
-        before: 'const { withDocumentation } = this.#options;',
-        code: `throw new TypeError('defect');`,
-      },
-      expect.objectContaining({ problem: 'TypeError: defect' }) as Fields,
-    ],
-  ])('%s costs no message and no record', async (_, defect, line) => {
+  it.each<[string, Fields]>([
+    ['in the metrics', { line: 'score-connections could not report: TypeError: defect' }],
+    ['in the metrics of look-ups', { line: 'score-connections could not report: TypeError: defect' }],
+    ['in logging', { line: 'score-connections could not report: TypeError: defect' }],
+    ['that nobody waits for', expect.objectContaining({ reasons: ['TypeError: defect'] }) as Fields],
+    ['in opening look-ups', expect.objectContaining({ problem: 'TypeError: defect' }) as Fields],
+  ])('%s costs no message and no record', async (defect, line) => {
     const { clean, beside, struck, after, bodies } = batch();
     const { json, messageIds } = eventOf(bodies);
 
@@ -164,11 +159,6 @@ describe('a defect', () => {
   });
 
   it('that kills the process at the third delivery takes no neighbour along', async () => {
-    const killing: Defect = {
-      file: 'lib/assessment/score-address.ts',
-      before: 'const groups = new AddressGroups',
-      code: `if (records[0]?.record.dst_port === ${STRUCK_PORT}) process.exit(1);`,
-    };
     const { clean, beside, after, bodies } = batch();
     const deleted: unknown[] = [];
     service.faults.sqs = (operation, body) => {
@@ -179,7 +169,7 @@ describe('a defect', () => {
     };
     const { json, messageIds } = eventOf(bodies, [1, 3, 4]);
 
-    const outcome = await invoke(killing, json, messageIds);
+    const outcome = await invoke('that kills the process', json, messageIds);
     service.faults.sqs = undefined;
 
     // The one that was delivered most often comes last, and is not reached.
@@ -190,7 +180,7 @@ describe('a defect', () => {
     expect(await stored('198.21')).toEqual([]);
 
     const again = eventOf(bodies.slice(1).toReversed(), [3, 4]);
-    await invoke(killing, again.json, again.messageIds);
+    await invoke('that kills the process', again.json, again.messageIds);
 
     expect(await stored('198.21')).toEqual(contents(after));
     expect(await stored('198.19')).toEqual([]);

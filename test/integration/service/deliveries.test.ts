@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { IS_LONG } from '../../fixtures/long-tests.ts';
 import { start } from '../../fixtures/service/command-line.ts';
 
 const CHAOS = fileURLToPath(new URL('../../chaos/chaos.ts', import.meta.url));
@@ -15,7 +16,7 @@ const PATIENCE_MS = 180_000;
 
 describe('deliveries under faults, kills, overlaps and changes', { timeout: PATIENCE_MS }, () => {
   it('leave every record of what is acknowledged once, and nothing else', async () => {
-    const { end, stdout } = await chaos('--seed', '1', '--records', '8000', '--json');
+    const { end, stdout } = await chaos('--seed', '1', '--records', IS_LONG ? '8000' : '1500', '--json');
 
     const [result] = JSON.parse(stdout) as [Record<string, number>];
     expect(result).toMatchObject({ discrepancies: 0, failures: [] });
@@ -31,7 +32,7 @@ describe('deliveries under faults, kills, overlaps and changes', { timeout: PATI
       '--seed',
       '1',
       '--records',
-      '1000',
+      IS_LONG ? '1000' : '200',
       '--endpoint',
       'dynalite',
       '--json',

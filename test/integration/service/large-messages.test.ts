@@ -1,6 +1,6 @@
 import { paginateScan } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { type Item, itemSizeBytes } from '../../../lib/local/item-size.ts';
+import { type Item, itemSizeBytes } from '../../../lib/local/metering/item-size.ts';
 import { readAssessmentsIn, readAssessmentsOf } from '../../../lib/store/read-assessments.ts';
 import {
   connection,

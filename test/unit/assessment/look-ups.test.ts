@@ -12,7 +12,7 @@ import {
   type ProviderCall,
   type SimulatedProviders,
   startSimulatedProviders,
-} from '../../../lib/local/simulated-providers.ts';
+} from '../../../lib/local/emulators/simulated-providers.ts';
 import { createLocality } from '../../../lib/records/locality.ts';
 import { recordIdentity } from '../../../lib/records/record-identity.ts';
 import type { AddressItem } from '../../../lib/store/address-item.ts';

@@ -3,7 +3,6 @@ import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { ServiceError } from '../../../lib/aws/service-error.ts';
 import { CliError, InterruptedError } from '../../../lib/cli/cli-error.ts';
 import { reportError } from '../../../lib/cli/report-error.ts';
-import { stackError } from '../../../lib/cli/stack-error.ts';
 import { FileError } from '../../../lib/files/file-error.ts';
 import { OutputClosedError } from '../../../lib/files/standard-output.ts';
 import { LocalStackError } from '../../../lib/local/errors.ts';
@@ -58,7 +57,7 @@ describe('what the user is told of an error', () => {
     ],
     [
       'of the embedded stack',
-      stackError(new LocalStackError('data_directory_locked', 'The data directory is\nin use.')),
+      new LocalStackError('data_directory_locked', 'The data directory is\nin use.'),
       1,
       'error: The data directory is in use.\n',
     ],
@@ -72,19 +71,5 @@ describe('what the user is told of an error', () => {
   ])('%s', (_, error, code, line) => {
     expect(reportError(error)).toBe(code);
     expect(printed).toBe(line);
-  });
-});
-
-describe('an error of the embedded stack', () => {
-  it('keeps its code and its cause', () => {
-    const cause = new LocalStackError('emulator_failed', 'no port is free');
-
-    expect(stackError(cause)).toMatchObject({ code: 'emulator_failed', message: 'no port is free', cause });
-  });
-
-  it('is told apart from others, which stay as they are', () => {
-    const other = new Error('other');
-
-    expect(stackError(other)).toBe(other);
   });
 });

@@ -8,7 +8,7 @@ import {
   type ProviderReply,
   type SimulatedProviders,
   startSimulatedProviders,
-} from '../../../lib/local/simulated-providers.ts';
+} from '../../../lib/local/emulators/simulated-providers.ts';
 import { type LookUpSetUp, lookUp, MemoryAnswers, memoryQuota, subject } from '../../factories/look-ups.ts';
 
 let calls: ProviderCall[];

@@ -2,7 +2,7 @@ import type { SSMClient } from '@aws-sdk/client-ssm';
 import { putKey } from '../../../intelligence/keys/key-parameters.ts';
 import { keysPath } from '../../../intelligence/keys/keys-path.ts';
 import { PROVIDER_NAMES } from '../../../intelligence/providers/provider.ts';
-import { startSimulatedProviders } from '../../../local/simulated-providers.ts';
+import { startSimulatedProviders } from '../../../local/emulators/simulated-providers.ts';
 
 /** Apart from the keys that a user may have set for the embedded stack: those are for the real providers. */
 const KEYS_PATH = keysPath('simulated');

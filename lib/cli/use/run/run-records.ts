@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { costOf } from '../../../local/cost.ts';
+import { costOf } from '../../../local/metering/cost.ts';
 import type { LocalStack } from '../../../local/stack.ts';
 import type { LogFormat } from '../../../logs/log-format.ts';
 import { readLog } from '../../../logs/read-log.ts';

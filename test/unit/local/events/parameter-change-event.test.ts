@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
+import { type ParameterChange, ParameterStore } from '../../../../lib/local/emulators/parameter-store.ts';
 import { parameterChangeEvent } from '../../../../lib/local/events/parameter-change-event.ts';
-import { type ParameterChange, ParameterStore } from '../../../../lib/local/parameter-store.ts';
 
 it('is as EventBridge gets it when a parameter changes', () => {
   const change = { name: '/a/settings', type: 'String', operation: 'Update', description: 'why' } as const;

@@ -3,6 +3,7 @@ import { renderReport } from '../../../../../lib/cli/output/compare/report-page.
 import { dayOf, divergent, reportOn } from '../../../../factories/readiness.ts';
 import { label } from '../../../../factories/summaries.ts';
 import { CHROMIUM, lookAt } from '../../../../fixtures/browser.ts';
+import { IS_LONG } from '../../../../fixtures/long-tests.ts';
 
 const HOSTILE = `"><img src=x onerror="document.title='owned'"><script>document.title='owned'</script>&amp;$&`;
 
@@ -85,7 +86,7 @@ const DARK = { background: 'rgb(20, 24, 29)', text: 'rgb(232, 235, 238)' };
 
 /** A report with text that nobody could break, however narrow the page. */
 const seen = (await Promise.all(
-  CHROMIUM === undefined
+  CHROMIUM === undefined || !IS_LONG
     ? []
     : (
         [
@@ -95,7 +96,9 @@ const seen = (await Promise.all(
       ).map((look) => lookAt(PAGE, look, PROBE)),
 )) as { drawn: number[] }[];
 
-describe.skipIf(CHROMIUM === undefined)('in Chromium (skipped where it is not installed)', () => {
+const ifLong = IS_LONG ? describe.skipIf(CHROMIUM === undefined) : () => {};
+
+ifLong('in Chromium (skipped where it is not installed)', () => {
   it.each([
     ['wide and light', 0, LIGHT],
     ['narrow and dark', 1, DARK],

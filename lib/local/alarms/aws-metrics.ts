@@ -1,0 +1,39 @@
+import type { InvocationOutcome } from '../runtime/execution-environment.ts';
+import type { MetricDatum } from './embedded-metrics.ts';
+
+type UntimedDatum = Omit<MetricDatum, 'timestampMs'>;
+
+/**
+ * What Lambda reports of an invocation, as far as alarms may watch it.
+ * Source: AWS Lambda Developer Guide, "Types of metrics for Lambda functions".
+ */
+export function invocationMetrics(functionName: string, outcome: InvocationOutcome): UntimedDatum[] {
+  const dimensions = { FunctionName: functionName };
+  const metric = (name: string, value: number) => ({ namespace: 'AWS/Lambda', name, dimensions, value });
+  return [
+    metric('Invocations', 1),
+    metric('Errors', outcome.status === 'failed' ? 1 : 0),
+    metric('Duration', outcome.durationMs),
+    metric('Throttles', 0),
+  ];
+}
+
+export interface QueueFigures {
+  readonly visible: number;
+  readonly inFlight: number;
+  readonly oldestAgeSeconds: number;
+}
+
+/**
+ * What SQS reports of a queue each minute.
+ * Source: Amazon SQS Developer Guide, "Available CloudWatch metrics for Amazon SQS".
+ */
+export function queueMetrics(queueName: string, figures: QueueFigures): UntimedDatum[] {
+  const dimensions = { QueueName: queueName };
+  const metric = (name: string, value: number) => ({ namespace: 'AWS/SQS', name, dimensions, value });
+  return [
+    metric('ApproximateNumberOfMessagesVisible', figures.visible),
+    metric('ApproximateNumberOfMessagesNotVisible', figures.inFlight),
+    metric('ApproximateAgeOfOldestMessage', figures.oldestAgeSeconds),
+  ];
+}

@@ -1,0 +1,105 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { SQSClient } from '@aws-sdk/client-sqs';
+import { arnOf, REGION } from '../account.ts';
+import type { SqsEmulator } from '../emulators/sqs-emulator.ts';
+import type { UsageMeter } from '../metering/usage.ts';
+import type { ExecutionEnvironmentOptions, InvocationOutcome } from '../runtime/execution-environment.ts';
+import { FunctionRuntime } from '../runtime/function-runtime.ts';
+import type { ServiceDefinition } from '../template/service-definition.ts';
+import { EventSourcePoller } from './event-source-poller.ts';
+
+export interface DeliveryOptions {
+  readonly definition: ServiceDefinition;
+  readonly bundlePath: string;
+  /** All the environment variables that the function sees. */
+  readonly variables: Readonly<Record<string, string>>;
+  /** Execution environments that run at the same time. */
+  readonly workers: number;
+  readonly sqs: SqsEmulator;
+  readonly client: SQSClient;
+  readonly meter: UsageMeter;
+  readonly onLogLine: (line: string) => void;
+  readonly onInvocation: (functionName: string, outcome: InvocationOutcome) => void;
+}
+
+/** The function and what brings it its messages: one poller for each execution environment. */
+export class Delivery {
+  readonly #runtimes: readonly FunctionRuntime[];
+  readonly #pollers: readonly EventSourcePoller[];
+
+  private constructor(options: DeliveryOptions, runtimes: readonly FunctionRuntime[]) {
+    this.#runtimes = runtimes;
+    this.#pollers = runtimes.map((runtime) => startPoller(options, runtime));
+  }
+
+  /** @throws {LocalStackError} `function_initialization_failed`. */
+  static async start(options: DeliveryOptions): Promise<Delivery> {
+    const runtimes = await startRuntimes(options);
+    options.meter.reset();
+    return new Delivery(options, runtimes);
+  }
+
+  async pause(): Promise<void> {
+    await Promise.all(this.#pollers.map((poller) => poller.pause()));
+  }
+
+  resume(): void {
+    for (const poller of this.#pollers) poller.resume();
+  }
+
+  /** Stops receiving, and abandons invocations that are not over within the grace. */
+  async stop(graceSeconds: number): Promise<void> {
+    const stopped = Promise.all(this.#pollers.map((poller) => poller.stop()));
+    const graceOver = new AbortController();
+    const grace = delay(graceSeconds * 1000, undefined, { signal: graceOver.signal }).catch(() => {});
+    await Promise.race([stopped, grace]);
+    graceOver.abort();
+    // An invocation that is still running ends with its environment, and then so does its poller.
+    await Promise.all(this.#runtimes.map((runtime) => runtime.stop()));
+    await stopped;
+  }
+}
+
+/** Starts all environments, or none: where one fails, the others are stopped again. */
+async function startRuntimes(options: DeliveryOptions): Promise<readonly FunctionRuntime[]> {
+  const { definition, bundlePath, variables, meter } = options;
+  const settings: ExecutionEnvironmentOptions = {
+    bundlePath,
+    variables,
+    onLogLine: (line) => {
+      meter.addLogBytes(Buffer.byteLength(line) + 1);
+      options.onLogLine(line);
+    },
+    functionName: definition.function.name,
+    functionArn: arnOf('lambda', `function:${definition.function.name}`),
+    memoryMegabytes: definition.function.memoryMegabytes,
+    timeoutSeconds: definition.function.timeoutSeconds,
+  };
+  const starts = Array.from({ length: options.workers }, () => FunctionRuntime.start(settings));
+  try {
+    return await Promise.all(starts);
+  } catch (error) {
+    const settled = await Promise.allSettled(starts);
+    await Promise.all(settled.map((start) => start.status === 'fulfilled' && start.value.stop()));
+    throw error;
+  }
+}
+
+function startPoller(options: DeliveryOptions, runtime: FunctionRuntime): EventSourcePoller {
+  const { definition, sqs, client, meter, onLogLine, onInvocation } = options;
+  const queueName = definition.queues[definition.eventSource.queue].name;
+  return new EventSourcePoller({
+    client,
+    queueUrl: sqs.urlOf(queueName),
+    origin: { queueArn: arnOf('sqs', queueName), region: REGION },
+    eventSource: definition.eventSource,
+    invoke: async (eventJson) => {
+      const outcome = await runtime.invoke(eventJson);
+      meter.countInvocation(outcome.durationMs, outcome.status === 'failed');
+      onInvocation(definition.function.name, outcome);
+      return outcome;
+    },
+    endLongPolls: () => sqs.endLongPolls(queueName),
+    onProblem: onLogLine,
+  });
+}

@@ -1,0 +1,42 @@
+import { randomUUID } from 'node:crypto';
+import type { Notification } from '../alarms/notifications.ts';
+import { type Emulator, startEmulator } from './emulator.ts';
+
+/** What SNS takes as a subject (API Reference, Publish). */
+const SUBJECT = /^[\x21-\x7e][\x20-\x7e]{0,99}$/;
+
+/**
+ * Starts SNS in this process, as far as publishing to topics goes; nobody is subscribed to them.
+ *
+ * @param topics their ARNs
+ */
+export async function startSnsEmulator(
+  topics: readonly string[],
+  onNotification: (notification: Notification) => void,
+): Promise<Emulator> {
+  return await startEmulator(({ body }) => {
+    const call = new URLSearchParams(body);
+    const topic = call.get('TopicArn') ?? '';
+    const subject = call.get('Subject') ?? '';
+    const message = call.get('Message') ?? '';
+    if (call.get('Action') !== 'Publish') return failure(400, 'InvalidAction');
+    if (!topics.includes(topic)) return failure(404, 'NotFound');
+    if (message === '' || (subject !== '' && !SUBJECT.test(subject))) return failure(400, 'InvalidParameter');
+    onNotification({ topic, subject, message });
+    return xml(
+      200,
+      `<PublishResponse><PublishResult><MessageId>${randomUUID()}</MessageId></PublishResult></PublishResponse>`,
+    );
+  });
+}
+
+function failure(status: number, code: string) {
+  return xml(
+    status,
+    `<ErrorResponse><Error><Type>Sender</Type><Code>${code}</Code><Message>${code}</Message></Error></ErrorResponse>`,
+  );
+}
+
+function xml(status: number, body: string) {
+  return { status, contentType: 'text/xml', body };
+}

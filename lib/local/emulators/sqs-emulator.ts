@@ -1,0 +1,92 @@
+import type { AddressInfo } from 'node:net';
+import { buildApp } from 'fauxqs';
+import { ACCOUNT_ID, REGION } from '../account.ts';
+import type { QueueFigures } from '../alarms/aws-metrics.ts';
+import { meterSqs } from '../metering/sqs-meter.ts';
+import type { UsageMeter } from '../metering/usage.ts';
+import { createStores } from './fauxqs-internals.ts';
+import { endpointOf, isForeign, LOOPBACK_HOST } from './loopback.ts';
+import { QueueJournal } from './queue-journal.ts';
+
+/** How many messages a queue holds. */
+export interface QueueDepth {
+  readonly visible: number;
+  readonly inFlight: number;
+}
+
+export interface SqsEmulator {
+  readonly endpoint: string;
+  readonly address: AddressInfo;
+  urlOf(queueName: string): string;
+  /** @returns Zeros for a queue that does not exist. */
+  depthOf(queueName: string): QueueDepth;
+  /** @returns Zeros for a queue that does not exist. */
+  figuresOf(queueName: string): QueueFigures;
+  /**
+   * Answers every waiting receive with nothing. A client that hangs up instead would leave its receive behind, which
+   * takes messages that nobody gets until their visibility timeout.
+   */
+  endLongPolls(queueName: string): void;
+  /** Rejects when the queues can no longer be kept. */
+  readonly failed: Promise<never> | undefined;
+  close(): Promise<void>;
+}
+
+/** Starts SQS in this process, without queues unless `file` has some from an earlier run. */
+export async function startSqsEmulator(options: {
+  readonly meter: UsageMeter;
+  readonly file?: string | undefined;
+}): Promise<SqsEmulator> {
+  const stores = await createStores();
+  const store = stores.sqsStore;
+  // With a host name of its own, fauxqs would make queue URLs that need DNS; without, it takes the request's.
+  store.host = '';
+  const app = buildApp({ logger: false, defaultRegion: REGION, stores });
+  app.addHook('onRequest', async (request, reply) => {
+    if (isForeign(request.headers)) await reply.code(403).send();
+  });
+  meterSqs(app, options.meter);
+
+  const journal = options.file === undefined ? undefined : new QueueJournal(options.file);
+  app.addHook('onSend', async () => journal?.commit());
+
+  await app.listen({ port: 0, host: LOOPBACK_HOST });
+  const address = app.server.address() as AddressInfo;
+  const endpoint = endpointOf(address);
+  const urlOf = (queueName: string) => `${endpoint}/${ACCOUNT_ID}/${queueName}`;
+  journal?.restore(store, urlOf);
+  journal?.attach(store);
+
+  return {
+    endpoint,
+    address,
+    urlOf,
+    depthOf: (queueName) => {
+      const queue = store.getQueueByName(queueName);
+      // Timeouts take effect only when somebody looks.
+      queue?.processTimers();
+      return {
+        visible: Number(queue?.getAttribute('ApproximateNumberOfMessages') ?? 0),
+        inFlight: Number(queue?.getAttribute('ApproximateNumberOfMessagesNotVisible') ?? 0),
+      };
+    },
+    figuresOf: (queueName) => {
+      const queue = store.getQueueByName(queueName);
+      queue?.processTimers();
+      const visible = queue?.messages ?? [];
+      const inFlight = [...(queue?.inflightMessages.values() ?? [])].map(({ message }) => message);
+      const oldest = Math.min(...[...visible, ...inFlight].map(({ sentTimestamp }) => sentTimestamp));
+      return {
+        visible: visible.length,
+        inFlight: inFlight.length,
+        oldestAgeSeconds: Number.isFinite(oldest) ? (Date.now() - oldest) / 1000 : 0,
+      };
+    },
+    failed: journal?.failed,
+    endLongPolls: (queueName) => store.getQueueByName(queueName)?.cancelWaiters(),
+    close: async () => {
+      await app.close();
+      journal?.close();
+    },
+  };
+}

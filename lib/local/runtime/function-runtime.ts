@@ -1,0 +1,42 @@
+import { messageOf } from '../errors.ts';
+import {
+  ExecutionEnvironment,
+  type ExecutionEnvironmentOptions,
+  type InvocationOutcome,
+} from './execution-environment.ts';
+
+/** Invokes a function in one execution environment at a time, and replaces it when it has died. */
+export class FunctionRuntime {
+  readonly #options: ExecutionEnvironmentOptions;
+  #environment: ExecutionEnvironment;
+  #isStopped = false;
+
+  private constructor(options: ExecutionEnvironmentOptions, environment: ExecutionEnvironment) {
+    this.#options = options;
+    this.#environment = environment;
+  }
+
+  /** @throws {LocalStackError} `function_initialization_failed`. */
+  static async start(options: ExecutionEnvironmentOptions): Promise<FunctionRuntime> {
+    return new FunctionRuntime(options, await ExecutionEnvironment.start(options));
+  }
+
+  async invoke(eventJson: string): Promise<InvocationOutcome> {
+    try {
+      if (!this.#environment.isAlive && !this.#isStopped) {
+        this.#environment = await ExecutionEnvironment.start(this.#options);
+      }
+    } catch (error) {
+      // It started before, so this is one failed invocation rather than the end of the stack.
+      this.#options.onLogLine(messageOf(error));
+      return { status: 'failed', reason: messageOf(error), durationMs: 0 };
+    }
+    if (this.#isStopped) return { status: 'failed', reason: 'The stack was stopped', durationMs: 0 };
+    return await this.#environment.invoke(eventJson);
+  }
+
+  async stop(): Promise<void> {
+    this.#isStopped = true;
+    await this.#environment.stop();
+  }
+}

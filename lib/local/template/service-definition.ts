@@ -1,0 +1,126 @@
+import type { AlarmDefinition } from '../alarms/alarm-definition.ts';
+import type { AlarmRule } from '../alarms/alarm-rule.ts';
+import type { EventPattern } from '../events/event-pattern.ts';
+
+/** The type of a key attribute, in DynamoDB's notation: string, number or binary. */
+export type KeyType = 'S' | 'N' | 'B';
+
+export interface KeyAttribute {
+  readonly name: string;
+  readonly type: KeyType;
+}
+
+/** Which attributes an index copies besides the keys. */
+export type Projection =
+  | { readonly type: 'ALL' }
+  | { readonly type: 'KEYS_ONLY' }
+  | { readonly type: 'INCLUDE'; readonly attributes: readonly string[] };
+
+export interface IndexDefinition {
+  readonly name: string;
+  readonly partitionKey: KeyAttribute;
+  readonly sortKey?: KeyAttribute;
+  readonly projection: Projection;
+}
+
+/** An on-demand table. */
+export interface TableDefinition {
+  readonly name: string;
+  readonly partitionKey: KeyAttribute;
+  readonly sortKey?: KeyAttribute;
+  /** Kept for the record: the emulator never deletes expired items, as DynamoDB may not for 48 hours either. */
+  readonly timeToLiveAttribute?: string;
+  readonly indexes: readonly IndexDefinition[];
+}
+
+/** The queues of the service by the part that they play. */
+export type QueueRole = 'work' | 'rejected' | 'deadLetter';
+
+export interface QueueDefinition {
+  readonly name: string;
+  readonly retentionSeconds: number;
+  readonly visibilityTimeoutSeconds: number;
+  readonly redrive?: { readonly deadLetterQueue: QueueRole; readonly maxReceiveCount: number };
+}
+
+/** A literal, or the URL of a queue, which is known only when the queue exists. */
+export type EnvironmentValue = string | { readonly urlOfQueue: QueueRole };
+
+export interface FunctionDefinition {
+  readonly name: string;
+  readonly timeoutSeconds: number;
+  readonly memoryMegabytes: number;
+  readonly environment: Readonly<Record<string, EnvironmentValue>>;
+}
+
+/** The parameter that holds the settings. */
+export interface ParameterDefinition {
+  readonly name: string;
+  /** What it begins with; a value that was set since is kept. */
+  readonly value: string;
+}
+
+/** How Lambda reads a queue. */
+export interface EventSourceDefinition {
+  readonly queue: QueueRole;
+  /** Most messages in one event; over 10 needs a batching window. */
+  readonly batchSize: number;
+  /** How long, from its first message on, a batch may wait for more. */
+  readonly maximumBatchingWindowSeconds: number;
+  readonly reportBatchItemFailures: boolean;
+}
+
+/** Topics that an alarm tells of its changes, by ARN. */
+interface AlarmActions {
+  readonly onAlarm: readonly string[];
+  readonly onOk: readonly string[];
+}
+
+export type MetricAlarmDefinition = AlarmDefinition & AlarmActions;
+
+/** An alarm on the states of others. */
+export interface CompositeAlarmDefinition extends AlarmActions {
+  readonly name: string;
+  readonly rule: AlarmRule;
+}
+
+/** A function that events invoke. */
+export interface EventFunctionDefinition extends FunctionDefinition {
+  /** An ES module that exports `handler`. */
+  readonly bundlePath: string;
+  /** How often an invocation that failed is repeated. */
+  readonly retryAttempts: number;
+  /** Where the event goes when all attempts have failed. */
+  readonly failures: QueueDefinition;
+}
+
+/** Which events invoke which functions. */
+export interface EventRuleDefinition {
+  readonly name: string;
+  /** For a rule on a schedule, its own events. */
+  readonly pattern: EventPattern;
+  /** How often a rule on a schedule has an event of its own. */
+  readonly everySeconds?: number;
+  readonly targets: readonly EventFunctionDefinition[];
+}
+
+/** What watches the service, and what acts on it. */
+export interface WatchDefinition {
+  readonly alarms: readonly MetricAlarmDefinition[];
+  readonly compositeAlarms: readonly CompositeAlarmDefinition[];
+  readonly rules: readonly EventRuleDefinition[];
+  /** ARNs of topics. */
+  readonly topics: readonly string[];
+  /** Name of the alarm that takes the settings back; undefined where no output names one. */
+  readonly rollbackAlarm?: string;
+}
+
+/** Everything that exists in one deployment and matters to the code that runs there. */
+export interface ServiceDefinition {
+  readonly queues: Readonly<Record<QueueRole, QueueDefinition>>;
+  readonly table: TableDefinition;
+  readonly function: FunctionDefinition;
+  readonly eventSource: EventSourceDefinition;
+  readonly settingsParameter: ParameterDefinition;
+  readonly watch: WatchDefinition;
+}
