@@ -367,6 +367,7 @@ const ROLES: readonly {
   {
     output: 'OperatorPolicyArn',
     use: async (call) => {
+      await succeeding(call, 'rejected', 'list');
       await succeeding(call, 'rejected', 'redrive');
       await succeeding(call, 'dlq', 'list');
       await succeeding(call, 'cutover', 'set', 'legacy', '--yes');
