@@ -1,7 +1,7 @@
 import { DEFAULT_SETTINGS } from '../cutover/settings.ts';
 import type { IsLocal } from '../records/locality.ts';
 import { readUnit } from './read-unit.ts';
-import { scoreUnit } from './score-unit.ts';
+import { type ScoredUnit, scoreUnit } from './score-unit.ts';
 import { settledOptions } from './settled-options.ts';
 
 /**
@@ -11,9 +11,11 @@ import { settledOptions } from './settled-options.ts';
 const RECORDS = 1_500;
 
 /**
- * Scores made-up records and forgets them, so that the first real batch of an execution environment finds its code
+ * Scores made-up records, so that the first real batch of an execution environment finds its code
  * compiled: cold, the first thousand records take three times as long. Lambda starts an environment with a full CPU
  * before it counts the invocation. In mode `parallel` everything runs that can.
+ *
+ * @returns what came of them, which is stored nowhere
  */
 export function warmUp({
   isLocal,
@@ -21,13 +23,13 @@ export function warmUp({
 }: {
   readonly isLocal: IsLocal;
   readonly retentionSeconds: number;
-}): void {
+}): ScoredUnit {
   const records = Array.from({ length: RECORDS }, (_, n) => JSON.stringify(madeUpRecord(n)));
   const settings = { ...DEFAULT_SETTINGS, mode: 'parallel' as const, consensusPercent: 50 };
   const settled = settledOptions({ settings, version: 0, unknownKeys: [] });
   const body = `${records.join('\n')}\n{}`;
   const message = { messageId: 'warm-up', body, sentAtMs: 0, receiveCount: 1, receiptHandle: '' };
-  scoreUnit(readUnit([message], isLocal), { retentionSeconds, ...settled });
+  return scoreUnit(readUnit([message], isLocal), { retentionSeconds, ...settled });
 }
 
 function madeUpRecord(n: number) {
