@@ -142,7 +142,7 @@ export function parseRecord(value: unknown): ParsedRecord {
     : { ok: false, reason: `record: expected a connection, got an entry of kind ${quote(sensed.what)}` };
 }
 
-/** The same for an object whose fields have the record format's names. */
+/** Reads an object whose fields have the record format's names as a record, or says in one line why it is none. */
 export function parseFields(value: object): ParsedRecord {
   const absent = absentFields(value);
   if (absent.length > 0) return { ok: false, reason: describeAbsence(absent) };

@@ -16,7 +16,7 @@ export function describeIssues(issues: readonly z.core.$ZodIssue[], value: unkno
   return lines.join('; ');
 }
 
-/** The same for fields that are not there at all: `src_ip: missing; dst_ip: missing`. */
+/** Puts into one line which fields are not there at all: `src_ip: missing; dst_ip: missing`. */
 export function describeAbsence(fields: readonly string[]): string {
   const lines = fields.slice(0, LISTED).map((field) => `${field}: missing`);
   if (fields.length > LISTED) lines.push(`and ${fields.length - LISTED} more`);

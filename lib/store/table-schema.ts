@@ -34,5 +34,5 @@ export const TIME_INDEX = {
  */
 export const ADDRESS_SHARDS = 4;
 
-/** The same for each day of the index, which all writers share. */
+/** Each day of the index, to which all writers write, is spread over this many partitions. */
 export const TIME_SHARDS = 8;

@@ -12,7 +12,7 @@ export function sensorRecord(overrides: Readonly<Record<string, unknown>> = {}):
   };
 }
 
-/** The same record as the service sees it. */
+/** Reads {@link sensorRecord} as the service does. */
 export function connectionRecord(overrides: Readonly<Record<string, unknown>> = {}): ConnectionRecord {
   const parsed = parseRecord(sensorRecord(overrides));
   if (!parsed.ok) throw new TypeError(`the factory was asked for an invalid record: ${parsed.reason}`);

@@ -73,7 +73,7 @@ export const ZEEK_HEADER = [
   `#types\t${Object.values(ZEEK_COLUMNS).join('\t')}`,
 ];
 
-/** The same entry as a line of tab-separated columns. */
+/** Writes an entry as a line of tab-separated columns. */
 export function zeekLine(entry: Fields): string {
   return COLUMN_NAMES.map((name) => zeekCell(name, entry[name])).join('\t');
 }

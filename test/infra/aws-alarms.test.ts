@@ -100,7 +100,7 @@ describe("what is watched of AWS's metrics", () => {
   });
 });
 
-/** The same figure for every metric of an alarm. */
+/** Gives every metric of an alarm one figure. */
 function figures({ metrics }: AlarmDefinition, value: number): Omit<MetricDatum, 'timestampMs'>[] {
   return [...metrics.values()].map(({ namespace, name, dimensions }) => ({
     namespace,
