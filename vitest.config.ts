@@ -6,6 +6,7 @@ const LONG = [
   'test/integration/mutation/runner.test.ts',
   'test/integration/service/deliveries.test.ts',
   'test/unit/cli/**/report-page.test.ts',
+  'test/unit/evaluation/evaluation-page.test.ts',
   'test/unit/logs/formats/fuzz.test.ts',
 ];
 

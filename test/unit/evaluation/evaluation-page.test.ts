@@ -1,21 +1,14 @@
-import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createConsensus } from '../../../lib/consensus/consensus.ts';
 import { assessRows } from '../../../lib/evaluation/assess-rows.ts';
 import { summarize } from '../../../lib/evaluation/evaluate-scorers.ts';
 import { renderEvaluationPage } from '../../../lib/evaluation/evaluation-page.ts';
 import { parseLabelledRows } from '../../../lib/evaluation/labelled-set.ts';
+import { inChromium, lookAt } from '../../fixtures/browser.ts';
 import { makeCsv } from './labelled-rows.ts';
 
 const ROWS = assessRows(parseLabelledRows(makeCsv()), createConsensus());
 const PAGE = renderEvaluationPage([summarize('a <set> & "more".csv', ROWS)]);
-
-const CHROMIUM = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(
-  existsSync,
-);
 
 describe('the page', () => {
   it('needs no script, network or other file', () => {
@@ -38,44 +31,27 @@ describe('the page', () => {
   });
 });
 
-/** What a browser makes of the page: measured by a script that is added to it. */
-const PROBE = `<script>
-const shown = [...document.querySelectorAll('.chart svg')].filter((svg) => svg.getBoundingClientRect().width > 0);
-const lines = shown.map((svg) => [...svg.querySelectorAll('path')].filter((path) => path.getAttribute('fill') === 'none' && path.getTotalLength() > 100).length);
-document.body.innerHTML = '<pre id="probe">' + JSON.stringify({
-  shown: shown.length,
-  lines,
-  overflow: document.documentElement.scrollWidth > innerWidth,
-  background: getComputedStyle(document.body).backgroundColor,
-}) + '</pre>';
-</script>`;
+/** What a browser makes of the page. */
+const PROBE = `(() => {
+  const shown = [...document.querySelectorAll('.chart svg')].filter((svg) => svg.getBoundingClientRect().width > 0);
+  const curves = (svg) => [...svg.querySelectorAll('path')]
+    .filter((path) => path.getAttribute('fill') === 'none' && path.getTotalLength() > 100);
+  return {
+    shown: shown.length,
+    curves: shown.map((svg) => curves(svg).length),
+    overflow: document.documentElement.scrollWidth > innerWidth,
+    background: getComputedStyle(document.body).backgroundColor,
+  };
+})()`;
 
-describe.skipIf(CHROMIUM === undefined)('in Chromium', () => {
+inChromium('the page in Chromium', () => {
   it.each([
-    { theme: 'light', setting: 1, background: 'rgb(255, 255, 255)' },
-    { theme: 'dark', setting: 0, background: 'rgb(20, 24, 29)' },
-  ])('draws every curve once, in $theme', ({ setting, background }) => {
-    const folder = mkdtempSync(join(tmpdir(), 'page-'));
-    const path = join(folder, 'page.html');
-    writeFileSync(path, PAGE.replace('</body>', `${PROBE}</body>`));
+    { theme: 'light', background: 'rgb(255, 255, 255)' },
+    { theme: 'dark', background: 'rgb(20, 24, 29)' },
+  ] as const)('draws every curve once, in $theme', async ({ theme, background }) => {
+    const seen = (await lookAt(PAGE, { width: 1200, theme }, PROBE)) as { readonly curves: number[] };
 
-    const dom = execFileSync(
-      CHROMIUM ?? '',
-      [
-        '--headless',
-        '--no-sandbox',
-        '--disable-gpu',
-        '--window-size=1200,900',
-        `--user-data-dir=${folder}`,
-        `--blink-settings=preferredColorScheme=${setting}`,
-        '--dump-dom',
-        `file://${path}`,
-      ],
-      { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] },
-    );
-
-    const found = JSON.parse(/id="probe">(.*?)<\/pre>/.exec(dom)?.[1] ?? '{}');
-    expect(found).toMatchObject({ shown: 3, overflow: false, background });
-    for (const lines of found.lines) expect(lines).toBeGreaterThanOrEqual(5);
+    expect(seen).toMatchObject({ shown: 3, overflow: false, background });
+    for (const curves of seen.curves) expect(curves).toBeGreaterThanOrEqual(5);
   });
 });

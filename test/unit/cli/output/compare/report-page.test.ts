@@ -2,8 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { renderReport } from '../../../../../lib/cli/output/compare/report-page.ts';
 import { dayOf, divergent, reportOn } from '../../../../factories/readiness.ts';
 import { label } from '../../../../factories/summaries.ts';
-import { CHROMIUM, lookAt } from '../../../../fixtures/browser.ts';
-import { IS_LONG } from '../../../../fixtures/long-tests.ts';
+import { inChromium, lookAt } from '../../../../fixtures/browser.ts';
 
 const HOSTILE = `"><img src=x onerror="document.title='owned'"><script>document.title='owned'</script>&amp;$&`;
 
@@ -84,26 +83,14 @@ const PROBE = `{
 const LIGHT = { background: 'rgb(255, 255, 255)', text: 'rgb(27, 31, 36)' };
 const DARK = { background: 'rgb(20, 24, 29)', text: 'rgb(232, 235, 238)' };
 
-/** A report with text that nobody could break, however narrow the page. */
-const seen = (await Promise.all(
-  CHROMIUM === undefined || !IS_LONG
-    ? []
-    : (
-        [
-          { width: 1200, theme: 'light' },
-          { width: 500, theme: 'dark' },
-        ] as const
-      ).map((look) => lookAt(PAGE, look, PROBE)),
-)) as { drawn: number[] }[];
-
-const ifLong = IS_LONG ? describe.skipIf(CHROMIUM === undefined) : () => {};
-
-ifLong('in Chromium (skipped where it is not installed)', () => {
+inChromium('the page in Chromium', () => {
   it.each([
-    ['wide and light', 0, LIGHT],
-    ['narrow and dark', 1, DARK],
-  ])('shows every chart once, %s', (_, look, colours) => {
-    expect(seen[look]).toMatchObject({
+    ['wide and light', { width: 1200, theme: 'light' }, LIGHT],
+    ['narrow and dark', { width: 500, theme: 'dark' }, DARK],
+  ] as const)('shows every chart once, %s', async (_, look, colours) => {
+    const seen = (await lookAt(PAGE, look, PROBE)) as { readonly drawn: number[] };
+
+    expect(seen).toMatchObject({
       title: `Readiness report: ${HOSTILE}`,
       foreign: 0,
       requests: 0,
@@ -112,6 +99,6 @@ ifLong('in Chromium (skipped where it is not installed)', () => {
       verdict: '✗ Not ready: 1 of 7 gates is not passed',
       ...colours,
     });
-    for (const drawn of seen[look]?.drawn ?? []) expect(drawn).toBeGreaterThanOrEqual(2);
+    for (const drawn of seen.drawn) expect(drawn).toBeGreaterThanOrEqual(2);
   });
 });
