@@ -8,7 +8,7 @@ import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import middy from '@middy/core';
 import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { assessBatch, type BatchOutcome } from '../../lib/assessment/assess-batch.ts';
-import { oneLine } from '../../lib/assessment/batch-failures.ts';
+import { oneLine } from '../../lib/assessment/one-line.ts';
 import { reportLookUps } from '../../lib/assessment/report-look-ups.ts';
 import { reportMetrics } from '../../lib/assessment/report-metrics.ts';
 import { settledOptions } from '../../lib/assessment/settled-options.ts';

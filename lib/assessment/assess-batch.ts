@@ -53,7 +53,10 @@ export async function assessBatch(
 }
 
 /** What is kept of a unit once it is stored. */
-type AssessedUnit = Pick<TimedUnit, 'messageIds' | 'milliseconds' | 'statistics'>;
+type AssessedUnit = Pick<TimedUnit, 'messageIds' | 'milliseconds' | 'statistics'> & {
+  /** Its partition in the table, which messages with the same body share. */
+  readonly pk: string;
+};
 
 /**
  * Orders the suspects: whoever was delivered most often is the likeliest to do harm and comes last. Among equals the
@@ -101,8 +104,8 @@ class BatchInProgress {
     if (window.isEmpty) return;
     const { units, lookUps } = await window.finish();
     if (lookUps !== undefined) this.#lookUps.push(lookUps);
-    for (const { messageIds, milliseconds, statistics } of units) {
-      this.#units.push({ messageIds, milliseconds, statistics });
+    for (const { messageIds, milliseconds, statistics, summary } of units) {
+      this.#units.push({ messageIds, milliseconds, statistics, pk: summary.first.pk });
     }
   }
 
@@ -118,11 +121,15 @@ class BatchInProgress {
   get outcome(): BatchOutcome {
     const statistics: UnitStatistics[] = [];
     const latencies: { milliseconds: number; assessments: number }[] = [];
+    const counted = new Set<string>();
     for (const unit of this.#units) {
       const done = unit.messageIds.filter((messageId) => !this.#failures.hasFailed(messageId)).length;
       if (done === 0) continue;
+      const isRepeated = counted.has(unit.pk);
+      counted.add(unit.pk);
+      statistics.push(...outcomes(unit.statistics, done, isRepeated));
+      if (isRepeated) continue;
       latencies.push({ milliseconds: unit.milliseconds, assessments: unit.statistics.assessments });
-      statistics.push(...outcomes(unit.statistics, done));
     }
     return {
       failures: this.#failures.messages,
@@ -135,8 +142,8 @@ class BatchInProgress {
 }
 
 /** Of several messages with one body, the first stores its records and the others repeat them. */
-function outcomes(first: UnitStatistics, deliveries: number): UnitStatistics[] {
+function outcomes(first: UnitStatistics, deliveries: number, isRepeated: boolean): UnitStatistics[] {
   const { stored, duplicates, rejected, records } = first;
   const repeated = { ...sumStatistics([]), records, duplicates: stored + duplicates, rejected };
-  return [first, ...Array.from({ length: deliveries - 1 }, () => repeated)];
+  return Array.from({ length: deliveries }, (_, n) => (n === 0 && !isRepeated ? first : repeated));
 }

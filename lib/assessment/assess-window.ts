@@ -115,21 +115,31 @@ export class AssessmentWindow {
     for (const [messageId, reason] of failed) this.#failures.fail([messageId], reason);
   }
 
-  /** Goes through the corridor again with the units that more is known about: their verdicts were there in time. */
+  /**
+   * Goes through the corridor again with the units that more is known about: their verdicts were there in time. Where
+   * that breaks off in the middle, items and summary may disagree, so that the message has to come again.
+   */
   async #useLateAnswers(): Promise<void> {
     const addresses = await this.#informer.findLate();
-    const improved: TimedUnit[] = [];
+    const improved = this.#improvedUnits(addresses);
+    // What is stored stands: without time to begin, nothing is to be repaired.
+    if (!this.#options.budget.hasTimeLeft) return;
+    for (const [place, unit] of improved) place.scored = unit;
+    await this.#store([...improved.values()].map((unit) => changesOf(unit, addresses)));
+  }
+
+  #improvedUnits(addresses: ReadonlySet<string>): Map<Place, TimedUnit> {
+    const improved = new Map<Place, TimedUnit>();
     for (const place of this.#places) {
       const { waiting: unit, scored: before } = place;
       if (unit === undefined || before === undefined || !this.#informer.concerns(unit, addresses)) continue;
       if (unit.messageIds.every((messageId) => this.#failures.hasFailed(messageId))) continue;
-      const after = this.#scoreNow(unit);
+      const after = this.#failures.spare('scoring again', () => this.#scoreNow(unit));
       // A defect that shows only now must not cost what is stored.
-      if (after.defects.length > before.defects.length) continue;
-      place.scored = { ...after, milliseconds: before.milliseconds };
-      improved.push(changesOf(place.scored, addresses));
+      if (after === undefined || after.defects.length > before.defects.length) continue;
+      improved.set(place, { ...after, milliseconds: before.milliseconds });
     }
-    await this.#store(improved);
+    return improved;
   }
 }
 

@@ -6,6 +6,7 @@ import type { Verdict } from '../consensus/verdict.ts';
 import { type Cutover, usesConsensus } from '../cutover/canary.ts';
 import type { LegacyScore } from '../cutover/legacy-score.ts';
 import type { Assessment, NoVerdict, ScoredBy } from '../store/assessment.ts';
+import { messageLine } from './one-line.ts';
 
 /** Turns a scoring input into the assessment that is stored; what a scorer does wrong never makes it throw. */
 export type Assess = (input: ScoringInput) => Assessment;
@@ -85,7 +86,7 @@ function attemptConsensus(consensus: Consensus, input: ScoringInput): Verdict {
   try {
     return consensus.assess(input);
   } catch (error) {
-    const reason = `the consensus threw ${oneLine(error)}`;
+    const reason = `the consensus threw ${messageLine(error)}`;
     const evidence = findEvidenceSources(input);
     return { method: 'failed', reason, votes: {}, failures: {}, quorum: 0, evidence };
   }
@@ -99,18 +100,11 @@ function attemptLegacy(legacyScore: AssessOptions['legacyScore'], input: Scoring
     if (score >= 0 && score <= 1) return { legacy_score: score };
     return { legacy_failure: `${score} is no score from 0 to 1` };
   } catch (error) {
-    return { legacy_failure: oneLine(error) };
+    return { legacy_failure: messageLine(error) };
   }
 }
 
 /** A failed consensus has one reason; with no score at all it says why the legacy scorer has none either. */
 function namingLegacy(verdict: Verdict | NoVerdict, { legacy_failure }: LegacyAnswer) {
   return verdict.method === 'failed' && { reason: `${verdict.reason}; legacy scorer: ${legacy_failure}` };
-}
-
-const REASON_LENGTH = 200;
-
-function oneLine(thrown: unknown): string {
-  const text = thrown instanceof Error ? thrown.message : String(thrown);
-  return text.replaceAll(/[\s\p{Cc}]+/gu, ' ').slice(0, REASON_LENGTH);
 }

@@ -1,3 +1,5 @@
+import { oneLine } from './one-line.ts';
+
 /**
  * Owns what went wrong in a batch: the messages that failed, with why, and defects of the code that cost no message.
  * Every stage reports here, so that there is one place to ask.
@@ -62,17 +64,5 @@ export class BatchFailures {
       this.noteDefect(stage, error);
       return undefined;
     }
-  }
-}
-
-const MAX_CHARACTERS = 200;
-
-/** Writes what was thrown as one line, whatever it is: a value can throw again when it is turned into text. */
-export function oneLine(thrown: unknown): string {
-  try {
-    const text = thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : String(thrown);
-    return text.replaceAll(/[\s\p{Cc}]+/gu, ' ').slice(0, MAX_CHARACTERS);
-  } catch {
-    return 'something that cannot be described';
   }
 }

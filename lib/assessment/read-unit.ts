@@ -3,7 +3,7 @@ import { contentHash } from '../records/content-hash.ts';
 import { type Endpoint, remoteEndpoint } from '../records/endpoint.ts';
 import type { IsLocal } from '../records/locality.ts';
 import { type AcceptedRecord, decodeBody, type RejectedRecord } from '../records/message-body.ts';
-import { oneLine } from './batch-failures.ts';
+import { oneLine } from './one-line.ts';
 import type { QueuedMessage } from './queued-message.ts';
 
 /** A record with the side of it that is scored. */

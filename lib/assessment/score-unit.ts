@@ -7,7 +7,7 @@ import type { SettingsStamp } from '../store/settings-stamp.ts';
 import { type SummarizedItems, type SummaryItems, summaryItems } from '../store/summary-item.ts';
 import type { UnitStatistics } from '../store/unit-statistics.ts';
 import type { Assess } from './assess.ts';
-import { oneLine } from './batch-failures.ts';
+import { oneLine } from './one-line.ts';
 import { type ReadUnit, rejectedForDefect } from './read-unit.ts';
 import { scoreAddress } from './score-address.ts';
 

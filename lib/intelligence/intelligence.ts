@@ -33,7 +33,7 @@ export interface LookUpSources {
 export interface OpenedIntelligence {
   /** Absent where there is no source: nothing is looked up. */
   readonly lookUp: LookUpSources | undefined;
-  /** Keys or lists could not be refreshed, so that older ones are used, or none. */
+  /** Keys or lists could not be read in full, so that older ones are used, fewer or none. */
   readonly isOutdated: boolean;
 }
 
@@ -55,7 +55,7 @@ export class Intelligence {
   async open(): Promise<OpenedIntelligence> {
     const { withDocumentation } = this.#options;
     const [keys, lists] = await Promise.all([this.#options.keys.current(), this.#options.lists.current()]);
-    const isOutdated = keys.problem !== undefined || lists.problem !== undefined;
+    const isOutdated = keys.problem !== undefined || lists.problem !== undefined || lists.value.isIncomplete;
     if (Object.keys(keys.value).length === 0 && lists.value.isEmpty) return { lookUp: undefined, isOutdated };
     const start = () => this.#start(keys.value, lists.value);
     return { lookUp: { withDocumentation, start }, isOutdated };

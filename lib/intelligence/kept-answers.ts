@@ -14,7 +14,10 @@ export type KeptAnswers = Readonly<Partial<Record<ProviderName, KeptAnswer>>>;
 
 /** Where answers are kept for all executions. */
 export interface AnswerStore {
-  /** Addresses about which nothing is kept are left out. What is not read by the deadline is left out too. */
+  /**
+   * Reads what is kept about addresses: nothing is an answer too. An address that was not read, by the deadline or at
+   * all, is left out; never throws.
+   */
   read(addresses: readonly string[], deadlineMs: number): Promise<Map<string, KeptAnswers>>;
   /** Announces that this execution asks; false where another one does, or has a fresh answer. */
   claim(provider: ProviderName, address: string, nowMs: number, untilMs: number): Promise<boolean>;

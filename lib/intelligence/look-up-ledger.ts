@@ -74,12 +74,14 @@ export class LookUpLedger {
     return lookUps;
   }
 
-  /** @returns the addresses of which there is more to say than was given */
+  /** @returns the addresses about which a provider has answered since something was given; failures change no score */
   changed(): Set<string> {
     const changed = [...this.#open].filter(([address, before]) => {
       const entry = this.#entries.get(address);
       const now = (entry && this.#lookUpsIn(entry)) ?? {};
-      return PROVIDER_NAMES.some((name) => before[name]?.outcome !== now[name]?.outcome);
+      return PROVIDER_NAMES.some(
+        (name) => before[name]?.outcome !== now[name]?.outcome && isAnswer(now[name]),
+      );
     });
     return new Set(changed.map(([address]) => address));
   }
@@ -202,6 +204,11 @@ function mayChange({ outcome }: LookUp): boolean {
   return outcome === 'late' || outcome === 'no_quota';
 }
 
+function isAnswer(lookUp: LookUp | undefined): boolean {
+  return lookUp !== undefined && ANSWERS.has(lookUp.outcome);
+}
+
+const ANSWERS: ReadonlySet<LookUpOutcome> = new Set(['found', 'unknown', 'stale', 'refused']);
 const LATE: Settled = { lookUp: { outcome: 'late' } };
 
 function hasEvidence({ subject, settled }: Entry): boolean {

@@ -21,7 +21,7 @@ export interface LookUpRound {
   find(times: LookUpTimes): Promise<void>;
   /** Gives what was looked up about an address until now; undefined where nothing was. */
   lookUpsOf(address: string): LookUps | undefined;
-  /** Waits for the answers that took longer. @returns the addresses of which more is known than was given */
+  /** Waits for the answers that took longer. @returns the addresses about which a source has answered since then */
   complete(): Promise<ReadonlySet<string>>;
   figures(): LookUpFigures;
 }
@@ -49,6 +49,7 @@ export class SourcesRound implements LookUpRound {
   readonly #unread = new Set<string>();
   /** Settles when nothing more will be found out. */
   #completion: Promise<void> = Promise.resolve();
+  #callsEndMs = 0;
 
   constructor(sources: RoundSources) {
     this.#sources = sources;
@@ -74,7 +75,8 @@ export class SourcesRound implements LookUpRound {
   async find(times: LookUpTimes): Promise<void> {
     const { waitMs, callTimeoutMs, onGoingOn } = this.#sources;
     await this.#read([...this.#unread].slice(0, MOST_READ), times.tableReadEndMs);
-    this.#completion = this.#ask(times.callsEndMs(callTimeoutMs));
+    this.#callsEndMs = times.callsEndMs(callTimeoutMs);
+    this.#completion = this.#ask(this.#callsEndMs);
     onGoingOn(this.#completion);
     await isOverWithin(this.#completion, times.waitLeftMs(waitMs));
   }
@@ -84,7 +86,8 @@ export class SourcesRound implements LookUpRound {
   }
 
   async complete(): Promise<ReadonlySet<string>> {
-    await this.#completion;
+    // The quota's table can take longer than its share: what is written next must not wait for it.
+    await isOverWithin(this.#completion, this.#callsEndMs - this.#sources.now());
     return this.#ledger.changed();
   }
 
@@ -96,10 +99,7 @@ export class SourcesRound implements LookUpRound {
   async #read(addresses: readonly string[], deadlineMs: number): Promise<void> {
     if (addresses.length === 0) return;
     const { answers, memory } = this.#sources;
-    const read = await answers.read(addresses, deadlineMs).catch(() => undefined);
-    if (read === undefined) return;
-    for (const address of addresses) {
-      const kept = read.get(address) ?? {};
+    for (const [address, kept] of await answers.read(addresses, deadlineMs)) {
       memory.remember(address, kept);
       this.#ledger.recall(address, kept);
     }
@@ -121,8 +121,7 @@ export class SourcesRound implements LookUpRound {
     });
     await Promise.all(asking);
     if (elsewhere.size === 0) return;
-    const read = await answers.read([...elsewhere], endsAtMs).catch(() => undefined);
-    for (const [address, kept] of read ?? []) {
+    for (const [address, kept] of await answers.read([...elsewhere], endsAtMs)) {
       memory.remember(address, kept);
       this.#ledger.recall(address, kept);
     }

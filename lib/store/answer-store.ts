@@ -33,6 +33,7 @@ const REQUEST_TIMEOUT_MS = 1_000;
 /** BatchGetItem takes 100 keys; requests at the same time. */
 const KEYS_PER_READ = 100;
 const CONCURRENCY = 8;
+const NOTHING: KeptAnswers = {};
 
 /**
  * Keeps providers' answers in the table.
@@ -54,6 +55,7 @@ export function createAnswerStore(table: TableAccess, origin: string): AnswerSto
           const answers = readUnderstood(table, item, readAnswerItem);
           if (answers !== undefined) found.set(addressOfAnswer(item), answers);
         }
+        for (const address of chunk) if (!found.has(address)) found.set(address, NOTHING);
       };
       // What came in time is of use although the rest did not.
       await workThrough(chunksOf(addresses, KEYS_PER_READ), CONCURRENCY, readChunk).catch(() => {});

@@ -23,13 +23,8 @@ export class MemoryAnswers implements AnswerStore {
 
   async read(addresses: readonly string[]): Promise<Map<string, KeptAnswers>> {
     this.reads.push(addresses);
-    if (this.isDown) throw new Error('down');
-    return new Map(
-      addresses.flatMap((address) => {
-        const kept = this.kept.get(address);
-        return kept === undefined ? [] : [[address, kept] as const];
-      }),
-    );
+    if (this.isDown) return new Map();
+    return new Map(addresses.map((address) => [address, this.kept.get(address) ?? {}]));
   }
 
   async claim(provider: ProviderName, address: string, nowMs: number, untilMs: number): Promise<boolean> {

@@ -23,6 +23,11 @@ export class CircuitBreaker {
     return this.#pauseMs > 0;
   }
 
+  /** Whether calls that were admitted and not yet made must not be made any more. */
+  get hasOpened(): boolean {
+    return this.isOpen && !this.#isTrying;
+  }
+
   /**
    * How many of the calls that are wanted may be made. When it is time to try the provider again that is one, which
    * must be followed by `succeeded`, `failed` or `abandoned`.

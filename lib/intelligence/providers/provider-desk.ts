@@ -113,7 +113,8 @@ export class ProviderDesk {
   ): Promise<{ calls: number; startByMs: number; refusal: Refusal | 'late' }> {
     let calls = 0;
     let startByMs = Number.POSITIVE_INFINITY;
-    let refusal: Refusal | 'late' = 'no_quota';
+    // What exceeds the calls of one batch has its turn with the next.
+    let refusal: Refusal | 'late' = 'late';
     while (calls < Math.min(wanted, MOST_AT_ONCE)) {
       const taken = await this.#lease.take(wanted - calls, version).catch(() => 'late' as const);
       if (typeof taken !== 'number') {
@@ -128,6 +129,12 @@ export class ProviderDesk {
 
   async #askOne(address: string, key: ApiKey, endsAtMs: number, startByMs: number): Promise<DeskOutcome> {
     const { callTimeoutMs } = this.#options;
+    const revocation =
+      this.#lease.revocation(key.version) ?? (this.#circuit.hasOpened ? 'circuit_open' : undefined);
+    if (revocation !== undefined) {
+      this.#circuit.abandoned();
+      return { outcome: revocation };
+    }
     const permission = await this.#claim(address, this.#now() + callTimeoutMs + CLAIM_SLACK_MS);
     const timeLeft = endsAtMs - this.#now();
     if (permission !== 'granted' || timeLeft < LEAST_CALL_MS || startByMs < this.#now()) {

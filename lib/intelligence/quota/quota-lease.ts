@@ -44,6 +44,7 @@ export class QuotaLease {
   #calls = 0;
   #endsAtMs = 0;
   #retryAtMs = 0;
+  #blockedUntilMs = 0;
   #refusedKeyVersion: number | undefined;
   /** Leases are taken one after the other. */
   #leasing: Promise<unknown> = Promise.resolve();
@@ -73,13 +74,20 @@ export class QuotaLease {
 
   /** Puts a call back that was taken and not made. */
   giveBack(): void {
-    this.#calls++;
+    if (!this.#isBlocked) this.#calls++;
+  }
+
+  /** Says why calls that were taken must not be made any more: the provider wants quiet, or refuses the key. */
+  revocation(keyVersion: number): Refusal | undefined {
+    if (this.isRefused(keyVersion)) return 'bad_key';
+    return this.#isBlocked ? 'no_quota' : undefined;
   }
 
   /** Tells all executions to leave the provider alone. */
   async block(untilMs: number): Promise<void> {
     this.#calls = 0;
     this.#retryAtMs = untilMs;
+    this.#blockedUntilMs = untilMs;
     await this.#change((state) => ({
       ...state,
       blockedUntilMs: Math.max(untilMs, state.blockedUntilMs ?? 0),
@@ -94,6 +102,10 @@ export class QuotaLease {
 
   isRefused(keyVersion: number): boolean {
     return this.#refusedKeyVersion === keyVersion;
+  }
+
+  get #isBlocked(): boolean {
+    return this.#now() < this.#blockedUntilMs;
   }
 
   async #take(wanted: number, keyVersion: number): Promise<number | Refusal> {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { BatchFailures, oneLine } from '../../../lib/assessment/batch-failures.ts';
+import { BatchFailures } from '../../../lib/assessment/batch-failures.ts';
+import { oneLine } from '../../../lib/assessment/one-line.ts';
 
 const fail = () => {
   throw new TypeError('no');

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { TimeBudget } from '../../../lib/aws/time-budget.ts';
 import type { Intelligence } from '../../../lib/intelligence/intelligence.ts';
-import type { Subject } from '../../../lib/intelligence/look-up.ts';
+import type { LookUpOutcome, Subject } from '../../../lib/intelligence/look-up.ts';
 import type { LookUpRound } from '../../../lib/intelligence/look-up-round.ts';
 import {
   type ProviderCall,
@@ -252,6 +252,32 @@ describe('look-ups: providers in trouble', () => {
     expect(looked.figures().providers.virustotal).toMatchObject({ isCircuitOpen: true });
   });
 
+  it.each<[string, ProviderReply, LookUpOutcome]>([
+    ['wants quiet', { status: 429, headers: { 'retry-after': '600' }, body: '' }, 'no_quota'],
+    ['refuses the key', { status: 401, body: '{}' }, 'bad_key'],
+    ['keeps failing', { status: 500, body: '' }, 'circuit_open'],
+  ])('makes none of the calls that it has left once a provider %s', async (_, answer, outcome) => {
+    reply = () => answer;
+    const service = setUp({ keys: { virustotal: 'key' }, callsPerMinute: 1_000 });
+    const subjects = Array.from({ length: 64 }, (_unused, n) => subject(`203.0.113.${n}`));
+    const looked = await round(service, ...subjects);
+
+    // Those that were under way at the same time.
+    expect(calls.length).toBeLessThan(40);
+    expect(looked.figures().providers.virustotal?.outcomes[outcome]).toBeGreaterThan(20);
+  });
+
+  it('remembers nothing that it could not read', async () => {
+    const answers = new MemoryAnswers();
+    const service = setUp({ answers, keys: { virustotal: 'key' } });
+    answers.isDown = true;
+    await round(service, subject(ONE));
+    answers.isDown = false;
+    await round(service, subject(ONE));
+
+    expect(answers.reads).toEqual([[ONE], [ONE]]);
+  });
+
   it('asks nobody where the table does not answer: two executions might ask the same', async () => {
     const answers = new MemoryAnswers();
     answers.isDown = true;
@@ -291,13 +317,13 @@ describe('look-ups: late answers', () => {
     expect([...(await looked.complete())]).toEqual([ONE]);
   });
 
-  it('gives up on a provider that says nothing', async () => {
+  it('gives up on a provider that says nothing, which is no reason to score again', async () => {
     reply = () => 'hang';
     const service = setUp({ waitMs: 0, callTimeoutMs: 100, keys: { virustotal: 'key' } });
     const looked = await round(service, subject(ONE));
     looked.lookUpsOf(ONE);
 
-    expect([...(await looked.complete())]).toEqual([ONE]);
+    expect([...(await looked.complete())]).toEqual([]);
     expect(outcomes(looked, ONE)).toEqual({ virustotal: 'failed' });
   });
 });

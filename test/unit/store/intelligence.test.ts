@@ -118,7 +118,7 @@ describe('createAnswerStore', () => {
     const addresses = ['8.8.8.8', ...Array.from({ length: 149 }, (_, n) => `23.1.1.${n}`)];
 
     expect(await answers.read(addresses, Date.now() + 1_000)).toEqual(
-      new Map([['8.8.8.8', { abuseipdb: kept }]]),
+      new Map(addresses.map((address) => [address, address === '8.8.8.8' ? { abuseipdb: kept } : {}])),
     );
     const sizes = dynamodb
       .commandCalls(BatchGetCommand)
@@ -134,7 +134,7 @@ describe('createAnswerStore', () => {
     ['with something else than what it knows', { virustotal: { ...KNOWN, intel: 'x' } }, UNFIT],
     ['without the time of the answer', { virustotal: { kind: 'unknown', fresh_until: 2 } }, UNFIT],
     ['without the end of its freshness', { virustotal: { kind: 'unknown', answered_at: 1 } }, UNFIT],
-  ])('leaves out and reports an item %s', async (_, damage, reason) => {
+  ])('takes for nothing, and reports, an item %s', async (_, damage, reason) => {
     const good = { kind: 'unknown', answered_at: 1, fresh_until: 2 };
     const item = { pk: 'intel#8.8.8.8', sk: 'answers#', schema: 4, virustotal: good };
     const neighbour = { ...item, pk: 'intel#9.9.9.9' };
@@ -149,7 +149,8 @@ describe('createAnswerStore', () => {
 
     const read = await createAnswerStore(watched, '').read(['8.8.8.8', '9.9.9.9'], Date.now() + 1_000);
 
-    expect([...read.keys()]).toEqual(['9.9.9.9']);
+    expect(read.get('8.8.8.8')).toEqual({});
+    expect(read.get('9.9.9.9')).toMatchObject({ virustotal: { answer: { kind: 'unknown' } } });
     expect(reported).toEqual(['intel#8.8.8.8', reason]);
   });
 
@@ -216,7 +217,7 @@ describe('createAnswerStore', () => {
       waiting[n]?.();
     }
 
-    expect(await reading).toEqual(new Map());
+    expect(await reading).toEqual(new Map(addresses.map((address) => [address, {}])));
   });
 
   it('gives what came in time where a part of it did not', async () => {
@@ -229,7 +230,10 @@ describe('createAnswerStore', () => {
       });
     const addresses = Array.from({ length: 150 }, (_, n) => `23.1.1.${n}`);
 
-    expect([...(await answers.read(addresses, Date.now() + 1_000)).keys()]).toEqual(['8.8.8.8']);
+    const read = await answers.read(addresses, Date.now() + 1_000);
+
+    // Of the first hundred nothing is known, not even that there is nothing.
+    expect([...read.keys()]).toEqual(['8.8.8.8', ...addresses.slice(100)]);
   });
 
   it('keeps what stand-ins say apart', async () => {
