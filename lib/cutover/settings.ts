@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { type ConsensusSettings, DEFAULT_CONSENSUS_SETTINGS } from '../consensus/settings.ts';
+import { SCORER_NAMES } from '../consensus/vote.ts';
 import { ReportedError } from '../errors/reported-error.ts';
 
 /** Which scorers run, from where a deployment begins to where it is meant to arrive. */
@@ -58,7 +59,7 @@ const share = () => {
 const FIELDS = {
   mode: z.enum(MODES, { error: `expected ${MODES.join(' or ')}` }),
   consensusPercent: whole(0, 100),
-  minScorers: whole(1, 3),
+  minScorers: whole(1, SCORER_NAMES.length),
   outlierThreshold: share(),
   uncertaintyThreshold: share(),
   maliciousThreshold: share(),

@@ -1,6 +1,7 @@
 import type { Consensus } from '../consensus/consensus.ts';
 import type { ScoringInput } from '../consensus/scoring-input.ts';
-import { SCORER_NAMES } from '../consensus/vote.ts';
+import type { Verdict } from '../consensus/verdict.ts';
+import { SCORER_NAMES, type ScorerName } from '../consensus/vote.ts';
 import type { LabelledInput, LabelledSet } from './labelled-set.ts';
 
 /** What is measured, in the order of the table. */
@@ -29,7 +30,6 @@ export function assessRows(rows: readonly LabelledInput[], consensus: Consensus)
   return rows.map(({ input, isMalicious, group, line }) => {
     const verdict = consensus.assess(input);
     if (verdict.method === 'failed') throw new Error(verdict.reason);
-    const { statistical, rule_based, ml_based } = verdict.votes;
     return {
       line,
       isMalicious,
@@ -37,13 +37,17 @@ export function assessRows(rows: readonly LabelledInput[], consensus: Consensus)
       isHighlyUncertain: verdict.high_uncertainty,
       scores: {
         consensus: verdict.consensus_score,
-        statistical: statistical?.score ?? Number.NaN,
-        rule_based: rule_based?.score ?? Number.NaN,
-        ml_based: ml_based?.score ?? Number.NaN,
+        ...scoresOf(verdict.votes),
         baseline: scoreByRatio(input),
       },
     };
   });
+}
+
+/** The scorers' scores; NaN for one that has failed. */
+function scoresOf(votes: Verdict['votes']): Record<ScorerName, number> {
+  const scores = SCORER_NAMES.map((name) => [name, votes[name]?.score ?? Number.NaN]);
+  return Object.fromEntries(scores) as Record<ScorerName, number>;
 }
 
 /** What most sites do: mean of the share of malicious vendors and the abuse confidence, of whichever answered. */

@@ -64,6 +64,7 @@ export interface LookUpSetUp {
   readonly listed?: readonly string[];
   readonly areKeysDown?: boolean;
   readonly areListsDown?: boolean;
+  readonly isListIncomplete?: boolean;
   readonly callsPerMinute?: number;
   readonly waitMs?: number;
   readonly callTimeoutMs?: number;
@@ -101,11 +102,14 @@ export function lookUp(options: LookUpSetUp): Intelligence {
       },
       { maxAgeMs: 300_000, onProblem: () => {}, now },
     ),
-    lists: refreshedBlocklists(options.areListsDown === true ? NO_LISTS : oneList(listed), {
-      maxAgeMs: 30_000,
-      onProblem: () => {},
-      now,
-    }),
+    lists: refreshedBlocklists(
+      options.areListsDown === true ? NO_LISTS : oneList(listed, options.isListIncomplete),
+      {
+        maxAgeMs: 30_000,
+        onProblem: () => {},
+        now,
+      },
+    ),
     answers,
     waitMs,
     callTimeoutMs,
@@ -119,8 +123,8 @@ const NO_LISTS: BlocklistStore = {
   load: async () => undefined,
 };
 
-/** A store with one set, which names some addresses; empty where there are none. */
-function oneList(addresses: readonly string[]): BlocklistStore {
+/** A store with one set, which names some addresses; empty where there are none. Of an incomplete one a part is missing. */
+function oneList(addresses: readonly string[], isIncomplete = false): BlocklistStore {
   const entry: BlocklistEntry = {
     source: 'made-up',
     version: 'a',
@@ -132,7 +136,8 @@ function oneList(addresses: readonly string[]): BlocklistStore {
   };
   return {
     list: async () => (addresses.length > 0 ? [entry] : []),
-    load: async () => packAddresses(addresses.map((address) => ({ address, lists: 1 }))),
+    load: async () =>
+      isIncomplete ? undefined : packAddresses(addresses.map((address) => ({ address, lists: 1 }))),
   };
 }
 

@@ -42,8 +42,8 @@ export function pushCommand(): Command {
   const command = new Command('push')
     .summary('send a file of records or a sensor log to the work queue')
     .description(
-      'Packs the connections of FILE into messages, those of one address side by side, and sends them. What is no ' +
-        'valid connection is not sent but told with its place and the reason.',
+      'Packs the connections of FILE into messages, those of one address side by side, and sends them. ' +
+        'Invalid records are not sent; they are reported with their place and the reason.',
     )
     .addArgument(inputFile())
     .addOption(formatOption())

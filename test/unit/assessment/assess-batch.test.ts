@@ -409,6 +409,16 @@ describe('assessBatch: messages that were delivered twice before', () => {
     expect(orders.size).toBe(3);
   });
 
+  it('repeat what a neighbour with the same body has stored', async () => {
+    const { body } = received(1, '1');
+    const batch = [1, 3, 3].map((receiveCount, n) => ({ ...received(receiveCount, `${n}`), body }));
+
+    const { statistics, latencies } = await assessBatch(batch, batchOptions());
+
+    expect(statistics).toMatchObject({ records: 3, stored: 1, duplicates: 2, assessments: 1 });
+    expect(latencies).toHaveLength(1);
+  });
+
   it('are no reason to delete what is not stored', async () => {
     const order = history();
     failWritesTo(({ pk }) => pk.includes('8.8.8.2'), missing);

@@ -141,9 +141,10 @@ describe('createAssess', () => {
   });
 
   it.each([
-    ['an error', new Error('no such\ntable')],
-    ['a text', 'no such table'],
-  ])('takes the legacy score where the consensus itself throws %s', (_, thrown) => {
+    ['an error', new Error('no such\ntable'), 'no such table'],
+    ['a text', 'no such table', 'no such table'],
+    ['what has no text', Object.create(null), 'something that cannot be described'],
+  ])('takes the legacy score where the consensus itself throws %s', (_, thrown, text) => {
     const consensus = {
       assess: () => {
         throw thrown;
@@ -156,7 +157,7 @@ describe('createAssess', () => {
       threat_score: 0.9,
       scored_by: 'legacy',
       method: 'failed',
-      reason: 'the consensus threw no such table',
+      reason: `the consensus threw ${text}`,
       votes: {},
       quorum: 0,
       evidence: ['abuseipdb'],

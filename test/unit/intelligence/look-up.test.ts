@@ -353,7 +353,8 @@ describe('look-ups: the end of an invocation', () => {
   it.each<[string, Partial<LookUpSetUp>, boolean]>([
     ['keys', { areKeysDown: true }, true],
     ['lists', { areListsDown: true }, true],
-    ['nothing', {}, false],
+    ['a part of a list', { listed: [ONE], isListIncomplete: true }, true],
+    ['nothing', { listed: [ONE] }, false],
   ])('is outdated where this cannot be read: %s', async (_, options, expected) => {
     expect(await setUp(options).open()).toMatchObject({ isOutdated: expected });
   });

@@ -53,6 +53,20 @@ describe('QuotaLease', () => {
     expect(memory.writes).toBe(2);
   });
 
+  it('gives out no call that comes back while the provider wants quiet', async () => {
+    const { clock, lease } = setUp();
+    const one = lease();
+    await one.take(4, KEY_VERSION);
+    await one.block(clock.now() + 1_000);
+    one.giveBack();
+
+    expect(one.revocation(KEY_VERSION)).toBe('no_quota');
+    expect(await one.take(1, KEY_VERSION)).toBe('no_quota');
+    clock.advance(1_000);
+    expect(one.revocation(KEY_VERSION)).toBeUndefined();
+    expect(await one.take(1, KEY_VERSION)).toBe(1);
+  });
+
   it('serves small wishes from one lease only as far as was wanted', async () => {
     const { memory, lease } = setUp();
     const one = lease();

@@ -57,14 +57,21 @@ function kindOf(what: string | undefined, { labels }: ExportOptions): ExportKind
   if (labels === true) return 'labels';
   if (what === undefined || what === 'assessments') return 'assessments';
   if (what === 'connections') return 'connections';
-  throw new CliError(`"${what}" is neither assessments nor connections`, 2);
+  throw new CliError(`"${what}" is neither assessments nor connections; labels are written by --labels`, 2);
 }
 
 function formatOf(kind: ExportKind, { format, output = '', json }: ExportOptions): ExportFormat {
   if (format !== undefined) return format;
   const byDefault = kind === 'labels' ? 'csv' : 'jsonl';
   if (json === true && output === '') return byDefault;
-  return FORMAT_BY_EXTENSION[extname(output).toLowerCase()] ?? byDefault;
+  const extension = extname(output).toLowerCase();
+  if (extension === '') return byDefault;
+  const byExtension = FORMAT_BY_EXTENSION[extension];
+  // Labels have one format, whatever the file is called.
+  if (byExtension === undefined && kind === 'labels') return byDefault;
+  if (byExtension === undefined)
+    throw new CliError(`no format is known by the ending "${extension}": give --format`, 2);
+  return byExtension;
 }
 
 function selectionOf(

@@ -13,7 +13,6 @@ describe('exportPlan', () => {
     ['assessments', { output: 'a.csv', format: 'jsonl' }, 'assessments', 'jsonl'],
     [undefined, { output: 'legacy.db' }, 'assessments', 'sqlite'],
     ['connections', { output: 'legacy.sqlite' }, 'connections', 'sqlite'],
-    ['connections', { output: 'unknown.extension' }, 'connections', 'jsonl'],
     [undefined, { labels: true }, 'labels', 'csv'],
     [undefined, { labels: true, output: 'labels.txt' }, 'labels', 'csv'],
   ])('%s %j is %s as %s', (what, options, kind, format) => {
@@ -42,7 +41,8 @@ describe('exportPlan', () => {
   });
 
   it.each<[string | undefined, ExportOptions, string]>([
-    ['everything', {}, '"everything" is neither assessments nor connections'],
+    ['everything', {}, '"everything" is neither assessments nor connections; labels are written by --labels'],
+    ['assessments', { output: 'a.xlsx' }, 'no format is known by the ending ".xlsx": give --format'],
     ['connections', { labels: true }, '--labels exports labelled rows, not connections: leave one out'],
     [undefined, { format: 'sqlite' }, 'a SQLite database goes to a file: give --output FILE'],
     [undefined, { format: 'sqlite', output: '-' }, 'a SQLite database goes to a file: give --output FILE'],
