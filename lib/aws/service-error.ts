@@ -92,7 +92,9 @@ export function toServiceError(cause: unknown, action: string): ServiceError {
   // What the SDK adds in further lines is for those who have the error at hand.
   const [line = ''] = message.split('\n', 1);
   // SSM itself says nothing more than the error's name then.
-  const why = /^Parameter(?:Version)?NotFound$/.test(name) ? 'there is none' : `${name}: ${line}`;
+  // A plain Error's name tells nothing.
+  const named = name === 'Error' ? line : `${name}: ${line}`;
+  const why = /^Parameter(?:Version)?NotFound$/.test(name) ? 'there is none' : named;
   const options = { cause, isApplied: isApplied(error) };
   return new ServiceError(codeOf(error), `could not ${action}: ${why}`, options);
 }

@@ -9,7 +9,8 @@ import { CliError, InterruptedError } from '../cli-error.ts';
  * @throws {InterruptedError}
  */
 export async function confirm(question: string): Promise<boolean> {
-  if (!process.stdin.isTTY) throw new CliError(`${question} Nobody is there to answer: give --yes`, 2);
+  if (!process.stdin.isTTY)
+    throw new CliError(`${question} There is no terminal to confirm it on: give --yes`, 2);
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
   const { promise: unanswered, resolve, reject } = Promise.withResolvers<string>();
   terminal.once('SIGINT', () => reject(new InterruptedError()));

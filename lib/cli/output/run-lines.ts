@@ -1,5 +1,5 @@
 import { DEFAULT_CONSENSUS_SETTINGS } from '../../consensus/settings.ts';
-import { grouped } from '../../statistics/count-text.ts';
+import { counted, grouped } from '../../statistics/count-text.ts';
 import type { ReadAssessment } from '../../store/read-address-items.ts';
 import { kindsOf } from '../results/push-state.ts';
 import { costPerMillion, type RunResult } from '../results/run-result.ts';
@@ -29,7 +29,7 @@ function outcomeLines(result: RunResult): string[] {
   const { assessments, malicious, high_uncertainty, degraded, consensus_failures, without_evidence } =
     statistics;
   return [
-    heading(`${grouped(pushed)} connection records from ${source}`),
+    heading(`${counted(pushed, 'connection record')} from ${source}`),
     figure('stored', stored),
     figure('duplicates', duplicates, 'identical to a record stored before'),
     figure(
@@ -100,9 +100,9 @@ function costLines(result: RunResult): string[] {
     '',
     heading('Work done'),
     `  ${result.durationSeconds.toFixed(2)} s, ${rate} records/s on this machine`,
-    `  DynamoDB  ${grouped(dynamodb.requests)} requests, ${grouped(dynamodb.write_units)} write units (${grouped(dynamodb.index_write_units)} for the index), ${grouped(dynamodb.read_units)} read units`,
+    `  DynamoDB  ${grouped(dynamodb.requests)} requests, ${grouped(dynamodb.write_units)} write units (${grouped(dynamodb.index_write_units)} for the index), ${counted(dynamodb.read_units, 'read unit')}`,
     `  SQS       ${grouped(sqs.requests - sqs.empty_receives)} requests, charged as ${grouped(sqs.billed_requests - sqs.empty_receives)}`,
-    `  Lambda    ${grouped(lambda.invocations)} invocations, ${lambda.gb_seconds.toFixed(2)} GB-seconds`,
+    `  Lambda    ${counted(lambda.invocations, 'invocation')}, ${lambda.gb_seconds.toFixed(2)} GB-seconds`,
     `  On AWS that is $${costPerMillion(result).toFixed(2)} per million records like these.`,
   ];
 }

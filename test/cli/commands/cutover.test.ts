@@ -124,7 +124,7 @@ describe('cutover set', () => {
     const { end, stderr } = await call('cutover', 'set', 'parallel');
 
     expect(end).toBe(2);
-    expect(stderr).toBe('error: Change it? Nobody is there to answer: give --yes\n');
+    expect(stderr).toBe('error: Change it? There is no terminal to confirm it on: give --yes\n');
     expect(await current()).toMatchObject({ version });
   });
 

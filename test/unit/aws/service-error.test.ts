@@ -111,7 +111,7 @@ describe('toServiceError', () => {
   it('says it in one line', () => {
     const error = toServiceError(unreadable(new Error('aborted'), 200), 'write to the table');
 
-    expect(error.message).toBe('could not write to the table: Error: aborted');
+    expect(error.message).toBe('could not write to the table: aborted');
   });
 
   it('says that there is no parameter, since SSM gives nothing but the name of the error', () => {

@@ -55,7 +55,7 @@ describe('getParameter', () => {
     ['Strange', { $metadata: { httpStatusCode: 503 } }, 'unavailable', 'Strange: why'],
     ['Strange', { $metadata: { httpStatusCode: 429 } }, 'throttled', 'Strange: why'],
     ['Strange', { $metadata: { httpStatusCode: 403 } }, 'denied', 'Strange: why'],
-    ['Error', { code: 'ECONNREFUSED' }, 'unavailable', 'Error: why'],
+    ['Error', { code: 'ECONNREFUSED' }, 'unavailable', 'why'],
     ['ValidationException', { $metadata: { httpStatusCode: 400 } }, 'refused', 'ValidationException: why'],
   ])('says what %s %j means: %s', async (name, more, code, why) => {
     const cause = failure(name, more);
