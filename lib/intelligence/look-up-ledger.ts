@@ -74,13 +74,13 @@ export class LookUpLedger {
     return lookUps;
   }
 
-  /** @returns the addresses about which a provider has answered since something was given; failures change no score */
+  /** @returns the addresses of which there is more to say than was given, since a provider was asked */
   changed(): Set<string> {
     const changed = [...this.#open].filter(([address, before]) => {
       const entry = this.#entries.get(address);
       const now = (entry && this.#lookUpsIn(entry)) ?? {};
       return PROVIDER_NAMES.some(
-        (name) => before[name]?.outcome !== now[name]?.outcome && isAnswer(now[name]),
+        (name) => before[name]?.outcome !== now[name]?.outcome && !isUnasked(now[name]),
       );
     });
     return new Set(changed.map(([address]) => address));
@@ -204,11 +204,11 @@ function mayChange({ outcome }: LookUp): boolean {
   return outcome === 'late' || outcome === 'no_quota';
 }
 
-function isAnswer(lookUp: LookUp | undefined): boolean {
-  return lookUp !== undefined && ANSWERS.has(lookUp.outcome);
+/** That nobody was asked is not worth writing a verdict again, in an outage for every address. */
+function isUnasked(lookUp: LookUp | undefined): boolean {
+  return lookUp?.outcome === 'no_quota' || lookUp?.outcome === 'circuit_open';
 }
 
-const ANSWERS: ReadonlySet<LookUpOutcome> = new Set(['found', 'unknown', 'stale', 'refused']);
 const LATE: Settled = { lookUp: { outcome: 'late' } };
 
 function hasEvidence({ subject, settled }: Entry): boolean {

@@ -21,7 +21,7 @@ export interface LookUpRound {
   find(times: LookUpTimes): Promise<void>;
   /** Gives what was looked up about an address until now; undefined where nothing was. */
   lookUpsOf(address: string): LookUps | undefined;
-  /** Waits for the answers that took longer. @returns the addresses about which a source has answered since then */
+  /** Waits for the answers that took longer. @returns the addresses of which there is more to say now */
   complete(): Promise<ReadonlySet<string>>;
   figures(): LookUpFigures;
 }

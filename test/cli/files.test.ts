@@ -132,7 +132,17 @@ describe.concurrent('a file that cannot be written is reported in one line, befo
   it('a temporary folder that is missing', async () => {
     const command = start(
       'bash',
-      ['-c', 'exec "$0" "$@" < "$DATABASE"', process.execPath, COMMAND, 'score', '-', '--format', 'sqlite'],
+      [
+        '--norc',
+        '-c',
+        'exec "$0" "$@" < "$DATABASE"',
+        process.execPath,
+        COMMAND,
+        'score',
+        '-',
+        '--format',
+        'sqlite',
+      ],
       { TMPDIR: FOLDER_BELOW, DATABASE: RECORDS },
     );
 
@@ -144,7 +154,15 @@ describe.concurrent('a file that cannot be written is reported in one line, befo
   });
 
   it('a folder as standard input', async () => {
-    const command = start('bash', ['-c', 'exec "$0" "$@" < /', process.execPath, COMMAND, 'score', '-']);
+    const command = start('bash', [
+      '--norc',
+      '-c',
+      'exec "$0" "$@" < /',
+      process.execPath,
+      COMMAND,
+      'score',
+      '-',
+    ]);
 
     expect(await command.ended).toEqual({
       end: 1,
@@ -161,7 +179,7 @@ describe.concurrent('a file that cannot be written is reported in one line, befo
 async function intoFull(file: string, ...args: readonly string[]): Promise<Outcome> {
   const command = start(
     'bash',
-    ['-c', 'exec "$0" "$@" > /dev/full', process.execPath, file, ...args],
+    ['--norc', '-c', 'exec "$0" "$@" > /dev/full', process.execPath, file, ...args],
     NOWHERE,
   );
   command.process.stdin.end();
@@ -213,7 +231,11 @@ describe.skipIf(!existsSync('/dev/full'))('standard output on a full disk', () =
 
 it('standard error that nobody can read leaves the exit code', async () => {
   const script = 'exec "$0" "$@" 2> /dev/full';
-  const command = start('bash', ['-c', script, process.execPath, COMMAND, 'scale', '--rate', 'x'], NOWHERE);
+  const command = start(
+    'bash',
+    ['--norc', '-c', script, process.execPath, COMMAND, 'scale', '--rate', 'x'],
+    NOWHERE,
+  );
 
   expect(await command.ended).toEqual({ end: 2, stdout: '', stderr: '' });
 });

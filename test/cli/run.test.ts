@@ -109,9 +109,13 @@ describe.concurrent('a run', () => {
       const TMPDIR = createWorkFolder();
       const pipeline = `"$0" "$1" run | ${reader}; exit "\${PIPESTATUS[0]}"`;
 
-      const { end, stdout, stderr } = await start('bash', ['-c', pipeline, process.execPath, COMMAND], {
-        TMPDIR,
-      }).ended;
+      const { end, stdout, stderr } = await start(
+        'bash',
+        ['--norc', '-c', pipeline, process.execPath, COMMAND],
+        {
+          TMPDIR,
+        },
+      ).ended;
 
       expect({ end, stderr }).toEqual({ end: 0, stderr: '' });
       expect(stdout).toMatch(read);

@@ -28,12 +28,12 @@ const PLANTED: Readonly<Record<string, readonly SourceEdit[]>> = {
   ],
   'improved-summary-first': [
     {
-      from: 'await this.#store(improved);',
-      to: `for (const unit of improved) {
+      from: 'for (const [place, unit] of improved) place.scored = unit;',
+      to: `for (const [place, unit] of improved) {
+      place.scored = unit;
       const before = { ...unit, items: [], summary: { ...unit.summary, further: [] } };
       await storeUnits([before], this.#options, this.#options.budget);
-    }
-    await this.#store(improved);`,
+    }`,
     },
   ],
   'summary-not-awaited': [

@@ -1,8 +1,10 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { TimeBudget } from '../../../lib/aws/time-budget.ts';
 import type { Intelligence } from '../../../lib/intelligence/intelligence.ts';
 import type { LookUpOutcome, Subject } from '../../../lib/intelligence/look-up.ts';
 import type { LookUpRound } from '../../../lib/intelligence/look-up-round.ts';
+import type { QuotaStore } from '../../../lib/intelligence/quota/quota-lease.ts';
 import {
   type ProviderCall,
   type ProviderReply,
@@ -317,13 +319,25 @@ describe('look-ups: late answers', () => {
     expect([...(await looked.complete())]).toEqual([ONE]);
   });
 
-  it('gives up on a provider that says nothing, which is no reason to score again', async () => {
+  it('names no address about which nobody was asked', async () => {
+    const quota = memoryQuota();
+    await round(setUp({ quota, keys: { virustotal: 'key' }, callsPerMinute: 1 }), subject(ONE));
+    const slow: QuotaStore = { ...quota, read: async (name) => await sleep(20).then(() => quota.read(name)) };
+    const service = setUp({ quota: slow, waitMs: 0, keys: { virustotal: 'key' }, callsPerMinute: 1 });
+    const looked = await round(service, subject(OTHER));
+    const before = outcomes(looked, OTHER);
+
+    expect([...(await looked.complete())]).toEqual([]);
+    expect([before, outcomes(looked, OTHER)]).toEqual([{ virustotal: 'late' }, { virustotal: 'no_quota' }]);
+  });
+
+  it('gives up on a provider that says nothing', async () => {
     reply = () => 'hang';
     const service = setUp({ waitMs: 0, callTimeoutMs: 100, keys: { virustotal: 'key' } });
     const looked = await round(service, subject(ONE));
     looked.lookUpsOf(ONE);
 
-    expect([...(await looked.complete())]).toEqual([]);
+    expect([...(await looked.complete())]).toEqual([ONE]);
     expect(outcomes(looked, ONE)).toEqual({ virustotal: 'failed' });
   });
 });
