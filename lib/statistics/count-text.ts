@@ -7,7 +7,7 @@ export function grouped(value: number): string {
 
 /** A number of things: `1 entry`, `2 entries`, `3 messages`. */
 export function counted(value: number, singular: string): string {
-  if (value === 1) return `1 ${singular}`;
+  if (Math.round(value) === 1) return `1 ${singular}`;
   const plural = singular.endsWith('y') ? `${singular.slice(0, -1)}ies` : `${singular}s`;
   return `${grouped(value)} ${plural}`;
 }
