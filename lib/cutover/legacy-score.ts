@@ -1,4 +1,4 @@
-import type { ScoringInput, ThreatIntel } from '../consensus/scoring-input.ts';
+import type { ScoringInput } from '../consensus/scoring-input.ts';
 
 /** Where a legacy score came from; `local` means that nobody knew the address. */
 export type LegacySource = 'virustotal' | 'abuseipdb' | 'local';
@@ -15,12 +15,9 @@ const LOCAL_SCORE = 0.2;
 /**
  * The single-source score of the system that this service replaces, unchanged: VirusTotal's share of vendors,
  * doubled, a suspicious vendor counting half; else AbuseIPDB's confidence, 0 where whitelisted; else 0.2.
- *
- * @param asked an address, of which nothing is known, or its full context
  */
-export function legacyScore(asked: string | ScoringInput): LegacyScore {
-  const intel: ThreatIntel = typeof asked === 'string' ? {} : (asked.threat_intel ?? {});
-  const { virustotal, abuseipdb } = intel;
+export function legacyScore({ threat_intel }: ScoringInput): LegacyScore {
+  const { virustotal, abuseipdb } = threat_intel ?? {};
   if (virustotal !== undefined && virustotal.total_vendors > 0) {
     const votes = virustotal.malicious_vendors + 0.5 * (virustotal.suspicious_vendors ?? 0);
     return { score: Math.min(1, (2 * votes) / virustotal.total_vendors), source: 'virustotal' };

@@ -97,7 +97,6 @@ describe('the legacy score', () => {
   );
 
   it('of an address alone is that of one that nobody knows', () => {
-    expect(legacyScore('8.8.8.8')).toEqual({ score: 0.2, source: 'local' });
     expect(legacyScore({ address: '8.8.8.8' })).toEqual({ score: 0.2, source: 'local' });
   });
 });
