@@ -107,7 +107,7 @@ export class SourcesRound implements LookUpRound {
 
   /** Asks providers what is still open, the addresses that matter most first. */
   async #ask(endsAtMs: number): Promise<void> {
-    const { keys, desks, answers, memory } = this.#sources;
+    const { keys, desks, memory } = this.#sources;
     const elsewhere = new Set<string>();
     const asking = PROVIDER_NAMES.map(async (name) => {
       const key = keys[name];
@@ -120,10 +120,6 @@ export class SourcesRound implements LookUpRound {
       });
     });
     await Promise.all(asking);
-    if (elsewhere.size === 0) return;
-    for (const [address, kept] of await answers.read([...elsewhere], endsAtMs)) {
-      memory.remember(address, kept);
-      this.#ledger.recall(address, kept);
-    }
+    await this.#read([...elsewhere], endsAtMs);
   }
 }

@@ -1,23 +1,12 @@
 import type { RunFigures, RunResult } from '../model/run-seed.ts';
+import { noFigures } from '../model/world-figures.ts';
 import { shortHash } from '../workload/canonical.ts';
 
 type Figures = { -readonly [Name in keyof RunFigures]: RunFigures[Name] };
 
 /** Adds up runs. */
 export class Tally {
-  readonly figures: Figures = {
-    records: 0,
-    messages: 0,
-    deliveries: 0,
-    deliveredRecords: 0,
-    overlaps: 0,
-    kills: 0,
-    freezes: 0,
-    settingsChanges: 0,
-    codeChanges: 0,
-    redrives: 0,
-    audits: 0,
-  };
+  readonly figures: Figures = { records: 0, messages: 0, ...noFigures(), audits: 0 };
   readonly #faults: Record<string, number> = {};
   #runs = 0;
   #events = 0;

@@ -6,7 +6,8 @@ import type { OpenServices } from '../simulation/service.ts';
 import type { Simulation } from '../simulation/simulation.ts';
 import { shortHash } from '../workload/canonical.ts';
 import { commands, type Sizes } from './commands.ts';
-import { World, type WorldFigures } from './world.ts';
+import { World } from './world.ts';
+import type { WorldFigures } from './world-figures.ts';
 
 /** What happened, with what was sent and how often it was audited. */
 export interface RunFigures extends WorldFigures {

@@ -13,6 +13,7 @@ import { type BodyOrder, makeBody } from '../workload/bodies.ts';
 import { addressPool } from '../workload/records.ts';
 import { Books, type QueuedMessage, type Readers } from './books.ts';
 import { foreignItems } from './foreign-items.ts';
+import { noFigures } from './world-figures.ts';
 
 interface Flight {
   readonly execution: Execution;
@@ -30,18 +31,6 @@ export interface WorldOptions {
   readonly versions: readonly CodeVersion[];
   readonly clients: Clients;
   readonly openServices: OpenServices;
-}
-
-/** What happened, in numbers. */
-export interface WorldFigures {
-  deliveries: number;
-  deliveredRecords: number;
-  overlaps: number;
-  kills: number;
-  freezes: number;
-  settingsChanges: number;
-  codeChanges: number;
-  redrives: number;
 }
 
 const DAY_MS = 86_400_000;
@@ -65,16 +54,7 @@ const READER_CHECKS = 0.2;
  * `run` lets events happen.
  */
 export class World {
-  readonly figures: WorldFigures = {
-    deliveries: 0,
-    deliveredRecords: 0,
-    overlaps: 0,
-    kills: 0,
-    freezes: 0,
-    settingsChanges: 0,
-    codeChanges: 0,
-    redrives: 0,
-  };
+  readonly figures = noFigures();
   readonly books = new Books();
   readonly simulation: Simulation;
   readonly #random: Random;

@@ -5,6 +5,7 @@ import { deployedFunction, type FunctionBuild } from '../../bench/function/build
 import { pick, type Random, seededRandom, wholeNumber } from '../../bench/random.ts';
 import type { CampaignRequest, CampaignResult } from '../campaign/campaign-result.ts';
 import { Books, type QueuedMessage } from '../model/books.ts';
+import { noFigures } from '../model/world-figures.ts';
 import { messageOfReceipt, receiptHandle } from '../product/deliver.ts';
 import * as product from '../product/product.ts';
 import { openMemoryServices } from '../simulation/memory-services.ts';
@@ -87,16 +88,7 @@ export async function runProcessCampaign(
 }
 
 class ProcessRun {
-  readonly figures = {
-    deliveries: 0,
-    deliveredRecords: 0,
-    overlaps: 0,
-    kills: 0,
-    freezes: 0,
-    settingsChanges: 0,
-    codeChanges: 0,
-    redrives: 0,
-  };
+  readonly figures = noFigures();
   readonly #books: Books;
   readonly #server: AwsServer;
   readonly #services: RunServices;
