@@ -1,6 +1,6 @@
 import { createProgress } from '../../lib/cli/output/progress.ts';
 import { styled } from '../../lib/cli/output/terminal.ts';
-import { type Benchmark, type BenchmarkContext, BenchmarkError, isMet } from './benchmark.ts';
+import { type Benchmark, type BenchmarkContext, BenchmarkError, calibrated, isMet } from './benchmark.ts';
 import { bundle } from './benchmarks/bundle.ts';
 import { cost } from './benchmarks/cost.ts';
 import { endToEnd } from './benchmarks/end-to-end.ts';
@@ -10,6 +10,7 @@ import { lookUps } from './benchmarks/look-ups.ts';
 import { memory } from './benchmarks/memory.ts';
 import { reading } from './benchmarks/reading.ts';
 import { start } from './benchmarks/start.ts';
+import { calibrate } from './calibration/calibrate.ts';
 import { type BenchOptions, readOptions, UsageError } from './options.ts';
 import { profileHandler } from './profile.ts';
 import { type Section, tableLines } from './table.ts';
@@ -28,7 +29,9 @@ const BENCHMARKS: readonly Benchmark[] = [
 
 const USAGE = `Usage: npm run bench -- [--quick] [--json] [--only NAME,...] [--logs DIR] [--profile]
 
-Measures the service against its budgets. A missed budget is a figure, not a failure.
+Measures the service against its budgets. A missed budget is a figure, not a failure. Beside each figure that depends on
+the machine stands how many calibration loops (a fixed piece of work) a second of CPU time took on it meanwhile: divide by
+it to compare machines.
 
 ${BENCHMARKS.map(({ name, summary }) => `  ${name.padEnd(12)}${summary}`).join('\n')}
 
@@ -74,7 +77,13 @@ async function measure(options: BenchOptions, context: BenchmarkContext): Promis
   const sections: Section[] = [];
   for (const { name, summary, run } of BENCHMARKS) {
     if (options.only.length > 0 && !options.only.includes(name)) continue;
-    sections.push({ name, summary, figures: await run(context) });
+    context.progress.step('calibration');
+    const before = await calibrate();
+    const figures = await run(context);
+    context.progress.step('calibration');
+    // The machine's speed may change on the way: half of it was measured at each end.
+    const calibration = (before + (await calibrate())) / 2;
+    sections.push({ name, summary, figures: figures.map((figure) => calibrated(figure, calibration)) });
   }
   const seconds = (performance.now() - startedAt) / 1000;
   if (options.isJson) return `${JSON.stringify(figuresJson(sections, options, seconds))}\n`;

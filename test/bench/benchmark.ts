@@ -1,7 +1,13 @@
 import type { Progress } from '../../lib/cli/output/progress.ts';
 
-/** A bound that a figure should keep. */
-export type Budget = { readonly atLeast: number } | { readonly atMost: number };
+/**
+ * A bound that a figure should keep. `atLeastPerLoop` is quoted against the calibration loop: so many times the loops
+ * that a second of CPU time takes on the machine that measures.
+ */
+export type Budget =
+  | { readonly atLeast: number }
+  | { readonly atMost: number }
+  | { readonly atLeastPerLoop: number };
 
 export interface Figure {
   readonly name: string;
@@ -37,7 +43,28 @@ export function amount({ isQuick }: BenchmarkContext, full: number): number {
   return isQuick ? Math.max(1, Math.round(full / 10)) : full;
 }
 
-export function isMet({ value, budget }: Figure): boolean | undefined {
+/** A figure with its budget as a bound of its own unit, and the speed of the machine beside it. */
+export interface MeasuredFigure extends Figure {
+  readonly budget?: Exclude<Budget, { readonly atLeastPerLoop: number }>;
+  /** Calibration loops per second of CPU time; absent where the figure does not depend on the machine's speed. */
+  readonly calibration?: number;
+}
+
+/** Units of what a quicker machine does quicker. */
+const ABSOLUTE_UNITS = /^(?:\w+\/s|s|ms|µs)$/;
+
+/** @param calibration calibration loops per second of CPU time, measured around the figure */
+export function calibrated({ budget, ...figure }: Figure, calibration: number): MeasuredFigure {
+  return {
+    ...figure,
+    ...(budget !== undefined && {
+      budget: 'atLeastPerLoop' in budget ? { atLeast: budget.atLeastPerLoop * calibration } : budget,
+    }),
+    ...(ABSOLUTE_UNITS.test(figure.unit) && { calibration }),
+  };
+}
+
+export function isMet({ value, budget }: MeasuredFigure): boolean | undefined {
   if (budget === undefined) return undefined;
   return 'atLeast' in budget ? value >= budget.atLeast : value <= budget.atMost;
 }

@@ -9,8 +9,14 @@ describe('tableLines', () => {
         name: 'engine',
         summary: 'how fast',
         figures: [
-          { name: 'bare', value: 500_000, unit: 'assessments/s', budget: { atLeast: 330_000 } },
-          { name: 'with intelligence', value: 2.3456, unit: 'µs' },
+          {
+            name: 'bare',
+            value: 500_000,
+            unit: 'assessments/s',
+            calibration: 1_234.5,
+            budget: { atLeast: 330_000 },
+          },
+          { name: 'with intelligence', value: 2.3456, unit: 'µs', calibration: 1_234.5 },
         ],
       },
       {
@@ -23,11 +29,11 @@ describe('tableLines', () => {
     expect(lines.map(stripVTControlCharacters)).toEqual([
       '',
       'engine  how fast',
-      '  bare                500,000   assessments/s   >= 330,000  met',
-      '  with intelligence      2.35   µs',
+      '  bare                500,000   assessments/s   at 1,235 loops/s   >= 330,000  met',
+      '  with intelligence      2.35   µs              at 1,235 loops/s',
       '',
       'memory  how large',
-      '  log                     300   MB              <= 256  not met',
+      '  log                     300   MB                                 <= 256  not met',
     ]);
   });
 });
