@@ -9,6 +9,7 @@ import { Construct } from 'constructs';
 import { metricsServiceName } from '../../lib/telemetry/metric-names.ts';
 import { handlerCode } from '../bundling/handler-code.ts';
 import type { Environment } from '../select-environment.ts';
+import { MAX_MESSAGE_BYTES } from './queue-size.ts';
 import { removalPolicyOf } from './removal-policy.ts';
 import type { SettingsParameter } from './settings-parameter.ts';
 
@@ -36,6 +37,7 @@ export class RollbackFunction extends Construct {
   ) {
     super(scope, id);
     this.failures = new Queue(this, 'Failures', {
+      maxMessageSizeBytes: MAX_MESSAGE_BYTES,
       encryption: QueueEncryption.SQS_MANAGED,
       enforceSSL: true,
       retentionPeriod: Duration.days(14),

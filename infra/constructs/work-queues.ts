@@ -2,6 +2,7 @@ import { Duration, Validations } from 'aws-cdk-lib';
 import { Queue, QueueEncryption, type QueueProps } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { Environment } from '../select-environment.ts';
+import { MAX_MESSAGE_BYTES } from './queue-size.ts';
 import { removalPolicyOf } from './removal-policy.ts';
 
 export interface WorkQueuesProps {
@@ -26,6 +27,7 @@ export class WorkQueues extends Construct {
   constructor(scope: Construct, id: string, { environment, functionTimeout }: WorkQueuesProps) {
     super(scope, id);
     const common: QueueProps = {
+      maxMessageSizeBytes: MAX_MESSAGE_BYTES,
       encryption: QueueEncryption.SQS_MANAGED,
       enforceSSL: true,
       removalPolicy: removalPolicyOf(environment),

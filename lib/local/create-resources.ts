@@ -75,6 +75,7 @@ export function toQueueAttributes(
   return {
     MessageRetentionPeriod: String(queue.retentionSeconds),
     VisibilityTimeout: String(queue.visibilityTimeoutSeconds),
+    MaximumMessageSize: String(queue.maximumMessageBytes),
     ...(queue.redrive && {
       RedrivePolicy: JSON.stringify({
         deadLetterTargetArn: arnOf(queue.redrive.deadLetterQueue),

@@ -38,6 +38,15 @@ describe('the queues', () => {
     });
   });
 
+  it('state that they take a mebibyte, as much as SQS does and as one request holds', () => {
+    const queues = Object.values(scoring.findResources('AWS::SQS::Queue'));
+
+    expect(queues.map(({ Properties }) => Properties.MaximumMessageSize)).toEqual(
+      queues.map(() => 1_048_576),
+    );
+    expect(queues).toHaveLength(3);
+  });
+
   it('take nothing that is not sent over TLS', () => {
     const policies = Object.values(scoring.findResources('AWS::SQS::QueuePolicy'));
 

@@ -14,11 +14,12 @@ export function queueDefinition(
   { name, properties }: Emulated<'AWS::SQS::Queue'>,
   roleOfArn: (arn: string) => QueueRole,
 ): QueueDefinition {
-  const { MessageRetentionPeriod, VisibilityTimeout, RedrivePolicy } = properties;
+  const { MessageRetentionPeriod, VisibilityTimeout, MaximumMessageSize, RedrivePolicy } = properties;
   return {
     name,
     retentionSeconds: MessageRetentionPeriod,
     visibilityTimeoutSeconds: VisibilityTimeout,
+    maximumMessageBytes: MaximumMessageSize,
     ...(RedrivePolicy && {
       redrive: {
         deadLetterQueue: roleOfArn(RedrivePolicy.deadLetterTargetArn),

@@ -8,6 +8,7 @@ const keySchema = z.array(z.strictObject({ AttributeName: z.string(), KeyType: z
 const queue = z.strictObject({
   MessageRetentionPeriod: z.int(),
   VisibilityTimeout: z.int().default(30),
+  MaximumMessageSize: z.int().default(1_048_576),
   RedrivePolicy: z.strictObject({ deadLetterTargetArn: z.string(), maxReceiveCount: z.int() }).optional(),
   SqsManagedSseEnabled: NOT_EMULATED,
   Tags: NOT_EMULATED,

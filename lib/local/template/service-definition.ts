@@ -40,6 +40,8 @@ export interface QueueDefinition {
   readonly name: string;
   readonly retentionSeconds: number;
   readonly visibilityTimeoutSeconds: number;
+  /** Of a body with its attributes. */
+  readonly maximumMessageBytes: number;
   readonly redrive?: { readonly deadLetterQueue: QueueRole; readonly maxReceiveCount: number };
 }
 

@@ -9,6 +9,7 @@ describe('toQueueAttributes', () => {
     expect(toQueueAttributes(DEPLOYED.definition.queues.work, arnOf)).toEqual({
       MessageRetentionPeriod: '345600',
       VisibilityTimeout: '180',
+      MaximumMessageSize: '1048576',
       RedrivePolicy: '{"deadLetterTargetArn":"arn:deadLetter","maxReceiveCount":5}',
     });
   });
@@ -17,6 +18,7 @@ describe('toQueueAttributes', () => {
     expect(toQueueAttributes(DEPLOYED.definition.queues.rejected, arnOf)).toEqual({
       MessageRetentionPeriod: '1209600',
       VisibilityTimeout: '30',
+      MaximumMessageSize: '1048576',
     });
   });
 });

@@ -57,6 +57,7 @@ beforeEach(() => {
         Properties: {
           MessageRetentionPeriod: 7,
           VisibilityTimeout: 60,
+          MaximumMessageSize: 2_048,
           RedrivePolicy: { deadLetterTargetArn: arn('Dead'), maxReceiveCount: 4 },
         },
       },
@@ -198,10 +199,21 @@ it('reads what the templates define, across stacks', () => {
         name: 'Service-Scoring-Work',
         retentionSeconds: 7,
         visibilityTimeoutSeconds: 60,
+        maximumMessageBytes: 2_048,
         redrive: { deadLetterQueue: 'deadLetter', maxReceiveCount: 4 },
       },
-      rejected: { name: 'Service-Scoring-Bad', retentionSeconds: 8, visibilityTimeoutSeconds: 30 },
-      deadLetter: { name: 'Service-Scoring-Dead', retentionSeconds: 9, visibilityTimeoutSeconds: 30 },
+      rejected: {
+        name: 'Service-Scoring-Bad',
+        retentionSeconds: 8,
+        visibilityTimeoutSeconds: 30,
+        maximumMessageBytes: 1_048_576,
+      },
+      deadLetter: {
+        name: 'Service-Scoring-Dead',
+        retentionSeconds: 9,
+        visibilityTimeoutSeconds: 30,
+        maximumMessageBytes: 1_048_576,
+      },
     },
     table: {
       name: 'Service-Storage-Table',
