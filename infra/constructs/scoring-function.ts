@@ -39,6 +39,7 @@ const BATCHING_WINDOW = Duration.seconds(1);
 /** The function that scores, and its reading of the work queue. */
 export class ScoringFunction extends Construct {
   readonly handler: LambdaFunction;
+  readonly eventSource: EventSourceMapping;
 
   constructor(
     scope: Construct,
@@ -74,7 +75,7 @@ export class ScoringFunction extends Construct {
         NODE_OPTIONS: '--enable-source-maps',
       },
     });
-    this.#readWork(queues, environment);
+    this.eventSource = this.#readWork(queues, environment);
     this.#allow([queues.rejected.queueArn], ['sqs:SendMessage']);
     this.#allow([settings.arn], ['ssm:GetParameter']);
     this.#allow(keyParameterArns(this, environment.name), ['ssm:GetParameters']);
@@ -82,7 +83,7 @@ export class ScoringFunction extends Construct {
     logGroup.grantWrite(role);
   }
 
-  #readWork({ work }: WorkQueues, { maximumConcurrency }: Environment): void {
+  #readWork({ work }: WorkQueues, { maximumConcurrency }: Environment): EventSourceMapping {
     const mapping = new EventSourceMapping(this, 'WorkQueue', {
       target: this.handler,
       eventSourceArn: work.queueArn,
@@ -94,6 +95,7 @@ export class ScoringFunction extends Construct {
     // Lambda tries to read the queue when the mapping is made.
     const actions = ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'];
     this.#allow([work.queueArn], actions).applyBefore(mapping);
+    return mapping;
   }
 
   /** Assessments are written in batches; what executions share about look-ups is read, and written item by item. */

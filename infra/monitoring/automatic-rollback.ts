@@ -3,6 +3,7 @@ import { AlarmRule, AlarmState, CompositeAlarm, MathExpression, Stats } from 'aw
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import { Rule, type RuleProps, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
+import type { Function as LambdaHandler } from 'aws-cdk-lib/aws-lambda';
 import type { Topic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import { rollbackAlarmName } from '../../lib/aws/stack-outputs.ts';
@@ -29,6 +30,10 @@ const LOOK_EVERY = Duration.minutes(5);
  * write, so that no single look is sure to see the last one.
  */
 export class AutomaticRollback extends Construct {
+  readonly handler: LambdaHandler;
+  /** Runs the function when the alarm goes off. */
+  readonly onAlarm: Rule;
+
   constructor(
     scope: Construct,
     id: string,
@@ -54,6 +59,7 @@ export class AutomaticRollback extends Construct {
       alarmName,
       topic,
     });
+    this.handler = rollback.handler;
     const runOn = (ruleId: string, rule: RuleProps) =>
       new Rule(this, ruleId, {
         ...rule,
@@ -61,7 +67,7 @@ export class AutomaticRollback extends Construct {
           new LambdaFunction(rollback.handler, { deadLetterQueue: rollback.failures, maxEventAge: LATEST }),
         ],
       });
-    runOn('OnAlarm', {
+    this.onAlarm = runOn('OnAlarm', {
       description: 'The rollback alarm went off',
       eventPattern: {
         source: ['aws.cloudwatch'],

@@ -2,6 +2,7 @@ import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
+import { MONITORING_OUTPUTS } from '../../lib/aws/stack-outputs.ts';
 import type { SettingsParameter } from '../constructs/settings-parameter.ts';
 import type { WorkQueues } from '../constructs/work-queues.ts';
 import { AlarmTopic } from '../monitoring/alarm-topic.ts';
@@ -41,12 +42,21 @@ export class MonitoringStack extends Stack {
     addScoringAlarms(alarms, metrics, environment.alarms);
     addLookUpAlarms(alarms, metrics);
     addStandardMonitoring(alarms, { ...watched, thresholds: environment.alarms });
-    new AutomaticRollback(this, 'Rollback', { environment, alarms, topic, settings });
+    const rollback = new AutomaticRollback(this, 'Rollback', { environment, alarms, topic, settings });
     addDashboard(this, 'Dashboard', { ...watched, environmentName: environment.name, alarms, metrics });
 
-    new CfnOutput(this, 'AlarmTopicArn', {
-      value: topic.topicArn,
-      description: 'Where alarms are told; subscribe whom they concern',
-    });
+    const output = (name: string, value: string, description: string) =>
+      new CfnOutput(this, name, { value, description });
+    output(
+      MONITORING_OUTPUTS.alarmTopic,
+      topic.topicArn,
+      'Where alarms are sent to; subscribe whom they concern',
+    );
+    output(MONITORING_OUTPUTS.rollbackFunction, rollback.handler.functionName, 'Takes the settings back');
+    output(
+      MONITORING_OUTPUTS.rollbackRule,
+      rollback.onAlarm.ruleName,
+      'Runs that function when the rollback alarm goes off',
+    );
   }
 }

@@ -2,7 +2,7 @@ import { CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
-import { OUTPUTS, rollbackAlarmName } from '../../lib/aws/stack-outputs.ts';
+import { type DeployedWith, OUTPUTS, rollbackAlarmName } from '../../lib/aws/stack-outputs.ts';
 import { writeSharedThresholds } from '../../lib/statistics/readiness-thresholds.ts';
 import { ScoringFunction } from '../constructs/scoring-function.ts';
 import { SettingsParameter } from '../constructs/settings-parameter.ts';
@@ -21,6 +21,11 @@ function readinessThresholds({ alarms }: Environment): string {
   return writeSharedThresholds({ failureRate: consensusFailureRate, uncertaintyRate, averageScore });
 }
 
+function deployedWith({ removalPolicy, logRetentionDays, maximumConcurrency }: Environment): string {
+  const isDataRetained = removalPolicy === 'retain';
+  return JSON.stringify({ isDataRetained, logRetentionDays, maximumConcurrency } satisfies DeployedWith);
+}
+
 const FUNCTION_TIMEOUT = Duration.seconds(30);
 
 /** What scores: queues, function and settings, and who may do what with them. */
@@ -34,13 +39,14 @@ export class ScoringStack extends Stack {
     this.queues = new WorkQueues(this, 'Queues', { environment, functionTimeout: FUNCTION_TIMEOUT });
     this.settings = new SettingsParameter(this, 'Settings', environment.name);
     const { queues, settings } = this;
-    this.scoringFunction = new ScoringFunction(this, 'ScoreConnections', {
+    const { handler, eventSource } = new ScoringFunction(this, 'ScoreConnections', {
       environment,
       timeout: FUNCTION_TIMEOUT,
       table,
       queues,
       settings,
-    }).handler;
+    });
+    this.scoringFunction = handler;
     const policies = new SitePolicies(this, 'Policies', { environment, table, queues, settings });
 
     const output = (name: string, value: string, description: string) =>
@@ -57,10 +63,13 @@ export class ScoringStack extends Stack {
       readinessThresholds(environment),
       'What `threat-consensus compare` judges by',
     );
+    output(OUTPUTS.scoringFunction, handler.functionName, 'Scores');
+    output(OUTPUTS.eventSource, eventSource.eventSourceMappingId, 'Reads the work queue');
+    output(OUTPUTS.deployedWith, deployedWith(environment), 'What `threat-consensus doctor` checks by');
     output('ProducerPolicyArn', policies.producer.managedPolicyArn, 'For those who push records');
     output('AnalystPolicyArn', policies.analyst.managedPolicyArn, 'For those who read and label assessments');
     output(
-      'OperatorPolicyArn',
+      OUTPUTS.operatorPolicy,
       policies.operator.managedPolicyArn,
       'For those who change settings and redrive',
     );

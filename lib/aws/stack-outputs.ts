@@ -18,7 +18,27 @@ export const OUTPUTS = {
   settingsParameter: 'SettingsParameter',
   rollbackAlarm: 'RollbackAlarm',
   readinessThresholds: 'ReadinessThresholds',
+  scoringFunction: 'ScoringFunction',
+  eventSource: 'EventSource',
+  operatorPolicy: 'OperatorPolicyArn',
+  deployedWith: 'DeployedWith',
 } as const;
+
+/** Outputs of the Monitoring stack, which only the check of a deployment needs. */
+export const MONITORING_OUTPUTS = {
+  alarmTopic: 'AlarmTopicArn',
+  rollbackFunction: 'RollbackFunction',
+  rollbackRule: 'RollbackRule',
+} as const;
+
+/** What an environment was deployed with, as far as the check of a deployment compares it with what is there. */
+export interface DeployedWith {
+  /** Whether table and queues outlive their stacks. */
+  readonly isDataRetained: boolean;
+  readonly logRetentionDays: number;
+  /** Executions of the scoring function at a time, at most. */
+  readonly maximumConcurrency: number;
+}
 
 /** Name of the alarm that takes an environment back to the legacy score. */
 export function rollbackAlarmName(environment: string): string {

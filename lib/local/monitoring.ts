@@ -1,5 +1,6 @@
-import { AlarmWatch } from './alarms/alarm-watch.ts';
-import { invocationMetrics, type QueueFigures, queueMetrics } from './alarms/aws-metrics.ts';
+import type { AlarmState } from './alarms/alarm-state.ts';
+import { type AlarmChange, AlarmWatch } from './alarms/alarm-watch.ts';
+import { invocationMetrics, type QueueFigures, queueMetrics, ruleMetrics } from './alarms/aws-metrics.ts';
 import { type MetricDatum, readEmbeddedMetrics } from './alarms/embedded-metrics.ts';
 import { MetricStore } from './alarms/metric-store.ts';
 import { type Notification, notificationsOf } from './alarms/notifications.ts';
@@ -27,6 +28,17 @@ export interface WatchedService {
   readonly invoke: (functionName: string, event: object) => Promise<void>;
 }
 
+/** What an alarm did when its state changed. */
+export interface AlarmAction {
+  readonly alarm: string;
+  /** ARN of the topic that was notified. */
+  readonly topic: string;
+  /** Epoch milliseconds. */
+  readonly atMs: number;
+}
+
+/** CloudWatch keeps them for 30 days; those of so many changes are enough to look at what just happened. */
+const ACTIONS_KEPT = 1_000;
 const MINUTE_MS = 60_000;
 /** Longer than any alarm looks back. */
 const KEPT_SECONDS = 6 * 3_600;
@@ -38,7 +50,9 @@ const KEPT_SECONDS = 6 * 3_600;
 export class Monitoring {
   readonly watch: AlarmWatch;
   readonly #options: MonitoringOptions;
-  readonly #store = new MetricStore();
+  /** What was measured so far. */
+  readonly metrics = new MetricStore();
+  readonly #actions: AlarmAction[] = [];
   readonly #now: () => number;
   #service: WatchedService | undefined;
   readonly #schedules: RuleSchedules;
@@ -50,7 +64,7 @@ export class Monitoring {
     this.#options = options;
     this.#now = options.clock ?? Date.now;
     const { alarms, compositeAlarms } = options.definition;
-    this.watch = new AlarmWatch({ alarms, compositeAlarms, store: this.#store });
+    this.watch = new AlarmWatch({ alarms, compositeAlarms, store: this.metrics });
     this.#schedules = new RuleSchedules(options.definition.rules);
   }
 
@@ -59,7 +73,7 @@ export class Monitoring {
     // The function's clock is the system's, whatever time it is for the alarms.
     const offsetMs = this.#now() - Date.now();
     for (const datum of readEmbeddedMetrics(line)) {
-      this.#store.put({ ...datum, timestampMs: datum.timestampMs + offsetMs });
+      this.metrics.put({ ...datum, timestampMs: datum.timestampMs + offsetMs });
     }
   }
 
@@ -95,19 +109,45 @@ export class Monitoring {
       const figures = this.#service?.figuresOf(queue);
       if (figures !== undefined) this.#putAll(queueMetrics(queue, figures), nowMs - 1);
     }
-    this.#store.forgetBefore(nowMs / 1000 - KEPT_SECONDS);
+    this.metrics.forgetBefore(nowMs / 1000 - KEPT_SECONDS);
 
-    const changes = this.watch.evaluate(nowMs);
-    for (const notification of changes.flatMap(notificationsOf)) this.#options.onNotification(notification);
-    this.#deliver(changes.map((change) => stateChangeEvent(change, this.watch)));
+    this.#follow(this.watch.evaluate(nowMs));
     this.#deliver(this.#schedules.due(nowMs));
     await this.#settled();
+  }
+
+  /**
+   * Sets the state of an alarm that is not composite by hand, with all that follows from it, until it is evaluated again.
+   *
+   * @returns whether there is such an alarm
+   */
+  setAlarmState(name: string, value: AlarmState, reason: string): boolean {
+    const changes = this.watch.setState(name, value, reason, this.#now());
+    this.#follow(changes ?? []);
+    return changes !== undefined;
+  }
+
+  /** What alarms did when their state changed, the latest last. */
+  get actions(): readonly AlarmAction[] {
+    return this.#actions;
   }
 
   async stop(): Promise<void> {
     clearInterval(this.#timer);
     this.#service = undefined;
     await this.#settled();
+  }
+
+  #follow(changes: readonly AlarmChange[]): void {
+    for (const change of changes) {
+      for (const notification of notificationsOf(change)) {
+        const { alarm, state } = change;
+        this.#actions.push({ alarm: alarm.name, topic: notification.topic, atMs: state.sinceMs });
+        this.#options.onNotification(notification);
+      }
+    }
+    this.#actions.splice(0, this.#actions.length - ACTIONS_KEPT);
+    this.#deliver(changes.map((change) => stateChangeEvent(change, this.watch)));
   }
 
   /** One event is handled after the other. */
@@ -128,16 +168,19 @@ export class Monitoring {
 
   async #route(event: object): Promise<void> {
     const matching = this.#options.definition.rules.filter(({ pattern }) => pattern(event));
-    for (const { name } of matching.flatMap(({ targets }) => targets)) {
-      try {
-        await this.#service?.invoke(name, event);
-      } catch (error) {
-        this.#options.onProblem(`An event did not get to ${name}: ${messageOf(error)}`);
+    for (const { name: rule, targets } of matching) {
+      for (const { name } of targets) {
+        this.#putAll(ruleMetrics(rule), this.#now());
+        try {
+          await this.#service?.invoke(name, event);
+        } catch (error) {
+          this.#options.onProblem(`An event did not get to ${name}: ${messageOf(error)}`);
+        }
       }
     }
   }
 
   #putAll(data: readonly Omit<MetricDatum, 'timestampMs'>[], timestampMs: number): void {
-    for (const datum of data) this.#store.put({ ...datum, timestampMs });
+    for (const datum of data) this.metrics.put({ ...datum, timestampMs });
   }
 }

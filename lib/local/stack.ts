@@ -1,6 +1,5 @@
 import { arnOf, REGION } from './account.ts';
 import type { AlarmState } from './alarms/alarm-state.ts';
-import type { AlarmWatch } from './alarms/alarm-watch.ts';
 import type { Notification } from './alarms/notifications.ts';
 import { Cleanup } from './cleanup.ts';
 import { createResources, queuesOf } from './create-resources.ts';
@@ -9,6 +8,7 @@ import { Delivery } from './delivery/delivery.ts';
 import { sendMessage } from './delivery/message-queue.ts';
 import { startCloudWatchEmulator } from './emulators/cloudwatch-emulator.ts';
 import { startDynamoDbEmulator } from './emulators/dynamodb-emulator.ts';
+import { startLambdaEmulator } from './emulators/lambda-emulator.ts';
 import type { ParameterChange } from './emulators/parameter-store.ts';
 import { startSnsEmulator } from './emulators/sns-emulator.ts';
 import { type QueueDepth, startSqsEmulator } from './emulators/sqs-emulator.ts';
@@ -58,8 +58,13 @@ export interface LocalStackNames {
   readonly rejectedQueueUrl: string;
   readonly deadLetterQueueUrl: string;
   readonly settingsParameter: string;
-  /** Undefined where the definition has none. */
+  readonly scoringFunction: string;
+  readonly eventSource: string;
+  /** These are undefined where the definition has none. */
   readonly rollbackAlarm: string | undefined;
+  readonly rollbackFunction: string | undefined;
+  readonly rollbackRule: string | undefined;
+  readonly alarmTopic: string | undefined;
 }
 
 export interface LocalStack {
@@ -134,12 +139,21 @@ async function start(options: LocalStackOptions, cleanup: Cleanup): Promise<Loca
   const { sqs, dynamodb, ssm } = await startEmulators(options, meter, dataDirectory, cleanup, (change) =>
     monitoring.parameterChanged(change),
   );
-  const watching = await startWatchingServices(definition.watch, monitoring.watch, onNotification, cleanup);
+  const watching = await startWatchingServices(definition.watch, monitoring, onNotification, cleanup);
+  let delivery: Delivery | undefined;
+  const lambda = await startLambdaEmulator({
+    uuid: definition.eventSource.name,
+    functionArn: arnOf('lambda', `function:${definition.function.name}`),
+    queueArn: arnOf('sqs', definition.queues[definition.eventSource.queue].name),
+    isEnabled: () => delivery?.isPaused === false,
+  });
+  cleanup.add(() => lambda.close());
   const endpoints = {
     region: REGION,
     sqsEndpoint: sqs.endpoint,
     dynamodbEndpoint: dynamodb.endpoint,
     ssmEndpoint: ssm.endpoint,
+    lambdaEndpoint: lambda.endpoint,
     ...watching,
   };
   const environment = clientEnvironment(endpoints);
@@ -149,7 +163,7 @@ async function start(options: LocalStackOptions, cleanup: Cleanup): Promise<Loca
   await options.prepare?.(clients);
   const urlOf = (role: QueueRole) => sqs.urlOf(definition.queues[role].name);
 
-  const delivery = await Delivery.start({
+  const started = await Delivery.start({
     definition,
     bundlePath: options.bundlePath,
     variables: {
@@ -166,7 +180,8 @@ async function start(options: LocalStackOptions, cleanup: Cleanup): Promise<Loca
     },
     onInvocation: (functionName, outcome) => monitoring.countInvocation(functionName, outcome),
   });
-  cleanup.add(() => delivery.stop(options.stopGraceSeconds ?? DEFAULT_STOP_GRACE_SECONDS));
+  delivery = started;
+  cleanup.add(() => started.stop(options.stopGraceSeconds ?? DEFAULT_STOP_GRACE_SECONDS));
 
   const functions = new EventFunctions({
     rules: definition.watch.rules,
@@ -190,7 +205,12 @@ async function start(options: LocalStackOptions, cleanup: Cleanup): Promise<Loca
       rejectedQueueUrl: urlOf('rejected'),
       deadLetterQueueUrl: urlOf('deadLetter'),
       settingsParameter: definition.settingsParameter.name,
+      scoringFunction: definition.function.name,
+      eventSource: definition.eventSource.name,
       rollbackAlarm: definition.watch.rollbackAlarm,
+      rollbackFunction: definition.watch.rollbackFunction,
+      rollbackRule: definition.watch.rollbackRule,
+      alarmTopic: definition.watch.alarmTopic,
     },
     clients,
     usage: () => meter.read(),
@@ -203,8 +223,8 @@ async function start(options: LocalStackOptions, cleanup: Cleanup): Promise<Loca
     alarmState: (name) => monitoring.watch.stateOf(name)?.value,
     evaluateAlarms: () => monitoring.evaluate(),
     failed: sqs.failed ?? new Promise<never>(() => {}),
-    pauseDelivery: () => delivery.pause(),
-    resumeDelivery: () => delivery.resume(),
+    pauseDelivery: () => started.pause(),
+    resumeDelivery: () => started.resume(),
     stop: () => cleanup.run(),
   };
 }
@@ -233,14 +253,13 @@ async function startEmulators(
 
 async function startWatchingServices(
   definition: WatchDefinition,
-  watch: AlarmWatch,
+  monitoring: Monitoring,
   onNotification: (notification: Notification) => void,
   cleanup: Cleanup,
 ) {
   const sns = await startSnsEmulator(definition.topics, onNotification);
   cleanup.add(() => sns.close());
-  const composite = new Set(definition.compositeAlarms.map(({ name }) => name));
-  const cloudwatch = await startCloudWatchEmulator(watch, (name) => composite.has(name));
+  const cloudwatch = await startCloudWatchEmulator(monitoring);
   cleanup.add(() => cloudwatch.close());
   return { snsEndpoint: sns.endpoint, cloudwatchEndpoint: cloudwatch.endpoint };
 }

@@ -2,6 +2,7 @@ import type { AlarmState } from './alarm-state.ts';
 
 /** A composite alarm's rule, ready to be evaluated. */
 export interface AlarmRule {
+  readonly text: string;
   /** Names of the alarms that it is about. */
   readonly alarms: readonly string[];
   /** Whether the rule holds. @param stateOf the state of an alarm by its name */
@@ -27,7 +28,7 @@ export function parseAlarmRule(text: string): AlarmRule {
   const parser = new Parser(text);
   const isMet = parser.disjunction();
   parser.end();
-  return { alarms: [...parser.alarms], isMet };
+  return { text, alarms: [...parser.alarms], isMet };
 }
 
 /** A quoted name, a bracket, or a word: an operator, a state, or a name without blanks and brackets. */

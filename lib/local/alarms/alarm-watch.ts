@@ -37,28 +37,48 @@ export class AlarmWatch {
 
   /** @returns undefined where there is no alarm of that name */
   stateOf(name: string): StateAt | undefined {
-    const { alarms, compositeAlarms } = this.#options;
-    const exists = [...alarms, ...compositeAlarms].some((alarm) => alarm.name === name);
+    const exists = this.alarms.some((alarm) => alarm.name === name);
     return exists ? this.#current(name) : undefined;
+  }
+
+  /** All alarms, composite ones last. */
+  get alarms(): readonly AlarmChange['alarm'][] {
+    return [...this.#options.alarms, ...this.#options.compositeAlarms];
   }
 
   /** @returns the alarms whose state has changed by now, composite ones last */
   evaluate(nowMs: number): AlarmChange[] {
-    const { alarms, compositeAlarms, store } = this.#options;
-    const changes: AlarmChange[] = [];
-    for (const alarm of alarms) {
+    const { alarms, store } = this.#options;
+    const changes = alarms.flatMap((alarm) => {
       const value = evaluateAlarm(alarm, store, Math.floor(nowMs / 1000), this.#current(alarm.name).value);
       const reason = `${alarm.datapointsToAlarm} of ${alarm.evaluationPeriods} periods decide: ${value}`;
-      changes.push(...this.#changeTo(alarm, { value, sinceMs: nowMs, reason, causes: [] }));
-    }
-    for (const alarm of compositeAlarms) {
+      return this.#changeTo(alarm, { value, sinceMs: nowMs, reason, causes: [] });
+    });
+    return [...changes, ...this.#followingFrom(changes, nowMs)];
+  }
+
+  /**
+   * Sets the state of an alarm that is not composite by hand, until it is evaluated again.
+   *
+   * @returns the alarms whose state has changed, composite ones last; undefined where there is no such alarm
+   */
+  setState(name: string, value: AlarmState, reason: string, nowMs: number): AlarmChange[] | undefined {
+    const alarm = this.#options.alarms.find((each) => each.name === name);
+    if (alarm === undefined) return undefined;
+    const changes = this.#changeTo(alarm, { value, sinceMs: nowMs, reason, causes: [] });
+    return [...changes, ...this.#followingFrom(changes, nowMs)];
+  }
+
+  #followingFrom(others: readonly AlarmChange[], nowMs: number): AlarmChange[] {
+    const changes = [...others];
+    for (const alarm of this.#options.compositeAlarms) {
       const isMet = alarm.rule.isMet((name) => this.#current(name).value);
       const causes = changes.map((change) => change.alarm.name).filter((n) => alarm.rule.alarms.includes(n));
       const reason = `${causes.map((name) => arnOf('cloudwatch', `alarm:${name}`)).join(', ')} changed`;
       const value = isMet ? 'ALARM' : 'OK';
       changes.push(...this.#changeTo(alarm, { value, sinceMs: nowMs, reason, causes }));
     }
-    return changes;
+    return changes.slice(others.length);
   }
 
   #changeTo(alarm: AlarmChange['alarm'], state: StateAt): AlarmChange[] {

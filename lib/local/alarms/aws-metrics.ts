@@ -18,6 +18,14 @@ export function invocationMetrics(functionName: string, outcome: InvocationOutco
   ];
 }
 
+/**
+ * What EventBridge reports when a rule invokes its target.
+ * Source: EventBridge User Guide, "Monitoring Amazon EventBridge".
+ */
+export function ruleMetrics(ruleName: string): UntimedDatum[] {
+  return [{ namespace: 'AWS/Events', name: 'Invocations', dimensions: { RuleName: ruleName }, value: 1 }];
+}
+
 export interface QueueFigures {
   readonly visible: number;
   readonly inFlight: number;

@@ -26,6 +26,7 @@ export interface DeliveryOptions {
 export class Delivery {
   readonly #runtimes: readonly FunctionRuntime[];
   readonly #pollers: readonly EventSourcePoller[];
+  #isPaused = false;
 
   private constructor(options: DeliveryOptions, runtimes: readonly FunctionRuntime[]) {
     this.#runtimes = runtimes;
@@ -39,11 +40,18 @@ export class Delivery {
     return new Delivery(options, runtimes);
   }
 
+  /** Whether messages are not delivered, as where the event source mapping is disabled. */
+  get isPaused(): boolean {
+    return this.#isPaused;
+  }
+
   async pause(): Promise<void> {
+    this.#isPaused = true;
     await Promise.all(this.#pollers.map((poller) => poller.pause()));
   }
 
   resume(): void {
+    this.#isPaused = false;
     for (const poller of this.#pollers) poller.resume();
   }
 

@@ -1,54 +1,20 @@
-import { arnOf } from '../account.ts';
-import type { AlarmWatch } from '../alarms/alarm-watch.ts';
-import { reasonData } from '../alarms/state-change-event.ts';
+import { type Answer, type CloudWatchState, operations } from './cloudwatch-operations.ts';
 import { type Emulator, startEmulator } from './emulator.ts';
 
-/** Starts CloudWatch in this process, as far as telling the states of alarms by name goes. */
-export async function startCloudWatchEmulator(
-  watch: AlarmWatch,
-  isComposite: (name: string) => boolean,
-): Promise<Emulator> {
+/** Starts CloudWatch in this process, as far as looking at alarms and metrics and setting an alarm by hand go. */
+export async function startCloudWatchEmulator(state: CloudWatchState): Promise<Emulator> {
   return await startEmulator(({ headers, body }) => {
     const operation = String(headers['x-amz-target'] ?? '').replace(/^.*\./, '');
-    const isKnown = operation === 'DescribeAlarms';
-    const answer = isKnown
-      ? describeAlarms(watch, isComposite, body)
-      : { __type: 'UnknownOperationException', message: `${operation} is not emulated` };
-    return {
-      status: isKnown ? 200 : 400,
-      contentType: 'application/x-amz-json-1.0',
-      body: JSON.stringify(answer),
-    };
+    const { status, content } = answer(state, operation, body);
+    return { status, contentType: 'application/x-amz-json-1.0', body: JSON.stringify(content) };
   });
 }
 
-interface DescribeAlarms {
-  readonly AlarmNames?: readonly string[];
-  readonly AlarmTypes?: readonly ('CompositeAlarm' | 'MetricAlarm')[];
-}
-
-/** Without types, CloudWatch tells of metric alarms only. */
-function describeAlarms(watch: AlarmWatch, isComposite: (name: string) => boolean, body: string) {
-  const { AlarmNames = [], AlarmTypes = ['MetricAlarm'] } = JSON.parse(body) as DescribeAlarms;
-  const described = AlarmNames.flatMap((name) => {
-    const state = watch.stateOf(name);
-    return state === undefined
-      ? []
-      : [
-          {
-            AlarmName: name,
-            AlarmArn: arnOf('cloudwatch', `alarm:${name}`),
-            StateValue: state.value,
-            StateReason: state.reason,
-            ...(state.causes.length > 0 && { StateReasonData: reasonData(state, watch) }),
-            StateUpdatedTimestamp: state.sinceMs / 1000,
-            StateTransitionedTimestamp: state.sinceMs / 1000,
-          },
-        ];
-  });
-  const ofType = (type: 'CompositeAlarm' | 'MetricAlarm') =>
-    described.filter(
-      ({ AlarmName }) => AlarmTypes.includes(type) && isComposite(AlarmName) === (type === 'CompositeAlarm'),
-    );
-  return { MetricAlarms: ofType('MetricAlarm'), CompositeAlarms: ofType('CompositeAlarm') };
+function answer(state: CloudWatchState, operation: string, body: string): Answer {
+  const answerTo = Object.hasOwn(operations, operation) ? operations[operation] : undefined;
+  if (answerTo !== undefined) return answerTo(state, JSON.parse(body) as never);
+  return {
+    status: 400,
+    content: { __type: 'UnknownOperationException', message: `${operation} is not emulated` },
+  };
 }

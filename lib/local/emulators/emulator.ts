@@ -9,11 +9,19 @@ export interface Emulator {
   close(): Promise<void>;
 }
 
-/** Answers one request with a status, a content type and a body. */
+/** Answers one request with a status, a content type, a body and perhaps further headers. */
 export type Responder = (request: {
+  readonly method: string;
+  /** Of the URL, with its query. */
+  readonly path: string;
   readonly headers: IncomingMessage['headers'];
   readonly body: string;
-}) => { readonly status: number; readonly contentType: string; readonly body: string };
+}) => {
+  readonly status: number;
+  readonly contentType: string;
+  readonly body: string;
+  readonly headers?: Readonly<Record<string, string>>;
+};
 
 /** Starts a service in this process, on the loopback interface, for clients of this machine. */
 export async function startEmulator(respond: Responder): Promise<Emulator> {
@@ -30,9 +38,11 @@ export async function startEmulator(respond: Responder): Promise<Emulator> {
 }
 
 async function answer(respond: Responder, request: IncomingMessage, response: ServerResponse): Promise<void> {
-  const { status, contentType, body } = respond({
+  const { status, contentType, body, headers } = respond({
+    method: request.method ?? '',
+    path: request.url ?? '',
     headers: request.headers,
     body: await text(request),
   });
-  response.writeHead(status, { 'content-type': contentType }).end(body);
+  response.writeHead(status, { ...headers, 'content-type': contentType }).end(body);
 }

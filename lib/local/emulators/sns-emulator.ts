@@ -6,7 +6,7 @@ import { type Emulator, startEmulator } from './emulator.ts';
 const SUBJECT = /^[\x21-\x7e][\x20-\x7e]{0,99}$/;
 
 /**
- * Starts SNS in this process, as far as publishing to topics goes; nobody is subscribed to them.
+ * Starts SNS in this process, as far as publishing to topics goes; this process is subscribed to each of them.
  *
  * @param topics their ARNs
  */
@@ -19,8 +19,9 @@ export async function startSnsEmulator(
     const topic = call.get('TopicArn') ?? '';
     const subject = call.get('Subject') ?? '';
     const message = call.get('Message') ?? '';
-    if (call.get('Action') !== 'Publish') return failure(400, 'InvalidAction');
     if (!topics.includes(topic)) return failure(404, 'NotFound');
+    if (call.get('Action') === 'ListSubscriptionsByTopic') return subscriptionTo(topic);
+    if (call.get('Action') !== 'Publish') return failure(400, 'InvalidAction');
     if (message === '' || (subject !== '' && !SUBJECT.test(subject))) return failure(400, 'InvalidParameter');
     onNotification({ topic, subject, message });
     return xml(
@@ -28,6 +29,16 @@ export async function startSnsEmulator(
       `<PublishResponse><PublishResult><MessageId>${randomUUID()}</MessageId></PublishResult></PublishResponse>`,
     );
   });
+}
+
+function subscriptionTo(topic: string) {
+  return xml(
+    200,
+    '<ListSubscriptionsByTopicResponse><ListSubscriptionsByTopicResult><Subscriptions><member>' +
+      `<TopicArn>${topic}</TopicArn><SubscriptionArn>${topic}:embedded</SubscriptionArn>` +
+      '<Protocol>application</Protocol><Endpoint>the embedded stack</Endpoint>' +
+      '</member></Subscriptions></ListSubscriptionsByTopicResult></ListSubscriptionsByTopicResponse>',
+  );
 }
 
 function failure(status: number, code: string) {

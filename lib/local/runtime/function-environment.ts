@@ -10,6 +10,7 @@ export function clientEnvironment(options: {
   readonly ssmEndpoint: string;
   readonly snsEndpoint?: string;
   readonly cloudwatchEndpoint?: string;
+  readonly lambdaEndpoint?: string;
 }): Record<string, string> {
   return {
     AWS_ENDPOINT_URL_SQS: options.sqsEndpoint,
@@ -17,6 +18,7 @@ export function clientEnvironment(options: {
     AWS_ENDPOINT_URL_SSM: options.ssmEndpoint,
     ...(options.snsEndpoint && { AWS_ENDPOINT_URL_SNS: options.snsEndpoint }),
     ...(options.cloudwatchEndpoint && { AWS_ENDPOINT_URL_CLOUDWATCH: options.cloudwatchEndpoint }),
+    ...(options.lambdaEndpoint && { AWS_ENDPOINT_URL_LAMBDA: options.lambdaEndpoint }),
     AWS_REGION: options.region,
     AWS_DEFAULT_REGION: options.region,
     // The emulators want requests signed, but never check by whom.

@@ -78,10 +78,11 @@ export function functionDefinition(
 }
 
 export function eventSourceDefinition(
-  { properties }: Emulated<'AWS::Lambda::EventSourceMapping'>,
+  { name, properties }: Emulated<'AWS::Lambda::EventSourceMapping'>,
   roleOfArn: (arn: string) => QueueRole,
 ): EventSourceDefinition {
   return {
+    name,
     queue: roleOfArn(properties.EventSourceArn),
     batchSize: properties.BatchSize,
     maximumBatchingWindowSeconds: properties.MaximumBatchingWindowInSeconds,

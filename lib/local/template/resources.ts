@@ -29,11 +29,11 @@ export class Resources {
     this.#resources = resources;
   }
 
-  /** The value of an output that is a literal; undefined where there is none. */
-  literalOutput(name: string): string | undefined {
-    return this.templates
-      .map(({ Outputs }) => Outputs[name]?.Value)
-      .find((value): value is string => typeof value === 'string');
+  /** The value of an output that is a text; undefined where there is none. */
+  output(name: string): string | undefined {
+    const template = this.templates.find(({ Outputs }) => Object.hasOwn(Outputs, name));
+    const value = template && new Resolver(template, this.templates).resolve(template.Outputs[name]?.Value);
+    return typeof value === 'string' ? value : undefined;
   }
 
   only<Type extends EmulatedType>(type: Type): Emulated<Type> {

@@ -64,6 +64,8 @@ export interface ParameterDefinition {
 
 /** How Lambda reads a queue. */
 export interface EventSourceDefinition {
+  /** Its UUID. */
+  readonly name: string;
   readonly queue: QueueRole;
   /** Most messages in one event; over 10 needs a batching window. */
   readonly batchSize: number;
@@ -113,8 +115,11 @@ export interface WatchDefinition {
   readonly rules: readonly EventRuleDefinition[];
   /** ARNs of topics. */
   readonly topics: readonly string[];
-  /** Name of the alarm that takes the settings back; undefined where no output names one. */
-  readonly rollbackAlarm?: string;
+  /** What outputs name; undefined where none does. */
+  readonly rollbackAlarm?: string | undefined;
+  readonly rollbackFunction?: string | undefined;
+  readonly rollbackRule?: string | undefined;
+  readonly alarmTopic?: string | undefined;
 }
 
 /** Everything that exists in one deployment and matters to the code that runs there. */

@@ -1,4 +1,4 @@
-import { OUTPUTS } from '../../aws/stack-outputs.ts';
+import { MONITORING_OUTPUTS, OUTPUTS } from '../../aws/stack-outputs.ts';
 import { arnOf } from '../account.ts';
 import { AlarmDefinitionError, type AlarmProperties, readAlarm } from '../alarms/alarm-definition.ts';
 import { AlarmRuleError, parseAlarmRule } from '../alarms/alarm-rule.ts';
@@ -26,13 +26,15 @@ type ToFunction = (
  * @throws {LocalStackError} `template_unreadable`
  */
 export function watchDefinition(resources: Resources, toFunction: ToFunction): WatchDefinition {
-  const rollbackAlarm = resources.literalOutput(OUTPUTS.rollbackAlarm);
   return {
     alarms: resources.all('AWS::CloudWatch::Alarm').map(metricAlarm),
     compositeAlarms: resources.all('AWS::CloudWatch::CompositeAlarm').map(compositeAlarm),
     rules: resources.all('AWS::Events::Rule').map((rule) => eventRule(rule, resources, toFunction)),
     topics: resources.all('AWS::SNS::Topic').map(({ name }) => arnOf('sns', name)),
-    ...(rollbackAlarm !== undefined && { rollbackAlarm }),
+    rollbackAlarm: resources.output(OUTPUTS.rollbackAlarm),
+    rollbackFunction: resources.output(MONITORING_OUTPUTS.rollbackFunction),
+    rollbackRule: resources.output(MONITORING_OUTPUTS.rollbackRule),
+    alarmTopic: resources.output(MONITORING_OUTPUTS.alarmTopic),
   };
 }
 

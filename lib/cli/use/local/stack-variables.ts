@@ -8,7 +8,16 @@ export function stackVariables({ environment, names }: LocalStack): Record<strin
     REJECTED_QUEUE_URL: names.rejectedQueueUrl,
     DEAD_LETTER_QUEUE_URL: names.deadLetterQueueUrl,
     SETTINGS_PARAMETER: names.settingsParameter,
-    ...(names.rollbackAlarm !== undefined && { ROLLBACK_ALARM: names.rollbackAlarm }),
     TABLE_NAME: names.tableName,
+    SCORING_FUNCTION: names.scoringFunction,
+    EVENT_SOURCE: names.eventSource,
+    ...named('ROLLBACK_ALARM', names.rollbackAlarm),
+    ...named('ROLLBACK_FUNCTION', names.rollbackFunction),
+    ...named('ROLLBACK_RULE', names.rollbackRule),
+    ...named('ALARM_TOPIC_ARN', names.alarmTopic),
   };
+}
+
+function named(variable: string, value: string | undefined): Record<string, string> {
+  return value === undefined ? {} : { [variable]: value };
 }

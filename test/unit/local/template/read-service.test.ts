@@ -235,6 +235,7 @@ it('reads what the templates define, across stacks', () => {
       },
     },
     eventSource: {
+      name: `${SCORING}-Mapping`,
       queue: 'work',
       batchSize: 3,
       maximumBatchingWindowSeconds: 2,

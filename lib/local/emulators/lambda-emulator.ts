@@ -1,0 +1,36 @@
+import { type Emulator, startEmulator } from './emulator.ts';
+
+/** The event source mapping, as far as it is asked about. */
+export interface EventSourceMapping {
+  readonly uuid: string;
+  readonly functionArn: string;
+  readonly queueArn: string;
+  readonly isEnabled: () => boolean;
+}
+
+/** Starts Lambda in this process, as far as asking about the event source mapping goes. */
+export async function startLambdaEmulator(mapping: EventSourceMapping): Promise<Emulator> {
+  return await startEmulator(({ method, path }) => {
+    const isAsked = method === 'GET' && path.startsWith(`${MAPPINGS}/`);
+    if (!isAsked) return failure(400, 'UnknownOperationException', `${method} ${path} is not emulated`);
+    const uuid = decodeURIComponent(path.slice(MAPPINGS.length + 1));
+    if (uuid !== mapping.uuid) return failure(404, 'ResourceNotFoundException', `there is no ${uuid}`);
+    return json(200, {
+      UUID: uuid,
+      EventSourceArn: mapping.queueArn,
+      FunctionArn: mapping.functionArn,
+      State: mapping.isEnabled() ? 'Enabled' : 'Disabled',
+      StateTransitionReason: 'USER_INITIATED',
+    });
+  });
+}
+
+const MAPPINGS = '/2015-03-31/event-source-mappings';
+
+function failure(status: number, type: string, message: string) {
+  return { ...json(status, { Type: 'User', Message: message }), headers: { 'x-amzn-errortype': type } };
+}
+
+function json(status: number, content: object) {
+  return { status, contentType: 'application/json', body: JSON.stringify(content) };
+}
