@@ -44,6 +44,11 @@ export const environmentSchema = z.strictObject({
   maximumConcurrency: z.int().min(2).max(1000),
   /** CPU comes with memory: 1,769 MB are one whole virtual CPU, and less makes assessments slow. */
   memoryMegabytes: z.int().min(512).max(10_240),
+  /**
+   * Whether two executions are reserved for the function that rolls back, so that nothing else in the account can take
+   * them. Lambda keeps 100 unreserved, so that this needs a quota of 102; new accounts have 10. Off by default.
+   */
+  reserveRollbackConcurrency: z.boolean().optional(),
   /** Where alarms are mailed to. Others subscribe to the topic by themselves. */
   alarmEmail: z.email().optional(),
   logLevel: z.enum(['DEBUG', 'INFO', 'WARN', 'ERROR']),

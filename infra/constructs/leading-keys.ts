@@ -2,12 +2,12 @@
 export type LeadingKeys = Record<string, Record<string, unknown>>;
 
 /**
- * Limits a permission on the table to items whose partition key begins so. "For all values" holds where there is none
- * as well, hence the second condition.
+ * Limits a permission on the table to items whose partition keys begin with one of these prefixes. "For all values"
+ * also holds where there are no values, hence the second condition.
  */
-export function leadingKeys(prefix: string): LeadingKeys {
+export function leadingKeys(...prefixes: readonly string[]): LeadingKeys {
   return {
-    'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [`${prefix}*`] },
+    'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': prefixes.map((prefix) => `${prefix}*`) },
     Null: { 'dynamodb:LeadingKeys': 'false' },
   };
 }

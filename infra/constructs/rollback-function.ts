@@ -4,12 +4,11 @@ import { Architecture, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/a
 import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Topic } from 'aws-cdk-lib/aws-sns';
-import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { metricsServiceName } from '../../lib/telemetry/metric-names.ts';
 import { handlerCode } from '../bundling/handler-code.ts';
 import type { Environment } from '../select-environment.ts';
-import { MAX_MESSAGE_BYTES } from './queue-size.ts';
 import { removalPolicyOf } from './removal-policy.ts';
 import type { SettingsParameter } from './settings-parameter.ts';
 
@@ -20,33 +19,26 @@ export interface RollbackFunctionProps {
   readonly alarmName: string;
   /** Where it says what it did. */
   readonly topic: Topic;
+  /** Where events wait that it failed on. */
+  readonly failures: IQueue;
 }
 
 /** An event that waited longer is for humans. */
 export const LATEST = Duration.hours(1);
 
-/** The function that takes the settings back, and where its events go when it fails for good. */
+/** Executions that no other function of the account can take: two of the three rules may fire at the same moment. */
+const RESERVED_EXECUTIONS = 2;
+
+/** The function that takes the settings back. */
 export class RollbackFunction extends Construct {
   readonly handler: LambdaFunction;
-  readonly failures: Queue;
 
   constructor(
     scope: Construct,
     id: string,
-    { environment, settings, alarmName, topic }: RollbackFunctionProps,
+    { environment, settings, alarmName, topic, failures }: RollbackFunctionProps,
   ) {
     super(scope, id);
-    this.failures = new Queue(this, 'Failures', {
-      maxMessageSizeBytes: MAX_MESSAGE_BYTES,
-      encryption: QueueEncryption.SQS_MANAGED,
-      enforceSSL: true,
-      retentionPeriod: Duration.days(14),
-      removalPolicy: removalPolicyOf(environment),
-    });
-    Validations.of(this.failures).acknowledge({
-      id: 'AwsSolutions::AwsSolutions-SQS3',
-      reason: 'It is an end itself: humans read it, and no consumer can fail on it.',
-    });
     const logGroup = new LogGroup(this, 'Logs', {
       retention: environment.logRetentionDays,
       removalPolicy: removalPolicyOf(environment),
@@ -66,7 +58,8 @@ export class RollbackFunction extends Construct {
       // Tried again after one minute and after two more.
       retryAttempts: 2,
       maxEventAge: LATEST,
-      onFailure: new SqsDestination(this.failures),
+      onFailure: new SqsDestination(failures),
+      ...(environment.reserveRollbackConcurrency && { reservedConcurrentExecutions: RESERVED_EXECUTIONS }),
       environment: {
         SETTINGS_PARAMETER: settings.name,
         ROLLBACK_ALARM: alarmName,

@@ -10,7 +10,13 @@ import {
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { keysPath } from '../../lib/intelligence/keys/keys-path.ts';
-import { INTEL_PARTITION_PREFIX, QUOTA_PARTITION_PREFIX } from '../../lib/store/table-schema.ts';
+import {
+  ADDRESS_PARTITION_PREFIX,
+  BLOCKLIST_PARTITION_PREFIX,
+  INTEL_PARTITION_PREFIX,
+  QUOTA_PARTITION_PREFIX,
+  UNIT_PARTITION_PREFIX,
+} from '../../lib/store/table-schema.ts';
 import { METRICS_NAMESPACE, metricsServiceName } from '../../lib/telemetry/metric-names.ts';
 import { handlerCode } from '../bundling/handler-code.ts';
 import type { Environment } from '../select-environment.ts';
@@ -35,6 +41,18 @@ export interface ScoringFunctionProps {
  */
 const BATCH_SIZE = 5;
 const BATCHING_WINDOW = Duration.seconds(1);
+
+/**
+ * What the function does with the table: operations, and the partitions that each is for. Its role allows these and
+ * alarms watch them. Assessments are written in batches; what executions share about look-ups is written item by item.
+ */
+const TABLE_OPERATIONS = {
+  BatchWriteItem: [ADDRESS_PARTITION_PREFIX, UNIT_PARTITION_PREFIX],
+  BatchGetItem: [INTEL_PARTITION_PREFIX, BLOCKLIST_PARTITION_PREFIX],
+  GetItem: [QUOTA_PARTITION_PREFIX, BLOCKLIST_PARTITION_PREFIX],
+  PutItem: [QUOTA_PARTITION_PREFIX],
+  UpdateItem: [INTEL_PARTITION_PREFIX],
+} as const satisfies Readonly<Record<string, readonly string[]>>;
 
 /** The function that scores, and its reading of the work queue. */
 export class ScoringFunction extends Construct {
@@ -98,11 +116,11 @@ export class ScoringFunction extends Construct {
     return mapping;
   }
 
-  /** Assessments are written in batches; what executions share about look-ups is read, and written item by item. */
+  /** Each operation reaches only the kinds of items that it is for: labels and offline sets are other people's. */
   #allowTable(tableArn: string): void {
-    this.#allow([tableArn], ['dynamodb:BatchWriteItem', 'dynamodb:GetItem', 'dynamodb:BatchGetItem']);
-    this.#allow([tableArn], ['dynamodb:PutItem'], leadingKeys(QUOTA_PARTITION_PREFIX));
-    this.#allow([tableArn], ['dynamodb:UpdateItem'], leadingKeys(INTEL_PARTITION_PREFIX));
+    for (const [operation, prefixes] of Object.entries(TABLE_OPERATIONS)) {
+      this.#allow([tableArn], [`dynamodb:${operation}`], leadingKeys(...prefixes));
+    }
   }
 
   #allow(resourceArns: string[], actions: string[], conditions?: LeadingKeys): Grant {

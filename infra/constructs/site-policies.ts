@@ -24,14 +24,17 @@ export interface SitePoliciesProps {
 export class SitePolicies extends Construct {
   /** `push`. */
   readonly producer: ManagedPolicy;
-  /** `assessments`, `attention`, `stats`, `label`, `labels`. */
+  /** `assessments`, `attention`, `stats`, `compare`, `replay`, `export`; `label` and `labels`. */
   readonly analyst: ManagedPolicy;
-  /** `rejected` and `dlq`; the settings; `keys` and `intel`. */
+  /**
+   * What an analyst reads, since changing settings begins with looking; `rejected`, `dlq` and `rollback-failures`; the
+   * settings; `keys` and `intel`.
+   */
   readonly operator: ManagedPolicy;
 
   constructor(scope: Construct, id: string, { environment, table, queues, settings }: SitePoliciesProps) {
     super(scope, id);
-    const { work, rejected, deadLetter } = queues;
+    const { work, rejected, deadLetter, rollbackFailures } = queues;
     const findByEnvironment = new PolicyStatement({
       sid: 'FindByEnvironment',
       actions: ['cloudformation:DescribeStacks'],
@@ -43,6 +46,12 @@ export class SitePolicies extends Construct {
       resources: [work.queueArn],
     });
 
+    const readAssessments = new PolicyStatement({
+      sid: 'ReadAssessments',
+      actions: ['dynamodb:Query', 'dynamodb:BatchGetItem'],
+      resources: [table.tableArn, `${table.tableArn}/index/${TIME_INDEX.name}`],
+    });
+
     this.producer = new ManagedPolicy(this, 'Producer', {
       description: `Push connection records to threat-consensus (${environment.name})`,
       statements: [findByEnvironment, send],
@@ -51,10 +60,12 @@ export class SitePolicies extends Construct {
       description: `Read and label assessments of threat-consensus (${environment.name})`,
       statements: [
         findByEnvironment,
+        readAssessments,
+        // `replay` scores by them, where it is given no others.
         new PolicyStatement({
-          sid: 'ReadAssessments',
-          actions: ['dynamodb:Query', 'dynamodb:GetItem', 'dynamodb:BatchGetItem'],
-          resources: [table.tableArn, `${table.tableArn}/index/${TIME_INDEX.name}`],
+          sid: 'ReadSettings',
+          actions: ['ssm:GetParameter'],
+          resources: [settings.arn],
         }),
         new PolicyStatement({
           sid: 'Label',
@@ -73,16 +84,17 @@ export class SitePolicies extends Construct {
       description: `Change settings and redrive queues of threat-consensus (${environment.name})`,
       statements: [
         findByEnvironment,
+        readAssessments,
         send,
         new PolicyStatement({
           sid: 'LookAndRedrive',
-          actions: [
-            'sqs:ReceiveMessage',
-            'sqs:DeleteMessage',
-            'sqs:ChangeMessageVisibility',
-            'sqs:GetQueueAttributes',
-          ],
+          actions: ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:ChangeMessageVisibility'],
           resources: [rejected.queueArn, deadLetter.queueArn],
+        }),
+        new PolicyStatement({
+          sid: 'LookAndPurge',
+          actions: ['sqs:ReceiveMessage', 'sqs:ChangeMessageVisibility', 'sqs:PurgeQueue'],
+          resources: [rollbackFailures.queueArn],
         }),
         new PolicyStatement({
           sid: 'ChangeSettings',

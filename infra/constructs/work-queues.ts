@@ -1,4 +1,5 @@
-import { Duration, Validations } from 'aws-cdk-lib';
+import { ArnFormat, Duration, Stack, Validations } from 'aws-cdk-lib';
+import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Queue, QueueEncryption, type QueueProps } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { Environment } from '../select-environment.ts';
@@ -16,13 +17,15 @@ const VISIBILITY_TIMEOUTS = 6;
 /** Deliveries of a message before it counts as one that can't be processed. */
 const MAX_RECEIVE_COUNT = 5;
 
-/** The queue that producers push to, and the two on which what can't be scored waits for a human. */
+/** The queue that producers push to, and those on which what can't be processed waits for a human. */
 export class WorkQueues extends Construct {
   readonly work: Queue;
   /** Invalid records, verbatim, with why. */
   readonly rejected: Queue;
   /** Messages that kept failing. */
   readonly deadLetter: Queue;
+  /** Events that the rollback function failed on. It is here because operators work on this stack's outputs. */
+  readonly rollbackFailures: Queue;
 
   constructor(scope: Construct, id: string, { environment, functionTimeout }: WorkQueuesProps) {
     super(scope, id);
@@ -36,10 +39,14 @@ export class WorkQueues extends Construct {
     // have time left.
     const ends: QueueProps = { ...common, retentionPeriod: Duration.days(14) };
     this.rejected = new Queue(this, 'Rejected', ends);
-    Validations.of(this.rejected).acknowledge({
-      id: 'AwsSolutions::AwsSolutions-SQS3',
-      reason: 'It is an end itself: humans read it, and no consumer can fail on it.',
-    });
+    this.rollbackFailures = new Queue(this, 'RollbackFailures', ends);
+    for (const end of [this.rejected, this.rollbackFailures]) {
+      Validations.of(end).acknowledge({
+        id: 'AwsSolutions::AwsSolutions-SQS3',
+        reason: 'It is an end itself: humans read it, and no consumer can fail on it.',
+      });
+    }
+    this.#takeUndeliveredEvents(this.rollbackFailures);
     this.deadLetter = new Queue(this, 'DeadLetter', ends);
     this.work = new Queue(this, 'Work', {
       ...common,
@@ -47,5 +54,24 @@ export class WorkQueues extends Construct {
       visibilityTimeout: Duration.seconds(VISIBILITY_TIMEOUTS * functionTimeout.toSeconds()),
       deadLetterQueue: { queue: this.deadLetter, maxReceiveCount: MAX_RECEIVE_COUNT },
     });
+  }
+
+  /** Of this account's rules, whichever: naming those of the rollback would tie this stack to the one that has them. */
+  #takeUndeliveredEvents(queue: Queue): void {
+    const anyRule = Stack.of(this).formatArn({
+      service: 'events',
+      resource: 'rule',
+      resourceName: '*',
+      arnFormat: ArnFormat.SLASH_RESOURCE_NAME,
+    });
+    queue.addToResourcePolicy(
+      new PolicyStatement({
+        sid: 'UndeliveredEvents',
+        principals: [new ServicePrincipal('events.amazonaws.com')],
+        actions: ['sqs:SendMessage'],
+        resources: [queue.queueArn],
+        conditions: { ArnLike: { 'aws:SourceArn': anyRule } },
+      }),
+    );
   }
 }

@@ -5,6 +5,7 @@ import { Rule, type RuleProps, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import type { Function as LambdaHandler } from 'aws-cdk-lib/aws-lambda';
 import type { Topic } from 'aws-cdk-lib/aws-sns';
+import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { rollbackAlarmName } from '../../lib/aws/stack-outputs.ts';
 import { LATEST, RollbackFunction } from '../constructs/rollback-function.ts';
@@ -19,6 +20,8 @@ export interface AutomaticRollbackProps {
   readonly alarms: Alarms;
   readonly topic: Topic;
   readonly settings: SettingsParameter;
+  /** Where events wait that did not reach the function, or that it failed on; another stack's. */
+  readonly failures: Queue;
 }
 
 /** How often the rollback looks although nothing has happened: whatever an event missed is put right by then. */
@@ -37,7 +40,7 @@ export class AutomaticRollback extends Construct {
   constructor(
     scope: Construct,
     id: string,
-    { environment, alarms, topic, settings }: AutomaticRollbackProps,
+    { environment, alarms, topic, settings, failures }: AutomaticRollbackProps,
   ) {
     super(scope, id);
     const alarmName = rollbackAlarmName(environment.name);
@@ -53,19 +56,20 @@ export class AutomaticRollback extends Construct {
     alarm.addAlarmAction(tell);
     alarm.addOkAction(tell);
 
-    const rollback = new RollbackFunction(this, 'RollBackCutover', {
+    // Imported: rules would change the policy of another stack's queue, and each stack would need the other first.
+    const deadLetterQueue = Queue.fromQueueArn(this, 'Failures', failures.queueArn);
+    const { handler } = new RollbackFunction(this, 'RollBackCutover', {
       environment,
       settings,
       alarmName,
       topic,
+      failures: deadLetterQueue,
     });
-    this.handler = rollback.handler;
+    this.handler = handler;
     const runOn = (ruleId: string, rule: RuleProps) =>
       new Rule(this, ruleId, {
         ...rule,
-        targets: [
-          new LambdaFunction(rollback.handler, { deadLetterQueue: rollback.failures, maxEventAge: LATEST }),
-        ],
+        targets: [new LambdaFunction(handler, { deadLetterQueue, maxEventAge: LATEST })],
       });
     this.onAlarm = runOn('OnAlarm', {
       description: 'The rollback alarm went off',
@@ -88,12 +92,12 @@ export class AutomaticRollback extends Construct {
       description: 'Looks whether the rollback alarm is on and the settings are as they must be then',
       schedule: Schedule.rate(LOOK_EVERY),
     });
-    alarms.add('rollback-failed', { metric: failuresOf(rollback), threshold: 0 });
+    alarms.add('rollback-failed', { metric: failuresOf(handler, failures), threshold: 0 });
   }
 }
 
 /** Attempts that failed, and events that were given up. */
-function failuresOf({ handler, failures }: RollbackFunction): MathExpression {
+function failuresOf(handler: LambdaHandler, failures: Queue): MathExpression {
   const period = Duration.minutes(ALARMS['rollback-failed'].pace.periodMinutes);
   return new MathExpression({
     label: 'Failed rollbacks',

@@ -42,7 +42,13 @@ export class MonitoringStack extends Stack {
     addScoringAlarms(alarms, metrics, environment.alarms);
     addLookUpAlarms(alarms, metrics);
     addStandardMonitoring(alarms, { ...watched, thresholds: environment.alarms });
-    const rollback = new AutomaticRollback(this, 'Rollback', { environment, alarms, topic, settings });
+    const rollback = new AutomaticRollback(this, 'Rollback', {
+      environment,
+      alarms,
+      topic,
+      settings,
+      failures: queues.rollbackFailures,
+    });
     addDashboard(this, 'Dashboard', { ...watched, environmentName: environment.name, alarms, metrics });
 
     const output = (name: string, value: string, description: string) =>

@@ -55,6 +55,11 @@ export class ScoringStack extends Stack {
     output(OUTPUTS.workQueue, queues.work.queueUrl, 'Where producers send connection records');
     output(OUTPUTS.rejectedQueue, queues.rejected.queueUrl, 'Invalid records and why');
     output(OUTPUTS.deadLetterQueue, queues.deadLetter.queueUrl, 'Messages that kept failing');
+    output(
+      OUTPUTS.rollbackFailuresQueue,
+      queues.rollbackFailures.queueUrl,
+      'Events that the rollback function failed on',
+    );
     output(OUTPUTS.settingsParameter, settings.name, 'The settings in force');
     // The alarm is another stack's; it stands here, where commands look.
     output(OUTPUTS.rollbackAlarm, rollbackAlarmName(environment.name), 'Takes the settings back by itself');

@@ -15,6 +15,7 @@ export const OUTPUTS = {
   workQueue: 'WorkQueueUrl',
   rejectedQueue: 'RejectedQueueUrl',
   deadLetterQueue: 'DeadLetterQueueUrl',
+  rollbackFailuresQueue: 'RollbackFailuresQueueUrl',
   settingsParameter: 'SettingsParameter',
   rollbackAlarm: 'RollbackAlarm',
   readinessThresholds: 'ReadinessThresholds',

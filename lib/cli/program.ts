@@ -21,6 +21,7 @@ Examples:
   $ threat-consensus replay --since 7d --settings FILE     what other settings would change
   $ threat-consensus rejected list                         invalid records and why
   $ threat-consensus dlq redrive                           send failed messages back
+  $ threat-consensus rollback-failures list                events that the rollback failed on
   $ threat-consensus intel import list.txt --source NAME   load a blocklist
   $ threat-consensus keys set virustotal --env prod        store a provider's key, encrypted
   $ threat-consensus scale --rate 10000                    what a rate of records asks for
@@ -43,6 +44,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   replay: async () => (await import('./commands/replay.ts')).replayCommand(),
   rejected: async () => (await import('./commands/queues.ts')).rejectedCommand(),
   dlq: async () => (await import('./commands/queues.ts')).deadLetterCommand(),
+  'rollback-failures': async () => (await import('./commands/queues.ts')).rollbackFailuresCommand(),
   intel: async () => (await import('./commands/intel.ts')).intelCommand(),
   keys: async () => (await import('./commands/keys.ts')).keysCommand(),
   scale: async () => (await import('./commands/scale.ts')).scaleCommand(),
@@ -92,7 +94,7 @@ async function codeOf(ending: Promise<unknown>): Promise<number> {
 }
 
 /** The command of this call alone, since loading all of them takes longer than most do; all where it names none. */
-async function commandsFor(name = ''): Promise<Command[]> {
+export async function commandsFor(name = ''): Promise<Command[]> {
   const load = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
   return load ? [await load()] : await Promise.all(Object.values(COMMANDS).map((each) => each()));
 }

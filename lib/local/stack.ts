@@ -65,6 +65,7 @@ export interface LocalStackNames {
   readonly rollbackFunction: string | undefined;
   readonly rollbackRule: string | undefined;
   readonly alarmTopic: string | undefined;
+  readonly rollbackFailuresQueueUrl: string | undefined;
 }
 
 export interface LocalStack {
@@ -211,6 +212,8 @@ async function start(options: LocalStackOptions, cleanup: Cleanup): Promise<Loca
       rollbackFunction: definition.watch.rollbackFunction,
       rollbackRule: definition.watch.rollbackRule,
       alarmTopic: definition.watch.alarmTopic,
+      rollbackFailuresQueueUrl:
+        definition.watch.rollbackFailures && sqs.urlOf(definition.watch.rollbackFailures),
     },
     clients,
     usage: () => meter.read(),

@@ -1,5 +1,26 @@
 import { describe, expect, it } from 'vitest';
-import { ENVIRONMENT_NAMES, resourcesOfType, synthesis } from '../fixtures/infra/synthesis.ts';
+import {
+  ENVIRONMENT_NAMES,
+  resourcesOfType,
+  synthesis,
+  synthesizeWith,
+} from '../fixtures/infra/synthesis.ts';
+
+/** Any rule of the account and region. */
+const arnOfRules = {
+  'Fn::Join': [
+    '',
+    [
+      'arn:',
+      { Ref: 'AWS::Partition' },
+      ':events:',
+      { Ref: 'AWS::Region' },
+      ':',
+      { Ref: 'AWS::AccountId' },
+      ':rule/*',
+    ],
+  ],
+};
 
 interface Rule {
   readonly EventPattern?: object;
@@ -9,7 +30,7 @@ interface Rule {
 }
 
 describe.each(ENVIRONMENT_NAMES)('the rollback of %s', (environment) => {
-  const { Monitoring } = synthesis(environment).resources;
+  const { Monitoring, Scoring } = synthesis(environment).resources;
   const theOnly = (type: string) => {
     const [[id, { Properties }] = ['', { Properties: {} as Readonly<Record<string, unknown>> }], ...others] =
       resourcesOfType(Monitoring, type);
@@ -18,6 +39,9 @@ describe.each(ENVIRONMENT_NAMES)('the rollback of %s', (environment) => {
   };
   const handler = theOnly('AWS::Lambda::Function');
   const alarm = theOnly('AWS::CloudWatch::CompositeAlarm');
+  const [[failuresId = ''] = []] = resourcesOfType(Scoring, 'AWS::SQS::Queue').filter(([id]) =>
+    id.includes('RollbackFailures'),
+  );
   const rules = resourcesOfType(Monitoring, 'AWS::Events::Rule').map(
     ([, { Properties }]) => Properties as unknown as Rule,
   );
@@ -43,8 +67,12 @@ describe.each(ENVIRONMENT_NAMES)('the rollback of %s', (environment) => {
   });
 
   it('keeps every event that does not reach it, or that it fails on', () => {
-    const queue = { 'Fn::GetAtt': [theOnly('AWS::SQS::Queue').id, 'Arn'] };
+    const { MaximumRetryAttempts, DestinationConfig } = theOnly('AWS::Lambda::EventInvokeConfig').properties;
+    const queue = (DestinationConfig as { OnFailure: { Destination: object } }).OnFailure.Destination;
 
+    expect(MaximumRetryAttempts).toBe(2);
+    // A queue of the Scoring stack, whose outputs the commands read.
+    expect(JSON.stringify(queue)).toContain(failuresId);
     for (const { Targets } of rules) {
       expect(Targets).toEqual([
         expect.objectContaining({
@@ -53,10 +81,26 @@ describe.each(ENVIRONMENT_NAMES)('the rollback of %s', (environment) => {
         }),
       ]);
     }
-    expect(theOnly('AWS::Lambda::EventInvokeConfig').properties).toMatchObject({
-      MaximumRetryAttempts: 2,
-      DestinationConfig: { OnFailure: { Destination: queue } },
+  });
+
+  it("lets EventBridge put them there, for this account's rules", () => {
+    const policies = resourcesOfType(Scoring, 'AWS::SQS::QueuePolicy').map(
+      ([, { Properties }]) => Properties as { PolicyDocument: { Statement: object[] }; Queues: object[] },
+    );
+    const ofQueue = policies.find(({ Queues }) => JSON.stringify(Queues).includes(failuresId));
+
+    expect(ofQueue?.PolicyDocument.Statement).toContainEqual({
+      Sid: 'UndeliveredEvents',
+      Effect: 'Allow',
+      Principal: { Service: 'events.amazonaws.com' },
+      Action: 'sqs:SendMessage',
+      Resource: { 'Fn::GetAtt': [failuresId, 'Arn'] },
+      Condition: { ArnLike: { 'aws:SourceArn': arnOfRules } },
     });
+  });
+
+  it('has executions of its own only where that is asked for', () => {
+    expect(handler.properties.ReservedConcurrentExecutions).toBeUndefined();
   });
 
   it('asks for the alarm that it belongs to', () => {
@@ -65,4 +109,11 @@ describe.each(ENVIRONMENT_NAMES)('the rollback of %s', (environment) => {
     expect(Variables.ROLLBACK_ALARM).toBe(alarm.properties.AlarmName);
     expect(Variables.SETTINGS_PARAMETER).toBe(`/threat-consensus/${environment}/settings`);
   });
+});
+
+it('sets executions aside for the function where the environment says so', () => {
+  const { Monitoring } = synthesizeWith({ reserveRollbackConcurrency: true }).resources;
+  const [[, handler] = []] = resourcesOfType(Monitoring, 'AWS::Lambda::Function');
+
+  expect(handler?.Properties.ReservedConcurrentExecutions).toBe(2);
 });

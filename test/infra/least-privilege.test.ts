@@ -1,8 +1,11 @@
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import { PutParameterCommand } from '@aws-sdk/client-ssm';
+import type { Command } from 'commander';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { commandsFor } from '../../lib/cli/program.ts';
 import { putKey } from '../../lib/intelligence/keys/key-parameters.ts';
 import { keyParameter, keysPath } from '../../lib/intelligence/keys/keys-path.ts';
 import { PROVIDER_NAMES } from '../../lib/intelligence/providers/provider.ts';
@@ -20,6 +23,7 @@ import { type Call, callWith, jsonLines, type Variables, variablesOf } from '../
 import { DEPLOYED } from '../fixtures/deployed-service.ts';
 import {
   type AuthorizationRequest,
+  actionsAllowedBy,
   decide,
   functionRole,
   managedPolicy,
@@ -41,9 +45,13 @@ const TABLE = arnOf('dynamodb', `table/${table.name}`);
 const WORK = arnOf('sqs', queues.work.name);
 const REJECTED = arnOf('sqs', queues.rejected.name);
 const DEAD_LETTER = arnOf('sqs', queues.deadLetter.name);
+const ROLLBACK_FAILURES = arnOf('sqs', definition.watch.rollbackFailures ?? '');
 const SETTINGS = arnOf('ssm', `parameter${settingsParameter.name}`);
 const KEY = arnOf('ssm', `parameter${keyParameter(keysPath('dev'), 'virustotal')}`);
 const LABEL = { 'dynamodb:LeadingKeys': ['label#203.0.113.1'] };
+const BLOCKLIST_PART = { 'dynamodb:LeadingKeys': ['blocklist#proof#1#0'] };
+const QUOTA = { 'dynamodb:LeadingKeys': ['quota#virustotal'] };
+const KEPT_ANSWER = { 'dynamodb:LeadingKeys': ['intel#203.0.113.1'] };
 const ASSESSMENT = { 'dynamodb:LeadingKeys': ['address#203.0.113.1#0'] };
 
 async function decisions(principal: Principal, requests: readonly AuthorizationRequest[]) {
@@ -61,7 +69,8 @@ const actionsOf = (requests: readonly AuthorizationRequest[]) =>
   [...new Set(requests.map(({ action }) => action))].sort();
 
 /** An offline set. */
-const BLOCKLIST = join(mkdtempSync(join(tmpdir(), 'least-privilege-')), 'blocklist.txt');
+const FOLDER = mkdtempSync(join(tmpdir(), 'least-privilege-'));
+const BLOCKLIST = join(FOLDER, 'blocklist.txt');
 writeFileSync(BLOCKLIST, '203.0.113.7\n203.0.113.8\n');
 
 /** What nobody who works with the service has any business with. */
@@ -159,10 +168,31 @@ describe('the scoring function', () => {
   it.each<AuthorizationRequest>([
     ...NEVER,
     { action: 'dynamodb:Query', resource: TABLE },
-    { action: 'dynamodb:PutItem', resource: TABLE, context: LABEL },
+    ...['PutItem', 'UpdateItem', 'BatchWriteItem', 'GetItem', 'BatchGetItem'].map((operation) => ({
+      action: `dynamodb:${operation}`,
+      resource: TABLE,
+      context: LABEL,
+    })),
+    ...[BLOCKLIST_PART, QUOTA, KEPT_ANSWER].map((context) => ({
+      action: 'dynamodb:BatchWriteItem',
+      resource: TABLE,
+      context,
+    })),
+    // One item that it may write covers no other of the same call.
+    {
+      action: 'dynamodb:BatchWriteItem',
+      resource: TABLE,
+      context: { 'dynamodb:LeadingKeys': ['address#203.0.113.1#0', 'label#203.0.113.1'] },
+    },
+    { action: 'dynamodb:BatchWriteItem', resource: TABLE },
+    { action: 'dynamodb:PutItem', resource: TABLE, context: BLOCKLIST_PART },
+    { action: 'dynamodb:UpdateItem', resource: TABLE, context: BLOCKLIST_PART },
+    { action: 'dynamodb:GetItem', resource: TABLE, context: ASSESSMENT },
+    { action: 'dynamodb:BatchGetItem', resource: TABLE, context: ASSESSMENT },
     { action: 'sqs:SendMessage', resource: WORK },
     { action: 'sqs:ReceiveMessage', resource: REJECTED },
     { action: 'sqs:ReceiveMessage', resource: DEAD_LETTER },
+    { action: 'sqs:SendMessage', resource: ROLLBACK_FAILURES },
     { action: 'ssm:PutParameter', resource: SETTINGS },
     { action: 'ssm:PutParameter', resource: KEY },
     { action: 'ssm:GetParametersByPath', resource: arnOf('ssm', `parameter${keysPath('dev')}`) },
@@ -297,9 +327,7 @@ describe('the rollback function', () => {
 class RecordedCommands {
   readonly calls = new RecordedCalls();
   readonly #proxies: FaultProxy[] = [];
-  call: Call = async () => {
-    throw new Error('not started');
-  };
+  #variables: Variables = {};
 
   async start(): Promise<void> {
     const variables: Record<string, string> = { ...variablesOf(service.stack) };
@@ -317,7 +345,12 @@ class RecordedCommands {
         variables[variable] = value.replace(target, proxy.endpoint);
       }
     }
-    this.call = callWith(variables as Variables);
+    this.#variables = variables;
+  }
+
+  /** @param input what is on standard input */
+  callWith(input?: string): Call {
+    return callWith(this.#variables, input);
   }
 
   async stop(): Promise<void> {
@@ -325,16 +358,127 @@ class RecordedCommands {
   }
 }
 
-/** Who works with the service, with which commands, and what the policy for it must not allow. */
-const ROLES: readonly {
-  readonly output: string;
-  readonly use: (call: Call) => Promise<void>;
-  readonly actions: readonly string[];
-  readonly denied: readonly AuthorizationRequest[];
-}[] = [
+type Role = 'producer' | 'analyst' | 'operator';
+
+const READERS: readonly Role[] = ['analyst', 'operator'];
+
+interface CommandUse {
+  readonly command: string;
+  /** Whose command it is: each of these can run it. */
+  readonly roles: readonly Role[];
+  /** By default the command without arguments, to a good end. */
+  readonly use?: (call: Call) => Promise<void>;
+  readonly input?: string;
+}
+
+/** Every command, in an order in which each finds something to do. */
+const COMMANDS: readonly CommandUse[] = [
   {
-    output: 'ProducerPolicyArn',
+    command: 'push',
+    roles: ['producer'],
     use: async (call) => await succeeding(call, 'push', SAMPLE_FILE),
+  },
+  { command: 'stats', roles: READERS },
+  {
+    command: 'assessments',
+    roles: READERS,
+    use: async (call) => await succeeding(call, 'assessments', '203.0.113.201'),
+  },
+  { command: 'attention', roles: READERS },
+  {
+    command: 'label',
+    roles: ['analyst'],
+    use: async (call) => {
+      const { stdout } = await call('attention', '--limit', '1', '--json');
+      await succeeding(call, 'label', String(jsonLines(stdout)[0]?.id), 'malicious');
+    },
+  },
+  { command: 'labels', roles: READERS },
+  {
+    command: 'export',
+    roles: READERS,
+    use: async (call) => {
+      await succeeding(call, 'export', 'assessments', '--output', join(FOLDER, 'assessments.csv'));
+      await succeeding(call, 'export', '--output', join(FOLDER, 'all.sqlite'));
+    },
+  },
+  {
+    command: 'compare',
+    roles: READERS,
+    // Where nothing was scored by both scores, it is not ready.
+    use: async (call) => expect(await call('compare')).toMatchObject({ end: 3, stderr: '' }),
+  },
+  { command: 'replay', roles: READERS },
+  { command: 'cutover state', roles: ['operator'] },
+  {
+    command: 'cutover set',
+    roles: ['operator'],
+    use: async (call) => {
+      await succeeding(call, 'cutover', 'set', 'legacy', '--yes');
+      await succeeding(call, 'cutover', 'set', 'parallel', '--yes');
+    },
+  },
+  { command: 'cutover history', roles: ['operator'] },
+  { command: 'rejected list', roles: ['operator'] },
+  { command: 'rejected show', roles: ['operator'], use: showingAnEntryOf('rejected') },
+  { command: 'rejected redrive', roles: ['operator'] },
+  { command: 'dlq list', roles: ['operator'] },
+  { command: 'dlq show', roles: ['operator'], use: showingAnEntryOf('dlq') },
+  { command: 'dlq redrive', roles: ['operator'] },
+  { command: 'rollback-failures list', roles: ['operator'] },
+  { command: 'rollback-failures show', roles: ['operator'], use: showingAnEntryOf('rollback-failures') },
+  {
+    command: 'rollback-failures purge',
+    roles: ['operator'],
+    use: async (call) =>
+      expect(await call('rollback-failures', 'purge', '--yes')).toMatchObject({ end: 0, stdout: '' }),
+  },
+  {
+    command: 'intel import',
+    roles: ['operator'],
+    use: async (call) => {
+      await succeeding(call, 'intel', 'import', BLOCKLIST, '--source', 'proof');
+      // The second one deletes the parts of the first.
+      await succeeding(call, 'intel', 'import', BLOCKLIST, '--source', 'proof');
+    },
+  },
+  { command: 'intel list', roles: ['operator'] },
+  {
+    command: 'keys set',
+    roles: ['operator'],
+    use: async (call) => await succeeding(call, 'keys', 'set', 'virustotal', '--env', 'dev'),
+    input: 'made-up\n',
+  },
+];
+
+/** Commands that call nothing of AWS: they work on files, or on an embedded stack of their own. */
+const FOR_ANYONE = ['run', 'local', 'score', 'scale'];
+
+function showingAnEntryOf(queue: string): (call: Call) => Promise<void> {
+  return async (call) => {
+    const { stdout } = await call(queue, 'list', '--limit', '1', '--json');
+    await succeeding(call, queue, 'show', String(jsonLines(stdout)[0]?.id));
+  };
+}
+
+async function succeeding(call: Call, ...args: readonly string[]): Promise<void> {
+  const { end, stderr } = await call(...args);
+  expect({ args, end, stderr: end === 0 ? '' : stderr }).toEqual({ args, end: 0, stderr: '' });
+}
+
+/** Each role's policy: the actions that its commands need, and what it must not allow. */
+const ROLES: Readonly<
+  Record<
+    Role,
+    {
+      readonly output: string;
+      readonly actions: readonly string[];
+      readonly denied: readonly AuthorizationRequest[];
+    }
+  >
+> = {
+  producer: {
+    output: 'ProducerPolicyArn',
     actions: ['sqs:SendMessage'],
     denied: [
       { action: 'sqs:ReceiveMessage', resource: WORK },
@@ -344,47 +488,32 @@ const ROLES: readonly {
       { action: 'ssm:PutParameter', resource: SETTINGS },
     ],
   },
-  {
+  analyst: {
     output: 'AnalystPolicyArn',
-    use: async (call) => {
-      await succeeding(call, 'stats');
-      await succeeding(call, 'assessments', '203.0.113.201');
-      const { stdout } = await call('attention', '--limit', '1', '--json');
-      await succeeding(call, 'label', String(jsonLines(stdout)[0]?.id), 'malicious');
-      await succeeding(call, 'labels');
-      // Where nothing was scored by both scores, it is not ready.
-      expect(await call('compare')).toMatchObject({ end: 3, stderr: '' });
-    },
-    actions: ['dynamodb:BatchGetItem', 'dynamodb:PutItem', 'dynamodb:Query'],
+    actions: ['dynamodb:BatchGetItem', 'dynamodb:PutItem', 'dynamodb:Query', 'ssm:GetParameter'],
     denied: [
       { action: 'dynamodb:BatchWriteItem', resource: TABLE },
       { action: 'dynamodb:PutItem', resource: TABLE },
       { action: 'sqs:SendMessage', resource: WORK },
       { action: 'sqs:ReceiveMessage', resource: REJECTED },
+      { action: 'sqs:ReceiveMessage', resource: ROLLBACK_FAILURES },
+      { action: 'ssm:GetParameter', resource: KEY },
       { action: 'ssm:PutParameter', resource: SETTINGS },
     ],
   },
-  {
+  operator: {
     output: 'OperatorPolicyArn',
-    use: async (call) => {
-      await succeeding(call, 'rejected', 'list');
-      await succeeding(call, 'rejected', 'redrive');
-      await succeeding(call, 'dlq', 'list');
-      await succeeding(call, 'cutover', 'set', 'legacy', '--yes');
-      await succeeding(call, 'cutover', 'set', 'parallel', '--yes');
-      await succeeding(call, 'cutover', 'history');
-      await succeeding(call, 'intel', 'import', BLOCKLIST, '--source', 'proof');
-      await succeeding(call, 'intel', 'import', BLOCKLIST, '--source', 'proof');
-      await succeeding(call, 'intel', 'list');
-    },
     actions: [
       'cloudwatch:DescribeAlarms',
+      'dynamodb:BatchGetItem',
       'dynamodb:BatchWriteItem',
       'dynamodb:DeleteItem',
       'dynamodb:GetItem',
+      'dynamodb:Query',
       'dynamodb:UpdateItem',
       'sqs:ChangeMessageVisibility',
       'sqs:DeleteMessage',
+      'sqs:PurgeQueue',
       'sqs:ReceiveMessage',
       'sqs:SendMessage',
       'ssm:GetParameter',
@@ -394,7 +523,8 @@ const ROLES: readonly {
     denied: [
       { action: 'sqs:ReceiveMessage', resource: WORK },
       { action: 'sqs:DeleteMessage', resource: WORK },
-      { action: 'dynamodb:Query', resource: TABLE },
+      { action: 'sqs:SendMessage', resource: ROLLBACK_FAILURES },
+      { action: 'sqs:PurgeQueue', resource: DEAD_LETTER },
       { action: 'dynamodb:PutItem', resource: TABLE, context: LABEL },
       { action: 'dynamodb:BatchWriteItem', resource: TABLE, context: ASSESSMENT },
       { action: 'ssm:GetParameter', resource: KEY },
@@ -403,27 +533,73 @@ const ROLES: readonly {
       { action: 'sns:Publish', resource: definition.watch.topics[0] ?? '' },
     ],
   },
-];
+};
+const ROLE_NAMES = Object.keys(ROLES) as Role[];
 
-async function succeeding(call: Call, ...args: readonly string[]): Promise<void> {
-  const { end, stderr } = await call(...args);
-  expect({ args, end, stderr: end === 0 ? '' : stderr }).toEqual({ args, end: 0, stderr: '' });
+/** Every command that can be run, by its words; those of a group stand for it. */
+function pathsOf(commands: readonly Command[], before: readonly string[] = []): string[] {
+  return commands.flatMap((command) => {
+    const path = [...before, command.name()];
+    return command.commands.length === 0 ? [path.join(' ')] : pathsOf(command.commands, path);
+  });
 }
 
-describe.each(ROLES)('$output', ({ output, use, actions, denied }) => {
-  const policy = managedPolicy(output);
+describe('the command line', () => {
   const commands = new RecordedCommands();
+  const needed = new Map<Role, Set<string>>(ROLE_NAMES.map((role) => [role, new Set()]));
 
-  beforeAll(async () => await commands.start());
+  beforeAll(async () => {
+    await commands.start();
+    const { sqs } = service.stack.clients;
+    const { deadLetterQueueUrl, rollbackFailuresQueueUrl } = service.stack.names;
+    const entries = [
+      [deadLetterQueueUrl, ndjson(connectionsTo('203.0.113', 1))],
+      [rollbackFailuresQueueUrl, '{}'],
+    ];
+    for (const [QueueUrl, MessageBody] of entries) {
+      await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody }));
+    }
+  });
   afterAll(async () => await commands.stop());
 
-  it('allows every call of its commands', async () => {
-    await use(commands.call);
+  it('has no command of which is not said here whose it is', async () => {
+    const said = [...COMMANDS.map(({ command }) => command), ...FOR_ANYONE];
 
-    const { requests } = commands.calls;
-    expect(actionsOf(requests)).toEqual(actions);
-    expect(await decisions(policy, requests)).toEqual(all(requests, 'Allowed'));
+    expect(pathsOf(await commandsFor()).toSorted()).toEqual(said.toSorted());
   });
+
+  it.each(COMMANDS)(
+    'is allowed every call of $command for $roles',
+    async ({ command, roles, use, input }) => {
+      const call = commands.callWith(input);
+      commands.calls.take();
+
+      await (use === undefined ? succeeding(call, ...command.split(' ')) : use(call));
+
+      const requests = commands.calls.take();
+      expect(requests.length).toBeGreaterThan(0);
+      for (const role of roles) {
+        for (const action of actionsOf(requests)) needed.get(role)?.add(action);
+        expect(await decisions(managedPolicy(ROLES[role].output), requests)).toEqual(
+          all(requests, 'Allowed'),
+        );
+      }
+    },
+  );
+
+  it.each(ROLE_NAMES)('makes a %s need these actions, and its policy allows no others', (role) => {
+    const { output, actions } = ROLES[role];
+
+    expect([...(needed.get(role) ?? [])].sort()).toEqual(actions);
+    expect(actionsAllowedBy(managedPolicy(output))).toEqual(
+      ['cloudformation:DescribeStacks', ...actions].sort(),
+    );
+  });
+});
+
+describe.each(ROLE_NAMES)('the policy of a %s', (role) => {
+  const { output, denied } = ROLES[role];
+  const policy = managedPolicy(output);
 
   it('finds what belongs to the environment', async () => {
     const describeStacks = (stack: string) => ({

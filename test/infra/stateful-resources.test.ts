@@ -19,6 +19,7 @@ const STATEFUL_IDS = {
   scoring: {
     QueuesDeadLetterA4947A69: 'AWS::SQS::Queue',
     QueuesRejected0A91DD53: 'AWS::SQS::Queue',
+    QueuesRollbackFailuresC86FEDE1: 'AWS::SQS::Queue',
     QueuesWork4F2460A8: 'AWS::SQS::Queue',
     SettingsParameterE44D0DC0: 'AWS::SSM::Parameter',
   },
@@ -50,7 +51,7 @@ describe.each(SERVICES)('what holds data in $name', (service) => {
       const expected = isDisposable && id !== 'SettingsParameterE44D0DC0' ? 'Delete' : 'Retain';
       expect([id, ...policy]).toEqual([id, expected, expected]);
     }
-    expect(policies).toHaveLength(5);
+    expect(policies).toHaveLength(6);
   });
 
   it('is encrypted, recoverable and, where it must stay, protected from deletion', () => {

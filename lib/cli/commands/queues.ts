@@ -4,11 +4,14 @@ import { CliError } from '../cli-error.ts';
 import { type JsonOptions, jsonOption } from '../options/json.ts';
 import { limitOption } from '../options/limit.ts';
 import { withTarget } from '../options/target.ts';
+import { yesOption } from '../options/yes.ts';
+import { confirm } from '../output/confirm.ts';
 import { withProgress } from '../output/progress.ts';
 import { entryJson, entryLines, redriveLine } from '../output/queue-lines.ts';
 import { printable } from '../output/terminal.ts';
 import { writeLines } from '../output/write-lines.ts';
 import { findMessage, peekQueue } from '../use/queues/peek-queue.ts';
+import { purgeQueue } from '../use/queues/purge-queue.ts';
 import { queueEntry } from '../use/queues/queue-entry.ts';
 import { redrive } from '../use/queues/redrive.ts';
 import { openQueue } from '../use/target/open-target.ts';
@@ -20,6 +23,10 @@ interface EndQueue {
   readonly resource: QueueResource;
   readonly name: string;
   readonly summary: string;
+}
+
+/** One whose entries can go back to the work queue. */
+interface RedrivableQueue extends EndQueue {
   /** A text that an entry to send back may hold, for the examples. */
   readonly example: string;
 }
@@ -34,7 +41,7 @@ interface RedriveOptions extends ListOptions {
 
 /** Commands for the queue of invalid records. */
 export function rejectedCommand(): Command {
-  return endQueueCommand({
+  return redrivableQueueCommand({
     command: 'rejected',
     resource: 'rejectedQueueUrl',
     name: 'the rejected queue',
@@ -45,7 +52,7 @@ export function rejectedCommand(): Command {
 
 /** Commands for the queue of messages that kept failing. */
 export function deadLetterCommand(): Command {
-  return endQueueCommand({
+  return redrivableQueueCommand({
     command: 'dlq',
     resource: 'deadLetterQueueUrl',
     name: 'the dead-letter queue',
@@ -54,22 +61,34 @@ export function deadLetterCommand(): Command {
   });
 }
 
-function endQueueCommand(queue: EndQueue): Command {
+/** Commands for the queue of events that the rollback function failed on. */
+export function rollbackFailuresCommand(): Command {
+  const queue: EndQueue = {
+    command: 'rollback-failures',
+    resource: 'rollbackFailuresQueueUrl',
+    name: 'the queue of events that the rollback failed on',
+    summary: 'see events that the rollback failed on, and delete them when they are understood',
+  };
   const { command, resource, name, summary } = queue;
-  const list = new Command('list')
-    .summary(`list what is in ${name}`)
-    .description(`Lists what is in ${name} and leaves it there.`)
-    .addOption(limitOption(20))
-    .addOption(jsonOption('print one JSON object a line'))
-    .addHelpText('after', examples(`${command} list --limit 5`))
-    .action((options) => listEntries(queue, options));
-  const show = new Command('show')
-    .summary('print one entry verbatim')
-    .description(`Prints the text of one entry of ${name} as it came, and leaves it there.`)
-    .argument('<id>', 'as `list` prints it')
-    .addOption(jsonOption('print it as a JSON object, with its attributes'))
-    .addHelpText('after', examples(`${command} show 1f6c2b6e-0d0c-4c55-9a59-5a6d3c1c8f0b`))
-    .action((id: string, options) => showEntry(queue, id, options));
+  const purge = new Command('purge')
+    .summary('delete all entries')
+    .description(
+      `Deletes everything in ${name}. Nothing is lost: the rollback looks at the settings every five minutes.`,
+    )
+    .addOption(yesOption())
+    .addHelpText('after', examples(`${command} purge`))
+    .action((options) => purgeEntries(queue, options));
+  return new Command(command)
+    .summary(summary)
+    .description(`Shows what is in ${name}, and deletes it.`)
+    .addCommand(listCommand(queue))
+    .addCommand(showCommand(queue))
+    .addCommand(withTarget(purge, resource))
+    .addHelpText('after', examples(`${command} list`, `${command} purge`));
+}
+
+function redrivableQueueCommand(queue: RedrivableQueue): Command {
+  const { command, resource, name, summary } = queue;
   const back = new Command('redrive')
     .summary('send entries back to the work queue')
     .description(
@@ -84,10 +103,34 @@ function endQueueCommand(queue: EndQueue): Command {
   return new Command(command)
     .summary(summary)
     .description(`Shows what is in ${name}, and sends it back to the work queue.`)
-    .addCommand(withTarget(list, resource))
-    .addCommand(withTarget(show, resource))
+    .addCommand(listCommand(queue))
+    .addCommand(showCommand(queue))
     .addCommand(withTarget(back, resource, 'queueUrl'))
     .addHelpText('after', examples(`${command} list`, `${command} redrive --match ${queue.example}`));
+}
+
+function listCommand(queue: EndQueue): Command {
+  const { command, resource, name } = queue;
+  const list = new Command('list')
+    .summary(`list what is in ${name}`)
+    .description(`Lists what is in ${name} and leaves it there.`)
+    .addOption(limitOption(20))
+    .addOption(jsonOption('print one JSON object a line'))
+    .addHelpText('after', examples(`${command} list --limit 5`))
+    .action((options) => listEntries(queue, options));
+  return withTarget(list, resource);
+}
+
+function showCommand(queue: EndQueue): Command {
+  const { command, resource, name } = queue;
+  const show = new Command('show')
+    .summary('print one entry verbatim')
+    .description(`Prints the text of one entry of ${name} as it came, and leaves it there.`)
+    .argument('<id>', 'as `list` prints it')
+    .addOption(jsonOption('print it as a JSON object, with its attributes'))
+    .addHelpText('after', examples(`${command} show 1f6c2b6e-0d0c-4c55-9a59-5a6d3c1c8f0b`))
+    .action((id: string, options) => showEntry(queue, id, options));
+  return withTarget(show, resource);
 }
 
 function examples(...commands: readonly string[]): string {
@@ -111,6 +154,18 @@ async function showEntry(queue: EndQueue, id: string, options: TargetOptions & J
   const entry = queueEntry(message);
   const text = process.stdout.isTTY ? printable(entry.body) : entry.body;
   await writeLines([options.json ? entryJson(entry) : text]);
+}
+
+async function purgeEntries(
+  { resource, name }: EndQueue,
+  options: TargetOptions & { readonly yes?: boolean },
+): Promise<void> {
+  const queue = await openQueue(resource, options);
+  if (options.yes !== true && !(await confirm(`Delete everything in ${name}?`))) {
+    throw new CliError('nothing was deleted');
+  }
+  await purgeQueue(queue);
+  process.stderr.write(`${name} is being emptied, which takes up to a minute\n`);
 }
 
 async function redriveEntries({ resource }: EndQueue, options: RedriveOptions): Promise<void> {

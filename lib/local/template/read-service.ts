@@ -8,10 +8,9 @@ import {
   settingsParameter,
   tableDefinition,
 } from './definitions.ts';
-import { type QueueUrl, Resolver } from './resolve.ts';
-import { type Emulated, readResources, unreadable } from './resources.ts';
+import { type Emulated, type Resources, readResources, unreadable } from './resources.ts';
 import type { QueueRole, ServiceDefinition } from './service-definition.ts';
-import { readTemplates, type Template } from './template.ts';
+import { readTemplates } from './template.ts';
 import { watchDefinition } from './watch-definition.ts';
 
 /** What is deployed, as far as the embedded stack runs it. */
@@ -29,7 +28,7 @@ export interface DeployedService {
  */
 export function readService(folder: string): DeployedService {
   const resources = readResources(readTemplates(folder));
-  const queueNames = namesOfQueues(resources.templates);
+  const queueNames = namesOfQueues(resources);
   const roleOf = (isIt: (name: string) => boolean): QueueRole => {
     const found = Object.entries(queueNames).find(([, name]) => isIt(name));
     if (found === undefined) throw unreadable('a queue is used that no output names');
@@ -63,20 +62,15 @@ export function readService(folder: string): DeployedService {
   };
 }
 
-function namesOfQueues(templates: readonly Template[]): Record<QueueRole, string> {
+function namesOfQueues(resources: Resources): Record<QueueRole, string> {
   const nameOf = (output: string): string => {
-    const template = templates.find(({ Outputs }) => Object.hasOwn(Outputs, output));
-    const url = template && new Resolver(template, templates).resolve(template.Outputs[output]?.Value);
-    if (isQueueUrl(url)) return url.urlOfQueueNamed;
-    throw unreadable(`expected an output ${output} with the URL of a queue`);
+    const name = resources.queueNameOutput(output);
+    if (name === undefined) throw unreadable(`expected an output ${output} with the URL of a queue`);
+    return name;
   };
   return {
     work: nameOf(OUTPUTS.workQueue),
     rejected: nameOf(OUTPUTS.rejectedQueue),
     deadLetter: nameOf(OUTPUTS.deadLetterQueue),
   };
-}
-
-function isQueueUrl(value: unknown): value is QueueUrl {
-  return typeof value === 'object' && value !== null && 'urlOfQueueNamed' in value;
 }

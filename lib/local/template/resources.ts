@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { LocalStackError } from '../errors.ts';
-import { physicalName, Resolver } from './resolve.ts';
+import { physicalName, type QueueUrl, Resolver } from './resolve.ts';
 import {
   EMULATED_TYPES,
   type EmulatedType,
@@ -34,6 +34,15 @@ export class Resources {
     const template = this.templates.find(({ Outputs }) => Object.hasOwn(Outputs, name));
     const value = template && new Resolver(template, this.templates).resolve(template.Outputs[name]?.Value);
     return typeof value === 'string' ? value : undefined;
+  }
+
+  /** The name of the queue whose URL an output gives; undefined where there is no such output. */
+  queueNameOutput(name: string): string | undefined {
+    const template = this.templates.find(({ Outputs }) => Object.hasOwn(Outputs, name));
+    if (template === undefined) return undefined;
+    const url = new Resolver(template, this.templates).resolve(template.Outputs[name]?.Value);
+    if (isQueueUrl(url)) return url.urlOfQueueNamed;
+    throw unreadable(`expected the output ${name} to be the URL of a queue`);
   }
 
   only<Type extends EmulatedType>(type: Type): Emulated<Type> {
@@ -88,6 +97,10 @@ function readResource(template: Template, logicalId: string, resolver: Resolver)
       assetPath: String(resource.Metadata['aws:asset:path'] ?? ''),
     },
   ];
+}
+
+function isQueueUrl(value: unknown): value is QueueUrl {
+  return typeof value === 'object' && value !== null && 'urlOfQueueNamed' in value;
 }
 
 export function unreadable(reason: string): LocalStackError {

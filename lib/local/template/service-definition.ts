@@ -120,6 +120,7 @@ export interface WatchDefinition {
   readonly rollbackFunction?: string | undefined;
   readonly rollbackRule?: string | undefined;
   readonly alarmTopic?: string | undefined;
+  readonly rollbackFailures?: string | undefined;
 }
 
 /** Everything that exists in one deployment and matters to the code that runs there. */

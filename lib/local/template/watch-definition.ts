@@ -35,6 +35,7 @@ export function watchDefinition(resources: Resources, toFunction: ToFunction): W
     rollbackFunction: resources.output(MONITORING_OUTPUTS.rollbackFunction),
     rollbackRule: resources.output(MONITORING_OUTPUTS.rollbackRule),
     alarmTopic: resources.output(MONITORING_OUTPUTS.alarmTopic),
+    rollbackFailures: resources.queueNameOutput(OUTPUTS.rollbackFailuresQueue),
   };
 }
 

@@ -10,7 +10,11 @@ import { labelCommand } from '../../../lib/cli/commands/label.ts';
 import { labelsCommand } from '../../../lib/cli/commands/labels.ts';
 import { localCommand } from '../../../lib/cli/commands/local.ts';
 import { pushCommand } from '../../../lib/cli/commands/push.ts';
-import { deadLetterCommand, rejectedCommand } from '../../../lib/cli/commands/queues.ts';
+import {
+  deadLetterCommand,
+  rejectedCommand,
+  rollbackFailuresCommand,
+} from '../../../lib/cli/commands/queues.ts';
 import { replayCommand } from '../../../lib/cli/commands/replay.ts';
 import { runCommand } from '../../../lib/cli/commands/run.ts';
 import { scoreCommand } from '../../../lib/cli/commands/score.ts';
@@ -121,6 +125,21 @@ describe('help', () => {
     }
     expect(examplesOf(help, `cutover ${subcommand}`)).not.toEqual([]);
     expect(examplesOf(helpOf(cutoverCommand()), 'threat-consensus cutover').length).toBeGreaterThan(3);
+  });
+
+  it.each<[string, readonly string[]]>([
+    ['list [options]', ['--limit <n>', '--json']],
+    ['show [options] <id>', ['--json']],
+    ['purge [options]', ['--yes']],
+  ])('of rollback-failures %s', (usage, options) => {
+    const [subcommand = ''] = usage.split(' ');
+    const help = helpOf(rollbackFailuresCommand(), subcommand);
+
+    expect(help).toContain(`Usage: threat-consensus rollback-failures ${usage}\n`);
+    for (const option of [...options, '--rollback-failures-queue-url <url>']) {
+      expect(help).toContain(`  ${option} `);
+    }
+    expect(examplesOf(help, `rollback-failures ${subcommand}`)).not.toEqual([]);
   });
 
   it.each(['list', 'show', 'redrive'])('of rejected %s has an example', (subcommand) => {

@@ -14,6 +14,7 @@ export function stackVariables({ environment, names }: LocalStack): Record<strin
     ...named('ROLLBACK_ALARM', names.rollbackAlarm),
     ...named('ROLLBACK_FUNCTION', names.rollbackFunction),
     ...named('ROLLBACK_RULE', names.rollbackRule),
+    ...named('ROLLBACK_FAILURES_QUEUE_URL', names.rollbackFailuresQueueUrl),
     ...named('ALARM_TOPIC_ARN', names.alarmTopic),
   };
 }

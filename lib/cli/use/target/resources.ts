@@ -21,6 +21,12 @@ export const RESOURCES = {
     output: OUTPUTS.deadLetterQueue,
     what: 'dead-letter queue',
   },
+  rollbackFailuresQueueUrl: {
+    flag: '--rollback-failures-queue-url <url>',
+    variable: 'ROLLBACK_FAILURES_QUEUE_URL',
+    output: OUTPUTS.rollbackFailuresQueue,
+    what: 'queue of events that the rollback failed on',
+  },
   settingsParameter: {
     flag: '--settings-parameter <name>',
     variable: 'SETTINGS_PARAMETER',
