@@ -44,13 +44,13 @@ describe('the queues', () => {
     expect(queues.map(({ Properties }) => Properties.MaximumMessageSize)).toEqual(
       queues.map(() => 1_048_576),
     );
-    expect(queues).toHaveLength(3);
+    expect(queues).toHaveLength(4);
   });
 
   it('take nothing that is not sent over TLS', () => {
     const policies = Object.values(scoring.findResources('AWS::SQS::QueuePolicy'));
 
-    expect(policies).toHaveLength(3);
+    expect(policies).toHaveLength(4);
     scoring.allResourcesProperties('AWS::SQS::QueuePolicy', {
       PolicyDocument: {
         Statement: Match.arrayWith([
