@@ -1,12 +1,13 @@
 import { App, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { ENVIRONMENTS } from './environments.ts';
-import { EnvironmentError, selectEnvironment } from './select-environment.ts';
+import { EnvironmentError, refuseOtherAccount, selectEnvironment } from './select-environment.ts';
 import { defineService } from './service.ts';
 
 try {
   const app = new App({ analyticsReporting: false });
   const environment = selectEnvironment(app.node.tryGetContext('env'), ENVIRONMENTS);
+  refuseOtherAccount(environment, process.env);
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
   defineService(app, environment);
   app.synth();

@@ -1,4 +1,6 @@
 import * as z from 'zod';
+import { STACK_PARTS } from '../lib/aws/stack-outputs.ts';
+import { alarmTarget, isTopicArn, topicRegion } from './alarm-target.ts';
 import { ROLLBACK_CAUSES } from './monitoring/alarm-catalogue.ts';
 
 const share = z.number().gt(0).lt(1);
@@ -24,8 +26,17 @@ const alarms = z.strictObject({
   oldestMessageSeconds: z.int().min(60).max(345_600),
 });
 
-/** What may differ between deployments. Everything else is the same everywhere. */
-export const environmentSchema = z.strictObject({
+const ACCOUNT = /^\d{12}$/;
+const REGION = /^[a-z]{2,}(?:-[a-z]+)+-\d+$/;
+
+/** An alarm takes five actions; the first is our own topic. */
+const MOST_TOPICS = 4;
+
+const settings = z.strictObject({
+  /** The account that the environment belongs to. */
+  account: z.string().regex(ACCOUNT, 'expected the 12 digits of an account').optional(),
+  /** The region that the environment is in. */
+  region: z.string().regex(REGION, 'expected a region such as eu-central-1').optional(),
   /** CIDR blocks of the site's own public addresses, for records that do not say what is local. */
   homeNetworks: z.array(
     z.union([z.cidrv4(), z.cidrv6()], { error: 'expected a CIDR block such as 192.0.2.0/24' }),
@@ -36,10 +47,15 @@ export const environmentSchema = z.strictObject({
     error: `expected one of ${LOG_RETENTION_DAYS.join(', ')}, which CloudWatch has`,
   }),
   /**
-   * What becomes of table and queues when a stack is destroyed. `retain` also protects the table from being
-   * deleted by hand. The settings parameter stays in either case.
+   * What becomes of table, queues and logs when a stack is destroyed. An environment that retains them also states its
+   * account, its region, where its alarms go and where its runbook is.
    */
   removalPolicy: z.enum(['retain', 'destroy']),
+  /**
+   * Stacks that exist and must not be deleted; with `Storage` among them, the table can't be deleted by hand either. A
+   * stack is listed after it was first deployed: CloudFormation can't clean up a creation that failed under protection.
+   */
+  protectedStacks: z.array(z.enum(STACK_PARTS)).default([]),
   /** Executions of the scoring function at a time, at most; SQS asks for at least 2. */
   maximumConcurrency: z.int().min(2).max(1000),
   /** CPU comes with memory: 1,769 MB are one whole virtual CPU, and less makes assessments slow. */
@@ -49,8 +65,24 @@ export const environmentSchema = z.strictObject({
    * them. Lambda keeps 100 unreserved, so that this needs a quota of 102; new accounts have 10. Off by default.
    */
   reserveRollbackConcurrency: z.boolean().optional(),
-  /** Where alarms are mailed to. Others subscribe to the topic by themselves. */
-  alarmEmail: z.email().optional(),
+  /** Where alarms go: e-mail addresses, `https` URLs and ARNs of existing SNS topics. */
+  alarmTargets: z
+    .array(alarmTarget)
+    .refine((targets) => new Set(targets).size === targets.length, 'expected each target once')
+    .refine(
+      (targets) => targets.filter(isTopicArn).length <= MOST_TOPICS,
+      `expected at most ${MOST_TOPICS} SNS topics, which an alarm has actions for`,
+    )
+    .default([]),
+  /** Where the README is read, without an anchor; alarms link to its sections. */
+  runbookUrl: z
+    .url({
+      protocol: /^https?$/,
+      error: 'expected the URL of the README, such as https://git.example.com/README.md',
+    })
+    .max(200)
+    .refine((url) => !url.includes('#'), 'expected no anchor: each alarm adds its own')
+    .optional(),
   logLevel: z.enum(['DEBUG', 'INFO', 'WARN', 'ERROR']),
   alarms,
   /** Alarms of which any takes the environment back to the legacy score. */
@@ -60,5 +92,37 @@ export const environmentSchema = z.strictObject({
     .refine((keys) => new Set(keys).size === keys.length, 'expected each alarm once'),
 });
 
+type Settings = z.output<typeof settings>;
+
+/** What an environment that retains data must state. */
+const REQUIRED_TO_RETAIN = {
+  account: 'the 12 digits of its account',
+  region: 'such as eu-central-1',
+  alarmTargets: 'an e-mail address, an https URL or the ARN of an SNS topic',
+  runbookUrl: 'the URL of this README',
+} as const satisfies Partial<Record<keyof Settings, string>>;
+
+/** What may differ between deployments. Everything else is the same everywhere. */
+export const environmentSchema = settings.superRefine((environment, context) => {
+  const { removalPolicy, protectedStacks, region, alarmTargets } = environment;
+  const refuse = (key: keyof Settings, message: string) =>
+    context.addIssue({ code: 'custom', path: [key], message });
+  if (removalPolicy === 'retain') {
+    for (const [key, meaning] of Object.entries(REQUIRED_TO_RETAIN)) {
+      const value = environment[key as keyof typeof REQUIRED_TO_RETAIN];
+      if (value === undefined || value.length === 0)
+        refuse(key as keyof Settings, `required where data are retained (${meaning})`);
+    }
+  } else if (protectedStacks.length > 0) {
+    refuse('protectedStacks', 'expected none where removalPolicy is destroy');
+  }
+  for (const arn of alarmTargets.filter(isTopicArn)) {
+    if (region !== undefined && topicRegion(arn) !== region)
+      refuse('alarmTargets', `expected a topic in ${region}, since alarms reach no other region, got ${arn}`);
+  }
+});
+
 export type EnvironmentSettings = z.output<typeof environmentSchema>;
+/** As written in `environments.ts`, where what has a default may be left out. */
+export type EnvironmentInput = z.input<typeof environmentSchema>;
 export type AlarmThresholds = EnvironmentSettings['alarms'];

@@ -1,5 +1,5 @@
 import { DEFAULT_READINESS } from '../lib/statistics/readiness-thresholds.ts';
-import type { EnvironmentSettings } from './environment-schema.ts';
+import type { EnvironmentInput } from './environment-schema.ts';
 
 /**
  * When alarms go off. An environment may have its own: `{ ...ALARMS, uncertaintyRate: 0.2 }`.
@@ -12,7 +12,7 @@ const ALARMS = {
   scorerFailureRate: 0.05,
   rejectedShare: 0.01,
   oldestMessageSeconds: 900,
-} satisfies EnvironmentSettings['alarms'];
+} satisfies EnvironmentInput['alarms'];
 
 /**
  * What takes a deployment back to the legacy score: signs that the consensus itself fails, or takes the function with
@@ -23,10 +23,13 @@ const ROLLBACK_ON = [
   'scorer-failure-rate',
   'messages-failed',
   'function-errors',
-] satisfies EnvironmentSettings['rollbackOn'];
+] satisfies EnvironmentInput['rollbackOn'];
 
-/** The deployments, by the name that `-c env=` gives. The one place to change what differs between them. */
-export const ENVIRONMENTS: Readonly<Record<string, EnvironmentSettings>> = {
+/**
+ * The deployments, by the name that `-c env=` gives. The one place to change what differs between them. Before their
+ * first deployment, `staging` and `prod` need your `account`, `region`, `alarmTargets`, `runbookUrl` and `homeNetworks`.
+ */
+export const ENVIRONMENTS: Readonly<Record<string, EnvironmentInput>> = {
   dev: {
     homeNetworks: [],
     assessmentRetentionDays: 14,

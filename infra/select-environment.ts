@@ -5,7 +5,7 @@ export interface Environment extends EnvironmentSettings {
   readonly name: string;
 }
 
-/** A mistake of the caller's: told in one line, without a stack trace. */
+/** A mistake of the caller's: reported in one line, without a stack trace. */
 export class EnvironmentError extends Error {
   override readonly name = 'EnvironmentError';
 }
@@ -43,4 +43,33 @@ export function selectEnvironment(
     ({ path, message }) => `${path.join('.') || 'settings'}: ${message}`,
   );
   throw new EnvironmentError(`environment "${name}" in infra/environments.ts: ${problems.join('; ')}`);
+}
+
+/** What the CDK's command line says of the credentials in use; nothing where there are none. */
+export interface Credentials {
+  readonly CDK_DEFAULT_ACCOUNT?: string | undefined;
+  readonly CDK_DEFAULT_REGION?: string | undefined;
+}
+
+/**
+ * Refuses credentials that lead elsewhere than the environment belongs. Without credentials, as for synthesis alone,
+ * there is nothing to refuse: the region is then only the command line's default.
+ *
+ * @throws {EnvironmentError}
+ */
+export function refuseOtherAccount(
+  { name, account, region }: Environment,
+  { CDK_DEFAULT_ACCOUNT: callerAccount, CDK_DEFAULT_REGION: callerRegion }: Credentials,
+): void {
+  if (!callerAccount) return;
+  if (account !== undefined && account !== callerAccount) {
+    throw new EnvironmentError(
+      `environment "${name}" belongs to account ${account}, and these credentials to ${callerAccount}; use a profile of ${account}`,
+    );
+  }
+  if (region !== undefined && callerRegion && region !== callerRegion) {
+    throw new EnvironmentError(
+      `environment "${name}" is in ${region}, and the shell's region is ${callerRegion}; set AWS_REGION=${region}`,
+    );
+  }
 }

@@ -1,5 +1,6 @@
 import { type App, type StackProps, Tags } from 'aws-cdk-lib';
-import { stackName } from '../lib/aws/stack-outputs.ts';
+import { type StackPart, stackName } from '../lib/aws/stack-outputs.ts';
+import { warnOfOmissions } from './omissions.ts';
 import type { Environment } from './select-environment.ts';
 import { MonitoringStack } from './stacks/monitoring-stack.ts';
 import { ScoringStack } from './stacks/scoring-stack.ts';
@@ -14,32 +15,35 @@ export interface Service {
 
 /** Defines everything that one deployment consists of. */
 export function defineService(app: App, environment: Environment): Service {
-  const propsOf = (description: string): StackProps => ({
-    description: `threat-consensus (${environment.name}): ${description}`,
-    terminationProtection: environment.removalPolicy === 'retain',
+  const { name, account, region } = environment;
+  const propsOf = (part: StackPart, description: string): StackProps => ({
+    description: `threat-consensus (${name}): ${description}`,
+    env: { ...(account && { account }), ...(region && { region }) },
+    terminationProtection: environment.protectedStacks.includes(part),
   });
 
-  const storage = new StorageStack(app, stackName(environment.name, 'Storage'), {
-    ...propsOf('the table of assessments'),
+  const storage = new StorageStack(app, stackName(name, 'Storage'), {
+    ...propsOf('Storage', 'the table of assessments'),
     environment,
   });
-  const scoring = new ScoringStack(app, stackName(environment.name, 'Scoring'), {
-    ...propsOf('queues, scoring function, settings and policies'),
+  const scoring = new ScoringStack(app, stackName(name, 'Scoring'), {
+    ...propsOf('Scoring', 'queues, scoring function, settings and policies'),
     environment,
     table: storage.table,
   });
-  const monitoring = new MonitoringStack(app, stackName(environment.name, 'Monitoring'), {
-    ...propsOf('alarms, their topic, the rollback and the dashboard'),
+  const monitoring = new MonitoringStack(app, stackName(name, 'Monitoring'), {
+    ...propsOf('Monitoring', 'alarms, their topic, the rollback and the dashboard'),
     environment,
     table: storage.table,
     queues: scoring.queues,
     scoringFunction: scoring.scoringFunction,
     settings: scoring.settings,
   });
+  warnOfOmissions(storage, environment);
 
   // Tags are a property like others: a new one would have CloudFormation write the settings anew.
   const exceptSettings = { excludeResourceTypes: ['AWS::SSM::Parameter'] };
   Tags.of(app).add('project', 'threat-consensus', exceptSettings);
-  Tags.of(app).add('environment', environment.name, exceptSettings);
+  Tags.of(app).add('environment', name, exceptSettings);
   return { storage, scoring, monitoring };
 }

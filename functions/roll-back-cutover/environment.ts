@@ -5,8 +5,11 @@ const environment = z.object({
   SETTINGS_PARAMETER: z.string().min(1),
   /** Name of the alarm that takes the settings back. */
   ROLLBACK_ALARM: z.string().min(1),
-  /** Where humans are notified. */
-  ALARM_TOPIC_ARN: z.string().startsWith('arn:'),
+  /** Where humans are notified: topics, separated by commas. */
+  ALARM_TOPIC_ARNS: z
+    .string()
+    .transform((text) => text.split(','))
+    .pipe(z.array(z.string().startsWith('arn:'))),
   /** Whose rollback it is. */
   POWERTOOLS_SERVICE_NAME: z.string().min(1),
 });

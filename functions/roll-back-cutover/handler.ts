@@ -23,8 +23,14 @@ const guard: CutoverGuard = {
   alarm: environment.ROLLBACK_ALARM,
   readAlarm: () => readAlarm(cloudwatch, environment.ROLLBACK_ALARM),
   publish: async ({ subject, message }) => {
-    const TopicArn = environment.ALARM_TOPIC_ARN;
-    await sns.send(new PublishCommand({ TopicArn, Subject: subject, Message: message }));
+    const sent = await Promise.allSettled(
+      environment.ALARM_TOPIC_ARNS.map((TopicArn) =>
+        sns.send(new PublishCommand({ TopicArn, Subject: subject, Message: message })),
+      ),
+    );
+    // A run that fails is repeated, and who was notified already gets it twice.
+    const failed = sent.find((result) => result.status === 'rejected');
+    if (failed !== undefined) throw failed.reason;
   },
 };
 

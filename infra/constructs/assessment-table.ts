@@ -17,7 +17,8 @@ export class AssessmentTable extends Construct {
       timeToLiveAttribute: EXPIRY_ATTRIBUTE,
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
       encryption: TableEncryption.AWS_MANAGED,
-      deletionProtection: environment.removalPolicy === 'retain',
+      // A creation that fails deletes what it made, which a protected table would refuse.
+      deletionProtection: environment.protectedStacks.includes('Storage'),
       removalPolicy: removalPolicyOf(environment),
     });
     this.table.addGlobalSecondaryIndex({

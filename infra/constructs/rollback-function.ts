@@ -1,13 +1,13 @@
 import { Duration, Validations } from 'aws-cdk-lib';
-import { Grant, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Grant, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Architecture, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
-import type { Topic } from 'aws-cdk-lib/aws-sns';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { metricsServiceName } from '../../lib/telemetry/metric-names.ts';
 import { handlerCode } from '../bundling/handler-code.ts';
+import type { AlarmTopic } from '../monitoring/alarm-topic.ts';
 import type { Environment } from '../select-environment.ts';
 import { removalPolicyOf } from './removal-policy.ts';
 import type { SettingsParameter } from './settings-parameter.ts';
@@ -18,10 +18,13 @@ export interface RollbackFunctionProps {
   /** Name of the alarm that takes the settings back. */
   readonly alarmName: string;
   /** Where it says what it did. */
-  readonly topic: Topic;
+  readonly topic: AlarmTopic;
   /** Where events wait that it failed on. */
   readonly failures: IQueue;
 }
+
+/** What who publishes to an encrypted topic needs of its key. Source: SNS Developer Guide, "Key management". */
+const PUBLISH_ENCRYPTED = ['kms:Decrypt', 'kms:GenerateDataKey'];
 
 /** An event that waited longer is for humans. */
 export const LATEST = Duration.hours(1);
@@ -63,7 +66,7 @@ export class RollbackFunction extends Construct {
       environment: {
         SETTINGS_PARAMETER: settings.name,
         ROLLBACK_ALARM: alarmName,
-        ALARM_TOPIC_ARN: topic.topicArn,
+        ALARM_TOPIC_ARNS: topic.all.map(({ topicArn }) => topicArn).join(','),
         POWERTOOLS_SERVICE_NAME: metricsServiceName(environment.name),
         POWERTOOLS_LOG_LEVEL: environment.logLevel,
         NODE_OPTIONS: '--enable-source-maps',
@@ -76,10 +79,16 @@ export class RollbackFunction extends Construct {
       reason:
         'DescribeAlarms returns composite alarms only where it is allowed on all alarms; it reads, and nothing else.',
     });
-    this.#allow(topic.topicArn, 'sns:Publish');
-    if (topic.masterKey !== undefined) {
-      this.#allow(topic.masterKey.keyArn, 'kms:Decrypt', 'kms:GenerateDataKey');
-    }
+    for (const { topicArn } of topic.all) this.#allow(topicArn, 'sns:Publish');
+    this.#allow(topic.key.keyArn, ...PUBLISH_ENCRYPTED);
+    topic.key.addToResourcePolicy(
+      new PolicyStatement({
+        sid: 'Rollback',
+        principals: [role],
+        actions: PUBLISH_ENCRYPTED,
+        resources: ['*'],
+      }),
+    );
     logGroup.grantWrite(role);
   }
 

@@ -1,46 +1,62 @@
 import { ArnFormat, Aws, RemovalPolicy, Stack } from 'aws-cdk-lib';
-import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { AccountRootPrincipal, PolicyDocument, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
-import { Topic } from 'aws-cdk-lib/aws-sns';
-import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
+import { type ITopic, Topic } from 'aws-cdk-lib/aws-sns';
+import { EmailSubscription, UrlSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Construct } from 'constructs';
+import { isTopicArn } from '../alarm-target.ts';
 import type { Environment } from '../select-environment.ts';
+import { KEY_ADMINISTRATION } from './key-administration.ts';
 
 const CLOUDWATCH = new ServicePrincipal('cloudwatch.amazonaws.com');
-const EVENTBRIDGE = new ServicePrincipal('events.amazonaws.com');
 
 const OWN_ACCOUNT = { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } };
 
 /**
- * Where alarms are told. It is encrypted with a key of its own, because the policy of SNS's default key leaves out
- * CloudWatch and EventBridge: their notifications would be dropped without a word.
+ * Where alarms are reported: a topic of the deployment's own, to which mailboxes and URLs subscribe, and the site's
+ * existing topics. Our own is encrypted with a key of its own, because the policy of SNS's default key leaves out
+ * CloudWatch: its notifications would be dropped without a word.
  */
 export class AlarmTopic extends Construct {
+  /** The deployment's own. */
   readonly topic: Topic;
+  /** What it is encrypted with. */
+  readonly key: Key;
+  /** Our own, and those of the site, which have to let CloudWatch publish. */
+  readonly all: readonly ITopic[];
 
-  constructor(scope: Construct, id: string, environment: Environment) {
+  constructor(scope: Construct, id: string, { name, alarmTargets }: Environment) {
     super(scope, id);
-    const key = new Key(this, 'Key', {
-      description: `Alarms of threat-consensus (${environment.name})`,
+    this.key = new Key(this, 'Key', {
+      description: `Alarms of threat-consensus (${name})`,
       enableKeyRotation: true,
       // Nothing is kept that it encrypts: mail is sent in clear.
       removalPolicy: RemovalPolicy.DESTROY,
+      policy: new PolicyDocument({
+        statements: [
+          new PolicyStatement({
+            sid: 'Administration',
+            principals: [new AccountRootPrincipal()],
+            actions: [...KEY_ADMINISTRATION],
+            resources: ['*'],
+          }),
+          // SNS Developer Guide, "Enable compatibility between event sources from AWS services and encrypted topics".
+          new PolicyStatement({
+            sid: 'CloudWatch',
+            principals: [CLOUDWATCH],
+            actions: ['kms:Decrypt', 'kms:GenerateDataKey*'],
+            resources: ['*'],
+            conditions: OWN_ACCOUNT,
+          }),
+        ],
+      }),
     });
-    const use = { actions: ['kms:Decrypt', 'kms:GenerateDataKey*'], resources: ['*'] };
-    key.addToResourcePolicy(
-      new PolicyStatement({ sid: 'CloudWatch', principals: [CLOUDWATCH], ...use, conditions: OWN_ACCOUNT }),
-    );
-    // SNS Developer Guide, "Key management": in a key's policy, aws:SourceAccount and aws:SourceArn are not
-    // supported for EventBridge. With them its notifications would be dropped.
-    key.addToResourcePolicy(new PolicyStatement({ sid: 'EventBridge', principals: [EVENTBRIDGE], ...use }));
-
     this.topic = new Topic(this, 'Topic', {
-      displayName: `threat-consensus ${environment.name}`,
-      masterKey: key,
+      displayName: `threat-consensus ${name}`,
+      masterKey: this.key,
       enforceSSL: true,
     });
-    // A topic with a policy has lost the default one, by which CloudWatch may publish. EventBridge is not let in
-    // before there is a rule: SNS knows no condition for it, so that it would be every account's EventBridge.
+    // A topic with a policy has lost the default one, by which CloudWatch may publish.
     this.topic.addToResourcePolicy(
       new PolicyStatement({
         sid: 'CloudWatchAlarms',
@@ -50,9 +66,15 @@ export class AlarmTopic extends Construct {
         conditions: { ...OWN_ACCOUNT, ArnLike: { 'aws:SourceArn': alarmsOf(this) } },
       }),
     );
-    if (environment.alarmEmail !== undefined) {
-      this.topic.addSubscription(new EmailSubscription(environment.alarmEmail));
+    for (const target of alarmTargets.filter((each) => !isTopicArn(each))) {
+      this.topic.addSubscription(
+        target.startsWith('https:') ? new UrlSubscription(target) : new EmailSubscription(target),
+      );
     }
+    const existing = alarmTargets
+      .filter(isTopicArn)
+      .map((arn, index) => Topic.fromTopicArn(this, `Existing${index + 1}`, arn));
+    this.all = [this.topic, ...existing];
   }
 }
 

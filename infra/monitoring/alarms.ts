@@ -8,11 +8,14 @@ import {
   DefaultDashboardFactory,
   type MetricWithAlarmSupport,
   MonitoringFacade,
+  multipleActions,
   notifySns,
 } from 'cdk-monitoring-constructs';
 import type { Construct } from 'constructs';
 import { METRICS_NAMESPACE, metricsServiceName } from '../../lib/telemetry/metric-names.ts';
+import type { Environment } from '../select-environment.ts';
 import { ALARMS, type AlarmKey } from './alarm-catalogue.ts';
+import { runbookLink } from './runbook-link.ts';
 
 export interface AlarmProps {
   readonly metric: MetricWithAlarmSupport;
@@ -23,24 +26,27 @@ export interface AlarmProps {
 
 /**
  * All alarms of a deployment, our own and those of the library's standard monitoring, made alike: the catalogue's
- * text and pace, and the topic told of ALARM and of OK. It is not told of INSUFFICIENT_DATA, which no alarm here
- * comes to once it was evaluated.
+ * text and pace, and ALARM and OK reported to all topics. INSUFFICIENT_DATA is not, since no alarm here comes to it once
+ * it was evaluated.
  */
 export class Alarms {
   /** The library's entrance; its alarms want {@link like} as their settings. */
   readonly facade: MonitoringFacade;
   readonly #factory: AlarmFactory;
   readonly #own: AlarmWithAnnotation[] = [];
+  readonly #environment: Environment;
   readonly #service: string;
 
-  constructor(scope: Construct, id: string, environmentName: string, topic: ITopic) {
-    this.#service = metricsServiceName(environmentName);
+  /** @param topics where they are reported; the actions of an alarm take five */
+  constructor(scope: Construct, id: string, environment: Environment, topics: readonly ITopic[]) {
+    this.#environment = environment;
+    this.#service = metricsServiceName(environment.name);
     this.facade = new MonitoringFacade(scope, id, {
       metricFactoryDefaults: { namespace: METRICS_NAMESPACE },
       alarmFactoryDefaults: {
         alarmNamePrefix: this.#service,
         actionsEnabled: true,
-        action: notifySns(topic, topic),
+        action: multipleActions(...topics.map((topic) => notifySns(topic, topic))),
       },
       // The dashboard is laid out by hand: what matters comes first.
       dashboardFactory: new DefaultDashboardFactory(scope, `${id}NoDashboards`, {
@@ -73,7 +79,7 @@ export class Alarms {
       // Names are what a mail's subject says, and what operators look for.
       alarmNameOverride: `${this.#service}-${key}`,
       alarmDescriptionOverride: description,
-      runbookLink: `README.md#${key}`,
+      runbookLink: runbookLink(this.#environment, key),
       treatMissingDataOverride: MISSING_DATA,
       period: Duration.minutes(periodMinutes),
       datapointsToAlarm,

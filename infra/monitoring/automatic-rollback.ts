@@ -4,7 +4,6 @@ import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import { Rule, type RuleProps, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import type { Function as LambdaHandler } from 'aws-cdk-lib/aws-lambda';
-import type { Topic } from 'aws-cdk-lib/aws-sns';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { rollbackAlarmName } from '../../lib/aws/stack-outputs.ts';
@@ -12,13 +11,15 @@ import { LATEST, RollbackFunction } from '../constructs/rollback-function.ts';
 import type { SettingsParameter } from '../constructs/settings-parameter.ts';
 import type { Environment } from '../select-environment.ts';
 import { ALARMS } from './alarm-catalogue.ts';
+import type { AlarmTopic } from './alarm-topic.ts';
 import type { Alarms } from './alarms.ts';
+import { runbookLink } from './runbook-link.ts';
 
 export interface AutomaticRollbackProps {
   readonly environment: Environment;
   /** With those in it that take the environment back. */
   readonly alarms: Alarms;
-  readonly topic: Topic;
+  readonly topic: AlarmTopic;
   readonly settings: SettingsParameter;
   /** Where events wait that did not reach the function, or that it failed on; another stack's. */
   readonly failures: Queue;
@@ -49,12 +50,12 @@ export class AutomaticRollback extends Construct {
       compositeAlarmName: alarmName,
       alarmDescription:
         'While it is on, the settings go back to the legacy score, unless it is used for all addresses already. A ' +
-        'mail of the rollback function says what it did. \r\nRunbook: README.md#cutover-and-rollback',
+        `mail of the rollback function says what it did. \r\nRunbook: ${runbookLink(environment, 'cutover-and-rollback')}`,
       alarmRule: AlarmRule.anyOf(...causes.map((cause) => AlarmRule.fromAlarm(cause, AlarmState.ALARM))),
     });
-    const tell = new SnsAction(topic);
-    alarm.addAlarmAction(tell);
-    alarm.addOkAction(tell);
+    const report = topic.all.map((each) => new SnsAction(each));
+    alarm.addAlarmAction(...report);
+    alarm.addOkAction(...report);
 
     // Imported: rules would change the policy of another stack's queue, and each stack would need the other first.
     const deadLetterQueue = Queue.fromQueueArn(this, 'Failures', failures.queueArn);

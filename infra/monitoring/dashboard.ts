@@ -1,3 +1,4 @@
+import { Stack } from 'aws-cdk-lib';
 import {
   AlarmStatusWidget,
   Dashboard,
@@ -39,8 +40,8 @@ export function addDashboard(scope: Construct, id: string, props: DashboardProps
     costGraphs,
   ];
   return new Dashboard(scope, id, {
-    // A dashboard is found by its name.
-    dashboardName: metricsServiceName(props.environmentName),
+    // A dashboard is found by its name, which all regions of an account share.
+    dashboardName: `${metricsServiceName(props.environmentName)}-${Stack.of(scope).region}`,
     // Each graph keeps the period of its alarm, so that what it shows is what is judged.
     periodOverride: PeriodOverride.INHERIT,
     widgets: [

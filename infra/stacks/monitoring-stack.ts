@@ -23,7 +23,7 @@ export interface MonitoringStackProps extends StackProps {
   readonly settings: SettingsParameter;
 }
 
-/** What watches: alarms, where they are told, what takes the settings back, and the dashboard. */
+/** What watches: alarms, where they are reported, what takes the settings back, and the dashboard. */
 export class MonitoringStack extends Stack {
   /** By their keys, for what acts on them. */
   readonly alarms: Alarms;
@@ -34,8 +34,8 @@ export class MonitoringStack extends Stack {
     { environment, table, queues, scoringFunction, settings, ...props }: MonitoringStackProps,
   ) {
     super(scope, id, props);
-    const { topic } = new AlarmTopic(this, 'Alarms', environment);
-    this.alarms = new Alarms(this, 'Monitoring', environment.name, topic);
+    const topic = new AlarmTopic(this, 'Alarms', environment);
+    this.alarms = new Alarms(this, 'Monitoring', environment, topic.all);
     const metrics = new ScoringMetrics(environment.name);
     const { alarms } = this;
     const watched = { table, queues, scoringFunction };
@@ -55,7 +55,7 @@ export class MonitoringStack extends Stack {
       new CfnOutput(this, name, { value, description });
     output(
       MONITORING_OUTPUTS.alarmTopic,
-      topic.topicArn,
+      topic.topic.topicArn,
       'Where alarms are sent to; subscribe whom they concern',
     );
     output(MONITORING_OUTPUTS.rollbackFunction, rollback.handler.functionName, 'Takes the settings back');

@@ -1,5 +1,7 @@
-/** The stacks of a deployment, by the part that they hold. */
-export type StackPart = 'Storage' | 'Scoring' | 'Monitoring';
+/** The stacks of a deployment, by the part that they hold, in the order in which they are made. */
+export const STACK_PARTS = ['Storage', 'Scoring', 'Monitoring'] as const;
+
+export type StackPart = (typeof STACK_PARTS)[number];
 
 /** Name of a stack of an environment. */
 export function stackName(environment: string, part: StackPart): string {

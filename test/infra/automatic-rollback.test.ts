@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import type { Environment } from '../../infra/select-environment.ts';
+import { siteEnvironment } from '../fixtures/infra/environments.ts';
 import {
   ENVIRONMENT_NAMES,
   resourcesOfType,
@@ -7,20 +9,14 @@ import {
 } from '../fixtures/infra/synthesis.ts';
 
 /** Any rule of the account and region. */
-const arnOfRules = {
-  'Fn::Join': [
-    '',
-    [
-      'arn:',
-      { Ref: 'AWS::Partition' },
-      ':events:',
-      { Ref: 'AWS::Region' },
-      ':',
-      { Ref: 'AWS::AccountId' },
-      ':rule/*',
-    ],
-  ],
-};
+/** The rules of an environment's account: by reference where the environment does not state the account. */
+function arnOfRules({ account, region }: Environment): unknown {
+  if (account !== undefined) return `arn:aws:events:${region}:${account}:rule/*`;
+  const [partition, here, own] = ['Partition', 'Region', 'AccountId'].map((name) => ({
+    Ref: `AWS::${name}`,
+  }));
+  return { 'Fn::Join': ['', ['arn:', partition, ':events:', here, ':', own, ':rule/*']] };
+}
 
 interface Rule {
   readonly EventPattern?: object;
@@ -95,7 +91,7 @@ describe.each(ENVIRONMENT_NAMES)('the rollback of %s', (environment) => {
       Principal: { Service: 'events.amazonaws.com' },
       Action: 'sqs:SendMessage',
       Resource: { 'Fn::GetAtt': [failuresId, 'Arn'] },
-      Condition: { ArnLike: { 'aws:SourceArn': arnOfRules } },
+      Condition: { ArnLike: { 'aws:SourceArn': arnOfRules(siteEnvironment(environment)) } },
     });
   });
 

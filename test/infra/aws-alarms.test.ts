@@ -92,9 +92,9 @@ describe("what is watched of AWS's metrics", () => {
     for (const { name, dimensions } of watched) {
       const { Operation: _, GlobalSecondaryIndexName: __, ...resource } = dimensions;
       const [value = ''] = Object.values(resource);
-      // Another stack's, as an import or in the dashboard's text, or the Monitoring stack's own.
+      // Another stack's, as its output or in the dashboard's text, or the Monitoring stack's own.
       expect(value, name).toMatch(
-        /^(?:\{"Fn::ImportValue":"ThreatConsensus-|\$\{ThreatConsensus-|\{"(?:Ref|Fn::GetAtt)":\[?"Rollback)/,
+        /^(?:\{"Fn::GetStackOutput":\{"StackName":"ThreatConsensus-|\$\{ThreatConsensus-|\{"(?:Ref|Fn::GetAtt)":\[?"Rollback)/,
       );
     }
   });

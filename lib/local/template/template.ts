@@ -11,12 +11,7 @@ const resource = z.looseObject({
 
 const template = z.looseObject({
   Resources: z.record(z.string(), resource),
-  Outputs: z
-    .record(
-      z.string(),
-      z.looseObject({ Value: z.unknown(), Export: z.object({ Name: z.string() }).optional() }),
-    )
-    .default({}),
+  Outputs: z.record(z.string(), z.looseObject({ Value: z.unknown() })).default({}),
 });
 
 const manifest = z.looseObject({

@@ -4,20 +4,31 @@ import { readEnvironment } from '../../../../functions/roll-back-cutover/environ
 const GOOD = {
   SETTINGS_PARAMETER: '/threat-consensus/test/settings',
   ROLLBACK_ALARM: 'threat-consensus-test-rollback',
-  ALARM_TOPIC_ARN: 'arn:aws:sns:eu-central-1:123456789012:alarms',
+  ALARM_TOPIC_ARNS: 'arn:aws:sns:eu-central-1:123456789012:alarms,arn:aws:sns:eu-central-1:123456789012:soc',
   POWERTOOLS_SERVICE_NAME: 'threat-consensus-test',
 };
 
 describe('readEnvironment', () => {
   it('reads what the template gives', () => {
-    expect(readEnvironment({ ...GOOD, PATH: '/bin' })).toEqual(GOOD);
+    expect(readEnvironment({ ...GOOD, PATH: '/bin' })).toEqual({
+      ...GOOD,
+      ALARM_TOPIC_ARNS: [
+        'arn:aws:sns:eu-central-1:123456789012:alarms',
+        'arn:aws:sns:eu-central-1:123456789012:soc',
+      ],
+    });
   });
 
   it('names all that is wrong in one line', () => {
-    const wrong = { ...GOOD, SETTINGS_PARAMETER: '', ROLLBACK_ALARM: '', ALARM_TOPIC_ARN: 'alarms' };
+    const wrong = {
+      ...GOOD,
+      SETTINGS_PARAMETER: '',
+      ROLLBACK_ALARM: '',
+      ALARM_TOPIC_ARNS: 'arn:aws:sns:eu-central-1:123456789012:alarms,soc',
+    };
 
     expect(() => readEnvironment(wrong)).toThrow(
-      /^environment variables of roll-back-cutover: SETTINGS_PARAMETER: [^\n]+; ROLLBACK_ALARM: [^\n]+; ALARM_TOPIC_ARN: [^\n]+$/,
+      /^environment variables of roll-back-cutover: SETTINGS_PARAMETER: [^\n]+; ROLLBACK_ALARM: [^\n]+; ALARM_TOPIC_ARNS\.1: [^\n]+$/,
     );
   });
 });

@@ -46,7 +46,7 @@ beforeEach(() => {
         },
       },
     },
-    Outputs: { Exported: { Value: ref('Table'), Export: { Name: 'table-name' } } },
+    Outputs: { NameOfTable: { Value: ref('Table') } },
   };
   scoring = {
     Resources: {
@@ -71,7 +71,7 @@ beforeEach(() => {
           Role: arn('Role'),
           Environment: {
             Variables: {
-              TABLE_NAME: { 'Fn::ImportValue': 'table-name' },
+              TABLE_NAME: { 'Fn::GetStackOutput': { StackName: STORAGE, OutputName: 'NameOfTable' } },
               REJECTED_QUEUE_URL: ref('Bad'),
               JOINED: { 'Fn::Join': ['/', ['a', ref('AWS::Region')]] },
             },
@@ -394,9 +394,9 @@ describe('what it does not know, it says', () => {
     [
       'the ARN of what is not emulated',
       () => {
-        properties('Mapping').EventSourceArn = arn('Role');
+        properties('Mapping').EventSourceArn = arn('Settings');
       },
-      'the ARN of Role, a AWS::IAM::Role, is not known',
+      'the ARN of Settings, a AWS::SSM::Parameter, is not known',
     ],
     [
       'a resource that is not there',
@@ -406,11 +406,11 @@ describe('what it does not know, it says', () => {
       'there is no resource Other',
     ],
     [
-      'an export that is not there',
+      'an output of another stack that is not there',
       () => {
         storage.Outputs = {};
       },
-      'no stack exports table-name',
+      'no stack Service-Storage has an output NameOfTable',
     ],
     [
       'a queue that no output names',

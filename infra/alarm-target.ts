@@ -1,0 +1,18 @@
+import * as z from 'zod';
+
+const TOPIC_ARN = /^arn:aws[a-z-]*:sns:([a-z0-9-]+):\d{12}:[\w-]{1,256}$/;
+
+/** Where an alarm may go: known by its form. */
+export const alarmTarget = z.union([z.email(), z.url({ protocol: /^https$/ }), z.string().regex(TOPIC_ARN)], {
+  error: 'expected an e-mail address, an https URL or the ARN of an SNS topic',
+});
+
+/** Whether a target is an SNS topic that exists already; any other subscribes to the deployment's own topic. */
+export function isTopicArn(target: string): boolean {
+  return TOPIC_ARN.test(target);
+}
+
+/** The region of a topic. */
+export function topicRegion(arn: string): string | undefined {
+  return TOPIC_ARN.exec(arn)?.[1];
+}
