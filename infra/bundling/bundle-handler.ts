@@ -1,6 +1,10 @@
 import { type BuildOptions, build } from 'esbuild';
+import { httpWithoutWebSockets } from './http-without-web-sockets.ts';
+import { ownSourceMap } from './own-source-map.ts';
 import { packageVersions } from './package-versions.ts';
 import { unusedSchemas } from './unused-schemas.ts';
+
+const PLUGINS = [unusedSchemas, packageVersions, httpWithoutWebSockets];
 
 /**
  * How handlers are bundled.
@@ -8,6 +12,7 @@ import { unusedSchemas } from './unused-schemas.ts';
  * - `external`: a function has its credentials in the environment; the SDK loads the providers for profiles, single
  *   sign-on and the like only where there are none, and without them the bundle is a fifth smaller. All else of the
  *   SDK is bundled: what is tested is what runs.
+ * - `sourcesContent`: a stack needs places, not the text of the sources, which are in git.
  * - `banner`: CommonJS dependencies call `require`, which ES modules do not have.
  */
 export const BUNDLING = {
@@ -19,14 +24,18 @@ export const BUNDLING = {
   external: ['ini', 'login', 'process', 'sso', 'web-identity'].map(
     (provider) => `@aws-sdk/credential-provider-${provider}`,
   ),
-  plugins: [unusedSchemas, packageVersions],
+  plugins: [...PLUGINS, ownSourceMap],
   minify: true,
   sourcemap: 'linked',
+  sourcesContent: false,
   banner: {
     js: "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);",
   },
   logLevel: 'silent',
 } satisfies BuildOptions;
+
+/** For people: names as they are written, and a source map of the dependencies too. */
+export const READABLE = { minify: false, plugins: PLUGINS } satisfies BuildOptions;
 
 /**
  * Bundles a handler, SDK included, with its source map beside it.

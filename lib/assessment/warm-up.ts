@@ -5,10 +5,10 @@ import { type ScoredUnit, scoreUnit } from './score-unit.ts';
 import { settledOptions } from './settled-options.ts';
 
 /**
- * Enough for the engine's and the schema's hot functions to be compiled; takes some 100 ms at start. With 600 the first
- * invocation was measured to take half as long again, with 3,000 no less.
+ * Enough for the hot functions of reading and scoring to be compiled: docs/decisions/bundling.md has what fewer and more
+ * were measured to cost.
  */
-const RECORDS = 1_500;
+const RECORDS = 800;
 
 /**
  * Scores made-up records, so that the first real batch of an execution environment finds its code

@@ -1,4 +1,5 @@
 import { canonicalAddress } from './address.ts';
+import { isPlainGeoData, isPlainIntel } from './plain-intel.ts';
 import { isCanonicalTime } from './timestamp.ts';
 
 const PROTOCOL = /^[a-z0-9][a-z0-9._-]{0,31}$/;
@@ -8,8 +9,8 @@ const MAX_ID_LENGTH = 256;
 /**
  * Whether every field that there is stands as the schema would leave it, so that asking the schema changes nothing.
  * A shortcut for what sensors mostly send, at a quarter of the schema's time: it knows fewer valid records than the
- * schema and none that the schema refuses. Nested fields are left to the schema. That the required fields are there
- * must be known.
+ * schema and none that the schema refuses. Nested fields that the service does not know are left to the schema. That the
+ * required fields are there must be known.
  */
 export function isPlain(value: object): boolean {
   for (const key of Object.keys(value)) {
@@ -38,7 +39,9 @@ function isPlainField(key: string, value: unknown): boolean {
     case 'local_resp':
       return typeof value === 'boolean';
     case 'threat_intel':
+      return isPlainIntel(value);
     case 'geo_data':
+      return isPlainGeoData(value);
     case '__proto__':
       return false;
     default:

@@ -4,11 +4,18 @@ const MAX_ORDERS = 16;
 type SortedCopy = <Value extends object>(value: Value) => Value;
 
 /**
- * Does what `canonicalValue` does, for objects that hold no others: many thousand records in a row have the same fields
- * in the same order, so that it is enough to sort them once.
+ * Does what `canonicalValue` does, for plain records: many thousand in a row have the same fields in the same order, so
+ * that it is enough to sort them once. What is nested in them is copied in the same way.
  */
 export function createSortedCopy(): SortedCopy {
   const orders: Order[] = [];
+  const copyNested = new Map<string, SortedCopy>();
+  const copyOf = (key: string, value: unknown) => {
+    if (typeof value !== 'object' || value === null) return value;
+    const copy = copyNested.get(key) ?? createSortedCopy();
+    copyNested.set(key, copy);
+    return copy(value);
+  };
   return (value) => {
     const keys = Object.keys(value);
     let order = orders.find(({ given }) => isSame(given, keys));
@@ -18,7 +25,7 @@ export function createSortedCopy(): SortedCopy {
       orders.splice(MAX_ORDERS);
     }
     const copy: Record<string, unknown> = {};
-    for (const key of order.sorted) copy[key] = (value as Record<string, unknown>)[key];
+    for (const key of order.sorted) copy[key] = copyOf(key, (value as Record<string, unknown>)[key]);
     return copy as typeof value;
   };
 }

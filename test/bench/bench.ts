@@ -2,6 +2,7 @@ import { createProgress } from '../../lib/cli/output/progress.ts';
 import { styled } from '../../lib/cli/output/terminal.ts';
 import { type Benchmark, type BenchmarkContext, BenchmarkError, calibrated, isMet } from './benchmark.ts';
 import { bundle } from './benchmarks/bundle.ts';
+import { coldStart } from './benchmarks/cold-start.ts';
 import { cost } from './benchmarks/cost.ts';
 import { endToEnd } from './benchmarks/end-to-end.ts';
 import { engine } from './benchmarks/engine.ts';
@@ -24,6 +25,7 @@ const BENCHMARKS: readonly Benchmark[] = [
   cost,
   memory,
   bundle,
+  coldStart,
   start,
 ];
 

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
-import { bundleHandler } from '../../../infra/bundling/bundle-handler.ts';
+import { bundleHandler, READABLE } from '../../../infra/bundling/bundle-handler.ts';
 import { DEPLOYED } from '../../fixtures/deployed-service.ts';
 
 const HANDLER = fileURLToPath(new URL('../../../functions/score-connections/handler.ts', import.meta.url));
@@ -24,7 +24,7 @@ export async function deployedFunction(): Promise<FunctionBuild> {
 /** The deployed code, but with its functions' names. */
 export async function readableFunction(): Promise<FunctionBuild> {
   const bundlePath = join(await temporaryFolder(), 'readable-handler.mjs');
-  await bundleHandler(HANDLER, bundlePath, { minify: false });
+  await bundleHandler(HANDLER, bundlePath, READABLE);
   return { bundlePath, hostPath: await buildHost() };
 }
 

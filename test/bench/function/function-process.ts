@@ -16,8 +16,8 @@ const TIMEOUT_MS = 60_000;
 export class FunctionProcess {
   readonly #child: ChildProcess;
   readonly #ended: Promise<never>;
-  /** How long importing the bundle took, with all that it does at start. */
-  importMs = 0;
+  /** CPU time of all threads that importing the bundle took, with all that it does at start. */
+  importCpuMs = 0;
 
   private constructor(child: ChildProcess) {
     this.#child = child;
@@ -46,7 +46,7 @@ export class FunctionProcess {
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     });
     const started = new FunctionProcess(child);
-    started.importMs = (await started.#next('ready')).importMs;
+    started.importCpuMs = (await started.#next('ready')).importCpuMs;
     return started;
   }
 

@@ -17,7 +17,7 @@ export interface Invocation {
 }
 
 export type HostAnswer =
-  | { readonly type: 'ready'; readonly importMs: number }
+  | { readonly type: 'ready'; readonly importCpuMs: number }
   | { readonly type: 'returned'; readonly invocation: Invocation }
   | { readonly type: 'profiling' }
   | { readonly type: 'profile'; readonly profile: Profiler.Profile }

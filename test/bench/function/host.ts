@@ -12,9 +12,9 @@ type Handler = (event: unknown, context: unknown) => Promise<unknown>;
 const SAMPLING_INTERVAL_MICROSECONDS = 250;
 
 const session = new Session();
-const startedAt = performance.now();
+const cpuBeforeImport = process.cpuUsage();
 const { handler } = (await import(process.argv[2] ?? '')) as { handler: Handler };
-send({ type: 'ready', importMs: performance.now() - startedAt });
+send({ type: 'ready', importCpuMs: cpuMillisecondsSince(cpuBeforeImport) });
 
 process.on('disconnect', () => process.exit());
 process.on('message', async (request: HostRequest) => {
@@ -56,8 +56,12 @@ async function invoke({ eventJson, timeoutMs }: HostRequest & { type: 'invoke' }
   });
   const responseJson = JSON.stringify(response);
   const wallMs = performance.now() - wallBefore;
-  const { user, system } = process.cpuUsage(cpuBefore);
-  return { wallMs, cpuMs: (user + system) / 1000, peakBytes: peakBytes(), responseJson };
+  return { wallMs, cpuMs: cpuMillisecondsSince(cpuBefore), peakBytes: peakBytes(), responseJson };
+}
+
+function cpuMillisecondsSince(before: NodeJS.CpuUsage): number {
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) / 1000;
 }
 
 /** On Linux `resourceUsage().maxRSS` of a child process starts from its parent's size; the high-water mark does not. */
