@@ -27,6 +27,7 @@ const days = z.coerce.number().int().min(1).max(3650);
 const environment = z.object({
   TABLE_NAME: z.string().min(3),
   REJECTED_QUEUE_URL: z.url(),
+  DEAD_LETTER_QUEUE_URL: z.url(),
   /** Name of the parameter that holds the settings. */
   SETTINGS_PARAMETER: z.string().min(1),
   /** How long settings are used before the parameter is read again. */

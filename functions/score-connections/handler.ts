@@ -49,6 +49,7 @@ const options = {
   retentionSeconds: environment.RETENTION_DAYS * SECONDS_PER_DAY,
   table: { client, tableName: environment.TABLE_NAME, onUnreadable: () => unreadableItems++ },
   rejectedQueue: { client: sqs, queueUrl: environment.REJECTED_QUEUE_URL },
+  deadLetterQueue: { client: sqs, queueUrl: environment.DEAD_LETTER_QUEUE_URL },
 };
 const keysPath = environment.PROVIDER_KEYS_PATH;
 const intelligence = createIntelligence(options.table, {
@@ -132,9 +133,12 @@ function report(
   }
 }
 
-/** One line at most, whatever fails: the reasons with how many messages each took. */
-function logFailures({ failures }: BatchOutcome, { messages, malformed }: ReadEvent): void {
+/** One line a kind at most, whatever fails: the reasons with how many messages each took. */
+function logFailures({ failures, givenUp }: BatchOutcome, { messages, malformed }: ReadEvent): void {
   if (malformed.length > 0) logger.error('records of the event are no messages', { messageIds: malformed });
+  if (givenUp.size > 0) {
+    logger.error('messages are in the dead-letter queue', { reasons: Object.fromEntries(givenUp) });
+  }
   if (failures.size === 0) return;
   const reasons: Record<string, number> = {};
   for (const reason of failures.values()) reasons[reason] = (reasons[reason] ?? 0) + 1;

@@ -12,6 +12,7 @@ import { Construct } from 'constructs';
 import { keysPath } from '../../lib/intelligence/keys/keys-path.ts';
 import {
   ADDRESS_PARTITION_PREFIX,
+  ATTEMPT_PARTITION_PREFIX,
   BLOCKLIST_PARTITION_PREFIX,
   INTEL_PARTITION_PREFIX,
   QUOTA_PARTITION_PREFIX,
@@ -48,10 +49,10 @@ const BATCHING_WINDOW = Duration.seconds(1);
  */
 const TABLE_OPERATIONS = {
   BatchWriteItem: [ADDRESS_PARTITION_PREFIX, UNIT_PARTITION_PREFIX],
-  BatchGetItem: [INTEL_PARTITION_PREFIX, BLOCKLIST_PARTITION_PREFIX],
+  BatchGetItem: [INTEL_PARTITION_PREFIX, BLOCKLIST_PARTITION_PREFIX, ATTEMPT_PARTITION_PREFIX],
   GetItem: [QUOTA_PARTITION_PREFIX, BLOCKLIST_PARTITION_PREFIX],
   PutItem: [QUOTA_PARTITION_PREFIX],
-  UpdateItem: [INTEL_PARTITION_PREFIX],
+  UpdateItem: [INTEL_PARTITION_PREFIX, ATTEMPT_PARTITION_PREFIX],
 } as const satisfies Readonly<Record<string, readonly string[]>>;
 
 /** The function that scores, and its reading of the work queue. */
@@ -83,6 +84,7 @@ export class ScoringFunction extends Construct {
       environment: {
         TABLE_NAME: table.tableName,
         REJECTED_QUEUE_URL: queues.rejected.queueUrl,
+        DEAD_LETTER_QUEUE_URL: queues.deadLetter.queueUrl,
         SETTINGS_PARAMETER: settings.name,
         PROVIDER_KEYS_PATH: keysPath(environment.name),
         HOME_NETWORKS: environment.homeNetworks.join(','),
@@ -94,7 +96,7 @@ export class ScoringFunction extends Construct {
       },
     });
     this.eventSource = this.#readWork(queues, environment);
-    this.#allow([queues.rejected.queueArn], ['sqs:SendMessage']);
+    this.#allow([queues.rejected.queueArn, queues.deadLetter.queueArn], ['sqs:SendMessage']);
     this.#allow([settings.arn], ['ssm:GetParameter']);
     this.#allow(keyParameterArns(this, environment.name), ['ssm:GetParameters']);
     this.#allowTable(table.tableArn);

@@ -14,8 +14,11 @@ export interface WorkQueuesProps {
 
 /** AWS asks for six times the function's timeout, so that retries of a throttled function do not overlap. */
 const VISIBILITY_TIMEOUTS = 6;
-/** Deliveries of a message before it counts as one that can't be processed. */
-const MAX_RECEIVE_COUNT = 5;
+/**
+ * Deliveries of a message before SQS gives it up. At one each three minutes they outlast an outage of the table of two
+ * hours. What fails by its own fault does so earlier: the function counts that, and gives it up itself.
+ */
+const MAX_RECEIVE_COUNT = 50;
 
 /** The queue that producers push to, and those on which what can't be processed waits for a human. */
 export class WorkQueues extends Construct {

@@ -73,7 +73,7 @@ export const ALARMS = {
   'messages-failed': {
     description:
       'Messages keep going back to the queue. The reasons are in the function log ("messages will be delivered ' +
-      'again"); after five deliveries they end in the dead-letter queue.',
+      'again"). One that fails five times by its own fault ends in the dead-letter queue.',
     pace: LASTING,
   },
   defects: {
@@ -120,8 +120,8 @@ export const ALARMS = {
   },
   'dead-letter-queue': {
     description:
-      'Messages that failed five times wait in the dead-letter queue, and are lost 14 days after they were sent. ' +
-      '`dlq list` says which; mend the cause, then `dlq redrive`.',
+      'Messages that kept failing wait in the dead-letter queue, and are lost after 14 days. `dlq list` says which ' +
+      'and why; fix the cause, then `dlq redrive`.',
     pace: AT_ONCE,
   },
   'oldest-message': {

@@ -1,6 +1,5 @@
 import type { QueueAccess } from '../aws/queue-access.ts';
 import type { LookUpFigures } from '../intelligence/look-up-figures.ts';
-import { contentHash } from '../records/content-hash.ts';
 import { sumStatistics, type Totals } from '../statistics/unit-tally.ts';
 import type { UnitStatistics } from '../store/unit-statistics.ts';
 import { AssessmentWindow, type WindowOptions } from './assess-window.ts';
@@ -8,8 +7,9 @@ import { BatchFailures } from './batch-failures.ts';
 import { deleteMessages } from './delete-messages.ts';
 import type { QueuedMessage } from './queued-message.ts';
 import type { TimedUnit } from './store-units.ts';
+import { type BatchWork, isSuspect, type SuspectOptions, Suspects } from './suspects.ts';
 
-export interface BatchOptions extends WindowOptions {
+export interface BatchOptions extends WindowOptions, SuspectOptions {
   /** The queue that the messages are from; without it, messages are deleted by Lambda alone. */
   readonly workQueue?: QueueAccess | undefined;
 }
@@ -17,6 +17,8 @@ export interface BatchOptions extends WindowOptions {
 export interface BatchOutcome {
   /** Messages to be delivered again, with why. */
   readonly failures: ReadonlyMap<string, string>;
+  /** Messages that are in the dead-letter queue now, with why. */
+  readonly givenUp: ReadonlyMap<string, string>;
   /** Defects that showed and cost no message, with how often. */
   readonly defects: ReadonlyMap<string, number>;
   /** What the other messages came to; a message that repeats another of the batch has duplicates only. */
@@ -27,28 +29,22 @@ export interface BatchOutcome {
   readonly lookUps: readonly LookUpFigures[];
 }
 
-/** A message that comes for the third time may be one that kills the process. */
-const SUSPECT_RECEIVE_COUNT = 3;
-
 /**
  * Scores the messages of one invocation and stores what they came to. What fails, fails only the messages it belongs
- * to: those are reported and will be delivered again.
- *
- * A message that was delivered twice before comes last and alone, when all before it is stored and deleted from the
- * queue: should it kill the process, it takes no neighbour along.
+ * to: those are reported and will be delivered again. Messages that were delivered twice before come last: see
+ * `Suspects`.
  */
 export async function assessBatch(
   messages: readonly QueuedMessage[],
   options: BatchOptions,
 ): Promise<BatchOutcome> {
   const batch = new BatchInProgress(options);
-  let done = messages.filter(({ receiveCount }) => receiveCount < SUSPECT_RECEIVE_COUNT);
-  await batch.assess(done);
-  for (const suspect of leastReceivedFirst(messages)) {
-    await batch.acknowledge(done);
-    done = [suspect];
-    await batch.assess(done);
-  }
+  const [suspects = [], others = []] = [true, false].map((wanted) =>
+    messages.filter((message) => isSuspect(message) === wanted),
+  );
+  await batch.assess(others);
+  await batch.suspects.noteFailures(others);
+  await batch.suspects.workOn(suspects, others, batch);
   return batch.outcome;
 }
 
@@ -58,22 +54,8 @@ type AssessedUnit = Pick<TimedUnit, 'messageIds' | 'milliseconds' | 'statistics'
   readonly pk: string;
 };
 
-/**
- * Orders the suspects: whoever was delivered most often is the likeliest to do harm and comes last. Among equals the
- * order is another one at each delivery, so that a neighbour is not always behind the one that kills.
- */
-function leastReceivedFirst(messages: readonly QueuedMessage[]): QueuedMessage[] {
-  const suspects = messages.filter(({ receiveCount }) => receiveCount >= SUSPECT_RECEIVE_COUNT);
-  const lots = new Map(suspects.map((suspect) => [suspect, lotOf(suspect)]));
-  const lot = (suspect: QueuedMessage) => lots.get(suspect) ?? '';
-  return suspects.sort((a, b) => a.receiveCount - b.receiveCount || (lot(a) < lot(b) ? -1 : 1));
-}
-
-function lotOf({ messageId, receiveCount }: QueuedMessage): string {
-  return contentHash(`${receiveCount} ${messageId}`);
-}
-
-class BatchInProgress {
+class BatchInProgress implements BatchWork {
+  readonly suspects: Suspects;
   readonly #options: BatchOptions;
   readonly #failures = new BatchFailures();
   readonly #units: AssessedUnit[] = [];
@@ -81,6 +63,7 @@ class BatchInProgress {
 
   constructor(options: BatchOptions) {
     this.#options = options;
+    this.suspects = new Suspects(options, this.#failures);
   }
 
   /** Takes messages through the corridor, window by window; each body once, since two puts of a key fail a write. */
@@ -109,13 +92,14 @@ class BatchInProgress {
     }
   }
 
-  /** Deletes what is stored. Where that fails, Lambda does it later; at worst messages come again. */
-  async acknowledge(done: readonly QueuedMessage[]): Promise<void> {
+  /** Deletes what need not come again. Where that fails, Lambda does it later; at worst messages come again. */
+  async acknowledge(done: readonly QueuedMessage[]): Promise<QueuedMessage[]> {
     const { workQueue, budget } = this.#options;
-    const stored = done.filter(({ messageId }) => !this.#failures.hasFailed(messageId));
-    if (workQueue === undefined || stored.length === 0) return;
+    const handled = done.filter(({ messageId }) => !this.#failures.messages.has(messageId));
+    if (workQueue === undefined) return handled;
     const patience = { deadlineMs: budget.deletionsEndMs, now: budget.now };
-    await deleteMessages(workQueue, stored, patience).catch(() => {});
+    const undone = await deleteMessages(workQueue, handled, patience);
+    return undone.map(({ element }) => element);
   }
 
   get outcome(): BatchOutcome {
@@ -133,6 +117,7 @@ class BatchInProgress {
     }
     return {
       failures: this.#failures.messages,
+      givenUp: this.#failures.givenUp,
       defects: this.#failures.defects,
       statistics: sumStatistics(statistics),
       latencies,

@@ -112,7 +112,7 @@ export class AssessmentWindow {
 
   async #store(units: readonly TimedUnit[]): Promise<void> {
     const failed = await storeUnits(units, this.#options, this.#options.budget);
-    for (const [messageId, reason] of failed) this.#failures.fail([messageId], reason);
+    for (const [messageId, error] of failed) this.#failures.failFor([messageId], error);
   }
 
   /**

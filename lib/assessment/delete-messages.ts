@@ -1,23 +1,28 @@
 import { DeleteMessageBatchCommand } from '@aws-sdk/client-sqs';
 import { chunksOf } from '../aws/chunks.ts';
 import type { QueueAccess } from '../aws/queue-access.ts';
-import { type Patience, retryBatch } from '../aws/retry.ts';
+import { type Patience, retryBatch, type Undone } from '../aws/retry.ts';
 import { leftUndone, MOST_MESSAGES } from '../aws/sqs-batch.ts';
+import { workThrough } from '../aws/worker-pool.ts';
 import type { QueuedMessage } from './queued-message.ts';
 
 const ACTION = 'delete from the work queue';
 
+/** Requests in flight. */
+const CONCURRENCY = 8;
+
 /**
  * Deletes messages from the queue that they came from, before Lambda does.
  *
- * @throws {ServiceError} where some are left
+ * @returns the messages that may be there still, with why
  */
-export async function deleteMessages(
+export async function deleteMessages<Message extends Pick<QueuedMessage, 'receiptHandle'>>(
   { client, queueUrl }: QueueAccess,
-  messages: readonly Pick<QueuedMessage, 'receiptHandle'>[],
+  messages: readonly Message[],
   patience: Patience,
-): Promise<void> {
-  const remove = async (batch: typeof messages, abortSignal: AbortSignal) => {
+): Promise<Undone<Message>[]> {
+  const undone: Undone<Message>[] = [];
+  const remove = async (batch: readonly Message[], abortSignal: AbortSignal) => {
     const Entries = batch.map(({ receiptHandle }, index) => ({
       Id: String(index),
       ReceiptHandle: receiptHandle,
@@ -26,8 +31,8 @@ export async function deleteMessages(
     const { Failed } = await client.send(request, { abortSignal });
     return leftUndone(batch, Failed, ACTION);
   };
-  for (const chunk of chunksOf(messages, MOST_MESSAGES)) {
-    const [undone] = await retryBatch(chunk, remove, ACTION, patience);
-    if (undone !== undefined) throw undone.error;
-  }
+  await workThrough(chunksOf(messages, MOST_MESSAGES), CONCURRENCY, async (chunk) => {
+    undone.push(...(await retryBatch(chunk, remove, ACTION, patience)));
+  });
+  return undone;
 }

@@ -1,4 +1,5 @@
 import { SendMessageBatchCommand, type SendMessageBatchRequestEntry } from '@aws-sdk/client-sqs';
+import { numberAttribute, stringAttribute } from '../aws/message-attributes.ts';
 import type { QueueAccess } from '../aws/queue-access.ts';
 import { type Attempt, type Patience, retryBatch } from '../aws/retry.ts';
 import type { ServiceError } from '../aws/service-error.ts';
@@ -108,12 +109,4 @@ function* requestsOf(rejections: Iterable<Rejection>): Generator<Entry[]> {
     }
   }
   if (request.length > 0) yield request;
-}
-
-function stringAttribute(value: string) {
-  return { DataType: 'String', StringValue: value };
-}
-
-function numberAttribute(value: number) {
-  return { DataType: 'Number', StringValue: String(value) };
 }

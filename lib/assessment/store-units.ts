@@ -20,7 +20,7 @@ export interface TimedUnit extends ScoredUnit {
 }
 
 /** Why messages have to be delivered again, by message id. */
-export type StoreFailures = ReadonlyMap<string, string>;
+export type StoreFailures = ReadonlyMap<string, ServiceError>;
 
 /**
  * Stores units: their items and rejections, then the summaries of those whose items are all written.
@@ -45,10 +45,9 @@ export async function storeUnits(
   ]);
   const written = units.filter((unit) => !unwritten.has(unit));
   const unsummarized = await writeAll(table, written, timedSummary, { deadlineMs: endMs, now });
-  const failures = new Map<string, string>();
-  for (const [messageId, error] of unsent) failures.set(messageId, error.message);
+  const failures = new Map(unsent);
   for (const [{ messageIds }, error] of [...unwritten, ...unsummarized]) {
-    for (const messageId of messageIds) failures.set(messageId, error.message);
+    for (const messageId of messageIds) failures.set(messageId, error);
   }
   return failures;
 }

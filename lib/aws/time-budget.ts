@@ -10,6 +10,10 @@ const TABLE_READ_MS = 500;
 const CALL_OVERHEAD_MS = 1_000;
 /** The longest that deleting messages may hold up those that are still to be worked on. */
 const DELETIONS_MS = 2_000;
+/** The longest that counting attempts may take for one message. */
+const ATTEMPTS_MS = 2_000;
+/** Share of an invocation's time after which no suspect is begun: it shall not run out of time for others' sake. */
+const SUSPECTS_SHARE = 2 / 3;
 
 /**
  * How long an invocation waits at its start for what it needs to know and can go on without, milliseconds. It waits for
@@ -104,5 +108,17 @@ export class TimeBudget {
   /** Whether there is time to begin with another message. */
   get hasTimeLeft(): boolean {
     return this.now() < this.itemsEndMs;
+  }
+
+  /** Whether there is time to begin with a message that may be given up if it does not end in time. */
+  get hasTimeForSuspect(): boolean {
+    return (
+      this.now() < this.startedAtMs + SUSPECTS_SHARE * (this.#limitMs - this.startedAtMs) && this.hasTimeLeft
+    );
+  }
+
+  /** When what a delivery reports about itself must be kept: soon, since only its message waits for it. */
+  get attemptsEndMs(): number {
+    return Math.min(this.now() + ATTEMPTS_MS, this.endMs);
   }
 }

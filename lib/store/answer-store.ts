@@ -51,7 +51,7 @@ export function createAnswerStore(table: TableAccess, origin: string): AnswerSto
       const found = new Map<string, KeptAnswers>();
       const readChunk = async (chunk: readonly string[]) => {
         const keys = chunk.map((address) => answerKey(address, origin));
-        for await (const item of getItems<AnswerItem>(table, keys, deadlineMs)) {
+        for await (const item of getItems<AnswerItem>(table, keys, { deadlineMs })) {
           const answers = readUnderstood(table, item, readAnswerItem);
           if (answers !== undefined) found.set(addressOfAnswer(item), answers);
         }

@@ -1,6 +1,7 @@
 import {
   ADDRESS_PARTITION_PREFIX,
   ADDRESS_SHARDS,
+  ATTEMPT_PARTITION_PREFIX,
   BLOCKLIST_PARTITION_PREFIX,
   INTEL_PARTITION_PREFIX,
   LABEL_PARTITION_PREFIX,
@@ -108,6 +109,16 @@ export function answerKey(address: string, origin: string): ItemKey {
 /** @returns the address that a kept answer with this key is about */
 export function addressOfAnswer({ pk }: ItemKey): string {
   return pk.slice(INTEL_PARTITION_PREFIX.length);
+}
+
+/** Key of what is kept of a message's deliveries. */
+export function attemptsKey(messageId: string): ItemKey {
+  return { pk: `${ATTEMPT_PARTITION_PREFIX}${messageId}`, sk: 'attempts' };
+}
+
+/** @returns the id of the message that attempts with this key are about */
+export function messageOfAttempts({ pk }: ItemKey): string {
+  return pk.slice(ATTEMPT_PARTITION_PREFIX.length);
 }
 
 /** Key of the calls that were made to a provider. */

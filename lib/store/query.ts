@@ -11,6 +11,15 @@ const KEYS_PER_REQUEST = 100;
 const READ_PATIENCE_MS = 5_000;
 const ACTION = 'read the table';
 
+export interface GetOptions {
+  /** Epoch milliseconds; 5 s for each hundred keys where it is not given. */
+  readonly deadlineMs?: number;
+  /** The clock of the deadline. */
+  readonly now?: () => number;
+  /** Whether every write that was answered before shows; it costs twice as much. */
+  readonly isConsistent?: boolean;
+}
+
 /** TTL deletion takes up to two days; what has expired is not there. What has no expiry stays. */
 export function isAlive({ expires_at }: { readonly expires_at?: number }, nowMs: number): boolean {
   return expires_at === undefined || expires_at * 1000 > nowMs;
@@ -33,14 +42,14 @@ export async function* query<Item>(
 /**
  * Gets items by key, in no particular order; keys without an item are left out.
  *
- * @param deadlineMs epoch milliseconds; 5 s for each hundred keys where it is not given
+ * @throws {ServiceError}
  */
 export async function* getItems<Item>(
   table: TableAccess,
   keys: readonly ItemKey[],
-  deadlineMs?: number,
+  options: GetOptions = {},
 ): AsyncGenerator<Item> {
-  for (const chunk of chunksOf(keys, KEYS_PER_REQUEST)) yield* await getChunk<Item>(table, chunk, deadlineMs);
+  for (const chunk of chunksOf(keys, KEYS_PER_REQUEST)) yield* await getChunk<Item>(table, chunk, options);
 }
 
 /** Gets items by key in the order of the keys, some at a time. */
@@ -73,12 +82,14 @@ async function* ordered<Item extends ItemKey>(
 async function getChunk<Item>(
   { client, tableName }: TableAccess,
   keys: readonly ItemKey[],
-  deadlineMs = Date.now() + READ_PATIENCE_MS,
+  { now = Date.now, deadlineMs = now() + READ_PATIENCE_MS, isConsistent = false }: GetOptions,
 ): Promise<Item[]> {
   const items: Item[] = [];
   const get = async (wanted: readonly ItemKey[], abortSignal: AbortSignal) => {
     const Keys = wanted.map(({ pk, sk }) => ({ pk, sk }));
-    const request = new BatchGetCommand({ RequestItems: { [tableName]: { Keys } } });
+    const request = new BatchGetCommand({
+      RequestItems: { [tableName]: { Keys, ...(isConsistent && { ConsistentRead: true }) } },
+    });
     const { Responses, UnprocessedKeys } = await client.send(request, { abortSignal });
     items.push(...((Responses?.[tableName] ?? []) as Item[]));
     const left = (UnprocessedKeys?.[tableName]?.Keys ?? []) as unknown as readonly ItemKey[];
@@ -89,7 +100,7 @@ async function getChunk<Item>(
       error: new ServiceError('throttled', `could not ${ACTION}: ${left.length} keys unprocessed`),
     };
   };
-  const outcome = await retry<readonly ItemKey[]>(keys, get, ACTION, { deadlineMs });
+  const outcome = await retry<readonly ItemKey[]>(keys, get, ACTION, { deadlineMs, now });
   if (outcome !== undefined) throw outcome.error;
   return items;
 }

@@ -14,6 +14,8 @@ export const LABEL_PARTITION_PREFIX = 'label#';
 export const QUOTA_PARTITION_PREFIX = 'quota#';
 export const INTEL_PARTITION_PREFIX = 'intel#';
 export const BLOCKLIST_PARTITION_PREFIX = 'blocklist';
+/** Deliveries of messages that keep failing. */
+export const ATTEMPT_PARTITION_PREFIX = 'attempt#';
 export const EXPIRY_ATTRIBUTE = 'expires_at';
 
 /**

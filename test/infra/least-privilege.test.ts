@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import { PutParameterCommand } from '@aws-sdk/client-ssm';
 import type { Command } from 'commander';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { commandsFor } from '../../lib/cli/program.ts';
 import { putKey } from '../../lib/intelligence/keys/key-parameters.ts';
 import { keyParameter, keysPath } from '../../lib/intelligence/keys/keys-path.ts';
@@ -34,10 +34,12 @@ import { type FaultProxy, startFaultProxy } from '../fixtures/local/fault-proxy.
 import { SAMPLE_FILE } from '../fixtures/sample/generate.ts';
 import { connectionsTo, ndjson } from '../fixtures/service/connections.ts';
 import {
+  EVENTUALLY,
   impatientScoring,
   type ScoringService,
   startScoringService,
 } from '../fixtures/service/scoring-service.ts';
+import { refuseNetwork } from '../fixtures/service/service-faults.ts';
 
 const { definition } = DEPLOYED;
 const { table, queues, settingsParameter } = definition;
@@ -128,7 +130,21 @@ beforeAll(async () => {
   // The providers' keys may have come too late for the first message.
   await service.push(ndjson(connectionsTo('203.0.113', 3)));
   await service.drained();
+  await giveUpOne();
 });
+
+/** Has the function count attempts on a message, and give it up. */
+async function giveUpOne(): Promise<void> {
+  const refuse = refuseNetwork('198.18.9');
+  const record = functionCalls.recorder('dynamodb');
+  service.faults.dynamodb = (...call) => {
+    record(...call);
+    return refuse(...call);
+  };
+  await service.push(ndjson(connectionsTo('198.18.9', 1)));
+  await vi.waitFor(async () => expect(await service.deadLetters()).toHaveLength(1), EVENTUALLY);
+  service.faults.dynamodb = record;
+}
 
 afterAll(async () => {
   await service?.stop();

@@ -31,7 +31,7 @@ describe('the queues', () => {
   it('give what keeps failing to the dead-letter queue', () => {
     expect(DEPLOYED.definition.queues.work.redrive).toEqual({
       deadLetterQueue: 'deadLetter',
-      maxReceiveCount: 5,
+      maxReceiveCount: 50,
     });
   });
 
@@ -42,6 +42,12 @@ describe('the queues', () => {
       queues.map(() => 1_048_576),
     );
     expect(queues).toHaveLength(4);
+  });
+
+  it('go on with a message for longer than an hour that the table is away', () => {
+    const { visibilityTimeoutSeconds, redrive } = DEPLOYED.definition.queues.work;
+
+    expect(visibilityTimeoutSeconds * (redrive?.maxReceiveCount ?? 0)).toBeGreaterThanOrEqual(2 * 3_600);
   });
 
   it('take nothing that is not sent over TLS', () => {

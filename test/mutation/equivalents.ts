@@ -422,8 +422,8 @@ export const EQUIVALENTS: readonly Equivalent[] = [
     [['push', 'unshift']],
   ),
   ...equivalent(
-    'lib/assessment/assess-batch.ts',
-    'return suspects.sort((a, b) => a.receiveCount - b.receiveCount || (lot(a) < lot(b) ? -1 : 1));',
+    'lib/assessment/suspects.ts',
+    'return suspects.toSorted((a, b) => (rank(a) < rank(b) ? -1 : 1));',
     'any positive number orders alike',
     [['1', '2']],
   ),

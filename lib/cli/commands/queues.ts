@@ -27,6 +27,8 @@ interface EndQueue {
 
 /** One whose entries can go back to the work queue. */
 interface RedrivableQueue extends EndQueue {
+  /** Whether they are whole messages. */
+  readonly areMessages: boolean;
   /** A text that an entry to send back may hold, for the examples. */
   readonly example: string;
 }
@@ -45,6 +47,7 @@ export function rejectedCommand(): Command {
     command: 'rejected',
     resource: 'rejectedQueueUrl',
     name: 'the rejected queue',
+    areMessages: false,
     summary: 'see invalid records and why, and send them back after a fix',
     example: 'dst_port',
   });
@@ -56,6 +59,7 @@ export function deadLetterCommand(): Command {
     command: 'dlq',
     resource: 'deadLetterQueueUrl',
     name: 'the dead-letter queue',
+    areMessages: true,
     summary: 'see messages that kept failing, and send them back after a fix',
     example: '203.0.113.201',
   });
@@ -168,12 +172,16 @@ async function purgeEntries(
   process.stderr.write(`${name} is being emptied, which takes up to a minute\n`);
 }
 
-async function redriveEntries({ resource }: EndQueue, options: RedriveOptions): Promise<void> {
+async function redriveEntries(
+  { resource, areMessages }: RedrivableQueue,
+  options: RedriveOptions,
+): Promise<void> {
   const result = await withProgress(options.json === true, async (progress) => {
     progress.step('sending back');
     return await redrive({
       from: await openQueue(resource, options),
       to: await openQueue('queueUrl', options),
+      areMessages,
       match: options.match,
       limit: options.limit,
       onProgress: (redriven) => progress.update(redriven),

@@ -5,15 +5,20 @@ import { printable, styled } from './terminal.ts';
 const TEXT_SHOWN = 100;
 
 /** An entry in two lines: id and why, then the beginning of its text. */
-export function entryLines({ id, sentAtMs, body, rejection }: QueueEntry): string[] {
+export function entryLines({ id, sentAtMs, body, rejection, death }: QueueEntry): string[] {
   const when = new Date(sentAtMs).toISOString();
-  const why = rejection === undefined ? '' : `  ${printable(rejection.reason)}`;
+  const reason = (rejection ?? death)?.reason;
+  const why = reason === undefined ? '' : `  ${printable(reason)}`;
   const text = body.length > TEXT_SHOWN ? `${body.slice(0, TEXT_SHOWN)}...` : body;
   return [`${styled('bold', id)}  ${when}${why}`, styled('dim', `    ${printable(text)}`)];
 }
 
 /** The form in which commands print an entry for programs. */
-export function entryJson({ id, sentAtMs, body, rejection }: QueueEntry): string {
+export function entryJson({ id, sentAtMs, body, rejection, death }: QueueEntry): string {
+  if (death !== undefined) {
+    const { reason, attempts, sourceMessageId: source_message_id } = death;
+    return JSON.stringify({ id, sent_at: sentAtMs, reason, attempts, source_message_id, body });
+  }
   const { reason, sourceMessageId, index, scope, count, part, parts } = rejection ?? {};
   const why = rejection && { reason, source_message_id: sourceMessageId, index, scope, count, part, parts };
   return JSON.stringify({ id, sent_at: sentAtMs, ...why, body });

@@ -4,6 +4,12 @@ export interface QueueEntry {
   /** When it came to the queue that it came from, epoch milliseconds. */
   readonly sentAtMs: number;
   readonly body: string;
+  /** Set where the function gave the message up. */
+  readonly death?: {
+    readonly reason: string;
+    readonly attempts: number;
+    readonly sourceMessageId: string;
+  };
   /** Set where the service rejected it. */
   readonly rejection?: {
     readonly reason: string;

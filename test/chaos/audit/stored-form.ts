@@ -9,6 +9,7 @@ import { canonicalText, shortHash } from '../workload/canonical.ts';
 export type Attribute =
   | { readonly S: string }
   | { readonly N: string }
+  | { readonly NS: readonly string[] }
   | { readonly B: string }
   | { readonly BOOL: boolean }
   | { readonly NULL: true }
@@ -188,6 +189,7 @@ export function plain(attribute: Attribute | undefined): unknown {
   if (attribute === undefined || 'NULL' in attribute) return undefined;
   if ('S' in attribute) return attribute.S;
   if ('N' in attribute) return Number(attribute.N);
+  if ('NS' in attribute) return attribute.NS.map(Number);
   if ('B' in attribute) return Buffer.from(attribute.B, 'base64');
   if ('BOOL' in attribute) return attribute.BOOL;
   if ('L' in attribute) return attribute.L.map(plain);

@@ -23,15 +23,21 @@ export interface QueuedMessage {
   /** Deliveries under way. */
   flights: number;
   isAcknowledged: boolean;
-  /** Received too often: it waits in the dead-letter queue. */
+  /** It waits in the dead-letter queue: SQS handed it out too often, or it is the copy of one that was given up. */
   isDead: boolean;
+  /** The function put a copy of it into the dead-letter queue. */
+  isGivenUp: boolean;
+  /** Deliveries that ended without an answer after work on it had begun. */
+  deaths: number;
 }
 
 /** The product's readers, with what they read. */
 export type Readers = Pick<ReaderAudit, 'product' | 'table' | 'range'>;
 
 /** As the work queue is deployed. */
-const MOST_RECEIVES = 5;
+const MOST_RECEIVES = 50;
+/** Fewer deaths are no reason to give a message up. */
+const FEWEST_DEATHS = 3;
 
 /** What was sent, what is under way and what was acknowledged, and so what must be stored. */
 export class Books {
@@ -40,6 +46,8 @@ export class Books {
   records = 0;
   messages = 0;
   audits = 0;
+  /** Messages that came to the dead-letter queue. */
+  deadLetters = 0;
   readonly #queue = new Map<string, QueuedMessage>();
   readonly #bodies = new Map<string, SentBody>();
   readonly #senders = new Map<string, Set<string>>();
@@ -61,15 +69,43 @@ export class Books {
     return [...this.#queue.values()];
   }
 
-  enqueue(body: SentBody, sentAtMs: number): void {
+  enqueue(body: SentBody, sentAtMs: number): QueuedMessage {
     const message = { id: `message-${this.messages++}`, body, sentAtMs };
     if (!this.#bodies.has(body.unit)) this.records += body.records;
     this.#bodies.set(body.unit, body);
     const senders = this.#senders.get(body.unit) ?? new Set();
     this.#senders.set(body.unit, senders.add(message.id));
     this.#sent.set(message.id, message);
-    const fresh = { receiveCount: 0, flights: 0, isAcknowledged: false, isDead: false };
-    this.#queue.set(message.id, { message, ...fresh });
+    const queued: QueuedMessage = {
+      message,
+      receiveCount: 0,
+      flights: 0,
+      isAcknowledged: false,
+      isDead: false,
+      isGivenUp: false,
+      deaths: 0,
+    };
+    this.#queue.set(message.id, queued);
+    return queued;
+  }
+
+  /** Takes what the function put into the dead-letter queue. */
+  addDeadLetter({ text, attributes }: RejectedEntry): void {
+    const { source_message_id: id = '', sent_at, reason = '' } = attributes;
+    const queued = this.#queue.get(id);
+    const told = `${id} ${reason}`;
+    if (queued === undefined) {
+      this.discrepancies.add('a dead letter that nobody sent', told);
+      return;
+    }
+    const { message, deaths } = queued;
+    if (text !== message.body.text) this.discrepancies.add('a dead letter is not verbatim', told);
+    if (Number(sent_at) !== message.sentAtMs) this.discrepancies.add('a dead letter has another time', told);
+    if (reason === '') this.discrepancies.add('a dead letter has no reason', told);
+    if (deaths < FEWEST_DEATHS) this.discrepancies.add(`given up after ${deaths} deaths`, told);
+    queued.isGivenUp = true;
+    this.deadLetters++;
+    this.enqueue(message.body, message.sentAtMs).isDead = true;
   }
 
   /** Sends what is in the dead-letter queue again, under other message ids. @returns how many messages that were */
@@ -87,8 +123,11 @@ export class Books {
     const waiting: QueuedMessage[] = [];
     for (const queued of this.#queue.values()) {
       if (queued.isAcknowledged || queued.isDead || queued.flights > 0) continue;
-      if (queued.receiveCount >= MOST_RECEIVES) queued.isDead = true;
-      else waiting.push(queued);
+      if (queued.receiveCount < MOST_RECEIVES) waiting.push(queued);
+      else {
+        queued.isDead = true;
+        this.deadLetters++;
+      }
     }
     return waiting;
   }
@@ -101,10 +140,18 @@ export class Books {
     }
   }
 
-  /** @param answer the ids of the messages to be delivered again; undefined where there was no answer */
-  land(messages: readonly QueuedMessage[], answer: ReadonlySet<string> | undefined): void {
+  /**
+   * @param answer the ids of the messages to be delivered again; undefined where there was no answer
+   * @param begun those on which work had begun
+   */
+  land(
+    messages: readonly QueuedMessage[],
+    answer: ReadonlySet<string> | undefined,
+    begun: ReadonlySet<QueuedMessage> = new Set(messages),
+  ): void {
     for (const queued of messages) {
       queued.flights--;
+      if (answer === undefined && begun.has(queued)) queued.deaths++;
       if (answer !== undefined && !answer.has(queued.message.id)) this.acknowledge(queued.message.id);
     }
   }
@@ -114,6 +161,8 @@ export class Books {
     if (queued === undefined) return;
     queued.isAcknowledged = true;
     queued.isDead = false;
+    // Its copy must be stored instead.
+    if (queued.isGivenUp) return;
     this.#acknowledged.add(messageId);
     this.#fresh.add(messageId);
     this.#dirty.add(queued.message.body.unit);

@@ -1,3 +1,4 @@
+import { chunksOf } from '../../../lib/aws/chunks.ts';
 import type { Settings } from '../../../lib/cutover/settings.ts';
 import type { SettingsInForce } from '../../../lib/cutover/settings-reader.ts';
 import { pick, type Random, seededRandom } from '../../bench/random.ts';
@@ -36,6 +37,8 @@ export interface WorldOptions {
 const DAY_MS = 86_400_000;
 const START_MS = Date.UTC(2026, 8, 21, 12);
 const ADDRESSES = 24;
+/** As the work queue is deployed. */
+const VISIBILITY_MS = 180_000;
 /** Executions side by side. */
 const MOST_FLIGHTS = 5;
 /** Rounds in which everything must be acknowledged once nothing fails any more. */
@@ -86,6 +89,7 @@ export class World {
   static async open(options: WorldOptions): Promise<World> {
     const services = await options.openServices({
       onRejected: (entry) => world.books.addRejection(entry),
+      onDeadLetter: (entry) => world.books.addDeadLetter(entry),
       onDeleted: (handle) => world.books.acknowledge(messageOfReceipt(handle)),
     });
     const world = new World(options, services);
@@ -220,6 +224,19 @@ export class World {
     }
   }
 
+  /** Delivers everything that waits, as often as the visibility timeout allows in some time. */
+  async deliverFor(milliseconds: number, messagesAtOnce: number): Promise<void> {
+    const endsAtMs = this.simulation.nowMs + milliseconds;
+    while (this.simulation.nowMs < endsAtMs && !this.hasFailed) {
+      const againAtMs = this.simulation.nowMs + VISIBILITY_MS;
+      for (const batch of chunksOf(this.books.waiting(), messagesAtOnce)) {
+        this.#begin(batch);
+        await this.settle();
+      }
+      this.simulation.nowMs = Math.max(this.simulation.nowMs, againAtMs);
+    }
+  }
+
   /** Ends all faults, delivers everything that is not acknowledged until it is, and audits all there is. */
   async finish(): Promise<void> {
     this.changeWeather(CALM);
@@ -313,7 +330,7 @@ export class World {
   #end(flight: Flight, answer: ReadonlySet<string> | undefined): void {
     if (!this.#flights.includes(flight)) return;
     this.#flights = this.#flights.filter((other) => other !== flight);
-    this.books.land(flight.messages, answer);
+    this.books.land(flight.messages, answer, flight.read);
   }
 
   async #auditTable(): Promise<void> {

@@ -45,6 +45,7 @@ export async function runProcessCampaign(
   const books = new Books();
   const services = await openMemoryServices({
     onRejected: (entry) => books.addRejection(entry),
+    onDeadLetter: (entry) => books.addDeadLetter(entry),
     onDeleted: (handle) => books.acknowledge(messageOfReceipt(handle)),
   });
   const random = seededRandom(Buffer.from(shortHash(`process ${request.seed}`), 'base64url').readUInt32BE(0));

@@ -14,6 +14,12 @@ const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 
 /** What edits are looked for in. */
 const SOURCES = /\/lib\/(?:assessment|aws|records|store)\/.*\.ts$/;
+/** Has the simulation notice when work on messages begins: one that kills the process does so then. */
+const NOTICE: SourceEdit = {
+  from: "if (message === undefined) throw new TypeError('there is no message to read');",
+  to: `if (message === undefined) throw new TypeError('there is no message to read');
+  for (const each of messages as readonly { onRead?: () => void }[]) each.onRead?.();`,
+};
 /** Where bundles are written. */
 const FOLDER = join(ROOT, '.build/chaos');
 
@@ -27,7 +33,8 @@ const FOLDER = join(ROOT, '.build/chaos');
 export async function buildProduct(name: string, edits: readonly SourceEdit[] = []): Promise<ProductModule> {
   mkdirSync(FOLDER, { recursive: true });
   const outfile = join(FOLDER, `${name}-${process.pid}.mjs`);
-  const open = new Set(edits);
+  const all = [NOTICE, ...edits];
+  const open = new Set(all);
   await build({
     bundle: true,
     platform: 'node',
@@ -42,7 +49,7 @@ export async function buildProduct(name: string, edits: readonly SourceEdit[] = 
       'Math.random': 'simulatedRandom',
       'AbortSignal.timeout': 'simulatedTimeout',
     },
-    plugins: [simulatedTimers, editing(edits, open)],
+    plugins: [simulatedTimers, editing(all, open)],
   });
   const [unused] = open;
   if (unused !== undefined) throw new Error(`no source holds the text to be edited: ${unused.from}`);

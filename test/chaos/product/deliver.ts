@@ -52,6 +52,7 @@ export async function deliver(
     retentionSeconds: RETENTION_SECONDS,
     table: { client: dynamodb, tableName },
     rejectedQueue: { client: sqs, queueUrl: `${QUEUES_URL}/rejected` },
+    deadLetterQueue: { client: sqs, queueUrl: `${QUEUES_URL}/dead-letter` },
     workQueue: { client: sqs, queueUrl: `${QUEUES_URL}/connections` },
     lookUp: intelligenceAccess(intelligence, (milliseconds) => simulation.sleep(milliseconds)),
     budget: new TimeBudget(simulation.nowMs, simulation.nowMs + TIMEOUT_MS, () => simulation.nowMs),
@@ -60,11 +61,9 @@ export async function deliver(
     messageId: message.id,
     receiveCount,
     receiptHandle: receiptHandle(message.id, receiveCount),
-    get body() {
-      onRead();
-      return message.body.text;
-    },
+    body: message.body.text,
     sentAtMs: message.sentAtMs,
+    onRead,
   }));
   const { failures, defects } = await product.assessBatch(messages, options);
   return { failed: new Set(failures.keys()), defects: [...defects.keys()] };

@@ -69,8 +69,8 @@ const PLANTED: Readonly<Record<string, readonly SourceEdit[]>> = {
   ],
   'rejections-not-awaited': [
     {
-      from: 'for (const [messageId, error] of unsent) failures.set(messageId, error.message);',
-      to: 'void unsent;',
+      from: 'const failures = new Map(unsent);',
+      to: 'void unsent; const failures = new Map<string, ServiceError>();',
     },
   ],
   'failed-entries-ignored': [
@@ -87,7 +87,7 @@ const PLANTED: Readonly<Record<string, readonly SourceEdit[]>> = {
   ],
   'failed-deleted-early': [
     {
-      from: 'done.filter(({ messageId }) => !this.#failures.hasFailed(messageId))',
+      from: 'done.filter(({ messageId }) => !this.#failures.messages.has(messageId))',
       to: '[...done]',
     },
   ],
@@ -99,8 +99,20 @@ const PLANTED: Readonly<Record<string, readonly SourceEdit[]>> = {
   ],
   'neighbours-not-deleted': [
     {
-      from: 'await deleteMessages(workQueue, stored, patience).catch(() => {});',
-      to: 'void [deleteMessages, patience];',
+      from: 'const undone = await deleteMessages(workQueue, handled, patience);',
+      to: 'const undone: { element: QueuedMessage }[] = []; void [deleteMessages, patience];',
+    },
+  ],
+  'attempts-never-end': [
+    {
+      from: 'if (this.#failures.hasFailed(suspect.messageId)) await this.#end(suspect);',
+      to: '',
+    },
+  ],
+  'given-up-unsent': [
+    {
+      from: 'if (problem === undefined) this.#failures.giveUp(message.messageId, cause.reason);',
+      to: 'if (problem !== "never") this.#failures.giveUp(message.messageId, cause.reason);',
     },
   ],
   'readers-ignore-summaries': [

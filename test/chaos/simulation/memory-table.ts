@@ -1,6 +1,7 @@
 import { type Attribute, plain, type WireItem } from '../audit/stored-form.ts';
 import { type KeyCondition, parseKeyCondition } from './key-condition.ts';
 import { answerOf, errorAnswer, type WireAnswer } from './service.ts';
+import { type UpdateExpression, updatedItem } from './update-expression.ts';
 
 const MOST_PUTS = 25;
 const MOST_GETS = 100;
@@ -24,6 +25,11 @@ type Key = Readonly<Record<string, Attribute>>;
 interface Write {
   readonly PutRequest?: { readonly Item: WireItem };
   readonly DeleteRequest?: { readonly Key: Key };
+}
+
+interface UpdateInput extends UpdateExpression {
+  readonly Key: Key;
+  readonly ReturnValues?: string;
 }
 
 interface QueryInput {
@@ -66,6 +72,8 @@ export class MemoryTable {
         const Item = this.#find(Key);
         return answerOf(Item === undefined ? {} : { Item });
       }
+      case 'UpdateItem':
+        return this.#update(JSON.parse(body) as UpdateInput);
       case 'Query':
         return this.#query(JSON.parse(body) as QueryInput);
       default:
@@ -92,6 +100,13 @@ export class MemoryTable {
       else if (DeleteRequest !== undefined) this.#delete(DeleteRequest.Key);
     }
     return answerOf({ UnprocessedItems: {} });
+  }
+
+  #update({ Key, ...input }: UpdateInput): WireAnswer {
+    const updated = updatedItem(this.#find(Key) ?? Key, input);
+    if (updated === undefined) return invalid(`the table in memory does not know ${input.UpdateExpression}`);
+    this.put(updated);
+    return answerOf(input.ReturnValues === 'ALL_NEW' ? { Attributes: updated } : {});
   }
 
   #delete(key: Key): void {
@@ -216,6 +231,8 @@ function attributeBytes(attribute: Attribute | undefined): number {
   if ('S' in attribute) return Buffer.byteLength(attribute.S);
   if ('N' in attribute) return Math.ceil(attribute.N.length / 2) + 2;
   if ('B' in attribute) return Buffer.byteLength(attribute.B, 'base64');
+  if ('NS' in attribute)
+    return attribute.NS.reduce((sum, number) => sum + Math.ceil(number.length / 2) + 2, 0);
   if ('L' in attribute) return attribute.L.reduce((sum, element) => sum + 1 + attributeBytes(element), 3);
   if ('M' in attribute) return 3 + Object.keys(attribute.M).length + mapBytes(attribute.M);
   return 1;

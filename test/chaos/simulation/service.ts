@@ -32,6 +32,8 @@ export interface RunServices extends AwsServices {
 /** What services report to whoever keeps the queues. */
 export interface QueueEvents {
   readonly onRejected: (entry: RejectedEntry) => void;
+  /** A message that the function gave up. */
+  readonly onDeadLetter: (entry: RejectedEntry) => void;
   readonly onDeleted: (receiptHandle: string) => void;
 }
 

@@ -43,6 +43,7 @@ function reported(
     {
       statistics: sumStatistics([]),
       failures: new Map(),
+      givenUp: new Map(),
       defects: new Map(),
       lookUps: [],
       latencies: [],

@@ -35,7 +35,9 @@ describe('getItems', () => {
       return unprocessed;
     });
 
-    await expect(collect(getItems(table, KEYS, deadlineMs))).rejects.toMatchObject({
+    await expect(
+      collect(getItems(table, KEYS, deadlineMs === undefined ? {} : { deadlineMs })),
+    ).rejects.toMatchObject({
       name: 'ServiceError',
       code: 'throttled',
       message: 'could not read the table: 1 keys unprocessed',

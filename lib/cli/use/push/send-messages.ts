@@ -1,4 +1,4 @@
-import { SendMessageBatchCommand } from '@aws-sdk/client-sqs';
+import { type MessageAttributeValue, SendMessageBatchCommand } from '@aws-sdk/client-sqs';
 import type { QueueAccess } from '../../../aws/queue-access.ts';
 import { type Attempt, retryBatch, type Undone } from '../../../aws/retry.ts';
 import type { ServiceError } from '../../../aws/service-error.ts';
@@ -6,7 +6,11 @@ import { leftUndone, MOST_BYTES, MOST_MESSAGES } from '../../../aws/sqs-batch.ts
 
 export interface QueuedBody {
   readonly body: string;
+  readonly attributes?: Readonly<Record<string, MessageAttributeValue>> | undefined;
 }
+
+/** What a message's attributes take at most. */
+export const ATTRIBUTE_BYTES = 1_024;
 
 /** Requests in flight. */
 const CONCURRENCY = 4;
@@ -46,7 +50,11 @@ export async function sendMessages<Message extends QueuedBody>(
     batch: readonly Message[],
     abortSignal: AbortSignal,
   ): Promise<Attempt<readonly Message[]>> => {
-    const Entries = batch.map(({ body }, index) => ({ Id: String(index), MessageBody: body }));
+    const Entries = batch.map(({ body, attributes }, index) => ({
+      Id: String(index),
+      MessageBody: body,
+      ...(attributes !== undefined && { MessageAttributes: attributes }),
+    }));
     const request = new SendMessageBatchCommand({ QueueUrl: queueUrl, Entries });
     options.onRequest?.();
     const { Successful = [], Failed } = await client.send(request, { abortSignal });
@@ -90,7 +98,7 @@ export async function* batchesOf<Message extends QueuedBody>(
   let batch: Message[] = [];
   let bytes = 0;
   for await (const message of messages) {
-    const size = Buffer.byteLength(message.body);
+    const size = Buffer.byteLength(message.body) + (message.attributes === undefined ? 0 : ATTRIBUTE_BYTES);
     if (batch.length === MOST_MESSAGES || bytes + size > MOST_BYTES) {
       yield batch;
       batch = [];

@@ -10,14 +10,18 @@ export function queueEntry({
 }: Message): QueueEntry {
   const attribute = (name: string) => MessageAttributes[name]?.StringValue;
   const reason = attribute('reason');
+  const attempts = attribute('attempts');
+  const sourceMessageId = attribute('source_message_id') ?? '';
+  const common = { id: MessageId, sentAtMs: Number(Attributes?.SentTimestamp ?? 0), body: Body };
+  if (reason !== undefined && attempts !== undefined) {
+    return { ...common, death: { reason, attempts: Number(attempts), sourceMessageId } };
+  }
   return {
-    id: MessageId,
-    sentAtMs: Number(Attributes?.SentTimestamp ?? 0),
-    body: Body,
+    ...common,
     ...(reason !== undefined && {
       rejection: {
         reason,
-        sourceMessageId: attribute('source_message_id') ?? '',
+        sourceMessageId,
         index: Number(attribute('index') ?? 0),
         scope: attribute('scope') ?? 'record',
         count: Number(attribute('count') ?? 1),

@@ -1,14 +1,21 @@
+import type { Message } from '@aws-sdk/client-sqs';
 import type { QueueAccess } from '../../../aws/queue-access.ts';
+import { MOST_BYTES } from '../../../aws/sqs-batch.ts';
 import type { QueueEntry, RedriveResult } from '../../results/queue-entry.ts';
-import { sendMessages } from '../push/send-messages.ts';
+import { ATTRIBUTE_BYTES, type QueuedBody, sendMessages } from '../push/send-messages.ts';
 import { deleteMessages } from './delete-messages.ts';
+import { originAttributes } from './origin-attributes.ts';
 import { queueEntry } from './queue-entry.ts';
 import { ReceivedMessages } from './received-messages.ts';
-import { SplitTexts, type Text } from './split-texts.ts';
+import { SplitTexts } from './split-texts.ts';
+
+type Text = QueuedBody & { readonly parts: readonly Message[] };
 
 export interface RedriveOptions {
   readonly from: QueueAccess;
   readonly to: QueueAccess;
+  /** Whether entries are whole messages: they go back with the id and the time that they had at first. */
+  readonly areMessages: boolean;
   /** Only entries with this text in reason or body; the others stay. */
   readonly match?: string | undefined;
   /** At most so many. */
@@ -23,6 +30,7 @@ export interface RedriveOptions {
 export async function redrive({
   from,
   to,
+  areMessages,
   match,
   limit,
   onProgress,
@@ -37,7 +45,7 @@ export async function redrive({
       const wanted = present.filter((message) => match === undefined || matches(queueEntry(message), match));
       counts.kept += present.length - wanted.length;
       const complete = wanted.flatMap((message) => texts.add(message)).slice(0, limit - counts.redriven);
-      const sent = await send(to, complete);
+      const sent = await send(to, areMessages ? complete.map(withOrigin) : complete);
       await deleteMessages(
         from,
         sent.flatMap(({ parts }) => parts),
@@ -52,6 +60,13 @@ export async function redrive({
   });
 }
 
+/** A body that leaves no room for attributes goes without: it is large enough to be known by its content. */
+function withOrigin(text: Text): Text {
+  const [message] = text.parts;
+  const hasRoom = Buffer.byteLength(text.body) + ATTRIBUTE_BYTES <= MOST_BYTES;
+  return message !== undefined && hasRoom ? { ...text, attributes: originAttributes(message) } : text;
+}
+
 /** @returns those that are on the queue; the others it will never take */
 async function send(to: QueueAccess, texts: readonly Text[]): Promise<Text[]> {
   const refused = await sendMessages(to, toAsync(texts), () => {});
@@ -63,6 +78,6 @@ async function* toAsync<Element>(elements: readonly Element[]): AsyncGenerator<E
   yield* elements;
 }
 
-function matches({ body, rejection }: QueueEntry, text: string): boolean {
-  return body.includes(text) || rejection?.reason.includes(text) === true;
+function matches({ body, rejection, death }: QueueEntry, text: string): boolean {
+  return body.includes(text) || (rejection ?? death)?.reason.includes(text) === true;
 }

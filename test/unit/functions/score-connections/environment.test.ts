@@ -4,6 +4,7 @@ import { readEnvironment } from '../../../../functions/score-connections/environ
 const required = {
   TABLE_NAME: 'assessments',
   REJECTED_QUEUE_URL: 'https://sqs.test/000000000000/rejected',
+  DEAD_LETTER_QUEUE_URL: 'https://sqs.test/000000000000/dead-letter',
   SETTINGS_PARAMETER: '/threat-consensus/test/settings',
 };
 
@@ -57,6 +58,8 @@ describe('readEnvironment', () => {
     ['REJECTED_QUEUE_URL', undefined],
     ['REJECTED_QUEUE_URL', 'rejected'],
     ['REJECTED_QUEUE_URL', ''],
+    ['DEAD_LETTER_QUEUE_URL', undefined],
+    ['DEAD_LETTER_QUEUE_URL', 'dead'],
     ['SETTINGS_PARAMETER', undefined],
     ['SETTINGS_PARAMETER', ''],
     ['SETTINGS_MAX_AGE_SECONDS', ''],
@@ -105,6 +108,8 @@ describe('readEnvironment', () => {
   it('names everything that is wrong on one line', () => {
     const read = () => readEnvironment({});
 
-    expect(read).toThrow(/^[^\n]*TABLE_NAME: [^\n]+; REJECTED_QUEUE_URL: [^\n]+$/);
+    expect(read).toThrow(
+      /^[^\n]*TABLE_NAME: [^\n]+; REJECTED_QUEUE_URL: [^\n]+; DEAD_LETTER_QUEUE_URL: [^\n]+$/,
+    );
   });
 });

@@ -76,6 +76,7 @@ beforeEach(() => {
   vi.stubEnv('AWS_REGION', 'eu-central-1');
   vi.stubEnv('TABLE_NAME', 'assessments');
   vi.stubEnv('REJECTED_QUEUE_URL', 'https://sqs.test/000000000000/rejected');
+  vi.stubEnv('DEAD_LETTER_QUEUE_URL', 'https://sqs.test/000000000000/dead-letter');
   vi.stubEnv('SETTINGS_PARAMETER', '/threat-consensus/test/settings');
   vi.stubEnv('HOME_NETWORKS', '147.32.80.0/20');
   vi.stubEnv('RETENTION_DAYS', '1');
