@@ -35,6 +35,7 @@ const RESERVED_EXECUTIONS = 2;
 /** The function that takes the settings back. */
 export class RollbackFunction extends Construct {
   readonly handler: LambdaFunction;
+  readonly logGroup: LogGroup;
 
   constructor(
     scope: Construct,
@@ -42,7 +43,7 @@ export class RollbackFunction extends Construct {
     { environment, settings, alarmName, topic, failures }: RollbackFunctionProps,
   ) {
     super(scope, id);
-    const logGroup = new LogGroup(this, 'Logs', {
+    this.logGroup = new LogGroup(this, 'Logs', {
       retention: environment.logRetentionDays,
       removalPolicy: removalPolicyOf(environment),
     });
@@ -57,7 +58,7 @@ export class RollbackFunction extends Construct {
       memorySize: 512,
       timeout: Duration.seconds(30),
       role,
-      logGroup,
+      logGroup: this.logGroup,
       // Tried again after one minute and after two more.
       retryAttempts: 2,
       maxEventAge: LATEST,
@@ -89,7 +90,7 @@ export class RollbackFunction extends Construct {
         resources: ['*'],
       }),
     );
-    logGroup.grantWrite(role);
+    this.logGroup.grantWrite(role);
   }
 
   #allow(resourceArn: string, ...actions: string[]): Grant {

@@ -59,6 +59,7 @@ const TABLE_OPERATIONS = {
 export class ScoringFunction extends Construct {
   readonly handler: LambdaFunction;
   readonly eventSource: EventSourceMapping;
+  readonly logGroup: LogGroup;
 
   constructor(
     scope: Construct,
@@ -66,7 +67,7 @@ export class ScoringFunction extends Construct {
     { environment, timeout, table, queues, settings }: ScoringFunctionProps,
   ) {
     super(scope, id);
-    const logGroup = new LogGroup(this, 'Logs', {
+    this.logGroup = new LogGroup(this, 'Logs', {
       retention: environment.logRetentionDays,
       removalPolicy: removalPolicyOf(environment),
     });
@@ -80,7 +81,7 @@ export class ScoringFunction extends Construct {
       memorySize: environment.memoryMegabytes,
       timeout,
       role,
-      logGroup,
+      logGroup: this.logGroup,
       environment: {
         TABLE_NAME: table.tableName,
         REJECTED_QUEUE_URL: queues.rejected.queueUrl,
@@ -100,7 +101,7 @@ export class ScoringFunction extends Construct {
     this.#allow([settings.arn], ['ssm:GetParameter']);
     this.#allow(keyParameterArns(this, environment.name), ['ssm:GetParameters']);
     this.#allowTable(table.tableArn);
-    logGroup.grantWrite(role);
+    this.logGroup.grantWrite(role);
   }
 
   #readWork({ work }: WorkQueues, { maximumConcurrency }: Environment): EventSourceMapping {

@@ -34,7 +34,7 @@ const LOOK_EVERY = Duration.minutes(5);
  * write, so that no single look is sure to see the last one.
  */
 export class AutomaticRollback extends Construct {
-  readonly handler: LambdaHandler;
+  readonly rollback: RollbackFunction;
   /** Runs the function when the alarm goes off. */
   readonly onAlarm: Rule;
 
@@ -59,14 +59,14 @@ export class AutomaticRollback extends Construct {
 
     // Imported: rules would change the policy of another stack's queue, and each stack would need the other first.
     const deadLetterQueue = Queue.fromQueueArn(this, 'Failures', failures.queueArn);
-    const { handler } = new RollbackFunction(this, 'RollBackCutover', {
+    this.rollback = new RollbackFunction(this, 'RollBackCutover', {
       environment,
       settings,
       alarmName,
       topic,
       failures: deadLetterQueue,
     });
-    this.handler = handler;
+    const { handler } = this.rollback;
     const runOn = (ruleId: string, rule: RuleProps) =>
       new Rule(this, ruleId, {
         ...rule,

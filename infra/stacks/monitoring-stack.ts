@@ -42,7 +42,7 @@ export class MonitoringStack extends Stack {
     addScoringAlarms(alarms, metrics, environment.alarms);
     addLookUpAlarms(alarms, metrics);
     addStandardMonitoring(alarms, { ...watched, thresholds: environment.alarms });
-    const rollback = new AutomaticRollback(this, 'Rollback', {
+    const { rollback, onAlarm } = new AutomaticRollback(this, 'Rollback', {
       environment,
       alarms,
       topic,
@@ -61,8 +61,9 @@ export class MonitoringStack extends Stack {
     output(MONITORING_OUTPUTS.rollbackFunction, rollback.handler.functionName, 'Takes the settings back');
     output(
       MONITORING_OUTPUTS.rollbackRule,
-      rollback.onAlarm.ruleName,
+      onAlarm.ruleName,
       'Runs that function when the rollback alarm goes off',
     );
+    output(MONITORING_OUTPUTS.rollbackLogGroup, rollback.logGroup.logGroupName, 'What that function logs');
   }
 }

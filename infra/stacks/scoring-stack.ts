@@ -39,7 +39,7 @@ export class ScoringStack extends Stack {
     this.queues = new WorkQueues(this, 'Queues', { environment, functionTimeout: FUNCTION_TIMEOUT });
     this.settings = new SettingsParameter(this, 'Settings', environment.name);
     const { queues, settings } = this;
-    const { handler, eventSource } = new ScoringFunction(this, 'ScoreConnections', {
+    const { handler, eventSource, logGroup } = new ScoringFunction(this, 'ScoreConnections', {
       environment,
       timeout: FUNCTION_TIMEOUT,
       table,
@@ -70,6 +70,7 @@ export class ScoringStack extends Stack {
     );
     output(OUTPUTS.scoringFunction, handler.functionName, 'Scores');
     output(OUTPUTS.eventSource, eventSource.eventSourceMappingId, 'Reads the work queue');
+    output(OUTPUTS.scoringLogGroup, logGroup.logGroupName, 'What the function logs');
     output(OUTPUTS.deployedWith, deployedWith(environment), 'What `threat-consensus doctor` checks by');
     output('ProducerPolicyArn', policies.producer.managedPolicyArn, 'For those who push records');
     output('AnalystPolicyArn', policies.analyst.managedPolicyArn, 'For those who read and label assessments');

@@ -23,6 +23,7 @@ export const OUTPUTS = {
   readinessThresholds: 'ReadinessThresholds',
   scoringFunction: 'ScoringFunction',
   eventSource: 'EventSource',
+  scoringLogGroup: 'ScoringLogGroup',
   operatorPolicy: 'OperatorPolicyArn',
   deployedWith: 'DeployedWith',
 } as const;
@@ -32,6 +33,7 @@ export const MONITORING_OUTPUTS = {
   alarmTopic: 'AlarmTopicArn',
   rollbackFunction: 'RollbackFunction',
   rollbackRule: 'RollbackRule',
+  rollbackLogGroup: 'RollbackLogGroup',
 } as const;
 
 /** What an environment was deployed with, as far as the check of a deployment compares it with what is there. */
@@ -46,6 +48,11 @@ export interface DeployedWith {
 /** Name of the alarm that takes an environment back to the legacy score. */
 export function rollbackAlarmName(environment: string): string {
   return `threat-consensus-${environment}-rollback`;
+}
+
+/** How the names of all alarms of an environment begin, given that of the one that takes it back. */
+export function alarmPrefix(rollbackAlarm: string): string {
+  return rollbackAlarm.replace(/rollback$/, '');
 }
 
 export type OutputName = (typeof OUTPUTS)[keyof typeof OUTPUTS];

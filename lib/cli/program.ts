@@ -24,6 +24,7 @@ Examples:
   $ threat-consensus rollback-failures list                events that the rollback failed on
   $ threat-consensus intel import list.txt --source NAME   load a blocklist
   $ threat-consensus keys set virustotal --env prod        store a provider's key, encrypted
+  $ threat-consensus doctor --env prod                     check that a deployment works
   $ threat-consensus scale --rate 10000                    what a rate of records asks for
 `;
 
@@ -47,6 +48,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   'rollback-failures': async () => (await import('./commands/queues.ts')).rollbackFailuresCommand(),
   intel: async () => (await import('./commands/intel.ts')).intelCommand(),
   keys: async () => (await import('./commands/keys.ts')).keysCommand(),
+  doctor: async () => (await import('./commands/doctor.ts')).doctorCommand(),
   scale: async () => (await import('./commands/scale.ts')).scaleCommand(),
 };
 

@@ -1,0 +1,38 @@
+import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
+import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
+import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { LambdaClient } from '@aws-sdk/client-lambda';
+import { SNSClient } from '@aws-sdk/client-sns';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { patientFor, SILENT } from '../target/clients.ts';
+import { noteTimes } from './clock-difference.ts';
+
+const TIMEOUT_MS = 10_000;
+
+/** The clients of a call; what they hear of AWS's clock is noted on the way. */
+export class AwsClients {
+  readonly #config = { logger: SILENT, requestHandler: patientFor(TIMEOUT_MS) };
+  readonly cloudFormation = new CloudFormationClient(this.#config);
+  readonly cloudWatch = new CloudWatchClient(this.#config);
+  readonly dynamodb = new DynamoDBClient(this.#config);
+  readonly documents = DynamoDBDocumentClient.from(this.dynamodb);
+  readonly lambda = new LambdaClient(this.#config);
+  readonly logs = new CloudWatchLogsClient(this.#config);
+  readonly sns = new SNSClient(this.#config);
+  readonly sqs = new SQSClient(this.#config);
+  /** How far this machine's clock is ahead of AWS's by the latest answer, milliseconds; undefined before one came. */
+  clockDifferenceMs: number | undefined;
+
+  constructor() {
+    noteTimes(this.sqs, (differenceMs) => {
+      this.clockDifferenceMs = differenceMs;
+    });
+  }
+
+  destroy(): void {
+    const { cloudFormation, cloudWatch, dynamodb, lambda, logs, sns, sqs } = this;
+    for (const client of [cloudFormation, cloudWatch, dynamodb, lambda, logs, sns, sqs]) client.destroy();
+  }
+}

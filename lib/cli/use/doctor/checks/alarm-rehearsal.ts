@@ -1,0 +1,101 @@
+import { type CloudWatchClient, DescribeAlarmHistoryCommand } from '@aws-sdk/client-cloudwatch';
+import type { Finding } from '../../../results/doctor.ts';
+import { type DescribedAlarm, describeAlarms } from '../alarms.ts';
+import type { Check } from '../check.ts';
+import { fail, pass, warn } from '../findings.ts';
+import { waitFor } from '../wait-for.ts';
+import { withAlarmOn } from '../with-alarm-on.ts';
+
+/** Sets one alarm off that rolls nothing back, and sees in its history that its topic was notified. */
+export const alarmRehearsal: Check = {
+  name: 'alarm rehearsal',
+  parts: ['rollbackAlarm', 'alarmTopic'],
+  actions: ['cloudwatch:DescribeAlarms', 'cloudwatch:SetAlarmState', 'cloudwatch:DescribeAlarmHistory'],
+  request: { option: '--rehearse-alarm', isMade: ({ rehearsesAlarm }) => rehearsesAlarm },
+  run: async ({ clients: { cloudWatch }, nameOf, timeoutSeconds: seconds, progress }) => {
+    const topic = nameOf('alarmTopic');
+    const alarm = harmlessAlarm(await describeAlarms(cloudWatch, nameOf('rollbackAlarm')), topic);
+    if (alarm === undefined) {
+      return warn(
+        'no alarm is fit for it: OK, with an action, and without part in the rollback',
+        'see the alarms above',
+      );
+    }
+    const { name } = alarm;
+    const before = await latestAction(cloudWatch, name);
+    return await withAlarmOn(cloudWatch, alarm, async () => {
+      const action = await waitFor(() => newAction(cloudWatch, name, before), {
+        seconds,
+        label: 'waiting for the alarm',
+        progress,
+      });
+      return judgeAction(name, topic, action?.summary, seconds);
+    });
+  },
+};
+
+/** The first one whose going off is reported and leads to nothing else. */
+export function harmlessAlarm(alarms: readonly DescribedAlarm[], topic: string): DescribedAlarm | undefined {
+  const parts = new Set(alarms.flatMap(({ rule }) => rule?.alarms ?? []));
+  return alarms.find(
+    ({ name, state, rule, onAlarm, areActionsEnabled }) =>
+      rule === undefined &&
+      state === 'OK' &&
+      areActionsEnabled &&
+      onAlarm.includes(topic) &&
+      !parts.has(name),
+  );
+}
+
+/** Something that an alarm did. */
+interface Action {
+  readonly atMs: number;
+  readonly summary: string;
+}
+
+async function latestAction(client: CloudWatchClient, AlarmName: string): Promise<Action | undefined> {
+  const { AlarmHistoryItems: [latest] = [] } = await client.send(
+    new DescribeAlarmHistoryCommand({
+      AlarmName,
+      HistoryItemType: 'Action',
+      ScanBy: 'TimestampDescending',
+      MaxRecords: 1,
+    }),
+  );
+  return latest && { atMs: latest.Timestamp?.getTime() ?? 0, summary: latest.HistorySummary ?? '' };
+}
+
+/** By AWS's clock alone: this machine's may be another. */
+async function newAction(
+  client: CloudWatchClient,
+  name: string,
+  before: Action | undefined,
+): Promise<Action | undefined> {
+  const latest = await latestAction(client, name);
+  return latest !== undefined && latest.atMs > (before?.atMs ?? 0) ? latest : undefined;
+}
+
+/** @param summary as in `Successfully executed action <ARN>`; undefined where nothing was done in time */
+export function judgeAction(
+  alarm: string,
+  topic: string,
+  summary: string | undefined,
+  seconds: number,
+): Finding {
+  if (summary === undefined) {
+    return fail(
+      `${alarm} was set off, and did nothing within ${seconds} s`,
+      'enable its actions; deploy again',
+    );
+  }
+  if (!summary.startsWith('Successfully executed')) {
+    return fail(
+      `${alarm} was set off: ${summary}`,
+      "compare the policies of topic and key with the template's (npx cdk diff); deploy again",
+    );
+  }
+  return {
+    ...pass(`${alarm} was set off, and ${topic.split(':').at(-1)} was notified`),
+    todo: 'see that it has arrived where the subscriptions lead, with its all-clear',
+  };
+}

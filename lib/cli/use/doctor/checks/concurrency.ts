@@ -1,0 +1,40 @@
+import { type AccountLimit, GetAccountSettingsCommand } from '@aws-sdk/client-lambda';
+import type { DeployedWith } from '../../../../aws/stack-outputs.ts';
+import type { Finding } from '../../../results/doctor.ts';
+import type { Check } from '../check.ts';
+import { fail, pass, skipped } from '../findings.ts';
+
+export const concurrencyCheck: Check = {
+  name: 'concurrency',
+  parts: [],
+  actions: ['lambda:GetAccountSettings'],
+  isDeployedOnly: true,
+  needsStacks: true,
+  run: async ({ clients, subject: { deployedWith } }) => {
+    if (deployedWith === undefined) return skipped('unnamed');
+    const { AccountLimit = {} } = await clients.lambda.send(new GetAccountSettingsCommand());
+    return judgeConcurrency(AccountLimit, deployedWith);
+  },
+};
+
+/** The quota "Concurrent executions" of Lambda, as Service Quotas names it. */
+const QUOTA_CODE = 'L-B99A9384';
+/** The rollback runs once at a time, from what is not reserved for anybody. */
+const ROLLBACK_EXECUTIONS = 1;
+
+/**
+ * Judges whether scoring and rollback can run side by side. A new account may have a quota of ten; whatever other
+ * functions take at the moment comes off.
+ */
+export function judgeConcurrency(
+  { ConcurrentExecutions = 0, UnreservedConcurrentExecutions = 0 }: AccountLimit,
+  { maximumConcurrency }: Pick<DeployedWith, 'maximumConcurrency'>,
+): Finding {
+  const needed = maximumConcurrency + ROLLBACK_EXECUTIONS;
+  const quota = `the account has ${ConcurrentExecutions} executions, ${UnreservedConcurrentExecutions} of them not reserved`;
+  if (UnreservedConcurrentExecutions >= needed) return pass(`${quota}; ${needed} are configured`);
+  return fail(
+    `${quota}, and ${needed} are configured: functions will be throttled`,
+    `ask for more (aws service-quotas request-service-quota-increase --service-code lambda --quota-code ${QUOTA_CODE} --desired-value N), or lower maximumConcurrency in infra/environments.ts`,
+  );
+}

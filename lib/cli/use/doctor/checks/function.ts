@@ -1,0 +1,36 @@
+import { type FunctionConfiguration, GetFunctionConfigurationCommand } from '@aws-sdk/client-lambda';
+import type { Finding } from '../../../results/doctor.ts';
+import type { Check } from '../check.ts';
+import { fail, pass, warn } from '../findings.ts';
+
+export const functionCheck: Check = {
+  name: 'function',
+  parts: ['scoringFunction'],
+  actions: ['lambda:GetFunctionConfiguration'],
+  isDeployedOnly: true,
+  run: async ({ clients, nameOf }) => {
+    const asked = new GetFunctionConfigurationCommand({ FunctionName: nameOf('scoringFunction') });
+    return judgeFunction(await clients.lambda.send(asked));
+  },
+};
+
+/** A function that is inactive has rested for long, and starts again when it is invoked. */
+export function judgeFunction({
+  State = 'Active',
+  StateReason = '',
+  LastUpdateStatus = 'Successful',
+  LastUpdateStatusReason = '',
+  Runtime,
+}: FunctionConfiguration): Finding {
+  if (State === 'Failed') return fail(`it failed to start: ${StateReason}`, 'deploy again');
+  if (LastUpdateStatus === 'Failed') {
+    return fail(
+      `its last update failed, and the code before it runs: ${LastUpdateStatusReason}`,
+      'deploy again',
+    );
+  }
+  if (State === 'Pending' || LastUpdateStatus === 'InProgress') {
+    return warn('it is being updated', 'wait a minute and look again');
+  }
+  return pass(`it is ${State.toLowerCase()}, on ${Runtime}`);
+}

@@ -1,0 +1,57 @@
+import { GetQueueAttributesCommand } from '@aws-sdk/client-sqs';
+import { counted } from '../../../../statistics/count-text.ts';
+import type { Finding } from '../../../results/doctor.ts';
+import type { AwsClients } from '../aws-clients.ts';
+import type { Check } from '../check.ts';
+import { pass, warn } from '../findings.ts';
+import type { Part } from '../subject.ts';
+
+interface QueueDepth {
+  readonly waiting: number;
+  readonly inFlight: number;
+}
+
+export async function queueDepth({ sqs }: AwsClients, QueueUrl: string): Promise<QueueDepth> {
+  const { Attributes = {} } = await sqs.send(
+    new GetQueueAttributesCommand({
+      QueueUrl,
+      AttributeNames: ['ApproximateNumberOfMessages', 'ApproximateNumberOfMessagesNotVisible'],
+    }),
+  );
+  return {
+    waiting: Number(Attributes.ApproximateNumberOfMessages ?? 0),
+    inFlight: Number(Attributes.ApproximateNumberOfMessagesNotVisible ?? 0),
+  };
+}
+
+export const workQueueCheck: Check = {
+  name: 'work queue',
+  parts: ['queueUrl'],
+  actions: ['sqs:GetQueueAttributes'],
+  run: async ({ clients, nameOf }) => {
+    const { waiting, inFlight } = await queueDepth(clients, nameOf('queueUrl'));
+    return pass(`${counted(waiting, 'message')} waiting, ${inFlight} being worked on`);
+  },
+};
+
+export const rejectedQueueCheck = endQueueCheck('rejected queue', 'rejectedQueueUrl', 'rejected');
+export const deadLetterQueueCheck = endQueueCheck('dead-letter queue', 'deadLetterQueueUrl', 'dlq');
+
+/** @param command lists what is in the queue */
+function endQueueCheck(name: string, part: Part, command: string): Check {
+  return {
+    name,
+    parts: [part],
+    actions: ['sqs:GetQueueAttributes'],
+    run: async ({ clients, nameOf }) =>
+      judgeEndQueue((await queueDepth(clients, nameOf(part))).waiting, command),
+  };
+}
+
+export function judgeEndQueue(waiting: number, command: string): Finding {
+  if (waiting === 0) return pass('empty');
+  return warn(
+    `${counted(waiting, 'message')} waiting`,
+    `threat-consensus ${command} list shows why, and ${command} redrive sends them back after a fix`,
+  );
+}

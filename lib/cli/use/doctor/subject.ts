@@ -1,0 +1,140 @@
+import { DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
+import { toServiceError } from '../../../aws/service-error.ts';
+import {
+  type DeployedWith,
+  MONITORING_OUTPUTS,
+  OUTPUTS,
+  type StackPart,
+  stackName,
+} from '../../../aws/stack-outputs.ts';
+import type { ReportedError } from '../../../errors/reported-error.ts';
+import { ACCOUNT_ID } from '../../../local/account.ts';
+import { CliError } from '../../cli-error.ts';
+import { ENVIRONMENT_VARIABLE, RESOURCES } from '../target/resources.ts';
+import type { AwsClients } from './aws-clients.ts';
+import { readDeployedWith } from './deployed-with.ts';
+
+/** What is named one by one, with the variables and outputs that name it. */
+export const PARTS = {
+  ...RESOURCES,
+  scoringFunction: { variable: 'SCORING_FUNCTION', output: OUTPUTS.scoringFunction },
+  eventSource: { variable: 'EVENT_SOURCE', output: OUTPUTS.eventSource },
+  scoringLogGroup: { variable: 'SCORING_LOG_GROUP', output: OUTPUTS.scoringLogGroup },
+  alarmTopic: { variable: 'ALARM_TOPIC_ARN', output: MONITORING_OUTPUTS.alarmTopic },
+  rollbackFunction: { variable: 'ROLLBACK_FUNCTION', output: MONITORING_OUTPUTS.rollbackFunction },
+  rollbackRule: { variable: 'ROLLBACK_RULE', output: MONITORING_OUTPUTS.rollbackRule },
+  rollbackLogGroup: { variable: 'ROLLBACK_LOG_GROUP', output: MONITORING_OUTPUTS.rollbackLogGroup },
+} as const;
+
+export type Part = keyof typeof PARTS;
+
+/** A stack as CloudFormation describes it, or why it does not. */
+export interface DescribedStack {
+  readonly part: StackPart;
+  readonly name: string;
+  /** As in `UPDATE_COMPLETE`; absent where it can't be described. */
+  readonly status?: string;
+  readonly isProtected: boolean;
+  readonly outputs: ReadonlyMap<string, string>;
+  /** Why it can't be described; absent with a status, and where there is no such stack. */
+  readonly error?: ReportedError;
+}
+
+/** What is examined: an environment, what variables name part by part, or an embedded stack that they lead to. */
+export interface Subject {
+  readonly kind: 'environment' | 'parts' | 'embedded';
+  /** Undefined where parts are named. */
+  readonly environment: string | undefined;
+  /** Those of the environment; none where parts are named. */
+  readonly stacks: readonly DescribedStack[];
+  readonly names: Readonly<Partial<Record<Part, string>>>;
+  /** Undefined where no output says it. */
+  readonly deployedWith: DeployedWith | undefined;
+  /** ARN of the policy that permits all that is asked; undefined where no output names one. */
+  readonly operatorPolicy: string | undefined;
+}
+
+const STACKS: readonly StackPart[] = ['Storage', 'Scoring', 'Monitoring'];
+
+/**
+ * Finds out what a call means. What is said with the call itself comes before what the shell has set, and single parts
+ * that the shell names before its environment.
+ *
+ * @throws {CliError} where nothing is named
+ */
+export async function findSubject(env: string | undefined, clients: AwsClients): Promise<Subject> {
+  if (env) return await environmentNamed(env, clients);
+  const names = namesInShell();
+  if (Object.keys(names).length > 0) {
+    const isEmbedded = names.queueUrl !== undefined && isEmbeddedQueue(names.queueUrl);
+    return {
+      kind: isEmbedded ? 'embedded' : 'parts',
+      environment: undefined,
+      stacks: [],
+      names,
+      deployedWith: undefined,
+      operatorPolicy: undefined,
+    };
+  }
+  const { [ENVIRONMENT_VARIABLE]: environment } = process.env;
+  if (environment) return await environmentNamed(environment, clients);
+  throw new CliError(
+    `which environment? Give --env, or set ${ENVIRONMENT_VARIABLE} or the variables that \`threat-consensus local\` prints`,
+    2,
+  );
+}
+
+async function environmentNamed(environment: string, clients: AwsClients): Promise<Subject> {
+  const stacks = await Promise.all(STACKS.map((part) => describe(part, environment, clients)));
+  const outputs = new Map(stacks.flatMap((stack) => [...stack.outputs]));
+  return {
+    kind: 'environment',
+    environment,
+    stacks,
+    names: namesBy(({ output }) => outputs.get(output)),
+    deployedWith: readDeployedWith(outputs.get(OUTPUTS.deployedWith)),
+    operatorPolicy: outputs.get(OUTPUTS.operatorPolicy),
+  };
+}
+
+async function describe(
+  part: StackPart,
+  environment: string,
+  { cloudFormation }: AwsClients,
+): Promise<DescribedStack> {
+  const name = stackName(environment, part);
+  const nothing = { part, name, isProtected: false, outputs: new Map<string, string>() };
+  try {
+    const { Stacks } = await cloudFormation.send(new DescribeStacksCommand({ StackName: name }));
+    const { StackStatus = '', EnableTerminationProtection = false, Outputs = [] } = Stacks?.[0] ?? {};
+    return {
+      part,
+      name,
+      status: StackStatus,
+      isProtected: EnableTerminationProtection,
+      outputs: new Map(Outputs.map(({ OutputKey = '', OutputValue = '' }) => [OutputKey, OutputValue])),
+    };
+  } catch (cause) {
+    if (isMissing(cause)) return nothing;
+    return { ...nothing, error: toServiceError(cause, `describe the stack ${name}`) };
+  }
+}
+
+/** CloudFormation has no error of its own for it. */
+function isMissing(cause: unknown): boolean {
+  return cause instanceof Error && cause.name === 'ValidationError' && /does not exist/.test(cause.message);
+}
+
+function namesInShell(): Subject['names'] {
+  return namesBy(({ variable }) => process.env[variable] || undefined);
+}
+
+function namesBy(find: (part: (typeof PARTS)[Part]) => string | undefined): Subject['names'] {
+  const found = Object.entries(PARTS).map(([part, how]) => [part, find(how)] as const);
+  return Object.fromEntries(found.filter(([, name]) => name !== undefined));
+}
+
+/** The embedded stack is in an account that AWS never gives. */
+function isEmbeddedQueue(queueUrl: string): boolean {
+  return URL.parse(queueUrl)?.pathname.startsWith(`/${ACCOUNT_ID}/`) ?? false;
+}

@@ -1,0 +1,34 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Progress } from '../progress.ts';
+
+const POLL_MS = 500;
+
+export interface Patience {
+  readonly seconds: number;
+  /** What is waited for, for the progress. */
+  readonly label: string;
+  readonly progress: Progress;
+  /** How long it rests between two questions; 500 by default. */
+  readonly pollMs?: number;
+}
+
+/**
+ * Asks again and again until there is an answer.
+ *
+ * @returns undefined where there is none in time
+ * @throws what `ask` throws
+ */
+export async function waitFor<Answer>(
+  ask: () => Promise<Answer | undefined>,
+  { seconds, label, progress, pollMs = POLL_MS }: Patience,
+): Promise<Answer | undefined> {
+  const startedAt = performance.now();
+  const waited = () => (performance.now() - startedAt) / 1_000;
+  progress.step(label, seconds);
+  for (;;) {
+    const answer = await ask();
+    if (answer !== undefined || waited() >= seconds) return answer;
+    progress.update(Math.min(seconds, Math.floor(waited())));
+    await sleep(pollMs);
+  }
+}
