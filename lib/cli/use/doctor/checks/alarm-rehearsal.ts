@@ -22,9 +22,9 @@ export const alarmRehearsal: Check = {
       );
     }
     const { name } = alarm;
-    const before = await latestAction(cloudWatch, name);
+    const before = await latestAction(cloudWatch, name, topic);
     return await withAlarmOn(cloudWatch, alarm, async () => {
-      const action = await waitFor(() => newAction(cloudWatch, name, before), {
+      const action = await waitFor(() => newAction(cloudWatch, { name, topic, before }), {
         seconds,
         label: 'waiting for the alarm',
         progress,
@@ -53,25 +53,36 @@ interface Action {
   readonly summary: string;
 }
 
-async function latestAction(client: CloudWatchClient, AlarmName: string): Promise<Action | undefined> {
-  const { AlarmHistoryItems: [latest] = [] } = await client.send(
+/** More than one change of an alarm leads to. */
+const LATEST_ACTIONS = 10;
+
+async function latestAction(
+  client: CloudWatchClient,
+  AlarmName: string,
+  topic: string,
+): Promise<Action | undefined> {
+  const { AlarmHistoryItems = [] } = await client.send(
     new DescribeAlarmHistoryCommand({
       AlarmName,
       HistoryItemType: 'Action',
       ScanBy: 'TimestampDescending',
-      MaxRecords: 1,
+      MaxRecords: LATEST_ACTIONS,
     }),
   );
+  const latest = AlarmHistoryItems.find(({ HistorySummary }) => HistorySummary?.includes(topic));
   return latest && { atMs: latest.Timestamp?.getTime() ?? 0, summary: latest.HistorySummary ?? '' };
 }
 
 /** By AWS's clock alone: this machine's may be another. */
 async function newAction(
   client: CloudWatchClient,
-  name: string,
-  before: Action | undefined,
+  {
+    name,
+    topic,
+    before,
+  }: { readonly name: string; readonly topic: string; readonly before: Action | undefined },
 ): Promise<Action | undefined> {
-  const latest = await latestAction(client, name);
+  const latest = await latestAction(client, name, topic);
   return latest !== undefined && latest.atMs > (before?.atMs ?? 0) ? latest : undefined;
 }
 
