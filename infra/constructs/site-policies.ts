@@ -1,6 +1,7 @@
 import { Stack, Validations } from 'aws-cdk-lib';
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import { ManagedPolicy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { EventSourceMapping, Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import {
   BLOCKLIST_PARTITION_PREFIX,
@@ -9,6 +10,7 @@ import {
 } from '../../lib/store/table-schema.ts';
 import type { Environment } from '../select-environment.ts';
 import { wildcardFinding } from '../wildcard-finding.ts';
+import { doctorStatements } from './doctor-statements.ts';
 import { leadingKeys } from './leading-keys.ts';
 import { keyParameterArns } from './provider-keys.ts';
 import type { SettingsParameter } from './settings-parameter.ts';
@@ -19,6 +21,8 @@ export interface SitePoliciesProps {
   readonly table: Table;
   readonly queues: WorkQueues;
   readonly settings: SettingsParameter;
+  readonly scoringFunction: LambdaFunction;
+  readonly eventSource: EventSourceMapping;
 }
 
 /** Policies that a site attaches to its own roles; each allows what its commands call, and no more. */
@@ -29,11 +33,15 @@ export class SitePolicies extends Construct {
   readonly analyst: ManagedPolicy;
   /**
    * What an analyst reads, since changing settings begins with looking; `rejected`, `dlq` and `rollback-failures`; the
-   * settings; `keys` and `intel`.
+   * settings; `keys` and `intel`; `doctor`.
    */
   readonly operator: ManagedPolicy;
 
-  constructor(scope: Construct, id: string, { environment, table, queues, settings }: SitePoliciesProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    { environment, table, queues, settings, scoringFunction, eventSource }: SitePoliciesProps,
+  ) {
     super(scope, id);
     const { work, rejected, deadLetter, rollbackFailures } = queues;
     const findByEnvironment = new PolicyStatement({
@@ -79,7 +87,8 @@ export class SitePolicies extends Construct {
     Validations.of(this).acknowledge({
       id: 'AwsSolutions::AwsSolutions-IAM5[Resource::*]',
       reason:
-        'DescribeAlarms returns composite alarms only where it is allowed on all alarms; it reads, and nothing else.',
+        'DescribeAlarms returns composite alarms only where it is allowed on all alarms, and IAM knows no resources for ' +
+        'metric data, account settings and the list of log groups; all of these read, and nothing else.',
     });
     this.operator = new ManagedPolicy(this, 'Operator', {
       description: `Change settings and redrive queues of threat-consensus (${environment.name})`,
@@ -123,6 +132,13 @@ export class SitePolicies extends Construct {
           sid: 'LookAtRollbackAlarm',
           actions: ['cloudwatch:DescribeAlarms'],
           resources: ['*'],
+        }),
+        ...doctorStatements(this, {
+          environmentName: environment.name,
+          table,
+          queues,
+          scoringFunction,
+          eventSource,
         }),
       ],
     });

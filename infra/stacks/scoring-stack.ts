@@ -21,9 +21,14 @@ function readinessThresholds({ alarms }: Environment): string {
   return writeSharedThresholds({ failureRate: consensusFailureRate, uncertaintyRate, averageScore });
 }
 
-function deployedWith({ removalPolicy, logRetentionDays, maximumConcurrency }: Environment): string {
-  const isDataRetained = removalPolicy === 'retain';
-  return JSON.stringify({ isDataRetained, logRetentionDays, maximumConcurrency } satisfies DeployedWith);
+function deployedWith(environment: Environment): string {
+  const { removalPolicy, logRetentionDays, maximumConcurrency, reserveRollbackConcurrency } = environment;
+  return JSON.stringify({
+    isDataRetained: removalPolicy === 'retain',
+    logRetentionDays,
+    maximumConcurrency,
+    isRollbackReserved: reserveRollbackConcurrency === true,
+  } satisfies DeployedWith);
 }
 
 const FUNCTION_TIMEOUT = Duration.seconds(30);
@@ -47,7 +52,14 @@ export class ScoringStack extends Stack {
       settings,
     });
     this.scoringFunction = handler;
-    const policies = new SitePolicies(this, 'Policies', { environment, table, queues, settings });
+    const policies = new SitePolicies(this, 'Policies', {
+      environment,
+      table,
+      queues,
+      settings,
+      scoringFunction: handler,
+      eventSource,
+    });
 
     const output = (name: string, value: string, description: string) =>
       new CfnOutput(this, name, { value, description });

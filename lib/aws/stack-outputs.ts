@@ -43,6 +43,8 @@ export interface DeployedWith {
   readonly logRetentionDays: number;
   /** Executions of the scoring function at a time, at most. */
   readonly maximumConcurrency: number;
+  /** Whether executions are reserved for the rollback. */
+  readonly isRollbackReserved: boolean;
 }
 
 /** Name of the alarm that takes an environment back to the legacy score. */

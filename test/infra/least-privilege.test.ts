@@ -6,6 +6,7 @@ import { PutParameterCommand } from '@aws-sdk/client-ssm';
 import type { Command } from 'commander';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { commandsFor } from '../../lib/cli/program.ts';
+import { CHECKS } from '../../lib/cli/use/doctor/checks.ts';
 import { putKey } from '../../lib/intelligence/keys/key-parameters.ts';
 import { keyParameter, keysPath } from '../../lib/intelligence/keys/keys-path.ts';
 import { PROVIDER_NAMES } from '../../lib/intelligence/providers/provider.ts';
@@ -350,6 +351,8 @@ class RecordedCommands {
     for (const name of [
       'cloudwatch',
       'dynamodb',
+      'lambda',
+      'sns',
       'sqs',
       'ssm',
     ] as const satisfies readonly RecordedService[]) {
@@ -460,12 +463,35 @@ const COMMANDS: readonly CommandUse[] = [
   },
   { command: 'intel list', roles: ['operator'] },
   {
+    command: 'doctor',
+    roles: ['operator'],
+    use: async (call) => await succeeding(call, 'doctor', '--rehearse-alarm', '--rehearse-rollback', '--yes'),
+  },
+  {
     command: 'keys set',
     roles: ['operator'],
     use: async (call) => await succeeding(call, 'keys', 'set', 'virustotal', '--env', 'dev'),
     input: 'made-up\n',
   },
 ];
+
+/** What `doctor` asks for that the embedded stack has nothing of, by check. */
+const ASKED_OF_AWS_ALONE: Readonly<Record<string, readonly AuthorizationRequest[]>> = {
+  stacks: ['Storage', 'Scoring', 'Monitoring'].map((part) => ({
+    action: 'cloudformation:DescribeStacks',
+    resource: stackArn(`ThreatConsensus-dev-${part}`),
+  })),
+  'point-in-time recovery': [{ action: 'dynamodb:DescribeContinuousBackups', resource: TABLE }],
+  expiry: [{ action: 'dynamodb:DescribeTimeToLive', resource: TABLE }],
+  function: [
+    {
+      action: 'lambda:GetFunctionConfiguration',
+      resource: arnOf('lambda', `function:${definition.function.name}`),
+    },
+  ],
+  concurrency: [{ action: 'lambda:GetAccountSettings', resource: '*' }],
+  'log retention': [{ action: 'logs:DescribeLogGroups', resource: '*' }],
+};
 
 /** Commands that call nothing of AWS: they work on files, or on an embedded stack of their own. */
 const FOR_ANYONE = ['run', 'local', 'score', 'scale'];
@@ -520,15 +546,28 @@ const ROLES: Readonly<
   operator: {
     output: 'OperatorPolicyArn',
     actions: [
+      'cloudformation:DescribeStacks',
+      'cloudwatch:DescribeAlarmHistory',
       'cloudwatch:DescribeAlarms',
+      'cloudwatch:GetMetricData',
+      'cloudwatch:SetAlarmState',
       'dynamodb:BatchGetItem',
       'dynamodb:BatchWriteItem',
       'dynamodb:DeleteItem',
+      'dynamodb:DescribeContinuousBackups',
+      'dynamodb:DescribeTable',
+      'dynamodb:DescribeTimeToLive',
       'dynamodb:GetItem',
       'dynamodb:Query',
       'dynamodb:UpdateItem',
+      'lambda:GetAccountSettings',
+      'lambda:GetEventSourceMapping',
+      'lambda:GetFunctionConfiguration',
+      'logs:DescribeLogGroups',
+      'sns:ListSubscriptionsByTopic',
       'sqs:ChangeMessageVisibility',
       'sqs:DeleteMessage',
+      'sqs:GetQueueAttributes',
       'sqs:PurgeQueue',
       'sqs:ReceiveMessage',
       'sqs:SendMessage',
@@ -545,6 +584,15 @@ const ROLES: Readonly<
       { action: 'dynamodb:BatchWriteItem', resource: TABLE, context: ASSESSMENT },
       { action: 'ssm:GetParameter', resource: KEY },
       { action: 'cloudwatch:SetAlarmState', resource: arnOf('cloudwatch', 'alarm:any') },
+      {
+        action: 'cloudwatch:SetAlarmState',
+        resource: arnOf('cloudwatch', 'alarm:threat-consensus-prod-rollback'),
+      },
+      { action: 'sns:ListSubscriptionsByTopic', resource: arnOf('sns', 'any') },
+      {
+        action: 'lambda:UpdateEventSourceMapping',
+        resource: arnOf('lambda', `event-source-mapping:${definition.eventSource.name}`),
+      },
       { action: 'cloudwatch:DeleteAlarms', resource: arnOf('cloudwatch', 'alarm:any') },
       { action: 'sns:Publish', resource: definition.watch.topics[0] ?? '' },
     ],
@@ -603,12 +651,22 @@ describe('the command line', () => {
     },
   );
 
+  it.each(Object.entries(ASKED_OF_AWS_ALONE))(
+    'is allowed what the check of the %s asks of AWS, for operators',
+    async (name, requests) => {
+      for (const action of actionsOf(requests)) needed.get('operator')?.add(action);
+
+      expect(CHECKS.find((check) => check.name === name)?.actions).toEqual(actionsOf(requests));
+      expect(await decisions(managedPolicy('OperatorPolicyArn'), requests)).toEqual(all(requests, 'Allowed'));
+    },
+  );
+
   it.each(ROLE_NAMES)('makes a %s need these actions, and its policy allows no others', (role) => {
     const { output, actions } = ROLES[role];
 
     expect([...(needed.get(role) ?? [])].sort()).toEqual(actions);
     expect(actionsAllowedBy(managedPolicy(output))).toEqual(
-      ['cloudformation:DescribeStacks', ...actions].sort(),
+      [...new Set(['cloudformation:DescribeStacks', ...actions])].sort(),
     );
   });
 });

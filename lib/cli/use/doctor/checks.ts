@@ -9,7 +9,12 @@ import { expiryCheck } from './checks/expiry.ts';
 import { functionCheck } from './checks/function.ts';
 import { logRetentionCheck } from './checks/log-retention.ts';
 import { recoveryCheck } from './checks/point-in-time-recovery.ts';
-import { deadLetterQueueCheck, rejectedQueueCheck, workQueueCheck } from './checks/queues.ts';
+import {
+  deadLetterQueueCheck,
+  rejectedQueueCheck,
+  rollbackFailuresCheck,
+  workQueueCheck,
+} from './checks/queues.ts';
 import { recordCheck } from './checks/record.ts';
 import { rollbackAlarmCheck } from './checks/rollback-alarm.ts';
 import { rollbackRehearsal } from './checks/rollback-rehearsal.ts';
@@ -36,6 +41,7 @@ export const CHECKS: readonly Check[] = [
   workQueueCheck,
   rejectedQueueCheck,
   deadLetterQueueCheck,
+  rollbackFailuresCheck,
   recordCheck,
   clockCheck,
   alarmRehearsal,

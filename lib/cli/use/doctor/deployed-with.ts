@@ -5,6 +5,7 @@ const schema = z.object({
   isDataRetained: z.boolean(),
   logRetentionDays: z.number(),
   maximumConcurrency: z.number(),
+  isRollbackReserved: z.boolean(),
 }) satisfies z.ZodType<DeployedWith>;
 
 /** Reads what an output says; undefined where there is none, or another version wrote it. */

@@ -46,7 +46,7 @@ export function unrunFinding(
 }
 
 /** What a failed call means, in one line. */
-export function findingOf(
+function findingOf(
   error: unknown,
   { name, actions }: Pick<Check, 'name' | 'actions'>,
   operatorPolicy: string | undefined,

@@ -19,7 +19,7 @@ export const concurrencyCheck: Check = {
 
 /** The quota "Concurrent executions" of Lambda, as Service Quotas names it. */
 const QUOTA_CODE = 'L-B99A9384';
-/** The rollback runs once at a time, from what is not reserved for anybody. */
+/** Those of the rollback, where none are reserved for it. */
 const ROLLBACK_EXECUTIONS = 1;
 
 /**
@@ -28,9 +28,9 @@ const ROLLBACK_EXECUTIONS = 1;
  */
 export function judgeConcurrency(
   { ConcurrentExecutions = 0, UnreservedConcurrentExecutions = 0 }: AccountLimit,
-  { maximumConcurrency }: Pick<DeployedWith, 'maximumConcurrency'>,
+  { maximumConcurrency, isRollbackReserved }: Pick<DeployedWith, 'maximumConcurrency' | 'isRollbackReserved'>,
 ): Finding {
-  const needed = maximumConcurrency + ROLLBACK_EXECUTIONS;
+  const needed = maximumConcurrency + (isRollbackReserved ? 0 : ROLLBACK_EXECUTIONS);
   const quota = `the account has ${ConcurrentExecutions} executions, ${UnreservedConcurrentExecutions} of them not reserved`;
   if (UnreservedConcurrentExecutions >= needed) return pass(`${quota}; ${needed} are configured`);
   return fail(

@@ -34,24 +34,38 @@ export const workQueueCheck: Check = {
   },
 };
 
-export const rejectedQueueCheck = endQueueCheck('rejected queue', 'rejectedQueueUrl', 'rejected');
-export const deadLetterQueueCheck = endQueueCheck('dead-letter queue', 'deadLetterQueueUrl', 'dlq');
+export const rejectedQueueCheck = endQueueCheck('rejected queue', 'rejectedQueueUrl', 'rejected', 'redrive');
+export const deadLetterQueueCheck = endQueueCheck(
+  'dead-letter queue',
+  'deadLetterQueueUrl',
+  'dlq',
+  'redrive',
+);
+export const rollbackFailuresCheck = endQueueCheck(
+  'rollback failures',
+  'rollbackFailuresQueueUrl',
+  'rollback-failures',
+  'purge',
+);
 
-/** @param command lists what is in the queue */
-function endQueueCheck(name: string, part: Part, command: string): Check {
+/**
+ * @param command lists what is in the queue
+ * @param ending what its command for emptying the queue is called
+ */
+function endQueueCheck(name: string, part: Part, command: string, ending: 'redrive' | 'purge'): Check {
   return {
     name,
     parts: [part],
     actions: ['sqs:GetQueueAttributes'],
     run: async ({ clients, nameOf }) =>
-      judgeEndQueue((await queueDepth(clients, nameOf(part))).waiting, command),
+      judgeEndQueue((await queueDepth(clients, nameOf(part))).waiting, command, ending),
   };
 }
 
-export function judgeEndQueue(waiting: number, command: string): Finding {
+export function judgeEndQueue(waiting: number, command: string, ending: 'redrive' | 'purge'): Finding {
   if (waiting === 0) return pass('empty');
   return warn(
     `${counted(waiting, 'message')} waiting`,
-    `threat-consensus ${command} list shows why, and ${command} redrive sends them back after a fix`,
+    `threat-consensus ${command} list shows why; after a fix, ${command} ${ending}`,
   );
 }

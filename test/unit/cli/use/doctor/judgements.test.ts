@@ -83,7 +83,12 @@ it.each<[string, DescribedStack[], Expected]>([
 });
 
 describe('termination protection', () => {
-  const deployedWith = { isDataRetained: true, logRetentionDays: 90, maximumConcurrency: 10 };
+  const deployedWith = {
+    isDataRetained: true,
+    logRetentionDays: 90,
+    maximumConcurrency: 10,
+    isRollbackReserved: false,
+  };
 
   it.each<[string, Parameters<typeof judgeTerminationProtection>[0], Expected]>([
     ['on', { stacks: [stack('Storage'), stack('Scoring')], deployedWith }, ['pass', /for all 2 stacks/]],
@@ -192,9 +197,17 @@ it.each<[number, number, number, Expected]>([
   'a quota of %d, %d not reserved, with %d configured',
   (quota, unreserved, maximumConcurrency, expected) => {
     const limit = { ConcurrentExecutions: quota, UnreservedConcurrentExecutions: unreserved };
-    expectFinding(judgeConcurrency(limit, { maximumConcurrency }), expected);
+    expectFinding(judgeConcurrency(limit, { maximumConcurrency, isRollbackReserved: false }), expected);
   },
 );
+
+it('the rollback takes nothing from the quota where executions are reserved for it', () => {
+  const limit = { ConcurrentExecutions: 20, UnreservedConcurrentExecutions: 10 };
+  expectFinding(judgeConcurrency(limit, { maximumConcurrency: 10, isRollbackReserved: true }), [
+    'pass',
+    /10 are configured/,
+  ]);
+});
 
 it.each<[Parameters<typeof judgeLogRetention>[1], Expected]>([
   [
@@ -224,7 +237,7 @@ it.each<[number, Expected]>([
   [0, ['pass', /^empty$/]],
   [1, ['warn', /^1 message waiting/, /dlq list .*dlq redrive/]],
 ])('a queue with %d messages', (waiting, expected) => {
-  expectFinding(judgeEndQueue(waiting, 'dlq'), expected);
+  expectFinding(judgeEndQueue(waiting, 'dlq', 'redrive'), expected);
 });
 
 it.each<[number, Expected]>([

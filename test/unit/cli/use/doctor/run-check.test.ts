@@ -34,7 +34,12 @@ const subject: Subject = {
   environment: 'prod',
   stacks: [],
   names,
-  deployedWith: { isDataRetained: true, logRetentionDays: 90, maximumConcurrency: 10 },
+  deployedWith: {
+    isDataRetained: true,
+    logRetentionDays: 90,
+    maximumConcurrency: 10,
+    isRollbackReserved: false,
+  },
   operatorPolicy: 'arn:aws:iam::123456789012:policy/operator',
 };
 

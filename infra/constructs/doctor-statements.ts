@@ -1,0 +1,101 @@
+import { ArnFormat, Stack, Validations } from 'aws-cdk-lib';
+import type { Table } from 'aws-cdk-lib/aws-dynamodb';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { EventSourceMapping, Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import type { Construct } from 'constructs';
+import { alarmPrefix, rollbackAlarmName, stackName } from '../../lib/aws/stack-outputs.ts';
+import { wildcardFinding } from '../wildcard-finding.ts';
+import type { WorkQueues } from './work-queues.ts';
+
+export interface DoctorStatementsProps {
+  readonly environmentName: string;
+  readonly table: Table;
+  readonly queues: WorkQueues;
+  readonly scoringFunction: LambdaFunction;
+  readonly eventSource: EventSourceMapping;
+}
+
+/** What `doctor` looks at beside what its caller may read anyway, and what it sets off in a rehearsal. */
+export function doctorStatements(
+  scope: Construct,
+  { environmentName, table, queues, scoringFunction, eventSource }: DoctorStatementsProps,
+): PolicyStatement[] {
+  const { work, rejected, deadLetter, rollbackFailures } = queues;
+  return [
+    new PolicyStatement({
+      sid: 'LookAtStacks',
+      actions: ['cloudformation:DescribeStacks'],
+      resources: (['Storage', 'Monitoring'] as const).map((part) =>
+        wildcard(scope, 'cloudformation', `stack/${stackName(environmentName, part)}/*`, {
+          reason: "A stack's ARN ends in an id that changes when it is made again; callers name the stack.",
+        }),
+      ),
+    }),
+    new PolicyStatement({
+      sid: 'LookAtTable',
+      actions: [
+        'dynamodb:DescribeTable',
+        'dynamodb:DescribeContinuousBackups',
+        'dynamodb:DescribeTimeToLive',
+      ],
+      resources: [table.tableArn],
+    }),
+    new PolicyStatement({
+      sid: 'LookAtFunction',
+      actions: ['lambda:GetFunctionConfiguration'],
+      resources: [scoringFunction.functionArn],
+    }),
+    new PolicyStatement({
+      sid: 'LookAtEventSource',
+      actions: ['lambda:GetEventSourceMapping'],
+      resources: [eventSource.eventSourceMappingArn],
+    }),
+    new PolicyStatement({
+      sid: 'CountMessages',
+      actions: ['sqs:GetQueueAttributes'],
+      resources: [work, rejected, deadLetter, rollbackFailures].map(({ queueArn }) => queueArn),
+    }),
+    new PolicyStatement({
+      sid: 'RehearseAlarms',
+      actions: ['cloudwatch:SetAlarmState', 'cloudwatch:DescribeAlarmHistory'],
+      resources: [
+        wildcard(scope, 'cloudwatch', `${alarmPrefix(rollbackAlarmName(environmentName))}*`, {
+          collection: 'alarm',
+          reason: "The alarms are another stack's, and all have names that begin so.",
+        }),
+      ],
+    }),
+    new PolicyStatement({
+      sid: 'LookAtSubscriptions',
+      actions: ['sns:ListSubscriptionsByTopic'],
+      resources: [
+        wildcard(scope, 'sns', `${stackName(environmentName, 'Monitoring')}-*`, {
+          reason: "The topic is another stack's, whose name CloudFormation puts before a topic's own.",
+        }),
+      ],
+    }),
+    new PolicyStatement({
+      sid: 'LookAtAccount',
+      actions: ['cloudwatch:GetMetricData', 'lambda:GetAccountSettings', 'logs:DescribeLogGroups'],
+      // IAM knows no resources for these.
+      resources: ['*'],
+    }),
+  ];
+}
+
+/** ARN of whatever has a name of this form, with the reason why that is not too much. */
+function wildcard(
+  scope: Construct,
+  service: string,
+  name: string,
+  { reason, collection }: { readonly reason: string; readonly collection?: string },
+): string {
+  const stack = Stack.of(scope);
+  const arn = stack.formatArn(
+    collection === undefined
+      ? { service, resource: name }
+      : { service, resource: collection, resourceName: name, arnFormat: ArnFormat.COLON_RESOURCE_NAME },
+  );
+  Validations.of(scope).acknowledge({ id: wildcardFinding(stack, arn), reason });
+  return arn;
+}
