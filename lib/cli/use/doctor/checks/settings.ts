@@ -16,7 +16,7 @@ export const settingsCheck: Check = {
 };
 
 /** @param value what is in force */
-export function judgeSettings(value: string): Finding {
+function judgeSettings(value: string): Finding {
   const read = readSettings(value);
   if (!read.ok) {
     return fail(`invalid: ${read.reason}`, 'put valid ones: threat-consensus cutover set legacy');
