@@ -27,6 +27,8 @@ interface PushOptions extends TargetOptions, JsonOptions {
   readonly rejects?: string;
   readonly rate?: number;
   readonly dryRun?: true;
+  readonly single?: true;
+  readonly sensor?: string;
 }
 
 const EXAMPLES = `
@@ -34,6 +36,7 @@ Examples:
   $ threat-consensus push conn.log.gz --queue-url https://sqs.eu-central-1.amazonaws.com/123456789012/work
   $ threat-consensus push eve.json --dry-run
   $ threat-consensus push conn.log --checkpoint conn.checkpoint --rejects conn.rejects --rate 5000
+  $ threat-consensus push conn.log --sensor berlin-3
   $ tail -n 1000 log.ndjson | threat-consensus push -
 `;
 
@@ -51,6 +54,12 @@ export function pushCommand(): Command {
     .option('--checkpoint <file>', 'note there how far it has come, and go on from there')
     .option('--rejects <file>', 'write what is invalid there, one JSON object a line')
     .option('--rate <records>', 'send at most so many records a second on average', parseRate)
+    .option('--single', 'send one record a message, as log shippers do, to see what that costs')
+    .option(
+      '--sensor <name>',
+      'whose log it is, so that the queue keeps it from delaying the others',
+      parseSensor,
+    )
     .addOption(jsonOption('print the figures as one JSON object'))
     .addOption(homeOption())
     .addHelpText('after', EXAMPLES)
@@ -64,6 +73,16 @@ function parseRate(text: string): number {
     throw new InvalidArgumentError('expected a number of records a second, above 0.');
   }
   return rate;
+}
+
+/** What SQS takes for a message group. */
+const MESSAGE_GROUP = /^[\x21-\x7e]{1,128}$/;
+
+function parseSensor(text: string): string {
+  if (!MESSAGE_GROUP.test(text)) {
+    throw new InvalidArgumentError('expected a name of at most 128 letters, digits and punctuation.');
+  }
+  return text;
 }
 
 async function push(file: string, options: PushOptions): Promise<void> {
@@ -120,6 +139,8 @@ async function pushInput(
         checkpointPath: options.checkpoint,
         rejectsPath: options.rejects,
         rate: options.rate,
+        isSingle: options.single === true,
+        sensor: options.sensor,
         interruption,
         onProgress: (sent) => progress.update(sent),
       },

@@ -65,6 +65,12 @@ describe.concurrent('push --dry-run', () => {
   it.for<[string, readonly string[], number, RegExp]>([
     ['a format that there is not', ['--format', 'pcap'], 2, /argument 'pcap' is invalid/],
     ['a rate that is none', ['--rate', '0'], 2, /expected a number of records a second/],
+    [
+      'a sensor whose name no queue takes',
+      ['--sensor', 'Berlin 3'],
+      2,
+      /expected a name of at most 128 letters/,
+    ],
     ['a checkpoint that is none', ['--checkpoint', EVE], 1, /eve\.json is no checkpoint of a push/],
     ['rejects that cannot be written', ['--rejects', folder], 1, /cannot write the rejects/],
   ])('does not take %s', async ([, options, code, message]) => {
@@ -73,6 +79,20 @@ describe.concurrent('push --dry-run', () => {
     expect({ end, stdout }).toEqual({ end: code, stdout: '' });
     expect(stderr).toMatch(ONE_LINE_ERROR);
     expect(stderr).toMatch(message);
+  });
+
+  it('counts what single records would take', async () => {
+    const { stdout } = await call(
+      'push',
+      ZEEK_JSON,
+      '--dry-run',
+      '--json',
+      '--single',
+      '--sensor',
+      'berlin-3',
+    );
+
+    expect(JSON.parse(stdout)).toMatchObject({ sent: 2, messages: 2, requests: 1 });
   });
 
   it('fails where nothing is valid, as when the format is another', async () => {

@@ -13,6 +13,8 @@ const checkpoint = z.strictObject({
   version: z.literal(1),
   format: z.enum(LOG_FORMATS),
   home: z.array(z.string()),
+  /** Whether each record is a message of its own. */
+  single: z.boolean(),
   /** Everything up to the end of a window, and how far that is. */
   totals: z.strictObject({
     read: count,
@@ -39,6 +41,7 @@ export interface Checkpoint {
   readonly version: 1;
   readonly format: LogFormat;
   readonly home: readonly string[];
+  readonly single: boolean;
   readonly totals: Totals;
   readonly requests: number;
   readonly last: { readonly read: number; readonly fingerprint: string };

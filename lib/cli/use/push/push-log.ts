@@ -11,7 +11,15 @@ import { createPace } from './pace.ts';
 import { type PushedWindow, pushWindows, rehearse, windowFingerprint } from './push-windows.ts';
 import { RejectsFile } from './rejects-file.ts';
 import { addTotals } from './totals.ts';
-import { WINDOW, type Window, type WindowSize, windowsOf } from './windows.ts';
+import {
+  messagesOf,
+  type Packing,
+  singleMessagesOf,
+  WINDOW,
+  type Window,
+  type WindowSize,
+  windowsOf,
+} from './windows.ts';
 
 export interface PushLogOptions {
   /** Undefined: nothing is sent. */
@@ -25,6 +33,10 @@ export interface PushLogOptions {
   readonly windowSize?: WindowSize;
   readonly interruption: Interruption;
   readonly onProgress: (sent: number) => void;
+  /** Sends one record a message, as log shippers do, instead of packing. */
+  readonly isSingle?: boolean;
+  /** Whose log it is: the queue keeps a sensor that sends much from delaying the others. */
+  readonly sensor?: string | undefined;
 }
 
 /**
@@ -36,13 +48,14 @@ export interface PushLogOptions {
  * @throws {InterruptedError} when the user asked for an end; what was in flight is on the queue then
  */
 export async function pushLog(source: LogSource, options: PushLogOptions, state: PushState): Promise<void> {
-  const { checkpointPath, homeNetworks, interruption } = options;
+  const { checkpointPath, homeNetworks, interruption, isSingle = false } = options;
+  const packing = isSingle ? singleMessagesOf : messagesOf;
   const found = checkpointPath === undefined ? undefined : readCheckpoint(checkpointPath);
   // Before the first window is complete, any input and format will do.
   const checkpoint = found?.last.read === 0 ? undefined : found;
   const log = await readLog(source, options.format);
   Object.assign(state, { format: log.format, unit: log.unit });
-  if (checkpoint !== undefined) resume(state, checkpoint, homeNetworks);
+  if (checkpoint !== undefined) resume(state, checkpoint, homeNetworks, isSingle);
   // Windows cut otherwise would be other messages: what was on its way when the earlier push ended would be stored twice.
   const windowSize = found?.window ?? options.windowSize ?? WINDOW;
   const rejects =
@@ -56,6 +69,7 @@ export async function pushLog(source: LogSource, options: PushLogOptions, state:
       version: 1,
       format: log.format,
       home: homeNetworks,
+      single: isSingle,
       totals: state.totals,
       requests: state.requests,
       last,
@@ -73,6 +87,8 @@ export async function pushLog(source: LogSource, options: PushLogOptions, state:
   };
   const pace = createPace(options.rate);
   const pushOptions = {
+    packing,
+    messageGroup: options.sensor,
     onWindow,
     onSent: ({ records }: { readonly records: readonly unknown[] }) => {
       state.accepted += records.length;
@@ -89,7 +105,10 @@ export async function pushLog(source: LogSource, options: PushLogOptions, state:
   try {
     // Before anything is sent: what can't be noted would be sent again.
     save(checkpoint?.last ?? NO_WINDOW);
-    const windows = untilInterrupted(windowsFrom(log, checkpoint, homeNetworks, windowSize), interruption);
+    const windows = untilInterrupted(
+      windowsFrom(log, checkpoint, homeNetworks, windowSize, packing),
+      interruption,
+    );
     if (options.queue === undefined) await rehearse(windows, pushOptions);
     else await pushWindows(options.queue, windows, pushOptions);
   } finally {
@@ -109,13 +128,22 @@ function openRejects(path: string, input: string | undefined, unit: string, kept
 const NO_WINDOW: Checkpoint['last'] = { read: 0, fingerprint: '' };
 
 /** @throws {CliError} where the checkpoint is one of another push */
-function resume(state: PushState, checkpoint: Checkpoint, homeNetworks: readonly string[]): void {
+function resume(
+  state: PushState,
+  checkpoint: Checkpoint,
+  homeNetworks: readonly string[],
+  isSingle: boolean,
+): void {
   const { format, home, totals, requests } = checkpoint;
   if (format !== state.format) {
     throw new CliError(`the checkpoint is of a push as ${format}, this is one as ${state.format}`);
   }
   if (home.join() !== homeNetworks.join()) {
     throw new CliError(`the checkpoint is of a push with --home ${home.join() || 'left out'}: give the same`);
+  }
+  if (checkpoint.single !== isSingle) {
+    const [then, now] = isSingle ? ['without', 'leave it out'] : ['with', 'give it'];
+    throw new CliError(`the checkpoint is of a push ${then} --single: ${now}`);
   }
   Object.assign(state, { totals, requests, resumedAfter: totals.read });
 }
@@ -131,6 +159,7 @@ async function* windowsFrom(
   checkpoint: Checkpoint | undefined,
   homeNetworks: readonly string[],
   size: WindowSize,
+  packing: Packing,
 ): AsyncGenerator<Window> {
   const isLocal = createLocality(homeNetworks);
   if (checkpoint === undefined) {
@@ -147,7 +176,8 @@ async function* windowsFrom(
     firstWindowEntries,
   })) {
     if (isKnown) yield window;
-    else if (window.read === last.read && windowFingerprint(window) === last.fingerprint) isKnown = true;
+    else if (window.read === last.read && windowFingerprint(window, packing) === last.fingerprint)
+      isKnown = true;
     else break;
   }
   if (!isKnown) {

@@ -5,7 +5,7 @@ import { contentHash } from '../../../records/content-hash.ts';
 import type { Totals } from '../../results/push-state.ts';
 import type { OutgoingRecord } from './outgoing-record.ts';
 import { batchesOf, type SendOptions, sendMessages } from './send-messages.ts';
-import { messagesOf, type Window } from './windows.ts';
+import { messagesOf, type Packing, type Window } from './windows.ts';
 
 /** A window all of whose messages, and all of those before it, are on the queue. */
 export interface PushedWindow {
@@ -16,6 +16,10 @@ export interface PushedWindow {
 }
 
 export interface PushOptions {
+  /** How windows become messages; packed by default. */
+  readonly packing?: Packing;
+  /** Whom the messages are from, for a queue that is fair to several senders. */
+  readonly messageGroup?: string | undefined;
   /** Gets windows in the order of the input, each once. */
   readonly onWindow: (window: PushedWindow) => void;
   /** Gets each message as it was sent, in no particular order. */
@@ -34,9 +38,9 @@ type Message = PackedMessage<OutgoingRecord> & { readonly window: Tracked };
 export async function pushWindows(
   queue: { readonly client: SQSClient; readonly queueUrl: string },
   windows: AsyncIterable<Window>,
-  { onWindow, onSent, beforeBatch, ...options }: PushOptions,
+  { onWindow, onSent, beforeBatch, packing = messagesOf, ...options }: PushOptions,
 ): Promise<void> {
-  const tracker = new Tracker(onWindow);
+  const tracker = new Tracker(onWindow, packing);
   const sendOptions: SendOptions<Message> = {
     ...options,
     stopsAtRefusal: true,
@@ -60,9 +64,9 @@ export async function pushWindows(
 /** Does everything but send. */
 export async function rehearse(
   windows: AsyncIterable<Window>,
-  { onWindow, onRequest }: PushOptions,
+  { onWindow, onRequest, packing = messagesOf }: PushOptions,
 ): Promise<void> {
-  const tracker = new Tracker(onWindow);
+  const tracker = new Tracker(onWindow, packing);
   for await (const batch of batchesOf(tracker.messagesOf(windows))) {
     onRequest?.();
     for (const { window } of batch) tracker.done(window);
@@ -72,8 +76,8 @@ export async function rehearse(
 }
 
 /** What {@link PushedWindow} has for a window, without sending it. */
-export function windowFingerprint(window: Window): string {
-  return fingerprintOf([...messagesOf(window)].map(({ body }) => contentHash(body)));
+export function windowFingerprint(window: Window, packing: Packing): string {
+  return fingerprintOf(Array.from(packing(window), ({ body }) => contentHash(body)));
 }
 
 function fingerprintOf(hashes: readonly string[]): string {
@@ -99,9 +103,11 @@ class Tracker {
   #failure: { readonly error: unknown } | undefined;
   readonly #open: Tracked[] = [];
   readonly #onWindow: (window: PushedWindow) => void;
+  readonly #packing: Packing;
 
-  constructor(onWindow: (window: PushedWindow) => void) {
+  constructor(onWindow: (window: PushedWindow) => void, packing: Packing) {
     this.#onWindow = onWindow;
+    this.#packing = packing;
   }
 
   async *messagesOf(windows: AsyncIterable<Window>): AsyncGenerator<Message> {
@@ -110,7 +116,7 @@ class Tracker {
       const { invalid } = window;
       const tracked: Tracked = { totals: totalsOf(window), invalid, hashes: [], left: 0, isPacked: false };
       this.#open.push(tracked);
-      for (const message of messagesOf(window)) {
+      for (const message of this.#packing(window)) {
         tracked.left++;
         tracked.hashes.push(contentHash(message.body));
         const { totals } = tracked;

@@ -22,6 +22,11 @@ const FIRST_ANSWER_MS = 5_000;
 const ACTION = 'send to the queue';
 
 export interface SendOptions<Message> {
+  /**
+   * Message group of all messages. On a standard queue it orders nothing: messages of a group that takes up more than
+   * its share wait for those of others.
+   */
+  readonly messageGroup?: string | undefined;
   /** Called before a batch is sent for the first time, which waits for it. */
   readonly beforeBatch?: (batch: readonly Message[]) => Promise<void>;
   /** Called for each request, repeated ones included. */
@@ -50,10 +55,12 @@ export async function sendMessages<Message extends QueuedBody>(
     batch: readonly Message[],
     abortSignal: AbortSignal,
   ): Promise<Attempt<readonly Message[]>> => {
+    const group = options.messageGroup;
     const Entries = batch.map(({ body, attributes }, index) => ({
       Id: String(index),
       MessageBody: body,
       ...(attributes !== undefined && { MessageAttributes: attributes }),
+      ...(group !== undefined && { MessageGroupId: group }),
     }));
     const request = new SendMessageBatchCommand({ QueueUrl: queueUrl, Entries });
     options.onRequest?.();

@@ -102,6 +102,14 @@ class OpenWindow implements Window {
   }
 }
 
+/** Makes messages of a window: a pure function, so that the same window always gives the same messages. */
+export type Packing = (window: Window) => Iterable<PackedMessage<OutgoingRecord>>;
+
+/** One record a message, in the order of the input: as log shippers send. */
+export function* singleMessagesOf({ records }: Window): Generator<PackedMessage<OutgoingRecord>> {
+  for (const record of records) yield { body: record.text, records: [record] };
+}
+
 /**
  * Packs a window's records into messages. Lines that are no records may be one when they stand together: those travel
  * alone, as what they are.

@@ -166,6 +166,34 @@ describe('a push', () => {
     expect(existsSync(checkpointPath)).toBe(false);
   });
 
+  it('sends one record a message and ten messages a request, as log shippers do', async () => {
+    acceptRequests();
+
+    await push();
+    const packed = accepted.splice(0).flatMap((body) => body.split('\n'));
+    const { state } = await push({ isSingle: true });
+
+    expect(accepted.toSorted()).toEqual(packed.toSorted());
+    expect(accepted.every((body) => !body.includes('\n'))).toBe(true);
+    expect(state.totals).toMatchObject({ ...TOTAL, messages: TOTAL.sent });
+    expect(state.requests).toBe(TOTAL.sent / 10);
+  });
+
+  it.each([undefined, 'berlin-3'])(
+    'says to the queue that its messages are from sensor %s',
+    async (sensor) => {
+      acceptRequests();
+
+      await push({ sensor });
+
+      const entries = sqs
+        .commandCalls(SendMessageBatchCommand)
+        .flatMap(({ args }) => args[0].input.Entries ?? []);
+      expect(entries.length).toBeGreaterThan(1);
+      expect(new Set(entries.map(({ MessageGroupId }) => MessageGroupId))).toEqual(new Set([sensor]));
+    },
+  );
+
   it('waits as its rate says', async () => {
     acceptRequests();
     const startedAt = performance.now();
@@ -212,6 +240,20 @@ describe('a push that breaks off', () => {
     expect(resumed.state.totals).toMatchObject(TOTAL);
     expect([...new Set(accepted)].sort()).toEqual(whole);
     expect(readFileSync(files.rejectsPath, 'utf8')).toBe(readFileSync(path('all'), 'utf8'));
+  });
+
+  it('goes on with single records', async () => {
+    const checkpointPath = path('checkpoint');
+    acceptRequests();
+    await push({ checkpointPath, isSingle: true }, LINES.slice(0, FIRST_WINDOW).join('\n'));
+
+    const packed = await push({ checkpointPath });
+    const resumed = await push({ checkpointPath, isSingle: true });
+
+    expect((packed.error as Error).message).toBe('the checkpoint is of a push with --single: give it');
+    expect(resumed.state.totals).toMatchObject({ ...TOTAL, messages: TOTAL.sent });
+    expect(new Set(accepted).size).toBe(TOTAL.sent);
+    expect(accepted).toHaveLength(TOTAL.sent);
   });
 
   it('goes on with the windows that it began with', async () => {
@@ -295,6 +337,12 @@ describe('a push that breaks off', () => {
       { homeNetworks: ['192.0.2.0/24'] },
       LOG,
       /^the checkpoint is of a push with --home left out/,
+    ],
+    [
+      'single records',
+      { isSingle: true },
+      LOG,
+      /^the checkpoint is of a push without --single: leave it out$/,
     ],
   ])('does not go on with %s', async (_, options, log, message) => {
     const checkpointPath = path('checkpoint');
