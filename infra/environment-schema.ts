@@ -84,6 +84,18 @@ const settings = z.strictObject({
     .refine((url) => !url.includes('#'), 'expected no anchor: each alarm adds its own')
     .optional(),
   logLevel: z.enum(['DEBUG', 'INFO', 'WARN', 'ERROR']),
+  /** How functions log; `json` also leaves out the lines in which Lambda reports each invocation. */
+  logFormat: z.enum(['text', 'json']).default('text'),
+  /** Whether functions send traces to X-Ray. */
+  tracing: z.boolean().default(false),
+  /** Whether table, queues and logs are encrypted with a key of the environment's own. */
+  customerManagedKey: z.boolean().default(false),
+  /** Write request units a second of the table, and of its index, beyond which DynamoDB throttles. */
+  maximumWriteUnits: z.int().min(1).max(40_000).optional(),
+  /** US dollars a month at which a budget reports, and whose costs count: those tagged as this environment's, or all of the account. */
+  monthlyBudget: z
+    .strictObject({ usd: z.number().positive(), costsOf: z.enum(['environment', 'account']) })
+    .optional(),
   alarms,
   /** Alarms of which any takes the environment back to the legacy score. */
   rollbackOn: z

@@ -1,5 +1,6 @@
 import { type App, type StackProps, Tags } from 'aws-cdk-lib';
 import { type StackPart, stackName } from '../lib/aws/stack-outputs.ts';
+import { COST_TAG } from './monitoring/monthly-budget.ts';
 import { warnOfOmissions } from './omissions.ts';
 import type { Environment } from './select-environment.ts';
 import { MonitoringStack } from './stacks/monitoring-stack.ts';
@@ -30,11 +31,13 @@ export function defineService(app: App, environment: Environment): Service {
     ...propsOf('Scoring', 'queues, scoring function, settings and policies'),
     environment,
     table: storage.table,
+    key: storage.key,
   });
   const monitoring = new MonitoringStack(app, stackName(name, 'Monitoring'), {
     ...propsOf('Monitoring', 'alarms, their topic, the rollback and the dashboard'),
     environment,
     table: storage.table,
+    key: storage.key,
     queues: scoring.queues,
     scoringFunction: scoring.scoringFunction,
     settings: scoring.settings,
@@ -45,5 +48,6 @@ export function defineService(app: App, environment: Environment): Service {
   const exceptSettings = { excludeResourceTypes: ['AWS::SSM::Parameter'] };
   Tags.of(app).add('project', 'threat-consensus', exceptSettings);
   Tags.of(app).add('environment', name, exceptSettings);
+  if (environment.monthlyBudget?.costsOf === 'environment') Tags.of(app).add(COST_TAG, name, exceptSettings);
   return { storage, scoring, monitoring };
 }

@@ -1,3 +1,6 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { type BuildOptions, build } from 'esbuild';
 import { httpWithoutWebSockets } from './http-without-web-sockets.ts';
 import { ownSourceMap } from './own-source-map.ts';
@@ -37,8 +40,12 @@ export const BUNDLING = {
 /** For people: names as they are written, and a source map of the dependencies too. */
 export const READABLE = { minify: false, plugins: PLUGINS } satisfies BuildOptions;
 
+const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+
 /**
- * Bundles a handler, SDK included, with its source map beside it.
+ * Bundles a handler, SDK included, with its source map beside it. Both are the same to the byte wherever they are
+ * written and wherever the project lies: a source map names sources by their way from the bundle, and so bundles are
+ * made as if all lay in one folder of the project.
  *
  * @param entry the handler's TypeScript file
  * @param outFile where to write the bundle; `.mjs`
@@ -50,6 +57,17 @@ export async function bundleHandler(
   outFile: string,
   changes: BuildOptions = {},
 ): Promise<string> {
-  await build({ ...BUNDLING, ...changes, entryPoints: [entry], outfile: outFile });
+  const { outputFiles } = await build({
+    ...BUNDLING,
+    ...changes,
+    absWorkingDir: ROOT,
+    entryPoints: [entry],
+    outfile: join(ROOT, 'bundle', basename(outFile)),
+    write: false,
+  });
+  await mkdir(dirname(outFile), { recursive: true });
+  for (const { path, contents } of outputFiles) {
+    await writeFile(join(dirname(outFile), basename(path)), contents);
+  }
   return outFile;
 }

@@ -1,4 +1,5 @@
 import { AttributeType, BillingMode, ProjectionType, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
+import type { Key } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
 import { EXPIRY_ATTRIBUTE, PARTITION_KEY, SORT_KEY, TIME_INDEX } from '../../lib/store/table-schema.ts';
 import type { Environment } from '../select-environment.ts';
@@ -8,15 +9,20 @@ import { removalPolicyOf } from './removal-policy.ts';
 export class AssessmentTable extends Construct {
   readonly table: Table;
 
-  constructor(scope: Construct, id: string, environment: Environment) {
+  constructor(scope: Construct, id: string, environment: Environment, key?: Key) {
     super(scope, id);
+    const { maximumWriteUnits } = environment;
+    const writeCap = { ...(maximumWriteUnits && { maxWriteRequestUnits: maximumWriteUnits }) };
     this.table = new Table(this, 'Table', {
       partitionKey: { name: PARTITION_KEY, type: AttributeType.STRING },
       sortKey: { name: SORT_KEY, type: AttributeType.STRING },
       billingMode: BillingMode.PAY_PER_REQUEST,
       timeToLiveAttribute: EXPIRY_ATTRIBUTE,
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
-      encryption: TableEncryption.AWS_MANAGED,
+      ...(key === undefined
+        ? { encryption: TableEncryption.AWS_MANAGED }
+        : { encryption: TableEncryption.CUSTOMER_MANAGED, encryptionKey: key }),
+      ...writeCap,
       // A creation that fails deletes what it made, which a protected table would refuse.
       deletionProtection: environment.protectedStacks.includes('Storage'),
       removalPolicy: removalPolicyOf(environment),
@@ -27,6 +33,7 @@ export class AssessmentTable extends Construct {
       sortKey: { name: TIME_INDEX.sortKey, type: AttributeType.NUMBER },
       projectionType: ProjectionType.INCLUDE,
       nonKeyAttributes: [...TIME_INDEX.projected],
+      ...writeCap,
     });
   }
 }

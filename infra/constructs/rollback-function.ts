@@ -1,5 +1,6 @@
 import { Duration, Validations } from 'aws-cdk-lib';
 import { Grant, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import type { Key } from 'aws-cdk-lib/aws-kms';
 import { Architecture, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
@@ -9,6 +10,9 @@ import { metricsServiceName } from '../../lib/telemetry/metric-names.ts';
 import { handlerCode } from '../bundling/handler-code.ts';
 import type { AlarmTopic } from '../monitoring/alarm-topic.ts';
 import type { Environment } from '../select-environment.ts';
+import { useOfKey } from './data-key.ts';
+import { functionOptions } from './function-options.ts';
+import { checkedVariables } from './function-variables.ts';
 import { removalPolicyOf } from './removal-policy.ts';
 import type { SettingsParameter } from './settings-parameter.ts';
 
@@ -21,6 +25,7 @@ export interface RollbackFunctionProps {
   readonly topic: AlarmTopic;
   /** Where events wait that it failed on. */
   readonly failures: IQueue;
+  readonly key: Key | undefined;
 }
 
 /** What who publishes to an encrypted topic needs of its key. Source: SNS Developer Guide, "Key management". */
@@ -40,12 +45,13 @@ export class RollbackFunction extends Construct {
   constructor(
     scope: Construct,
     id: string,
-    { environment, settings, alarmName, topic, failures }: RollbackFunctionProps,
+    { environment, settings, alarmName, topic, failures, key }: RollbackFunctionProps,
   ) {
     super(scope, id);
     this.logGroup = new LogGroup(this, 'Logs', {
       retention: environment.logRetentionDays,
       removalPolicy: removalPolicyOf(environment),
+      ...(key && { encryptionKey: key }),
     });
     const role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
     this.handler = new LambdaFunction(this, 'Function', {
@@ -64,15 +70,17 @@ export class RollbackFunction extends Construct {
       maxEventAge: LATEST,
       onFailure: new SqsDestination(failures),
       ...(environment.reserveRollbackConcurrency && { reservedConcurrentExecutions: RESERVED_EXECUTIONS }),
-      environment: {
+      ...functionOptions(environment),
+      environment: checkedVariables(environment, 'roll-back-cutover', {
         SETTINGS_PARAMETER: settings.name,
         ROLLBACK_ALARM: alarmName,
         ALARM_TOPIC_ARNS: topic.all.map(({ topicArn }) => topicArn).join(','),
         POWERTOOLS_SERVICE_NAME: metricsServiceName(environment.name),
         POWERTOOLS_LOG_LEVEL: environment.logLevel,
         NODE_OPTIONS: '--enable-source-maps',
-      },
+      }),
     });
+    for (const statement of useOfKey(this, key, 'send')) role.addToPolicy(statement);
     this.#allow(settings.arn, 'ssm:GetParameterHistory', 'ssm:PutParameter');
     this.#allow('*', 'cloudwatch:DescribeAlarms');
     Validations.of(this).acknowledge({

@@ -1,6 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import { Grant, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import type { Key } from 'aws-cdk-lib/aws-kms';
 import {
   Architecture,
   EventSourceMapping,
@@ -21,6 +22,9 @@ import {
 import { METRICS_NAMESPACE, metricsServiceName } from '../../lib/telemetry/metric-names.ts';
 import { handlerCode } from '../bundling/handler-code.ts';
 import type { Environment } from '../select-environment.ts';
+import { useOfKey } from './data-key.ts';
+import { acknowledgeTracing, functionOptions } from './function-options.ts';
+import { checkedVariables } from './function-variables.ts';
 import { type LeadingKeys, leadingKeys } from './leading-keys.ts';
 import { keyParameterArns } from './provider-keys.ts';
 import { removalPolicyOf } from './removal-policy.ts';
@@ -33,6 +37,7 @@ export interface ScoringFunctionProps {
   readonly table: Table;
   readonly queues: WorkQueues;
   readonly settings: SettingsParameter;
+  readonly key: Key | undefined;
 }
 
 /**
@@ -64,12 +69,13 @@ export class ScoringFunction extends Construct {
   constructor(
     scope: Construct,
     id: string,
-    { environment, timeout, table, queues, settings }: ScoringFunctionProps,
+    { environment, timeout, table, queues, settings, key }: ScoringFunctionProps,
   ) {
     super(scope, id);
     this.logGroup = new LogGroup(this, 'Logs', {
       retention: environment.logRetentionDays,
       removalPolicy: removalPolicyOf(environment),
+      ...(key && { encryptionKey: key }),
     });
     const role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
     this.handler = new LambdaFunction(this, 'Function', {
@@ -82,7 +88,8 @@ export class ScoringFunction extends Construct {
       timeout,
       role,
       logGroup: this.logGroup,
-      environment: {
+      ...functionOptions(environment),
+      environment: checkedVariables(environment, 'score-connections', {
         TABLE_NAME: table.tableName,
         REJECTED_QUEUE_URL: queues.rejected.queueUrl,
         DEAD_LETTER_QUEUE_URL: queues.deadLetter.queueUrl,
@@ -94,8 +101,10 @@ export class ScoringFunction extends Construct {
         POWERTOOLS_METRICS_NAMESPACE: METRICS_NAMESPACE,
         POWERTOOLS_LOG_LEVEL: environment.logLevel,
         NODE_OPTIONS: '--enable-source-maps',
-      },
+      }),
     });
+    for (const statement of useOfKey(this, key, 'both')) role.addToPolicy(statement);
+    if (environment.tracing) acknowledgeTracing(this);
     this.eventSource = this.#readWork(queues, environment);
     this.#allow([queues.rejected.queueArn, queues.deadLetter.queueArn], ['sqs:SendMessage']);
     this.#allow([settings.arn], ['ssm:GetParameter']);

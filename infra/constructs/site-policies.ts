@@ -1,6 +1,7 @@
 import { Stack, Validations } from 'aws-cdk-lib';
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import { ManagedPolicy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { Key } from 'aws-cdk-lib/aws-kms';
 import type { EventSourceMapping, Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import {
@@ -10,6 +11,7 @@ import {
 } from '../../lib/store/table-schema.ts';
 import type { Environment } from '../select-environment.ts';
 import { wildcardFinding } from '../wildcard-finding.ts';
+import { useOfKey } from './data-key.ts';
 import { doctorStatements } from './doctor-statements.ts';
 import { leadingKeys } from './leading-keys.ts';
 import { keyParameterArns } from './provider-keys.ts';
@@ -23,6 +25,7 @@ export interface SitePoliciesProps {
   readonly settings: SettingsParameter;
   readonly scoringFunction: LambdaFunction;
   readonly eventSource: EventSourceMapping;
+  readonly key: Key | undefined;
 }
 
 /** Policies that a site attaches to its own roles; each allows what its commands call, and no more. */
@@ -40,7 +43,7 @@ export class SitePolicies extends Construct {
   constructor(
     scope: Construct,
     id: string,
-    { environment, table, queues, settings, scoringFunction, eventSource }: SitePoliciesProps,
+    { environment, table, queues, settings, scoringFunction, eventSource, key }: SitePoliciesProps,
   ) {
     super(scope, id);
     const { work, rejected, deadLetter, rollbackFailures } = queues;
@@ -63,7 +66,7 @@ export class SitePolicies extends Construct {
 
     this.producer = new ManagedPolicy(this, 'Producer', {
       description: `Push connection records to threat-consensus (${environment.name})`,
-      statements: [findByEnvironment, send],
+      statements: [findByEnvironment, send, ...useOfKey(this, key, 'send')],
     });
     this.analyst = new ManagedPolicy(this, 'Analyst', {
       description: `Read and label assessments of threat-consensus (${environment.name})`,
@@ -82,6 +85,7 @@ export class SitePolicies extends Construct {
           resources: [table.tableArn],
           conditions: leadingKeys(LABEL_PARTITION_PREFIX),
         }),
+        ...useOfKey(this, key, 'read'),
       ],
     });
     Validations.of(this).acknowledge({
@@ -140,6 +144,7 @@ export class SitePolicies extends Construct {
           scoringFunction,
           eventSource,
         }),
+        ...useOfKey(this, key, 'both'),
       ],
     });
   }

@@ -1,5 +1,6 @@
 import { ArnFormat, Duration, Stack, Validations } from 'aws-cdk-lib';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import type { Key } from 'aws-cdk-lib/aws-kms';
 import { Queue, QueueEncryption, type QueueProps } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { Environment } from '../select-environment.ts';
@@ -10,6 +11,7 @@ export interface WorkQueuesProps {
   readonly environment: Environment;
   /** Time limit of the function that reads the work queue. */
   readonly functionTimeout: Duration;
+  readonly key: Key | undefined;
 }
 
 /** AWS asks for six times the function's timeout, so that retries of a throttled function do not overlap. */
@@ -30,11 +32,13 @@ export class WorkQueues extends Construct {
   /** Events that the rollback function failed on. It is here because operators work on this stack's outputs. */
   readonly rollbackFailures: Queue;
 
-  constructor(scope: Construct, id: string, { environment, functionTimeout }: WorkQueuesProps) {
+  constructor(scope: Construct, id: string, { environment, functionTimeout, key }: WorkQueuesProps) {
     super(scope, id);
     const common: QueueProps = {
       maxMessageSizeBytes: MAX_MESSAGE_BYTES,
-      encryption: QueueEncryption.SQS_MANAGED,
+      ...(key === undefined
+        ? { encryption: QueueEncryption.SQS_MANAGED }
+        : { encryption: QueueEncryption.KMS, encryptionMasterKey: key }),
       enforceSSL: true,
       removalPolicy: removalPolicyOf(environment),
     };

@@ -5,8 +5,8 @@ import { type ITopic, Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription, UrlSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Construct } from 'constructs';
 import { isTopicArn } from '../alarm-target.ts';
+import { KEY_ADMINISTRATION } from '../constructs/key-administration.ts';
 import type { Environment } from '../select-environment.ts';
-import { KEY_ADMINISTRATION } from './key-administration.ts';
 
 const CLOUDWATCH = new ServicePrincipal('cloudwatch.amazonaws.com');
 

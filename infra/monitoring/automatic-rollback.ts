@@ -3,6 +3,7 @@ import { AlarmRule, AlarmState, CompositeAlarm, MathExpression, Stats } from 'aw
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import { Rule, type RuleProps, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
+import type { Key } from 'aws-cdk-lib/aws-kms';
 import type { Function as LambdaHandler } from 'aws-cdk-lib/aws-lambda';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
@@ -23,6 +24,7 @@ export interface AutomaticRollbackProps {
   readonly settings: SettingsParameter;
   /** Where events wait that did not reach the function, or that it failed on; another stack's. */
   readonly failures: Queue;
+  readonly key: Key | undefined;
 }
 
 /** How often the rollback looks although nothing has happened: whatever an event missed is put right by then. */
@@ -41,7 +43,7 @@ export class AutomaticRollback extends Construct {
   constructor(
     scope: Construct,
     id: string,
-    { environment, alarms, topic, settings, failures }: AutomaticRollbackProps,
+    { environment, alarms, topic, settings, failures, key }: AutomaticRollbackProps,
   ) {
     super(scope, id);
     const alarmName = rollbackAlarmName(environment.name);
@@ -65,6 +67,7 @@ export class AutomaticRollback extends Construct {
       alarmName,
       topic,
       failures: deadLetterQueue,
+      key,
     });
     const { handler } = this.rollback;
     const runOn = (ruleId: string, rule: RuleProps) =>

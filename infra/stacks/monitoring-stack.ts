@@ -1,5 +1,6 @@
 import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
+import type { Key } from 'aws-cdk-lib/aws-kms';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import { MONITORING_OUTPUTS } from '../../lib/aws/stack-outputs.ts';
@@ -10,6 +11,7 @@ import { Alarms } from '../monitoring/alarms.ts';
 import { AutomaticRollback } from '../monitoring/automatic-rollback.ts';
 import { addDashboard } from '../monitoring/dashboard.ts';
 import { addLookUpAlarms } from '../monitoring/look-up-alarms.ts';
+import { MonthlyBudget } from '../monitoring/monthly-budget.ts';
 import { addScoringAlarms } from '../monitoring/scoring-alarms.ts';
 import { ScoringMetrics } from '../monitoring/scoring-metrics.ts';
 import { addStandardMonitoring } from '../monitoring/standard-monitoring.ts';
@@ -21,6 +23,7 @@ export interface MonitoringStackProps extends StackProps {
   readonly queues: WorkQueues;
   readonly scoringFunction: LambdaFunction;
   readonly settings: SettingsParameter;
+  readonly key: Key | undefined;
 }
 
 /** What watches: alarms, where they are reported, what takes the settings back, and the dashboard. */
@@ -31,7 +34,7 @@ export class MonitoringStack extends Stack {
   constructor(
     scope: Construct,
     id: string,
-    { environment, table, queues, scoringFunction, settings, ...props }: MonitoringStackProps,
+    { environment, table, queues, scoringFunction, settings, key, ...props }: MonitoringStackProps,
   ) {
     super(scope, id, props);
     const topic = new AlarmTopic(this, 'Alarms', environment);
@@ -48,7 +51,10 @@ export class MonitoringStack extends Stack {
       topic,
       settings,
       failures: queues.rollbackFailures,
+      key,
     });
+    if (environment.monthlyBudget !== undefined)
+      new MonthlyBudget(this, 'Budget', { environment, ...environment.monthlyBudget, topic });
     addDashboard(this, 'Dashboard', { ...watched, environmentName: environment.name, alarms, metrics });
 
     const output = (name: string, value: string, description: string) =>

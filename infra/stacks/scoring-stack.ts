@@ -1,5 +1,6 @@
 import { CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
+import type { Key } from 'aws-cdk-lib/aws-kms';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import { type DeployedWith, OUTPUTS, rollbackAlarmName } from '../../lib/aws/stack-outputs.ts';
@@ -13,6 +14,7 @@ import type { Environment } from '../select-environment.ts';
 export interface ScoringStackProps extends StackProps {
   readonly environment: Environment;
   readonly table: Table;
+  readonly key: Key | undefined;
 }
 
 /** What would set an alarm off once the consensus score is in use is no state to begin using it in. */
@@ -39,9 +41,9 @@ export class ScoringStack extends Stack {
   readonly scoringFunction: LambdaFunction;
   readonly settings: SettingsParameter;
 
-  constructor(scope: Construct, id: string, { environment, table, ...props }: ScoringStackProps) {
+  constructor(scope: Construct, id: string, { environment, table, key, ...props }: ScoringStackProps) {
     super(scope, id, props);
-    this.queues = new WorkQueues(this, 'Queues', { environment, functionTimeout: FUNCTION_TIMEOUT });
+    this.queues = new WorkQueues(this, 'Queues', { environment, functionTimeout: FUNCTION_TIMEOUT, key });
     this.settings = new SettingsParameter(this, 'Settings', environment.name);
     const { queues, settings } = this;
     const { handler, eventSource, logGroup } = new ScoringFunction(this, 'ScoreConnections', {
@@ -50,6 +52,7 @@ export class ScoringStack extends Stack {
       table,
       queues,
       settings,
+      key,
     });
     this.scoringFunction = handler;
     const policies = new SitePolicies(this, 'Policies', {
@@ -59,6 +62,7 @@ export class ScoringStack extends Stack {
       settings,
       scoringFunction: handler,
       eventSource,
+      key,
     });
 
     const output = (name: string, value: string, description: string) =>

@@ -18,6 +18,9 @@ describe('selectEnvironment', () => {
       name: 'dev',
       alarmTargets: [],
       protectedStacks: [],
+      logFormat: 'text',
+      tracing: false,
+      customerManagedKey: false,
       ...dev,
     });
   });
@@ -119,6 +122,10 @@ describe('selectEnvironment', () => {
       { runbookUrl: 'https://git.example.com/README.md#alarms' },
       'runbookUrl: expected no anchor',
     ],
+    ['a log format that Lambda lacks', { logFormat: 'xml' }, 'logFormat: '],
+    ['a cap of nothing', { maximumWriteUnits: 0 }, 'maximumWriteUnits: '],
+    ['a budget of nothing', { monthlyBudget: { usd: 0, costsOf: 'account' } }, 'monthlyBudget.usd: '],
+    ['a budget of unknown costs', { monthlyBudget: { usd: 9 } }, 'monthlyBudget.costsOf: '],
     [
       'protection of what may be thrown away',
       { protectedStacks: ['Storage'] },

@@ -97,6 +97,9 @@ describe('the settings parameter', () => {
       alarmTargets: ['security@example.com'],
       runbookUrl: 'https://example.com/README.md',
       logLevel: 'DEBUG',
+      logFormat: 'json',
+      tracing: true,
+      customerManagedKey: true,
       alarms: {
         consensusFailureRate: 0.5,
         uncertaintyRate: 0.5,

@@ -10,6 +10,7 @@ const queue = z.strictObject({
   VisibilityTimeout: z.int().default(30),
   MaximumMessageSize: z.int().default(1_048_576),
   RedrivePolicy: z.strictObject({ deadLetterTargetArn: z.string(), maxReceiveCount: z.int() }).optional(),
+  KmsMasterKeyId: NOT_EMULATED,
   SqsManagedSseEnabled: NOT_EMULATED,
   Tags: NOT_EMULATED,
 });
@@ -26,6 +27,7 @@ const table = z.strictObject({
       z.strictObject({
         IndexName: z.string(),
         KeySchema: keySchema,
+        OnDemandThroughput: NOT_EMULATED,
         Projection: z.discriminatedUnion('ProjectionType', [
           z.strictObject({ ProjectionType: z.enum(['ALL', 'KEYS_ONLY']) }),
           z.strictObject({ ProjectionType: z.literal('INCLUDE'), NonKeyAttributes: z.array(z.string()) }),
@@ -34,6 +36,7 @@ const table = z.strictObject({
     )
     .default([]),
   DeletionProtectionEnabled: NOT_EMULATED,
+  OnDemandThroughput: NOT_EMULATED,
   PointInTimeRecoverySpecification: NOT_EMULATED,
   SSESpecification: NOT_EMULATED,
   Tags: NOT_EMULATED,
@@ -50,8 +53,10 @@ const lambdaFunction = z.strictObject({
   Code: NOT_EMULATED,
   Description: NOT_EMULATED,
   LoggingConfig: NOT_EMULATED,
+  ReservedConcurrentExecutions: NOT_EMULATED,
   Role: NOT_EMULATED,
   Runtime: NOT_EMULATED,
+  TracingConfig: NOT_EMULATED,
   Tags: NOT_EMULATED,
 });
 
@@ -177,6 +182,7 @@ export type PropertiesOf<Type extends EmulatedType> = z.output<(typeof EMULATED_
 
 /** Resource types for which nothing stands locally: roles and policies, keys, logs, mail and the dashboard. */
 export const IGNORED_TYPES: ReadonlySet<string> = new Set([
+  'AWS::Budgets::Budget',
   'AWS::CloudWatch::Dashboard',
   'AWS::IAM::ManagedPolicy',
   'AWS::IAM::Policy',

@@ -1,0 +1,107 @@
+import { ArnFormat, Aws, Stack } from 'aws-cdk-lib';
+import { AccountRootPrincipal, PolicyDocument, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Key } from 'aws-cdk-lib/aws-kms';
+import { Construct } from 'constructs';
+import { stackName } from '../../lib/aws/stack-outputs.ts';
+import type { Environment } from '../select-environment.ts';
+import { KEY_ADMINISTRATION } from './key-administration.ts';
+import { removalPolicyOf } from './removal-policy.ts';
+
+/**
+ * The environment's own key, for table, queues and logs. Administrators manage it and can't use it. Roles and policies
+ * of the account use it through DynamoDB and SQS, where their own policies allow it; CloudWatch Logs for this
+ * environment's log groups; and EventBridge for events that reach no function, for which SQS documents no condition.
+ */
+export class DataKey extends Construct {
+  readonly key: Key;
+
+  constructor(scope: Construct, id: string, environment: Environment) {
+    super(scope, id);
+    const statement = (sid: string, principal: AccountRootPrincipal | ServicePrincipal, props: object) =>
+      new PolicyStatement({ sid, principals: [principal], resources: ['*'], ...props });
+    const account = new AccountRootPrincipal();
+    this.key = new Key(this, 'Key', {
+      description: `Table, queues and logs of threat-consensus (${environment.name})`,
+      enableKeyRotation: true,
+      // What is retained could not be read without it.
+      removalPolicy: removalPolicyOf(environment),
+      policy: new PolicyDocument({
+        statements: [
+          statement('Administration', account, { actions: [...KEY_ADMINISTRATION] }),
+          // Source: Amazon DynamoDB Developer Guide, "DynamoDB encryption at rest usage notes" and "How it works".
+          statement('UseThroughServices', account, {
+            actions: [
+              'kms:Decrypt',
+              'kms:DescribeKey',
+              'kms:Encrypt',
+              'kms:GenerateDataKey*',
+              'kms:ReEncrypt*',
+            ],
+            conditions: { StringEquals: { 'kms:ViaService': servicesOf(this) } },
+          }),
+          statement('GrantToTable', account, {
+            actions: ['kms:CreateGrant'],
+            conditions: {
+              StringEquals: { 'kms:ViaService': servicesOf(this) },
+              Bool: { 'kms:GrantIsForAWSResource': 'true' },
+            },
+          }),
+          // Source: CloudWatch Logs User Guide, "Encrypt log data using AWS KMS".
+          statement('Logs', new ServicePrincipal(`logs.${Aws.REGION}.${Aws.URL_SUFFIX}`), {
+            actions: [
+              'kms:Decrypt',
+              'kms:DescribeKey',
+              'kms:Encrypt',
+              'kms:GenerateDataKey*',
+              'kms:ReEncrypt*',
+            ],
+            conditions: {
+              ArnLike: { 'kms:EncryptionContext:aws:logs:arn': logGroupsOf(this, environment.name) },
+            },
+          }),
+          // Source: Amazon SQS Developer Guide, "Key management".
+          statement('UndeliveredEvents', new ServicePrincipal('events.amazonaws.com'), {
+            actions: ['kms:Decrypt', 'kms:GenerateDataKey'],
+          }),
+        ],
+      }),
+    });
+  }
+}
+
+/** What a principal does with the key, through DynamoDB and SQS. */
+const USES = {
+  /** Reads the table and its queues. */
+  read: ['kms:Decrypt', 'kms:DescribeKey'],
+  /** Sends to its queues. Source: Amazon SQS Developer Guide, "Key management". */
+  send: ['kms:Decrypt', 'kms:GenerateDataKey'],
+  both: ['kms:Decrypt', 'kms:DescribeKey', 'kms:GenerateDataKey'],
+} as const;
+
+/** Allows the use of the key of an environment that has one. */
+export function useOfKey(scope: Construct, key: Key | undefined, use: keyof typeof USES): PolicyStatement[] {
+  if (key === undefined) return [];
+  return [
+    new PolicyStatement({
+      sid: 'UseDataKey',
+      actions: [...USES[use]],
+      resources: [key.keyArn],
+      conditions: { StringEquals: { 'kms:ViaService': servicesOf(scope) } },
+    }),
+  ];
+}
+
+function servicesOf(scope: Construct): string[] {
+  const { region } = Stack.of(scope);
+  return ['dynamodb', 'sqs'].map((service) => `${service}.${region}.amazonaws.com`);
+}
+
+/** CloudFormation's names of log groups begin with their stack's. */
+function logGroupsOf(scope: Construct, environmentName: string): string {
+  return Stack.of(scope).formatArn({
+    service: 'logs',
+    resource: 'log-group',
+    resourceName: `${stackName(environmentName, 'Storage').replace(/Storage$/, '')}*`,
+    arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+  });
+}

@@ -1,0 +1,74 @@
+import { Aws } from 'aws-cdk-lib';
+import { CfnBudget } from 'aws-cdk-lib/aws-budgets';
+import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Construct } from 'constructs';
+import { isTopicArn } from '../alarm-target.ts';
+import type { Environment } from '../select-environment.ts';
+import type { AlarmTopic } from './alarm-topic.ts';
+
+export interface MonthlyBudgetProps {
+  readonly environment: Environment;
+  /** US dollars. */
+  readonly usd: number;
+  readonly costsOf: 'environment' | 'account';
+  readonly topic: AlarmTopic;
+}
+
+/** By which an environment's costs are told apart, once it is activated as a cost allocation tag. */
+export const COST_TAG = 'threat-consensus-environment';
+
+/** Percent of the budget. */
+const SPENT = 80;
+const FORECAST = 100;
+
+/**
+ * Reports when most of a month's budget is spent, and when the month is expected to cost more than all of it. A budget
+ * notifies one topic: ours, or the first of the site's own where nobody subscribes to ours.
+ */
+export class MonthlyBudget extends Construct {
+  constructor(scope: Construct, id: string, { environment, usd, costsOf, topic }: MonthlyBudgetProps) {
+    super(scope, id);
+    const { alarmTargets } = environment;
+    const hasOnlyTopics = alarmTargets.length > 0 && alarmTargets.every(isTopicArn);
+    const target = (hasOnlyTopics ? topic.all[1] : undefined) ?? topic.topic;
+    if (target === topic.topic) letBudgetsPublish(topic);
+    const notify = (notificationType: 'ACTUAL' | 'FORECASTED', threshold: number) => ({
+      notification: {
+        notificationType,
+        threshold,
+        thresholdType: 'PERCENTAGE',
+        comparisonOperator: 'GREATER_THAN',
+      },
+      subscribers: [{ subscriptionType: 'SNS', address: target.topicArn }],
+    });
+    new CfnBudget(this, 'Budget', {
+      budget: {
+        budgetType: 'COST',
+        timeUnit: 'MONTHLY',
+        budgetLimit: { amount: usd, unit: 'USD' },
+        ...(costsOf === 'environment' && {
+          costFilters: { TagKeyValue: [`user:${COST_TAG}$${environment.name}`] },
+        }),
+      },
+      notificationsWithSubscribers: [notify('ACTUAL', SPENT), notify('FORECASTED', FORECAST)],
+    });
+  }
+}
+
+/** Source: AWS Cost Management User Guide, "Creating an Amazon SNS topic for budget notifications". */
+function letBudgetsPublish({ topic, key }: AlarmTopic): void {
+  const common = {
+    sid: 'Budgets',
+    principals: [new ServicePrincipal('budgets.amazonaws.com')],
+    conditions: {
+      StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID },
+      ArnLike: { 'aws:SourceArn': `arn:${Aws.PARTITION}:budgets::${Aws.ACCOUNT_ID}:*` },
+    },
+  };
+  topic.addToResourcePolicy(
+    new PolicyStatement({ ...common, actions: ['sns:Publish'], resources: [topic.topicArn] }),
+  );
+  key.addToResourcePolicy(
+    new PolicyStatement({ ...common, actions: ['kms:Decrypt', 'kms:GenerateDataKey*'], resources: ['*'] }),
+  );
+}

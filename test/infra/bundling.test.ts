@@ -1,0 +1,28 @@
+import { mkdtempSync, readdirSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect, it } from 'vitest';
+import { bundleHandler } from '../../infra/bundling/bundle-handler.ts';
+
+const HANDLER = fileURLToPath(new URL('../../functions/roll-back-cutover/handler.ts', import.meta.url));
+
+it('makes the same files whichever folder they are for, so that an asset is known by what is in it', async () => {
+  const near = mkdtempSync(join(tmpdir(), 'bundle-'));
+  const far = join(mkdtempSync(join(tmpdir(), 'bundle-')), 'a', 'long', 'way', 'down');
+  const filesOf = async (folder: string) => {
+    await bundleHandler(HANDLER, join(folder, 'index.mjs'));
+    return Object.fromEntries(
+      readdirSync(folder).map((name) => [name, readFileSync(join(folder, name), 'utf8')]),
+    );
+  };
+  const files = await filesOf(near);
+
+  expect(Object.keys(files).sort()).toEqual(['index.mjs', 'index.mjs.map']);
+  expect(files['index.mjs']).toMatch(/sourceMappingURL=index\.mjs\.map\s*$/);
+  expect(JSON.parse(files['index.mjs.map'] ?? '').sources).toContain(
+    '../functions/roll-back-cutover/handler.ts',
+  );
+  // As a whole: a difference would be printed otherwise.
+  expect(JSON.stringify(await filesOf(far)) === JSON.stringify(files)).toBe(true);
+});
