@@ -20,6 +20,7 @@ const COMMANDS = [
   'dlq',
   'intel',
   'keys',
+  'doctor',
 ];
 
 describe.concurrent('help', () => {

@@ -4,6 +4,7 @@ import { assessmentsCommand } from '../../../lib/cli/commands/assessments.ts';
 import { attentionCommand } from '../../../lib/cli/commands/attention.ts';
 import { compareCommand } from '../../../lib/cli/commands/compare.ts';
 import { cutoverCommand } from '../../../lib/cli/commands/cutover.ts';
+import { doctorCommand } from '../../../lib/cli/commands/doctor.ts';
 import { intelCommand } from '../../../lib/cli/commands/intel.ts';
 import { keysCommand } from '../../../lib/cli/commands/keys.ts';
 import { labelCommand } from '../../../lib/cli/commands/label.ts';
@@ -55,6 +56,11 @@ const COMMANDS: readonly [string, () => Command, readonly string[]][] = [
     'replay [options]',
     replayCommand,
     ['--since <when>', '--settings <file>', '--table <name>', '--settings-parameter <name>'],
+  ],
+  [
+    'doctor [options]',
+    doctorCommand,
+    ['--timeout <seconds>', '--rehearse-alarm', '--rehearse-rollback', '--yes', '--env <name>'],
   ],
   ['labels [options]', labelsCommand, ['--since <when>', '--limit <n>', '--table <name>']],
 ];

@@ -11,13 +11,15 @@ const REASON = 'Rehearsal by `threat-consensus doctor`: nothing is wrong';
  * Sets an alarm that is not composite off by hand while something is done, and sets it back however that ends, also when
  * it is interrupted. Should the process be killed, CloudWatch puts it right when it next evaluates the alarm.
  *
+ * @param work gets what sets the alarm off once more, since CloudWatch may have evaluated it meanwhile
+ *
  * @throws {InterruptedError}
  * @throws {ServiceError} where it can't be set back
  */
 export async function withAlarmOn<Result>(
   client: CloudWatchClient,
   { name, state }: Pick<DescribedAlarm, 'name' | 'state'>,
-  work: () => Promise<Result>,
+  work: (setOffAgain: () => Promise<void>) => Promise<Result>,
 ): Promise<Result> {
   const set = async (StateValue: AlarmState, StateReason: string) => {
     await client.send(new SetAlarmStateCommand({ AlarmName: name, StateValue, StateReason }));
@@ -25,7 +27,7 @@ export async function withAlarmOn<Result>(
   const interruption = watchInterruption();
   try {
     await set('ALARM', REASON);
-    return await Promise.race([work(), interruption.promise]);
+    return await Promise.race([work(() => set('ALARM', REASON)), interruption.promise]);
   } finally {
     interruption.forget();
     await set(state, 'The rehearsal by `threat-consensus doctor` is over').catch((cause: unknown) => {

@@ -34,11 +34,15 @@ export const rollbackRehearsal: Check = {
     const readValue = await settingsInForce(subject);
     const before = await readValue();
     const startedAtMs = Date.now();
-    return await withAlarmOn(clients.cloudWatch, chosen, async () => {
+    return await withAlarmOn(clients.cloudWatch, chosen, async (setOffAgain) => {
       if (!(await hasFollowed(examination, name))) return notFollowed(chosen.name, name);
       const what = `${chosen.name} set off ${name}`;
+      // The rollback looks whether the alarm is still on, and may come after CloudWatch's next evaluation.
+      const keepOn = async () => {
+        if (!(await isOn(examination, name))) await setOffAgain();
+      };
       return mayUseConsensus(before)
-        ? await watchSettings(examination, readValue, before, what)
+        ? await watchSettings({ examination, keepOn, readValue, before, what })
         : await watchFunction(examination, startedAtMs, what);
     });
   },
@@ -70,18 +74,19 @@ export function chooseCause(name: string, alarms: readonly DescribedAlarm[]): De
   return cause ?? fail(`no single alarm sets ${name} off`, `see its rule: ${rule.text}`);
 }
 
-async function hasFollowed(
-  { clients, timeoutSeconds: seconds, progress }: Examination,
-  name: string,
-): Promise<boolean> {
-  const followed = await waitFor(
-    async () => {
-      const alarms = await describeAlarms(clients.cloudWatch, name);
-      return alarms.find((alarm) => alarm.name === name && alarm.state === 'ALARM');
-    },
-    { seconds, label: 'waiting for the alarm', progress },
-  );
-  return followed !== undefined;
+async function isOn({ clients }: Examination, name: string): Promise<boolean> {
+  const alarms = await describeAlarms(clients.cloudWatch, name);
+  return alarms.some((alarm) => alarm.name === name && alarm.state === 'ALARM');
+}
+
+async function hasFollowed(examination: Examination, name: string): Promise<boolean> {
+  const { timeoutSeconds: seconds, progress } = examination;
+  const followed = await waitFor(async () => (await isOn(examination, name)) || undefined, {
+    seconds,
+    label: 'waiting for the alarm',
+    progress,
+  });
+  return followed === true;
 }
 
 function notFollowed(cause: string, name: string): Finding {
@@ -94,19 +99,39 @@ function notFollowed(cause: string, name: string): Finding {
 const SEE_FUNCTION =
   "see the log of the rollback function and `threat-consensus rollback-failures list`; compare the rule's target with the template's (npx cdk diff)";
 
-async function watchSettings(
-  { subject: { environment }, timeoutSeconds: seconds, progress }: Examination,
-  readValue: () => Promise<string>,
-  before: string,
-  what: string,
-): Promise<Finding> {
+/** CloudWatch takes nine questions about alarms a second from a whole account. */
+const ALARM_POLL_MS = 2_000;
+
+interface WatchedSettings {
+  readonly examination: Examination;
+  /** Sees to it that the alarm is on. */
+  readonly keepOn: () => Promise<void>;
+  readonly readValue: () => Promise<string>;
+  readonly before: string;
+  readonly what: string;
+}
+
+async function watchSettings({
+  examination: { subject, timeoutSeconds: seconds, progress },
+  keepOn,
+  readValue,
+  before,
+  what,
+}: WatchedSettings): Promise<Finding> {
   const startedAt = performance.now();
   const after = await waitFor(
     async () => {
       const value = await readValue();
-      return mayUseConsensus(value) ? undefined : value;
+      if (!mayUseConsensus(value)) return value;
+      await keepOn();
+      return undefined;
     },
-    { seconds, label: 'waiting for the rollback', progress },
+    {
+      seconds,
+      label: 'waiting for the rollback',
+      progress,
+      ...(subject.kind !== 'embedded' && { pollMs: ALARM_POLL_MS }),
+    },
   );
   if (after === undefined) {
     return fail(`${what}, and the settings are not back at legacy after ${seconds} s`, SEE_FUNCTION);
@@ -114,7 +139,7 @@ async function watchSettings(
   const took = ((performance.now() - startedAt) / 1_000).toFixed(1);
   return {
     ...pass(`${what}, which took the settings from ${textOf(before)} to legacy in ${took} s`),
-    todo: `they stay at legacy; to put them back: ${waysBack(before, environment).join(', then ')}`,
+    todo: `they stay at legacy; to put them back: ${waysBack(before, subject.environment).join(', then ')}`,
   };
 }
 
