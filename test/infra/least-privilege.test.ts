@@ -685,6 +685,17 @@ describe.each(ROLE_NAMES)('the policy of a %s', (role) => {
     expect(await decide(policy, describeStacks('ThreatConsensus-prod-Scoring'))).toBe('ImplicitlyDenied');
   });
 
+  // Source: IAM User Guide, "IAM and AWS STS quotas": characters of a managed policy, white space not counted.
+  it('is no longer than IAM allows, for names as long as they may be', () => {
+    const [document] = policy.policies;
+    const text = JSON.stringify(document).replaceAll(
+      'ThreatConsensus-dev-',
+      `ThreatConsensus-${'x'.repeat(20)}-`,
+    );
+
+    expect(text.length).toBeLessThan(6_144);
+  });
+
   it.each<AuthorizationRequest>([...NEVER, ...denied])(
     'does not allow $action on $resource',
     async (request) => {
