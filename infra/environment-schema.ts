@@ -48,7 +48,8 @@ const settings = z.strictObject({
   }),
   /**
    * What becomes of table, queues and logs when a stack is destroyed. An environment that retains them also states its
-   * account, its region, where its alarms go and where its runbook is.
+   * account, its region, where its alarms go and where its runbook is. What an operator
+   * has set stays in either case: it is no stack's.
    */
   removalPolicy: z.enum(['retain', 'destroy']),
   /**

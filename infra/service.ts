@@ -44,10 +44,8 @@ export function defineService(app: App, environment: Environment): Service {
   });
   warnOfOmissions(storage, environment);
 
-  // Tags are a property like others: a new one would have CloudFormation write the settings anew.
-  const exceptSettings = { excludeResourceTypes: ['AWS::SSM::Parameter'] };
-  Tags.of(app).add('project', 'threat-consensus', exceptSettings);
-  Tags.of(app).add('environment', name, exceptSettings);
-  if (environment.monthlyBudget?.costsOf === 'environment') Tags.of(app).add(COST_TAG, name, exceptSettings);
+  Tags.of(app).add('project', 'threat-consensus');
+  Tags.of(app).add('environment', name);
+  if (environment.monthlyBudget?.costsOf === 'environment') Tags.of(app).add(COST_TAG, name);
   return { storage, scoring, monitoring };
 }

@@ -3,6 +3,8 @@ import * as z from 'zod';
 const environment = z.object({
   /** Name of the parameter that holds the settings. */
   SETTINGS_PARAMETER: z.string().min(1),
+  /** Name of the parameter that holds the initial settings. */
+  INITIAL_SETTINGS_PARAMETER: z.string().min(1),
   /** Name of the alarm that takes the settings back. */
   ROLLBACK_ALARM: z.string().min(1),
   /** Where humans are notified: topics, separated by commas. */

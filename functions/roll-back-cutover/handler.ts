@@ -19,7 +19,7 @@ const cloudwatch = new CloudWatchClient({ requestHandler, maxAttempts: 2 });
 const guard: CutoverGuard = {
   service: environment.POWERTOOLS_SERVICE_NAME,
   client: ssm,
-  parameter: environment.SETTINGS_PARAMETER,
+  names: { settings: environment.SETTINGS_PARAMETER, initial: environment.INITIAL_SETTINGS_PARAMETER },
   alarm: environment.ROLLBACK_ALARM,
   readAlarm: () => readAlarm(cloudwatch, environment.ROLLBACK_ALARM),
   publish: async ({ subject, message }) => {
@@ -40,6 +40,11 @@ const guard: CutoverGuard = {
  */
 async function rollBackCutover(event: unknown): Promise<void> {
   const report = await guardCutover(guard, event);
+  const { trigger } = report;
+  // Their history went with them.
+  if (trigger.kind === 'parameter_change' && trigger.change.operation === 'Delete') {
+    logger.info('settings were deleted', { ...trigger.change });
+  }
   if (report.notice === undefined) logger.debug('nothing to roll back', { report });
   else logger.info(report.notice.subject, { report });
 }

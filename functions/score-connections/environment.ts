@@ -30,7 +30,9 @@ const environment = z.object({
   DEAD_LETTER_QUEUE_URL: z.url(),
   /** Name of the parameter that holds the settings. */
   SETTINGS_PARAMETER: z.string().min(1),
-  /** How long settings are used before the parameter is read again. */
+  /** Name of the parameter that holds the initial settings. */
+  INITIAL_SETTINGS_PARAMETER: z.string().min(1),
+  /** How long settings are used before they are read again. */
   SETTINGS_MAX_AGE_SECONDS: maxAge.default(30),
   /** CIDR blocks of the site's own public addresses, separated by commas. */
   HOME_NETWORKS: z

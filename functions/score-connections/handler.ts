@@ -14,8 +14,8 @@ import { reportMetrics } from '../../lib/assessment/report-metrics.ts';
 import { settledOptions } from '../../lib/assessment/settled-options.ts';
 import { warmUp } from '../../lib/assessment/warm-up.ts';
 import { TimeBudget } from '../../lib/aws/time-budget.ts';
-import { getParameter } from '../../lib/cutover/settings-parameter.ts';
 import { type SettingsInForce, SettingsReader } from '../../lib/cutover/settings-reader.ts';
+import { readStoredSettings } from '../../lib/cutover/stored-settings.ts';
 import type { OpenedIntelligence } from '../../lib/intelligence/intelligence.ts';
 import { readKeysFrom } from '../../lib/intelligence/keys/key-parameters.ts';
 import { createLocality } from '../../lib/records/locality.ts';
@@ -39,9 +39,13 @@ let unreadableItems = 0;
 const client = DynamoDBDocumentClient.from(new DynamoDBClient({ maxAttempts: 1, logger: WITHOUT_INFO }));
 const sqs = new SQSClient({ maxAttempts: 1 });
 const ssm = new SSMClient();
+const settingsNames = {
+  settings: environment.SETTINGS_PARAMETER,
+  initial: environment.INITIAL_SETTINGS_PARAMETER,
+};
 const settingsReader = new SettingsReader({
-  fetch: (signal) => getParameter(ssm, environment.SETTINGS_PARAMETER, signal),
-  onProblem: (problem) => logger.warn('the settings cannot be used, older ones stay in force', { problem }),
+  fetch: (signal) => readStoredSettings(ssm, settingsNames, signal),
+  onProblem: (problem) => logger.warn('the settings cannot be used', { problem }),
   maxAgeMs: environment.SETTINGS_MAX_AGE_SECONDS * 1000,
 });
 const options = {

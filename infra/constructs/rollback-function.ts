@@ -14,11 +14,11 @@ import { useOfKey } from './data-key.ts';
 import { functionOptions } from './function-options.ts';
 import { checkedVariables } from './function-variables.ts';
 import { removalPolicyOf } from './removal-policy.ts';
-import type { SettingsParameter } from './settings-parameter.ts';
+import type { SettingsParameters } from './settings-parameters.ts';
 
 export interface RollbackFunctionProps {
   readonly environment: Environment;
-  readonly settings: SettingsParameter;
+  readonly settings: SettingsParameters;
   /** Name of the alarm that takes the settings back. */
   readonly alarmName: string;
   /** Where it says what it did. */
@@ -72,7 +72,8 @@ export class RollbackFunction extends Construct {
       ...(environment.reserveRollbackConcurrency && { reservedConcurrentExecutions: RESERVED_EXECUTIONS }),
       ...functionOptions(environment),
       environment: checkedVariables(environment, 'roll-back-cutover', {
-        SETTINGS_PARAMETER: settings.name,
+        SETTINGS_PARAMETER: settings.names.settings,
+        INITIAL_SETTINGS_PARAMETER: settings.names.initial,
         ROLLBACK_ALARM: alarmName,
         ALARM_TOPIC_ARNS: topic.all.map(({ topicArn }) => topicArn).join(','),
         POWERTOOLS_SERVICE_NAME: metricsServiceName(environment.name),
@@ -81,7 +82,8 @@ export class RollbackFunction extends Construct {
       }),
     });
     for (const statement of useOfKey(this, key, 'send')) role.addToPolicy(statement);
-    this.#allow(settings.arn, 'ssm:GetParameterHistory', 'ssm:PutParameter');
+    this.#allow(settings.arns.settings, 'ssm:GetParameterHistory', 'ssm:GetParameters', 'ssm:PutParameter');
+    this.#allow(settings.arns.initial, 'ssm:GetParameters');
     this.#allow('*', 'cloudwatch:DescribeAlarms');
     Validations.of(this).acknowledge({
       id: 'AwsSolutions::AwsSolutions-IAM5[Resource::*]',

@@ -28,7 +28,7 @@ import { checkedVariables } from './function-variables.ts';
 import { type LeadingKeys, leadingKeys } from './leading-keys.ts';
 import { keyParameterArns } from './provider-keys.ts';
 import { removalPolicyOf } from './removal-policy.ts';
-import type { SettingsParameter } from './settings-parameter.ts';
+import type { SettingsParameters } from './settings-parameters.ts';
 import type { WorkQueues } from './work-queues.ts';
 
 export interface ScoringFunctionProps {
@@ -36,7 +36,7 @@ export interface ScoringFunctionProps {
   readonly timeout: Duration;
   readonly table: Table;
   readonly queues: WorkQueues;
-  readonly settings: SettingsParameter;
+  readonly settings: SettingsParameters;
   readonly key: Key | undefined;
 }
 
@@ -93,7 +93,8 @@ export class ScoringFunction extends Construct {
         TABLE_NAME: table.tableName,
         REJECTED_QUEUE_URL: queues.rejected.queueUrl,
         DEAD_LETTER_QUEUE_URL: queues.deadLetter.queueUrl,
-        SETTINGS_PARAMETER: settings.name,
+        SETTINGS_PARAMETER: settings.names.settings,
+        INITIAL_SETTINGS_PARAMETER: settings.names.initial,
         PROVIDER_KEYS_PATH: keysPath(environment.name),
         HOME_NETWORKS: environment.homeNetworks.join(','),
         RETENTION_DAYS: String(environment.assessmentRetentionDays),
@@ -107,7 +108,7 @@ export class ScoringFunction extends Construct {
     if (environment.tracing) acknowledgeTracing(this);
     this.eventSource = this.#readWork(queues, environment);
     this.#allow([queues.rejected.queueArn, queues.deadLetter.queueArn], ['sqs:SendMessage']);
-    this.#allow([settings.arn], ['ssm:GetParameter']);
+    this.#allow([settings.arns.settings, settings.arns.initial], ['ssm:GetParameters']);
     this.#allow(keyParameterArns(this, environment.name), ['ssm:GetParameters']);
     this.#allowTable(table.tableArn);
     this.logGroup.grantWrite(role);

@@ -15,14 +15,14 @@ import { useOfKey } from './data-key.ts';
 import { doctorStatements } from './doctor-statements.ts';
 import { leadingKeys } from './leading-keys.ts';
 import { keyParameterArns } from './provider-keys.ts';
-import type { SettingsParameter } from './settings-parameter.ts';
+import type { SettingsParameters } from './settings-parameters.ts';
 import type { WorkQueues } from './work-queues.ts';
 
 export interface SitePoliciesProps {
   readonly environment: Environment;
   readonly table: Table;
   readonly queues: WorkQueues;
-  readonly settings: SettingsParameter;
+  readonly settings: SettingsParameters;
   readonly scoringFunction: LambdaFunction;
   readonly eventSource: EventSourceMapping;
   readonly key: Key | undefined;
@@ -64,6 +64,12 @@ export class SitePolicies extends Construct {
       resources: [table.tableArn, `${table.tableArn}/index/${TIME_INDEX.name}`],
     });
 
+    const readSettings = new PolicyStatement({
+      sid: 'ReadSettings',
+      actions: ['ssm:GetParameters'],
+      resources: [settings.arns.settings, settings.arns.initial],
+    });
+
     this.producer = new ManagedPolicy(this, 'Producer', {
       description: `Push connection records to threat-consensus (${environment.name})`,
       statements: [findByEnvironment, send, ...useOfKey(this, key, 'send')],
@@ -74,11 +80,7 @@ export class SitePolicies extends Construct {
         findByEnvironment,
         readAssessments,
         // `replay` scores by them, where it is given no others.
-        new PolicyStatement({
-          sid: 'ReadSettings',
-          actions: ['ssm:GetParameter'],
-          resources: [settings.arn],
-        }),
+        readSettings,
         new PolicyStatement({
           sid: 'Label',
           actions: ['dynamodb:PutItem'],
@@ -112,9 +114,10 @@ export class SitePolicies extends Construct {
         }),
         new PolicyStatement({
           sid: 'ChangeSettings',
-          actions: ['ssm:GetParameter', 'ssm:GetParameterHistory', 'ssm:PutParameter'],
-          resources: [settings.arn],
+          actions: ['ssm:GetParameterHistory', 'ssm:PutParameter', 'ssm:DeleteParameter'],
+          resources: [settings.arns.settings],
         }),
+        readSettings,
         new PolicyStatement({
           sid: 'SetProviderKeys',
           actions: ['ssm:PutParameter'],

@@ -9,7 +9,7 @@ import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { rollbackAlarmName } from '../../lib/aws/stack-outputs.ts';
 import { LATEST, RollbackFunction } from '../constructs/rollback-function.ts';
-import type { SettingsParameter } from '../constructs/settings-parameter.ts';
+import type { SettingsParameters } from '../constructs/settings-parameters.ts';
 import type { Environment } from '../select-environment.ts';
 import { ALARMS } from './alarm-catalogue.ts';
 import type { AlarmTopic } from './alarm-topic.ts';
@@ -21,7 +21,7 @@ export interface AutomaticRollbackProps {
   /** With those in it that take the environment back. */
   readonly alarms: Alarms;
   readonly topic: AlarmTopic;
-  readonly settings: SettingsParameter;
+  readonly settings: SettingsParameters;
   /** Where events wait that did not reach the function, or that it failed on; another stack's. */
   readonly failures: Queue;
   readonly key: Key | undefined;
@@ -85,11 +85,14 @@ export class AutomaticRollback extends Construct {
       },
     });
     runOn('OnChange', {
-      description: 'The settings were changed',
+      description: 'The settings, or the initial ones, were changed or deleted',
       eventPattern: {
         source: ['aws.ssm'],
         detailType: ['Parameter Store Change'],
-        detail: { name: [settings.name], operation: ['Create', 'Update'] },
+        detail: {
+          name: [settings.names.settings, settings.names.initial],
+          operation: ['Create', 'Update', 'Delete'],
+        },
       },
     });
     runOn('Regularly', {

@@ -4,7 +4,7 @@ import type { Key } from 'aws-cdk-lib/aws-kms';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import { MONITORING_OUTPUTS } from '../../lib/aws/stack-outputs.ts';
-import type { SettingsParameter } from '../constructs/settings-parameter.ts';
+import type { SettingsParameters } from '../constructs/settings-parameters.ts';
 import type { WorkQueues } from '../constructs/work-queues.ts';
 import { AlarmTopic } from '../monitoring/alarm-topic.ts';
 import { Alarms } from '../monitoring/alarms.ts';
@@ -22,7 +22,7 @@ export interface MonitoringStackProps extends StackProps {
   readonly table: Table;
   readonly queues: WorkQueues;
   readonly scoringFunction: LambdaFunction;
-  readonly settings: SettingsParameter;
+  readonly settings: SettingsParameters;
   readonly key: Key | undefined;
 }
 

@@ -6,7 +6,7 @@ import type { Construct } from 'constructs';
 import { type DeployedWith, OUTPUTS, rollbackAlarmName } from '../../lib/aws/stack-outputs.ts';
 import { writeSharedThresholds } from '../../lib/statistics/readiness-thresholds.ts';
 import { ScoringFunction } from '../constructs/scoring-function.ts';
-import { SettingsParameter } from '../constructs/settings-parameter.ts';
+import { SettingsParameters } from '../constructs/settings-parameters.ts';
 import { SitePolicies } from '../constructs/site-policies.ts';
 import { WorkQueues } from '../constructs/work-queues.ts';
 import type { Environment } from '../select-environment.ts';
@@ -39,12 +39,12 @@ const FUNCTION_TIMEOUT = Duration.seconds(30);
 export class ScoringStack extends Stack {
   readonly queues: WorkQueues;
   readonly scoringFunction: LambdaFunction;
-  readonly settings: SettingsParameter;
+  readonly settings: SettingsParameters;
 
   constructor(scope: Construct, id: string, { environment, table, key, ...props }: ScoringStackProps) {
     super(scope, id, props);
     this.queues = new WorkQueues(this, 'Queues', { environment, functionTimeout: FUNCTION_TIMEOUT, key });
-    this.settings = new SettingsParameter(this, 'Settings', environment.name);
+    this.settings = new SettingsParameters(this, 'Settings', environment.name);
     const { queues, settings } = this;
     const { handler, eventSource, logGroup } = new ScoringFunction(this, 'ScoreConnections', {
       environment,
@@ -76,7 +76,9 @@ export class ScoringStack extends Stack {
       queues.rollbackFailures.queueUrl,
       'Events that the rollback function failed on',
     );
-    output(OUTPUTS.settingsParameter, settings.name, 'The settings in force');
+    const { names } = settings;
+    output(OUTPUTS.settingsParameter, names.settings, 'The settings in force, once somebody has set any');
+    output(OUTPUTS.initialSettingsParameter, names.initial, 'The settings in force until then');
     // The alarm is another stack's; it stands here, where commands look.
     output(OUTPUTS.rollbackAlarm, rollbackAlarmName(environment.name), 'Takes the settings back by itself');
     output(

@@ -60,7 +60,7 @@ export class Replay {
 
   constructor(settings: Settings) {
     this.#settings = settings;
-    this.#assess = settledOptions({ settings, version: 0, unknownKeys: [] }).assess;
+    this.#assess = settledOptions({ settings, origin: { source: 'none' }, unknownKeys: [] }).assess;
     this.#before = new StatisticsTally(settings.maliciousThreshold, settings.divergenceThreshold);
     this.#after = new StatisticsTally(settings.maliciousThreshold, settings.divergenceThreshold);
   }

@@ -4,8 +4,10 @@ import { effectivePercent } from '../cutover/canary.ts';
 import { MODES } from '../cutover/settings.ts';
 import type { SettingsInForce } from '../cutover/settings-reader.ts';
 import { countFlips } from '../statistics/flips.ts';
+import { stampText } from '../store/settings-stamp.ts';
 import { LATENCY_BUCKETS, METRICS } from '../telemetry/metric-names.ts';
 import type { BatchOutcome } from './assess-batch.ts';
+import { stampOf } from './settled-options.ts';
 
 /** What an invocation met that should not be, and went on without. */
 export interface Troubles {
@@ -60,13 +62,14 @@ export function reportMetrics(
   reportSettings(metrics, inForce);
 }
 
-function reportSettings(
-  metrics: Metrics,
-  { settings, version, unknownKeys, problem }: SettingsInForce,
-): void {
+function reportSettings(metrics: Metrics, inForce: SettingsInForce): void {
+  const { settings, origin, unknownKeys, problem } = inForce;
   metrics.addMetric(METRICS.settingsInvalid, MetricUnit.Count, problem === undefined ? 0 : 1);
   metrics.addMetric(METRICS.settingsUnknownKeys, MetricUnit.Count, unknownKeys.length);
+  const version = origin.source === 'operator' ? origin.version : 0;
   metrics.addMetric(METRICS.settingsVersion, MetricUnit.NoUnit, version);
+  // Of settings with the same number, before and after a reset, it says which they were.
+  metrics.addMetadata('settings', stampText(stampOf(inForce)));
   metrics.addMetric(METRICS.cutoverMode, MetricUnit.NoUnit, MODES.indexOf(settings.mode));
   metrics.addMetric(METRICS.consensusPercent, MetricUnit.Percent, effectivePercent(settings));
 }

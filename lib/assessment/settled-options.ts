@@ -1,6 +1,7 @@
 import { createConsensus } from '../consensus/consensus.ts';
 import { legacyScore } from '../cutover/legacy-score.ts';
 import type { SettingsInForce } from '../cutover/settings-reader.ts';
+import type { SettingsStamp } from '../store/settings-stamp.ts';
 import { createAssess } from './assess.ts';
 import type { ScoringOptions } from './score-unit.ts';
 
@@ -12,19 +13,26 @@ export type SettledOptions = Required<
 /** Until the settings are read again, invocations share what follows from them, compiled code included. */
 const settled = new WeakMap<SettingsInForce, SettledOptions>();
 
-/** Gives the scoring options that follows from the settings in force. */
+/** Gives the scoring options that follow from the settings in force. */
 export function settledOptions(inForce: SettingsInForce): SettledOptions {
   const known = settled.get(inForce) ?? settle(inForce);
   settled.set(inForce, known);
   return known;
 }
 
-function settle({ settings, version }: SettingsInForce): SettledOptions {
-  const { mode, consensusPercent, maliciousThreshold, divergenceThreshold } = settings;
+/** What is stored with everything that is assessed by these settings. */
+export function stampOf({ settings, origin }: SettingsInForce): SettingsStamp {
+  const { mode, consensusPercent, maliciousThreshold } = settings;
+  return { mode, consensusPercent, maliciousThreshold, origin };
+}
+
+function settle(inForce: SettingsInForce): SettledOptions {
+  const { settings } = inForce;
+  const { maliciousThreshold, divergenceThreshold } = settings;
   return {
     assess: createAssess({ consensus: createConsensus({ settings }), legacyScore, cutover: settings }),
     maliciousThreshold,
     divergenceThreshold,
-    settings: { mode, consensusPercent, version, maliciousThreshold },
+    settings: stampOf(inForce),
   };
 }

@@ -26,7 +26,7 @@ export function warmUp({
 }): ScoredUnit {
   const records = Array.from({ length: RECORDS }, (_, n) => JSON.stringify(madeUpRecord(n)));
   const settings = { ...DEFAULT_SETTINGS, mode: 'parallel' as const, consensusPercent: 50 };
-  const settled = settledOptions({ settings, version: 0, unknownKeys: [] });
+  const settled = settledOptions({ settings, origin: { source: 'none' }, unknownKeys: [] });
   const body = `${records.join('\n')}\n{}`;
   const message = { messageId: 'warm-up', body, sentAtMs: 0, receiveCount: 1, receiptHandle: '' };
   return scoreUnit(readUnit([message], isLocal), { retentionSeconds, ...settled });

@@ -3,9 +3,17 @@ import { ReportedError } from '../errors/reported-error.ts';
 /**
  * What went wrong with a service of AWS, in terms that callers decide by: `throttled`, `timeout` and `unavailable` (5xx,
  * a lost connection, an answer that cannot be understood) are transient; `denied` (credentials, permissions), `missing`
- * (no such table, queue or parameter) and `refused` (the request is wrong) are not.
+ * (no such table, queue or parameter), `exists` (what is to be created is there) and `refused` (the request is wrong) are
+ * not.
  */
-export type ServiceErrorCode = 'throttled' | 'timeout' | 'unavailable' | 'denied' | 'missing' | 'refused';
+export type ServiceErrorCode =
+  | 'throttled'
+  | 'timeout'
+  | 'unavailable'
+  | 'denied'
+  | 'missing'
+  | 'exists'
+  | 'refused';
 
 const TRANSIENT: ReadonlySet<ServiceErrorCode> = new Set(['throttled', 'timeout', 'unavailable']);
 
@@ -16,6 +24,7 @@ const HINTS: Readonly<Record<ServiceErrorCode, string>> = {
   unavailable: 'is it running, and do AWS_REGION and AWS_ENDPOINT_URL_... lead to it?',
   denied: 'are the AWS credentials valid (`aws sts get-caller-identity`), and do they permit this?',
   missing: 'are name and AWS_REGION right?',
+  exists: 'somebody else was faster',
   refused: 'are AWS_REGION and credentials set, and the names right?',
 };
 
@@ -78,6 +87,7 @@ const CODES: Readonly<Record<string, ServiceErrorCode>> = {
   QueueDoesNotExist: 'missing',
   ParameterNotFound: 'missing',
   ParameterVersionNotFound: 'missing',
+  ParameterAlreadyExists: 'exists',
 };
 
 /**

@@ -19,6 +19,7 @@ export const OUTPUTS = {
   deadLetterQueue: 'DeadLetterQueueUrl',
   rollbackFailuresQueue: 'RollbackFailuresQueueUrl',
   settingsParameter: 'SettingsParameter',
+  initialSettingsParameter: 'InitialSettingsParameter',
   rollbackAlarm: 'RollbackAlarm',
   readinessThresholds: 'ReadinessThresholds',
   scoringFunction: 'ScoringFunction',

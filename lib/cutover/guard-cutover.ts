@@ -4,14 +4,14 @@ import type { AlarmReading } from './alarm-reading.ts';
 import { type RollbackOutcome, rollBack } from './roll-back.ts';
 import { type Notice, rollbackNotice } from './rollback-notice.ts';
 import { type RollbackTrigger, readTrigger } from './rollback-trigger.ts';
+import type { SettingsNames } from './stored-settings.ts';
 
 /** What the rollback of a deployment works on. */
 export interface CutoverGuard {
   /** Whose rollback it is, as `threat-consensus-prod`. */
   readonly service: string;
   readonly client: SSMClient;
-  /** Name of the parameter that holds the settings. */
-  readonly parameter: string;
+  readonly names: SettingsNames;
   /** Name of the alarm that takes the settings back. */
   readonly alarm: string;
   /** Asks for that alarm's present state; undefined where there is no such alarm. */
@@ -42,8 +42,9 @@ export async function guardCutover(guard: CutoverGuard, event: unknown): Promise
   const trigger = readTrigger(event);
   const raised = trigger.kind === 'alarm' ? trigger.alarm : undefined;
   const alarm = await alarmThatIsOn(guard, raised);
-  const { client, parameter, service } = guard;
-  const outcome = await rollBack(client, parameter, alarm, trigger.id);
+  const { client, names, service } = guard;
+  const outcome = await rollBack(client, names, alarm, trigger.id);
+  const parameter = names.settings;
   const notice = rollbackNotice({ service, parameter, outcome, raised, isOn: alarm !== undefined });
   if (notice !== undefined) await guard.publish(notice);
   return { trigger, alarm, outcome, notice };

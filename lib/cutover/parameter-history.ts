@@ -4,7 +4,7 @@ import {
   type SSMClient,
 } from '@aws-sdk/client-ssm';
 import { toServiceError } from '../aws/service-error.ts';
-import type { ParameterValue } from './settings-parameter.ts';
+import type { ParameterValue } from './stored-settings.ts';
 
 /** A value that a parameter has or had, with who wrote it and why. */
 export interface PastValue extends ParameterValue {
@@ -15,7 +15,8 @@ export interface PastValue extends ParameterValue {
 }
 
 /**
- * All values that a parameter has had, the oldest first; SSM keeps a hundred.
+ * All values that a parameter has had since it was created, the oldest first; SSM keeps a hundred. None where the
+ * parameter does not exist: its history goes with it.
  *
  * @throws {ServiceError}
  */
@@ -35,6 +36,7 @@ export async function* parameterHistory(client: SSMClient, name: string): AsyncG
       }
     }
   } catch (cause) {
-    throw toServiceError(cause, `read the history of ${name}`);
+    const error = toServiceError(cause, `read the history of ${name}`);
+    if (error.code !== 'missing') throw error;
   }
 }

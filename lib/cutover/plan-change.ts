@@ -9,8 +9,6 @@ export interface ChangeRequest {
   readonly to: Cutover;
   /** Undefined where the environment has no such alarm, or none is known. */
   readonly alarm: AlarmState | undefined;
-  /** Lets a change skip the mode `parallel`, and be made whatever the alarm says. */
-  readonly isForced: boolean;
 }
 
 /**
@@ -19,13 +17,13 @@ export interface ChangeRequest {
  * Going back is always possible. Going forward requires both scores to be compared before one replaces the other, and
  * an alarm that is OK: while it is in alarm, the rollback would take the change back within minutes.
  */
-export function refusal({ from, to, alarm, isForced }: ChangeRequest): string | undefined {
-  if (isForced || !isForward(from, to)) return undefined;
+export function refusal({ from, to, alarm }: ChangeRequest): string | undefined {
+  if (!isForward(from, to)) return undefined;
   if (alarm !== undefined && alarm !== 'OK') {
-    return `the rollback alarm is ${alarm}: wait until it is OK, or give --force`;
+    return `the rollback alarm is ${alarm}: wait until it is OK`;
   }
   if (from.mode === 'legacy' && to.mode === 'consensus') {
-    return 'from legacy to consensus nothing would have been compared: go to parallel first, or give --force';
+    return 'from legacy to consensus nothing would have been compared: go to parallel first';
   }
   return undefined;
 }

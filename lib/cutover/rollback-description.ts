@@ -1,7 +1,7 @@
 import type { RaisedAlarm } from './alarm-event.ts';
 import { cutoverText } from './plan-change.ts';
 import { readSettings } from './settings.ts';
-import type { ParameterValue } from './settings-parameter.ts';
+import type { ValueInForce } from './stored-settings.ts';
 
 const BEGINNING = 'rolled back from ';
 
@@ -15,13 +15,16 @@ const DESCRIPTION_LENGTH = 1_024;
  * @param runId tells the runs of the rollback apart; empty for none
  */
 export function rollbackDescription(
-  { value, version }: ParameterValue,
+  { value, version, source }: ValueInForce,
   why: string | undefined,
   runId: string,
 ): string {
   const read = readSettings(value);
   const was = read.ok ? cutoverText(read.settings) : 'invalid settings';
-  const text = `${BEGINNING}${was} (version ${version}): ${why ?? 'a rollback had overwritten its other settings'}`;
+  const isInitial = source === 'initial';
+  const which = isInitial ? 'initial settings' : `version ${version}`;
+  const repair = `a rollback had overwritten ${isInitial ? 'a reset' : 'its other settings'}`;
+  const text = `${BEGINNING}${was} (${which}): ${why ?? repair}`;
   const end = markOf(runId);
   return `${text.slice(0, DESCRIPTION_LENGTH - end.length)}${end}`;
 }

@@ -35,8 +35,11 @@ function noticeOf({ parameter, outcome, raised, isOn }: Omit<RollbackReport, 'se
   if (outcome.status === 'rolled_back') return rolledBackNotice(parameter, outcome);
   // The run that rolled back says so itself.
   if (raised === undefined || outcome.status === 'rolled_back_before') return undefined;
-  const { cutover, version, usesConsensus } = outcome;
-  const now = `${parameter} stays as it is (${cutover}, version ${version})`;
+  const { cutover, version, usesConsensus, source } = outcome;
+  const now =
+    source === 'initial'
+      ? `Nobody has set ${parameter}, and the initial settings stay in force (${cutover})`
+      : `${parameter} stays as it is (${cutover}, version ${version})`;
   const notice = (subject: string, ...reasons: string[]) => ({
     subject: `alarm, and ${subject} (${cutover})`,
     message: [`${occasionOf(raised)}.`, ...reasons].join('\n'),
@@ -54,16 +57,20 @@ function noticeOf({ parameter, outcome, raised, isOn }: Omit<RollbackReport, 'se
 
 function rolledBackNotice(
   parameter: string,
-  { written, version, cutover }: RollbackOutcome & { readonly status: 'rolled_back' },
+  { written, version, cutover, source }: RollbackOutcome & { readonly status: 'rolled_back' },
 ): Notice {
-  const isInForce = version === written.version;
+  const isInForce = source === 'operator' && version === written.version;
+  const since =
+    source === 'initial'
+      ? `It has been reset since: the initial settings are in force (${cutover}).`
+      : `It has been changed since, to ${cutover} (version ${version}).`;
   return {
     subject: 'rolled back to the legacy score',
     message: [
       `${parameter} was set to mode legacy (version ${written.version}): ${written.description}.`,
       isInForce
         ? 'The legacy score is used for all addresses within 36 seconds. Stored assessments are kept.'
-        : `It has been changed since, to ${cutover} (version ${version}).`,
+        : since,
       'To go forward again: fix the cause, wait until the alarm is OK, then `threat-consensus cutover set parallel`.',
     ].join('\n'),
   };

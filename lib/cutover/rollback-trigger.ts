@@ -1,13 +1,22 @@
 import * as z from 'zod';
 import { type RaisedAlarm, readAlarmEvent } from './alarm-event.ts';
 
+/** A change of one of the parameters; of deleted settings it is all that is left. */
+interface ParameterChange {
+  readonly name: string;
+  /** `Create`, `Update` or `Delete`. */
+  readonly operation: string;
+  /** What its last writer gave as the reason; empty for none. */
+  readonly description: string;
+}
+
 /** Why the rollback looks at the settings. */
 export type RollbackTrigger = {
   /** Id of the event: it stays the same when the invocation is repeated. */
   readonly id: string;
 } & (
   | { readonly kind: 'alarm'; readonly alarm: RaisedAlarm }
-  | { readonly kind: 'parameter_change' }
+  | { readonly kind: 'parameter_change'; readonly change: ParameterChange }
   | { readonly kind: 'schedule' }
 );
 
@@ -18,6 +27,11 @@ export class TriggerError extends Error {
 }
 
 const eventSchema = z.looseObject({ id: z.string().min(1), 'detail-type': z.string() });
+
+/** What a run goes by is what is stored, so an event that says less than usual is an event all the same. */
+const changeSchema = z.object({
+  detail: z.object({ name: z.string(), operation: z.string(), description: z.string() }).partial().catch({}),
+});
 
 /**
  * Reads an event of EventBridge that invokes the rollback.
@@ -36,10 +50,15 @@ export function readTrigger(event: unknown): RollbackTrigger {
     case 'CloudWatch Alarm State Change':
       return { kind: 'alarm', id, alarm: readAlarmEvent(event) };
     case 'Parameter Store Change':
-      return { kind: 'parameter_change', id };
+      return { kind: 'parameter_change', id, change: readChange(event) };
     case 'Scheduled Event':
       return { kind: 'schedule', id };
     default:
       throw new TriggerError(`not an event that the rollback knows: ${type}`);
   }
+}
+
+function readChange(event: unknown): ParameterChange {
+  const { name = '', operation = '', description = '' } = changeSchema.parse(event).detail;
+  return { name, operation, description };
 }

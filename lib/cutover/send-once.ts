@@ -1,11 +1,14 @@
-import type { PutParameterCommand } from '@aws-sdk/client-ssm';
+import type { DeleteParameterCommand, PutParameterCommand } from '@aws-sdk/client-ssm';
 
 /**
  * Makes a command be sent a single time, however often its client repeats calls that fail: SSM cannot tell a repeated
  * write from somebody else's, and a repetition would undo what came in between.
  */
-export function sendOnce(command: PutParameterCommand): PutParameterCommand {
-  command.middlewareStack.add((next) => async (args) => await next(args), RETRIES);
+export function sendOnce<Command extends PutParameterCommand | DeleteParameterCommand>(
+  command: Command,
+): Command {
+  const { middlewareStack } = command as PutParameterCommand;
+  middlewareStack.add((next) => async (args) => await next(args), RETRIES);
   return command;
 }
 

@@ -1,25 +1,38 @@
 import { type CurrentValue, RefreshedValue } from '../aws/refreshed-value.ts';
 import { PATIENCE_MS } from '../aws/time-budget.ts';
 import { DEFAULT_SETTINGS, readSettings, type Settings } from './settings.ts';
-import type { ParameterValue } from './settings-parameter.ts';
+import { type SettingsSource, type StoredSettings, valueInForce } from './stored-settings.ts';
+
+/**
+ * Where settings are from. A version alone does not identify them: an operator's begin at 1 again after a reset, and the
+ * initial ones have versions of their own.
+ */
+export type SettingsOrigin =
+  | {
+      readonly source: SettingsSource;
+      readonly version: number;
+      /** When that version was written, epoch milliseconds. */
+      readonly changedAtMs: number;
+    }
+  /** No parameter could be used yet, or there is none. */
+  | { readonly source: 'none' };
 
 /** The settings that an invocation goes by. */
 export interface SettingsInForce {
   readonly settings: Settings;
-  /** Version of the parameter's value that they are from; 0 where none could be used yet. */
-  readonly version: number;
+  readonly origin: SettingsOrigin;
   /** Keys of that value that this version of the code does not know. */
   readonly unknownKeys: readonly string[];
-  /** One line: why the parameter as it is now could not be used; undefined where it could. */
+  /** One line: why what is stored now could not be used; undefined where it could. */
   readonly problem?: string;
 }
 
 export interface SettingsReaderOptions {
-  /** Reads the parameter; throws where it cannot. */
-  readonly fetch: (signal: AbortSignal) => Promise<ParameterValue>;
+  /** Reads both parameters; throws where it cannot. */
+  readonly fetch: (signal: AbortSignal) => Promise<StoredSettings>;
   /** Gets each new problem once. */
   readonly onProblem: (problem: string) => void;
-  /** How long a value is used before the parameter is read again. */
+  /** How long a value is used before the parameters are read again. */
   readonly maxAgeMs?: number;
   readonly now?: () => number;
   /** A number from 0 up to but not including 1. */
@@ -29,11 +42,21 @@ export interface SettingsReaderOptions {
 const MAX_AGE_MS = 30_000;
 /** The longest that one reading goes on; the invocation waits for it at its end. */
 const READ_TIMEOUT_MS = 1_000;
-const NOTHING_READ: SettingsInForce = { settings: DEFAULT_SETTINGS, version: 0, unknownKeys: [] };
+const NOTHING_READ: SettingsInForce = {
+  settings: DEFAULT_SETTINGS,
+  origin: { source: 'none' },
+  unknownKeys: [],
+};
+const NOTHING_THERE: SettingsInForce = {
+  ...NOTHING_READ,
+  problem: 'there are neither settings nor initial ones',
+};
 
 /**
- * Knows the settings in force. The parameter is read at most once in `maxAgeMs`, whether that works or not; what was
- * last good stays in force while it is invalid or unreachable, and until there is something good it is `legacy`.
+ * Knows the settings in force: those that somebody has set, else the initial ones, else `legacy`. They are read at most
+ * once in `maxAgeMs`, whether that works or not. What was last good stays in force while what is stored is invalid or
+ * unreachable, and until there is something good it is `legacy`: settings that exist and can't be used are never
+ * replaced by the initial ones.
  *
  * ```
  * invocations  |  |   | |        |      |   |
@@ -42,10 +65,12 @@ const NOTHING_READ: SettingsInForce = { settings: DEFAULT_SETTINGS, version: 0, 
  */
 export class SettingsReader {
   readonly #value: RefreshedValue<SettingsInForce>;
+  readonly #onProblem: (problem: string) => void;
   #current: CurrentValue<SettingsInForce> | undefined;
   #inForce = NOTHING_READ;
 
   constructor({ fetch, maxAgeMs = MAX_AGE_MS, ...options }: SettingsReaderOptions) {
+    this.#onProblem = options.onProblem;
     this.#value = new RefreshedValue({
       ...options,
       initial: NOTHING_READ,
@@ -61,6 +86,8 @@ export class SettingsReader {
     const current = await this.#value.current();
     if (current !== this.#current) {
       const { value, problem } = current;
+      const isNewlyAbsent = value === NOTHING_THERE && this.#current?.value !== NOTHING_THERE;
+      if (isNewlyAbsent && value.problem !== undefined) this.#onProblem(value.problem);
       this.#inForce = problem === undefined ? value : { ...value, problem };
       this.#current = current;
     }
@@ -73,9 +100,21 @@ export class SettingsReader {
   }
 }
 
-/** @throws Error where the value is invalid */
-function inForceBy({ value, version }: ParameterValue): SettingsInForce {
+const NAMES: Readonly<Record<SettingsSource, string>> = {
+  operator: 'the settings',
+  initial: 'the initial settings',
+};
+
+/** @throws Error where what is to be in force is invalid */
+function inForceBy(stored: StoredSettings): SettingsInForce {
+  const found = valueInForce(stored);
+  if (found === undefined) return NOTHING_THERE;
+  const { value, source, version, changedAtMs } = found;
   const read = readSettings(value);
-  if (!read.ok) throw new Error(`version ${version} of the settings is invalid: ${read.reason}`);
-  return { settings: read.settings, version, unknownKeys: read.unknownKeys };
+  if (!read.ok) throw new Error(`version ${version} of ${NAMES[source]} is invalid: ${read.reason}`);
+  return {
+    settings: read.settings,
+    origin: { source, version, changedAtMs },
+    unknownKeys: read.unknownKeys,
+  };
 }

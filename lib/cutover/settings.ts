@@ -2,12 +2,13 @@ import * as z from 'zod';
 import { type ConsensusSettings, DEFAULT_CONSENSUS_SETTINGS } from '../consensus/settings.ts';
 import { SCORER_NAMES } from '../consensus/vote.ts';
 import { ReportedError } from '../errors/reported-error.ts';
+import type { SettingsNames } from './stored-settings.ts';
 
 /** Which scorers run, from where a deployment begins to where it is meant to arrive. */
 export const MODES = ['legacy', 'parallel', 'consensus'] as const;
 export type Mode = (typeof MODES)[number];
 
-/** What an operator sets for an environment, in one parameter. */
+/** What an operator sets for an environment. */
 export interface Settings extends ConsensusSettings {
   /**
    * `legacy`: only the legacy scorer runs. `parallel`: both run, and `consensusPercent` says whose score is used.
@@ -33,17 +34,13 @@ export const DEFAULT_SETTINGS: Settings = {
   divergenceThreshold: 0.2,
 };
 
-/**
- * The value with which a deployment begins. A literal, and never to be changed: a template with another value would
- * write it over what an operator has set since.
- */
-export const INITIAL_SETTINGS_VALUE =
-  '{"mode":"legacy","consensusPercent":0,"minScorers":2,"outlierThreshold":0.3,"uncertaintyThreshold":0.25,' +
-  '"maliciousThreshold":0.7,"divergenceThreshold":0.2}';
+/** The value with which a deployment begins: the legacy score, and the defaults of all else. */
+export const INITIAL_SETTINGS_VALUE = JSON.stringify(DEFAULT_SETTINGS);
 
-/** Name of the parameter that holds an environment's settings. */
-export function settingsParameterName(environment: string): string {
-  return `/threat-consensus/${environment}/settings`;
+/** Names of the parameters that hold an environment's settings. */
+export function settingsNames(environment: string): SettingsNames {
+  const path = `/threat-consensus/${environment}`;
+  return { settings: `${path}/settings`, initial: `${path}/cutover/initial` };
 }
 
 const whole = (least: number, most: number) => {

@@ -8,12 +8,7 @@ import {
   ResourceInUseException,
 } from '@aws-sdk/client-dynamodb';
 import { CreateQueueCommand, SetQueueAttributesCommand, type SQSClient } from '@aws-sdk/client-sqs';
-import {
-  GetParameterCommand,
-  ParameterNotFound,
-  PutParameterCommand,
-  type SSMClient,
-} from '@aws-sdk/client-ssm';
+import { GetParametersCommand, PutParameterCommand, type SSMClient } from '@aws-sdk/client-ssm';
 import { LocalStackError, messageOf } from './errors.ts';
 import type {
   IndexDefinition,
@@ -25,17 +20,24 @@ import type {
 } from './template/service-definition.ts';
 
 /**
- * Creates the queues, the table and the parameter of a definition; those that exist from an earlier run are kept with
- * their content, queues with the definition's attributes.
+ * Says what the settings are to be; undefined for none.
  *
- * @param settings the parameter's value, given the one that it has
+ * @param current what they are from an earlier run
+ * @param isFirstRun whether there was no earlier run: after one, settings that are not there were reset
+ */
+export type ChooseSettings = (current: string | undefined, isFirstRun: boolean) => string | undefined;
+
+/**
+ * Creates the queues, the table and the parameters of a definition; those that exist from an earlier run are kept with
+ * their content, queues with the definition's attributes, and the initial settings with the definition's value.
+ *
  * @throws {LocalStackError} `resources_failed`.
  */
 export async function createResources(
   definition: ServiceDefinition,
   clients: { readonly sqs: SQSClient; readonly dynamodb: DynamoDBClient; readonly ssm: SSMClient },
   arnOf: (queueName: string) => string,
-  settings: (current: string | undefined) => string,
+  settings: ChooseSettings,
 ): Promise<void> {
   try {
     await Promise.all([
@@ -43,10 +45,10 @@ export async function createResources(
         createQueue(clients.sqs, queue, (role) => arnOf(definition.queues[role].name)),
       ),
       createTable(clients.dynamodb, definition.table),
-      setParameter(clients.ssm, definition.settingsParameter.name, settings),
+      setParameters(clients.ssm, definition, settings),
     ]);
   } catch (cause) {
-    const message = `Cannot create queues, table and parameter: ${messageOf(cause)}.`;
+    const message = `Cannot create queues, table and parameters: ${messageOf(cause)}.`;
     throw new LocalStackError('resources_failed', message, { cause });
   }
 }
@@ -127,24 +129,20 @@ function toKeySchema({ partitionKey, sortKey }: Keyed): KeySchemaElement[] {
   ];
 }
 
-async function setParameter(
+async function setParameters(
   client: SSMClient,
-  name: string,
-  valueAfter: (current: string | undefined) => string,
+  { settingsParameter: name, initialSettings: initial }: ServiceDefinition,
+  choose: ChooseSettings,
 ): Promise<void> {
-  const current = await currentValue(client, name);
-  const value = valueAfter(current);
-  if (value === current) return;
-  await client.send(new PutParameterCommand({ Name: name, Value: value, Type: 'String', Overwrite: true }));
-}
-
-async function currentValue(client: SSMClient, name: string): Promise<string | undefined> {
-  try {
-    return (await client.send(new GetParameterCommand({ Name: name }))).Parameter?.Value;
-  } catch (error) {
-    if (error instanceof ParameterNotFound) return undefined;
-    throw error;
-  }
+  const { Parameters = [] } = await client.send(new GetParametersCommand({ Names: [name, initial.name] }));
+  const stored = (wanted: string) => Parameters.find(({ Name }) => Name === wanted)?.Value;
+  const put = async (Name: string, Value: string) => {
+    await client.send(new PutParameterCommand({ Name, Value, Type: 'String', Overwrite: true }));
+  };
+  const isFirstRun = stored(initial.name) === undefined;
+  if (stored(initial.name) !== initial.value) await put(initial.name, initial.value);
+  const value = choose(stored(name), isFirstRun);
+  if (value !== undefined && value !== stored(name)) await put(name, value);
 }
 
 /** Each key attribute once, however many keys it belongs to. */

@@ -2,7 +2,7 @@ import { arnOf, REGION } from './account.ts';
 import type { AlarmState } from './alarms/alarm-state.ts';
 import type { Notification } from './alarms/notifications.ts';
 import { Cleanup } from './cleanup.ts';
-import { createResources, queuesOf } from './create-resources.ts';
+import { type ChooseSettings, createResources, queuesOf } from './create-resources.ts';
 import { type DataDirectory, openDataDirectory } from './data-directory.ts';
 import { Delivery } from './delivery/delivery.ts';
 import { sendMessage } from './delivery/message-queue.ts';
@@ -28,9 +28,9 @@ export interface LocalStackOptions {
   readonly definition: ServiceDefinition;
   /**
    * Says what the settings are before the function starts, given what they are from an earlier run. Without, they stay
-   * as they are, or are those of the definition.
+   * as they are, or not set, so that the definition's initial ones are in force.
    */
-  readonly settings?: (current: string | undefined) => string;
+  readonly settings?: ChooseSettings;
   /** Works on the stack before the function starts: stores keys of providers, say. */
   readonly prepare?: (clients: LocalClients) => Promise<void>;
   /** Folder that keeps queues, table and settings from run to run; without, they live in memory. */
@@ -58,6 +58,7 @@ export interface LocalStackNames {
   readonly rejectedQueueUrl: string;
   readonly deadLetterQueueUrl: string;
   readonly settingsParameter: string;
+  readonly initialSettingsParameter: string;
   readonly scoringFunction: string;
   readonly eventSource: string;
   /** These are undefined where the definition has none. */
@@ -159,7 +160,7 @@ async function start(options: LocalStackOptions, cleanup: Cleanup): Promise<Loca
   };
   const environment = clientEnvironment(endpoints);
   const clients = openClients(endpoints, cleanup);
-  const { settings = (current) => current ?? definition.settingsParameter.value } = options;
+  const { settings = (current) => current } = options;
   await createResources(definition, clients, (queueName) => arnOf('sqs', queueName), settings);
   await options.prepare?.(clients);
   const urlOf = (role: QueueRole) => sqs.urlOf(definition.queues[role].name);
@@ -205,7 +206,8 @@ async function start(options: LocalStackOptions, cleanup: Cleanup): Promise<Loca
       workQueueUrl: urlOf('work'),
       rejectedQueueUrl: urlOf('rejected'),
       deadLetterQueueUrl: urlOf('deadLetter'),
-      settingsParameter: definition.settingsParameter.name,
+      settingsParameter: definition.settingsParameter,
+      initialSettingsParameter: definition.initialSettings.name,
       scoringFunction: definition.function.name,
       eventSource: definition.eventSource.name,
       rollbackAlarm: definition.watch.rollbackAlarm,

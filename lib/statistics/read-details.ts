@@ -2,7 +2,7 @@ import { type Divergence, divergenceOf } from '../store/comparison.ts';
 import type { GroundTruth, Label } from '../store/labels.ts';
 import { readAssessmentsIn } from '../store/read-assessments.ts';
 import { type ReadSummary, readSummaries } from '../store/read-summaries.ts';
-import { maliciousThresholdOf, type SettingsStamp } from '../store/settings-stamp.ts';
+import { maliciousThresholdOf, type SettingsStamp, stampText } from '../store/settings-stamp.ts';
 import type { TableAccess } from '../store/table-access.ts';
 import type { ComparisonWindow } from './comparison-window.ts';
 import { type DivergentAddress, divergentAddress, isConfirmedBy } from './divergent-address.ts';
@@ -118,7 +118,8 @@ async function* readDivergentIn(
 function settingsOverTime(summaries: readonly ReadSummary[]): SettingsAt[] {
   const found: SettingsAt[] = [];
   for (const { settings, ingestedAtMs } of summaries.toSorted((a, b) => a.ingestedAtMs - b.ingestedAtMs)) {
-    if (settings === undefined || settings.version === found.at(-1)?.settings.version) continue;
+    const last = found.at(-1)?.settings;
+    if (settings === undefined || (last !== undefined && stampText(last) === stampText(settings))) continue;
     found.push({ sinceMs: ingestedAtMs, settings });
   }
   return found;

@@ -1,7 +1,7 @@
 import { SCORER_NAMES, type ScorerName } from '../consensus/vote.ts';
 import type { Comparison } from '../store/comparison.ts';
 import type { Label } from '../store/labels.ts';
-import { maliciousThresholdOf, stampText } from '../store/settings-stamp.ts';
+import { maliciousThresholdOf, stampText, stampTitle } from '../store/settings-stamp.ts';
 import type { TimeRange } from '../store/timeline.ts';
 import type { ComparisonWindow } from './comparison-window.ts';
 import { counted, grouped } from './count-text.ts';
@@ -239,7 +239,7 @@ function remarksOn(
     );
   }
   if (settings.length > 1) {
-    const stamps = settings.map(({ sinceMs, settings: of }) => `${stampText(of)} from ${isoTime(sinceMs)}`);
+    const stamps = settings.map(({ sinceMs, settings: of }) => `${stampTitle(of)} from ${isoTime(sinceMs)}`);
     remarks.push(`The settings changed in this time: ${stamps.join(', ')}.`);
   }
   const { unexplained_by_evidence, looked_at } = flips;

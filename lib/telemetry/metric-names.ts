@@ -48,11 +48,14 @@ export const METRICS = {
     rule_based: 'ScorerFailuresRuleBased',
     ml_based: 'ScorerFailuresMlBased',
   },
-  /** 1 where the invocation went by older settings, or by none, since the parameter is invalid or unreachable; else 0. */
+  /** 1 where the invocation went by older settings, or by none, since what is stored is invalid, unreachable or not there; else 0. */
   settingsInvalid: 'SettingsInvalid',
   /** Keys of the settings that the code does not know. */
   settingsUnknownKeys: 'SettingsUnknownKeys',
-  /** Version of the settings that the invocation went by; 0 where there were none. */
+  /**
+   * Version of the operator's settings that the invocation went by, 1 again after a reset; 0 where it went by the initial
+   * ones or by none. The line that the metrics are printed in names the settings, as what is stored does.
+   */
   settingsVersion: 'SettingsVersion',
   /** 0 legacy, 1 parallel, 2 consensus. */
   cutoverMode: 'CutoverMode',

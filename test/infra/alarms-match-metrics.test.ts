@@ -19,10 +19,11 @@ import { AlarmTimeline, STEPS_PER_HOUR } from '../fixtures/infra/alarm-timeline.
 import { bundleAlterableHandler } from '../fixtures/infra/alterable-handler.ts';
 import { DEPLOYED_ALARMS, isOwn } from '../fixtures/infra/deployed-alarms.ts';
 import { type Printer, type PrinterOptions, startPrinter } from '../fixtures/infra/printed-metrics.ts';
-import { type Fault, type Intercept, throttled } from '../fixtures/local/fault-proxy.ts';
+import { type Intercept, throttled } from '../fixtures/local/fault-proxy.ts';
 import { ACCUSED, CLEARED, connectionsTo, type Fields, ndjson } from '../fixtures/service/connections.ts';
 import { type ScoringService, startScoringService } from '../fixtures/service/scoring-service.ts';
 import { on } from '../fixtures/service/service-faults.ts';
+import { onKeys, onSettings, settingsSaying } from '../fixtures/service/settings-answers.ts';
 
 const SAMPLE = linesOf(
   readFileSync(new URL('../fixtures/sample/connections.ndjson', import.meta.url), 'utf8'),
@@ -60,13 +61,13 @@ const SITUATIONS: readonly Situation[] = [
     kind: 'a failing scorer while the consensus is only tried out',
     alarms: ['scorer-failure-rate'],
     altered: { failingScorers: ['statistical'] },
-    ssm: settings('{"mode":"parallel","consensusPercent":0}'),
+    ssm: settingsSaying('{"mode":"parallel","consensusPercent":0}'),
   },
   {
     kind: 'failing scorers that nobody asks',
     alarms: [],
     altered: { failingScorers: SCORER_NAMES },
-    ssm: settings(INITIAL_SETTINGS_VALUE),
+    ssm: settingsSaying(INITIAL_SETTINGS_VALUE),
   },
   {
     kind: 'evidence that the scorers disagree on',
@@ -100,17 +101,17 @@ const SITUATIONS: readonly Situation[] = [
   {
     kind: 'invalid settings',
     alarms: ['settings-invalid'],
-    ssm: settings('{"mode":"democracy"}'),
+    ssm: settingsSaying('{"mode":"democracy"}'),
   },
   {
     kind: 'settings that cannot be read',
     alarms: ['settings-invalid'],
-    ssm: on('GetParameter', () => ({ status: 500, body: { __type: 'InternalServerError', message: '' } })),
+    ssm: onSettings(() => ({ status: 500, body: { __type: 'InternalServerError', message: '' } })),
   },
   {
     kind: 'keys that may not be read',
     alarms: ['intelligence-outdated'],
-    ssm: on('GetParameters', () => ({ status: 400, body: { __type: 'AccessDeniedException', message: '' } })),
+    ssm: onKeys(() => ({ status: 400, body: { __type: 'AccessDeniedException', message: '' } })),
   },
 ];
 
@@ -295,10 +296,4 @@ function packed(records: readonly string[]): string[] {
 /** Connections to addresses of which the same is known. */
 function connections(count: number, threat_intel: Fields): string {
   return ndjson(connectionsTo('198.18.0', count, { threat_intel }));
-}
-
-/** What the parameter holds. */
-function settings(Value: string): Intercept {
-  const Parameter = { Name: 'settings', Type: 'String', Value, Version: 2 };
-  return on('GetParameter', (): Fault => ({ status: 200, body: { Parameter } }));
 }

@@ -53,7 +53,13 @@ describe.each(ENVIRONMENT_NAMES)('the rollback of %s', (environment) => {
       {
         source: ['aws.ssm'],
         'detail-type': ['Parameter Store Change'],
-        detail: { name: [`/threat-consensus/${environment}/settings`], operation: ['Create', 'Update'] },
+        detail: {
+          name: [
+            `/threat-consensus/${environment}/settings`,
+            `/threat-consensus/${environment}/cutover/initial`,
+          ],
+          operation: ['Create', 'Update', 'Delete'],
+        },
       },
     ]);
     expect(rules.map(({ ScheduleExpression }) => ScheduleExpression).filter(Boolean)).toEqual([
@@ -104,6 +110,7 @@ describe.each(ENVIRONMENT_NAMES)('the rollback of %s', (environment) => {
 
     expect(Variables.ROLLBACK_ALARM).toBe(alarm.properties.AlarmName);
     expect(Variables.SETTINGS_PARAMETER).toBe(`/threat-consensus/${environment}/settings`);
+    expect(Variables.INITIAL_SETTINGS_PARAMETER).toBe(`/threat-consensus/${environment}/cutover/initial`);
   });
 });
 

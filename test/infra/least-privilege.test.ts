@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
-import { PutParameterCommand } from '@aws-sdk/client-ssm';
+import { DeleteParameterCommand, PutParameterCommand } from '@aws-sdk/client-ssm';
 import type { Command } from 'commander';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { commandsFor } from '../../lib/cli/program.ts';
@@ -43,13 +43,14 @@ import {
 import { refuseNetwork } from '../fixtures/service/service-faults.ts';
 
 const { definition } = DEPLOYED;
-const { table, queues, settingsParameter } = definition;
+const { table, queues, settingsParameter, initialSettings } = definition;
 const TABLE = arnOf('dynamodb', `table/${table.name}`);
 const WORK = arnOf('sqs', queues.work.name);
 const REJECTED = arnOf('sqs', queues.rejected.name);
 const DEAD_LETTER = arnOf('sqs', queues.deadLetter.name);
 const ROLLBACK_FAILURES = arnOf('sqs', definition.watch.rollbackFailures ?? '');
-const SETTINGS = arnOf('ssm', `parameter${settingsParameter.name}`);
+const SETTINGS = arnOf('ssm', `parameter${settingsParameter}`);
+const INITIAL = arnOf('ssm', `parameter${initialSettings.name}`);
 const KEY = arnOf('ssm', `parameter${keyParameter(keysPath('dev'), 'virustotal')}`);
 const LABEL = { 'dynamodb:LeadingKeys': ['label#203.0.113.1'] };
 const BLOCKLIST_PART = { 'dynamodb:LeadingKeys': ['blocklist#proof#1#0'] };
@@ -91,10 +92,12 @@ const NEVER: readonly AuthorizationRequest[] = [
   { action: 'sqs:DeleteQueue', resource: DEAD_LETTER },
   { action: 'sqs:SetQueueAttributes', resource: WORK },
   { action: 'sqs:SendMessage', resource: arnOf('sqs', 'another') },
-  { action: 'ssm:DeleteParameter', resource: SETTINGS },
-  { action: 'ssm:GetParameter', resource: arnOf('ssm', 'parameter/another/settings') },
-  { action: 'ssm:GetParameter', resource: arnOf('ssm', 'parameter/threat-consensus/prod/settings') },
+  { action: 'ssm:PutParameter', resource: INITIAL },
+  { action: 'ssm:DeleteParameter', resource: INITIAL },
+  { action: 'ssm:GetParameters', resource: arnOf('ssm', 'parameter/another/settings') },
+  { action: 'ssm:GetParameters', resource: arnOf('ssm', 'parameter/threat-consensus/prod/settings') },
   { action: 'ssm:PutParameter', resource: arnOf('ssm', 'parameter/threat-consensus/prod/settings') },
+  { action: 'ssm:DeleteParameter', resource: arnOf('ssm', 'parameter/threat-consensus/prod/settings') },
   { action: 'lambda:UpdateFunctionCode', resource: arnOf('lambda', `function:${definition.function.name}`) },
   { action: 'lambda:InvokeFunction', resource: arnOf('lambda', `function:${definition.function.name}`) },
   { action: 'dynamodb:ListTables', resource: '*' },
@@ -165,9 +168,10 @@ describe('the scoring function', () => {
       'dynamodb:PutItem',
       'dynamodb:UpdateItem',
       'sqs:SendMessage',
-      'ssm:GetParameter',
       'ssm:GetParameters',
     ]);
+    expect(requests).toContainEqual({ action: 'ssm:GetParameters', resource: SETTINGS });
+    expect(requests).toContainEqual({ action: 'ssm:GetParameters', resource: INITIAL });
     expect(await decisions(role, requests)).toEqual(all(requests, 'Allowed'));
   });
 
@@ -211,6 +215,7 @@ describe('the scoring function', () => {
     { action: 'sqs:ReceiveMessage', resource: DEAD_LETTER },
     { action: 'sqs:SendMessage', resource: ROLLBACK_FAILURES },
     { action: 'ssm:PutParameter', resource: SETTINGS },
+    { action: 'ssm:DeleteParameter', resource: SETTINGS },
     { action: 'ssm:PutParameter', resource: KEY },
     { action: 'ssm:GetParametersByPath', resource: arnOf('ssm', `parameter${keysPath('dev')}`) },
     { action: 'dynamodb:UpdateItem', resource: TABLE, context: ASSESSMENT },
@@ -271,20 +276,23 @@ describe('the rollback function', () => {
   }
 
   it('may make every call that it makes', async () => {
-    const Name = settingsParameter.name;
-    const before = { Name, Value: '{"mode":"consensus"}', Overwrite: true };
-    await service.stack.clients.ssm.send(new PutParameterCommand(before));
-    // One that the schedule invokes looks, and one that the alarm invokes goes back.
+    const { ssm } = service.stack.clients;
+    const Name = settingsParameter;
+    const before = { Name, Value: '{"mode":"consensus"}', Overwrite: true, Type: 'String' } as const;
+    await ssm.send(new DeleteParameterCommand({ Name }));
+    // One that finds no settings looks at the initial ones, and one that the alarm invokes goes back.
     const state = { value: 'ALARM', timestamp: new Date(Date.now() + 60_000).toISOString() };
+    const look = await runFor({ id: 'look', 'detail-type': 'Scheduled Event' });
+    await ssm.send(new PutParameterCommand(before));
     const outcomes = [
-      await runFor({ id: 'look', 'detail-type': 'Scheduled Event' }),
+      look,
       await runFor({
         id: 'alarm',
         'detail-type': 'CloudWatch Alarm State Change',
         detail: { alarmName: 'alarm', state },
       }),
     ];
-    await service.stack.clients.ssm.send(new PutParameterCommand(before));
+    await ssm.send(new PutParameterCommand(before));
 
     expect(outcomes.map(({ status }) => status)).toEqual(['returned', 'returned']);
     const { requests } = calls;
@@ -292,6 +300,7 @@ describe('the rollback function', () => {
       'cloudwatch:DescribeAlarms',
       'sns:Publish',
       'ssm:GetParameterHistory',
+      'ssm:GetParameters',
       'ssm:PutParameter',
     ]);
     expect(await decisions(role, requests)).toEqual(all(requests, 'Allowed'));
@@ -324,6 +333,7 @@ describe('the rollback function', () => {
     ...rules.map(({ name }) => ({ action: 'events:DisableRule', resource: arnOf('events', `rule/${name}`) })),
     { action: 'cloudwatch:PutMetricAlarm', resource: arnOf('cloudwatch', 'alarm:any') },
     { action: 'ssm:GetParameter', resource: SETTINGS },
+    { action: 'ssm:DeleteParameter', resource: SETTINGS },
     { action: 'ssm:DeleteParameters', resource: SETTINGS },
     { action: 'ssm:LabelParameterVersion', resource: SETTINGS },
     { action: 'kms:Encrypt', resource: topicKey() },
@@ -438,6 +448,11 @@ const COMMANDS: readonly CommandUse[] = [
     },
   },
   { command: 'cutover history', roles: ['operator'] },
+  {
+    command: 'cutover reset',
+    roles: ['operator'],
+    use: async (call) => await succeeding(call, 'cutover', 'reset', '--yes'),
+  },
   { command: 'rejected list', roles: ['operator'] },
   { command: 'rejected show', roles: ['operator'], use: showingAnEntryOf('rejected') },
   { command: 'rejected redrive', roles: ['operator'] },
@@ -526,21 +541,23 @@ const ROLES: Readonly<
       { action: 'sqs:ReceiveMessage', resource: WORK },
       { action: 'sqs:SendMessage', resource: REJECTED },
       { action: 'dynamodb:Query', resource: TABLE },
-      { action: 'ssm:GetParameter', resource: SETTINGS },
+      { action: 'ssm:GetParameters', resource: SETTINGS },
       { action: 'ssm:PutParameter', resource: SETTINGS },
+      { action: 'ssm:DeleteParameter', resource: SETTINGS },
     ],
   },
   analyst: {
     output: 'AnalystPolicyArn',
-    actions: ['dynamodb:BatchGetItem', 'dynamodb:PutItem', 'dynamodb:Query', 'ssm:GetParameter'],
+    actions: ['dynamodb:BatchGetItem', 'dynamodb:PutItem', 'dynamodb:Query', 'ssm:GetParameters'],
     denied: [
       { action: 'dynamodb:BatchWriteItem', resource: TABLE },
       { action: 'dynamodb:PutItem', resource: TABLE },
       { action: 'sqs:SendMessage', resource: WORK },
       { action: 'sqs:ReceiveMessage', resource: REJECTED },
       { action: 'sqs:ReceiveMessage', resource: ROLLBACK_FAILURES },
-      { action: 'ssm:GetParameter', resource: KEY },
+      { action: 'ssm:GetParameters', resource: KEY },
       { action: 'ssm:PutParameter', resource: SETTINGS },
+      { action: 'ssm:DeleteParameter', resource: SETTINGS },
     ],
   },
   operator: {
@@ -571,8 +588,9 @@ const ROLES: Readonly<
       'sqs:PurgeQueue',
       'sqs:ReceiveMessage',
       'sqs:SendMessage',
-      'ssm:GetParameter',
+      'ssm:DeleteParameter',
       'ssm:GetParameterHistory',
+      'ssm:GetParameters',
       'ssm:PutParameter',
     ],
     denied: [
@@ -582,7 +600,8 @@ const ROLES: Readonly<
       { action: 'sqs:PurgeQueue', resource: DEAD_LETTER },
       { action: 'dynamodb:PutItem', resource: TABLE, context: LABEL },
       { action: 'dynamodb:BatchWriteItem', resource: TABLE, context: ASSESSMENT },
-      { action: 'ssm:GetParameter', resource: KEY },
+      { action: 'ssm:GetParameters', resource: KEY },
+      { action: 'ssm:DeleteParameter', resource: KEY },
       { action: 'cloudwatch:SetAlarmState', resource: arnOf('cloudwatch', 'alarm:any') },
       {
         action: 'cloudwatch:SetAlarmState',

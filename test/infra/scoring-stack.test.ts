@@ -80,6 +80,7 @@ describe('the function', () => {
           HOME_NETWORKS: '192.0.2.0/24,2001:db8::/32',
           RETENTION_DAYS: String(prod.assessmentRetentionDays),
           SETTINGS_PARAMETER: '/threat-consensus/prod/settings',
+          INITIAL_SETTINGS_PARAMETER: '/threat-consensus/prod/cutover/initial',
           POWERTOOLS_METRICS_NAMESPACE: METRICS_NAMESPACE,
           POWERTOOLS_SERVICE_NAME: 'threat-consensus-prod',
           POWERTOOLS_LOG_LEVEL: prod.logLevel,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Environment } from '../../infra/select-environment.ts';
+import { readSettings } from '../../lib/cutover/settings.ts';
 import { ENVIRONMENT_NAMES, siteEnvironment } from '../fixtures/infra/environments.ts';
 import { synthesizeService } from '../fixtures/infra/synthesized-service.ts';
 
@@ -21,10 +21,9 @@ const STATEFUL_IDS = {
     QueuesRejected0A91DD53: 'AWS::SQS::Queue',
     QueuesRollbackFailuresC86FEDE1: 'AWS::SQS::Queue',
     QueuesWork4F2460A8: 'AWS::SQS::Queue',
-    SettingsParameterE44D0DC0: 'AWS::SSM::Parameter',
   },
 } as const;
-const STATEFUL_TYPES = new Set(['AWS::DynamoDB::Table', 'AWS::SQS::Queue', 'AWS::SSM::Parameter']);
+const STATEFUL_TYPES = new Set(['AWS::DynamoDB::Table', 'AWS::SQS::Queue']);
 
 type Part = keyof typeof STATEFUL_IDS;
 
@@ -49,10 +48,9 @@ describe.each(SERVICES)('what holds data in $name', (service) => {
 
     for (const [id, ...policy] of policies) {
       const expected = isDisposable ? ['Delete', 'Delete'] : ['RetainExceptOnCreate', 'Retain'];
-      if (id === 'SettingsParameterE44D0DC0') continue;
       expect([id, ...policy]).toEqual([id, ...expected]);
     }
-    expect(policies).toHaveLength(6);
+    expect(policies).toHaveLength(5);
   });
 
   it('is encrypted, recoverable and, where it must stay, protected from deletion', () => {
@@ -73,61 +71,30 @@ describe.each(SERVICES)('what holds data in $name', (service) => {
   });
 });
 
-describe('the settings parameter', () => {
-  const settingsOf = (changed: Environment) => {
-    const { Resources } = synthesizeService(changed).scoring.toJSON() as {
-      Resources: Record<string, Resource>;
-    };
-    return JSON.stringify(Resources.SettingsParameterE44D0DC0);
-  };
+describe.each(SERVICES)('the settings of $name', ({ name, storage, scoring, monitoring }) => {
+  const parameters = [storage, scoring, monitoring].flatMap((template) =>
+    Object.values(template.findResources('AWS::SSM::Parameter') as Record<string, Resource>),
+  );
 
-  it('is the same to the byte whatever changes in the environment file', () => {
-    const before = environment('prod');
-    const after: Environment = {
-      name: 'prod',
-      homeNetworks: ['198.51.100.0/24', '2001:db8::/32'],
-      assessmentRetentionDays: 7,
-      logRetentionDays: 365,
-      removalPolicy: 'destroy',
-      maximumConcurrency: 77,
-      memoryMegabytes: 3008,
-      account: '999999999999',
-      region: 'us-west-2',
-      protectedStacks: [],
-      alarmTargets: ['security@example.com'],
-      runbookUrl: 'https://example.com/README.md',
-      logLevel: 'DEBUG',
-      logFormat: 'json',
-      tracing: true,
-      customerManagedKey: true,
-      alarms: {
-        consensusFailureRate: 0.5,
-        uncertaintyRate: 0.5,
-        averageScore: { minimum: 0.2, maximum: 0.5 },
-        scorerFailureRate: 0.5,
-        rejectedShare: 0.5,
-        oldestMessageSeconds: 60,
-      },
-      rollbackOn: ['latency-critical'],
-    };
-    const unchanged = Object.entries(before).filter(
-      ([key, value]) => JSON.stringify(value) === JSON.stringify(after[key as keyof Environment]),
-    );
-    expect(unchanged.map(([key]) => key)).toEqual(['name']);
-
-    expect(settingsOf(after)).toBe(settingsOf(before));
+  it('that an operator sets stand in no template', () => {
+    expect(parameters.map(({ Properties }) => Properties.Name)).toEqual([
+      `/threat-consensus/${name}/cutover/initial`,
+    ]);
   });
 
-  it('begins with the legacy score, and carries nothing that could ever change', () => {
-    expect(JSON.parse(settingsOf(environment('prod')))).toEqual({
-      Type: 'AWS::SSM::Parameter',
-      Properties: {
-        Name: '/threat-consensus/prod/settings',
-        Type: 'String',
-        Value:
-          '{"mode":"legacy","consensusPercent":0,"minScorers":2,"outlierThreshold":0.3,"uncertaintyThreshold":0.25,' +
-          '"maliciousThreshold":0.7,"divergenceThreshold":0.2}',
-      },
+  it('begin with the legacy score, by a parameter like any other resource', () => {
+    const [initial] = parameters;
+
+    expect(readSettings(String(initial?.Properties.Value))).toMatchObject({
+      ok: true,
+      settings: { mode: 'legacy', consensusPercent: 0 },
+      unknownKeys: [],
+    });
+    // Rewriting it is harmless, so it is tagged, and goes with its stack.
+    expect(initial).toMatchObject({
+      Properties: { Type: 'String', Tags: { project: 'threat-consensus', environment: name } },
+      DeletionPolicy: 'Delete',
+      UpdateReplacePolicy: 'Delete',
     });
   });
 });

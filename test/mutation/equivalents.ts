@@ -462,9 +462,12 @@ export const EQUIVALENTS: readonly Equivalent[] = [
   ),
   ...equivalent(
     'lib/cutover/roll-back.ts',
-    "const { value = '', version = 0 } = history.at(-1) ?? {};",
-    'neither text is valid',
-    [["''", "'mutated'"]],
+    "const { value, version } = last ?? initial ?? { value: '', version: 0 };",
+    'there is one of them: without, the run has ended',
+    [
+      ["''", "'mutated'"],
+      ['0', '1'],
+    ],
   ),
   ...equivalent(
     'lib/cutover/guard-cutover.ts',

@@ -7,12 +7,19 @@ import { percentOption } from '../options/percent.ts';
 import { withTarget } from '../options/target.ts';
 import { yesOption } from '../options/yes.ts';
 import { confirm } from '../output/confirm.ts';
-import { changedJson, changedLine, proposalLines } from '../output/cutover/change-lines.ts';
+import {
+  changedJson,
+  changedLine,
+  proposalLines,
+  resetJson,
+  resetLine,
+  resetLines,
+} from '../output/cutover/change-lines.ts';
 import { historyJson, historyLines } from '../output/cutover/history-lines.ts';
 import { stateJson, stateLines } from '../output/cutover/state-lines.ts';
 import { writeLines } from '../output/write-lines.ts';
 import { openGuardedSettings } from '../use/target/open-target.ts';
-import type { TargetOptions } from '../use/target/resources.ts';
+import { SETTINGS_RESOURCES, type TargetOptions } from '../use/target/resources.ts';
 
 interface StateOptions extends TargetOptions, JsonOptions {}
 
@@ -21,6 +28,11 @@ interface SetOptions extends StateOptions {
   readonly reason: string;
   readonly yes?: true;
   readonly force?: true;
+}
+
+interface ResetOptions extends StateOptions {
+  readonly reason: string;
+  readonly yes?: true;
 }
 
 interface HistoryOptions extends StateOptions {
@@ -35,15 +47,17 @@ Examples:
   $ threat-consensus cutover set consensus              for all of them
   $ threat-consensus cutover set legacy                 and back
   $ threat-consensus cutover history                    what it was, since when, by whom
+  $ threat-consensus cutover reset                      what the deployment began with
 `;
 
-/** Commands for the parameter that says whose score is used. */
+/** Commands for the settings, which say whose score is used. */
 export function cutoverCommand(): Command {
   return new Command('cutover')
     .summary('show or change whose score is used')
     .description("Shows and changes an environment's settings, and shows their history.")
     .addCommand(stateCommand(), { isDefault: true })
     .addCommand(setCommand())
+    .addCommand(resetCommand())
     .addCommand(historyCommand())
     .addHelpText('after', EXAMPLES);
 }
@@ -51,11 +65,14 @@ export function cutoverCommand(): Command {
 function stateCommand(): Command {
   const command = new Command('state')
     .summary('show the settings in force and what they mean')
-    .description('Shows the settings, when they were written, and what they mean.')
+    .description(
+      'Shows which settings are in force, those that somebody set or the initial ones, when they were written, and what ' +
+        'they mean.',
+    )
     .addOption(jsonOption())
     .addHelpText('after', '\nExamples:\n  $ threat-consensus cutover state --json | jq .mode\n')
     .action(showState);
-  return withTarget(command, 'settingsParameter');
+  return withTarget(command, ...SETTINGS_RESOURCES);
 }
 
 function setCommand(): Command {
@@ -77,26 +94,43 @@ function setCommand(): Command {
       '\nExamples:\n  $ threat-consensus cutover set parallel --percent 25 --reason "no flips in a week"\n',
     )
     .action(set);
-  return withTarget(command, 'settingsParameter', 'rollbackAlarm');
+  return withTarget(command, ...SETTINGS_RESOURCES, 'rollbackAlarm');
+}
+
+function resetCommand(): Command {
+  const command = new Command('reset')
+    .summary('delete the settings and go back to the initial ones')
+    .description(
+      'Shows the settings in force and the initial ones, asks, and deletes the former, with their history. Where the ' +
+        'initial ones give the consensus more to say, the rollback alarm must be OK.',
+    )
+    .option('--reason <text>', 'why, for CloudTrail and the log of the rollback function', '')
+    .addOption(yesOption())
+    .addOption(jsonOption())
+    .addHelpText('after', '\nExamples:\n  $ threat-consensus cutover reset --reason "the trial is over"\n')
+    .action(reset);
+  return withTarget(command, ...SETTINGS_RESOURCES, 'rollbackAlarm');
 }
 
 function historyCommand(): Command {
   const command = new Command('history')
     .summary('show earlier settings, the latest first')
-    .description('Shows the settings that were in force, the latest first: when, by whom and why.')
+    .description(
+      'Shows the settings that somebody set, the latest first: when, by whom and why. A reset deletes them.',
+    )
     .addOption(limitOption(20))
     .addOption(jsonOption('print one JSON object a line'))
     .addHelpText('after', '\nExamples:\n  $ threat-consensus cutover history --limit 3\n')
     .action(showHistory);
-  return withTarget(command, 'settingsParameter');
+  return withTarget(command, ...SETTINGS_RESOURCES);
 }
 
 /** What it does is loaded here and below: help needs no client of SSM. */
 async function showState(options: StateOptions): Promise<void> {
   const { readState } = await import('../use/cutover/read-cutover.ts');
-  const { name, parameter } = await readState(options);
-  await writeLines(options.json ? [stateJson(name, parameter)] : stateLines(name, parameter, Date.now()));
-  const read = readSettings(parameter.value);
+  const state = await readState(options);
+  await writeLines(options.json ? [stateJson(state)] : stateLines(state, Date.now()));
+  const read = readSettings(state.inForce.value);
   if (!read.ok) throw new CliError(`the settings are invalid: ${read.reason}`);
 }
 
@@ -106,14 +140,26 @@ async function set(text: string, options: SetOptions): Promise<void> {
   const { json, yes, force, reason, percent } = options;
   const target = await openGuardedSettings(options);
   const change = await proposeChange(target, { mode, percent, isForced: force === true, reason });
-  if (!json) await writeLines(proposalLines(target.name, change));
+  if (!json) await writeLines(proposalLines(target.names, change));
   if (!yes && !(await confirm('Change it?'))) throw new CliError('not changed');
   const version = await makeChange(target, change);
-  await writeLines([json ? changedJson(target.name, change, version) : changedLine(version)]);
+  await writeLines([json ? changedJson(target.names, change, version) : changedLine(version)]);
+}
+
+async function reset({ json, yes, reason, ...options }: ResetOptions): Promise<void> {
+  const { makeReset, proposeReset } = await import('../use/cutover/reset-cutover.ts');
+  const target = await openGuardedSettings(options);
+  const proposed = await proposeReset(target, reason);
+  if (proposed !== undefined) {
+    if (!json) await writeLines(resetLines(target.names, proposed));
+    if (!yes && !(await confirm('Delete them?'))) throw new CliError('not reset');
+    await makeReset(target, proposed);
+  }
+  await writeLines([json ? resetJson(target.names, proposed) : resetLine(target.names, proposed)]);
 }
 
 async function showHistory({ limit, ...options }: HistoryOptions): Promise<void> {
   const { readHistory } = await import('../use/cutover/read-cutover.ts');
-  const history = await readHistory(options);
-  await writeLines(options.json ? historyJson(history, limit) : historyLines(history, limit));
+  const { names, history } = await readHistory(options);
+  await writeLines(options.json ? historyJson(history, limit) : historyLines(history, limit, names.settings));
 }

@@ -7,6 +7,7 @@ import { replayJson, replayLines } from '../output/replay-lines.ts';
 import { writeLines } from '../output/write-lines.ts';
 import type { SettingsOptions } from '../use/replay/settings-to-replay.ts';
 import { openTable } from '../use/target/open-target.ts';
+import { SETTINGS_RESOURCES } from '../use/target/resources.ts';
 import { until } from '../use/time-range.ts';
 
 interface ReplayOptions extends SettingsOptions, JsonOptions {
@@ -34,7 +35,7 @@ export function replayCommand(): Command {
     .addOption(jsonOption())
     .addHelpText('after', EXAMPLES)
     .action(replay);
-  return withTarget(command, 'table', 'settingsParameter');
+  return withTarget(command, 'table', ...SETTINGS_RESOURCES);
 }
 
 async function replay(options: ReplayOptions): Promise<void> {

@@ -90,6 +90,6 @@ export function eventSourceDefinition(
   };
 }
 
-export function settingsParameter({ properties }: Emulated<'AWS::SSM::Parameter'>): ParameterDefinition {
+export function parameterDefinition({ properties }: Emulated<'AWS::SSM::Parameter'>): ParameterDefinition {
   return { name: properties.Name, value: properties.Value };
 }

@@ -4,8 +4,8 @@ import { arnOf } from '../account.ts';
 import {
   eventSourceDefinition,
   functionDefinition,
+  parameterDefinition,
   queueDefinition,
-  settingsParameter,
   tableDefinition,
 } from './definitions.ts';
 import { type Emulated, type Resources, readResources, unreadable } from './resources.ts';
@@ -52,7 +52,8 @@ export function readService(folder: string): DeployedService {
       table: tableDefinition(resources.only('AWS::DynamoDB::Table')),
       function: toFunction(handler),
       eventSource: eventSourceDefinition(eventSource, roleOfArn),
-      settingsParameter: settingsParameter(resources.only('AWS::SSM::Parameter')),
+      settingsParameter: nameOfSettings(resources),
+      initialSettings: parameterDefinition(resources.only('AWS::SSM::Parameter')),
       watch: watchDefinition(resources, (found) => ({
         ...toFunction(found),
         bundlePath: bundlePathOf(found),
@@ -60,6 +61,12 @@ export function readService(folder: string): DeployedService {
     },
     bundlePath: bundlePathOf(handler),
   };
+}
+
+function nameOfSettings(resources: Resources): string {
+  const name = resources.output(OUTPUTS.settingsParameter);
+  if (name !== undefined) return name;
+  throw unreadable(`expected an output ${OUTPUTS.settingsParameter} with the name of a parameter`);
 }
 
 function namesOfQueues(resources: Resources): Record<QueueRole, string> {

@@ -71,7 +71,13 @@ const eventSourceMapping = z.strictObject({
   Tags: NOT_EMULATED,
 });
 
-const parameter = z.strictObject({ Name: z.string(), Type: z.literal('String'), Value: z.string() });
+const parameter = z.strictObject({
+  Name: z.string(),
+  Type: z.literal('String'),
+  Value: z.string(),
+  Description: NOT_EMULATED,
+  Tags: NOT_EMULATED,
+});
 
 const dimension = z.strictObject({ Name: z.string(), Value: z.string() });
 

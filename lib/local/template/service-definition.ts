@@ -55,10 +55,9 @@ export interface FunctionDefinition {
   readonly environment: Readonly<Record<string, EnvironmentValue>>;
 }
 
-/** The parameter that holds the settings. */
+/** A parameter that a deployment writes, whatever it held before. */
 export interface ParameterDefinition {
   readonly name: string;
-  /** What it begins with; a value that was set since is kept. */
   readonly value: string;
 }
 
@@ -129,6 +128,9 @@ export interface ServiceDefinition {
   readonly table: TableDefinition;
   readonly function: FunctionDefinition;
   readonly eventSource: EventSourceDefinition;
-  readonly settingsParameter: ParameterDefinition;
+  /** Name of the parameter that somebody may set; no template defines it. */
+  readonly settingsParameter: string;
+  /** What is in force as long as nobody has. */
+  readonly initialSettings: ParameterDefinition;
   readonly watch: WatchDefinition;
 }

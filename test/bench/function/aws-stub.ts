@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Sample } from '../../../lib/statistics/quantile.ts';
+import { settingsAnswer } from '../../fixtures/service/settings-answers.ts';
 
 /** Stands in for DynamoDB, SQS and SSM on the loopback interface: takes every write and keeps nothing. */
 export interface AwsStub {
@@ -28,7 +29,7 @@ export async function startAwsStub(options: AwsStubOptions = {}): Promise<AwsStu
     const operation = String(request.headers['x-amz-target']).replace(/^.*\./, '');
     const intelligence = hasIntelligence ? intelligenceFor(operation, body) : undefined;
     // Otherwise everything was done: nothing is left unprocessed, nothing failed.
-    const answer = operation === 'GetParameter' ? SETTINGS : (intelligence ?? '{}');
+    const answer = settingsFor(operation, body) ?? intelligence ?? '{}';
     if (latencyMs > 0) await sleep(latencyMs);
     response.setHeader('content-type', 'application/x-amz-json-1.0').end(answer);
     latencies.push(...latenciesIn(body));
@@ -47,9 +48,11 @@ export async function startAwsStub(options: AwsStubOptions = {}): Promise<AwsStu
 }
 
 /** In mode `parallel` most is done: both scorers run. */
-const SETTINGS = JSON.stringify({
-  Parameter: { Version: 1, Value: '{"mode":"parallel","consensusPercent":50}' },
-});
+function settingsFor(operation: string, body: Buffer): string | undefined {
+  if (operation !== 'GetParameters') return undefined;
+  const answer = settingsAnswer(JSON.parse(body.toString()), '{"mode":"parallel","consensusPercent":50}');
+  return answer && JSON.stringify(answer);
+}
 
 /** Keys of the providers, and what they said about whatever address is asked about. */
 function intelligenceFor(operation: string, body: Buffer): string | undefined {

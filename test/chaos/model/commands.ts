@@ -104,6 +104,7 @@ export function commands(sizes: Sizes, maxCommands: number): fc.Arbitrary<Iterab
   const change = settings.map(
     (to) => new Step(`changeSettings(${JSON.stringify(to)})`, (world) => world.changeSettings(to)),
   );
+  const reset = fc.constant(new Step('resetSettings()', (world) => world.resetSettings()));
   const code = choice.map((n) => new Step(`changeCode(${n})`, (world) => world.changeCode(n)));
   const know = intelligence.map(
     (to) => new Step(`changeIntelligence(${JSON.stringify(to)})`, (world) => world.changeIntelligence(to)),
@@ -128,7 +129,7 @@ export function commands(sizes: Sizes, maxCommands: number): fc.Arbitrary<Iterab
 
   const often = [send, receive, receive, run, run, run];
   const sometimes = [overlap, overlap, kill, kill, kill, change, know, weather, code];
-  const seldom = [again, poison, repeat, freeze, thaw, foreign, settle];
+  const seldom = [again, poison, repeat, freeze, thaw, foreign, settle, reset];
   return fc.commands([...often, ...often, ...often, ...sometimes, ...sometimes, ...seldom], {
     maxCommands,
     size: 'max',

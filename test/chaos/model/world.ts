@@ -81,7 +81,7 @@ export class World {
     if (first === undefined) throw new RangeError('a world needs a version of the code');
     this.#reader = first.product;
     this.#version = pick(options.versions, this.#random);
-    this.#settings = { settings: this.#version.product.DEFAULT_SETTINGS, version: 1, unknownKeys: [] };
+    this.#settings = this.#initialSettings();
     this.#addresses = addressPool(ADDRESSES, this.#random);
     this.simulation = new Simulation({ random: this.#random, services, nowMs: START_MS });
   }
@@ -177,8 +177,27 @@ export class World {
   changeSettings(settings: Partial<Settings>): void {
     this.figures.settingsChanges++;
     const { DEFAULT_SETTINGS } = this.#version.product;
-    const version = this.#settings.version + 1;
-    this.#settings = { settings: { ...DEFAULT_SETTINGS, ...settings }, version, unknownKeys: [] };
+    const { origin } = this.#settings;
+    const version = origin.source === 'operator' ? origin.version + 1 : 1;
+    this.#settings = {
+      settings: { ...DEFAULT_SETTINGS, ...settings },
+      origin: { source: 'operator', version, changedAtMs: this.simulation.nowMs },
+      unknownKeys: [],
+    };
+  }
+
+  /** Goes back to the initial settings; what is set next begins at version 1 again. */
+  resetSettings(): void {
+    this.figures.settingsChanges++;
+    this.#settings = this.#initialSettings();
+  }
+
+  #initialSettings(): SettingsInForce {
+    return {
+      settings: this.#version.product.DEFAULT_SETTINGS,
+      origin: { source: 'initial', version: 1, changedAtMs: START_MS },
+      unknownKeys: [],
+    };
   }
 
   changeCode(choice: number): void {

@@ -12,11 +12,21 @@ import { CALM, drawFault, type Fault, type Weather } from '../simulation/weather
 const LATE_AFTER_MS = 1_500;
 const MOST_LATENCY_MS = 15;
 
+/** A value of a parameter, as Parameter Store describes it. */
+interface StoredSettings {
+  readonly Value: string;
+  readonly Version: number;
+  /** Epoch seconds. */
+  readonly LastModifiedDate: number;
+}
+
+const INITIAL: StoredSettings = { Value: '{"mode":"legacy"}', Version: 1, LastModifiedDate: 1 };
+
 /** Serves DynamoDB, SQS and SSM over HTTP for functions that are processes, with faults and random latencies. */
 export class AwsServer {
   weather: Weather = CALM;
-  /** The value of the settings parameter, and its version. */
-  settings = { Value: '{"mode":"legacy"}', Version: 1 };
+  /** The settings as somebody has set them; undefined where the initial ones are in force. */
+  settings: StoredSettings | undefined;
   readonly faults = new Map<Fault, number>();
   lateArrivals = 0;
   requests = 0;
@@ -59,7 +69,7 @@ export class AwsServer {
     const operation = target.replace(/^.*\./, '');
     this.requests++;
     await sleep(this.#random() * MOST_LATENCY_MS);
-    if (target.startsWith('AmazonSSM')) return respond(outgoing, this.#parameter(operation));
+    if (target.startsWith('AmazonSSM')) return respond(outgoing, this.#parameters(body));
     const request: WireRequest = { operation, body, headers: {}, isTable: target.startsWith('DynamoDB') };
     const shares = request.isTable ? this.weather.table : this.weather.queue;
     const fault = drawFault(shares, this.#random);
@@ -81,9 +91,17 @@ export class AwsServer {
     this.#late.add(arriving);
   }
 
-  #parameter(operation: string): WireAnswer {
-    if (operation === 'GetParameter') return answerOf({ Parameter: { ...this.settings, Name: 'settings' } });
-    return answerOf({ Parameters: [], InvalidParameters: [] });
+  /** The settings or none, the initial ones, and no keys of providers. */
+  #parameters(body: string): WireAnswer {
+    const { Names = [] } = JSON.parse(body) as { Names?: readonly string[] };
+    const stored = (name: string) => {
+      if (name.endsWith('/settings')) return this.settings;
+      return name.endsWith('/initial') ? INITIAL : undefined;
+    };
+    return answerOf({
+      Parameters: Names.flatMap((Name) => (stored(Name) === undefined ? [] : [{ Name, ...stored(Name) }])),
+      InvalidParameters: Names.filter((name) => stored(name) === undefined),
+    });
   }
 }
 

@@ -33,6 +33,8 @@ const SETTINGS = [
   '{"mode":"parallel","consensusPercent":50}',
   '{"mode":"consensus","maliciousThreshold":0.3}',
 ];
+/** Share of the changes of the settings that delete them. */
+const RESETS = 0.2;
 const WEATHER = [WEATHERS.calm, WEATHERS.storm, WEATHERS.lossy, WEATHERS.throttling, WEATHERS.late];
 const MOST_FINAL_ROUNDS = 60;
 
@@ -168,9 +170,14 @@ class ProcessRun {
       return;
     }
     this.figures.settingsChanges++;
+    if (this.#random() < RESETS) {
+      this.#server.settings = undefined;
+      return;
+    }
     this.#server.settings = {
       Value: pick(SETTINGS, this.#random),
-      Version: this.#server.settings.Version + 1,
+      Version: (this.#server.settings?.Version ?? 0) + 1,
+      LastModifiedDate: Date.now() / 1000,
     };
   }
 

@@ -58,7 +58,7 @@ describe('an environment in mode parallel', () => {
     expect(before.report).toMatchObject({
       ready: false,
       messages: { compared: 48, legacy_only: 0, consensus_only: 0 },
-      settings: [{ settings: 'parallel 0 v3' }],
+      settings: [{ settings: 'parallel 0 v3@1000' }],
       unexplained: [{ address: UNEXPLAINED, flip: 'newly_malicious', flip_reasons: [] }],
     });
     const [{ assessment, legacy_reasoning, votes }] = before.report.unexplained;

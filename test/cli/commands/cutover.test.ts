@@ -1,5 +1,11 @@
-import { GetParameterCommand, PutParameterCommand } from '@aws-sdk/client-ssm';
+import {
+  DeleteParameterCommand,
+  GetParameterCommand,
+  ParameterNotFound,
+  PutParameterCommand,
+} from '@aws-sdk/client-ssm';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { settingsNames } from '../../../lib/cutover/settings.ts';
 import {
   type Call,
   callWith,
@@ -10,7 +16,7 @@ import {
 } from '../../fixtures/cli/calls.ts';
 import { type ParameterService, startParameterService } from '../../fixtures/cli/parameter-service.ts';
 
-const NAME = '/threat-consensus/test/settings';
+const { settings: NAME, initial: INITIAL } = settingsNames('test');
 
 let service: ParameterService;
 let variables: Variables;
@@ -18,7 +24,8 @@ let call: Call;
 
 beforeAll(async () => {
   service = await startParameterService();
-  variables = { ...service.variables, SETTINGS_PARAMETER: NAME };
+  variables = { ...service.variables, SETTINGS_PARAMETER: NAME, INITIAL_SETTINGS_PARAMETER: INITIAL };
+  await put('{"mode":"legacy"}', INITIAL);
   call = callWith(variables);
 });
 
@@ -28,14 +35,23 @@ beforeEach(() => {
   service.intercept = undefined;
 });
 
-async function put(value: string): Promise<number> {
-  const written = new PutParameterCommand({ Name: NAME, Value: value, Type: 'String', Overwrite: true });
+async function put(value: string, Name = NAME): Promise<number> {
+  const written = new PutParameterCommand({ Name, Value: value, Type: 'String', Overwrite: true });
   return (await service.client.send(written)).Version ?? 0;
 }
 
 async function current(): Promise<{ value: unknown; version: number }> {
   const { Parameter } = await service.client.send(new GetParameterCommand({ Name: NAME }));
   return { value: JSON.parse(Parameter?.Value ?? 'null'), version: Parameter?.Version ?? 0 };
+}
+
+/** As it is before anybody has set anything. */
+async function unset(): Promise<void> {
+  try {
+    await service.client.send(new DeleteParameterCommand({ Name: NAME }));
+  } catch (error) {
+    if (!(error instanceof ParameterNotFound)) throw error;
+  }
 }
 
 describe('cutover', () => {
@@ -45,7 +61,9 @@ describe('cutover', () => {
     const [shown, json] = await Promise.all([call('cutover'), call('cutover', '--json')]);
 
     expect(shown).toMatchObject({ end: 0, stderr: '' });
-    expect(shown.stdout).toContain(`${NAME}\n  mode                  parallel\n  consensusPercent      25\n`);
+    expect(shown.stdout).toContain(
+      `${NAME} (set by an operator or a rollback)\n  mode                  parallel\n  consensusPercent      25\n`,
+    );
     expect(shown.stdout).toContain('  maliciousThreshold    0.8  (usually 0.7)\n');
     expect(shown.stdout).toContain('brake: not known to this version, and ignored\n');
     expect(shown.stdout).toContain(
@@ -54,6 +72,7 @@ describe('cutover', () => {
     expect(shown.stdout).toMatch(new RegExp(`\\nversion ${version}, written ${ISO_TIME.source}, .+ ago\\n$`));
     expect(jsonLines(json.stdout)).toEqual([
       {
+        in_force: 'operator',
         parameter: NAME,
         version,
         changed_at: expect.any(Number),
@@ -67,6 +86,21 @@ describe('cutover', () => {
         unknown_keys: ['brake'],
         meaning: expect.stringContaining('25 %'),
       },
+    ]);
+  });
+
+  it('shows the initial settings where nobody has set others', async () => {
+    await unset();
+
+    const [shown, json] = await Promise.all([call('cutover'), call('cutover', '--json')]);
+
+    expect(shown).toMatchObject({ end: 0, stderr: '' });
+    expect(shown.stdout).toContain(
+      `${INITIAL} (initial settings: nobody has set others)\n  mode                  legacy\n`,
+    );
+    expect(shown.stdout).toMatch(new RegExp(`\\nversion 1, written ${ISO_TIME.source}, .+ ago\\n$`));
+    expect(jsonLines(json.stdout)).toMatchObject([
+      { in_force: 'initial', parameter: INITIAL, version: 1, mode: 'legacy' },
     ]);
   });
 
@@ -169,7 +203,7 @@ describe('cutover set', () => {
     await put('{"mode":"parallel","consensusPercent":50}');
     let rolledBack = 0;
     service.intercept = async (operation, callNumber) => {
-      if (operation === 'GetParameter' && callNumber === 2) rolledBack = await put('{"mode":"legacy"}');
+      if (operation === 'GetParameters' && callNumber === 2) rolledBack = await put('{"mode":"legacy"}');
     };
 
     const { end, stderr } = await call('cutover', 'set', 'consensus', '--yes', '--json');
@@ -183,7 +217,7 @@ describe('cutover set', () => {
   it('says what is in force where somebody writes at the very moment', async () => {
     const version = await put('{"mode":"parallel","consensusPercent":50}');
     service.intercept = async (operation, callNumber) => {
-      if (operation === 'GetParameter' && callNumber === 3) await put('{"mode":"legacy"}');
+      if (operation === 'GetParameters' && callNumber === 3) await put('{"mode":"legacy"}');
     };
 
     const { end, stderr } = await call('cutover', 'set', 'consensus', '--yes', '--json');
@@ -219,7 +253,105 @@ describe('cutover set', () => {
   });
 });
 
+describe('the first settings', () => {
+  it('are created from the initial ones', async () => {
+    await unset();
+
+    const { end, stdout } = await call('cutover', 'set', 'parallel', '--yes');
+
+    expect(end).toBe(0);
+    expect(stdout).toContain('  from  legacy (initial settings)\n');
+    expect(stdout).toContain('changed: version 1;');
+    expect(await current()).toMatchObject({ value: { mode: 'parallel' }, version: 1 });
+  });
+
+  it('never replace those that somebody else creates at the same moment', async () => {
+    await unset();
+    service.intercept = async (operation, callNumber) => {
+      if (operation === 'PutParameter' && callNumber === 1)
+        await put('{"mode":"parallel","consensusPercent":7}');
+    };
+
+    const { end, stderr } = await call('cutover', 'set', 'parallel', '--yes');
+
+    expect(end).toBe(1);
+    expect(stderr).toMatch(ONE_LINE_ERROR);
+    expect(stderr).toContain(
+      'not changed: meanwhile somebody, or a rollback, set it to parallel 7 % (version 1)',
+    );
+    expect(await current()).toMatchObject({ value: { consensusPercent: 7 }, version: 1 });
+  });
+});
+
+describe('cutover reset', () => {
+  it('deletes the settings, and has nothing to do when it is called again', async () => {
+    await put('{"mode":"parallel","consensusPercent":5,"minScorers":3}');
+    const { version } = await current();
+    const first = await call('cutover', 'reset', '--yes', '--reason', 'the trial is over');
+    const again = await call('cutover', 'reset', '--yes');
+    const json = await call('cutover', 'reset', '--yes', '--json');
+
+    expect(first).toMatchObject({ end: 0, stderr: '' });
+    expect(first.stdout).toBe(
+      `${NAME} is deleted, with its history\n  from  parallel 5 % (version ${version})\n  to    legacy (initial settings)\n` +
+        '        minScorers: 3 to 2\nOnly the legacy scorer runs, and its score is used for all addresses.\n' +
+        'reset: the initial settings take effect within 36 seconds; wait half a minute before you set others\n',
+    );
+    expect(again).toEqual({
+      end: 0,
+      stderr: '',
+      stdout: `nothing to reset: there is no ${NAME}, the initial settings are in force\n`,
+    });
+    expect(jsonLines(json.stdout)).toEqual([
+      { parameter: NAME, initial_parameter: INITIAL, reset: false, from: null, to: null },
+    ]);
+    await expect(current()).rejects.toThrow(ParameterNotFound);
+  });
+
+  it('asks, and without an answer deletes nothing', async () => {
+    const version = await put('{"mode":"parallel"}');
+
+    const { end, stderr } = await call('cutover', 'reset');
+
+    expect(end).toBe(2);
+    expect(stderr).toBe('error: Delete them? There is no terminal to confirm it on: give --yes\n');
+    expect(await current()).toMatchObject({ version });
+  });
+
+  it('deletes nothing that a rollback writes between looking and writing', async () => {
+    await put('{"mode":"parallel","consensusPercent":50}');
+    let rolledBack = 0;
+    service.intercept = async (operation, callNumber) => {
+      if (operation === 'GetParameters' && callNumber === 2) rolledBack = await put('{"mode":"legacy"}');
+    };
+
+    const { end, stderr } = await call('cutover', 'reset', '--yes', '--json');
+
+    expect(end).toBe(1);
+    expect(stderr).toMatch(ONE_LINE_ERROR);
+    expect(stderr).toContain(
+      `not reset: meanwhile somebody, or a rollback, set it to legacy (version ${rolledBack})`,
+    );
+    expect(await current()).toMatchObject({ version: rolledBack });
+  });
+});
+
 describe('cutover history', () => {
+  it('says that there is none where nobody has set anything', async () => {
+    await unset();
+    const [text, json] = await Promise.all([
+      call('cutover', 'history'),
+      call('cutover', 'history', '--json'),
+    ]);
+
+    expect(text).toEqual({
+      end: 0,
+      stderr: '',
+      stdout: `${NAME} was never set, or was reset since: the initial settings are in force\n`,
+    });
+    expect(json).toEqual({ end: 0, stderr: '', stdout: '' });
+  });
+
   it('shows the latest first, with what changed and why', async () => {
     await put('{"mode":"legacy"}');
     await put('{"mode":"legacy","maliciousThreshold":0.9}');
@@ -247,10 +379,16 @@ describe('cutover without its parameter', () => {
       /which settings parameter\? Give --env or --settings-parameter, or set SETTINGS_PARAMETER/,
     ],
     [
+      'no name of the initial ones',
+      { INITIAL_SETTINGS_PARAMETER: '' },
+      2,
+      /which initial settings parameter\? Give --env or --initial-settings-parameter, or set INITIAL_SETTINGS_PARAMETER/,
+    ],
+    [
       'a name that nobody knows',
-      { SETTINGS_PARAMETER: '/nobody' },
+      { SETTINGS_PARAMETER: '/nobody', INITIAL_SETTINGS_PARAMETER: '/no-one' },
       1,
-      /could not read the parameter \/nobody: there is none; are name and AWS_REGION right\?/,
+      /there is neither \/nobody nor \/no-one, so the legacy score is used: are names, account and AWS_REGION right\?/,
     ],
     [
       'nobody who answers',

@@ -1,13 +1,13 @@
 import { PutParameterCommand } from '@aws-sdk/client-ssm';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { CheckResult } from '../../../lib/cli/results/doctor.ts';
-import { getParameter } from '../../../lib/cutover/settings-parameter.ts';
 import { Resolver } from '../../../lib/local/template/resolve.ts';
 import { readTemplates } from '../../../lib/local/template/template.ts';
 import { callWith, ONE_LINE_ERROR, type Variables, variablesOf } from '../../fixtures/cli/calls.ts';
 import { type CloudFormation, startCloudFormation } from '../../fixtures/cli/cloudformation.ts';
 import { SYNTHESIZED } from '../../fixtures/deployed-service.ts';
 import { internalServerError } from '../../fixtures/local/fault-proxy.ts';
+import { currentValue } from '../../fixtures/service/current-value.ts';
 import { type ScoringService, startScoringService } from '../../fixtures/service/scoring-service.ts';
 
 /** What the embedded stack has, in the order of the report. */
@@ -48,7 +48,7 @@ async function put(Value: string): Promise<void> {
 
 async function settings(): Promise<{ readonly mode?: string }> {
   const { ssm } = service.stack.clients;
-  return JSON.parse((await getParameter(ssm, service.stack.names.settingsParameter)).value);
+  return JSON.parse((await currentValue(ssm, service.stack.names.settingsParameter)).value);
 }
 
 interface Examined {

@@ -14,6 +14,7 @@ const NAMES = [
   'REJECTED_QUEUE_URL',
   'DEAD_LETTER_QUEUE_URL',
   'SETTINGS_PARAMETER',
+  'INITIAL_SETTINGS_PARAMETER',
 ];
 
 let service: ScoringService;
@@ -44,7 +45,7 @@ function outputsOf(stack: string): Record<string, string> {
   const resolver = new Resolver(template, templates);
   const { workQueueUrl } = service.stack.names;
   const resolved = Object.entries(template.Outputs)
-    .filter(([name]) => /Url$|^TableName$|^SettingsParameter$/.test(name))
+    .filter(([name]) => /Url$|^TableName$|^(?:Initial)?SettingsParameter$/.test(name))
     .map(([name, { Value }]) => {
       const value = resolver.resolve(Value) as string | { urlOfQueueNamed: string };
       if (typeof value === 'string') return [name, value];
@@ -67,6 +68,38 @@ it('an environment is found by its name, for every part of it', async () => {
   expect(JSON.parse(stats.stdout)).toMatchObject({ totals: { records: 1_213, stored: 1_200, rejected: 1 } });
   expect(rejected.stdout.trim().split('\n')).toHaveLength(1);
   expect(dead).toMatchObject({ end: 0, stdout: '' });
+});
+
+describe('cutover --env', () => {
+  const STACK_CREATED = '2026-01-01T00:00:00.000Z';
+
+  it('shows settings, and reports those that an earlier stack left', async () => {
+    const call = callWith(nameless);
+    const [fresh, freshJson] = [
+      await call('cutover', '--env', 'dev'),
+      await call('cutover', '--env', 'dev', '--json'),
+    ];
+    cloudFormation.createdAt = '2099-01-01T00:00:00Z';
+    const again = callWith(nameless);
+    const [left, leftJson] = [
+      await again('cutover', '--env', 'dev'),
+      await again('cutover', '--env', 'dev', '--json'),
+    ];
+    cloudFormation.createdAt = STACK_CREATED;
+
+    expect(fresh).toMatchObject({ end: 0, stderr: '' });
+    expect(fresh.stdout).not.toContain('earlier stack');
+    expect(JSON.parse(freshJson.stdout)).not.toHaveProperty('left_by_earlier_stack');
+    expect(left.stdout.split('\n').at(-2)).toBe(
+      'An earlier stack left these settings: this one was created 2099-01-01T00:00:00.000Z. Go back to the initial ones ' +
+        'with `cutover reset`, or confirm these with `cutover set`.',
+    );
+    expect(JSON.parse(leftJson.stdout)).toMatchObject({
+      in_force: 'operator',
+      left_by_earlier_stack: true,
+      stack_created_at: Date.UTC(2099, 0, 1),
+    });
+  });
 });
 
 describe.concurrent('which environment or part counts', () => {

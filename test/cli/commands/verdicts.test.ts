@@ -135,7 +135,7 @@ describe.concurrent('what has arrived', () => {
     }
     expect(stdout).toMatch(/^ {8}and 28 more connections \(--json lists them\)$/m);
     expect(stdout).toMatch(
-      /^ {8}arrived \S+, engine \S+, settings consensus 0 v1, id 203\.0\.113\.201\/[\w-]{22}\/8443\/tcp\/outbound\/[\w-]{8}\n$/m,
+      /^ {8}arrived \S+, engine \S+, settings consensus 0 v1 of \S+Z, id 203\.0\.113\.201\/[\w-]{22}\/8443\/tcp\/outbound\/[\w-]{8}\n$/m,
     );
   });
 
@@ -152,7 +152,9 @@ describe.concurrent('what has arrived', () => {
       ingested_at: number,
       mode: 'consensus',
       consensus_percent: 0,
+      settings_source: 'operator',
       settings_version: 1,
+      settings_changed_at: number,
       malicious_threshold: 0.7,
       threat_score: number,
       scored_by: 'consensus',

@@ -23,6 +23,7 @@ import { FunctionChild } from '../../chaos/process/function-child.ts';
 import { collect } from '../../factories/iterables.ts';
 import { DEPLOYED } from '../../fixtures/deployed-service.ts';
 import { connection, ndjson } from '../../fixtures/service/connections.ts';
+import { settingsAnswer } from '../../fixtures/service/settings-answers.ts';
 
 const MAX_AGE_MS = 2_000;
 /** Longer than an invocation, so that refreshes are under way when it has nothing else to do. */
@@ -100,7 +101,7 @@ async function serve(request: IncomingMessage, response: ServerResponse, dynamod
   response.setHeader('content-type', 'application/x-amz-json-1.0');
   if (operation === 'GetParameters' || body.includes(`"${BLOCKLISTS_KEY.pk}"`)) await sleep(latencyMs);
   if (service === 'AmazonSSM') {
-    response.end(JSON.stringify(parameters(operation, body.toString())));
+    response.end(JSON.stringify(parameters(body.toString())));
     return;
   }
   const { host: _, 'content-length': __, connection: ___, ...headers } = request.headers;
@@ -112,12 +113,14 @@ async function serve(request: IncomingMessage, response: ServerResponse, dynamod
   response.writeHead(passedOn.status).end(Buffer.from(await passedOn.arrayBuffer()));
 }
 
-function parameters(operation: string, body: string): unknown {
-  if (operation === 'GetParameter') return { Parameter: { Value: '{"mode":"consensus"}', Version: 1 } };
+function parameters(body: string): unknown {
   const { Names } = JSON.parse(body) as { Names: readonly string[] };
-  return {
-    Parameters: Names.filter((name) => name.endsWith('/virustotal')).map((Name) => ({ Name, ...key })),
-  };
+  const settings = settingsAnswer({ Names }, '{"mode":"consensus"}');
+  return (
+    settings ?? {
+      Parameters: Names.filter((name) => name.endsWith('/virustotal')).map((Name) => ({ Name, ...key })),
+    }
+  );
 }
 
 async function importList(version: string, addresses: readonly string[]): Promise<void> {

@@ -3,12 +3,14 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { makeChange, proposeChange } from '../../../lib/cli/use/cutover/set-cutover.ts';
 import type { AlarmState } from '../../../lib/cutover/plan-change.ts';
 import { rollBack } from '../../../lib/cutover/roll-back.ts';
-import { getParameter } from '../../../lib/cutover/settings-parameter.ts';
+import { settingsNames } from '../../../lib/cutover/settings.ts';
 import type { Emulator } from '../../../lib/local/emulators/emulator.ts';
 import { startSsmEmulator } from '../../../lib/local/emulators/ssm-emulator.ts';
 import { type Fault, type FaultProxy, startFaultProxy } from '../../fixtures/local/fault-proxy.ts';
+import { currentValue } from '../../fixtures/service/current-value.ts';
 
-const NAME = '/threat-consensus/test/settings';
+const NAMES = settingsNames('test');
+const NAME = NAMES.settings;
 const SETTINGS = { region: 'eu-west-1', credentials: { accessKeyId: 'a', secretAccessKey: 'b' } };
 
 let ssm: Emulator;
@@ -46,13 +48,13 @@ beforeEach(async () => {
 });
 
 async function inForce(): Promise<unknown> {
-  return JSON.parse((await getParameter(direct, NAME)).value);
+  return JSON.parse((await currentValue(direct, NAME)).value);
 }
 
 const LEGACY = expect.objectContaining({ mode: 'legacy', consensusPercent: 0, minScorers: 3 });
 
 async function set(percent: number): Promise<number> {
-  const target = { client, name: NAME, rollbackAlarm: async () => alarm };
+  const target = { client, names: NAMES, rollbackAlarm: async () => alarm };
   const wanted = { mode: 'parallel', percent, isForced: false, reason: '' } as const;
   return await makeChange(target, await proposeChange(target, wanted));
 }
@@ -78,7 +80,7 @@ describe('a step forward', () => {
   );
 
   it('whose answer is lost is known to be made', async () => {
-    const { version } = await getParameter(direct, NAME);
+    const { version } = await currentValue(direct, NAME);
     firstPut(async () => 'lose');
 
     expect(await set(50)).toBe(version + 1);
@@ -86,7 +88,7 @@ describe('a step forward', () => {
   });
 
   it('that may not have arrived is reported as not known, with what is in force', async () => {
-    const { version } = await getParameter(direct, NAME);
+    const { version } = await currentValue(direct, NAME);
     firstPut(async () => 'drop');
 
     await expect(set(50)).rejects.toThrow(
@@ -101,7 +103,7 @@ describe('a step forward', () => {
     async (fault) => {
       firstPut(async () => {
         alarm = 'ALARM';
-        await rollBack(direct, NAME, { name: 'rollback', atMs: Date.now(), causes: [] });
+        await rollBack(direct, NAMES, { name: 'rollback', atMs: Date.now(), causes: [] });
         return fault;
       });
 
@@ -123,7 +125,7 @@ describe('a step forward', () => {
 
     await expect(set(90)).rejects.toThrow('legacy is in force now');
     expect(await inForce()).toEqual(LEGACY);
-    const late = await rollBack(direct, NAME, { name: 'rollback', atMs: raisedAtMs, causes: [] });
+    const late = await rollBack(direct, NAMES, { name: 'rollback', atMs: raisedAtMs, causes: [] });
     expect(late).toMatchObject({ status: 'rolled_back_before', cutover: 'legacy' });
   });
 
@@ -131,7 +133,7 @@ describe('a step forward', () => {
     const raised = { name: 'rollback', atMs: Date.now() - 60_000, causes: [] };
     await set(90);
 
-    expect(await rollBack(direct, NAME, raised)).toMatchObject({ status: 'rolled_back' });
+    expect(await rollBack(direct, NAMES, raised)).toMatchObject({ status: 'rolled_back' });
     expect(await inForce()).toEqual(LEGACY);
   });
 });
@@ -141,7 +143,7 @@ describe('a rollback whose answers are lost', () => {
     firstPut(async () => fault);
     const raised = { name: 'rollback', atMs: Date.now(), causes: [] };
 
-    expect(await rollBack(client, NAME, raised)).toMatchObject({ status: 'rolled_back', cutover: 'legacy' });
+    expect(await rollBack(client, NAMES, raised)).toMatchObject({ status: 'rolled_back', cutover: 'legacy' });
     expect(await inForce()).toEqual(LEGACY);
   });
 });

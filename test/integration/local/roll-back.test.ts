@@ -2,6 +2,8 @@ import { GetParameterCommand, PutParameterCommand, SSMClient } from '@aws-sdk/cl
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { parameterHistory } from '../../../lib/cutover/parameter-history.ts';
 import { rollBack } from '../../../lib/cutover/roll-back.ts';
+import { settingsNames } from '../../../lib/cutover/settings.ts';
+import type { SettingsNames } from '../../../lib/cutover/stored-settings.ts';
 import { type ParameterService, startParameterService } from '../../fixtures/cli/parameter-service.ts';
 import { collect } from '../../fixtures/service/table-contents.ts';
 
@@ -9,6 +11,7 @@ let service: ParameterService;
 /** The rollback's own, by way of those who come between. */
 let client: SSMClient;
 let count = 0;
+let names: SettingsNames;
 let name = '';
 
 beforeAll(async () => {
@@ -27,7 +30,8 @@ afterAll(async () => {
 
 beforeEach(() => {
   service.intercept = undefined;
-  name = `/threat-consensus/test${count++}/settings`;
+  names = settingsNames(`test${count++}`);
+  name = names.settings;
 });
 
 async function put(value: string): Promise<void> {
@@ -51,11 +55,11 @@ describe('rollBack', () => {
     const raised = alarm(5);
     // The rollback comes later than the alarm, as it does.
     await new Promise((resolve) => setTimeout(resolve, 10));
-    const first = await rollBack(client, name, raised);
-    const again = await rollBack(client, name, raised);
+    const first = await rollBack(client, names, raised);
+    const again = await rollBack(client, names, raised);
 
     const description = `rolled back from parallel 25 % (version 1): rollback went off at ${new Date(raised.atMs).toISOString()}, set off by failures`;
-    const seen = { version: 2, cutover: 'legacy', usesConsensus: false };
+    const seen = { source: 'operator', version: 2, cutover: 'legacy', usesConsensus: false };
     expect(first).toEqual({ ...seen, status: 'rolled_back', written: { version: 2, description } });
     expect(again).toEqual({ ...seen, status: 'rolled_back_before' });
     expect(await current()).toEqual({ value: BACK, version: 2 });
@@ -65,16 +69,16 @@ describe('rollBack', () => {
 
   it('says what an earlier attempt of the same run did', async () => {
     await put('{"mode":"consensus"}');
-    const first = await rollBack(client, name, alarm(), 'event-1');
+    const first = await rollBack(client, names, alarm(), 'event-1');
     await put('{"mode":"parallel","consensusPercent":5}');
 
-    expect(await rollBack(client, name, undefined, 'event-1')).toEqual({
+    expect(await rollBack(client, names, undefined, 'event-1')).toEqual({
       ...first,
       version: 3,
       cutover: 'parallel 5 %',
       usesConsensus: true,
     });
-    expect(await rollBack(client, name, undefined, 'event-2')).toMatchObject({
+    expect(await rollBack(client, names, undefined, 'event-2')).toMatchObject({
       status: 'stayed',
       version: 3,
     });
@@ -83,20 +87,24 @@ describe('rollBack', () => {
   it('takes back what was written after the alarm went off, and is still on', async () => {
     await put('{"mode":"consensus"}');
 
-    expect(await rollBack(client, name, alarm(-60_000))).toMatchObject({ status: 'rolled_back', version: 2 });
+    expect(await rollBack(client, names, alarm(-60_000))).toMatchObject({
+      status: 'rolled_back',
+      version: 2,
+    });
     expect(await current()).toEqual({ value: BACK, version: 2 });
   });
 
   it('leaves what was forced since, and nothing that was forced before', async () => {
     await put('{"mode":"consensus","forced":true}');
 
-    expect(await rollBack(client, name, alarm(-60_000))).toEqual({
+    expect(await rollBack(client, names, alarm(-60_000))).toEqual({
       status: 'forced',
+      source: 'operator',
       version: 1,
       cutover: 'consensus',
       usesConsensus: true,
     });
-    expect(await rollBack(client, name, alarm())).toMatchObject({ status: 'rolled_back' });
+    expect(await rollBack(client, names, alarm())).toMatchObject({ status: 'rolled_back' });
     expect(await current()).toEqual({ value: BACK, version: 2 });
   });
 
@@ -105,7 +113,7 @@ describe('rollBack', () => {
     async (value) => {
       await put(value);
 
-      expect(await rollBack(client, name, alarm())).toMatchObject({ status: 'stayed', version: 1 });
+      expect(await rollBack(client, names, alarm())).toMatchObject({ status: 'stayed', version: 1 });
       expect(await current()).toEqual({ value, version: 1 });
     },
   );
@@ -118,7 +126,7 @@ describe('rollBack', () => {
       }
     };
 
-    expect(await rollBack(client, name, alarm())).toMatchObject({ status: 'rolled_back', version: 4 });
+    expect(await rollBack(client, names, alarm())).toMatchObject({ status: 'rolled_back', version: 4 });
     expect(await current()).toEqual({
       value: '{"mode":"legacy","consensusPercent":0,"minScorers":3}',
       version: 4,
@@ -128,7 +136,7 @@ describe('rollBack', () => {
   it('is content when the same is written at the same moment: it was invoked twice', async () => {
     await put('{"mode":"consensus"}');
     const raised = alarm();
-    const outcomes = await Promise.all([rollBack(client, name, raised), rollBack(client, name, raised)]);
+    const outcomes = await Promise.all([rollBack(client, names, raised), rollBack(client, names, raised)]);
 
     // Either may have come too late to find anything to do.
     for (const { status } of outcomes)
@@ -142,7 +150,7 @@ describe('rollBack', () => {
   it('makes of an invalid value the defaults, in mode legacy', async () => {
     await put('{"mode":"consensus","minScorers":17}');
 
-    expect(await rollBack(client, name, alarm())).toMatchObject({
+    expect(await rollBack(client, names, alarm())).toMatchObject({
       status: 'rolled_back',
       written: { description: expect.stringContaining('rolled back from invalid settings (version 1)') },
     });

@@ -5,6 +5,7 @@ import { connection, contents, ndjson } from '../../fixtures/service/connections
 import { eventOf, startSandbox } from '../../fixtures/service/sandbox.ts';
 import { type ScoringService, startScoringService } from '../../fixtures/service/scoring-service.ts';
 import { itemsOf, on } from '../../fixtures/service/service-faults.ts';
+import { settingsSaying } from '../../fixtures/service/settings-answers.ts';
 import { collect, summariesOf, writtenItems } from '../../fixtures/service/table-contents.ts';
 
 const ADDRESS = '198.18.0.1';
@@ -44,8 +45,7 @@ beforeEach(() => {
 
 async function startWith(mode: string): Promise<ExecutionEnvironment> {
   const sandbox = await startSandbox(service);
-  const Parameter = { Name: 'settings', Type: 'String', Value: JSON.stringify({ mode }), Version: 1 };
-  service.faults.ssm = on('GetParameter', () => ({ status: 200, body: { Parameter } }));
+  service.faults.ssm = settingsSaying(JSON.stringify({ mode }));
   await sandbox.invoke(eventOf([]).json);
   service.faults.ssm = undefined;
   return sandbox;

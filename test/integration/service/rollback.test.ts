@@ -1,10 +1,10 @@
-import { DeleteParameterCommand } from '@aws-sdk/client-ssm';
+import { DeleteParameterCommand, ParameterNotFound, PutParameterCommand } from '@aws-sdk/client-ssm';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { getParameter } from '../../../lib/cutover/settings-parameter.ts';
 import { METRICS } from '../../../lib/telemetry/metric-names.ts';
 import { ONE_LINE_ERROR } from '../../fixtures/cli/calls.ts';
 import { DEPLOYED } from '../../fixtures/deployed-service.ts';
 import { contents } from '../../fixtures/service/connections.ts';
+import { currentValue } from '../../fixtures/service/current-value.ts';
 import { CutoverStage } from '../../fixtures/service/cutover-stage.ts';
 import { readQueue } from '../../fixtures/service/queue-contents.ts';
 import { type RollbackService, startRollbackService } from '../../fixtures/service/rollback-service.ts';
@@ -49,13 +49,13 @@ describe('a cutover that goes wrong', () => {
       {
         topic: stage.stack.notifications[0]?.topic,
         subject: 'threat-consensus-dev: rolled back to the legacy score',
-        message: expect.stringContaining('rolled back from parallel 50 % (version 3)'),
+        message: expect.stringContaining('rolled back from parallel 50 % (version 2)'),
       },
     ]);
     const history = await stage.call('cutover', 'history', '--limit', '1');
     expect(history.stdout).toContain(`v${version + 1}`);
     expect(history.stdout).toMatch(
-      /rolled back from parallel 50 % \(version 3\): threat-consensus-dev-rollback went off at .+, set off by threat-consensus-dev-scorer-failure-rate/,
+      /rolled back from parallel 50 % \(version 2\): threat-consensus-dev-rollback went off at .+, set off by threat-consensus-dev-scorer-failure-rate/,
     );
 
     // Forward is refused as long as it would be taken back.
@@ -94,7 +94,7 @@ describe('the rollback alarm', () => {
     await service.setAlarm(false);
   });
 
-  const current = () => getParameter(service.stack.clients.ssm, service.stack.names.settingsParameter);
+  const current = () => currentValue(service.stack.clients.ssm, service.stack.names.settingsParameter);
 
   const told = (before: number) =>
     service.stack.notifications
@@ -197,9 +197,42 @@ describe('the rollback alarm', () => {
     ]);
   });
 
+  it('has nothing to roll back where nobody has set anything, or after a reset', async () => {
+    await service.put('{"mode":"consensus"}');
+    const { ssm } = service.stack.clients;
+    await ssm.send(new DeleteParameterCommand({ Name: service.stack.names.settingsParameter }));
+    const before = service.stack.notifications.length;
+    await service.setAlarm(true);
+
+    await expect(current()).rejects.toThrow(ParameterNotFound);
+    expect(told(before)).toEqual(['threat-consensus-dev: alarm, and nothing to roll back (legacy)']);
+  });
+
+  it('sets the settings to legacy where the initial ones use the consensus, as soon as they do', async () => {
+    const { ssm } = service.stack.clients;
+    const Name = service.stack.names.initialSettingsParameter;
+    const initially = (Value: string) => ssm.send(new PutParameterCommand({ Name, Value, Overwrite: true }));
+    await service.setAlarm(true);
+    await initially('{"mode":"consensus","minScorers":3}');
+    await service.settled();
+    const rolledBack = await current();
+    // Somebody deletes them while the alarm stays on.
+    await ssm.send(new DeleteParameterCommand({ Name: service.stack.names.settingsParameter }));
+    await service.settled();
+
+    const back = { value: '{"mode":"legacy","minScorers":3,"consensusPercent":0}', version: 1 };
+    expect(rolledBack).toEqual(back);
+    expect(await current()).toEqual(back);
+    await initially('{"mode":"legacy"}');
+  });
+
   it('has an alarm of its own that goes off when the way back fails, and its event is kept', async () => {
     const { ssm, sqs } = service.stack.clients;
-    await ssm.send(new DeleteParameterCommand({ Name: service.stack.names.settingsParameter }));
+    const { settingsParameter, initialSettingsParameter } = service.stack.names;
+    await service.put('{"mode":"legacy"}');
+    for (const Name of [settingsParameter, initialSettingsParameter]) {
+      await ssm.send(new DeleteParameterCommand({ Name }));
+    }
     await service.setAlarm(true);
     const [target] = DEPLOYED.definition.watch.rules.flatMap(({ targets }) => targets);
     const queueUrl = service.stack.names.workQueueUrl.replace(/[^/]+$/, target?.failures.name ?? '');

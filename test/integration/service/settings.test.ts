@@ -1,9 +1,10 @@
-import { PutParameterCommand } from '@aws-sdk/client-ssm';
+import { DeleteParameterCommand, PutParameterCommand } from '@aws-sdk/client-ssm';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { canaryPlace } from '../../../lib/cutover/canary.ts';
 import { divergenceOf } from '../../../lib/store/comparison.ts';
 import { readAssessmentsOf } from '../../../lib/store/read-assessments.ts';
 import type { ReadSummary } from '../../../lib/store/read-summaries.ts';
+import { type SettingsStamp, stampText } from '../../../lib/store/settings-stamp.ts';
 import { METRICS } from '../../../lib/telemetry/metric-names.ts';
 import { callWith, variablesOf } from '../../fixtures/cli/calls.ts';
 import { ACCUSED, connectionsTo, type Fields, ndjson } from '../../fixtures/service/connections.ts';
@@ -139,12 +140,41 @@ describe('the settings, changed while the service runs,', () => {
       expect(fields).toMatchObject({ scored_by: 'consensus', method: 'median' });
       expect(fields).not.toHaveProperty('legacy_score');
     }
+    const operators = (version: number | undefined) => ({
+      source: 'operator',
+      version,
+      changedAtMs: expect.any(Number),
+    });
     expect([legacy, parallel, consensus, back].map(({ stored }) => stored[0]?.settings)).toEqual([
-      { mode: 'legacy', consensusPercent: 0, version: versions[0], maliciousThreshold: 0.7 },
-      { mode: 'parallel', consensusPercent: 50, version: versions[1], maliciousThreshold: 0.7 },
-      { mode: 'consensus', consensusPercent: 0, version: versions[2], maliciousThreshold: 0.7 },
-      { mode: 'legacy', consensusPercent: 0, version: versions[3], maliciousThreshold: 0.7 },
+      { mode: 'legacy', consensusPercent: 0, origin: operators(versions[0]), maliciousThreshold: 0.7 },
+      { mode: 'parallel', consensusPercent: 50, origin: operators(versions[1]), maliciousThreshold: 0.7 },
+      { mode: 'consensus', consensusPercent: 0, origin: operators(versions[2]), maliciousThreshold: 0.7 },
+      { mode: 'legacy', consensusPercent: 0, origin: operators(versions[3]), maliciousThreshold: 0.7 },
     ]);
+  });
+
+  it('are the initial ones after a reset, and others although their number is the same', async () => {
+    const { settingsParameter: Name } = service.stack.names;
+    const reset = async () => {
+      await service.stack.clients.ssm.send(new DeleteParameterCommand({ Name }));
+      // The initial ones have no version of the operator's.
+      return await score(inForce(0));
+    };
+    await reset();
+    const first = await score(inForce(await set('{"mode":"consensus"}')));
+    const between = await reset();
+    const second = await score(inForce(await set('{"mode":"parallel","consensusPercent":100}')));
+
+    const origins = [first, between, second].map(({ stored }) => stored[0]?.settings as SettingsStamp);
+    expect(origins).toMatchObject([
+      { mode: 'consensus', origin: { source: 'operator', version: 1 } },
+      { mode: 'legacy', origin: { source: 'initial', version: 1 } },
+      { mode: 'parallel', origin: { source: 'operator', version: 1 } },
+    ]);
+    expect(new Set(origins.map(stampText)).size).toBe(3);
+    expect(between.stored[0]?.fields.scored_by).toBe('legacy');
+    expect(first.metrics.settings).toBe(stampText(origins[0] as SettingsStamp));
+    expect(second.metrics.settings).toBe(stampText(origins[2] as SettingsStamp));
   });
 
   it('have the summary say how both scores compare where both run, and only there', async () => {
@@ -194,7 +224,7 @@ describe('the settings, changed while the service runs,', () => {
         await service.drained();
         const items = await scanItems(service.table);
         const written = items.filter(({ pk }) => pk.startsWith('address#198.19.0.'));
-        for (const { settings } of written) expect(settings).toMatch(new RegExp(` v${version}$`));
+        for (const { settings } of written) expect(settings).toMatch(new RegExp(` v${version}@\\d+$`));
         return written;
       }, EVENTUALLY);
     const before = await pushUnder(await set('{"mode":"legacy"}'));
@@ -226,7 +256,7 @@ describe('the settings, changed while the service runs,', () => {
       const outcome = await score(left(version));
       expect(warningsOf(service.logLines.slice(linesBefore))).toContainEqual(
         expect.objectContaining({
-          message: 'the settings cannot be used, older ones stay in force',
+          message: 'the settings cannot be used',
           problem,
         }),
       );
@@ -234,7 +264,11 @@ describe('the settings, changed while the service runs,', () => {
     }, EVENTUALLY);
     const after = await score(inForce(await set('{"mode":"consensus"}')));
 
-    expect(meanwhile.stored[0]?.settings).toMatchObject({ mode: 'parallel', consensusPercent: 100, version });
+    expect(meanwhile.stored[0]?.settings).toMatchObject({
+      mode: 'parallel',
+      consensusPercent: 100,
+      origin: { version },
+    });
     expect(meanwhile.stored.map(({ fields }) => fields.scored_by)).toEqual(Array(RECORDS).fill('consensus'));
     expect(after.metrics).toMatchObject({ [METRICS.cutoverMode]: 2 });
   });
@@ -263,13 +297,17 @@ describe('the settings, while the service that holds them is of no use,', () => 
     ['throttles', () => ({ status: 400, body: { __type: 'ThrottlingException', message: 'Rate exceeded' } })],
     ['fails', () => ({ status: 500, body: { __type: 'InternalServerError' } })],
     ['refuses', () => ({ status: 400, body: { __type: 'AccessDeniedException', Message: 'not you' } })],
-    ['has lost them', () => ({ status: 400, body: { __type: 'ParameterNotFound' } })],
+    ['says nothing of them', () => ({ status: 200, body: { Parameters: [], InvalidParameters: [] } })],
   ])('stay what they last were: it %s', async (_, fault) => {
     service.faults.ssm = fault;
 
     const { stored, metrics } = await score(left(version));
 
-    expect(stored[0]?.settings).toMatchObject({ mode: 'consensus', consensusPercent: 0, version });
+    expect(stored[0]?.settings).toMatchObject({
+      mode: 'consensus',
+      consensusPercent: 0,
+      origin: { version },
+    });
     expect(metrics).toMatchObject({ [METRICS.cutoverMode]: 2, [METRICS.consensusAssessments]: RECORDS });
   });
 
@@ -278,7 +316,7 @@ describe('the settings, while the service that holds them is of no use,', () => 
 
     const { stored } = await score(inForce(next));
 
-    expect(stored[0]?.settings).toMatchObject({ mode: 'legacy', version: next });
+    expect(stored[0]?.settings).toMatchObject({ mode: 'legacy', origin: { version: next } });
   });
 });
 
@@ -299,11 +337,11 @@ describe('a new environment without good settings', () => {
 
       expect(before.stored[0]).toMatchObject({
         fields: { scored_by: 'legacy', method: 'none' },
-        settings: { mode: 'legacy', version: 0 },
+        settings: { mode: 'legacy', origin: { source: 'none' } },
       });
       expect(after.stored[0]).toMatchObject({
         fields: { scored_by: 'consensus' },
-        settings: { mode: 'consensus', version: 2 },
+        settings: { mode: 'consensus', origin: { version: 2 } },
       });
     } finally {
       await fresh.stop();

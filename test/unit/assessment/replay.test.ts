@@ -23,7 +23,7 @@ function inputOf(n: number): ScoringInput {
 function stored(input: ScoringInput, settings: Settings): StoredScoring {
   const assess = createAssess({ consensus: createConsensus({ settings }), legacyScore, cutover: settings });
   const { mode, consensusPercent, maliciousThreshold } = settings;
-  const stamp: SettingsStamp = { mode, consensusPercent, version: 1, maliciousThreshold };
+  const stamp: SettingsStamp = { mode, consensusPercent, origin: { source: 'none' }, maliciousThreshold };
   return { input, assessment: assess(input), settings: stamp };
 }
 

@@ -14,7 +14,8 @@ import {
   plainAssessment,
 } from '../../factories/assessments.ts';
 
-const IN_FORCE: SettingsInForce = { settings: DEFAULT_SETTINGS, version: 1, unknownKeys: [] };
+const operators = (version: number) => ({ source: 'operator', version, changedAtMs: 1_000 }) as const;
+const IN_FORCE: SettingsInForce = { settings: DEFAULT_SETTINGS, origin: operators(1), unknownKeys: [] };
 
 const SETTLED = {
   SettingsInvalid: 0,
@@ -186,7 +187,7 @@ describe('reportMetrics', () => {
   ] as const)('reports the mode %s with %d % as figures', (mode, consensusPercent, CutoverMode, percent) => {
     const settings = { ...DEFAULT_SETTINGS, mode, consensusPercent };
 
-    const values = reported({}, { settings, version: 7, unknownKeys: ['a', 'b'] });
+    const values = reported({}, { settings, origin: operators(7), unknownKeys: ['a', 'b'] });
 
     expect(values).toMatchObject({
       CutoverMode,

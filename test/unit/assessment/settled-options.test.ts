@@ -2,9 +2,11 @@ import { expect, it } from 'vitest';
 import { settledOptions } from '../../../lib/assessment/settled-options.ts';
 import { DEFAULT_SETTINGS, type Settings } from '../../../lib/cutover/settings.ts';
 
+const ORIGIN = { source: 'operator', version: 7, changedAtMs: 1_000 } as const;
+
 const inForce = (changes: Partial<Settings>) => ({
   settings: { ...DEFAULT_SETTINGS, ...changes },
-  version: 7,
+  origin: ORIGIN,
   unknownKeys: [],
 });
 
@@ -16,7 +18,7 @@ it('gives what the settings mean for scoring, and the stamp that is stored with 
   expect(settled).toMatchObject({
     maliciousThreshold: 0.8,
     divergenceThreshold: 0.3,
-    settings: { mode: 'parallel', consensusPercent: 25, version: 7, maliciousThreshold: 0.8 },
+    settings: { mode: 'parallel', consensusPercent: 25, origin: ORIGIN, maliciousThreshold: 0.8 },
   });
 });
 

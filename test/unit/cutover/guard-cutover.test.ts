@@ -1,21 +1,35 @@
-import { GetParameterHistoryCommand, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
+import {
+  GetParameterHistoryCommand,
+  GetParametersCommand,
+  PutParameterCommand,
+  SSMClient,
+} from '@aws-sdk/client-ssm';
 import { mockClient } from 'aws-sdk-client-mock';
 import 'aws-sdk-client-mock-vitest/extend';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { AlarmReading } from '../../../lib/cutover/alarm-reading.ts';
 import { guardCutover } from '../../../lib/cutover/guard-cutover.ts';
+import { bothParameters, NAMES } from '../../factories/stored-settings.ts';
 
 const client = new SSMClient({ region: 'eu-central-1' });
 const ssm = mockClient(client);
 
+/** The initial settings; undefined where there are none. */
+let initial: string | undefined;
 let history: { Value: string; Version: number; LastModifiedDate: Date; Description: string }[];
 const put = (Value: string, Description = '', atMs = 1_000) =>
   history.push({ Value, Description, Version: history.length + 1, LastModifiedDate: new Date(atMs) });
 
 beforeEach(() => {
+  initial = '{"mode":"legacy"}';
   history = [];
   ssm.reset();
   ssm.on(GetParameterHistoryCommand).callsFake(() => ({ Parameters: [...history] }));
+  ssm
+    .on(GetParametersCommand)
+    .callsFake(() =>
+      bothParameters(history.at(-1), initial === undefined ? undefined : { Value: initial, Version: 1 }),
+    );
   ssm.on(PutParameterCommand).callsFake(({ Value, Description }: { Value: string; Description: string }) => ({
     Version: put(Value, Description, 9_000),
   }));
@@ -40,7 +54,7 @@ function guardWith(readAlarm: () => Promise<AlarmReading | undefined>) {
   const guard = {
     service: 'service',
     client,
-    parameter: '/settings',
+    names: NAMES,
     alarm: 'service-rollback',
     readAlarm,
     publish,
@@ -156,11 +170,47 @@ describe('a run of the rollback', () => {
     expect({ alarm, status: outcome.status }).toEqual({ alarm: undefined, status: 'stayed' });
   });
 
-  it('changes nothing where the parameter has no values, and says that nobody knows what is in force', async () => {
+  it('changes nothing where nobody has set anything and the initial settings are legacy', async () => {
+    const { publish, run } = reading(ON);
+    const { outcome } = await run(wentOff(2_000));
+
+    expect(outcome).toEqual({
+      status: 'stayed',
+      source: 'initial',
+      version: 1,
+      cutover: 'legacy',
+      usesConsensus: false,
+    });
+    expect(publish).toHaveBeenCalledExactlyOnceWith({
+      subject: 'service: alarm, and nothing to roll back (legacy)',
+      message: expect.stringContaining('Nobody has set /settings, and the initial settings stay in force'),
+    });
+    expect(ssm).not.toHaveReceivedCommand(PutParameterCommand);
+  });
+
+  it('sets others where the initial settings use the consensus, and never over somebody else’s', async () => {
+    initial = '{"mode":"consensus"}';
     const { outcome } = await reading(ON).run(SCHEDULE);
 
-    expect(outcome).toEqual({ status: 'stayed', version: 0, cutover: 'invalid', usesConsensus: true });
-    expect(ssm).not.toHaveReceivedCommand(PutParameterCommand);
+    expect(outcome).toMatchObject({
+      status: 'rolled_back',
+      source: 'operator',
+      version: 1,
+      cutover: 'legacy',
+    });
+    expect(ssm).toHaveReceivedCommandExactlyOnceWith(PutParameterCommand, {
+      Name: '/settings',
+      Value: '{"mode":"legacy","consensusPercent":0}',
+      Description: expect.stringContaining('rolled back from consensus (initial settings): '),
+      Overwrite: false,
+      Type: 'String',
+    });
+  });
+
+  it('fails where there are no settings at all: it would guard nothing', async () => {
+    initial = undefined;
+
+    await expect(reading(OK).run(SCHEDULE)).rejects.toThrow('there is neither /settings nor /initial');
   });
 
   it.each([
@@ -175,7 +225,7 @@ describe('a run of the rollback', () => {
 
     const { outcome, trigger, notice } = await reading(OK).run(SCHEDULE);
 
-    expect(outcome).toEqual({ status: 'stayed', version: 2, cutover, usesConsensus });
+    expect(outcome).toEqual({ status: 'stayed', source: 'operator', version: 2, cutover, usesConsensus });
     expect([trigger, notice]).toEqual([{ kind: 'schedule', id: 'event-1' }, undefined]);
   });
 

@@ -1,10 +1,17 @@
 import { describe, expect, it } from 'vitest';
-import { effectivePercent } from '../../../lib/cutover/canary.ts';
+import { type Cutover, effectivePercent } from '../../../lib/cutover/canary.ts';
 import { cutoverText } from '../../../lib/cutover/plan-change.ts';
 import { readSettings } from '../../../lib/cutover/settings.ts';
 import { type Role, scheduleEvent } from '../../fixtures/cutover/actors.ts';
 import { explore } from '../../fixtures/cutover/explore.ts';
-import { type Actor, type Budgets, type World, type Written, worldOf } from '../../fixtures/cutover/world.ts';
+import {
+  type Actor,
+  type Budgets,
+  mayHaveForgotten,
+  type World,
+  type Written,
+  worldOf,
+} from '../../fixtures/cutover/world.ts';
 
 /** How many more times actors are interrupted than by default: INTERLEAVINGS=1 takes a minute, 2 takes long. */
 const MORE_SWITCHES = Number(process.env.INTERLEAVINGS ?? 0);
@@ -18,9 +25,14 @@ const look = (number: number): Role => ({ kind: 'rollback', event: scheduleEvent
 
 const CANARY = '{"mode":"parallel","consensusPercent":50,"minScorers":2}';
 
+const LEGACY = '{"mode":"legacy","consensusPercent":0,"minScorers":2}';
+
 interface Scenario {
   readonly roles: readonly Role[];
-  readonly value?: string;
+  /** Of the settings; null where nobody has set any. */
+  readonly value?: string | null;
+  /** Of the initial settings. */
+  readonly initial?: string;
   readonly isAlarmOn?: boolean;
   readonly budgets: Budgets;
 }
@@ -73,7 +85,7 @@ const SCENARIOS: Readonly<Record<string, Scenario>> = {
   },
   'force while the alarm is on': {
     roles: [set('consensus', undefined, true), look(1)],
-    value: '{"mode":"legacy","consensusPercent":0,"minScorers":2}',
+    value: LEGACY,
     isAlarmOn: true,
     budgets: budgets(1, 2, 0, 0),
   },
@@ -81,6 +93,56 @@ const SCENARIOS: Readonly<Record<string, Scenario>> = {
     roles: [set('consensus', undefined, true), set('parallel', 60)],
     isAlarmOn: true,
     budgets: budgets(1, 1, 0, 0),
+  },
+  'a reset against the alarm': {
+    roles: [{ kind: 'reset' }],
+    budgets: budgets(2, 1, 0, 0),
+  },
+  'a reset, and somebody who goes forward': {
+    roles: [{ kind: 'reset' }, set('parallel', 90)],
+    budgets: budgets(1, 1, 0, 0),
+  },
+  'a reset, and somebody at the console while the alarm is on': {
+    roles: [{ kind: 'reset' }, console({ minScorers: 3, mode: 'consensus' })],
+    isAlarmOn: true,
+    budgets: budgets(1, 0, 0, 0),
+  },
+  'a reset whose answers are lost': {
+    roles: [{ kind: 'reset' }, look(1)],
+    budgets: budgets(1, 1, 1, 0),
+  },
+  'a reset of which the process is killed': {
+    roles: [{ kind: 'reset' }, look(1)],
+    isAlarmOn: true,
+    budgets: budgets(1, 1, 0, 1),
+  },
+  'two resets': {
+    roles: [{ kind: 'reset' }, { kind: 'reset' }],
+    budgets: budgets(1, 1, 0, 0),
+  },
+  'a reset to initial settings that use the consensus': {
+    roles: [{ kind: 'reset' }, look(1)],
+    initial: '{"mode":"parallel","consensusPercent":80,"minScorers":3}',
+    budgets: budgets(1, 2, 0, 0),
+  },
+  'the first settings of two operators': {
+    roles: [set('parallel', 20), set('parallel', 90)],
+    value: null,
+    initial: '{"mode":"parallel","consensusPercent":10,"minScorers":2}',
+    budgets: budgets(1, 1, 0, 0),
+  },
+  'the first settings, whose answer is lost, against the rollback': {
+    roles: [set('parallel', 20), look(1)],
+    value: null,
+    initial: '{"mode":"parallel","consensusPercent":10,"minScorers":2}',
+    budgets: budgets(1, 1, 1, 0),
+  },
+  'initial settings that use the consensus, and two runs of which one is killed': {
+    roles: [look(1), look(2)],
+    value: null,
+    initial: CANARY,
+    isAlarmOn: true,
+    budgets: budgets(1, 1, 0, 1),
   },
   'invalid settings': {
     roles: [look(1), look(2)],
@@ -92,24 +154,28 @@ const SCENARIOS: Readonly<Record<string, Scenario>> = {
 
 describe('over all interleavings', () => {
   it.each(Object.entries(SCENARIOS))('%s', { timeout: 3_600_000 }, async (name, scenario) => {
-    const { value = CANARY, isAlarmOn = false } = scenario;
+    const { value = CANARY, initial = LEGACY, isAlarmOn = false } = scenario;
     const statuses = new Set<string>();
 
-    const { worlds, ends } = await explore(worldOf({ ...scenario, value, isAlarmOn }), {
-      onEnd: (world, n) => {
-        const actor = world.actors[n];
-        if (actor?.role.kind === 'set') expectTruth(actor);
-        // The alarm has stayed on, and the run began after the last write of anybody else.
-        const isLast = actor?.end?.end === 'returned' && actor.isAlone === true;
-        if (actor?.role.kind === 'rollback' && isLast) expectInOrder(world);
+    const { worlds, ends } = await explore(
+      worldOf({ ...scenario, value: value ?? undefined, initial, isAlarmOn }),
+      {
+        onEnd: (world, n) => {
+          const actor = world.actors[n];
+          if (actor?.role.kind === 'set') expectTruth(actor, world);
+          if (actor?.role.kind === 'reset') expectTruthOfReset(actor, world);
+          // The alarm has stayed on, and the run began after the last write of anybody else.
+          const isLast = actor?.end?.end === 'returned' && actor.isAlone === true;
+          if (actor?.role.kind === 'rollback' && isLast) expectInOrder(world);
+        },
+        onRest: (world) => {
+          statuses.add(`${world.alarm.state} ${seenText(world.history.at(-1), world)}`);
+          expectInOrder(world);
+          expectKept(world);
+          expectPublished(world);
+        },
       },
-      onRest: (world) => {
-        statuses.add(`${world.alarm.state} ${textOf(world.history.at(-1))}`);
-        expectInOrder(world);
-        expectKept(world);
-        expectPublished(world);
-      },
-    });
+    );
 
     // Not vacuous: there are many ways, and they end differently.
     expect(worlds).toBeGreaterThan(100);
@@ -120,40 +186,49 @@ describe('over all interleavings', () => {
 });
 
 /** While the alarm is on, the legacy score is used for all addresses, except by force since then. */
-function expectInOrder({ alarm, history }: World): void {
-  const last = history.at(-1);
-  if (alarm.state !== 'ALARM' || last === undefined) return;
+function expectInOrder({ alarm, history, initial }: World): void {
+  const last = history.at(-1) ?? { value: initial, changedAtMs: 0 };
+  if (alarm.state !== 'ALARM') return;
   const read = readSettings(last.value);
   const isForced = read.ok && read.settings.forced === true && last.changedAtMs >= alarm.sinceMs;
   if (isForced) return;
   expect(read.ok && effectivePercent(read.settings)).toBe(0);
 }
 
-/** Whatever a rollback wrote last has the other settings of what was written last by anybody else. */
-function expectKept({ history, actors }: World): void {
+/**
+ * Whatever a rollback wrote last has the other settings of what was written last by anybody else, or of the initial ones
+ * where that was deleted or never there.
+ */
+function expectKept({ history, initial, actors }: World): void {
   const last = history.at(-1);
   const chosen = history.findLast((each) => !isRollback(each, actors));
   if (last === undefined || !isRollback(last, actors)) return;
-  expect(othersOf(last)).toEqual(othersOf(chosen));
+  expect(othersOf(last)).toEqual(othersOf(chosen ?? { value: initial }));
 }
 
 function isRollback({ actor, description }: Written, actors: readonly Actor[]): boolean {
   const kind = actors[actor]?.role.kind;
   // The command takes its own change back.
-  return kind === 'rollback' || (kind === 'set' && description.startsWith('rolled back'));
+  return (
+    kind === 'rollback' || ((kind === 'set' || kind === 'reset') && description.startsWith('rolled back'))
+  );
 }
 
-function othersOf(value: Written | undefined): object {
-  const { mode: _, consensusPercent: __, forced: ___, ...others } = JSON.parse(value?.value ?? '{}');
+function othersOf({ value }: { readonly value: string }): object {
+  const { mode: _, consensusPercent: __, forced: ___, ...others } = JSON.parse(value);
   return others;
 }
 
 /** Every run that changed something said so; those that changed nothing did only if an alarm invoked them. */
-function expectPublished({ history, actors, published }: World): void {
-  for (const [n, { role }] of actors.entries()) {
+function expectPublished({ history, erased, actors, published }: World): void {
+  for (const [n, actor] of actors.entries()) {
+    const { role } = actor;
     if (role.kind !== 'rollback') continue;
     const own = published.filter((each) => each.startsWith(`${role.event.id}: `));
-    const written = history.filter(({ actor }) => actor === n);
+    const isOwn = ({ actor: writer }: Written) => writer === n;
+    const written = [...erased, ...history].filter(isOwn);
+    // What was deleted meanwhile can't show what an attempt did of which nobody knows.
+    if (erased.some(isOwn) && mayHaveForgotten(actor)) continue;
     // What has its effect after its writer has given up may be published or not.
     if (written.some(({ isLate }) => isLate)) continue;
     if (written.length > 0) expect(own.some((each) => each.includes('rolled back to'))).toBe(true);
@@ -163,14 +238,14 @@ function expectPublished({ history, actors, published }: World): void {
 }
 
 /** What the command printed is what its last look showed. */
-function expectTruth({ role, end, answers }: Actor): void {
+function expectTruth({ role, end, answers }: Actor, world: World): void {
   if (role.kind !== 'set' || end === undefined || end.end === 'killed') return;
-  const looks = answers.flatMap((answer) => (answer.ok && answer.history ? [answer.history] : []));
+  const looks = looksOf(answers);
   const last = looks.at(-1)?.at(-1);
-  const shown = `${textOf(last)} (version ${last?.version})`;
+  const shown = seenText(last, world);
   const { mode, percent } = role.wanted;
   const wanted = cutoverText({ mode, consensusPercent: percent ?? 0 });
-  const isUnanswered = answers.some(({ ok }) => !ok);
+  const isUnanswered = answers.some(({ ok }) => ok === false);
   if (end.end === 'returned') {
     expect(shown).toBe(`${wanted} (version ${String(end.result)})`);
     return;
@@ -191,12 +266,73 @@ function expectTruth({ role, end, answers }: Actor): void {
   } else if (/going back to legacy failed/.test(message)) {
     expect(isUnanswered).toBe(true);
   } else if (/at the same time: .+ is in force now/.test(message)) {
-    expect(message).toContain(`${textOf(last)} is in force now (version ${last?.version})`);
+    expect(message).toContain(inForceText(last, world));
   } else {
     expect(message).toMatch(/^not (?:changed|in force): .*somebody, or a rollback, set it to /);
     expect(message).toContain(`set it to ${shown}`);
-    expect(textOf(last)).not.toBe(wanted);
+    // Where somebody else created just that, it was not the command's doing.
+    if (!isRefusedToCreate(answers)) expect(textOf(last)).not.toBe(wanted);
   }
+}
+
+/** What the reset printed is what its last look showed. */
+function expectTruthOfReset({ end, answers }: Actor, world: World): void {
+  if (end === undefined || end.end === 'killed') return;
+  const last = looksOf(answers).at(-1)?.at(-1);
+  const shown = seenText(last, world);
+  const isUnanswered = answers.some(({ ok }) => ok === false);
+  if (end.end === 'returned') {
+    expect(last).toBeUndefined();
+    return;
+  }
+  const { message } = end;
+  if (message.startsWith('the rollback alarm is ALARM: wait')) {
+    expect(effectivePercent(cutoverIn(world.initial))).toBeGreaterThan(0);
+  } else if (/^could not (read|write) /.test(message) || message === 'socket hang up') {
+    expect(isUnanswered).toBe(true);
+  } else if (message.startsWith('reset, but the rollback alarm could not be asked')) {
+    expect(isUnanswered).toBe(true);
+  } else if (message.startsWith('not known whether it is reset')) {
+    expect(isUnanswered).toBe(true);
+    if (message.includes('the last look showed')) expect(message).toContain(shown);
+  } else if (/going back to legacy failed/.test(message)) {
+    expect(isUnanswered).toBe(true);
+  } else if (/at the same time: .+ is in force now/.test(message)) {
+    expect(message).toContain(inForceText(last, world));
+  } else {
+    expect(message).toMatch(/^not (?:reset|in force): .*somebody, or a rollback, set it to /);
+    expect(message).toContain(`set it to ${shown}`);
+  }
+}
+
+function looksOf(
+  answers: Actor['answers'],
+): (readonly { readonly value: string; readonly version: number }[])[] {
+  return answers.flatMap((answer) => (answer.ok === true && answer.history ? [answer.history] : []));
+}
+
+function isRefusedToCreate(answers: Actor['answers']): boolean {
+  return answers.some((answer) => answer.ok === 'refused' && answer.error === 'ParameterAlreadyExists');
+}
+
+type Seen = { readonly value: string; readonly version: number } | undefined;
+
+function seenText(last: Seen, { initial }: World): string {
+  return last === undefined
+    ? `${textOf({ value: initial })} (initial settings)`
+    : `${textOf(last)} (version ${last.version})`;
+}
+
+function inForceText(last: Seen, { initial }: World): string {
+  return last === undefined
+    ? `${textOf({ value: initial })} is in force now (initial settings)`
+    : `${textOf(last)} is in force now (version ${last.version})`;
+}
+
+function cutoverIn(value: string): Cutover {
+  const read = readSettings(value);
+  if (!read.ok) throw new Error(read.reason);
+  return read.settings;
 }
 
 function textOf(written: { readonly value: string } | undefined): string {

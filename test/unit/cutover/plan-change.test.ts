@@ -24,8 +24,8 @@ const cutover: fc.Arbitrary<Cutover> = fc.record({
   consensusPercent: fc.integer({ min: 0, max: 100 }),
 });
 
-const allowed = (from: Cutover, to: Cutover, alarm?: AlarmState, isForced = false) =>
-  refusal({ from, to, alarm, isForced }) === undefined;
+const allowed = (from: Cutover, to: Cutover, alarm?: AlarmState) =>
+  refusal({ from, to, alarm }) === undefined;
 
 describe('a change', () => {
   it('of mode leads along one way, forward and back', () => {
@@ -51,10 +51,9 @@ describe('a change', () => {
 
   it.each(['ALARM', 'INSUFFICIENT_DATA'] as const)('forward is refused while the alarm is %s', (alarm) => {
     for (const to of WAY.slice(1)) {
-      expect(refusal({ from: LEGACY, to, alarm, isForced: false })).toBe(
-        `the rollback alarm is ${alarm}: wait until it is OK, or give --force`,
+      expect(refusal({ from: LEGACY, to, alarm })).toBe(
+        `the rollback alarm is ${alarm}: wait until it is OK`,
       );
-      expect(allowed(LEGACY, to, alarm, true)).toBe(true);
     }
   });
 
@@ -65,12 +64,11 @@ describe('a change', () => {
     }
   });
 
-  it('that skips the mode parallel wants force', () => {
-    expect(refusal({ from: LEGACY, to: CONSENSUS, alarm: 'OK', isForced: false })).toBe(
-      'from legacy to consensus nothing would have been compared: go to parallel first, or give --force',
+  it('that skips the mode parallel is refused', () => {
+    expect(refusal({ from: LEGACY, to: CONSENSUS, alarm: 'OK' })).toBe(
+      'from legacy to consensus nothing would have been compared: go to parallel first',
     );
     expect(allowed(LEGACY, CONSENSUS, 'OK')).toBe(false);
-    expect(allowed(LEGACY, CONSENSUS, 'OK', true)).toBe(true);
     expect(allowed(SHADOW, CONSENSUS, 'OK')).toBe(true);
   });
 });

@@ -1,10 +1,21 @@
 import { describe, expect, it } from 'vitest';
-import { planRollback, rolledBack } from '../../../lib/cutover/plan-rollback.ts';
+import { type KnownSettings, planRollback, rolledBack } from '../../../lib/cutover/plan-rollback.ts';
 import { DEFAULT_SETTINGS } from '../../../lib/cutover/settings.ts';
-import { historyOf } from '../../factories/parameter-history.ts';
+import { historyOf, type Written } from '../../factories/parameter-history.ts';
 
 const DEFAULTS = JSON.stringify(DEFAULT_SETTINGS);
 const BACK = '{"mode":"legacy","consensusPercent":0}';
+
+const INITIAL = { value: DEFAULTS, version: 1, changedAtMs: 500 };
+const knownOf = (...values: readonly Written[]): KnownSettings => ({
+  history: historyOf(...values),
+  initial: INITIAL,
+});
+/** What a plan says that it takes back. */
+const fromOf = ({ history }: KnownSettings, n: number) => {
+  const { changedBy: _, description: __, ...from } = history[n] as KnownSettings['history'][number];
+  return { ...from, source: 'operator' };
+};
 
 const STAY = { action: 'stay', isForced: false };
 const FORCED = { action: 'stay', isForced: true };
@@ -34,16 +45,16 @@ describe('planRollback, while the alarm is on', () => {
     // What was forced before the alarm went off is no longer.
     ['{"mode":"consensus","forced":true}', BACK],
   ])('takes %s back', (value, expected) => {
-    const [written] = historyOf(value);
-    const plan = planRollback(historyOf(value), 1_001);
+    const known = knownOf(value);
+    const plan = planRollback(known, 1_001);
 
-    expect(plan).toEqual({ action: 'write', value: expect.any(String), from: written });
+    expect(plan).toEqual({ action: 'write', value: expect.any(String), from: fromOf(known, 0) });
     expect(inWords((plan as { value: string }).value)).toEqual(inWords(expected));
   });
 
   it('takes back what was written after it went off, too', () => {
     for (const alarmedAtMs of [0, 999, 1_000, 1_001]) {
-      expect(planRollback(historyOf('{"mode":"consensus"}'), alarmedAtMs)).toMatchObject({ value: BACK });
+      expect(planRollback(knownOf('{"mode":"consensus"}'), alarmedAtMs)).toMatchObject({ value: BACK });
     }
   });
 
@@ -55,7 +66,7 @@ describe('planRollback, while the alarm is on', () => {
     '{"mode":"legacy","consensusPercent":70}',
     '{}',
   ])('leaves %s', (value) => {
-    expect(planRollback(historyOf(value), 1_001)).toEqual(STAY);
+    expect(planRollback(knownOf(value), 1_001)).toEqual(STAY);
   });
 
   it.each([
@@ -63,21 +74,21 @@ describe('planRollback, while the alarm is on', () => {
     [1_000, FORCED],
     [1_001, { action: 'write' }],
   ])('that went off at %i, respects what was forced at 1000 only since then', (alarmedAtMs, expected) => {
-    const forced = historyOf('{"mode":"consensus","forced":true}');
+    const forced = knownOf('{"mode":"consensus","forced":true}');
 
     expect(planRollback(forced, alarmedAtMs)).toMatchObject(expected);
   });
 
   it('respects no value that says false, and none that is invalid', () => {
     for (const value of ['{"mode":"consensus","forced":false}', '{"mode":"consensus","forced":"yes"}']) {
-      expect(planRollback(historyOf(value), 0)).toMatchObject({ action: 'write' });
+      expect(planRollback(knownOf(value), 0)).toMatchObject({ action: 'write' });
     }
   });
 });
 
 describe('planRollback, while the alarm is not on', () => {
   it.each(['{"mode":"consensus"}', 'not JSON', '{"mode":"legacy"}'])('leaves %s', (value) => {
-    expect(planRollback(historyOf(value), undefined)).toEqual(STAY);
+    expect(planRollback(knownOf(value), undefined)).toEqual(STAY);
   });
 });
 
@@ -87,36 +98,112 @@ describe.each([undefined, 1, 99_999])('planRollback after a rollback, alarm at %
   const ROLLBACK = [BACK, 'rolled back from parallel 5 % (version 1): why'] as const;
 
   it('leaves it, and one that came twice', () => {
-    expect(planRollback(historyOf(CANARY, ROLLBACK), alarmedAtMs)).toEqual(STAY);
-    expect(planRollback(historyOf(CANARY, ROLLBACK, ROLLBACK), alarmedAtMs)).toEqual(STAY);
+    expect(planRollback(knownOf(CANARY, ROLLBACK), alarmedAtMs)).toEqual(STAY);
+    expect(planRollback(knownOf(CANARY, ROLLBACK, ROLLBACK), alarmedAtMs)).toEqual(STAY);
   });
 
   it.each([[[ROLLBACK]], [[ROLLBACK, ROLLBACK]]])(
     'keeps the other settings that %j wrote over',
     (rollbacks) => {
-      const history = historyOf(CANARY, CHANGED, ...rollbacks);
+      const known = knownOf(CANARY, CHANGED, ...rollbacks);
 
-      expect(planRollback(history, alarmedAtMs)).toEqual({
+      expect(planRollback(known, alarmedAtMs)).toEqual({
         action: 'write',
         value: '{"mode":"legacy","consensusPercent":0,"minScorers":3}',
-        from: history[1],
+        from: fromOf(known, 1),
       });
     },
   );
 
   it('leaves what somebody set to legacy, whatever was before', () => {
-    const history = historyOf(CANARY, CHANGED, [BACK, 'set to legacy by command']);
+    const known = knownOf(CANARY, CHANGED, [BACK, 'set to legacy by command']);
 
-    expect(planRollback(history, alarmedAtMs)).toEqual(STAY);
+    expect(planRollback(known, alarmedAtMs)).toEqual(STAY);
   });
 
   // SSM keeps the former description where a writer gives none.
   it('takes nobody else for a rollback because of its description', () => {
     const theirs = ['{"mode":"legacy","minScorers":1}', ROLLBACK[1]] as const;
 
-    expect(planRollback(historyOf(CANARY, CHANGED, theirs), alarmedAtMs)).toEqual(STAY);
+    expect(planRollback(knownOf(CANARY, CHANGED, theirs), alarmedAtMs)).toEqual(STAY);
   });
 });
+
+describe('planRollback, where nobody has set anything,', () => {
+  const initially = (value: string): KnownSettings => ({ history: [], initial: { ...INITIAL, value } });
+
+  it.each([DEFAULTS, '{"mode":"parallel","consensusPercent":0}', '{}'])(
+    'has nothing to do where the initial settings are %s',
+    (value) => {
+      for (const alarmedAtMs of [undefined, 0, 1_000]) {
+        expect(planRollback(initially(value), alarmedAtMs)).toEqual(STAY);
+      }
+    },
+  );
+
+  it.each([
+    ['{"mode":"consensus","minScorers":3}', '{"mode":"legacy","minScorers":3,"consensusPercent":0}'],
+    ['{"mode":"parallel","consensusPercent":1}', BACK],
+    ['not JSON', BACK],
+  ])('sets others, while the alarm is on, where the initial settings are %s', (value, expected) => {
+    const plan = planRollback(initially(value), 400);
+
+    expect(plan).toEqual({
+      action: 'write',
+      value: expect.any(String),
+      from: { ...INITIAL, value, source: 'initial' },
+    });
+    expect(inWords((plan as { value: string }).value)).toEqual(inWords(expected));
+    expect(planRollback(initially(value), undefined)).toEqual(STAY);
+  });
+
+  it('has nothing to say where there are no initial settings either', () => {
+    expect(planRollback({ history: [], initial: undefined }, 1_000)).toEqual(STAY);
+  });
+});
+
+describe.each([undefined, 1, 99_999])(
+  'planRollback after settings that a rollback created, alarm at %s',
+  (at) => {
+    const initial = { ...INITIAL, value: '{"mode":"consensus","minScorers":3}' };
+    const OURS = '{"mode":"legacy","minScorers":3,"consensusPercent":0}';
+    const knownAfter = (...values: readonly Written[]) => ({ history: historyOf(...values), initial });
+
+    it('leaves them, and one that came twice', () => {
+      const created = [OURS, 'rolled back from consensus (initial settings): why'] as const;
+
+      expect(planRollback(knownAfter(created), at)).toEqual(STAY);
+      expect(planRollback(knownAfter(created, created), at)).toEqual(STAY);
+    });
+
+    it('puts the other settings of the initial ones in force where it wrote over a reset, once', () => {
+      const over = [
+        '{"mode":"legacy","consensusPercent":0,"minScorers":1}',
+        'rolled back from consensus (version 3): why',
+      ] as const;
+      const plan = planRollback(knownAfter(over), at);
+
+      expect(plan).toEqual({ action: 'write', value: OURS, from: { ...initial, source: 'initial' } });
+      const repaired = [OURS, 'rolled back from consensus (initial settings): a reset'] as const;
+      expect(planRollback(knownAfter(over, repaired), at)).toEqual(STAY);
+    });
+
+    it('goes by what was chosen since', () => {
+      const created = [OURS, 'rolled back from consensus (initial settings): why'] as const;
+      const chosen = ['{"mode":"legacy","minScorers":2}', 'set to legacy by command'] as const;
+
+      expect(planRollback(knownAfter(created, chosen), at)).toEqual(STAY);
+      // SSM keeps the former description where a writer gives none.
+      expect(planRollback(knownAfter(created, chosen, [DEFAULTS, created[1]]), at)).toEqual(STAY);
+    });
+
+    it('leaves what it cannot compare with initial settings', () => {
+      const history = historyOf([OURS, 'rolled back from consensus (initial settings): why']);
+
+      expect(planRollback({ history, initial: undefined }, at)).toEqual(STAY);
+    });
+  },
+);
 
 describe('rolledBack', () => {
   it('is the same when it is done again', () => {

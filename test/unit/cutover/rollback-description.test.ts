@@ -7,7 +7,12 @@ import {
   rollbackDescription,
 } from '../../../lib/cutover/rollback-description.ts';
 
-const value = (text: string) => ({ value: text, version: 7, changedAtMs: 0 });
+const value = (text: string, source: 'operator' | 'initial' = 'operator') => ({
+  value: text,
+  source,
+  version: 7,
+  changedAtMs: 0,
+});
 const ALARM = { name: 'service-rollback', atMs: Date.UTC(2026, 6, 22), causes: [] as readonly string[] };
 
 describe('rollbackDescription', () => {
@@ -23,6 +28,15 @@ describe('rollbackDescription', () => {
     ],
   ])('says what %s was, why it was taken back, and who did it', (was, why, runId, expected) => {
     expect(rollbackDescription(value(was), why, runId)).toBe(`rolled back from ${expected}`);
+  });
+
+  it.each([
+    ['why', 'why'],
+    [undefined, 'a rollback had overwritten a reset'],
+  ])('says that they were the initial settings, because %s', (why, expected) => {
+    expect(rollbackDescription(value('{"mode":"consensus"}', 'initial'), why, '')).toBe(
+      `rolled back from consensus (initial settings): ${expected}`,
+    );
   });
 
   it('is cut in the middle where SSM would not take it, and keeps the mark of its run', () => {

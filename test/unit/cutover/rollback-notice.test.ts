@@ -3,8 +3,8 @@ import { type RollbackReport, rollbackNotice } from '../../../lib/cutover/rollba
 
 const RAISED = { name: 'service-rollback', atMs: Date.UTC(2026, 6, 22), causes: ['service-failures'] };
 const NAME = '/threat-consensus/prod/settings';
-const CANARY = { version: 8, cutover: 'parallel 25 %', usesConsensus: true } as const;
-const LEGACY = { version: 8, cutover: 'legacy', usesConsensus: false } as const;
+const CANARY = { source: 'operator', version: 8, cutover: 'parallel 25 %', usesConsensus: true } as const;
+const LEGACY = { source: 'operator', version: 8, cutover: 'legacy', usesConsensus: false } as const;
 const WRITTEN = { version: 8, description: 'rolled back from consensus' } as const;
 
 const notice = (report: Pick<RollbackReport, 'outcome'> & Partial<RollbackReport>) =>
@@ -36,6 +36,22 @@ describe('rollbackNotice', () => {
 
     expect(sent?.message).toContain('It has been changed since, to parallel 25 % (version 8).');
     expect(sent?.message).not.toContain('within 36 seconds');
+  });
+
+  it('says where it was reset since', () => {
+    // A version of the initial settings has nothing to do with one of the settings.
+    const outcome = { ...LEGACY, source: 'initial', status: 'rolled_back', written: WRITTEN } as const;
+
+    expect(notice({ outcome })?.message).toContain(
+      'It has been reset since: the initial settings are in force (legacy).',
+    );
+    expect(notice({ outcome })?.message).not.toContain('within 36 seconds');
+  });
+
+  it('says that nobody has set anything', () => {
+    expect(notice({ outcome: { ...LEGACY, source: 'initial', status: 'stayed' } })?.message).toContain(
+      `Nobody has set ${NAME}, and the initial settings stay in force (legacy): the legacy score is used`,
+    );
   });
 
   it('says that there was nothing to do', () => {

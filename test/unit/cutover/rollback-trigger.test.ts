@@ -19,13 +19,27 @@ describe('readTrigger', () => {
     });
   });
 
-  it.each([
-    ['Parameter Store Change', 'parameter_change'],
-    ['Scheduled Event', 'schedule'],
-  ])('knows a %s', (type, kind) => {
+  it('knows an event of the schedule', () => {
     for (const id of [ID, '1']) {
-      expect(readTrigger({ id, 'detail-type': type, detail: {} })).toEqual({ kind, id });
+      expect(readTrigger({ id, 'detail-type': 'Scheduled Event', detail: {} })).toEqual({
+        kind: 'schedule',
+        id,
+      });
     }
+  });
+
+  it.each([
+    [{ name: '/s', operation: 'Delete', type: 'String', description: 'why' }, '/s', 'Delete', 'why'],
+    [{ name: '/s', operation: 'Create' }, '/s', 'Create', ''],
+    // It is acted on all the same.
+    [{ name: 7 }, '', '', ''],
+    [undefined, '', '', ''],
+  ])('knows a change of a parameter: %j', (detail, name, operation, description) => {
+    expect(readTrigger({ id: ID, 'detail-type': 'Parameter Store Change', detail })).toEqual({
+      kind: 'parameter_change',
+      id: ID,
+      change: { name, operation, description },
+    });
   });
 
   it('refuses with an error of its own what is none of these', () => {

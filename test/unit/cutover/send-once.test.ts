@@ -1,4 +1,4 @@
-import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
+import { DeleteParameterCommand, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { describe, expect, it } from 'vitest';
 import { sendOnce } from '../../../lib/cutover/send-once.ts';
 
@@ -20,10 +20,11 @@ function failingClient() {
   return { client, sent };
 }
 
-const command = () => new PutParameterCommand({ Name: '/settings', Value: '{}', Overwrite: true });
-
-describe('sendOnce', () => {
-  it('keeps the SDK from repeating a write that failed', async () => {
+describe.each([
+  ['a write', () => new PutParameterCommand({ Name: '/settings', Value: '{}', Overwrite: true })],
+  ['a deletion', () => new DeleteParameterCommand({ Name: '/settings' }) as never as PutParameterCommand],
+])('sendOnce of %s', (_, command) => {
+  it('keeps the SDK from repeating what failed', async () => {
     const { client, sent } = failingClient();
 
     await expect(client.send(sendOnce(command()))).rejects.toThrow('socket hang up');
@@ -32,7 +33,7 @@ describe('sendOnce', () => {
   });
 
   // Without this, the test above would prove nothing.
-  it('is what keeps it: the SDK repeats such a write otherwise', async () => {
+  it('is what keeps it: the SDK repeats it otherwise', async () => {
     const { client, sent } = failingClient();
 
     await expect(client.send(command())).rejects.toThrow('socket hang up');

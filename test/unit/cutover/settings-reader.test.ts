@@ -1,19 +1,27 @@
 import { describe, expect, it, vi } from 'vitest';
 import { DEFAULT_SETTINGS } from '../../../lib/cutover/settings.ts';
 import { SettingsReader, type SettingsReaderOptions } from '../../../lib/cutover/settings-reader.ts';
+import type { ParameterValue, StoredSettings } from '../../../lib/cutover/stored-settings.ts';
 import { fakeClock } from '../../factories/clock.ts';
 
 const SECOND = 1_000;
+const INITIAL = { value: '{"mode":"parallel"}', version: 1, changedAtMs: 7 };
+const INITIALS = { source: 'initial', version: 1, changedAtMs: 7 };
+const operators = (version: number) => ({ source: 'operator', version, changedAtMs: 0 });
 
 /** A reader of a parameter that can be set, on a clock that stands still by itself. */
 function readerOf(options: Partial<SettingsReaderOptions> = {}) {
   const clock = fakeClock();
   const parameter = { value: '{"mode":"consensus"}', version: 1, changedAtMs: 0 };
-  const fetch = vi.fn(async (_: AbortSignal) => ({ ...parameter }));
+  const stored: { operator: ParameterValue | undefined; initial: ParameterValue | undefined } = {
+    operator: parameter,
+    initial: INITIAL,
+  };
+  const fetch = vi.fn(async (_: AbortSignal): Promise<StoredSettings> => structuredClone(stored));
   const problems: string[] = [];
   const onProblem = (problem: string) => problems.push(problem);
   const reader = new SettingsReader({ fetch, onProblem, now: clock.now, random: () => 0, ...options });
-  return { reader, clock, parameter, fetch, problems };
+  return { reader, clock, parameter, stored, fetch, problems };
 }
 
 describe('the settings reader', () => {
@@ -22,7 +30,7 @@ describe('the settings reader', () => {
 
     expect(await reader.read()).toEqual({
       settings: { ...DEFAULT_SETTINGS, mode: 'consensus' },
-      version: 1,
+      origin: operators(1),
       unknownKeys: [],
     });
   });
@@ -51,8 +59,8 @@ describe('the settings reader', () => {
       const after = await reader.read();
       await reader.read();
 
-      expect(before).toMatchObject({ version: 1, settings: { mode: 'consensus' } });
-      expect(after).toMatchObject({ version: 2, settings: { mode: 'legacy' } });
+      expect(before).toMatchObject({ origin: operators(1), settings: { mode: 'consensus' } });
+      expect(after).toMatchObject({ origin: operators(2), settings: { mode: 'legacy' } });
       expect(fetch).toHaveBeenCalledTimes(2);
     },
   );
@@ -84,7 +92,7 @@ describe('the settings reader', () => {
       clock.advance(30 * SECOND);
     }
 
-    expect(await reader.read()).toMatchObject({ version: 4, settings: { mode: 'parallel' } });
+    expect(await reader.read()).toMatchObject({ origin: operators(4), settings: { mode: 'parallel' } });
     expect(problems).toHaveLength(2);
   });
 
@@ -96,7 +104,7 @@ describe('the settings reader', () => {
 
     expect(await reader.read()).toEqual({
       settings: DEFAULT_SETTINGS,
-      version: 0,
+      origin: { source: 'none' },
       unknownKeys: [],
       problem: 'no answer',
     });
@@ -108,7 +116,7 @@ describe('the settings reader', () => {
     const { reader, parameter } = readerOf();
     parameter.value = '';
 
-    expect(await reader.read()).toMatchObject({ settings: { mode: 'legacy' }, version: 0 });
+    expect(await reader.read()).toMatchObject({ settings: { mode: 'legacy' }, origin: { source: 'none' } });
   });
 
   it('does not ask an unreachable service more often', async () => {
@@ -127,7 +135,7 @@ describe('the settings reader', () => {
   it('waits a second for the first value, and a quarter of one where there is a good one', async () => {
     vi.useFakeTimers();
     try {
-      const { reader, clock, parameter, fetch } = readerOf();
+      const { reader, clock, stored, fetch } = readerOf();
       const silence = () => new Promise<never>(() => {});
       const waited = async () => {
         let problem: string | undefined;
@@ -143,7 +151,7 @@ describe('the settings reader', () => {
       fetch.mockImplementation(silence);
       const first = await waited();
       clock.advance(30 * SECOND);
-      fetch.mockImplementation(async () => ({ ...parameter }));
+      fetch.mockImplementation(async () => structuredClone(stored));
       await reader.read();
       fetch.mockImplementation(silence);
       clock.advance(30 * SECOND);
@@ -160,17 +168,80 @@ describe('the settings reader', () => {
   });
 
   it('has the next invocation use a value that was too late for the last', async () => {
-    const { reader, clock, parameter, fetch } = readerOf();
+    const { reader, clock, parameter, stored, fetch } = readerOf();
     await reader.read();
-    const { promise, resolve } = Promise.withResolvers<typeof parameter>();
+    const { promise, resolve } = Promise.withResolvers<StoredSettings>();
     fetch.mockImplementation(() => promise);
     clock.advance(30 * SECOND);
     const late = await reader.read();
-    resolve({ ...parameter, value: '{"mode":"legacy"}', version: 2 });
+    resolve({ ...stored, operator: { ...parameter, value: '{"mode":"legacy"}', version: 2 } });
     await reader.settle(clock.now() + SECOND);
 
-    expect(late).toMatchObject({ version: 1, problem: 'no answer in time' });
-    expect(await reader.read()).toEqual({ settings: DEFAULT_SETTINGS, version: 2, unknownKeys: [] });
+    expect(late).toMatchObject({ origin: operators(1), problem: 'no answer in time' });
+    expect(await reader.read()).toEqual({
+      settings: DEFAULT_SETTINGS,
+      origin: operators(2),
+      unknownKeys: [],
+    });
+  });
+
+  it('goes by the initial settings where nobody has set others, and after a reset', async () => {
+    const { reader, clock, parameter, stored, problems } = readerOf();
+    const sources = [];
+    for (const operator of [undefined, parameter, undefined, { ...parameter, changedAtMs: 9 }]) {
+      stored.operator = operator;
+      const { origin, settings } = await reader.read();
+      sources.push([origin, settings.mode]);
+      clock.advance(30 * SECOND);
+    }
+
+    // The two versions 1 are not the same settings.
+    expect(sources).toEqual([
+      [INITIALS, 'parallel'],
+      [operators(1), 'consensus'],
+      [INITIALS, 'parallel'],
+      [{ ...operators(1), changedAtMs: 9 }, 'consensus'],
+    ]);
+    expect(problems).toEqual([]);
+  });
+
+  it('never takes the initial settings for settings that it cannot understand', async () => {
+    const { reader, parameter, stored } = readerOf();
+    stored.operator = { ...parameter, value: 'x' };
+
+    expect(await reader.read()).toMatchObject({ settings: { mode: 'legacy' }, origin: { source: 'none' } });
+  });
+
+  it('keeps what was last good where it is reset to initial settings that it cannot understand', async () => {
+    const { reader, clock, stored, problems } = readerOf();
+    await reader.read();
+    stored.operator = undefined;
+    stored.initial = { ...INITIAL, value: 'x' };
+    clock.advance(30 * SECOND);
+
+    expect(await reader.read()).toMatchObject({ settings: { mode: 'consensus' }, origin: operators(1) });
+    expect(problems).toEqual(['version 1 of the initial settings is invalid: not JSON: "x"']);
+  });
+
+  it('goes by the legacy score, and says so once each time, where there are no settings at all', async () => {
+    const { reader, clock, parameter, stored, problems } = readerOf();
+    const read = async (operator: ParameterValue | undefined) => {
+      stored.operator = operator;
+      stored.initial = undefined;
+      const inForce = await reader.read();
+      clock.advance(30 * SECOND);
+      return inForce;
+    };
+    await read(parameter);
+    const [first, second] = [await read(undefined), await read(undefined)];
+    const between = await read(parameter);
+    await read(undefined);
+
+    const problem = 'there are neither settings nor initial ones';
+    const none = { settings: DEFAULT_SETTINGS, origin: { source: 'none' }, unknownKeys: [], problem };
+    expect([first, second]).toEqual([none, none]);
+    expect(between).not.toHaveProperty('problem');
+    expect(problems).toEqual([problem, problem]);
   });
 
   it('names the keys that it does not know', async () => {

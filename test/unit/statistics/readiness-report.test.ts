@@ -68,10 +68,15 @@ describe('an environment', () => {
     const settings: SettingsStamp = {
       mode: 'parallel',
       consensusPercent: 0,
-      version: 3,
+      origin: { source: 'operator', version: 3, changedAtMs: 1_000 },
       maliciousThreshold: 0.7,
     };
-    const later = { ...settings, consensusPercent: 25, version: 4, maliciousThreshold: 0.8 };
+    const later = {
+      ...settings,
+      consensusPercent: 25,
+      origin: { source: 'initial', version: 3, changedAtMs: 2_000 } as const,
+      maliciousThreshold: 0.8,
+    };
     const details = {
       settings: [
         { sinceMs: NOON - 7_200_000, settings },
@@ -82,7 +87,7 @@ describe('an environment', () => {
 
     expect(report.malicious_threshold).toBe(0.8);
     expect(report.remarks).toEqual([
-      'The settings changed in this time: parallel 0 v3 from 2026-11-22T10:00:00.000Z, parallel 25 v4 0.8 from 2026-11-22T12:00:00.000Z.',
+      'The settings changed in this time: parallel 0 v3 of 1970-01-01T00:00:01.000Z from 2026-11-22T10:00:00.000Z, parallel 25 0.8 initial settings v3 of 1970-01-01T00:00:02.000Z from 2026-11-22T12:00:00.000Z.',
     ]);
   });
 });

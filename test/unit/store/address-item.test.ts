@@ -235,7 +235,12 @@ describe('readScorings', () => {
   it('gives each endpoint of an assessment once, with the settings of then', () => {
     const kinds: ConnectionKind[] = [];
     const records = [53, 54, 53].map((dst_port, n) => connectionRecord({ dst_port, id: `C${n}` }));
-    const settings = { mode: 'legacy', consensusPercent: 0, version: 3, maliciousThreshold: 0.7 } as const;
+    const settings = {
+      mode: 'legacy',
+      consensusPercent: 0,
+      origin: { source: 'none' },
+      maliciousThreshold: 0.7,
+    } as const;
     const items = addressItems(
       assessed({ kinds, settings, groups: [group({ rows: rowsOf(records, kinds) })] }),
     );

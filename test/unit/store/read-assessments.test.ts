@@ -24,7 +24,7 @@ const RANGE = { fromMs: NOW_MS - 1_000, toMs: NOW_MS, nowMs: NOW_MS };
 const SETTINGS: SettingsStamp = {
   mode: 'parallel',
   consensusPercent: 25,
-  version: 7,
+  origin: { source: 'operator', version: 7, changedAtMs: 1_000 },
   maliciousThreshold: 0.7,
 };
 

@@ -42,7 +42,7 @@ describe('a summary', () => {
   const settings: SettingsStamp = {
     mode: 'parallel',
     consensusPercent: 25,
-    version: 7,
+    origin: { source: 'operator', version: 7, changedAtMs: 1_000 },
     maliciousThreshold: 0.8,
   };
   const divergences: Divergence[] = [0.9, 0.6].map((consensus_score) => ({

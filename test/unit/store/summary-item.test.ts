@@ -95,7 +95,12 @@ describe('summaryItems', () => {
   });
 
   it('says under which settings the unit was assessed, and where the scores differ most', () => {
-    const settings = { mode: 'parallel', consensusPercent: 25, version: 7, maliciousThreshold: 0.7 } as const;
+    const settings = {
+      mode: 'parallel',
+      consensusPercent: 25,
+      origin: { source: 'operator', version: 7, changedAtMs: 1_000 },
+      maliciousThreshold: 0.7,
+    } as const;
     const divergence = {
       address: '8.8.8.8',
       legacy_score: 0.2,
@@ -106,7 +111,10 @@ describe('summaryItems', () => {
 
     const { first } = summaryItems(summary({ settings, divergences: [divergence] }));
 
-    expect(first).toMatchObject({ settings: 'parallel 25 v7', divergences: [JSON.stringify(divergence)] });
+    expect(first).toMatchObject({
+      settings: 'parallel 25 v7@1000',
+      divergences: [JSON.stringify(divergence)],
+    });
     expect(summaryItems(summary({ divergences: [] })).first).not.toHaveProperty('divergences');
   });
 

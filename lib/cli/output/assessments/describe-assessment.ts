@@ -1,7 +1,7 @@
 import type { ConnectionRecord } from '../../../records/connection-record.ts';
 import { grouped } from '../../../statistics/count-text.ts';
 import type { ReadAssessment } from '../../../store/read-address-items.ts';
-import { stampText } from '../../../store/settings-stamp.ts';
+import { stampTitle } from '../../../store/settings-stamp.ts';
 import { printable, styled } from '../terminal.ts';
 import { assessmentLines } from './assessment-lines.ts';
 
@@ -10,7 +10,7 @@ const CONNECTIONS_SHOWN = 5;
 /** An assessment in full for a human: what it says, when it came, its id, and the connections it covers. */
 export function describeAssessment(read: ReadAssessment): string[] {
   const { id, ingestedAtMs, assessment, settings, connections } = read;
-  const inForce = settings === undefined ? '' : `settings ${stampText(settings)}, `;
+  const inForce = settings === undefined ? '' : `settings ${stampTitle(settings)}, `;
   const more = connections.length - CONNECTIONS_SHOWN;
   return [
     ...assessmentLines(read),

@@ -1,16 +1,35 @@
 import { cutoverText, FORCED_MEANING, meaningOf } from '../../../cutover/plan-change.ts';
-import type { ProposedChange } from '../../results/proposed-change.ts';
+import type { Settings } from '../../../cutover/settings.ts';
+import type { SettingsNames, ValueInForce } from '../../../cutover/stored-settings.ts';
+import type { ProposedChange, ProposedReset } from '../../results/proposed-change.ts';
+import { changedKeys } from './changed-keys.ts';
 
 /** Old and new for a human. */
-export function proposalLines(name: string, { before, from, to }: ProposedChange): string[] {
-  const old = from === undefined ? 'invalid' : cutoverText(from);
+export function proposalLines({ settings }: SettingsNames, { before, from, to }: ProposedChange): string[] {
   return [
-    `${name}`,
-    `  from  ${old} (version ${before.version})`,
+    settings,
+    `  from  ${old(from, before)}`,
     `  to    ${cutoverText(to)}`,
     meaningOf(to),
     ...(to.forced === true ? [FORCED_MEANING] : []),
   ];
+}
+
+/** What a reset deletes and what takes its place, for a human. */
+export function resetLines({ settings }: SettingsNames, { before, from, to }: ProposedReset): string[] {
+  return [
+    `${settings} is deleted, with its history`,
+    `  from  ${old(from, { ...before, source: 'operator' })}`,
+    `  to    ${cutoverText(to)} (initial settings)`,
+    ...(from === undefined ? [] : changedKeys(from, to).map((change) => `        ${change}`)),
+    meaningOf(to),
+  ];
+}
+
+function old(from: Settings | undefined, before: ValueInForce | undefined): string {
+  if (before === undefined) return 'legacy (no settings)';
+  const which = before.source === 'initial' ? 'initial settings' : `version ${before.version}`;
+  return `${from === undefined ? 'invalid' : cutoverText(from)} (${which})`;
 }
 
 /** A change that was made, for a human. */
@@ -19,6 +38,28 @@ export function changedLine(version: number): string {
 }
 
 /** A change that was made as one JSON object, for programs. */
-export function changedJson(parameter: string, { from, to }: ProposedChange, version: number): string {
-  return JSON.stringify({ parameter, version, from: from ?? null, to });
+export function changedJson(
+  { settings }: SettingsNames,
+  { from, to }: ProposedChange,
+  version: number,
+): string {
+  return JSON.stringify({ parameter: settings, version, from: from ?? null, to });
+}
+
+/** A reset for a human: that it was done, or that there was nothing to delete. */
+export function resetLine({ settings }: SettingsNames, reset: ProposedReset | undefined): string {
+  if (reset === undefined)
+    return `nothing to reset: there is no ${settings}, the initial settings are in force`;
+  return 'reset: the initial settings take effect within 36 seconds; wait half a minute before you set others';
+}
+
+/** A reset as one JSON object, for programs; `from` and `to` are null where there was nothing to delete. */
+export function resetJson(names: SettingsNames, reset: ProposedReset | undefined): string {
+  return JSON.stringify({
+    parameter: names.settings,
+    initial_parameter: names.initial,
+    reset: reset !== undefined,
+    from: reset?.from ?? null,
+    to: reset?.to ?? null,
+  });
 }

@@ -2,13 +2,14 @@ import type { PastValue } from '../../../cutover/parameter-history.ts';
 import { cutoverText } from '../../../cutover/plan-change.ts';
 import { readSettings, type Settings } from '../../../cutover/settings.ts';
 import { printable, styled } from '../terminal.ts';
+import { changedKeys } from './changed-keys.ts';
 
 /** A value of the past for a human: when, what it was, what it changed, by whom and why. */
 function pastValueLines(past: PastValue, previous: PastValue | undefined): string[] {
   const read = readSettings(past.value);
   const when = new Date(past.changedAtMs).toISOString();
   const what = read.ok ? titleOf(read.settings) : styled('red', `invalid: ${printable(read.reason)}`);
-  const changes = changedKeys(past, previous);
+  const changes = changesOf(past, previous);
   return [
     `  ${`v${past.version}`.padEnd(6)}${when}  ${styled('bold', what)}`,
     ...changes.map((change) => `        ${change}`),
@@ -21,17 +22,10 @@ function titleOf(settings: Settings): string {
   return `${cutoverText(settings)}${settings.forced === true ? ', forced' : ''}`;
 }
 
-/** What stands in the title of a value. */
-const IN_TITLE: readonly string[] = ['mode', 'consensusPercent', 'forced'] satisfies (keyof Settings)[];
-
 /** What has changed beside what the title says. */
-function changedKeys(past: PastValue, previous: PastValue | undefined): string[] {
+function changesOf(past: PastValue, previous: PastValue | undefined): string[] {
   const [now, before] = [past, previous].map((each) => each && readSettings(each.value));
-  if (now === undefined || before === undefined || !now.ok || !before.ok) return [];
-  const keys = Object.keys(now.settings) as (keyof Settings)[];
-  return keys
-    .filter((key) => !IN_TITLE.includes(key) && now.settings[key] !== before.settings[key])
-    .map((key) => `${key}: ${before.settings[key]} to ${now.settings[key]}`);
+  return now?.ok && before?.ok ? changedKeys(before.settings, now.settings) : [];
 }
 
 /** A value of the past as one JSON object, for programs. */
@@ -47,8 +41,10 @@ function pastValueJson({ version, changedAtMs, changedBy, description, value }: 
   });
 }
 
-/** All values of the past for a human, the latest first, each with what it changed. */
-export function historyLines(history: readonly PastValue[], limit: number): string[] {
+/** All values of the past for a human, the latest first, each with what it changed; one line where there are none. */
+export function historyLines(history: readonly PastValue[], limit: number, name: string): string[] {
+  if (history.length === 0)
+    return [`${name} was never set, or was reset since: the initial settings are in force`];
   const latest = history.toReversed().slice(0, limit);
   return latest.flatMap((past, n) => pastValueLines(past, history[history.length - n - 2]));
 }

@@ -5,25 +5,37 @@ import {
   readSettings,
   type Settings,
 } from '../../../cutover/settings.ts';
-import type { ParameterValue } from '../../../cutover/settings-parameter.ts';
+import type { CutoverState } from '../../results/cutover-state.ts';
 import { printable, styled } from '../terminal.ts';
 import { ago } from './ago.ts';
 
 const INVALID =
   'Functions go by what they last read, and those that start by the legacy score, until it is valid again.';
 
-/** A settings parameter for a human: its value, when it was changed, and what it means. */
-export function stateLines(name: string, parameter: ParameterValue, nowMs: number): string[] {
-  const read = readSettings(parameter.value);
-  const changed = new Date(parameter.changedAtMs).toISOString();
+/** The settings in force for a human: whose they are, their values, since when, and what they mean. */
+export function stateLines({ names, inForce, newerStackMs }: CutoverState, nowMs: number): string[] {
+  const { source, value, version, changedAtMs } = inForce;
+  const read = readSettings(value);
+  const whose =
+    source === 'operator' ? 'set by an operator or a rollback' : 'initial settings: nobody has set others';
+  const written = `written ${isoTime(changedAtMs)}, ${ago(nowMs - changedAtMs)} ago`;
   return [
-    styled('bold', name),
+    `${styled('bold', source === 'operator' ? names.settings : names.initial)} (${whose})`,
     ...(read.ok ? validLines(read) : [styled('red', `invalid: ${printable(read.reason)}`), INVALID]),
-    styled(
-      'dim',
-      `version ${parameter.version}, written ${changed}, ${ago(nowMs - parameter.changedAtMs)} ago`,
-    ),
+    styled('dim', `version ${version}, ${written}`),
+    ...(newerStackMs === undefined ? [] : [styled('yellow', leftLine(newerStackMs))]),
   ];
+}
+
+function leftLine(newerStackMs: number): string {
+  return (
+    `An earlier stack left these settings: this one was created ${isoTime(newerStackMs)}. Go back to the initial ones ` +
+    'with `cutover reset`, or confirm these with `cutover set`.'
+  );
+}
+
+function isoTime(milliseconds: number): string {
+  return new Date(milliseconds).toISOString();
 }
 
 function validLines({ settings, unknownKeys }: ReadSettings & { readonly ok: true }): string[] {
@@ -49,13 +61,16 @@ function isCutover(key: string): boolean {
   return key === 'mode' || key === 'consensusPercent';
 }
 
-/** A settings parameter as one JSON object, for programs. */
-export function stateJson(name: string, { value, version, changedAtMs }: ParameterValue): string {
+/** The settings in force as one JSON object, for programs. */
+export function stateJson({ names, inForce, newerStackMs }: CutoverState): string {
+  const { source, value, version, changedAtMs } = inForce;
   const read = readSettings(value);
   return JSON.stringify({
-    parameter: name,
+    in_force: source,
+    parameter: source === 'operator' ? names.settings : names.initial,
     version,
     changed_at: changedAtMs,
+    ...(newerStackMs !== undefined && { left_by_earlier_stack: true, stack_created_at: newerStackMs }),
     ...(read.ok
       ? { ...read.settings, unknown_keys: read.unknownKeys, meaning: meaningOf(read.settings) }
       : { invalid: read.reason, value }),

@@ -1,18 +1,30 @@
 import { type PastValue, parameterHistory } from '../../../cutover/parameter-history.ts';
-import { getParameter, type ParameterValue } from '../../../cutover/settings-parameter.ts';
-import { openSettings } from '../target/open-target.ts';
+import { readStoredSettings, type SettingsNames, valueInForce } from '../../../cutover/stored-settings.ts';
+import { CliError } from '../../cli-error.ts';
+import type { CutoverState } from '../../results/cutover-state.ts';
+import { openSettings, stackCreation } from '../target/open-target.ts';
 import type { TargetOptions } from '../target/resources.ts';
+import { noSettings } from './no-settings.ts';
 
-/** Reads the settings in force. */
-export async function readState(
-  options: TargetOptions,
-): Promise<{ readonly name: string; readonly parameter: ParameterValue }> {
-  const { client, name } = await openSettings(options);
-  return { name, parameter: await getParameter(client, name) };
+/**
+ * Reads what is in force.
+ *
+ * @throws {CliError} where there are neither settings nor initial ones
+ */
+export async function readState(options: TargetOptions): Promise<CutoverState> {
+  const { client, names } = await openSettings(options);
+  const inForce = valueInForce(await readStoredSettings(client, names));
+  if (inForce === undefined) throw new CliError(noSettings(names));
+  const createdAtMs = await stackCreation(options);
+  const isLeft =
+    inForce.source === 'operator' && createdAtMs !== undefined && inForce.changedAtMs < createdAtMs;
+  return { names, inForce, ...(isLeft && { newerStackMs: createdAtMs }) };
 }
 
-/** Reads all settings that were ever in force, the latest last. */
-export async function readHistory(options: TargetOptions): Promise<PastValue[]> {
-  const { client, name } = await openSettings(options);
-  return await Array.fromAsync(parameterHistory(client, name));
+/** Reads all settings that somebody set since there are any, the latest last. */
+export async function readHistory(
+  options: TargetOptions,
+): Promise<{ readonly names: SettingsNames; readonly history: readonly PastValue[] }> {
+  const { client, names } = await openSettings(options);
+  return { names, history: await Array.fromAsync(parameterHistory(client, names.settings)) };
 }

@@ -1,9 +1,15 @@
-import { getParameter } from '../../../cutover/settings-parameter.ts';
+import { readStoredSettings, valueInForce } from '../../../cutover/stored-settings.ts';
+import { CliError } from '../../cli-error.ts';
+import { noSettings } from '../cutover/no-settings.ts';
 import { openSettings } from '../target/open-target.ts';
 import type { Subject } from './subject.ts';
 
-/** Opens the settings of what is examined. @returns what reads the value in force */
+/** Opens the settings of what is examined. @returns what reads the value in force: what was set, else the initial one */
 export async function settingsInForce({ environment }: Subject): Promise<() => Promise<string>> {
-  const { client, name } = await openSettings(environment === undefined ? {} : { env: environment });
-  return async () => (await getParameter(client, name)).value;
+  const { client, names } = await openSettings(environment === undefined ? {} : { env: environment });
+  return async () => {
+    const inForce = valueInForce(await readStoredSettings(client, names));
+    if (inForce === undefined) throw new CliError(noSettings(names));
+    return inForce.value;
+  };
 }

@@ -8,6 +8,7 @@ export function stackVariables({ environment, names }: LocalStack): Record<strin
     REJECTED_QUEUE_URL: names.rejectedQueueUrl,
     DEAD_LETTER_QUEUE_URL: names.deadLetterQueueUrl,
     SETTINGS_PARAMETER: names.settingsParameter,
+    INITIAL_SETTINGS_PARAMETER: names.initialSettingsParameter,
     TABLE_NAME: names.tableName,
     SCORING_FUNCTION: names.scoringFunction,
     EVENT_SOURCE: names.eventSource,

@@ -1,3 +1,4 @@
+import type { ChooseSettings } from '../../../local/create-resources.ts';
 import { type LocalStack, startLocalStack } from '../../../local/stack.ts';
 import { deployedService } from '../../../local/template/deployed-service.ts';
 import { watchInterruption } from '../interruption.ts';
@@ -9,7 +10,7 @@ export interface ServiceOptions {
   /** CIDR blocks of the site's own public addresses, instead of the definition's. */
   readonly homeNetworks: readonly string[];
   /** What the settings are to be, given those of an earlier run. */
-  readonly settings: (current: string | undefined) => string;
+  readonly settings: ChooseSettings;
   /** Looks addresses up in made-up sources on this machine. */
   readonly simulateProviders: boolean;
 }

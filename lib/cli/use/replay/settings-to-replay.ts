@@ -1,8 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { parseSettings, readSettings, type Settings, SettingsError } from '../../../cutover/settings.ts';
-import { getParameter } from '../../../cutover/settings-parameter.ts';
+import { readStoredSettings, valueInForce } from '../../../cutover/stored-settings.ts';
 import { fileError } from '../../../files/file-error.ts';
 import { CliError } from '../../cli-error.ts';
+import { noSettings } from '../cutover/no-settings.ts';
 import { openSettings } from '../target/open-target.ts';
 import type { TargetOptions } from '../target/resources.ts';
 
@@ -18,9 +19,12 @@ export interface SettingsOptions extends TargetOptions {
  */
 export async function settingsToReplay(options: SettingsOptions): Promise<Settings> {
   if (options.settings !== undefined) return await settingsIn(options.settings);
-  const { client, name } = await openSettings(options);
-  const read = readSettings((await getParameter(client, name)).value);
+  const { client, names } = await openSettings(options);
+  const inForce = valueInForce(await readStoredSettings(client, names));
+  if (inForce === undefined) throw new CliError(noSettings(names));
+  const read = readSettings(inForce.value);
   if (read.ok) return read.settings;
+  const name = inForce.source === 'operator' ? names.settings : names.initial;
   throw new CliError(`the settings in ${name} are invalid: ${read.reason}; give others with --settings`);
 }
 

@@ -13,7 +13,7 @@ export const LIMITS = {
   /** Executions that Lambda adds a minute for a queue, and the most it goes to. Same, "Scaling behavior". */
   concurrencyAddedPerMinute: 300,
   queueConcurrency: 1_250,
-  /** Default GetParameter throughput, shared by an account and region. Systems Manager, "Quotas". */
+  /** Default throughput of GetParameter and GetParameters, shared by an account and region. Systems Manager, "Quotas". */
   parameterReads: 40,
 } as const;
 

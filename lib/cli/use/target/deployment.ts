@@ -4,9 +4,14 @@ import { OUTPUTS_PART, type OutputName, stackName } from '../../../aws/stack-out
 import { CliError } from '../../cli-error.ts';
 import { patientFor, SILENT } from './clients.ts';
 
-type Outputs = ReadonlyMap<string, string>;
+/** What CloudFormation says of a stack. */
+interface DescribedStack {
+  readonly outputs: ReadonlyMap<string, string>;
+  /** Epoch milliseconds; undefined where it does not say. */
+  readonly createdAtMs: number | undefined;
+}
 
-const known = new Map<string, Promise<Outputs>>();
+const known = new Map<string, Promise<DescribedStack>>();
 
 /**
  * Looks up what a part of a deployed environment is called, in the outputs of its stack.
@@ -24,21 +29,36 @@ export async function outputOf(environment: string, name: OutputName): Promise<s
 
 /** Looks up a part that a deployment of an earlier version may lack; undefined then. */
 export async function optionalOutputOf(environment: string, name: OutputName): Promise<string | undefined> {
-  let outputs = known.get(environment);
-  if (outputs === undefined) {
-    outputs = readOutputs(environment);
-    known.set(environment, outputs);
-  }
-  return (await outputs).get(name);
+  return (await describedStack(environment)).outputs.get(name);
 }
 
-async function readOutputs(environment: string): Promise<Outputs> {
+/**
+ * Says when an environment's stack was created: what was written before is an earlier one's.
+ *
+ * @throws {CliError} where there is no such deployment
+ * @throws {ServiceError} where CloudFormation can't be asked
+ */
+export async function stackCreatedAtMs(environment: string): Promise<number | undefined> {
+  return (await describedStack(environment)).createdAtMs;
+}
+
+/** Asks once for all that a command wants to know. */
+async function describedStack(environment: string): Promise<DescribedStack> {
+  const asked = known.get(environment) ?? describeStack(environment);
+  known.set(environment, asked);
+  return await asked;
+}
+
+async function describeStack(environment: string): Promise<DescribedStack> {
   const name = stackName(environment, OUTPUTS_PART);
   const client = new CloudFormationClient({ logger: SILENT, requestHandler: patientFor(READ_TIMEOUT_MS) });
   try {
     const { Stacks } = await client.send(new DescribeStacksCommand({ StackName: name }));
-    const outputs = Stacks?.[0]?.Outputs ?? [];
-    return new Map(outputs.map(({ OutputKey = '', OutputValue = '' }) => [OutputKey, OutputValue]));
+    const { Outputs = [], CreationTime } = Stacks?.[0] ?? {};
+    return {
+      outputs: new Map(Outputs.map(({ OutputKey = '', OutputValue = '' }) => [OutputKey, OutputValue])),
+      createdAtMs: CreationTime?.getTime(),
+    };
   } catch (cause) {
     if (isMissing(cause)) {
       throw new CliError(

@@ -35,18 +35,30 @@ export async function openQueue(resource: QueueResource, options: TargetOptions)
   };
 }
 
-/** The environment whose table a call means; undefined where it names the table itself. */
-export function environmentOf(options: TargetOptions): string | undefined {
+/** The environment whose part a call means; undefined where it names the part itself. */
+export function environmentOf(options: TargetOptions, resource: Resource = 'table'): string | undefined {
   if (options.env) return options.env;
-  const { [RESOURCES.table.variable]: table, [ENVIRONMENT_VARIABLE]: environment } = process.env;
-  return options.table || table ? undefined : environment || undefined;
+  const { [RESOURCES[resource].variable]: named, [ENVIRONMENT_VARIABLE]: environment } = process.env;
+  return options[resource] || named ? undefined : environment || undefined;
 }
 
-/** @throws {CliError} where the parameter is not named */
+/** @throws {CliError} where a parameter is not named */
 export async function openSettings(options: TargetOptions): Promise<SettingsTarget> {
-  const name = await nameOf('settingsParameter', options);
+  const [settings, initial] = [
+    await nameOf('settingsParameter', options),
+    await nameOf('initialSettingsParameter', options),
+  ];
   const { SSMClient } = await import('@aws-sdk/client-ssm');
-  return { client: new SSMClient({ logger: SILENT, requestHandler: patientFor(READ_TIMEOUT_MS) }), name };
+  const client = new SSMClient({ logger: SILENT, requestHandler: patientFor(READ_TIMEOUT_MS) });
+  return { client, names: { settings, initial } };
+}
+
+/** When the stack of the environment that a call means was created, epoch milliseconds; undefined where it names none. */
+export async function stackCreation(options: TargetOptions): Promise<number | undefined> {
+  const environment = environmentOf(options, 'settingsParameter');
+  if (environment === undefined || options.settingsParameter) return undefined;
+  const deployment = await import('./deployment.ts');
+  return await deployment.stackCreatedAtMs(environment);
 }
 
 const READ_TIMEOUT_MS = 10_000;
@@ -62,7 +74,7 @@ async function outputOf(environment: string, output: OutputName): Promise<string
  * The settings with the alarm that guards them: nobody is guarded by one that nobody names, as where a parameter is
  * worked on by its name alone.
  *
- * @throws {CliError} where the parameter is not named
+ * @throws {CliError} where a parameter is not named
  */
 export async function openGuardedSettings(options: TargetOptions): Promise<SettingsTarget> {
   const target = await openSettings(options);

@@ -33,6 +33,12 @@ export const RESOURCES = {
     output: OUTPUTS.settingsParameter,
     what: 'settings parameter',
   },
+  initialSettingsParameter: {
+    flag: '--initial-settings-parameter <name>',
+    variable: 'INITIAL_SETTINGS_PARAMETER',
+    output: OUTPUTS.initialSettingsParameter,
+    what: 'initial settings parameter',
+  },
   rollbackAlarm: {
     flag: '--rollback-alarm <name>',
     variable: 'ROLLBACK_ALARM',
@@ -42,7 +48,10 @@ export const RESOURCES = {
 } as const;
 
 export type Resource = keyof typeof RESOURCES;
-export type QueueResource = Exclude<Resource, 'table' | 'settingsParameter' | 'rollbackAlarm'>;
+export type QueueResource = Extract<Resource, `${string}QueueUrl` | 'queueUrl'>;
+
+/** What commands that read or change the settings work on. */
+export const SETTINGS_RESOURCES = ['settingsParameter', 'initialSettingsParameter'] as const;
 
 /** The variable that names the environment, for those who work with one deployment only. */
 export const ENVIRONMENT_VARIABLE = 'THREAT_CONSENSUS_ENV';

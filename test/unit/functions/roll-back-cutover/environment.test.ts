@@ -3,6 +3,7 @@ import { readEnvironment } from '../../../../functions/roll-back-cutover/environ
 
 const GOOD = {
   SETTINGS_PARAMETER: '/threat-consensus/test/settings',
+  INITIAL_SETTINGS_PARAMETER: '/threat-consensus/test/cutover/initial',
   ROLLBACK_ALARM: 'threat-consensus-test-rollback',
   ALARM_TOPIC_ARNS: 'arn:aws:sns:eu-central-1:123456789012:alarms,arn:aws:sns:eu-central-1:123456789012:soc',
   POWERTOOLS_SERVICE_NAME: 'threat-consensus-test',

@@ -6,6 +6,7 @@ const required = {
   REJECTED_QUEUE_URL: 'https://sqs.test/000000000000/rejected',
   DEAD_LETTER_QUEUE_URL: 'https://sqs.test/000000000000/dead-letter',
   SETTINGS_PARAMETER: '/threat-consensus/test/settings',
+  INITIAL_SETTINGS_PARAMETER: '/threat-consensus/test/cutover/initial',
 };
 
 describe('readEnvironment', () => {
@@ -62,6 +63,8 @@ describe('readEnvironment', () => {
     ['DEAD_LETTER_QUEUE_URL', 'dead'],
     ['SETTINGS_PARAMETER', undefined],
     ['SETTINGS_PARAMETER', ''],
+    ['INITIAL_SETTINGS_PARAMETER', undefined],
+    ['INITIAL_SETTINGS_PARAMETER', ''],
     ['SETTINGS_MAX_AGE_SECONDS', ''],
     ['SETTINGS_MAX_AGE_SECONDS', '0'],
     ['SETTINGS_MAX_AGE_SECONDS', '-1'],

@@ -1,6 +1,6 @@
 import { ResourceNotFoundException } from '@aws-sdk/client-dynamodb';
 import { DeleteMessageBatchCommand, SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
+import { GetParametersCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { BatchWriteCommand, DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import 'aws-sdk-client-mock-vitest/extend';
 import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
@@ -17,6 +17,14 @@ const ssm = mockClient(SSMClient);
 
 const one = sensorRecord({ dst_ip: '8.8.8.8' });
 const other = sensorRecord({ dst_ip: '1.1.1.1' });
+
+/** Settings that somebody has set, as SSM answers. */
+const stored = (Value: string, Version: number) => ({
+  Parameters: [
+    { Name: '/threat-consensus/test/settings', Value, Version, LastModifiedDate: new Date(Version * 1_000) },
+  ],
+  InvalidParameters: ['/threat-consensus/test/cutover/initial'],
+});
 
 type Handler = (event: SQSEvent, context: Context) => Promise<SQSBatchResponse>;
 
@@ -72,12 +80,13 @@ beforeEach(() => {
   ssm.reset();
   dynamodb.onAnyCommand().resolves({});
   sqs.onAnyCommand().resolves({});
-  ssm.on(GetParameterCommand).resolves({ Parameter: { Value: '{"mode":"consensus"}', Version: 3 } });
+  ssm.on(GetParametersCommand).resolves(stored('{"mode":"consensus"}', 3));
   vi.stubEnv('AWS_REGION', 'eu-central-1');
   vi.stubEnv('TABLE_NAME', 'assessments');
   vi.stubEnv('REJECTED_QUEUE_URL', 'https://sqs.test/000000000000/rejected');
   vi.stubEnv('DEAD_LETTER_QUEUE_URL', 'https://sqs.test/000000000000/dead-letter');
   vi.stubEnv('SETTINGS_PARAMETER', '/threat-consensus/test/settings');
+  vi.stubEnv('INITIAL_SETTINGS_PARAMETER', '/threat-consensus/test/cutover/initial');
   vi.stubEnv('HOME_NETWORKS', '147.32.80.0/20');
   vi.stubEnv('RETENTION_DAYS', '1');
   vi.stubEnv('POWERTOOLS_METRICS_NAMESPACE', 'ThreatConsensus');
@@ -218,17 +227,17 @@ describe('score-connections', () => {
   });
 
   it('goes by the settings of its parameter, and writes which they were', async () => {
-    ssm.on(GetParameterCommand).resolves({ Parameter: { Value: '{"mode":"parallel"}', Version: 9 } });
+    ssm.on(GetParametersCommand).resolves(stored('{"mode":"parallel"}', 9));
 
     const { metrics } = await invoke([jsonLines([one])]);
 
-    expect(ssm).toHaveReceivedCommandExactlyOnceWith(GetParameterCommand, {
-      Name: '/threat-consensus/test/settings',
+    expect(ssm).toHaveReceivedCommandExactlyOnceWith(GetParametersCommand, {
+      Names: ['/threat-consensus/test/settings', '/threat-consensus/test/cutover/initial'],
     });
     const [call] = dynamodb.commandCalls(BatchWriteCommand);
     const item = call?.args[0].input.RequestItems?.assessments?.[0]?.PutRequest
       ?.Item as unknown as AddressItem;
-    expect(item.settings).toBe('parallel 0 v9');
+    expect(item.settings).toBe('parallel 0 v9@9000');
     expect(readAddressItems([item])).toMatchObject([
       { assessment: { scored_by: 'legacy', legacy_score: 0.2, consensus_score: expect.any(Number) } },
     ]);
@@ -237,6 +246,7 @@ describe('score-connections', () => {
         CutoverMode: 1,
         ConsensusPercent: 0,
         SettingsVersion: 9,
+        settings: 'parallel 0 v9@9000',
         SettingsInvalid: 0,
       }),
     ]);
@@ -244,7 +254,7 @@ describe('score-connections', () => {
 
   it('goes by the legacy score where it cannot read them, and says so on one more line', async () => {
     ssm
-      .on(GetParameterCommand)
+      .on(GetParametersCommand)
       .rejects(Object.assign(new Error('not you'), { name: 'AccessDeniedException' }));
 
     const { response, metrics, logs } = await invoke([jsonLines([one])]);
@@ -261,9 +271,9 @@ describe('score-connections', () => {
     expect(logs).toEqual([
       expect.objectContaining({
         level: 'WARN',
-        message: 'the settings cannot be used, older ones stay in force',
+        message: 'the settings cannot be used',
         problem:
-          'could not read the parameter /threat-consensus/test/settings: AccessDeniedException: not you',
+          'could not read the parameters /threat-consensus/test/settings and /threat-consensus/test/cutover/initial: AccessDeniedException: not you',
       }),
     ]);
   });
@@ -365,6 +375,7 @@ describe('score-connections', () => {
     ['TABLE_NAME', '', 'TABLE_NAME'],
     ['REJECTED_QUEUE_URL', 'nonsense', 'REJECTED_QUEUE_URL'],
     ['SETTINGS_PARAMETER', '', 'SETTINGS_PARAMETER'],
+    ['INITIAL_SETTINGS_PARAMETER', '', 'INITIAL_SETTINGS_PARAMETER'],
     ['SETTINGS_MAX_AGE_SECONDS', '-1', 'SETTINGS_MAX_AGE_SECONDS'],
     ['HOME_NETWORKS', '10.0.0.0/8,nonsense', '"nonsense" is not a CIDR block'],
   ])('does not start with %s=%s, and says why', async (name, value, message) => {

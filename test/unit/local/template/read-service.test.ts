@@ -89,12 +89,16 @@ beforeEach(() => {
           FunctionResponseTypes: ['ReportBatchItemFailures'],
         },
       },
-      Settings: { Type: 'AWS::SSM::Parameter', Properties: { Name: '/a/b', Type: 'String', Value: '{}' } },
+      Settings: {
+        Type: 'AWS::SSM::Parameter',
+        Properties: { Name: '/a/initial', Type: 'String', Value: '{}', Description: 'x', Tags: { a: 'b' } },
+      },
     },
     Outputs: {
       WorkQueueUrl: { Value: ref('Work') },
       RejectedQueueUrl: { Value: ref('Bad') },
       DeadLetterQueueUrl: { Value: ref('Dead') },
+      SettingsParameter: { Value: '/a/settings' },
     },
   };
 });
@@ -241,7 +245,8 @@ it('reads what the templates define, across stacks', () => {
       maximumBatchingWindowSeconds: 2,
       reportBatchItemFailures: true,
     },
-    settingsParameter: { name: '/a/b', value: '{}' },
+    settingsParameter: '/a/settings',
+    initialSettings: { name: '/a/initial', value: '{}' },
     watch: { alarms: [], compositeAlarms: [], rules: [], topics: [] },
   });
 });
@@ -383,6 +388,13 @@ describe('what it does not know, it says', () => {
         properties('Mapping').FunctionResponseTypes = ['Nothing'];
       },
       'FunctionResponseTypes',
+    ],
+    [
+      'settings that no output names',
+      () => {
+        delete scoring.Outputs.SettingsParameter;
+      },
+      'expected an output SettingsParameter with the name of a parameter',
     ],
     [
       'an intrinsic function',

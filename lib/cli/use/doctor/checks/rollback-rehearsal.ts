@@ -22,7 +22,7 @@ export const rollbackRehearsal: Check = {
     'cloudwatch:DescribeAlarms',
     'cloudwatch:SetAlarmState',
     'cloudwatch:GetMetricData',
-    'ssm:GetParameter',
+    'ssm:GetParameters',
   ],
   request: { option: '--rehearse-rollback', isMade: ({ rehearsesRollback }) => rehearsesRollback },
   run: async (examination) => {

@@ -8,7 +8,7 @@ import { settingsInForce } from '../settings-in-force.ts';
 export const settingsCheck: Check = {
   name: 'settings',
   parts: ['settingsParameter'],
-  actions: ['ssm:GetParameter'],
+  actions: ['ssm:GetParameters'],
   run: async ({ subject }) => {
     const read = await settingsInForce(subject);
     return judgeSettings(await read());

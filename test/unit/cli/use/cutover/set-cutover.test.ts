@@ -1,6 +1,6 @@
 import {
-  GetParameterCommand,
   GetParameterHistoryCommand,
+  GetParametersCommand,
   PutParameterCommand,
   SSMClient,
 } from '@aws-sdk/client-ssm';
@@ -16,9 +16,11 @@ import {
 } from '../../../../../lib/cli/use/cutover/set-cutover.ts';
 import type { SettingsTarget } from '../../../../../lib/cli/use/target/settings-target.ts';
 import type { AlarmState } from '../../../../../lib/cutover/plan-change.ts';
+import { bothParameters, NAMES } from '../../../../factories/stored-settings.ts';
 
 const client = new SSMClient({ region: 'eu-central-1' });
 const ssm = mockClient(client);
+const INITIAL = { Value: '{"mode":"legacy"}', Version: 1 };
 const OLD = '{"mode":"parallel","consensusPercent":10}';
 
 /** The parameter's values; a test may act between calls. */
@@ -33,7 +35,7 @@ beforeEach(() => {
   onPut = () => {};
   put(OLD);
   ssm.reset();
-  ssm.on(GetParameterCommand).callsFake(() => ({ Parameter: values.at(-1) }));
+  ssm.on(GetParametersCommand).callsFake(() => bothParameters(values.at(-1), INITIAL));
   ssm.on(GetParameterHistoryCommand).callsFake(() => ({ Parameters: [...values] }));
   ssm.on(PutParameterCommand).callsFake((input: { Value: string; Description: string }) => {
     put(input.Value, input.Description);
@@ -46,7 +48,7 @@ beforeEach(() => {
 function targetWith(...states: readonly [AlarmState, ...AlarmState[]]): SettingsTarget {
   const left = [...states];
   const rollbackAlarm = vi.fn(async () => (left.length > 1 ? left.shift() : left[0]) ?? 'OK');
-  return { client, name: '/settings', rollbackAlarm };
+  return { client, names: NAMES, rollbackAlarm };
 }
 
 const wanted = (mode: WantedCutover['mode'], changes: Partial<WantedCutover> = {}): WantedCutover => ({
@@ -91,7 +93,7 @@ describe('an environment with a rollback alarm', () => {
     const change = await proposeChange(target, wanted('consensus'));
 
     expect(change).toMatchObject({
-      before: { version: 1 },
+      before: { version: 1, source: 'operator' },
       from: { mode: 'parallel', consensusPercent: 10 },
       to: { mode: 'consensus', consensusPercent: 100 },
       description: 'set to consensus by command',
@@ -166,7 +168,7 @@ describe('force', () => {
       const target = targetWith(alarm);
       const change = await proposeChange(target, wanted('consensus', { isForced: true, reason: 'a drill' }));
 
-      expect(proposalLines('/settings', change).at(-1)).toMatch(/^Forced: /);
+      expect(proposalLines(NAMES, change).at(-1)).toMatch(/^Forced: /);
       expect(await makeChange(target, change)).toBe(2);
       expect(inForce()).toMatchObject({ mode: 'consensus', forced: true });
       expect(values[1]?.Description).toBe(
@@ -183,7 +185,7 @@ describe('force', () => {
   });
 
   it('is recorded where nobody knows of an alarm', async () => {
-    await set({ client, name: '/settings' }, wanted('consensus', { isForced: true }));
+    await set({ client, names: NAMES }, wanted('consensus', { isForced: true }));
 
     expect(inForce()).toMatchObject({ forced: true });
     expect(values[1]?.Description).toBe('set to consensus by command by force (rollback alarm: not known)');
@@ -211,10 +213,63 @@ describe('force', () => {
     put('{"mode":"parallel","consensusPercent":10,"forced":true,"brake":1}');
     const change = await proposeChange(targetWith('OK'), wanted('parallel', { percent: 20 }));
 
-    expect(proposalLines('/settings', change)).toHaveLength(4);
+    expect(proposalLines(NAMES, change)).toHaveLength(4);
     await makeChange(targetWith('OK'), change);
     expect(inForce()).toMatchObject({ consensusPercent: 20, brake: 1 });
     expect(inForce()).not.toHaveProperty('forced');
+  });
+});
+
+describe('the first settings', () => {
+  beforeEach(() => {
+    values = [];
+  });
+
+  it('begin with what the initial ones say, and are created', async () => {
+    ssm
+      .on(GetParametersCommand)
+      .callsFake(() => bothParameters(values.at(-1), { Value: '{"minScorers":3,"brake":1}', Version: 4 }));
+    const change = await proposeChange(targetWith('OK'), wanted('parallel'));
+
+    expect(change).toMatchObject({ before: { source: 'initial', version: 4 }, from: { minScorers: 3 } });
+    expect(proposalLines(NAMES, change)).toContain('  from  legacy (initial settings)');
+    expect(await makeChange(targetWith('OK'), change)).toBe(1);
+    expect(ssm).toHaveReceivedCommandWith(PutParameterCommand, { Overwrite: false });
+    expect(inForce()).toMatchObject({ mode: 'parallel', minScorers: 3, brake: 1 });
+  });
+
+  it('are created where not even initial ones are there, from the defaults', async () => {
+    ssm.on(GetParametersCommand).callsFake(() => bothParameters(values.at(-1)));
+    const change = await proposeChange(targetWith('OK'), wanted('parallel'));
+
+    expect(proposalLines(NAMES, change)).toContain('  from  legacy (no settings)');
+    expect(await makeChange(targetWith('OK'), change)).toBe(1);
+    expect(inForce()).toMatchObject({ mode: 'parallel', minScorers: 2 });
+  });
+
+  it('are those of whoever is faster', async () => {
+    const change = await proposeChange(targetWith('OK'), wanted('parallel'));
+    ssm.on(PutParameterCommand).callsFake(() => {
+      put('{"mode":"parallel","consensusPercent":5}');
+      throw Object.assign(new Error('no'), {
+        name: 'ParameterAlreadyExists',
+        $metadata: { httpStatusCode: 400 },
+      });
+    });
+
+    await expect(makeChange(targetWith('OK'), change)).rejects.toThrow(
+      'not changed: meanwhile somebody, or a rollback, set it to parallel 5 % (version 1); look at it and try again',
+    );
+  });
+
+  it('are not made where somebody has reset the settings meanwhile', async () => {
+    put(OLD);
+    const change = await proposeChange(targetWith('OK'), wanted('consensus'));
+    values = [];
+
+    await expect(makeChange(targetWith('OK'), change)).rejects.toThrow(
+      'not changed: meanwhile somebody, or a rollback, set it to legacy (initial settings); look at it and try again',
+    );
   });
 });
 
@@ -257,11 +312,11 @@ describe('what a change says', () => {
       OLD,
       'the last look showed parallel 10 % (version 1); look at `threat-consensus cutover`',
     ],
-    ['nothing can be read', undefined, 'could not read the parameter /settings'],
+    ['nothing can be read', undefined, 'could not read the parameters /settings and /initial'],
   ])('is that nobody knows where no answer came and %s', async (_, shown, message) => {
     const change = await proposeChange(targetWith('OK'), wanted('consensus'));
     ssm.on(PutParameterCommand).callsFake(() => {
-      if (shown === undefined) ssm.on(GetParameterCommand).rejects(new Error('no answer'));
+      if (shown === undefined) ssm.on(GetParametersCommand).rejects(new Error('no answer'));
       throw Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' });
     });
 

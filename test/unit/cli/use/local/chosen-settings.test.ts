@@ -5,7 +5,7 @@ import { DEFAULT_SETTINGS, parseSettings } from '../../../../../lib/cutover/sett
 
 describe('the settings of an embedded stack', () => {
   it('are by default the consensus, which it is there to show', () => {
-    expect(parseSettings(chosenSettings({})(undefined))).toEqual({
+    expect(parseSettings(chosenSettings({})(undefined, true) ?? '')).toEqual({
       ...DEFAULT_SETTINGS,
       mode: 'consensus',
       consensusPercent: 100,
@@ -15,14 +15,15 @@ describe('the settings of an embedded stack', () => {
   it.each(['{"mode":"legacy"}', '{"mode":"parallel","consensusPercent":10}', 'even if they are invalid'])(
     'stay as they are from an earlier run: %s',
     (current) => {
-      expect(chosenSettings({})(current)).toBe(current);
+      expect(chosenSettings({})(current, false)).toBe(current);
+      expect(chosenSettings({})(current, true)).toBe(current);
     },
   );
 
   it('are changed in their mode alone where it is asked for', () => {
     const current = '{"mode":"legacy","maliciousThreshold":0.9}';
 
-    expect(parseSettings(chosenSettings({ mode: 'parallel', percent: 10 })(current))).toEqual({
+    expect(parseSettings(chosenSettings({ mode: 'parallel', percent: 10 })(current, false) ?? '')).toEqual({
       ...DEFAULT_SETTINGS,
       mode: 'parallel',
       consensusPercent: 10,
@@ -30,12 +31,19 @@ describe('the settings of an embedded stack', () => {
     });
   });
 
+  it('stay reset from an earlier run, unless a mode is asked for', () => {
+    expect(chosenSettings({})(undefined, false)).toBeUndefined();
+    expect(chosenSettings({ mode: 'consensus' })(undefined, false)).toContain('"mode":"consensus"');
+  });
+
   it('begin anew where they were invalid and a mode is asked for', () => {
-    expect(parseSettings(chosenSettings({ mode: 'legacy' })('nonsense'))).toEqual(DEFAULT_SETTINGS);
+    expect(parseSettings(chosenSettings({ mode: 'legacy' })('nonsense', false) ?? '')).toEqual(
+      DEFAULT_SETTINGS,
+    );
   });
 
   it('in mode parallel begin as a shadow', () => {
-    expect(parseSettings(chosenSettings({ mode: 'parallel' })(undefined))).toMatchObject({
+    expect(parseSettings(chosenSettings({ mode: 'parallel' })(undefined, true) ?? '')).toMatchObject({
       consensusPercent: 0,
     });
   });

@@ -1,0 +1,28 @@
+import { RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { StringParameter } from 'aws-cdk-lib/aws-ssm';
+import { Construct } from 'constructs';
+import { INITIAL_SETTINGS_VALUE, settingsNames } from '../../lib/cutover/settings.ts';
+import type { SettingsNames } from '../../lib/cutover/stored-settings.ts';
+
+/**
+ * The parameters that hold an environment's settings. Only the initial ones are defined here: CloudFormation writes a
+ * parameter's value whenever anything about it changes, its tags included. Those that an operator or the rollback sets
+ * stand in no template, so that no deployment ever touches them.
+ */
+export class SettingsParameters extends Construct {
+  readonly names: SettingsNames;
+  readonly arns: SettingsNames;
+
+  constructor(scope: Construct, id: string, environmentName: string) {
+    super(scope, id);
+    this.names = settingsNames(environmentName);
+    const arnOf = (name: string) =>
+      Stack.of(this).formatArn({ service: 'ssm', resource: `parameter${name}` });
+    this.arns = { settings: arnOf(this.names.settings), initial: arnOf(this.names.initial) };
+    new StringParameter(this, 'Initial', {
+      parameterName: this.names.initial,
+      stringValue: INITIAL_SETTINGS_VALUE,
+      description: 'What is in force until somebody sets other settings',
+    }).applyRemovalPolicy(RemovalPolicy.DESTROY);
+  }
+}

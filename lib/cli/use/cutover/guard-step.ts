@@ -1,0 +1,50 @@
+import type { AlarmState } from '../../../cutover/plan-change.ts';
+import { type RollbackOutcome, takeBack } from '../../../cutover/roll-back.ts';
+import { CliError } from '../../cli-error.ts';
+import type { SettingsTarget } from '../target/settings-target.ts';
+import { LOOK } from './seen-settings.ts';
+
+/** A step forward that has just been made. */
+export interface Step {
+  /** What was done, for a human: `changed (version 7)`. */
+  readonly what: string;
+  /** When, epoch milliseconds: who forces settings from then on knows of the alarm. */
+  readonly madeAtMs: number;
+}
+
+/**
+ * Asks for the rollback alarm once more after a step forward, and takes the step back if it went off meanwhile.
+ *
+ * @throws {CliError} where it did, or nobody knows
+ */
+export async function guardStep(target: SettingsTarget, step: Step): Promise<void> {
+  const alarm = await alarmAfter(target, step);
+  if (alarm === undefined || alarm === 'OK') return;
+  const happened = `the rollback alarm came to ${alarm} at the same time`;
+  let outcome: RollbackOutcome;
+  try {
+    const reason = { why: happened, alarmedAtMs: step.madeAtMs };
+    outcome = await takeBack(target.client, target.names, reason);
+  } catch (error) {
+    throw new CliError(
+      `${happened}, and going back to legacy failed (${messageOf(error)}): ${LOOK}, then \`cutover set legacy\``,
+    );
+  }
+  const which = outcome.source === 'initial' ? 'initial settings' : `version ${outcome.version}`;
+  throw new CliError(`${happened}: ${outcome.cutover} is in force now (${which})`);
+}
+
+async function alarmAfter(target: SettingsTarget, { what }: Step): Promise<AlarmState | undefined> {
+  try {
+    return await target.rollbackAlarm?.();
+  } catch (error) {
+    throw new CliError(
+      `${what}, but the rollback alarm could not be asked again (${messageOf(error)}); ` +
+        'where it is on, the rollback function takes the change back',
+    );
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,67 @@
+import { cutoverText, isForward, refusal } from '../../../cutover/plan-change.ts';
+import { resetSettings } from '../../../cutover/reset-settings.ts';
+import { DEFAULT_SETTINGS, readSettings } from '../../../cutover/settings.ts';
+import { readStoredSettings } from '../../../cutover/stored-settings.ts';
+import { CliError } from '../../cli-error.ts';
+import type { ProposedReset } from '../../results/proposed-change.ts';
+import type { SettingsTarget } from '../target/settings-target.ts';
+import { describeChange } from './describe-change.ts';
+import { guardStep } from './guard-step.ts';
+import { noSettings } from './no-settings.ts';
+import { complaint, LOOK } from './seen-settings.ts';
+
+/**
+ * Works out what deleting the settings would mean, and whether it may be done: it is judged like any change to what the
+ * initial settings say.
+ *
+ * @param reason why; empty for none
+ * @returns undefined where there are no settings to delete
+ * @throws {CliError} where it may not be done, or there are no initial settings to go back to
+ */
+export async function proposeReset(
+  target: SettingsTarget,
+  reason: string,
+): Promise<ProposedReset | undefined> {
+  const { operator: before, initial } = await readStoredSettings(target.client, target.names);
+  if (before === undefined) {
+    if (initial === undefined) throw new CliError(noSettings(target.names));
+    return undefined;
+  }
+  const nothingToGoBackTo = (problem: string) =>
+    new CliError(`nothing to go back to: ${target.names.initial} ${problem}; deploy it first`);
+  if (initial === undefined) throw nothingToGoBackTo('does not exist');
+  const to = readSettings(initial.value);
+  if (!to.ok) throw nothingToGoBackTo(`is invalid: ${to.reason}`);
+  const read = readSettings(before.value);
+  const from = read.ok ? read.settings : undefined;
+  const isGoingForward = isForward(from ?? DEFAULT_SETTINGS, to.settings);
+  const alarm = isGoingForward ? await target.rollbackAlarm?.() : undefined;
+  const refused = refusal({ from: from ?? DEFAULT_SETTINGS, to: to.settings, alarm });
+  if (refused !== undefined) throw new CliError(refused);
+  return {
+    before,
+    from,
+    initial,
+    to: to.settings,
+    isGuarded: isGoingForward,
+    description: describeChange(`reset to ${cutoverText(to.settings)} by command`, reason),
+  };
+}
+
+/**
+ * Deletes the settings, looks what is in force then, and takes a step forward back to `legacy` if the rollback alarm went
+ * off meanwhile.
+ *
+ * @throws {CliError} where something else is in force, or nobody knows: what the last look showed
+ * @throws {ServiceError} where nothing was written
+ */
+export async function makeReset(target: SettingsTarget, proposed: ProposedReset): Promise<void> {
+  const outcome = await resetSettings(target.client, target.names, proposed);
+  if (outcome.status === 'kept') {
+    throw new CliError(
+      `not reset, though the settings have the initial values now: ${outcome.failure.message}; ${LOOK}`,
+    );
+  }
+  if (outcome.status !== 'reset') throw new CliError(complaint(outcome, 'reset'));
+  if (proposed.isGuarded) await guardStep(target, { what: 'reset', madeAtMs: outcome.notedAtMs });
+}

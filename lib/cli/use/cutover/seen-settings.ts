@@ -1,0 +1,34 @@
+import type { FailedChange } from '../../../cutover/change-settings.ts';
+import { cutoverText } from '../../../cutover/plan-change.ts';
+import { readSettings } from '../../../cutover/settings.ts';
+import type { ValueInForce } from '../../../cutover/stored-settings.ts';
+
+/** Where to look when nobody knows what is in force. */
+export const LOOK = 'look at `threat-consensus cutover`';
+
+/**
+ * What the last look at the settings showed, and what to do about it.
+ *
+ * @param done what was to be done: `changed`, `reset`
+ */
+export function complaint(outcome: FailedChange, done: string): string {
+  switch (outcome.status) {
+    case 'overtaken':
+      return `not ${done}: meanwhile somebody, or a rollback, set it to ${seen(outcome.now)}; look at it and try again`;
+    case 'replaced':
+      return `not in force: at the same time somebody, or a rollback, set it to ${seen(outcome.now)}`;
+    case 'unanswered':
+      return `not known whether it is ${done}: ${outcome.failure.message}; the last look showed ${seen(outcome.now)}; ${LOOK}`;
+    case 'unseen':
+      return `not known whether it is ${done}: ${outcome.failure.message}; ${LOOK}`;
+  }
+}
+
+/** `legacy (version 6)`, or `legacy (initial settings)`. */
+function seen(inForce: ValueInForce | undefined): string {
+  if (inForce === undefined) return 'nothing (there are no settings)';
+  const { value, version, source } = inForce;
+  const read = readSettings(value);
+  const which = source === 'initial' ? 'initial settings' : `version ${version}`;
+  return `${read.ok ? cutoverText(read.settings) : 'invalid'} (${which})`;
+}
