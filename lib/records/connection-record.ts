@@ -6,7 +6,7 @@ import { describeAbsence, describeIssues, quote } from './describe-issues.ts';
 import { isPlain } from './plain-record.ts';
 import { sensorFields } from './sensors/sensor-fields.ts';
 import { createSortedCopy } from './sorted-copy.ts';
-import { parseTimestamp } from './timestamp.ts';
+import { epochSecondsOf, parseTimestamp } from './timestamp.ts';
 
 /** Largest canonical JSON form of a record in UTF-8 bytes. */
 export const MAX_RECORD_BYTES = 4096;
@@ -146,11 +146,28 @@ export function parseRecord(value: unknown): ParsedRecord {
 export function parseFields(value: object): ParsedRecord {
   const absent = absentFields(value);
   if (absent.length > 0) return { ok: false, reason: describeAbsence(absent) };
-  if (isPlain(value)) return canonicalForm(value, sortedCopy);
+  const plain = withPlainSpellings(value);
+  if (isPlain(plain)) return canonicalForm(plain, sortedCopy);
   if (holdsReservedName(value)) return { ok: false, reason: 'record: a field must not be named __proto__' };
   const checked = connectionRecord.safeParse(value);
   if (!checked.success) return { ok: false, reason: describeIssues(checked.error.issues, value) };
   return canonicalForm(checked.data, canonicalValue);
+}
+
+/**
+ * The record with an ISO 8601 time as epoch seconds and a number for its id as text, as the schema would have them: all
+ * of some sensors' records have these, and are plain but for them.
+ */
+function withPlainSpellings(value: object): object {
+  const { timestamp, id } = value as Record<string, unknown>;
+  const seconds = typeof timestamp === 'string' ? epochSecondsOf(timestamp) : undefined;
+  const name = Number.isSafeInteger(id) ? String(id) : undefined;
+  if (seconds === undefined && name === undefined) return value;
+  return {
+    ...value,
+    ...(seconds !== undefined && { timestamp: seconds }),
+    ...(name !== undefined && { id: name }),
+  };
 }
 
 const sortedCopy = createSortedCopy();

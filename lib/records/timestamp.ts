@@ -27,6 +27,12 @@ export function parseTimestamp(value: unknown): number {
   return rounded(seconds);
 }
 
+/** Reads an ISO 8601 time as `parseTimestamp` does. @returns undefined where that would refuse it */
+export function epochSecondsOf(text: string): number | undefined {
+  const seconds = parseIso(text);
+  return seconds !== undefined && seconds >= 0 && seconds <= LATEST ? rounded(seconds) : undefined;
+}
+
 /** Whether `parseTimestamp` would give back the very value. */
 export function isCanonicalTime(value: unknown): boolean {
   return typeof value === 'number' && value >= 0 && value <= LATEST && rounded(value) === value;
@@ -37,15 +43,45 @@ function parseIso(text: string): number | undefined {
   if (match === null) return undefined;
   const [, date = '', time = '', fraction = '0', offsetHours, offsetMinutes = '00'] = match;
   const offset = offsetHours === undefined ? 'Z' : `${offsetHours}:${offsetMinutes}`;
-  const milliseconds = Date.parse(`${date}T${time}${offset}`);
-  if (Number.isNaN(milliseconds) || !isCalendarDate(date)) return undefined;
-  return milliseconds / 1000 + Number(`0.${fraction}`);
+  const midnight = midnightOf(date, offset);
+  const seconds = secondsOfDay(time);
+  if (midnight === undefined || seconds === undefined) return undefined;
+  return midnight + seconds + Number(`0.${fraction}`);
+}
+
+/** The last midnight that was read: a log has thousands of times of a day in a row, and reading one is slow. */
+let last: { readonly date: string; readonly offset: string; readonly seconds: number | undefined } = {
+  date: '',
+  offset: '',
+  seconds: undefined,
+};
+
+function midnightOf(date: string, offset: string): number | undefined {
+  if (last.date !== date || last.offset !== offset) {
+    const milliseconds = Date.parse(`${date}T00:00:00${offset}`);
+    const isDate = !Number.isNaN(milliseconds) && isCalendarDate(date);
+    last = { date, offset, seconds: isDate ? milliseconds / 1000 : undefined };
+  }
+  return last.seconds;
 }
 
 /** `Date.parse` rolls 30 February over to March; a sensor that writes it is broken. */
 function isCalendarDate(date: string): boolean {
   return new Date(`${date}T00:00:00Z`).toISOString().startsWith(date);
 }
+
+/** Seconds since midnight; 24:00:00 is the end of the day. */
+function secondsOfDay(time: string): number | undefined {
+  const [hours, minutes, seconds] = [
+    Number(time.slice(0, 2)),
+    Number(time.slice(3, 5)),
+    Number(time.slice(6)),
+  ];
+  const total = hours * 3_600 + minutes * 60 + seconds;
+  return minutes < 60 && seconds < 60 && total <= SECONDS_PER_DAY ? total : undefined;
+}
+
+const SECONDS_PER_DAY = 86_400;
 
 /** In 2106. From then on neighbouring doubles are a microsecond apart, and rounding again would round elsewhere. */
 const END_OF_MICROSECONDS = 2 ** 32;

@@ -1,6 +1,7 @@
 import { createProgress } from '../../lib/cli/output/progress.ts';
 import { styled } from '../../lib/cli/output/terminal.ts';
 import { type Benchmark, type BenchmarkContext, BenchmarkError, calibrated, isMet } from './benchmark.ts';
+import { againstJq } from './benchmarks/against-jq.ts';
 import { bundle } from './benchmarks/bundle.ts';
 import { coldStart } from './benchmarks/cold-start.ts';
 import { cost } from './benchmarks/cost.ts';
@@ -21,6 +22,7 @@ const BENCHMARKS: readonly Benchmark[] = [
   handler,
   lookUps,
   reading,
+  againstJq,
   endToEnd,
   cost,
   memory,

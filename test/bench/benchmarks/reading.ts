@@ -1,12 +1,10 @@
 import { messagesOf, windowsOf } from '../../../lib/cli/use/push/windows.ts';
 import { readLog } from '../../../lib/logs/read-log.ts';
 import { createLocality } from '../../../lib/records/locality.ts';
-import { connectionRecord } from '../../factories/records.ts';
-import { ZEEK_HEADER, zeekEntry, zeekLine } from '../../factories/sensor-logs.ts';
 import { amount, type Benchmark, type BenchmarkContext, BenchmarkError } from '../benchmark.ts';
 import { cpuMillisecondsOf } from '../cpu-time.ts';
+import { sensorLogs } from '../logs.ts';
 import { medianOf } from '../quantiles.ts';
-import { LOG_ADDRESS_SHARE, traffic } from '../records.ts';
 
 const LINES = 100_000;
 const ROUNDS = 5;
@@ -23,46 +21,14 @@ export const reading: Benchmark = {
   summary: "a sensor's log read, checked and packed on one core, CPU time",
   async run(context) {
     const lines = amount(context, LINES);
-    const { json, columns } = zeekLogs(lines);
+    const { zeekJson, zeekColumns, eve } = sensorLogs(lines);
     return [
-      await measure('Zeek as JSON', json, lines, context),
-      await measure('Zeek as columns', columns, lines, context),
+      await measure('Zeek as JSON', zeekJson, lines, context),
+      await measure('Zeek as columns', zeekColumns, lines, context),
+      await measure("Suricata's EVE", eve, lines, context),
     ];
   },
 };
-
-/** One log in both forms; as bytes, so that no object of theirs is in the garbage collector's way. */
-function zeekLogs(lines: number) {
-  const entries = zeekEntries(lines);
-  return {
-    json: toBytes(entries.map((entry) => JSON.stringify(entry))),
-    columns: toBytes([...ZEEK_HEADER, ...entries.map(zeekLine)]),
-  };
-}
-
-function toBytes(lines: readonly string[]): Buffer {
-  return Buffer.from(`${lines.join('\n')}\n`);
-}
-
-function zeekEntries(records: number) {
-  const options = { records, addresses: Math.ceil(records * LOG_ADDRESS_SHARE), intelShare: 0 };
-  return [...traffic(options)].map(({ text }) => {
-    // Zeek writes addresses in canonical form.
-    const record = connectionRecord(JSON.parse(text));
-    return zeekEntry({
-      ts: record.timestamp,
-      uid: record.id,
-      'id.orig_h': record.src_ip,
-      'id.orig_p': record.src_port,
-      'id.resp_h': record.dst_ip,
-      'id.resp_p': record.dst_port,
-      proto: record.protocol,
-      resp_bytes: record.bytes,
-      local_orig: record.local_orig,
-      local_resp: record.local_resp,
-    });
-  });
-}
 
 async function measure(name: string, log: Buffer, entries: number, { progress }: BenchmarkContext) {
   await readAndPack(log, entries);

@@ -65,6 +65,24 @@ describe('parseTimestamp', () => {
     expect(parse).toThrow(message);
   });
 
+  it('takes the times of a day that the language takes, on this day and after another', () => {
+    const part = fc.integer({ min: 0, max: 61 }).map((number) => String(number).padStart(2, '0'));
+    const hour = fc.integer({ min: 0, max: 25 }).map((number) => String(number).padStart(2, '0'));
+    const date = fc.constantFrom('2024-02-28', '2024-02-29', '2023-02-29', '2026-12-31', '2026-13-01');
+    const offset = fc.constantFrom('Z', '+02:00', '-05:30', '+24:00');
+    fc.assert(
+      fc.property(date, hour, part, part, offset, (day, hours, minutes, seconds, zone) => {
+        const text = `${day}T${hours}:${minutes}:${seconds}${zone}`;
+        const isDate = Number(day.slice(5, 7)) < 13 && day !== '2023-02-29';
+        const expected = isDate ? Date.parse(text) / 1000 : Number.NaN;
+
+        if (Number.isNaN(expected)) expect(() => parseTimestamp(text)).toThrow(RangeError);
+        else expect(parseTimestamp(text)).toBe(expected);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
   it('changes nothing the second time, up to its last second', () => {
     fc.assert(
       fc.property(fc.double({ min: 0, max: 253_402_300_799, noNaN: true }), (seconds) => {

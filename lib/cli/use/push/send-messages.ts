@@ -1,4 +1,4 @@
-import { type MessageAttributeValue, SendMessageBatchCommand } from '@aws-sdk/client-sqs';
+import type { MessageAttributeValue } from '@aws-sdk/client-sqs';
 import type { QueueAccess } from '../../../aws/queue-access.ts';
 import { type Attempt, retryBatch, type Undone } from '../../../aws/retry.ts';
 import type { ServiceError } from '../../../aws/service-error.ts';
@@ -49,6 +49,8 @@ export async function sendMessages<Message extends QueuedBody>(
   onSent: (message: Message, messageId: string) => void,
   options: SendOptions<Message> = {},
 ): Promise<Undone<Message>[]> {
+  // Loaded here: what is only rehearsed needs no client, which takes longer to load than a small file to read.
+  const { SendMessageBatchCommand } = await import('@aws-sdk/client-sqs');
   let hasSent = false;
   const refused: Undone<Message>[] = [];
   const send = async (
