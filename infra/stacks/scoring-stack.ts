@@ -3,7 +3,7 @@ import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import type { Key } from 'aws-cdk-lib/aws-kms';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
-import { type DeployedWith, OUTPUTS, rollbackAlarmName } from '../../lib/aws/stack-outputs.ts';
+import { type DeployedWith, NO_NETWORKS, OUTPUTS, rollbackAlarmName } from '../../lib/aws/stack-outputs.ts';
 import { writeSharedThresholds } from '../../lib/statistics/readiness-thresholds.ts';
 import { ScoringFunction } from '../constructs/scoring-function.ts';
 import { SettingsParameters } from '../constructs/settings-parameters.ts';
@@ -81,6 +81,12 @@ export class ScoringStack extends Stack {
     output(OUTPUTS.initialSettingsParameter, names.initial, 'The settings in force until then');
     // The alarm is another stack's; it stands here, where commands look.
     output(OUTPUTS.rollbackAlarm, rollbackAlarmName(environment.name), 'Takes the settings back by itself');
+    output(
+      OUTPUTS.homeNetworks,
+      // CloudFormation takes no empty value.
+      environment.homeNetworks.join(',') || NO_NETWORKS,
+      "The site's own networks, of which no blocklist is believed",
+    );
     output(
       OUTPUTS.readinessThresholds,
       readinessThresholds(environment),

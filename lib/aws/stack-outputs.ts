@@ -21,6 +21,7 @@ export const OUTPUTS = {
   settingsParameter: 'SettingsParameter',
   initialSettingsParameter: 'InitialSettingsParameter',
   rollbackAlarm: 'RollbackAlarm',
+  homeNetworks: 'HomeNetworks',
   readinessThresholds: 'ReadinessThresholds',
   scoringFunction: 'ScoringFunction',
   eventSource: 'EventSource',
@@ -47,6 +48,9 @@ export interface DeployedWith {
   /** Whether executions are reserved for the rollback. */
   readonly isRollbackReserved: boolean;
 }
+
+/** What the output of home networks says where an environment has none. */
+export const NO_NETWORKS = 'none';
 
 /** Name of the alarm that takes an environment back to the legacy score. */
 export function rollbackAlarmName(environment: string): string {

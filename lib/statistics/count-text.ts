@@ -5,9 +5,13 @@ export function grouped(value: number): string {
     .replace(/\B(?=(?:\d{3})+$)/g, ',');
 }
 
-/** A number of things: `1 entry`, `2 entries`, `3 messages`. */
+/** A number of things: `1 entry`, `2 entries`, `3 addresses`. */
 export function counted(value: number, singular: string): string {
   if (Math.round(value) === 1) return `1 ${singular}`;
-  const plural = singular.endsWith('y') ? `${singular.slice(0, -1)}ies` : `${singular}s`;
-  return `${grouped(value)} ${plural}`;
+  return `${grouped(value)} ${pluralOf(singular)}`;
+}
+
+function pluralOf(singular: string): string {
+  if (/[^aeiou]y$/.test(singular)) return `${singular.slice(0, -1)}ies`;
+  return /(?:s|x|ch|sh)$/.test(singular) ? `${singular}es` : `${singular}s`;
 }

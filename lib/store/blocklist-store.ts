@@ -9,11 +9,12 @@ import type { TableAccess } from './table-access.ts';
 import { SCHEMA_VERSION } from './table-schema.ts';
 import { writeItems } from './write-items.ts';
 
-/** A part of a set: 5 bytes for each IPv4 address, 17 for each IPv6 address, in ascending order. */
+/** A part of a set, packed as {@link PackedAddresses}. */
 interface ChunkItem extends ItemKey {
   readonly schema: number;
   readonly expires_at: number;
   readonly family: 4 | 6;
+  readonly form: PackedAddresses['form'];
   readonly addresses: Uint8Array;
 }
 
@@ -29,7 +30,11 @@ export function createBlocklistStore(table: TableAccess): BlocklistStore {
     async load(entry) {
       const chunks: PackedAddresses[] = [];
       for await (const item of getItems<ChunkItem>(table, chunkKeys(entry))) {
-        const chunk = readUnderstood(table, item, ({ family, addresses }) => ({ family, bytes: addresses }));
+        const chunk = readUnderstood(table, item, ({ family, form, addresses }) => ({
+          family,
+          form,
+          bytes: addresses,
+        }));
         if (chunk !== undefined) chunks.push(chunk);
       }
       return chunks.length === entry.chunks ? chunks : undefined;
@@ -57,9 +62,9 @@ export async function replaceBlocklist(
   const keys = chunkKeys(entry);
   const expires_at = Math.ceil(entry.expiresAtMs / 1000);
   const patience = { deadlineMs: Date.now() + WRITE_PATIENCE_MS };
-  for (const [index, { family, bytes }] of chunks.entries()) {
+  for (const [index, { family, form, bytes }] of chunks.entries()) {
     const key = keys[index] as ItemKey;
-    const item: ChunkItem = { ...key, schema: SCHEMA_VERSION, expires_at, family, addresses: bytes };
+    const item: ChunkItem = { ...key, schema: SCHEMA_VERSION, expires_at, family, form, addresses: bytes };
     const [unwritten] = await writeItems(table, [item], patience);
     if (unwritten !== undefined) throw unwritten.error;
     onProgress(index + 1);
@@ -67,6 +72,20 @@ export async function replaceBlocklist(
   const replaced = await putEntry(table, entry);
   if (replaced !== undefined) await deleteChunks(table, replaced);
   return replaced;
+}
+
+/**
+ * Removes the set of a source: the functions leave it out as soon as they read the list again.
+ *
+ * @returns the set that was removed; undefined where the source has none
+ */
+export async function removeBlocklist(
+  table: TableAccess,
+  source: string,
+): Promise<BlocklistEntry | undefined> {
+  const removed = await removeEntry(table, source);
+  if (removed !== undefined) await deleteChunks(table, removed);
+  return removed;
 }
 
 async function readEntries(table: TableAccess): Promise<BlocklistEntry[]> {
@@ -106,11 +125,39 @@ async function putEntry(
         ReturnValues: 'UPDATED_OLD',
       }),
     );
-    const old = Attributes?.[name] as Omit<BlocklistEntry, 'source'> | undefined;
-    return old === undefined ? undefined : { ...old, source };
+    return entryIn(Attributes, source);
   } catch (cause) {
     throw toServiceError(cause, 'list the offline set');
   }
+}
+
+async function removeEntry(
+  { client, tableName }: TableAccess,
+  source: string,
+): Promise<BlocklistEntry | undefined> {
+  try {
+    const { Attributes } = await client.send(
+      new UpdateCommand({
+        TableName: tableName,
+        Key: BLOCKLISTS_KEY,
+        UpdateExpression: 'SET #schema = :schema REMOVE #set',
+        ExpressionAttributeNames: { '#set': `${PREFIX}${source}`, '#schema': 'schema' },
+        ExpressionAttributeValues: { ':schema': SCHEMA_VERSION },
+        ReturnValues: 'ALL_OLD',
+      }),
+    );
+    return entryIn(Attributes, source);
+  } catch (cause) {
+    throw toServiceError(cause, 'remove the offline set');
+  }
+}
+
+function entryIn(
+  attributes: Readonly<Record<string, unknown>> | undefined,
+  source: string,
+): BlocklistEntry | undefined {
+  const old = attributes?.[`${PREFIX}${source}`] as Omit<BlocklistEntry, 'source'> | undefined;
+  return old === undefined ? undefined : { ...old, source };
 }
 
 /** What cannot be deleted expires. */

@@ -1,7 +1,6 @@
 import { Intelligence } from '../../lib/intelligence/intelligence.ts';
 import type { AnswerStore, KeptAnswer, KeptAnswers } from '../../lib/intelligence/kept-answers.ts';
 import { refreshedKeys } from '../../lib/intelligence/keys/api-keys.ts';
-import { packAddresses } from '../../lib/intelligence/lists/blocklist-set.ts';
 import {
   type BlocklistEntry,
   type BlocklistStore,
@@ -13,6 +12,7 @@ import { ProviderDesk } from '../../lib/intelligence/providers/provider-desk.ts'
 import { PROVIDERS } from '../../lib/intelligence/providers/providers.ts';
 import type { QuotaState } from '../../lib/intelligence/quota/quota.ts';
 import type { QuotaStore } from '../../lib/intelligence/quota/quota-lease.ts';
+import { packedAddresses } from './blocklists.ts';
 
 /** Answers and announcements of calls, as the table keeps them. */
 export class MemoryAnswers implements AnswerStore {
@@ -130,14 +130,14 @@ function oneList(addresses: readonly string[], isIncomplete = false): BlocklistS
     version: 'a',
     lists: 1,
     addresses: addresses.length,
+    ranges: 0,
     chunks: 1,
     importedAtMs: 0,
     expiresAtMs: Number.POSITIVE_INFINITY,
   };
   return {
     list: async () => (addresses.length > 0 ? [entry] : []),
-    load: async () =>
-      isIncomplete ? undefined : packAddresses(addresses.map((address) => ({ address, lists: 1 }))),
+    load: async () => (isIncomplete ? undefined : packedAddresses(addresses)),
   };
 }
 

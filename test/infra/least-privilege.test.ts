@@ -478,6 +478,11 @@ const COMMANDS: readonly CommandUse[] = [
   },
   { command: 'intel list', roles: ['operator'] },
   {
+    command: 'intel remove',
+    roles: ['operator'],
+    use: async (call) => await succeeding(call, 'intel', 'remove', 'proof', '--yes'),
+  },
+  {
     command: 'doctor',
     roles: ['operator'],
     use: async (call) => await succeeding(call, 'doctor', '--rehearse-alarm', '--rehearse-rollback', '--yes'),

@@ -1,30 +1,51 @@
+import { LEFT_OUT_NAMES } from '../../intelligence/lists/reading/list-entry.ts';
 import { counted, grouped } from '../../statistics/count-text.ts';
-import type { ImportFigures, OfflineSet, SkippedLine } from '../results/blocklists.ts';
+import type { ImportFigures, LeftOutEntry, OfflineSet } from '../results/blocklists.ts';
 import { printable } from './terminal.ts';
 
-const SKIPPED_SHOWN = 10;
+const LEFT_OUT_SHOWN = 10;
 
 /** What an import came to, for a human. */
 export function importLines({
   source,
   addresses,
+  ranges,
   lists,
   replaced,
   expires_at,
-}: Omit<ImportFigures, 'skipped'>): string[] {
-  const instead = replaced > 0 ? `, in place of ${grouped(replaced)}` : '';
+}: Omit<ImportFigures, 'left_out'>): string[] {
+  const instead = replaced > 0 ? `, in place of ${addressCount(replaced)}` : '';
+  const inRanges = ranges > 0 ? ` (${counted(ranges, 'range')} among them)` : '';
   return [
-    `${source}: ${grouped(addresses)} addresses on up to ${counted(lists, 'list')}${instead}; in use until ${expires_at}`,
+    `${source}: ${addressCount(addresses)}${inRanges} on up to ${counted(lists, 'list')}${instead}; in use until ${expires_at}`,
   ];
 }
 
-/** The first lines of a blocklist that were left out, and how many more there are. */
-export function skippedLines(skipped: readonly SkippedLine[]): string[] {
-  const lines = skipped
-    .slice(0, SKIPPED_SHOWN)
-    .map(({ line, reason }) => `line ${line} is left out: ${printable(reason)}`);
-  const more = skipped.length - SKIPPED_SHOWN;
-  return more > 0 ? [...lines, `and ${counted(more, 'line')} more`] : lines;
+function addressCount(addresses: number): string {
+  return addresses === Number.MAX_SAFE_INTEGER ? 'more than 2^53 addresses' : counted(addresses, 'address');
+}
+
+/** What was left out of a blocklist: how much, for which reasons, and the first of it. */
+export function leftOutLines(counts: ImportFigures['left_out'], leftOut: readonly LeftOutEntry[]): string[] {
+  if (leftOut.length === 0) return [];
+  const kinds = LEFT_OUT_NAMES.filter(({ kind }) => counts[kind] !== undefined).map(
+    ({ kind, name }) => `${grouped(counts[kind] ?? 0)} ${name}`,
+  );
+  const shown = leftOut
+    .slice(0, LEFT_OUT_SHOWN)
+    .map(({ unit, position, reason }) => `  ${unit} ${position}: ${printable(reason)}`);
+  const more = leftOut.length - LEFT_OUT_SHOWN;
+  return [
+    `left out ${grouped(leftOut.length)}: ${kinds.join(', ')}`,
+    ...shown,
+    ...(more > 0 ? [`  and ${grouped(more)} more; --json lists all of them`] : []),
+  ];
+}
+
+/** An import as one JSON object, for programs. */
+export function importJson(figures: ImportFigures, leftOut: readonly LeftOutEntry[]): string {
+  const entries = leftOut.map(({ unit, position, kind, reason }) => ({ [unit]: position, kind, reason }));
+  return JSON.stringify({ ...figures, left_out_entries: entries });
 }
 
 /** The sets in use, for a human. */

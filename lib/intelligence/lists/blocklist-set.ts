@@ -1,40 +1,66 @@
 import ipaddr from 'ipaddr.js';
+import { addressBytes } from './address-range.ts';
+import type { ListedRange } from './merge-ranges.ts';
 
-/** An address of an offline set with the number of lists in the set that name it. */
-export interface ListedAddress {
-  /** In canonical form. */
-  readonly address: string;
-  /** 1-255; larger numbers say no more. */
-  readonly lists: number;
-}
-
-/** A part of a set as it is stored: addresses of one family in ascending order, each followed by its lists. */
+/**
+ * A part of a set as it is stored: disjoint addresses or ranges of one family in ascending order. An address is
+ * followed by the number of lists that name it, a range by its last address and that number.
+ */
 export interface PackedAddresses {
   readonly family: 4 | 6;
+  readonly form: 'addresses' | 'ranges';
   readonly bytes: Uint8Array;
 }
 
 /** Items of the table hold 400 KB. */
 const MAX_CHUNK_BYTES = 300_000;
-const MOST_LISTS = 255;
 const ADDRESS_BYTES = { 4: 4, 6: 16 } as const;
 
-/** Packs a set: five bytes for each IPv4 address and seventeen for each IPv6 address. */
-export function packAddresses(listed: readonly ListedAddress[]): PackedAddresses[] {
-  const records: Record<4 | 6, Buffer[]> = { 4: [], 6: [] };
-  for (const { address, lists } of listed) {
-    const bytes = ipaddr.parse(address).toByteArray();
-    records[bytes.length === 4 ? 4 : 6].push(Buffer.from([...bytes, Math.min(lists, MOST_LISTS)]));
-  }
+/** Bytes of one address or range with its number of lists: five for an IPv4 address, nine for a range of them. */
+function recordBytes({ family, form }: Omit<PackedAddresses, 'bytes'>): number {
+  return ADDRESS_BYTES[family] * (form === 'addresses' ? 1 : 2) + 1;
+}
+
+/**
+ * Packs a set. What it takes does not depend on how many addresses a range holds.
+ *
+ * @param listed disjoint ranges in ascending order
+ */
+export function packRanges(listed: readonly ListedRange[]): PackedAddresses[] {
   return ([4, 6] as const).flatMap((family) => {
-    const sorted = records[family].sort(Buffer.compare);
-    const perChunk = Math.floor(MAX_CHUNK_BYTES / (ADDRESS_BYTES[family] + 1));
-    const chunks: PackedAddresses[] = [];
-    for (let start = 0; start < sorted.length; start += perChunk) {
-      chunks.push({ family, bytes: Buffer.concat(sorted.slice(start, start + perChunk)) });
-    }
-    return chunks;
+    const own = listed.filter((range) => range.family === family);
+    return [
+      ...chunksOf({ family, form: 'addresses' }, own.filter(isAddress)),
+      ...chunksOf(
+        { family, form: 'ranges' },
+        own.filter((range) => !isAddress(range)),
+      ),
+    ];
   });
+}
+
+function isAddress({ first, last }: ListedRange): boolean {
+  return first === last;
+}
+
+function chunksOf(kind: Omit<PackedAddresses, 'bytes'>, listed: readonly ListedRange[]): PackedAddresses[] {
+  const perChunk = Math.floor(MAX_CHUNK_BYTES / recordBytes(kind));
+  const chunks: PackedAddresses[] = [];
+  for (let start = 0; start < listed.length; start += perChunk) {
+    const packed = listed.slice(start, start + perChunk).flatMap(({ first, last, lists }) => {
+      const ends = kind.form === 'addresses' ? [first] : [first, last];
+      return [...ends.map((end) => addressBytes(kind.family, end)), Buffer.of(lists)];
+    });
+    chunks.push({ ...kind, bytes: Buffer.concat(packed) });
+  }
+  return chunks;
+}
+
+/** How many addresses and ranges packed parts hold. */
+export function countRecords(chunks: readonly PackedAddresses[]): { addresses: number; ranges: number } {
+  const counts = { addresses: 0, ranges: 0 };
+  for (const chunk of chunks) counts[chunk.form] += chunk.bytes.length / recordBytes(chunk);
+  return counts;
 }
 
 /** A set in the form in which it is searched; it takes no more memory than it takes room in the table. */
@@ -52,27 +78,31 @@ export class PackedSet {
    */
   listsOf(address: string): number {
     const wanted = Buffer.from(ipaddr.parse(address).toByteArray());
-    for (const { family, bytes } of this.#chunks) {
-      if (ADDRESS_BYTES[family] !== wanted.length) continue;
-      const lists = search(bytes, wanted);
+    for (const chunk of this.#chunks) {
+      if (ADDRESS_BYTES[chunk.family] !== wanted.length) continue;
+      const lists = search(chunk, wanted);
       if (lists > 0) return lists;
     }
     return 0;
   }
 }
 
-/** Binary search over records of an address and one byte. */
-function search(bytes: Uint8Array, wanted: Buffer): number {
-  const size = wanted.length + 1;
+/** Looks, by binary search, for the last record that does not begin after an address, and whether it holds that. */
+function search(chunk: PackedAddresses, wanted: Buffer): number {
+  const { bytes } = chunk;
+  const size = recordBytes(chunk);
   let low = 0;
   let high = bytes.length / size;
   while (low < high) {
     const middle = (low + high) >>> 1;
-    const start = middle * size;
-    const order = Buffer.compare(bytes.subarray(start, start + wanted.length), wanted);
-    if (order === 0) return bytes[start + wanted.length] ?? 0;
-    if (order < 0) low = middle + 1;
+    if (compareAt(bytes, middle * size, wanted) <= 0) low = middle + 1;
     else high = middle;
   }
-  return 0;
+  if (low === 0) return 0;
+  const end = low * size - 1;
+  return compareAt(bytes, end - wanted.length, wanted) >= 0 ? (bytes[end] ?? 0) : 0;
+}
+
+function compareAt(bytes: Uint8Array, start: number, wanted: Buffer): number {
+  return Buffer.compare(bytes.subarray(start, start + wanted.length), wanted);
 }

@@ -11,7 +11,9 @@ export interface BlocklistEntry {
   readonly version: string;
   /** Lists that the set was made of: how often it could have named an address. */
   readonly lists: number;
+  /** Those in its ranges included; at most 2^53 - 1. */
   readonly addresses: number;
+  readonly ranges: number;
   /** Items that hold it. */
   readonly chunks: number;
   readonly importedAtMs: number;

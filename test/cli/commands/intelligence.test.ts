@@ -152,33 +152,61 @@ describe('intel import', () => {
       `${LISTED}\t3`,
       '198.51.100.0/30',
       '10.0.0.0/8',
+      '192.0.2.77',
       'nonsense',
       '',
     );
-    const { end, stdout, stderr } = await call(
-      'intel',
-      'import',
-      path,
-      '--source',
-      'made-up',
-      '--lists',
-      '8',
-    );
+    const args = ['intel', 'import', path, '--source', 'made-up', '--lists', '8', '--count-column', '2'];
+    const { end, stdout, stderr } = await call(...args, '--home', '192.0.2.64/26');
 
     expect(end).toBe(0);
-    expect(stdout).toMatch(/^made-up: 5 addresses on up to 8 lists; in use until 20/);
+    expect(stdout).toMatch(/^made-up: 5 addresses \(1 range among them\) on up to 8 lists; in use until 20/);
     expect(stderr).toBe(
-      'line 4 is left out: 10.0.0.0/8 holds more than 4096 addresses\n' +
-        'line 5 is left out: "nonsense" is no IP address and no CIDR block\n',
+      'left out 3: 1 private, 1 in the home networks, 1 unreadable\n' +
+        '  line 4: 10.0.0.0-10.255.255.255 is private\n' +
+        '  line 5: 192.0.2.77 is in the home networks\n' +
+        '  line 6: "nonsense" is no IP address, range or CIDR block\n',
     );
   });
 
+  it('names ten of what it leaves out, all of it with --json', async () => {
+    const path = file('private.txt', LISTED, ...Array.from({ length: 12 }, (_, n) => `10.0.0.${n}`));
+    const shown = await call('intel', 'import', path, '--source', 'private');
+    const json = await call('intel', 'import', path, '--source', 'private', '--json');
+
+    expect(shown.stderr.split('\n')).toHaveLength(13);
+    expect(shown.stderr).toContain('and 2 more; --json lists all of them');
+    expect(jsonLines(json.stdout)).toMatchObject([
+      {
+        addresses: 1,
+        left_out: { private: 12 },
+        left_out_entries: Array.from({ length: 12 }, (_, n) => ({ line: n + 2, kind: 'private' })),
+      },
+    ]);
+    await call('intel', 'remove', 'private', '--yes');
+  });
+
+  it('takes a list that became empty where it is asked to', async () => {
+    const empty = file('became-empty.txt', '# nothing');
+    await call('intel', 'import', file('full.txt', LISTED), '--source', 'emptied');
+    const refused = await call('intel', 'import', empty, '--source', 'emptied');
+    const { stdout } = await call('intel', 'list', '--json');
+    const taken = await call('intel', 'import', empty, '--source', 'emptied', '--allow-empty', '--json');
+
+    expect(refused).toMatchObject({ end: 1, stdout: '' });
+    expect(refused.stderr).toMatch(ONE_LINE_ERROR);
+    expect(refused.stderr).toContain('--allow-empty');
+    expect(jsonLines(stdout)).toContainEqual(expect.objectContaining({ source: 'emptied', addresses: 1 }));
+    expect(jsonLines(taken.stdout)).toMatchObject([{ source: 'emptied', addresses: 0, replaced: 1 }]);
+    await call('intel', 'remove', 'emptied', '--yes');
+  });
+
   it("replaces what the source had, and nobody else's", async () => {
-    await call('intel', 'import', file('other.txt', '8.8.4.4'), '--source', 'other');
+    await call('intel', 'import', file('other.txt', '23.8.4.4'), '--source', 'other');
     const again = await call(
       'intel',
       'import',
-      file('other.txt', '8.8.4.4', '1.0.0.1'),
+      file('other.txt', '23.8.4.4', '23.0.0.1'),
       '--source',
       'other',
       '--json',
@@ -186,7 +214,7 @@ describe('intel import', () => {
     const { stdout } = await call('intel', 'list', '--json');
 
     expect(jsonLines(again.stdout)).toMatchObject([
-      { source: 'other', addresses: 2, replaced: 1, skipped: 0 },
+      { source: 'other', addresses: 2, ranges: 0, replaced: 1, left_out: {}, left_out_entries: [] },
     ]);
     expect(jsonLines(stdout)).toMatchObject([
       { source: 'made-up', addresses: 5, lists: 8 },
@@ -199,6 +227,8 @@ describe('intel import', () => {
   it.concurrent.each<[string[], number, string]>([
     [['intel', 'import', 'missing.txt', '--source', 'x'], 1, 'there is no such file'],
     [['intel', 'import', file('empty.txt', '# nothing'), '--source', 'x'], 1, 'holds no addresses'],
+    [['intel', 'import', file('page.txt', '<!DOCTYPE html>'), '--source', 'x'], 1, 'a web page, not a list'],
+    [['intel', 'import', 'list.txt', '--source', 'x', '--count-column', '0'], 2, 'the number of a column'],
     [['intel', 'import', 'list.txt'], 2, '--source'],
     [['intel', 'import', 'list.txt', '--source', 'a b'], 2, 'expected up to 40 letters'],
     [['intel', 'import', 'list.txt', '--source', 'x', '--ttl', '0'], 2, 'a whole number from 1 to 3650'],
@@ -208,6 +238,28 @@ describe('intel import', () => {
     expect(outcome).toMatchObject({ end, stdout: '' });
     expect(outcome.stderr).toMatch(/^error: [^\n]+\n$/);
     expect(outcome.stderr).toContain(message);
+  });
+});
+
+describe('intel remove', () => {
+  it('removes what a source has, and nothing else', async () => {
+    await call('intel', 'import', file('third.txt', '23.8.4.5'), '--source', 'third');
+    const unasked = await call('intel', 'remove', 'third');
+    const { end, stdout } = await call('intel', 'remove', 'third', '--yes');
+    const again = await call('intel', 'remove', 'third', '--yes');
+
+    expect(unasked).toMatchObject({ end: 2, stdout: '' });
+    expect(unasked.stderr).toContain('give --yes');
+    expect({ end, stdout }).toEqual({
+      end: 0,
+      stdout: 'third is removed; the function no longer uses it within a minute\n',
+    });
+    expect(again.stderr).toBe('error: no offline set is called third: see `intel list`\n');
+    expect(again.end).toBe(1);
+    const sets = jsonLines((await call('intel', 'list', '--json')).stdout);
+    expect(sets.map(({ source }) => source)).toEqual(['made-up', 'other']);
+    const items = await scanItems(service.table);
+    expect(items.filter(({ pk }) => pk.startsWith('blocklist#third#'))).toEqual([]);
   });
 });
 

@@ -6,7 +6,6 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { packAddresses } from '../../../lib/intelligence/lists/blocklist-set.ts';
 import { toCreateTableInput } from '../../../lib/local/create-resources.ts';
 import { startDynamoDbEmulator } from '../../../lib/local/emulators/dynamodb-emulator.ts';
 import {
@@ -20,6 +19,7 @@ import { readAssessmentsOf } from '../../../lib/store/read-assessments.ts';
 import type { TableAccess } from '../../../lib/store/table-access.ts';
 import { deployedFunction } from '../../bench/function/build.ts';
 import { FunctionChild } from '../../chaos/process/function-child.ts';
+import { packedAddresses } from '../../factories/blocklists.ts';
 import { collect } from '../../factories/iterables.ts';
 import { DEPLOYED } from '../../fixtures/deployed-service.ts';
 import { connection, ndjson } from '../../fixtures/service/connections.ts';
@@ -124,9 +124,16 @@ function parameters(body: string): unknown {
 }
 
 async function importList(version: string, addresses: readonly string[]): Promise<void> {
-  const chunks = packAddresses(addresses.map((address) => ({ address, lists: 1 })));
+  const chunks = packedAddresses(addresses);
   const nowMs = Date.now();
-  const entry = { source: 'made-up', version, lists: 1, addresses: addresses.length, chunks: chunks.length };
+  const entry = {
+    source: 'made-up',
+    version,
+    lists: 1,
+    addresses: addresses.length,
+    ranges: 0,
+    chunks: chunks.length,
+  };
   const times = { importedAtMs: nowMs, expiresAtMs: nowMs + 3_600_000 };
   await replaceBlocklist(table, { ...entry, ...times }, chunks, () => {});
 }

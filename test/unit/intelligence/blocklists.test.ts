@@ -1,52 +1,13 @@
-import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-  type ListedAddress,
-  type PackedAddresses,
-  PackedSet,
-  packAddresses,
-} from '../../../lib/intelligence/lists/blocklist-set.ts';
+import { rangeOfBlock } from '../../../lib/intelligence/lists/address-range.ts';
+import { type PackedAddresses, packRanges } from '../../../lib/intelligence/lists/blocklist-set.ts';
 import {
   type BlocklistEntry,
   type BlocklistStore,
   refreshedBlocklists,
 } from '../../../lib/intelligence/lists/blocklists.ts';
-import { canonicalAddress } from '../../../lib/records/address.ts';
+import { mergeRanges } from '../../../lib/intelligence/lists/merge-ranges.ts';
 import { fakeClock } from '../../factories/clock.ts';
-
-const address = fc.oneof(fc.ipV4(), fc.ipV6()).map((text) => canonicalAddress(text) ?? '');
-const listed: fc.Arbitrary<ListedAddress[]> = fc.uniqueArray(
-  fc.record({ address, lists: fc.integer({ min: 1, max: 255 }) }),
-  { selector: (entry) => entry.address, maxLength: 200 },
-);
-
-describe('packAddresses', () => {
-  it('keeps every address with its lists, and no other', () => {
-    fc.assert(
-      fc.property(listed, fc.array(address, { maxLength: 20 }), (entries, others) => {
-        const set = new PackedSet(packAddresses(entries));
-        const known = new Map(entries.map((entry) => [entry.address, entry.lists]));
-        for (const [known_address, lists] of known) expect(set.listsOf(known_address)).toBe(lists);
-        for (const other of others) expect(set.listsOf(other)).toBe(known.get(other) ?? 0);
-      }),
-      { numRuns: 100 },
-    );
-  });
-
-  it('takes five bytes an address, in parts that fit an item', () => {
-    const entries = Array.from({ length: 100_000 }, (_, n) => ({
-      address: `23.${n >> 16}.${(n >> 8) & 255}.${n & 255}`,
-      lists: 300,
-    }));
-
-    const packed = packAddresses(entries);
-
-    expect(packed.map(({ family }) => family)).toEqual([4, 4]);
-    expect(packed.reduce((sum, { bytes }) => sum + bytes.length, 0)).toBe(500_000);
-    expect(Math.max(...packed.map(({ bytes }) => bytes.length))).toBeLessThan(390_000);
-    expect(new PackedSet(packed).listsOf('23.1.134.159')).toBe(255);
-  });
-});
 
 const NOW_MS = 1_700_000_000_000;
 
@@ -56,6 +17,7 @@ function entry(source: string, overrides: Partial<BlocklistEntry> = {}): Blockli
     version: 'a',
     lists: 1,
     addresses: 1,
+    ranges: 0,
     chunks: 1,
     importedAtMs: NOW_MS,
     expiresAtMs: NOW_MS + 3_600_000,
@@ -64,7 +26,7 @@ function entry(source: string, overrides: Partial<BlocklistEntry> = {}): Blockli
 }
 
 function packed(...entries: readonly [string, number][]): PackedAddresses[] {
-  return packAddresses(entries.map(([text, lists]) => ({ address: text, lists })));
+  return packRanges(mergeRanges(entries.map(([text, lists]) => ({ ...rangeOfBlock(`${text}/32`), lists }))));
 }
 
 function setUp() {
@@ -190,6 +152,31 @@ describe('Blocklists', () => {
 
     expect(used.find('8.8.8.8', clock.now()) !== undefined).toBe(isOld);
     expect(next.find('1.1.1.1', clock.now())).toBeDefined();
+  });
+
+  it('leaves out a set that was removed, from the next reading on', async () => {
+    const { clock, held, invoke, find } = setUp();
+    held.entries = [
+      [entry('one'), packed(['8.8.8.8', 1])],
+      [entry('two'), packed(['8.8.8.8', 1])],
+    ];
+    await invoke();
+    held.entries = held.entries.slice(1);
+    clock.advance(30_000);
+    await invoke();
+
+    expect(await find('8.8.8.8')).toEqual({ lists: 1, total_lists: 1, sets: ['two'] });
+  });
+
+  it('takes a set that has become empty', async () => {
+    const { clock, held, invoke, find } = setUp();
+    held.entries = [[entry('one'), packed(['8.8.8.8', 1])]];
+    await invoke();
+    held.entries = [[entry('one', { version: 'b', addresses: 0, chunks: 0 }), []]];
+    clock.advance(30_000);
+    await invoke();
+
+    expect(await find('8.8.8.8')).toBeUndefined();
   });
 
   it('leaves out a set from the moment that it expires', async () => {

@@ -10,6 +10,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import {
   createBlocklistStore,
   listBlocklists,
+  removeBlocklist,
   replaceBlocklist,
 } from '../../../lib/store/blocklist-store.ts';
 import { mockTable, NOW_MS } from '../../factories/stored-units.ts';
@@ -21,14 +22,15 @@ const ENTRY = {
   version: 'v2',
   lists: 3,
   addresses: 2,
+  ranges: 0,
   chunks: 2,
   importedAtMs: NOW_MS,
   expiresAtMs: NOW_MS + 1,
 };
 const { source: _, ...LISTED } = ENTRY;
 const CHUNKS = [
-  { family: 4, bytes: Buffer.from([8, 8, 8, 8, 1]) },
-  { family: 6, bytes: Buffer.alloc(17) },
+  { family: 4, form: 'addresses', bytes: Buffer.from([8, 8, 8, 8, 1]) },
+  { family: 6, form: 'addresses', bytes: Buffer.alloc(17) },
 ] as const;
 
 const fault = (name: string, status: number) =>
@@ -41,6 +43,7 @@ const chunkItem = (n: number, changes: object = {}) => ({
   schema: 4,
   expires_at: NOW_MS / 1000 + 1,
   family: CHUNKS[n]?.family,
+  form: CHUNKS[n]?.form,
   addresses: CHUNKS[n]?.bytes,
   ...changes,
 });
@@ -120,6 +123,41 @@ describe('replaceBlocklist', () => {
   });
 });
 
+describe('removeBlocklist', () => {
+  it('takes the set off the list in one write, then deletes its parts', async () => {
+    const set_other = { ...LISTED, version: 'v9' };
+    dynamodb.on(UpdateCommand).resolves({ Attributes: { 'set_made-up': LISTED, set_other } });
+
+    expect(await removeBlocklist(table, 'made-up')).toEqual(ENTRY);
+    expect(dynamodb).toHaveReceivedCommandExactlyOnceWith(UpdateCommand, {
+      TableName: 'assessments',
+      Key: { pk: 'blocklists', sk: 'sets' },
+      UpdateExpression: 'SET #schema = :schema REMOVE #set',
+      ExpressionAttributeNames: { '#set': 'set_made-up', '#schema': 'schema' },
+      ExpressionAttributeValues: { ':schema': 4 },
+      ReturnValues: 'ALL_OLD',
+    });
+    expect(dynamodb.commandCalls(DeleteCommand).map(({ args }) => args[0].input.Key?.pk)).toEqual([
+      'blocklist#made-up#v2#0',
+      'blocklist#made-up#v2#1',
+    ]);
+  });
+
+  it('says that the source has none', async () => {
+    dynamodb.on(UpdateCommand).resolves({ Attributes: { set_other: LISTED } });
+
+    expect(await removeBlocklist(table, 'made-up')).toBeUndefined();
+    expect(dynamodb).not.toHaveReceivedCommand(DeleteCommand);
+  });
+
+  it('deletes nothing of a set that is still listed', async () => {
+    dynamodb.on(UpdateCommand).rejects(DENIED);
+
+    await expect(removeBlocklist(table, 'made-up')).rejects.toMatchObject({ code: 'denied' });
+    expect(dynamodb).not.toHaveReceivedCommand(DeleteCommand);
+  });
+});
+
 describe('listBlocklists', () => {
   it('gives every set that has not expired', async () => {
     dynamodb.on(GetCommand).resolves({
@@ -178,7 +216,7 @@ describe('loading a set', () => {
   it('gives all of its parts', async () => {
     dynamodb.on(BatchGetCommand).resolves({ Responses: { assessments: [chunkItem(0), chunkItem(1)] } });
 
-    expect(await store.load(ENTRY)).toEqual(CHUNKS.map(({ family, bytes }) => ({ family, bytes })));
+    expect(await store.load(ENTRY)).toEqual(CHUNKS);
     expect(dynamodb).toHaveReceivedCommandExactlyOnceWith(BatchGetCommand, {
       RequestItems: {
         assessments: { Keys: [0, 1].map((n) => ({ pk: `blocklist#made-up#v2#${n}`, sk: 'addresses' })) },

@@ -355,13 +355,14 @@ describe('offline sets in the table', () => {
     version: 'v2',
     lists: 3,
     addresses: 2,
+    ranges: 0,
     chunks: 2,
     importedAtMs: NOW_MS,
     expiresAtMs: NOW_MS + 1_000,
   };
   const chunks = [
-    { family: 4, bytes: Buffer.from([8, 8, 8, 8, 1]) },
-    { family: 6, bytes: Buffer.alloc(17) },
+    { family: 4, form: 'addresses', bytes: Buffer.from([8, 8, 8, 8, 1]) },
+    { family: 6, form: 'addresses', bytes: Buffer.alloc(17) },
   ] as const;
 
   it('are there as a whole before they are listed, and the old one goes last', async () => {
@@ -402,12 +403,15 @@ describe('offline sets in the table', () => {
       sk: 'addresses',
       schema: 4,
       family: 4,
+      form: 'addresses',
       addresses: first.bytes,
     };
     dynamodb.on(BatchGetCommand).resolves({ Responses: { assessments: [item] } });
     const store = createBlocklistStore(table);
 
     expect(await store.load(entry)).toBeUndefined();
-    expect(await store.load({ ...entry, chunks: 1 })).toEqual([{ family: 4, bytes: first.bytes }]);
+    expect(await store.load({ ...entry, chunks: 1 })).toEqual([
+      { family: 4, form: 'addresses', bytes: first.bytes },
+    ]);
   });
 });

@@ -1,48 +1,52 @@
-import { createInterface } from 'node:readline';
-import { Readable } from 'node:stream';
-import { parseBlocklistLine } from '../../../intelligence/lists/blocklist-entries.ts';
-import type { ListedAddress } from '../../../intelligence/lists/blocklist-set.ts';
-import type { SkippedLine } from '../../results/blocklists.ts';
+import type { ListedRange } from '../../../intelligence/lists/merge-ranges.ts';
+import type { LeftOutKind } from '../../../intelligence/lists/reading/list-entry.ts';
+import type { ListOptions } from '../../../intelligence/lists/reading/list-line.ts';
+import type { LeftOutEntry } from '../../results/blocklists.ts';
+import { readList } from './list-texts.ts';
 
 export interface ReadBlocklist {
-  readonly listed: readonly ListedAddress[];
-  /** Highest number of lists that a line gives. */
+  /** May overlap. */
+  readonly listed: readonly ListedRange[];
+  /** Highest number of lists that an entry gives. */
   readonly mostLists: number;
-  /** Lines that are no address and no block that is taken, with why. */
-  readonly skipped: readonly SkippedLine[];
+  /** What is not taken, with why. */
+  readonly leftOut: readonly LeftOutEntry[];
+  readonly leftOutCounts: Readonly<Partial<Record<LeftOutKind, number>>>;
   /** The set would be larger than may be; the rest was not read. */
   readonly isTooLarge: boolean;
 }
 
-/** A set is in the memory of every execution environment: a million IPv4 addresses take 5 MB there. */
-export const MOST_ADDRESSES = 1_000_000;
-const LINES_BETWEEN_UPDATES = 5_000;
+/**
+ * A set is in the memory of every execution environment: a million IPv4 addresses take 5 MB there, a million ranges of
+ * them 9 MB.
+ */
+export const MOST_ENTRIES = 1_000_000;
+const ENTRIES_BETWEEN_UPDATES = 5_000;
 
-/** Reads a blocklist line by line. An address that stands there several times counts as often as it does at most. */
+/** Reads a blocklist entry by entry. */
 export async function readBlocklist(
   chunks: AsyncIterable<Buffer | string>,
-  onProgress: (lines: number) => void,
+  options: ListOptions,
+  onProgress: (entries: number) => void,
 ): Promise<ReadBlocklist> {
-  const lists = new Map<string, number>();
-  const skipped: SkippedLine[] = [];
+  const listed: ListedRange[] = [];
+  const leftOut: LeftOutEntry[] = [];
+  const leftOutCounts: Partial<Record<LeftOutKind, number>> = {};
   let mostLists = 1;
-  let line = 0;
-  const input = createInterface({ input: Readable.from(chunks), crlfDelay: Number.POSITIVE_INFINITY });
-  for await (const text of input) {
-    line++;
-    if (line % LINES_BETWEEN_UPDATES === 0) onProgress(line);
-    const parsed = parseBlocklistLine(text);
-    if (parsed === undefined) continue;
-    if (!parsed.ok) {
-      skipped.push({ line, reason: parsed.reason });
-      continue;
+  let entries = 0;
+  let isTooLarge = false;
+  for await (const { unit, position, read } of readList(chunks, options)) {
+    if (++entries % ENTRIES_BETWEEN_UPDATES === 0) onProgress(entries);
+    for (const range of read.taken) {
+      mostLists = Math.max(mostLists, range.lists);
+      listed.push(range);
     }
-    mostLists = Math.max(mostLists, parsed.lists);
-    for (const address of parsed.addresses) {
-      lists.set(address, Math.max(parsed.lists, lists.get(address) ?? 0));
+    for (const { kind, reason } of read.leftOut) {
+      leftOut.push({ unit, position, kind, reason });
+      leftOutCounts[kind] = (leftOutCounts[kind] ?? 0) + 1;
     }
-    if (lists.size > MOST_ADDRESSES) return { listed: [], mostLists, skipped, isTooLarge: true };
+    isTooLarge = listed.length > MOST_ENTRIES;
+    if (isTooLarge) break;
   }
-  const listed = [...lists].map(([address, count]) => ({ address, lists: count }));
-  return { listed, mostLists, skipped, isTooLarge: false };
+  return { listed: isTooLarge ? [] : listed, mostLists, leftOut, leftOutCounts, isTooLarge };
 }

@@ -1,0 +1,16 @@
+import { NO_NETWORKS, OUTPUTS } from '../../../aws/stack-outputs.ts';
+import { parseNetworks } from '../../../records/locality.ts';
+import { environmentOf } from '../target/open-target.ts';
+import type { TargetOptions } from '../target/resources.ts';
+
+/** The networks that a call names, with those of the environment that it is about. */
+export async function homeNetworksOf(
+  options: TargetOptions & { readonly home?: readonly string[] },
+): Promise<string[]> {
+  const { home = [] } = options;
+  const environment = environmentOf(options);
+  if (environment === undefined) return [...home];
+  const { optionalOutputOf } = await import('../target/deployment.ts');
+  const stated = (await optionalOutputOf(environment, OUTPUTS.homeNetworks)) ?? NO_NETWORKS;
+  return stated === NO_NETWORKS ? [...home] : [...home, ...parseNetworks(stated)];
+}

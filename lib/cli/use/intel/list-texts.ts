@@ -1,0 +1,121 @@
+import type { ReadEntry } from '../../../intelligence/lists/reading/list-entry.ts';
+import { readListJson } from '../../../intelligence/lists/reading/list-json.ts';
+import {
+  type ListOptions,
+  listLineReader,
+  type ReadListLine,
+} from '../../../intelligence/lists/reading/list-line.ts';
+import { decompress, MAGIC_BYTES } from '../../../logs/decompress.ts';
+import { readJsonRecords } from '../../../logs/formats/json-records.ts';
+import { peek } from '../../../logs/peek.ts';
+import { textLines } from '../../../logs/text-lines.ts';
+import { parseJson } from '../../../records/parse-json.ts';
+import { CliError } from '../../cli-error.ts';
+import type { LeftOutEntry } from '../../results/blocklists.ts';
+
+/** What an entry of a list comes to, with its place. */
+export interface PlacedEntry {
+  readonly unit: LeftOutEntry['unit'];
+  /** From 1. */
+  readonly position: number;
+  readonly read: ReadEntry;
+}
+
+/** Enough for the first lines. */
+const HEAD_BYTES = 65_536;
+
+/**
+ * Reads a list, whatever form it has: lines, JSON lines, an array or an object of JSON; unpacks gzip and Zstandard.
+ *
+ * @throws {CliError} where it is no list but a web page or a binary file
+ * @throws {InputError} where packed data is damaged
+ */
+export async function* readList(
+  chunks: AsyncIterable<Buffer | string>,
+  options: ListOptions,
+): AsyncGenerator<PlacedEntry> {
+  const asItLies = await peek(chunks, (head) => head.length >= MAGIC_BYTES);
+  const unpacked = await peek(
+    decompress(asItLies.chunks, asItLies.head),
+    (head) => head.length >= HEAD_BYTES,
+  );
+  const head = unpacked.head
+    .toString('utf8')
+    .replace(/^\ufeff/, '')
+    .trimStart();
+  refuseOtherFiles(head);
+  if (!isJson(head)) yield* readLines(unpacked.chunks, listLineReader(options));
+  else if (isRecordALine(head)) yield* readJsonTexts(unpacked.chunks, options);
+  else yield* readDocument(unpacked.chunks, options);
+}
+
+/** A download that failed is a page that says so. */
+function refuseOtherFiles(head: string): void {
+  if (/^<(?:!doctype|html|head|\?xml)/i.test(head)) {
+    throw new CliError(
+      'this is a web page, not a list: look at what was downloaded (`curl --fail` refuses errors)',
+    );
+  }
+  if (head.includes('\0'))
+    throw new CliError('this is a binary file, not a list: unpack or export it as text');
+}
+
+function isJson(head: string): boolean {
+  return /^(?:\{|\[\s*(?:[{"[\]]|$))/.test(head);
+}
+
+function isRecordALine(head: string): boolean {
+  const [first = '', second] = head.split('\n', 2);
+  return head.startsWith('[') || (second !== undefined && parseJson(first).ok);
+}
+
+async function* readLines(
+  chunks: AsyncIterable<Buffer>,
+  readLine: ReadListLine,
+): AsyncGenerator<PlacedEntry> {
+  for await (const lines of textLines(chunks)) {
+    for (const { text, position } of lines) {
+      const read = readLine(text);
+      if (read !== undefined) yield { unit: 'line', position, read };
+    }
+  }
+}
+
+async function* readJsonTexts(
+  chunks: AsyncIterable<Buffer>,
+  options: ListOptions,
+): AsyncGenerator<PlacedEntry> {
+  const { unit, records } = await readJsonRecords(chunks);
+  for await (const texts of records) {
+    for (const { text, position } of texts) {
+      const parsed = parseJson(text);
+      const entries: Iterable<ReadEntry> = parsed.ok
+        ? readListJson(parsed.value, options)
+        : [{ taken: [], leftOut: [{ kind: 'unreadable', reason: parsed.reason }] }];
+      for (const read of entries) yield { unit: unit === 'line' ? 'line' : 'element', position, read };
+    }
+  }
+}
+
+/** A list in one object, over as many lines as it takes. */
+async function* readDocument(
+  chunks: AsyncIterable<Buffer>,
+  options: ListOptions,
+): AsyncGenerator<PlacedEntry> {
+  const lines = (await Array.fromAsync(textLines(chunks))).flat();
+  const text = lines.map((line) => line.text).join('\n');
+  const parsed = parseJson(text);
+  if (!parsed.ok) {
+    yield* readJsonTexts(oneChunk(Buffer.from(text)), options);
+    return;
+  }
+  let position = 0;
+  for (const read of readListJson(parsed.value, options)) {
+    position++;
+    yield { unit: 'element', position, read };
+  }
+}
+
+async function* oneChunk(chunk: Buffer): AsyncGenerator<Buffer> {
+  yield chunk;
+}

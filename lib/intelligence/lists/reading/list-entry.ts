@@ -1,0 +1,105 @@
+import { type AddressRange, rangeText, sizeOf } from '../address-range.ts';
+import { type ListedRange, MOST_LISTS } from '../merge-ranges.ts';
+import type { NeverListedAddresses } from './never-listed.ts';
+import { parseRange, quoted } from './parse-range.ts';
+import type { NeverListed } from './special-blocks.ts';
+
+/** Why something is not taken from a list. */
+export type LeftOutKind = NeverListed | 'name' | 'too-large' | 'unreadable';
+
+/** What is not taken from a list. */
+export interface LeftOut {
+  readonly kind: LeftOutKind;
+  readonly reason: string;
+}
+
+/** What an entry of a list comes to; a part of a range may be taken while another is left out. */
+export interface ReadEntry {
+  readonly taken: readonly ListedRange[];
+  readonly leftOut: readonly LeftOut[];
+}
+
+/** Larger ranges are taken for a mistake: a /8 of IPv4, a /16 of IPv6. */
+const LARGEST = { 4: { prefix: 8, size: 1n << 24n }, 6: { prefix: 16, size: 1n << 112n } } as const;
+
+const WHAT: Readonly<Record<NeverListed, string>> = {
+  private: 'private',
+  loopback: 'loopback',
+  'link-local': 'link-local',
+  multicast: 'multicast',
+  reserved: 'reserved',
+  home: 'in the home networks',
+  resolver: 'a well-known public resolver',
+};
+
+/** Takes a range as far as a list is believed about it. */
+export function takeRange(
+  range: AddressRange,
+  lists: number,
+  neverListed: NeverListedAddresses,
+  remark = '',
+): ReadEntry {
+  const { taken, why } = neverListed.part(range);
+  const text = rangeText(range);
+  const { prefix, size } = LARGEST[range.family];
+  if (taken.some((part) => sizeOf(part) > size)) {
+    return leftOut('too-large', `${text} is more than a /${prefix} of IPv${range.family}`);
+  }
+  const part = taken.length > 0 ? 'part of ' : '';
+  return {
+    taken: taken.map((each) => ({ ...each, lists: Math.min(lists, MOST_LISTS) })),
+    leftOut: why.map((kind) => ({ kind, reason: `${part}${text} is ${WHAT[kind]}${remark}` })),
+  };
+}
+
+/** Takes what a text of a list names. */
+export function takeText(text: string, lists: number, neverListed: NeverListedAddresses): ReadEntry {
+  const parsed = parseRange(text);
+  if (parsed?.ok) return takeRange(parsed.range, lists, neverListed);
+  if (parsed !== undefined) return leftOut('unreadable', parsed.reason);
+  return isHostName(text)
+    ? leftOut('name', `"${quoted(text)}" is a host name, no address`)
+    : leftOut('unreadable', `"${quoted(text)}" is no IP address, range or CIDR block`);
+}
+
+/** A top-level domain is letters. */
+export function isHostName(text: string): boolean {
+  return /^(?:[\w-]+\.)+[a-z][a-z0-9-]*\.?$/i.test(text);
+}
+
+export function leftOut(kind: LeftOutKind, reason: string): ReadEntry {
+  return { taken: [], leftOut: [{ kind, reason }] };
+}
+
+export function together(entries: readonly ReadEntry[]): ReadEntry {
+  return {
+    taken: entries.flatMap(({ taken }) => taken),
+    leftOut: entries.flatMap((entry) => entry.leftOut),
+  };
+}
+
+/** Reads on how many lists something is; undefined where that is no number from 1 on. Nothing there means one. */
+export function listCount(text: string): number | undefined {
+  const trimmed = text.trim();
+  if (trimmed === '') return 1;
+  const lists = /^\d+$/.test(trimmed) ? Number(trimmed) : 0;
+  return lists >= 1 ? lists : undefined;
+}
+
+export function noCount(text: string): ReadEntry {
+  return leftOut('unreadable', `"${quoted(text.trim())}" is no number of lists from 1 on`);
+}
+
+/** Why entries are left out, as people call it, in the order in which it is reported. */
+export const LEFT_OUT_NAMES: readonly { readonly kind: LeftOutKind; readonly name: string }[] = [
+  { kind: 'private', name: 'private' },
+  { kind: 'loopback', name: 'loopback' },
+  { kind: 'link-local', name: 'link-local' },
+  { kind: 'multicast', name: 'multicast' },
+  { kind: 'reserved', name: 'reserved' },
+  { kind: 'home', name: 'in the home networks' },
+  { kind: 'resolver', name: 'well-known public resolvers' },
+  { kind: 'name', name: 'host names' },
+  { kind: 'too-large', name: 'too large' },
+  { kind: 'unreadable', name: 'unreadable' },
+];

@@ -1,0 +1,100 @@
+import type { AddressRange } from '../address-range.ts';
+import { fieldNamed, fieldsMeaning } from './field-names.ts';
+import {
+  isHostName,
+  leftOut,
+  listCount,
+  noCount,
+  type ReadEntry,
+  takeRange,
+  takeText,
+} from './list-entry.ts';
+import type { ListOptions } from './list-line.ts';
+import { parseEnds, parseRange } from './parse-range.ts';
+
+/** Deeper nesting holds no list. */
+const MAX_DEPTH = 6;
+
+/**
+ * Reads what a value of JSON lists: addresses as text, objects with a field for one (`cidr`, `ip`, `ip_address`, ...),
+ * objects whose keys are addresses, and arrays of all these at any place. What describes the list itself is passed over.
+ */
+export function* readListJson(value: unknown, options: ListOptions, depth = 0): Generator<ReadEntry> {
+  if (typeof value === 'string') yield takeText(value.trim(), 1, options.neverListed);
+  else if (Array.isArray(value)) yield* readAll(value, options, depth);
+  else if (typeof value === 'object' && value !== null) {
+    yield* readObject(value as Readonly<Record<string, unknown>>, options, depth);
+  } else yield leftOut('unreadable', `${JSON.stringify(value)} is no IP address, range or CIDR block`);
+}
+
+function* readAll(values: readonly unknown[], options: ListOptions, depth: number): Generator<ReadEntry> {
+  if (depth >= MAX_DEPTH) return;
+  for (const value of values) yield* readListJson(value, options, depth + 1);
+}
+
+function* readObject(
+  object: Readonly<Record<string, unknown>>,
+  options: ListOptions,
+  depth: number,
+): Generator<ReadEntry> {
+  const own = ownEntry(object, options);
+  if (own !== undefined) {
+    yield own;
+    return;
+  }
+  if (object.type === 'metadata') return;
+  const addressKeys = Object.keys(object).filter((key) => parseRange(key)?.ok);
+  for (const key of addressKeys) yield takeText(key, 1, options.neverListed);
+  const lists = addressKeys.length > 0 ? [] : Object.values(object).filter(holdsList);
+  yield* readAll(lists, options, depth);
+  if (addressKeys.length === 0 && lists.length === 0) {
+    yield leftOut('unreadable', 'no field with an address, such as "cidr" or "ip"');
+  }
+}
+
+function holdsList(value: unknown): boolean {
+  if (Array.isArray(value)) return value.some((each) => typeof each === 'object' || typeof each === 'string');
+  return typeof value === 'object' && value !== null && Object.values(value).some(holdsList);
+}
+
+/** What the object itself names; undefined where that is nothing. */
+function ownEntry(object: Readonly<Record<string, unknown>>, options: ListOptions): ReadEntry | undefined {
+  const names = Object.keys(object);
+  const textAt = (place: number) => textOf(object[names[place] ?? '']);
+  const named = ownRange(names, textAt);
+  if (named === undefined) return undefined;
+  const { countColumn } = options;
+  const place = countColumn === undefined ? undefined : fieldNamed(countColumn, names);
+  if (place === -1) return leftOut('unreadable', `no field is called "${countColumn}"`);
+  const count = place === undefined ? '' : textAt(place);
+  const lists = listCount(count);
+  if (lists === undefined) return noCount(count);
+  return typeof named === 'string'
+    ? takeText(named, lists, options.neverListed)
+    : takeRange(named, lists, options.neverListed);
+}
+
+type TextAt = (place: number) => string;
+
+function ownRange(names: readonly string[], textAt: TextAt): AddressRange | string | undefined {
+  const [start = ''] = fieldsMeaning('start', names).map(textAt);
+  const [end = ''] = fieldsMeaning('end', names).map(textAt);
+  // Elsewhere a first and a last are times.
+  const ends = parseEnds(start, end);
+  if (ends?.ok) return ends.range;
+  const addresses = fieldsMeaning('address', names).map(textAt);
+  const address = addresses.find((text) => parseRange(text) !== undefined);
+  if (address !== undefined) return withPrefix(address, fieldsMeaning('prefix', names).map(textAt));
+  return addresses.find(isHostName) ?? (ends === undefined ? undefined : `${start}-${end}`);
+}
+
+/** An address and the length of its prefix may stand in two fields. */
+function withPrefix(address: string, prefixes: readonly string[]): string {
+  if (!/^[0-9a-f.:]+$/i.test(address)) return address;
+  const prefix = prefixes.find((each) => /^\d{1,3}$/.test(each));
+  return prefix === undefined ? address : `${address}/${prefix}`;
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value.trim() : typeof value === 'number' ? String(value) : '';
+}

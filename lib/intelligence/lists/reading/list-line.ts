@@ -1,0 +1,206 @@
+import { isIPv4 } from 'node:net';
+import { canonicalAddress } from '../../../records/address.ts';
+import { fieldNamed, fieldsMeaning } from './field-names.ts';
+import { leftOut, listCount, noCount, type ReadEntry, takeRange, takeText, together } from './list-entry.ts';
+import type { NeverListedAddresses } from './never-listed.ts';
+import { parseEnds, parseRange, prefixOf } from './parse-range.ts';
+
+export interface ListOptions {
+  readonly neverListed: NeverListedAddresses;
+  /** The column or field that says on how many lists an address is: its number from 1, or its name. */
+  readonly countColumn?: string | undefined;
+}
+
+/** Reads a line of a list; undefined for a comment, a blank line or a heading. */
+export type ReadListLine = (line: string) => ReadEntry | undefined;
+
+/** Columns by what the heading says of them. */
+interface Heading {
+  readonly names: readonly string[];
+  readonly addresses: readonly number[];
+  readonly ends: readonly [start: number, end: number] | undefined;
+}
+
+/**
+ * Reads lists line by line: addresses, CIDR blocks and ranges in all spellings of {@link parseRange}, alone or in a
+ * column of CSV; `start end`, with or without a prefix length; hosts files; what `ipset save` and web servers write, and
+ * ad blockers' rules. Comments begin with #, ;, // or !.
+ */
+export function listLineReader(options: ListOptions): ReadListLine {
+  let heading: Heading | undefined;
+  let isFirst = true;
+  return (line) => {
+    const content = withoutComment(line);
+    if (content === '') return undefined;
+    const mayBeHeading = isFirst;
+    isFirst = false;
+    // Most lines of most lists.
+    if (isIPv4(content) && options.countColumn === undefined) {
+      return takeText(content, 1, options.neverListed);
+    }
+    const columns = columnsOf(content);
+    if (mayBeHeading) heading = headingIn(columns);
+    return mayBeHeading && heading !== undefined ? undefined : readColumns(columns, heading, options);
+  };
+}
+
+function withoutComment(line: string): string {
+  const [content = ''] = line.split('#', 1);
+  const trimmed = content.trim();
+  return /^(?:;|\/\/|!)/.test(trimmed) ? '' : trimmed;
+}
+
+/** What stands before an address in rules of ipset and of web servers. */
+const RULE = /^(?:add\s+\S+|deny(?:\s+from)?|require\s+not\s+ip)\s+(?=[0-9a-f:.]+[/\s;]|[0-9a-f:.]+$)/i;
+/** `||192.0.2.1^` of ad blockers. */
+const ADBLOCK = /^\|\|([^^|]+)\^.*$/;
+const SPACED_RANGE = /([0-9a-f.:]+)\s+[-\u2013\u2014]\s+([0-9a-f.:]+)/gi;
+
+/** Cuts a line at its commas, semicolons, tabs or bars, whichever comes first; else at white space. */
+function columnsOf(content: string): string[] {
+  const text = content.replace(RULE, '').replace(ADBLOCK, '$1').replace(SPACED_RANGE, '$1-$2');
+  const [delimiter] = text.replaceAll(/"[^"]*"/g, '').match(/[,;\t|]/) ?? [];
+  if (delimiter === undefined) return text.split(/\s+/).map(unquoted);
+  const columns = text.includes('"') ? splitOutsideQuotes(text, delimiter) : text.split(delimiter);
+  return columns.map(unquoted);
+}
+
+function splitOutsideQuotes(text: string, delimiter: string): string[] {
+  const columns: string[] = [];
+  let start = 0;
+  let isQuoted = false;
+  for (let at = 0; at < text.length; at++) {
+    if (text[at] === '"') isQuoted = !isQuoted;
+    if (isQuoted || text[at] !== delimiter) continue;
+    columns.push(text.slice(start, at));
+    start = at + 1;
+  }
+  return [...columns, text.slice(start)];
+}
+
+function unquoted(column: string): string {
+  const trimmed = column.trim();
+  return /^(["']).*\1$/.test(trimmed) ? trimmed.slice(1, -1).trim() : trimmed;
+}
+
+/** A first line is a heading where it names addresses and has none. */
+function headingIn(columns: readonly string[]): Heading | undefined {
+  if (columns.some((column) => parseRange(firstWord(column)) !== undefined)) return undefined;
+  const addresses = fieldsMeaning('address', columns);
+  const [start] = fieldsMeaning('start', columns);
+  const [end] = fieldsMeaning('end', columns);
+  const ends = start === undefined || end === undefined ? undefined : ([start, end] as const);
+  if (addresses.length === 0 && ends === undefined) return undefined;
+  return { names: columns, addresses, ends };
+}
+
+function readColumns(
+  columns: readonly string[],
+  heading: Heading | undefined,
+  { neverListed, countColumn }: ListOptions,
+): ReadEntry {
+  const count = countIn(columns, heading, countColumn);
+  if (count === undefined) return leftOut('unreadable', `no column is called "${countColumn}"`);
+  const lists = listCount(count);
+  if (lists === undefined) return noCount(count);
+  const ends = endsIn(columns, heading);
+  if (ends !== undefined) {
+    const parsed = parseEnds(...ends);
+    if (parsed?.ok) return takeRange(parsed.range, lists, neverListed);
+    return leftOut('unreadable', parsed?.reason ?? `"${ends.join('-')}" is no range of addresses`);
+  }
+  const hosts = hostsLine(columns, neverListed);
+  if (hosts !== undefined) return hosts;
+  const named = addressesIn(columns, heading);
+  return together(named.map((text) => takeText(text, lists, neverListed)));
+}
+
+/** @returns undefined where no column has that name; nothing where the line has no such column */
+function countIn(
+  columns: readonly string[],
+  heading: Heading | undefined,
+  countColumn: string | undefined,
+): string | undefined {
+  if (countColumn === undefined) return '';
+  const isNumber = /^\d+$/.test(countColumn);
+  const place = isNumber ? Number(countColumn) - 1 : fieldNamed(countColumn, heading?.names ?? []);
+  return place < 0 ? undefined : (columns[place] ?? '');
+}
+
+/** Both ends where the heading says so, or two addresses come first. */
+function endsIn(
+  columns: readonly string[],
+  heading: Heading | undefined,
+): readonly [string, string] | undefined {
+  if (heading !== undefined) {
+    if (heading.ends === undefined) return undefined;
+    const [start, end] = [columns[heading.ends[0]] ?? '', columns[heading.ends[1]] ?? ''];
+    // Elsewhere a first and a last are times.
+    const areAddresses = isAddress(start) && isAddress(end);
+    return areAddresses || heading.addresses.length === 0 ? [start, end] : undefined;
+  }
+  const [first = '', second = '', third = ''] = columns;
+  if (!isAddress(first) || !isAddress(second) || isAddress(third)) return undefined;
+  if (isHosts(columns) || !Number.isNaN(maskIn(second))) return undefined;
+  return [first, second];
+}
+
+/** A netmask in a column of its own: `192.0.2.0 255.255.255.0`. */
+function maskIn(column: string): number {
+  return column.startsWith('255.') ? prefixOf(column) : Number.NaN;
+}
+
+/** What hosts files send names to. */
+const SINKHOLES = new Set(['0.0.0.0', '127.0.0.1', '127.0.1.1', '255.255.255.255', '::', '::1', 'fe80::1']);
+
+/** A hosts file has names behind such an address; `0.0.0.0 0.255.255.255 8` is a range. */
+function isHosts([first = '', second = '', third = '']: readonly string[]): boolean {
+  const isSinkhole = SINKHOLES.has(canonicalAddress(first) ?? '');
+  if (!isSinkhole || !/[a-z.:]/i.test(second)) return false;
+  return !(isAddress(second) && /^\d+$/.test(third));
+}
+
+/** The name's address is that of nowhere; where an address stands in the name's place, that is meant. */
+function hostsLine(columns: readonly string[], neverListed: NeverListedAddresses): ReadEntry | undefined {
+  if (!isHosts(columns)) return undefined;
+  const [sinkhole = '', ...names] = columns;
+  const addresses = names.filter(isAddress);
+  if (addresses.length > 0) {
+    return together(addresses.map((address) => takeText(address, 1, neverListed)));
+  }
+  const parsed = parseRange(sinkhole);
+  if (!parsed?.ok) return undefined;
+  return takeRange(parsed.range, 1, neverListed, `: a line of a hosts file, whose names are no addresses`);
+}
+
+/** The texts that name addresses: where the heading says, else the first column that does. */
+function addressesIn(columns: readonly string[], heading: Heading | undefined): string[] {
+  const words = columns.map(firstWord);
+  if (heading !== undefined) {
+    const given = heading.addresses.map((place) => words[place] ?? '');
+    return [given.find((word) => parseRange(word) !== undefined) ?? given.find((word) => word !== '') ?? ''];
+  }
+  const mask = maskIn(words[1] ?? '');
+  if (isAddress(words[0] ?? '') && !Number.isNaN(mask)) return [`${words[0]}/${mask}`];
+  // Some lists have all their addresses in one line.
+  const filled = words.filter((word) => word !== '');
+  if (filled.length > 2 && filled.every((word) => parseRange(word)?.ok)) return filled;
+  const found = columns.map(rangeIn).find((text) => text !== undefined);
+  return [found ?? words.find((word) => parseRange(word) !== undefined) ?? filled[0] ?? ''];
+}
+
+/** A range may have a name before it: `Example network:192.0.2.1-192.0.2.9`. */
+const NAMED_RANGE = /^[^:]*:(\d[\d.]+-\d[\d.]+)$/;
+
+function rangeIn(column: string): string | undefined {
+  const text = NAMED_RANGE.exec(column)?.[1] ?? firstWord(column);
+  return parseRange(text)?.ok ? text : undefined;
+}
+
+function firstWord(column: string): string {
+  return column.split(/\s/, 1)[0] ?? '';
+}
+
+function isAddress(text: string): boolean {
+  return canonicalAddress(text) !== undefined;
+}

@@ -1,0 +1,163 @@
+import { describe, expect, it } from 'vitest';
+import { rangeText } from '../../../../lib/intelligence/lists/address-range.ts';
+import { listLineReader } from '../../../../lib/intelligence/lists/reading/list-line.ts';
+import { NeverListedAddresses } from '../../../../lib/intelligence/lists/reading/never-listed.ts';
+
+const neverListed = new NeverListedAddresses();
+
+function read(lines: readonly string[], countColumn?: string) {
+  const readLine = listLineReader({ neverListed, countColumn });
+  return lines.map(readLine);
+}
+
+/** What lines come to: ranges, those on several lists with their number. */
+function taken(lines: readonly string[], countColumn?: string): string[] {
+  return read(lines, countColumn).flatMap((entry) =>
+    (entry?.taken ?? []).map((range) => rangeText(range) + (range.lists > 1 ? ` x${range.lists}` : '')),
+  );
+}
+
+describe('a line of a list', () => {
+  it.each<[string, string]>([
+    ['23.9.8.7', '23.9.8.7'],
+    ['  23.9.8.7\t', '23.9.8.7'],
+    ['23.9.8.7 # seen twice', '23.9.8.7'],
+    ['23.9.8.7 SBL12345', '23.9.8.7'],
+    ['23.9.8.7 // a note', '23.9.8.7'],
+    ['23.9.8.7:8080', '23.9.8.7'],
+    ['[2A00:0::1]:443', '2a00::1'],
+    ['2a00::1', '2a00::1'],
+    ['::ffff:23.9.8.7', '23.9.8.7'],
+    ['http://23.9.8.7/x.sh', '23.9.8.7'],
+    ['hxxps://user@23[.]9[.]8[.]7:81/x', '23.9.8.7'],
+    ['023.009.008.007', '23.9.8.7'],
+    ['||23.9.8.7^$all', '23.9.8.7'],
+    ['23.9.8.0/30', '23.9.8.0-23.9.8.3'],
+    ['23.9.8.2/30', '23.9.8.0-23.9.8.3'],
+    ['23.9.8.7/32', '23.9.8.7'],
+    ['::ffff:23.9.8.0/126', '23.9.8.0-23.9.8.3'],
+    ['23.9.0.0/16 ; SBL12', '23.9.0.0-23.9.255.255'],
+    ['2a00:1::/127', '2a00:1::-2a00:1::1'],
+    ['23.9.8.0/255.255.255.252', '23.9.8.0-23.9.8.3'],
+    ['23.9.8.0 255.255.255.0', '23.9.8.0-23.9.8.255'],
+    ['23.9.8.*', '23.9.8.0-23.9.8.255'],
+    ['23.9.*.*', '23.9.0.0-23.9.255.255'],
+    ['23.9.8.7-23.9.8.9', '23.9.8.7-23.9.8.9'],
+    ['23.9.8.7 - 23.9.8.9', '23.9.8.7-23.9.8.9'],
+    ['23.9.8.7 \u2013 23.9.8.9', '23.9.8.7-23.9.8.9'],
+    ['23.9.8.7-9', '23.9.8.7-23.9.8.9'],
+    ['2a00::1-2a00::9', '2a00::1-2a00::9'],
+    ['023.009.008.007 - 023.009.008.009 , 100 , made up', '23.9.8.7-23.9.8.9'],
+    ['Made up, a network:23.9.8.7-23.9.8.9', '23.9.8.7-23.9.8.9'],
+    ['23.9.8.0\t23.9.8.255\t24\t77\tEXAMPLE', '23.9.8.0-23.9.8.255'],
+    ['23.9.8.0   23.9.8.255   24', '23.9.8.0-23.9.8.255'],
+    ['"23.9.8.0","23.9.9.255","ZZ"', '23.9.8.0-23.9.9.255'],
+    ['23.9.8.7,443', '23.9.8.7'],
+    ['23.9.8.7;64496', '23.9.8.7'],
+    ['23.9.8.7|ZZ|made up', '23.9.8.7'],
+    ['"23.9.8.7","made, up"', '23.9.8.7'],
+    ["'23.9.8.7','443'", '23.9.8.7'],
+    ['"2026-01-31 12:00:00","23.9.8.7","443"', '23.9.8.7'],
+    ['add made-up 23.9.8.0/31 timeout 0', '23.9.8.0-23.9.8.1'],
+    ['deny 23.9.8.7;', '23.9.8.7'],
+    ['0.0.0.0 23.9.8.7', '23.9.8.7'],
+  ])('reads "%s"', (line, expected) => {
+    expect(read([line])).toMatchObject([{ leftOut: [] }]);
+    expect(taken([line])).toEqual([expected]);
+  });
+
+  it('may hold several addresses', () => {
+    expect(taken(['23.9.8.7, 23.9.8.9, 23.9.8.8'])).toEqual(['23.9.8.7', '23.9.8.9', '23.9.8.8']);
+  });
+
+  it.each(['', '   ', '# comment', '; comment', '// comment', '! comment', '\t# 23.9.8.7'])(
+    'may be no entry: "%s"',
+    (line) => {
+      expect(read([line])).toEqual([undefined]);
+    },
+  );
+
+  it.each([
+    ['example.org', 'name', '"example.org" is a host name, no address'],
+    ['made up', 'unreadable', '"made" is no IP address, range or CIDR block'],
+    ['23.9.8', 'unreadable', '"23.9.8" is no IP address, range or CIDR block'],
+    ['23.9.8.7/33', 'unreadable', '"23.9.8.7/33" is no CIDR block'],
+    ['23.9.8.7/8/8', 'unreadable', '"23.9.8.7/8/8" is no CIDR block'],
+    ['23.9.8.0/255.0.255.0', 'unreadable', '"23.9.8.0/255.0.255.0" is no CIDR block'],
+    ['23.9.8.9-23.9.8.7', 'unreadable', '23.9.8.9-23.9.8.7 ends before it begins'],
+    ['23.9.8.9 23.9.8.7', 'unreadable', '23.9.8.9-23.9.8.7 ends before it begins'],
+    ['23.9.8.9-2a00::1', 'unreadable', '"23.9.8.9-2a00::1" is no range of addresses'],
+    ['23.9.*', 'unreadable', '"23.9.*" is no IP address'],
+    ['23.9.8.07', 'unreadable', '"23.9.8.07" is no IP address, range or CIDR block'],
+    ['0.0.0.0/0', 'too-large', '0.0.0.0-255.255.255.255 is more than a /8 of IPv4'],
+    ['2a00::/15', 'too-large', '2a00::-2a01:ffff:ffff:ffff:ffff:ffff:ffff:ffff is more than a /16 of IPv6'],
+    ['192.168.1.0/24', 'private', '192.168.1.0-192.168.1.255 is private'],
+    [
+      '127.0.0.1 localhost',
+      'loopback',
+      '127.0.0.1 is loopback: a line of a hosts file, whose names are no addresses',
+    ],
+    [
+      '0.0.0.0 bad.example.org',
+      'reserved',
+      '0.0.0.0 is reserved: a line of a hosts file, whose names are no addresses',
+    ],
+    [
+      'fe80::1%lo0 localhost',
+      'link-local',
+      'fe80::1 is link-local: a line of a hosts file, whose names are no addresses',
+    ],
+    ['0.0.0.0\t0.255.255.255\t8', 'reserved', '0.0.0.0-0.255.255.255 is reserved'],
+    ['8.8.4.4', 'resolver', '8.8.4.4 is a well-known public resolver'],
+  ])('says why "%s" is left out', (line, kind, reason) => {
+    expect(read([line])).toEqual([{ taken: [], leftOut: [{ kind, reason }] }]);
+  });
+
+  it('may be taken in part', () => {
+    expect(taken(['1.1.1.0/30'])).toEqual(['1.1.1.0']);
+    expect(read(['1.1.1.0/30'])).toMatchObject([
+      { leftOut: [{ kind: 'resolver', reason: 'part of 1.1.1.0-1.1.1.3 is a well-known public resolver' }] },
+    ]);
+  });
+});
+
+describe('a heading', () => {
+  it('says in which column the address is', () => {
+    expect(taken(['"port","dst_ip","peer"', '"443","23.9.8.7","23.1.1.1"'])).toEqual(['23.9.8.7']);
+  });
+
+  it('says where a range begins and ends', () => {
+    expect(taken(['asn;end;start', '64496;23.9.8.9;23.9.8.7'])).toEqual(['23.9.8.7-23.9.8.9']);
+  });
+
+  it('names times in the same words', () => {
+    expect(taken(['ip,first,last', '23.9.8.7,2026-01-01,2026-01-31'])).toEqual(['23.9.8.7']);
+  });
+
+  it('is not expected later', () => {
+    expect(read(['23.9.8.7', 'ip,port'])).toMatchObject([{}, { leftOut: [{ kind: 'unreadable' }] }]);
+  });
+});
+
+describe('the number of lists', () => {
+  it('is 1 unless its column is named', () => {
+    expect(taken(['23.9.8.7 9', '23.9.8.8,443'])).toEqual(['23.9.8.7', '23.9.8.8']);
+  });
+
+  it.each<[string, string[]]>([
+    ['2', ['23.9.8.7\t9', '23.9.8.8\t1', '23.9.8.9']],
+    ['3', ['23.9.8.7,443,9', '23.9.8.8,443,', '23.9.8.9,443,1']],
+    ['seen on', ['ip,seen_on', '23.9.8.7,9', '23.9.8.8,1', '23.9.8.9,']],
+  ])('is what column %s says', (column, lines) => {
+    expect(taken(lines, column)).toEqual(['23.9.8.7 x9', '23.9.8.8', '23.9.8.9']);
+  });
+
+  it.each([
+    ['2', '23.9.8.7,0', '"0" is no number of lists from 1 on'],
+    ['2', '23.9.8.7,-3', '"-3" is no number of lists from 1 on'],
+    ['2', '23.9.8.7,ssh', '"ssh" is no number of lists from 1 on'],
+    ['seen', '23.9.8.7,4', 'no column is called "seen"'],
+  ])('with column %s, "%s" is left out', (column, line, reason) => {
+    expect(read([line], column)).toEqual([{ taken: [], leftOut: [{ kind: 'unreadable', reason }] }]);
+  });
+});
