@@ -9,6 +9,7 @@ import { keysPath } from '../../lib/intelligence/keys/keys-path.ts';
 import { PROVIDER_NAMES } from '../../lib/intelligence/providers/provider.ts';
 import type { AlarmDefinition } from '../../lib/local/alarms/alarm-definition.ts';
 import {
+  keyRefusal,
   type SimulatedProviders,
   type SimulationOptions,
   startSimulatedProviders,
@@ -197,12 +198,12 @@ const PROVIDER_SITUATIONS: readonly {
   {
     kind: 'a key that VirusTotal refuses',
     alarms: ['virustotal-key-refused'],
-    intercept: ({ provider }) => (provider === 'virustotal' ? { status: 401, body: '{}' } : undefined),
+    intercept: ({ provider }) => (provider === 'virustotal' ? keyRefusal(provider) : undefined),
   },
   {
     kind: 'a key that AbuseIPDB refuses',
     alarms: ['abuseipdb-key-refused'],
-    intercept: ({ provider }) => (provider === 'abuseipdb' ? { status: 403, body: '{}' } : undefined),
+    intercept: ({ provider }) => (provider === 'abuseipdb' ? keyRefusal(provider) : undefined),
   },
   {
     kind: 'providers that are out of order',

@@ -1,14 +1,22 @@
-import { Command } from 'commander';
-import { PROVIDER_NAMES } from '../../intelligence/providers/provider.ts';
+import { Command, Option } from 'commander';
+import { PROVIDER_NAMES, type ProviderName } from '../../intelligence/providers/provider.ts';
+import { CliError } from '../cli-error.ts';
 import { type JsonOptions, jsonOption } from '../options/json.ts';
 import { environmentOption } from '../options/target.ts';
 import { readSecret } from '../output/read-secret.ts';
 import { writeLines } from '../output/write-lines.ts';
+import type { KeyVerdict } from '../use/keys/test-key.ts';
 
-const EXAMPLES = `
+const SET_EXAMPLES = `
 Examples:
   $ threat-consensus keys set virustotal --env prod           asks for the key, and does not show it
-  $ threat-consensus keys set abuseipdb --env prod < key.txt
+  $ threat-consensus keys set abuseipdb --env prod --test < key.txt
+`;
+
+const TEST_EXAMPLES = `
+Examples:
+  $ threat-consensus keys test virustotal                     asks for a key, and does not show it
+  $ threat-consensus keys test abuseipdb --env prod           tries the key that is stored
 `;
 
 const HELP = `
@@ -18,7 +26,14 @@ standard AWS variables.
 
 /** Manages the keys of the providers of threat intelligence. */
 export function keysCommand(): Command {
-  const set = new Command('set')
+  return new Command('keys')
+    .description('Keys of the providers of threat intelligence.')
+    .addCommand(setSubcommand())
+    .addCommand(testSubcommand());
+}
+
+function setSubcommand(): Command {
+  return new Command('set')
     .summary('store a key of a provider, encrypted')
     .description(
       'Reads a key from a prompt or from standard input and stores it as a SecureString parameter. The function uses ' +
@@ -26,22 +41,76 @@ export function keysCommand(): Command {
     )
     .argument('<provider>', PROVIDER_NAMES.join(' or '))
     .addOption(environmentOption())
+    .option('--test', 'try it first, with one call of its quota, and do not store a key that is refused')
     .addOption(jsonOption())
-    .addHelpText('after', EXAMPLES + HELP)
+    .addHelpText('after', SET_EXAMPLES + HELP)
     .action(setKey);
-  return new Command('keys').description('Keys of the providers of threat intelligence.').addCommand(set);
+}
+
+function testSubcommand(): Command {
+  return new Command('test')
+    .summary('try whether a key works')
+    .description(
+      'Asks the provider about one address: a call of the daily quota (VirusTotal 500, AbuseIPDB 1,000 with a free ' +
+        'key). The key is read from a prompt or from standard input, or is the stored one with --env, which only those ' +
+        'can read who may read the parameter; the operator policy does not.',
+    )
+    .argument('<provider>', PROVIDER_NAMES.join(' or '))
+    .addOption(new Option('--env <name>', 'try the key that is stored for this environment'))
+    .addOption(jsonOption())
+    .addHelpText('after', TEST_EXAMPLES + HELP)
+    .action(tryKey);
 }
 
 async function setKey(
-  provider: string,
-  { env, json }: JsonOptions & { readonly env: string },
+  text: string,
+  { env, test, json }: JsonOptions & { readonly env: string; readonly test?: true },
 ): Promise<void> {
   // Loaded here: help needs no client of SSM.
-  const { keyPlace, storeKey } = await import('../use/keys/store-key.ts');
+  const { keyPlace, providerNamed, requireKey, storeKey } = await import('../use/keys/store-key.ts');
+  const provider = providerNamed(text);
   const place = keyPlace(provider, env);
-  const key = (await readSecret(`Key of ${provider}: `)).trim();
+  const key = requireKey(await readSecret(`Key of ${provider}: `));
+  const verdict = test ? await verdictOn(provider, key) : undefined;
+  if (verdict?.outcome === 'refused')
+    throw new CliError(`${verdictLine(provider, verdict)}; it is not stored`);
   const version = await storeKey(place, key);
   const { parameter } = place;
+  if (verdict !== undefined && !json) await writeLines([verdictLine(provider, verdict)]);
   const line = `stored as version ${version} of ${parameter}; it is in use within ten minutes`;
-  await writeLines([json ? JSON.stringify({ parameter, version }) : line]);
+  await writeLines([
+    json ? JSON.stringify({ parameter, version, ...(verdict && { test: verdict.outcome }) }) : line,
+  ]);
+}
+
+async function tryKey(text: string, { env, json }: JsonOptions & { readonly env?: string }): Promise<void> {
+  const { keyPlace, providerNamed, requireKey, storedKey } = await import('../use/keys/store-key.ts');
+  const provider = providerNamed(text);
+  const key =
+    env === undefined
+      ? requireKey(await readSecret(`Key of ${provider}: `))
+      : await storedKey(keyPlace(provider, env));
+  const verdict = await verdictOn(provider, key);
+  const line = verdictLine(provider, verdict);
+  if (json) await writeLines([JSON.stringify({ provider, ...verdict })]);
+  if (verdict.outcome === 'refused' || verdict.outcome === 'unknown') throw new CliError(line);
+  if (!json) await writeLines([line]);
+}
+
+async function verdictOn(provider: ProviderName, key: string): Promise<KeyVerdict> {
+  const { testKey } = await import('../use/keys/test-key.ts');
+  return await testKey(provider, key);
+}
+
+function verdictLine(provider: ProviderName, verdict: KeyVerdict): string {
+  switch (verdict.outcome) {
+    case 'works':
+      return `${provider} accepts the key; this took one call of its quota`;
+    case 'spent':
+      return `${provider} accepts the key, and its quota is used up for now`;
+    case 'refused':
+      return `${provider} does not accept the key`;
+    case 'unknown':
+      return `${provider} did not answer (${verdict.reason}), so nothing is known about the key: try again later`;
+  }
 }

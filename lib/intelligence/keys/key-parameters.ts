@@ -1,4 +1,9 @@
-import { GetParametersCommand, PutParameterCommand, type SSMClient } from '@aws-sdk/client-ssm';
+import {
+  GetParameterCommand,
+  GetParametersCommand,
+  PutParameterCommand,
+  type SSMClient,
+} from '@aws-sdk/client-ssm';
 import { PROVIDER_NAMES, type ProviderName } from '../providers/provider.ts';
 import type { ApiKey, ReadApiKeys } from './api-keys.ts';
 import { keyParameter } from './keys-path.ts';
@@ -24,6 +29,21 @@ export function readKeysFrom(client: SSMClient, path: string): ReadApiKeys {
     }
     return keys;
   };
+}
+
+/**
+ * Reads one provider's key.
+ *
+ * @returns undefined where what is stored is no key
+ */
+export async function getKey(
+  client: SSMClient,
+  path: string,
+  provider: ProviderName,
+): Promise<string | undefined> {
+  const command = new GetParameterCommand({ Name: keyParameter(path, provider), WithDecryption: true });
+  const { Parameter } = await client.send(command);
+  return isApiKey(Parameter?.Value ?? '') ? Parameter?.Value : undefined;
 }
 
 /**

@@ -1,14 +1,11 @@
 import * as z from 'zod';
-import { MalformedAnswerError, type Provider } from './provider.ts';
+import { numeric } from './number-text.ts';
+import { MalformedAnswerError, type Provider, type ProviderErrorMeaning } from './provider.ts';
 
 /** Reports older than this are not asked for, days. */
 const MAX_AGE_DAYS = 90;
 
-const count = z
-  .int()
-  .min(0)
-  .nullish()
-  .transform((value) => value ?? 0);
+const count = numeric(z.int().min(0).nullish()).transform((value) => value ?? 0);
 const flag = z
   .boolean()
   .nullish()
@@ -24,9 +21,9 @@ const text = z
 const response = z.object({
   data: z.object({
     ipAddress: z.string().nullish(),
-    abuseConfidenceScore: z.number().min(0).max(100).nullish(),
+    abuseConfidenceScore: numeric(z.number().min(0).max(100).nullish()),
     totalReports: count,
-    numDistinctUsers: z.int().min(0).nullish(),
+    numDistinctUsers: numeric(z.int().min(0).nullish()),
     isWhitelisted: flag,
     isTor: flag,
     usageType: text,
@@ -34,6 +31,20 @@ const response = z.object({
     lastReportedAt: text,
   }),
 });
+
+const errors = z.object({
+  errors: z.array(z.object({ detail: z.string(), status: numeric(z.int()) })).min(1),
+});
+
+/** Source: AbuseIPDB APIv2 documentation, "Error handling". */
+const MEANINGS: Readonly<Record<number, ProviderErrorMeaning>> = {
+  400: 'refused',
+  401: 'bad_key',
+  403: 'bad_key',
+  404: 'unknown',
+  422: 'refused',
+  429: 'limited',
+};
 
 /** Reports of abuse by its users. An address without reports is known all the same: nobody complained. */
 export const abuseIpdb: Provider = {
@@ -64,6 +75,12 @@ export const abuseIpdb: Provider = {
         ...(found.countryCode !== undefined && { country_code: found.countryCode }),
       },
     };
+  },
+  meaningOf(body) {
+    const checked = errors.safeParse(body);
+    if (!checked.success) return undefined;
+    const [first] = checked.data.errors;
+    return MEANINGS[first?.status ?? 0] ?? 'other';
   },
 };
 

@@ -1,4 +1,9 @@
-import { MalformedAnswerError, type Provider, type ProviderAnswer } from './provider.ts';
+import {
+  MalformedAnswerError,
+  type Provider,
+  type ProviderAnswer,
+  type ProviderErrorMeaning,
+} from './provider.ts';
 import { quietUntilMs } from './rate-limit.ts';
 
 /** A provider's response to a question about one address. Nothing in it can hold a key. */
@@ -7,7 +12,7 @@ export type AskOutcome = {
   readonly quietUntilMs?: number | undefined;
 } & (
   | { readonly status: 'answered'; readonly answer: ProviderAnswer }
-  /** The provider does not accept the key. */
+  /** The provider itself says that it does not accept the key. */
   | { readonly status: 'bad_key' }
   /** Asked too often. */
   | { readonly status: 'limited' }
@@ -46,27 +51,45 @@ export async function askProvider(question: Question): Promise<AskOutcome> {
   }
 }
 
-async function understand(response: Response, { provider, address }: Question): Promise<AskOutcome> {
+async function understand(response: Response, question: Question): Promise<AskOutcome> {
   const { status, headers } = response;
-  const quiet = { quietUntilMs: quietUntilMs(headers, status === 429, Date.now()) };
+  const { provider, address } = question;
+  const isLimited = status === 429 && !isPage(headers);
+  const quiet = { quietUntilMs: quietUntilMs(headers, isLimited, Date.now()) };
   if (status === 200) {
     const answer = provider.read(await readJson(response), address);
     return { status: 'answered', answer, ...quiet };
   }
-  await response.body?.cancel();
-  switch (status) {
-    case 404:
-      return { status: 'answered', answer: { kind: 'unknown' }, ...quiet };
-    case 400:
-    case 422:
-      return { status: 'answered', answer: { kind: 'refused' }, ...quiet };
-    case 401:
-    case 403:
+  // Only what the provider itself says lasts. A proxy or a protection service before it has statuses of its own.
+  const meaning = status >= 400 && status < 500 ? await meaningOf(response, provider) : undefined;
+  await response.body?.cancel().catch(() => {});
+  if (isLimited || meaning === 'limited') return { status: 'limited', ...quiet };
+  switch (meaning) {
+    case 'unknown':
+    case 'refused':
+      return { status: 'answered', answer: { kind: meaning }, ...quiet };
+    case 'bad_key':
       return { status: 'bad_key' };
-    case 429:
-      return { status: 'limited', ...quiet };
     default:
-      return { status: 'failed', reason: `status ${status}`, ...quiet };
+      return {
+        status: 'failed',
+        reason: `status ${status}${isPage(headers) ? ' and a web page' : ''}`,
+        ...quiet,
+      };
+  }
+}
+
+function isPage(headers: Headers): boolean {
+  return /^(?:text\/html|application\/xhtml)/i.test(headers.get('content-type') ?? '');
+}
+
+/** @returns undefined where the provider did not say it */
+async function meaningOf(response: Response, provider: Provider): Promise<ProviderErrorMeaning | undefined> {
+  try {
+    return provider.meaningOf(await readJson(response));
+  } catch (error) {
+    if (error instanceof MalformedAnswerError) return undefined;
+    throw error;
   }
 }
 

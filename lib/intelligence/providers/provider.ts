@@ -19,6 +19,12 @@ export type ProviderAnswer =
   | { readonly kind: 'unknown' }
   | { readonly kind: 'refused' };
 
+/**
+ * What a provider's own error means: it does not accept the key, was asked too often, does not know the address, or
+ * will not say anything about it; `other` says nothing that lasts.
+ */
+export type ProviderErrorMeaning = 'bad_key' | 'limited' | 'unknown' | 'refused' | 'other';
+
 /** How one provider is asked and understood; sending is not its affair. */
 export interface Provider {
   readonly name: ProviderName;
@@ -35,6 +41,12 @@ export interface Provider {
    * @throws MalformedAnswerError where it is not what the provider documents, or about another address
    */
   read(body: unknown, address: string): ProviderAnswer;
+  /**
+   * Understands the body of an error.
+   *
+   * @returns undefined where it is not in the form of the provider's errors: something else answered in its place
+   */
+  meaningOf(body: unknown): ProviderErrorMeaning | undefined;
 }
 
 /** A provider's response makes no sense: it counts as a failure of the provider, not as an answer. */

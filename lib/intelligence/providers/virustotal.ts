@@ -1,11 +1,8 @@
 import * as z from 'zod';
-import { MalformedAnswerError, type Provider } from './provider.ts';
+import { numeric } from './number-text.ts';
+import { MalformedAnswerError, type Provider, type ProviderErrorMeaning } from './provider.ts';
 
-const count = z
-  .int()
-  .min(0)
-  .nullish()
-  .transform((value) => value ?? 0);
+const count = numeric(z.int().min(0).nullish()).transform((value) => value ?? 0);
 
 /** As far as it is used; the real one is some 30 KB. Source: VirusTotal API v3 reference, "IP addresses". */
 const response = z.object({
@@ -18,6 +15,21 @@ const response = z.object({
     }),
   }),
 });
+
+const error = z.object({ error: z.object({ code: z.string() }) });
+
+/** Source: VirusTotal API v3 reference, "Errors". */
+const MEANINGS: Readonly<Record<string, ProviderErrorMeaning>> = {
+  AuthenticationRequiredError: 'bad_key',
+  WrongCredentialsError: 'bad_key',
+  UserNotActiveError: 'bad_key',
+  ForbiddenError: 'bad_key',
+  QuotaExceededError: 'limited',
+  TooManyRequestsError: 'limited',
+  NotFoundError: 'unknown',
+  BadRequestError: 'refused',
+  InvalidArgumentError: 'refused',
+};
 
 /** Opinions of some 90 security vendors. Vendors that timed out are not counted: they have no opinion. */
 export const virusTotal: Provider = {
@@ -39,6 +51,10 @@ export const virusTotal: Provider = {
       kind: 'known',
       intel: { malicious_vendors: malicious, suspicious_vendors: suspicious, total_vendors },
     };
+  },
+  meaningOf(body) {
+    const checked = error.safeParse(body);
+    return checked.success ? (MEANINGS[checked.data.error.code] ?? 'other') : undefined;
   },
 };
 

@@ -84,13 +84,22 @@ function readCall({ url = '', headers }: IncomingMessage): ProviderCall | undefi
 
 function replyTo(call: ProviderCall | undefined): ProviderReply {
   if (call === undefined) return { status: 404, body: '{"error":{"code":"NotFoundError"}}' };
-  if (call.key === '') return { status: 401, body: '{"error":{"code":"AuthenticationRequiredError"}}' };
+  if (call.key === '') return keyRefusal(call.provider);
   const draw = drawOf(call.address);
   if (call.provider === 'abuseipdb') return { status: 200, body: simulatedCheck(call.address, draw) };
   const body = simulatedIpAddress(call.address, draw);
   return body === undefined
     ? { status: 404, body: `{"error":{"code":"NotFoundError","message":"${call.address} not found"}}` }
     : { status: 200, body };
+}
+
+/** What a provider answers where it does not accept the key. */
+export function keyRefusal(provider: ProviderCall['provider']): ProviderReply {
+  const body =
+    provider === 'virustotal'
+      ? { error: { code: 'WrongCredentialsError', message: 'Wrong API key' } }
+      : { errors: [{ detail: 'Authentication failed.', status: 401 }] };
+  return { status: 401, body: JSON.stringify(body) };
 }
 
 /** A number from 0 to 1 that belongs to an address. */

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { GetParameterCommand } from '@aws-sdk/client-ssm';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import {
+  keyRefusal,
   type ProviderCall,
   type ProviderReply,
   type SimulatedProviders,
@@ -141,6 +142,82 @@ describe('keys set', () => {
     expect(end).toBe(1);
     expect(stderr).toMatch(ONE_LINE_ERROR);
     expect(stderr).not.toContain(KEY);
+  });
+});
+
+describe('keys test', () => {
+  const elsewhere = () => ({
+    ...variables,
+    VIRUSTOTAL_URL: providers.baseUrl,
+    ABUSEIPDB_URL: providers.baseUrl,
+  });
+  const page = {
+    status: 403,
+    headers: { 'content-type': 'text/html' },
+    body: '<html>Just a moment...</html>',
+  };
+
+  it.each<[string, ProviderReply | undefined, number, string]>([
+    ['works', undefined, 0, 'virustotal accepts the key; this took one call of its quota\n'],
+    [
+      'has no call left',
+      { status: 429, body: '' },
+      0,
+      'virustotal accepts the key, and its quota is used up',
+    ],
+    ['is refused', keyRefusal('virustotal'), 1, 'error: virustotal does not accept the key\n'],
+    [
+      'meets a page',
+      page,
+      1,
+      'error: virustotal did not answer (status 403 and a web page), so nothing is known',
+    ],
+  ])('says that the stored key %s, with one call', async (_, answer, end, message) => {
+    await setKey('virustotal', KEY);
+    reply = () => answer;
+    const before = calls.length;
+    const outcome = await callWith(elsewhere())('keys', 'test', 'virustotal', '--env', 'dev');
+    reply = () => undefined;
+
+    expect(outcome.end).toBe(end);
+    expect(outcome.stdout + outcome.stderr).toContain(message);
+    expect(outcome.stdout + outcome.stderr).not.toContain(KEY);
+    expect(calls.slice(before)).toMatchObject([{ provider: 'virustotal', key: KEY }]);
+  });
+
+  it('tries a key before it is stored, and does not store a refused one', async () => {
+    const name = '/threat-consensus/dev/keys/abuseipdb';
+    const given = callWith(elsewhere(), 'another-key');
+    const tried = await given('keys', 'test', 'abuseipdb', '--json');
+    const stored = await given('keys', 'set', 'abuseipdb', '--env', 'dev', '--test', '--json');
+    reply = ({ provider }) => keyRefusal(provider);
+    const refused = await callWith(elsewhere(), 'a-third-key')(
+      'keys',
+      'set',
+      'abuseipdb',
+      '--env',
+      'dev',
+      '--test',
+    );
+    reply = () => undefined;
+
+    expect(jsonLines(tried.stdout)).toEqual([{ provider: 'abuseipdb', outcome: 'works' }]);
+    expect(jsonLines(stored.stdout)).toMatchObject([{ parameter: name, test: 'works' }]);
+    expect(refused.stderr).toBe('error: abuseipdb does not accept the key; it is not stored\n');
+    const { Parameter } = await service.stack.clients.ssm.send(
+      new GetParameterCommand({ Name: name, WithDecryption: true }),
+    );
+    expect(Parameter?.Value).toBe('another-key');
+    await setKey('abuseipdb', KEY);
+    calls.length = 0;
+  });
+
+  it('says where no key is stored', async () => {
+    const { end, stderr } = await callWith(elsewhere())('keys', 'test', 'virustotal', '--env', 'prod');
+
+    expect(end).toBe(1);
+    expect(stderr).toMatch(ONE_LINE_ERROR);
+    expect(stderr).toContain('could not read /threat-consensus/prod/keys/virustotal: there is none');
   });
 });
 

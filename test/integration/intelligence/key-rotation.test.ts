@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import { startSimulatedProviders } from '../../../lib/local/emulators/simulated-providers.ts';
+import { keyRefusal, startSimulatedProviders } from '../../../lib/local/emulators/simulated-providers.ts';
 import { readAssessmentsOf } from '../../../lib/store/read-assessments.ts';
 import { LOOK_UP_METRICS } from '../../../lib/telemetry/metric-names.ts';
 import { startCall, variablesOf } from '../../fixtures/cli/calls.ts';
@@ -23,7 +23,7 @@ let network = 0;
 beforeAll(async () => {
   providers = await startSimulatedProviders({
     latencyMs: 0,
-    intercept: ({ key }) => (key === validKey ? undefined : { status: 401, body: '{}' }),
+    intercept: ({ key, provider }) => (key === validKey ? undefined : keyRefusal(provider)),
   });
   service = await startScoringService({
     definition: impatientScoring({ function: { timeoutSeconds: 15 } }),

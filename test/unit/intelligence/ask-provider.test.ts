@@ -94,6 +94,18 @@ describe('askProvider: answers', () => {
       virusTotalWith({ last_analysis_stats: { malicious: null, harmless: 7 } }),
       { kind: 'known', intel: { malicious_vendors: 0, suspicious_vendors: 0, total_vendors: 7 } },
     ],
+    [
+      'vendors as text',
+      virusTotal,
+      virusTotalWith({ last_analysis_stats: { malicious: '5', harmless: ' 7 ' } }),
+      { kind: 'known', intel: { malicious_vendors: 5, suspicious_vendors: 0, total_vendors: 12 } },
+    ],
+    [
+      'numbers of reports as text',
+      abuseIpdb,
+      { data: { abuseConfidenceScore: '87.5', totalReports: '31', numDistinctUsers: '12' } },
+      { kind: 'known', intel: { confidence_score: 87.5, total_reports: 31, num_distinct_users: 12 } },
+    ],
     ['no analysis yet', virusTotal, virusTotalWith({}), { kind: 'unknown' }],
     [
       'an analysis that is null',
@@ -151,29 +163,73 @@ describe('askProvider: answers', () => {
   });
 });
 
+const UNKNOWN = { status: 'answered', answer: { kind: 'unknown' } };
+const REFUSED = { status: 'answered', answer: { kind: 'refused' } };
+
+describe("askProvider: the providers' own errors", () => {
+  it.each<[Provider, number, unknown, object]>([
+    [virusTotal, 401, VIRUSTOTAL_ERROR('WrongCredentialsError'), { status: 'bad_key' }],
+    [virusTotal, 401, VIRUSTOTAL_ERROR('AuthenticationRequiredError'), { status: 'bad_key' }],
+    [virusTotal, 401, VIRUSTOTAL_ERROR('UserNotActiveError'), { status: 'bad_key' }],
+    [virusTotal, 403, VIRUSTOTAL_ERROR('ForbiddenError'), { status: 'bad_key' }],
+    [virusTotal, 404, VIRUSTOTAL_ERROR('NotFoundError'), UNKNOWN],
+    [virusTotal, 400, VIRUSTOTAL_ERROR('InvalidArgumentError'), REFUSED],
+    [virusTotal, 429, VIRUSTOTAL_ERROR('QuotaExceededError'), { status: 'limited' }],
+    [virusTotal, 403, VIRUSTOTAL_ERROR('SomethingNewError'), { status: 'failed', reason: 'status 403' }],
+    [abuseIpdb, 401, ABUSEIPDB_ERROR(401), { status: 'bad_key' }],
+    [abuseIpdb, 403, ABUSEIPDB_ERROR(403), { status: 'bad_key' }],
+    [abuseIpdb, 401, { errors: [{ detail: 'no', status: '401' }] }, { status: 'bad_key' }],
+    [abuseIpdb, 422, ABUSEIPDB_ERROR(422), REFUSED],
+    [abuseIpdb, 400, ABUSEIPDB_ERROR(400), REFUSED],
+    [abuseIpdb, 404, ABUSEIPDB_ERROR(404), UNKNOWN],
+    [abuseIpdb, 429, ABUSEIPDB_ERROR(429), { status: 'limited' }],
+    [abuseIpdb, 402, ABUSEIPDB_ERROR(402), { status: 'failed', reason: 'status 402' }],
+  ])('%o answers %i with %j', async (provider, status, body, outcome) => {
+    server.respond = json(body, status);
+
+    expect(await ask(provider)).toMatchObject(outcome);
+  });
+});
+
+const CHALLENGE = '<!DOCTYPE html><html><title>Just a moment...</title></html>';
+
+describe.each([virusTotal, abuseIpdb])('askProvider: what others answer in place of %o', (provider) => {
+  it.each([200, 400, 401, 403, 404, 422, 429, 500, 503])('%i with a page is an outage', async (status) => {
+    server.respond = json(CHALLENGE, status, { 'content-type': 'text/html; charset=UTF-8' });
+
+    expect(await ask(provider)).toMatchObject({ status: 'failed' });
+  });
+
+  it.each([400, 401, 403, 404, 422])(
+    "%i is an outage where its body is not the provider's",
+    async (status) => {
+      for (const body of [
+        '',
+        '{}',
+        '[]',
+        { message: 'Forbidden' },
+        { error: { code: status } },
+        { errors: [] },
+      ]) {
+        server.respond = json(body, status);
+
+        expect(await ask(provider)).toMatchObject({ status: 'failed', reason: `status ${status}` });
+      }
+    },
+  );
+});
+
 const PROVIDER_ERRORS = [
-  [virusTotal, VIRUSTOTAL_ERROR('x')],
-  [abuseIpdb, ABUSEIPDB_ERROR(400)],
+  [virusTotal, VIRUSTOTAL_ERROR('TransientError')],
+  [abuseIpdb, ABUSEIPDB_ERROR(500)],
 ] as const;
 
 describe.each(PROVIDER_ERRORS)('askProvider: statuses of %o', (provider, body) => {
-  it.each<[number, object]>([
-    [404, { status: 'answered', answer: { kind: 'unknown' } }],
-    [400, { status: 'answered', answer: { kind: 'refused' } }],
-    [422, { status: 'answered', answer: { kind: 'refused' } }],
-    [401, { status: 'bad_key' }],
-    [403, { status: 'bad_key' }],
-    [500, { status: 'failed', reason: 'status 500' }],
-    [502, { status: 'failed', reason: 'status 502' }],
-    [503, { status: 'failed', reason: 'status 503' }],
-    [418, { status: 'failed', reason: 'status 418' }],
-    [204, { status: 'failed', reason: 'status 204' }],
-    [301, { status: 'failed', reason: 'status 301' }],
-  ])('%i', async (status, outcome) => {
+  it.each([500, 502, 503, 418, 204, 301])('%i is a failure', async (status) => {
     server.respond = json(status === 204 ? '' : body, status, { location: 'http://127.0.0.1:1/elsewhere' });
     const before = server.requests.length;
 
-    expect(await ask(provider)).toMatchObject(outcome);
+    expect(await ask(provider)).toMatchObject({ status: 'failed', reason: `status ${status}` });
     expect(server.requests.length).toBe(before + 1);
   });
 
@@ -289,7 +345,7 @@ describe('askProvider: answers that cannot be', () => {
       virusTotal,
       virusTotalWith({ last_analysis_stats: { malicious: -1, harmless: 9 } }),
     ],
-    ['vendors as text', virusTotal, virusTotalWith({ last_analysis_stats: { malicious: '5' } })],
+    ['vendors as words', virusTotal, virusTotalWith({ last_analysis_stats: { malicious: 'five' } })],
     ['vendors about another address', virusTotal, { data: { ...VIRUSTOTAL_ADDRESS.data, id: '9.9.9.9' } }],
     ['a confidence above 100', abuseIpdb, checkWith({ abuseConfidenceScore: 101 })],
     ['half a report', abuseIpdb, checkWith({ totalReports: 0.5 })],

@@ -6,6 +6,7 @@ import type { LookUpOutcome, Subject } from '../../../lib/intelligence/look-up.t
 import type { LookUpRound } from '../../../lib/intelligence/look-up-round.ts';
 import type { QuotaStore } from '../../../lib/intelligence/quota/quota-lease.ts';
 import {
+  keyRefusal,
   type ProviderCall,
   type ProviderReply,
   type SimulatedProviders,
@@ -132,7 +133,11 @@ describe('look-ups: what is known already', () => {
   });
 
   it('keeps that an address is not known, for a shorter time', async () => {
-    reply = () => ({ status: 404, body: '{}' });
+    const unknown = {
+      virustotal: { error: { code: 'NotFoundError', message: 'no' } },
+      abuseipdb: { errors: [{ detail: 'no', status: 404 }] },
+    };
+    reply = ({ provider }) => ({ status: 404, body: JSON.stringify(unknown[provider]) });
     const answers = new MemoryAnswers();
     const service = setUp({ answers });
     await round(service, subject(ONE));
@@ -232,7 +237,7 @@ describe('look-ups: quota', () => {
 
 describe('look-ups: providers in trouble', () => {
   it('stops asking with a key that was refused, in all executions', async () => {
-    reply = () => ({ status: 401, body: '{}' });
+    reply = ({ provider }) => keyRefusal(provider);
     const quota = memoryQuota();
     const first = await round(setUp({ quota }), subject(ONE));
     const other = await round(setUp({ quota }), subject(OTHER));
@@ -241,6 +246,19 @@ describe('look-ups: providers in trouble', () => {
     expect(outcomes(other, OTHER)).toEqual({ virustotal: 'bad_key', abuseipdb: 'bad_key' });
     expect(calls).toHaveLength(2);
     expect(other.figures().providers.virustotal?.isKeyRefused).toBe(true);
+  });
+
+  it('takes a page in place of the provider for an outage, and goes on once it is gone', async () => {
+    const headers = { 'content-type': 'text/html; charset=UTF-8' };
+    reply = () => ({ status: 403, headers, body: '<!DOCTYPE html><title>Just a moment...</title>' });
+    const service = setUp({ keys: { virustotal: 'key' } });
+    const during = await round(service, subject(ONE));
+    reply = () => undefined;
+    const after = await round(service, subject(OTHER));
+
+    expect(outcomes(during, ONE)).toEqual({ virustotal: 'failed' });
+    expect(during.figures().providers.virustotal?.isKeyRefused).toBe(false);
+    expect(outcomes(after, OTHER)).toEqual({ virustotal: 'found' });
   });
 
   it('holds calls back after five failures', async () => {
@@ -256,7 +274,7 @@ describe('look-ups: providers in trouble', () => {
 
   it.each<[string, ProviderReply, LookUpOutcome]>([
     ['wants quiet', { status: 429, headers: { 'retry-after': '600' }, body: '' }, 'no_quota'],
-    ['refuses the key', { status: 401, body: '{}' }, 'bad_key'],
+    ['refuses the key', keyRefusal('virustotal'), 'bad_key'],
     ['keeps failing', { status: 500, body: '' }, 'circuit_open'],
   ])('makes none of the calls that it has left once a provider %s', async (_, answer, outcome) => {
     reply = () => answer;

@@ -1,6 +1,6 @@
 import { SSMClient } from '@aws-sdk/client-ssm';
 import { toServiceError } from '../../../aws/service-error.ts';
-import { isApiKey, putKey } from '../../../intelligence/keys/key-parameters.ts';
+import { getKey, isApiKey, putKey } from '../../../intelligence/keys/key-parameters.ts';
 import { keyParameter, keysPath } from '../../../intelligence/keys/keys-path.ts';
 import { PROVIDER_NAMES, type ProviderName } from '../../../intelligence/providers/provider.ts';
 import { CliError } from '../../cli-error.ts';
@@ -12,11 +12,14 @@ export interface KeyPlace {
   readonly parameter: string;
 }
 
-/** @throws {CliError} where there is no such provider, or the environment's name is none */
-export function keyPlace(provider: string, environment: string): KeyPlace {
-  if (!isProvider(provider)) {
-    throw new CliError(`"${provider}" is no provider: expected ${PROVIDER_NAMES.join(' or ')}`, 2);
-  }
+/** @throws {CliError} where there is no such provider */
+export function providerNamed(provider: string): ProviderName {
+  if (isProvider(provider)) return provider;
+  throw new CliError(`"${provider}" is no provider: expected ${PROVIDER_NAMES.join(' or ')}`, 2);
+}
+
+/** @throws {CliError} where the environment's name is none */
+export function keyPlace(provider: ProviderName, environment: string): KeyPlace {
   if (!/^[\w-]{1,40}$/.test(environment)) {
     throw new CliError(`"${environment}" is no name of an environment`, 2);
   }
@@ -24,27 +27,53 @@ export function keyPlace(provider: string, environment: string): KeyPlace {
   return { provider, path, parameter: keyParameter(path, provider) };
 }
 
+/** @throws {CliError} where it is no key; it is not quoted, whatever it is */
+export function requireKey(text: string): string {
+  const key = text.trim();
+  if (isApiKey(key)) return key;
+  throw new CliError('that is no key: expected one line of printable characters');
+}
+
 /**
  * Stores a key, encrypted.
  *
  * @returns the parameter's version
- * @throws {CliError} where it is no key, or SSM does not store it; the key is not quoted
+ * @throws {CliError} where SSM does not store it; the key is not quoted
  */
 export async function storeKey({ provider, path, parameter }: KeyPlace, key: string): Promise<number> {
-  // What was read is not quoted, whatever it is.
-  if (!isApiKey(key)) throw new CliError(`that is no key: expected one line of printable characters`);
   const client = new SSMClient();
   try {
     return await putKey(client, path, provider, key);
   } catch (cause) {
     // SSM's message for a value that it does not take would quote it.
-    const { code } = toServiceError(cause, `store ${parameter}`);
+    const { code, hint } = toServiceError(cause, `store ${parameter}`);
+    throw new CliError(`could not store ${parameter}: ${code}; ${hint}`);
+  } finally {
+    client.destroy();
+  }
+}
+
+/**
+ * Reads the key that is stored.
+ *
+ * @throws {CliError} where there is none
+ * @throws {ServiceError} where SSM can't be asked, or does not permit it
+ */
+export async function storedKey({ provider, path, parameter }: KeyPlace): Promise<string> {
+  const client = new SSMClient();
+  try {
+    const key = await getKey(client, path, provider);
+    if (key !== undefined) return key;
+  } catch (cause) {
+    const error = toServiceError(cause, `read ${parameter}`);
+    if (error.code !== 'denied') throw error;
     throw new CliError(
-      `could not store ${parameter}: ${code}; are AWS_REGION and credentials set, and is it permitted?`,
+      `these credentials may not read ${parameter}; without --env, \`keys test\` tries a key that it reads from a prompt or from standard input`,
     );
   } finally {
     client.destroy();
   }
+  throw new CliError(`${parameter} holds no key: store one with \`keys set ${provider}\``);
 }
 
 function isProvider(text: string): text is ProviderName {

@@ -1,0 +1,44 @@
+import { type AskOutcome, askProvider } from '../../../intelligence/providers/ask-provider.ts';
+import type { ProviderName } from '../../../intelligence/providers/provider.ts';
+import { PROVIDERS } from '../../../intelligence/providers/providers.ts';
+
+/** What a provider said about a key: it works, or is refused; `spent` is a key that works, and has no call left now. */
+export type KeyVerdict =
+  | { readonly outcome: 'works' | 'refused' | 'spent' }
+  /** The provider did not answer; nothing is known about the key. */
+  | { readonly outcome: 'unknown'; readonly reason: string };
+
+/** Every provider knows a well-known resolver. */
+const ADDRESS = '9.9.9.9';
+const TIMEOUT_MS = 15_000;
+
+/** Where a provider is asked instead of its own service, as the function's variables say. */
+const URL_VARIABLES: Readonly<Record<ProviderName, string>> = {
+  virustotal: 'VIRUSTOTAL_URL',
+  abuseipdb: 'ABUSEIPDB_URL',
+};
+
+/** Asks a provider one question with a key, which counts against its quota. */
+export async function testKey(provider: ProviderName, key: string): Promise<KeyVerdict> {
+  const outcome = await askProvider({
+    provider: PROVIDERS[provider],
+    baseUrl: process.env[URL_VARIABLES[provider]] || PROVIDERS[provider].baseUrl,
+    address: ADDRESS,
+    key,
+    signal: AbortSignal.timeout(TIMEOUT_MS),
+  });
+  return verdictOf(outcome);
+}
+
+function verdictOf(outcome: AskOutcome): KeyVerdict {
+  switch (outcome.status) {
+    case 'answered':
+      return { outcome: 'works' };
+    case 'bad_key':
+      return { outcome: 'refused' };
+    case 'limited':
+      return { outcome: 'spent' };
+    case 'failed':
+      return { outcome: 'unknown', reason: outcome.reason };
+  }
+}
