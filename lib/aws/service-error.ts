@@ -2,14 +2,15 @@ import { ReportedError } from '../errors/reported-error.ts';
 
 /**
  * What went wrong with a service of AWS, in terms that callers decide by: `throttled`, `timeout` and `unavailable` (5xx,
- * a lost connection, an answer that cannot be understood) are transient; `denied` (credentials, permissions), `missing`
- * (no such table, queue or parameter), `exists` (what is to be created is there) and `refused` (the request is wrong) are
- * not.
+ * a lost connection, an answer that cannot be understood) are transient; `credentials` (none, or expired or wrong ones),
+ * `denied` (permissions), `missing` (no such table, queue or parameter), `exists` (what is to be created is there) and
+ * `refused` (the request is wrong) are not.
  */
 export type ServiceErrorCode =
   | 'throttled'
   | 'timeout'
   | 'unavailable'
+  | 'credentials'
   | 'denied'
   | 'missing'
   | 'exists'
@@ -22,10 +23,11 @@ const HINTS: Readonly<Record<ServiceErrorCode, string>> = {
   throttled: 'try again later',
   timeout: 'try again later',
   unavailable: 'is it running, and do AWS_REGION and AWS_ENDPOINT_URL_... lead to it?',
-  denied: 'are the AWS credentials valid (`aws sts get-caller-identity`), and do they permit this?',
+  credentials: 'set valid AWS credentials; `aws sts get-caller-identity` tries them',
+  denied: 'the credentials work, but may not do this: which policy has their role?',
   missing: 'are name and AWS_REGION right?',
   exists: 'somebody else was faster',
-  refused: 'are AWS_REGION and credentials set, and the names right?',
+  refused: 'are AWS_REGION and the names right?',
 };
 
 export class ServiceError extends ReportedError {
@@ -76,15 +78,23 @@ const CODES: Readonly<Record<string, ServiceErrorCode>> = {
   ServiceUnavailable: 'unavailable',
   AccessDeniedException: 'denied',
   AccessDenied: 'denied',
-  UnrecognizedClientException: 'denied',
-  InvalidClientTokenId: 'denied',
-  ExpiredTokenException: 'denied',
-  ExpiredToken: 'denied',
-  InvalidSignatureException: 'denied',
-  CredentialsProviderError: 'denied',
+  UnrecognizedClientException: 'credentials',
+  InvalidClientTokenId: 'credentials',
+  InvalidAccessKeyId: 'credentials',
+  ExpiredTokenException: 'credentials',
+  ExpiredToken: 'credentials',
+  RequestExpired: 'credentials',
+  InvalidSignatureException: 'credentials',
+  SignatureDoesNotMatch: 'credentials',
+  IncompleteSignature: 'credentials',
+  MissingAuthenticationToken: 'credentials',
+  MissingAuthenticationTokenException: 'credentials',
+  CredentialsProviderError: 'credentials',
+  TokenProviderError: 'credentials',
   KmsAccessDenied: 'denied',
   ResourceNotFoundException: 'missing',
   QueueDoesNotExist: 'missing',
+  'AWS.SimpleQueueService.NonExistentQueue': 'missing',
   ParameterNotFound: 'missing',
   ParameterVersionNotFound: 'missing',
   ParameterAlreadyExists: 'exists',
@@ -101,12 +111,22 @@ export function toServiceError(cause: unknown, action: string): ServiceError {
   const { name = 'Error', message = String(cause) } = error;
   // What the SDK adds in further lines is for those who have the error at hand.
   const [line = ''] = message.split('\n', 1);
-  // SSM itself says nothing more than the error's name then.
   // A plain Error's name tells nothing.
   const named = name === 'Error' ? line : `${name}: ${line}`;
-  const why = /^Parameter(?:Version)?NotFound$/.test(name) ? 'there is none' : named;
+  const why = wordsFor(error) ?? named;
   const options = { cause, isApplied: isApplied(error) };
   return new ServiceError(codeOf(error), `could not ${action}: ${why}`, options);
+}
+
+/** What some errors say in no words, or in those of the SDK's developers. */
+function wordsFor({ name = '', message = '', code = '', ...error }: Partial<AwsError>): string | undefined {
+  if (/^Parameter(?:Version)?NotFound$/.test(name)) return 'there is none';
+  if (message === 'Region is missing') return 'no region is set (AWS_REGION)';
+  const { hostname, address, port } = error as { hostname?: string; address?: string; port?: number };
+  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN')
+    return `no address is known for ${hostname ?? 'its host'}`;
+  if (code === 'ECONNREFUSED' && address !== undefined) return `nothing answers at ${address}:${port}`;
+  return undefined;
 }
 
 /** An answer of 4xx is the service's own no; without credentials nothing is sent. All else may come after the effect. */

@@ -1,6 +1,6 @@
-import { pipeline, Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { InputError } from './input-error.ts';
+import { Unpacking } from './unpacking.ts';
 import { unpackZstandard } from './zstd-frames.ts';
 
 const GZIP = Buffer.from([0x1f, 0x8b]);
@@ -9,6 +9,10 @@ const ZSTANDARD = Buffer.from([0x28, 0xb5, 0x2f, 0xfd]);
 export const MAGIC_BYTES = 4;
 
 const CHUNK_BYTES = 262_144;
+/** Packed bytes that are unpacked at a time: they may become a thousand times as many. */
+const PIECE_BYTES = 16_384;
+/** Of zlib: all that there was is sound, and something is missing. */
+const CUT_SHORT = 'Z_BUF_ERROR';
 
 /**
  * Unpacks gzip and Zstandard, also where several packed files were put together; anything else passes unchanged.
@@ -23,11 +27,28 @@ export function decompress(chunks: AsyncIterable<Buffer>, head: Buffer): AsyncIt
   return chunks;
 }
 
+/** @throws Error with a code of zlib's where the data is damaged or cut short, after all that came before */
 async function* unpackGzip(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
-  const unpack = createGunzip({ chunkSize: CHUNK_BYTES });
-  // Errors of the source come out of the stream that is read.
-  pipeline(Readable.from(chunks), unpack, () => {});
-  for await (const chunk of unpack) yield chunk as Buffer;
+  const unpacking = new Unpacking(createGunzip({ chunkSize: CHUNK_BYTES }));
+  // A wrong byte makes nonsense of what follows before it shows, so that the last piece waits for the next.
+  let held: readonly Buffer[] = [];
+  try {
+    for await (const chunk of chunks) {
+      for (let at = 0; at < chunk.length && !unpacking.hasEnded; at += PIECE_BYTES) {
+        await unpacking.feed(chunk.subarray(at, at + PIECE_BYTES));
+        yield* held;
+        held = unpacking.takeOutput();
+      }
+    }
+    if (!unpacking.hasEnded) await unpacking.end();
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === CUT_SHORT || !code?.startsWith('Z_')) yield* [...held, ...unpacking.takeOutput()];
+    throw error;
+  } finally {
+    unpacking.destroy();
+  }
+  yield* [...held, ...unpacking.takeOutput()];
 }
 
 /** @throws {InputError} instead of zlib's own error */

@@ -10,13 +10,21 @@ import { inputFile } from '../options/input-file.ts';
 import { type JsonOptions, jsonOption } from '../options/json.ts';
 import { withTarget } from '../options/target.ts';
 import { withProgress } from '../output/progress.ts';
-import { invalidLines, pushFigures, resumeLine, sentSentence, summaryLines } from '../output/push-lines.ts';
+import {
+  damageLine,
+  invalidLines,
+  pushFigures,
+  resumeLine,
+  sentSentence,
+  summaryLines,
+} from '../output/push-lines.ts';
 import { printable } from '../output/terminal.ts';
 import { writeConclusion } from '../output/write-lines.ts';
 import { INVALID_SHOWN, PushState } from '../results/push-state.ts';
 import { type Input, openInput } from '../use/input/open-input.ts';
 import { type Interruption, watchInterruption } from '../use/interruption.ts';
 import { pushLog } from '../use/push/push-log.ts';
+import { InputDamagedError } from '../use/push/readable-entries.ts';
 import { openQueue } from '../use/target/open-target.ts';
 import type { TargetOptions } from '../use/target/resources.ts';
 
@@ -93,6 +101,10 @@ async function push(file: string, options: PushOptions): Promise<void> {
   try {
     await pushInput(input, options, queue, interruption, state);
   } catch (error) {
+    if (error instanceof InputDamagedError) {
+      await reportDamage(state, options);
+      throw error;
+    }
     if (error instanceof FileError) throw withOutcome(error, state, options);
     const hint = resumeLine(state, options.checkpoint !== undefined, error instanceof InterruptedError);
     if (hint !== undefined) process.stderr.write(`${hint}\n`);
@@ -114,6 +126,14 @@ async function push(file: string, options: PushOptions): Promise<void> {
   if (state.totals.sent === 0 && state.totals.invalid > 0) {
     throw new CliError(`nothing in ${input.name} is a valid connection, read as ${state.format}`);
   }
+}
+
+/** What could be read is sent; the rest may come with the whole file. */
+async function reportDamage(state: PushState, options: PushOptions): Promise<void> {
+  const isDryRun = options.dryRun === true;
+  reportInvalid(state, options.rejects);
+  process.stderr.write(`${damageLine(state, options.checkpoint !== undefined, isDryRun)}\n`);
+  if (options.json) await writeConclusion([JSON.stringify(pushFigures(state, isDryRun, true))]);
 }
 
 /** What was sent stays sent, whatever can't be written. */

@@ -16,7 +16,7 @@ export function summaryLines(state: PushState, isDryRun: boolean): string[] {
 }
 
 /** The figures of a push, for programs: `read` = `sent` + what is in `skipped` + `invalid`. */
-export function pushFigures(state: PushState, isDryRun: boolean) {
+export function pushFigures(state: PushState, isDryRun: boolean, isDamaged = false) {
   const { totals, format, unit, requests, resumedAfter } = state;
   const { read, sent, skipped, invalid, messages, bytes } = totals;
   return {
@@ -30,6 +30,7 @@ export function pushFigures(state: PushState, isDryRun: boolean) {
     requests,
     ...(resumedAfter > 0 && { resumed_after: resumedAfter }),
     ...(isDryRun && { dry_run: true }),
+    ...(isDamaged && { damaged: true }),
     ...(state.invalid.length > 0 && {
       first_invalid: state.invalid.map(({ position, reason }) => ({ [unit]: position, reason })),
     }),
@@ -64,6 +65,21 @@ export function resumeLine(
     ? 'the same command goes on from there'
     : 'pushing the file again overwrites what is stored; with --checkpoint FILE it would go on from there';
   return `${wasInterrupted ? 'interrupted: ' : ''}${where}; ${how}`;
+}
+
+/** What a push has sent of an input that could be read to some point only, and how to go on. */
+export function damageLine(
+  { totals: { read, endPosition, sent }, unit }: PushState,
+  hasCheckpoint: boolean,
+  isDryRun: boolean,
+): string {
+  if (read === 0) return 'nothing in it could be read';
+  const where = `everything up to ${unit} ${grouped(endPosition)}`;
+  if (isDryRun) return `${where} could be read (${counted(sent, 'record')})`;
+  const how = hasCheckpoint
+    ? 'with the whole file, the same command goes on from there'
+    : 'pushing the whole file would store some of them twice; with --checkpoint FILE it would go on from there';
+  return `${where} is on the queue (${counted(sent, 'record')}); ${how}`;
 }
 
 /** What a push that a file kept from its end has sent, and what the next one would send again. */

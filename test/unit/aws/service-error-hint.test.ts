@@ -6,7 +6,8 @@ describe('what to try', () => {
     ['throttled', /later/],
     ['timeout', /later/],
     ['unavailable', /AWS_ENDPOINT_URL/],
-    ['denied', /credentials/],
+    ['credentials', /credentials/],
+    ['denied', /policy/],
     ['missing', /AWS_REGION/],
     ['refused', /AWS_REGION/],
   ])('where a request is %s', (code, expected) => {

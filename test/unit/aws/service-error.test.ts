@@ -67,9 +67,9 @@ describe('toServiceError', () => {
     ['no permission', dynamoError('AccessDeniedException', 400), 'denied'],
     ['no permission for a queue', sqsError('AccessDenied', 403), 'denied'],
     ['no permission for a key', new KmsAccessDenied(answered(400)), 'denied'],
-    ['expired credentials', dynamoError('ExpiredTokenException', 400), 'denied'],
-    ['unknown credentials', dynamoError('UnrecognizedClientException', 400), 'denied'],
-    ['missing credentials', named('CredentialsProviderError'), 'denied'],
+    ['expired credentials', dynamoError('ExpiredTokenException', 400), 'credentials'],
+    ['unknown credentials', dynamoError('UnrecognizedClientException', 400), 'credentials'],
+    ['missing credentials', named('CredentialsProviderError'), 'credentials'],
     ['a missing table', new ResourceNotFoundException(answered(400)), 'missing'],
     ['a missing queue', new QueueDoesNotExist(answered(400)), 'missing'],
     ['a refused item', dynamoError('ValidationException', 400), 'refused'],
@@ -97,9 +97,12 @@ describe('toServiceError', () => {
     expect(new ServiceError(code, 'no').isTransient).toBe(true);
   });
 
-  it.each(['denied', 'missing', 'refused'] as const)('does not try again where something is %s', (code) => {
-    expect(new ServiceError(code, 'no').isTransient).toBe(false);
-  });
+  it.each(['credentials', 'denied', 'missing', 'refused'] as const)(
+    'does not try again where something is %s',
+    (code) => {
+      expect(new ServiceError(code, 'no').isTransient).toBe(false);
+    },
+  );
 
   it('says what was being done and what came', () => {
     const error = toServiceError(new ResourceNotFoundException(answered(400)), 'write to the table');

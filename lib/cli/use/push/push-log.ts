@@ -9,6 +9,7 @@ import type { Interruption } from '../interruption.ts';
 import { type Checkpoint, readCheckpoint, writeCheckpoint } from './checkpoint.ts';
 import { createPace } from './pace.ts';
 import { type PushedWindow, pushWindows, rehearse, windowFingerprint } from './push-windows.ts';
+import { ReadableEntries } from './readable-entries.ts';
 import { RejectsFile } from './rejects-file.ts';
 import { addTotals } from './totals.ts';
 import {
@@ -44,6 +45,7 @@ export interface PushLogOptions {
  *
  * @param state is kept up to date: windows all of whose messages are on the queue
  * @throws {ServiceError} when a message could not be sent
+ * @throws {InputDamagedError} when the input could be read to some point only; what came before is on the queue
  * @throws {FileError} when checkpoint or rejects can't be written; nothing was sent yet if that shows at the beginning
  * @throws {InterruptedError} when the user asked for an end; what was in flight is on the queue then
  */
@@ -105,12 +107,14 @@ export async function pushLog(source: LogSource, options: PushLogOptions, state:
   try {
     // Before anything is sent: what can't be noted would be sent again.
     save(checkpoint?.last ?? NO_WINDOW);
+    const readable = new ReadableEntries(log.entries);
     const windows = untilInterrupted(
-      windowsFrom(log, checkpoint, homeNetworks, windowSize, packing),
+      windowsFrom({ ...log, entries: readable }, checkpoint, homeNetworks, windowSize, packing),
       interruption,
     );
     if (options.queue === undefined) await rehearse(windows, pushOptions);
     else await pushWindows(options.queue, windows, pushOptions);
+    if (readable.damage !== undefined) throw readable.damage;
   } finally {
     rejects?.close();
   }

@@ -1,11 +1,14 @@
+import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { gzipSync, zstdCompressSync } from 'node:zlib';
 import { InvalidMessageContents, SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { ServiceError } from '../../../../../lib/aws/service-error.ts';
 import { CliError, InterruptedError } from '../../../../../lib/cli/cli-error.ts';
 import {
+  damageLine,
   pushFigures,
   resumeLine,
   sentSentence,
@@ -14,7 +17,9 @@ import {
 import { PushState } from '../../../../../lib/cli/results/push-state.ts';
 import type { Interruption } from '../../../../../lib/cli/use/interruption.ts';
 import { type PushLogOptions, pushLog } from '../../../../../lib/cli/use/push/push-log.ts';
+import { InputDamagedError } from '../../../../../lib/cli/use/push/readable-entries.ts';
 import { FileError } from '../../../../../lib/files/file-error.ts';
+import { grouped } from '../../../../../lib/statistics/count-text.ts';
 import { sequence } from '../../../../factories/iterables.ts';
 import { eveFlow } from '../../../../factories/sensor-logs.ts';
 import { createWorkFolder } from '../../../../fixtures/service/command-line.ts';
@@ -75,11 +80,15 @@ function interruptible() {
   return { interruption, interrupt };
 }
 
-async function push(options: Partial<PushLogOptions> = {}, log = LOG) {
+async function push(
+  options: Partial<PushLogOptions> = {},
+  log = LOG,
+  chunks: AsyncIterable<Buffer> = sequence(Buffer.from(log)),
+) {
   const state = new PushState();
   const { interruption } = interruptible();
   const pushing = pushLog(
-    { chunks: sequence(Buffer.from(log)) },
+    { chunks },
     {
       queue,
       format: undefined,
@@ -501,4 +510,82 @@ describe('what a push tells', () => {
     expect(resumeLine(new PushState(), hasCheckpoint, false)).toBeUndefined();
     expect(resumeLine(new PushState(), hasCheckpoint, true)).toMatch(/^interrupted before a whole window/);
   });
+});
+
+describe('an input that is damaged half-way', () => {
+  const packed = gzipSync(LOG);
+  const damages: readonly [string, Buffer | string][] = [
+    ['gzip that is cut short', packed.subarray(0, Math.floor(packed.length * 0.7))],
+    ['Zstandard that is cut short', zstdCompressSync(LOG).subarray(0, -400)],
+    ['a device that fails', LOG.slice(0, Math.floor(LOG.length * 0.7))],
+  ];
+
+  async function pushDamaged(name: string, content: Buffer | string, options: Partial<PushLogOptions>) {
+    async function* failing() {
+      yield Buffer.from(content);
+      throw new FileError('cannot read the input: the device reported an I/O error');
+    }
+    const chunks = name === 'a device that fails' ? failing() : sequence(Buffer.from(content));
+    return await push(options, '', chunks);
+  }
+
+  it.each(damages)(
+    '%s: what could be read is on the queue, and the whole one goes on',
+    async (name, content) => {
+      acceptRequests();
+      const checkpointPath = path('checkpoint');
+      const damaged = await pushDamaged(name, content, { checkpointPath });
+      const { totals } = damaged.state;
+      const whole = await push({ checkpointPath });
+
+      expect(damaged.error).toBeInstanceOf(InputDamagedError);
+      expect(totals.read).toBe(totals.sent + totals.invalid + (totals.skipped.dns ?? 0));
+      expect(totals.read).toBeGreaterThan(1_000);
+      expect(totals.read).toBeLessThan(TOTAL.read);
+      expect(whole.error).toBeUndefined();
+      expect(whole.state.totals).toMatchObject(TOTAL);
+      const records = accepted.flatMap((body) => body.split('\n'));
+      expect(records).toHaveLength(TOTAL.sent);
+      expect(new Set(records).size).toBe(TOTAL.sent);
+    },
+  );
+
+  it('gzip with wrong bytes: nothing is sent that does not stand in it', async () => {
+    acceptRequests();
+    const lines = Array.from({ length: 2_300 }, (_, n) =>
+      JSON.stringify(eveFlow({ flow_id: n, note: createHash('sha512').update(String(n)).digest('hex') })),
+    );
+    const sound = gzipSync(lines.join('\n'));
+    const wrong = Buffer.from(sound).fill(0xa5, Math.floor(sound.length * 0.7));
+    const { error, state } = await pushDamaged('gzip', wrong, {});
+
+    expect(error).toBeInstanceOf(InputDamagedError);
+    expect(state.totals.sent).toBeGreaterThan(1_000);
+    const all = new Set(lines);
+    expect(accepted.flatMap((body) => body.split('\n')).filter((line) => !all.has(line))).toEqual([]);
+  });
+
+  it('says how much is on the queue, and how to go on', async () => {
+    acceptRequests();
+    const [[name, content] = ['', '']] = damages;
+    const { state } = await pushDamaged(name, content, {});
+    const { endPosition, sent } = state.totals;
+    const where = `everything up to line ${grouped(endPosition)}`;
+
+    expect(damageLine(state, true, false)).toBe(
+      `${where} is on the queue (${grouped(sent)} records); with the whole file, the same command goes on from there`,
+    );
+    expect(damageLine(state, false, false)).toContain('with --checkpoint FILE it would go on from there');
+    expect(damageLine(state, false, true)).toBe(`${where} could be read (${grouped(sent)} records)`);
+    expect(damageLine(new PushState(), false, false)).toBe('nothing in it could be read');
+    expect(pushFigures(state, false, true)).toMatchObject({ sent, damaged: true });
+  });
+});
+
+it('a checkpoint that cannot be written is found before anything is sent', async () => {
+  acceptRequests();
+  const { error } = await push({ checkpointPath: join(folder, 'missing', 'checkpoint') });
+
+  expect(error).toBeInstanceOf(FileError);
+  expect(accepted).toEqual([]);
 });
