@@ -3,7 +3,7 @@ import { CliError } from '../cli-error.ts';
 import { type JsonOptions, jsonOption } from '../options/json.ts';
 import { limitOption } from '../options/limit.ts';
 import { withTarget } from '../options/target.ts';
-import { sinceOption } from '../options/time-range.ts';
+import { sinceOption, withSeenRange } from '../options/time-range.ts';
 import { printAssessments } from '../output/assessments/print-assessments.ts';
 import { type AssessmentsOptions, addressOf, assessmentsOf } from '../use/assessments/assessments-of.ts';
 import { openTable } from '../use/target/open-target.ts';
@@ -28,7 +28,7 @@ export function assessmentsCommand(): Command {
     .addOption(jsonOption('print one JSON object a line'))
     .addHelpText('after', EXAMPLES)
     .action(show);
-  return withTarget(command, 'table');
+  return withTarget(withSeenRange(command), 'table');
 }
 
 async function show(text: string, options: AssessmentsOptions & TargetOptions & JsonOptions): Promise<void> {
@@ -36,6 +36,8 @@ async function show(text: string, options: AssessmentsOptions & TargetOptions & 
   const found = assessmentsOf(await openTable(options), address, options);
   const count = await printAssessments(found, options.json === true);
   if (count > 0) return;
-  const when = options.since === undefined ? '' : ` since ${new Date(options.since).toISOString()}`;
+  const isBySeen = options.seenSince !== undefined || options.seenUntil !== undefined;
+  const since = options.since === undefined ? '' : ` since ${new Date(options.since).toISOString()}`;
+  const when = isBySeen ? `${since} that was seen then` : since;
   throw new CliError(`nothing is stored about ${address}${when}; is it the remote side of a connection?`);
 }

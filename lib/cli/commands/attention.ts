@@ -2,15 +2,16 @@ import { Command } from 'commander';
 import { type JsonOptions, jsonOption } from '../options/json.ts';
 import { limitOption } from '../options/limit.ts';
 import { withTarget } from '../options/target.ts';
-import { sinceOption } from '../options/time-range.ts';
+import { sinceOption, withSeenRange } from '../options/time-range.ts';
 import { printAssessments } from '../output/assessments/print-assessments.ts';
 import { type AttentionOptions, needingAttention } from '../use/assessments/needing-attention.ts';
+import { arrivalSince, type SeenOptions, seenRangeOf } from '../use/seen-range.ts';
 import { openTable } from '../use/target/open-target.ts';
 import type { TargetOptions } from '../use/target/resources.ts';
 import { until } from '../use/time-range.ts';
 
-interface ShowOptions extends AttentionOptions, TargetOptions, JsonOptions {
-  readonly since: number;
+interface ShowOptions extends AttentionOptions, SeenOptions, TargetOptions, JsonOptions {
+  readonly since?: number;
 }
 
 const EXAMPLES = `
@@ -19,12 +20,14 @@ Examples:
   $ threat-consensus attention --uncertain --since 7d --limit 10
 `;
 
+const DAY_MS = 86_400_000;
+
 /** Shows what a human should look at. */
 export function attentionCommand(): Command {
   const command = new Command('attention')
     .summary('show verdicts that need a human, newest first')
     .description('Shows malicious, highly uncertain and failed verdicts by arrival, newest first.')
-    .addOption(sinceOption('what arrived since then', '24h'))
+    .addOption(sinceOption('what arrived since then (default: 24h; 90d with --seen-since or --seen-until)'))
     .option('--malicious', 'malicious ones; without any of these three, all are shown')
     .option('--uncertain', 'highly uncertain ones')
     .option('--failed', 'those without a consensus')
@@ -32,13 +35,15 @@ export function attentionCommand(): Command {
     .addOption(jsonOption('print one JSON object a line'))
     .addHelpText('after', EXAMPLES)
     .action(show);
-  return withTarget(command, 'table');
+  return withTarget(withSeenRange(command), 'table');
 }
 
 async function show(options: ShowOptions): Promise<void> {
+  const seen = seenRangeOf(options);
   const table = await openTable(options);
-  const range = until(Date.now(), options.since);
-  const count = await printAssessments(needingAttention(table, range, options), options.json === true);
+  const nowMs = Date.now();
+  const range = until(nowMs, arrivalSince(options, DAY_MS, nowMs));
+  const count = await printAssessments(needingAttention(table, range, seen, options), options.json === true);
   if (count === 0) sayNothingFound(range.fromMs, options);
 }
 

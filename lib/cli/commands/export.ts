@@ -4,7 +4,7 @@ import { writeText } from '../../files/standard-output.ts';
 import type { TableAccess } from '../../store/table-access.ts';
 import { jsonOption } from '../options/json.ts';
 import { withTarget } from '../options/target.ts';
-import { sinceOption, untilOption } from '../options/time-range.ts';
+import { sinceOption, untilOption, withSeenRange } from '../options/time-range.ts';
 import { figuresOf, isNothing, nothingLine, summaryLine } from '../output/export/export-lines.ts';
 import { withProgress } from '../output/progress.ts';
 import { EXPORT_FORMATS, type ExportCounts, type ExportPlan } from '../results/export.ts';
@@ -50,7 +50,7 @@ export function exportCommand(): Command {
     .addOption(jsonOption('with --output, print the figures as one JSON object'))
     .addHelpText('after', EXAMPLES)
     .action(exportData);
-  return withTarget(command, 'table');
+  return withTarget(withSeenRange(command), 'table');
 }
 
 async function exportData(what: string | undefined, options: ExportOptions & TargetOptions): Promise<void> {

@@ -1,4 +1,4 @@
-import { InvalidArgumentError, Option } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import { parseTimestamp } from '../../records/timestamp.ts';
 
 const UNIT_MS = { m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 } as const;
@@ -8,11 +8,20 @@ const LONGEST_MS = 3_650 * UNIT_MS.d;
 
 /** Reads `90m`, `24h`, `7d`, `2w` or an ISO 8601 time as a point in time, epoch milliseconds. */
 export function parseSince(text: string, nowMs = Date.now()): number {
-  const match = /^(\d{1,6})([mhdw])$/.exec(text);
-  const since =
-    match === null ? absolute(text) : nowMs - Number(match[1]) * UNIT_MS[match[2] as keyof typeof UNIT_MS];
+  const since = relative(text, nowMs) ?? absolute(text);
   if (since > nowMs) throw new InvalidArgumentError('that is in the future.');
-  return Math.max(since, nowMs - LONGEST_MS);
+  if (since >= nowMs - LONGEST_MS) return since;
+  throw new InvalidArgumentError('that is more than 3650 days ago: nothing is kept for so long.');
+}
+
+/** Reads the time of an event, which may lie any time back, or ahead where a sensor's clock is wrong. */
+export function parseSeen(text: string, nowMs = Date.now()): number {
+  return relative(text, nowMs) ?? absolute(text);
+}
+
+function relative(text: string, nowMs: number): number | undefined {
+  const match = /^(\d{1,6})([mhdw])$/.exec(text);
+  return match === null ? undefined : nowMs - Number(match[1]) * UNIT_MS[match[2] as keyof typeof UNIT_MS];
 }
 
 function absolute(text: string): number {
@@ -21,6 +30,19 @@ function absolute(text: string): number {
   } catch {
     throw new InvalidArgumentError('expected 90m, 24h, 7d, 2w or a time such as 2026-01-31T12:00:00Z.');
   }
+}
+
+/** Adds the options that choose by when events were seen, whenever they arrived. */
+export function withSeenRange(command: Command): Command {
+  return command
+    .addOption(
+      new Option('--seen-since <when>', "what was seen since then, by the connections' own time").argParser(
+        (text) => parseSeen(text),
+      ),
+    )
+    .addOption(
+      new Option('--seen-until <when>', 'what was seen before then').argParser((text) => parseSeen(text)),
+    );
 }
 
 /** The option `--until`; without it, until now. */

@@ -2,6 +2,7 @@ import type { ConnectionRecord } from '../../records/connection-record.ts';
 import type { Label } from '../../store/labels.ts';
 import type { ReadAssessment } from '../../store/read-address-items.ts';
 import type { TimeRange } from '../../store/timeline.ts';
+import type { SeenRange } from './seen-range.ts';
 
 export const EXPORT_FORMATS = ['csv', 'jsonl', 'sqlite'] as const;
 export type ExportFormat = (typeof EXPORT_FORMATS)[number];
@@ -19,9 +20,11 @@ export interface ExportPlan {
   readonly selection: Selection;
 }
 
-/** What to export: what arrived in a time range, of one address or of all. */
+/** What to export: what arrived in a time range and was seen in another, of one address or of all. */
 export interface Selection {
   readonly range: TimeRange;
+  /** When its connections were seen; assessments with one of them are meant. */
+  readonly seen: SeenRange;
   /** In canonical form. */
   readonly address: string | undefined;
 }

@@ -221,6 +221,29 @@ describe.concurrent('export', () => {
     });
   });
 
+  it('gives what was seen in a range of time, whenever it arrived', async () => {
+    const range = ['2026-09-21T14:20:00Z', '2026-09-21T14:40:00Z'] as const;
+    const seen = ['--seen-since', range[0], '--seen-until', range[1]];
+    const [fromS, toS] = range.map((time) => Date.parse(time) / 1000) as [number, number];
+    const isWithin = ({ timestamp }: Json) => Number(timestamp) >= fromS && Number(timestamp) < toS;
+    const connections = (text: string) => jsonLines(text).map(({ record }) => record as Json);
+    const all = connections(await exported('connections'));
+    const within = connections(await exported('connections', ...seen));
+    const assessments = jsonLines(await exported(...seen));
+    const attention = jsonLines((await call('attention', '--json', '--limit', '10000', ...seen)).stdout);
+    const none = await call('assessments', ACCUSED, '--seen-until', '2020-01-01');
+
+    expect(within.length).toBeGreaterThan(0);
+    expect(within.map(canonicalJson).sort()).toEqual(all.filter(isWithin).map(canonicalJson).sort());
+    for (const found of [assessments, attention]) {
+      expect(found.length).toBeGreaterThan(0);
+      expect(found.length).toBeLessThan(stored.assessments.length);
+      for (const { connections: covered } of found) expect((covered as Json[]).some(isWithin)).toBe(true);
+    }
+    expect(none).toMatchObject({ end: 1, stdout: '' });
+    expect(none.stderr).toContain('that was seen then');
+  });
+
   it('gives labelled rows that training reads', async () => {
     const path = join(newFolder(), 'labels.csv.gz');
     writeFileSync(path, gzipSync(await exported('--labels', '--address', ACCUSED)));

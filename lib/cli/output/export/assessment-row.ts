@@ -1,8 +1,9 @@
-import { scoredInput } from '../../../store/assessment.ts';
+import { SCORER_NAMES } from '../../../consensus/vote.ts';
+import { type Assessment, scoredInput } from '../../../store/assessment.ts';
 import { stampText } from '../../../store/settings-stamp.ts';
 import type { ExportedAssessment } from '../../results/export.ts';
 import type { CsvCell } from './csv.ts';
-import { dateTime } from './date-time.ts';
+import type { DateTime } from './date-time.ts';
 
 type Cells = Readonly<Record<string, CsvCell>>;
 
@@ -10,7 +11,7 @@ type Cells = Readonly<Record<string, CsvCell>>;
  * An assessment as one flat row: the columns of the legacy table `consensus_assessments` under their names, then what
  * the legacy system did not have. `timestamp` is when its message arrived; `dst_ip` is the address that was scored.
  */
-export function assessmentRow({ read, label }: ExportedAssessment) {
+export function assessmentRow({ read, label }: ExportedAssessment, dateTime: DateTime) {
   const { id, address, ingestedAtMs, assessment, settings, connections } = read;
   const consensus = assessment.method === 'median' ? assessment : undefined;
   const times = connections.map(({ timestamp }) => timestamp);
@@ -21,6 +22,7 @@ export function assessmentRow({ read, label }: ExportedAssessment) {
     consensus_score: consensus?.consensus_score,
     confidence: consensus?.confidence,
     high_uncertainty: consensus?.high_uncertainty,
+    ...votesByScorer(assessment.votes),
     votes_json: JSON.stringify(assessment.votes),
     ground_truth: label?.label,
     incident_detected: label?.incidentDetected,
@@ -33,6 +35,7 @@ export function assessmentRow({ read, label }: ExportedAssessment) {
     degraded: consensus?.degraded,
     outliers: consensus?.outliers.join(' '),
     evidence: assessment.evidence.join(' '),
+    lists: assessment.lookups?.blocklist?.sets?.join(' '),
     engine_version: assessment.engine_version,
     settings: settings && stampText(settings),
     connections: connections.length,
@@ -40,6 +43,24 @@ export function assessmentRow({ read, label }: ExportedAssessment) {
     last_connection: dateTime(latest(times)),
     input_json: JSON.stringify(scoredInput(assessment)),
   } satisfies Cells;
+}
+
+/** Scores and confidences, each in a column of its scorer. */
+export const SCORER_COLUMNS = SCORER_NAMES.flatMap(
+  (scorer) => [`${scorer}_score`, `${scorer}_confidence`] as const,
+);
+
+type ScorerColumn = (typeof SCORER_COLUMNS)[number];
+
+function votesByScorer(votes: Assessment['votes']): Record<ScorerColumn, number | undefined> {
+  const cells = SCORER_NAMES.flatMap((scorer) => {
+    const vote = votes[scorer];
+    return [
+      [`${scorer}_score`, vote?.score],
+      [`${scorer}_confidence`, vote?.confidence],
+    ] as const;
+  });
+  return Object.fromEntries(cells) as Record<ScorerColumn, number | undefined>;
 }
 
 export type AssessmentRow = ReturnType<typeof assessmentRow>;
@@ -64,11 +85,13 @@ export const ASSESSMENT_COLUMNS = [
   'degraded',
   'outliers',
   'evidence',
+  'lists',
   'engine_version',
   'settings',
   'connections',
   'first_connection',
   'last_connection',
+  ...SCORER_COLUMNS,
   'input_json',
 ] as const satisfies readonly (keyof AssessmentRow)[];
 

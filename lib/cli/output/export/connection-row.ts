@@ -1,6 +1,6 @@
 import type { ExportedConnection } from '../../results/export.ts';
 import type { CsvCell } from './csv.ts';
-import { dateTime } from './date-time.ts';
+import { zonedDateTime } from './date-time.ts';
 
 /** Which side of a connection was scored: inbound connections are scored by who opened them. */
 export type ScoredSide = 'originator' | 'responder';
@@ -15,7 +15,7 @@ export function connectionRow(exported: ExportedConnection) {
   const { timestamp, src_ip, src_port, dst_ip, dst_port, protocol, id, bytes, ...rest } = record;
   const { local_orig, local_resp, threat_intel, geo_data, ...further } = rest;
   return {
-    timestamp: dateTime(timestamp),
+    timestamp: zonedDateTime(timestamp),
     src_ip,
     src_port,
     dst_ip,

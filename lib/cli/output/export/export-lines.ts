@@ -8,11 +8,13 @@ export function isNothing({ assessments, connections, labels }: ExportCounts): b
 
 /** Says what was looked for in vain. */
 export function nothingLine({ kind, selection }: ExportPlan): string {
-  const { range, address } = selection;
+  const { range, address, seen } = selection;
+  const isBySeen = Number.isFinite(seen.fromMs) || Number.isFinite(seen.toMs);
   const from = range.fromMs === 0 ? '' : ` since ${new Date(range.fromMs).toISOString()}`;
   const to = ` until ${new Date(range.toMs).toISOString()}`;
   const of = address === undefined ? '' : ` about ${address}`;
-  return `nothing ${kind === 'labels' ? 'was labelled' : 'has arrived'}${of}${from}${to}`;
+  const then = isBySeen ? ' that was seen then' : '';
+  return `nothing ${kind === 'labels' ? 'was labelled' : 'has arrived'}${of}${from}${to}${then}`;
 }
 
 /** Only what the file holds. */

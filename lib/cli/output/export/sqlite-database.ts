@@ -1,10 +1,10 @@
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
 import { canonicalJson } from '../../../records/canonical-json.ts';
 import type { ExportedAssessment, ExportedConnection } from '../../results/export.ts';
-import { ASSESSMENT_COLUMNS, type AssessmentRow, assessmentRow } from './assessment-row.ts';
+import { ASSESSMENT_COLUMNS, type AssessmentRow, assessmentRow, SCORER_COLUMNS } from './assessment-row.ts';
 import { scoredSide } from './connection-row.ts';
 import type { CsvCell } from './csv.ts';
-import { dateTime } from './date-time.ts';
+import { legacyDateTime } from './date-time.ts';
 
 /** Written together: each transaction costs as much as hundreds of rows. */
 const ROWS_PER_TRANSACTION = 10_000;
@@ -48,11 +48,13 @@ CREATE TABLE consensus_assessments (
   degraded BOOLEAN,
   outliers VARCHAR,
   evidence VARCHAR NOT NULL,
+  lists VARCHAR,
   engine_version VARCHAR NOT NULL,
   settings VARCHAR,
   connections INTEGER NOT NULL,
   first_connection DATETIME NOT NULL,
   last_connection DATETIME NOT NULL,
+${SCORER_COLUMNS.map((column) => `  ${column} FLOAT,`).join('\n')}
   input_json JSON NOT NULL,
   assessment_id VARCHAR NOT NULL
 );`;
@@ -95,7 +97,7 @@ export class ExportDatabase {
   }
 
   addAssessment(exported: ExportedAssessment): void {
-    const row: AssessmentRow = assessmentRow(exported);
+    const row: AssessmentRow = assessmentRow(exported, legacyDateTime);
     this.#insertAssessment.run(...ASSESSMENT_COLUMNS.map((column) => sqlValue(row[column])));
     this.#commitSometimes();
   }
@@ -105,7 +107,7 @@ export class ExportDatabase {
     const side = scoredSide(exported);
     const other = side === 'responder' ? record.src_ip : record.dst_ip;
     this.#insertConnection.run(
-      dateTime(record.timestamp),
+      legacyDateTime(record.timestamp),
       other,
       read.address,
       record.dst_port,

@@ -3,6 +3,7 @@ import { assessmentJson } from '../assessments/assessment-json.ts';
 import { ASSESSMENT_COLUMNS, assessmentRow } from './assessment-row.ts';
 import { CONNECTION_COLUMNS, connectionRow, scoredSide } from './connection-row.ts';
 import { CSV_LINE_END, csvLine } from './csv.ts';
+import { zonedDateTime } from './date-time.ts';
 
 /** How one kind of thing is written as text. */
 export interface TextForm<Exported> {
@@ -15,7 +16,7 @@ export interface TextForm<Exported> {
 export const ASSESSMENTS_AS_CSV: TextForm<ExportedAssessment> = {
   heading: csvText(ASSESSMENT_COLUMNS),
   lineOf: (exported) => {
-    const row = assessmentRow(exported);
+    const row = assessmentRow(exported, zonedDateTime);
     return csvText(ASSESSMENT_COLUMNS.map((column) => row[column]));
   },
 };

@@ -3,6 +3,7 @@ import type { ReadAssessment } from '../../../store/read-address-items.ts';
 import { readAssessmentsOf } from '../../../store/read-assessments.ts';
 import type { TableAccess } from '../../../store/table-access.ts';
 import { CliError } from '../../cli-error.ts';
+import { type SeenOptions, seenIn, seenRangeOf } from '../seen-range.ts';
 import { take } from '../take.ts';
 
 /** @throws {CliError} where a text is not an address */
@@ -12,7 +13,7 @@ export function addressOf(text: string): string {
   return address;
 }
 
-export interface AssessmentsOptions {
+export interface AssessmentsOptions extends SeenOptions {
   /** Leaves out what arrived earlier, epoch milliseconds. */
   readonly since?: number;
   readonly limit: number;
@@ -22,9 +23,10 @@ export interface AssessmentsOptions {
 export function assessmentsOf(
   table: TableAccess,
   address: string,
-  { since, limit }: AssessmentsOptions,
+  { since, limit, ...seen }: AssessmentsOptions,
 ): AsyncGenerator<ReadAssessment> {
-  return take(arrivedSince(readAssessmentsOf(table, address, Date.now()), since), limit);
+  const arrived = arrivedSince(readAssessmentsOf(table, address, Date.now()), since);
+  return take(seenIn(seenRangeOf(seen), arrived), limit);
 }
 
 async function* arrivedSince(

@@ -4,6 +4,8 @@ import { readAttention } from '../../../store/read-assessments.ts';
 import { maliciousThresholdOf } from '../../../store/settings-stamp.ts';
 import type { TableAccess } from '../../../store/table-access.ts';
 import type { TimeRange } from '../../../store/timeline.ts';
+import type { SeenRange } from '../../results/seen-range.ts';
+import { seenIn } from '../seen-range.ts';
 import { take } from '../take.ts';
 
 export interface AttentionOptions {
@@ -14,13 +16,15 @@ export interface AttentionOptions {
   readonly failed?: true;
 }
 
-/** Reads the assessments of a time range that need a human, newest first. */
+/** Reads the assessments of a time range that need a human, newest first, with a connection that was seen in another. */
 export function needingAttention(
   table: TableAccess,
   range: TimeRange,
+  seen: SeenRange,
   options: AttentionOptions,
 ): AsyncGenerator<ReadAssessment> {
-  return take(wanted(readAttention(table, range), reasonsOf(options)), options.limit);
+  const found = seenIn(seen, wanted(readAttention(table, range), reasonsOf(options)));
+  return take(found, options.limit);
 }
 
 function reasonsOf({ malicious, uncertain, failed }: AttentionOptions): ReadonlySet<AttentionReason> {

@@ -2,6 +2,7 @@ import { extname } from 'node:path';
 import { canonicalAddress } from '../../../records/address.ts';
 import { CliError } from '../../cli-error.ts';
 import type { ExportFormat, ExportKind, ExportPlan, Selection } from '../../results/export.ts';
+import { seenRangeOf } from '../seen-range.ts';
 import { until } from '../time-range.ts';
 
 /** What a call asks for, option by option. */
@@ -11,6 +12,8 @@ export interface ExportOptions {
   readonly force?: true;
   readonly since?: number;
   readonly until?: number;
+  readonly seenSince?: number;
+  readonly seenUntil?: number;
   readonly address?: string;
   readonly labels?: true;
   readonly json?: true;
@@ -67,16 +70,17 @@ function formatOf(kind: ExportKind, { format, output = '', json }: ExportOptions
   const extension = extname(output).toLowerCase();
   if (extension === '') return byDefault;
   const byExtension = FORMAT_BY_EXTENSION[extension];
-  // Labels have one format, whatever the file is called.
-  if (byExtension === undefined && kind === 'labels') return byDefault;
   if (byExtension === undefined)
-    throw new CliError(`no format is known by the ending "${extension}": give --format`, 2);
+    throw new CliError(
+      `no format is known by the ending "${extension}": call the file .csv, .jsonl or .sqlite, or give --format`,
+      2,
+    );
   return byExtension;
 }
 
 function selectionOf(
   kind: ExportKind,
-  { since, until: end, address: text }: ExportOptions,
+  { since, until: end, address: text, ...seen }: ExportOptions,
   nowMs: number,
 ): Selection {
   const address = text === undefined ? undefined : canonicalAddress(text);
@@ -84,8 +88,9 @@ function selectionOf(
     throw new CliError(`"${text}" is not an IPv4 or IPv6 address`, 2);
   // An address's partitions are read whole anyway.
   const fromMs = since ?? (address === undefined ? nowMs - DEFAULT_DAYS[kind] * DAY_MS : 0);
+  const seenRange = seenRangeOf(seen);
   const range = until(nowMs, fromMs);
   if (end !== undefined && end <= fromMs) throw new CliError('--until must be later than --since', 2);
   // What arrived at the end itself is left out, so that one export can begin where the other ends.
-  return { address, range: end === undefined ? range : { ...range, toMs: end - 1 } };
+  return { address, seen: seenRange, range: end === undefined ? range : { ...range, toMs: end - 1 } };
 }

@@ -7,6 +7,7 @@ import type {
   ExportSource,
   Selection,
 } from '../../results/export.ts';
+import { isSeenIn } from '../seen-range.ts';
 import { readSelection, withLabels } from './read-for-export.ts';
 import { SeenConnections } from './seen-connections.ts';
 
@@ -24,7 +25,9 @@ async function* connectionsOf(table: TableAccess, selection: Selection): AsyncGe
   const seen = new SeenConnections();
   try {
     for await (const read of readSelection(table, selection)) {
-      for (const record of read.connections) if (seen.isNew(record)) yield { record, read };
+      for (const record of read.connections) {
+        if (isSeenIn(selection.seen, record.timestamp) && seen.isNew(record)) yield { record, read };
+      }
     }
   } finally {
     seen.close();
@@ -38,7 +41,9 @@ async function* assessmentsWithNewConnections(
   const seen = new SeenConnections();
   try {
     for await (const exported of withLabels(table, readSelection(table, selection))) {
-      const newConnections = exported.read.connections.filter((record) => seen.isNew(record));
+      const newConnections = exported.read.connections.filter(
+        (record) => isSeenIn(selection.seen, record.timestamp) && seen.isNew(record),
+      );
       yield { ...exported, newConnections };
     }
   } finally {
@@ -46,9 +51,10 @@ async function* assessmentsWithNewConnections(
   }
 }
 
-async function* labelsOf(table: TableAccess, { range, address }: Selection): AsyncGenerator<Label> {
+async function* labelsOf(table: TableAccess, { range, address, seen }: Selection): AsyncGenerator<Label> {
   const labels = address === undefined ? readLabels(table, range) : readLabelsOf(table, address);
   for await (const label of labels) {
-    if (label.labelledAtMs >= range.fromMs && label.labelledAtMs <= range.toMs) yield label;
+    const isLabelledThen = label.labelledAtMs >= range.fromMs && label.labelledAtMs <= range.toMs;
+    if (isLabelledThen && isSeenIn(seen, label.latestMs / 1000)) yield label;
   }
 }

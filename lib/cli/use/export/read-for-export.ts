@@ -3,12 +3,17 @@ import type { ReadAssessment } from '../../../store/read-address-items.ts';
 import { readAllAssessmentsOf, readAssessmentsBetween } from '../../../store/read-assessments.ts';
 import type { TableAccess } from '../../../store/table-access.ts';
 import type { ExportedAssessment, Selection } from '../../results/export.ts';
+import { seenIn } from '../seen-range.ts';
 
 /** The stored assessments of a selection, newest first: by the address's partitions, or by the messages' summaries. */
 export async function* readSelection(
   table: TableAccess,
-  { range, address }: Selection,
+  selection: Selection,
 ): AsyncGenerator<ReadAssessment> {
+  yield* seenIn(selection.seen, arrived(table, selection));
+}
+
+async function* arrived(table: TableAccess, { range, address }: Selection): AsyncGenerator<ReadAssessment> {
   if (address === undefined) {
     yield* readAssessmentsBetween(table, range);
     return;

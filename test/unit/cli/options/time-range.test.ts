@@ -1,7 +1,8 @@
 import { InvalidArgumentError } from 'commander';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parseSince } from '../../../../lib/cli/options/time-range.ts';
+import { parseSeen, parseSince } from '../../../../lib/cli/options/time-range.ts';
+import { arrivalSince, seenRangeOf } from '../../../../lib/cli/use/seen-range.ts';
 import { until } from '../../../../lib/cli/use/time-range.ts';
 
 const NOW = Date.parse('2026-03-01T12:00:00Z');
@@ -29,7 +30,7 @@ describe('the start of a time range', () => {
   });
 
   it.each(['3651d', '999999w', '1970-01-01'])('is never more than ten years back: %s', (text) => {
-    expect(parseSince(text, NOW)).toBe(NOW - LONGEST);
+    expect(() => parseSince(text, NOW)).toThrow('more than 3650 days ago: nothing is kept for so long');
   });
 
   it.each([
@@ -84,4 +85,35 @@ describe('the start of a time range', () => {
 
 it('a range ends a minute ahead, for a queue whose clock is', () => {
   expect(until(NOW, NOW - DAY)).toEqual({ fromMs: NOW - DAY, toMs: NOW + MINUTE, nowMs: NOW });
+});
+
+describe('the time of an event', () => {
+  it.each([
+    ['24h', NOW - DAY],
+    ['9999w', NOW - 9_999 * 7 * DAY],
+    ['1999-12-31', Date.parse('1999-12-31T00:00:00Z')],
+    ['2026-03-02', Date.parse('2026-03-02T00:00:00Z')],
+  ])('%s, however far away', (text, expected) => {
+    expect(parseSeen(text, NOW)).toBe(expected);
+  });
+
+  it('is a time', () => {
+    expect(() => parseSeen('yesterday', NOW)).toThrow(InvalidArgumentError);
+  });
+});
+
+describe('from when on arrivals are looked through', () => {
+  it.each([
+    [{}, 7 * DAY],
+    [{ since: NOW - 5 }, 5],
+    [{ seenSince: 0 }, 90 * DAY],
+    [{ seenUntil: NOW }, 90 * DAY],
+    [{ since: NOW - 5, seenSince: 0 }, 5],
+  ])('%j', (options, agoMs) => {
+    expect(arrivalSince(options, 7 * DAY, NOW)).toBe(NOW - agoMs);
+  });
+
+  it('a range of events does not end before it begins', () => {
+    expect(() => seenRangeOf({ seenSince: 5, seenUntil: 5 })).toThrow('--seen-until must be later');
+  });
 });

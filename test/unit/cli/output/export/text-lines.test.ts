@@ -62,7 +62,7 @@ describe('an assessment', () => {
     expect(line.endsWith('\r\n')).toBe(true);
     const cells = cellsOf(ASSESSMENT_COLUMNS, line);
     expect(cells).toMatchObject({
-      timestamp: '2026-09-21 14:15:00.000000',
+      timestamp: '2026-09-21T14:15:00.000000Z',
       dst_ip: '203.0.113.7',
       consensus_score: '0.4',
       high_uncertainty: '1',
@@ -70,10 +70,28 @@ describe('an assessment', () => {
       incident_detected: '0',
       outliers: 'ml_based',
       connections: '2',
-      first_connection: '2026-09-21 14:13:20.250000',
-      last_connection: '2026-09-21 14:14:10.000000',
+      first_connection: '2026-09-21T14:13:20.250000Z',
+      last_connection: '2026-09-21T14:14:10.000000Z',
     });
-    expect(JSON.parse(cells.votes_json ?? '')).toEqual(assessment().votes);
+    const { votes } = assessment();
+    expect(JSON.parse(cells.votes_json ?? '')).toEqual(votes);
+    for (const scorer of ['statistical', 'rule_based', 'ml_based'] as const) {
+      expect(cells[`${scorer}_score`]).toBe(String(votes[scorer]?.score));
+      expect(cells[`${scorer}_confidence`]).toBe(String(votes[scorer]?.confidence));
+    }
+    expect(cells.lists).toBe('');
+  });
+
+  it('names the lists that the address is on', () => {
+    const blocklist = {
+      outcome: 'found',
+      intel: { lists: 2, total_lists: 3 },
+      sets: ['drop', 'ipsum'],
+    } as const;
+    const listed = { ...assessment(), lookups: { blocklist } };
+    const line = ASSESSMENTS_AS_CSV.lineOf({ read: read({ assessment: listed }), label: undefined });
+
+    expect(cellsOf(ASSESSMENT_COLUMNS, line).lists).toBe('drop ipsum');
   });
 
   it.each([
@@ -113,7 +131,7 @@ describe('a connection', () => {
     expect(
       cellsOf(CONNECTION_COLUMNS, CONNECTIONS_AS_CSV.lineOf({ record: RECORD, read: read() })),
     ).toMatchObject({
-      timestamp: '2026-09-21 14:13:20.250000',
+      timestamp: '2026-09-21T14:13:20.250000Z',
       src_ip: '10.20.4.9',
       dst_ip: '203.0.113.7',
       id: "'=cmd()",

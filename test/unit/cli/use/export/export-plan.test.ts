@@ -42,7 +42,22 @@ describe('exportPlan', () => {
 
   it.each<[string | undefined, ExportOptions, string]>([
     ['everything', {}, '"everything" is neither assessments nor connections; labels are written by --labels'],
-    ['assessments', { output: 'a.xlsx' }, 'no format is known by the ending ".xlsx": give --format'],
+    [
+      'assessments',
+      { output: 'a.xlsx' },
+      'no format is known by the ending ".xlsx": call the file .csv, .jsonl or .sqlite, or give --format',
+    ],
+    [
+      'connections',
+      { output: 'a.csv.gz' },
+      'no format is known by the ending ".gz": call the file .csv, .jsonl or .sqlite, or give --format',
+    ],
+    [
+      undefined,
+      { labels: true, output: 'a.xlsx' },
+      'no format is known by the ending ".xlsx": call the file .csv, .jsonl or .sqlite, or give --format',
+    ],
+    [undefined, { seenSince: 5, seenUntil: 5 }, '--seen-until must be later than --seen-since'],
     ['connections', { labels: true }, '--labels exports labelled rows, not connections: leave one out'],
     [undefined, { format: 'sqlite' }, 'a SQLite database goes to a file: give --output FILE'],
     [undefined, { format: 'sqlite', output: '-' }, 'a SQLite database goes to a file: give --output FILE'],
