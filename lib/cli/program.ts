@@ -23,7 +23,9 @@ Examples:
   $ threat-consensus dlq redrive                           send failed messages back
   $ threat-consensus rollback-failures list                events that the rollback failed on
   $ threat-consensus intel import list.txt --source NAME   load a blocklist
+  $ threat-consensus intel remove NAME                     remove a blocklist
   $ threat-consensus keys set virustotal --env prod        store a provider's key, encrypted
+  $ threat-consensus keys test virustotal                  does a key work?
   $ threat-consensus doctor --env prod                     check that a deployment works
   $ threat-consensus scale --rate 10000                    what a rate of records asks for
 `;
@@ -76,10 +78,18 @@ async function programFor(commandName: string | undefined): Promise<Command> {
     .description('Scores network connections by the consensus of three independent scorers.')
     .version(packageJson.version)
     .addHelpText('after', EXAMPLES)
-    .exitOverride();
+    .exitOverride()
+    .hook('preAction', (_, command) => leadToLocalStack(command.opts()));
   for (const command of await commandsFor(commandName)) program.addCommand(command);
   inheritSettings(program);
   return program;
+}
+
+/** Before a command with --local looks for what it works on. */
+async function leadToLocalStack({ local }: { readonly local?: true }): Promise<void> {
+  if (local !== true) return;
+  const { useRunningStack } = await import('./use/local/running-stack.ts');
+  await useRunningStack();
 }
 
 /** How something ended, reported to the user where it failed. */

@@ -35,6 +35,8 @@ export interface LocalStackOptions {
   readonly prepare?: (clients: LocalClients) => Promise<void>;
   /** Folder that keeps queues, table and settings from run to run; without, they live in memory. */
   readonly dataDir?: string;
+  /** Port of the queues; the other services follow on the next ones. Any free ones without. */
+  readonly firstPort?: number;
   /** Execution environments that run at the same time; 1 by default. */
   readonly workers?: number;
   /** Gets what the function prints, and why invocations failed, line by line. */
@@ -141,14 +143,18 @@ async function start(options: LocalStackOptions, cleanup: Cleanup): Promise<Loca
   const { sqs, dynamodb, ssm } = await startEmulators(options, meter, dataDirectory, cleanup, (change) =>
     monitoring.parameterChanged(change),
   );
-  const watching = await startWatchingServices(definition.watch, monitoring, onNotification, cleanup);
+  const portOf = portsFrom(options.firstPort);
+  const watching = await startWatchingServices(definition.watch, monitoring, onNotification, portOf, cleanup);
   let delivery: Delivery | undefined;
-  const lambda = await startLambdaEmulator({
-    uuid: definition.eventSource.name,
-    functionArn: arnOf('lambda', `function:${definition.function.name}`),
-    queueArn: arnOf('sqs', definition.queues[definition.eventSource.queue].name),
-    isEnabled: () => delivery?.isPaused === false,
-  });
+  const lambda = await startLambdaEmulator(
+    {
+      uuid: definition.eventSource.name,
+      functionArn: arnOf('lambda', `function:${definition.function.name}`),
+      queueArn: arnOf('sqs', definition.queues[definition.eventSource.queue].name),
+      isEnabled: () => delivery?.isPaused === false,
+    },
+    portOf('lambda'),
+  );
   cleanup.add(() => lambda.close());
   const endpoints = {
     region: REGION,
@@ -234,23 +240,38 @@ async function start(options: LocalStackOptions, cleanup: Cleanup): Promise<Loca
   };
 }
 
+/** In the order of their ports. */
+const EMULATED_SERVICES = ['sqs', 'dynamodb', 'ssm', 'sns', 'cloudwatch', 'lambda'] as const;
+type EmulatedService = (typeof EMULATED_SERVICES)[number];
+
+function portsFrom(firstPort: number | undefined): (service: EmulatedService) => number | undefined {
+  return (service) => firstPort && firstPort + EMULATED_SERVICES.indexOf(service);
+}
+
 async function startEmulators(
-  { definition, clock }: LocalStackOptions,
+  { definition, clock, firstPort }: LocalStackOptions,
   meter: UsageMeter,
   dataDirectory: DataDirectory | undefined,
   cleanup: Cleanup,
   onParameterChange: (change: ParameterChange) => void,
 ) {
-  const sqs = await startSqsEmulator({ meter, file: dataDirectory?.queueFile });
+  const portOf = portsFrom(firstPort);
+  const sqs = await startSqsEmulator({ meter, file: dataDirectory?.queueFile, port: portOf('sqs') });
   cleanup.add(() => sqs.close());
   const folder = dataDirectory?.tableFolder;
-  const dynamodb = await startDynamoDbEmulator({ table: definition.table, meter, folder });
+  const dynamodb = await startDynamoDbEmulator({
+    table: definition.table,
+    meter,
+    folder,
+    port: portOf('dynamodb'),
+  });
   cleanup.add(() => dynamodb.close());
 
   const ssm = await startSsmEmulator({
     file: dataDirectory?.parameterFile,
     clock,
     onChange: onParameterChange,
+    port: portOf('ssm'),
   });
   cleanup.add(() => ssm.close());
   return { sqs, dynamodb, ssm };
@@ -260,11 +281,12 @@ async function startWatchingServices(
   definition: WatchDefinition,
   monitoring: Monitoring,
   onNotification: (notification: Notification) => void,
+  portOf: (service: EmulatedService) => number | undefined,
   cleanup: Cleanup,
 ) {
-  const sns = await startSnsEmulator(definition.topics, onNotification);
+  const sns = await startSnsEmulator(definition.topics, onNotification, portOf('sns'));
   cleanup.add(() => sns.close());
-  const cloudwatch = await startCloudWatchEmulator(monitoring);
+  const cloudwatch = await startCloudWatchEmulator(monitoring, portOf('cloudwatch'));
   cleanup.add(() => cloudwatch.close());
   return { snsEndpoint: sns.endpoint, cloudwatchEndpoint: cloudwatch.endpoint };
 }

@@ -6,17 +6,20 @@ import { dataOption } from '../options/data.ts';
 import { homeOption } from '../options/home.ts';
 import { type JsonOptions, jsonOption } from '../options/json.ts';
 import { withMode } from '../options/mode.ts';
+import { portOption } from '../options/port.ts';
 import { simulationOption } from '../options/simulation.ts';
 import { createProgress } from '../output/progress.ts';
 import { STACK_NOTICES } from '../output/stack-notices.ts';
 import { variableLines } from '../output/variable-lines.ts';
+import { noteRunningStack } from '../use/local/running-stack.ts';
 import { type StackOptions, serviceOptions } from '../use/local/stack-options.ts';
 import { stackVariables } from '../use/local/stack-variables.ts';
 
 const EXAMPLES = `
 Examples:
   $ threat-consensus local --data state
-  $ threat-consensus local > stack.env &    # then, elsewhere: source stack.env && threat-consensus push log.ndjson
+  $ threat-consensus local --port 4566      # then, elsewhere: threat-consensus push log.ndjson --local
+  $ threat-consensus local > stack.env      # then, elsewhere, for other programs: source stack.env
 `;
 
 /** Runs the embedded stack by itself. */
@@ -27,6 +30,7 @@ export function localCommand(): Command {
       'Starts queue, function, table and settings on this machine and prints the variables that lead clients to them.',
     )
     .addOption(dataOption())
+    .addOption(portOption())
     .addOption(homeOption())
     .addOption(simulationOption())
     .addOption(jsonOption('print the variables as one JSON object'))
@@ -40,10 +44,12 @@ async function run(options: StackOptions & JsonOptions): Promise<void> {
   const progress = createProgress(options.json === true);
   progress.step('starting');
   // Loaded here, since no other command needs emulators and a bundler.
+  let forget = () => {};
   const { withLocalStack } = await import('../use/local/with-local-stack.ts');
   try {
     await withLocalStack(service, STACK_NOTICES, async (stack) => {
       progress.stop();
+      forget = noteRunningStack(stackVariables(stack));
       await printVariables(stack, options.json === true);
       process.stderr.write('The stack runs until you press Ctrl-C.\n');
       return new Promise<never>(() => {});
@@ -52,6 +58,7 @@ async function run(options: StackOptions & JsonOptions): Promise<void> {
     // That is how it is meant to end.
     if (!(error instanceof InterruptedError)) throw error;
   } finally {
+    forget();
     progress.stop();
   }
 }

@@ -3,7 +3,7 @@ import { ENVIRONMENT_VARIABLE, RESOURCES, type Resource } from '../use/target/re
 
 const TARGET_HELP = `
 Region, credentials and endpoints are the standard AWS variables. --env finds what \`npx cdk deploy\` made;
-\`threat-consensus local\` prints all that is needed for the embedded stack.
+--local finds the stack that \`threat-consensus local\` runs for the same user.
 `;
 
 /** Adds the options that name a deployment or its parts; each can come from the environment instead. */
@@ -13,6 +13,9 @@ export function withTarget(command: Command, ...resources: readonly Resource[]):
     command.addOption(new Option(flag, `the ${what} (or ${variable})`));
   }
   command.option('--env <name>', `the deployed environment that it belongs to (or ${ENVIRONMENT_VARIABLE})`);
+  command.addOption(
+    new Option('--local', 'the embedded stack that you have running').conflicts(['env', ...resources]),
+  );
   return command.addHelpText('after', TARGET_HELP);
 }
 

@@ -1,9 +1,23 @@
-import { LEFT_OUT_NAMES } from '../../intelligence/lists/reading/list-entry.ts';
+import type { LeftOutKind } from '../../intelligence/lists/reading/list-entry.ts';
 import { counted, grouped } from '../../statistics/count-text.ts';
 import type { ImportFigures, LeftOutEntry, OfflineSet } from '../results/blocklists.ts';
 import { printable } from './terminal.ts';
 
 const LEFT_OUT_SHOWN = 10;
+
+/** What was left out, by why, in the order in which it is reported. */
+const LEFT_OUT: Readonly<Record<LeftOutKind, (count: number) => string>> = {
+  private: (count) => `${grouped(count)} private`,
+  loopback: (count) => `${grouped(count)} loopback`,
+  'link-local': (count) => `${grouped(count)} link-local`,
+  multicast: (count) => `${grouped(count)} multicast`,
+  reserved: (count) => `${grouped(count)} reserved`,
+  home: (count) => `${grouped(count)} in the home networks`,
+  resolver: (count) => counted(count, 'public resolver'),
+  name: (count) => counted(count, 'host name'),
+  'too-large': (count) => `${grouped(count)} too large`,
+  unreadable: (count) => `${grouped(count)} unreadable`,
+};
 
 /** What an import came to, for a human. */
 export function importLines({
@@ -28,9 +42,10 @@ function addressCount(addresses: number): string {
 /** What was left out of a blocklist: how much, for which reasons, and the first of it. */
 export function leftOutLines(counts: ImportFigures['left_out'], leftOut: readonly LeftOutEntry[]): string[] {
   if (leftOut.length === 0) return [];
-  const kinds = LEFT_OUT_NAMES.filter(({ kind }) => counts[kind] !== undefined).map(
-    ({ kind, name }) => `${grouped(counts[kind] ?? 0)} ${name}`,
-  );
+  const kinds = Object.entries(LEFT_OUT).flatMap(([kind, text]) => {
+    const count = counts[kind as LeftOutKind];
+    return count === undefined ? [] : [text(count)];
+  });
   const shown = leftOut
     .slice(0, LEFT_OUT_SHOWN)
     .map(({ unit, position, reason }) => `  ${unit} ${position}: ${printable(reason)}`);

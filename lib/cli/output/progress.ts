@@ -11,10 +11,12 @@ export interface Progress {
 
 const SILENT: Progress = { step: () => {}, update: () => {}, stop: () => {} };
 const LABEL_WIDTH = 22;
-const BAR_WIDTH = 40;
+/** With its label and figures it fits 80 columns. */
+const BAR_WIDTH = 30;
 
 export function createProgress(isQuiet: boolean): Progress {
-  if (isQuiet || !process.stderr.isTTY) return SILENT;
+  // A dumb terminal moves no cursor.
+  if (isQuiet || !process.stderr.isTTY || process.env.TERM === 'dumb') return SILENT;
   const bar = new SingleBar({ format, hideCursor: true, clearOnComplete: true }, Presets.shades_classic);
   return {
     step(label, total = 0) {

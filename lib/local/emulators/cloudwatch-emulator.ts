@@ -2,12 +2,12 @@ import { type Answer, type CloudWatchState, operations } from './cloudwatch-oper
 import { type Emulator, startEmulator } from './emulator.ts';
 
 /** Starts CloudWatch in this process, as far as looking at alarms and metrics and setting an alarm by hand go. */
-export async function startCloudWatchEmulator(state: CloudWatchState): Promise<Emulator> {
+export async function startCloudWatchEmulator(state: CloudWatchState, port?: number): Promise<Emulator> {
   return await startEmulator(({ headers, body }) => {
     const operation = String(headers['x-amz-target'] ?? '').replace(/^.*\./, '');
     const { status, content } = answer(state, operation, body);
     return { status, contentType: 'application/x-amz-json-1.0', body: JSON.stringify(content) };
-  });
+  }, port);
 }
 
 function answer(state: CloudWatchState, operation: string, body: string): Answer {

@@ -23,6 +23,7 @@ export async function startDynamoDbEmulator(options: {
   readonly table: TableDefinition;
   readonly meter: UsageMeter;
   readonly folder?: string | undefined;
+  readonly port?: number | undefined;
 }): Promise<DynamoDbEmulator> {
   const server = dynalite({ createTableMs: 0, ...(options.folder && { path: options.folder }) });
   const begun = new Set<ServerResponse>();
@@ -35,7 +36,7 @@ export async function startDynamoDbEmulator(options: {
   });
   server.on('request', tolerateAbortedRequest);
   meterDynamoDb(server, options.table, options.meter);
-  const address = await listenOnLoopback(server);
+  const address = await listenOnLoopback(server, options.port);
   return {
     endpoint: endpointOf(address),
     address,

@@ -24,12 +24,12 @@ export type Responder = (request: {
 };
 
 /** Starts a service in this process, on the loopback interface, for clients of this machine. */
-export async function startEmulator(respond: Responder): Promise<Emulator> {
+export async function startEmulator(respond: Responder, port?: number): Promise<Emulator> {
   const server = createServer((request, response) => {
     if (isForeign(request.headers)) response.writeHead(403).end();
     else answer(respond, request, response).catch(() => response.destroy());
   });
-  const address = await listenOnLoopback(server);
+  const address = await listenOnLoopback(server, port);
   return {
     endpoint: endpointOf(address),
     address,

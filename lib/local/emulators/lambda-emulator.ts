@@ -9,7 +9,7 @@ export interface EventSourceMapping {
 }
 
 /** Starts Lambda in this process, as far as asking about the event source mapping goes. */
-export async function startLambdaEmulator(mapping: EventSourceMapping): Promise<Emulator> {
+export async function startLambdaEmulator(mapping: EventSourceMapping, port?: number): Promise<Emulator> {
   return await startEmulator(({ method, path }) => {
     const isAsked = method === 'GET' && path.startsWith(`${MAPPINGS}/`);
     if (!isAsked) return failure(400, 'UnknownOperationException', `${method} ${path} is not emulated`);
@@ -22,7 +22,7 @@ export async function startLambdaEmulator(mapping: EventSourceMapping): Promise<
       State: mapping.isEnabled() ? 'Enabled' : 'Disabled',
       StateTransitionReason: 'USER_INITIATED',
     });
-  });
+  }, port);
 }
 
 const MAPPINGS = '/2015-03-31/event-source-mappings';

@@ -4,11 +4,11 @@ import type { AddressInfo, Server } from 'node:net';
 /** The only interface that the emulators listen on: they check no credentials. */
 export const LOOPBACK_HOST = '127.0.0.1';
 
-/** Listens on a free port of the loopback interface. */
-export async function listenOnLoopback(server: Server): Promise<AddressInfo> {
+/** Listens on the loopback interface. @param port 0 is any free one */
+export async function listenOnLoopback(server: Server, port = 0): Promise<AddressInfo> {
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
-    server.listen(0, LOOPBACK_HOST, () => {
+    server.listen(port, LOOPBACK_HOST, () => {
       server.off('error', reject);
       resolve();
     });

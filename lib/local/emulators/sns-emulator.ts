@@ -13,6 +13,7 @@ const SUBJECT = /^[\x21-\x7e][\x20-\x7e]{0,99}$/;
 export async function startSnsEmulator(
   topics: readonly string[],
   onNotification: (notification: Notification) => void,
+  port?: number,
 ): Promise<Emulator> {
   return await startEmulator(({ body }) => {
     const call = new URLSearchParams(body);
@@ -28,7 +29,7 @@ export async function startSnsEmulator(
       200,
       `<PublishResponse><PublishResult><MessageId>${randomUUID()}</MessageId></PublishResult></PublishResponse>`,
     );
-  });
+  }, port);
 }
 
 function subscriptionTo(topic: string) {

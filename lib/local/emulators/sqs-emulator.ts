@@ -36,6 +36,7 @@ export interface SqsEmulator {
 export async function startSqsEmulator(options: {
   readonly meter: UsageMeter;
   readonly file?: string | undefined;
+  readonly port?: number | undefined;
 }): Promise<SqsEmulator> {
   const stores = await createStores();
   const store = stores.sqsStore;
@@ -50,7 +51,7 @@ export async function startSqsEmulator(options: {
   const journal = options.file === undefined ? undefined : new QueueJournal(options.file);
   app.addHook('onSend', async () => journal?.commit());
 
-  await app.listen({ port: 0, host: LOOPBACK_HOST });
+  await app.listen({ port: options.port ?? 0, host: LOOPBACK_HOST });
   const address = app.server.address() as AddressInfo;
   const endpoint = endpointOf(address);
   const urlOf = (queueName: string) => `${endpoint}/${ACCOUNT_ID}/${queueName}`;

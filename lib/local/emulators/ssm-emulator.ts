@@ -5,12 +5,14 @@ import { ParameterStore, ParameterStoreError, type ParameterStoreOptions } from 
 const TARGET = 'AmazonSSM.';
 
 /** Starts Parameter Store in this process, without parameters unless `file` has some from an earlier run. */
-export async function startSsmEmulator(options: ParameterStoreOptions = {}): Promise<Emulator> {
+export async function startSsmEmulator(
+  options: ParameterStoreOptions & { readonly port?: number | undefined } = {},
+): Promise<Emulator> {
   const store = new ParameterStore(options);
   return await startEmulator(({ headers, body }) => {
     const { status, answer } = respond(store, String(headers['x-amz-target'] ?? ''), body);
     return { status, contentType: 'application/x-amz-json-1.1', body: JSON.stringify(answer) };
-  });
+  }, options.port);
 }
 
 /** AWS JSON 1.1: the operation is in a header, an error is named in its body. */

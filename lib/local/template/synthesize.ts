@@ -1,14 +1,17 @@
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { globSync, readFileSync } from 'node:fs';
-import { access, mkdir, mkdtemp, readdir, rename, rm, stat } from 'node:fs/promises';
+import { access, mkdtemp, readdir, rename, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { isWritableFolder, userCacheFolder } from '../../files/user-folders.ts';
 import { LocalStackError, messageOf } from '../errors.ts';
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
-const CACHE = join(ROOT, 'node_modules/.cache/threat-consensus');
+/** Of the checkout, which may be another user's. */
+const SHARED_CACHE = join(ROOT, 'node_modules/.cache/threat-consensus');
 /** The environment whose definitions the embedded stack runs: one that may be thrown away. */
 const LOCAL_ENVIRONMENT = 'dev';
 /** What templates and bundles are made from. */
@@ -21,14 +24,17 @@ const SOURCES = ['cdk.json', 'package-lock.json', '{functions,infra,lib}/**/*.{t
  * @throws {LocalStackError} `synthesis_failed`
  */
 export async function synthesize(): Promise<string> {
-  const cached = join(CACHE, hashOfSources());
+  const hash = hashOfSources();
+  const shared = join(SHARED_CACHE, hash);
+  if (await exists(shared)) return shared;
+  const cache = isWritableFolder(SHARED_CACHE) ? SHARED_CACHE : await ownCache();
+  const cached = join(cache, hash);
   if (await exists(cached)) return cached;
   try {
-    await mkdir(CACHE, { recursive: true });
-    const outputFolder = await mkdtemp(join(CACHE, 'unfinished-'));
+    const outputFolder = await mkdtemp(join(cache, 'unfinished-'));
     try {
       await runApp(outputFolder);
-      await forgetEarlier(outputFolder);
+      await forgetEarlier(cache, outputFolder);
       // In one step, so that nobody finds half of it.
       await rename(outputFolder, cached);
     } finally {
@@ -42,6 +48,12 @@ export async function synthesize(): Promise<string> {
     });
   }
   return cached;
+}
+
+/** A cache of this user's; one for this run alone where that can't be written either. */
+async function ownCache(): Promise<string> {
+  const folder = join(userCacheFolder(), 'templates');
+  return isWritableFolder(folder) ? folder : await mkdtemp(join(tmpdir(), 'threat-consensus-'));
 }
 
 /** Has the template say where a function's bundle is, as the CDK's command line does. */
@@ -71,9 +83,9 @@ function hashOfSources(): string {
 /** Longer than any run that may still start its bundle. */
 const KEPT_MS = 7 * 86_400_000;
 
-async function forgetEarlier(newest: string): Promise<void> {
-  for (const entry of await readdir(CACHE)) {
-    const path = join(CACHE, entry);
+async function forgetEarlier(cache: string, newest: string): Promise<void> {
+  for (const entry of await readdir(cache)) {
+    const path = join(cache, entry);
     const { mtimeMs } = await stat(path);
     if (path !== newest && Date.now() - mtimeMs > KEPT_MS) await rm(path, { recursive: true, force: true });
   }

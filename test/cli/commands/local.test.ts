@@ -1,4 +1,6 @@
 import { readdirSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { expect, it, vi } from 'vitest';
 import { callWith, jsonLines, startCall, type Variables } from '../../fixtures/cli/calls.ts';
 import { createWorkFolder } from '../../fixtures/service/command-line.ts';
@@ -15,7 +17,8 @@ function exportsIn(script: string): Variables {
 
 it('local gives other commands all they need, until it is interrupted', async () => {
   const TMPDIR = createWorkFolder();
-  const stack = startCall({ TMPDIR }, ['local']);
+  const XDG_RUNTIME_DIR = createWorkFolder();
+  const stack = startCall({ TMPDIR, XDG_RUNTIME_DIR }, ['local']);
   await vi.waitFor(() => expect(stack.printed.stdout).toMatch(/^export TABLE_NAME=.*\n/m), EVENTUALLY);
   const variables = exportsIn(stack.printed.stdout);
   const call = callWith(variables);
@@ -28,6 +31,8 @@ it('local gives other commands all they need, until it is interrupted', async ()
     expect(assessments.end).toBe(0);
     return jsonLines(assessments.stdout);
   }, EVENTUALLY);
+  const found = await callWith({ XDG_RUNTIME_DIR })('assessments', '198.18.0.4', '--json', '--local');
+  const elsewhere = await callWith({ XDG_RUNTIME_DIR: TMPDIR })('stats', '--local');
   stack.process.kill('SIGTERM');
   const { end } = await stack.ended;
   const afterwards = await call('stats');
@@ -46,7 +51,25 @@ it('local gives other commands all they need, until it is interrupted', async ()
     },
   ]);
   expect(stored).toMatchObject([{ address: '198.18.0.4' }]);
+  expect(jsonLines(found.stdout)).toEqual(stored);
+  expect(elsewhere).toMatchObject({ end: 1, stdout: '' });
+  expect(elsewhere.stderr).toBe(
+    'error: no embedded stack of yours runs: start one with `threat-consensus local`\n',
+  );
   expect(end).toBe(0);
   expect(afterwards).toMatchObject({ end: 1, stdout: '' });
   expect(readdirSync(TMPDIR)).toEqual([]);
+});
+
+it('local listens where it is asked to, and says in one line that somebody else does', async () => {
+  const taken = createServer();
+  await new Promise<void>((resolve) => taken.listen(0, '127.0.0.1', resolve));
+  const { port } = taken.address() as AddressInfo;
+  const { end, stdout, stderr } = await callWith({ XDG_RUNTIME_DIR: createWorkFolder() })(
+    ...['local', '--port', String(port)],
+  );
+  await new Promise((resolve) => taken.close(resolve));
+
+  expect({ end, stdout }).toEqual({ end: 1, stdout: '' });
+  expect(stderr).toMatch(/^error: The local stack cannot start: .*EADDRINUSE.*\n$/);
 });

@@ -4,6 +4,7 @@ import type { ServiceOptions } from './with-local-stack.ts';
 /** What a call says about an embedded stack. */
 export interface StackOptions extends ModeOptions {
   readonly data?: string;
+  readonly port?: number;
   readonly home?: readonly string[];
   readonly simulateProviders?: true;
 }
@@ -12,6 +13,7 @@ export interface StackOptions extends ModeOptions {
 export function serviceOptions(options: StackOptions): ServiceOptions {
   return {
     dataDir: options.data,
+    firstPort: options.port,
     homeNetworks: options.home ?? [],
     settings: chosenSettings(options),
     simulateProviders: options.simulateProviders === true,

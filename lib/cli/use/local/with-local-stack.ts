@@ -11,6 +11,8 @@ export interface ServiceOptions {
   readonly homeNetworks: readonly string[];
   /** What the settings are to be, given those of an earlier run. */
   readonly settings: ChooseSettings;
+  /** Port of the queues; any free ones without. */
+  readonly firstPort?: number | undefined;
   /** Looks addresses up in made-up sources on this machine. */
   readonly simulateProviders: boolean;
 }
@@ -29,7 +31,7 @@ export interface StackListener {
  * @throws {InterruptedError} on the first SIGINT or SIGTERM while `use` works; a second one ends the process
  */
 export async function withLocalStack<Result>(
-  { dataDir, homeNetworks, settings, simulateProviders }: ServiceOptions,
+  { dataDir, firstPort, homeNetworks, settings, simulateProviders }: ServiceOptions,
   listener: StackListener,
   use: (stack: LocalStack) => Promise<Result>,
 ): Promise<Result> {
@@ -49,6 +51,7 @@ export async function withLocalStack<Result>(
       ...(simulation !== undefined && { prepare: ({ ssm }) => simulation.storeKeys(ssm) }),
       settings,
       ...(dataDir !== undefined && { dataDir }),
+      ...(firstPort !== undefined && { firstPort }),
     });
     return await Promise.race([use(stack), interruption.promise, stack.failed]);
   } finally {

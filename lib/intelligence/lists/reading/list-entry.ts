@@ -89,17 +89,3 @@ export function listCount(text: string): number | undefined {
 export function noCount(text: string): ReadEntry {
   return leftOut('unreadable', `"${quoted(text.trim())}" is no number of lists from 1 on`);
 }
-
-/** Why entries are left out, as people call it, in the order in which it is reported. */
-export const LEFT_OUT_NAMES: readonly { readonly kind: LeftOutKind; readonly name: string }[] = [
-  { kind: 'private', name: 'private' },
-  { kind: 'loopback', name: 'loopback' },
-  { kind: 'link-local', name: 'link-local' },
-  { kind: 'multicast', name: 'multicast' },
-  { kind: 'reserved', name: 'reserved' },
-  { kind: 'home', name: 'in the home networks' },
-  { kind: 'resolver', name: 'well-known public resolvers' },
-  { kind: 'name', name: 'host names' },
-  { kind: 'too-large', name: 'too large' },
-  { kind: 'unreadable', name: 'unreadable' },
-];
