@@ -6,12 +6,12 @@ import { printable } from './terminal.ts';
 export function summaryLines(state: PushState, isDryRun: boolean): string[] {
   const { totals, requests, resumedAfter } = state;
   const sent = `${counted(totals.sent, 'record')} ${isDryRun ? 'would be sent' : 'sent'} in ${counted(totals.messages, 'message')}`;
-  const lines = [`${sent}, ${grouped(totals.bytes)} bytes, ${counted(requests, 'request')}`];
+  const lines = [`${sent}, ${counted(totals.bytes, 'byte')}, ${counted(requests, 'request')}`];
   const skipped = skippedIn(totals);
   if (skipped > 0)
     lines.push(`${grouped(skipped)} skipped, being no connections: ${printable(kindsOf(totals.skipped))}`);
   if (totals.invalid > 0) lines.push(`${grouped(totals.invalid)} invalid`);
-  if (resumedAfter > 0) lines.push(`the first ${grouped(resumedAfter)} entries were dealt with before`);
+  if (resumedAfter > 0) lines.push(`${counted(resumedAfter, 'entry')} before that had been dealt with earlier`);
   return lines;
 }
 

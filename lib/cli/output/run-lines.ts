@@ -100,8 +100,8 @@ function costLines(result: RunResult): string[] {
     '',
     heading('Work done'),
     `  ${result.durationSeconds.toFixed(2)} s, ${rate} records/s on this machine`,
-    `  DynamoDB  ${grouped(dynamodb.requests)} requests, ${grouped(dynamodb.write_units)} write units (${grouped(dynamodb.index_write_units)} for the index), ${counted(dynamodb.read_units, 'read unit')}`,
-    `  SQS       ${grouped(sqs.requests - sqs.empty_receives)} requests, charged as ${grouped(sqs.billed_requests - sqs.empty_receives)}`,
+    `  DynamoDB  ${counted(dynamodb.requests, 'request')}, ${counted(dynamodb.write_units, 'write unit')} (${grouped(dynamodb.index_write_units)} for the index), ${counted(dynamodb.read_units, 'read unit')}`,
+    `  SQS       ${counted(sqs.requests - sqs.empty_receives, 'request')}, charged as ${grouped(sqs.billed_requests - sqs.empty_receives)}`,
     `  Lambda    ${counted(lambda.invocations, 'invocation')}, ${lambda.gb_seconds.toFixed(2)} GB-seconds`,
     `  On AWS that is $${costPerMillion(result).toFixed(2)} per million records like these.`,
   ];
@@ -110,5 +110,5 @@ function costLines(result: RunResult): string[] {
 function missingLines({ missing, unit }: RunResult): string[] {
   if (missing.length === 0) return [];
   const some = missing.slice(0, REJECTED_SHOWN).join(', ');
-  return ['', styled('red', `${grouped(missing.length)} records ended nowhere: ${unit} ${some}`)];
+  return ['', styled('red', `${counted(missing.length, 'record')} ended nowhere: ${unit} ${some}`)];
 }

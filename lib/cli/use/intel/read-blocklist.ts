@@ -28,6 +28,7 @@ export async function readBlocklist(
   chunks: AsyncIterable<Buffer | string>,
   options: ListOptions,
   onProgress: (entries: number) => void,
+  mostEntries = MOST_ENTRIES,
 ): Promise<ReadBlocklist> {
   const listed: ListedRange[] = [];
   const leftOut: LeftOutEntry[] = [];
@@ -45,7 +46,7 @@ export async function readBlocklist(
       leftOut.push({ unit, position, kind, reason });
       leftOutCounts[kind] = (leftOutCounts[kind] ?? 0) + 1;
     }
-    isTooLarge = listed.length > MOST_ENTRIES;
+    isTooLarge = listed.length > mostEntries;
     if (isTooLarge) break;
   }
   return { listed: isTooLarge ? [] : listed, mostLists, leftOut, leftOutCounts, isTooLarge };

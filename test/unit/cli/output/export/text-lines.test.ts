@@ -76,8 +76,8 @@ describe('an assessment', () => {
     const { votes } = assessment();
     expect(JSON.parse(cells.votes_json ?? '')).toEqual(votes);
     for (const scorer of ['statistical', 'rule_based', 'ml_based'] as const) {
-      expect(cells[`${scorer}_score`]).toBe(String(votes[scorer]?.score));
-      expect(cells[`${scorer}_confidence`]).toBe(String(votes[scorer]?.confidence));
+      expect(cells[`${scorer}_score`]).toBe(String(votes[scorer]?.score ?? ''));
+      expect(cells[`${scorer}_confidence`]).toBe(String(votes[scorer]?.confidence ?? ''));
     }
     expect(cells.lists).toBe('');
   });

@@ -14,7 +14,7 @@ describe('exportPlan', () => {
     [undefined, { output: 'legacy.db' }, 'assessments', 'sqlite'],
     ['connections', { output: 'legacy.sqlite' }, 'connections', 'sqlite'],
     [undefined, { labels: true }, 'labels', 'csv'],
-    [undefined, { labels: true, output: 'labels.txt' }, 'labels', 'csv'],
+    [undefined, { labels: true, format: 'csv', output: 'labels.txt' }, 'labels', 'csv'],
   ])('%s %j is %s as %s', (what, options, kind, format) => {
     expect(exportPlan(what, options, NOW_MS)).toMatchObject({ kind, format });
   });
