@@ -11,7 +11,8 @@ export function summaryLines(state: PushState, isDryRun: boolean): string[] {
   if (skipped > 0)
     lines.push(`${grouped(skipped)} skipped, being no connections: ${printable(kindsOf(totals.skipped))}`);
   if (totals.invalid > 0) lines.push(`${grouped(totals.invalid)} invalid`);
-  if (resumedAfter > 0) lines.push(`${counted(resumedAfter, 'entry')} before that had been dealt with earlier`);
+  if (resumedAfter > 0)
+    lines.push(`${counted(resumedAfter, 'entry')} before that had been dealt with earlier`);
   return lines;
 }
 

@@ -66,6 +66,9 @@ describe('readBlocklist', () => {
     const options = { neverListed: new NeverListedAddresses() };
 
     expect(await readBlocklist(chunks(), options, () => {}, 12)).toMatchObject({ isTooLarge: false });
-    expect(await readBlocklist(chunks(), options, () => {}, 11)).toMatchObject({ isTooLarge: true, listed: [] });
+    expect(await readBlocklist(chunks(), options, () => {}, 11)).toMatchObject({
+      isTooLarge: true,
+      listed: [],
+    });
   });
 });

@@ -562,7 +562,9 @@ describe('an input that is damaged half-way', () => {
 
     expect(error).toBeInstanceOf(InputDamagedError);
     expect(state.totals.sent).toBeGreaterThan(1_000);
-    const sent = accepted.flatMap((body) => body.split('\n')).map((text) => JSON.parse(text) as { id: string });
+    const sent = accepted
+      .flatMap((body) => body.split('\n'))
+      .map((text) => JSON.parse(text) as { id: string });
     const wrongly = sent.filter((record) => notes[Number(record.id)] !== (record as { note?: string }).note);
     expect(wrongly).toEqual([]);
   });
