@@ -2,7 +2,8 @@ import { RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { StringParameter } from 'aws-cdk-lib/aws-ssm';
 import { Construct } from 'constructs';
 import { INITIAL_SETTINGS_VALUE, settingsNames } from '../../lib/cutover/settings.ts';
-import type { SettingsNames } from '../../lib/cutover/stored-settings.ts';
+
+type SettingsNames = ReturnType<typeof settingsNames>;
 
 /**
  * The parameters that hold an environment's settings. Only the initial ones are defined here: CloudFormation writes a
