@@ -128,7 +128,7 @@ class BatchInProgress implements BatchWork {
 
 /** Of several messages with one body, the first stores its records and the others repeat them. */
 function outcomes(first: UnitStatistics, deliveries: number, isRepeated: boolean): UnitStatistics[] {
-  const { stored, duplicates, rejected, records } = first;
-  const repeated = { ...sumStatistics([]), records, duplicates: stored + duplicates, rejected };
+  const { stored, duplicates, rejected, records, skipped = {} } = first;
+  const repeated = { ...sumStatistics([]), records, duplicates: stored + duplicates, rejected, skipped };
   return Array.from({ length: deliveries }, (_, n) => (n === 0 && !isRepeated ? first : repeated));
 }

@@ -25,6 +25,8 @@ export interface ReadUnit {
   /** Distinct records by remote address; those of an address come in canonical order. */
   readonly addresses: ReadonlyMap<string, readonly ReadRecord[]>;
   readonly rejected: readonly RejectedRecord[];
+  /** Entries that are no connections, by what they are. */
+  readonly skipped: ReadonlyMap<string, number>;
   readonly stored: number;
   readonly duplicates: number;
   /** Gives a record as it came, by its index. */
@@ -41,7 +43,7 @@ export interface ReadUnit {
 export function readUnit(messages: readonly QueuedMessage[], isLocal: IsLocal): ReadUnit {
   const [message] = messages;
   if (message === undefined) throw new TypeError('there is no message to read');
-  const { accepted, rejected, textOf } = decodeBody(message.body);
+  const { accepted, rejected, skipped, textOf } = decodeBody(message.body);
   const addresses = new Map<string, ReadRecord[]>();
   const defective: RejectedRecord[] = [];
   const defects: string[] = [];
@@ -67,6 +69,7 @@ export function readUnit(messages: readonly QueuedMessage[], isLocal: IsLocal): 
     messageIds: messages.map(({ messageId }) => messageId),
     ingestedAtMs: message.sentAtMs,
     addresses,
+    skipped,
     rejected: defective.length === 0 ? rejected : [...rejected, ...defective],
     stored: seen.size,
     duplicates: accepted.length - defective.length - seen.size,

@@ -32,6 +32,8 @@ export function reportMetrics(
   count(METRICS.recordsStored, statistics.stored);
   count(METRICS.recordsDuplicate, statistics.duplicates);
   count(METRICS.recordsRejected, statistics.rejected);
+  const skipped = Object.values(statistics.skipped).reduce((sum, amount) => sum + amount, 0);
+  if (skipped > 0) count(METRICS.entriesSkipped, skipped);
   count(METRICS.messagesFailed, failures.size + malformed);
   count(METRICS.defects, defects);
   count(METRICS.unreadableItems, unreadableItems);

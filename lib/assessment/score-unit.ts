@@ -77,6 +77,7 @@ export function scoreUnit(read: ReadUnit, options: ScoringOptions, lookUpsOf?: L
     stored,
     duplicates,
     rejected: rejected.reduce((sum, { count = 1 }) => sum + count, 0),
+    ...(read.skipped.size > 0 && { skipped: Object.fromEntries(read.skipped) }),
   });
   const summary = summaryItems({
     ...common,

@@ -1,45 +1,57 @@
-import { DEFAULT_COLUMNS, isVpcHeader } from './formats/vpc-flow.ts';
+import { defaultColumnsOf } from '../records/sensors/vpc-fields.ts';
+import { isVpcHeader, withoutPrefix } from './formats/vpc-flow.ts';
 
 /** The logs that can be read, by the names that `--format` takes. */
-export const LOG_FORMATS = ['json', 'zeek-json', 'zeek-tsv', 'eve', 'vpc-flow', 'sqlite'] as const;
+export const LOG_FORMATS = ['json', 'zeek-json', 'zeek-tsv', 'eve', 'vpc-flow', 'parquet', 'sqlite'] as const;
 
 export type LogFormat = (typeof LOG_FORMATS)[number];
 
 /** How a SQLite database begins. */
 const SQLITE = 'SQLite format 3\0';
+/** How a Parquet file begins, and ends. */
+const PARQUET = 'PAR1';
 
 /** The first line may be cut short, or be of another program: so many are looked at. */
 const LINES = 20;
 
-/**
- * Tells what log it is by its beginning: of the first lines, the first that only one format has.
- *
- * @param head the first bytes, unpacked; a line at least where there is one
- * @returns `json` where none of the lines tells
- */
-export function detectFormat(head: Buffer): LogFormat {
+/** The format of a file that is no text, by its first bytes. */
+export function binaryFormat(head: Buffer): LogFormat | undefined {
   if (head.subarray(0, SQLITE.length).toString('latin1') === SQLITE) return 'sqlite';
-  const lines = head
+  return head.subarray(0, PARQUET.length).toString('latin1') === PARQUET ? 'parquet' : undefined;
+}
+
+/** The first lines of a text that are not blank, the last of them maybe cut short. */
+export function firstLines(head: Buffer): readonly string[] {
+  return head
     .toString()
     .replace(/^\ufeff/, '')
     .split('\n')
-    .filter((line) => line.trim() !== '');
-  // An array or a record over several lines tells by all of them together.
+    .filter((line) => line.trim() !== '')
+    .slice(0, LINES);
+}
+
+/**
+ * Finds out which log a text is by its first lines: the first that only one format has decides.
+ *
+ * @returns `json` where there are JSON objects and none of them says more; undefined where there are none
+ */
+export function detectFormat(head: Buffer): LogFormat | undefined {
+  const lines = firstLines(head);
+  // An array or a record over several lines shows what it is by all of them together.
   const isSpread = /^\s*[[{]\s*$/.test(lines[0] ?? '');
-  const texts = isSpread ? [lines.join('\n')] : lines.slice(0, LINES);
+  const texts = isSpread ? [head.toString()] : lines;
   for (const text of texts) {
     const format = formatOf(text);
     if (format !== undefined) return format;
   }
-  return 'json';
+  return lines.some((line) => /^\s*[[{]/.test(line)) ? 'json' : undefined;
 }
 
 function formatOf(text: string): LogFormat | undefined {
   if (/^\s*[[{]/.test(text)) return jsonFormatOf(text);
   if (/^\s*#(?:separator|fields|path)\s/.test(text)) return 'zeek-tsv';
   const cells = text.trim().split(/\s+/);
-  if (isVpcHeader(cells) || isDefaultVpcLine(cells)) return 'vpc-flow';
-  return undefined;
+  return isVpcHeader(cells) || defaultColumnsOf(withoutPrefix(cells)) !== undefined ? 'vpc-flow' : undefined;
 }
 
 function jsonFormatOf(text: string): LogFormat | undefined {
@@ -47,12 +59,4 @@ function jsonFormatOf(text: string): LogFormat | undefined {
   if (/"id[._]orig_h"\s*:|"id"\s*:\s*\{[^}]*"orig_h"\s*:/.test(text)) return 'zeek-json';
   if (/"event_type"\s*:/.test(text) && /"(?:dest_ip|flow_id|stats)"\s*:/.test(text)) return 'eve';
   return undefined;
-}
-
-function isDefaultVpcLine(cells: readonly string[]): boolean {
-  return (
-    cells.length === DEFAULT_COLUMNS.length &&
-    /^\d$/.test(cells[0] ?? '') &&
-    /^(?:OK|NODATA|SKIPDATA)$/.test(cells.at(-1) ?? '')
-  );
 }

@@ -1,11 +1,15 @@
-import { decompress, MAGIC_BYTES } from './decompress.ts';
-import { eveEntry, jsonEntry, zeekJsonEntry } from './formats/json-entries.ts';
+import { decompress } from './decompress.ts';
+import { type Entries, eveEntry, jsonEntry, zeekJsonEntry } from './formats/json-entries.ts';
 import { type PositionUnit, readJsonRecords } from './formats/json-records.ts';
 import { vpcFlowReader } from './formats/vpc-flow.ts';
 import { type ReadLine, zeekTsvReader } from './formats/zeek-tsv.ts';
+import { InputError } from './input-error.ts';
 import type { LogEntry } from './log-entry.ts';
-import { detectFormat, type LogFormat } from './log-format.ts';
+import { binaryFormat, detectFormat, firstLines, type LogFormat } from './log-format.ts';
 import { peek } from './peek.ts';
+import { foreignFile, isBinary } from './recognition/foreign-files.ts';
+import { knownText, unknownText } from './recognition/foreign-text.ts';
+import { inUtf8 } from './text-encoding.ts';
 import { type RecordText, textLines } from './text-lines.ts';
 
 /** A log's bytes, with where they lie. */
@@ -24,6 +28,10 @@ export interface Log {
 
 /** Enough for the first lines. */
 const HEAD_BYTES = 65_536;
+/** Enough to see what a file is that is no text. */
+const MAGIC_BYTES = 16;
+/** CloudWatch Logs compresses what it sends, and a delivery stream may compress that. */
+const MAX_LAYERS = 2;
 const LINE_FEED = 0x0a;
 
 /**
@@ -32,14 +40,51 @@ const LINE_FEED = 0x0a;
  * invalid. Lines are streamed, so that a log of any size takes little memory.
  *
  * @param format of the log; by default what its beginning shows
- * @throws {InputError} where it cannot be read as what it is
+ * @throws {InputError} where it cannot be read as what it is, or is no log at all
  */
 export async function readLog({ chunks, path }: LogSource, format?: LogFormat): Promise<Log> {
-  const asItLies = await peek(chunks, (head) => head.length >= MAGIC_BYTES);
-  const decompressed = decompress(asItLies.chunks, asItLies.head);
-  const unpacked = await peek(decompressed, holdsFirstLine);
-  const plainPath = decompressed === asItLies.chunks ? path : undefined;
-  return await readAs(format ?? detectFormat(unpacked.head), unpacked.chunks, plainPath);
+  let { head, chunks: unpacked } = await peek(chunks, holdsMagic);
+  let isPacked = false;
+  for (let layer = 0; layer < MAX_LAYERS; layer++) {
+    const plain = decompress(unpacked, head);
+    if (plain === unpacked) break;
+    isPacked = true;
+    ({ head, chunks: unpacked } = await peek(plain, holdsMagic));
+  }
+  const binary = binaryFormat(head);
+  if (binary !== undefined) return await readAs(binary, unpacked, isPacked ? undefined : path);
+  refuseForeign(head);
+  const text = await peek(inUtf8(unpacked, head), holdsFirstLine);
+  refuseForeign(text.head);
+  if (isBinary(text.head))
+    throw new InputError(`this is binary data of an unknown kind (${beginningOf(head)})`);
+  return await readAs(formatOfText(text.head, format), text.chunks, undefined);
+}
+
+/** @throws {InputError} where a file is of a kind that holds no readable log */
+function refuseForeign(head: Buffer): void {
+  const foreign = foreignFile(head);
+  if (foreign !== undefined) throw new InputError(`this is ${foreign.what}; ${foreign.advice}`);
+}
+
+function beginningOf(head: Buffer): string {
+  return `it begins with the bytes ${head.toString('hex', 0, 8).replace(/..(?!$)/g, '$& ')}`;
+}
+
+/** @throws {InputError} where the text is none of a log's */
+function formatOfText(head: Buffer, named: LogFormat | undefined): LogFormat {
+  const lines = firstLines(head);
+  if (lines.length === 0 && head.length < HEAD_BYTES) throw new InputError('there is nothing in it');
+  const detected = detectFormat(head);
+  if (detected !== undefined) return named ?? detected;
+  const problem = knownText(lines);
+  if (problem !== undefined) throw new InputError(problem);
+  if (named === undefined) throw new InputError(unknownText(lines));
+  return named;
+}
+
+function holdsMagic(head: Buffer): boolean {
+  return head.length >= MAGIC_BYTES;
 }
 
 function holdsFirstLine(head: Buffer): boolean {
@@ -64,19 +109,19 @@ async function readAs(
       return { format, unit: 'line', entries: entriesOf(textLines(chunks), zeekTsvReader()) };
     case 'vpc-flow':
       return { format, unit: 'line', entries: entriesOf(textLines(chunks), vpcFlowReader()) };
+    case 'parquet': {
+      // Loaded here, as the next one: hardly anyone needs either.
+      const { readParquet } = await import('./formats/parquet.ts');
+      return { format, unit: 'row', entries: readParquet(chunks, path) };
+    }
     case 'sqlite': {
-      // Loaded here, since hardly anyone needs it.
       const { readConnectionsTable } = await import('./formats/legacy-sqlite.ts');
       return { format, unit: 'row', entries: readConnectionsTable(chunks, path) };
     }
   }
 }
 
-async function jsonLog(
-  format: LogFormat,
-  chunks: AsyncIterable<Buffer>,
-  read: (entry: RecordText) => LogEntry,
-): Promise<Log> {
+async function jsonLog(format: LogFormat, chunks: AsyncIterable<Buffer>, read: ReadLine): Promise<Log> {
   const { unit, records } = await readJsonRecords(chunks);
   return { format, unit, entries: entriesOf(records, read) };
 }
@@ -89,8 +134,14 @@ async function* entriesOf(
     const entries: LogEntry[] = [];
     for (const line of batch) {
       const entry = read(line);
-      if (entry !== undefined) entries.push(entry);
+      if (entry === undefined) continue;
+      if (isSeveral(entry)) for (const each of entry) entries.push(each);
+      else entries.push(entry);
     }
     yield entries;
   }
+}
+
+function isSeveral(entry: Entries): entry is readonly LogEntry[] {
+  return Array.isArray(entry);
 }

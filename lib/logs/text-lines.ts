@@ -1,4 +1,5 @@
 import { InputError } from './input-error.ts';
+import { withoutNulsInFront } from './text-encoding.ts';
 
 /** A line of a log, or what else is one entry of it, as text. */
 export interface RecordText {
@@ -8,12 +9,13 @@ export interface RecordText {
 }
 
 /** No log has such lines, and a string could not hold one twice as long. */
-const MAX_LINE_LENGTH = 2 ** 28;
+export const MAX_LINE_LENGTH = 2 ** 28;
 
 /**
  * Splits a text into its lines that are not blank, as many at a time as a chunk holds. Only line feeds end a line:
  * JSON strings may hold the other characters that `node:readline` splits at. A carriage return before the line feed
- * and a byte order mark are dropped.
+ * and a byte order mark are dropped, and so are zero bytes in front of a line: a sensor leaves them that goes on writing
+ * at its old place after its log was emptied.
  *
  * @throws {InputError} where a line is no line any more
  */
@@ -25,7 +27,8 @@ export async function* textLines(
     const numbered: RecordText[] = [];
     for (const text of lines) {
       position++;
-      if (!isBlank(text)) numbered.push({ text: withoutCarriageReturn(text), position });
+      const visible = text.charCodeAt(0) === NUL ? text.replace(NULS_IN_FRONT, '') : text;
+      if (!isBlank(visible)) numbered.push({ text: withoutCarriageReturn(visible), position });
     }
     return numbered;
   };
@@ -53,11 +56,13 @@ export async function* textLines(
   if (last !== '') yield number([last]);
 }
 
-async function* decoded(chunks: AsyncIterable<Buffer | string>): AsyncGenerator<string> {
+/** The text of a log, without a byte order mark. */
+export async function* decoded(chunks: AsyncIterable<Buffer | string>): AsyncGenerator<string> {
   const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
   let isFirst = true;
   for await (const chunk of chunks) {
-    const text = typeof chunk === 'string' ? chunk : decoder.decode(chunk, { stream: true });
+    const text =
+      typeof chunk === 'string' ? chunk : decoder.decode(withoutNulsInFront(chunk), { stream: true });
     if (text === '') continue;
     yield isFirst ? text.replace(/^\ufeff/, '') : text;
     isFirst = false;
@@ -66,7 +71,10 @@ async function* decoded(chunks: AsyncIterable<Buffer | string>): AsyncGenerator<
   if (rest !== '') yield rest;
 }
 
+const NUL = 0x00;
 const SPACE = 0x20;
+// biome-ignore lint/suspicious/noControlCharactersInRegex: zero bytes are what it looks for
+const NULS_IN_FRONT = /^\u0000+/;
 
 function isBlank(text: string): boolean {
   // What begins with something visible is not blank.

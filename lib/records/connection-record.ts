@@ -4,6 +4,8 @@ import { canonicalAddress } from './address.ts';
 import { canonicalValue } from './canonical-json.ts';
 import { describeAbsence, describeIssues, quote } from './describe-issues.ts';
 import { isPlain } from './plain-record.ts';
+import { protocolName } from './protocol.ts';
+import type { Sensed } from './sensors/sensed.ts';
 import { sensorFields } from './sensors/sensor-fields.ts';
 import { createSortedCopy } from './sorted-copy.ts';
 import { epochSecondsOf, parseTimestamp } from './timestamp.ts';
@@ -38,7 +40,12 @@ export interface ConnectionRecord {
 /** A record with its canonical text, from which its identity derives, or why it is none. */
 export type ParsedRecord =
   | { readonly ok: true; readonly record: ConnectionRecord; readonly canonical: string }
-  | { readonly ok: false; readonly reason: string };
+  | {
+      readonly ok: false;
+      readonly reason: string;
+      /** Set where a sensor's entry is no connection, which is as it should be: its kind, such as `alert` or `dns`. */
+      readonly skipped?: string;
+    };
 
 const count = z.int().min(0);
 const port = z.int().min(0).max(65_535);
@@ -63,6 +70,20 @@ const time = z.unknown().transform((value, context) => {
     return z.NEVER;
   }
 });
+
+const protocol = z.unknown().transform((value, context) => {
+  const name = protocolName(value);
+  if (typeof name === 'string' && PROTOCOL.test(name)) return name;
+  context.addIssue({
+    code: 'custom',
+    message: 'expected a protocol name such as tcp, udp or icmp, or its number',
+    input: value,
+  });
+  return z.NEVER;
+});
+
+/** A name, or the number of a protocol that has none here. */
+const PROTOCOL = /^(?:(?!\d+$)[a-z0-9][a-z0-9._-]{0,31}|1?\d{1,2}|2[0-4]\d|25[0-5])$/;
 
 const virustotal = z
   .looseObject({
@@ -102,10 +123,7 @@ const connectionRecord = z.looseObject({
   src_ip: address,
   dst_ip: address,
   dst_port: port,
-  protocol: z
-    .string()
-    .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,31}$/, 'expected a protocol name such as tcp, udp or icmp')
-    .transform((name) => name.toLowerCase()),
+  protocol,
   id: optional(z.union([z.string().max(256), z.int().transform(String)])).transform((id) => id || undefined),
   src_port: optional(port),
   bytes: optional(count),
@@ -137,9 +155,25 @@ export function parseRecord(value: unknown): ParsedRecord {
   // Only what is no record as it stands can be a sensor's: our own records pay nothing for the others.
   const sensed = sensorFields(value as Record<string, unknown>);
   if (sensed === undefined) return { ok: false, reason: describeAbsence(absent) };
-  return sensed.kind === 'connection'
-    ? parseFields(sensed.fields)
-    : { ok: false, reason: `record: expected a connection, got an entry of kind ${quote(sensed.what)}` };
+  return parseSensed(sensed);
+}
+
+/** Checks what a sensor's entry stands for. */
+export function parseSensed(sensed: Sensed): ParsedRecord {
+  if (sensed.kind === 'connection') return parseFields(sensed.fields);
+  const skipped = kindName(sensed.what);
+  return {
+    ok: false,
+    skipped,
+    reason: `record: expected a connection, got an entry of kind ${quote(skipped)}`,
+  };
+}
+
+const MAX_KIND_CHARACTERS = 40;
+
+/** What is counted by must not grow with what senders choose to write. */
+function kindName(what: string): string {
+  return what.slice(0, MAX_KIND_CHARACTERS);
 }
 
 /** Reads an object whose fields have the record format's names as a record, or says in one line why it is none. */

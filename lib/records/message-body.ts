@@ -1,6 +1,9 @@
-import { type ConnectionRecord, parseRecord } from './connection-record.ts';
+import { concatenatedObjects, hasSeam } from './concatenated-json.ts';
+import { type ConnectionRecord, type ParsedRecord, parseRecord, parseSensed } from './connection-record.ts';
+import { openEnvelope, type Unwrapped } from './envelopes/open-envelope.ts';
 import { arrayElements } from './json-elements.ts';
 import { type ParsedJson, parseJson } from './parse-json.ts';
+import { vpcLineFields } from './sensors/vpc-fields.ts';
 
 /** A record that was understood, with its place in the message. */
 export interface AcceptedRecord {
@@ -29,6 +32,8 @@ export interface RejectedRecord {
 export interface DecodedBody {
   readonly accepted: readonly AcceptedRecord[];
   readonly rejected: readonly RejectedRecord[];
+  /** Entries that are no connections, which is as it should be, by what they are. */
+  readonly skipped: ReadonlyMap<string, number>;
   /** Gives a record as it came, by its index. */
   readonly textOf: (index: number) => string;
 }
@@ -39,36 +44,120 @@ export interface DecodedBody {
  */
 const MAX_SINGLE_REJECTIONS = 1_000;
 
+/** Kinds of skipped entries that are counted by name: each is written with the message's statistics. */
+const MAX_KINDS = 8;
+const OTHER_KINDS = 'others';
+
 /**
- * Reads a message body: one record, a JSON array of records, or newline-delimited JSON. Blank lines are not
- * records. A body in which nothing is a JSON object is rejected whole; elsewhere each invalid record is rejected
- * alone and its neighbours are kept.
+ * Reads a message body: one record, a JSON array of records, newline-delimited JSON or objects without line ends, and
+ * what services and shippers put around them. Blank lines are not records. A body in which nothing is a JSON object is
+ * rejected whole; elsewhere each invalid record is rejected alone and its neighbours are kept.
  */
 export function decodeBody(body: string): DecodedBody {
-  const { length, entryAt, textOf } = entriesOf(body);
-  const accepted: AcceptedRecord[] = [];
-  const rejected: RejectedRecord[] = [];
-  const rest: number[] = [];
-  let hasObject = false;
-  let hasOther = false;
-  for (let index = 0; index < length; index++) {
-    // Why one more is invalid nobody will read; that it is none shows in its first character.
-    if (rejected.length >= MAX_SINGLE_REJECTIONS && !looksLikeObject(textOf(index))) {
-      rest.push(index);
-      continue;
-    }
-    const entry = entryAt(index);
-    hasObject ||= entry.ok && isObject(entry.value);
-    hasOther ||= !entry.ok;
-    const parsed = entry.ok ? parseRecord(entry.value) : entry;
-    if (parsed.ok) accepted.push({ record: parsed.record, canonical: parsed.canonical, index });
-    else if (rejected.length >= MAX_SINGLE_REJECTIONS) rest.push(index);
-    else rejected.push({ scope: 'record', index, text: textOf(index), reason: parsed.reason });
-  }
+  const reading = new BodyReading(entriesOf(body));
+  const { hasObject, hasOther, accepted, rejected, skipped, length } = reading;
   // One JSON value may be a record gone wrong; text, or many values of which none is an object, is something else.
-  if (!hasObject && (hasOther || length > 1)) return rejectedWhole(body, length, rejected, hasOther);
-  const all = rest.length === 0 ? rejected : [...rejected, rejectedRest(rest, textOf)];
-  return { accepted, rejected: all, textOf };
+  if (!hasObject && (hasOther || length > 1)) {
+    return rejectedWhole(body, length, rejected, hasOther);
+  }
+  return { accepted, rejected: reading.allRejected(), skipped, textOf: (index) => reading.textOf(index) };
+}
+
+/** Reads the entries of a body one by one. An envelope stands for what it holds. */
+class BodyReading {
+  readonly accepted: AcceptedRecord[] = [];
+  readonly rejected: RejectedRecord[] = [];
+  readonly skipped = new Map<string, number>();
+  hasObject = false;
+  hasOther = false;
+  readonly #entries: Entries;
+  readonly #rest: number[] = [];
+  /** Of each record its text, or which entry of the body it is; made where an envelope was opened. */
+  #origins: (number | string)[] | undefined;
+  #index = 0;
+
+  constructor(entries: Entries) {
+    this.#entries = entries;
+    for (let index = 0; index < entries.length; index++) this.#read(index);
+  }
+
+  /** Records, those that envelopes hold among them. */
+  get length(): number {
+    return this.#index;
+  }
+
+  textOf(index: number): string {
+    const origin = this.#origins === undefined ? index : (this.#origins[index] ?? '');
+    return typeof origin === 'string' ? origin : this.#entries.textOf(origin);
+  }
+
+  allRejected(): readonly RejectedRecord[] {
+    if (this.#rest.length === 0) return this.rejected;
+    return [...this.rejected, rejectedRest(this.#rest, (index) => this.textOf(index))];
+  }
+
+  #read(place: number): void {
+    const { entryAt, textOf } = this.#entries;
+    // Why one more is invalid nobody will read; that it is none shows in its first character.
+    if (this.rejected.length >= MAX_SINGLE_REJECTIONS && !looksLikeEntry(textOf(place))) {
+      this.#rest.push(this.#place(place));
+      return;
+    }
+    const entry = entryAt(place);
+    if (!entry.ok) {
+      const flow = vpcLineFields(textOf(place));
+      if (flow === undefined) this.hasOther = true;
+      else this.hasObject = true;
+      this.#add(flow === undefined ? entry : parseSensed(flow), place);
+      return;
+    }
+    this.hasObject ||= isObject(entry.value);
+    const parsed = parseRecord(entry.value);
+    const held = parsed.ok || parsed.skipped !== undefined ? undefined : openEnvelope(entry.value);
+    if (held === undefined || held.length === 0) this.#add(parsed, place);
+    else for (const each of held) this.#addUnwrapped(each, place, held.length > 1);
+  }
+
+  #add(parsed: ParsedRecord, origin: number | string): void {
+    const index = this.#place(origin);
+    if (parsed.ok) this.accepted.push({ record: parsed.record, canonical: parsed.canonical, index });
+    else if (parsed.skipped !== undefined) this.#skip(parsed.skipped);
+    else this.#reject(index, parsed.reason);
+  }
+
+  #addUnwrapped(held: Unwrapped, place: number, isOneOfMany: boolean): void {
+    switch (held.kind) {
+      case 'record':
+        this.#add({ ok: true, ...held }, isOneOfMany ? held.canonical : place);
+        break;
+      case 'skipped':
+        this.#place('');
+        this.#skip(held.what);
+        break;
+      case 'invalid':
+        this.#reject(this.#place(held.text ?? place), held.reason);
+    }
+  }
+
+  #skip(what: string): void {
+    const kind = this.skipped.size < MAX_KINDS || this.skipped.has(what) ? what : OTHER_KINDS;
+    this.skipped.set(kind, (this.skipped.get(kind) ?? 0) + 1);
+  }
+
+  #reject(index: number, reason: string): void {
+    if (this.rejected.length >= MAX_SINGLE_REJECTIONS) this.#rest.push(index);
+    else this.rejected.push({ scope: 'record', index, text: this.textOf(index), reason });
+  }
+
+  /** @returns the index of the next record, whose text is remembered where it is not the entry of that number */
+  #place(origin: number | string): number {
+    const index = this.#index++;
+    if (this.#origins === undefined && origin !== index) {
+      this.#origins = Array.from({ length: index }, (_, before) => before);
+    }
+    this.#origins?.push(origin);
+    return index;
+  }
 }
 
 interface Entries {
@@ -81,7 +170,7 @@ interface Entries {
 function entriesOf(body: string): Entries {
   const whole = parseJson(body);
   if (!whole.ok) {
-    const lines = body.split('\n').filter((line) => line.trim() !== '');
+    const lines = linesOf(body);
     if (lines.length === 0) return { length: 1, entryAt: () => whole, textOf: () => body };
     const textOf = (index: number) => lines[index] ?? '';
     return { length: lines.length, entryAt: (index) => parseJson(textOf(index)), textOf };
@@ -99,12 +188,24 @@ function entriesOf(body: string): Entries {
   };
 }
 
+/** Lines, or the objects that follow one another where they are written over several lines, or several on one. */
+function linesOf(body: string): readonly string[] {
+  const lines = body.split('\n').filter((line) => line.trim() !== '');
+  const isSpread = lines[0]?.trim() === '{';
+  return (isSpread ? concatenatedObjects(body) : undefined) ?? lines.flatMap(objectsOf);
+}
+
+function objectsOf(line: string): readonly string[] {
+  return (hasSeam(line) && !parseJson(line).ok ? concatenatedObjects(line) : undefined) ?? [line];
+}
+
 function isObject(value: unknown): boolean {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-function looksLikeObject(text: string): boolean {
-  return text.trimStart().startsWith('{');
+/** A JSON object, or a flow log line. */
+function looksLikeEntry(text: string): boolean {
+  return /^\s*[{\d]/.test(text);
 }
 
 function rejectedWhole(
@@ -117,12 +218,13 @@ function rejectedWhole(
   const reason = isText && why !== undefined ? why : 'body: holds no JSON object';
   return {
     accepted: [],
+    skipped: new Map(),
     rejected: [{ scope: 'body', index: 0, ...(count > 1 && { count }), text: body, reason }],
     textOf: () => body,
   };
 }
 
-function rejectedRest(indices: readonly number[], textOf: Entries['textOf']): RejectedRecord {
+function rejectedRest(indices: readonly number[], textOf: DecodedBody['textOf']): RejectedRecord {
   // An element of an array may span lines, and JSON strings hold no line ends.
   const text = indices.map((index) => textOf(index).replaceAll(/[\r\n]+/g, ' ')).join('\n');
   const reason = `${indices.length} more invalid records of a message that has more than ${MAX_SINGLE_REJECTIONS}`;

@@ -1,8 +1,9 @@
 import { canonicalAddress } from './address.ts';
 import { isPlainGeoData, isPlainIntel } from './plain-intel.ts';
+import { protocolName } from './protocol.ts';
 import { isCanonicalTime } from './timestamp.ts';
 
-const PROTOCOL = /^[a-z0-9][a-z0-9._-]{0,31}$/;
+const PROTOCOL = /^[a-z][a-z0-9._-]{0,31}$/;
 const MAX_PORT = 65_535;
 const MAX_ID_LENGTH = 256;
 
@@ -30,7 +31,7 @@ function isPlainField(key: string, value: unknown): boolean {
     case 'dst_port':
       return Number.isInteger(value) && (value as number) >= 0 && (value as number) <= MAX_PORT;
     case 'protocol':
-      return typeof value === 'string' && PROTOCOL.test(value);
+      return typeof value === 'string' && PROTOCOL.test(value) && protocolName(value) === value;
     case 'id':
       return typeof value === 'string' && value !== '' && value.length <= MAX_ID_LENGTH;
     case 'bytes':

@@ -24,13 +24,16 @@ export type Totals = Required<Omit<UnitStatistics, 'comparison'>> & {
   readonly comparison: Comparison;
 };
 
-type Tally = Mutable<Omit<Totals, 'score_histogram' | 'scorers' | 'comparison' | 'lookups'>> & {
+type Tally = Mutable<Omit<Totals, 'score_histogram' | 'scorers' | 'comparison' | 'lookups' | 'skipped'>> & {
   lookups: LookUpTally;
+  skipped: Record<string, number>;
   score_histogram: number[];
   scorers: Partial<Record<ScorerName, Mutable<ScorerStatistics>>>;
 };
 
 type LookUpTally = { [Source in LookUpSource]?: { [Outcome in LookUpOutcome]?: number } };
+
+type RecordCounts = Pick<UnitStatistics, 'stored' | 'duplicates' | 'rejected' | 'skipped'>;
 
 /** Counts what the assessments of one storage unit came to. */
 export class StatisticsTally {
@@ -86,7 +89,7 @@ export class StatisticsTally {
   }
 
   /** Takes the unit's record counts and gives the whole; sums are rounded, so that they are written shortly. */
-  finish(records: { stored: number; duplicates: number; rejected: number }): UnitStatistics {
+  finish(records: RecordCounts): UnitStatistics {
     const tally = this.#tally;
     tally.score_sum = rounded(tally.score_sum);
     tally.consensus_score_sum = rounded(tally.consensus_score_sum);
@@ -95,7 +98,7 @@ export class StatisticsTally {
       scorer.confidence_sum = rounded(scorer.confidence_sum);
     }
     const { comparison } = this.#comparison;
-    const { lookups, ...counts } = tally;
+    const { lookups, skipped: _, ...counts } = tally;
     return {
       ...counts,
       ...records,
@@ -131,12 +134,17 @@ export function sumStatistics(all: Iterable<UnitStatistics>): Totals {
       (count, bucket) => count + (one.score_histogram[bucket] ?? 0),
     );
     addLookUps(sum.lookups, one.lookups ?? {});
+    addSkipped(sum.skipped, one.skipped ?? {});
     for (const name of SCORER_NAMES) {
       const total = scorerTally(sum, name);
       for (const count of SCORER_COUNTS) total[count] += one.scorers[name]?.[count] ?? 0;
     }
   }
   return { ...sum, comparison: sumComparisons(comparisons) };
+}
+
+function addSkipped(sum: Record<string, number>, more: Readonly<Record<string, number>>): void {
+  for (const [kind, count] of Object.entries(more)) sum[kind] = (sum[kind] ?? 0) + count;
 }
 
 function addLookUps(sum: LookUpTally, more: LookUpStatistics): void {
@@ -178,6 +186,7 @@ function emptyTally(): Tally {
     stored: 0,
     duplicates: 0,
     rejected: 0,
+    skipped: {},
     assessments: 0,
     consensus_assessments: 0,
     consensus_score_sum: 0,

@@ -7,12 +7,14 @@ export const SCORE_BUCKETS = 10;
 
 /** What one storage unit came to. Sums over units are the statistics of the service. */
 export interface UnitStatistics {
-  /** Records in the unit: stored + duplicates + rejected. */
+  /** Records in the unit: stored + duplicates + rejected. Entries that were skipped are none. */
   readonly records: number;
   readonly stored: number;
   /** Records identical to another one of the unit. */
   readonly duplicates: number;
   readonly rejected: number;
+  /** Entries that are no connections, by what they are (`alert`, `dns`); absent where there were none. */
+  readonly skipped?: Readonly<Record<string, number>>;
   /** Distinct scoring inputs. */
   readonly assessments: number;
   /** Those for which the scorers were asked. */

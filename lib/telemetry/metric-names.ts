@@ -16,6 +16,8 @@ export const METRICS = {
   recordsStored: 'RecordsStored',
   recordsDuplicate: 'RecordsDuplicate',
   recordsRejected: 'RecordsRejected',
+  /** Entries of messages that are no connections; there where there were some. */
+  entriesSkipped: 'EntriesSkipped',
   /** Defects of the code that showed: each cost an endpoint, a look-up or a report, and no message. */
   defects: 'Defects',
   /** Items of the table that were left out because this version of the code does not understand them. */

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Progress } from '../../lib/cli/output/progress.ts';
 import { type Input, openInput } from '../../lib/cli/use/input/open-input.ts';
+import { openLog } from '../../lib/cli/use/input/open-log.ts';
 import { sendMessages } from '../../lib/cli/use/push/send-messages.ts';
 import { runRecords } from '../../lib/cli/use/run/run-records.ts';
 import { costOf } from '../../lib/local/metering/cost.ts';
@@ -48,7 +49,11 @@ async function runInput(stack: LocalStack, input: Input): Promise<Load> {
     isLocal: createLocality([]),
     progress: NO_PROGRESS,
   };
-  const { stored, duplicates, missing, durationSeconds, usage } = await runRecords(stack, input, run);
+  const { stored, duplicates, missing, durationSeconds, usage } = await runRecords(
+    stack,
+    { name: input.name, log: await openLog(input, undefined) },
+    run,
+  );
   if (missing.length > 0)
     throw new BenchmarkError(`${missing.length} records of ${input.name} are not stored`);
   return { records: stored + duplicates, bytes: 0, durationSeconds, usage };

@@ -3,7 +3,8 @@ import type { QueueAccess } from '../../aws/queue-access.ts';
 import { FileError } from '../../files/file-error.ts';
 import { flushStandardOutput } from '../../files/standard-output.ts';
 import type { LogFormat } from '../../logs/log-format.ts';
-import { CliError, InterruptedError } from '../cli-error.ts';
+import type { Log } from '../../logs/read-log.ts';
+import { InterruptedError } from '../cli-error.ts';
 import { formatOption } from '../options/format.ts';
 import { homeOption } from '../options/home.ts';
 import { inputFile } from '../options/input-file.ts';
@@ -22,6 +23,8 @@ import { printable } from '../output/terminal.ts';
 import { writeConclusion } from '../output/write-lines.ts';
 import { INVALID_SHOWN, PushState } from '../results/push-state.ts';
 import { type Input, openInput } from '../use/input/open-input.ts';
+import { openLog } from '../use/input/open-log.ts';
+import { type InputOutcome, requireConnections } from '../use/input/require-connections.ts';
 import { type Interruption, watchInterruption } from '../use/interruption.ts';
 import { pushLog } from '../use/push/push-log.ts';
 import { InputDamagedError } from '../use/push/readable-entries.ts';
@@ -94,12 +97,13 @@ function parseSensor(text: string): string {
 }
 
 async function push(file: string, options: PushOptions): Promise<void> {
-  const queue = options.dryRun ? undefined : await openQueue('queueUrl', options);
   const input = await openInput(file);
+  const log = await openLog(input, options.format);
+  const queue = options.dryRun ? undefined : await openQueue('queueUrl', options);
   const interruption = watchInterruption();
   const state = new PushState();
   try {
-    await pushInput(input, options, queue, interruption, state);
+    await pushInput({ ...input, log }, options, queue, interruption, state);
   } catch (error) {
     if (error instanceof InputDamagedError) {
       await reportDamage(state, options);
@@ -112,8 +116,11 @@ async function push(file: string, options: PushOptions): Promise<void> {
   } finally {
     interruption.forget();
   }
-  reportInvalid(state, options.rejects);
-  if (state.totals.read === 0) throw new CliError(`${input.name} holds no records`);
+  const outcome = outcomeOf(input, state);
+  const isUsable = outcome.connections > 0;
+  // Where nothing is usable, the one line that says so says why, too.
+  if (isUsable) reportInvalid(state, options.rejects);
+  else if (!options.json) requireConnections(outcome);
   const isDryRun = queue === undefined;
   try {
     await writeConclusion(
@@ -123,9 +130,19 @@ async function push(file: string, options: PushOptions): Promise<void> {
   } catch (error) {
     throw error instanceof FileError ? withOutcome(error, state, options) : error;
   }
-  if (state.totals.sent === 0 && state.totals.invalid > 0) {
-    throw new CliError(`nothing in ${input.name} is a valid connection, read as ${state.format}`);
-  }
+  requireConnections(outcome);
+}
+
+function outcomeOf({ name }: Input, { totals, format, unit, invalid }: PushState): InputOutcome {
+  return {
+    name,
+    format,
+    unit,
+    connections: totals.sent,
+    skipped: totals.skipped,
+    invalid: totals.invalid,
+    firstInvalid: invalid[0],
+  };
 }
 
 /** What could be read is sent; the rest may come with the whole file. */
@@ -142,7 +159,7 @@ function withOutcome(error: FileError, state: PushState, { dryRun, checkpoint }:
 }
 
 async function pushInput(
-  input: Input,
+  { log, path }: Input & { readonly log: Log },
   options: PushOptions,
   queue: QueueAccess | undefined,
   interruption: Interruption,
@@ -151,10 +168,10 @@ async function pushInput(
   await withProgress(options.json === true, async (progress) => {
     progress.step('pushing');
     await pushLog(
-      input,
+      log,
       {
         queue,
-        format: options.format,
+        inputPath: path,
         homeNetworks: options.home ?? [],
         checkpointPath: options.checkpoint,
         rejectsPath: options.rejects,

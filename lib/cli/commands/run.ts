@@ -16,10 +16,13 @@ import { runFigures } from '../output/run-figures.ts';
 import { reportLines } from '../output/run-lines.ts';
 import { STACK_NOTICES } from '../output/stack-notices.ts';
 import { variableLines } from '../output/variable-lines.ts';
-import { type Input, openInput } from '../use/input/open-input.ts';
+import type { RunResult } from '../results/run-result.ts';
+import { openInput } from '../use/input/open-input.ts';
+import { openLog } from '../use/input/open-log.ts';
+import { type InputOutcome, requireConnections } from '../use/input/require-connections.ts';
 import { type StackOptions, serviceOptions } from '../use/local/stack-options.ts';
 import { stackVariables } from '../use/local/stack-variables.ts';
-import { runRecords } from '../use/run/run-records.ts';
+import { type RunInput, runRecords } from '../use/run/run-records.ts';
 
 interface RunOptions extends StackOptions, JsonOptions {
   readonly keep?: true;
@@ -60,6 +63,8 @@ export function runCommand(): Command {
 async function run(file: string | undefined, options: RunOptions): Promise<void> {
   const service = serviceOptions(options);
   const input = await openInput(file);
+  // Before anything is started: most that is wrong with a file shows in its first lines.
+  const log = await openLog(input, options.format);
   const progress = createProgress(options.json === true);
   // Loaded here, since most commands need no emulators and no bundler.
   const { withLocalStack } = await import('../use/local/with-local-stack.ts');
@@ -67,7 +72,7 @@ async function run(file: string | undefined, options: RunOptions): Promise<void>
   try {
     progress.step('starting');
     await withLocalStack(service, STACK_NOTICES, async (stack) => {
-      const missing = await runAndReport(stack, input, options, progress);
+      const missing = await runAndReport(stack, { name: input.name, log }, options, progress);
       hasReported = true;
       if (options.keep) await keep(stack);
       if (missing > 0) throw new CliError(`${missing} records are neither stored nor rejected`);
@@ -83,24 +88,40 @@ async function run(file: string | undefined, options: RunOptions): Promise<void>
 /** @returns how many records ended nowhere */
 async function runAndReport(
   stack: LocalStack,
-  input: Input,
+  input: RunInput,
   options: RunOptions,
   progress: Progress,
 ): Promise<number> {
   const isLocal = createLocality(options.home ?? []);
-  const { data, format, simulateProviders } = options;
+  const { data, simulateProviders } = options;
   const result = await runRecords(stack, input, {
     hasState: data !== undefined,
     isLocal,
-    format,
     areProvidersSimulated: simulateProviders === true,
     progress,
   });
   progress.stop();
+  const outcome = runOutcome(result);
+  // Where nothing is usable, the one line that says so says why, too.
+  if (!options.json) requireConnections(outcome);
   const lines = options.json ? [JSON.stringify(runFigures(result))] : reportLines(result);
   process.stdout.write(`${lines.join('\n')}\n`);
   await flushStandardOutput();
+  requireConnections(outcome);
   return result.missing.length;
+}
+
+function runOutcome(result: RunResult): InputOutcome {
+  const { source, format, unit, pushed, skipped, rejected } = result;
+  return {
+    name: source,
+    format,
+    unit,
+    connections: pushed - rejected.length,
+    skipped,
+    invalid: rejected.length,
+    firstInvalid: rejected[0],
+  };
 }
 
 /** Says how other clients reach the stack, on standard error since standard output may be for a program, and waits. */

@@ -1,13 +1,15 @@
 import { Command } from 'commander';
 import { counted, grouped } from '../../statistics/count-text.ts';
-import { CliError } from '../cli-error.ts';
 import { formatOption } from '../options/format.ts';
 import { homeOption } from '../options/home.ts';
 import { inputFileOrSample } from '../options/input-file.ts';
 import { jsonOption } from '../options/json.ts';
+import { printable } from '../output/terminal.ts';
 import { writeLines } from '../output/write-lines.ts';
+import { kindsOf, skippedIn } from '../results/push-state.ts';
 import { openInput } from '../use/input/open-input.ts';
-import { type ScoreCounts, type ScoreOptions, scoreInput } from '../use/score/score-input.ts';
+import { type InputOutcome, requireConnections } from '../use/input/require-connections.ts';
+import { type ScoreOptions, scoreInput } from '../use/score/score-input.ts';
 
 const EXAMPLES = `
 Examples:
@@ -35,18 +37,22 @@ export function scoreCommand(): Command {
 
 async function score(file: string | undefined, options: ScoreOptions): Promise<void> {
   const input = await openInput(file);
-  const { results, counts } = await scoreInput(input, options);
+  const { results, outcome } = await scoreInput(input, options);
   await writeLines(jsonLines(results));
-  if (counts.scored + counts.invalid + counts.skipped === 0)
-    throw new CliError(`${input.name} holds no records`);
-  if (counts.invalid + counts.skipped > 0) process.stderr.write(`${countsLine(counts)}\n`);
+  const counts = outcome();
+  requireConnections(counts);
+  const isAllScored = counts.connections > 0 && counts.invalid === 0 && skippedIn(counts) === 0;
+  if (!isAllScored) process.stderr.write(`${countsLine(counts)}\n`);
 }
 
 async function* jsonLines(values: AsyncIterable<object>): AsyncGenerator<string> {
   for await (const value of values) yield JSON.stringify(value);
 }
 
-function countsLine({ scored, invalid, skipped }: ScoreCounts): string {
-  const others = skipped === 0 ? '' : `, ${grouped(skipped)} skipped, being no connections`;
-  return `${counted(scored, 'record')} scored, ${grouped(invalid)} invalid${others}`;
+function countsLine(outcome: InputOutcome): string {
+  const { connections, invalid, skipped } = outcome;
+  const amount = skippedIn(outcome);
+  const others =
+    amount === 0 ? '' : `, ${grouped(amount)} skipped, being no connections: ${printable(kindsOf(skipped))}`;
+  return `${counted(connections, 'record')} scored, ${grouped(invalid)} invalid${others}`;
 }

@@ -19,7 +19,7 @@ export function reportLines(result: RunResult): string[] {
     ...highlightLines('Most suspicious addresses', result.mostSuspicious),
     ...highlightLines('Most uncertain: the scorers disagree, a human should look', result.mostUncertain),
     ...rejectedLines(result),
-    ...costLines(result),
+    ...(result.pushed === 0 ? [] : costLines(result)),
     ...missingLines(result),
   ];
 }

@@ -3,9 +3,10 @@ import { grouped } from '../../statistics/count-text.ts';
 import { countFlips } from '../../statistics/flips.ts';
 import { DEFAULT_READINESS } from '../../statistics/readiness-thresholds.ts';
 import type { ServiceStatistics } from '../../statistics/service-statistics.ts';
+import { kindsOf } from '../results/push-state.ts';
 import { lookupStatisticsLines } from './assessments/look-up-lines.ts';
 import { histogramLines } from './histogram.ts';
-import { styled } from './terminal.ts';
+import { printable, styled } from './terminal.ts';
 
 /** The form in which statistics are printed for programs. */
 export function statisticsJson(statistics: ServiceStatistics, since: string): string {
@@ -24,6 +25,7 @@ export function statisticsLines(statistics: ServiceStatistics, since: string): s
     line('  stored', grouped(totals.stored)),
     line('  duplicates', grouped(totals.duplicates)),
     line('  rejected', grouped(totals.rejected)),
+    ...skippedLines(totals.skipped),
     line('assessments', grouped(totals.assessments)),
     line('  scorers asked', grouped(totals.consensus_assessments)),
     line('  malicious', grouped(totals.malicious)),
@@ -47,6 +49,13 @@ export function statisticsLines(statistics: ServiceStatistics, since: string): s
     ...comparisonLines(statistics.comparison),
     ...statistics.breaches.map((breach) => styled('red', `! ${breach}`)),
   ];
+}
+
+/** Entries of messages that are no connections. */
+function skippedLines(skipped: ServiceStatistics['totals']['skipped']): string[] {
+  const kinds = Object.values(skipped);
+  const total = kinds.reduce((sum, amount) => sum + amount, 0);
+  return kinds.length === 0 ? [] : [line('skipped', `${grouped(total)} (${printable(kindsOf(skipped))})`)];
 }
 
 function lookUpLines({ totals }: ServiceStatistics): string[] {

@@ -28,7 +28,7 @@ export const NOTHING: Totals = {
   bytes: 0,
 };
 
-export function skippedIn({ skipped }: Totals): number {
+export function skippedIn({ skipped }: Pick<Totals, 'skipped'>): number {
   return Object.values(skipped).reduce((sum, amount) => sum + amount, 0);
 }
 

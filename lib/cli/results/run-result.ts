@@ -1,4 +1,5 @@
 import type { Usage } from '../../local/metering/usage.ts';
+import type { LogFormat } from '../../logs/log-format.ts';
 import type { Totals } from '../../statistics/unit-tally.ts';
 import type { ReadAssessment } from '../../store/read-address-items.ts';
 
@@ -11,6 +12,7 @@ export interface RejectedInput {
 /** What a run came to. */
 export interface RunResult {
   readonly source: string;
+  readonly format: LogFormat;
   /** What a place in the input is called: `line`, `element` or `row`. */
   readonly unit: string;
   readonly pushed: number;
@@ -34,7 +36,7 @@ export interface RunResult {
   readonly mostUncertain: readonly ReadAssessment[];
 }
 
-/** US dollars that AWS would charge for a million records like these. */
+/** US dollars that AWS would charge for a million records like these; 0 where there were none. */
 export function costPerMillion({ costUsd, pushed }: RunResult): number {
-  return (costUsd / pushed) * 1e6;
+  return pushed === 0 ? 0 : (costUsd / pushed) * 1e6;
 }

@@ -1,44 +1,103 @@
+import { concatenatedObjects } from '../../records/concatenated-json.ts';
 import { parseRecord } from '../../records/connection-record.ts';
 import { quote } from '../../records/describe-issues.ts';
-import { parseJson } from '../../records/parse-json.ts';
-import { eveFields } from '../../records/sensors/eve-fields.ts';
+import { openEnvelope, type Unwrapped } from '../../records/envelopes/open-envelope.ts';
+import { type ParsedJson, parseJson } from '../../records/parse-json.ts';
+import { eveFields, isEveEvent } from '../../records/sensors/eve-fields.ts';
 import type { Fields, Sensed } from '../../records/sensors/sensed.ts';
-import { zeekFields } from '../../records/sensors/zeek-fields.ts';
+import { vpcLineFields } from '../../records/sensors/vpc-fields.ts';
+import { isZeekEntry, zeekFields } from '../../records/sensors/zeek-fields.ts';
 import { sqsText } from '../../records/sqs-text.ts';
 import type { LogEntry } from '../log-entry.ts';
 import type { RecordText } from '../text-lines.ts';
 import { sensedEntry } from './sensed-entry.ts';
 
+/** What a text of a log stands for: one entry mostly, several where it is an envelope around them. */
+export type Entries = LogEntry | readonly LogEntry[];
+
 /**
  * Reads a record of ours, or what the service takes for one, in the characters that a queue carries: the entry goes
- * on as it came.
+ * on as it came, what an envelope holds without the envelope.
  */
-export function jsonEntry({ text: came, position }: RecordText): LogEntry {
+export function jsonEntry({ text: came, position }: RecordText): Entries {
   const text = sqsText(came);
   const json = parseJson(text);
-  const parsed = json.ok ? parseRecord(json.value) : json;
-  if (!parsed.ok) return { kind: 'invalid', position, text: came, reason: parsed.reason };
-  const { record, canonical } = parsed;
-  return { kind: 'connection', position, record, text, canonical };
+  if (!json.ok) {
+    const flow = vpcLineFields(text);
+    if (flow !== undefined) return sensedEntry({ text: came, position }, flow);
+    return withoutLineEnds({ text: came, position }, json.reason, jsonEntry);
+  }
+  const parsed = parseRecord(json.value);
+  if (parsed.ok)
+    return { kind: 'connection', position, record: parsed.record, text, canonical: parsed.canonical };
+  if (parsed.skipped !== undefined) return { kind: 'skipped', position, what: parsed.skipped };
+  return (
+    opened({ text: came, position }, json.value) ?? {
+      kind: 'invalid',
+      position,
+      text: came,
+      reason: parsed.reason,
+    }
+  );
 }
 
 /** Reads an entry of Zeek's `conn.log` written as JSON. */
-export function zeekJsonEntry(entry: RecordText): LogEntry {
-  return sensorEntry(entry, zeekFields);
+export function zeekJsonEntry(entry: RecordText): Entries {
+  return sensorEntry(entry, isZeekEntry, zeekFields);
 }
 
 /** Reads an event of Suricata's `eve.json`. */
-export function eveEntry(entry: RecordText): LogEntry {
-  return sensorEntry(entry, eveFields);
+export function eveEntry(entry: RecordText): Entries {
+  return sensorEntry(entry, isEveEvent, eveFields);
 }
 
-function sensorEntry(entry: RecordText, fieldsOf: (value: Fields) => Sensed): LogEntry {
+function sensorEntry(
+  entry: RecordText,
+  isTheirs: (value: Fields) => boolean,
+  fieldsOf: (value: Fields) => Sensed,
+): Entries {
   const { text, position } = entry;
   const json = parseJson(text);
-  if (!json.ok) return { kind: 'invalid', position, text, reason: json.reason };
+  if (!json.ok) {
+    return withoutLineEnds(entry, json.reason, (each) => sensorEntry(each, isTheirs, fieldsOf));
+  }
   const { value } = json;
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     return { kind: 'invalid', position, text, reason: `record: expected an object, got ${quote(value)}` };
   }
-  return sensedEntry(entry, fieldsOf(value as Fields));
+  const fields = value as Fields;
+  return (isTheirs(fields) ? undefined : opened(entry, value)) ?? sensedEntry(entry, fieldsOf(fields));
+}
+
+/** Reads a line that is no JSON: it may be several objects, one after the other. */
+function withoutLineEnds(
+  { text, position }: RecordText,
+  reason: Extract<ParsedJson, { ok: false }>['reason'],
+  read: (each: RecordText) => Entries,
+): Entries {
+  const texts = concatenatedObjects(text);
+  if (texts === undefined) return { kind: 'invalid', position, text, reason };
+  return texts.flatMap((each) => read({ text: each, position }));
+}
+
+/** Reads what services and shippers put around an entry. */
+function opened({ text, position }: RecordText, value: unknown): readonly LogEntry[] | undefined {
+  return openEnvelope(value)?.map((held) => heldEntry(held, text, position));
+}
+
+function heldEntry(held: Unwrapped, envelope: string, position: number): LogEntry {
+  switch (held.kind) {
+    case 'record':
+      return {
+        kind: 'connection',
+        position,
+        record: held.record,
+        text: sqsText(held.canonical),
+        canonical: held.canonical,
+      };
+    case 'skipped':
+      return { kind: 'skipped', position, what: held.what };
+    case 'invalid':
+      return { kind: 'invalid', position, text: held.text ?? envelope, reason: held.reason };
+  }
 }

@@ -1,7 +1,9 @@
+import { hasSeam, ObjectCutter } from '../../records/concatenated-json.ts';
 import { arrayElements } from '../../records/json-elements.ts';
 import { parseJson } from '../../records/parse-json.ts';
 import { InputError } from '../input-error.ts';
-import { type RecordText, textLines } from '../text-lines.ts';
+import { peek } from '../peek.ts';
+import { decoded, MAX_LINE_LENGTH, type RecordText, textLines } from '../text-lines.ts';
 
 /** How places are called in messages to the user. */
 export type PositionUnit = 'line' | 'element' | 'row';
@@ -14,18 +16,55 @@ export interface JsonRecords {
 
 /**
  * Reads records from a file's chunks: one a line, pretty-printed ones (each from a line `{` to a line `}`, as `jq`
- * writes them), or the elements of one JSON array, told apart by the first line. Lines are streamed; an array is
- * read whole. Blank lines are skipped; an array in place of a record stands for its elements.
+ * writes them), the elements of one JSON array, or objects that follow one another without line ends, told apart by the
+ * first line. Lines and objects are streamed; an array is read whole. Blank lines are skipped; an array in place of a
+ * record stands for its elements.
  *
  * @throws {InputError} where what begins as an array is none, and no line of it is a record either
  */
-export async function readJsonRecords(chunks: AsyncIterable<Buffer | string>): Promise<JsonRecords> {
+export async function readJsonRecords(source: AsyncIterable<Buffer | string>): Promise<JsonRecords> {
+  const { head, chunks } = await peek(source, holdsFirstLine);
+  if (isWithoutLineEnds(head.toString())) return { unit: 'element', records: readObjects(chunks) };
   const batches = textLines(chunks);
   const first = await firstBatch(batches);
   const all = startingWith(first, batches);
   const beginning = first[0]?.text.trim() ?? '';
   if (beginning.startsWith('[')) return await readArray(all);
   return { unit: 'line', records: flatten(beginning === '{' ? joinPrettyPrinted(all) : all) };
+}
+
+/** A line longer than this is no record, but many. */
+const LONG_LINE_BYTES = 65_536;
+
+function holdsFirstLine(head: Buffer): boolean {
+  return head.length >= LONG_LINE_BYTES || /^\s*\S.*\n/.test(head.toString());
+}
+
+/** Whether objects follow one another in the first line, or on a line on which a pretty-printed one ends. */
+function isWithoutLineEnds(head: string): boolean {
+  const text = head.trimStart().replace(/^\ufeff\s*/, '');
+  if (!text.startsWith('{')) return false;
+  const end = text.indexOf('\n');
+  const line = end < 0 ? text : text.slice(0, end);
+  if (line.trim() === '{') return /^\}[ \t,]*\{/m.test(text);
+  if (end < 0 && text.length >= LONG_LINE_BYTES) return true;
+  return hasSeam(line) && !parseJson(line).ok;
+}
+
+async function* readObjects(chunks: AsyncIterable<Buffer | string>): AsyncGenerator<readonly RecordText[]> {
+  const cutter = new ObjectCutter();
+  let position = 0;
+  const numbered = (texts: readonly string[]) =>
+    texts.map((text) => ({ text: onOneLine(text), position: ++position }));
+  for await (const text of decoded(chunks)) {
+    yield numbered(cutter.push(text));
+    if (cutter.pendingLength > MAX_LINE_LENGTH) {
+      throw new InputError(
+        `object ${position + 1} has more than ${MAX_LINE_LENGTH} characters: this is no log`,
+      );
+    }
+  }
+  yield numbered(cutter.end());
 }
 
 /** The first lines, which may not be in the first chunk. */

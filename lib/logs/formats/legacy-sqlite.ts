@@ -1,14 +1,12 @@
-import { createWriteStream } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { accessSync, closeSync, constants, openSync, readSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { pipeline } from 'node:stream/promises';
-import { type FileUse, fileError, isFileSystemError } from '../../files/file-error.ts';
+import { pathToFileURL } from 'node:url';
 import { parseJson } from '../../records/parse-json.ts';
 import { type Fields, keep, type Sensed, set, setTransport } from '../../records/sensors/sensed.ts';
 import { InputError } from '../input-error.ts';
 import type { LogEntry } from '../log-entry.ts';
+import { fromCopies, fromFile } from '../temporary-copy.ts';
 import { jsonEntry } from './json-entries.ts';
 import { sensedEntry } from './sensed-entry.ts';
 
@@ -27,40 +25,53 @@ type Cell = null | bigint | number | string | Uint8Array;
  * @throws {InputError} where there is no such table, or no database
  * @throws {FileError} where the temporary file can't be written
  */
-export async function* readConnectionsTable(
+export function readConnectionsTable(
   chunks: AsyncIterable<Buffer>,
   path: string | undefined,
 ): AsyncGenerator<readonly LogEntry[]> {
-  if (path !== undefined) {
-    yield* readRows(path);
-    return;
-  }
-  const folder = await copying(mkdtemp(join(tmpdir(), 'threat-consensus-')));
+  return fromFile({ chunks, path }, readWhereItLies);
+}
+
+/**
+ * Copies and backups often lack what belongs to a database in WAL mode, or lie where nothing may be written. Without a
+ * journal, the file is all there is and is opened as one that nobody changes, so that none is created beside it. With
+ * one, SQLite needs to write beside it: where it may not, both are copied.
+ */
+async function* readWhereItLies(path: string): AsyncGenerator<readonly LogEntry[]> {
+  const hasJournal = (statSync(`${path}-wal`, { throwIfNoEntry: false })?.size ?? 0) > 0;
+  if (!hasJournal) yield* readRows(isInWalMode(path) ? unchanging(path) : path);
+  else if (isWritable(dirname(path))) yield* readRows(path);
+  else yield* fromCopies(path, ['-wal'], readRows);
+}
+
+/** The read and write versions in a database's header: 2 means a write-ahead log (https://sqlite.org/fileformat.html). */
+function isInWalMode(path: string): boolean {
+  const descriptor = openSync(path, 'r');
   try {
-    const copy = join(folder, 'connections.sqlite');
-    await copying(pipeline(chunks, createWriteStream(copy)));
-    yield* readRows(copy);
+    const versions = Buffer.alloc(2);
+    readSync(descriptor, versions, 0, versions.length, 18);
+    return versions.includes(2);
   } finally {
-    await rm(folder, { recursive: true, force: true });
+    closeSync(descriptor);
   }
 }
 
-/** Says where a temporary copy is, and how to put it elsewhere, where it can't be made. */
-async function copying<Result>(step: Promise<Result>): Promise<Result> {
+function unchanging(path: string): URL {
+  const url = pathToFileURL(path);
+  url.searchParams.set('immutable', '1');
+  return url;
+}
+
+function isWritable(folder: string): boolean {
   try {
-    return await step;
-  } catch (cause) {
-    const use: FileUse = {
-      action: 'write',
-      what: 'a temporary copy of the database in',
-      path: tmpdir(),
-      elsewhere: 'set TMPDIR to another folder',
-    };
-    throw isFileSystemError(cause) ? fileError(cause, use) : cause;
+    accessSync(folder, constants.W_OK);
+    return true;
+  } catch {
+    return false;
   }
 }
 
-function* readRows(path: string): Generator<readonly LogEntry[]> {
+function* readRows(path: string | URL): Generator<readonly LogEntry[]> {
   let database: DatabaseSync | undefined;
   try {
     database = new DatabaseSync(path, { readOnly: true, timeout: BUSY_TIMEOUT_MS });
@@ -70,7 +81,7 @@ function* readRows(path: string): Generator<readonly LogEntry[]> {
     let position = 0;
     for (const row of rows.iterate()) {
       position++;
-      entries.push(entryOf(row as Readonly<Record<string, Cell>>, position));
+      entries.push(...entriesOf(row as Readonly<Record<string, Cell>>, position));
       if (entries.length < ROWS_AT_ONCE) continue;
       yield entries;
       entries = [];
@@ -85,14 +96,18 @@ function* readRows(path: string): Generator<readonly LogEntry[]> {
   }
 }
 
-function entryOf(row: Readonly<Record<string, Cell>>, position: number): LogEntry {
+function entriesOf(row: Readonly<Record<string, Cell>>, position: number): readonly LogEntry[] {
+  // SQLite takes a column's name in any case, and gives it as the table was created.
+  const named = Object.entries(row).map(([name, cell]) => [name.toLowerCase(), cell] as const);
+  const cellsByName = new Map(named);
+  const record = cellsByName.get('record');
   // An export of ours: its columns are for those who knew the legacy system, and the record stands beside them.
-  if (typeof row.scored_side === 'string' && typeof row.record === 'string') {
-    return jsonEntry({ text: row.record, position });
+  if (typeof cellsByName.get('scored_side') === 'string' && typeof record === 'string') {
+    return [jsonEntry({ text: record, position })].flat();
   }
-  const cells = Object.entries(row).map(([name, cell]) => [name, jsonValue(cell)] as const);
+  const cells = named.map(([name, cell]) => [name, jsonValue(cell)] as const);
   const text = JSON.stringify(Object.fromEntries(cells));
-  return sensedEntry({ text, position }, fieldsOf(new Map(cells)));
+  return [sensedEntry({ text, position }, fieldsOf(new Map(cells)))];
 }
 
 /** What SQLite has and JSON has not becomes text: whole numbers that a double cannot hold, and bytes. */

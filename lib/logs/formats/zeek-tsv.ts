@@ -1,11 +1,14 @@
 import type { Fields } from '../../records/sensors/sensed.ts';
 import { isConnectionLog, UNUSED_COLUMNS, zeekFields } from '../../records/sensors/zeek-fields.ts';
+import { otherZeekLog } from '../../records/sensors/zeek-logs.ts';
+import { InputError } from '../input-error.ts';
 import type { LogEntry } from '../log-entry.ts';
 import type { RecordText } from '../text-lines.ts';
+import type { Entries } from './json-entries.ts';
 import { sensedEntry } from './sensed-entry.ts';
 
-/** Reads one line of a log; undefined for a line that holds no entry. */
-export type ReadLine = (line: RecordText) => LogEntry | undefined;
+/** Reads one line of a log: mostly one entry; undefined for a line that holds none. */
+export type ReadLine = (line: RecordText) => Entries | undefined;
 
 interface Column {
   readonly name: string;
@@ -23,7 +26,15 @@ interface Header {
   types: readonly string[];
   /** Made of the above; undefined where it must be made anew. A column of no use is undefined. */
   columns: readonly (Column | undefined)[] | undefined;
+  /** What log it is by its columns, where it is another and no path says so. */
+  otherLog: string | undefined;
+  /** Whether columns were named before. */
+  wasNamed: boolean;
 }
+
+/** What is said of a log that begins with lines of columns. */
+export const WITHOUT_HEADER =
+  "these are lines of a Zeek log without its header, so nothing says what the columns are: read the whole file, or put the lines that begin with # in front, as in `(grep '^#' conn.log; tail -n 1000 conn.log) | npx threat-consensus push -`";
 
 /** Zeek's own values, for logs whose header was shortened. */
 function emptyHeader(): Header {
@@ -36,6 +47,8 @@ function emptyHeader(): Header {
     names: [],
     types: [],
     columns: undefined,
+    otherLog: undefined,
+    wasNamed: false,
   };
 }
 
@@ -53,10 +66,13 @@ export function zeekTsvReader(): ReadLine {
       return undefined;
     }
     const invalid = (reason: string): LogEntry => ({ kind: 'invalid', position, text, reason });
+    if (header.names.length === 0 && header.path === undefined && !header.wasNamed)
+      throw new InputError(WITHOUT_HEADER);
     if (!isConnectionLog(header.path)) return { kind: 'skipped', position, what: String(header.path) };
     if (header.names.length === 0)
       return invalid('record: no line #fields before it says what its columns are');
     header.columns ??= columnsOf(header);
+    if (header.otherLog !== undefined) return { kind: 'skipped', position, what: header.otherLog };
     const cells = cellsOf(text, header);
     if (cells.length !== header.names.length) {
       return invalid(`record: expected ${header.names.length} columns, got ${cells.length}`);
@@ -77,7 +93,8 @@ function takeDirective(header: Header, text: string): void {
   // The line that says what separates has a space there.
   const separator = /^#separator\s+(\S+)/.exec(text)?.[1];
   if (separator !== undefined) {
-    Object.assign(header, emptyHeader(), { separator: unescaped(separator) });
+    const { wasNamed } = header;
+    Object.assign(header, emptyHeader(), { separator: unescaped(separator), wasNamed });
     return;
   }
   const [name, ...values] = text.split(header.separator);
@@ -88,7 +105,12 @@ function takeDirective(header: Header, text: string): void {
   else if (name === '#path') header.path = value;
   else if (name === '#fields') header.names = splitLast(values);
   else if (name === '#types') header.types = splitLast(values);
+  header.wasNamed ||= header.names.length > 0;
   header.columns = undefined;
+  header.otherLog =
+    header.path === undefined
+      ? otherZeekLog(Object.fromEntries(header.names.map((each) => [each, true])))
+      : undefined;
 }
 
 function cellsOf(text: string, { separator, names }: Header): readonly string[] {

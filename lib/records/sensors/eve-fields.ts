@@ -4,6 +4,7 @@ import { type Fields, keep, type Sensed, set, setTransport, sumOfBytes } from '.
 const UNUSED_FIELDS: ReadonlySet<string> = new Set([
   'event_type',
   'flow',
+  'netflow',
   'pcap_cnt',
   'pcap_filename',
   'tcp',
@@ -13,21 +14,29 @@ const UNUSED_FIELDS: ReadonlySet<string> = new Set([
 /** The fields of flow events that stand under other names in a record. */
 const RENAMED_FIELDS: ReadonlySet<string> = new Set(['flow_id', 'dest_ip', 'dest_port', 'proto']);
 
+/** Events that are connections, or a direction of one. */
+const CONNECTION_EVENTS: ReadonlySet<string> = new Set(['flow', 'netflow']);
+
 /** Whether an object is an event as Suricata writes it to `eve.json`. */
 export function isEveEvent(event: Fields): boolean {
+  const { event_type } = event;
   return (
-    typeof event.event_type === 'string' && ('dest_ip' in event || 'flow_id' in event || 'stats' in event)
+    typeof event_type === 'string' &&
+    ('dest_ip' in event || 'flow_id' in event || typeof event[event_type] === 'object')
   );
 }
 
 /**
- * Reads an event of Suricata's `eve.json`. A connection is a `flow` event: what else an engine tells about it, such
- * as alerts, comes in events of its own. The event's time is when the flow was logged; a connection's is its start.
+ * Reads an event of Suricata's `eve.json`. A connection is a `flow` event: what else an engine reports about it, such
+ * as alerts, comes in events of its own. `netflow` events are those of engines that are set to log each direction by
+ * itself. The event's time is when the flow was logged; a connection's is its start.
  */
 export function eveFields(event: Fields): Sensed {
   const { event_type } = event;
-  if (typeof event_type === 'string' && event_type !== 'flow') return { kind: 'other', what: event_type };
-  const flow = (typeof event.flow === 'object' && event.flow !== null ? event.flow : {}) as Fields;
+  if (typeof event_type === 'string' && !CONNECTION_EVENTS.has(event_type)) {
+    return { kind: 'other', what: event_type };
+  }
+  const flow = objectIn(event_type === 'netflow' ? event.netflow : event.flow);
   const fields: Fields = {};
   for (const key of Object.keys(event)) {
     if (!UNUSED_FIELDS.has(key) && !RENAMED_FIELDS.has(key)) keep(fields, key, event[key]);
@@ -37,10 +46,14 @@ export function eveFields(event: Fields): Sensed {
   set(fields, 'src_ip', event.src_ip);
   set(fields, 'dst_ip', event.dest_ip);
   setTransport(fields, event.proto, event.src_port, event.dest_port);
-  set(fields, 'bytes', sumOfBytes(flow.bytes_toserver, flow.bytes_toclient));
+  set(fields, 'bytes', sumOfBytes(flow.bytes_toserver, flow.bytes_toclient) ?? flow.bytes);
   // Suricata's word for a protocol that it could not tell.
   if (fields.app_proto === 'failed') delete fields.app_proto;
   set(fields, 'flow_state', flow.state);
   if (flow.alerted === true) fields.flow_alerted = true;
   return { kind: 'connection', fields };
+}
+
+function objectIn(value: unknown): Fields {
+  return typeof value === 'object' && value !== null ? (value as Fields) : {};
 }

@@ -1,3 +1,5 @@
+import { protocolName } from '../protocol.ts';
+
 /** An entry of a sensor's log, with fields by our names or theirs. */
 export type Fields = Record<string, unknown>;
 
@@ -70,11 +72,3 @@ export function setTransport(
     fields.dst_port = NO_PORT;
   }
 }
-
-function protocolName(protocol: unknown): unknown {
-  if (typeof protocol !== 'string') return protocol;
-  const name = protocol.toLowerCase();
-  return ICMPV6_NAMES.has(name) ? 'icmp' : name;
-}
-
-const ICMPV6_NAMES: ReadonlySet<string> = new Set(['ipv6-icmp', 'icmpv6', 'icmp6']);

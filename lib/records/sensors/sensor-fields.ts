@@ -1,5 +1,6 @@
 import { eveFields, isEveEvent } from './eve-fields.ts';
 import type { Fields, Sensed } from './sensed.ts';
+import { isVpcEntry, vpcObjectFields } from './vpc-fields.ts';
 import { isZeekEntry, zeekFields } from './zeek-fields.ts';
 
 /**
@@ -11,5 +12,6 @@ import { isZeekEntry, zeekFields } from './zeek-fields.ts';
 export function sensorFields(value: Fields): Sensed | undefined {
   if (isZeekEntry(value)) return zeekFields(value);
   if (isEveEvent(value)) return eveFields(value);
+  if (isVpcEntry(value)) return vpcObjectFields(value);
   return undefined;
 }

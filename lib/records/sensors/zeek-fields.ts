@@ -1,4 +1,5 @@
 import { type Fields, keep, type Sensed, set, setTransport, sumOfBytes } from './sensed.ts';
+import { isZeekEntryWithoutSides, otherZeekLog } from './zeek-logs.ts';
 
 /**
  * Columns of `conn.log` that are left out: counters, and notes for debugging the sensor or its network. Each would be
@@ -7,6 +8,7 @@ import { type Fields, keep, type Sensed, set, setTransport, sumOfBytes } from '.
 export const UNUSED_COLUMNS: ReadonlySet<string> = new Set([
   '_path',
   '_write_ts',
+  'ip_proto',
   'duration',
   'missed_bytes',
   'history',
@@ -24,9 +26,11 @@ export function isConnectionLog(path: unknown): boolean {
   return typeof path !== 'string' || CONNECTION_LOG.test(path);
 }
 
-/** Whether an object is an entry of one of Zeek's logs: all name the two sides in this way. */
+/** Whether an object is an entry of one of Zeek's logs: most name the two sides in this way. */
 export function isZeekEntry(entry: Fields): boolean {
-  return 'id.orig_h' in entry || 'id_orig_h' in entry || isNestedId(entry.id);
+  return (
+    'id.orig_h' in entry || 'id_orig_h' in entry || isNestedId(entry.id) || isZeekEntryWithoutSides(entry)
+  );
 }
 
 function isNestedId(id: unknown): id is Fields {
@@ -35,10 +39,16 @@ function isNestedId(id: unknown): id is Fields {
 
 /**
  * Reads an entry of Zeek's `conn.log`. `id.orig_h` may also stand as `id_orig_h`, as some writers have it, or as
- * `orig_h` inside `id`, as some log shippers make it. Of ICMP, Zeek writes type and code where ports go.
+ * `orig_h` inside `id`, as some log shippers make it. Of ICMP, Zeek writes type and code where ports go. Entries of other
+ * logs are told by `_path`, or where that is absent by their fields.
  */
 export function zeekFields(entry: Fields): Sensed {
-  if (!isConnectionLog(entry._path)) return { kind: 'other', what: String(entry._path) };
+  const { _path: path } = entry;
+  if (!isConnectionLog(path)) return { kind: 'other', what: String(path) };
+  if (path === undefined && entry.conn_state === undefined) {
+    const what = otherZeekLog(entry);
+    if (what !== undefined) return { kind: 'other', what };
+  }
   const fields: Fields = {};
   const id = isNestedId(entry.id) ? entry.id : undefined;
   let sourcePort: unknown = id?.orig_p;
@@ -79,7 +89,9 @@ export function zeekFields(entry: Fields): Sensed {
     }
   }
   set(fields, 'bytes', sumOfBytes(entry.orig_bytes, entry.resp_bytes));
-  setTransport(fields, entry.proto, sourcePort, destinationPort);
+  // Zeek's word for a protocol that it only knows the number of.
+  const proto = entry.proto === 'unknown_transport' ? (entry.ip_proto ?? entry.proto) : entry.proto;
+  setTransport(fields, proto, sourcePort, destinationPort);
   if (fields.protocol === 'icmp') {
     set(fields, 'icmp_type', sourcePort);
     set(fields, 'icmp_code', destinationPort);

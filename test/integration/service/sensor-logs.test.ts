@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { gzipSync, zstdCompressSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Input } from '../../../lib/cli/use/input/open-input.ts';
+import { openLog } from '../../../lib/cli/use/input/open-log.ts';
 import { runRecords } from '../../../lib/cli/use/run/run-records.ts';
 import { createLocality } from '../../../lib/records/locality.ts';
 import { sequence } from '../../factories/iterables.ts';
@@ -42,7 +43,7 @@ async function run(input: Input) {
   const options = { hasState: false, areProvidersSimulated: false, isLocal: createLocality([]), progress };
   const { pushed, stored, duplicates, rejected, missing, skipped } = await runRecords(
     service.stack,
-    input,
+    { name: input.name, log: await openLog(input, undefined) },
     options,
   );
   return {

@@ -77,9 +77,19 @@ describe('parseRecord: what it refuses', () => {
     ['dst_port: expected a whole number, got 53.5', { dst_port: 53.5 }],
     ['dst_port: expected a number, got "53"', { dst_port: '53' }],
     ['src_port: expected at most 65535, got 65536', { src_port: 65_536 }],
-    ['protocol: expected a string, got 6', { protocol: 6 }],
-    ['protocol: expected a protocol name such as tcp, udp or icmp, got ""', { protocol: '' }],
-    ['protocol: expected a protocol name such as tcp, udp or icmp, got "t\\ncp"', { protocol: 't\ncp' }],
+    [
+      'protocol: expected a protocol name such as tcp, udp or icmp, or its number, got 256',
+      { protocol: 256 },
+    ],
+    [
+      'protocol: expected a protocol name such as tcp, udp or icmp, or its number, got "999"',
+      { protocol: '999' },
+    ],
+    ['protocol: expected a protocol name such as tcp, udp or icmp, or its number, got ""', { protocol: '' }],
+    [
+      'protocol: expected a protocol name such as tcp, udp or icmp, or its number, got "t\\ncp"',
+      { protocol: 't\ncp' },
+    ],
     ['id: expected a string or a whole number, got 1.5', { id: 1.5 }],
     ['id: expected a string or a whole number, got an array', { id: [] }],
     ['bytes: expected at least 0, got -5', { bytes: -5 }],

@@ -1,4 +1,4 @@
-import { createReadStream, fstatSync, statSync } from 'node:fs';
+import { accessSync, constants, createReadStream, existsSync, fstatSync, statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { type FileUse, fileError, isFileSystemError, withFile } from '../../../files/file-error.ts';
 import type { LogSource } from '../../../logs/read-log.ts';
@@ -19,19 +19,43 @@ export interface Input extends LogSource {
  * Opens a file, standard input for `-`, or the sample that ships with the project where no file is named.
  *
  * @throws {FileError} where there is no such file, and later where it can't be read
- * @throws {CliError} where it is a folder
+ * @throws {CliError} where it is a folder or a URL
  */
 export async function openInput(file: string | undefined): Promise<Input> {
   if (file === '-') return openStandardInput();
   const path = file ?? SAMPLE;
   const use = { action: 'read', path } as const;
-  const isFolder = withFile(use, () => statSync(path).isDirectory());
-  if (isFolder) throw new CliError(`${path} is a folder: name a file of records`);
+  refuseUrl(path);
+  const stats = withFile(use, () => statSync(path));
+  if (stats.isDirectory()) {
+    throw new CliError(
+      `${path} is a folder: name a file in it; \`find ${path} -type f -exec npx threat-consensus push {} \\;\` sends them all`,
+    );
+  }
+  // Opening it comes later, and a missing permission should show before anything is started.
+  if (stats.isFile()) withFile(use, () => accessSync(path, constants.R_OK));
   return {
     name: file ?? 'the sample that ships with the project',
     path,
     chunks: readable(createReadStream(path, { highWaterMark: CHUNK_BYTES }), use),
   };
+}
+
+/** How a file comes to this machine, by the scheme of its URL. */
+const DOWNLOADS: ReadonlyMap<string, (url: string) => string> = new Map([
+  ['s3:', (url) => `aws s3 cp ${url} - | npx threat-consensus push -`],
+  ['http:', (url) => `curl -fsSL ${url} | npx threat-consensus push -`],
+  ['https:', (url) => `curl -fsSL ${url} | npx threat-consensus push -`],
+]);
+
+/** @throws {CliError} where what is named is no file but a URL */
+function refuseUrl(path: string): void {
+  const scheme = /^([a-z][a-z0-9+.-]*:)\/\//i.exec(path)?.[1]?.toLowerCase();
+  if (scheme === undefined || existsSync(path)) return;
+  const download = DOWNLOADS.get(scheme)?.(path);
+  throw new CliError(
+    `${path} is a URL: ${download === undefined ? 'name a file on this machine' : `download it first, as in \`${download}\``}`,
+  );
 }
 
 function openStandardInput(): Input {

@@ -1,7 +1,6 @@
 import type { QueueAccess } from '../../../aws/queue-access.ts';
 import { isSameFile } from '../../../files/same-file.ts';
-import type { LogFormat } from '../../../logs/log-format.ts';
-import { type Log, type LogSource, readLog } from '../../../logs/read-log.ts';
+import type { Log } from '../../../logs/read-log.ts';
 import { createLocality } from '../../../records/locality.ts';
 import { CliError } from '../../cli-error.ts';
 import { INVALID_SHOWN, type PushState } from '../../results/push-state.ts';
@@ -25,7 +24,8 @@ import {
 export interface PushLogOptions {
   /** Undefined: nothing is sent. */
   readonly queue: QueueAccess | undefined;
-  readonly format: LogFormat | undefined;
+  /** The file that the log is in, where it is one. */
+  readonly inputPath: string | undefined;
   readonly homeNetworks: readonly string[];
   readonly checkpointPath: string | undefined;
   readonly rejectsPath: string | undefined;
@@ -49,13 +49,12 @@ export interface PushLogOptions {
  * @throws {FileError} when checkpoint or rejects can't be written; nothing was sent yet if that shows at the beginning
  * @throws {InterruptedError} when the user asked for an end; what was in flight is on the queue then
  */
-export async function pushLog(source: LogSource, options: PushLogOptions, state: PushState): Promise<void> {
+export async function pushLog(log: Log, options: PushLogOptions, state: PushState): Promise<void> {
   const { checkpointPath, homeNetworks, interruption, isSingle = false } = options;
   const packing = isSingle ? singleMessagesOf : messagesOf;
   const found = checkpointPath === undefined ? undefined : readCheckpoint(checkpointPath);
   // Before the first window is complete, any input and format will do.
   const checkpoint = found?.last.read === 0 ? undefined : found;
-  const log = await readLog(source, options.format);
   Object.assign(state, { format: log.format, unit: log.unit });
   if (checkpoint !== undefined) resume(state, checkpoint, homeNetworks, isSingle);
   // Windows cut otherwise would be other messages: what was on its way when the earlier push ended would be stored twice.
@@ -63,7 +62,7 @@ export async function pushLog(source: LogSource, options: PushLogOptions, state:
   const rejects =
     options.rejectsPath === undefined
       ? undefined
-      : openRejects(options.rejectsPath, source.path, log.unit, checkpoint?.rejectsBytes ?? 0);
+      : openRejects(options.rejectsPath, options.inputPath, log.unit, checkpoint?.rejectsBytes ?? 0);
 
   const save = (last: Checkpoint['last']) => {
     if (checkpointPath === undefined || options.queue === undefined) return;

@@ -2,17 +2,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { costOf } from '../../../local/metering/cost.ts';
 import type { LocalStack } from '../../../local/stack.ts';
-import type { LogFormat } from '../../../logs/log-format.ts';
-import { readLog } from '../../../logs/read-log.ts';
+import type { Log } from '../../../logs/read-log.ts';
 import type { IsLocal } from '../../../records/locality.ts';
 import { recordIdentity } from '../../../records/record-identity.ts';
 import { sumStatistics } from '../../../statistics/unit-tally.ts';
 import { scanConnections } from '../../../store/scan-connections.ts';
 import type { TableAccess } from '../../../store/table-access.ts';
-import { CliError } from '../../cli-error.ts';
-import { kindsOf } from '../../results/push-state.ts';
 import type { RunResult } from '../../results/run-result.ts';
-import type { Input } from '../input/open-input.ts';
 import type { Progress } from '../progress.ts';
 import { peekQueue } from '../queues/peek-queue.ts';
 import { accountFor } from './account.ts';
@@ -22,12 +18,17 @@ import { type PushedRecords, pushForAccount } from './push-for-account.ts';
 /** How often the queue is asked whether it is empty. */
 const POLL_MS = 50;
 
+/** A log that was opened. */
+export interface RunInput {
+  /** What it is called in messages to the user. */
+  readonly name: string;
+  readonly log: Log;
+}
+
 export interface RunRecordsOptions {
   /** The stack may hold records of earlier runs, which decides what is a duplicate. */
   readonly hasState: boolean;
   readonly isLocal: IsLocal;
-  /** Of the input; by default what its beginning shows. */
-  readonly format?: LogFormat | undefined;
   readonly areProvidersSimulated: boolean;
   readonly progress: Progress;
 }
@@ -36,11 +37,11 @@ export interface RunRecordsOptions {
  * Pushes an input's records through a running stack, waits until each has ended somewhere and accounts for all
  * of them from what is stored.
  *
- * @throws {CliError} where the input has no records
+ * @throws {InputError} where the input turns out damaged
  */
 export async function runRecords(
   stack: LocalStack,
-  input: Input,
+  input: RunInput,
   options: RunRecordsOptions,
 ): Promise<RunResult> {
   const { hasState, progress } = options;
@@ -52,7 +53,7 @@ export async function runRecords(
 
   stack.resetUsage();
   const startedAt = performance.now();
-  const { unit, pushed } = await push(stack, input, options);
+  const pushed = await push(stack, input.log, options);
   await drained(stack, pushed, progress);
   const durationSeconds = (performance.now() - startedAt) / 1000;
   const usage = stack.usage();
@@ -68,7 +69,8 @@ export async function runRecords(
   });
   return {
     source: input.name,
-    unit,
+    format: input.log.format,
+    unit: input.log.unit,
     pushed: pushed.pushed,
     skipped: pushed.skipped,
     unsent: pushed.unsent.length,
@@ -88,20 +90,12 @@ export async function runRecords(
 
 async function push(
   stack: LocalStack,
-  input: Input,
-  { isLocal, format, progress }: RunRecordsOptions,
-): Promise<{ unit: string; pushed: PushedRecords }> {
+  log: Log,
+  { isLocal, progress }: RunRecordsOptions,
+): Promise<PushedRecords> {
   const queue = { client: stack.clients.sqs, queueUrl: stack.names.workQueueUrl };
-  const log = await readLog(input, format);
   progress.step('pushing');
-  const pushed = await pushForAccount(queue, log, isLocal, (sent) => progress.update(sent));
-  if (pushed.pushed > 0) return { unit: log.unit, pushed };
-  if (Object.keys(pushed.skipped).length > 0) {
-    throw new CliError(`${input.name} holds no connections, but ${kindsOf(pushed.skipped)}`);
-  }
-  throw new CliError(
-    `${input.name} holds no records: expected one JSON record a line, or a JSON array, or a log of Zeek, Suricata or VPC flows`,
-  );
+  return await pushForAccount(queue, log, isLocal, (sent) => progress.update(sent));
 }
 
 /** Waits until nothing is on the work queue any more. */

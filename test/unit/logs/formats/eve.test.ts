@@ -63,20 +63,34 @@ describe("Suricata's flow events", () => {
     expect(await outcomes(event)).toEqual([expected]);
   });
 
-  it.each<[string, Fields, string]>([
+  it.each<[string, Fields, string | RegExp]>([
     ['no port where there must be one', eveFlow({ dest_port: undefined }), 'dst_port: missing'],
     ['no address', eveFlow({ dest_ip: undefined }), 'dst_ip: missing'],
-    ['a protocol that is a number', eveFlow({ proto: 6 }), 'protocol: expected a string, got 6'],
+    ['a protocol that is none', eveFlow({ proto: 256 }), /^protocol: expected a protocol name .*, got 256$/],
   ])('are invalid with %s', async (_, event, reason) => {
-    expect(await outcomes(event)).toEqual([reason]);
+    const [outcome] = await outcomes(event);
+
+    expect(outcome).toMatch(reason);
   });
 
   it('are told from all other events, which are skipped by their type', async () => {
-    const others = ['alert', 'dns', 'http', 'tls', 'fileinfo', 'anomaly', 'netflow', 'stats'];
+    const others = ['alert', 'dns', 'http', 'tls', 'fileinfo', 'anomaly', 'stats'];
 
     const read = await outcomes(eveFlow(), ...others.map((event_type) => eveFlow({ event_type })));
 
     expect(read).toEqual([RECORD, ...others.map((skipped) => ({ skipped }))]);
+  });
+
+  it.each(['006', '6', 6, 'tcp', 'TCP'])('have a protocol by name or number: %j', async (proto) => {
+    expect(await outcomes(eveFlow({ proto }))).toEqual([RECORD]);
+  });
+
+  it('of engines that log each direction by itself are read as well', async () => {
+    const { flow: _, ...event } = eveFlow({ event_type: 'netflow' });
+    const netflow = { pkts: 4, bytes: 300, start: '2026-09-21T16:13:20.123456+0200', age: 1 };
+    const { flow_state: __, ...record } = RECORD;
+
+    expect(await outcomes({ ...event, netflow })).toEqual([{ ...record, bytes: 300 }]);
   });
 
   it('are found among other events and lines cut short', async () => {

@@ -22,7 +22,6 @@ const TSV = [...ZEEK_HEADER, zeekLine(zeekEntry())].join('\n');
 
 describe('what a log is', () => {
   it.each<[string, LogFormat, string]>([
-    ['nothing', 'json', ''],
     ['a record of ours', 'json', OURS],
     ['an array of ours', 'json', `[${OURS}]`],
     [
@@ -30,7 +29,6 @@ describe('what a log is', () => {
       'json',
       JSON.stringify(sensorRecord({ event_type: 'x', flow_id: 1 })),
     ],
-    ['text that tells nothing', 'json', 'hello\nworld\n'],
     ['Zeek as JSON', 'zeek-json', ZEEK],
     ['Zeek as JSON, underscored', 'zeek-json', ZEEK.replaceAll('id.', 'id_')],
     ['Zeek as JSON, nested', 'zeek-json', '{"ts":1,"id":{"orig_p":1,"orig_h":"10.0.0.1"}}'],
@@ -81,7 +79,7 @@ describe('what a log is', () => {
       'connection',
       'connection',
       'connection',
-      'invalid',
+      'skipped',
     ]);
   });
 });
@@ -127,9 +125,14 @@ describe('packed logs', () => {
     }
   });
 
-  it('may be empty', async () => {
-    expect(await entriesOf(gzipSync(''))).toEqual([]);
-    expect(await entriesOf(zstdCompressSync(''))).toEqual([]);
+  it('may not be empty', async () => {
+    for (const packed of [gzipSync(''), zstdCompressSync('')]) {
+      await expect(entriesOf(packed)).rejects.toThrow('there is nothing in it');
+    }
+  });
+
+  it('may be packed twice, as a delivery stream does with what CloudWatch Logs has packed', async () => {
+    expect(await entriesOf(gzipSync(gzipSync(text)))).toHaveLength(500);
   });
 });
 

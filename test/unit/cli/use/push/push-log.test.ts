@@ -19,6 +19,8 @@ import type { Interruption } from '../../../../../lib/cli/use/interruption.ts';
 import { type PushLogOptions, pushLog } from '../../../../../lib/cli/use/push/push-log.ts';
 import { InputDamagedError } from '../../../../../lib/cli/use/push/readable-entries.ts';
 import { FileError } from '../../../../../lib/files/file-error.ts';
+import type { LogFormat } from '../../../../../lib/logs/log-format.ts';
+import { readLog } from '../../../../../lib/logs/read-log.ts';
 import { grouped } from '../../../../../lib/statistics/count-text.ts';
 import { sequence } from '../../../../factories/iterables.ts';
 import { eveFlow } from '../../../../factories/sensor-logs.ts';
@@ -81,17 +83,17 @@ function interruptible() {
 }
 
 async function push(
-  options: Partial<PushLogOptions> = {},
+  { format, ...options }: Partial<PushLogOptions> & { readonly format?: LogFormat } = {},
   log = LOG,
   chunks: AsyncIterable<Buffer> = sequence(Buffer.from(log)),
 ) {
   const state = new PushState();
   const { interruption } = interruptible();
   const pushing = pushLog(
-    { chunks },
+    await readLog({ chunks }, format),
     {
       queue,
-      format: undefined,
+      inputPath: undefined,
       homeNetworks: [],
       checkpointPath: undefined,
       rejectsPath: undefined,
@@ -332,7 +334,7 @@ describe('a push that breaks off', () => {
     expect(accepted.flatMap((body) => body.split('\n'))).toHaveLength(800 * 0.9);
   });
 
-  it.each<[string, Partial<PushLogOptions>, string, RegExp]>([
+  it.each<[string, Partial<PushLogOptions> & { readonly format?: LogFormat }, string, RegExp]>([
     [
       'another input',
       {},

@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { messagesOf, type WindowOptions, windowsOf } from '../../../../../lib/cli/use/push/windows.ts';
+import type { LogFormat } from '../../../../../lib/logs/log-format.ts';
 import { remoteEndpoint } from '../../../../../lib/records/endpoint.ts';
 import { createLocality } from '../../../../../lib/records/locality.ts';
 import { decodeBody } from '../../../../../lib/records/message-body.ts';
@@ -11,12 +12,15 @@ import { entriesOf, eveFlow, zeekEntry } from '../../../../factories/sensor-logs
 
 const isLocal = createLocality([]);
 
-async function windows(text: string, options: Partial<WindowOptions> = {}) {
-  const entries = await entriesOf(text);
+async function windows(
+  text: string,
+  { format, ...options }: Partial<WindowOptions> & { readonly format?: LogFormat } = {},
+) {
+  const entries = await entriesOf(text, format);
   return await Array.fromAsync(windowsOf(sequence(entries), { isLocal, ...options }));
 }
 
-async function onlyWindow(text: string, options: Partial<WindowOptions> = {}) {
+async function onlyWindow(text: string, options: Parameters<typeof windows>[1] = {}) {
   const [window, ...others] = await windows(text, options);
   if (window === undefined || others.length > 0) throw new RangeError('expected one window');
   return window;
@@ -78,7 +82,7 @@ describe('a window', () => {
     ['no object', 'null'],
     ['a record with a wrong port', JSON.stringify(sensorRecord({ dst_port: 70_000 }))],
   ])('sends what is %s where the service is to keep it', async (_, text) => {
-    const { records, invalid } = await onlyWindow(text, { sendsInvalid: true });
+    const { records, invalid } = await onlyWindow(text, { sendsInvalid: true, format: 'json' });
 
     expect({ records, invalid }).toEqual({ records: [{ text, group: '', position: 1 }], invalid: [] });
   });
@@ -87,7 +91,7 @@ describe('a window', () => {
     ['an array', '[[[1]]]'],
     ['too large', `"${'x'.repeat(1_048_577)}"`],
   ])('does not send what a message cannot hold as what it is: %s', async (_, text) => {
-    const { records, invalid } = await onlyWindow(text, { sendsInvalid: true });
+    const { records, invalid } = await onlyWindow(text, { sendsInvalid: true, format: 'json' });
 
     expect({ sent: records.length, invalid: invalid.length }).toEqual({ sent: 0, invalid: 1 });
   });

@@ -1,0 +1,31 @@
+import { InputError } from '../../../logs/input-error.ts';
+import type { LogFormat } from '../../../logs/log-format.ts';
+import { type Log, readLog } from '../../../logs/read-log.ts';
+import type { Input } from './open-input.ts';
+
+/**
+ * Opens a log for reading, with the name of its input in everything that goes wrong.
+ *
+ * @param format of the log; by default what its beginning shows
+ * @throws {InputError} where it is no log, and later where it turns out damaged
+ */
+export async function openLog(input: Input, format: LogFormat | undefined): Promise<Log> {
+  try {
+    const log = await readLog(input, format);
+    return { ...log, entries: named(log.entries, input.name) };
+  } catch (error) {
+    throw withName(error, input.name);
+  }
+}
+
+async function* named<Element>(entries: AsyncIterable<Element>, name: string): AsyncGenerator<Element> {
+  try {
+    yield* entries;
+  } catch (error) {
+    throw withName(error, name);
+  }
+}
+
+function withName(error: unknown, name: string): unknown {
+  return error instanceof InputError ? new InputError(`${name}: ${error.message}`, { cause: error }) : error;
+}

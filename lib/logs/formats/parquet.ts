@@ -1,0 +1,168 @@
+import { type FileHandle, open } from 'node:fs/promises';
+import { brotliDecompressSync, gunzipSync, zstdDecompressSync } from 'node:zlib';
+import {
+  type AsyncBuffer,
+  type Compressors,
+  type FileMetaData,
+  type ParquetParsers,
+  parquetMetadataAsync,
+  parquetScan,
+  parquetSchema,
+} from 'hyparquet';
+import { parseRecord, parseSensed } from '../../records/connection-record.ts';
+import type { Fields } from '../../records/sensors/sensed.ts';
+import { isUnusedColumn, isVpcEntry, vpcColumn, vpcObjectFields } from '../../records/sensors/vpc-fields.ts';
+import { InputError } from '../input-error.ts';
+import type { LogEntry } from '../log-entry.ts';
+import { fromFile } from '../temporary-copy.ts';
+import { parsedEntry } from './sensed-entry.ts';
+
+const ROWS_AT_ONCE = 1_000;
+
+/**
+ * Reads the rows of a Parquet file: flow logs as AWS writes them to S3, or records and sensors' entries with a column a
+ * field. Of the file, one row group is in memory at a time.
+ *
+ * @param path of the file, where it lies there as it is
+ * @throws {InputError} where it is damaged, or its columns are none of a connection's
+ * @throws {FileError} where a temporary copy can't be written
+ */
+export function readParquet(
+  chunks: AsyncIterable<Buffer>,
+  path: string | undefined,
+): AsyncGenerator<readonly LogEntry[]> {
+  return fromFile({ chunks, path }, readRows);
+}
+
+async function* readRows(path: string): AsyncGenerator<readonly LogEntry[]> {
+  const handle = await open(path);
+  try {
+    yield* explained(rowsOf({ byteLength: (await handle.stat()).size, slice: sliceOf(handle) }));
+  } finally {
+    await handle.close();
+  }
+}
+
+function sliceOf(handle: FileHandle): AsyncBuffer['slice'] {
+  return async (start, end = Number.POSITIVE_INFINITY) => {
+    const length = Math.max(0, Math.min(end, (await handle.stat()).size) - start);
+    const bytes = new Uint8Array(length);
+    for (let read = 0; read < length; ) {
+      const { bytesRead } = await handle.read(bytes, read, length - read, start + read);
+      if (bytesRead === 0) throw new RangeError('the file ends within a column');
+      read += bytesRead;
+    }
+    return bytes.buffer;
+  };
+}
+
+async function* rowsOf(file: AsyncBuffer): AsyncGenerator<readonly LogEntry[]> {
+  const metadata = await parquetMetadataAsync(file, { parsers: PARSERS });
+  const columns = usedColumns(metadata);
+  const { ranges, readColumn } = await parquetScan({
+    file,
+    metadata,
+    columns,
+    compressors: COMPRESSORS,
+    parsers: PARSERS,
+  });
+  for (const { rowStart, rowEnd } of ranges) {
+    const data: (readonly [name: string, cells: ArrayLike<unknown>])[] = [];
+    for (const column of columns) data.push([column, await readColumn({ column, rowStart, rowEnd })]);
+    for (let first = rowStart; first < rowEnd; first += ROWS_AT_ONCE) {
+      const entries: LogEntry[] = [];
+      const last = Math.min(rowEnd, first + ROWS_AT_ONCE);
+      for (let row = first; row < last; row++) entries.push(entryOf(rowAt(data, row - rowStart), row + 1));
+      yield entries;
+    }
+  }
+}
+
+/** Names by which a table's rows may be connections, as far as they name the two sides. */
+const SIDES = /^(?:src_?ip|dest_ip|dst_?ip|id|id[._]orig_h|source|(?:pkt_)?srcaddr)$/;
+
+/** @throws {InputError} where the columns are none of a connection's */
+function usedColumns(metadata: FileMetaData): string[] {
+  const names = parquetSchema(metadata).children.map(({ element }) => element.name);
+  if (names.includes('src_endpoint') && names.includes('class_uid')) {
+    throw new InputError(
+      'this is a Parquet file of Security Lake (OCSF), which is not read; read the flow logs that it was made from',
+    );
+  }
+  if (!names.some((name) => SIDES.test(vpcColumn(name)))) {
+    const shown = names.slice(0, 5).join(', ');
+    throw new InputError(
+      `this is a Parquet file without connections (its columns are ${shown}${names.length > 5 ? ', ...' : ''}): expected a flow log's, or those of a record`,
+    );
+  }
+  const isFlowLog = isVpcEntry(Object.fromEntries(names.map((name) => [vpcColumn(name), true])));
+  return isFlowLog ? names.filter((name) => !isUnusedColumn(vpcColumn(name))) : names;
+}
+
+function rowAt(data: readonly (readonly [string, ArrayLike<unknown>])[], row: number): Fields {
+  const fields: Fields = {};
+  for (const [name, cells] of data) {
+    const value = plainValue(cells[row]);
+    if (value !== undefined) Object.defineProperty(fields, name, { value, ...PLAIN });
+  }
+  return fields;
+}
+
+/** A column may be called `__proto__`. */
+const PLAIN = { enumerable: true, configurable: true, writable: true };
+
+function entryOf(row: Fields, position: number): LogEntry {
+  const parsed = isFlow(row) ? parseSensed(vpcObjectFields(row)) : parseRecord(row);
+  // Few rows are invalid, and the others need no text.
+  const text = parsed.ok || parsed.skipped !== undefined ? '' : JSON.stringify(row);
+  return parsedEntry({ text, position }, parsed);
+}
+
+/** An idle interval has no value for any address: what is left of it are a flow log's other columns. */
+function isFlow(row: Fields): boolean {
+  return isVpcEntry(row) || 'log_status' in row || 'log-status' in row || 'interface_id' in row;
+}
+
+/** What Parquet has and JSON has not: whole numbers that a double cannot hold become text, as bytes do. */
+function plainValue(value: unknown): unknown {
+  if (value === null || value === undefined) return undefined;
+  if (typeof value === 'bigint') {
+    const number = Number(value);
+    return Number.isSafeInteger(number) ? number : String(value);
+  }
+  if (typeof value !== 'object') return value;
+  if (value instanceof Date) return value.getTime() / 1000;
+  if (value instanceof Uint8Array) return Buffer.from(value).toString('hex');
+  if (Array.isArray(value)) return value.map(plainValue);
+  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, plainValue(member)]));
+}
+
+/** Times as epoch seconds. */
+const PARSERS: Partial<ParquetParsers> = {
+  timestampFromMilliseconds: (milliseconds) => Number(milliseconds) / 1e3,
+  timestampFromMicroseconds: (microseconds) => Number(microseconds) / 1e6,
+  timestampFromNanoseconds: (nanoseconds) => Number(nanoseconds) / 1e9,
+};
+
+/** The library itself unpacks Snappy. A page says how large it is. */
+const COMPRESSORS: Compressors = {
+  GZIP: (input, outputLength) => gunzipSync(input, { maxOutputLength: Math.max(1, outputLength) }),
+  ZSTD: (input, outputLength) => zstdDecompressSync(input, { maxOutputLength: Math.max(1, outputLength) }),
+  BROTLI: (input, outputLength) =>
+    brotliDecompressSync(input, { maxOutputLength: Math.max(1, outputLength) }),
+};
+
+/** @throws {InputError} in place of what the library throws at damaged data */
+async function* explained<Element>(rows: AsyncIterable<Element>): AsyncGenerator<Element> {
+  try {
+    yield* rows;
+  } catch (cause) {
+    if (cause instanceof InputError || (cause as NodeJS.ErrnoException).syscall !== undefined) throw cause;
+    throw new InputError(`the Parquet file is damaged or cut short: ${oneLine(cause)}`, { cause });
+  }
+}
+
+function oneLine(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  return message.replaceAll(/\s+/g, ' ');
+}

@@ -1,0 +1,60 @@
+const NUL = 0x00;
+/** Fewer zero bytes may be half a character. */
+const MIN_NULS = 4;
+/** Enough to see whether every other byte is zero. */
+export const ENCODING_BYTES = 16;
+
+/** How a text is encoded, as `TextDecoder` names it. UTF-16 without a mark shows in its zero bytes. */
+function encodingOf(head: Buffer): 'utf-16le' | 'utf-16be' | undefined {
+  // Two more zeros would be UTF-32, which nobody writes.
+  if (head[0] === 0xff && head[1] === 0xfe)
+    return head[2] === NUL && head[3] === NUL ? undefined : 'utf-16le';
+  if (head[0] === 0xfe && head[1] === 0xff) return 'utf-16be';
+  const sample = head.subarray(0, ENCODING_BYTES);
+  if (sample.length < 8) return undefined;
+  const [isLittle, isBig] = [1, 0].map((zero) =>
+    sample.every((byte, index) => (index % 2 === zero ? byte === NUL : byte >= 0x09 && byte < 0x7f)),
+  );
+  if (isLittle) return 'utf-16le';
+  return isBig ? 'utf-16be' : undefined;
+}
+
+/**
+ * Makes UTF-8 of UTF-16, and leaves out the zero bytes at the beginning that a sensor leaves which goes on writing at
+ * its old place after `logrotate` has emptied the file (`copytruncate`). Anything else passes unchanged.
+ *
+ * @param head the first bytes, at least 16 where there are so many
+ */
+export function inUtf8(chunks: AsyncIterable<Buffer>, head: Buffer): AsyncIterable<Buffer> {
+  const encoding = encodingOf(head);
+  if (encoding !== undefined) return transcoded(chunks, encoding);
+  return head.length >= MIN_NULS && head.subarray(0, MIN_NULS).every((byte) => byte === NUL)
+    ? withoutLeadingNuls(chunks)
+    : chunks;
+}
+
+async function* transcoded(chunks: AsyncIterable<Buffer>, encoding: string): AsyncGenerator<Buffer> {
+  const decoder = new TextDecoder(encoding);
+  for await (const chunk of chunks) {
+    const text = decoder.decode(chunk, { stream: true });
+    if (text !== '') yield Buffer.from(text);
+  }
+  const rest = decoder.decode();
+  if (rest !== '') yield Buffer.from(rest);
+}
+
+async function* withoutLeadingNuls(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  let isBeginning = true;
+  for await (const chunk of chunks) {
+    const rest: Buffer = isBeginning ? withoutNulsInFront(chunk) : chunk;
+    isBeginning &&= rest.length === 0;
+    if (rest.length > 0) yield rest;
+  }
+}
+
+/** A piece of a text without the zero bytes in front, where there are more than a damaged character has. */
+export function withoutNulsInFront(chunk: Buffer): Buffer {
+  if (chunk[0] !== NUL || chunk[MIN_NULS - 1] !== NUL) return chunk;
+  const start = chunk.findIndex((byte) => byte !== NUL);
+  return start < 0 ? chunk.subarray(chunk.length) : chunk.subarray(start);
+}

@@ -1,0 +1,118 @@
+import { parseJson } from './parse-json.ts';
+
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+const OPEN_BRACE = 0x7b;
+const CLOSE_BRACE = 0x7d;
+const LINE_FEED = 0x0a;
+const SPACE = 0x20;
+
+/** Where a text that is no JSON may be several objects: white space and commas may lie between. */
+const SEAM = /\}[\s,]*\{/;
+const AROUND = /^[\s,]+|[\s,]+$/g;
+
+/** Whether a text may be JSON objects that follow one another without line ends. */
+export function hasSeam(text: string): boolean {
+  return SEAM.test(text);
+}
+
+/**
+ * Cuts a text in which JSON objects follow one another into the text of each.
+ *
+ * @returns undefined where it is no such text: neither begins nor ends with a whole object
+ */
+export function concatenatedObjects(text: string): string[] | undefined {
+  if (!hasSeam(text)) return undefined;
+  const cutter = new ObjectCutter();
+  const pieces = [...cutter.push(text), ...cutter.end()];
+  return pieces.length > 1 && (isObject(pieces[0]) || isObject(pieces.at(-1))) ? pieces : undefined;
+}
+
+function isObject(text: string | undefined): boolean {
+  return text?.startsWith('{') === true && parseJson(text).ok;
+}
+
+/**
+ * Cuts objects out of a text that comes in pieces. Nothing is lost: what lies between objects and is neither white space
+ * nor a comma becomes a text of its own. An object that is cut short ends where the next one begins, or with its line
+ * where that happens inside a string, since strings hold no line ends.
+ */
+export class ObjectCutter {
+  #pending: string[] = [];
+  #pendingLength = 0;
+  #depth = 0;
+  #isInString = false;
+  #isEscaped = false;
+  /** The last character outside of strings that is not white space. */
+  #last = 0;
+
+  /** Characters of the text that is not complete yet. */
+  get pendingLength(): number {
+    return this.#pendingLength;
+  }
+
+  /** @returns the texts that are complete now */
+  push(text: string): string[] {
+    const found: string[] = [];
+    let start = 0;
+    const cutAt = (end: number, next = end) => {
+      this.#take(text.slice(start, end), found);
+      start = next;
+    };
+    for (let index = 0; index < text.length; index++) {
+      const code = text.charCodeAt(index);
+      if (this.#isInString) {
+        if (this.#isEscaped) this.#isEscaped = false;
+        else if (code === BACKSLASH) this.#isEscaped = true;
+        else if (code === QUOTE) this.#isInString = false;
+        else if (code === LINE_FEED) {
+          cutAt(index, index + 1);
+          this.#restart(0);
+        }
+        continue;
+      }
+      if (code === OPEN_BRACE) {
+        // An object in an object comes behind a colon, a comma or a bracket.
+        if (this.#depth === 0 || this.#last === CLOSE_BRACE) {
+          cutAt(index);
+          this.#restart(1);
+        } else {
+          this.#depth++;
+        }
+      } else if (code === LINE_FEED && this.#depth === 0) {
+        cutAt(index, index + 1);
+      } else if (this.#depth > 0) {
+        if (code === QUOTE) this.#isInString = true;
+        else if (code === CLOSE_BRACE && --this.#depth === 0) cutAt(index + 1);
+      }
+      if (code > SPACE) this.#last = code;
+    }
+    const rest = text.slice(start);
+    this.#pending.push(rest);
+    this.#pendingLength += rest.length;
+    return found;
+  }
+
+  /** @returns what is left when nothing more comes */
+  end(): string[] {
+    const found: string[] = [];
+    this.#take('', found);
+    this.#restart(0);
+    return found;
+  }
+
+  #take(text: string, found: string[]): void {
+    const whole = this.#pending.length === 0 ? text : this.#pending.join('') + text;
+    this.#pending = [];
+    this.#pendingLength = 0;
+    const piece = whole.charCodeAt(0) === OPEN_BRACE ? whole.trimEnd() : whole.replaceAll(AROUND, '');
+    if (piece !== '') found.push(piece);
+  }
+
+  #restart(depth: number): void {
+    this.#depth = depth;
+    this.#isInString = false;
+    this.#isEscaped = false;
+    this.#last = 0;
+  }
+}

@@ -1,0 +1,63 @@
+import type { Fields } from '../sensors/sensed.ts';
+
+/** An envelope that holds no entries, with what it is and what to do about it. */
+export interface EmptyEnvelope {
+  readonly kind: 'skipped' | 'invalid';
+  /** Its kind, where it is skipped; else one line. */
+  readonly text: string;
+}
+
+/** Recognises messages of services that never hold entries. */
+export function emptyEnvelope(value: Fields): EmptyEnvelope | undefined {
+  if (value.Event === 's3:TestEvent') return { kind: 'skipped', text: 's3:TestEvent' };
+  if (value.messageType === 'CONTROL_MESSAGE') return { kind: 'skipped', text: 'CONTROL_MESSAGE' };
+  const text = refusalOf(value);
+  return text === undefined ? undefined : { kind: 'invalid', text };
+}
+
+function refusalOf(value: Fields): string | undefined {
+  const { Type: type, Records: records, source } = value;
+  if (type === 'SubscriptionConfirmation' || type === 'UnsubscribeConfirmation') {
+    return `an SNS ${type}, no notification: visit its SubscribeURL to confirm the subscription`;
+  }
+  const first = (Array.isArray(records) ? records[0] : undefined) as Fields | null | undefined;
+  if (isObject(first?.s3)) return `an S3 event${S3_ADVICE}`;
+  if (source === 'aws.s3' && isObject(value.detail)) return `an EventBridge event of S3${S3_ADVICE}`;
+  if (typeof first?.eventVersion === 'string' && typeof first.eventName === 'string') {
+    return 'a CloudTrail log, which holds calls of AWS interfaces and no connections';
+  }
+  if (typeof value.AlarmName === 'string' && typeof value.NewStateValue === 'string') {
+    return 'a CloudWatch alarm, which holds no connections: remove the queue from its actions';
+  }
+  return undefined;
+}
+
+const S3_ADVICE =
+  ', which names a file and holds no connections: read the file with `threat-consensus push`, and send no such notifications to this queue';
+
+function isObject(value: unknown): boolean {
+  return typeof value === 'object' && value !== null;
+}
+
+/** What is wrong with the text in an envelope that is no entry, with what to set. */
+export function problemOfText(text: string): string {
+  const line = text.trimStart();
+  if (/^\d+\.\d+\t/.test(line)) {
+    return "columns of Zeek's log, which say nothing without their header: let Zeek write JSON (LogAscii::use_json=T)";
+  }
+  if (/^#(?:separator|fields|types|path|open|close|set_separator|empty_field|unset_field)\b/.test(line)) {
+    return "the header of Zeek's log: let Zeek write JSON (LogAscii::use_json=T)";
+  }
+  if (
+    /^(?:\S+\s+){5,}\S+$/.test(line) &&
+    /\b\d{1,3}(?:\.\d{1,3}){3}\s+\d{1,3}(?:\.\d{1,3}){3}\b/.test(line)
+  ) {
+    return "a flow log line in another order than AWS's own: send it in the default format, or as JSON";
+  }
+  if (/^</.test(line) || /^\w{3} [ \d]\d \d\d:/.test(line)) {
+    return 'text with a syslog header: let the shipper parse it, and send the JSON in it';
+  }
+  return line.startsWith('{')
+    ? 'no connection, or cut short'
+    : 'no JSON: let the shipper send what the sensor wrote';
+}
