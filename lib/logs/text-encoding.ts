@@ -2,7 +2,7 @@ const NUL = 0x00;
 /** Fewer zero bytes may be half a character. */
 const MIN_NULS = 4;
 /** Enough to see whether every other byte is zero. */
-export const ENCODING_BYTES = 16;
+const ENCODING_BYTES = 16;
 
 /** How a text is encoded, as `TextDecoder` names it. UTF-16 without a mark shows in its zero bytes. */
 function encodingOf(head: Buffer): 'utf-16le' | 'utf-16be' | undefined {

@@ -177,7 +177,7 @@ function kindName(what: string): string {
 }
 
 /** Reads an object whose fields have the record format's names as a record, or says in one line why it is none. */
-export function parseFields(value: object): ParsedRecord {
+function parseFields(value: object): ParsedRecord {
   const absent = absentFields(value);
   if (absent.length > 0) return { ok: false, reason: describeAbsence(absent) };
   const plain = withPlainSpellings(value);

@@ -149,7 +149,7 @@ describe.concurrent('a file that cannot be written is reported in one line, befo
     expect(await command.ended).toEqual({
       end: 1,
       stdout: '',
-      stderr: `error: cannot write a temporary copy of the database in ${FOLDER_BELOW}: nothing can be created there; set TMPDIR to another folder\n`,
+      stderr: `error: cannot write a temporary copy of the input in ${FOLDER_BELOW}: nothing can be created there; set TMPDIR to another folder\n`,
     });
   });
 

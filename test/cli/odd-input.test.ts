@@ -61,13 +61,14 @@ it.concurrent('every oddity of the field is counted, and found by its line', asy
   ]);
 });
 
-it.concurrent('of nothing but garbage every line is rejected', async () => {
-  const file = write('garbage.log', Array.from({ length: 25 }, (_, n) => `garbage ${n}`).join('\n'));
+it.concurrent('garbage among records is rejected line by line', async () => {
+  const garbage = Array.from({ length: 25 }, (_, n) => `garbage ${n}`);
+  const file = write('garbage.log', [...garbage, line()].join('\n'));
 
-  const { end, stdout, stderr } = await threatConsensus(['run', file]);
+  const { end, stdout, stderr } = await threatConsensus(['run', file, '--format', 'json']);
 
   expect({ end, stderr }).toEqual({ end: 0, stderr: '' });
-  expect(stdout).toMatch(/^ {2}stored +0\n {2}duplicates +0 .*\n {2}rejected +25 /m);
+  expect(stdout).toMatch(/^ {2}stored +1\n {2}duplicates +0 .*\n {2}rejected +25 /m);
   const places = [...stdout.matchAll(/^ {2}line (\d+): not JSON: /gm)].map(([, place]) => Number(place));
   expect(places).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
   expect(stdout).toContain('  and 15 more\n');

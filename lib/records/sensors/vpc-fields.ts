@@ -17,7 +17,7 @@ export const DEFAULT_COLUMNS: readonly string[] = [
 ];
 
 /** The columns of a transit gateway's flow log that was set up without naming any (version 6). */
-export const GATEWAY_COLUMNS: readonly string[] = [
+const GATEWAY_COLUMNS: readonly string[] = [
   ...['version', 'resource_type', 'account_id', 'tgw_id', 'tgw_attachment_id', 'tgw_src_vpc_account_id'],
   ...['tgw_dst_vpc_account_id', 'tgw_src_vpc_id', 'tgw_dst_vpc_id', 'tgw_src_subnet_id', 'tgw_dst_subnet_id'],
   ...['tgw_src_eni', 'tgw_dst_eni', 'tgw_src_az_id', 'tgw_dst_az_id', 'tgw_pair_attachment_id', 'srcaddr'],

@@ -114,7 +114,7 @@ const COMMON_FIELDS =
   /^(?:ts|uid|id|id[._].*|proto|service|duration|history|local_\w+|[_@].*|host|hostname|path)$/;
 
 /** Whether an entry, or a log whose columns these are, is of `conn.log` by fields that no other log has. */
-export function hasConnectionFields(entry: Fields): boolean {
+function hasConnectionFields(entry: Fields): boolean {
   return CONNECTION_FIELDS.some((name) => name in entry);
 }
 

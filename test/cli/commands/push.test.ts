@@ -99,8 +99,10 @@ describe.concurrent('push --dry-run', () => {
     const { end, stderr } = await call('push', ZEEK_JSON, '--dry-run', '--format', 'vpc-flow');
 
     expect(end).toBe(1);
-    expect(stderr).toMatch(/^line 1: record: expected 14 columns, got 1\n/);
-    expect(stderr).toMatch(/\nerror: nothing in .*conn\.json is a valid connection, read as vpc-flow\n$/);
+    expect(stderr).toMatch(ONE_LINE_ERROR);
+    expect(stderr).toMatch(
+      /^error: nothing in .*conn\.json is a valid connection, read as vpc-flow \(2 invalid entries, line 1: record: expected 14 columns, got 1\)$/m,
+    );
   });
 });
 
@@ -119,7 +121,7 @@ describe.concurrent("score takes sensors' logs", () => {
 
     expect({ end, stderr }).toEqual({
       end: 0,
-      stderr: '1 record scored, 1 invalid, 1 skipped, being no connections\n',
+      stderr: '1 record scored, 1 invalid, 1 skipped, being no connections: 1 alert\n',
     });
     expect(jsonLines(stdout)).toMatchObject([
       { line: 2, address: '203.0.113.7' },

@@ -118,6 +118,6 @@ describe.concurrent('what makes no sense', () => {
     const { end, stderr } = await callWith(variablesFor(NOWHERE))('push', '-');
 
     expect(end).toBe(1);
-    expect(stderr).toBe('error: standard input holds no records\n');
+    expect(stderr).toBe('error: standard input: there is nothing in it\n');
   });
 });
