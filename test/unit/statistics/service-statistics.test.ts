@@ -13,6 +13,7 @@ const NOTHING: UnitStatistics = {
   stored: 0,
   duplicates: 0,
   rejected: 0,
+  skipped: {},
   assessments: 0,
   consensus_assessments: 0,
   consensus_failures: 0,
