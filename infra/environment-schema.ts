@@ -22,6 +22,14 @@ const alarms = z.strictObject({
   scorerFailureRate: share,
   /** Share of records that are invalid. */
   rejectedShare: share,
+  /** Invalid records in an hour, where so few records come that no share is judged. */
+  rejectedRecordsPerHour: z.int().min(1).max(1_200),
+  /** Share of the messages received that are handed back to the queue. */
+  messagesFailedShare: share,
+  /** Share of executions that crash, time out or run out of memory. */
+  functionErrorShare: share,
+  /** So many hours without a message are an incident; left out, they never are. */
+  nothingReceivedHours: z.int().min(1).max(24).optional(),
   /** Age of the oldest message in the work queue, seconds. */
   oldestMessageSeconds: z.int().min(60).max(345_600),
 });

@@ -11,6 +11,9 @@ const ALARMS = {
   averageScore: DEFAULT_READINESS.averageScore,
   scorerFailureRate: 0.05,
   rejectedShare: 0.01,
+  rejectedRecordsPerHour: 10,
+  messagesFailedShare: 0.1,
+  functionErrorShare: 0.25,
   oldestMessageSeconds: 900,
 } satisfies EnvironmentInput['alarms'];
 
@@ -21,7 +24,6 @@ const ALARMS = {
 const ROLLBACK_ON = [
   'consensus-failure-rate',
   'scorer-failure-rate',
-  'messages-failed',
   'function-errors',
 ] satisfies EnvironmentInput['rollbackOn'];
 

@@ -9,6 +9,7 @@ import middy from '@middy/core';
 import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { assessBatch, type BatchOutcome } from '../../lib/assessment/assess-batch.ts';
 import { oneLine } from '../../lib/assessment/one-line.ts';
+import { reportDeliveries } from '../../lib/assessment/report-deliveries.ts';
 import { reportLookUps } from '../../lib/assessment/report-look-ups.ts';
 import { reportMetrics } from '../../lib/assessment/report-metrics.ts';
 import { settledOptions } from '../../lib/assessment/settled-options.ts';
@@ -77,6 +78,7 @@ async function scoreConnections(event: SQSEvent, context: Context): Promise<SQSB
 
 async function scoreEvent(event: SQSEvent, budget: TimeBudget): Promise<SQSBatchResponse> {
   const read = readEvent(event);
+  reporting(() => reportDeliveries(metrics, read.messages));
   const workUrl = workQueueUrl(event, environment.REJECTED_QUEUE_URL);
   const [inForce, { lookUp, isOutdated }] = await Promise.all([
     settingsReader.read(),
@@ -123,17 +125,22 @@ function report(
   const troubles = { defects, unreadableItems, malformed: event.malformed.length };
   unreadableItems = 0;
   for (const step of [
-    () => reportMetrics(metrics, outcome, inForce, troubles),
+    () => reportMetrics(metrics, outcome, inForce, event.messages.length, troubles),
     () => reportLookUps(metrics, outcome.lookUps, isOutdated),
     () => metrics.publishStoredMetrics(),
     () => logFailures(outcome, event),
     () => logDefects(outcome, unhandled),
   ]) {
-    try {
-      step();
-    } catch (error) {
-      process.stderr.write(`score-connections could not report: ${oneLine(error)}\n`);
-    }
+    reporting(step);
+  }
+}
+
+/** What can't be reported holds up nothing. */
+function reporting(step: () => void): void {
+  try {
+    step();
+  } catch (error) {
+    process.stderr.write(`score-connections could not report: ${oneLine(error)}\n`);
   }
 }
 

@@ -52,7 +52,7 @@ const BATCHING_WINDOW = Duration.seconds(1);
  * What the function does with the table: operations, and the partitions that each is for. Its role allows these and
  * alarms watch them. Assessments are written in batches; what executions share about look-ups is written item by item.
  */
-const TABLE_OPERATIONS = {
+export const TABLE_OPERATIONS = {
   BatchWriteItem: [ADDRESS_PARTITION_PREFIX, UNIT_PARTITION_PREFIX],
   BatchGetItem: [INTEL_PARTITION_PREFIX, BLOCKLIST_PARTITION_PREFIX, ATTEMPT_PARTITION_PREFIX],
   GetItem: [QUOTA_PARTITION_PREFIX, BLOCKLIST_PARTITION_PREFIX],

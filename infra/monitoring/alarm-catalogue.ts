@@ -1,5 +1,5 @@
 /** How long something must last before it counts, and before it is over. */
-interface Pace {
+export interface Pace {
   readonly periodMinutes: number;
   /** So many of the latest `evaluationPeriods` must breach. */
   readonly datapointsToAlarm: number;
@@ -12,6 +12,10 @@ const AT_ONCE: Pace = { periodMinutes: 5, datapointsToAlarm: 1, evaluationPeriod
 const LASTING: Pace = { periodMinutes: 5, datapointsToAlarm: 2, evaluationPeriods: 3 };
 /** For what depends on who happens to be talking: told when most of an hour looks that way. */
 const MOST_OF_AN_HOUR: Pace = { periodMinutes: 15, datapointsToAlarm: 3, evaluationPeriods: 4 };
+/** For what shows where little comes: half an hour of it within an hour, since metrics of a minute arrive later. */
+const HALF_OF_AN_HOUR: Pace = { periodMinutes: 15, datapointsToAlarm: 2, evaluationPeriods: 4 };
+/** For what adds up slowly: reported after an hour, and over after two without it. */
+const WITHIN_AN_HOUR: Pace = { periodMinutes: 60, datapointsToAlarm: 1, evaluationPeriods: 2 };
 
 interface AlarmEntry {
   /** What the mail says: what is wrong and what to do first. The README's entry of the same name says more. */
@@ -70,11 +74,36 @@ export const ALARMS = {
       'wrong with them and `rejected redrive` scores them after a fix.',
     pace: LASTING,
   },
+  'rejected-records': {
+    description:
+      'A site with few records has many invalid ones, so a sensor or producer changed its format. `rejected list` says ' +
+      'what is wrong with them and `rejected redrive` scores them after a fix.',
+    pace: WITHIN_AN_HOUR,
+  },
   'messages-failed': {
     description:
-      'Messages keep going back to the queue. The reasons are in the function log ("messages will be delivered ' +
-      'again"). One that fails five times by its own fault ends in the dead-letter queue.',
+      'Many messages go back to the queue and are delivered again. The reasons are in the function log ("messages will be ' +
+      'delivered again"); mostly the table does not take writes, see the alarms on it.',
     pace: LASTING,
+  },
+  'messages-keep-failing': {
+    description:
+      'A message was delivered five times or more. Where no other alarm is on, it fails by itself: see the function log ' +
+      '("messages will be delivered again", or a crash) and fix the cause; it ends in the dead-letter queue.',
+    pace: AT_ONCE,
+  },
+  'metrics-missing': {
+    description:
+      'The function runs, and its metrics do not arrive: no alarm on its work can go off. Look at its log for lines with ' +
+      '"_aws", at the log group, and at the quotas of CloudWatch Logs; undo the last deploy.',
+    pace: HALF_OF_AN_HOUR,
+  },
+  'nothing-received': {
+    description:
+      'No message has come to the work queue for as many hours as the environment allows. Look at the producers: shippers, ' +
+      'their credentials, the network between.',
+    // As many periods as the environment says.
+    pace: { periodMinutes: 60, datapointsToAlarm: 24, evaluationPeriods: 24 },
   },
   defects: {
     description:
@@ -132,8 +161,14 @@ export const ALARMS = {
   },
   'function-errors': {
     description:
-      'The function crashes, times out or runs out of memory. Its log says which; its messages are delivered again. ' +
+      'Many executions crash, time out or run out of memory. The log says which; their messages are delivered again. ' +
       'Undo the last deploy, or raise memoryMegabytes.',
+    pace: LASTING,
+  },
+  'function-crashes': {
+    description:
+      'An execution crashed, timed out or ran out of memory. Its log says which; its messages are delivered again. If it ' +
+      'comes back every three minutes, one message does it: see messages-keep-failing.',
     pace: AT_ONCE,
   },
   'function-throttles': {
@@ -146,6 +181,12 @@ export const ALARMS = {
     description:
       'Executions come near their time limit, after which their messages are delivered again. Mostly the table or a ' +
       'look-up does not answer: see the alarms on them.',
+    pace: LASTING,
+  },
+  'table-read-throttles': {
+    description:
+      'The table turns reads away; the function repeats them. It passes as the table grows into its load; if it ' +
+      'stays, lower maximumConcurrency.',
     pace: LASTING,
   },
   'table-write-throttles': {
@@ -162,14 +203,21 @@ export const ALARMS = {
   },
   'table-system-errors': {
     description:
-      'DynamoDB fails writes by a fault of its own; the function repeats them. See the AWS Health Dashboard; nothing ' +
+      'DynamoDB fails calls by a fault of its own; the function repeats them. See the AWS Health Dashboard; nothing ' +
       'is lost meanwhile.',
     pace: LASTING,
   },
   'rollback-failed': {
     description:
-      'A run of the rollback function failed, or had to be repeated: while the rollback alarm is on, the consensus ' +
-      'score may be in use. Look at `cutover`; if so, `cutover set legacy`. Then look at the log of the function.',
+      'A run of the rollback function failed, was turned away or given up: while the rollback alarm is on, the consensus ' +
+      'score may be in use. Look at `cutover`; if so, `cutover set legacy`. Then `rollback-failures list` and the ' +
+      "function's log; `rollback-failures purge` ends the alarm.",
+    pace: AT_ONCE,
+  },
+  'rollback-not-invoked': {
+    description:
+      'EventBridge could not invoke the rollback function: while the rollback alarm is on, the consensus score may be in ' +
+      'use. Look at `cutover`; if so, `cutover set legacy`. Then look at the rules, and deploy the Monitoring stack again.',
     pace: AT_ONCE,
   },
 } as const satisfies Record<string, AlarmEntry>;
@@ -178,16 +226,21 @@ export type AlarmKey = keyof typeof ALARMS;
 
 export const ALARM_KEYS = Object.keys(ALARMS) as AlarmKey[];
 
-/** Alarms that may take an environment back: those that the mode `legacy` can end, or that nothing else explains. */
+/** Those that an environment has only where it asks for them. */
+export const OPTIONAL_ALARMS: ReadonlySet<AlarmKey> = new Set(['nothing-received'] satisfies AlarmKey[]);
+
+/**
+ * Alarms that may take an environment back. What they have in common:
+ * - the mode `legacy` can end what they are about, since it asks no scorer;
+ * - they are shares with a minimum volume that last, so that no single message, record or crash sets them off;
+ * - a producer can't set them off at will: no record makes a scorer or the function fail, unless the code has a defect.
+ *
+ * Any other alarm is one that producers can bring about with ordinary records: they choose what evidence a record
+ * carries (uncertainty, average score), how large messages are (latency), and how much the table has to write, which
+ * throttles it (durations, messages handed back). Legacy scores are stored in the same table, so they would end nothing.
+ */
 export const ROLLBACK_CAUSES = [
   'consensus-failure-rate',
   'scorer-failure-rate',
-  'uncertainty-rate',
-  'average-score-low',
-  'average-score-high',
-  'latency-warning',
-  'latency-critical',
-  'messages-failed',
   'function-errors',
-  'function-duration',
 ] as const satisfies readonly AlarmKey[];

@@ -14,14 +14,18 @@ import {
 import type { Construct } from 'constructs';
 import { METRICS_NAMESPACE, metricsServiceName } from '../../lib/telemetry/metric-names.ts';
 import type { Environment } from '../select-environment.ts';
-import { ALARMS, type AlarmKey } from './alarm-catalogue.ts';
+import { ALARMS, type AlarmKey, type Pace } from './alarm-catalogue.ts';
 import { runbookLink } from './runbook-link.ts';
 
 export interface AlarmProps {
   readonly metric: MetricWithAlarmSupport;
   readonly threshold: number;
-  /** Greater than, unless told otherwise. */
+  /** Greater than, unless another is given. */
   readonly comparisonOperator?: ComparisonOperator;
+  /** Not breaching, unless another treatment is given. */
+  readonly missingData?: TreatMissingData;
+  /** That of the catalogue, unless another is given. */
+  readonly pace?: Pace;
 }
 
 /**
@@ -57,8 +61,11 @@ export class Alarms {
     this.#factory = this.facade.createAlarmFactory('');
   }
 
-  add(key: AlarmKey, { metric, threshold, comparisonOperator }: AlarmProps): void {
-    const { alarmDescriptionOverride: alarmDescription = '', ...alike } = this.like(key);
+  add(
+    key: AlarmKey,
+    { metric, threshold, comparisonOperator, missingData = MISSING_DATA, pace }: AlarmProps,
+  ): void {
+    const { alarmDescriptionOverride: alarmDescription = '', ...alike } = this.like(key, pace);
     this.#own.push(
       this.#factory.addAlarm(metric, {
         ...alike,
@@ -66,14 +73,14 @@ export class Alarms {
         alarmDescription,
         threshold,
         comparisonOperator: comparisonOperator ?? ComparisonOperator.GREATER_THAN_THRESHOLD,
-        treatMissingData: MISSING_DATA,
+        treatMissingData: missingData,
       }),
     );
   }
 
   /** What alarms of the library are given, so that they are like ours. */
-  like(key: AlarmKey): CustomAlarmThreshold {
-    const { description, pace } = ALARMS[key];
+  like(key: AlarmKey, pace: Pace = ALARMS[key].pace): CustomAlarmThreshold {
+    const { description } = ALARMS[key];
     const { periodMinutes, datapointsToAlarm, evaluationPeriods } = pace;
     return {
       // Names are what a mail's subject says, and what operators look for.
@@ -109,7 +116,7 @@ export class Alarms {
 }
 
 /**
- * No data means no traffic or no error: an idle night is no incident. That nothing comes although something should
- * shows as an old message, or not at all on the side of a producer that went silent, which only its site can tell.
+ * No data means no traffic or no error: an idle night is no incident. Whether it is one that nothing comes at all, only
+ * the site knows: `nothing-received` is for those where it is.
  */
 const MISSING_DATA = TreatMissingData.NOT_BREACHING;

@@ -1,5 +1,13 @@
 import { Duration } from 'aws-cdk-lib';
-import { AlarmRule, AlarmState, CompositeAlarm, MathExpression, Stats } from 'aws-cdk-lib/aws-cloudwatch';
+import {
+  AlarmRule,
+  AlarmState,
+  CompositeAlarm,
+  type IMetric,
+  MathExpression,
+  Metric,
+  Stats,
+} from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import { Rule, type RuleProps, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
@@ -84,7 +92,7 @@ export class AutomaticRollback extends Construct {
         detail: { state: { value: [AlarmState.ALARM] } },
       },
     });
-    runOn('OnChange', {
+    const onChange = runOn('OnChange', {
       description: 'The settings, or the initial ones, were changed or deleted',
       eventPattern: {
         source: ['aws.ssm'],
@@ -95,24 +103,58 @@ export class AutomaticRollback extends Construct {
         },
       },
     });
-    runOn('Regularly', {
+    const regularly = runOn('Regularly', {
       description: 'Looks whether the rollback alarm is on and the settings are as they must be then',
       schedule: Schedule.rate(LOOK_EVERY),
     });
+    const rules = [this.onAlarm, onChange, regularly];
+    alarms.add('rollback-not-invoked', { metric: undeliveredBy(rules), threshold: 0 });
     alarms.add('rollback-failed', { metric: failuresOf(handler, failures), threshold: 0 });
   }
 }
 
-/** Attempts that failed, and events that were given up. */
+/**
+ * Attempts that failed or were turned away, events that Lambda gave up or could not put aside, and those that wait for a
+ * human. Each is there only where it is not 0, so that the most of them counts: a sum with a missing part is missing.
+ */
 function failuresOf(handler: LambdaHandler, failures: Queue): MathExpression {
   const period = Duration.minutes(ALARMS['rollback-failed'].pace.periodMinutes);
-  return new MathExpression({
-    label: 'Failed rollbacks',
-    expression: 'FILL(failed, 0) + FILL(stranded, 0)',
-    usingMetrics: {
-      failed: handler.metricErrors({ statistic: Stats.SUM, period }),
-      stranded: failures.metricApproximateNumberOfMessagesVisible({ statistic: Stats.MAXIMUM, period }),
-    },
-    period,
+  const sum = { statistic: Stats.SUM, period };
+  return theMostOf('Failed rollbacks', period, {
+    failed: handler.metricErrors(sum),
+    throttled: handler.metricThrottles(sum),
+    dropped: handler.metric('AsyncEventsDropped', sum),
+    undeliverable: handler.metric('DestinationDeliveryFailures', sum),
+    waiting: failures.metricApproximateNumberOfMessagesVisible({ statistic: Stats.MAXIMUM, period }),
   });
+}
+
+/** Events with which EventBridge could not invoke the function, and those among them that it could not put aside. */
+function undeliveredBy(rules: readonly Rule[]): MathExpression {
+  const period = Duration.minutes(ALARMS['rollback-not-invoked'].pace.periodMinutes);
+  const ofRules = (prefix: string, metricName: string) =>
+    rules.map(({ ruleName: RuleName }, n) => {
+      const dimensionsMap = { RuleName };
+      const metric = new Metric({
+        namespace: 'AWS/Events',
+        metricName,
+        dimensionsMap,
+        statistic: Stats.SUM,
+        period,
+      });
+      return [`${prefix}${n}`, metric] as const;
+    });
+  return theMostOf('Events that did not reach the rollback', period, {
+    ...Object.fromEntries(ofRules('failed', 'FailedInvocations')),
+    ...Object.fromEntries(ofRules('lost', 'InvocationsFailedToBeSentToDlq')),
+  });
+}
+
+function theMostOf(
+  label: string,
+  period: Duration,
+  usingMetrics: Readonly<Record<string, IMetric>>,
+): MathExpression {
+  const filled = Object.keys(usingMetrics).map((id) => `FILL(${id}, 0)`);
+  return new MathExpression({ label, expression: `MAX([${filled.join(', ')}])`, usingMetrics, period });
 }

@@ -74,6 +74,7 @@ function workGraphs({ alarms, metrics, queues }: DashboardProps): GraphWidgetPro
       ],
       rightYAxis: { min: 0 },
     }),
+    graphOfAlarms('Messages that keep failing', alarms, ['messages-keep-failing']),
   ];
 }
 
@@ -116,7 +117,11 @@ function latencyGraphs({ alarms, metrics }: DashboardProps): GraphWidgetProps[] 
     }),
     graphOfAlarms('Slow assessments', alarms, ['latency-warning', 'latency-critical']),
     graphOfAlarms('Longest execution, ms', alarms, ['function-duration']),
-    graphOfAlarms('Failing writes', alarms, ['table-write-throttles', 'table-system-errors']),
+    graphOfAlarms('Calls that the table fails', alarms, [
+      'table-read-throttles',
+      'table-write-throttles',
+      'table-system-errors',
+    ]),
   ];
 }
 
@@ -148,6 +153,7 @@ function cutoverGraphs({ alarms, metrics }: DashboardProps): GraphWidgetProps[] 
         metrics.sum(METRICS.unreadableItems, 'items not understood'),
       ],
     }),
+    graphOfAlarms('Executions that fail', alarms, ['function-errors']),
   ];
 }
 

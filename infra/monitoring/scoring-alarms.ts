@@ -51,11 +51,18 @@ export function addScoringAlarms(alarms: Alarms, metrics: ScoringMetrics, thresh
     whole: METRICS.recordsReceived,
     minimumVolume: HUNDRED,
   });
+  addFewRejectedAlarm();
   addLatencyAlarm('latency-warning', DEFAULT_READINESS.latencyMs);
   addLatencyAlarm('latency-critical', 500);
   addAverageScoreAlarms();
-  alarms.add('messages-failed', {
-    metric: metrics.sum(METRICS.messagesFailed, 'Messages handed back'),
+  addRatio('messages-failed', thresholds.messagesFailedShare, {
+    label: 'Messages handed back',
+    parts: [METRICS.messagesFailed],
+    whole: METRICS.messagesReceived,
+    minimumVolume: FEW,
+  });
+  alarms.add('messages-keep-failing', {
+    metric: metrics.sum(METRICS.messagesKeepFailing, 'Messages that keep failing'),
     threshold: 0,
   });
   alarms.add('defects', { metric: metrics.sum(METRICS.defects, 'Defects'), threshold: 0 });
@@ -66,6 +73,22 @@ export function addScoringAlarms(alarms: Alarms, metrics: ScoringMetrics, thresh
     threshold: 0.5,
     comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
   });
+
+  /** Where the share is not judged all hour long: as many records make it judged in each of its periods. */
+  function addFewRejectedAlarm(): void {
+    const { periodMinutes } = ALARMS['rejected-records'].pace;
+    const judgedAsShare = (HUNDRED * periodMinutes) / ALARMS['rejected-share'].pace.periodMinutes;
+    alarms.add('rejected-records', {
+      metric: metrics.countOfFew({
+        label: 'Rejected records, where few come',
+        part: METRICS.recordsRejected,
+        whole: METRICS.recordsReceived,
+        below: judgedAsShare,
+        periodMinutes,
+      }),
+      threshold: thresholds.rejectedRecordsPerHour,
+    });
+  }
 
   function addLatencyAlarm(key: AlarmKey, boundMilliseconds: number): void {
     const beyond = LATENCY_BUCKETS.filter(({ maxMilliseconds }) => maxMilliseconds > boundMilliseconds);

@@ -20,6 +20,16 @@ export interface RatioProps {
   readonly periodMinutes: number;
 }
 
+export interface FewProps {
+  readonly label: string;
+  /** The metric that is counted, and the one that it is part of, by name. */
+  readonly part: string;
+  readonly whole: string;
+  /** From this volume of the whole on, nothing is counted. */
+  readonly below: number;
+  readonly periodMinutes: number;
+}
+
 /** The metrics that the function emits, made in one place for alarms and dashboard. */
 export class ScoringMetrics {
   readonly #dimensionsMap: Readonly<Record<string, string>>;
@@ -54,6 +64,19 @@ export class ScoringMetrics {
       label,
       expression: `IF(${idOf(whole)} >= ${minimumVolume}, ${part} / ${idOf(whole)}, ${otherwise})`,
       usingMetrics,
+      period,
+    });
+  }
+
+  /** A count, where the whole that it is part of is too small for a share of it; else 0. */
+  countOfFew({ label, part, whole, below, periodMinutes }: FewProps): MathExpression {
+    const period = Duration.minutes(periodMinutes);
+    return new MathExpression({
+      label,
+      expression: `IF(${idOf(whole)} < ${below}, ${idOf(part)}, 0)`,
+      usingMetrics: Object.fromEntries(
+        [part, whole].map((name) => [idOf(name), this.sum(name, name, period)]),
+      ),
       period,
     });
   }

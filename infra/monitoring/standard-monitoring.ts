@@ -1,24 +1,30 @@
 import { Duration } from 'aws-cdk-lib';
-import { MathExpression, Stats } from 'aws-cdk-lib/aws-cloudwatch';
+import { ComparisonOperator, MathExpression, Stats, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import type { ITable, Table } from 'aws-cdk-lib/aws-dynamodb';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { TIME_INDEX } from '../../lib/store/table-schema.ts';
+import { METRICS } from '../../lib/telemetry/metric-names.ts';
+import { TABLE_OPERATIONS } from '../constructs/scoring-function.ts';
 import type { WorkQueues } from '../constructs/work-queues.ts';
 import type { AlarmThresholds } from '../environment-schema.ts';
-import { ALARMS } from './alarm-catalogue.ts';
+import { ALARMS, type AlarmKey } from './alarm-catalogue.ts';
 import type { Alarms } from './alarms.ts';
+import type { ScoringMetrics } from './scoring-metrics.ts';
 
 export interface StandardMonitoringProps {
   readonly table: Table;
   readonly queues: WorkQueues;
   readonly scoringFunction: LambdaFunction;
   readonly thresholds: AlarmThresholds;
+  /** What the function emits itself. */
+  readonly metrics: ScoringMetrics;
 }
 
 /** What AWS says of queues, function and table: the library's graphs, and alarms on its metrics. */
 export function addStandardMonitoring(
   alarms: Alarms,
-  { table: ownTable, queues, scoringFunction, thresholds }: StandardMonitoringProps,
+  { table: ownTable, queues, scoringFunction, thresholds, metrics }: StandardMonitoringProps,
 ): void {
   const { facade } = alarms;
   // CDK's own types disagree on optional properties where these may not be undefined.
@@ -40,7 +46,7 @@ export function addStandardMonitoring(
     humanReadableName: 'Scoring function',
     isIterator: false,
     // Crashes and time-outs only: messages that failed are handed back by a function that succeeded.
-    addFaultCountAlarm: { Critical: { ...alarms.like('function-errors'), maxErrorCount: 0 } },
+    addFaultCountAlarm: { Warning: { ...alarms.like('function-crashes'), maxErrorCount: 0 } },
     addThrottlesCountAlarm: { Warning: { ...alarms.like('function-throttles'), maxErrorCount: 0 } },
     addMaxLatencyAlarm: {
       Warning: { ...alarms.like('function-duration'), maxLatencyPercentageOfTimeout: 80 },
@@ -52,6 +58,10 @@ export function addStandardMonitoring(
   facade.monitorDynamoTable({
     table,
     humanReadableName: 'Table of assessments',
+    // Of the table, which counts every operation's: its batches are counted there although only part was turned away.
+    addReadThrottledEventsCountAlarm: {
+      Warning: { ...alarms.like('table-read-throttles'), maxThrottledEventsThreshold: 0 },
+    },
     addWriteThrottledEventsCountAlarm: {
       Warning: { ...alarms.like('table-write-throttles'), maxThrottledEventsThreshold: 0 },
     },
@@ -64,24 +74,92 @@ export function addStandardMonitoring(
       Warning: { ...alarms.like('index-write-throttles'), maxThrottledEventsThreshold: 0 },
     },
   });
-  // Not the library's: it adds up nine operations, most of which the function never calls, and a sum with a missing
+  // Not the library's: it adds up nine operations, some of which the function never calls, and a sum with a missing
   // part is missing.
   alarms.add('table-system-errors', { metric: systemErrors(table), threshold: 0 });
+  // Not the library's: its rate knows no minimum volume.
+  alarms.add('function-errors', {
+    metric: errorShare(scoringFunction),
+    threshold: thresholds.functionErrorShare,
+  });
+  alarms.add('metrics-missing', { metric: unreportedInvocations(scoringFunction, metrics), threshold: 0 });
+  if (thresholds.nothingReceivedHours !== undefined) {
+    addNothingReceivedAlarm(alarms, queues.work, thresholds.nothingReceivedHours);
+  }
 }
 
-/** Internal errors of the one operation that the function calls. */
-function systemErrors(table: ITable): MathExpression {
-  const period = Duration.minutes(ALARMS['table-system-errors'].pace.periodMinutes);
+/** Of fewer executions, those that a single message crashes could be more than the share that is an outage. */
+const FEW_EXECUTIONS = 20;
+
+/** Share of the executions that failed, where there are enough to judge. Lambda reports both figures, or none. */
+function errorShare(scoringFunction: LambdaFunction): MathExpression {
+  const period = periodOf('function-errors');
   return new MathExpression({
-    label: 'Internal errors of writes',
-    expression: 'FILL(errors, 0)',
+    label: 'Executions that fail',
+    expression: `IF(invocations >= ${FEW_EXECUTIONS}, errors / invocations, 0)`,
     usingMetrics: {
-      errors: table.metric('SystemErrors', {
-        dimensionsMap: { TableName: table.tableName, Operation: 'BatchWriteItem' },
-        statistic: Stats.SUM,
-        period,
-      }),
+      invocations: scoringFunction.metricInvocations({ statistic: Stats.SUM, period }),
+      errors: scoringFunction.metricErrors({ statistic: Stats.SUM, period }),
     },
     period,
   });
+}
+
+/**
+ * Executions that came to their end in a period of which no metric arrived; else 0. AWS does not say whether FILL makes
+ * something of a metric that has no data at all; of a list, what has none is left out, and what stands beside it is 0.
+ */
+function unreportedInvocations(scoringFunction: LambdaFunction, metrics: ScoringMetrics): MathExpression {
+  const period = periodOf('metrics-missing');
+  return new MathExpression({
+    label: 'Executions without metrics',
+    expression: 'IF(MAX([FILL(reported, 0), invocations * 0]) == 0, invocations - errors, 0)',
+    usingMetrics: {
+      invocations: scoringFunction.metricInvocations({ statistic: Stats.SUM, period }),
+      errors: scoringFunction.metricErrors({ statistic: Stats.SUM, period }),
+      reported: metrics.sum(METRICS.messagesReceived, 'Messages reported', period),
+    },
+    period,
+  });
+}
+
+/**
+ * SQS's figure and not ours: it counts what producers send, whatever becomes of it, and does not depend on the function.
+ * Where even SQS has no figure, since nobody asks the queue for messages any more, nothing comes either.
+ */
+function addNothingReceivedAlarm(alarms: Alarms, work: Queue, hours: number): void {
+  alarms.add('nothing-received', {
+    metric: work.metricNumberOfMessagesSent({
+      label: 'Messages sent',
+      statistic: Stats.SUM,
+      period: periodOf('nothing-received'),
+    }),
+    threshold: 1,
+    comparisonOperator: ComparisonOperator.LESS_THAN_THRESHOLD,
+    missingData: TreatMissingData.BREACHING,
+    pace: { ...ALARMS['nothing-received'].pace, datapointsToAlarm: hours, evaluationPeriods: hours },
+  });
+}
+
+/** Internal errors of the operations that the function calls: the most of any, since what has none is missing. */
+function systemErrors(table: ITable): MathExpression {
+  const period = periodOf('table-system-errors');
+  const operations = Object.keys(TABLE_OPERATIONS).map((operation) => ({
+    id: `errorsOf${operation}`,
+    metric: table.metric('SystemErrors', {
+      dimensionsMap: { TableName: table.tableName, Operation: operation },
+      statistic: Stats.SUM,
+      period,
+    }),
+  }));
+  return new MathExpression({
+    label: 'Internal errors of the table',
+    expression: `MAX([${operations.map(({ id }) => `FILL(${id}, 0)`).join(', ')}])`,
+    usingMetrics: Object.fromEntries(operations.map(({ id, metric }) => [id, metric])),
+    period,
+  });
+}
+
+function periodOf(key: AlarmKey): Duration {
+  return Duration.minutes(ALARMS[key].pace.periodMinutes);
 }

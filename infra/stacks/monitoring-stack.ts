@@ -44,7 +44,7 @@ export class MonitoringStack extends Stack {
     const watched = { table, queues, scoringFunction };
     addScoringAlarms(alarms, metrics, environment.alarms);
     addLookUpAlarms(alarms, metrics);
-    addStandardMonitoring(alarms, { ...watched, thresholds: environment.alarms });
+    addStandardMonitoring(alarms, { ...watched, thresholds: environment.alarms, metrics });
     const { rollback, onAlarm } = new AutomaticRollback(this, 'Rollback', {
       environment,
       alarms,

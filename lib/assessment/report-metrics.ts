@@ -20,11 +20,14 @@ export interface Troubles {
 /**
  * Adds an invocation's figures to its metrics. Counts that alarms divide by or watch are there even when 0,
  * since an absent figure would leave an alarm without data; the histogram's only where something is in them.
+ *
+ * @param messages how many messages the invocation was about
  */
 export function reportMetrics(
   metrics: Metrics,
   { statistics, failures, latencies }: BatchOutcome,
   inForce: SettingsInForce,
+  messages: number,
   { defects, unreadableItems, malformed }: Troubles,
 ): void {
   const count = (name: string, value: number) => metrics.addMetric(name, MetricUnit.Count, value);
@@ -34,7 +37,10 @@ export function reportMetrics(
   count(METRICS.recordsRejected, statistics.rejected);
   const skipped = Object.values(statistics.skipped).reduce((sum, amount) => sum + amount, 0);
   if (skipped > 0) count(METRICS.entriesSkipped, skipped);
+  count(METRICS.messagesReceived, messages + malformed);
   count(METRICS.messagesFailed, failures.size + malformed);
+  // Those that keep failing were reported at the start.
+  count(METRICS.messagesKeepFailing, 0);
   count(METRICS.defects, defects);
   count(METRICS.unreadableItems, unreadableItems);
   count(METRICS.assessments, statistics.assessments);

@@ -22,8 +22,12 @@ export const METRICS = {
   defects: 'Defects',
   /** Items of the table that were left out because this version of the code does not understand them. */
   unreadableItems: 'UnreadableItems',
+  /** Messages of invocations that came to their end, whatever became of them: what failed ones are a share of. */
+  messagesReceived: 'MessagesReceived',
   /** Messages handed back to the queue; Lambda's own Errors stay 0 then. */
   messagesFailed: 'MessagesFailed',
+  /** Messages received for the fifth time or later. Emitted before work on them begins, so that no crash can hide it. */
+  messagesKeepFailing: 'MessagesKeepFailing',
   assessments: 'Assessments',
   /** Assessments for which the scorers were asked: what failures and uncertainty are a share of. */
   consensusAssessments: 'ConsensusAssessments',

@@ -32,13 +32,18 @@ const SAMPLE = linesOf(
 const SENSOR_LOG = [...traffic({ records: 400, addresses: 80 })].map(({ text }) => text);
 
 /** Traffic in which nothing is wrong, whatever it is like. */
-const ORDINARY: readonly { readonly kind: string; readonly bodies: readonly string[] }[] = [
+const ORDINARY: readonly {
+  readonly kind: string;
+  readonly bodies: readonly string[];
+  /** Only so many times in the hour; otherwise all the time. */
+  readonly times?: number;
+}[] = [
   { kind: 'the sample', bodies: packed(SAMPLE) },
   { kind: "a sensor's log", bodies: packed(SENSOR_LOG) },
   { kind: 'addresses that nobody knows', bodies: [ndjson(connectionsTo('203.0.113', 150))] },
   { kind: 'addresses that every source clears', bodies: [connections(150, CLEARED)] },
   { kind: 'a single record', bodies: [ndjson(connectionsTo('203.0.113', 1))] },
-  { kind: 'one record in a quiet night, invalid', bodies: ['{"src_ip":"203.0.113.7"}'] },
+  { kind: 'a few records in a quiet night, invalid', bodies: ['{"src_ip":"203.0.113.7"}'], times: 10 },
 ];
 
 interface Situation {
@@ -46,6 +51,8 @@ interface Situation {
   /** Exactly these go to ALARM. */
   readonly alarms: readonly AlarmKey[];
   readonly bodies?: readonly string[];
+  /** How often the messages were delivered; once where it is not given. */
+  readonly deliveries?: number;
   readonly altered?: PrinterOptions;
   readonly dynamodb?: Intercept;
   readonly ssm?: Intercept;
@@ -89,11 +96,23 @@ const SITUATIONS: readonly Situation[] = [
     alarms: ['rejected-share'],
     bodies: [...packed(SENSOR_LOG), SENSOR_LOG.slice(0, 24).join('\n').replaceAll('dst_ip', 'destination')],
   },
+  {
+    kind: 'a small site all of whose records are invalid',
+    alarms: ['rejected-records'],
+    bodies: ['{"src_ip":"203.0.113.7"}'],
+  },
+  {
+    kind: 'a message that keeps failing',
+    alarms: ['messages-keep-failing'],
+    deliveries: 5,
+  },
   { kind: 'slowness', alarms: ['latency-warning'], altered: { clockStepMs: 36 } },
   { kind: 'more slowness', alarms: ['latency-warning', 'latency-critical'], altered: { clockStepMs: 200 } },
   {
     kind: 'writes that are throttled',
     alarms: ['messages-failed'],
+    // As many as an alarm on their share judges.
+    bodies: SENSOR_LOG.slice(0, 20),
     dynamodb: on('BatchWriteItem', throttled),
     // The function repeats them until then; its own clock has to go by the time that passes.
     altered: { timeoutSeconds: 2.8, clockStepMs: undefined },
@@ -135,9 +154,9 @@ describe('alarms on what the function reports', () => {
   });
 
   /** Lines of an invocation in which the situation is on. */
-  async function printedIn({ bodies = packed(SENSOR_LOG), altered, dynamodb, ssm }: Situation) {
+  async function printedIn({ bodies = packed(SENSOR_LOG), deliveries, altered, dynamodb, ssm }: Situation) {
     if (altered === undefined && dynamodb === undefined && ssm === undefined) {
-      return await unaltered.linesOn(bodies);
+      return await unaltered.linesOn(bodies, deliveries);
     }
     Object.assign(service.faults, { dynamodb, ssm });
     const printer = await startPrinter(bundlePath, service, altered);
@@ -147,10 +166,12 @@ describe('alarms on what the function reports', () => {
     return lines;
   }
 
-  it.each(ORDINARY)('stay silent on $kind', async ({ bodies }) => {
+  it.each(ORDINARY)('stay silent on $kind', async ({ bodies, times = STEPS_PER_HOUR }) => {
     const timeline = new AlarmTimeline(own);
+    const lines = await unaltered.linesOn(bodies);
 
-    const raised = timeline.pass(STEPS_PER_HOUR, await unaltered.linesOn(bodies));
+    const raised = timeline.pass(times, lines);
+    for (const key of timeline.pass(STEPS_PER_HOUR - times, [])) raised.add(key);
 
     expect([...raised]).toEqual([]);
     expect(timeline.inState('OK')).toEqual(new Set(own.keys()));
@@ -163,7 +184,7 @@ describe('alarms on what the function reports', () => {
     timeline.pass(STEPS_PER_HOUR, usual);
     const raised = timeline.pass(STEPS_PER_HOUR, wrong);
     const atItsEnd = timeline.inState('ALARM');
-    timeline.pass(STEPS_PER_HOUR, usual);
+    timeline.pass(3 * STEPS_PER_HOUR, usual);
 
     const expected = new Set(situation.alarms);
     expect(raised).toEqual(expected);

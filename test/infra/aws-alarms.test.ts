@@ -4,23 +4,39 @@ import type { AlarmDefinition } from '../../lib/local/alarms/alarm-definition.ts
 import type { MetricDatum } from '../../lib/local/alarms/embedded-metrics.ts';
 import { METRICS_NAMESPACE } from '../../lib/telemetry/metric-names.ts';
 import { AlarmTimeline, STEPS_PER_HOUR } from '../fixtures/infra/alarm-timeline.ts';
+import { actionsAllowedBy, functionRole } from '../fixtures/infra/authorization.ts';
 import { AWS_METRICS } from '../fixtures/infra/aws-metrics.ts';
 import { dashboardMetrics } from '../fixtures/infra/dashboard-body.ts';
 import { DEPLOYED_ALARMS, isOwn } from '../fixtures/infra/deployed-alarms.ts';
 
 const ALARMS = new Map([...DEPLOYED_ALARMS].filter(([, alarm]) => !isOwn(alarm)));
 
-/** For each alarm, a figure that is wrong and one that is not. */
-const FIGURES: Readonly<Partial<Record<AlarmKey, readonly [wrong: number, right: number]>>> = {
+/** One figure for all metrics of an alarm, or one for each by name; those that are left out have no data. */
+type Figures = number | Readonly<Record<string, number>>;
+
+/** For each alarm, figures that are wrong and such that are not. */
+const FIGURES: Readonly<Partial<Record<AlarmKey, readonly [wrong: Figures, right: Figures]>>> = {
   'oldest-message': [901, 900],
   'dead-letter-queue': [1, 0],
-  'function-errors': [1, 0],
+  // A quarter of twenty is no outage.
+  'function-errors': [
+    { Errors: 6, Invocations: 20 },
+    { Errors: 5, Invocations: 20 },
+  ],
+  'function-crashes': [1, 0],
+  // One execution that ended well and of which nothing is heard; a crash has no metrics to report.
+  'metrics-missing': [
+    { Errors: 1, Invocations: 2 },
+    { Errors: 1, Invocations: 1 },
+  ],
   'function-throttles': [1, 0],
   'function-duration': [24_001, 24_000],
+  'table-read-throttles': [1, 0],
   'table-write-throttles': [1, 0],
   'index-write-throttles': [1, 0],
   'table-system-errors': [1, 0],
   'rollback-failed': [1, 0],
+  'rollback-not-invoked': [1, 0],
 };
 
 describe("alarms on AWS's figures", () => {
@@ -34,9 +50,9 @@ describe("alarms on AWS's figures", () => {
 
     timeline.passData(STEPS_PER_HOUR, figures(alarm, right));
     const before = timeline.inState('OK');
-    timeline.passData(3, figures(alarm, wrong));
+    timeline.passData(stepsOf(alarm, alarm.evaluationPeriods), figures(alarm, wrong));
     const during = timeline.inState('ALARM');
-    timeline.passData(3, figures(alarm, right));
+    timeline.passData(stepsOf(alarm, alarm.evaluationPeriods), figures(alarm, right));
 
     expect(before).toEqual(new Set([key]));
     expect(during).toEqual(new Set([key]));
@@ -47,8 +63,8 @@ describe("alarms on AWS's figures", () => {
     const [wrong = 0] = FIGURES[key] ?? [];
     const timeline = new AlarmTimeline(new Map([[key, alarm]]));
 
-    timeline.passData(3, figures(alarm, wrong));
-    timeline.passData(STEPS_PER_HOUR, []);
+    timeline.passData(stepsOf(alarm, alarm.evaluationPeriods), figures(alarm, wrong));
+    timeline.passData(3 * STEPS_PER_HOUR, []);
 
     expect(timeline.inState('OK')).toEqual(new Set([key]));
   });
@@ -58,17 +74,54 @@ describe("alarms on AWS's figures", () => {
     const [wrong = 0] = FIGURES[key] ?? [];
     const timeline = new AlarmTimeline(new Map([[key, alarm]]));
 
-    timeline.passData(2, figures(alarm, wrong));
-    timeline.passData(1, []);
+    timeline.passData(stepsOf(alarm, alarm.evaluationPeriods - 1), figures(alarm, wrong));
+    timeline.passData(stepsOf(alarm, 1), []);
 
     expect(timeline.inState('ALARM')).toEqual(new Set([key]));
   });
 
   it.each([...ALARMS])('%s counts errors by their sum, not by their average', (_, { metrics }) => {
     for (const { name, statistic } of metrics.values()) {
-      const isCount = /Errors|Throttle/.test(name);
-      expect(statistic).toBe(isCount ? 'Sum' : 'Maximum');
+      const isLevel = /^Approximate|^Duration$/.test(name);
+      expect(statistic).toBe(isLevel ? 'Maximum' : 'Sum');
     }
+  });
+
+  // What never happened has no data: one metric of several must not need the others.
+  it.each([...ALARMS].filter(([key]) => /^(?:rollback-.*|table-system-errors)$/.test(key)))(
+    '%s goes off for each of its metrics alone',
+    (key, alarm) => {
+      for (const only of figures(alarm, 1)) {
+        const timeline = new AlarmTimeline(new Map([[key, alarm]]));
+
+        timeline.passData(3, [only]);
+
+        expect(timeline.inState('ALARM'), JSON.stringify(only)).toEqual(new Set([key]));
+      }
+    },
+  );
+
+  it('watch every operation on the table that the function may call', () => {
+    const watched = [...(ALARMS.get('table-system-errors')?.metrics.values() ?? [])].map(
+      ({ dimensions }) => `dynamodb:${dimensions.Operation}`,
+    );
+    const allowed = actionsAllowedBy(functionRole('ScoreConnections')).filter((action) =>
+      action.startsWith('dynamodb:'),
+    );
+
+    expect(watched.sort()).toEqual(allowed);
+  });
+
+  it('rest while the metrics of executions arrive, and while there are no executions', () => {
+    const alarm = ALARMS.get('metrics-missing') as AlarmDefinition;
+    const all = figures(alarm, { Errors: 0, Invocations: 1, MessagesReceived: 1 });
+    const timeline = new AlarmTimeline(new Map([['metrics-missing' as AlarmKey, alarm]]));
+
+    timeline.passData(STEPS_PER_HOUR, all);
+    timeline.passData(12 * STEPS_PER_HOUR, []);
+    const raised = timeline.passData(STEPS_PER_HOUR, all);
+
+    expect([...raised]).toEqual([]);
   });
 });
 
@@ -100,12 +153,15 @@ describe("what is watched of AWS's metrics", () => {
   });
 });
 
-/** Gives every metric of an alarm one figure. */
-function figures({ metrics }: AlarmDefinition, value: number): Omit<MetricDatum, 'timestampMs'>[] {
-  return [...metrics.values()].map(({ namespace, name, dimensions }) => ({
-    namespace,
-    name,
-    dimensions,
-    value,
-  }));
+/** What the metrics of an alarm are. */
+function figures({ metrics }: AlarmDefinition, given: Figures): Omit<MetricDatum, 'timestampMs'>[] {
+  return [...metrics.values()].flatMap(({ namespace, name, dimensions }) => {
+    const value = typeof given === 'number' ? given : given[name];
+    return value === undefined ? [] : { namespace, name, dimensions, value };
+  });
+}
+
+/** Steps of the timeline in so many periods of an alarm. */
+function stepsOf({ periodSeconds }: AlarmDefinition, periods: number): number {
+  return (periods * periodSeconds * STEPS_PER_HOUR) / 3600;
 }

@@ -83,6 +83,17 @@ describe('selectEnvironment', () => {
       { rollbackOn: ['dead-letter-queue'] },
       'rollbackOn.0: expected one of consensus-failure-rate, ',
     ],
+    ...[
+      'uncertainty-rate',
+      'average-score-high',
+      'latency-critical',
+      'messages-failed',
+      'function-duration',
+    ].map((key): [string, object, string] => [
+      `${key}, which producers can set off with ordinary records`,
+      { rollbackOn: [key] },
+      'rollbackOn.0: expected one of consensus-failure-rate, scorer-failure-rate, function-errors',
+    ]),
     ['no alarm that takes it back', { rollbackOn: [] }, 'rollbackOn: expected at least one of '],
     [
       'an alarm named twice',

@@ -1,10 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import type { EnvironmentSettings } from '../../infra/environment-schema.ts';
 import { ENVIRONMENTS } from '../../infra/environments.ts';
-import { ALARM_KEYS } from '../../infra/monitoring/alarm-catalogue.ts';
+import { ALARM_KEYS, type AlarmKey, OPTIONAL_ALARMS } from '../../infra/monitoring/alarm-catalogue.ts';
 import { runbookLink } from '../../infra/monitoring/runbook-link.ts';
 import { BASE_RATE } from '../../lib/consensus/probability.ts';
+import { type AlarmProperties, readAlarm } from '../../lib/local/alarms/alarm-definition.ts';
+import type { AlarmState } from '../../lib/local/alarms/alarm-state.ts';
 import { metricsServiceName } from '../../lib/telemetry/metric-names.ts';
+import { AlarmTimeline, STEPS_PER_HOUR } from '../fixtures/infra/alarm-timeline.ts';
 import { dashboardWidgets } from '../fixtures/infra/dashboard-body.ts';
 import { siteEnvironment } from '../fixtures/infra/environments.ts';
 import {
@@ -61,8 +65,10 @@ describe.each(ENVIRONMENT_NAMES)('the alarms of %s', (environment) => {
     ([, { Properties }]) => Properties as unknown as Alarm,
   );
 
-  it('are those of the catalogue', () => {
-    const names = ALARM_KEYS.map((key) => `${metricsServiceName(environment)}-${key}`);
+  it('are those of the catalogue, without what nobody asked for', () => {
+    const names = ALARM_KEYS.filter((key) => !OPTIONAL_ALARMS.has(key)).map(
+      (key) => `${metricsServiceName(environment)}-${key}`,
+    );
 
     expect(alarms.map(({ AlarmName }) => AlarmName).sort()).toEqual(names.sort());
   });
@@ -87,11 +93,11 @@ describe.each(ENVIRONMENT_NAMES)('the alarms of %s', (environment) => {
     expect(README).toContain(`\n#### ${key}\n`);
   });
 
-  it('watch at most ten metrics each, and 37 in all, since each costs', () => {
+  it('watch at most ten metrics each, and 60 in all, since each costs', () => {
     const counts = alarms.map(({ Metrics }) => Metrics.filter(({ MetricStat }) => MetricStat).length);
 
     expect(Math.max(...counts)).toBeLessThanOrEqual(10);
-    expect(counts.reduce((sum, count) => sum + count, 0)).toBeLessThanOrEqual(37);
+    expect(counts.reduce((sum, count) => sum + count, 0)).toBe(60);
   });
 });
 
@@ -109,6 +115,50 @@ describe.each(ENVIRONMENT_NAMES)('what watches %s', (environment) => {
     };
 
     expect(named(environment)).toEqual(named('dev'));
+  });
+});
+
+describe('an environment that asks to be told of silence', () => {
+  const HOURS = 6;
+  const { alarms } = ENVIRONMENTS.prod as EnvironmentSettings;
+  const { Monitoring } = synthesizeWith({ alarms: { ...alarms, nothingReceivedHours: HOURS } }).resources;
+  const [properties] = resourcesOfType(Monitoring, 'AWS::CloudWatch::Alarm')
+    .map(([, { Properties }]) => Properties as unknown as AlarmProperties)
+    .filter(({ AlarmName }) => AlarmName.endsWith('-nothing-received'));
+  const alarm = readAlarm(properties as AlarmProperties, JSON.stringify);
+  const KEY = 'nothing-received' satisfies AlarmKey;
+
+  /** Lets hours pass in each of which so many messages are sent; undefined where SQS says nothing of the queue. */
+  function stateAfter(sent: readonly (number | undefined)[]): AlarmState | undefined {
+    const timeline = new AlarmTimeline(new Map([[KEY, alarm]]));
+    const [metric] = alarm.metrics.values();
+    for (const value of sent) {
+      const { namespace = '', name = '', dimensions = {} } = metric ?? {};
+      timeline.passData(1, value === undefined ? [] : [{ namespace, name, dimensions, value }]);
+      timeline.passData(STEPS_PER_HOUR - 1, []);
+    }
+    return timeline.stateOf(KEY);
+  }
+
+  const hours = (count: number, value?: number) => Array.from({ length: count }, () => value);
+
+  it('has the alarm that every other environment lacks, on what is sent to its work queue', () => {
+    expect([...alarm.metrics.values()]).toMatchObject([
+      { namespace: 'AWS/SQS', name: 'NumberOfMessagesSent', statistic: 'Sum' },
+    ]);
+    expect(properties).toMatchObject({ TreatMissingData: 'breaching' });
+  });
+
+  it.each<[string, readonly (number | undefined)[], AlarmState]>([
+    ['a message every hour', hours(24, 1), 'OK'],
+    ['silence for less than the hours', [...hours(12, 5), ...hours(HOURS - 1, 0)], 'OK'],
+    ['silence for the hours', [...hours(12, 5), ...hours(HOURS, 0)], 'ALARM'],
+    // CloudWatch looks somewhat further back for figures than the hours.
+    ['no figures at all', [...hours(12, 5), ...hours(HOURS + 2)], 'ALARM'],
+    ['no figures ever', hours(HOURS), 'ALARM'],
+    ['a message after the silence', [...hours(12, 0), 1], 'OK'],
+  ])('is in the right state after %s', (_, sent, state) => {
+    expect(stateAfter(sent)).toBe(state);
   });
 });
 
@@ -232,7 +282,7 @@ describe('the dashboard', () => {
     const [first] = widgets;
 
     expect(first?.type).toBe('alarm');
-    expect(first?.properties.alarms).toHaveLength(ALARM_KEYS.length);
+    expect(first?.properties.alarms).toHaveLength(ALARM_KEYS.length - OPTIONAL_ALARMS.size);
   });
 
   it.each([
@@ -241,6 +291,8 @@ describe('the dashboard', () => {
     ['Uncertainty', [0.3]],
     ['Failing votes and consensus', [0.05, 0.05]],
     ['Rejected records', [0.01]],
+    ['Messages handed back', [0.1]],
+    ['Executions that fail', [0.25]],
     ['Slow assessments', [0.01, 0.01]],
     ['Settings in force', [0.5]],
   ])('draws thresholds into "%s"', (title, thresholds) => {

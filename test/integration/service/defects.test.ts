@@ -186,4 +186,15 @@ describe('a defect', () => {
     expect(await stored('198.19')).toEqual([]);
     expect(beside).toHaveLength(5);
   });
+
+  it('that kills the process does not hide that its message keeps failing', async () => {
+    const { bodies } = batch();
+    const { json, messageIds } = eventOf(bodies, [1, 6, 5]);
+
+    const outcome = await invoke('that kills the process', json, messageIds);
+
+    expect(outcome.status).toBe('failed');
+    expect(outcome.metrics).toMatchObject([{ MessagesKeepFailing: 2 }]);
+    expect(outcome.metrics[0]).not.toHaveProperty('MessagesReceived');
+  });
 });

@@ -189,10 +189,10 @@ describe('the rollback alarm', () => {
     const subjects = service.stack.notifications.slice(before).map(({ subject }) => subject);
 
     expect(subjects).toEqual([
-      'ALARM: "threat-consensus-dev-messages-failed"',
+      'ALARM: "threat-consensus-dev-function-errors"',
       'ALARM: "threat-consensus-dev-rollback"',
       expect.stringContaining('nothing to roll back'),
-      'OK: "threat-consensus-dev-messages-failed"',
+      'OK: "threat-consensus-dev-function-errors"',
       'OK: "threat-consensus-dev-rollback"',
     ]);
   });

@@ -37,6 +37,7 @@ function reported(
   outcome: Partial<BatchOutcome>,
   inForce = IN_FORCE,
   troubles: Partial<Troubles> = {},
+  messages = 0,
 ): Record<string, number> {
   const metrics = new Metrics({ namespace: 'Test', serviceName: 'test' });
   reportMetrics(
@@ -51,6 +52,7 @@ function reported(
       ...outcome,
     },
     inForce,
+    messages,
     { defects: 0, unreadableItems: 0, malformed: 0, ...troubles },
   );
   const { _aws, service: _, ...values } = metrics.serializeMetrics();
@@ -76,7 +78,9 @@ describe('reportMetrics', () => {
       RecordsRejected: 0,
       Defects: 0,
       UnreadableItems: 0,
+      MessagesReceived: 0,
       MessagesFailed: 0,
+      MessagesKeepFailing: 0,
       Assessments: 0,
       ConsensusAssessments: 0,
       AssessmentsWithoutEvidence: 0,
@@ -111,7 +115,7 @@ describe('reportMetrics', () => {
     const statistics = sumStatistics([tally.finish({ stored: 7, duplicates: 2, rejected: 1 })]);
 
     const troubles = { defects: 4, unreadableItems: 5, malformed: 2 };
-    const values = reported({ statistics, failures: new Map([['message-1', 'no']]) }, IN_FORCE, troubles);
+    const values = reported({ statistics, failures: new Map([['message-1', 'no']]) }, IN_FORCE, troubles, 3);
 
     expect(values).toEqual({
       RecordsReceived: 10,
@@ -120,7 +124,9 @@ describe('reportMetrics', () => {
       RecordsRejected: 1,
       Defects: 4,
       UnreadableItems: 5,
+      MessagesReceived: 5,
       MessagesFailed: 3,
+      MessagesKeepFailing: 0,
       Assessments: 3,
       ConsensusAssessments: 3,
       AssessmentsWithoutEvidence: 2,
