@@ -17,6 +17,7 @@ function printedOn(receiveCounts: readonly number[]): string[] {
   const metrics = new Metrics({ namespace: 'Test', serviceName: 'test' });
   vi.spyOn(metrics, 'publishStoredMetrics').mockImplementation(() => {
     lines.push(JSON.stringify(metrics.serializeMetrics()));
+    return metrics;
   });
   reportDeliveries(metrics, receiveCounts.map(message));
   return lines;
