@@ -4,7 +4,7 @@ import type { Label } from '../store/labels.ts';
 import type { StatisticsEntry } from '../store/read-summaries.ts';
 import { judge } from './judged-labels.ts';
 import { weightedQuantile } from './quantile.ts';
-import { DEFAULT_READINESS } from './readiness-thresholds.ts';
+import { DEFAULT_READINESS, type SharedThresholds } from './readiness-thresholds.ts';
 import { share } from './share.ts';
 import { sumStatistics, type Totals } from './unit-tally.ts';
 
@@ -38,6 +38,8 @@ export interface ServiceStatistics {
   readonly failure_rate: number;
   readonly uncertainty_rate: number;
   readonly average_score: number;
+  /** Of the assessments for which the scorers were asked, whichever score was used; null without any. */
+  readonly average_consensus_score: number | null;
   readonly score_histogram: readonly number[];
   readonly scorers: Readonly<Record<ScorerName, ScorerReport>>;
   readonly consensus_accuracy: number | null;
@@ -46,6 +48,12 @@ export interface ServiceStatistics {
   readonly labels: { readonly malicious: number; readonly benign: number; readonly incidents: number };
   /** From an invocation's start to an assessment's verdict. */
   readonly latency_ms: { readonly p50: number; readonly p99: number; readonly max: number };
+  /** What the rates and the average consensus score are judged by. */
+  readonly thresholds: {
+    readonly failure_rate: number;
+    readonly uncertainty_rate: number;
+    readonly average_consensus_score: SharedThresholds['averageScore'];
+  };
   /** One line for each threshold that is exceeded. */
   readonly breaches: readonly string[];
 }
@@ -54,17 +62,14 @@ export function serviceStatistics(
   entries: readonly StatisticsEntry[],
   labels: readonly Label[],
   maliciousThreshold: number,
+  thresholds: SharedThresholds = DEFAULT_READINESS,
 ): ServiceStatistics {
-  const {
-    score_sum,
-    consensus_score_sum: _,
-    score_histogram,
-    scorers,
-    comparison,
-    ...totals
-  } = sumStatistics(entries.map(({ statistics }) => statistics));
+  const { score_sum, consensus_score_sum, score_histogram, scorers, comparison, ...totals } = sumStatistics(
+    entries.map(({ statistics }) => statistics),
+  );
   const failure_rate = rate(totals.consensus_failures, totals.consensus_assessments);
   const uncertainty_rate = rate(totals.high_uncertainty, totals.consensus_assessments);
+  const average_consensus_score = share(consensus_score_sum, totals.consensus_assessments);
   const report = (name: ScorerName): ScorerReport => {
     const { votes = 0, failures = 0, score_sum: scores = 0, confidence_sum = 0 } = scorers[name] ?? {};
     return {
@@ -82,6 +87,7 @@ export function serviceStatistics(
     failure_rate,
     uncertainty_rate,
     average_score: rate(score_sum, totals.assessments),
+    average_consensus_score,
     score_histogram,
     scorers: Object.fromEntries(SCORER_NAMES.map((name) => [name, report(name)])) as Record<
       ScorerName,
@@ -92,7 +98,12 @@ export function serviceStatistics(
     comparison: comparisonReport(comparison),
     labels: countLabels(labels),
     latency_ms: latencies(entries),
-    breaches: breaches({ failure_rate, uncertainty_rate }),
+    thresholds: {
+      failure_rate: thresholds.failureRate,
+      uncertainty_rate: thresholds.uncertaintyRate,
+      average_consensus_score: thresholds.averageScore,
+    },
+    breaches: breaches({ failure_rate, uncertainty_rate, average_consensus_score }, thresholds),
   };
 }
 
@@ -128,11 +139,22 @@ function latencies(entries: readonly StatisticsEntry[]): ServiceStatistics['late
   };
 }
 
-function breaches(rates: { readonly failure_rate: number; readonly uncertainty_rate: number }): string[] {
+function breaches(
+  seen: Pick<ServiceStatistics, 'failure_rate' | 'uncertainty_rate' | 'average_consensus_score'>,
+  { failureRate, uncertaintyRate, averageScore }: SharedThresholds,
+): string[] {
   const lines: string[] = [];
-  const { failureRate, uncertaintyRate } = DEFAULT_READINESS;
-  if (rates.failure_rate > failureRate) lines.push(`failure rate above ${failureRate * 100} %`);
-  if (rates.uncertainty_rate > uncertaintyRate)
-    lines.push(`uncertainty rate above ${uncertaintyRate * 100} %`);
+  if (seen.failure_rate > failureRate) lines.push(`failure rate above ${percent(failureRate)}`);
+  if (seen.uncertainty_rate > uncertaintyRate) {
+    lines.push(`uncertainty rate above ${percent(uncertaintyRate)}`);
+  }
+  const average = seen.average_consensus_score;
+  if (average === null) return lines;
+  if (average < averageScore.minimum) lines.push(`average consensus score below ${averageScore.minimum}`);
+  if (average > averageScore.maximum) lines.push(`average consensus score above ${averageScore.maximum}`);
   return lines;
+}
+
+function percent(part: number): string {
+  return `${Number((part * 100).toFixed(2))} %`;
 }

@@ -105,6 +105,13 @@ describe.each(ENVIRONMENT_NAMES)('the rollback of %s', (environment) => {
     expect(handler.properties.ReservedConcurrentExecutions).toBeUndefined();
   });
 
+  it('holds up no deployment: the version that ends the cause deploys while the alarm is on', () => {
+    const { resources } = synthesis(environment);
+    const types = Object.values(resources).flatMap((stack) => Object.values(stack).map(({ Type }) => Type));
+
+    expect(types.filter((type) => /CodeDeploy|::Alias$|::Version$/.test(type))).toEqual([]);
+  });
+
   it('asks for the alarm that it belongs to', () => {
     const { Variables } = handler.properties.Environment as { Variables: Record<string, unknown> };
 

@@ -5,6 +5,7 @@ import { sinceOption } from '../options/time-range.ts';
 import { withProgress } from '../output/progress.ts';
 import { statisticsJson, statisticsLines } from '../output/statistics-lines.ts';
 import { writeLines } from '../output/write-lines.ts';
+import { environmentThresholds } from '../use/compare/environment-thresholds.ts';
 import { readServiceStatistics } from '../use/stats/read-service-statistics.ts';
 import { openTable } from '../use/target/open-target.ts';
 import type { TargetOptions } from '../use/target/resources.ts';
@@ -24,7 +25,10 @@ Examples:
 export function statsCommand(): Command {
   const command = new Command('stats')
     .summary('show totals, rates, scores, scorers and latency of a time range')
-    .description('Adds up what the service did with the messages that arrived in a time range.')
+    .description(
+      'Adds up what the service did with the messages that arrived in a time range, and marks what exceeds the ' +
+        "thresholds of the environment's alarms.",
+    )
     .addOption(sinceOption('what arrived since then', '24h'))
     .addOption(jsonOption())
     .addHelpText('after', EXAMPLES)
@@ -35,9 +39,11 @@ export function statsCommand(): Command {
 async function show(options: StatsOptions): Promise<void> {
   const table = await openTable(options);
   const range = until(Date.now(), options.since);
+  const { thresholds, remarks } = await environmentThresholds(options);
   const statistics = await withProgress(options.json === true, (progress) =>
-    readServiceStatistics(table, range, progress),
+    readServiceStatistics(table, range, thresholds, progress),
   );
   const since = new Date(range.fromMs).toISOString();
+  for (const remark of remarks) process.stderr.write(`${remark}\n`);
   await writeLines(options.json ? [statisticsJson(statistics, since)] : statisticsLines(statistics, since));
 }

@@ -1,7 +1,6 @@
 import { SCORER_NAMES } from '../../consensus/vote.ts';
 import { grouped } from '../../statistics/count-text.ts';
 import { countFlips } from '../../statistics/flips.ts';
-import { DEFAULT_READINESS } from '../../statistics/readiness-thresholds.ts';
 import type { ServiceStatistics } from '../../statistics/service-statistics.ts';
 import { kindsOf } from '../results/push-state.ts';
 import { lookupStatisticsLines } from './assessments/look-up-lines.ts';
@@ -17,7 +16,7 @@ export function statisticsJson(statistics: ServiceStatistics, since: string): st
 export function statisticsLines(statistics: ServiceStatistics, since: string): string[] {
   const { totals, messages } = statistics;
   if (messages === 0) return [`no messages have arrived since ${since}`];
-  const { failureRate, uncertaintyRate } = DEFAULT_READINESS;
+  const { failure_rate: failureRate, uncertainty_rate: uncertaintyRate } = statistics.thresholds;
   return [
     styled('bold', `Since ${since}`),
     line('messages', grouped(messages)),
@@ -34,6 +33,7 @@ export function statisticsLines(statistics: ServiceStatistics, since: string): s
     rated('  high uncertainty', totals.high_uncertainty, statistics.uncertainty_rate, uncertaintyRate),
     rated('  consensus failures', totals.consensus_failures, statistics.failure_rate, failureRate),
     line('average score', statistics.average_score.toFixed(3)),
+    ...averageConsensusLine(statistics),
     line('latency', latencyText(statistics.latency_ms)),
     line('labels', labelText(statistics)),
     ...lookUpLines(statistics),
@@ -94,8 +94,24 @@ function line(name: string, value: string): string {
 }
 
 function rated(name: string, count: number, rate: number, threshold: number): string {
-  const text = `${(rate * 100).toFixed(2)} % of at most ${threshold * 100} %`;
-  return `${line(name, grouped(count))}   ${styled(rate > threshold ? 'red' : 'dim', text)}`;
+  const text = `${(rate * 100).toFixed(2)} % (limit ${Number((threshold * 100).toFixed(2))} %)`;
+  return judged(line(name, grouped(count)), text, rate > threshold);
+}
+
+/** Nothing where the scorers were not asked: in the mode legacy. */
+function averageConsensusLine({
+  average_consensus_score: average,
+  thresholds: { average_consensus_score: band },
+}: ServiceStatistics): string[] {
+  if (average === null) return [];
+  const text = `(limits ${band.minimum} to ${band.maximum})`;
+  const isBreached = average < band.minimum || average > band.maximum;
+  return [judged(line('  of the consensus', average.toFixed(3)), text, isBreached)];
+}
+
+/** A line with what it is judged by; one that breaches is marked, in colour or not. */
+function judged(figures: string, limits: string, isBreached: boolean): string {
+  return `${figures}   ${isBreached ? styled('red', `${limits} !`) : styled('dim', limits)}`;
 }
 
 function latencyText({ p50, p99, max }: ServiceStatistics['latency_ms']): string {

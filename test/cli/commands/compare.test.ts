@@ -161,6 +161,15 @@ describe.concurrent('an environment by name', () => {
     );
   });
 
+  it('has its statistics judged by them too, and what breaches marked in its line', async () => {
+    const { end, stdout } = await callWith(named())('stats', '--env', 'strict');
+
+    expect(end).toBe(0);
+    expect(stdout).toMatch(/^ {2}of the consensus +0\.[2-9]\d\d {3}\(limits \S+ to 0\.2\) !$/m);
+    expect(stdout).toMatch(/^! average consensus score above 0\.2$/m);
+    expect(stdout).toMatch(/^ {2}consensus failures +\S+ {3}\S+ % \(limit \S+ %\)$/m);
+  });
+
   it('that states none is judged by the defaults, and that is said', async () => {
     const { stdout } = await callWith(named())('compare', '--env', 'earlier');
 

@@ -266,6 +266,7 @@ describe.concurrent('what has arrived', () => {
       failure_rate: 0,
       uncertainty_rate: number,
       average_score: number,
+      average_consensus_score: number,
       score_histogram: Array.from({ length: 10 }, () => number),
       scorers: { statistical: scorer, rule_based: scorer, ml_based: scorer },
       consensus_accuracy: null,
@@ -273,6 +274,11 @@ describe.concurrent('what has arrived', () => {
       comparison: expect.objectContaining({ compared: 0, agreement_rate: null }),
       labels: { malicious: 0, benign: 0, incidents: 0 },
       latency_ms: { p50: number, p99: number, max: number },
+      thresholds: {
+        failure_rate: 0.05,
+        uncertainty_rate: 0.3,
+        average_consensus_score: { minimum: 0.01, maximum: 0.8 },
+      },
       breaches: [],
     });
   });

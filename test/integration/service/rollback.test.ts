@@ -1,7 +1,7 @@
 import { DeleteParameterCommand, ParameterNotFound, PutParameterCommand } from '@aws-sdk/client-ssm';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { METRICS } from '../../../lib/telemetry/metric-names.ts';
-import { ONE_LINE_ERROR } from '../../fixtures/cli/calls.ts';
+import { callWith, ONE_LINE_ERROR, variablesOf } from '../../fixtures/cli/calls.ts';
 import { DEPLOYED } from '../../fixtures/deployed-service.ts';
 import { contents } from '../../fixtures/service/connections.ts';
 import { currentValue } from '../../fixtures/service/current-value.ts';
@@ -158,6 +158,26 @@ describe('the rollback alarm', () => {
       version: version + 1,
     });
     expect(told(before)).toEqual(['threat-consensus-dev: rolled back to the legacy score']);
+  });
+
+  it('is overridden by force: what keeps it on holds up nobody who knows better', async () => {
+    await service.put('{"mode":"legacy"}');
+    await service.setAlarm(true);
+    const call = callWith(variablesOf(service.stack));
+    const forward = ['cutover', 'set', 'parallel', '--percent', '50', '--yes'];
+
+    const refused = await call(...forward);
+    const forced = await call(...forward, '--force');
+    await service.pass(30);
+
+    expect(refused).toMatchObject({ end: 1, stdout: '' });
+    expect(refused.stderr).toContain('the rollback alarm is ALARM');
+    expect(forced).toMatchObject({ end: 0, stderr: '' });
+    expect(JSON.parse((await current()).value)).toMatchObject({
+      mode: 'parallel',
+      consensusPercent: 50,
+      forced: true,
+    });
   });
 
   it('is looked at every five minutes, and nobody is notified of that', async () => {

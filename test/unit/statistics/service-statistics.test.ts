@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { DEFAULT_READINESS } from '../../../lib/statistics/readiness-thresholds.ts';
+import { DEFAULT_READINESS, type SharedThresholds } from '../../../lib/statistics/readiness-thresholds.ts';
 import { serviceStatistics } from '../../../lib/statistics/service-statistics.ts';
 import { summaryKey } from '../../../lib/store/keys.ts';
 import type { Label } from '../../../lib/store/labels.ts';
@@ -71,6 +71,7 @@ describe('totals', () => {
       failure_rate: 0,
       uncertainty_rate: 0,
       average_score: 0,
+      average_consensus_score: null,
       score_histogram,
       scorers: { statistical: scorer, rule_based: scorer, ml_based: scorer },
       consensus_accuracy: null,
@@ -92,6 +93,11 @@ describe('totals', () => {
       },
       labels: { malicious: 0, benign: 0, incidents: 0 },
       latency_ms: { p50: 0, p99: 0, max: 0 },
+      thresholds: {
+        failure_rate: 0.05,
+        uncertainty_rate: 0.3,
+        average_consensus_score: { minimum: 0.01, maximum: 0.8 },
+      },
       breaches: [],
     });
   });
@@ -293,15 +299,45 @@ describe('accuracy', () => {
 
 describe('breaches', () => {
   const { failureRate, uncertaintyRate } = DEFAULT_READINESS;
+  const judged = (
+    consensus_failures: number,
+    high_uncertainty: number,
+    consensus_score_sum: number,
+    thresholds?: SharedThresholds,
+  ) => {
+    const entries = [
+      entry({ consensus_assessments: 100, consensus_failures, high_uncertainty, consensus_score_sum }),
+    ];
+    return serviceStatistics(entries, [], THRESHOLD, thresholds).breaches;
+  };
 
   it.each([
-    ['none on the thresholds', failureRate * 100, uncertaintyRate * 100, []],
-    ['failures', 6, 30, ['failure rate above 5 %']],
-    ['uncertainty', 5, 31, ['uncertainty rate above 30 %']],
-    ['both', 6, 31, ['failure rate above 5 %', 'uncertainty rate above 30 %']],
-  ])('%s', (_, consensus_failures, high_uncertainty, expected) => {
-    const entries = [entry({ consensus_assessments: 100, consensus_failures, high_uncertainty })];
+    ['none on the thresholds', failureRate * 100, uncertaintyRate * 100, 80, []],
+    ['failures', 6, 30, 50, ['failure rate above 5 %']],
+    ['uncertainty', 5, 31, 50, ['uncertainty rate above 30 %']],
+    ['both', 6, 31, 50, ['failure rate above 5 %', 'uncertainty rate above 30 %']],
+    ['scores that went flat', 0, 0, 0.9, ['average consensus score below 0.01']],
+    ['scores that went wild', 0, 0, 81, ['average consensus score above 0.8']],
+  ])('%s', (_, failures, uncertain, scores, expected) => {
+    expect(judged(failures, uncertain, scores)).toEqual(expected);
+  });
 
-    expect(statisticsOf(entries).breaches).toEqual(expected);
+  it('are judged by the thresholds of an environment, and say them', () => {
+    const thresholds = {
+      failureRate: 0.07,
+      uncertaintyRate: 0.145,
+      averageScore: { minimum: 0.2, maximum: 0.4 },
+    };
+
+    expect(judged(7, 14, 40, thresholds)).toEqual([]);
+    expect(judged(8, 15, 41, thresholds)).toEqual([
+      'failure rate above 7 %',
+      'uncertainty rate above 14.5 %',
+      'average consensus score above 0.4',
+    ]);
+  });
+
+  it('has none of an average where the scorers were not asked', () => {
+    expect(statisticsOf([entry({ assessments: 5, consensus_assessments: 0 })]).breaches).toEqual([]);
   });
 });

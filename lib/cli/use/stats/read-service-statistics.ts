@@ -1,4 +1,5 @@
 import { DEFAULT_CONSENSUS_SETTINGS } from '../../../consensus/settings.ts';
+import type { SharedThresholds } from '../../../statistics/readiness-thresholds.ts';
 import { type ServiceStatistics, serviceStatistics } from '../../../statistics/service-statistics.ts';
 import { readLabels } from '../../../store/labels.ts';
 import { readStatistics } from '../../../store/read-summaries.ts';
@@ -10,6 +11,7 @@ import type { Progress } from '../progress.ts';
 export async function readServiceStatistics(
   table: TableAccess,
   range: TimeRange,
+  thresholds: SharedThresholds,
   progress: Progress,
 ): Promise<ServiceStatistics> {
   progress.step('reading summaries');
@@ -19,5 +21,5 @@ export async function readServiceStatistics(
     progress.update(entries.length);
   }
   const labels = await Array.fromAsync(readLabels(table, range));
-  return serviceStatistics(entries, labels, DEFAULT_CONSENSUS_SETTINGS.maliciousThreshold);
+  return serviceStatistics(entries, labels, DEFAULT_CONSENSUS_SETTINGS.maliciousThreshold, thresholds);
 }
