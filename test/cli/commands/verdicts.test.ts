@@ -419,7 +419,7 @@ describe.concurrent('replay', () => {
     expect(stdout).toMatch(/^Since .*: \d+ assessments, scored again by legacy\n/);
     expect(stdout).toMatch(/^scored by consensus +\d+ +0$/m);
     expect(stdout).toMatch(/^scored by legacy +0 +\d+$/m);
-    expect(stdout).toMatch(/^0 newly malicious, \d+ malicious no more$/m);
+    expect(stdout).toMatch(/^0 newly malicious, \d+ no longer malicious$/m);
     expect(stdout).toMatch(
       /^Largest changes\n {2}0\.\d{3} \(consensus\) to 0\.\d{3} \(legacy\) {2}\S+ {2}\d+\/\w+$/m,
     );
