@@ -2,6 +2,7 @@ import { defineConfig } from 'vitest/config';
 
 /** What takes long, or needs more than Node, has its full length, or is there at all, only in the project `ci`. */
 const LONG = [
+  'test/cli/large-log.test.ts',
   'test/integration/intelligence/shared-quota.test.ts',
   'test/integration/mutation/runner.test.ts',
   'test/integration/service/deliveries.test.ts',

@@ -10,8 +10,7 @@ type SortedCopy = <Value extends object>(value: Value) => Value;
 export function createSortedCopy(): SortedCopy {
   const orders: Order[] = [];
   const copyNested = new Map<string, SortedCopy>();
-  const copyOf = (key: string, value: unknown) => {
-    if (typeof value !== 'object' || value === null) return value;
+  const copyOf = (key: string, value: object) => {
     const copy = copyNested.get(key) ?? createSortedCopy();
     copyNested.set(key, copy);
     return copy(value);
@@ -25,7 +24,10 @@ export function createSortedCopy(): SortedCopy {
       orders.splice(MAX_ORDERS);
     }
     const copy: Record<string, unknown> = {};
-    for (const key of order.sorted) copy[key] = copyOf(key, (value as Record<string, unknown>)[key]);
+    for (const key of order.sorted) {
+      const member = (value as Record<string, unknown>)[key];
+      copy[key] = typeof member === 'object' && member !== null ? copyOf(key, member) : member;
+    }
     return copy as typeof value;
   };
 }
