@@ -13,7 +13,7 @@ const PLUGINS = [unusedSchemas, packageVersions, httpWithoutWebSockets];
  * How handlers are bundled.
  * - `mainFields`: with `module` before `main`, the SDK's ES modules can be tree-shaken, which saves a third.
  * - `external`: a function has its credentials in the environment; the SDK loads the providers for profiles, single
- *   sign-on and the like only where there are none, and without them the bundle is a fifth smaller. All else of the
+ *   sign-on, containers and the like only where there are none, and without them the bundle is a fifth smaller. All else of the
  *   SDK is bundled: what is tested is what runs.
  * - `sourcesContent`: a stack needs places, not the text of the sources, which are in git.
  * - `banner`: CommonJS dependencies call `require`, which ES modules do not have.
@@ -24,9 +24,12 @@ export const BUNDLING = {
   platform: 'node',
   target: 'node24',
   mainFields: ['module', 'main'],
-  external: ['ini', 'login', 'process', 'sso', 'web-identity'].map(
-    (provider) => `@aws-sdk/credential-provider-${provider}`,
-  ),
+  external: [
+    ...['http', 'ini', 'login', 'process', 'sso', 'web-identity'].map(
+      (provider) => `@aws-sdk/credential-provider-${provider}`,
+    ),
+    '@smithy/credential-provider-imds',
+  ],
   plugins: [...PLUGINS, ownSourceMap],
   minify: true,
   sourcemap: 'linked',
