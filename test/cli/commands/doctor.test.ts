@@ -165,7 +165,7 @@ describe('an embedded stack', () => {
 
     expect(end).toBe(1);
     expect(named(results, 'fail')).toEqual(['rollback alarm', 'alarms', 'alarm targets']);
-    expect(results.alarms?.text).toMatch(/ECONNREFUSED/);
+    expect(results.alarms?.text).toMatch(/nothing answers at 127.0.0.1:1/);
   });
 });
 
