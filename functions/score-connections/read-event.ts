@@ -1,5 +1,5 @@
 import type { SQSEvent, SQSRecord } from 'aws-lambda';
-import type { QueuedMessage } from '../../lib/assessment/queued-message.ts';
+import type { MessageOrigin, QueuedMessage } from '../../lib/assessment/queued-message.ts';
 
 export interface ReadEvent {
   readonly messages: readonly QueuedMessage[];
@@ -23,12 +23,29 @@ export function readEvent(event: SQSEvent): ReadEvent {
 }
 
 function readMessage(record: Partial<SQSRecord>): QueuedMessage | undefined {
-  const { messageId, body, receiptHandle = '', attributes } = record ?? {};
+  const { messageId, body, receiptHandle = '', attributes, messageAttributes = {} } = record ?? {};
   const sentAtMs = Number(attributes?.SentTimestamp);
   const receiveCount = Number(attributes?.ApproximateReceiveCount ?? 1);
   const isWhole = typeof messageId === 'string' && typeof body === 'string' && Number.isSafeInteger(sentAtMs);
   if (!isWhole || sentAtMs < 0 || !Number.isFinite(receiveCount)) return undefined;
-  return { messageId, body, receiptHandle, sentAtMs, receiveCount };
+  const origin = readOrigin(messageAttributes, sentAtMs);
+  return { messageId, body, receiptHandle, sentAtMs, receiveCount, ...(origin && { origin }) };
+}
+
+/** For so long a message can have waited in the work and in the dead-letter queue. */
+const LONGEST_WAIT_MS = (4 + 14) * 86_400_000;
+const MESSAGE_ID = /^[\w-]{1,100}$/;
+
+/** What a message was before it was in the dead-letter queue; what can't be so is left aside. */
+function readOrigin(
+  attributes: SQSRecord['messageAttributes'],
+  sentAgainAtMs: number,
+): MessageOrigin | undefined {
+  const messageId = attributes.source_message_id?.stringValue ?? '';
+  const sentAtMs = Number(attributes.sent_at?.stringValue);
+  const waitedMs = sentAgainAtMs - sentAtMs;
+  const isPossible = Number.isSafeInteger(sentAtMs) && waitedMs >= 0 && waitedMs <= LONGEST_WAIT_MS;
+  return MESSAGE_ID.test(messageId) && isPossible ? { messageId, sentAtMs } : undefined;
 }
 
 /**

@@ -2,11 +2,14 @@ import type { QueueAccess } from '../aws/queue-access.ts';
 import type { LookUpFigures } from '../intelligence/look-up-figures.ts';
 import { sumStatistics, type Totals } from '../statistics/unit-tally.ts';
 import type { UnitStatistics } from '../store/unit-statistics.ts';
-import { AssessmentWindow, type WindowOptions } from './assess-window.ts';
+import { AssessmentWindow, type StoredUnit, type WindowOptions } from './assess-window.ts';
 import { BatchFailures } from './batch-failures.ts';
 import { deleteMessages } from './delete-messages.ts';
-import type { QueuedMessage } from './queued-message.ts';
-import type { TimedUnit } from './store-units.ts';
+import { EarlierDeliveries } from './earlier-deliveries.ts';
+import { isPacked, minuteUnits, packedUnit } from './form-units.ts';
+import { mayBeStored, type QueuedMessage } from './queued-message.ts';
+import { readBody } from './read-body.ts';
+import { SmallMessages, withMessages } from './small-messages.ts';
 import { type BatchWork, isSuspect, type SuspectOptions, Suspects } from './suspects.ts';
 
 export interface BatchOptions extends WindowOptions, SuspectOptions {
@@ -23,7 +26,7 @@ export interface BatchOutcome {
   readonly defects: ReadonlyMap<string, number>;
   /** What the other messages came to; a message that repeats another of the batch has duplicates only. */
   readonly statistics: Totals;
-  /** For each unit assessed: how long after the start its verdicts were there, and how many they are. */
+  /** For each unit stored: how long after work on it began its verdicts were there, and how many they are. */
   readonly latencies: readonly { readonly milliseconds: number; readonly assessments: number }[];
   /** What the look-ups of each window came to. */
   readonly lookUps: readonly LookUpFigures[];
@@ -44,52 +47,91 @@ export async function assessBatch(
   );
   await batch.assess(others);
   await batch.suspects.noteFailures(others);
-  await batch.suspects.workOn(suspects, others, batch);
+  const open = new Set(await batch.withoutStored(suspects));
+  const done = messages.filter((message) => !open.has(message));
+  await batch.suspects.workOn([...open], done, batch);
   return batch.outcome;
 }
-
-/** What is kept of a unit once it is stored. */
-type AssessedUnit = Pick<TimedUnit, 'messageIds' | 'milliseconds' | 'statistics'> & {
-  /** Its partition in the table, which messages with the same body share. */
-  readonly pk: string;
-};
 
 class BatchInProgress implements BatchWork {
   readonly suspects: Suspects;
   readonly #options: BatchOptions;
   readonly #failures = new BatchFailures();
-  readonly #units: AssessedUnit[] = [];
+  readonly #units: StoredUnit[] = [];
+  readonly #stored: EarlierDeliveries;
   readonly #lookUps: LookUpFigures[] = [];
 
   constructor(options: BatchOptions) {
     this.#options = options;
     this.suspects = new Suspects(options, this.#failures);
+    this.#stored = new EarlierDeliveries(options.table, options.budget);
   }
 
-  /** Takes messages through the corridor, window by window; each body once, since two puts of a key fail a write. */
+  /**
+   * Takes messages through the corridor, each body once, since two puts of a key fail a write. The shortest come first:
+   * small messages don't wait for large ones.
+   */
   async assess(messages: readonly QueuedMessage[]): Promise<void> {
-    let window = new AssessmentWindow(this.#options, this.#failures);
-    for (const twins of Map.groupBy(messages, ({ body }) => body).values()) {
-      if (!this.#options.budget.hasTimeLeft) {
-        const messageIds = twins.map(({ messageId }) => messageId);
+    const { budget, isLocal } = this.#options;
+    const small = new SmallMessages();
+    let window = this.#newWindow();
+    for (const twins of shortestFirst(messages)) {
+      const messageIds = twins.map(({ messageId }) => messageId);
+      if (!budget.hasTimeLeft) {
         this.#failures.fail(messageIds, 'no time left to score the message');
         continue;
       }
-      window.take(twins);
-      if (!window.isFull) continue;
-      await this.#finish(window);
-      window = new AssessmentWindow(this.#options, this.#failures);
+      const beganAtMs = budget.now();
+      const body = this.#failures.attempt('reading', messageIds, () => readBody(twins, isLocal));
+      if (body === undefined) continue;
+      if (isPacked(body)) {
+        await this.#assessSmall(small);
+        window.take(packedUnit(body), beganAtMs);
+        if (!window.isFull) continue;
+        await this.#finish(window);
+        window = this.#newWindow();
+      } else {
+        small.add(body, beganAtMs);
+        if (small.isFull) await this.#assessSmall(small);
+      }
     }
+    await this.#assessSmall(small);
     await this.#finish(window);
+  }
+
+  /** Leaves out messages that an earlier delivery stored. Those of which that can't be found out fail. */
+  async withoutStored(messages: readonly QueuedMessage[]): Promise<QueuedMessage[]> {
+    const { failed, open } = await this.#stored.sort(messages);
+    for (const [{ messageId }, error] of failed) this.#failures.fail([messageId], error.message);
+    return open;
+  }
+
+  /** Puts small messages together, stores them, and forgets them. */
+  async #assessSmall(small: SmallMessages): Promise<void> {
+    if (small.isEmpty) return;
+    const { bodies, beganAtMs } = small.takeAll();
+    const asked = bodies.flatMap(({ messages }) => messages).filter(mayBeStored);
+    const open = new Set(await this.withoutStored(asked));
+    const left = bodies.flatMap((body) => withMessages(body, (each) => !mayBeStored(each) || open.has(each)));
+    const window = this.#newWindow();
+    for (const unit of minuteUnits(left)) window.take(unit, beganAtMs);
+    await this.#finish(window);
+    for (const { messages } of left) this.#stored.note(messages.filter((each) => !this.#isFailed(each)));
+  }
+
+  #isFailed({ messageId }: QueuedMessage): boolean {
+    return this.#failures.hasFailed(messageId);
+  }
+
+  #newWindow(): AssessmentWindow {
+    return new AssessmentWindow(this.#options, this.#failures);
   }
 
   async #finish(window: AssessmentWindow): Promise<void> {
     if (window.isEmpty) return;
     const { units, lookUps } = await window.finish();
     if (lookUps !== undefined) this.#lookUps.push(lookUps);
-    for (const { messageIds, milliseconds, statistics, summary } of units) {
-      this.#units.push({ messageIds, milliseconds, statistics, pk: summary.first.pk });
-    }
+    this.#units.push(...units);
   }
 
   /** Deletes what need not come again. Where that fails, Lambda does it later; at worst messages come again. */
@@ -106,14 +148,11 @@ class BatchInProgress implements BatchWork {
     const statistics: UnitStatistics[] = [];
     const latencies: { milliseconds: number; assessments: number }[] = [];
     const counted = new Set<string>();
-    for (const unit of this.#units) {
-      const done = unit.messageIds.filter((messageId) => !this.#failures.hasFailed(messageId)).length;
-      if (done === 0) continue;
-      const isRepeated = counted.has(unit.pk);
-      counted.add(unit.pk);
-      statistics.push(...outcomes(unit.statistics, done, isRepeated));
-      if (isRepeated) continue;
-      latencies.push({ milliseconds: unit.milliseconds, assessments: unit.statistics.assessments });
+    for (const { unit, milliseconds, repetitions, statistics: first } of this.#units) {
+      const isRepeated = counted.has(unit);
+      counted.add(unit);
+      statistics.push(...outcomes(first, 1 + repetitions, isRepeated));
+      if (!isRepeated) latencies.push({ milliseconds, assessments: first.assessments });
     }
     return {
       failures: this.#failures.messages,
@@ -124,6 +163,12 @@ class BatchInProgress implements BatchWork {
       lookUps: this.#lookUps,
     };
   }
+}
+
+/** So that small messages don't wait for large ones, nor anything for a message that takes long. */
+function shortestFirst(messages: readonly QueuedMessage[]): QueuedMessage[][] {
+  const byBody = Map.groupBy(messages, ({ body }) => body);
+  return [...byBody].sort(([a], [b]) => a.length - b.length).map(([, twins]) => twins);
 }
 
 /** Of several messages with one body, the first stores its records and the others repeat them. */

@@ -2,13 +2,11 @@ import type { TimeBudget } from '../aws/time-budget.ts';
 import type { LookUpSources } from '../intelligence/intelligence.ts';
 import type { LookUpFigures } from '../intelligence/look-up-figures.ts';
 import type { IsLocal } from '../records/locality.ts';
-import { parseAddressItemKey } from '../store/keys.ts';
 import type { BatchFailures } from './batch-failures.ts';
+import type { ReadUnit } from './form-units.ts';
 import { Informer } from './inform.ts';
-import type { QueuedMessage } from './queued-message.ts';
-import { type ReadUnit, readUnit } from './read-unit.ts';
-import { type ScoringOptions, scoreUnit } from './score-unit.ts';
-import { type StoreAccess, storeUnits, type TimedUnit } from './store-units.ts';
+import { type ScoringOptions, type SummarizedUnit, scoreUnit } from './score-unit.ts';
+import { type ChangeFilter, type StoreAccess, storeUnits, type TimedUnit } from './store-units.ts';
 
 export interface WindowOptions extends ScoringOptions, StoreAccess {
   readonly isLocal: IsLocal;
@@ -19,7 +17,8 @@ export interface WindowOptions extends ScoringOptions, StoreAccess {
 
 /** What a window came to. */
 export interface WindowOutcome {
-  readonly units: readonly TimedUnit[];
+  /** Units of which something is stored. */
+  readonly units: readonly StoredUnit[];
   readonly lookUps: LookUpFigures | undefined;
 }
 
@@ -29,10 +28,21 @@ export interface WindowOutcome {
  */
 const WINDOW_RECORDS = 5_000;
 
+/** What is left to say of a unit that is stored. */
+export interface StoredUnit extends Pick<SummarizedUnit, 'statistics'> {
+  readonly unit: string;
+  /** See `TimedUnit`. */
+  readonly milliseconds: number;
+  /** Deliveries of the same body beside those that are counted. */
+  readonly repetitions: number;
+}
+
 /** A unit in the window; what was read is kept only as long as it may be scored again. */
 interface Place {
+  readonly beganAtMs: number;
   readonly waiting?: ReadUnit;
   scored?: TimedUnit | undefined;
+  stored?: SummarizedUnit | undefined;
 }
 
 /**
@@ -69,15 +79,18 @@ export class AssessmentWindow {
     return this.#records >= WINDOW_RECORDS;
   }
 
-  /** Reads messages with one body, and scores them where nothing more is to be found out. */
-  take(messages: readonly QueuedMessage[]): void {
-    const { isLocal } = this.#options;
-    const messageIds = messages.map(({ messageId }) => messageId);
-    const unit = this.#failures.attempt('reading', messageIds, () => readUnit(messages, isLocal));
-    if (unit === undefined) return;
-    this.#records += unit.stored + unit.duplicates + unit.rejected.length;
+  /**
+   * Takes a unit in, and scores it where nothing more is to be found out.
+   *
+   * @param beganAtMs when work on it began
+   */
+  take(unit: ReadUnit, beganAtMs: number): void {
+    for (const { stored, duplicates, rejectedCount } of unit.sources) {
+      this.#records += stored + duplicates + rejectedCount;
+    }
     const isInformed = this.#failures.spare('choosing look-ups', () => this.#informer.take(unit)) ?? true;
-    this.#places.push(isInformed ? { scored: this.#score(unit) } : { waiting: unit });
+    if (isInformed) this.#places.push({ beganAtMs, scored: this.#score(unit, beganAtMs) });
+    else this.#places.push({ beganAtMs, waiting: unit });
   }
 
   /** Scores what waited for answers, stores everything, and then uses the answers that came late. */
@@ -86,33 +99,32 @@ export class AssessmentWindow {
     if (this.#places.some(({ waiting }) => waiting !== undefined)) {
       await this.#failures.spareAsync('looking up', () => this.#informer.find(budget));
     }
-    for (const place of this.#places)
-      if (place.waiting !== undefined) place.scored = this.#score(place.waiting);
-    await this.#store(this.#scoredUnits());
+    for (const place of this.#places) {
+      if (place.waiting !== undefined) place.scored = this.#score(place.waiting, place.beganAtMs);
+    }
+    await this.#store(this.#places);
     await this.#failures.spareAsync('using late answers', () => this.#useLateAnswers());
     const lookUps = this.#failures.spare('counting look-ups', () => this.#informer.figures());
-    return { units: this.#scoredUnits(), lookUps };
-  }
-
-  #scoredUnits(): TimedUnit[] {
-    return this.#places.flatMap(({ scored }) => scored ?? []);
+    return { units: this.#places.flatMap(storedUnit), lookUps };
   }
 
   /** @returns undefined where a defect keeps the unit from being scored: its messages have failed */
-  #score(unit: ReadUnit): TimedUnit | undefined {
-    const scored = this.#failures.attempt('scoring', unit.messageIds, () => this.#scoreNow(unit));
+  #score(unit: ReadUnit, beganAtMs: number): TimedUnit | undefined {
+    const scored = this.#failures.attempt('scoring', messageIdsOf(unit), () => this.#scoreNow(unit));
     if (scored === undefined) return undefined;
     for (const defect of scored.defects) this.#failures.noteDefect('scoring a record', defect);
-    return { ...scored, milliseconds: this.#options.budget.elapsedMs };
+    return { ...scored, milliseconds: Math.max(0, this.#options.budget.now() - beganAtMs) };
   }
 
   #scoreNow(unit: ReadUnit) {
     return scoreUnit(unit, this.#options, this.#informer.lookUpsOf(unit));
   }
 
-  async #store(units: readonly TimedUnit[]): Promise<void> {
-    const failed = await storeUnits(units, this.#options, this.#options.budget);
-    for (const [messageId, error] of failed) this.#failures.failFor([messageId], error);
+  async #store(places: readonly Place[], isChanged?: ChangeFilter): Promise<void> {
+    const units = places.flatMap(({ scored }) => scored ?? []);
+    const { stored, failures } = await storeUnits(units, this.#options, this.#options.budget, isChanged);
+    for (const place of places) place.stored = place.scored && stored.get(place.scored);
+    for (const [messageId, error] of failures) this.#failures.failFor([messageId], error);
   }
 
   /**
@@ -125,7 +137,7 @@ export class AssessmentWindow {
     // What is stored stands: without time to begin, nothing is to be repaired.
     if (!this.#options.budget.hasTimeLeft) return;
     for (const [place, unit] of improved) place.scored = unit;
-    await this.#store([...improved.values()].map((unit) => changesOf(unit, addresses)));
+    await this.#store([...improved.keys()], (address) => addresses.has(address));
   }
 
   #improvedUnits(addresses: ReadonlySet<string>): Map<Place, TimedUnit> {
@@ -133,7 +145,8 @@ export class AssessmentWindow {
     for (const place of this.#places) {
       const { waiting: unit, scored: before } = place;
       if (unit === undefined || before === undefined || !this.#informer.concerns(unit, addresses)) continue;
-      if (unit.messageIds.every((messageId) => this.#failures.hasFailed(messageId))) continue;
+      // Of a unit that is stored in part, what is not stored must not be named now.
+      if (messageIdsOf(unit).some((messageId) => this.#failures.hasFailed(messageId))) continue;
       const after = this.#failures.spare('scoring again', () => this.#scoreNow(unit));
       // A defect that shows only now must not cost what is stored.
       if (after === undefined || after.defects.length > before.defects.length) continue;
@@ -143,8 +156,13 @@ export class AssessmentWindow {
   }
 }
 
-/** Leaves out what stands as it is: other addresses' items, and rejections. */
-function changesOf(unit: TimedUnit, addresses: ReadonlySet<string>): TimedUnit {
-  const items = unit.items.filter((item) => addresses.has(parseAddressItemKey(item)?.address ?? ''));
-  return { ...unit, items, rejected: [] };
+function messageIdsOf({ sources }: ReadUnit): string[] {
+  return sources.flatMap(({ messages }) => messages.map(({ messageId }) => messageId));
+}
+
+function storedUnit({ scored, stored }: Place): StoredUnit[] {
+  if (scored === undefined || stored === undefined) return [];
+  const { read, milliseconds } = scored;
+  const repetitions = read.sources.reduce((sum, { messages }) => sum + messages.length - 1, 0);
+  return [{ unit: read.unit, milliseconds, statistics: stored.statistics, repetitions }];
 }

@@ -4,7 +4,7 @@ import type { QueueAccess } from '../aws/queue-access.ts';
 import { type Patience, retry } from '../aws/retry.ts';
 import { MOST_BYTES } from '../aws/sqs-batch.ts';
 import { sqsText } from '../records/sqs-text.ts';
-import type { QueuedMessage } from './queued-message.ts';
+import { originOf, type QueuedMessage } from './queued-message.ts';
 
 /** What the attributes take at most. */
 const ATTRIBUTE_BYTES = 4_096;
@@ -45,9 +45,10 @@ export async function sendDeadLetter(
 }
 
 function attributesOf(
-  { messageId, sentAtMs }: QueuedMessage,
+  message: QueuedMessage,
   { reason, attempts }: DeathCause,
 ): Record<string, MessageAttributeValue> {
+  const { messageId, sentAtMs } = originOf(message);
   return {
     reason: stringAttribute(sqsText(reason.slice(0, REASON_LENGTH))),
     attempts: numberAttribute(attempts),

@@ -4,7 +4,7 @@ import type { LookUpFigures } from '../intelligence/look-up-figures.ts';
 import type { LookUpRound } from '../intelligence/look-up-round.ts';
 import { lookUpSubjects, type SubjectOptions } from '../intelligence/look-up-subjects.ts';
 import type { IsLocal } from '../records/locality.ts';
-import type { ReadUnit } from './read-unit.ts';
+import type { ReadUnit } from './form-units.ts';
 import type { LookUpsOf } from './score-unit.ts';
 
 /**

@@ -6,7 +6,7 @@ import { type Assessment, attentionReasons, scoredIntel } from '../store/assessm
 import { assessmentText } from '../store/assessment-text.ts';
 import { type ConnectionKind, encodeRow } from '../store/connection-rows.ts';
 import type { Assess } from './assess.ts';
-import type { ReadRecord } from './read-unit.ts';
+import type { ReadRecord } from './read-body.ts';
 
 /** What an address's connections came to. */
 export interface ScoredAddress {

@@ -1,5 +1,4 @@
 import type { LookUps } from '../intelligence/look-up.ts';
-import type { RejectedRecord } from '../records/message-body.ts';
 import { StatisticsTally } from '../statistics/unit-tally.ts';
 import { type AddressItem, addressItems } from '../store/address-item.ts';
 import { parseAddressItemKey } from '../store/keys.ts';
@@ -7,9 +6,12 @@ import type { SettingsStamp } from '../store/settings-stamp.ts';
 import { type SummarizedItems, type SummaryItems, summaryItems } from '../store/summary-item.ts';
 import type { UnitStatistics } from '../store/unit-statistics.ts';
 import type { Assess } from './assess.ts';
+import { type ReadUnit, rejectionsOf, type UnitRecord } from './form-units.ts';
 import { oneLine } from './one-line.ts';
-import { type ReadUnit, rejectedForDefect } from './read-unit.ts';
-import { scoreAddress } from './score-address.ts';
+import { originOf } from './queued-message.ts';
+import { rejectedForDefect } from './read-body.ts';
+import type { Rejection } from './rejected-queue.ts';
+import { type ScoredAddress, scoreAddress } from './score-address.ts';
 
 export interface ScoringOptions {
   readonly assess: Assess;
@@ -22,16 +24,42 @@ export interface ScoringOptions {
   readonly retentionSeconds: number;
 }
 
-/** Everything that a unit leads to, decided but not done. */
-export interface ScoredUnit {
-  readonly messageIds: readonly string[];
+/** What a unit says about one address, decided but not done. */
+export interface UnitAddress {
+  readonly address: string;
+  readonly records: readonly UnitRecord[];
   readonly items: readonly AddressItem[];
-  /** Its first item is written last: it says that all the others are there. */
-  readonly summary: SummaryItems;
-  readonly rejected: readonly RejectedRecord[];
-  readonly statistics: UnitStatistics;
+  readonly scored: ScoredAddress;
+  readonly lookUps: LookUps | undefined;
+}
+
+/** Everything that a unit leads to, decided but not done. */
+export interface ScoredUnit extends SummarizedUnit, Findings {
+  readonly read: ReadUnit;
+  readonly items: readonly AddressItem[];
+  readonly rejected: readonly Rejection[];
   /** What went wrong with valid records, a line each; they are among the rejected ones. */
   readonly defects: readonly string[];
+  /** Says what the unit comes to without some of its sources, by their place, and without some addresses. */
+  readonly summarizeWithout: (lost: ReadonlySet<number>, addresses: ReadonlySet<string>) => SummarizedUnit;
+}
+
+interface Findings {
+  readonly addresses: readonly UnitAddress[];
+  /** Records that could not be scored, beside what reading rejected. */
+  readonly defective: readonly DefectiveRecord[];
+}
+
+interface DefectiveRecord {
+  readonly record: UnitRecord;
+  readonly defect: string;
+}
+
+/** What a unit came to. */
+export interface SummarizedUnit {
+  /** Its first item is written last: it says that all the others are there. */
+  readonly summary: SummaryItems;
+  readonly statistics: UnitStatistics;
 }
 
 /** What was looked up about an address; undefined where nothing was. */
@@ -43,50 +71,91 @@ export type LookUpsOf = (address: string) => LookUps | undefined;
  * never make an item that replaces one with other records.
  */
 export function scoreUnit(read: ReadUnit, options: ScoringOptions, lookUpsOf?: LookUpsOf): ScoredUnit {
-  const { unit, messageIds, ingestedAtMs, duplicates } = read;
-  const tally = new StatisticsTally(options.maliciousThreshold, options.divergenceThreshold);
-  const common = {
-    unit,
-    ingestedAtMs,
-    expiresAt: Math.floor(ingestedAtMs / 1000) + options.retentionSeconds,
-    settings: options.settings,
-  };
-  const items: AddressItem[] = [];
-  const summarized: SummarizedItems[] = [];
-  const rejected = [...read.rejected];
+  const addresses: UnitAddress[] = [];
+  const defective: DefectiveRecord[] = [];
   const defects = [...read.defects];
-  let { stored } = read;
+  const common = commonOf(read, options);
   for (const [address, records] of read.addresses) {
     try {
       const lookUps = lookUpsOf?.(address);
       const scored = scoreAddress(records, options, lookUps);
-      const parts = addressItems({ ...common, address, ...scored });
-      items.push(...parts);
-      summarized.push({ address, latestMs: scored.latestMs, records: parts.map(recordsOf) });
-      if (lookUps !== undefined) tally.addLookUps(lookUps);
-      for (const { assessment, input } of scored.assessed) tally.addAssessment(assessment, input);
+      const items = addressItems({ ...common, address, ...scored });
+      addresses.push({ address, records, items, scored, lookUps });
     } catch (error) {
       // A defect costs the address that it shows at: its records wait in the rejected queue for a fix.
       const defect = oneLine(error);
       defects.push(defect);
-      rejected.push(...records.map((record) => rejectedForDefect(record, defect, read.textOf)));
-      stored -= records.length;
+      for (const record of records) defective.push({ record, defect });
     }
   }
-  const statistics = tally.finish({
-    stored,
-    duplicates,
-    rejected: rejected.reduce((sum, { count = 1 }) => sum + count, 0),
-    ...(read.skipped.size > 0 && { skipped: Object.fromEntries(read.skipped) }),
+  const findings = { addresses, defective };
+  return {
+    read,
+    ...findings,
+    items: addresses.flatMap(({ items }) => items),
+    rejected: rejectionsIn(read, defective),
+    defects,
+    ...summarize(read, findings, options),
+    summarizeWithout: (...losses) => summarize(read, findings, options, ...losses),
+  };
+}
+
+function rejectionsIn(read: ReadUnit, defective: readonly DefectiveRecord[]): Rejection[] {
+  const found = defective.flatMap(({ record, defect }) => {
+    const source = read.sources[record.source];
+    if (source === undefined) return [];
+    return rejectionsOf(source.messages, [rejectedForDefect(record, defect, source.textOf)]);
   });
+  return [...read.sources.flatMap(({ rejected }) => rejected), ...found];
+}
+
+function summarize(
+  read: ReadUnit,
+  { addresses, defective }: Findings,
+  options: ScoringOptions,
+  lost: ReadonlySet<number> = new Set(),
+  lostAddresses: ReadonlySet<string> = new Set(),
+): SummarizedUnit {
+  const tally = new StatisticsTally(options.maliciousThreshold, options.divergenceThreshold);
+  const items: SummarizedItems[] = [];
+  for (const { address, items: parts, scored, lookUps } of addresses) {
+    if (lostAddresses.has(address)) continue;
+    items.push({ address, latestMs: scored.latestMs, records: parts.map(recordsOf) });
+    if (lookUps !== undefined) tally.addLookUps(lookUps);
+    for (const { assessment, input } of scored.assessed) tally.addAssessment(assessment, input);
+  }
+  const sources = read.sources.filter((_, place) => !lost.has(place));
+  const unscored = defective.filter(({ record }) => !lost.has(record.source)).length;
+  const sum = (count: (source: ReadUnit['sources'][number]) => number) =>
+    sources.reduce((total, source) => total + count(source), 0);
+  const statistics = tally.finish({
+    stored: sum(({ stored }) => stored) - unscored,
+    duplicates: sum(({ duplicates }) => duplicates),
+    rejected: sum(({ rejectedCount }) => rejectedCount) + unscored,
+    ...skippedIn(sources),
+  });
+  const messageIds = sources.flatMap(({ messages }) => messages.map((each) => originOf(each).messageId));
   const summary = summaryItems({
-    ...common,
-    messageIds,
+    ...commonOf(read, options),
+    messageIds: [...new Set(messageIds)],
     statistics,
     divergences: tally.divergences,
-    items: summarized,
+    items,
   });
-  return { messageIds, items, summary, rejected, statistics, defects };
+  return { summary, statistics };
+}
+
+function skippedIn(sources: ReadUnit['sources']): Pick<UnitStatistics, 'skipped'> {
+  const skipped: Record<string, number> = {};
+  for (const source of sources) {
+    for (const [kind, count] of source.skipped) skipped[kind] = (skipped[kind] ?? 0) + count;
+  }
+  return Object.keys(skipped).length === 0 ? {} : { skipped };
+}
+
+function commonOf({ unit, ingestedAtMs }: ReadUnit, { retentionSeconds, settings }: ScoringOptions) {
+  const expiresAt = Math.floor(ingestedAtMs / 1000) + retentionSeconds;
+  return { unit, ingestedAtMs, expiresAt, settings };
 }
 
 function recordsOf(item: AddressItem): string {

@@ -2,87 +2,169 @@ import type { QueueAccess } from '../aws/queue-access.ts';
 import type { Patience } from '../aws/retry.ts';
 import type { ServiceError } from '../aws/service-error.ts';
 import type { TimeBudget } from '../aws/time-budget.ts';
-import type { ItemKey } from '../store/keys.ts';
+import { type ItemKey, parseAddressItemKey } from '../store/keys.ts';
 import type { SummaryItem } from '../store/summary-item.ts';
 import type { TableAccess } from '../store/table-access.ts';
 import { writeItems } from '../store/write-items.ts';
-import { type Rejection, sendRejections } from './rejected-queue.ts';
-import type { ScoredUnit } from './score-unit.ts';
+import { type Losses, lossesOf } from './lost-sources.ts';
+import { originOf } from './queued-message.ts';
+import { sendRejections } from './rejected-queue.ts';
+import type { ScoredUnit, SummarizedUnit } from './score-unit.ts';
 
 export interface StoreAccess {
   readonly table: TableAccess;
   readonly rejectedQueue: QueueAccess;
 }
 
-/** A scored unit with how long after the invocation's start its verdicts were there, milliseconds. */
+/** A scored unit with how long after work on it began its verdicts were there, milliseconds. */
 export interface TimedUnit extends ScoredUnit {
   readonly milliseconds: number;
 }
 
-/** Why messages have to be delivered again, by message id. */
-export type StoreFailures = ReadonlyMap<string, ServiceError>;
+export interface StoredUnits {
+  /** What is stored of each unit of which something is. */
+  readonly stored: ReadonlyMap<TimedUnit, SummarizedUnit>;
+  /** Why messages have to be delivered again, by message id. */
+  readonly failures: ReadonlyMap<string, ServiceError>;
+}
+
+/** What of units is to be written: everything, or what changed since it was written before. */
+export type ChangeFilter = (address: string) => boolean;
 
 /**
- * Stores units: their items and rejections, then the summaries of those whose items are all written.
+ * Stores units: their items and rejections, then the summaries of what is written.
  *
  * ```
- * items, further parts of summaries, rejections  ->  summaries
- *                                   a crash here: nothing is there yet, and the messages come again
+ * items, rejections  ->  further parts of summaries  ->  summaries
+ *                                         a crash here: nothing is there yet, and the messages come again
  * ```
  *
- * @returns the messages that must be delivered again
+ * @param isChanged limits what is written before the summaries, where units were stored before
  */
 export async function storeUnits(
   units: readonly TimedUnit[],
   { table, rejectedQueue }: StoreAccess,
   budget: TimeBudget,
-): Promise<StoreFailures> {
+  isChanged?: ChangeFilter,
+): Promise<StoredUnits> {
   const { itemsEndMs, endMs, now } = budget;
   const patience: Patience = { deadlineMs: itemsEndMs, now };
+  const rejections =
+    isChanged === undefined ? fewestRejectionsFirst(units.map(({ rejected }) => rejected)) : [];
   const [unwritten, unsent] = await Promise.all([
-    writeAll(table, units, itemsBeforeSummary, patience),
-    sendRejections(rejectedQueue, fewestRejectionsFirst(units).flatMap(rejectionsOf), patience),
+    writeAll(table, units, (unit) => itemsOf(unit, isChanged), patience),
+    sendRejections(rejectedQueue, rejections, patience),
   ]);
-  const written = units.filter((unit) => !unwritten.has(unit));
-  const unsummarized = await writeAll(table, written, timedSummary, { deadlineMs: endMs, now });
-  const failures = new Map(unsent);
-  for (const [{ messageIds }, error] of [...unwritten, ...unsummarized]) {
-    for (const messageId of messageIds) failures.set(messageId, error);
+  const failures = new Map<string, ServiceError>();
+  const left: Summarized[] = [];
+  for (const unit of units) {
+    const losses = lossesOf(unit, errorsByAddress(unwritten.get(unit)), errorsBySource(unit, unsent));
+    for (const [place, error] of losses.sources) failSource(unit, place, error, failures);
+    if (losses.sources.size < unit.read.sources.length) {
+      left.push({ unit, losses, result: whatIsLeft(unit, losses) });
+    }
   }
-  return failures;
+  const stored = await writeSummaries(table, left, failures, { deadlineMs: endMs, now });
+  return { stored, failures };
 }
 
-function itemsBeforeSummary({ items, summary }: TimedUnit): ItemKey[] {
-  return [...items, ...summary.further];
+function whatIsLeft(unit: TimedUnit, { sources, addresses }: Losses): SummarizedUnit {
+  return sources.size === 0 ? unit : unit.summarizeWithout(new Set(sources.keys()), addresses);
 }
 
-function timedSummary({ summary, milliseconds }: TimedUnit): SummaryItem[] {
-  return [{ ...summary.first, latency_ms: milliseconds }];
+interface Summarized {
+  readonly unit: TimedUnit;
+  readonly losses: Losses;
+  readonly result: SummarizedUnit;
 }
 
-/** @returns the units of which an item could not be written, with the first reason */
-async function writeAll(
+/** Writes further parts before the summaries that name them. */
+async function writeSummaries(
   table: TableAccess,
-  units: readonly TimedUnit[],
-  itemsOf: (unit: TimedUnit) => readonly ItemKey[],
+  summarized: readonly Summarized[],
+  failures: Map<string, ServiceError>,
   patience: Patience,
-): Promise<Map<TimedUnit, ServiceError>> {
-  const owners = new Map<ItemKey, TimedUnit>();
-  for (const unit of units) for (const item of itemsOf(unit)) owners.set(item, unit);
-  const failed = new Map<TimedUnit, ServiceError>();
-  for (const { element, error } of await writeItems(table, [...owners.keys()], patience)) {
-    const owner = owners.get(element);
-    if (owner !== undefined && !failed.has(owner)) failed.set(owner, error);
+): Promise<Map<TimedUnit, SummarizedUnit>> {
+  const incomplete = await writeAll(table, summarized, ({ result }) => result.summary.further, patience);
+  const complete = summarized.filter((each) => !incomplete.has(each));
+  const unsummarized = await writeAll(table, complete, timedSummary, patience);
+  const stored = new Map<TimedUnit, SummarizedUnit>();
+  for (const each of summarized) {
+    const { unit, losses, result } = each;
+    const [undone] = incomplete.get(each) ?? unsummarized.get(each) ?? [];
+    if (undone === undefined) stored.set(unit, result);
+    else {
+      for (const place of unit.read.sources.keys()) {
+        if (!losses.sources.has(place)) failSource(unit, place, undone.error, failures);
+      }
+    }
+  }
+  return stored;
+}
+
+function timedSummary({ unit, result }: Summarized): SummaryItem[] {
+  return [{ ...result.summary.first, latency_ms: unit.milliseconds }];
+}
+
+function itemsOf({ addresses }: TimedUnit, isChanged: ChangeFilter = () => true): ItemKey[] {
+  return addresses.flatMap(({ address, items }) => (isChanged(address) ? items : []));
+}
+
+interface Unwritten {
+  readonly item: ItemKey;
+  readonly error: ServiceError;
+}
+
+/** @returns what could not be written, by what it belongs to */
+async function writeAll<Owner>(
+  table: TableAccess,
+  all: readonly Owner[],
+  itemsOfOwner: (owner: Owner) => readonly ItemKey[],
+  patience: Patience,
+): Promise<Map<Owner, Unwritten[]>> {
+  const owners = new Map<ItemKey, Owner>();
+  for (const owner of all) for (const item of itemsOfOwner(owner)) owners.set(item, owner);
+  const failed = new Map<Owner, Unwritten[]>();
+  for (const { element: item, error } of await writeItems(table, [...owners.keys()], patience)) {
+    const owner = owners.get(item);
+    if (owner === undefined) continue;
+    const unwritten = failed.get(owner);
+    if (unwritten === undefined) failed.set(owner, [{ item, error }]);
+    else unwritten.push({ item, error });
   }
   return failed;
 }
 
-/** So that a unit of nothing but rejections takes the time that is left, not its neighbours'. */
-function fewestRejectionsFirst(units: readonly TimedUnit[]): TimedUnit[] {
-  return units.toSorted((a, b) => a.rejected.length - b.rejected.length);
+function errorsByAddress(unwritten: readonly Unwritten[] = []): Map<string, ServiceError> {
+  return new Map(unwritten.map(({ item, error }) => [parseAddressItemKey(item)?.address ?? '', error]));
 }
 
-/** Rejections count for each message, since source message and index identify one. */
-function rejectionsOf({ messageIds, rejected }: TimedUnit): Rejection[] {
-  return messageIds.flatMap((messageId) => rejected.map((each) => ({ ...each, messageId })));
+/** @param unsent by the id that rejections name their message by */
+function errorsBySource(
+  unit: TimedUnit,
+  unsent: ReadonlyMap<string, ServiceError>,
+): Map<number, ServiceError> {
+  const found = new Map<number, ServiceError>();
+  if (unsent.size === 0) return found;
+  for (const [place, { messages }] of unit.read.sources.entries()) {
+    for (const message of messages) {
+      const error = unsent.get(originOf(message).messageId);
+      if (error !== undefined) found.set(place, error);
+    }
+  }
+  return found;
+}
+
+function failSource(
+  unit: TimedUnit,
+  place: number,
+  error: ServiceError,
+  failures: Map<string, ServiceError>,
+): void {
+  for (const { messageId } of unit.read.sources[place]?.messages ?? []) failures.set(messageId, error);
+}
+
+/** So that a unit of nothing but rejections takes the time that is left, not its neighbours'. */
+function fewestRejectionsFirst<Each>(lists: readonly (readonly Each[])[]): Each[] {
+  return lists.toSorted((a, b) => a.length - b.length).flat();
 }

@@ -1,6 +1,7 @@
 import { DEFAULT_SETTINGS } from '../cutover/settings.ts';
 import type { IsLocal } from '../records/locality.ts';
-import { readUnit } from './read-unit.ts';
+import { packedUnit } from './form-units.ts';
+import { readBody } from './read-body.ts';
 import { type ScoredUnit, scoreUnit } from './score-unit.ts';
 import { settledOptions } from './settled-options.ts';
 
@@ -29,7 +30,7 @@ export function warmUp({
   const settled = settledOptions({ settings, origin: { source: 'none' }, unknownKeys: [] });
   const body = `${records.join('\n')}\n{}`;
   const message = { messageId: 'warm-up', body, sentAtMs: 0, receiveCount: 1, receiptHandle: '' };
-  return scoreUnit(readUnit([message], isLocal), { retentionSeconds, ...settled });
+  return scoreUnit(packedUnit(readBody([message], isLocal)), { retentionSeconds, ...settled });
 }
 
 function madeUpRecord(n: number) {

@@ -10,6 +10,8 @@ const TABLE_READ_MS = 500;
 const CALL_OVERHEAD_MS = 1_000;
 /** The longest that deleting messages may hold up those that are still to be worked on. */
 const DELETIONS_MS = 2_000;
+/** The longest that looking for what earlier deliveries stored may take: usually some milliseconds. */
+const STORED_READ_MS = 3_000;
 /** The longest that counting attempts may take for one message. */
 const ATTEMPTS_MS = 2_000;
 /** Share of an invocation's time after which no suspect is begun: it shall not run out of time for others' sake. */
@@ -115,6 +117,11 @@ export class TimeBudget {
     return (
       this.now() < this.startedAtMs + SUSPECTS_SHARE * (this.#limitMs - this.startedAtMs) && this.hasTimeLeft
     );
+  }
+
+  /** When it must be known what earlier deliveries stored: what follows must have time. */
+  get storedReadEndMs(): number {
+    return Math.min(this.now() + STORED_READ_MS, this.lookUpsEndMs);
   }
 
   /** When what a delivery reports about itself must be kept: soon, since only its message waits for it. */

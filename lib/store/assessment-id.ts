@@ -12,9 +12,9 @@ export interface AssessmentName {
   readonly reportAgeDays?: number;
 }
 
-/** address / unit / port / protocol / direction, then a hash of what the records brought along, then the report's age */
+/** address / unit (a hash, after a minute or alone) / port / protocol / direction, then a hash of what the records brought along, then the report's age */
 const ASSESSMENT_ID =
-  /^([0-9a-f.:]+)\/([\w-]{22})\/(\d{1,5}\/[a-z0-9][a-z0-9._-]{0,31}\/[a-z]+(?:\/[\w-]{8})?)(?:\/(\d{1,6})d)?$/;
+  /^([0-9a-f.:]+)\/((?:\d{1,9}\.)?[\w-]{22})\/(\d{1,5}\/[a-z0-9][a-z0-9._-]{0,31}\/[a-z]+(?:\/[\w-]{8})?)(?:\/(\d{1,6})d)?$/;
 
 const CONTEXT_CHARACTERS = 8;
 

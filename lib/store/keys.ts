@@ -1,3 +1,4 @@
+import { contentHash } from '../records/content-hash.ts';
 import {
   ADDRESS_PARTITION_PREFIX,
   ADDRESS_SHARDS,
@@ -5,7 +6,9 @@ import {
   BLOCKLIST_PARTITION_PREFIX,
   INTEL_PARTITION_PREFIX,
   LABEL_PARTITION_PREFIX,
+  MINUTE_SHARDS,
   QUOTA_PARTITION_PREFIX,
+  SUMMARY_PART_SORT_KEY,
   SUMMARY_SORT_KEY,
   TIME_SHARDS,
   UNIT_PARTITION_PREFIX,
@@ -29,10 +32,31 @@ export type TimedKind = 'summary' | 'attention' | 'label';
 const TIME_DIGITS = 15;
 const MILLISECONDS_PER_DAY = 86_400_000;
 
+/**
+ * Names a storage unit, what is scored and stored as one. A message of many records is a unit by itself, named by the
+ * content hash of its body. Small messages form units by the minute in which the queue first had them: those are named
+ * by the minute and a hash of the messages' ids.
+ */
+export function minuteUnit(minute: number, messageIds: readonly string[]): string {
+  return `${minute}.${contentHash(messageIds.toSorted().join('\n'))}`;
+}
+
+/** Minutes since the epoch. */
+export function minuteOf(epochMs: number): number {
+  return Math.floor(epochMs / MILLISECONDS_PER_MINUTE);
+}
+
+export const MILLISECONDS_PER_MINUTE = 60_000;
+
+function parseUnit(unit: string): { readonly minute: number | undefined; readonly hash: string } {
+  const dot = unit.indexOf('.');
+  return { minute: dot === -1 ? undefined : Number(unit.slice(0, dot)), hash: unit.slice(dot + 1) };
+}
+
 /** What the key of an address item says. */
 export interface AddressItemName {
   readonly address: string;
-  /** The storage unit, what is scored and stored as one: the content hash of a message body. */
+  /** The storage unit: see `minuteUnit`. */
   readonly unit: string;
   /** Time of the address's latest connection in the unit, epoch milliseconds. */
   readonly latestMs: number;
@@ -68,19 +92,35 @@ export function addressPartition(address: string, shard: number): string {
   return `${ADDRESS_PARTITION_PREFIX}${address}#${shard}`;
 }
 
-/** Builds the key of a unit's summary. */
+/**
+ * Builds the key of a unit's summary. Those of a minute's units stand side by side, so that a message can be looked for
+ * among them.
+ */
 export function summaryKey(unit: string): ItemKey {
-  return { pk: `${UNIT_PARTITION_PREFIX}${unit}`, sk: SUMMARY_SORT_KEY };
+  const { minute, hash } = parseUnit(unit);
+  if (minute === undefined) return { pk: `${UNIT_PARTITION_PREFIX}${hash}`, sk: SUMMARY_SORT_KEY };
+  return { pk: minutePartition(minute, shardOf(hash, MINUTE_SHARDS)), sk: `${SUMMARY_SORT_KEY}#${hash}` };
 }
 
 /** Builds the key of a part that holds what does not fit the summary itself; `entries` is a hash of what it lists. */
 export function furtherSummaryKey(unit: string, entries: string): ItemKey {
-  return { pk: `${UNIT_PARTITION_PREFIX}${unit}`, sk: `${SUMMARY_SORT_KEY}#${entries}` };
+  const { hash } = parseUnit(unit);
+  return { pk: summaryKey(unit).pk, sk: `${SUMMARY_PART_SORT_KEY}#${hash}#${entries}` };
 }
 
 /** @returns the unit that a summary with this key is about */
-export function unitOfSummary({ pk }: ItemKey): string {
-  return pk.slice(UNIT_PARTITION_PREFIX.length);
+export function unitOfSummary({ pk, sk }: ItemKey): string {
+  const [minute = ''] = pk.slice(UNIT_PARTITION_PREFIX.length).split('#');
+  return sk === SUMMARY_SORT_KEY ? minute : `${minute}.${sk.slice(SUMMARY_SORT_KEY.length + 1)}`;
+}
+
+/** All partitions that hold the summaries of a minute's units. */
+export function minutePartitions(minute: number): string[] {
+  return Array.from({ length: MINUTE_SHARDS }, (_, shard) => minutePartition(minute, shard));
+}
+
+function minutePartition(minute: number, shard: number): string {
+  return `${UNIT_PARTITION_PREFIX}${minute}#${shard}`;
 }
 
 /** Builds the key of the label that a human gave to an endpoint of an address in a unit. */
@@ -159,6 +199,6 @@ function timePartition(kind: TimedKind, ms: number, shard: number): string {
 const BASE64URL = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
 
 /** The first character of a hash is one of 64 equally likely ones, so that the shards, a power of two, are even. */
-function shardOf(hash: string, shards: number): number {
-  return Math.max(0, BASE64URL.indexOf(hash.charAt(0))) % shards;
+function shardOf(unit: string, shards: number): number {
+  return Math.max(0, BASE64URL.indexOf(parseUnit(unit).hash.charAt(0))) % shards;
 }

@@ -18,6 +18,8 @@ import type { UnitStatistics } from './unit-statistics.ts';
 export interface ReadSummary {
   readonly unit: string;
   readonly ingestedAtMs: number;
+  /** Ids of the messages that it counts: see `shortMessageId`. */
+  readonly messages: readonly string[];
   readonly statistics: UnitStatistics;
   /** The settings that were in force; undefined where the summary does not say. */
   readonly settings?: SettingsStamp;
@@ -81,6 +83,7 @@ export async function readSummary(table: TableAccess, item: SummaryItem): Promis
     return {
       unit,
       ingestedAtMs: rest.ingested_at,
+      messages: rest.messages ?? [],
       statistics,
       ...(stamp !== undefined && { settings: stamp }),
       divergences: (rest.divergences ?? []).map((text) => JSON.parse(text) as Divergence),

@@ -19,7 +19,7 @@ export async function* scanConnections(table: TableAccess): AsyncGenerator<Conne
 async function* scanSummaries({ client, tableName }: TableAccess): AsyncGenerator<SummaryItem> {
   const input = {
     TableName: tableName,
-    FilterExpression: 'sk = :summary',
+    FilterExpression: 'begins_with(sk, :summary)',
     ExpressionAttributeValues: { ':summary': SUMMARY_SORT_KEY },
   };
   try {

@@ -1,6 +1,7 @@
 import { contentHash } from '../records/content-hash.ts';
 import type { Divergence } from './comparison.ts';
 import { furtherSummaryKey, type ItemKey, summaryKey, timeBucket } from './keys.ts';
+import { shortMessageId } from './message-id.ts';
 import { type SettingsStamp, stampText } from './settings-stamp.ts';
 import { SCHEMA_VERSION } from './table-schema.ts';
 import type { UnitStatistics } from './unit-statistics.ts';
@@ -8,7 +9,7 @@ import type { UnitStatistics } from './unit-statistics.ts';
 /** What a storage unit came to. */
 export interface UnitSummary {
   readonly unit: string;
-  /** SQS message ids of the deliveries that it counts. */
+  /** Ids that the messages which it counts had at first. */
   readonly messageIds: readonly string[];
   readonly ingestedAtMs: number;
   /** Epoch seconds. */
@@ -36,13 +37,14 @@ export interface SummaryItem extends ItemKey {
   readonly ingested_at: number;
   readonly expires_at: number;
   readonly time_bucket: string;
+  /** See `shortMessageId`. */
   readonly messages: readonly string[];
   readonly statistics: UnitStatistics;
   /** See `stampText`; not in the index. */
   readonly settings?: string;
   /** One JSON text each, since they are read as a whole; not in the index, where they would cost writes. */
   readonly divergences?: readonly string[];
-  /** From the start of the invocation to the unit's verdicts; set when it is written. */
+  /** From the start of work on the unit to its verdicts; set when it is written. */
   readonly latency_ms?: number;
   /** `address time records...`, one for each address: see `SummarizedItems`. */
   readonly items: readonly string[];
@@ -63,7 +65,7 @@ export interface SummaryItems {
   readonly further: readonly FurtherSummaryItem[];
 }
 
-/** Bytes of entries in an item; with statistics and divergences it stays below DynamoDB's limit of 400 KB. */
+/** Bytes of entries and message ids in an item; with statistics and divergences it stays below DynamoDB's limit of 400 KB. */
 const MAX_ENTRIES_BYTES = 320_000;
 
 /**
@@ -72,7 +74,9 @@ const MAX_ENTRIES_BYTES = 320_000;
  */
 export function summaryItems(summary: UnitSummary): SummaryItems {
   const { unit, expiresAt } = summary;
-  const [entries = [], ...rest] = splitEntries(summary.items.map(entryText));
+  const messages = summary.messageIds.map(shortMessageId);
+  const messagesBytes = messages.reduce((sum, id) => sum + id.length + 1, 0);
+  const [entries = [], ...rest] = splitEntries(summary.items.map(entryText), messagesBytes);
   const further = rest.map((items) => {
     const hash = contentHash(items.join('\n'));
     const key = furtherSummaryKey(unit, hash);
@@ -85,7 +89,7 @@ export function summaryItems(summary: UnitSummary): SummaryItems {
     ingested_at: summary.ingestedAtMs,
     expires_at: expiresAt,
     time_bucket: timeBucket('summary', summary.ingestedAtMs, unit),
-    messages: summary.messageIds,
+    messages,
     statistics: summary.statistics,
     ...(summary.settings !== undefined && { settings: stampText(summary.settings) }),
     ...(divergences.length > 0 && { divergences }),
@@ -99,12 +103,13 @@ function entryText({ address, latestMs, records }: SummarizedItems): string {
   return `${address} ${latestMs} ${records.join(' ')}`;
 }
 
-function splitEntries(entries: readonly string[]): string[][] {
+/** @param bytes what else is in the first part */
+function splitEntries(entries: readonly string[], bytes: number): string[][] {
   const parts: string[][] = [[]];
-  let size = 0;
+  let size = bytes;
   for (const entry of entries) {
     const entrySize = entry.length + 1;
-    if (size + entrySize > MAX_ENTRIES_BYTES && size > 0) {
+    if (size + entrySize > MAX_ENTRIES_BYTES && parts.at(-1)?.length !== 0) {
       parts.push([]);
       size = 0;
     }

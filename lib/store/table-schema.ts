@@ -8,6 +8,7 @@ export const SORT_KEY = 'sk';
 export const ADDRESS_PARTITION_PREFIX = 'address#';
 export const UNIT_PARTITION_PREFIX = 'unit#';
 export const SUMMARY_SORT_KEY = 'summary';
+export const SUMMARY_PART_SORT_KEY = 'part';
 /** Labels are in partitions of their own, which analysts may write to while assessments stay as they are. */
 export const LABEL_PARTITION_PREFIX = 'label#';
 /** So are quota counters, kept answers of providers, and offline sets. */
@@ -35,6 +36,9 @@ export const TIME_INDEX = {
  * Changing it hides what is stored: raise it only together with the readers.
  */
 export const ADDRESS_SHARDS = 4;
+
+/** So are the summaries of a minute, which all executions write; whoever looks for a message asks each. */
+export const MINUTE_SHARDS = 4;
 
 /** Each day of the index, to which all writers write, is spread over this many partitions. */
 export const TIME_SHARDS = 8;

@@ -1,7 +1,8 @@
 import type { Context, SQSEvent, SQSRecord } from 'aws-lambda';
 import { createAssess } from '../../lib/assessment/assess.ts';
+import { isPacked, minuteUnits, packedUnit, type ReadUnit } from '../../lib/assessment/form-units.ts';
 import type { QueuedMessage } from '../../lib/assessment/queued-message.ts';
-import { readUnit } from '../../lib/assessment/read-unit.ts';
+import { readBody } from '../../lib/assessment/read-body.ts';
 import { type ScoredUnit, type ScoringOptions, scoreUnit } from '../../lib/assessment/score-unit.ts';
 import { createConsensus } from '../../lib/consensus/consensus.ts';
 import { legacyScore } from '../../lib/cutover/legacy-score.ts';
@@ -25,7 +26,15 @@ type UnitOptions = ScoringOptions & { readonly isLocal: IsLocal };
 
 /** Reads a message and scores it, without anything looked up. */
 export function scoreMessage(message: QueuedMessage, options: UnitOptions): ScoredUnit {
-  return scoreUnit(readUnit([message], options.isLocal), options);
+  return scoreUnit(readAlone(message, options.isLocal), options);
+}
+
+/** Reads a message as the unit that it is when it comes alone. */
+export function readAlone(message: QueuedMessage, isLocal: IsLocal): ReadUnit {
+  const body = readBody([message], isLocal);
+  const [unit] = isPacked(body) ? [packedUnit(body)] : minuteUnits([body]);
+  if (unit === undefined) throw new Error('a message makes a unit');
+  return unit;
 }
 
 /** What the deployed function scores with, but for its settings. */

@@ -166,6 +166,7 @@ describe('the scoring function', () => {
       'dynamodb:BatchWriteItem',
       'dynamodb:GetItem',
       'dynamodb:PutItem',
+      'dynamodb:Query',
       'dynamodb:UpdateItem',
       'sqs:SendMessage',
       'ssm:GetParameters',

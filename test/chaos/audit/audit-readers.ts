@@ -1,7 +1,8 @@
 import type { TableAccess } from '../../../lib/store/table-access.ts';
 import type { ProductModule } from '../product/build-product.ts';
-import { countsOf, type Expectation, type UnitReading } from './audit-table.ts';
+import type { UnitReading } from './audit-table.ts';
 import type { Discrepancies } from './discrepancies.ts';
+import { type Expectation, expectedUnit } from './expectation.ts';
 import type { StoredItem } from './stored-form.ts';
 
 /** Asking for thousands of addresses one by one says nothing new, and each reads whole summaries. */
@@ -117,9 +118,8 @@ export async function auditReaders(audit: ReaderAudit): Promise<void> {
     }
     const there = { records: 0, stored: 0, duplicates: 0, rejected: 0 };
     for (const [unit, { summary }] of readings) {
-      const body = expected.bodies.get(unit);
-      if (summary === undefined || body === undefined) continue;
-      const counts = countsOf(body);
+      const counts = summary && expectedUnit(unit, summary, expected)?.counts;
+      if (counts === undefined) continue;
       for (const name of Object.keys(there) as (keyof typeof there)[]) there[name] += counts[name];
     }
     const [is, should] = [JSON.stringify(sums), JSON.stringify(there)];

@@ -1,4 +1,4 @@
-import type { SentBody, SentMessage } from '../workload/sent-message.ts';
+import { originOf, type SentBody, type SentMessage } from '../workload/sent-message.ts';
 import type { Discrepancies } from './discrepancies.ts';
 
 /** An entry of the queue of rejections. */
@@ -56,10 +56,12 @@ function keyOf(messageId: string, index: number): string {
 
 /** Checks that every invalid entry of an acknowledged message was rejected at least once, verbatim and with a reason. */
 export function auditRejections(
-  { id, body }: SentMessage,
+  message: SentMessage,
   ledger: RejectionLedger,
   discrepancies: Discrepancies,
 ): void {
+  const { body } = message;
+  const { messageId: id } = originOf(message);
   const expect = (index: number, text: string, count: number) => {
     const found = ledger.find(id, index);
     const told = `${id} ${index} (${body.shape}): ${text.slice(0, 80)}`;

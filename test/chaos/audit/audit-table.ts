@@ -1,16 +1,6 @@
-import type { SentBody } from '../workload/sent-message.ts';
 import type { Discrepancies } from './discrepancies.ts';
+import { COUNTS, type Expectation, expectedUnit, minuteOfUnit } from './expectation.ts';
 import { readStored, type StoredItem, type StoredSummary, type WireItem } from './stored-form.ts';
-
-/** What was sent and what of it was acknowledged. */
-export interface Expectation {
-  /** Every body that was ever sent, by its unit. */
-  readonly bodies: ReadonlyMap<string, SentBody>;
-  /** Ids of the messages with this body. */
-  messagesOf(unit: string): ReadonlySet<string>;
-  /** Whether one of them was acknowledged, so that everything of it must be there. */
-  isAcknowledged(unit: string): boolean;
-}
 
 /** What the table holds of a unit. */
 export interface UnitReading {
@@ -71,7 +61,7 @@ function nameOf({ address, latestMs, recordsHash }: StoredItem): string {
 /** Checks every item of the table for itself, named or not: a left-over may be there, but nothing wrong may be in it. */
 export function auditItems(
   table: Iterable<WireItem>,
-  { bodies }: Expectation,
+  expected: Expectation,
   discrepancies: Discrepancies,
   audited: WeakSet<WireItem>,
 ): void {
@@ -79,67 +69,75 @@ export function auditItems(
     if (audited.has(wire)) continue;
     audited.add(wire);
     const stored = readStored(wire);
-    if (stored.kind === 'item') auditItem(stored.item, bodies, discrepancies);
-    if (stored.kind === 'summary' && !bodies.has(stored.summary.unit)) {
+    if (stored.kind === 'item') auditItem(stored.item, expected, discrepancies);
+    if (stored.kind === 'summary' && sentRecords(stored.summary.unit, expected) === undefined) {
       discrepancies.add('a summary of something that nobody sent', stored.summary.unit);
     }
   }
 }
 
-function auditItem(item: StoredItem, bodies: Expectation['bodies'], discrepancies: Discrepancies): void {
+/** Remote addresses of records that may be in a unit, by canonical text; undefined where nobody sent anything for it. */
+function sentRecords(
+  unit: string,
+  { packed, recordsOfMinute }: Expectation,
+): ReadonlyMap<string, string> | undefined {
+  const minute = minuteOfUnit(unit);
+  if (minute === undefined) return packed.get(unit)?.distinct;
+  return recordsOfMinute(minute);
+}
+
+function auditItem(item: StoredItem, expected: Expectation, discrepancies: Discrepancies): void {
   const { key } = item;
   if (item.recordsHash !== item.actualHash) discrepancies.add('the hash in a key is not of its records', key);
   if (item.lastMs > item.latestMs) discrepancies.add('an item is later than its key says', key);
   if (item.threatScore !== item.highestVerdict)
     discrepancies.add('threat_score is not the highest verdict', key);
   if (item.records.length === 0) discrepancies.add('an item without records', key);
-  const body = bodies.get(item.unit);
-  if (body === undefined) {
+  const sent = sentRecords(item.unit, expected);
+  if (sent === undefined) {
     discrepancies.add('an item of something that nobody sent', key);
     return;
   }
   for (const { canonical } of item.records) {
-    const address = body.distinct.get(canonical);
+    const address = sent.get(canonical);
     if (address === undefined) discrepancies.add('a stored record that nobody sent', `${key} ${canonical}`);
     else if (address !== item.address)
       discrepancies.add('a record at another address', `${key} ${canonical}`);
   }
 }
 
-const COUNTS = ['records', 'stored', 'duplicates', 'rejected'] as const;
-
-/** Checks that a unit reads exactly as it was sent, if it is acknowledged, and as one delivery wrote it in any case. */
+/** Checks that a unit reads exactly as what it counts was sent. */
 export function auditUnit(
   unit: string,
   reading: UnitReading | undefined,
   expected: Expectation,
   discrepancies: Discrepancies,
 ): void {
-  const body = expected.bodies.get(unit);
-  if (body === undefined) return;
   const { summary, items } = reading ?? { summary: undefined, items: [] };
-  const told = `${unit} (${body.shape}, ${body.records} records)`;
   if (summary === undefined) {
-    if (expected.isAcknowledged(unit)) discrepancies.add('acknowledged, and no summary', told);
+    if (expected.isAcknowledged(unit)) discrepancies.add('acknowledged, and no summary', unit);
     return;
   }
+  const wanted = expectedUnit(unit, summary, expected);
+  if (wanted === undefined) return;
+  const { told, distinct, counts, senders } = wanted;
   const seen = new Set<string>();
   for (const item of items) {
     for (const { canonical } of item.records) {
       if (seen.has(canonical)) discrepancies.add('a record twice in one unit', `${told} ${canonical}`);
+      else if (!distinct.has(canonical))
+        discrepancies.add('a record of a message that is not counted', `${told} ${canonical}`);
       seen.add(canonical);
     }
   }
-  for (const canonical of body.distinct.keys()) {
+  for (const canonical of distinct.keys()) {
     if (!seen.has(canonical)) discrepancies.add('a record is lost', `${told} ${canonical}`);
   }
-  const counts = countsOf(body);
   for (const name of COUNTS) {
     const is = summary.statistics?.[name];
     if (is !== counts[name])
       discrepancies.add('a summary counts wrong', `${told} ${name}: ${is} for ${counts[name]}`);
   }
-  const senders = expected.messagesOf(unit);
   if (summary.messages.length === 0) discrepancies.add('a summary counts no message', told);
   for (const id of summary.messages) {
     if (!senders.has(id))
@@ -150,8 +148,22 @@ export function auditUnit(
   }
 }
 
-/** What a summary must say of a body. */
-export function countsOf(body: SentBody): Record<(typeof COUNTS)[number], number> {
-  const rejected = body.isRejectedWhole ? body.records : body.invalid.length;
-  return { records: body.records, stored: body.distinct.size, duplicates: body.duplicates, rejected };
+/** Checks that small messages are counted by one summary each: by none is lost, by two is wrong in the statistics. */
+export function auditSmallMessages(
+  ids: Iterable<string>,
+  readings: ReadonlyMap<string, UnitReading>,
+  { countedAgain }: Expectation,
+  discrepancies: Discrepancies,
+): void {
+  const counts = new Map<string, number>();
+  for (const [unit, { summary }] of readings) {
+    if (minuteOfUnit(unit) === undefined) continue;
+    for (const id of summary?.messages ?? []) counts.set(id, (counts.get(id) ?? 0) + 1);
+  }
+  for (const id of ids) {
+    const count = counts.get(id) ?? 0;
+    if (count === 0) discrepancies.add('acknowledged, and no summary', id);
+    if (count > 1 && !countedAgain.has(id))
+      discrepancies.add('a message is counted again', `${id}, ${count} times`);
+  }
 }

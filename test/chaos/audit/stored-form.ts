@@ -108,17 +108,20 @@ function readItem(pk: string, wire: WireItem): StoredItem {
 }
 
 function readSummary(pk: string, wire: WireItem): StoredSummary {
-  const [, unit = ''] = pk.split('#');
-  const [, partHash = ''] = String(plain(wire.sk)).split('#');
-  const list = (name: string) => (plain(wire[name]) ?? []) as readonly string[];
+  // `unit#<hash>` with `summary` and `part#<hash>#<list>`, or `unit#<minute>#<shard>` with `summary#<hash>` and so on.
+  const [, first = '', shard] = pk.split('#');
+  const [kind, second = first, list = ''] = String(plain(wire.sk)).split('#');
+  const unit = shard === undefined ? first : `${first}.${second}`;
+  const partHash = kind === 'part' ? list : '';
+  const listOf = (name: string) => (plain(wire[name]) ?? []) as readonly string[];
   return {
     unit,
     partHash,
-    messages: list('messages'),
+    messages: listOf('messages').map((id) => id.replace(/^:/, '')),
     statistics: plain(wire.statistics) as Readonly<Record<string, unknown>> | undefined,
     settings: String(plain(wire.settings) ?? ''),
-    further: list('further'),
-    items: list('items'),
+    further: listOf('further'),
+    items: listOf('items'),
   };
 }
 

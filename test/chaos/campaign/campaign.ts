@@ -19,16 +19,16 @@ interface Scale {
 }
 
 /** With small limits, messages of a few hundred records have many parts. */
-const SMALL: Sizes = { mostRecords: 400, mostOfOneAddress: 600, mostHeavy: 25 };
+const SMALL: Sizes = { mostRecords: 400, mostOfOneAddress: 600, mostHeavy: 25, mostSingles: 40 };
 /** As much as a message holds, for the limits that are deployed. */
-const LARGE: Sizes = { mostRecords: 3_000, mostOfOneAddress: 11_000, mostHeavy: 270 };
+const LARGE: Sizes = { mostRecords: 3_000, mostOfOneAddress: 11_000, mostHeavy: 270, mostSingles: 1_500 };
 /** One in so many runs has the limits that are deployed. */
 const LARGE_EVERY = 8;
 /** A campaign that keeps failing says nothing new. */
 const MOST_FAILURES = 3;
 /** An emulator's round trips make large runs slow. */
 const REMOTE: Pick<Scale, 'sizes' | 'maxCommands'> = {
-  sizes: { mostRecords: 60, mostOfOneAddress: 120, mostHeavy: 6 },
+  sizes: { mostRecords: 60, mostOfOneAddress: 120, mostHeavy: 6, mostSingles: 25 },
   maxCommands: 100,
 };
 

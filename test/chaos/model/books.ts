@@ -7,14 +7,15 @@ import {
 } from '../audit/audit-rejections.ts';
 import {
   auditItems,
+  auditSmallMessages,
   auditUnit,
-  type Expectation,
   readUnits,
   type UnitReading,
 } from '../audit/audit-table.ts';
 import { Discrepancies } from '../audit/discrepancies.ts';
+import type { Expectation } from '../audit/expectation.ts';
 import type { WireItem } from '../audit/stored-form.ts';
-import type { SentBody, SentMessage } from '../workload/sent-message.ts';
+import { isPacked, minuteOf, originOf, type SentBody, type SentMessage } from '../workload/sent-message.ts';
 
 /** A message in its queue. */
 export interface QueuedMessage {
@@ -50,8 +51,19 @@ export class Books {
   deadLetters = 0;
   readonly #queue = new Map<string, QueuedMessage>();
   readonly #bodies = new Map<string, SentBody>();
+  readonly #packed = new Map<string, SentBody>();
+  /** Small messages by the id that they had at first, and what they hold by their minute. */
+  readonly #small = new Map<string, SentMessage>();
+  readonly #minutes = new Map<number, Map<string, string>>();
+  readonly #acknowledgedSmall = new Set<string>();
+  readonly #freshSmall = new Set<string>();
+  readonly #countedAgain = new Set<string>();
+  /** Deliveries under way, by the id that their message had at first. */
+  readonly #underWay = new Map<string, number>();
   readonly #senders = new Map<string, Set<string>>();
   readonly #acknowledged = new Set<string>();
+  /** By the ids that they had at first. */
+  readonly #acknowledgedOrigins = new Set<string>();
   readonly #sent = new Map<string, SentMessage>();
   /** Messages acknowledged since rejections were last audited. */
   readonly #fresh = new Set<string>();
@@ -69,12 +81,19 @@ export class Books {
     return [...this.#queue.values()];
   }
 
-  enqueue(body: SentBody, sentAtMs: number): QueuedMessage {
-    const message = { id: `message-${this.messages++}`, body, sentAtMs };
+  enqueue(body: SentBody, sentAtMs: number, origin?: SentMessage['origin']): QueuedMessage {
+    const message: SentMessage = {
+      id: `message-${this.messages++}`,
+      body,
+      sentAtMs,
+      ...(origin !== undefined && { origin }),
+    };
+    if (isPacked(body)) this.#packed.set(body.unit, body);
+    else this.#noteSmall(message);
     if (!this.#bodies.has(body.unit)) this.records += body.records;
     this.#bodies.set(body.unit, body);
     const senders = this.#senders.get(body.unit) ?? new Set();
-    this.#senders.set(body.unit, senders.add(message.id));
+    this.#senders.set(body.unit, senders.add(originOf(message).messageId));
     this.#sent.set(message.id, message);
     const queued: QueuedMessage = {
       message,
@@ -89,10 +108,25 @@ export class Books {
     return queued;
   }
 
+  #noteSmall(message: SentMessage): void {
+    const { messageId } = originOf(message);
+    if (!this.#small.has(messageId)) this.#small.set(messageId, message);
+    const minute = this.#minutes.get(minuteOf(message)) ?? new Map<string, string>();
+    this.#minutes.set(minuteOf(message), minute);
+    for (const [canonical, address] of message.body.distinct) minute.set(canonical, address);
+  }
+
+  /** Notes that statistics may count a message more than once. */
+  noteCountedAgain(messageId: string): void {
+    this.#countedAgain.add(messageId);
+  }
+
   /** Takes what the function put into the dead-letter queue. */
   addDeadLetter({ text, attributes }: RejectedEntry): void {
     const { source_message_id: id = '', sent_at, reason = '' } = attributes;
-    const queued = this.#queue.get(id);
+    const queued = this.queued.find(({ message, isAcknowledged }) => {
+      return originOf(message).messageId === id && !isAcknowledged;
+    });
     const told = `${id} ${reason}`;
     if (queued === undefined) {
       this.discrepancies.add('a dead letter that nobody sent', told);
@@ -100,20 +134,25 @@ export class Books {
     }
     const { message, deaths } = queued;
     if (text !== message.body.text) this.discrepancies.add('a dead letter is not verbatim', told);
-    if (Number(sent_at) !== message.sentAtMs) this.discrepancies.add('a dead letter has another time', told);
+    const origin = originOf(message);
+    if (Number(sent_at) !== origin.sentAtMs) this.discrepancies.add('a dead letter has another time', told);
     if (reason === '') this.discrepancies.add('a dead letter has no reason', told);
     if (deaths < FEWEST_DEATHS) this.discrepancies.add(`given up after ${deaths} deaths`, told);
     queued.isGivenUp = true;
     this.deadLetters++;
-    this.enqueue(message.body, message.sentAtMs).isDead = true;
+    this.enqueue(message.body, message.sentAtMs, origin).isDead = true;
   }
 
-  /** Sends what is in the dead-letter queue again, under other message ids. @returns how many messages that were */
+  /**
+   * Sends what is in the dead-letter queue again, under other message ids: our own command says what they were at first,
+   * the console of SQS keeps what attributes there are. @returns how many messages that were
+   */
   redrive(sentAtMs: number, most = Number.POSITIVE_INFINITY): number {
     const dead = this.queued.filter(({ isDead }) => isDead).slice(0, most);
-    for (const { message } of dead) {
+    for (const [n, { message }] of dead.entries()) {
       this.#queue.delete(message.id);
-      this.enqueue(message.body, sentAtMs);
+      const isByConsole = n % 3 === 2;
+      this.enqueue(message.body, sentAtMs, isByConsole ? message.origin : originOf(message));
     }
     return dead.length;
   }
@@ -135,6 +174,11 @@ export class Books {
   /** @param received whether SQS counts another receive */
   takeOff(messages: readonly QueuedMessage[], received = true): void {
     for (const queued of messages) {
+      const { messageId } = originOf(queued.message);
+      const underWay = this.#underWay.get(messageId) ?? 0;
+      this.#underWay.set(messageId, underWay + 1);
+      // Two deliveries at a time may store a small message each, as may one that looks like the first again.
+      if (underWay > 0 || (!received && queued.receiveCount === 1)) this.noteCountedAgain(messageId);
       queued.flights++;
       queued.receiveCount = Math.max(1, queued.receiveCount + (received ? 1 : 0));
     }
@@ -151,6 +195,8 @@ export class Books {
   ): void {
     for (const queued of messages) {
       queued.flights--;
+      const { messageId } = originOf(queued.message);
+      this.#underWay.set(messageId, (this.#underWay.get(messageId) ?? 1) - 1);
       if (answer === undefined && begun.has(queued)) queued.deaths++;
       if (answer !== undefined && !answer.has(queued.message.id)) this.acknowledge(queued.message.id);
     }
@@ -165,7 +211,13 @@ export class Books {
     if (queued.isGivenUp) return;
     this.#acknowledged.add(messageId);
     this.#fresh.add(messageId);
-    this.#dirty.add(queued.message.body.unit);
+    this.#acknowledgedOrigins.add(originOf(queued.message).messageId);
+    if (isPacked(queued.message.body)) {
+      this.#dirty.add(queued.message.body.unit);
+      return;
+    }
+    this.#acknowledgedSmall.add(originOf(queued.message).messageId);
+    this.#freshSmall.add(originOf(queued.message).messageId);
   }
 
   addRejection(entry: RejectedEntry): void {
@@ -182,10 +234,13 @@ export class Books {
       const isChanged = this.#dirty.has(unit) || !isAsBefore(reading, this.#lastReadings.get(unit));
       if (isWhole || isChanged) auditUnit(unit, reading, expected, this.discrepancies);
     }
-    for (const unit of isWhole ? this.#bodies.keys() : this.#dirty) {
+    for (const unit of isWhole ? this.#packed.keys() : this.#dirty) {
       if (!readings.has(unit)) auditUnit(unit, undefined, expected, this.discrepancies);
     }
+    const fresh = isWhole ? this.#acknowledgedSmall : this.#freshSmall;
+    if (fresh.size > 0) auditSmallMessages(fresh, readings, expected, this.discrepancies);
     this.#dirty.clear();
+    this.#freshSmall.clear();
     this.#lastReadings = readings;
   }
 
@@ -218,9 +273,14 @@ export class Books {
 
   get #expected(): Expectation {
     return {
-      bodies: this.#bodies,
+      packed: this.#packed,
+      small: this.#small,
+      recordsOfMinute: (minute) => this.#minutes.get(minute) ?? new Map(),
       messagesOf: (unit) => this.#senders.get(unit) ?? new Set(),
-      isAcknowledged: (unit) => !this.#acknowledged.isDisjointFrom(this.#senders.get(unit) ?? new Set()),
+      isAcknowledged: (unit) =>
+        this.#packed.has(unit) &&
+        !this.#acknowledgedOrigins.isDisjointFrom(this.#senders.get(unit) ?? new Set()),
+      countedAgain: this.#countedAgain,
     };
   }
 }

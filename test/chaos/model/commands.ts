@@ -40,6 +40,8 @@ export interface Sizes {
   readonly mostRecords: number;
   readonly mostOfOneAddress: number;
   readonly mostHeavy: number;
+  /** Small messages that are sent at once. */
+  readonly mostSingles: number;
 }
 
 function orders({ mostRecords, mostOfOneAddress, mostHeavy }: Sizes): fc.Arbitrary<BodyOrder> {
@@ -87,9 +89,25 @@ export function commands(sizes: Sizes, maxCommands: number): fc.Arbitrary<Iterab
         for (const order of list) world.send(order);
       }),
   );
+  const shower = fc
+    .record({
+      messages: fc.integer({ min: 2, max: sizes.mostSingles }),
+      records: fc.constantFrom(1, 1, 1, 2, 20),
+      seed: fc.integer({ min: 0, max: 2 ** 31 - 1 }),
+    })
+    .map(
+      ({ messages, records, seed }) =>
+        new Step(`sendSmall(${messages} of ${records} #${seed})`, (world) => {
+          for (let n = 0; n < messages; n++) {
+            const shape =
+              records === 1 ? 'single' : n % 7 === 0 ? 'invalid' : n % 3 === 0 ? 'packed' : 'rich';
+            world.send({ shape, records, seed: seed + n });
+          }
+        }),
+    );
   const again = choice.map((n) => new Step(`sendAgain(${n})`, (world) => world.sendAgain(n)));
   const receive = fc
-    .integer({ min: 1, max: 8 })
+    .oneof(fc.integer({ min: 1, max: 8 }), fc.integer({ min: 1, max: sizes.mostSingles * 2 }))
     .map((count) => new Step(`receive(${count})`, (world) => world.receive(count)));
   const run = fc
     .oneof(fc.integer({ min: 1, max: 8 }), fc.integer({ min: 1, max: 40 }))
@@ -127,7 +145,7 @@ export function commands(sizes: Sizes, maxCommands: number): fc.Arbitrary<Iterab
   );
   const settle = fc.constant(new Step('settle()', (world) => world.settle()));
 
-  const often = [send, receive, receive, run, run, run];
+  const often = [send, shower, receive, receive, receive, run, run, run];
   const sometimes = [overlap, overlap, kill, kill, kill, change, know, weather, code];
   const seldom = [again, poison, repeat, freeze, thaw, foreign, settle, reset];
   return fc.commands([...often, ...often, ...often, ...sometimes, ...sometimes, ...seldom], {

@@ -2,6 +2,7 @@ import { chunksOf } from '../../../lib/aws/chunks.ts';
 import type { Settings } from '../../../lib/cutover/settings.ts';
 import type { SettingsInForce } from '../../../lib/cutover/settings-reader.ts';
 import { pick, type Random, seededRandom } from '../../bench/random.ts';
+import { messagesInSummaries } from '../audit/late-summaries.ts';
 import type { ProductModule } from '../product/build-product.ts';
 import type { CodeVersion } from '../product/code-version.ts';
 import { type Circumstances, type Delivered, deliver, messageOfReceipt } from '../product/deliver.ts';
@@ -39,6 +40,10 @@ const START_MS = Date.UTC(2026, 8, 21, 12);
 const ADDRESSES = 24;
 /** As the work queue is deployed. */
 const VISIBILITY_MS = 180_000;
+/** Some forty messages a minute. */
+const SENT_EVERY_MS = 1_500;
+/** Messages that are delivered together at the end, when nothing fails any more. */
+const FINAL_BATCH = 2_000;
 /** Executions side by side. */
 const MOST_FLIGHTS = 5;
 /** Rounds in which everything must be acknowledged once nothing fails any more. */
@@ -84,6 +89,9 @@ export class World {
     this.#settings = this.#initialSettings();
     this.#addresses = addressPool(ADDRESSES, this.#random);
     this.simulation = new Simulation({ random: this.#random, services, nowMs: START_MS });
+    this.simulation.onLate = (request) => {
+      for (const id of messagesInSummaries(request)) this.books.noteCountedAgain(id);
+    };
   }
 
   static async open(options: WorldOptions): Promise<World> {
@@ -265,7 +273,7 @@ export class World {
       const waiting = this.books.waiting();
       this.books.redrive(this.#nextSentAtMs());
       if (waiting.length === 0 && this.books.waiting().length === 0) break;
-      if (waiting.length > 0) this.#begin(waiting.slice(0, 10));
+      if (waiting.length > 0) this.#begin(waiting.slice(0, FINAL_BATCH));
       await this.settle();
     }
     await this.simulation.arriveLate();
@@ -282,9 +290,9 @@ export class World {
     };
   }
 
-  /** Every message comes a little later than the one before. */
+  /** Every message comes a little later than the one before: a batch has messages of one minute, or of two. */
   #nextSentAtMs(): number {
-    return this.simulation.nowMs + this.books.messages;
+    return this.simulation.nowMs + this.books.messages * SENT_EVERY_MS;
   }
 
   #begin(messages: readonly QueuedMessage[], received = true): void {

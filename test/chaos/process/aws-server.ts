@@ -29,6 +29,8 @@ export class AwsServer {
   settings: StoredSettings | undefined;
   readonly faults = new Map<Fault, number>();
   lateArrivals = 0;
+  /** Is told of each request that arrives when its client has given up. */
+  onLate: (request: WireRequest) => void = () => {};
   requests = 0;
   readonly #services: AwsServices;
   readonly #random: Random;
@@ -85,6 +87,7 @@ export class AwsServer {
   #arrive(request: WireRequest): void {
     const arriving = sleep(LATE_AFTER_MS * (1 + 2 * this.#random())).then(async () => {
       this.lateArrivals++;
+      this.onLate(request);
       await this.#services.apply(request);
       this.#late.delete(arriving);
     });

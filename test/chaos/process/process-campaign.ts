@@ -3,6 +3,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { deployedFunction, type FunctionBuild } from '../../bench/function/build.ts';
 import { pick, type Random, seededRandom, wholeNumber } from '../../bench/random.ts';
+import { messagesInSummaries } from '../audit/late-summaries.ts';
 import type { CampaignRequest, CampaignResult } from '../campaign/campaign-result.ts';
 import { Books, type QueuedMessage } from '../model/books.ts';
 import { noFigures } from '../model/world-figures.ts';
@@ -14,6 +15,7 @@ import { CALM, WEATHERS } from '../simulation/weather.ts';
 import { makeBody, SHAPES, type Shape } from '../workload/bodies.ts';
 import { shortHash } from '../workload/canonical.ts';
 import { addressPool } from '../workload/records.ts';
+import { originOf, type SentMessage } from '../workload/sent-message.ts';
 import { AwsServer } from './aws-server.ts';
 import { FunctionChild } from './function-child.ts';
 
@@ -52,6 +54,9 @@ export async function runProcessCampaign(
   });
   const random = seededRandom(Buffer.from(shortHash(`process ${request.seed}`), 'base64url').readUInt32BE(0));
   const server = await AwsServer.start(services, random);
+  server.onLate = (request) => {
+    for (const id of messagesInSummaries(request)) books.noteCountedAgain(id);
+  };
   const run = new ProcessRun(books, server, services, await deployedFunction(), random);
   try {
     await run.storm(request.records, onProgress);
@@ -199,7 +204,7 @@ class ProcessRun {
     this.figures.deliveries++;
     for (const { message } of open) this.figures.deliveredRecords += message.body.records;
     const answered = child.invoke(eventOf(open), TIMEOUT_MS);
-    if (!isCalm) await this.#disturb(child, answered);
+    if (!isCalm) await this.#disturb(child, answered, open);
     const answer = await answered;
     this.#books.land(open, answer?.failed);
     if (answer === undefined || child.isGone) await child.stop();
@@ -207,13 +212,19 @@ class ProcessRun {
   }
 
   /** Kills or stops the process at a random moment, if its answer is not there before. */
-  async #disturb(child: FunctionChild, answered: Promise<unknown>): Promise<void> {
+  async #disturb(
+    child: FunctionChild,
+    answered: Promise<unknown>,
+    messages: readonly QueuedMessage[],
+  ): Promise<void> {
     const fate = this.#random();
     if (fate >= KILLED + FROZEN) return;
     const isOver = await Promise.race([answered.then(() => true), sleep(this.#random() ** 2 * 80, false)]);
     if (isOver) return;
     if (fate < KILLED) {
       this.figures.kills++;
+      // What it has sent may arrive when the next delivery has begun.
+      for (const { message } of messages) this.#books.noteCountedAgain(originOf(message).messageId);
       child.signal('SIGKILL');
       return;
     }
@@ -222,6 +233,14 @@ class ProcessRun {
     await sleep(200 + this.#random() * 4_000);
     child.signal('SIGCONT');
   }
+}
+
+function attributesOf({ origin }: SentMessage) {
+  if (origin === undefined) return {};
+  return {
+    source_message_id: { stringValue: origin.messageId, dataType: 'String' },
+    sent_at: { stringValue: String(origin.sentAtMs), dataType: 'Number' },
+  };
 }
 
 function eventOf(messages: readonly QueuedMessage[]): string {
@@ -235,7 +254,7 @@ function eventOf(messages: readonly QueuedMessage[]): string {
       SenderId: 'sender',
       ApproximateFirstReceiveTimestamp: String(message.sentAtMs + 5),
     },
-    messageAttributes: {},
+    messageAttributes: attributesOf(message),
     md5OfBody: '',
     eventSource: 'aws:sqs',
     eventSourceARN: 'arn:aws:sqs:us-east-1:000000000000:connections',

@@ -16,6 +16,7 @@ interface Layout {
   readonly contentBytes: number;
   readonly entriesBytes: number;
   readonly windowRecords: number;
+  readonly smallEntries: number;
   readonly itemsPerRequest: number;
   /** Up to here nothing is compressed. */
   readonly plainBytes: number;
@@ -23,11 +24,19 @@ interface Layout {
 
 /** The smaller the limits, the fewer records it takes to go past them. */
 const LAYOUTS: Readonly<Record<string, Layout>> = {
-  tiny: { contentBytes: 2_000, entriesBytes: 150, windowRecords: 60, itemsPerRequest: 10, plainBytes: 4_000 },
+  tiny: {
+    contentBytes: 2_000,
+    entriesBytes: 150,
+    windowRecords: 60,
+    smallEntries: 15,
+    itemsPerRequest: 10,
+    plainBytes: 4_000,
+  },
   small: {
     contentBytes: 9_000,
     entriesBytes: 600,
     windowRecords: 200,
+    smallEntries: 100,
     itemsPerRequest: 15,
     plainBytes: 2_000,
   },
@@ -35,6 +44,7 @@ const LAYOUTS: Readonly<Record<string, Layout>> = {
     contentBytes: 120_000,
     entriesBytes: 40_000,
     windowRecords: 2_000,
+    smallEntries: 700,
     itemsPerRequest: 25,
     plainBytes: 724,
   },
@@ -58,6 +68,10 @@ export function layoutEdits(name: string): SourceEdit[] {
     {
       from: 'WINDOW_RECORDS = 5_000',
       to: `WINDOW_RECORDS = ${layout.windowRecords}`,
+    },
+    {
+      from: 'SMALL_ENTRIES = 2_000',
+      to: `SMALL_ENTRIES = ${layout.smallEntries}`,
     },
     {
       from: 'ITEMS_PER_REQUEST = 25',

@@ -63,6 +63,7 @@ export async function deliver(
     receiptHandle: receiptHandle(message.id, receiveCount),
     body: message.body.text,
     sentAtMs: message.sentAtMs,
+    ...(message.origin && { origin: message.origin }),
     onRead,
   }));
   const { failures, defects } = await product.assessBatch(messages, options);

@@ -22,37 +22,73 @@ const PLANTED: Readonly<Record<string, readonly SourceEdit[]>> = {
   ],
   'summary-first': [
     {
-      from: 'writeAll(table, units, itemsBeforeSummary, patience)',
-      to: 'writeAll(table, units, (unit) => [...timedSummary(unit), ...itemsBeforeSummary(unit)], patience)',
+      from: '(unit) => itemsOf(unit, isChanged)',
+      to: `(unit) => [
+        ...timedSummary({ unit, result: unit } as unknown as Summarized),
+        ...itemsOf(unit, isChanged),
+      ]`,
     },
   ],
   'improved-summary-first': [
     {
       from: 'for (const [place, unit] of improved) place.scored = unit;',
-      to: `for (const [place, unit] of improved) {
-      place.scored = unit;
-      const before = { ...unit, items: [], summary: { ...unit.summary, further: [] } };
-      await storeUnits([before], this.#options, this.#options.budget);
-    }`,
+      to: `for (const [place, unit] of improved) place.scored = unit;
+    await storeUnits([...improved.values()], this.#options, this.#options.budget, () => false);`,
     },
   ],
   'summary-not-awaited': [
     {
-      from: 'const unsummarized = await writeAll(table, written, timedSummary, { deadlineMs: endMs, now });',
-      to: `void writeAll(table, written, timedSummary, { deadlineMs: endMs, now });
-  const unsummarized = new Map<TimedUnit, ServiceError>();`,
+      from: 'const unsummarized = await writeAll(table, complete, timedSummary, patience);',
+      to: `void writeAll(table, complete, timedSummary, patience);
+  const unsummarized = new Map<Summarized, Unwritten[]>();`,
     },
   ],
   'summary-failure-ignored': [
     {
-      from: '[...unwritten, ...unsummarized]',
-      to: '[...unwritten]',
+      from: 'incomplete.get(each) ?? unsummarized.get(each) ?? []',
+      to: 'incomplete.get(each) ?? []',
     },
   ],
   'summary-without-its-items': [
     {
-      from: 'units.filter((unit) => !unwritten.has(unit))',
-      to: '[...units]',
+      from: 'errorsByAddress(unwritten.get(unit))',
+      to: 'errorsByAddress()',
+    },
+  ],
+  'neighbours-of-lost-kept': [
+    {
+      from: 'for (const source of sources) if (!lostSources.has(source)) lostSources.set(source, reason);',
+      to: '',
+    },
+  ],
+  'items-of-lost-named': [
+    {
+      from: 'if (lostAddresses.has(address)) continue;\n    items.push',
+      to: 'items.push',
+    },
+  ],
+  'earlier-deliveries-ignored': [
+    {
+      from: 'else if (stored?.has(messageId) !== true) open.push(message);',
+      to: 'else open.push(message);',
+    },
+  ],
+  'failed-look-ups-ignored': [
+    {
+      from: 'if (stored instanceof Error) failed.set(message, stored);',
+      to: 'if (stored instanceof Error) open.push(message);',
+    },
+  ],
+  'origins-ignored': [
+    {
+      from: 'return origin ?? { messageId, sentAtMs };',
+      to: 'return { messageId, sentAtMs };',
+    },
+  ],
+  'units-named-by-minute': [
+    {
+      from: "contentHash(messageIds.toSorted().join('\\n'))",
+      to: "contentHash('')",
     },
   ],
   'unprocessed-ignored': [
@@ -69,8 +105,8 @@ const PLANTED: Readonly<Record<string, readonly SourceEdit[]>> = {
   ],
   'rejections-not-awaited': [
     {
-      from: 'const failures = new Map(unsent);',
-      to: 'void unsent; const failures = new Map<string, ServiceError>();',
+      from: 'const error = unsent.get(originOf(message).messageId);',
+      to: 'const error: ServiceError | undefined = undefined;',
     },
   ],
   'failed-entries-ignored': [
@@ -81,8 +117,8 @@ const PLANTED: Readonly<Record<string, readonly SourceEdit[]>> = {
   ],
   'duplicates-stored': [
     {
-      from: 'if (seen.has(entry.canonical)) continue;',
-      to: '',
+      from: 'const known = seen.get(read.canonical);',
+      to: 'const known: UnitRecord | undefined = undefined as UnitRecord | undefined;',
     },
   ],
   'failed-deleted-early': [

@@ -56,6 +56,8 @@ export class Simulation {
   readonly faults = new Map<Fault, number>();
   lateArrivals = 0;
   events = 0;
+  /** Is told of each request that arrives when its client has given up. */
+  onLate: (request: WireRequest) => void = () => {};
   readonly #services: AwsServices;
   readonly #executions = new Set<Execution>();
   readonly #pending = new Set<Pending>();
@@ -224,6 +226,7 @@ export class Simulation {
     this.#late = this.#late.filter((other) => other !== request);
     this.lateArrivals++;
     this.#note(`late ${request.operation}`);
+    this.onLate(request);
     await this.#services.apply(request);
   }
 

@@ -27,4 +27,23 @@ export interface SentMessage {
   readonly id: string;
   readonly body: SentBody;
   readonly sentAtMs: number;
+  /** What it was at first, where our own command sent it again out of the dead-letter queue. */
+  readonly origin?: { readonly messageId: string; readonly sentAtMs: number };
+}
+
+/** What stays the same for all deliveries of a message. */
+export function originOf({ origin, id, sentAtMs }: SentMessage): NonNullable<SentMessage['origin']> {
+  return origin ?? { messageId: id, sentAtMs };
+}
+
+/** The README's: a message of so many entries is a unit by itself. */
+const PACKED_ENTRIES = 64;
+
+export function isPacked({ records }: SentBody): boolean {
+  return records >= PACKED_ENTRIES;
+}
+
+/** The minute that a small message is stored by. */
+export function minuteOf(message: SentMessage): number {
+  return Math.floor(originOf(message).sentAtMs / 60_000);
 }

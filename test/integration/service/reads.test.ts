@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { sumStatistics } from '../../../lib/statistics/unit-tally.ts';
 import { readAssessmentsIn, readAssessmentsOf, readAttention } from '../../../lib/store/read-assessments.ts';
@@ -31,13 +30,10 @@ let range: TimeRange;
 
 beforeAll(async () => {
   service = await startScoringService();
-  const fromMs = Date.now();
-  for (const body of BODIES) {
-    await service.push(body);
-    // So that no two messages have the same time of arrival.
-    await sleep(2);
-  }
-  await service.push(`${ndjson(MESSAGES[0] ?? [])}\n${ndjson(MESSAGES[0] ?? [])}\n{"timestamp":0}`);
+  const fromMs = Date.now() - 60 * 60_000;
+  const last = `${ndjson(MESSAGES[0] ?? [])}\n${ndjson(MESSAGES[0] ?? [])}\n{"timestamp":0}`;
+  // No two have the same time of arrival: the later in the list, the longer ago.
+  await service.pushTogether(...[...BODIES, last].toReversed());
   await service.drained();
   const nowMs = Date.now();
   range = { fromMs, toMs: nowMs, nowMs };

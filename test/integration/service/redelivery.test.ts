@@ -65,7 +65,7 @@ describe('an event', () => {
   });
 
   it('beside other messages leaves the same items as alone', async () => {
-    const bodies = [0, 1, 2].map((n) => ndjson(connectionsTo('198.18.1', 5, { dst_port: n })));
+    const bodies = [0, 1, 2].map((n) => ndjson(connectionsTo('198.18.1', 64, { dst_port: n })));
     const sandbox = await startSandbox(service);
 
     for (const body of bodies) await sandbox.invoke(eventOf([body]).json);
@@ -74,7 +74,7 @@ describe('an event', () => {
     const together = withoutDelivery(await scanItems(service.table));
 
     expect(together).toEqual(apart);
-    expect(await storedContents(service.table, '198.18.1.')).toHaveLength(15);
+    expect(await storedContents(service.table, '198.18.1.')).toHaveLength(3 * 64);
     await sandbox.stop();
   });
 });
@@ -124,7 +124,7 @@ describe('an execution environment that dies', () => {
 
 describe('two workers', () => {
   it('that get the same bodies at once store each record once', async () => {
-    const records = Array.from({ length: 12 }, (_, n) => connectionsTo('198.18.20', 10, { dst_port: n }));
+    const records = Array.from({ length: 12 }, (_, n) => connectionsTo('198.18.20', 64, { dst_port: n }));
     const bodies = records.map((some) => `${ndjson(some)}\n${ndjson(some.slice(0, 2))}\nno record`);
     const logged = service.logLines.length;
     const invocations = service.stack.usage().lambda.invocations;
@@ -135,16 +135,16 @@ describe('two workers', () => {
     expect(await storedContents(service.table, '198.18.20.')).toEqual(contents(records.flat()));
     const summaries = await summariesOf(service.table, bodies);
     expect(summaries.map((summary) => summary?.statistics)).toMatchObject(
-      bodies.map(() => ({ records: 13, stored: 10, duplicates: 2, rejected: 1 })),
+      bodies.map(() => ({ records: 67, stored: 64, duplicates: 2, rejected: 1 })),
     );
     const entries = (await service.rejections()).filter(({ source }) => messageIds.includes(source));
     expect(entries.map(({ source, index, text }) => `${source} ${index} ${text}`).sort()).toEqual(
-      messageIds.map((id) => `${id} 12 no record`).sort(),
+      messageIds.map((id) => `${id} 66 no record`).sort(),
     );
     await vi.waitFor(() => {
       const counts = metricsOf(service.logLines.slice(logged)).map(recordCounts);
       expect(counts).toHaveLength(service.stack.usage().lambda.invocations - invocations);
-      expect(counts.reduce((sum, { received }) => sum + received, 0)).toBe(3 * 12 * 13);
+      expect(counts.reduce((sum, { received }) => sum + received, 0)).toBe(3 * 12 * 67);
       expect(counts.reduce((sum, { rejected }) => sum + rejected, 0)).toBe(3 * 12);
       for (const { received, stored, duplicates, rejected } of counts) {
         expect(received).toBe(stored + duplicates + rejected);

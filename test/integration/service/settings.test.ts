@@ -17,6 +17,8 @@ import {
 import { collect, scanItems, storedContents, summariesOf } from '../../fixtures/service/table-contents.ts';
 
 const RECORDS = 8;
+/** A message of so many is a unit by itself, which is the same whenever it comes. */
+const PACKED = 64;
 /** Settings are read again at every invocation, but for those that follow at once. */
 const IMPATIENT = { SETTINGS_MAX_AGE_SECONDS: '0.01' };
 
@@ -217,7 +219,7 @@ describe('the settings, changed while the service runs,', () => {
   });
 
   it('have a message that comes again overwrite what it wrote under others', async () => {
-    const body = ndjson(connectionsTo('198.19.0', RECORDS, { threat_intel: ACCUSED }));
+    const body = ndjson(connectionsTo('198.19.0', PACKED, { threat_intel: ACCUSED }));
     const pushUnder = async (version: number) =>
       await vi.waitFor(async () => {
         await service.pushTogether(body);
@@ -231,7 +233,7 @@ describe('the settings, changed while the service runs,', () => {
     const after = await pushUnder(await set('{"mode":"consensus"}'));
 
     const keys = (items: typeof before) => items.map(({ pk, sk }) => ({ pk, sk }));
-    expect(before).toHaveLength(RECORDS);
+    expect(before).toHaveLength(PACKED);
     expect(keys(after)).toEqual(keys(before));
     expect(before.every(({ settings }) => String(settings).startsWith('legacy '))).toBe(true);
     expect(after.every(({ settings }) => String(settings).startsWith('consensus '))).toBe(true);

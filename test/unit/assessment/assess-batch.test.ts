@@ -48,11 +48,15 @@ function batchOptions(overrides: Partial<BatchOptions> = {}): BatchOptions {
   };
 }
 
-/** Messages with ids from `message-1` on; a text stands for a body, a list for its records. */
+/**
+ * Messages with ids from `message-1` on, of a minute each, so that each is a unit; a text stands for a body, a list for
+ * its records.
+ */
 function messages(...bodies: readonly (string | readonly unknown[])[]): QueuedMessage[] {
   return bodies.map((body, index) =>
     queuedMessage({
       messageId: `message-${index + 1}`,
+      sentAtMs: SENT_AT_MS + index * 60_000,
       body: typeof body === 'string' ? body : jsonLines(body),
     }),
   );
@@ -152,16 +156,30 @@ describe('assessBatch: what it writes', () => {
     expect(order).toEqual(['items', 'items', 'items', 'summary']);
   });
 
-  it('stores five thousand records before it reads the next message', async () => {
+  it('stores small messages before it reads large ones', async () => {
     const full = jsonLines(Array.from({ length: 5_000 }, () => one));
 
     const { statistics, latencies } = await assessBatch(messages(full, [other], [one]), batchOptions());
 
     expect(
       writtenBatches().map((batch) => batch.map((key) => (isSummary(key) ? 'summary' : 'items'))),
-    ).toEqual([['items'], ['summary'], ['items', 'items'], ['summary', 'summary']]);
+    ).toEqual([['items', 'items'], ['summary', 'summary'], ['items'], ['summary']]);
     expect(statistics).toMatchObject({ records: 5_002, stored: 3, duplicates: 4_999 });
     expect(latencies).toHaveLength(3);
+  });
+
+  it('puts small messages of a minute together', async () => {
+    const batch = messages([one], [other], [one, other]).map((message) => ({
+      ...message,
+      sentAtMs: SENT_AT_MS,
+    }));
+
+    const { statistics } = await assessBatch(batch, batchOptions());
+
+    expect(writtenBatches().map((keys) => keys.map((key) => (isSummary(key) ? 'summary' : 'items')))).toEqual(
+      [['items', 'items'], ['summary']],
+    );
+    expect(statistics).toMatchObject({ records: 4, stored: 2, duplicates: 2 });
   });
 
   it('does nothing for an empty batch', async () => {
@@ -182,13 +200,14 @@ describe('assessBatch: the same body twice in a batch', () => {
       const keys = batch.map(({ pk, sk }) => `${pk} ${sk}`);
       expect(new Set(keys).size).toBe(keys.length);
     }
-    expect(writtenBatches().flat().filter(isSummary)).toHaveLength(2);
+    expect(writtenBatches().flat().filter(isSummary)).toHaveLength(3);
   });
 
   it('counts all of the second as duplicates', async () => {
     const body = `${jsonLines([one, one, other])}\n${bad}`;
 
-    const { statistics } = await assessBatch(messages(body, body), batchOptions());
+    const twins = messages(body, body).map((message) => ({ ...message, sentAtMs: SENT_AT_MS }));
+    const { statistics } = await assessBatch(twins, batchOptions());
 
     expect(statistics).toMatchObject({ records: 8, stored: 2, duplicates: 4, rejected: 2, assessments: 2 });
   });
@@ -409,13 +428,13 @@ describe('assessBatch: messages that were delivered twice before', () => {
     expect(orders.size).toBe(3);
   });
 
-  it('repeat what a neighbour with the same body has stored', async () => {
-    const { body } = received(1, '1');
+  it('repeat what a neighbour with the same body of many records has stored', async () => {
+    const body = jsonLines(Array.from({ length: 64 }, (_, n) => sensorRecord({ id: `C${n}` })));
     const batch = [1, 3, 3].map((receiveCount, n) => ({ ...received(receiveCount, `${n}`), body }));
 
     const { statistics, latencies } = await assessBatch(batch, batchOptions());
 
-    expect(statistics).toMatchObject({ records: 3, stored: 1, duplicates: 2, assessments: 1 });
+    expect(statistics).toMatchObject({ records: 192, stored: 64, duplicates: 128, assessments: 1 });
     expect(latencies).toHaveLength(1);
   });
 
@@ -484,17 +503,16 @@ describe('assessBatch: what it reports', () => {
     expect(statistics).toMatchObject({ records: 7, stored: 3, duplicates: 1, rejected: 3 });
   });
 
-  it('says how long after the start the verdicts of a message were there', async () => {
+  it('says how long after work on a unit began its verdicts were there', async () => {
     let nowMs = STARTED_AT_MS;
-    // Asked twice a message: is there time, and how long did it take.
+    const packed = jsonLines(Array.from({ length: 64 }, (_, n) => sensorRecord({ id: `C${n}` })));
     const options = batchOptions({ budget: budget(() => (nowMs += 10)) });
 
-    const { latencies } = await assessBatch(messages([one, other], [one], [one]), options);
+    const { latencies } = await assessBatch(messages([one, other], packed), options);
 
-    expect(latencies).toEqual([
-      { milliseconds: 20, assessments: 2 },
-      { milliseconds: 40, assessments: 1 },
-    ]);
+    expect(latencies.map(({ assessments }) => assessments)).toEqual([2, 1]);
+    // Each counts from its own beginning: the second is not later for having waited for the first.
+    for (const { milliseconds } of latencies) expect(milliseconds).toBeLessThanOrEqual(60);
   });
 
   it('sends a thousand rejections of one message singly and the rest as one', async () => {

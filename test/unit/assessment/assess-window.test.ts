@@ -5,6 +5,9 @@ import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { AssessmentWindow, type WindowOptions } from '../../../lib/assessment/assess-window.ts';
 import { BatchFailures } from '../../../lib/assessment/batch-failures.ts';
+import { isPacked, minuteUnits, packedUnit } from '../../../lib/assessment/form-units.ts';
+import type { QueuedMessage } from '../../../lib/assessment/queued-message.ts';
+import { readBody } from '../../../lib/assessment/read-body.ts';
 import { TimeBudget } from '../../../lib/aws/time-budget.ts';
 import type { LookUpSources } from '../../../lib/intelligence/intelligence.ts';
 import type { LookUps } from '../../../lib/intelligence/look-up.ts';
@@ -60,6 +63,15 @@ const message = (messageId: string, ...records: readonly object[]) =>
   queuedMessage({ messageId, body: jsonLines(records) });
 const about = (...addresses: readonly string[]) => addresses.map((dst_ip) => sensorRecord({ dst_ip }));
 
+/** Takes messages with one body in, as a batch does. */
+function take(window: AssessmentWindow, [first, ...others]: readonly QueuedMessage[]): void {
+  if (first === undefined) throw new Error('a unit has a message');
+  const body = readBody([first, ...others], scoringOptions().isLocal);
+  for (const unit of isPacked(body) ? [packedUnit(body)] : minuteUnits([body])) {
+    window.take(unit, STARTED_AT_MS);
+  }
+}
+
 /** The partition keys of each request. */
 function written(): string[][] {
   return dynamodb
@@ -81,20 +93,11 @@ beforeEach(() => {
 });
 
 describe('a window', () => {
-  it('is empty until a message is taken, and stays so where the message cannot be read', () => {
+  it('is empty until a unit is taken', () => {
     const { window, failures } = windowWith();
     expect(window.isEmpty).toBe(true);
 
-    const broken = windowWith({
-      isLocal: () => {
-        throw new TypeError('defect');
-      },
-    });
-    broken.window.take([]);
-    expect(broken.window.isEmpty).toBe(true);
-    expect([...broken.failures.defects.keys()]).toEqual(['reading: TypeError: there is no message to read']);
-
-    window.take([message('a', sensorRecord())]);
+    take(window, [message('a', sensorRecord())]);
     expect([window.isEmpty, failures.messages.size]).toEqual([false, 0]);
   });
 
@@ -108,18 +111,18 @@ describe('a window', () => {
     const most = kind === 'rejected' ? 1_001 : 5_000;
     const { window } = windowWith();
     const filled = Array.from({ length: Math.floor(4_999 / most) }, (_, n) => n);
-    for (const n of filled) window.take([queuedMessage({ messageId: `${n}`, body: body(most) })]);
+    for (const n of filled) take(window, [queuedMessage({ messageId: `${n}`, body: body(most) })]);
     const rest = 4_999 - filled.length * most;
-    window.take([queuedMessage({ messageId: 'rest', body: body(rest) })]);
+    take(window, [queuedMessage({ messageId: 'rest', body: body(rest) })]);
     expect(window.isFull).toBe(false);
 
-    window.take([message('last', sensorRecord())]);
+    take(window, [message('last', sensorRecord())]);
     expect(window.isFull).toBe(true);
   });
 
   it('looks nothing up, and has no figures, where there are no sources', async () => {
     const { window } = windowWith();
-    window.take([message('a', ...about('8.8.8.8'))]);
+    take(window, [message('a', ...about('8.8.8.8'))]);
 
     const { units, lookUps } = await window.finish();
 
@@ -133,7 +136,7 @@ describe('a window', () => {
     known.set('8.8.8.8', FOUND);
     const { window } = windowWith({ lookUp });
 
-    window.take([message('a', ...about('8.8.8.8'))]);
+    take(window, [message('a', ...about('8.8.8.8'))]);
     const { units, lookUps } = await window.finish();
 
     expect(round.find).not.toHaveBeenCalled();
@@ -148,7 +151,7 @@ describe('a window', () => {
     round.find.mockImplementation(async () => void known.set('8.8.8.8', FOUND));
     const { window } = windowWith({ lookUp });
 
-    window.take([message('a', ...about('8.8.8.8'))]);
+    take(window, [message('a', ...about('8.8.8.8'))]);
     const { units } = await window.finish();
 
     expect(round.find).toHaveBeenCalledTimes(1);
@@ -166,8 +169,8 @@ describe('a window', () => {
     round.find.mockImplementation(async () => void known.set('8.8.8.8', FOUND));
     const { window } = windowWith({ lookUp });
 
-    window.take([message('a', ...about('8.8.8.8'))]);
-    window.take([message('b', sensorRecord({ dst_ip: '8.8.8.8', threat_intel }))]);
+    take(window, [message('a', ...about('8.8.8.8'))]);
+    take(window, [message('b', sensorRecord({ dst_ip: '8.8.8.8', threat_intel }))]);
     const { units } = await window.finish();
 
     expect(units.map(({ statistics }) => statistics.lookups)).toEqual([
@@ -182,8 +185,8 @@ describe('answers that come late', () => {
     const { lookUp } = sources({ late: ['8.8.8.8'] });
     const { window } = windowWith({ lookUp });
 
-    window.take([message('a', ...about('8.8.8.8', '9.9.9.9'), { bad: true })]);
-    window.take([message('b', ...about('1.1.1.1'))]);
+    take(window, [message('a', ...about('8.8.8.8', '9.9.9.9'), { bad: true })]);
+    take(window, [message('b', ...about('1.1.1.1'))]);
     const { units } = await window.finish();
 
     expect(written()).toEqual([
@@ -198,7 +201,7 @@ describe('answers that come late', () => {
       { virustotal: { found: 1 } },
       undefined,
     ]);
-    expect(units.map(({ rejected }) => rejected.length)).toEqual([1, 0]);
+    expect(units.map(({ statistics }) => statistics.rejected)).toEqual([1, 0]);
   });
 
   it('leave the time as it was, since the verdicts were there', async () => {
@@ -206,7 +209,7 @@ describe('answers that come late', () => {
     const times = [];
     for (const { lookUp } of [early, late]) {
       const { window } = windowWith({ lookUp });
-      window.take([message('a', ...about('8.8.8.8'))]);
+      take(window, [message('a', ...about('8.8.8.8'))]);
       const { units } = await window.finish();
       times.push(units.map(({ milliseconds }) => milliseconds));
     }
@@ -220,24 +223,28 @@ describe('answers that come late', () => {
     const { lookUp } = sources({ late: ['8.8.8.8'] });
     const { window, failures } = windowWith({ lookUp });
 
-    window.take([message('a', ...about('8.8.8.8'))]);
+    take(window, [message('a', ...about('8.8.8.8'))]);
     await window.finish();
 
     expect([...failures.messages.keys()]).toEqual(['a']);
     expect(written()).toEqual([['address#8.8.8.8']]);
   });
 
-  it('are used as long as one message with the body is stored', async () => {
+  it('are of no use to a unit of which a message could not be stored', async () => {
     sqs.onAnyCommand().resolves({ Failed: [{ Id: '0', SenderFault: true, Code: 'x', Message: 'no' }] });
-    const { lookUp } = sources({ late: ['8.8.8.8'] });
+    const { lookUp } = sources({ late: ['8.8.8.8', '9.9.9.9'] });
     const { window, failures } = windowWith({ lookUp });
-    const first = message('a', ...about('8.8.8.8'), { bad: true });
+    const units = minuteUnits(
+      ['8.8.8.8', '9.9.9.9'].map((address) =>
+        readBody([message(address, ...about(address), { bad: true })], scoringOptions().isLocal),
+      ),
+    );
 
-    window.take([first, { ...first, messageId: 'b' }]);
+    for (const unit of units) window.take(unit, STARTED_AT_MS);
     await window.finish();
 
-    expect([...failures.messages.keys()]).toEqual(['a']);
-    expect(written()).toEqual([['address#8.8.8.8'], ['summary'], ['address#8.8.8.8'], ['summary']]);
+    expect([...failures.messages.keys()]).toEqual(['8.8.8.8']);
+    expect(written()).toEqual([['address#8.8.8.8', 'address#9.9.9.9'], ['summary']]);
   });
 
   it('do not cost what is stored where a defect shows only with them', async () => {
@@ -252,7 +259,7 @@ describe('answers that come late', () => {
       },
     });
 
-    window.take([message('a', ...about('8.8.8.8'))]);
+    take(window, [message('a', ...about('8.8.8.8'))]);
     const { units } = await window.finish();
 
     expect(written()).toEqual([['address#8.8.8.8'], ['summary']]);
@@ -272,7 +279,7 @@ describe('answers that come late', () => {
       },
     });
 
-    window.take([message('a', ...about('8.8.8.8', '9.9.9.9'))]);
+    take(window, [message('a', ...about('8.8.8.8', '9.9.9.9'))]);
     await window.finish();
 
     expect(written()).toEqual([['address#8.8.8.8'], ['summary'], ['address#8.8.8.8'], ['summary']]);

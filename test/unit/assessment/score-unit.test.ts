@@ -130,13 +130,18 @@ describe('scoreUnit: keys', () => {
   it('plans the same message in the same way', () => {
     fc.assert(
       fc.property(fc.array(sensorRecords, { maxLength: 10 }), (records) => {
-        expect(plan(records)).toEqual(plan(records));
+        const [one, other] = [plan(records), plan(records)];
+
+        expect([one.items, one.summary]).toEqual([other.items, other.summary]);
       }),
     );
   });
 
   it('derives keys from content, not from when or under which id the message came', () => {
-    const body = jsonLines([sensorRecord(), sensorRecord({ dst_ip: '1.1.1.1' })]);
+    const records = Array.from({ length: 64 }, (_, n) =>
+      sensorRecord({ dst_ip: `1.1.1.${n % 2}`, id: `C${n}` }),
+    );
+    const body = jsonLines(records);
 
     const once = scoreMessage(queuedMessage({ body }), scoringOptions());
     const again = scoreMessage(
@@ -149,7 +154,8 @@ describe('scoreUnit: keys', () => {
 
   it('gives different messages different keys', () => {
     const once = plan([sensorRecord()]);
-    const other = plan([sensorRecord(), sensorRecord({ id: 'C2' })]);
+    const body = jsonLines([sensorRecord(), sensorRecord({ id: 'C2' })]);
+    const other = scoreMessage(queuedMessage({ messageId: 'message-2', body }), scoringOptions());
 
     const keys = [...keysOf(once), ...keysOf(other)].map(({ pk, sk }) => `${pk} ${sk}`);
     expect(new Set(keys).size).toBe(keys.length);
@@ -233,10 +239,8 @@ describe('scoreUnit: keys', () => {
     );
 
     for (const { ingested_at, expires_at } of [...items, summary.first]) {
-      expect({ ingested_at, expires_at }).toEqual({
-        ingested_at: SENT_AT_MS,
-        expires_at: SENT_AT_MS / 1000 + 60,
-      });
+      const minute = Math.floor(SENT_AT_MS / 60_000) * 60;
+      expect({ ingested_at, expires_at }).toEqual({ ingested_at: minute * 1000, expires_at: minute + 60 });
     }
   });
 
@@ -324,7 +328,13 @@ describe('scoreUnit: defects', () => {
     const reason = 'could not be scored: RangeError: a defect';
     expect(items).toHaveLength(1);
     expect(rejected).toEqual(
-      [2, 1].map((index) => ({ scope: 'record', index, text: JSON.stringify(records[index]), reason })),
+      [2, 1].map((index) => ({
+        scope: 'record',
+        index,
+        text: JSON.stringify(records[index]),
+        reason,
+        messageId: 'message-1',
+      })),
     );
     expect(statistics).toMatchObject({ records: 3, stored: 1, duplicates: 0, rejected: 2, assessments: 1 });
     expect(defects).toEqual(['RangeError: a defect']);
@@ -344,6 +354,7 @@ describe('scoreUnit: defects', () => {
         index: 0,
         text: JSON.stringify(records[0]),
         reason: 'could not be scored: TypeError: defect',
+        messageId: 'message-1',
       },
     ]);
     expect(statistics).toMatchObject({ records: 3, stored: 2, rejected: 1 });

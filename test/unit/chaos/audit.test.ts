@@ -9,7 +9,7 @@ import { queuedMessage, SENT_AT_MS, scoreMessage, scoringOptions } from '../../f
 
 const ADDRESSES = ['45.1.2.3', '2a01:1:2::3', '80.4.5.6'];
 
-const body = makeBody({ shape: 'packed', records: 40, seed: 7 }, ADDRESSES);
+const body = makeBody({ shape: 'packed', records: 80, seed: 7 }, ADDRESSES);
 let stored: readonly WireItem[];
 
 async function itemsOf({ text }: SentBody): Promise<WireItem[]> {

@@ -13,6 +13,9 @@ import {
   type ItemKey,
   keyText,
   labelKey,
+  minuteOf,
+  minutePartitions,
+  minuteUnit,
   parseAddressItemKey,
   quotaKey,
   summaryKey,
@@ -98,8 +101,27 @@ describe('keys', () => {
 
   it('places a summary and its further parts', () => {
     expect(summaryKey('A')).toEqual({ pk: 'unit#A', sk: 'summary' });
-    expect(furtherSummaryKey('A', 'h')).toEqual({ pk: 'unit#A', sk: 'summary#h' });
+    expect(furtherSummaryKey('A', 'h')).toEqual({ pk: 'unit#A', sk: 'part#A#h' });
     expect(unitOfSummary(summaryKey('A'))).toBe('A');
+  });
+
+  it("places the summaries of a minute's units side by side, in as many partitions as are asked", () => {
+    const units = ['a', 'b', 'c'].map((id) => minuteUnit(28_333_333, [id]));
+
+    for (const unit of units) {
+      const key = summaryKey(unit);
+      expect(minutePartitions(28_333_333)).toContain(key.pk);
+      expect(furtherSummaryKey(unit, 'h').pk).toBe(key.pk);
+      expect(key.sk).toBe(`summary#${unit.split('.')[1]}`);
+      expect(unitOfSummary(key)).toBe(unit);
+    }
+    expect(minutePartitions(28_333_333)).toEqual([0, 1, 2, 3].map((n) => `unit#28333333#${n}`));
+  });
+
+  it('names a minute unit by its messages, in whatever order they come', () => {
+    expect(minuteUnit(7, ['a', 'b'])).toBe(minuteUnit(7, ['b', 'a']));
+    expect(minuteUnit(7, ['a', 'b'])).not.toBe(minuteUnit(7, ['a']));
+    expect(minuteOf(28_333_333 * 60_000 + 59_999)).toBe(28_333_333);
   });
 
   it('places a label with its address', () => {

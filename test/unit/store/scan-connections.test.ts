@@ -28,7 +28,7 @@ describe('scanConnections', () => {
     expect(dynamodb).toHaveReceivedCommandTimes(ScanCommand, 3);
     expect(dynamodb).toHaveReceivedNthCommandWith(ScanCommand, 1, {
       TableName: 'assessments',
-      FilterExpression: 'sk = :summary',
+      FilterExpression: 'begins_with(sk, :summary)',
       ExpressionAttributeValues: { ':summary': 'summary' },
     });
   });

@@ -41,7 +41,7 @@ describe('summaryItems', () => {
         ingested_at: 1_700_000_000_000,
         expires_at: 1_700_086_400,
         time_bucket: 'summary#2023-11-14#0',
-        messages: ['message-1', 'message-2'],
+        messages: [':message-1', ':message-2'],
         statistics: sumStatistics([]),
         items: [`8.8.8.8 1664462456755 ${RECORDS.join(' ')}`],
       },
@@ -65,19 +65,17 @@ describe('summaryItems', () => {
     const { first, further } = summaryItems(summary({ items: entries }));
 
     expect(further).toHaveLength(parts);
-    expect(first.further).toEqual(
-      parts === 0 ? undefined : further.map(({ sk }) => sk.replace('summary#', '')),
-    );
+    expect(first.further).toEqual(parts === 0 ? undefined : further.map(({ sk }) => sk.split('#')[2]));
     expect([first, ...further].flatMap((item) => item.items.map(readEntry))).toEqual(entries);
     for (const item of [first, ...further]) {
       expect(itemBytes(await wireItem(item))).toBeLessThan(MAX_ITEM_BYTES);
     }
   });
 
-  // An entry takes its characters and one more: `8.8.8.8 5 x...` and 10 characters before the records.
+  // The ids of two messages take 22, and an entry takes its characters and one more: `8.8.8.8 5 x...` and 10 characters before the records.
   it.each([
-    ['two entries that fill an item to the last byte', [160_000, 160_000], [2]],
-    ['two that take one more', [160_000, 160_001], [1, 1]],
+    ['two entries that fill an item to the last byte', [160_000 - 22, 160_000], [2]],
+    ['two that take one more', [160_000 - 22, 160_001], [1, 1]],
     ['three, of which the last two fit together', [160_001, 160_000, 160_000], [1, 2]],
     ['one that is too large by itself', [320_001, 10], [1, 1]],
   ])('divides %s', (_, sizes, expected) => {
@@ -91,7 +89,7 @@ describe('summaryItems', () => {
 
     expect([first, ...further].map((item) => item.items.length)).toEqual(expected);
     // A part that the first item does not name would not be read.
-    expect(first.further ?? []).toEqual(further.map(({ sk }) => sk.replace('summary#', '')));
+    expect(first.further ?? []).toEqual(further.map(({ sk }) => sk.split('#')[2]));
   });
 
   it('says under which settings the unit was assessed, and where the scores differ most', () => {

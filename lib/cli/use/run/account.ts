@@ -1,9 +1,11 @@
 import type { Message } from '@aws-sdk/client-sqs';
 import { chunksOf } from '../../../aws/chunks.ts';
 import { recordIdentity } from '../../../records/record-identity.ts';
+import { MILLISECONDS_PER_MINUTE } from '../../../store/keys.ts';
+import { shortMessageId } from '../../../store/message-id.ts';
 import type { ReadAssessment } from '../../../store/read-address-items.ts';
 import { readAssessmentsIn } from '../../../store/read-assessments.ts';
-import { readSummaries } from '../../../store/read-summaries.ts';
+import { type ReadSummary, readSummaries, readSummariesBetween } from '../../../store/read-summaries.ts';
 import type { TableAccess } from '../../../store/table-access.ts';
 import type { UnitStatistics } from '../../../store/unit-statistics.ts';
 import type { RejectedInput } from '../../results/run-result.ts';
@@ -26,73 +28,115 @@ export interface AccountOptions {
   readonly rejectedQueue: readonly Message[];
   /** Identities of what the table held before; those stored in this run are added. */
   readonly known: Set<string>;
+  /** When the first message was sent, epoch milliseconds. */
+  readonly startedAtMs: number;
   readonly onAssessment: (assessment: ReadAssessment) => void;
   readonly onProgress: (messages: number) => void;
 }
 
-/** Messages whose items are read side by side; bounds memory. */
+/** Messages that are units by themselves, read side by side; bounds memory. */
 const MESSAGES_AT_ONCE = 20;
+/** The service's: a message of so many entries is a unit by itself, found by its content. */
+const PACKED_ENTRIES = 64;
 
 /** Accounts for every record of every message. */
 export async function accountFor(
   messages: readonly LedgerMessage[],
   options: AccountOptions,
 ): Promise<Account> {
-  const rejections = rejectedInputs(options.rejectedQueue, messages);
-  const counts = { stored: 0, duplicates: 0 };
-  const missing: number[] = [];
-  const statistics: UnitStatistics[] = [];
-  const reported = new Set<string>();
-  let done = 0;
-  for (const chunk of chunksOf(messages, MESSAGES_AT_ONCE)) {
-    const contents = await readContents(chunk, options, statistics, reported);
-    for (const message of chunk) {
-      const rejected = rejections.get(message);
-      const stored = contents.get(message.contentHash);
-      for (const [index, { position, identity }] of message.records.entries()) {
-        if (rejected?.has(index)) continue;
-        if (identity === undefined || !stored?.has(identity)) missing.push(position);
-        else if (options.known.has(identity)) counts.duplicates++;
-        else {
-          options.known.add(identity);
-          counts.stored++;
-        }
-      }
-    }
-    done += chunk.length;
-    options.onProgress(done);
-  }
-  const rejected = [...rejections.values()].flatMap((places) => [...places.values()]);
-  return {
-    ...counts,
-    rejected: rejected.sort(byPosition),
-    missing: missing.sort((a, b) => a - b),
-    statistics,
-  };
+  const accounting = new Accounting(messages, options);
+  const [packed = [], small = []] = [true, false].map((wanted) =>
+    messages.filter(({ records }) => records.length >= PACKED_ENTRIES === wanted),
+  );
+  for (const chunk of chunksOf(packed, MESSAGES_AT_ONCE)) await accounting.addPacked(chunk);
+  await accounting.addSmall(small);
+  return accounting.account;
 }
 
-/** Identities of the connections stored for each message, by content hash. */
-async function readContents(
-  messages: readonly LedgerMessage[],
-  { table, onAssessment }: AccountOptions,
-  statistics: UnitStatistics[],
-  reported: Set<string>,
-): Promise<Map<string, Set<string>>> {
-  const nowMs = Date.now();
-  const contents = new Map<string, Set<string>>();
-  const hashes = [...new Set(messages.map((message) => message.contentHash))];
-  for await (const summary of readSummaries(table, hashes, nowMs)) {
+class Accounting {
+  readonly #options: AccountOptions;
+  readonly #rejections: ReturnType<typeof rejectedInputs>;
+  readonly #counts = { stored: 0, duplicates: 0 };
+  readonly #missing: number[] = [];
+  readonly #statistics: UnitStatistics[] = [];
+  readonly #reported = new Set<string>();
+  readonly #nowMs = Date.now();
+  #done = 0;
+
+  constructor(messages: readonly LedgerMessage[], options: AccountOptions) {
+    this.#options = options;
+    this.#rejections = rejectedInputs(options.rejectedQueue, messages);
+  }
+
+  /** Takes messages that are units by themselves, named by their content. */
+  async addPacked(messages: readonly LedgerMessage[]): Promise<void> {
+    const contents = new Map<string, ReadonlySet<string>>();
+    const hashes = [...new Set(messages.map((message) => message.contentHash))];
+    for await (const summary of readSummaries(this.#options.table, hashes, this.#nowMs)) {
+      contents.set(summary.unit, await this.#identitiesIn(summary));
+    }
+    for (const message of messages) this.#add(message, contents.get(message.contentHash));
+  }
+
+  /** Takes small messages, which summaries of the run's time name. */
+  async addSmall(messages: readonly LedgerMessage[]): Promise<void> {
+    if (messages.length === 0) return;
+    const open = new Map(messages.map((message) => [shortMessageId(message.messageId), message]));
+    const range = {
+      fromMs: this.#options.startedAtMs - MILLISECONDS_PER_MINUTE,
+      toMs: this.#nowMs,
+      nowMs: this.#nowMs,
+    };
+    for await (const summary of readSummariesBetween(this.#options.table, range)) {
+      const counted = summary.messages.flatMap((id) => open.get(id) ?? []);
+      if (counted.length === 0) continue;
+      const identities = await this.#identitiesIn(summary);
+      for (const message of counted) {
+        open.delete(shortMessageId(message.messageId));
+        this.#add(message, identities);
+      }
+    }
+    for (const message of open.values()) this.#add(message, undefined);
+  }
+
+  get account(): Account {
+    const rejected = [...this.#rejections.values()].flatMap((places) => [...places.values()]);
+    return {
+      ...this.#counts,
+      rejected: rejected.sort(byPosition),
+      missing: this.#missing.sort((a, b) => a - b),
+      statistics: this.#statistics,
+    };
+  }
+
+  /** Identities of the connections that are stored of a unit. */
+  async #identitiesIn(summary: ReadSummary): Promise<ReadonlySet<string>> {
+    const { table, onAssessment } = this.#options;
     const identities = new Set<string>();
-    contents.set(summary.unit, identities);
-    const isNew = !reported.has(summary.unit);
-    reported.add(summary.unit);
-    if (isNew) statistics.push(summary.statistics);
-    for await (const assessment of readAssessmentsIn(table, summary, nowMs)) {
+    const isNew = !this.#reported.has(summary.unit);
+    this.#reported.add(summary.unit);
+    if (isNew) this.#statistics.push(summary.statistics);
+    for await (const assessment of readAssessmentsIn(table, summary, this.#nowMs)) {
       if (isNew) onAssessment(assessment);
       for (const connection of assessment.connections) identities.add(recordIdentity(connection));
     }
+    return identities;
   }
-  return contents;
+
+  #add(message: LedgerMessage, stored: ReadonlySet<string> | undefined): void {
+    const { known, onProgress } = this.#options;
+    const rejected = this.#rejections.get(message);
+    for (const [index, { position, identity }] of message.records.entries()) {
+      if (rejected?.has(index)) continue;
+      if (identity === undefined || !stored?.has(identity)) this.#missing.push(position);
+      else if (known.has(identity)) this.#counts.duplicates++;
+      else {
+        known.add(identity);
+        this.#counts.stored++;
+      }
+    }
+    onProgress(++this.#done);
+  }
 }
 
 function byPosition(left: RejectedInput, right: RejectedInput): number {

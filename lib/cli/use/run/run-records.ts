@@ -53,6 +53,7 @@ export async function runRecords(
 
   stack.resetUsage();
   const startedAt = performance.now();
+  const startedAtMs = Date.now();
   const pushed = await push(stack, input.log, options);
   await drained(stack, pushed, progress);
   const durationSeconds = (performance.now() - startedAt) / 1000;
@@ -64,6 +65,7 @@ export async function runRecords(
     table,
     rejectedQueue: await peekQueue({ client: stack.clients.sqs, queueUrl: stack.names.rejectedQueueUrl }),
     known,
+    startedAtMs,
     onAssessment: (assessment) => highlights.add(assessment),
     onProgress: (messages) => progress.update(messages),
   });

@@ -15,7 +15,8 @@ const SECONDS_PER_MONTH = 730 * 3600;
 export function estimateScale(traffic: Traffic, service: Service, costs: RecordCosts): Scale {
   const { rate } = traffic;
   const messages = rate / costs.recordsPerMessage;
-  const recordsPerInvocation = costs.recordsPerMessage * service.batchSize;
+  const batch = messagesPerBatch(service, costs, messages);
+  const recordsPerInvocation = costs.recordsPerMessage * batch;
   const secondsPerInvocation = recordsPerInvocation / costs.recordsPerSecond;
   const busy = rate / costs.recordsPerSecond;
   const concurrency = Math.max(2, Math.ceil(busy * HEADROOM));
@@ -23,7 +24,7 @@ export function estimateScale(traffic: Traffic, service: Service, costs: RecordC
   const inFlightWhenFailing = failingMessages(
     service,
     messages,
-    (concurrency * service.batchSize) / secondsPerInvocation,
+    (concurrency * batch) / secondsPerInvocation,
   );
   const hot = hotPartitionUnits(traffic, service, costs, messages);
   const demands: Demand[] = [
@@ -44,7 +45,7 @@ export function estimateScale(traffic: Traffic, service: Service, costs: RecordC
     },
     {
       name: 'messages in flight',
-      value: messages * secondsPerInvocation + concurrency * service.batchSize,
+      value: messages * secondsPerInvocation + concurrency * batch,
       unit: 'in good health',
       limit: LIMITS.inFlightMessages,
       limitName: 'a standard queue',
@@ -110,6 +111,16 @@ export function estimateScale(traffic: Traffic, service: Service, costs: RecordC
     demands,
     advice: adviceFor({ traffic, service, messages, concurrency, writeUnits, hot, inFlightWhenFailing }),
   };
+}
+
+/** Messages that an invocation gets: as many as come to a poller in a window, as a batch holds, or as make 6 MB. */
+function messagesPerBatch(
+  { batchSize, batchingWindowSeconds }: Service,
+  { bytesPerMessage }: RecordCosts,
+  messagesPerSecond: number,
+): number {
+  const gathered = (messagesPerSecond * batchingWindowSeconds) / LIMITS.pollers;
+  return Math.max(1, Math.min(batchSize, LIMITS.batchBytes / bytesPerMessage, gathered));
 }
 
 /**

@@ -10,6 +10,10 @@ export const LIMITS = {
   inFlightMessages: 120_000,
   /** Default quota of concurrent executions of an account and region. Lambda Developer Guide, "Quotas". */
   accountConcurrency: 1_000,
+  /** Pollers that Lambda begins with for a queue, each of which fills a batch. Same, "Polling and batching behavior". */
+  pollers: 5,
+  /** Payload of an invocation. Same, "Quotas". */
+  batchBytes: 6 * 1024 * 1024,
   /** Executions that Lambda adds a minute for a queue, and the most it goes to. Same, "Scaling behavior". */
   concurrencyAddedPerMinute: 300,
   queueConcurrency: 1_250,

@@ -38,6 +38,7 @@ async function deployedService(): Promise<Service> {
   if (work.redrive === undefined) throw new CliError('the work queue has no dead-letter queue');
   return {
     batchSize: definition.eventSource.batchSize,
+    batchingWindowSeconds: definition.eventSource.maximumBatchingWindowSeconds,
     visibilityTimeoutSeconds: work.visibilityTimeoutSeconds,
     maxReceiveCount: work.redrive.maxReceiveCount,
     addressShards: ADDRESS_SHARDS,

@@ -3,6 +3,7 @@ import type { Traffic } from '../../results/scale.ts';
 /** What the service is made of, as far as it matters here. */
 export interface Service {
   readonly batchSize: number;
+  readonly batchingWindowSeconds: number;
   readonly visibilityTimeoutSeconds: number;
   /** Deliveries of a message that keeps failing. */
   readonly maxReceiveCount: number;
@@ -19,6 +20,7 @@ export interface RecordCosts {
   /** Records a second that one execution gets done. */
   readonly recordsPerSecond: number;
   readonly recordsPerMessage: number;
+  readonly bytesPerMessage: number;
   readonly usdPerMillion: number;
 }
 
@@ -38,10 +40,11 @@ const MEASURED: readonly Measured[] = [
  * Records a second are those of one execution whose table answers within 10 ms (handler), write units of a row those of
  * records of one address alone (growth).
  */
-const PACKED = { recordsPerMessage: 550, recordsPerSecond: 20_000, rowWriteUnits: 0.03 };
+const PACKED = { recordsPerMessage: 550, bytesPerMessage: 190_000, recordsPerSecond: 20_000, rowWriteUnits: 0.03 };
 /** An item and a summary a record, both in the index, and five of them an invocation. */
 const SINGLE: RecordCosts = {
   recordsPerMessage: 1,
+  bytesPerMessage: 600,
   recordsPerSecond: 180,
   writeUnits: 3.3,
   rowWriteUnits: 0.6,

@@ -5,6 +5,7 @@ import { recordCosts, type Service } from '../../../../../lib/cli/use/scale/traf
 
 const SERVICE: Service = {
   batchSize: 5,
+  batchingWindowSeconds: 5,
   visibilityTimeoutSeconds: 180,
   maxReceiveCount: 5,
   addressShards: 4,
@@ -13,6 +14,7 @@ const SERVICE: Service = {
 
 const COSTS = {
   recordsPerMessage: 500,
+  bytesPerMessage: 190_000,
   recordsPerSecond: 10_000,
   writeUnits: 0.1,
   rowWriteUnits: 0.03,

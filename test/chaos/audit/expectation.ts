@@ -1,0 +1,77 @@
+import type { SentBody, SentMessage } from '../workload/sent-message.ts';
+import type { StoredSummary } from './stored-form.ts';
+
+/** What was sent and what of it was acknowledged. */
+export interface Expectation {
+  /** Bodies that are units by themselves, by their unit. */
+  readonly packed: ReadonlyMap<string, SentBody>;
+  /** Small messages, by the id that they had at first. */
+  readonly small: ReadonlyMap<string, SentMessage>;
+  /** Remote addresses of all valid records in small messages of a minute, by the records' canonical texts. */
+  recordsOfMinute(minute: number): ReadonlyMap<string, string>;
+  /** Ids of the messages with a body that is a unit by itself. */
+  messagesOf(unit: string): ReadonlySet<string>;
+  /** Whether one of them was acknowledged, so that everything of it must be there. */
+  isAcknowledged(unit: string): boolean;
+  /** Those among the small ones that statistics may count more than once. */
+  readonly countedAgain: ReadonlySet<string>;
+}
+
+/** What a unit must hold and count. */
+export interface ExpectedUnit {
+  readonly told: string;
+  /** The remote address of each distinct record, by the record's canonical text. */
+  readonly distinct: ReadonlyMap<string, string>;
+  readonly counts: Counts;
+  /** Ids that its summary may count. */
+  readonly senders: ReadonlySet<string>;
+}
+
+export interface Counts {
+  readonly records: number;
+  readonly stored: number;
+  readonly duplicates: number;
+  readonly rejected: number;
+}
+
+export const COUNTS = [
+  'records',
+  'stored',
+  'duplicates',
+  'rejected',
+] as const satisfies readonly (keyof Counts)[];
+
+/** The minute that a unit's name begins with; undefined where it is a message by itself. */
+export function minuteOfUnit(unit: string): number | undefined {
+  const [minute = '', hash] = unit.split('.');
+  return hash === undefined ? undefined : Number(minute);
+}
+
+/** @returns undefined where nobody sent what the unit is named by */
+export function expectedUnit(
+  unit: string,
+  summary: StoredSummary | undefined,
+  expected: Expectation,
+): ExpectedUnit | undefined {
+  const body = expected.packed.get(unit);
+  if (body !== undefined) {
+    const told = `${unit} (${body.shape}, ${body.records} records)`;
+    return { told, distinct: body.distinct, counts: countsOf([body]), senders: expected.messagesOf(unit) };
+  }
+  const minute = minuteOfUnit(unit);
+  if (minute === undefined || summary === undefined) return undefined;
+  const messages = summary.messages.flatMap((id) => expected.small.get(id) ?? []);
+  const distinct = new Map(messages.flatMap(({ body: { distinct: records } }) => [...records]));
+  const told = `${unit} (${messages.length} small messages)`;
+  const counts = countsOf(messages.map((message) => message.body));
+  return { told, distinct, counts, senders: new Set(expected.small.keys()) };
+}
+
+/** What a summary must say of bodies that are stored as one. */
+export function countsOf(bodies: readonly SentBody[]): Counts {
+  const distinct = new Set(bodies.flatMap((body) => [...body.distinct.keys()]));
+  const sum = (count: (body: SentBody) => number) => bodies.reduce((total, body) => total + count(body), 0);
+  const rejected = sum((body) => (body.isRejectedWhole ? body.records : body.invalid.length));
+  const records = sum((body) => body.records);
+  return { records, stored: distinct.size, duplicates: records - rejected - distinct.size, rejected };
+}
