@@ -121,7 +121,7 @@ export class TimeBudget {
 
   /** When it must be known what earlier deliveries stored: what follows must have time. */
   get storedReadEndMs(): number {
-    return Math.min(this.now() + STORED_READ_MS, this.lookUpsEndMs);
+    return Math.min(this.now() + STORED_READ_MS, this.itemsEndMs);
   }
 
   /** When what a delivery reports about itself must be kept: soon, since only its message waits for it. */

@@ -68,7 +68,7 @@ export function expectedUnit(
 }
 
 /** What a summary must say of bodies that are stored as one. */
-export function countsOf(bodies: readonly SentBody[]): Counts {
+function countsOf(bodies: readonly SentBody[]): Counts {
   const distinct = new Set(bodies.flatMap((body) => [...body.distinct.keys()]));
   const sum = (count: (body: SentBody) => number) => bodies.reduce((total, body) => total + count(body), 0);
   const rejected = sum((body) => (body.isRejectedWhole ? body.records : body.invalid.length));

@@ -22,9 +22,11 @@ type Fault = (request: WireRequest) => WireAnswer | undefined;
 
 /** How much quicker time passes, so that what is tried until a deadline soon ends. */
 const HASTE = 30;
+/** For what takes its time by itself. */
+const LEISURE = 2;
 
 /** The services in memory, with a fault that can be changed, and what came to the dead-letter queue. */
-async function startServices() {
+async function startServices(haste = HASTE) {
   const deadLetters: RejectedEntry[] = [];
   const services = await openMemoryServices({
     onRejected: () => {},
@@ -40,7 +42,7 @@ async function startServices() {
   const simulation = new Simulation({ random: () => 0.5, services: { apply }, nowMs: SENT_AT_MS });
   const { dynamodb, sqs } = simulatedClients(() => simulation);
   const startMs = Date.now();
-  const now = () => startMs + (Date.now() - startMs) * HASTE;
+  const now = () => startMs + (Date.now() - startMs) * haste;
   const deliver = async (messages: readonly QueuedMessage[], changes: Partial<BatchOptions> = {}) => {
     const { failures, givenUp } = await assessBatch(messages, {
       ...scoringOptions(),
@@ -119,7 +121,7 @@ describe('a message that fails by its own fault', () => {
   });
 
   it('goes without attributes where its body leaves no room for them', async () => {
-    const { deliver, deadLetters, state } = await startServices();
+    const { deliver, deadLetters, state } = await startServices(LEISURE);
     state.fault = refusesItems;
     const padding = ' '.repeat(1_048_576 - received(1).body.length);
     const large = (receiveCount: number) => {

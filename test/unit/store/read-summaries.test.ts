@@ -60,6 +60,7 @@ describe('a summary', () => {
       {
         unit: 'A',
         ingestedAtMs: NOW_MS,
+        messages: [':message-1'],
         statistics: { ...sumStatistics([]), records: 3 },
         settings,
         divergences,

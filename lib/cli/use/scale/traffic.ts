@@ -40,7 +40,12 @@ const MEASURED: readonly Measured[] = [
  * Records a second are those of one execution whose table answers within 10 ms (handler), write units of a row those of
  * records of one address alone (growth).
  */
-const PACKED = { recordsPerMessage: 550, bytesPerMessage: 190_000, recordsPerSecond: 20_000, rowWriteUnits: 0.03 };
+const PACKED = {
+  recordsPerMessage: 550,
+  bytesPerMessage: 190_000,
+  recordsPerSecond: 20_000,
+  rowWriteUnits: 0.03,
+};
 /** An item and a summary a record, both in the index, and five of them an invocation. */
 const SINGLE: RecordCosts = {
   recordsPerMessage: 1,
