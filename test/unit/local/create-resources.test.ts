@@ -10,7 +10,7 @@ describe('toQueueAttributes', () => {
       MessageRetentionPeriod: '345600',
       VisibilityTimeout: '180',
       MaximumMessageSize: '1048576',
-      RedrivePolicy: '{"deadLetterTargetArn":"arn:deadLetter","maxReceiveCount":5}',
+      RedrivePolicy: '{"deadLetterTargetArn":"arn:deadLetter","maxReceiveCount":50}',
     });
   });
 
