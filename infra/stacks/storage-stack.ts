@@ -1,7 +1,8 @@
-import { Stack, type StackProps } from 'aws-cdk-lib';
+import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import type { Key } from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
+import { OUTPUTS } from '../../lib/aws/stack-outputs.ts';
 import { AssessmentTable } from '../constructs/assessment-table.ts';
 import { DataKey } from '../constructs/data-key.ts';
 import type { Environment } from '../select-environment.ts';
@@ -20,5 +21,6 @@ export class StorageStack extends Stack {
     super(scope, id, props);
     if (environment.customerManagedKey) this.key = new DataKey(this, 'Data', environment).key;
     this.table = new AssessmentTable(this, 'Assessments', environment, this.key).table;
+    new CfnOutput(this, OUTPUTS.table, { value: this.table.tableName, description: 'Holds the assessments' });
   }
 }

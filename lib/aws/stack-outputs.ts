@@ -11,7 +11,10 @@ export function stackName(environment: string, part: StackPart): string {
 /** The stack whose outputs name all that commands work on. */
 export const OUTPUTS_PART: StackPart = 'Scoring';
 
-/** Those outputs: what is deployed gives them, and the command line and the embedded stack go by them. */
+/**
+ * Those outputs: what is deployed gives them, and the command line and the embedded stack go by them. The Storage stack
+ * names the table too, for the check of a deployment to compare.
+ */
 export const OUTPUTS = {
   table: 'TableName',
   workQueue: 'WorkQueueUrl',

@@ -7,6 +7,7 @@ import { callWith, ONE_LINE_ERROR, type Variables, variablesOf } from '../../fix
 import { type CloudFormation, startCloudFormation } from '../../fixtures/cli/cloudformation.ts';
 import { SYNTHESIZED } from '../../fixtures/deployed-service.ts';
 import { internalServerError } from '../../fixtures/local/fault-proxy.ts';
+import { connectionsTo, ndjson } from '../../fixtures/service/connections.ts';
 import { currentValue } from '../../fixtures/service/current-value.ts';
 import { type ScoringService, startScoringService } from '../../fixtures/service/scoring-service.ts';
 
@@ -33,6 +34,9 @@ beforeAll(async () => {
   // Alarms are evaluated only when asked: what is set by hand stays until it is set back.
   service = await startScoringService({ clock: Date.now });
   variables = variablesOf(service.stack);
+  // On a busy machine, the first reading of the settings may take longer than an invocation waits for it.
+  await service.push(ndjson(connectionsTo('203.0.113', 1)));
+  await service.drained();
 });
 
 afterAll(async () => await service?.stop());
@@ -80,6 +84,7 @@ describe('an embedded stack', () => {
     expect({ end, stderr }).toEqual({ end: 0, stderr: '' });
     expect(named(results, 'pass')).toEqual(LOOKED_AT);
     expect(named(results, 'warn')).toEqual([]);
+    expect(results.settings?.text).toMatch(/^valid, set by an operator or a rollback\. /);
     expect(results.record?.text).toMatch(/^192\.0\.2\.\d+ scored 0\.\d{3} by consensus after \d+\.\d s$/);
     for (const name of named(results, 'skipped'))
       expect(results[name]?.text).toMatch(/^(?:embedded|unasked)$/);
@@ -165,7 +170,7 @@ describe('an embedded stack', () => {
 
     expect(end).toBe(1);
     expect(named(results, 'fail')).toEqual(['rollback alarm', 'alarms', 'alarm targets']);
-    expect(results.alarms?.text).toMatch(/nothing answers at 127.0.0.1:1/);
+    expect(results.alarms?.text).toMatch(/nothing answers at 127\.0\.0\.1:1$/);
   });
 });
 
@@ -279,6 +284,19 @@ describe('an environment', () => {
       'concurrency',
       'log retention',
     ]);
+  });
+
+  it('whose settings are older than its stack is warned that an earlier one left them', async () => {
+    const { createdAt } = cloudFormation;
+    cloudFormation.createdAt = new Date(Date.now() + 60_000).toISOString();
+    const { results } = await examine('dev');
+    cloudFormation.createdAt = createdAt;
+
+    expect(results.settings).toMatchObject({
+      outcome: 'warn',
+      text: expect.stringMatching(/^valid, set by an operator or a rollback\. .*An earlier stack left them/),
+      todo: expect.stringContaining('cutover reset'),
+    });
   });
 
   it.each([

@@ -17,7 +17,13 @@ import { withAlarmOn } from '../with-alarm-on.ts';
  */
 export const rollbackRehearsal: Check = {
   name: 'rollback rehearsal',
-  parts: ['rollbackAlarm', 'settingsParameter', 'rollbackFunction', 'rollbackRule'],
+  parts: [
+    'rollbackAlarm',
+    'settingsParameter',
+    'initialSettingsParameter',
+    'rollbackFunction',
+    'rollbackRule',
+  ],
   actions: [
     'cloudwatch:DescribeAlarms',
     'cloudwatch:SetAlarmState',

@@ -1,28 +1,45 @@
 import { meaningOf } from '../../../../cutover/plan-change.ts';
 import { readSettings } from '../../../../cutover/settings.ts';
+import type { SettingsSource } from '../../../../cutover/stored-settings.ts';
+import type { CutoverState } from '../../../results/cutover-state.ts';
 import type { Finding } from '../../../results/doctor.ts';
+import { readState } from '../../cutover/read-cutover.ts';
 import type { Check } from '../check.ts';
 import { fail, pass, warn } from '../findings.ts';
-import { settingsInForce } from '../settings-in-force.ts';
 
 export const settingsCheck: Check = {
   name: 'settings',
-  parts: ['settingsParameter'],
-  actions: ['ssm:GetParameters'],
-  run: async ({ subject }) => {
-    const read = await settingsInForce(subject);
-    return judgeSettings(await read());
-  },
+  parts: ['settingsParameter', 'initialSettingsParameter'],
+  actions: ['ssm:GetParameters', 'cloudformation:DescribeStacks'],
+  run: async ({ subject: { environment } }) =>
+    judgeSettings(await readState(environment === undefined ? {} : { env: environment })),
 };
 
-/** @param value what is in force */
-function judgeSettings(value: string): Finding {
+const WHOSE = {
+  operator: 'set by an operator or a rollback',
+  initial: 'the initial ones, since nobody has set others',
+} satisfies Record<SettingsSource, string>;
+
+/** Judges what is in force, and says whose it is. */
+export function judgeSettings({
+  inForce: { source, value },
+  newerStackMs,
+}: Pick<CutoverState, 'inForce' | 'newerStackMs'>): Finding {
   const read = readSettings(value);
   if (!read.ok) {
-    return fail(`invalid: ${read.reason}`, 'put valid ones: threat-consensus cutover set legacy');
+    return fail(
+      `invalid (${WHOSE[source]}): ${read.reason}`,
+      'put valid ones: threat-consensus cutover set legacy',
+    );
   }
   const { settings, unknownKeys } = read;
-  const inForce = `valid. ${meaningOf(settings)}`;
+  const inForce = `valid, ${WHOSE[source]}. ${meaningOf(settings)}`;
+  if (newerStackMs !== undefined) {
+    return warn(
+      `${inForce} An earlier stack left them: this one was created ${new Date(newerStackMs).toISOString()}`,
+      'go back to the initial ones with threat-consensus cutover reset, or confirm these with cutover set',
+    );
+  }
   if (unknownKeys.length === 0) return pass(inForce);
   return warn(
     `${inForce} Ignored: ${unknownKeys.join(', ')}`,

@@ -16,7 +16,8 @@ export const stacksCheck: Check = {
   },
 };
 
-const EXPECTED: Readonly<Partial<Record<StackPart, readonly string[]>>> = {
+const EXPECTED: Readonly<Record<StackPart, readonly string[]>> = {
+  Storage: [OUTPUTS.table],
   Scoring: Object.values(OUTPUTS),
   Monitoring: Object.values(MONITORING_OUTPUTS),
 };
@@ -39,11 +40,19 @@ export function judgeStacks(stacks: readonly DescribedStack[], environment: stri
     );
   }
   const without = stacks.flatMap(({ part, name, outputs }) =>
-    (EXPECTED[part] ?? [])
+    EXPECTED[part]
       .filter((output) => !outputs.has(output))
       .map((output) => `${name} has no output ${output}`),
   );
   if (without.length > 0) return fail(without.join(', '), `deploy this version: ${deploy}`);
+  const [stored, used] = (['Storage', 'Scoring'] as const).map((part) =>
+    stacks.find((stack) => stack.part === part)?.outputs.get(OUTPUTS.table),
+  );
+  if (stored !== undefined && used !== undefined && stored !== used) {
+    // A reference between stacks is resolved when the one that refers is deployed, and CDK passes over one whose
+    // template is the same as before.
+    return fail(`Storage has the table ${stored}, and Scoring works on ${used}`, `${deploy} --force`);
+  }
   const unsettled = stacks.filter(({ status = '' }) => !/^(?:CREATE|UPDATE|IMPORT)_COMPLETE$/.test(status));
   if (unsettled.length > 0) {
     return warn(

@@ -12,10 +12,12 @@ import { judgeRecovery } from '../../../../../lib/cli/use/doctor/checks/point-in
 import { judgeEndQueue } from '../../../../../lib/cli/use/doctor/checks/queues.ts';
 import { judgeVerdict } from '../../../../../lib/cli/use/doctor/checks/record.ts';
 import { judgeRuns } from '../../../../../lib/cli/use/doctor/checks/rollback-rehearsal.ts';
+import { judgeSettings } from '../../../../../lib/cli/use/doctor/checks/settings.ts';
 import { judgeStacks } from '../../../../../lib/cli/use/doctor/checks/stacks.ts';
 import { judgeTable } from '../../../../../lib/cli/use/doctor/checks/table.ts';
 import { judgeTerminationProtection } from '../../../../../lib/cli/use/doctor/checks/termination-protection.ts';
 import type { DescribedStack } from '../../../../../lib/cli/use/doctor/subject.ts';
+import type { SettingsSource } from '../../../../../lib/cutover/stored-settings.ts';
 
 /** How it ends, a part of what is said, and of what to do. */
 type Expected = readonly [Finding['outcome'], RegExp, RegExp?];
@@ -28,7 +30,7 @@ function expectFinding({ outcome, text, todo }: Finding, [expected, found, advic
 
 function stack(part: StackPart, changes: Partial<DescribedStack> = {}): DescribedStack {
   const outputs = {
-    Storage: [],
+    Storage: [OUTPUTS.table],
     Scoring: Object.values(OUTPUTS),
     Monitoring: Object.values(MONITORING_OUTPUTS),
   };
@@ -69,6 +71,11 @@ it.each<[string, DescribedStack[], Expected]>([
     ['fail', /^ThreatConsensus-prod-Scoring has no output EventSource$/, /deploy this version/],
   ],
   [
+    'of different tables',
+    [stack('Storage', { outputs: new Map([['TableName', 'restored']]) }), stack('Scoring')],
+    ['fail', /^Storage has the table restored, and Scoring works on there$/, /-c env=prod --force$/],
+  ],
+  [
     'in between',
     [stack('Scoring', { status: 'UPDATE_IN_PROGRESS' })],
     ['warn', /UPDATE_IN_PROGRESS/, /wait/],
@@ -80,6 +87,43 @@ it.each<[string, DescribedStack[], Expected]>([
   ],
 ])('stacks that are %s', (_, stacks, expected) => {
   expectFinding(judgeStacks(stacks, 'prod'), expected);
+});
+
+describe('settings', () => {
+  const inForce = (value: string, source: SettingsSource = 'operator') => ({
+    inForce: { value, source, version: 1, changedAtMs: 0 },
+  });
+
+  it.each<[string, Parameters<typeof judgeSettings>[0], Expected]>([
+    [
+      'that somebody set',
+      inForce('{"mode":"consensus"}'),
+      ['pass', /^valid, set by an operator or a rollback\. The consensus score/],
+    ],
+    [
+      'that nobody set',
+      inForce('{"mode":"legacy"}', 'initial'),
+      ['pass', /^valid, the initial ones, since nobody has set others\. Only the legacy/],
+    ],
+    [
+      'that an earlier stack left',
+      { ...inForce('{"mode":"consensus"}'), newerStackMs: Date.UTC(2026, 0, 2) },
+      ['warn', /An earlier stack left them: .* 2026-01-02T00:00:00\.000Z$/, /cutover reset, or confirm/],
+    ],
+    [
+      'with a key of another version',
+      inForce('{"mode":"legacy","turbo":1}'),
+      ['warn', /Ignored: turbo$/, /deploy the version/],
+    ],
+    ['that are no JSON', inForce('legacy'), ['fail', /^invalid \(set by .*: not JSON/, /cutover set legacy/]],
+    [
+      'initial ones that are invalid',
+      inForce('{"mode":1}', 'initial'),
+      ['fail', /^invalid \(the initial/, /put/],
+    ],
+  ])('%s', (_, state, expected) => {
+    expectFinding(judgeSettings(state), expected);
+  });
 });
 
 describe('termination protection', () => {
