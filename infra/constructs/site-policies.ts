@@ -134,7 +134,7 @@ export class SitePolicies extends Construct {
           resources: [table.tableArn],
           conditions: leadingKeys(BLOCKLIST_PARTITION_PREFIX),
         }),
-        // CloudWatch tells of composite alarms only those who may ask about all.
+        // CloudWatch shows composite alarms only to those who may ask about all.
         new PolicyStatement({
           sid: 'LookAtRollbackAlarm',
           actions: ['cloudwatch:DescribeAlarms'],
@@ -159,7 +159,7 @@ function ownStackArn(scope: Construct): string {
   const arn = stack.formatArn({ service: 'cloudformation', resource: `stack/${stack.stackName}/*` });
   Validations.of(scope).acknowledge({
     id: wildcardFinding(stack, arn),
-    reason: "A stack's ARN ends in an id that changes when it is made anew; callers name the stack.",
+    reason: "A stack's ARN ends in an id that changes when it is made again; callers name the stack.",
   });
   return arn;
 }

@@ -6,11 +6,11 @@ export interface Pace {
   readonly evaluationPeriods: number;
 }
 
-/** For what never happens in ordinary traffic: told at once, and over after a quarter of an hour without it. */
+/** For what never happens in ordinary traffic: reported at once, and over after a quarter of an hour without it. */
 const AT_ONCE: Pace = { periodMinutes: 5, datapointsToAlarm: 1, evaluationPeriods: 3 };
-/** For what passes by itself now and then: told when it lasts. */
+/** For what passes by itself now and then: reported when it lasts. */
 const LASTING: Pace = { periodMinutes: 5, datapointsToAlarm: 2, evaluationPeriods: 3 };
-/** For what depends on who happens to be talking: told when most of an hour looks that way. */
+/** For what depends on who happens to be talking: reported when most of an hour looks that way. */
 const MOST_OF_AN_HOUR: Pace = { periodMinutes: 15, datapointsToAlarm: 3, evaluationPeriods: 4 };
 /** For what shows where little comes: half an hour of it within an hour, since metrics of a minute arrive later. */
 const HALF_OF_AN_HOUR: Pace = { periodMinutes: 15, datapointsToAlarm: 2, evaluationPeriods: 4 };
@@ -29,7 +29,7 @@ export const ALARMS = {
     description:
       'The scorers reach no consensus on more assessments than they may; the legacy score stands in. ' +
       'Look which scorer fails (dashboard, "Failures by scorer") and why (votes of `attention --failed`); ' +
-      'undo the last deploy, or set the mode to legacy until it is mended.',
+      'undo the last deploy, or set the mode to legacy until it is fixed.',
     pace: LASTING,
   },
   'scorer-failure-rate': {
@@ -40,8 +40,8 @@ export const ALARMS = {
   },
   'uncertainty-rate': {
     description:
-      'The scorers disagree on more assessments than usual. Look at `attention --uncertain`: a new kind of traffic ' +
-      'wants labels, a source of intelligence that went wrong wants mending.',
+      'The scorers disagree on more assessments than usual. Look at `attention --uncertain`: label a new kind of traffic, ' +
+      'or fix a source of intelligence that went wrong.',
     pace: MOST_OF_AN_HOUR,
   },
   'average-score-low': {
@@ -113,8 +113,8 @@ export const ALARMS = {
   },
   'settings-invalid': {
     description:
-      'The settings parameter is invalid or cannot be read. The last good settings stay in force; an execution ' +
-      'environment that never had any goes by the legacy score. Look at the parameter, and at the reason in the log.',
+      'The settings are invalid or cannot be read. The last good settings stay in force; an execution ' +
+      'environment that never had any uses the legacy score. Look at `cutover`, and at the reason in the log.',
     pace: AT_ONCE,
   },
   'virustotal-key-refused': {

@@ -14,7 +14,7 @@ export interface MonthlyBudgetProps {
   readonly topic: AlarmTopic;
 }
 
-/** By which an environment's costs are told apart, once it is activated as a cost allocation tag. */
+/** By which the costs of environments are separated, once it is activated as a cost allocation tag. */
 export const COST_TAG = 'threat-consensus-environment';
 
 /** Percent of the budget. */
