@@ -1,5 +1,5 @@
-import { defaultColumnsOf } from '../records/sensors/vpc-fields.ts';
-import { isVpcHeader, withoutPrefix } from './formats/vpc-flow.ts';
+import { defaultColumnsOf, flowCells, isVpcHeader, withoutPrefix } from '../records/sensors/vpc-lines.ts';
+import { BEFORE_ENTRY } from './text-lines.ts';
 
 /** The logs that can be read, by the names that `--format` takes. */
 export const LOG_FORMATS = ['json', 'zeek-json', 'zeek-tsv', 'eve', 'vpc-flow', 'parquet', 'sqlite'] as const;
@@ -26,6 +26,7 @@ export function firstLines(head: Buffer): readonly string[] {
     .toString()
     .replace(/^\ufeff/, '')
     .split('\n')
+    .map((line) => line.replace(BEFORE_ENTRY, ''))
     .filter((line) => line.trim() !== '')
     .slice(0, LINES);
 }
@@ -44,19 +45,21 @@ export function detectFormat(head: Buffer): LogFormat | undefined {
     const format = formatOf(text);
     if (format !== undefined) return format;
   }
-  return lines.some((line) => /^\s*[[{]/.test(line)) ? 'json' : undefined;
+  return lines.some((line) => /^\s*(?:[[{]|"\{)/.test(line)) ? 'json' : undefined;
 }
 
 function formatOf(text: string): LogFormat | undefined {
   if (/^\s*[[{]/.test(text)) return jsonFormatOf(text);
   if (/^\s*#(?:separator|fields|path)\s/.test(text)) return 'zeek-tsv';
-  const cells = text.trim().split(/\s+/);
-  return isVpcHeader(cells) || defaultColumnsOf(withoutPrefix(cells)) !== undefined ? 'vpc-flow' : undefined;
+  const isFlow = isVpcHeader(text) || defaultColumnsOf(withoutPrefix(flowCells(text))) !== undefined;
+  return isFlow ? 'vpc-flow' : undefined;
 }
 
 function jsonFormatOf(text: string): LogFormat | undefined {
   if (/"dst_ip"\s*:/.test(text)) return 'json';
   if (/"id[._]orig_h"\s*:|"id"\s*:\s*\{[^}]*"orig_h"\s*:/.test(text)) return 'zeek-json';
+  // Zeek's logs that name no two sides.
+  if (/^\s*\[?\s*\{\s*"(?:ts|_path)"\s*:/.test(text)) return 'zeek-json';
   if (/"event_type"\s*:/.test(text) && /"(?:dest_ip|flow_id|stats)"\s*:/.test(text)) return 'eve';
   return undefined;
 }

@@ -14,8 +14,8 @@ export const MAX_LINE_LENGTH = 2 ** 28;
 /**
  * Splits a text into its lines that are not blank, as many at a time as a chunk holds. Only line feeds end a line:
  * JSON strings may hold the other characters that `node:readline` splits at. A carriage return before the line feed
- * and a byte order mark are dropped, and so are zero bytes in front of a line: a sensor leaves them that goes on writing
- * at its old place after its log was emptied.
+ * and a byte order mark are dropped, and so are record separators and zero bytes in front of a line: a sensor leaves these
+ * that goes on writing at its old place after its log was emptied.
  *
  * @throws {InputError} where a line is no line any more
  */
@@ -27,7 +27,7 @@ export async function* textLines(
     const numbered: RecordText[] = [];
     for (const text of lines) {
       position++;
-      const visible = text.charCodeAt(0) === NUL ? text.replace(NULS_IN_FRONT, '') : text;
+      const visible = text.charCodeAt(0) > RECORD_SEPARATOR ? text : text.replace(BEFORE_ENTRY, '');
       if (!isBlank(visible)) numbered.push({ text: withoutCarriageReturn(visible), position });
     }
     return numbered;
@@ -71,10 +71,11 @@ export async function* decoded(chunks: AsyncIterable<Buffer | string>): AsyncGen
   if (rest !== '') yield rest;
 }
 
-const NUL = 0x00;
+/** JSON text sequences (RFC 7464) have it before each text. */
+const RECORD_SEPARATOR = 0x1e;
 const SPACE = 0x20;
-// biome-ignore lint/suspicious/noControlCharactersInRegex: zero bytes are what it looks for
-const NULS_IN_FRONT = /^\u0000+/;
+// biome-ignore lint/suspicious/noControlCharactersInRegex: it looks for control characters
+export const BEFORE_ENTRY = /^[\u0000\u001e]+/;
 
 function isBlank(text: string): boolean {
   // What begins with something visible is not blank.

@@ -1,10 +1,13 @@
+import { DEFAULT_COLUMNS, vpcFields } from '../../records/sensors/vpc-fields.ts';
 import {
   columnsOfCells,
-  DEFAULT_COLUMNS,
   defaultColumnsOf,
-  vpcColumn,
-  vpcFields,
-} from '../../records/sensors/vpc-fields.ts';
+  flowCells,
+  headerColumns,
+  isExportHeading,
+  isVpcHeader,
+  withoutPrefix,
+} from '../../records/sensors/vpc-lines.ts';
 import type { LogEntry } from '../log-entry.ts';
 import { sensedEntry } from './sensed-entry.ts';
 import type { ReadLine } from './zeek-tsv.ts';
@@ -18,34 +21,17 @@ export function vpcFlowReader(): ReadLine {
   let columns: readonly string[] | undefined;
   return (line): LogEntry | undefined => {
     const { text, position } = line;
-    const all = text.trim().split(/\s+/);
-    if (isVpcHeader(all)) {
-      columns = all.filter((name) => !TIME_COLUMNS.has(name)).map(vpcColumn);
+    if (isVpcHeader(text)) {
+      columns = headerColumns(text);
       return undefined;
     }
-    const cells = withoutPrefix(all);
+    const cells = withoutPrefix(flowCells(text), columns?.length);
     const order = columns ?? defaultColumnsOf(cells) ?? DEFAULT_COLUMNS;
     if (cells.length !== order.length) {
+      if (isExportHeading(text)) return undefined;
       const reason = `record: expected ${order.length} columns, got ${cells.length}`;
       return { kind: 'invalid', position, text, reason };
     }
     return sensedEntry(line, vpcFields(columnsOfCells(cells, order)));
   };
-}
-
-/** Whether a line names columns; files that were put together have such lines in their midst. */
-export function isVpcHeader(cells: readonly string[]): boolean {
-  return cells.includes('srcaddr') || cells.includes('pkt-srcaddr') || cells.includes('pkt_srcaddr');
-}
-
-/** How a header may call what stands in front of each line. */
-const TIME_COLUMNS: ReadonlySet<string> = new Set(['@timestamp', 'timestamp']);
-
-const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:[.,]\d+)?(?:Z|[+-]\d\d:?\d\d)?$/;
-const STREAM = /^(?:eni-|tgw-)[\w-]+$/;
-
-/** A line's cells without what was put in front: `aws logs tail` writes a time and the log stream's name. */
-export function withoutPrefix(cells: readonly string[]): readonly string[] {
-  if (!TIME.test(cells[0] ?? '')) return cells;
-  return cells.slice(STREAM.test(cells[1] ?? '') && defaultColumnsOf(cells.slice(2)) !== undefined ? 2 : 1);
 }

@@ -17,7 +17,7 @@ export const DEFAULT_COLUMNS: readonly string[] = [
 ];
 
 /** The columns of a transit gateway's flow log that was set up without naming any (version 6). */
-const GATEWAY_COLUMNS: readonly string[] = [
+export const GATEWAY_COLUMNS: readonly string[] = [
   ...['version', 'resource_type', 'account_id', 'tgw_id', 'tgw_attachment_id', 'tgw_src_vpc_account_id'],
   ...['tgw_dst_vpc_account_id', 'tgw_src_vpc_id', 'tgw_dst_vpc_id', 'tgw_src_subnet_id', 'tgw_dst_subnet_id'],
   ...['tgw_src_eni', 'tgw_dst_eni', 'tgw_src_az_id', 'tgw_dst_az_id', 'tgw_pair_attachment_id', 'srcaddr'],
@@ -50,7 +50,7 @@ const UNUSED_COLUMNS: ReadonlySet<string> = new Set(
 );
 
 /** What AWS writes for a time without traffic, or without a record of it. */
-const WITHOUT_FLOW: ReadonlySet<unknown> = new Set(['NODATA', 'SKIPDATA']);
+export const WITHOUT_FLOW: ReadonlySet<unknown> = new Set(['NODATA', 'SKIPDATA']);
 
 /** What every flow has a value for. */
 const FLOW_COLUMNS = [
@@ -65,10 +65,11 @@ const FLOW_COLUMNS = [
 
 /**
  * Spells a column as Parquet files do, whatever wrote it: `log-status` (text), `log_status` (Parquet, Athena),
- * `logStatus` (CloudWatch Logs Insights).
+ * `logStatus` (CloudWatch Logs Insights), `${log-status}` (the format as it was set up).
  */
 export function vpcColumn(name: string): string {
   return name
+    .replace(/^\$\{(.+)\}$/, '$1')
     .replace(/([a-z])([A-Z])/g, '$1_$2')
     .toLowerCase()
     .replaceAll('-', '_')
@@ -92,41 +93,6 @@ export function vpcObjectFields(entry: Fields): Sensed {
     if (value !== '-' && value !== null) columns[vpcColumn(name)] = value;
   }
   return vpcFields(columns);
-}
-
-/** Reads a line of a flow log in one of the orders that AWS has without further settings. */
-export function vpcLineFields(line: string): Sensed | undefined {
-  const cells = line.trim().split(/\s+/);
-  const columns = defaultColumnsOf(cells);
-  return columns === undefined ? undefined : vpcFields(columnsOfCells(cells, columns));
-}
-
-/** The order of a line's columns where it is one of AWS's own. */
-export function defaultColumnsOf(cells: readonly string[]): readonly string[] | undefined {
-  if (!/^\d$/.test(cells[0] ?? '')) return undefined;
-  if (cells.length === DEFAULT_COLUMNS.length && isStatus(cells.at(-1))) return DEFAULT_COLUMNS;
-  return cells.length === GATEWAY_COLUMNS.length && cells[1] === 'TransitGateway'
-    ? GATEWAY_COLUMNS
-    : undefined;
-}
-
-function isStatus(cell: string | undefined): boolean {
-  return cell === 'OK' || WITHOUT_FLOW.has(cell);
-}
-
-/** Names a line's cells; one without a value is absent. */
-export function columnsOfCells(cells: readonly string[], columns: readonly string[]): Fields {
-  const entry: Fields = {};
-  for (let index = 0; index < cells.length; index++) {
-    const cell = cells[index];
-    if (cell !== '-') keepCell(entry, columns[index] ?? '', cell);
-  }
-  return entry;
-}
-
-function keepCell(entry: Fields, name: string, cell: unknown): void {
-  if (name === '__proto__') Object.defineProperty(entry, name, { value: cell, enumerable: true });
-  else entry[name] = cell;
 }
 
 /**
@@ -159,10 +125,13 @@ export function vpcFields(entry: Fields): Sensed {
   return { kind: 'connection', fields };
 }
 
+/** A transit gateway's flows are version 6, which no VPC's are, and have columns that a VPC's have not. */
 function isOfGateway(entry: Fields): boolean {
   if (entry.flow_direction === undefined) return false;
   return (
-    entry.resource_type === 'TransitGateway' || Object.keys(entry).some((name) => name.startsWith('tgw_'))
+    entry.resource_type === 'TransitGateway' ||
+    String(entry.version) === '6' ||
+    Object.keys(entry).some((name) => /^(?:tgw|packets_lost)_/.test(name))
   );
 }
 

@@ -112,3 +112,66 @@ describe('VPC flow logs with a header', () => {
     expect(entries.map(outcomeOf)).toEqual(['record: expected 14 columns, got 1']);
   });
 });
+
+describe('flow logs with something in front', () => {
+  it.each<[string, string]>([
+    ['a time', `2026-09-21T14:13:20.000Z ${vpcLine()}`],
+    ['a time with an offset', `2026-09-21T14:13:20+02:00 ${vpcLine()}`],
+    ['a date and a time', `2026-09-21 14:13:20.000 ${vpcLine()}`],
+    ['milliseconds', `1790000000123 ${vpcLine()}`],
+    ['seconds', `1790000000 ${vpcLine()}`],
+    ['a time and a stream', `2026-09-21T14:13:20.000000+00:00 eni-1-all ${vpcLine()}`],
+    ["a time and a stream of a site's own name", `2026-09-21T14:13:20Z logs/a-1 ${vpcLine()}`],
+    ['a time in CSV', `1790000000123,${vpcLine()}`],
+    ['a time in CSV with quotes', `"2026-09-21 14:13:20.000","${vpcLine()}"`],
+  ])('are the same flows: %s', async (_, line) => {
+    expect(await outcomes(line, line)).toEqual([RECORD, RECORD]);
+  });
+
+  it('are found by the number of columns where a header names them', async () => {
+    const { bytes: _, interface_id: __, action: ___, ...common } = RECORD;
+    const lines = [
+      'start srcaddr dstaddr srcport dstport protocol',
+      '1790000000 10.20.4.9 203.0.113.7 40042 443 6',
+      '1790000000123 1790000000 10.20.4.9 203.0.113.7 40042 443 6',
+      '2026-09-21T14:13:20Z eni-1 1790000000 10.20.4.9 203.0.113.7 40042 443 6',
+    ];
+
+    expect(await outcomes(...lines)).toEqual([common, common, common]);
+  });
+
+  it('have a heading in CSV, which is no flow', async () => {
+    expect(await outcomes('timestamp,message', `1790000000123,${vpcLine()}`)).toEqual([RECORD]);
+    expect(await outcomes('"@timestamp","@message"', `1790000000123,${vpcLine()}`)).toEqual([RECORD]);
+  });
+});
+
+describe("a transit gateway's flow log", () => {
+  const common = 'srcaddr dstaddr srcport dstport protocol start flow-direction';
+
+  it.each<[string, string, string]>([
+    ['by its type', `resource-type ${common}`, 'TransitGateway'],
+    ['by a column of its own', `tgw-id ${common}`, 'tgw-1'],
+    ['by a count of lost packets', `packets-lost-no-route ${common}`, '0'],
+    ['by its version', `version ${common}`, '6'],
+  ])("has a direction that is the gateway's: %s", async (_, header, first) => {
+    const flows = ['ingress', 'egress'].flatMap((direction) => [
+      `${first} 10.20.4.9 203.0.113.7 40042 443 6 1790000000 ${direction}`,
+      `${first} 203.0.113.7 10.20.4.9 40042 22 6 1790000000 ${direction}`,
+    ]);
+    const found = await outcomes(header, ...flows);
+
+    expect(found).toHaveLength(4);
+    for (const record of found) {
+      expect(record).toMatchObject({ protocol: 'tcp' });
+      expect(record).not.toHaveProperty('local_orig');
+      expect(record).not.toHaveProperty('local_resp');
+    }
+  });
+
+  it("is not what a VPC's version says", async () => {
+    const flow = '5 10.20.4.9 203.0.113.7 40042 443 6 1790000000 egress';
+
+    expect(await outcomes(`version ${common}`, flow)).toMatchObject([{ local_orig: true }]);
+  });
+});
