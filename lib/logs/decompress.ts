@@ -5,8 +5,6 @@ import { unpackZstandard } from './zstd-frames.ts';
 
 const GZIP = Buffer.from([0x1f, 0x8b]);
 const ZSTANDARD = Buffer.from([0x28, 0xb5, 0x2f, 0xfd]);
-/** Bytes that suffice to see how something is packed. */
-export const MAGIC_BYTES = 4;
 
 const CHUNK_BYTES = 262_144;
 /** Packed bytes that are unpacked at a time: they may become a thousand times as many. */

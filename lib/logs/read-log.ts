@@ -1,4 +1,3 @@
-import { decompress } from './decompress.ts';
 import { type Entries, eveEntry, jsonEntry, zeekJsonEntry } from './formats/json-entries.ts';
 import { type PositionUnit, readJsonRecords } from './formats/json-records.ts';
 import { vpcFlowReader } from './formats/vpc-flow.ts';
@@ -11,6 +10,7 @@ import { foreignFile, isBinary } from './recognition/foreign-files.ts';
 import { knownText, unknownText } from './recognition/foreign-text.ts';
 import { inUtf8 } from './text-encoding.ts';
 import { type RecordText, textLines } from './text-lines.ts';
+import { unpack } from './unpack.ts';
 
 /** A log's bytes, with where they lie. */
 export interface LogSource {
@@ -28,10 +28,6 @@ export interface Log {
 
 /** Enough for the first lines. */
 const HEAD_BYTES = 65_536;
-/** Enough to see what a file is that is no text. */
-const MAGIC_BYTES = 16;
-/** CloudWatch Logs compresses what it sends, and a delivery stream may compress that. */
-const MAX_LAYERS = 2;
 const LINE_FEED = 0x0a;
 
 /**
@@ -43,16 +39,9 @@ const LINE_FEED = 0x0a;
  * @throws {InputError} where it cannot be read as what it is, or is no log at all
  */
 export async function readLog({ chunks, path }: LogSource, format?: LogFormat): Promise<Log> {
-  let { head, chunks: unpacked } = await peek(chunks, holdsMagic);
-  let isPacked = false;
-  for (let layer = 0; layer < MAX_LAYERS; layer++) {
-    const plain = decompress(unpacked, head);
-    if (plain === unpacked) break;
-    isPacked = true;
-    ({ head, chunks: unpacked } = await peek(plain, holdsMagic));
-  }
+  const { head, chunks: unpacked, wasPacked } = await unpack(chunks);
   const binary = binaryFormat(head);
-  if (binary !== undefined) return await readAs(binary, unpacked, isPacked ? undefined : path);
+  if (binary !== undefined) return await readAs(binary, unpacked, wasPacked ? undefined : path);
   refuseForeign(head);
   const text = await peek(inUtf8(unpacked, head), holdsFirstLine);
   refuseForeign(text.head);
@@ -81,10 +70,6 @@ function formatOfText(head: Buffer, named: LogFormat | undefined): LogFormat {
   if (problem !== undefined) throw new InputError(problem);
   if (named === undefined) throw new InputError(unknownText(lines));
   return named;
-}
-
-function holdsMagic(head: Buffer): boolean {
-  return head.length >= MAGIC_BYTES;
 }
 
 function holdsFirstLine(head: Buffer): boolean {

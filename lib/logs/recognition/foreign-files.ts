@@ -17,6 +17,11 @@ const CAPTURE = {
 const CAPTURE_NG = { ...CAPTURE, what: 'a packet capture (pcapng)' };
 const UNPACK_FIRST = 'unpack it first';
 
+const UTF_32 = {
+  what: 'a text in UTF-32',
+  advice: 'write UTF-8 (`iconv -f UTF-32 -t UTF-8 FILE | npx threat-consensus push -`)',
+};
+
 /** Signatures that the formats' own specifications give. */
 const SIGNATURES: readonly Signature[] = [
   { ...CAPTURE, bytes: hex('d4c3b2a1') },
@@ -25,6 +30,8 @@ const SIGNATURES: readonly Signature[] = [
   { ...CAPTURE, bytes: hex('a1b23c4d') },
   { ...CAPTURE, bytes: hex('34cdb2a1') },
   { ...CAPTURE, bytes: hex('a1b2cd34') },
+  { ...UTF_32, bytes: hex('fffe0000') },
+  { ...UTF_32, bytes: hex('0000feff') },
   { ...CAPTURE_NG, bytes: hex('0a0d0d0a') },
   { ...CAPTURE, what: 'a packet capture (snoop)', bytes: Buffer.from('snoop\0') },
   {
@@ -143,9 +150,16 @@ const TEXT_SAMPLE_BYTES = 4_096;
 
 /** Whether bytes are no text in any encoding that is read: they hold what texts never do. */
 export function isBinary(head: Buffer): boolean {
-  const sample = head.subarray(0, TEXT_SAMPLE_BYTES);
+  const sample = withoutNulsBeforeLines(head).subarray(0, TEXT_SAMPLE_BYTES);
   const odd = sample.reduce((sum, byte) => sum + (isControl(byte) ? 1 : 0), 0);
   return odd > sample.length / 50 && odd > 3;
+}
+
+/** Leaves out the zero bytes in front of lines, which are left where a log was emptied while it was written to. */
+function withoutNulsBeforeLines(head: Buffer): Buffer {
+  if (!head.includes(0)) return head;
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: zero bytes are what it looks for
+  return Buffer.from(head.toString('latin1').replace(/(^|\n)\u0000+/g, '$1'), 'latin1');
 }
 
 /** Control characters that are neither white space nor the escapes of a terminal's colours. */

@@ -5,10 +5,12 @@ import {
   listLineReader,
   type ReadListLine,
 } from '../../../intelligence/lists/reading/list-line.ts';
-import { decompress, MAGIC_BYTES } from '../../../logs/decompress.ts';
 import { readJsonRecords } from '../../../logs/formats/json-records.ts';
 import { peek } from '../../../logs/peek.ts';
+import { foreignFile } from '../../../logs/recognition/foreign-files.ts';
+import { inUtf8 } from '../../../logs/text-encoding.ts';
 import { textLines } from '../../../logs/text-lines.ts';
+import { unpack } from '../../../logs/unpack.ts';
 import { parseJson } from '../../../records/parse-json.ts';
 import { CliError } from '../../cli-error.ts';
 import type { LeftOutEntry } from '../../results/blocklists.ts';
@@ -34,19 +36,19 @@ export async function* readList(
   chunks: AsyncIterable<Buffer | string>,
   options: ListOptions,
 ): AsyncGenerator<PlacedEntry> {
-  const asItLies = await peek(chunks, (head) => head.length >= MAGIC_BYTES);
-  const unpacked = await peek(
-    decompress(asItLies.chunks, asItLies.head),
-    (head) => head.length >= HEAD_BYTES,
-  );
-  const head = unpacked.head
+  const plain = await unpack(chunks);
+  const foreign = foreignFile(plain.head);
+  if (foreign !== undefined)
+    throw new CliError(`this is ${foreign.what}, not a list: unpack or export it as text`);
+  const text = await peek(inUtf8(plain.chunks, plain.head), (head) => head.length >= HEAD_BYTES);
+  const head = text.head
     .toString('utf8')
     .replace(/^\ufeff/, '')
     .trimStart();
   refuseOtherFiles(head);
-  if (!isJson(head)) yield* readLines(unpacked.chunks, listLineReader(options));
-  else if (isRecordALine(head)) yield* readJsonTexts(unpacked.chunks, options);
-  else yield* readDocument(unpacked.chunks, options);
+  if (!isJson(head)) yield* readLines(text.chunks, listLineReader(options));
+  else if (isRecordALine(head)) yield* readJsonTexts(text.chunks, options);
+  else yield* readDocument(text.chunks, options);
 }
 
 /** A download that failed is a page that says so. */

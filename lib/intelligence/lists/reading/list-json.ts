@@ -47,9 +47,14 @@ function* readObject(
   for (const key of addressKeys) yield takeText(key, 1, options.neverListed);
   const lists = addressKeys.length > 0 ? [] : Object.values(object).filter(holdsList);
   yield* readAll(lists, options, depth);
-  if (addressKeys.length === 0 && lists.length === 0) {
+  if (addressKeys.length === 0 && lists.length === 0 && !isEmptyList(object)) {
     yield leftOut('unreadable', 'no field with an address, such as "cidr" or "ip"');
   }
+}
+
+/** The answer of an interface whose list has become empty: `{"data": []}`. */
+function isEmptyList(object: Readonly<Record<string, unknown>>): boolean {
+  return Object.values(object).some((value) => Array.isArray(value) && value.length === 0);
 }
 
 function holdsList(value: unknown): boolean {

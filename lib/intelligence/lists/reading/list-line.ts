@@ -45,9 +45,15 @@ export function listLineReader(options: ListOptions): ReadListLine {
 }
 
 function withoutComment(line: string): string {
-  const [content = ''] = line.split('#', 1);
-  const trimmed = content.trim();
+  const trimmed = beforeHash(line).trim();
   return /^(?:;|\/\/|!)/.test(trimmed) ? '' : trimmed;
+}
+
+/** A # in quotes is part of a remark. */
+function beforeHash(line: string): string {
+  if (!line.includes('"')) return line.split('#', 1)[0] ?? '';
+  const hash = /^(?:[^"#]|"[^"]*")*#/.exec(line);
+  return hash === null ? line : hash[0].slice(0, -1);
 }
 
 /** What stands before an address in rules of ipset and of web servers. */
@@ -55,10 +61,14 @@ const RULE = /^(?:add\s+\S+|deny(?:\s+from)?|require\s+not\s+ip)\s+(?=[0-9a-f:.]
 /** `||192.0.2.1^` of ad blockers. */
 const ADBLOCK = /^\|\|([^^|]+)\^.*$/;
 const SPACED_RANGE = /([0-9a-f.:]+)\s+[-\u2013\u2014]\s+([0-9a-f.:]+)/gi;
+/** `a to b`, `a -> b`, `a..b`, `a ... b`. */
+const WORDED_RANGE =
+  /([0-9a-f]+[.:][0-9a-f.:]*[0-9a-f])(?:\s+(?:to|->)\s+|\s*\.{2,3}\s*)([0-9a-f]*[.:][0-9a-f.:]*)/gi;
 
 /** Cuts a line at its commas, semicolons, tabs or bars, whichever comes first; else at white space. */
 function columnsOf(content: string): string[] {
-  const text = content.replace(RULE, '').replace(ADBLOCK, '$1').replace(SPACED_RANGE, '$1-$2');
+  const plain = content.replace(RULE, '').replace(ADBLOCK, '$1').replace(SPACED_RANGE, '$1-$2');
+  const text = /\sto\s|->|\.\./.test(plain) ? plain.replace(WORDED_RANGE, '$1-$2') : plain;
   const [delimiter] = text.replaceAll(/"[^"]*"/g, '').match(/[,;\t|]/) ?? [];
   if (delimiter === undefined) return text.split(/\s+/).map(unquoted);
   const columns = text.includes('"') ? splitOutsideQuotes(text, delimiter) : text.split(delimiter);

@@ -36,6 +36,7 @@ describe('readListJson', () => {
     ],
     [{ '23.9.8.7': { reports: 3 }, '23.9.8.9': { reports: 4 } }, ['23.9.8.7', '23.9.8.9']],
     [{ 101: [{ ioc_value: '23.9.8.7:443' }], 102: [{ ioc_value: '23.9.8.9:80' }] }, ['23.9.8.7', '23.9.8.9']],
+    [{ meta: { generated: 'now' }, data: [] }, []],
     [{ type: 'metadata', records: 3, copyright: 'made up' }, []],
   ])('reads %j', (value, taken) => {
     expect(read(value)).toEqual({ taken: taken.map((text) => `${text} x1`), leftOut: [] });

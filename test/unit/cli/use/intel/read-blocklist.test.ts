@@ -26,6 +26,11 @@ describe('readBlocklist', () => {
     ['gzip', gzipSync(LINES)],
     ['two gzip files, one after the other', Buffer.concat([gzipSync(LINES), gzipSync('')])],
     ['zstd', zstdCompressSync(LINES)],
+    ['gzip in gzip', gzipSync(gzipSync(LINES))],
+    ['UTF-16', Buffer.from(LINES, 'utf16le')],
+    ['UTF-16, big-endian', Buffer.from(LINES, 'utf16le').swap16()],
+    ['UTF-16 without a mark', Buffer.from(LINES.slice(1), 'utf16le')],
+    ['packed UTF-16', gzipSync(Buffer.from(LINES, 'utf16le'))],
   ])('reads %s with a byte order mark and carriage returns', async (_, content) => {
     expect(await read(content)).toEqual(READ);
   });
@@ -53,7 +58,9 @@ describe('readBlocklist', () => {
   it.each<[string, string | Buffer, string]>([
     ['a web page', '\n<!DOCTYPE html>\n<html>', 'this is a web page, not a list'],
     ['a web page that was packed', gzipSync('<html>'), 'this is a web page, not a list'],
-    ['a binary file', Buffer.from([0x50, 0x4b, 0x03, 0x04, 0x00, 0x00]), 'this is a binary file'],
+    ['a zip archive', Buffer.from([0x50, 0x4b, 0x03, 0x04, 0x00, 0x00]), 'this is a zip archive, not a list'],
+    ['a PDF document', Buffer.from('%PDF-1.7'), 'this is a PDF document, not a list'],
+    ['a binary file', Buffer.from([0x23, 0x00, 0x03, 0x04, 0x01, 0x00]), 'this is a binary file'],
     ['packed data that is cut short', gzipSync('23.9.8.7\n'.repeat(99)).subarray(0, 30), 'cut short'],
   ])('refuses %s', async (_, content, message) => {
     await expect(read(content)).rejects.toThrow(message);
