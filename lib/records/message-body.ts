@@ -1,9 +1,10 @@
 import { concatenatedObjects, hasSeam } from './concatenated-json.ts';
 import { type ConnectionRecord, type ParsedRecord, parseRecord, parseSensed } from './connection-record.ts';
+import { knownProblemOfText } from './envelopes/envelope-names.ts';
 import { openEnvelope, type Unwrapped } from './envelopes/open-envelope.ts';
 import { arrayElements } from './json-elements.ts';
 import { type ParsedJson, parseJson } from './parse-json.ts';
-import { vpcLineFields } from './sensors/vpc-fields.ts';
+import { vpcLineFields } from './sensors/vpc-lines.ts';
 
 /** A record that was understood, with its place in the message. */
 export interface AcceptedRecord {
@@ -105,15 +106,18 @@ class BodyReading {
     }
     const entry = entryAt(place);
     if (!entry.ok) {
-      const flow = vpcLineFields(textOf(place));
+      const text = textOf(place);
+      const flow = vpcLineFields(text);
       if (flow === undefined) this.hasOther = true;
       else this.hasObject = true;
-      this.#add(flow === undefined ? entry : parseSensed(flow), place);
+      const problem = knownProblemOfText(text);
+      const invalid = problem === undefined ? entry : { ok: false as const, reason: `record: ${problem}` };
+      this.#add(flow === undefined ? invalid : parseSensed(flow), place);
       return;
     }
-    this.hasObject ||= isObject(entry.value);
     const parsed = parseRecord(entry.value);
     const held = parsed.ok || parsed.skipped !== undefined ? undefined : openEnvelope(entry.value);
+    this.hasObject ||= isObject(entry.value) || held !== undefined;
     if (held === undefined || held.length === 0) this.#add(parsed, place);
     else for (const each of held) this.#addUnwrapped(each, place, held.length > 1);
   }
@@ -214,8 +218,10 @@ function rejectedWhole(
   singles: readonly RejectedRecord[],
   isText: boolean,
 ): DecodedBody {
-  const why = singles.find(({ reason }) => reason.startsWith('not JSON'))?.reason;
-  const reason = isText && why !== undefined ? why : 'body: holds no JSON object';
+  const known = knownProblemOfText(body);
+  const why = singles[0]?.reason;
+  const reason =
+    known === undefined ? ((isText ? why : undefined) ?? 'body: holds no JSON object') : `body: ${known}`;
   return {
     accepted: [],
     skipped: new Map(),

@@ -12,8 +12,23 @@ const { values } = parseArgs({
     seed: { type: 'string', default: '1' },
     from: { type: 'string', default: '0' },
     format: { type: 'string' },
+    help: { type: 'boolean', default: false },
   },
 });
+
+if (values.help) {
+  process.stdout.write(
+    `npm run fuzz -- [--lines N] [--seed N] [--from ROUND] [--format NAME]
+
+  --lines   entries of each format (default: 1000000), ${ENTRIES} from a seed
+  --seed    the first seed (default: 1); each round takes the next one
+  --from    the round to go on from (default: 0)
+  --format  one of ${Object.keys(FUZZED).join(', ')} (default: all)
+`,
+  );
+  process.exit(0);
+}
+
 const first = Number(values.seed);
 const rounds = Math.ceil(Number(values.lines) / ENTRIES);
 const names = Object.keys(FUZZED).filter((name) => values.format === undefined || name === values.format);

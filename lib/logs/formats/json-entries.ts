@@ -5,7 +5,7 @@ import { openEnvelope, type Unwrapped } from '../../records/envelopes/open-envel
 import { type ParsedJson, parseJson } from '../../records/parse-json.ts';
 import { eveFields, isEveEvent } from '../../records/sensors/eve-fields.ts';
 import type { Fields, Sensed } from '../../records/sensors/sensed.ts';
-import { vpcLineFields } from '../../records/sensors/vpc-fields.ts';
+import { vpcLineFields } from '../../records/sensors/vpc-lines.ts';
 import { isZeekEntry, zeekFields } from '../../records/sensors/zeek-fields.ts';
 import { sqsText } from '../../records/sqs-text.ts';
 import type { LogEntry } from '../log-entry.ts';

@@ -1,4 +1,4 @@
-import { accessSync, closeSync, constants, openSync, readSync, statSync } from 'node:fs';
+import { accessSync, closeSync, constants, existsSync, openSync, readSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { pathToFileURL } from 'node:url';
@@ -35,12 +35,13 @@ export function readConnectionsTable(
 /**
  * Copies and backups often lack what belongs to a database in WAL mode, or lie where nothing may be written. Without a
  * journal, the file is all there is and is opened as one that nobody changes, so that none is created beside it. With
- * one, SQLite needs to write beside it: where it may not, both are copied.
+ * one, SQLite writes beside it: only where another program has it open, so that what it writes is there already. Else
+ * both are copied.
  */
 async function* readWhereItLies(path: string): AsyncGenerator<readonly LogEntry[]> {
   const hasJournal = (statSync(`${path}-wal`, { throwIfNoEntry: false })?.size ?? 0) > 0;
   if (!hasJournal) yield* readRows(isInWalMode(path) ? unchanging(path) : path);
-  else if (isWritable(dirname(path))) yield* readRows(path);
+  else if (existsSync(`${path}-shm`) && isWritable(dirname(path))) yield* readRows(path);
   else yield* fromCopies(path, ['-wal'], readRows);
 }
 

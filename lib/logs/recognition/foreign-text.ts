@@ -78,6 +78,7 @@ const SYSLOG =
 function isZeekLine(line: string): boolean {
   return (
     /^\d{8,}(?:\.\d+)?\t\S+\t/.test(line) ||
+    /^\d{4}-\d\d-\d\dT[\d:.]+Z?\t(?:[CF][A-Za-z0-9]{3,}|-)\t/.test(line) ||
     /^\d{8,}\.\d{1,6}\s+[CF][A-Za-z0-9]{3,}\s+[\d.:a-fA-F]+\s+\d+\s/.test(line)
   );
 }
@@ -105,6 +106,8 @@ function holdsTwoAddresses(cells: readonly string[]): boolean {
 
 /** Whether the first lines have the same number of cells, and more than two. */
 function isTable(lines: readonly string[], separator: string): boolean {
+  // What has members of JSON is damaged JSON, or JSON in something else.
+  if (lines.some((line) => /\{\s*\\?"/.test(line))) return false;
   const counts = lines.slice(0, 5).map((line) => line.split(separator).length);
   return (counts[0] ?? 0) > 2 && counts.every((count) => count === counts[0]);
 }

@@ -41,8 +41,17 @@ function isObject(value: unknown): boolean {
 
 /** What is wrong with the text in an envelope that is no entry, with what to set. */
 export function problemOfText(text: string): string {
-  const line = text.trimStart();
-  if (/^\d+\.\d+\t/.test(line)) {
+  const known = knownProblemOfText(text);
+  if (known !== undefined) return known;
+  return text.trimStart().startsWith('{')
+    ? 'no connection, or cut short'
+    : 'no JSON: let the shipper send what the sensor wrote';
+}
+
+/** What a text is that is no JSON, with what to set; undefined where nothing is known of it. */
+export function knownProblemOfText(text: string): string | undefined {
+  const line = text.trim();
+  if (/^(?:\d+\.\d+|\d{4}-\d\d-\d\dT[\d:.]+Z?)\t[CF-]/.test(line)) {
     return "columns of Zeek's log, which say nothing without their header: let Zeek write JSON (LogAscii::use_json=T)";
   }
   if (/^#(?:separator|fields|types|path|open|close|set_separator|empty_field|unset_field)\b/.test(line)) {
@@ -54,10 +63,8 @@ export function problemOfText(text: string): string {
   ) {
     return "a flow log line in another order than AWS's own: send it in the default format, or as JSON";
   }
-  if (/^</.test(line) || /^\w{3} [ \d]\d \d\d:/.test(line)) {
+  if (/^<\d/.test(line) || /^\w{3} [ \d]\d \d\d:/.test(line)) {
     return 'text with a syslog header: let the shipper parse it, and send the JSON in it';
   }
-  return line.startsWith('{')
-    ? 'no connection, or cut short'
-    : 'no JSON: let the shipper send what the sensor wrote';
+  return undefined;
 }

@@ -4,7 +4,7 @@ import { type ConnectionRecord, type ParsedRecord, parseRecord, parseSensed } fr
 import { parseJson } from '../parse-json.ts';
 import { ecsFields, isEcsEvent } from '../sensors/ecs-fields.ts';
 import type { Fields } from '../sensors/sensed.ts';
-import { vpcLineFields } from '../sensors/vpc-fields.ts';
+import { vpcLineFields } from '../sensors/vpc-lines.ts';
 import { emptyEnvelope, problemOfText } from './envelope-names.ts';
 
 /** What an envelope holds, as often as it holds it. */
@@ -36,7 +36,10 @@ interface Budget {
  * @returns what it holds; undefined where it is no envelope
  */
 export function openEnvelope(value: unknown): readonly Unwrapped[] | undefined {
-  return isObject(value) ? open(value, 0, { bytes: MAX_UNPACKED_BYTES }) : undefined;
+  const budget = { bytes: MAX_UNPACKED_BYTES };
+  // Some senders write JSON twice: the record as a text.
+  if (typeof value === 'string') return entriesIn(value, { envelope: {}, depth: 1, budget });
+  return isObject(value) ? open(value, 0, budget) : undefined;
 }
 
 /** Kind of an envelope that holds nothing, as `aws logs filter-log-events` prints of a quiet hour. */
@@ -61,7 +64,15 @@ function open(envelope: Fields, depth: number, budget: Budget): readonly Unwrapp
   }
   // What the sensor wrote, where it is there too, comes before a shipper's translation of it.
   if (isEcsEvent(envelope)) return [unwrapped(parseSensed(ecsFields(envelope)))];
-  return problem;
+  return problem ?? onlyEntry(envelope, depth + 1, budget);
+}
+
+/** Some shippers name an entry by its log, as in `{"conn": {...}}`: it is the only object there. */
+function onlyEntry(envelope: Fields, depth: number, budget: Budget): readonly Unwrapped[] | undefined {
+  const [only, ...others] = Object.values(envelope).filter(isObject);
+  if (only === undefined || others.length > 0) return undefined;
+  const found = entryOf(only, depth, budget, true);
+  return found?.some(({ kind }) => kind !== 'invalid') || looksLikeEntry(only) ? found : undefined;
 }
 
 interface Place {
@@ -82,6 +93,8 @@ const CONTENTS: readonly (readonly [name: string, read: ReadContent])[] = [
   ['@message', readText],
   // SNS, SQS, Kinesis, EventBridge, Firehose.
   ['Message', readText],
+  ['Messages', readList],
+  ['Body', readText],
   ['Records', readList],
   ['records', readList],
   ['Sns', readValue],
@@ -89,7 +102,8 @@ const CONTENTS: readonly (readonly [name: string, read: ReadContent])[] = [
   ['body', readText],
   ['detail', readText],
   ['data', readPacked],
-  // Vector, Logstash, Filebeat, Fluentd; Fluent Bit and Docker; rsyslog and syslog-ng; Splunk, Cribl; Kafka Connect.
+  // Vector, Logstash, Filebeat, Fluentd; Fluent Bit and Docker; rsyslog and syslog-ng; Splunk, Cribl; Graylog, Loki,
+  // Google Cloud; Kafka Connect.
   ['message', readText],
   ['extractedFields', readValue],
   ['event.original', readText],
@@ -97,12 +111,23 @@ const CONTENTS: readonly (readonly [name: string, read: ReadContent])[] = [
   ['msg', readText],
   ['MESSAGE', readText],
   ['_raw', readText],
+  ['short_message', readText],
+  ['full_message', readText],
+  ['line', readText],
+  ['textPayload', readText],
+  ['jsonPayload', readValue],
   ['event', readEvent],
   ['json', readText],
   ['payload', readText],
   ['value', readText],
   ['_source', readValue],
+  ['hits', readValue],
   ['result', readValue],
+  // OpenTelemetry.
+  ['resourceLogs', readList],
+  ['scopeLogs', readList],
+  ['logRecords', readList],
+  ['stringValue', readText],
 ];
 
 /** A text that should hold entries, or an object that should be one. */

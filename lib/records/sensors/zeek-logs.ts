@@ -37,6 +37,7 @@ const OTHER_LOGS: readonly (readonly [kind: string, ...fields: readonly string[]
   ],
   ['quic', 'client_initial_dcid', 'client_scid', 'server_scid'],
   ['kerberos', 'request_type', 'renewable', 'forwardable'],
+  ['sip', 'call_id+uri', 'request_from', 'response_from', 'cseq', 'request_path', 'response_path'],
   ['smtp', 'mailfrom', 'helo', 'rcptto', 'last_reply'],
   [
     'http',
@@ -59,6 +60,7 @@ const OTHER_LOGS: readonly (readonly [kind: string, ...fields: readonly string[]
     'server_name+version',
   ],
   ['notice', 'note+msg', 'note+actions', 'suppress_for'],
+  ['telemetry', 'metric_type', 'prefix+labels', 'labels+label_values'],
   ['weird', 'name+notice', 'name+peer'],
   ['files', 'seen_bytes', 'fuid+mime_type', 'fuid+analyzers', 'tx_hosts', 'rx_hosts'],
   ['x509', 'certificate.serial', 'certificate_serial', 'certificate+fingerprint', 'san.dns'],
@@ -72,7 +74,6 @@ const OTHER_LOGS: readonly (readonly [kind: string, ...fields: readonly string[]
   ['ntlm', 'server_nb_computer_name', 'server_dns_computer_name', 'domainname'],
   ['ftp', 'reply_code+command', 'reply_msg+command', 'data_channel.passive', 'data_channel_passive'],
   ['radius', 'connect_info', 'framed_addr', 'tunnel_client', 'ttl+result'],
-  ['sip', 'call_id+uri', 'request_from', 'response_from', 'cseq'],
   ['snmp', 'get_requests', 'get_bulk_requests', 'community+version'],
   ['socks', 'bound_p', 'request_p', 'bound.host', 'request.host'],
   ['mysql', 'cmd+arg', 'cmd+success'],
@@ -90,13 +91,14 @@ const OTHER_LOGS: readonly (readonly [kind: string, ...fields: readonly string[]
   ['tunnel', 'tunnel_type'],
   ['intel', 'seen.indicator', 'seen_indicator', 'matched+sources', 'seen+sources'],
   ['signatures', 'sig_id', 'sig_count', 'event_msg'],
+  ['dpd', 'analyzer+failure_reason'],
   ['analyzer', 'failure_reason', 'analyzer_kind', 'analyzer_name', 'failure_data'],
   ['software', 'software_type', 'version.major', 'unparsed_version'],
-  ['known_services', 'port_num'],
   ['known_certs', 'issuer_subject'],
+  ['known_services', 'port_num'],
+  ['known_devices', 'dhcp_host_name'],
   ['capture_loss', 'percent_lost', 'gaps+acks', 'ts_delta+peer'],
   ['stats', 'pkts_proc', 'mem+peer', 'events_proc', 'active_tcp_conns'],
-  ['telemetry', 'metric_type', 'prefix+labels'],
   ['broker', 'ty+ev'],
   ['cluster', 'node+message'],
   ['reporter', 'level+message+location'],
@@ -108,6 +110,13 @@ const OTHER_LOGS: readonly (readonly [kind: string, ...fields: readonly string[]
 const RULES = OTHER_LOGS.flatMap(([kind, ...fields]) =>
   fields.map((all) => ({ kind, fields: all.split('+') })),
 );
+
+/** Logs of so few fields that these say what they are only where there are no others. */
+const SMALL_LOGS: readonly { readonly kind: string; readonly fields: readonly string[] }[] = [
+  { kind: 'known_hosts', fields: ['ts', 'host'] },
+  { kind: 'known_devices', fields: ['ts', 'mac'] },
+  { kind: 'traceroute', fields: ['ts', 'src', 'dst', 'proto'] },
+];
 
 /** What an entry has that says nothing about which log it is from. */
 const COMMON_FIELDS =
@@ -128,15 +137,27 @@ export function otherZeekLog(entry: Fields): string | undefined {
   if (hasConnectionFields(entry)) return undefined;
   const rule = RULES.find(({ fields }) => fields.every((name) => name in entry));
   if (rule !== undefined) return rule.kind;
+  const names = Object.keys(entry);
+  if (isLoadedScript(entry)) return 'loaded_scripts';
+  const small = SMALL_LOGS.find(
+    ({ fields }) => names.length === fields.length && fields.every((name) => name in entry),
+  );
+  if (small !== undefined) return small.kind;
   // A connection always has a protocol: without one, what a site's own script wrote is something else.
-  const isOwn = !('proto' in entry) && !('service' in entry) && !('duration' in entry);
-  return isOwn && 'uid' in entry && Object.keys(entry).some((name) => !COMMON_FIELDS.test(name))
+  return !('proto' in entry) && 'uid' in entry && names.some((name) => !COMMON_FIELDS.test(name))
     ? 'other Zeek log'
     : undefined;
 }
 
+function isLoadedScript(entry: Fields): boolean {
+  const { name } = entry;
+  return typeof name === 'string' && /\.(?:zeek|bro)$/.test(name) && Object.keys(entry).length === 1;
+}
+
 /** Whether an entry that names no two sides is nevertheless one of Zeek's: certificates, files, statistics, ... */
 export function isZeekEntryWithoutSides(entry: Fields): boolean {
+  // The list of loaded scripts has nothing else, not even times.
+  if (isLoadedScript(entry)) return true;
   if (!('ts' in entry) || 'timestamp' in entry || 'src_ip' in entry) return false;
   // A shipper may write such fields around an entry.
   if (typeof entry.message === 'string' && entry.message.trimStart().startsWith('{')) return false;

@@ -67,6 +67,11 @@ describe.concurrent('what is no use ends run, push and score alike, with one lin
       /holds no connections, but 1 dns: name the conn\.log/,
     ],
     [
+      "Zeek's figures alone",
+      file('zeek-stats.json', JSON.stringify({ ts: 1_790_000_000.5, peer: 'zeek', mem: 9, pkts_proc: 5 })),
+      /holds no connections, but 1 stats: name the conn\.log/,
+    ],
+    [
       'alerts alone',
       file('eve.json', JSON.stringify(eveFlow({ event_type: 'alert' }))),
       /holds no connections, but 1 alert: let Suricata write `flow`/,

@@ -93,6 +93,20 @@ const ENVELOPES: Readonly<Record<string, (entry: object) => object>> = {
   Splunk: (entry) => ({ time: 1_790_000_000, sourcetype: 'zeek', event: entry }),
   Cribl: (entry) => ({ _time: 1_790_000_000, _raw: text(entry) }),
   Elasticsearch: (entry) => ({ _index: 'zeek', _id: 'x', _source: entry }),
+  'a search in Elasticsearch': (entry) => ({
+    took: 1,
+    hits: { total: { value: 1 }, hits: [{ _id: 'x', _source: entry }] },
+  }),
+  Graylog: (entry) => ({ version: '1.1', host: 'h', short_message: text(entry), timestamp: 1_790_000_000.5 }),
+  Loki: (entry) => ({ labels: {}, line: text(entry), timestamp: '2026-09-21T14:13:20Z' }),
+  'Google Cloud': (entry) => ({ insertId: 'i', jsonPayload: entry, resource: { type: 'gce_instance' } }),
+  OpenTelemetry: (entry) => ({
+    resourceLogs: [
+      { scopeLogs: [{ logRecords: [{ timeUnixNano: '1', body: { stringValue: text(entry) } }] }] },
+    ],
+  }),
+  'aws sqs receive-message': (entry) => ({ Messages: [{ MessageId: 'm', Body: text(entry) }] }),
+  "Zeek's Kafka plugin": (entry) => ({ conn: entry }),
 };
 
 const ENTRIES = [
@@ -131,6 +145,26 @@ describe('an envelope', () => {
 
     expect(bare?.record).toMatchObject({ src_ip: '10.20.4.9', dst_port: 443, protocol: 'tcp' });
     expect(decodeBody(vpcLine()).accepted).toMatchObject([{ canonical: bare?.canonical }]);
+  });
+
+  it('and the header of such lines are opened, whatever stands before them', () => {
+    const header = { message: 'version srcaddr dstaddr srcport dstport protocol start' };
+    const lines = [header, { message: `1790000000123 ${vpcLine()}` }, { message: vpcLine() }];
+    const { accepted, rejected, skipped } = decodeBody(lines.map((each) => text(each)).join('\n'));
+
+    expect([accepted.length, rejected, [...skipped]]).toEqual([2, [], [['flow log header', 1]]]);
+  });
+
+  it('may be a text in JSON', async () => {
+    const body = text(text(OURS));
+    const [bare] = decodeBody(text(OURS)).accepted;
+
+    expect(decodeBody(body)).toMatchObject({ accepted: [{ canonical: bare?.canonical }], rejected: [] });
+    expect(await entriesOf(`${body}\n${body}\n`)).toMatchObject([
+      { kind: 'connection', canonical: bare?.canonical },
+      { kind: 'connection', canonical: bare?.canonical },
+    ]);
+    expect(decodeBody('"text"').rejected).toHaveLength(1);
   });
 
   it('stands for all that it holds, each with its index', () => {

@@ -104,7 +104,7 @@ describe('decodeBody: rejections', () => {
   it.each([
     ['an array with NaN', '[{"bytes":NaN}]'],
     ['an array that ends early', `[${line},`],
-    ['text', 'Sep 29 14:40:56 sensor zeek[1]: started'],
+    ['text', 'zeek on the sensor was started'],
     ['several lines of text', 'one\ntwo\nthree'],
     ['white space', ' \n\t\n'],
     ['nothing', ''],
@@ -117,6 +117,40 @@ describe('decodeBody: rejections', () => {
     expect(accepted).toEqual([]);
     expect(rejected).toEqual([
       { ...whole, index: 0, text: body, reason: expect.stringMatching(/^not JSON: \S/) },
+    ]);
+  });
+
+  it.each<[string, string, RegExp]>([
+    [
+      "lines of Zeek's columns",
+      '1790000000.5\tC1\t10.0.0.1\t1\n1790000000.6\tC2\t10.0.0.1\t2',
+      /^body: columns of Zeek's log/,
+    ],
+    ["Zeek's header", '#separator \\x09\n#path\tconn', /^body: the header of Zeek's log/],
+    ['a syslog line', 'Sep 29 14:40:56 sensor zeek[1]: started', /^body: text with a syslog header/],
+    [
+      'a syslog line with its priority',
+      `<134>1 2026-09-21T14:13:20Z s suricata - - - ${line}`,
+      /^body: text with a syslog header/,
+    ],
+    [
+      'flows in an order of their own',
+      'eni-1 10.0.0.1 9.9.9.9 1 443 6 1790000000',
+      /^body: a flow log line in another order/,
+    ],
+  ])('names %s', (_, body, reason) => {
+    const { accepted, rejected } = decodeBody(body);
+
+    expect(accepted).toEqual([]);
+    expect(rejected).toMatchObject([{ scope: 'body', text: body, reason: expect.stringMatching(reason) }]);
+  });
+
+  it('names a line among records', () => {
+    const { accepted, rejected } = decodeBody(`${line}\n1790000000.5\tC1\t10.0.0.1\t1`);
+
+    expect(accepted).toHaveLength(1);
+    expect(rejected).toMatchObject([
+      { index: 1, reason: expect.stringMatching(/^record: columns of Zeek's log/) },
     ]);
   });
 

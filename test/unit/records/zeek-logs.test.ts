@@ -66,7 +66,23 @@ const OTHERS: Readonly<Record<string, object>> = {
   },
   capture_loss: { ...NO_SIDES, ts_delta: 900, peer: 'zeek', gaps: 0, acks: 5, percent_lost: 0 },
   stats: { ...NO_SIDES, peer: 'zeek', mem: 100, pkts_proc: 5, bytes_recv: 9, events_proc: 3 },
-  'other Zeek log': { ...SIDES, my_verdict: 'fine' },
+  sip: { ...SIDES, trans_depth: 0, method: 'OPTIONS', uri: 'sip:x', request_path: [], response_path: [] },
+  dpd: { ...TCP, analyzer: 'HTTP', failure_reason: 'x' },
+  telemetry: { ...NO_SIDES, peer: 'zeek', name: 'x', labels: [], label_values: [], value: 1 },
+  known_hosts: { ...NO_SIDES, host: '10.0.0.1' },
+  known_certs: {
+    ...NO_SIDES,
+    host: '10.0.0.1',
+    port_num: 443,
+    subject: 'x',
+    issuer_subject: 'y',
+    serial: 'z',
+  },
+  known_services: { ...NO_SIDES, host: '10.0.0.1', port_num: 443, port_proto: 'tcp', service: ['SSL'] },
+  known_devices: { ...NO_SIDES, mac: '00:11:22:33:44:55', dhcp_host_name: 'x' },
+  traceroute: { ...NO_SIDES, src: '10.0.0.1', dst: '9.9.9.9', proto: 'udp' },
+  loaded_scripts: { name: '/opt/zeek/share/zeek/base/init-bare.zeek' },
+  'other Zeek log': { ...SIDES, service: 'ssl', duration: 1, my_verdict: 'fine' },
 };
 
 describe("an entry of one of Zeek's other logs", () => {
@@ -79,6 +95,19 @@ describe("an entry of one of Zeek's other logs", () => {
     expect(parseRecord({ ...NO_SIDES, _path: 'reporter', message: 'x' })).toMatchObject({
       skipped: 'reporter',
     });
+  });
+});
+
+describe("a site's own object", () => {
+  it.each<[string, object]>([
+    ['with a time and a host, and more', { ...NO_SIDES, host: '10.0.0.1', msg: 'x' }],
+    ['of a firewall', { ...NO_SIDES, src: '10.0.0.1', dst: '9.9.9.9', proto: 'udp', action: 'drop' }],
+    ['with a name', { name: 'conn.zeek', size: 5 }],
+  ])('is none of them: %s', (_, object) => {
+    const parsed = parseRecord(object);
+
+    expect(parsed).toMatchObject({ ok: false });
+    expect(parsed).not.toHaveProperty('skipped');
   });
 });
 

@@ -1,4 +1,5 @@
 import { EMPTY_ENVELOPE } from '../../../records/envelopes/open-envelope.ts';
+import { FLOW_LOG_HEADER } from '../../../records/sensors/vpc-lines.ts';
 import { counted } from '../../../statistics/count-text.ts';
 import { CliError } from '../../cli-error.ts';
 import { kindsOf } from '../../results/push-state.ts';
@@ -17,7 +18,12 @@ export interface InputOutcome {
 }
 
 /** What sensors write of a time without traffic. */
-const QUIET: ReadonlySet<string> = new Set(['NODATA', 'SKIPDATA', 'stats', EMPTY_ENVELOPE]);
+const QUIET: ReadonlySet<string> = new Set(['NODATA', 'SKIPDATA', EMPTY_ENVELOPE, FLOW_LOG_HEADER]);
+
+function isQuiet(kind: string, format: string): boolean {
+  // Zeek has a log of that name, which is another one than the connections'.
+  return QUIET.has(kind) || (kind === 'stats' && format === 'eve');
+}
 
 /** What to do where a log of a kind holds other events alone. */
 const ADVICE: ReadonlyMap<string, string> = new Map([
@@ -42,7 +48,7 @@ export function requireConnections(outcome: InputOutcome): void {
       `nothing in ${name} is a valid connection, read as ${format} (${counted(invalid, 'invalid entry')}${first})`,
     );
   }
-  if (Object.keys(skipped).every((kind) => QUIET.has(kind))) return;
+  if (Object.keys(skipped).every((kind) => isQuiet(kind, format))) return;
   const advice = ADVICE.get(format);
   throw new CliError(
     `${name} holds no connections, but ${kindsOf(skipped)}${advice === undefined ? '' : `: ${advice}`}`,

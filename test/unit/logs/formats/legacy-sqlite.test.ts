@@ -1,4 +1,4 @@
-import { createReadStream, readFileSync } from 'node:fs';
+import { copyFileSync, createReadStream, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { gzipSync } from 'node:zlib';
@@ -106,6 +106,43 @@ describe("the legacy system's table", () => {
     expect(entries.map(({ kind }) => kind)).toEqual(['connection', 'connection']);
     expect(contentsOf(path)).toEqual(before);
     writer.close();
+  });
+
+  it('may be a copy in WAL mode, with its journal or without', async () => {
+    const path = join(folder, 'wal.db');
+    writeLegacyDatabase(path, [legacyRow()]);
+    const writer = new DatabaseSync(path);
+    writer.exec('PRAGMA journal_mode = WAL');
+    writer.exec('PRAGMA wal_autocheckpoint = 0');
+    writer.exec(
+      "INSERT INTO connections (timestamp, src_ip, dst_ip, dst_port, protocol) VALUES (1, '10.0.0.1', '9.9.9.9', 53, 'udp')",
+    );
+    const alone = join(folder, 'alone.db');
+    copyFileSync(path, alone);
+    const both = join(folder, 'both.db');
+    copyFileSync(path, both);
+    copyFileSync(`${path}-wal`, `${both}-wal`);
+    writer.close();
+    const before = readdirSync(folder).sort();
+
+    expect((await read(alone)).entries).toMatchObject([{ kind: 'connection' }]);
+    expect((await read(both)).entries).toMatchObject([{ kind: 'connection' }, { kind: 'connection' }]);
+    expect(readdirSync(folder).sort()).toEqual(before);
+  });
+
+  it('may have its names in capitals', async () => {
+    const path = join(folder, 'capitals.db');
+    const database = new DatabaseSync(path);
+    database.exec(
+      'CREATE TABLE Connections (ID TEXT, Timestamp REAL, SRC_IP TEXT, DST_IP TEXT, DST_PORT INTEGER, Protocol TEXT)',
+    );
+    database.exec(
+      "INSERT INTO Connections VALUES ('1', 1790000000.123456, '10.20.4.9', '203.0.113.7', 443, 'TCP')",
+    );
+    database.close();
+
+    const { threat_score: _, ...record } = RECORD;
+    expect((await read(path)).entries.map(outcomeOf)).toEqual([record]);
   });
 
   it('is unpacked to be read, and may come over a pipe', async () => {

@@ -48,6 +48,17 @@ describe('what a log is', () => {
     ['a header of VPC flows', 'vpc-flow', 'srcaddr dstaddr start'],
     ['a line cut short before Suricata', 'eve', `"flow_id":5}\n${EVE}`],
     ['a line cut short before a VPC flow', 'vpc-flow', `443 6 9\n${vpcLine()}`],
+    ['JSON text sequences', 'eve', `\u001e${EVE}\n\u001e${EVE}\n`],
+    ['a record as a text', 'json', JSON.stringify(OURS)],
+    ["Zeek's log without sides", 'zeek-json', '{"ts":1.5,"fingerprint":"ab","certificate.serial":"1"}'],
+    ['a VPC flow after a time', 'vpc-flow', `1790000000123 ${vpcLine()}`],
+    ['a VPC flow after a time in CSV', 'vpc-flow', `timestamp,message\n1790000000123,${vpcLine()}`],
+    [
+      'a header of VPC flows as it was set up',
+      'vpc-flow',
+      ['srcaddr', 'dstaddr', 'start'].map((name) => `$\{${name}}`).join(' '),
+    ],
+    ['a header of Logs Insights', 'vpc-flow', '@timestamp srcAddr dstAddr'],
   ])('shows in its first lines: %s', async (_, format, text) => {
     expect((await logOf(text)).format).toBe(format);
   });
@@ -81,6 +92,59 @@ describe('what a log is', () => {
       'connection',
       'skipped',
     ]);
+  });
+});
+
+describe('the encoding of a text', () => {
+  const lines = `${TSV}\n${zeekLine(zeekEntry())}\n`;
+  const little = Buffer.from(lines, 'utf16le');
+  const big = Buffer.from(little).swap16();
+
+  it.each<[string, Buffer]>([
+    ['UTF-16, little-endian', Buffer.concat([Buffer.from([0xff, 0xfe]), little])],
+    ['UTF-16, big-endian', Buffer.concat([Buffer.from([0xfe, 0xff]), big])],
+    ['UTF-16 without a mark, little-endian', little],
+    ['UTF-16 without a mark, big-endian', big],
+    ['UTF-8 with a mark', Buffer.from(`\ufeff${lines}`)],
+    ['carriage returns', Buffer.from(lines.replaceAll('\n', '\r\n'))],
+    ['packed UTF-16', gzipSync(little)],
+  ])('makes no difference: %s', async (_, content) => {
+    expect(await entriesOf(content)).toEqual(await entriesOf(lines));
+    expect(await entriesOf(content)).toHaveLength(2);
+  });
+
+  it('is named where it is not read', async () => {
+    const utf32 = Buffer.from([0xff, 0xfe, 0, 0, 0x7b, 0, 0, 0, 0x22, 0, 0, 0, 0x61, 0, 0, 0, 0x22, 0, 0, 0]);
+
+    await expect(entriesOf(utf32)).rejects.toThrow(/^this is a text in UTF-32; write UTF-8/);
+  });
+});
+
+describe('zero bytes, as copytruncate leaves them', () => {
+  it.each<[string, string]>([
+    ['in front', `${'\0'.repeat(100_000)}${EVE}\n${EVE}\n`],
+    ['in the midst', `${EVE}\n${'\0'.repeat(100_000)}${EVE}\n`],
+    ['several times', `${'\0'.repeat(9)}${EVE}\n${'\0'.repeat(50)}${EVE}\n${'\0'.repeat(20)}`],
+  ])('are left out: %s', async (_, content) => {
+    expect((await entriesOf(content)).map(({ kind }) => kind)).toEqual(['connection', 'connection']);
+  });
+
+  it('in a line make it binary', async () => {
+    await expect(entriesOf(`x${'\0'.repeat(900)}`)).rejects.toThrow(/^this is binary data/);
+  });
+});
+
+describe('what is no table', () => {
+  it.each<[string, string, RegExp]>([
+    ['damaged JSON', 'x{"a":1,"b":2,"c":3}\nx{"a":1,"b":2,"c":3}', /^the format is unknown/],
+    [
+      "Zeek's columns with times as text",
+      '2026-09-21T14:13:20.5Z\tCAbc1\t10.0.0.1\t1\t9.9.9.9\t443\ttcp',
+      /^these are lines of a Zeek log/,
+    ],
+    ['CSV', 'a,b,c\n1,2,3', /^this is CSV/],
+  ])('is not named so: %s', async (_, content, reason) => {
+    await expect(entriesOf(content)).rejects.toThrow(reason);
   });
 });
 
