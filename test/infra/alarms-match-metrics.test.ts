@@ -106,8 +106,8 @@ const SITUATIONS: readonly Situation[] = [
     alarms: ['messages-keep-failing'],
     deliveries: 5,
   },
-  { kind: 'slowness', alarms: ['latency-warning'], altered: { clockStepMs: 36 } },
-  { kind: 'more slowness', alarms: ['latency-warning', 'latency-critical'], altered: { clockStepMs: 200 } },
+  { kind: 'slowness', alarms: ['latency-warning'], altered: { clockStepMs: 150 } },
+  { kind: 'more slowness', alarms: ['latency-warning', 'latency-critical'], altered: { clockStepMs: 600 } },
   {
     kind: 'writes that are throttled',
     alarms: ['messages-failed'],
