@@ -98,7 +98,7 @@ function removeSubcommand(): Command {
 async function load(file: string, options: ImportCommandOptions): Promise<void> {
   const table = await openTable(options);
   const homeNetworks = await homeNetworksOf(options);
-  const input = await openInput(file);
+  const input = await openInput(file, 'intel import - --source NAME');
   const { figures, leftOut } = await withProgress(options.json === true, (progress) =>
     importBlocklist(table, input, homeNetworks, options, progress),
   );

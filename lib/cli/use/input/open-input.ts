@@ -15,22 +15,24 @@ export interface Input extends LogSource {
   readonly name: string;
 }
 
+/** How a command is called that reads standard input, for advice. */
+const PUSH = 'push -';
+
 /**
  * Opens a file, standard input for `-`, or the sample that ships with the project where no file is named.
  *
  * @throws {FileError} where there is no such file, and later where it can't be read
  * @throws {CliError} where it is a folder or a URL
  */
-export async function openInput(file: string | undefined): Promise<Input> {
+export async function openInput(file: string | undefined, command: string = PUSH): Promise<Input> {
   if (file === '-') return openStandardInput();
   const path = file ?? SAMPLE;
   const use = { action: 'read', path } as const;
-  refuseUrl(path);
+  refuseUrl(path, command);
   const stats = withFile(use, () => statSync(path));
   if (stats.isDirectory()) {
-    throw new CliError(
-      `${path} is a folder: name a file in it; \`find ${path} -type f -exec npx threat-consensus push {} \\;\` sends them all`,
-    );
+    const all = `; \`find ${path} -type f -exec npx threat-consensus push {} \\;\` sends them all`;
+    throw new CliError(`${path} is a folder: name a file in it${command === PUSH ? all : ''}`);
   }
   // Opening it comes later, and a missing permission should show before anything is started.
   if (stats.isFile()) withFile(use, () => accessSync(path, constants.R_OK));
@@ -43,18 +45,18 @@ export async function openInput(file: string | undefined): Promise<Input> {
 
 /** How a file comes to this machine, by the scheme of its URL. */
 const DOWNLOADS: ReadonlyMap<string, (url: string) => string> = new Map([
-  ['s3:', (url) => `aws s3 cp ${url} - | npx threat-consensus push -`],
-  ['http:', (url) => `curl -fsSL ${url} | npx threat-consensus push -`],
-  ['https:', (url) => `curl -fsSL ${url} | npx threat-consensus push -`],
+  ['s3:', (url) => `aws s3 cp ${url} -`],
+  ['http:', (url) => `curl -fsSL ${url}`],
+  ['https:', (url) => `curl -fsSL ${url}`],
 ]);
 
 /** @throws {CliError} where what is named is no file but a URL */
-function refuseUrl(path: string): void {
+function refuseUrl(path: string, command: string): void {
   const scheme = /^([a-z][a-z0-9+.-]*:)\/\//i.exec(path)?.[1]?.toLowerCase();
   if (scheme === undefined || existsSync(path)) return;
   const download = DOWNLOADS.get(scheme)?.(path);
   throw new CliError(
-    `${path} is a URL: ${download === undefined ? 'name a file on this machine' : `download it first, as in \`${download}\``}`,
+    `${path} is a URL: ${download === undefined ? 'name a file on this machine' : `download it first, as in \`${download} | npx threat-consensus ${command}\``}`,
   );
 }
 
