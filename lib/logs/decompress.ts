@@ -1,5 +1,5 @@
 import { createGunzip } from 'node:zlib';
-import { InputError } from './input-error.ts';
+import { InputError, WrongDataError } from './input-error.ts';
 import { Unpacking } from './unpacking.ts';
 import { unpackZstandard } from './zstd-frames.ts';
 
@@ -9,6 +9,12 @@ const ZSTANDARD = Buffer.from([0x28, 0xb5, 0x2f, 0xfd]);
 const CHUNK_BYTES = 262_144;
 /** Packed bytes that are unpacked at a time: they may become a thousand times as many. */
 const PIECE_BYTES = 16_384;
+/** Codes of data that is there and wrong. */
+const WRONG_DATA: ReadonlySet<string> = new Set([
+  'Z_DATA_ERROR',
+  'ZSTD_error_checksum_wrong',
+  'ZSTD_error_corruption_detected',
+]);
 /** Of zlib: all that there was is sound, and something is missing. */
 const CUT_SHORT = 'Z_BUF_ERROR';
 
@@ -56,6 +62,7 @@ async function* explained(chunks: AsyncIterable<Buffer>, name: string): AsyncGen
   } catch (cause) {
     const { code = '', message } = cause as NodeJS.ErrnoException;
     if (!/^(?:Z_|ZSTD_|ERR_ZSTD)/.test(code)) throw cause;
-    throw new InputError(`the ${name} data is damaged or cut short: ${message}`, { cause });
+    const Kind = WRONG_DATA.has(code) ? WrongDataError : InputError;
+    throw new Kind(`the ${name} data is damaged or cut short: ${message}`, { cause });
   }
 }

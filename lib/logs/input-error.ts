@@ -5,3 +5,6 @@ export class InputError extends ReportedError {
   override readonly name = 'InputError';
   readonly code = 'input_unreadable';
 }
+
+/** Packed data turned out to be wrong, so that what was read of it last may be nonsense: no more than its check says. */
+export class WrongDataError extends InputError {}

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -17,6 +18,11 @@ function file(name: string, content: string | Buffer): string {
   return path;
 }
 
+/** Text that does not compress. */
+function hashOf(n: number): string {
+  return createHash('sha512').update(String(n)).digest('hex');
+}
+
 const EVE = file(
   'eve.json',
   ndjson([eveFlow({ event_type: 'alert' }), eveFlow(), eveFlow({ dest_port: -1 })]),
@@ -26,6 +32,21 @@ const ZEEK_JSON = file('conn.json', ndjson(ENTRIES));
 const ZEEK_TSV = file('conn.log.gz', gzipSync([...ZEEK_HEADER, ...ENTRIES.map(zeekLine)].join('\n')));
 
 describe.concurrent('push --dry-run', () => {
+  it('names the damage of a packed log, and not the nonsense before it shows', async () => {
+    const flows = Array.from({ length: 3_000 }, (_, flow_id) => eveFlow({ flow_id, note: hashOf(flow_id) }));
+    const packed = gzipSync(ndjson(flows));
+    const middle = Math.floor(packed.length / 2);
+
+    const { end, stdout, stderr } = await call(
+      ...['push', file('wrong.json.gz', packed.fill(0x55, middle, middle + 20)), '--dry-run'],
+    );
+
+    expect({ end, stdout }).toEqual({ end: 1, stdout: '' });
+    expect(stderr).toMatch(
+      /^everything up to line 1,\d{3} could be read \(1,\d{3} records\)\nerror: .*wrong\.json\.gz: the gzip data is damaged or cut short: .*\n$/,
+    );
+  });
+
   it('tells what would be sent, and all that would not', async () => {
     const rejects = join(folder, 'rejects');
     const checkpoint = join(folder, 'checkpoint');

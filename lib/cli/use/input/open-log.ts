@@ -1,4 +1,4 @@
-import { InputError } from '../../../logs/input-error.ts';
+import { InputError, WrongDataError } from '../../../logs/input-error.ts';
 import type { LogFormat } from '../../../logs/log-format.ts';
 import { type Log, readLog } from '../../../logs/read-log.ts';
 import type { Input } from './open-input.ts';
@@ -27,5 +27,7 @@ async function* named<Element>(entries: AsyncIterable<Element>, name: string): A
 }
 
 function withName(error: unknown, name: string): unknown {
-  return error instanceof InputError ? new InputError(`${name}: ${error.message}`, { cause: error }) : error;
+  if (!(error instanceof InputError)) return error;
+  const Kind = error instanceof WrongDataError ? WrongDataError : InputError;
+  return new Kind(`${name}: ${error.message}`, { cause: error });
 }

@@ -108,7 +108,7 @@ export async function pushLog(log: Log, options: PushLogOptions, state: PushStat
     save(checkpoint?.last ?? NO_WINDOW);
     const readable = new ReadableEntries(log.entries);
     const windows = untilInterrupted(
-      windowsFrom({ ...log, entries: readable }, checkpoint, homeNetworks, windowSize, packing),
+      windowsFrom(readable, checkpoint, homeNetworks, windowSize, packing),
       interruption,
     );
     if (options.queue === undefined) await rehearse(windows, pushOptions);
@@ -158,23 +158,22 @@ function resume(
  * @throws {CliError} where the input is another one
  */
 async function* windowsFrom(
-  log: Log,
+  entries: ReadableEntries,
   checkpoint: Checkpoint | undefined,
   homeNetworks: readonly string[],
   size: WindowSize,
   packing: Packing,
 ): AsyncGenerator<Window> {
-  const isLocal = createLocality(homeNetworks);
+  const options = { isLocal: createLocality(homeNetworks), size, isDoubtful: () => entries.isDoubtful };
   if (checkpoint === undefined) {
-    yield* windowsOf(log.entries, { isLocal, size });
+    yield* windowsOf(entries, options);
     return;
   }
   const { last, totals } = checkpoint;
   let isKnown = false;
   const firstWindowEntries = last.read;
-  for await (const window of windowsOf(log.entries, {
-    isLocal,
-    size,
+  for await (const window of windowsOf(entries, {
+    ...options,
     skip: totals.read - last.read,
     firstWindowEntries,
   })) {

@@ -1,6 +1,6 @@
 import { ReportedError } from '../../../errors/reported-error.ts';
 import { FileError } from '../../../files/file-error.ts';
-import { InputError } from '../../../logs/input-error.ts';
+import { InputError, WrongDataError } from '../../../logs/input-error.ts';
 import type { LogEntry } from '../../../logs/log-entry.ts';
 
 /** An input could be read to some point only: packed data is damaged or cut short, or a device failed. */
@@ -21,6 +21,11 @@ export class ReadableEntries implements AsyncIterable<readonly LogEntry[]> {
   /** Why the entries ended early; known once they have ended. */
   get damage(): InputDamagedError | undefined {
     return this.#damage;
+  }
+
+  /** Whether what was read last may be nonsense; known once the entries have ended. */
+  get isDoubtful(): boolean {
+    return this.#damage?.cause instanceof WrongDataError;
   }
 
   async *[Symbol.asyncIterator](): AsyncGenerator<readonly LogEntry[]> {

@@ -36,6 +36,11 @@ export interface WindowOptions {
   readonly skip?: number;
   /** Closes the first window when so many of its entries are read, as it was closed when it was the last one. */
   readonly firstWindowEntries?: number;
+  /**
+   * Asked when the entries have ended: where it says so, the last window ends before its first invalid entry, with which
+   * nonsense may have begun.
+   */
+  readonly isDoubtful?: () => boolean;
   /** What was sent before is only found again with the same. */
   readonly size?: WindowSize | undefined;
 }
@@ -61,7 +66,8 @@ export async function* windowsOf(
       limit = Number.POSITIVE_INFINITY;
     }
   }
-  if (window.read > 0) yield window;
+  const last = options.isDoubtful?.() ? window.beforeInvalid() : window;
+  if (last.read > 0) yield last;
 }
 
 class OpenWindow implements Window {
@@ -71,6 +77,7 @@ class OpenWindow implements Window {
   read = 0;
   endPosition = 0;
   #characters = 0;
+  #beforeInvalid: Window | undefined;
   readonly #options: WindowOptions;
 
   constructor(options: WindowOptions) {
@@ -83,7 +90,18 @@ class OpenWindow implements Window {
     return this.records.length + this.invalid.length >= entries || this.#characters >= characters;
   }
 
+  /** The window up to its first invalid entry. */
+  beforeInvalid(): Window {
+    return this.#beforeInvalid ?? this;
+  }
+
+  #copy(): Window {
+    const { records, invalid, skipped, read, endPosition } = this;
+    return { records: [...records], invalid: [...invalid], skipped: new Map(skipped), read, endPosition };
+  }
+
   add(entry: LogEntry): void {
+    if (entry.kind === 'invalid') this.#beforeInvalid ??= this.#copy();
     this.read++;
     this.endPosition = entry.position;
     if (entry.kind === 'skipped') {

@@ -552,6 +552,30 @@ describe('an input that is damaged half-way', () => {
     },
   );
 
+  it('gzip with wrong bytes: the whole one goes on before the nonsense', async () => {
+    acceptRequests();
+    const checkpointPath = path('checkpoint-of-nonsense');
+    const lines = Array.from({ length: 3_000 }, (_, flow_id) =>
+      JSON.stringify(eveFlow({ flow_id, note: createHash('sha512').update(String(flow_id)).digest('hex') })),
+    );
+    const sound = gzipSync(lines.join('\n'));
+    const middle = Math.floor(sound.length / 2);
+    const wrong = Buffer.from(sound).fill(0x55, middle, middle + 20);
+    const damaged = await pushDamaged('gzip', wrong, { checkpointPath });
+    const whole = await push({ checkpointPath }, '', sequence(sound));
+
+    expect(damaged.error).toBeInstanceOf(InputDamagedError);
+    expect(damaged.state.totals).toMatchObject({ invalid: 0 });
+    expect(damaged.state.totals.sent).toBeGreaterThan(1_000);
+    expect(whole.error).toBeUndefined();
+    expect(whole.state.totals).toMatchObject({ read: 3_000, sent: 3_000, invalid: 0 });
+    const ids = accepted
+      .flatMap((body) => body.split('\n'))
+      .map((text) => (JSON.parse(text) as { id: string }).id);
+    expect(new Set(ids).size).toBe(3_000);
+    expect(ids).toHaveLength(3_000);
+  });
+
   it('gzip with wrong bytes: nothing is sent that does not stand in it', async () => {
     acceptRequests();
     const notes = Array.from({ length: 2_300 }, (_, n) =>
