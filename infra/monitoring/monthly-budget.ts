@@ -41,7 +41,7 @@ export class MonthlyBudget extends Construct {
       },
       subscribers: [{ subscriptionType: 'SNS', address: target.topicArn }],
     });
-    new CfnBudget(this, 'Budget', {
+    const budget = new CfnBudget(this, 'Budget', {
       budget: {
         budgetType: 'COST',
         timeUnit: 'MONTHLY',
@@ -52,6 +52,8 @@ export class MonthlyBudget extends Construct {
       },
       notificationsWithSubscribers: [notify('ACTUAL', SPENT), notify('FORECASTED', FORECAST)],
     });
+    // Its policy is a part of the topic: without it, a budget may not publish there.
+    budget.node.addDependency(topic.topic);
   }
 }
 

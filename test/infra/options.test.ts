@@ -235,6 +235,9 @@ describe('a monthly budget', () => {
     expect(sids(topicKey?.Properties.KeyPolicy)).toContain('Budgets');
     expect(sids(theOnly(full, 'AWS::SNS::TopicPolicy').PolicyDocument)).toContain('Budgets');
     expect(sids(theOnly(plain, 'AWS::SNS::TopicPolicy').PolicyDocument)).not.toContain('Budgets');
+    const [[policyId] = ['']] = all(full, 'AWS::SNS::TopicPolicy');
+    const [[, budget] = ['', undefined]] = all(full, 'AWS::Budgets::Budget');
+    expect(budget?.DependsOn).toContain(policyId);
   });
 
   it('counts the whole account, and reports to an existing topic, where that is all there is', () => {
