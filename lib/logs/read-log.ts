@@ -1,4 +1,11 @@
-import { type Entries, eveEntry, jsonEntry, zeekJsonEntry } from './formats/json-entries.ts';
+import {
+  type Entries,
+  eveAmongOthers,
+  eveEntry,
+  jsonEntry,
+  zeekJsonAmongOthers,
+  zeekJsonEntry,
+} from './formats/json-entries.ts';
 import { type PositionUnit, readJsonRecords } from './formats/json-records.ts';
 import { vpcFlowReader } from './formats/vpc-flow.ts';
 import { type ReadLine, zeekTsvReader } from './formats/zeek-tsv.ts';
@@ -47,7 +54,7 @@ export async function readLog({ chunks, path }: LogSource, format?: LogFormat): 
   refuseForeign(text.head);
   if (isBinary(text.head))
     throw new InputError(`this is binary data of an unknown kind (${beginningOf(head)})`);
-  return await readAs(formatOfText(text.head, format), text.chunks, undefined);
+  return await readAs(formatOfText(text.head, format), text.chunks, undefined, format !== undefined);
 }
 
 /** @throws {InputError} where a file is of a kind that holds no readable log */
@@ -82,14 +89,15 @@ async function readAs(
   format: LogFormat,
   chunks: AsyncIterable<Buffer>,
   path: string | undefined,
+  isNamed = false,
 ): Promise<Log> {
   switch (format) {
     case 'json':
       return await jsonLog(format, chunks, jsonEntry);
     case 'zeek-json':
-      return await jsonLog(format, chunks, zeekJsonEntry);
+      return await jsonLog(format, chunks, isNamed ? zeekJsonEntry : zeekJsonAmongOthers);
     case 'eve':
-      return await jsonLog(format, chunks, eveEntry);
+      return await jsonLog(format, chunks, isNamed ? eveEntry : eveAmongOthers);
     case 'zeek-tsv':
       return { format, unit: 'line', entries: entriesOf(textLines(chunks), zeekTsvReader()) };
     case 'vpc-flow':

@@ -116,3 +116,11 @@ export class ObjectCutter {
     this.#last = 0;
   }
 }
+
+/** The object of a line of an array that is written a line an element, cut out of it: `{...},`. */
+export function objectBeforeComma(line: string): string | undefined {
+  const text = line.trim();
+  if (!text.startsWith('{') || !text.endsWith(',')) return undefined;
+  const object = text.slice(0, -1);
+  return parseJson(object).ok ? object : undefined;
+}

@@ -1,4 +1,4 @@
-import { concatenatedObjects, hasSeam } from './concatenated-json.ts';
+import { concatenatedObjects, hasSeam, objectBeforeComma } from './concatenated-json.ts';
 import { type ConnectionRecord, type ParsedRecord, parseRecord, parseSensed } from './connection-record.ts';
 import { knownProblemOfText } from './envelopes/envelope-names.ts';
 import { openEnvelope, type Unwrapped } from './envelopes/open-envelope.ts';
@@ -200,6 +200,8 @@ function linesOf(body: string): readonly string[] {
 }
 
 function objectsOf(line: string): readonly string[] {
+  const object = objectBeforeComma(line);
+  if (object !== undefined) return [object];
   return (hasSeam(line) && !parseJson(line).ok ? concatenatedObjects(line) : undefined) ?? [line];
 }
 

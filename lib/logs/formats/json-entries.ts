@@ -1,4 +1,4 @@
-import { concatenatedObjects } from '../../records/concatenated-json.ts';
+import { concatenatedObjects, objectBeforeComma } from '../../records/concatenated-json.ts';
 import { parseRecord } from '../../records/connection-record.ts';
 import { quote } from '../../records/describe-issues.ts';
 import { openEnvelope, type Unwrapped } from '../../records/envelopes/open-envelope.ts';
@@ -41,6 +41,8 @@ export function jsonEntry({ text: came, position }: RecordText): Entries {
   );
 }
 
+type ReadText = (entry: RecordText) => Entries;
+
 /** Reads an entry of Zeek's `conn.log` written as JSON. */
 export function zeekJsonEntry(entry: RecordText): Entries {
   return sensorEntry(entry, isZeekEntry, zeekFields);
@@ -51,30 +53,46 @@ export function eveEntry(entry: RecordText): Entries {
   return sensorEntry(entry, isEveEvent, eveFields);
 }
 
+/** As {@link zeekJsonEntry}, and what else a message may hold: logs are put together. */
+export function zeekJsonAmongOthers(entry: RecordText): Entries {
+  return sensorEntry(entry, isZeekEntry, zeekFields, jsonEntry);
+}
+
+/** As {@link eveEntry}, and what else a message may hold. */
+export function eveAmongOthers(entry: RecordText): Entries {
+  return sensorEntry(entry, isEveEvent, eveFields, jsonEntry);
+}
+
 function sensorEntry(
   entry: RecordText,
   isTheirs: (value: Fields) => boolean,
   fieldsOf: (value: Fields) => Sensed,
+  other?: ReadText,
 ): Entries {
   const { text, position } = entry;
   const json = parseJson(text);
   if (!json.ok) {
-    return withoutLineEnds(entry, json.reason, (each) => sensorEntry(each, isTheirs, fieldsOf));
+    return other === undefined
+      ? withoutLineEnds(entry, json.reason, (each) => sensorEntry(each, isTheirs, fieldsOf))
+      : other(entry);
   }
   const { value } = json;
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     return { kind: 'invalid', position, text, reason: `record: expected an object, got ${quote(value)}` };
   }
   const fields = value as Fields;
-  return (isTheirs(fields) ? undefined : opened(entry, value)) ?? sensedEntry(entry, fieldsOf(fields));
+  if (isTheirs(fields)) return sensedEntry(entry, fieldsOf(fields));
+  return other?.(entry) ?? opened(entry, value) ?? sensedEntry(entry, fieldsOf(fields));
 }
 
 /** Reads a line that is no JSON: it may be several objects, one after the other. */
 function withoutLineEnds(
   { text, position }: RecordText,
   reason: Extract<ParsedJson, { ok: false }>['reason'],
-  read: (each: RecordText) => Entries,
+  read: ReadText,
 ): Entries {
+  const object = objectBeforeComma(text);
+  if (object !== undefined) return read({ text: object, position });
   const texts = concatenatedObjects(text);
   if (texts === undefined) return { kind: 'invalid', position, text, reason };
   return texts.flatMap((each) => read({ text: each, position }));

@@ -107,7 +107,7 @@ function holdsTwoAddresses(cells: readonly string[]): boolean {
 /** Whether the first lines have the same number of cells, and more than two. */
 function isTable(lines: readonly string[], separator: string): boolean {
   // What has members of JSON is damaged JSON, or JSON in something else.
-  if (lines.some((line) => /\{\s*\\?"/.test(line))) return false;
+  if (lines.some((line) => /\\?"\s*:/.test(line))) return false;
   const counts = lines.slice(0, 5).map((line) => line.split(separator).length);
   return (counts[0] ?? 0) > 2 && counts.every((count) => count === counts[0]);
 }

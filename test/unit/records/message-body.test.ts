@@ -145,6 +145,12 @@ describe('decodeBody: rejections', () => {
     expect(rejected).toMatchObject([{ scope: 'body', text: body, reason: expect.stringMatching(reason) }]);
   });
 
+  it('reads the lines of an array that was cut', () => {
+    const { accepted, rejected } = decodeBody(`${line},\n${line},\n${line}`);
+
+    expect([accepted.length, rejected]).toEqual([3, []]);
+  });
+
   it('names a line among records', () => {
     const { accepted, rejected } = decodeBody(`${line}\n1790000000.5\tC1\t10.0.0.1\t1`);
 

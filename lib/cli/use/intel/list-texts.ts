@@ -11,6 +11,7 @@ import { foreignFile } from '../../../logs/recognition/foreign-files.ts';
 import { inUtf8 } from '../../../logs/text-encoding.ts';
 import { textLines } from '../../../logs/text-lines.ts';
 import { unpack } from '../../../logs/unpack.ts';
+import { objectBeforeComma } from '../../../records/concatenated-json.ts';
 import { parseJson } from '../../../records/parse-json.ts';
 import { CliError } from '../../cli-error.ts';
 import type { LeftOutEntry } from '../../results/blocklists.ts';
@@ -90,7 +91,7 @@ async function* readJsonTexts(
   const { unit, records } = await readJsonRecords(chunks);
   for await (const texts of records) {
     for (const { text, position } of texts) {
-      const parsed = parseJson(text);
+      const parsed = parseJson(objectBeforeComma(text) ?? text);
       const entries: Iterable<ReadEntry> = parsed.ok
         ? readListJson(parsed.value, options)
         : [{ taken: [], leftOut: [{ kind: 'unreadable', reason: parsed.reason }] }];

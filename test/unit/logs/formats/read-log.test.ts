@@ -83,6 +83,15 @@ describe('what a log is', () => {
     expect(first.value).toMatchObject([{ kind: 'connection' }]);
   });
 
+  it.each<[string, string]>([
+    ['Zeek', [ZEEK, EVE, OURS, vpcLine(), `{"log":${JSON.stringify(EVE)}}`].join('\n')],
+    ['Suricata', [EVE, ZEEK, OURS, vpcLine(), `{"log":${JSON.stringify(ZEEK)}}`].join('\n')],
+    ['Suricata, in an array', `[${EVE},${ZEEK},${OURS},${EVE},${ZEEK}]`],
+    ['Zeek, with a comma after each', [ZEEK, EVE, OURS, EVE, ZEEK].map((each) => `${each},`).join('\n')],
+  ])('may be a mixture that begins with %s', async (_, text) => {
+    expect((await entriesOf(text)).map(({ kind }) => kind)).toEqual(Array(5).fill('connection'));
+  });
+
   it('may be a mixture, of which the service takes the same', async () => {
     const text = [OURS, ZEEK, EVE, JSON.stringify(eveFlow({ event_type: 'alert' }))].join('\n');
 
@@ -142,6 +151,7 @@ describe('what is no table', () => {
       '2026-09-21T14:13:20.5Z\tCAbc1\t10.0.0.1\t1\t9.9.9.9\t443\ttcp',
       /^these are lines of a Zeek log/,
     ],
+    ['JSON that lacks its beginning', ZEEK.slice(60), /^the format is unknown/],
     ['CSV', 'a,b,c\n1,2,3', /^this is CSV/],
   ])('is not named so: %s', async (_, content, reason) => {
     await expect(entriesOf(content)).rejects.toThrow(reason);

@@ -41,6 +41,7 @@ describe('readBlocklist', () => {
     const lines = OBJECTS.map((each) => JSON.stringify(each));
 
     expect(await read(`${lines.join('\n')}\n`)).toEqual({ ...READ, leftOut: ['line 2 private'] });
+    expect(await read(`${lines.join(',\n')},\n`)).toEqual({ ...READ, leftOut: ['line 2 private'] });
     expect(await read(`${lines.join('\n')}\nnonsense\n`)).toMatchObject({
       leftOut: ['line 2 private', 'line 4 unreadable'],
     });
