@@ -25,14 +25,20 @@ function toMessage({ body, records }: PackedMessage<PackableRecord>): Message {
   return { body, records: records.length };
 }
 
-/** Cuts messages into batches as the service's event source delivers them. */
+/** Cuts messages into batches as the service's event source delivers them: so many messages, or what an event holds. */
 export function* batches(messages: Iterable<Message>): Generator<Message[]> {
+  const { batchSize } = DEPLOYED.definition.eventSource;
   let batch: Message[] = [];
+  let bytes = 0;
   for (const message of messages) {
+    const size = Buffer.byteLength(toEventJson([message]));
+    if (batch.length === batchSize || (batch.length > 0 && bytes + size > MAX_EVENT_BYTES)) {
+      yield batch;
+      batch = [];
+      bytes = 0;
+    }
     batch.push(message);
-    if (batch.length < DEPLOYED.definition.eventSource.batchSize) continue;
-    yield batch;
-    batch = [];
+    bytes += size;
   }
   if (batch.length > 0) yield batch;
 }

@@ -197,7 +197,7 @@ export const EQUIVALENTS: readonly Equivalent[] = [
   ),
   ...equivalent(
     'lib/store/keys.ts',
-    'return Math.max(0, BASE64URL.indexOf(hash.charAt(0))) % shards;',
+    'return Math.max(0, BASE64URL.indexOf(parseUnit(unit).hash.charAt(0))) % shards;',
     'each character is there once',
     [['indexOf', 'lastIndexOf']],
   ),
@@ -428,7 +428,7 @@ export const EQUIVALENTS: readonly Equivalent[] = [
     [['1', '2']],
   ),
   ...equivalent(
-    'lib/assessment/read-unit.ts',
+    'lib/assessment/form-units.ts',
     'return a.record.timestamp - b.record.timestamp || (a.canonical < b.canonical ? -1 : 1);',
     'no two records have the same text',
     [['<', '<=']],

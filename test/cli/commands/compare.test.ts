@@ -119,17 +119,20 @@ describe('an environment in mode parallel', () => {
   });
 });
 
+/** As of the call: the latest message arrived a minute before the first. */
+const secondsAgo = (seconds: number) => () => new Date(Date.now() - seconds * 1_000).toISOString();
+
 describe.concurrent('where there is nothing to compare', () => {
   it.each([
-    ['nothing arrived', '3m', '2m', 'No message arrived in this time.'],
+    ['nothing arrived', secondsAgo(20), secondsAgo(10), 'No message arrived in this time.'],
     [
       'there was the legacy score alone',
-      '6d',
-      '4d',
+      () => '6d',
+      () => '4d',
       'Nothing to compare: all of 5 messages had one score only.',
     ],
   ])('since %s, it is not ready and says why', async (_, since, untilWhen, remark) => {
-    const { end, stdout } = await call('compare', '--since', since, '--until', untilWhen);
+    const { end, stdout } = await call('compare', '--since', since(), '--until', untilWhen());
 
     expect(end).toBe(NOT_READY);
     expect(stdout).toContain(`! ${remark}`);

@@ -365,8 +365,10 @@ describe('the function, with keys and sets', () => {
     expect(evidence).toContain('blocklist');
   });
 
-  it('asks nobody twice, and writes the very same items when a message comes again', async () => {
-    const records = [connection({ dst_ip: FIRST, dst_port: 22 }), connection({ dst_ip: SECOND })];
+  it('asks nobody twice, and writes the very same items when a packed message comes again', async () => {
+    const records = Array.from({ length: 64 }, (_, n) =>
+      connection({ dst_ip: n % 2 === 0 ? FIRST : SECOND, dst_port: 22, src_port: 1_024 + n }),
+    );
     await score(...records);
     const before = withoutDelivery(await scanItems(service.table));
     const asked = calls.length;

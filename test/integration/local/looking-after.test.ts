@@ -97,7 +97,10 @@ it('alarms are found by the beginning of their names', async () => {
 
   expect(CompositeAlarms).toMatchObject([{ AlarmName: stack.names.rollbackAlarm, ActionsEnabled: true }]);
   expect(CompositeAlarms[0]?.AlarmRule).toContain('ALARM(');
-  expect(MetricAlarms.map(({ AlarmName }) => AlarmName)).toEqual(['threat-consensus-dev-rollback-failed']);
+  expect(MetricAlarms.map(({ AlarmName }) => AlarmName)).toEqual([
+    'threat-consensus-dev-rollback-not-invoked',
+    'threat-consensus-dev-rollback-failed',
+  ]);
 });
 
 it('the event source mapping is enabled while messages are delivered', async () => {

@@ -55,7 +55,7 @@ function reported(
     messages,
     { defects: 0, unreadableItems: 0, malformed: 0, ...troubles },
   );
-  const { _aws, service: _, ...values } = metrics.serializeMetrics();
+  const { _aws, service: _, settings: __, ...values } = metrics.serializeMetrics();
   return values as unknown as Record<string, number>;
 }
 

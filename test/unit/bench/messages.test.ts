@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { batches, countRecords, fullBatch, packedMessages, toEventJson } from '../../bench/messages.ts';
 import { traffic } from '../../bench/records.ts';
+import { DEPLOYED } from '../../fixtures/deployed-service.ts';
 
 describe('packedMessages', () => {
   it('loses no record over any number of windows', () => {
@@ -12,10 +13,17 @@ describe('packedMessages', () => {
 });
 
 describe('batches', () => {
-  it('are five messages each, the last one what is left', () => {
-    const messages = Array.from({ length: 12 }, (_, n) => ({ body: `${n}`, records: 1 }));
+  it('are as many messages as the event source takes, the last one what is left', () => {
+    const { batchSize } = DEPLOYED.definition.eventSource;
+    const messages = Array.from({ length: 2 * batchSize + 3 }, (_, n) => ({ body: `${n}`, records: 1 }));
 
-    expect([...batches(messages)].map((batch) => batch.length)).toEqual([5, 5, 2]);
+    expect([...batches(messages)].map((batch) => batch.length)).toEqual([batchSize, batchSize, 3]);
+  });
+
+  it('hold no more than an event does', () => {
+    const messages = Array.from({ length: 13 }, () => ({ body: 'x'.repeat(1_000_000), records: 1 }));
+
+    expect([...batches(messages)].map((batch) => batch.length)).toEqual([6, 6, 1]);
   });
 });
 
