@@ -3,11 +3,12 @@ import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type BuildOptions, build } from 'esbuild';
 import { httpWithoutWebSockets } from './http-without-web-sockets.ts';
+import { noJsonSchema } from './no-json-schema.ts';
 import { ownSourceMap } from './own-source-map.ts';
 import { packageVersions } from './package-versions.ts';
 import { unusedSchemas } from './unused-schemas.ts';
 
-const PLUGINS = [unusedSchemas, packageVersions, httpWithoutWebSockets];
+const PLUGINS = [unusedSchemas, packageVersions, httpWithoutWebSockets, noJsonSchema];
 
 /**
  * How handlers are bundled.

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -26,3 +26,15 @@ it('makes the same files whichever folder they are for, so that an asset is know
   // As a whole: a difference would be printed otherwise.
   expect(JSON.stringify(await filesOf(far)) === JSON.stringify(files)).toBe(true);
 });
+
+it.each(['score-connections', 'roll-back-cutover'])(
+  'keeps %s below 500 kB, which a cold start reads',
+  async (name) => {
+    const entry = fileURLToPath(new URL(`../../functions/${name}/handler.ts`, import.meta.url));
+    const outFile = join(mkdtempSync(join(tmpdir(), 'bundle-')), 'index.mjs');
+    await bundleHandler(entry, outFile);
+
+    expect(statSync(outFile).size).toBeLessThanOrEqual(500_000);
+    expect(readFileSync(outFile, 'utf8')).toContain('bundled without JSON Schema');
+  },
+);
