@@ -1,3 +1,4 @@
+import { patternOf } from '../consensus/activity-evidence.ts';
 import type { Consensus } from '../consensus/consensus.ts';
 import { ENGINE_VERSION } from '../consensus/engine-version.ts';
 import { findEvidenceSources } from '../consensus/evidence.ts';
@@ -38,6 +39,7 @@ export function createAssess({ consensus, legacyScore, cutover = CONSENSUS_ONLY 
     const verdict = cutover.mode === 'legacy' ? notAsked(input) : attemptConsensus(consensus, input);
     const isLegacyAsked = cutover.mode !== 'consensus' || verdict.method === 'failed';
     const legacy = isLegacyAsked ? attemptLegacy(legacyScore, input) : {};
+    const pattern = patternOf(input);
     const choice = choose(verdict, legacy, usesConsensus(cutover, input.address));
     return {
       threat_score: choice.score,
@@ -45,17 +47,24 @@ export function createAssess({ consensus, legacyScore, cutover = CONSENSUS_ONLY 
       engine_version: ENGINE_VERSION,
       ...legacy,
       ...verdict,
+      ...(pattern !== 'none' && { pattern }),
       ...(choice.by === 'fallback' && namingLegacy(verdict, legacy)),
       input: assessedInput(input),
     };
   };
 }
 
-function assessedInput({ threat_intel, geo_data, report_age_days }: ScoringInput): Assessment['input'] {
+function assessedInput({
+  threat_intel,
+  geo_data,
+  report_age_days,
+  activity,
+}: ScoringInput): Assessment['input'] {
   return {
     ...(threat_intel !== undefined && { threat_intel }),
     ...(geo_data !== undefined && { geo_data }),
     ...(report_age_days !== undefined && { report_age_days }),
+    ...(activity !== undefined && { activity }),
   };
 }
 

@@ -1,6 +1,7 @@
+import type { Activity } from '../consensus/activity.ts';
 import type { ScoringInput, ThreatIntel } from '../consensus/scoring-input.ts';
 import type { LookUpSource, LookUps } from '../intelligence/look-up.ts';
-import { scoringInput } from '../records/endpoint.ts';
+import { type Endpoint, scoringInput } from '../records/endpoint.ts';
 import type { AssessedConnections, PlacedRow } from '../store/address-parts.ts';
 import { type Assessment, attentionReasons, scoredIntel } from '../store/assessment.ts';
 import { assessmentText } from '../store/assessment-text.ts';
@@ -18,6 +19,14 @@ export interface ScoredAddress {
   readonly assessed: readonly { readonly input: ScoringInput; readonly assessment: Assessment }[];
 }
 
+/** What is known about an address beside what its records bring along. */
+export interface KnownOfAddress {
+  /** What was looked up. */
+  readonly lookUps?: LookUps | undefined;
+  /** What its connections in the endpoint's direction show. */
+  readonly activityOf?: (endpoint: Endpoint) => Activity | undefined;
+}
+
 export interface AddressOptions {
   readonly assess: Assess;
   readonly maliciousThreshold: number;
@@ -28,14 +37,14 @@ export interface AddressOptions {
  * them.
  *
  * @param records of one address, in canonical order
- * @param lookUps what was looked up about the address
+ * @param known what is known about the address beside what its records bring along
  */
 export function scoreAddress(
   records: readonly ReadRecord[],
   options: AddressOptions,
-  lookUps?: LookUps,
+  known: KnownOfAddress = {},
 ): ScoredAddress {
-  const groups = new AddressGroups(options, lookUps);
+  const groups = new AddressGroups(options, known);
   const kinds: ConnectionKind[] = [];
   let latestMs = 0;
   for (const [place, entry] of records.entries()) {
@@ -52,6 +61,7 @@ interface Group extends AssessedConnections {
 
 class AddressGroups {
   readonly #options: AddressOptions;
+  readonly #activityOf: (endpoint: Endpoint) => Activity | undefined;
   readonly #lookUps: LookUps | undefined;
   /** What was looked up, as a record would bring it along. */
   readonly #intel: ThreatIntel | undefined;
@@ -61,8 +71,9 @@ class AddressGroups {
   readonly #byText = new Map<string, Group>();
   readonly assessed: { readonly input: ScoringInput; readonly assessment: Assessment }[] = [];
 
-  constructor(options: AddressOptions, lookUps: LookUps | undefined) {
+  constructor(options: AddressOptions, { lookUps, activityOf = () => undefined }: KnownOfAddress) {
     this.#options = options;
+    this.#activityOf = activityOf;
     this.#lookUps = lookUps;
     this.#intel = scoredIntel(undefined, lookUps);
   }
@@ -77,7 +88,7 @@ class AddressGroups {
     const lookUps =
       brought === undefined ? this.#lookUps : this.#lookUps && lookUpsBeside(brought, this.#lookUps);
     const threat_intel = brought === undefined ? this.#intel : scoredIntel(brought, lookUps);
-    const input = scoringInput(record, endpoint, threat_intel);
+    const input = scoringInput(record, endpoint, threat_intel, this.#activityOf(endpoint));
     const key = scoringKey(input, brought);
     const group = this.#byInput.get(key) ?? this.#assess(input, brought, lookUps);
     this.#byInput.set(key, group);

@@ -1,3 +1,5 @@
+import { type Exchange, readExchange } from '../activity/exchange.ts';
+import { describeUnit, type UnitActivity } from '../activity/unit-activity.ts';
 import type { LookUps } from '../intelligence/look-up.ts';
 import { StatisticsTally } from '../statistics/unit-tally.ts';
 import { type AddressItem, addressItems } from '../store/address-item.ts';
@@ -74,11 +76,15 @@ export function scoreUnit(read: ReadUnit, options: ScoringOptions, lookUpsOf?: L
   const addresses: UnitAddress[] = [];
   const defective: DefectiveRecord[] = [];
   const defects = [...read.defects];
+  const activity = activityIn(read, defects);
   const common = commonOf(read, options);
   for (const [address, records] of read.addresses) {
     try {
       const lookUps = lookUpsOf?.(address);
-      const scored = scoreAddress(records, options, lookUps);
+      const scored = scoreAddress(records, options, {
+        lookUps,
+        activityOf: (endpoint) => activity?.of(endpoint),
+      });
       const items = addressItems({ ...common, address, ...scored });
       addresses.push({ address, records, items, scored, lookUps });
     } catch (error) {
@@ -156,6 +162,23 @@ function skippedIn(sources: ReadUnit['sources']): Pick<UnitStatistics, 'skipped'
 function commonOf({ unit, ingestedAtMs }: ReadUnit, { retentionSeconds, settings }: ScoringOptions) {
   const expiresAt = Math.floor(ingestedAtMs / 1000) + retentionSeconds;
   return { unit, ingestedAtMs, expiresAt, settings };
+}
+
+/** A defect costs what activity shows, and no verdict. */
+function activityIn({ addresses }: ReadUnit, defects: string[]): UnitActivity | undefined {
+  try {
+    const exchanges: Exchange[] = [];
+    for (const records of addresses.values()) {
+      for (const { record, endpoint } of records) {
+        const exchange = readExchange(record, endpoint);
+        if (exchange !== undefined) exchanges.push(exchange);
+      }
+    }
+    return describeUnit(exchanges);
+  } catch (error) {
+    defects.push(`activity: ${oneLine(error)}`);
+    return undefined;
+  }
 }
 
 function recordsOf(item: AddressItem): string {

@@ -1,3 +1,4 @@
+import { isTelling, readActivity } from './activity-evidence.ts';
 import type { ScoringInput } from './scoring-input.ts';
 import type { EvidenceSource } from './verdict.ts';
 
@@ -72,6 +73,7 @@ export function findEvidenceSources(input: ScoringInput): EvidenceSource[] {
   if (count(intel?.virustotal?.total_vendors) > 0) sources.push('virustotal');
   if (intel?.abuseipdb != null) sources.push('abuseipdb');
   if (count(intel?.blocklist?.total_lists) > 0) sources.push('blocklist');
+  if (isTelling(readActivity(input))) sources.push('activity');
   return sources;
 }
 

@@ -1,3 +1,5 @@
+import type { Activity } from './activity.ts';
+
 /**
  * What the scorers see: one endpoint and what is known about it.
  *
@@ -16,6 +18,8 @@ export interface ScoringInput {
   readonly direction?: Direction;
   readonly threat_intel?: ThreatIntel;
   readonly geo_data?: GeoData;
+  /** What the connections of the address in this direction show. */
+  readonly activity?: Activity;
   /**
    * Whole days between the last abuse report and the connection, >= 0. It is the only way in which the
    * event's time enters scoring; the engine itself has no clock.

@@ -18,9 +18,15 @@ export interface PackedMessage<Item extends PackableRecord> {
 const TARGET_BYTES = 190_000;
 
 /**
- * Packs a window of records into message bodies, groups side by side in the order of their first record. A
- * pure function of its input: the same records in the same windows always give the same bodies, and bodies
- * name the stored items. A record larger than the target gets a message of its own.
+ * Records of one group that stand side by side. A larger group is cut, and its pieces stand among those of others: what an
+ * address does is told from what others do at the same time, so that no message should be about one address alone.
+ */
+const PIECE_RECORDS = 250;
+
+/**
+ * Packs a window of records into message bodies: first pieces of all groups side by side in the order of their first
+ * record, then second pieces, and so on. A pure function of its input: the same records in the same windows always give
+ * the same bodies, and bodies name the stored items. A record larger than the target gets a message of its own.
  *
  * @param targetBytes another size at which to close messages, to see what that costs
  */
@@ -28,11 +34,10 @@ export function* packMessages<Item extends PackableRecord>(
   window: Iterable<Item>,
   targetBytes = TARGET_BYTES,
 ): Generator<PackedMessage<Item>> {
-  const groups = Map.groupBy(window, ({ group }) => group);
   let records: Item[] = [];
   let bytes = 0;
-  for (const group of groups.values()) {
-    for (const record of group) {
+  for (const piece of piecesOf(window)) {
+    for (const record of piece) {
       const size = Buffer.byteLength(record.text) + 1;
       if (bytes + size > targetBytes && records.length > 0) {
         yield packed(records);
@@ -44,6 +49,14 @@ export function* packMessages<Item extends PackableRecord>(
     }
   }
   if (records.length > 0) yield packed(records);
+}
+
+function* piecesOf<Item extends PackableRecord>(window: Iterable<Item>): Generator<readonly Item[]> {
+  let groups = [...Map.groupBy(window, ({ group }) => group).values()];
+  for (let start = 0; groups.length > 0; start += PIECE_RECORDS) {
+    for (const group of groups) yield group.slice(start, start + PIECE_RECORDS);
+    groups = groups.filter(({ length }) => length > start + PIECE_RECORDS);
+  }
 }
 
 function packed<Item extends PackableRecord>(records: readonly Item[]): PackedMessage<Item> {

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import type { GeoData, ThreatIntel } from '../consensus/scoring-input.ts';
 import { canonicalAddress } from './address.ts';
 import { canonicalValue } from './canonical-json.ts';
+import { CONNECTION_STATES, type ConnectionState } from './connection-state.ts';
 import { describeAbsence, describeIssues, quote } from './describe-issues.ts';
 import { isPlain } from './plain-record.ts';
 import { protocolName } from './protocol.ts';
@@ -28,7 +29,15 @@ export interface ConnectionRecord {
   /** The sensor's own identifier; it may repeat. */
   readonly id?: string;
   readonly src_port?: number;
+  /** Of both directions. */
   readonly bytes?: number;
+  /** Seconds from the first packet to the last. */
+  readonly duration?: number;
+  /** Bytes that the originator sent, payload as far as the sensor tells it from headers. */
+  readonly bytes_out?: number;
+  /** Bytes that the responder sent. */
+  readonly bytes_in?: number;
+  readonly state?: ConnectionState;
   /** What the sensor says about its side of the connection. */
   readonly local_orig?: boolean;
   readonly local_resp?: boolean;
@@ -127,6 +136,10 @@ const connectionRecord = z.looseObject({
   id: optional(z.union([z.string().max(256), z.int().transform(String)])).transform((id) => id || undefined),
   src_port: optional(port),
   bytes: optional(count),
+  duration: optional(z.number().min(0)),
+  bytes_out: optional(count),
+  bytes_in: optional(count),
+  state: optional(z.enum(CONNECTION_STATES, { error: `expected one of ${CONNECTION_STATES.join(', ')}` })),
   local_orig: optional(z.boolean()),
   local_resp: optional(z.boolean()),
   threat_intel: optional(

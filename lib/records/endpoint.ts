@@ -1,3 +1,4 @@
+import type { Activity } from '../consensus/activity.ts';
 import type { Direction, ScoringInput, ThreatIntel } from '../consensus/scoring-input.ts';
 import type { ConnectionRecord } from './connection-record.ts';
 import type { IsLocal } from './locality.ts';
@@ -38,11 +39,13 @@ function directionOf(isSourceLocal: boolean, isDestinationLocal: boolean): Direc
  * What the scorers are shown of a connection: its endpoint and what is known about that endpoint.
  *
  * @param threat_intel what the record brings along, or that and more
+ * @param activity what the address's connections in this direction show
  */
 export function scoringInput(
   record: ConnectionRecord,
   endpoint: Endpoint,
   threat_intel = record.threat_intel,
+  activity?: Activity,
 ): ScoringInput {
   const age = reportAgeDays(record.timestamp, threat_intel);
   return {
@@ -50,6 +53,7 @@ export function scoringInput(
     ...(threat_intel !== undefined && { threat_intel }),
     ...(record.geo_data !== undefined && { geo_data: record.geo_data }),
     ...(age !== undefined && { report_age_days: age }),
+    ...(activity !== undefined && { activity }),
   };
 }
 

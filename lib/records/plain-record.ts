@@ -6,6 +6,7 @@ import { isCanonicalTime } from './timestamp.ts';
 const PROTOCOL = /^[a-z][a-z0-9._-]{0,31}$/;
 const MAX_PORT = 65_535;
 const MAX_ID_LENGTH = 256;
+const STATES: ReadonlySet<unknown> = new Set(['answered', 'unanswered', 'refused', 'reset', 'other']);
 
 /**
  * Whether every field that there is stands as the schema would leave it, so that asking the schema changes nothing.
@@ -35,7 +36,13 @@ function isPlainField(key: string, value: unknown): boolean {
     case 'id':
       return typeof value === 'string' && value !== '' && value.length <= MAX_ID_LENGTH;
     case 'bytes':
+    case 'bytes_out':
+    case 'bytes_in':
       return Number.isSafeInteger(value) && (value as number) >= 0;
+    case 'duration':
+      return typeof value === 'number' && value >= 0;
+    case 'state':
+      return STATES.has(value);
     case 'local_orig':
     case 'local_resp':
       return typeof value === 'boolean';

@@ -46,7 +46,12 @@ export class ComparisonTally {
     const isMalicious = consensus_score >= maliciousThreshold;
     tally.flips.add(wasMalicious, isMalicious);
     if (wasMalicious !== isMalicious) {
-      const reasons = explainFlip(scoredInput(assessment), isMalicious, maliciousThreshold);
+      const reasons = explainFlip(
+        scoredInput(assessment),
+        assessment.evidence,
+        isMalicious,
+        maliciousThreshold,
+      );
       if (reasons.length === 0) tally.unexplained_flips++;
     }
     tally.difference_sum += consensus_score - legacy_score;

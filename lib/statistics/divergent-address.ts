@@ -73,7 +73,8 @@ export function divergentAddress(
       return vote === undefined ? [] : [{ scorer, score: vote.score, reasoning: vote.reasoning }];
     }),
     flip,
-    flip_reasons: flip === null ? [] : explainFlip(input, flip === 'newly_malicious', maliciousThreshold),
+    flip_reasons:
+      flip === null ? [] : explainFlip(input, evidence, flip === 'newly_malicious', maliciousThreshold),
     label: labels.get(address)?.label ?? null,
   };
 }

@@ -169,11 +169,11 @@ function flipsOf(
 
 /** Whether a human came to what the legacy score said of a flip that evidence seemed to explain. */
 function isRefutation({ label, snapshot }: Label, maliciousThreshold: number): boolean {
-  const { legacy_score, consensus_score, input } = snapshot;
+  const { legacy_score, consensus_score, evidence, input } = snapshot;
   if (legacy_score === undefined || consensus_score === undefined) return false;
   const flip = flipOf({ legacy_score, consensus_score }, maliciousThreshold);
   if (flip === null || isConfirmedBy(flip, label)) return false;
-  const reasons = explainFlip(JSON.parse(input), flip === 'newly_malicious', maliciousThreshold);
+  const reasons = explainFlip(JSON.parse(input), evidence, flip === 'newly_malicious', maliciousThreshold);
   return reasons.length > 0;
 }
 

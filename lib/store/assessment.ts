@@ -1,3 +1,5 @@
+import type { Activity } from '../consensus/activity.ts';
+import type { Pattern } from '../consensus/activity-evidence.ts';
 import type { GeoData, ThreatIntel } from '../consensus/scoring-input.ts';
 import type { EvidenceSource, Verdict } from '../consensus/verdict.ts';
 import type { LookUpSource, LookUps } from '../intelligence/look-up.ts';
@@ -18,6 +20,8 @@ export type Assessment = (Verdict | NoVerdict) & {
   /** One line: why the legacy scorer has no score although it was asked. */
   readonly legacy_failure?: string;
   readonly engine_version: string;
+  /** What the address did, in a word; absent where its connections say nothing. */
+  readonly pattern?: Pattern;
   /** What the scorers saw, but for the endpoint and what was looked up. */
   readonly input: AssessedInput;
   /** What was looked up, since the records did not bring it along, and why there is nothing where there is not. */
@@ -35,6 +39,7 @@ export interface AssessedInput {
   readonly threat_intel?: ThreatIntel;
   readonly geo_data?: GeoData;
   readonly report_age_days?: number;
+  readonly activity?: Activity;
 }
 
 /** All the intelligence that was scored: what a record brings along, and what was looked up beside it. */

@@ -1,5 +1,6 @@
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { toServiceError } from '../aws/service-error.ts';
+import type { EvidenceSource } from '../consensus/verdict.ts';
 import type { ScorerName } from '../consensus/vote.ts';
 import { scoredInput } from './assessment.ts';
 import { type AssessmentName, assessmentId, parseAssessmentId } from './assessment-id.ts';
@@ -35,6 +36,8 @@ export interface LabelSnapshot {
   readonly votes: Readonly<
     Partial<Record<ScorerName, { readonly score: number; readonly confidence: number }>>
   >;
+  /** Sources that had something to say. */
+  readonly evidence: readonly EvidenceSource[];
   /** JSON of what the scorers saw, for training. */
   readonly input: string;
 }
@@ -155,6 +158,7 @@ function snapshotOf({ assessment }: ReadAssessment): LabelSnapshot {
     ...(assessment.legacy_score !== undefined && { legacy_score: assessment.legacy_score }),
     engine_version: assessment.engine_version,
     votes: Object.fromEntries(votes),
+    evidence: assessment.evidence,
     input: JSON.stringify(scoredInput(assessment)),
   };
 }

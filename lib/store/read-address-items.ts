@@ -44,7 +44,7 @@ export interface StoredScoring {
 export function readAddressItems(items: readonly AddressItem[]): ReadAssessment[] {
   return assessedIn(items).map(({ item, name, stamp, assessment, rows }) => {
     const { address, unit, latestMs } = name;
-    const { report_age_days: reportAgeDays, ...context } = assessment.input;
+    const { report_age_days: reportAgeDays, activity: _, ...context } = assessment.input;
     const named = rows.map(({ row, kinds }) => endpointName(decodeEndpoint(row, address, kinds), context));
     const endpoints = [...new Set(named)];
     const endpoint = endpoints[0] ?? '';

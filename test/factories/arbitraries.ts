@@ -1,4 +1,5 @@
 import * as fc from 'fast-check';
+import { CONNECTION_STATES } from '../../lib/records/connection-state.ts';
 
 const ipv4 = fc.oneof(
   fc.ipV4(),
@@ -42,6 +43,10 @@ const KNOWN_FIELDS: ReadonlySet<string> = new Set([
   'id',
   'src_port',
   'bytes',
+  'duration',
+  'bytes_out',
+  'bytes_in',
+  'state',
   'local_orig',
   'local_resp',
   'threat_intel',
@@ -119,6 +124,10 @@ const known = fc.record(
     id: maybe(fc.oneof(fc.string({ unit: 'binary', minLength: 1, maxLength: 20 }), fc.maxSafeInteger())),
     src_port: maybe(fc.integer({ min: 0, max: 65_535 })),
     bytes: maybe(fc.maxSafeNat()),
+    duration: maybe(fc.double({ min: 0, max: 1e6, noNaN: true })),
+    bytes_out: maybe(fc.maxSafeNat()),
+    bytes_in: maybe(fc.maxSafeNat()),
+    state: maybe(fc.constantFrom(...CONNECTION_STATES)),
     local_orig: maybe(fc.boolean()),
     local_resp: maybe(fc.boolean()),
     threat_intel: maybe(threatIntel),

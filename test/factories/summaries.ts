@@ -76,6 +76,7 @@ export function label(
       consensus_score: 0.9,
       engine_version: '1.0.0',
       votes: { statistical: { score: 0.9, confidence: 0.5 } },
+      evidence: [],
       input: '{}',
       ...snapshot,
     },

@@ -385,7 +385,7 @@ export const EQUIVALENTS: readonly Equivalent[] = [
   ),
   ...equivalent(
     'lib/store/connection-rows.ts',
-    "const [timestamp = 0, other = '', sourcePort, dst_port = 0, id, bytes, , further] = row;",
+    "const [timestamp = 0, other = '', sourcePort, dst_port = 0, id, storedBytes, , ...measured] = row;",
     'every row has its first four columns',
     [
       ['0', '1'],

@@ -26,6 +26,7 @@ const ROOMS: readonly Room[] = [
   { folder: 'lib/files', imports: ['lib/errors'], packages: NO_AWS },
   { folder: 'lib/records', imports: ['lib/consensus'], packages: NO_AWS },
   { folder: 'lib/logs', packages: NO_AWS },
+  { folder: 'lib/activity', imports: ['lib/consensus', 'lib/records'], packages: NONE },
   { folder: 'lib/telemetry', imports: [], packages: NONE },
   { folder: 'lib/aws', imports: ['lib/errors'] },
   { folder: 'lib/intelligence' },

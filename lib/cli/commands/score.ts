@@ -4,6 +4,7 @@ import { formatOption } from '../options/format.ts';
 import { homeOption } from '../options/home.ts';
 import { inputFileOrSample } from '../options/input-file.ts';
 import { jsonOption } from '../options/json.ts';
+import { windowOption } from '../options/window.ts';
 import { printable } from '../output/terminal.ts';
 import { writeLines } from '../output/write-lines.ts';
 import { kindsOf, skippedIn } from '../results/push-state.ts';
@@ -16,6 +17,7 @@ Examples:
   $ threat-consensus score connections.ndjson | head -1
   $ threat-consensus score conn.log.gz --format zeek-tsv > verdicts.ndjson
   $ threat-consensus score - < log.ndjson | jq 'select(.threat_score > 0.7) | .address'
+  $ tail -F conn.log | threat-consensus score -
 `;
 
 /** Scores records without any cloud: the engine alone. */
@@ -25,12 +27,14 @@ export function scoreCommand(): Command {
     .description(
       'Prints one JSON object a record, in the order of the input: the verdict with its votes and reasons, or ' +
         '{"line", "error"} where the record is invalid ("element" where the input is an array, "row" in a table). ' +
-        "Entries of sensors' logs that are no connections are skipped.",
+        "Entries of sensors' logs that are no connections are skipped. Records are scored in the windows and units in which " +
+        '`push` would send them; a pipe that pauses for two seconds closes its window.',
     )
     .addArgument(inputFileOrSample())
     .addOption(formatOption())
     .addOption(jsonOption('has no effect: the output is JSON anyway'))
     .addOption(homeOption())
+    .addOption(windowOption())
     .addHelpText('after', EXAMPLES)
     .action(score);
 }

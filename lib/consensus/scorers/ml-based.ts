@@ -1,9 +1,12 @@
+import { type ActivityEvidence, isTelling, readActivity } from '../activity-evidence.ts';
 import { readContext } from '../context.ts';
 import { type Evidence, readEvidence } from '../evidence.ts';
 import { probabilityOf, roundToFourDecimals, toPercent } from '../probability.ts';
 import type { Scorer, Vote } from '../vote.ts';
+import activityModel from './activity-model.json' with { type: 'json' };
 import { addFeature } from './features.ts';
 import { type FeedFeatureName, readFeedFeatures } from './feed-features.ts';
+import { type ActivityWeights, createActivityWeight } from './learned-activity.ts';
 import model from './ml-model.json' with { type: 'json' };
 import { passReportSteps, type ReportPairName, trustedReporters } from './report-steps.ts';
 
@@ -37,7 +40,10 @@ const CROWD_WEIGHT = 0.6;
 const LARGEST_CROWD = 40 * MOST_REPORTERS_SEEN;
 
 /** How much of what the model can know each source brings; without any, only a trace of confidence is left. */
-const COVERAGE = { feeds: 0.5, abuse: 0.5 };
+const COVERAGE = { feeds: 0.5, abuse: 0.5, activity: 0.35 };
+/** A single connection is a small part of what activity can say. */
+const LITTLE_ACTIVITY = 0.1;
+const MUCH_ACTIVITY = 3;
 const LEAST_CONFIDENCE = 0.05;
 
 /** The sets are too small and their labels too noisy to support more than 99.3 %; nats. */
@@ -54,12 +60,17 @@ const LEAST_TELLING_CONTRIBUTION = 0.1;
  * Confidence is coverage x decisiveness: the share of the model's sources that answered, and half plus half of one
  * minus the binary entropy of the score in bits.
  */
-export function createMlScorer({ intercept, feeds, reports }: MlModel): Scorer {
+export function createMlScorer(
+  { intercept, feeds, reports }: MlModel,
+  activityWeights: ActivityWeights = activityModel.weights,
+): Scorer {
   const weighReports = createReportWeight(reports);
+  const weighActivity = createActivityWeight(activityWeights);
   return {
     name: 'ml_based',
     score(input): Vote {
       const evidence = readEvidence(input);
+      const activity = readActivity(input);
       const [share, flags, asked] = readFeedFeatures(evidence);
       const contributions: Contributions = {
         feed_share: share * feeds.feed_share,
@@ -67,10 +78,11 @@ export function createMlScorer({ intercept, feeds, reports }: MlModel): Scorer {
         feeds_asked: asked * feeds.feeds_asked,
         abuse_reports: weighReports(evidence),
         whitelisted: evidence.isWhitelisted ? WHITELISTED_WEIGHT : 0,
+        activity: isTelling(activity) ? weighActivity(activity) : 0,
       };
       const logOdds = intercept + readContext(input).logOdds + sumOf(contributions);
       const score = roundToFourDecimals(probabilityOf(Math.min(logOdds, LARGEST_LOG_ODDS)));
-      const coverage = measureCoverage(evidence);
+      const coverage = measureCoverage(evidence, activity);
       return {
         score,
         confidence: roundToFourDecimals(
@@ -87,10 +99,12 @@ export function createMlScorer({ intercept, feeds, reports }: MlModel): Scorer {
 interface Contributions extends Readonly<Record<FeedFeatureName, number>> {
   readonly abuse_reports: number;
   readonly whitelisted: number;
+  readonly activity: number;
 }
 
 function sumOf(parts: Contributions): number {
-  return parts.feed_share + parts.feed_flags + parts.feeds_asked + parts.abuse_reports + parts.whitelisted;
+  const { feed_share, feed_flags, feeds_asked, abuse_reports, whitelisted, activity } = parts;
+  return feed_share + feed_flags + feeds_asked + abuse_reports + whitelisted + activity;
 }
 
 function nameFeatures(parts: Contributions): Record<string, number> {
@@ -100,6 +114,7 @@ function nameFeatures(parts: Contributions): Record<string, number> {
   addFeature(features, 'feeds_asked', parts.feeds_asked);
   addFeature(features, 'abuse_reports', parts.abuse_reports);
   addFeature(features, 'whitelisted', parts.whitelisted);
+  addFeature(features, 'activity', parts.activity);
   return features;
 }
 
@@ -127,9 +142,12 @@ export function createReportWeight({ constant, tables }: ReportTables): (evidenc
 }
 
 /** Share of the model's sources that answered, 0-1. */
-function measureCoverage(evidence: Evidence): number {
+function measureCoverage(evidence: Evidence, activity: ActivityEvidence): number {
   const feeds = evidence.vendors > 0 || evidence.lists > 0 ? COVERAGE.feeds : 0;
-  return feeds + (evidence.hasAbuseAnswer ? COVERAGE.abuse : 0);
+  const { knocks, guesses, retries, calls } = activity;
+  const shown = Math.max(knocks, guesses, retries, calls);
+  const connections = shown >= MUCH_ACTIVITY ? COVERAGE.activity : shown > 0 ? LITTLE_ACTIVITY : 0;
+  return Math.min(1, feeds + (evidence.hasAbuseAnswer ? COVERAGE.abuse : 0) + connections);
 }
 
 /** Binary entropy in bits, 0-1 (Shannon, 1948), of a probability that stays below 1, as the log-odds are bounded. */
@@ -143,9 +161,11 @@ function explain(score: number, coverage: number, parts: Contributions): string 
   const probability = `Additive model: ${toPercent(score)} %`;
   if (coverage === 0) return `${probability}, from the base rate, as no source answered.`;
   const feeds = Math.max(parts.feed_share, parts.feed_flags);
-  if (Math.max(feeds, parts.abuse_reports) < LEAST_TELLING_CONTRIBUTION) {
+  if (Math.max(feeds, parts.abuse_reports, parts.activity) < LEAST_TELLING_CONTRIBUTION) {
     return `${probability}; no feature raises it.`;
   }
+  if (parts.activity > Math.max(feeds, parts.abuse_reports))
+    return `${probability}, raised most by what the connections show.`;
   if (parts.abuse_reports > feeds) return `${probability}, raised most by abuse reports.`;
   const measure = parts.feed_share >= parts.feed_flags ? 'share' : 'number';
   return `${probability}, raised most by the ${measure} of vendors and blocklists.`;

@@ -1,7 +1,9 @@
+import { type ActivityEvidence, isTelling, readActivity } from '../activity-evidence.ts';
 import { readContext } from '../context.ts';
 import { type Evidence, readEvidence } from '../evidence.ts';
 import { BASE_RATE, roundToFourDecimals } from '../probability.ts';
 import type { Scorer } from '../vote.ts';
+import { ACTIVITY_LADDERS } from './activity-rules.ts';
 import { addFeature } from './features.ts';
 import { LADDERS, REASSURANCES, type RuleSource } from './rules.ts';
 
@@ -12,7 +14,10 @@ import { LADDERS, REASSURANCES, type RuleSource } from './rules.ts';
 const WHITELISTED_SHARE = 0.3;
 
 /** Confidence that each source brings when it answered; they combine like the rules themselves. */
-const CONFIDENCE = { none: 0.05, vendors: 0.45, blocklists: 0.35, reports: 0.4 };
+const CONFIDENCE = { none: 0.05, vendors: 0.45, blocklists: 0.35, reports: 0.4, activity: 0.35 };
+/** What a single knock brings of the confidence that activity brings when there is much of it. */
+const LITTLE_ACTIVITY = 0.3;
+const MUCH_ACTIVITY = 3;
 /** Vendors of which an answer counts in full. */
 const FULL_ANSWER_VENDORS = 60;
 
@@ -29,7 +34,14 @@ export const ruleBased: Scorer = {
   score(input) {
     const evidence = readEvidence(input);
     const context = readContext(input);
-    const survival: Record<RuleSource, number> = { vendors: 1, blocklists: 1, reports: 1, context: 1 };
+    const activity = readActivity(input);
+    const survival: Record<RuleSource, number> = {
+      vendors: 1,
+      blocklists: 1,
+      reports: 1,
+      context: 1,
+      activity: 1,
+    };
     let named = '';
     let heldCount = 0;
     for (const { source, rungs } of LADDERS) {
@@ -46,6 +58,17 @@ export const ruleBased: Scorer = {
       if (heldCount < MOST_NAMED_LADDERS) named += heldCount === 0 ? highest : `; ${highest}`;
       heldCount++;
     }
+    if (isTelling(activity)) {
+      for (const { describe, rungs } of ACTIVITY_LADDERS) {
+        let ladderSurvival = 1;
+        for (const { weight, holds } of rungs) if (holds(activity)) ladderSurvival *= 1 - weight;
+        if (ladderSurvival === 1) continue;
+        survival.activity *= ladderSurvival;
+        if (heldCount < MOST_NAMED_LADDERS)
+          named += heldCount === 0 ? describe(activity) : `; ${describe(activity)}`;
+        heldCount++;
+      }
+    }
     let leastFactor = 1;
     let reassured = '';
     for (const reassurance of REASSURANCES) {
@@ -54,10 +77,16 @@ export const ruleBased: Scorer = {
       reassured += reassured === '' ? reassurance.name : `; ${reassurance.name}`;
     }
     const leak = BASE_RATE * leastFactor;
-    const benign = (1 - leak) * survival.vendors * survival.blocklists * survival.reports * survival.context;
+    const benign =
+      (1 - leak) *
+      survival.vendors *
+      survival.blocklists *
+      survival.reports *
+      survival.context *
+      survival.activity;
     return {
       score: roundToFourDecimals(1 - benign),
-      confidence: measureConfidence(evidence),
+      confidence: measureConfidence(evidence, activity),
       reasoning: explain(named, heldCount, reassured),
       features: nameFeatures(leak, survival),
     };
@@ -65,12 +94,18 @@ export const ruleBased: Scorer = {
 };
 
 /** 1 minus the product of what each source that answered leaves open. */
-function measureConfidence(evidence: Evidence): number {
+function measureConfidence(evidence: Evidence, activity: ActivityEvidence): number {
   let doubt = 1 - CONFIDENCE.none;
   doubt *= 1 - CONFIDENCE.vendors * Math.min(1, evidence.vendors / FULL_ANSWER_VENDORS);
   if (evidence.lists > 0) doubt *= 1 - CONFIDENCE.blocklists;
   if (evidence.hasAbuseAnswer) doubt *= 1 - CONFIDENCE.reports;
+  if (isTelling(activity))
+    doubt *= 1 - CONFIDENCE.activity * (amountOf(activity) >= MUCH_ACTIVITY ? 1 : LITTLE_ACTIVITY);
   return roundToFourDecimals(1 - doubt);
+}
+
+function amountOf({ knocks, guesses, retries, calls }: ActivityEvidence): number {
+  return Math.max(knocks, guesses, retries, calls);
 }
 
 function explain(named: string, heldCount: number, reassured: string): string {
@@ -88,5 +123,6 @@ function nameFeatures(leak: number, survival: Readonly<Record<RuleSource, number
   addFeature(features, 'blocklists', 1 - survival.blocklists);
   addFeature(features, 'reports', 1 - survival.reports);
   addFeature(features, 'context', 1 - survival.context);
+  addFeature(features, 'activity', 1 - survival.activity);
   return features;
 }

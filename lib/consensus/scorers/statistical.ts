@@ -1,7 +1,9 @@
+import { type ActivityEvidence, isTelling, readActivity } from '../activity-evidence.ts';
 import { readContext } from '../context.ts';
 import { type Evidence, readEvidence } from '../evidence.ts';
 import { BASE_RATE, logOdds, probabilityOf, roundToFourDecimals, toPercent } from '../probability.ts';
 import type { Scorer, Vote } from '../vote.ts';
+import { weighActivity } from './activity-weight.ts';
 import { combineKinds, joinOverlapping } from './combine-weights.ts';
 import { addFeature } from './features.ts';
 import model from './statistical-model.json' with { type: 'json' };
@@ -58,6 +60,7 @@ const PRECISION_PER_REPORT = 0.12;
 const PRECISION_OF_ABUSE_ANSWER = 0.15;
 /** Beyond this many effective reports nothing more is learned about the address. */
 const LARGEST_INFORMATIVE_COUNT = 60;
+const LARGEST_INFORMATIVE_CONNECTIONS = 20;
 /** "0" to "20" in steps of 0.1, beyond which no weight goes: formatting fractions would cost more than all else. */
 const TENTHS = Array.from({ length: 201 }, (_, i) => `${i / 10}`);
 
@@ -104,19 +107,21 @@ export function createStatisticalScorer(classes: StatisticalModel): Scorer {
         LISTING_SHARE * boundWeight(weighFlags(evidence.listings, evidence.lists), VENDOR_ERROR_RATE);
       const feedWeight = joinOverlapping(vendorWeight, listWeight);
       const abuseWeight = weighAbuse(evidence, reports);
+      const activity = readActivity(input);
+      const activityWeight = weighActivity(activity);
       const posterior = Math.min(
-        PRIOR + readContext(input).logOdds + combineKinds(feedWeight, abuseWeight),
+        PRIOR + readContext(input).logOdds + combineKinds(feedWeight, abuseWeight) + activityWeight,
         LARGEST_LOG_ODDS,
       );
-      const deviation = 1 / Math.sqrt(PRIOR_PRECISION + measurePrecision(evidence, reports));
+      const deviation = 1 / Math.sqrt(PRIOR_PRECISION + measurePrecision(evidence, reports, activity));
       const score = roundToFourDecimals(probabilityOf(posterior));
       const low = roundToFourDecimals(probabilityOf(posterior - QUANTILE * deviation));
       const high = roundToFourDecimals(probabilityOf(posterior + QUANTILE * deviation));
       return {
         score,
         confidence: roundToFourDecimals(1 - deviation / PRIOR_DEVIATION),
-        reasoning: explain(score, low, high, feedWeight, abuseWeight),
-        features: nameFeatures(low, high, feedWeight, abuseWeight, reports),
+        reasoning: explain(score, low, high, feedWeight, abuseWeight, activityWeight),
+        features: nameFeatures(low, high, feedWeight, abuseWeight, activityWeight, reports),
       };
     },
   };
@@ -135,19 +140,36 @@ function countEffectiveReports({ reporters, reports, reportAgeDays }: Evidence):
   return (reporters + Math.log1p(reports - reporters)) * freshness;
 }
 
-function measurePrecision(evidence: Evidence, effectiveReports: number): number {
+function measurePrecision(evidence: Evidence, effectiveReports: number, activity: ActivityEvidence): number {
   const voters = Math.min(Math.max(evidence.vendors, evidence.lists), LARGEST_VENDOR_COUNT);
   const reports = Math.min(effectiveReports, LARGEST_INFORMATIVE_COUNT);
   const fromAbuse = evidence.hasAbuseAnswer ? PRECISION_OF_ABUSE_ANSWER + PRECISION_PER_REPORT * reports : 0;
-  return PRECISION_PER_VOTER * voters + (evidence.isWhitelisted ? fromAbuse / 2 : fromAbuse);
+  const fromActivity = isTelling(activity) ? precisionOf(activity) : 0;
+  return fromActivity + PRECISION_PER_VOTER * voters + (evidence.isWhitelisted ? fromAbuse / 2 : fromAbuse);
 }
 
-function explain(score: number, low: number, high: number, feeds: number, abuse: number): string {
+/** As many connections bring as reports do, up to a bound: they are all of one kind. */
+function precisionOf({ knocks, guesses, retries, calls }: ActivityEvidence): number {
+  return PRECISION_PER_REPORT * Math.min(knocks + guesses + retries + calls, LARGEST_INFORMATIVE_CONNECTIONS);
+}
+
+function explain(
+  score: number,
+  low: number,
+  high: number,
+  feeds: number,
+  abuse: number,
+  activity: number,
+): string {
   const interval = `${toPercent(score)} %, 95 % interval ${toPercent(low)} to ${toPercent(high)} %`;
+  if (feeds === 0 && abuse === 0 && activity !== 0) {
+    return `${interval}; log-odds of what the connections show: ${say(activity)}; no other evidence.`;
+  }
   if (feeds === 0 && abuse === 0) return `No evidence, so the base rate: ${interval}.`;
   const vendors = feeds === 0 ? 'no vendor or blocklist answer' : `vendors and blocklists ${say(feeds)}`;
   const reports = abuse === 0 ? 'no abuse answer' : `abuse reports ${say(abuse)}`;
-  return `${interval}; weight of evidence in nats: ${vendors}, ${reports}.`;
+  const connections = activity === 0 ? '' : `, connections ${say(activity)}`;
+  return `${interval}; weight of evidence in log-odds: ${vendors}, ${reports}${connections}.`;
 }
 
 function say(weight: number): string {
@@ -161,6 +183,7 @@ function nameFeatures(
   high: number,
   feeds: number,
   abuse: number,
+  activity: number,
   reports: number,
 ): Record<string, number> {
   const features: Record<string, number> = {};
@@ -168,6 +191,7 @@ function nameFeatures(
   addFeature(features, 'interval_high', high);
   addFeature(features, 'feed_weight', feeds);
   addFeature(features, 'abuse_weight', abuse);
+  addFeature(features, 'activity_weight', activity);
   addFeature(features, 'effective_reports', reports);
   return features;
 }

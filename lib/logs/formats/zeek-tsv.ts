@@ -139,6 +139,7 @@ const TYPES_OF_COLUMNS: Readonly<Record<string, string>> = {
   'id.resp_p': 'port',
   id_orig_p: 'port',
   id_resp_p: 'port',
+  duration: 'interval',
   orig_bytes: 'count',
   resp_bytes: 'count',
   local_orig: 'bool',

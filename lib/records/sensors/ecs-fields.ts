@@ -1,4 +1,6 @@
 import { type Fields, type Sensed, set, setTransport, sumOfBytes } from './sensed.ts';
+import { vpcState } from './vpc-fields.ts';
+import { zeekState } from './zeek-fields.ts';
 
 /**
  * Whether an object is an event by the Elastic Common Schema (https://www.elastic.co/docs/reference/ecs) about two
@@ -31,7 +33,9 @@ export function ecsFields(event: Fields): Sensed {
   set(fields, 'bytes', bytes ?? numeric(of('network.bytes')));
   set(fields, 'local_orig', of('zeek.connection.local_orig'));
   set(fields, 'local_resp', of('zeek.connection.local_resp'));
-  set(fields, 'conn_state', of('zeek.connection.state'));
+  set(fields, 'bytes_out', numeric(of('source.bytes')));
+  set(fields, 'bytes_in', numeric(of('destination.bytes')));
+  set(fields, 'state', zeekState(of('zeek.connection.state')) ?? vpcState(of('aws.vpcflow.action')));
   set(fields, 'service', of('network.protocol'));
   set(fields, 'action', of('aws.vpcflow.action'));
   return { kind: 'connection', fields };

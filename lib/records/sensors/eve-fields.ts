@@ -1,4 +1,5 @@
-import { type Fields, keep, type Sensed, set, setTransport, sumOfBytes } from './sensed.ts';
+import type { ConnectionState } from '../connection-state.ts';
+import { type Fields, keep, type Sensed, set, setTransport, sumOfBytes, toMilliseconds } from './sensed.ts';
 
 /** Fields of flow events that are left out: figures of the capture, and details of packets. */
 const UNUSED_FIELDS: ReadonlySet<string> = new Set([
@@ -47,13 +48,48 @@ export function eveFields(event: Fields): Sensed {
   set(fields, 'dst_ip', event.dest_ip);
   setTransport(fields, event.proto, event.src_port, event.dest_port);
   set(fields, 'bytes', sumOfBytes(flow.bytes_toserver, flow.bytes_toclient) ?? flow.bytes);
+  set(fields, 'bytes_out', flow.bytes_toserver);
+  set(fields, 'bytes_in', flow.bytes_toclient);
+  set(fields, 'duration', durationOf(flow));
+  set(fields, 'state', stateOf(flow, event.tcp));
   // Suricata's word for a protocol that it could not tell.
   if (fields.app_proto === 'failed') delete fields.app_proto;
-  set(fields, 'flow_state', flow.state);
   if (flow.alerted === true) fields.flow_alerted = true;
   return { kind: 'connection', fields };
 }
 
 function objectIn(value: unknown): Fields {
   return typeof value === 'object' && value !== null ? (value as Fields) : {};
+}
+
+/** Suricata 7 says it as `age` in whole seconds; start and end are finer. */
+function durationOf({ start, end, age }: Fields): unknown {
+  const seconds = (Date.parse(String(end)) - Date.parse(String(start))) / 1000;
+  return Number.isFinite(seconds) && seconds >= 0 ? toMilliseconds(seconds) : age;
+}
+
+const SYN = 0x02;
+const RST = 0x04;
+const ACK = 0x10;
+
+/** Of TCP, the flags that each side sent say more than the state of the flow table. */
+function stateOf(flow: Fields, tcp: unknown): ConnectionState | undefined {
+  if (typeof tcp === 'object' && tcp !== null) {
+    const { tcp_flags_tc } = tcp as Fields;
+    if (typeof tcp_flags_tc === 'string')
+      return stateOfFlags(Number.parseInt(tcp_flags_tc, 16), tcp as Fields);
+  }
+  const { state, pkts_toclient } = flow;
+  if (typeof pkts_toclient === 'number') return pkts_toclient > 0 ? 'answered' : 'unanswered';
+  if (state === 'new') return 'unanswered';
+  return state === 'established' || state === 'closed' ? 'answered' : undefined;
+}
+
+function stateOfFlags(responderFlags: number, { tcp_flags_ts }: Fields): ConnectionState {
+  if (responderFlags === 0 || Number.isNaN(responderFlags)) return 'unanswered';
+  const isAccepted = (responderFlags & SYN) !== 0;
+  if (!isAccepted) return (responderFlags & RST) !== 0 ? 'refused' : 'other';
+  const originatorFlags = Number.parseInt(String(tcp_flags_ts), 16);
+  const isReset = ((responderFlags | originatorFlags) & RST) !== 0;
+  return isReset && (originatorFlags & ACK) !== 0 ? 'reset' : 'answered';
 }

@@ -20,6 +20,10 @@ const TAKEN: ReadonlySet<string> = new Set([
   'id',
   'src_port',
   'bytes',
+  'duration',
+  'bytes_out',
+  'bytes_in',
+  'state',
 ]);
 
 /** Keeps a field that the service does not know; null means absent. */
@@ -45,6 +49,11 @@ export function sumOfBytes(there: unknown, back: unknown): unknown {
   if (back === null || back === undefined) return there;
   if (typeof there !== 'number') return there;
   return typeof back === 'number' ? there + back : back;
+}
+
+/** Rounds seconds to milliseconds: finer ones say nothing more, and would be stored. What is no number stays as it is. */
+export function toMilliseconds(seconds: unknown): unknown {
+  return typeof seconds === 'number' ? Math.round(seconds * 1_000) / 1_000 : seconds;
 }
 
 /** Protocols with ports. Of all others, what a sensor writes in a port's place is something else or nothing. */

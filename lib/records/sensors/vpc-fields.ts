@@ -1,3 +1,4 @@
+import type { ConnectionState } from '../connection-state.ts';
 import { type Fields, keep, type Sensed, set, setTransport } from './sensed.ts';
 
 /** The columns of a flow log that was set up without naming any (version 2), as {@link vpcColumn} spells them. */
@@ -117,6 +118,7 @@ export function vpcFields(entry: Fields): Sensed {
   set(fields, 'src_ip', entry.pkt_srcaddr ?? entry.srcaddr);
   set(fields, 'dst_ip', entry.pkt_dstaddr ?? entry.dstaddr);
   setTransport(fields, entry.protocol, numberIn(entry.srcport), numberIn(entry.dstport));
+  set(fields, 'state', vpcState(entry.action));
   set(fields, 'bytes', numberIn(entry.bytes));
   if (!isOfGateway(entry)) {
     if (isInterface(entry, 'egress', 'srcaddr')) fields.local_orig = true;
@@ -144,4 +146,13 @@ function isInterface(entry: Fields, direction: string, side: 'srcaddr' | 'dstadd
 /** A whole number; anything else as it is, for the record's check to find. */
 function numberIn(cell: unknown): unknown {
   return typeof cell === 'string' && /^\d{1,15}$/.test(cell) ? Number(cell) : cell;
+}
+
+/**
+ * What a security group or network ACL did with a flow. Whether a host answered what it let pass, flow logs say in a flow
+ * of its own.
+ */
+export function vpcState(action: unknown): ConnectionState | undefined {
+  if (action === 'REJECT') return 'refused';
+  return action === 'ACCEPT' ? 'answered' : undefined;
 }

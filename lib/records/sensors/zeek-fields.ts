@@ -1,4 +1,5 @@
-import { type Fields, keep, type Sensed, set, setTransport, sumOfBytes } from './sensed.ts';
+import type { ConnectionState } from '../connection-state.ts';
+import { type Fields, keep, type Sensed, set, setTransport, sumOfBytes, toMilliseconds } from './sensed.ts';
 import { isZeekEntryWithoutSides, otherZeekLog } from './zeek-logs.ts';
 
 /**
@@ -9,7 +10,6 @@ export const UNUSED_COLUMNS: ReadonlySet<string> = new Set([
   '_path',
   '_write_ts',
   'ip_proto',
-  'duration',
   'missed_bytes',
   'history',
   'orig_pkts',
@@ -81,6 +81,8 @@ export function zeekFields(entry: Fields): Sensed {
         destinationPort = value;
         break;
       case 'proto':
+      case 'duration':
+      case 'conn_state':
       case 'orig_bytes':
       case 'resp_bytes':
         break;
@@ -89,6 +91,10 @@ export function zeekFields(entry: Fields): Sensed {
     }
   }
   set(fields, 'bytes', sumOfBytes(entry.orig_bytes, entry.resp_bytes));
+  set(fields, 'bytes_out', entry.orig_bytes);
+  set(fields, 'bytes_in', entry.resp_bytes);
+  set(fields, 'duration', toMilliseconds(entry.duration));
+  set(fields, 'state', zeekState(entry.conn_state));
   // Zeek's word for a protocol that it only knows the number of.
   const proto = entry.proto === 'unknown_transport' ? (entry.ip_proto ?? entry.proto) : entry.proto;
   setTransport(fields, proto, sourcePort, destinationPort);
@@ -97,4 +103,23 @@ export function zeekFields(entry: Fields): Sensed {
     set(fields, 'icmp_code', destinationPort);
   }
   return { kind: 'connection', fields };
+}
+
+/** Zeek documentation, base/protocols/conn/main.zeek: `conn_state`. */
+const STATES: Readonly<Record<string, ConnectionState>> = {
+  S0: 'unanswered',
+  SH: 'unanswered',
+  RSTOS0: 'unanswered',
+  S1: 'answered',
+  S2: 'answered',
+  S3: 'answered',
+  SF: 'answered',
+  REJ: 'refused',
+  RSTO: 'reset',
+  RSTR: 'reset',
+};
+
+/** @returns undefined where there is no text */
+export function zeekState(connState: unknown): ConnectionState | undefined {
+  return typeof connState === 'string' ? (STATES[connState] ?? 'other') : undefined;
 }

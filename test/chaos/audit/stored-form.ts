@@ -141,6 +141,7 @@ interface Kind {
   readonly direction: string;
   readonly local_orig?: boolean;
   readonly local_resp?: boolean;
+  readonly state?: string;
 }
 
 type Row = readonly [
@@ -149,8 +150,11 @@ type Row = readonly [
   sourcePort: number | null | undefined,
   destinationPort: number,
   id?: string | null,
-  bytes?: number | null,
+  bytes?: number | false | null,
   kind?: number | Kind | null,
+  duration?: number | null,
+  bytesOut?: number | null,
+  bytesIn?: number | null,
   further?: Readonly<Record<string, unknown>> | null,
 ];
 
@@ -161,7 +165,8 @@ function contentOf(wire: WireItem): Content {
 }
 
 function recordOf(row: Row, address: string, kinds: readonly Kind[], input: Verdict['input']): StoredRecord {
-  const [timestamp, other, sourcePort, destinationPort, id, bytes, kind, further] = row;
+  const [timestamp, other, sourcePort, destinationPort, id, bytes, kind, duration, out, back, further] = row;
+  const sum = typeof out === 'number' && typeof back === 'number' ? out + back : undefined;
   const listed = typeof kind === 'object' && kind !== null ? kind : kinds[kind ?? 0];
   const record: Record<string, unknown> = {
     ...further,
@@ -174,7 +179,11 @@ function recordOf(row: Row, address: string, kinds: readonly Kind[], input: Verd
     local_resp: listed?.local_resp,
     src_port: sourcePort ?? undefined,
     id: id ?? undefined,
-    bytes: bytes ?? undefined,
+    bytes: bytes === false ? undefined : (bytes ?? sum),
+    duration: duration ?? undefined,
+    bytes_out: out ?? undefined,
+    bytes_in: back ?? undefined,
+    state: listed?.state,
     threat_intel: input?.threat_intel,
     geo_data: input?.geo_data,
   };

@@ -332,6 +332,7 @@ describe('a label', () => {
         consensus_score: number,
         engine_version: expect.any(String),
         votes: { statistical: vote, rule_based: vote, ml_based: vote },
+        evidence: expect.any(Array),
         input: expect.stringMatching(/^\{.*\}$/),
       },
     });

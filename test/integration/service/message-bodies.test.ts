@@ -227,7 +227,7 @@ describe('what is stored', () => {
     const read = await collect(readAssessmentsOf(service.table, '192.0.2.100', Date.now()));
     const expected = records.map((record) => ({
       connections: [record],
-      assessment: withoutEmpty(expectedAssessment(record)),
+      assessment: withoutEmpty(expectedAssessment(record, records)),
     }));
     const found = read.map(({ connections, assessment }) => ({
       connections,

@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import { connectionsTo, contents, ndjson } from '../../fixtures/service/connections.ts';
-import { metricsOf, recordCounts, warningsOf } from '../../fixtures/service/function-log.ts';
+import { failuresOf, metricsOf, recordCounts } from '../../fixtures/service/function-log.ts';
 import { EVENTUALLY, impatientScoring, startScoringService } from '../../fixtures/service/scoring-service.ts';
 import { on, SEND_FAULTS } from '../../fixtures/service/service-faults.ts';
 import { storedContents, summariesOf } from '../../fixtures/service/table-contents.ts';
@@ -24,7 +24,7 @@ describe.concurrent('when messages to the rejected queue', () => {
       service.faults.sqs = on('SendMessageBatch', fault);
 
       const [source] = await service.pushTogether(BODY, ndjson(NEIGHBOURS));
-      await vi.waitFor(() => expect(warningsOf(service.logLines)).not.toEqual([]), EVENTUALLY);
+      await vi.waitFor(() => expect(failuresOf(service.logLines)).not.toEqual([]), EVENTUALLY);
       const [neighbour] = await summariesOf(service.table, [ndjson(NEIGHBOURS)]);
       await service.endFaults();
       await service.drained();
@@ -40,7 +40,7 @@ describe.concurrent('when messages to the rejected queue', () => {
       if (!kind.startsWith('are done')) expect(entries).toHaveLength(INVALID.length);
       expect(await storedContents(service.table)).toEqual(contents([...RECORDS, ...NEIGHBOURS]));
       expect(neighbour?.statistics.stored).toBe(2);
-      expect(warningsOf(service.logLines)[0]).toMatchObject({ failed: 1, messages: 2 });
+      expect(failuresOf(service.logLines)[0]).toMatchObject({ failed: 1, messages: 2 });
       await vi.waitFor(() => {
         const counts = metricsOf(service.logLines).map(recordCounts);
         expect(counts.at(-1)).toMatchObject({ stored: 3, rejected: 12, failedMessages: 0 });

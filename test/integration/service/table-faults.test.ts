@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import { connectionsTo, contents, ndjson } from '../../fixtures/service/connections.ts';
-import { metricsOf, recordCounts, warningsOf } from '../../fixtures/service/function-log.ts';
+import { failuresOf, metricsOf, recordCounts, warningsOf } from '../../fixtures/service/function-log.ts';
 import {
   EVENTUALLY,
   impatientScoring,
@@ -40,8 +40,8 @@ describe.concurrent('when writes to the table', () => {
         expect(counts.reduce((sum, { stored }) => sum + stored, 0)).toBe(60);
         expect(counts).toHaveLength(service.stack.usage().lambda.invocations);
         const failures = counts.filter(({ failedMessages }) => failedMessages > 0);
-        expect(warningsOf(service.logLines)).toHaveLength(failures.length);
-        expect(service.logLines).toHaveLength(counts.length + failures.length);
+        expect(failuresOf(service.logLines)).toHaveLength(failures.length);
+        expect(service.logLines).toHaveLength(counts.length + warningsOf(service.logLines).length);
       }, EVENTUALLY);
     },
   );
@@ -64,7 +64,7 @@ describe.concurrent('when writes to the table', () => {
     expect(await storedContents(service.table)).toEqual(contents(records));
     expect(faults.next().done).toBe(true);
     await vi.waitFor(() => expect(service.stack.usage().lambda.invocations).toBe(1), EVENTUALLY);
-    expect(warningsOf(service.logLines)).toEqual([]);
+    expect(failuresOf(service.logLines)).toEqual([]);
   });
 
   it('are throttled for one message, its neighbours are stored at once, and it alone comes again', async ({
@@ -92,7 +92,7 @@ describe.concurrent('when writes to the table', () => {
     expect(await storedContents(service.table)).toEqual(contents([...first, ...throttled, ...third]));
     const summaries = await summariesOf(service.table, bodies);
     expect(summaries.map((summary) => summary?.statistics.stored)).toEqual([15, 15, 15]);
-    expect(warningsOf(service.logLines)).toMatchObject([{ failed: 1, messages: 3 }]);
+    expect(failuresOf(service.logLines)).toMatchObject([{ failed: 1, messages: 3 }]);
     await vi.waitFor(() => {
       expect(metricsOf(service.logLines).map(recordCounts)).toEqual([
         { received: 30, stored: 30, duplicates: 0, rejected: 0, failedMessages: 1 },
@@ -104,7 +104,7 @@ describe.concurrent('when writes to the table', () => {
   it('are refused for one message, it ends in the dead-letter queue as it came', async ({
     onTestFinished,
   }) => {
-    const definition = impatientScoring({ maxReceiveCount: 2, work: { visibilityTimeoutSeconds: 1 } });
+    const definition = impatientScoring({ maxReceiveCount: 2, work: { visibilityTimeoutSeconds: 4 } });
     const service = await startScoringService({ definition });
     onTestFinished(() => service.stop());
     const bodies = ['198.18.0', '198.18.1', '198.18.2'].map(
@@ -121,10 +121,10 @@ describe.concurrent('when writes to the table', () => {
     );
     const summaries = await summariesOf(service.table, bodies);
     expect(summaries.map((summary) => summary?.statistics.stored)).toEqual([3, undefined, 3]);
-    expect(warningsOf(service.logLines).at(-1)).toMatchObject({ failed: 1, messages: 1 });
+    expect(failuresOf(service.logLines).at(-1)).toMatchObject({ failed: 1, messages: 1 });
   });
 });
 
 async function untilSomethingFailed({ logLines }: ScoringService): Promise<void> {
-  await vi.waitFor(() => expect(warningsOf(logLines)).not.toEqual([]), EVENTUALLY);
+  await vi.waitFor(() => expect(failuresOf(logLines)).not.toEqual([]), EVENTUALLY);
 }

@@ -270,19 +270,47 @@ describe('scoreUnit: assessments', () => {
     expect(statistics.assessments).toBe(4);
   });
 
-  it('gives a record the same assessment whatever else is in its message', () => {
+  it('gives a record between two sides of a kind the same assessment whatever else is in its message', () => {
     fc.assert(
-      fc.property(sensorRecords, fc.array(sensorRecords, { maxLength: 5 }), (record, others) => {
-        fc.pre(parseRecord(record).ok);
-        const assessmentIn = (planned: ScoredUnit) =>
-          planned.items
-            .flatMap((item) => readAddressItems([item]))
-            .filter(({ connections }) => connections.some((each) => isSame(each, record)))
-            .map(({ assessment }) => canonicalJson(assessment));
+      fc.property(
+        sensorRecords,
+        fc.array(sensorRecords, { maxLength: 5 }),
+        fc.boolean(),
+        (any, others, isLocal) => {
+          // What connections across the site's border show depends on the others of their address.
+          const record = { ...any, local_orig: isLocal, local_resp: isLocal };
+          fc.pre(parseRecord(record).ok);
+          const assessmentIn = (planned: ScoredUnit) =>
+            planned.items
+              .flatMap((item) => readAddressItems([item]))
+              .filter(({ connections }) => connections.some((each) => isSame(each, record)))
+              .map(({ assessment }) => canonicalJson(assessment));
 
-        expect(assessmentIn(plan([...others, record]))).toEqual(assessmentIn(plan([record])));
+          expect(assessmentIn(plan([...others, record]))).toEqual(assessmentIn(plan([record])));
+        },
+      ),
+    );
+  });
+
+  it('scores an address by all its connections in the unit', () => {
+    const knocks = Array.from({ length: 4 }, (_, n) =>
+      sensorRecord({
+        src_ip: '8.8.8.8',
+        dst_ip: '10.0.0.1',
+        dst_port: 1 + n,
+        protocol: 'tcp',
+        state: 'unanswered',
       }),
     );
+    const scoresOf = (planned: ScoredUnit) =>
+      planned.items.flatMap((item) => readAddressItems([item])).map(({ assessment }) => assessment);
+
+    const [alone] = scoresOf(plan(knocks.slice(0, 1)));
+    const [together] = scoresOf(plan(knocks));
+
+    expect(alone).toMatchObject({ evidence: ['activity'], input: { activity: { knocks: 1 } } });
+    expect(together).toMatchObject({ pattern: 'scan', input: { activity: { knocks: 3, doors: 3 } } });
+    expect(together?.threat_score).toBeGreaterThan(alone?.threat_score ?? 1);
   });
 
   it('stores a port scan as few assessments that share their connections', () => {

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { expect, it } from 'vitest';
+import type { Activity } from '../../../lib/consensus/activity.ts';
 import { createConsensus } from '../../../lib/consensus/consensus.ts';
 import { ENGINE_VERSION } from '../../../lib/consensus/engine-version.ts';
 import type { ScoringInput } from '../../../lib/consensus/scoring-input.ts';
@@ -11,6 +12,7 @@ import type { ScoringInput } from '../../../lib/consensus/scoring-input.ts';
 const VERDICTS_BY_VERSION: Readonly<Record<string, string>> = {
   '1.0.0': '29caa9e06b3f1f7f',
   '1.1.0': 'f4cd99f3997131f7',
+  '1.2.0': 'de2f372dfdb140b2',
 };
 
 it('a verdict changes only with the version of the engine', () => {
@@ -21,6 +23,25 @@ it('a verdict changes only with the version of the engine', () => {
 
   expect(hash.digest('hex').slice(0, 16)).toBe(VERDICTS_BY_VERSION[ENGINE_VERSION]);
 });
+
+function activityOf(n: number): Activity {
+  const connections = n % 40;
+  return {
+    connections,
+    hosts: 1 + (n % 3),
+    services: 1 + (n % 7),
+    answered: n % 5 === 0 ? 0 : n % 20,
+    knocks: n % 9,
+    doors: n % 6,
+    guesses: n % 8 === 0 ? n : 0,
+    ...(n % 4 === 0 && {
+      interval_seconds: 50,
+      jitter_percent: n % 40,
+      size_jitter_percent: n % 30,
+      is_brief: true,
+    }),
+  };
+}
 
 function* inputs(): Generator<ScoringInput> {
   const directions = ['outbound', 'inbound', 'internal', 'external'] as const;
@@ -43,6 +64,7 @@ function* inputs(): Generator<ScoringInput> {
     const blocklist = { lists: n % 6, total_lists: 25 };
     yield endpoint;
     yield { ...endpoint, threat_intel: { virustotal } };
+    yield { ...endpoint, activity: activityOf(n) };
     yield { ...endpoint, threat_intel: { abuseipdb }, report_age_days: n };
     yield {
       ...endpoint,

@@ -333,7 +333,7 @@ describe('an event by the Elastic Common Schema', () => {
 
     expect(decodeBody(text(event)).accepted[0]?.record).toMatchObject({
       id: 'C9',
-      conn_state: 'SF',
+      state: 'answered',
       local_orig: true,
     });
   });

@@ -9,7 +9,14 @@ const LISTED = { lists: 2, total_lists: 25 };
 const UNLISTED = { lists: 0, total_lists: 25 };
 
 const explain = (threat_intel: ThreatIntel, isNewlyMalicious: boolean, more: Partial<ScoringInput> = {}) =>
-  explainFlip({ threat_intel, ...more }, isNewlyMalicious, 0.7);
+  explainFlip({ threat_intel, ...more }, [], isNewlyMalicious, 0.7);
+
+describe('what connections show', () => {
+  it('explains that an address is newly malicious, and never that it no longer is', () => {
+    expect(explainFlip({}, ['activity'], true, 0.7)).toEqual(['activity']);
+    expect(explainFlip({}, ['activity'], false, 0.7)).toEqual([]);
+  });
+});
 
 describe('newly malicious is explained by', () => {
   it.each<[string, ThreatIntel, string[]]>([

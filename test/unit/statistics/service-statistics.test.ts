@@ -46,7 +46,14 @@ function label(truth: Label['label'], snapshot: Partial<Label['snapshot']>, inci
     label: truth,
     incidentDetected,
     labelledAtMs: 0,
-    snapshot: { threat_score: 0.5, engine_version: '1.0.0', votes: {}, input: '{}', ...snapshot },
+    snapshot: {
+      threat_score: 0.5,
+      engine_version: '1.0.0',
+      votes: {},
+      evidence: [],
+      input: '{}',
+      ...snapshot,
+    },
   };
 }
 

@@ -27,7 +27,28 @@ describe('encodeRow', () => {
     ['a source port', { src_port: 0 }, '[1.5,"172.16.1.11",0,53]'],
     ['an id', { id: 'C1' }, '[1.5,"172.16.1.11",null,53,"C1"]'],
     ['no bytes at all', { bytes: 0 }, '[1.5,"172.16.1.11",null,53,null,0]'],
-    ['further fields', { note: 'x' }, '[1.5,"172.16.1.11",null,53,null,null,null,{"note":"x"}]'],
+    [
+      'further fields',
+      { note: 'x' },
+      '[1.5,"172.16.1.11",null,53,null,null,null,null,null,null,{"note":"x"}]',
+    ],
+    ['a duration', { duration: 1.5 }, '[1.5,"172.16.1.11",null,53,null,null,null,1.5]'],
+    [
+      'bytes of both ways',
+      { bytes: 12, bytes_out: 5, bytes_in: 7 },
+      '[1.5,"172.16.1.11",null,53,null,null,null,null,5,7]',
+    ],
+    [
+      'bytes that are no sum',
+      { bytes: 1, bytes_out: 5, bytes_in: 7 },
+      '[1.5,"172.16.1.11",null,53,null,1,null,null,5,7]',
+    ],
+    [
+      'bytes of both ways alone',
+      { bytes_out: 5, bytes_in: 7 },
+      '[1.5,"172.16.1.11",null,53,null,false,null,null,5,7]',
+    ],
+    ['bytes of one way', { bytes: 5, bytes_out: 5 }, '[1.5,"172.16.1.11",null,53,null,5,null,null,5]'],
     ['a line feed', { id: 'a\nb' }, '[1.5,"172.16.1.11",null,53,"a\\nb"]'],
     ['an inbound connection', { src_ip: '8.8.8.8', dst_ip: '10.0.0.1' }, '[1.5,"10.0.0.1",null,53]'],
     ['nothing of what the verdict holds', { threat_intel: {}, geo_data: {} }, '[1.5,"172.16.1.11",null,53]'],
@@ -55,6 +76,7 @@ describe('encodeRow', () => {
     ['the protocol', { protocol: 'tcp' }],
     ['whether the sensor takes the origin for local', { local_orig: false }],
     ['whether the sensor takes the other side for local', { local_resp: false }],
+    ['the state', { state: 'refused' }],
   ])('tells kinds apart by %s alone', (_, overrides) => {
     const kinds: ConnectionKind[] = [];
 

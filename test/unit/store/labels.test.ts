@@ -42,7 +42,7 @@ function labelItem({
     latest_ms: NOW_MS - 20,
     ground_truth: 'malicious',
     incident_detected: true,
-    snapshot: { threat_score: 0.4, engine_version: '1.0.0', votes: {}, input: '{}' },
+    snapshot: { threat_score: 0.4, engine_version: '1.0.0', votes: {}, evidence: [], input: '{}' },
     ...changes,
   };
 }
@@ -55,7 +55,7 @@ const LABEL = {
   label: 'malicious',
   incidentDetected: true,
   labelledAtMs: NOW_MS,
-  snapshot: { threat_score: 0.4, engine_version: '1.0.0', votes: {}, input: '{}' },
+  snapshot: { threat_score: 0.4, engine_version: '1.0.0', votes: {}, evidence: [], input: '{}' },
 };
 
 beforeEach(() => {
@@ -77,6 +77,7 @@ describe('writeLabel', () => {
         statistical: { score: 0.4, confidence: 0.6 },
         ml_based: { score: 0.8, confidence: vote().confidence },
       },
+      evidence: assessment().evidence,
       input: JSON.stringify(assessment().input),
     };
     expect(dynamodb).toHaveReceivedCommandExactlyOnceWith(PutCommand, {
@@ -111,7 +112,7 @@ describe('writeLabel', () => {
   ])('keeps only the scores that there were: %s', async (_, said, scores) => {
     const { snapshot } = await writeLabel(table, NAME, read(said), truth);
 
-    expect(snapshot).toEqual({ ...scores, engine_version: '1.0.0', votes: {}, input: '{}' });
+    expect(snapshot).toEqual({ ...scores, engine_version: '1.0.0', votes: {}, evidence: [], input: '{}' });
   });
 
   it('says what it could not do', async () => {

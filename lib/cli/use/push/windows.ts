@@ -70,24 +70,45 @@ export async function* windowsOf(
   if (last.read > 0) yield last;
 }
 
+/** How much a window holds: the one rule by which `push` and `score` close theirs. */
+export class WindowFill {
+  #entries = 0;
+  #characters = 0;
+  readonly #size: WindowSize;
+
+  constructor(size: WindowSize = WINDOW) {
+    this.#size = size;
+  }
+
+  get isFull(): boolean {
+    return this.#entries >= this.#size.entries || this.#characters >= this.#size.characters;
+  }
+
+  /** What is skipped takes no room. */
+  add(entry: LogEntry): void {
+    if (entry.kind === 'skipped') return;
+    this.#entries++;
+    this.#characters += entry.text.length;
+  }
+}
+
 class OpenWindow implements Window {
   readonly records: OutgoingRecord[] = [];
   readonly invalid: InvalidEntry[] = [];
   readonly skipped = new Map<string, number>();
   read = 0;
   endPosition = 0;
-  #characters = 0;
   #beforeInvalid: Window | undefined;
+  readonly #fill: WindowFill;
   readonly #options: WindowOptions;
 
   constructor(options: WindowOptions) {
     this.#options = options;
+    this.#fill = new WindowFill(options.size);
   }
 
-  /** Whether it holds as much as one may. What is skipped takes no room. */
   get isFull(): boolean {
-    const { size: { entries, characters } = WINDOW } = this.#options;
-    return this.records.length + this.invalid.length >= entries || this.#characters >= characters;
+    return this.#fill.isFull;
   }
 
   /** The window up to its first invalid entry. */
@@ -104,11 +125,11 @@ class OpenWindow implements Window {
     if (entry.kind === 'invalid') this.#beforeInvalid ??= this.#copy();
     this.read++;
     this.endPosition = entry.position;
+    this.#fill.add(entry);
     if (entry.kind === 'skipped') {
       countKind(this.skipped, entry.what, 1);
       return;
     }
-    this.#characters += entry.text.length;
     const { isLocal, sendsInvalid } = this.#options;
     if (entry.kind === 'connection') {
       this.records.push(outgoingRecord(entry, isLocal));

@@ -4,16 +4,19 @@ import { legacyScore } from '../../../cutover/legacy-score.ts';
 import type { InvalidEntry } from '../../../logs/log-entry.ts';
 import type { LogFormat } from '../../../logs/log-format.ts';
 import type { Log } from '../../../logs/read-log.ts';
-import { remoteEndpoint, scoringInput } from '../../../records/endpoint.ts';
 import { createLocality, type IsLocal } from '../../../records/locality.ts';
 import type { Input } from '../input/open-input.ts';
 import { openLog } from '../input/open-log.ts';
 import type { InputOutcome } from '../input/require-connections.ts';
 import { countKind } from '../push/totals.ts';
+import { entryWindows } from './entry-windows.ts';
+import { type ScoredConnection, scoreWindow } from './score-window.ts';
 
 export interface ScoreOptions {
   readonly home?: readonly string[];
   readonly format?: LogFormat;
+  /** Most records that are scored together. */
+  readonly window?: number;
 }
 
 /** A log that is scored while its results are read. */
@@ -29,12 +32,12 @@ export interface ScoredInput {
  *
  * @throws {InputError} where the log cannot be read
  */
-export async function scoreInput(input: Input, { home, format }: ScoreOptions): Promise<ScoredInput> {
+export async function scoreInput(input: Input, { home, format, window }: ScoreOptions): Promise<ScoredInput> {
   const isLocal = createLocality(home ?? []);
   const log = await openLog(input, format);
   const counts = new Counts();
   return {
-    results: resultsOf(log, isLocal, counts),
+    results: resultsOf(log, isLocal, counts, window),
     outcome: () => ({
       name: input.name,
       format: log.format,
@@ -54,10 +57,16 @@ class Counts {
   readonly skipped = new Map<string, number>();
 }
 
-async function* resultsOf({ entries, unit }: Log, isLocal: IsLocal, counts: Counts): AsyncGenerator<object> {
+async function* resultsOf(
+  { entries, unit }: Log,
+  isLocal: IsLocal,
+  counts: Counts,
+  windowEntries: number | undefined,
+): AsyncGenerator<object> {
   const assess = createAssess({ consensus: createConsensus(), legacyScore });
-  for await (const batch of entries) {
-    for (const entry of batch) {
+  for await (const window of entryWindows(entries, windowEntries)) {
+    const scored = scoreWindow(window, isLocal, assess);
+    for (const entry of window) {
       const { position } = entry;
       if (entry.kind === 'skipped') {
         countKind(counts.skipped, entry.what, 1);
@@ -67,11 +76,9 @@ async function* resultsOf({ entries, unit }: Log, isLocal: IsLocal, counts: Coun
         yield { [unit]: position, error: entry.reason };
       } else {
         counts.scored++;
-        const { record } = entry;
-        const endpoint = remoteEndpoint(record, isLocal);
-        const id = record.id !== undefined && { id: record.id };
-        const assessment = assess(scoringInput(record, endpoint));
-        yield { [unit]: position, ...id, ...endpoint, ...assessment };
+        const { id } = entry.record;
+        const { endpoint, assessment } = scored.get(entry) as ScoredConnection;
+        yield { [unit]: position, ...(id !== undefined && { id }), ...endpoint, ...assessment };
       }
     }
   }

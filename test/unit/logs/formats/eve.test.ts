@@ -13,8 +13,11 @@ const RECORD = {
   dst_port: 443,
   protocol: 'tcp',
   app_proto: 'tls',
-  flow_state: 'closed',
+  state: 'answered',
+  duration: 1,
   bytes: 800,
+  bytes_out: 300,
+  bytes_in: 500,
 };
 
 function lines(...events: readonly Fields[]): string {
@@ -31,6 +34,7 @@ function flowWith(changes: Fields): Fields {
 
 describe("Suricata's flow events", () => {
   const { src_port: _, app_proto: __, ...withoutPort } = RECORD;
+  const { bytes_out: ___, bytes_in: ____, ...withoutBytes } = RECORD;
   const portless = { src_port: undefined, dest_port: undefined, app_proto: undefined };
 
   it.each<[string, Fields, Fields]>([
@@ -42,7 +46,7 @@ describe("Suricata's flow events", () => {
       { ...RECORD, host: 'sensor-1', community_id: '1:abc=', metadata: { flowbits: ['ET.Evil'] } },
     ],
     ['no start', flowWith({ start: undefined }), { ...RECORD, timestamp: 1_790_000_400.5 }],
-    ['no counters', flowWith({ bytes_toserver: undefined }), { ...RECORD, bytes: 500 }],
+    ['no counters', flowWith({ bytes_toserver: undefined }), { ...withoutBytes, bytes: 500, bytes_in: 500 }],
     [
       'a ping',
       eveFlow({ proto: 'ICMP', icmp_type: 8, icmp_code: 0, ...portless }),
@@ -88,7 +92,7 @@ describe("Suricata's flow events", () => {
   it('of engines that log each direction by itself are read as well', async () => {
     const { flow: _, ...event } = eveFlow({ event_type: 'netflow' });
     const netflow = { pkts: 4, bytes: 300, start: '2026-09-21T16:13:20.123456+0200', age: 1 };
-    const { flow_state: __, ...record } = RECORD;
+    const { state: __, bytes_out: ___, bytes_in: ____, ...record } = RECORD;
 
     expect(await outcomes({ ...event, netflow })).toEqual([{ ...record, bytes: 300 }]);
   });

@@ -18,6 +18,7 @@ const RECORD = {
   bytes: 800,
   interface_id: 'eni-1235b8ca123456789',
   action: 'ACCEPT',
+  state: 'answered',
 };
 const NO_DATA = flowRow({
   ...{
@@ -81,7 +82,7 @@ describe('flow logs as Parquet', () => {
 
 describe('other Parquet files', () => {
   it('with the fields of records are read', async () => {
-    const { src_port: _, bytes: __, interface_id: ___, action: ____, ...record } = RECORD;
+    const { src_port: _, bytes: __, interface_id: ___, action: ____, state: _____, ...record } = RECORD;
     const columns = Object.entries(record).map(([name, value]) => ({
       name,
       type: typeof value === 'number' ? ('DOUBLE' as const) : ('STRING' as const),

@@ -11,6 +11,7 @@ const RECORD = {
   bytes: 800,
   interface_id: 'eni-1235b8ca123456789',
   action: 'ACCEPT',
+  state: 'answered',
 };
 
 async function outcomes(...lines: readonly string[]): Promise<unknown[]> {
@@ -23,7 +24,7 @@ describe('VPC flow logs in the default order', () => {
 
   it.each<[string, Parameters<typeof vpcLine>[0], object]>([
     ['a flow', {}, RECORD],
-    ['a rejected flow', { action: 'REJECT' }, { ...RECORD, action: 'REJECT' }],
+    ['a rejected flow', { action: 'REJECT' }, { ...RECORD, action: 'REJECT', state: 'refused' }],
     ['UDP', { protocol: '17' }, { ...RECORD, protocol: 'udp' }],
     ['no bytes', { bytes: '-' }, withoutBytes],
     [
@@ -64,7 +65,7 @@ describe('VPC flow logs in the default order', () => {
 describe('VPC flow logs with a header', () => {
   const header =
     'version vpc-id flow-direction srcaddr pkt-srcaddr dstaddr pkt-dstaddr srcport dstport protocol start log-status';
-  const { bytes: _, interface_id: __, action: ___, ...common } = RECORD;
+  const { bytes: _, interface_id: __, action: ___, state: ____, ...common } = RECORD;
 
   it.each([
     [
@@ -129,7 +130,7 @@ describe('flow logs with something in front', () => {
   });
 
   it('are found by the number of columns where a header names them', async () => {
-    const { bytes: _, interface_id: __, action: ___, ...common } = RECORD;
+    const { bytes: _, interface_id: __, action: ___, state: ____, ...common } = RECORD;
     const lines = [
       'start srcaddr dstaddr srcport dstport protocol',
       '1790000000 10.20.4.9 203.0.113.7 40042 443 6',

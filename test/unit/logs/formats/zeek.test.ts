@@ -20,8 +20,11 @@ const RECORD = {
   dst_port: 443,
   protocol: 'tcp',
   service: 'ssl',
-  conn_state: 'SF',
+  state: 'answered',
+  duration: 0.012,
   bytes: 350,
+  bytes_out: 100,
+  bytes_in: 250,
   local_orig: true,
   local_resp: false,
 };
@@ -42,14 +45,20 @@ async function only(text: string): Promise<unknown> {
 
 describe('an entry of conn.log, as JSON and as columns', () => {
   const { service: _, ...withoutService } = RECORD;
-  const { bytes: __, ...withoutBytes } = RECORD;
+  const { bytes: __, bytes_out: ____, bytes_in: _____, ...withoutBytes } = RECORD;
   const { src_port: ___, ...withoutPort } = withoutService;
+  const { duration: ______, ...withoutDuration } = RECORD;
 
   it.each<[string, Fields, Fields]>([
     ['an outbound connection', {}, RECORD],
     ['unset fields', { service: undefined }, withoutService],
     ['no bytes counted', { orig_bytes: undefined, resp_bytes: undefined }, withoutBytes],
-    ['bytes counted in one direction', { orig_bytes: undefined }, { ...RECORD, bytes: 250 }],
+    [
+      'bytes counted in one direction',
+      { orig_bytes: undefined },
+      { ...withoutBytes, bytes: 250, bytes_in: 250 },
+    ],
+    ['no duration', { duration: undefined }, withoutDuration],
     ['a time that counts from zero', { ts: 0.25 }, { ...RECORD, timestamp: 0.25 }],
     [
       'labels',
@@ -154,7 +163,7 @@ describe('conn.log as JSON', () => {
     [
       'with a count that is text',
       JSON.stringify(zeekEntry({ orig_bytes: 'many' })),
-      /^bytes: expected a number, got "many"$/,
+      /^bytes: expected a number, got "many"; bytes_out: expected a number, got "many"$/,
     ],
   ])('says why a line is invalid: %s', async (_, line, reason) => {
     const entries = await entriesOf(`${json(zeekEntry())}${line}`);

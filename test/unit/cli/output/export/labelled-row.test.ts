@@ -27,7 +27,13 @@ function label(input: AssessedInput, changes: Partial<Label> = {}): Label {
     label: 'malicious',
     incidentDetected: true,
     labelledAtMs: 1_790_100_000_000,
-    snapshot: { threat_score: 0.9, engine_version: '1.0.0', votes: {}, input: JSON.stringify(input) },
+    snapshot: {
+      threat_score: 0.9,
+      engine_version: '1.0.0',
+      votes: {},
+      evidence: [],
+      input: JSON.stringify(input),
+    },
     ...changes,
   };
 }

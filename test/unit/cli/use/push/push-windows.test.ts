@@ -130,7 +130,7 @@ describe('windows', () => {
     const noted = zeekEntry({ note: 'x'.repeat(500) });
 
     const [first, second] = await windows(`${jsonLines(Array(15).fill(noted))}\n${log}`, {
-      size: { entries: 200, characters: 7_000 },
+      size: { entries: 200, characters: 7_600 },
     });
 
     expect(first?.read).toBe(10);

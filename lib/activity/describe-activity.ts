@@ -1,0 +1,85 @@
+import type { Activity } from '../consensus/activity.ts';
+import type { Calls } from './calls.ts';
+import { type Exchange, serviceOf } from './exchange.ts';
+import { countGuesses } from './guesses.ts';
+import { percentStepOf, stepOf } from './steps.ts';
+import type { UnitView } from './unit-view.ts';
+import { uploadedBytes } from './uploads.ts';
+
+/** What is known of an address beside its connections in one direction. */
+export interface AddressContext {
+  /** Of an outbound address. */
+  readonly calls?: CallsAlike | undefined;
+  /** Of an inbound address: whether local hosts have been answered by it when they began. */
+  readonly isPartner?: boolean;
+}
+
+/** Regular calls, and how many other addresses are called alike. */
+export interface CallsAlike extends Calls {
+  readonly companions: number;
+}
+
+/**
+ * Describes the connections of one remote address in one direction, in one pass and in steps.
+ *
+ * @param exchanges at least one, in the order of time
+ */
+export function describeActivity(
+  exchanges: readonly Exchange[],
+  view: UnitView,
+  { calls, isPartner = false }: AddressContext = {},
+): Activity {
+  const hosts = new Set<string>();
+  const services = new Set<string>();
+  const doors = new Set<string>();
+  let answered = 0;
+  let knocks = 0;
+  for (const exchange of exchanges) {
+    const { local, isInbound, port, protocol, outcome } = exchange;
+    hosts.add(local);
+    const service = isInbound ? serviceOf(exchange) : `${port} ${protocol}`;
+    services.add(service);
+    if (outcome === 'answered') answered++;
+    if (!isKnock(exchange, view)) continue;
+    knocks++;
+    doors.add(service);
+  }
+  const guesses = countGuesses(exchanges);
+  const uploaded = uploadedBytes(exchanges);
+  return {
+    connections: stepOf(exchanges.length),
+    hosts: stepOf(hosts.size),
+    services: stepOf(services.size),
+    ...(view.tellsAnswers(exchanges) && {
+      answered: stepOf(answered),
+      knocks: stepOf(knocks),
+      doors: stepOf(doors.size),
+    }),
+    ...(isPartner && { is_partner: true as const }),
+    ...(guesses > 0 && { guesses: stepOf(guesses) }),
+    ...(calls !== undefined && rhythmOf(calls)),
+    ...(uploaded > 0 && { uploaded_bytes: stepOf(uploaded) }),
+  };
+}
+
+function isKnock(exchange: Exchange, view: UnitView): boolean {
+  const { outcome, isInbound } = exchange;
+  if (outcome !== 'unanswered' && outcome !== 'refused') return false;
+  return !isInbound || !view.isServing(exchange);
+}
+
+function rhythmOf({
+  intervalSeconds,
+  jitter,
+  sizeJitter,
+  isBrief,
+  companions,
+}: CallsAlike): Partial<Activity> {
+  return {
+    interval_seconds: stepOf(intervalSeconds),
+    jitter_percent: percentStepOf(jitter),
+    size_jitter_percent: percentStepOf(sizeJitter),
+    companions: stepOf(companions),
+    is_brief: isBrief,
+  };
+}

@@ -1,0 +1,38 @@
+import type { Exchange } from './exchange.ts';
+
+/** Services that ask for a name and a password, by the IANA registry's ports and those that they are often moved to. */
+const LOGIN_PORTS: ReadonlySet<number> = new Set([
+  21, 22, 23, 110, 143, 389, 445, 465, 587, 993, 995, 1433, 1521, 2222, 2323, 3306, 3389, 5060, 5061, 5432,
+  5900, 5901, 5985, 5986, 6379, 22222, 27017, 33389,
+]);
+/** A refused password takes seconds and a few thousand bytes each way; a session that does something takes more. */
+const LONGEST_SECONDS = 30;
+const MOST_BYTES = 8_000;
+/** Between tries of one guesser; what checks a service every few minutes is a monitor. */
+const LONGEST_PAUSE_SECONDS = 45;
+
+/**
+ * Counts short answered exchanges with login services that follow one another closely.
+ *
+ * @param exchanges of one address in one direction, in the order of time
+ */
+export function countGuesses(exchanges: readonly Exchange[]): number {
+  let guesses = 0;
+  let last: number | undefined;
+  for (const exchange of exchanges) {
+    if (!isShortLogin(exchange)) continue;
+    if (last !== undefined && exchange.at - last <= LONGEST_PAUSE_SECONDS) guesses++;
+    last = exchange.at;
+  }
+  return guesses === 0 ? 0 : guesses + 1;
+}
+
+function isShortLogin({ port, outcome, duration, sent, received }: Exchange): boolean {
+  return (
+    outcome === 'answered' &&
+    LOGIN_PORTS.has(port) &&
+    (duration === undefined || duration <= LONGEST_SECONDS) &&
+    (sent ?? 0) <= MOST_BYTES &&
+    (received ?? 0) <= MOST_BYTES
+  );
+}

@@ -1,0 +1,64 @@
+import { type Exchange, serviceOf } from './exchange.ts';
+
+/** What the connections of a unit show together, against which those of one address are seen. */
+export interface UnitView {
+  /**
+   * Whether silence can be told from an answer that the sensor did not see.
+   *
+   * @param own the address's connections in one direction
+   */
+  tellsAnswers(own: readonly Exchange[]): boolean;
+  /** Whether anybody was answered at a service of the site: silence there is loss or overload, and no closed door. */
+  isServing(exchange: Exchange): boolean;
+}
+
+/** A two-sided sensor sees an answer to far more than 2 % of TCP connections, even on a network that is scanned all day. */
+const LEAST_ANSWERED_SHARE = 0.02;
+/** Fewer connections of others say nothing about the sensor. */
+const FEWEST_OTHERS = 20;
+/**
+ * Bytes, headers counted or not, beyond which a side has sent data: TCP sends none before it is answered. A knock that is
+ * repeated five times takes 360.
+ */
+const MOST_BYTES_OF_A_KNOCK = 400;
+
+interface Tally {
+  /** TCP connections of which the sensor says whether they were answered. */
+  told: number;
+  answered: number;
+}
+
+/** @param exchanges all of the unit */
+export function viewUnit(exchanges: Iterable<Exchange>): UnitView {
+  const serving = new Set<string>();
+  const all: Tally = { told: 0, answered: 0 };
+  for (const exchange of exchanges) {
+    if (exchange.outcome === 'answered' && exchange.isInbound) serving.add(serviceOf(exchange));
+    count(exchange, all);
+  }
+  return {
+    tellsAnswers(own) {
+      const ownTally: Tally = { told: 0, answered: 0 };
+      for (const exchange of own) count(exchange, ownTally);
+      const others = all.told - ownTally.told;
+      const answeredOthers = all.answered - ownTally.answered;
+      if (others >= FEWEST_OTHERS)
+        return answeredOthers > 0 && answeredOthers >= LEAST_ANSWERED_SHARE * others;
+      return all.answered > 0 || !own.some(isHalfSeen);
+    },
+    isServing: (exchange) => serving.has(serviceOf(exchange)),
+  };
+}
+
+function count({ outcome, protocol }: Exchange, tally: Tally): void {
+  if (protocol !== 'tcp' || outcome === 'unknown') return;
+  tally.told++;
+  if (outcome === 'answered') tally.answered++;
+}
+
+/** Data without an answer: the other half of the connection went another way. */
+function isHalfSeen({ outcome, protocol, isInbound, sent = 0, received = 0 }: Exchange): boolean {
+  return (
+    protocol === 'tcp' && outcome === 'unanswered' && (isInbound ? received : sent) > MOST_BYTES_OF_A_KNOCK
+  );
+}

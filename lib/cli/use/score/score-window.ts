@@ -1,0 +1,40 @@
+import { readExchange } from '../../../activity/exchange.ts';
+import { describeUnit } from '../../../activity/unit-activity.ts';
+import type { Assess } from '../../../assessment/assess.ts';
+import type { ConnectionEntry, LogEntry } from '../../../logs/log-entry.ts';
+import { packMessages } from '../../../logs/packing.ts';
+import { type Endpoint, remoteEndpoint, scoringInput } from '../../../records/endpoint.ts';
+import type { IsLocal } from '../../../records/locality.ts';
+import type { Assessment } from '../../../store/assessment.ts';
+
+/** A connection with its verdict. */
+export interface ScoredConnection {
+  readonly endpoint: Endpoint;
+  readonly assessment: Assessment;
+}
+
+/** Scores a window's connections in the units in which `push` would pack them, so that verdicts are those of the service. */
+export function scoreWindow(
+  window: readonly LogEntry[],
+  isLocal: IsLocal,
+  assess: Assess,
+): Map<ConnectionEntry, ScoredConnection> {
+  const connections = window
+    .filter((entry) => entry.kind === 'connection')
+    .map((entry) => {
+      const endpoint = remoteEndpoint(entry.record, isLocal);
+      return { entry, endpoint, text: entry.text, group: endpoint.address };
+    });
+  const scored = new Map<ConnectionEntry, ScoredConnection>();
+  for (const { records: unit } of packMessages(connections)) {
+    const exchanges = unit.flatMap(({ entry, endpoint }) => readExchange(entry.record, endpoint) ?? []);
+    const activity = describeUnit(exchanges);
+    for (const { entry, endpoint } of unit) {
+      const { record } = entry;
+      const shown = activity.of(endpoint);
+      const assessment = assess(scoringInput(record, endpoint, record.threat_intel, shown));
+      scored.set(entry, { endpoint, assessment });
+    }
+  }
+  return scored;
+}
