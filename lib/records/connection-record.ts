@@ -4,7 +4,7 @@ import { canonicalAddress } from './address.ts';
 import { canonicalValue } from './canonical-json.ts';
 import { CONNECTION_STATES, type ConnectionState } from './connection-state.ts';
 import { describeAbsence, describeIssues, quote } from './describe-issues.ts';
-import { isPlain } from './plain-record.ts';
+import { isPlain, MAX_DURATION_SECONDS } from './plain-record.ts';
 import { protocolName } from './protocol.ts';
 import type { Sensed } from './sensors/sensed.ts';
 import { sensorFields } from './sensors/sensor-fields.ts';
@@ -31,7 +31,7 @@ export interface ConnectionRecord {
   readonly src_port?: number;
   /** Of both directions. */
   readonly bytes?: number;
-  /** Seconds from the first packet to the last. */
+  /** Seconds from the first packet to the last; at most {@link MAX_DURATION_SECONDS}. */
   readonly duration?: number;
   /** Bytes that the originator sent, payload as far as the sensor tells it from headers. */
   readonly bytes_out?: number;
@@ -136,7 +136,7 @@ const connectionRecord = z.looseObject({
   id: optional(z.union([z.string().max(256), z.int().transform(String)])).transform((id) => id || undefined),
   src_port: optional(port),
   bytes: optional(count),
-  duration: optional(z.number().min(0)),
+  duration: optional(z.number().min(0).max(MAX_DURATION_SECONDS)),
   bytes_out: optional(count),
   bytes_in: optional(count),
   state: optional(z.enum(CONNECTION_STATES, { error: `expected one of ${CONNECTION_STATES.join(', ')}` })),

@@ -3,6 +3,9 @@ import { isPlainGeoData, isPlainIntel } from './plain-intel.ts';
 import { protocolName } from './protocol.ts';
 import { isCanonicalTime } from './timestamp.ts';
 
+/** Thirty years; a larger number is a broken one, and none that a double holds exactly once it is written out. */
+export const MAX_DURATION_SECONDS = 1e9;
+
 const PROTOCOL = /^[a-z][a-z0-9._-]{0,31}$/;
 const MAX_PORT = 65_535;
 const MAX_ID_LENGTH = 256;
@@ -40,7 +43,7 @@ function isPlainField(key: string, value: unknown): boolean {
     case 'bytes_in':
       return Number.isSafeInteger(value) && (value as number) >= 0;
     case 'duration':
-      return typeof value === 'number' && value >= 0;
+      return typeof value === 'number' && value >= 0 && value <= MAX_DURATION_SECONDS;
     case 'state':
       return STATES.has(value);
     case 'local_orig':
