@@ -30,13 +30,7 @@ export class DataKey extends Construct {
           statement('Administration', account, { actions: [...KEY_ADMINISTRATION] }),
           // Source: Amazon DynamoDB Developer Guide, "DynamoDB encryption at rest usage notes" and "How it works".
           statement('UseThroughServices', account, {
-            actions: [
-              'kms:Decrypt',
-              'kms:DescribeKey',
-              'kms:Encrypt',
-              'kms:GenerateDataKey*',
-              'kms:ReEncrypt*',
-            ],
+            actions: [...KEY_USE],
             conditions: { StringEquals: { 'kms:ViaService': servicesOf(this) } },
           }),
           statement('GrantToTable', account, {
@@ -48,13 +42,7 @@ export class DataKey extends Construct {
           }),
           // Source: CloudWatch Logs User Guide, "Encrypt log data using AWS KMS".
           statement('Logs', new ServicePrincipal(`logs.${Aws.REGION}.${Aws.URL_SUFFIX}`), {
-            actions: [
-              'kms:Decrypt',
-              'kms:DescribeKey',
-              'kms:Encrypt',
-              'kms:GenerateDataKey*',
-              'kms:ReEncrypt*',
-            ],
+            actions: [...KEY_USE],
             conditions: {
               ArnLike: { 'kms:EncryptionContext:aws:logs:arn': logGroupsOf(this, environment.name) },
             },
@@ -68,6 +56,15 @@ export class DataKey extends Construct {
     });
   }
 }
+
+/** What a service does with the key that encrypts with it. */
+const KEY_USE = [
+  'kms:Decrypt',
+  'kms:DescribeKey',
+  'kms:Encrypt',
+  'kms:GenerateDataKey*',
+  'kms:ReEncrypt*',
+] as const;
 
 /** What a principal does with the key, through DynamoDB and SQS. */
 const USES = {

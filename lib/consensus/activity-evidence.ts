@@ -126,9 +126,17 @@ function outboundEvidence(activity: Activity, port: number | undefined): Activit
   };
 }
 
+/** Connections of one kind from which on a scorer has seen enough of it to be confident of what it says. */
+export const MUCH_ACTIVITY = 3;
+
+/** Connections that speak for malice, of the kind that there are most of. */
+export function amountOf({ knocks, guesses, retries, calls }: ActivityEvidence): number {
+  return Math.max(knocks, guesses, retries, calls);
+}
+
 /** Whether there is anything that speaks for malice. */
-export function isTelling({ knocks, guesses, retries, calls }: ActivityEvidence): boolean {
-  return knocks + guesses + retries + calls > 0;
+export function isTelling(activity: ActivityEvidence): boolean {
+  return amountOf(activity) > 0;
 }
 
 /** Names what an address did: the worst first. */

@@ -1,4 +1,5 @@
 import type { ActivityEvidence } from '../activity-evidence.ts';
+import { LARGEST_KNOCK_WEIGHT, LARGEST_RETRY_WEIGHT } from './activity-limits.ts';
 import { boundWeight, createCountWeight } from './weight-of-evidence.ts';
 
 /** Knocks are looked up in a table so long. */
@@ -16,8 +17,6 @@ const weighKnocks = createCountWeight(
 );
 /** Share of the addresses that knock for a reason that nobody would think of. */
 const KNOCK_ERROR_RATE = 0.008;
-/** Anybody can forge a knock: with the base rate and any context the score stays below 0.85. */
-const LARGEST_KNOCK_WEIGHT = 4.2;
 
 /** The first guesses that count, and what each doubling adds; a password is mistyped now and then, not by the dozen. */
 const GUESSING_WEIGHT = 2.6;
@@ -25,10 +24,9 @@ const GUESSES_COUNTED = 5;
 const DOUBLED_GUESSES_WEIGHT = 0.9;
 const LARGEST_GUESSING_WEIGHT = 5;
 
-/** With the base rate, retries alone stay at 0.6 or below. */
+/** What retries weigh, and what ten times as many add. */
 const RETRY_WEIGHT = 1.3;
 const TENFOLD_RETRIES_WEIGHT = 0.7;
-const LARGEST_RETRY_WEIGHT = 2.8;
 
 /**
  * What of regular calls is likelier for implants: each a likelihood ratio in nats, judged. Regularity is what RITA scores by

@@ -1,4 +1,10 @@
-import { type ActivityEvidence, isTelling, readActivity } from '../activity-evidence.ts';
+import {
+  type ActivityEvidence,
+  amountOf,
+  isTelling,
+  MUCH_ACTIVITY,
+  readActivity,
+} from '../activity-evidence.ts';
 import { readContext } from '../context.ts';
 import { type Evidence, readEvidence } from '../evidence.ts';
 import { probabilityOf, roundToFourDecimals, toPercent } from '../probability.ts';
@@ -43,7 +49,6 @@ const LARGEST_CROWD = 40 * MOST_REPORTERS_SEEN;
 const COVERAGE = { feeds: 0.5, abuse: 0.5, activity: 0.35 };
 /** A single connection is a small part of what activity can say. */
 const LITTLE_ACTIVITY = 0.1;
-const MUCH_ACTIVITY = 3;
 const LEAST_CONFIDENCE = 0.05;
 
 /** The sets are too small and their labels too noisy to support more than 99.3 %; nats. */
@@ -144,8 +149,7 @@ export function createReportWeight({ constant, tables }: ReportTables): (evidenc
 /** Share of the model's sources that answered, 0-1. */
 function measureCoverage(evidence: Evidence, activity: ActivityEvidence): number {
   const feeds = evidence.vendors > 0 || evidence.lists > 0 ? COVERAGE.feeds : 0;
-  const { knocks, guesses, retries, calls } = activity;
-  const shown = Math.max(knocks, guesses, retries, calls);
+  const shown = amountOf(activity);
   const connections = shown >= MUCH_ACTIVITY ? COVERAGE.activity : shown > 0 ? LITTLE_ACTIVITY : 0;
   return Math.min(1, feeds + (evidence.hasAbuseAnswer ? COVERAGE.abuse : 0) + connections);
 }

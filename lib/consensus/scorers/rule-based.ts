@@ -1,4 +1,10 @@
-import { type ActivityEvidence, isTelling, readActivity } from '../activity-evidence.ts';
+import {
+  type ActivityEvidence,
+  amountOf,
+  isTelling,
+  MUCH_ACTIVITY,
+  readActivity,
+} from '../activity-evidence.ts';
 import { readContext } from '../context.ts';
 import { type Evidence, readEvidence } from '../evidence.ts';
 import { BASE_RATE, roundToFourDecimals } from '../probability.ts';
@@ -17,7 +23,6 @@ const WHITELISTED_SHARE = 0.3;
 const CONFIDENCE = { none: 0.05, vendors: 0.45, blocklists: 0.35, reports: 0.4, activity: 0.35 };
 /** What a single knock brings of the confidence that activity brings when there is much of it. */
 const LITTLE_ACTIVITY = 0.3;
-const MUCH_ACTIVITY = 3;
 /** Vendors of which an answer counts in full. */
 const FULL_ANSWER_VENDORS = 60;
 
@@ -102,10 +107,6 @@ function measureConfidence(evidence: Evidence, activity: ActivityEvidence): numb
   if (isTelling(activity))
     doubt *= 1 - CONFIDENCE.activity * (amountOf(activity) >= MUCH_ACTIVITY ? 1 : LITTLE_ACTIVITY);
   return roundToFourDecimals(1 - doubt);
-}
-
-function amountOf({ knocks, guesses, retries, calls }: ActivityEvidence): number {
-  return Math.max(knocks, guesses, retries, calls);
 }
 
 function explain(named: string, heldCount: number, reassured: string): string {
