@@ -83,11 +83,11 @@ const settings = z.strictObject({
       `expected at most ${MOST_TOPICS} SNS topics, which an alarm has actions for`,
     )
     .default([]),
-  /** Where the README is read, without an anchor; alarms link to its sections. */
+  /** Where docs/alarms.md is read, without an anchor; alarms link to its sections. */
   runbookUrl: z
     .url({
       protocol: /^https?$/,
-      error: 'expected the URL of the README, such as https://git.example.com/README.md',
+      error: 'expected the URL of docs/alarms.md, such as https://git.example.com/docs/alarms.md',
     })
     .max(200)
     .refine((url) => !url.includes('#'), 'expected no anchor: each alarm adds its own')
@@ -120,7 +120,7 @@ const REQUIRED_TO_RETAIN = {
   account: 'the 12 digits of its account',
   region: 'such as eu-central-1',
   alarmTargets: 'an e-mail address, an https URL or the ARN of an SNS topic',
-  runbookUrl: 'the URL of this README',
+  runbookUrl: 'the URL of docs/alarms.md',
 } as const satisfies Partial<Record<keyof Settings, string>>;
 
 /** What may differ between deployments. Everything else is the same everywhere. */

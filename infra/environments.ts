@@ -3,7 +3,7 @@ import type { EnvironmentInput } from './environment-schema.ts';
 
 /**
  * When alarms go off. An environment may have its own: `{ ...ALARMS, uncertaintyRate: 0.2 }`.
- * The reasons for the figures stand in the README, "Alarms".
+ * The reasons for the figures stand in docs/alarms.md.
  */
 const ALARMS = {
   consensusFailureRate: DEFAULT_READINESS.failureRate,

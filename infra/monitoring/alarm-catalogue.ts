@@ -18,12 +18,12 @@ const HALF_OF_AN_HOUR: Pace = { periodMinutes: 15, datapointsToAlarm: 2, evaluat
 const WITHIN_AN_HOUR: Pace = { periodMinutes: 60, datapointsToAlarm: 1, evaluationPeriods: 2 };
 
 interface AlarmEntry {
-  /** What the mail says: what is wrong and what to do first. The README's entry of the same name says more. */
+  /** What the mail says: what is wrong and what to do first. The entry of the same name in docs/alarms.md says more. */
   readonly description: string;
   readonly pace: Pace;
 }
 
-/** Every alarm, by the key that its name ends in and that is its heading in the README. */
+/** Every alarm, by the key that its name ends in and that is its heading in docs/alarms.md. */
 export const ALARMS = {
   'consensus-failure-rate': {
     description:

@@ -11,7 +11,7 @@ export interface CostSources {
   readonly scoringFunction: LambdaFunction;
 }
 
-/** Draws what the bill grows with; the README says what each costs. */
+/** Draws what the bill grows with; docs/performance.md says what each costs. */
 export function costGraphs({ table, queues, scoringFunction }: CostSources): GraphWidgetProps[] {
   const ofQueue = (name: string, label: string) => queues.work.metric(name, { label, statistic: Stats.SUM });
   return [

@@ -14,7 +14,7 @@ import { runCommand, UsageError } from './run-command.ts';
 const USAGE = `usage: npm run evaluate -- SET.csv.gz... [--json | --ndjson] [--html FILE] [--folds N]
 
 Measures the consensus, each scorer and a baseline (mean of vendor ratio and abuse confidence) on labelled sets, with
-95 % intervals by resampling networks. The README's model card says which columns a set has.
+95 % intervals by resampling networks. docs/model-card.md says which columns a set has.
 
   --json        all figures as one JSON object
   --ndjson      each row's votes and consensus, one JSON object a line, for figures of your own

@@ -23,7 +23,7 @@ const USAGE = `usage: npm run train -- SET.csv.gz... [--scorer ml_based|statisti
 
 Fits a scorer's model on labelled sets and writes it with its provenance: sets and their hashes, date, versions, and
 figures validated on other networks, on other days, and with a gap in reporting. The same sets and date give the same
-bytes. The date defaults to today's. The README's model card says which columns a set has.`;
+bytes. The date defaults to today's. docs/model-card.md says which columns a set has.`;
 
 const FITS = { ml_based: fitMlModel, statistical: fitStatisticalModel } as const;
 

@@ -31,7 +31,7 @@ describe('selectEnvironment', () => {
         'account: required where data are retained (the 12 digits of its account); ' +
         'region: required where data are retained (such as eu-central-1); ' +
         'alarmTargets: required where data are retained (an e-mail address, an https URL or the ARN of an SNS topic); ' +
-        'runbookUrl: required where data are retained (the URL of this README)',
+        'runbookUrl: required where data are retained (the URL of docs/alarms.md)',
     );
   });
 
@@ -127,10 +127,14 @@ describe('selectEnvironment', () => {
       { region: 'eu-west-1', alarmTargets: ['arn:aws:sns:eu-central-1:111122223333:soc'] },
       'alarmTargets: expected a topic in eu-west-1, since alarms reach no other region',
     ],
-    ['a runbook that is no URL', { runbookUrl: 'README.md' }, 'runbookUrl: expected the URL of the README'],
+    [
+      'a runbook that is no URL',
+      { runbookUrl: 'docs/alarms.md' },
+      'runbookUrl: expected the URL of docs/alarms.md',
+    ],
     [
       'a runbook with an anchor',
-      { runbookUrl: 'https://git.example.com/README.md#alarms' },
+      { runbookUrl: 'https://git.example.com/docs/alarms.md#alarms' },
       'runbookUrl: expected no anchor',
     ],
     ['a log format that Lambda lacks', { logFormat: 'xml' }, 'logFormat: '],

@@ -1,5 +1,5 @@
 /**
- * Reads the table from the README's description alone. Nothing of lib/ is imported: a fault that the product's writer
+ * Reads the table from the description in docs/storage.md alone. Nothing of lib/ is imported: a fault that the product's writer
  * and readers share would otherwise hide from the audit.
  */
 import { inflateSync } from 'node:zlib';

@@ -101,7 +101,7 @@ export function heavyRecord(address: string, timestamp: number, bytes: number, r
   };
 }
 
-/** Finds the side that is scored, by the rules that the README states. */
+/** Finds the side that is scored, by the rules that docs/scoring.md states. */
 export function remoteAddress(record: MadeRecord): string {
   const isInside = (address: string) => address.startsWith('10.');
   const isSourceLocal = record.local_orig ?? isInside(record.src_ip);

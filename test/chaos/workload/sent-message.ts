@@ -36,7 +36,7 @@ export function originOf({ origin, id, sentAtMs }: SentMessage): NonNullable<Sen
   return origin ?? { messageId: id, sentAtMs };
 }
 
-/** The README's: a message of so many entries is a unit by itself. */
+/** As docs/storage.md says: a message of so many entries is a unit by itself. */
 const PACKED_ENTRIES = 64;
 
 export function isPacked({ records }: SentBody): boolean {

@@ -28,7 +28,7 @@ export function judgeAlarms(alarms: readonly DescribedAlarm[]): Finding {
     return fail(`no action has ${silent.join(', ')}`, 'deploy the Monitoring stack again');
   const on = namesOf(alarms.filter(({ state }) => state === 'ALARM'));
   if (on.length > 0) {
-    return warn(`on: ${on.join(', ')}`, 'each has a runbook in the README, section "Alarms"');
+    return warn(`on: ${on.join(', ')}`, 'each has a runbook in docs/alarms.md');
   }
   return pass(`${counted(alarms.length, 'alarm')}, all with actions, none on`);
 }

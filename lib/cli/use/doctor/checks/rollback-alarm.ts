@@ -26,6 +26,6 @@ export function judgeRollbackAlarm(name: string, alarms: readonly DescribedAlarm
   const causes = alarms.filter((each) => each.state === 'ALARM' && rule?.alarms.includes(each.name));
   return fail(
     `it is on, and keeps the settings at legacy; set off by ${causes.map((cause) => cause.name).join(', ')}`,
-    'fix the cause: each alarm has a runbook in the README, section "Alarms"',
+    'fix the cause: each alarm has a runbook in docs/alarms.md',
   );
 }
