@@ -31,7 +31,8 @@ export interface ScoringInput {
  * `outbound`: a local host connected to a remote one. `inbound`: the reverse. `internal`: both sides are local.
  * `external`: neither is (transit traffic, or a sensor that does not know its networks).
  */
-export type Direction = 'outbound' | 'inbound' | 'internal' | 'external';
+export const DIRECTIONS = ['outbound', 'inbound', 'internal', 'external'] as const;
+export type Direction = (typeof DIRECTIONS)[number];
 
 /** What threat-intelligence sources say about the remote address; an absent source gave no answer. */
 export interface ThreatIntel {

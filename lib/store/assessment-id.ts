@@ -1,3 +1,4 @@
+import { DIRECTIONS, type Direction } from '../consensus/scoring-input.ts';
 import { contentHash } from '../records/content-hash.ts';
 import type { Endpoint } from '../records/endpoint.ts';
 import type { AssessedInput } from './assessment.ts';
@@ -46,4 +47,10 @@ export function parseAssessmentId(id: string): AssessmentName | undefined {
   const [, address, unit, endpoint, age] = ASSESSMENT_ID.exec(id) ?? [];
   if (address === undefined || unit === undefined || endpoint === undefined) return undefined;
   return { address, unit, endpoint, ...(age !== undefined && { reportAgeDays: Number(age) }) };
+}
+
+/** @returns the direction that the name of an endpoint says; undefined where the text is no such name */
+export function directionIn(endpoint: string): Direction | undefined {
+  const [, , direction] = endpoint.split('/');
+  return DIRECTIONS.find((each) => each === direction);
 }

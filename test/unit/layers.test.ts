@@ -33,6 +33,7 @@ const ROOMS: readonly Room[] = [
   { folder: 'lib/cutover' },
   { folder: 'lib/store' },
   { folder: 'lib/statistics' },
+  { folder: 'lib/announcement', packages: NO_AWS },
   { folder: 'lib/assessment' },
   { folder: 'lib/charts', imports: [], packages: NO_AWS },
   { folder: 'lib/evaluation', packages: NO_AWS },

@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { grouped } from '../../statistics/count-text.ts';
 import { type JsonOptions, jsonOption } from '../options/json.ts';
 import { limitOption } from '../options/limit.ts';
 import { withTarget } from '../options/target.ts';
@@ -25,12 +26,17 @@ const DAY_MS = 86_400_000;
 /** Shows what a human should look at. */
 export function attentionCommand(): Command {
   const command = new Command('attention')
-    .summary('show verdicts that need a human, newest first')
-    .description('Shows malicious, highly uncertain and failed verdicts by arrival, newest first.')
+    .summary('show verdicts that need a human, most urgent first')
+    .description(
+      'Shows malicious, highly uncertain and failed verdicts, the most urgent first: bad addresses that your own hosts ' +
+        'call, then those that guess passwords or were answered, then the rest. Addresses from outside that nothing ' +
+        'answered are only counted.',
+    )
     .addOption(sinceOption('what arrived since then (default: 24h; 90d with --seen-since or --seen-until)'))
     .option('--malicious', 'malicious ones; without any of these three, all are shown')
     .option('--uncertain', 'highly uncertain ones')
     .option('--failed', 'those without a consensus')
+    .option('--knocks', 'also show addresses from outside that nothing answered')
     .addOption(limitOption(20))
     .addOption(jsonOption('print one JSON object a line'))
     .addHelpText('after', EXAMPLES)
@@ -43,8 +49,15 @@ async function show(options: ShowOptions): Promise<void> {
   const table = await openTable(options);
   const nowMs = Date.now();
   const range = until(nowMs, arrivalSince(options, DAY_MS, nowMs));
-  const count = await printAssessments(needingAttention(table, range, seen, options), options.json === true);
-  if (count === 0) sayNothingFound(range.fromMs, options);
+  const { assessments, knockingAddresses } = await needingAttention(table, range, seen, options);
+  await printAssessments(assessments, options.json === true);
+  if (knockingAddresses > 0) sayLeftOut(knockingAddresses);
+  else if (assessments.length === 0) sayNothingFound(range.fromMs, options);
+}
+
+function sayLeftOut(addresses: number): void {
+  const what = addresses === 1 ? 'address from outside that' : 'addresses from outside that';
+  process.stderr.write(`not shown: ${grouped(addresses)} ${what} nothing answered (--knocks shows them)\n`);
 }
 
 /** Nothing to look at is good news, not a failure. */

@@ -4,12 +4,12 @@ import { assessmentJson } from './assessment-json.ts';
 import { describeAssessment } from './describe-assessment.ts';
 
 /**
- * Prints assessments as they are read, for a human or as JSON lines.
+ * Prints assessments as they come, for a human or as JSON lines.
  *
  * @returns how many there were
  */
 export async function printAssessments(
-  assessments: AsyncIterable<ReadAssessment>,
+  assessments: AsyncIterable<ReadAssessment> | Iterable<ReadAssessment>,
   isJson: boolean,
 ): Promise<number> {
   let count = 0;

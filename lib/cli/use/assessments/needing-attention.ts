@@ -1,3 +1,4 @@
+import { compareUrgency, urgencyOf } from '../../../announcement/urgency.ts';
 import { type AttentionReason, attentionReasons } from '../../../store/assessment.ts';
 import type { ReadAssessment } from '../../../store/read-address-items.ts';
 import { readAttention } from '../../../store/read-assessments.ts';
@@ -6,7 +7,7 @@ import type { TableAccess } from '../../../store/table-access.ts';
 import type { TimeRange } from '../../../store/timeline.ts';
 import type { SeenRange } from '../../results/seen-range.ts';
 import { seenIn } from '../seen-range.ts';
-import { take } from '../take.ts';
+import { urgentAssessment } from './urgent-assessment.ts';
 
 export interface AttentionOptions {
   readonly limit: number;
@@ -14,17 +15,52 @@ export interface AttentionOptions {
   readonly malicious?: true;
   readonly uncertain?: true;
   readonly failed?: true;
+  /** Shows unanswered knocks too, which are only counted otherwise. */
+  readonly knocks?: true;
 }
 
-/** Reads the assessments of a time range that need a human, newest first, with a connection that was seen in another. */
-export function needingAttention(
+export interface Attention {
+  /** The most urgent first; of equally urgent ones the newest. */
+  readonly assessments: readonly ReadAssessment[];
+  /** How many addresses are left out because nothing answered them. */
+  readonly knockingAddresses: number;
+}
+
+/** Reads the assessments of a time range that need a human and cover a connection that was seen in another. */
+export async function needingAttention(
   table: TableAccess,
   range: TimeRange,
   seen: SeenRange,
   options: AttentionOptions,
-): AsyncGenerator<ReadAssessment> {
-  const found = seenIn(seen, wanted(readAttention(table, range), reasonsOf(options)));
-  return take(found, options.limit);
+): Promise<Attention> {
+  const most = new MostUrgent(options.limit);
+  const knocking = new Set<string>();
+  for await (const read of seenIn(seen, wanted(readAttention(table, range), reasonsOf(options)))) {
+    const isKnocking = urgencyOf(urgentAssessment(read)) === 'knocking';
+    if (isKnocking && !options.knocks) knocking.add(read.address);
+    else most.add(read);
+  }
+  return { assessments: most.inOrder, knockingAddresses: knocking.size };
+}
+
+/** Keeps the most urgent of any number of assessments, in memory for twice as many as are asked for. */
+class MostUrgent {
+  readonly #limit: number;
+  #kept: ReadAssessment[] = [];
+
+  constructor(limit: number) {
+    this.#limit = limit;
+  }
+
+  add(read: ReadAssessment): void {
+    if (this.#kept.push(read) >= 2 * this.#limit) this.#kept = this.inOrder;
+  }
+
+  get inOrder(): ReadAssessment[] {
+    const urgents = this.#kept.map((read) => ({ read, urgent: urgentAssessment(read) }));
+    urgents.sort((left, right) => compareUrgency(left.urgent, right.urgent));
+    return urgents.slice(0, this.#limit).map(({ read }) => read);
+  }
 }
 
 function reasonsOf({ malicious, uncertain, failed }: AttentionOptions): ReadonlySet<AttentionReason> {

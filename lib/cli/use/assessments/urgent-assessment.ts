@@ -1,0 +1,11 @@
+import type { Urgent } from '../../../announcement/urgency.ts';
+import { directionIn } from '../../../store/assessment-id.ts';
+import type { ReadAssessment } from '../../../store/read-address-items.ts';
+import { maliciousThresholdOf } from '../../../store/settings-stamp.ts';
+
+/** What urgency goes by in an assessment. One that covers connections in both directions counts as outbound. */
+export function urgentAssessment({ address, endpoints, assessment, settings }: ReadAssessment): Urgent {
+  const directions = endpoints.map(directionIn);
+  const direction = directions.includes('outbound') ? 'outbound' : (directions[0] ?? 'external');
+  return { address, direction, assessment, maliciousThreshold: maliciousThresholdOf(settings) };
+}
