@@ -11,6 +11,8 @@ export interface TrafficOptions {
   readonly intelShare?: number;
   /** Share of the addresses that connect to the site rather than the reverse; 0.3 by default. */
   readonly inboundShare?: number;
+  /** Whether records say how connections went: state, duration and bytes each way. They do by default. */
+  readonly showsActivity?: boolean;
   readonly seed?: number;
 }
 
@@ -39,7 +41,7 @@ export function* traffic(options: TrafficOptions): Generator<PackableRecord> {
   for (let n = 0; n < records; n++) {
     const isNew = known * records < addresses * (n + 1) && known < addresses;
     const rank = isNew ? known++ : popularity.draw(known, random);
-    yield recordOf(n, remoteHost(rank, options), random);
+    yield recordOf(n, remoteHost(rank, options), random, options);
   }
 }
 
@@ -95,9 +97,17 @@ function knowledgeOf(isSuspect: boolean, random: Random) {
   };
 }
 
-function recordOf(n: number, host: RemoteHost, random: Random): PackableRecord {
+function recordOf(
+  n: number,
+  host: RemoteHost,
+  random: Random,
+  { showsActivity = true }: TrafficOptions,
+): PackableRecord {
   const client = `10.20.${wholeNumber(0, 3, random)}.${wholeNumber(2, 250, random)}`;
   const dst_port = host.isScanner ? wholeNumber(1, 2_000, random) : host.port;
+  const sent = Math.floor(random() ** 3 * 20_000);
+  const received = Math.floor(random() ** 3 * 180_000);
+  const activity = activityOf(host, sent, received, random);
   const text = JSON.stringify({
     timestamp: Math.round((START + (n + random()) / RECORDS_PER_SECOND) * 1e6) / 1e6,
     id: `C${Math.floor(random() * 2 ** 48).toString(36)}${n.toString(36)}`,
@@ -106,12 +116,24 @@ function recordOf(n: number, host: RemoteHost, random: Random): PackableRecord {
     dst_ip: host.isInbound ? SERVER : host.address,
     dst_port,
     protocol: dst_port === 53 ? 'udp' : 'tcp',
-    bytes: Math.floor(random() ** 3 * 200_000),
+    bytes: sent + received,
+    ...(showsActivity && activity),
     local_orig: !host.isInbound,
     local_resp: host.isInbound,
     ...host.knowledge,
   });
   return { text, group: host.address };
+}
+
+/** Of a scanner's connections, most meet a closed door or none; of the others', hardly any. */
+const ANSWERED_SHARE = { scanner: 0.05, other: 0.97 };
+
+function activityOf({ isScanner }: RemoteHost, sent: number, received: number, random: Random) {
+  const isAnswered = random() < (isScanner ? ANSWERED_SHARE.scanner : ANSWERED_SHARE.other);
+  const isSilent = random() < 0.7;
+  const duration = Math.round(random() ** 4 * 120 * 1e6) / 1e6;
+  if (!isAnswered) return { state: isSilent ? 'unanswered' : 'refused', bytes_out: 0, bytes_in: 0 };
+  return { state: 'answered', duration, bytes_out: sent, bytes_in: received };
 }
 
 /** The smallest records there are, each with an address of its own: the most assessments in the fewest bytes. */

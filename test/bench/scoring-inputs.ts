@@ -1,8 +1,12 @@
+import { readExchange } from '../../lib/activity/exchange.ts';
+import { stepOf } from '../../lib/activity/steps.ts';
+import { describeUnit } from '../../lib/activity/unit-activity.ts';
+import type { Activity } from '../../lib/consensus/activity.ts';
 import type { ScoringInput } from '../../lib/consensus/scoring-input.ts';
 import { parseRecord } from '../../lib/records/connection-record.ts';
 import { remoteEndpoint, scoringInput } from '../../lib/records/endpoint.ts';
 import { createLocality } from '../../lib/records/locality.ts';
-import { pick, seededRandom, wholeNumber } from './random.ts';
+import { pick, type Random, seededRandom, wholeNumber } from './random.ts';
 import { traffic } from './records.ts';
 
 /** Addresses about which nothing is known. */
@@ -10,14 +14,33 @@ export function bareInputs(count: number): ScoringInput[] {
   return Array.from({ length: count }, (_, n) => ({ address: `2001:db8::${n.toString(16)}` }));
 }
 
-/** Endpoints as a sensor sees them: two sources know something about most addresses. */
+/**
+ * Endpoints as a sensor sees them, with what their connections show: two sources know something about most addresses.
+ * No input comes twice, as the corridor scores each once.
+ */
 export function logInputs(count: number): ScoringInput[] {
+  const inputs = new Map<string, ScoringInput>();
+  for (let seed = 1; inputs.size < count; seed++) {
+    for (const input of unitInputs(seed)) inputs.set(JSON.stringify(input), input);
+  }
+  return [...inputs.values()].slice(0, count);
+}
+
+/** As many records as `push` packs together, of as many addresses as half of them: some are seen once, some often. */
+const UNIT = { records: 20_000, addresses: 10_000 };
+
+/** The inputs of a storage unit, activity included. */
+function unitInputs(seed: number): ScoringInput[] {
   const isLocal = createLocality([]);
-  return Array.from(traffic({ records: count, addresses: count }), ({ text }) => {
+  const read = Array.from(traffic({ ...UNIT, seed }), ({ text }) => {
     const parsed = parseRecord(JSON.parse(text));
     if (!parsed.ok) throw new TypeError(parsed.reason);
-    return scoringInput(parsed.record, remoteEndpoint(parsed.record, isLocal));
+    return { record: parsed.record, endpoint: remoteEndpoint(parsed.record, isLocal) };
   });
+  const activity = describeUnit(read.flatMap(({ record, endpoint }) => readExchange(record, endpoint) ?? []));
+  return read.map(({ record, endpoint }) =>
+    scoringInput(record, endpoint, record.threat_intel, activity.of(endpoint)),
+  );
 }
 
 /** Endpoints about which every source says something, no two the same. */
@@ -48,6 +71,26 @@ export function fullInputs(count: number, seed = 1): ScoringInput[] {
       },
       geo_data: { country_code: pick(['DE', 'NL', 'US', 'BR', 'VN'], random) },
       report_age_days: wholeNumber(0, 90, random),
+      activity: fullActivity(random),
     };
   });
+}
+
+/** Knocks, guesses and regular calls at once, more or fewer of each. */
+function fullActivity(random: Random): Activity {
+  const connections = stepOf(wholeNumber(1, 300, random));
+  return {
+    connections,
+    hosts: pick([1, 2, 3], random),
+    services: pick([1, 2, 10], random),
+    answered: stepOf(wholeNumber(0, connections, random)),
+    knocks: stepOf(wholeNumber(0, connections, random)),
+    doors: pick([0, 1, 5], random),
+    guesses: stepOf(wholeNumber(0, 40, random)),
+    interval_seconds: pick([10, 60, 300], random),
+    jitter_percent: pick([2, 10, 20, 50], random),
+    size_jitter_percent: pick([2, 10, 50], random),
+    companions: pick([0, 0, 3], random),
+    is_brief: random() < 0.8,
+  };
 }
