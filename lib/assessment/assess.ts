@@ -1,7 +1,8 @@
 import { patternOf } from '../consensus/activity-evidence.ts';
 import type { Consensus } from '../consensus/consensus.ts';
 import { ENGINE_VERSION } from '../consensus/engine-version.ts';
-import { findEvidenceSources } from '../consensus/evidence.ts';
+import { findEvidenceSources } from '../consensus/evidence-sources.ts';
+import { readInput } from '../consensus/reading.ts';
 import type { ScoringInput } from '../consensus/scoring-input.ts';
 import type { Verdict } from '../consensus/verdict.ts';
 import { type Cutover, usesConsensus } from '../cutover/canary.ts';
@@ -87,7 +88,7 @@ function choose(
 }
 
 function notAsked(input: ScoringInput): NoVerdict {
-  return { method: 'none', votes: {}, failures: {}, evidence: findEvidenceSources(input) };
+  return { method: 'none', votes: {}, failures: {}, evidence: findEvidenceSources(readInput(input)) };
 }
 
 /** The engine promises not to throw; should it do so all the same, one endpoint is the worse for it. */
@@ -96,7 +97,7 @@ function attemptConsensus(consensus: Consensus, input: ScoringInput): Verdict {
     return consensus.assess(input);
   } catch (error) {
     const reason = `the consensus threw ${messageLine(error)}`;
-    const evidence = findEvidenceSources(input);
+    const evidence = findEvidenceSources(readInput(input));
     return { method: 'failed', reason, votes: {}, failures: {}, quorum: 0, evidence };
   }
 }

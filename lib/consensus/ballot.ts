@@ -1,4 +1,6 @@
 import { copyVote, isValid } from './check-vote.ts';
+import type { OwnScorer } from './own-scorer.ts';
+import { type Reading, readInput } from './reading.ts';
 import type { ScoringInput } from './scoring-input.ts';
 import type { Scorer, ScorerName, Vote } from './vote.ts';
 
@@ -13,25 +15,30 @@ export interface Voter {
   readonly name: ScorerName;
   readonly scorer: Scorer;
   /**
-   * The engine's own scorers leave their input alone and give votes that are fresh and plain, as their tests prove.
-   * Any other scorer gets a copy of the input and its vote is copied. Treating the engine's own in the same way, or
-   * freezing the input, would make an assessment 13 to 18 % slower, and would freeze what belongs to the caller.
+   * The scorer, where it is one of the engine's: these leave their input alone and give votes that are fresh and plain,
+   * as their tests prove, so that they share what was read of the input. Any other scorer gets a copy of the input and
+   * its vote is copied. Treating the engine's own in the same way, or freezing the input, would make an assessment 13 to
+   * 18 % slower, and would freeze what belongs to the caller.
    */
-  readonly isOwn: boolean;
+  readonly own: OwnScorer | undefined;
 }
 
 /** Failures are stored with the verdict; a longer reason is cut. In UTF-16 code units. */
 export const LONGEST_REASON = 120;
 
 /** Asks each scorer for its vote. Never throws, whatever a scorer does: a defect costs that scorer's vote and no other. */
-export function collectVotes(voters: readonly Voter[], input: ScoringInput): Ballot {
+export function collectVotes(
+  voters: readonly Voter[],
+  input: ScoringInput,
+  reading: Reading = readInput(input),
+): Ballot {
   const votes: Ballot['votes'] = {};
   const failures: Ballot['failures'] = {};
-  for (const { name, scorer, isOwn } of voters) {
+  for (const { name, scorer, own } of voters) {
     let answer: Vote | undefined;
     try {
-      answer = scorer.score(isOwn ? input : structuredClone(input));
-      const vote = isOwn && isValid(answer) ? answer : copyVote(answer);
+      answer = own === undefined ? scorer.score(structuredClone(input)) : own.vote(reading);
+      const vote = own !== undefined && isValid(answer) ? answer : copyVote(answer);
       if (typeof vote === 'object') votes[name] = vote;
       else {
         ignoreRejection(answer);

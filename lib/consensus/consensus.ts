@@ -1,6 +1,7 @@
 import { type Ballot, collectVotes, type Voter } from './ballot.ts';
-import { findEvidenceSources } from './evidence.ts';
+import { findEvidenceSources } from './evidence-sources.ts';
 import { distance, median } from './median.ts';
+import { readInput } from './reading.ts';
 import { SCORERS } from './scorers/scorers.ts';
 import type { ScoringInput } from './scoring-input.ts';
 import { type ConsensusSettings, DEFAULT_CONSENSUS_SETTINGS } from './settings.ts';
@@ -27,7 +28,8 @@ export function createConsensus(options: ConsensusOptions = {}): Consensus {
   const voters = inReportingOrder(options.scorers ?? SCORERS);
   return {
     assess(input) {
-      return decide(collectVotes(voters, input), voters, findEvidenceSources(input), settings);
+      const reading = readInput(input);
+      return decide(collectVotes(voters, input, reading), voters, findEvidenceSources(reading), settings);
     },
   };
 }
@@ -35,7 +37,7 @@ export function createConsensus(options: ConsensusOptions = {}): Consensus {
 /** One fixed order, so that the order in which scorers are given cannot show in a verdict. */
 function inReportingOrder(scorers: readonly Scorer[]): readonly Voter[] {
   const ordered = scorers
-    .map((scorer) => ({ name: scorer.name, scorer, isOwn: SCORERS.includes(scorer) }))
+    .map((scorer) => ({ name: scorer.name, scorer, own: SCORERS.find((own) => own === scorer) }))
     .toSorted((a, b) => SCORER_NAMES.indexOf(a.name) - SCORER_NAMES.indexOf(b.name));
   if (new Set(ordered.map(({ name }) => name)).size !== ordered.length) {
     throw new TypeError(`two scorers have the same name: ${ordered.map(({ name }) => name).join(', ')}`);

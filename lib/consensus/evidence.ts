@@ -1,6 +1,4 @@
-import { isTelling, readActivity } from './activity-evidence.ts';
 import type { ScoringInput } from './scoring-input.ts';
-import type { EvidenceSource } from './verdict.ts';
 
 /**
  * Threat intelligence as plain figures, the same for every scorer: whatever is missing, null, negative or beyond any
@@ -64,17 +62,6 @@ export function readEvidence(input: ScoringInput): Evidence {
     isWhitelisted: abuseipdb?.is_whitelisted === true,
     isTor: abuseipdb?.is_tor === true,
   };
-}
-
-/** The sources that had an answer about the address, in a fixed order. */
-export function findEvidenceSources(input: ScoringInput): EvidenceSource[] {
-  const sources: EvidenceSource[] = [];
-  const intel = input.threat_intel;
-  if (count(intel?.virustotal?.total_vendors) > 0) sources.push('virustotal');
-  if (intel?.abuseipdb != null) sources.push('abuseipdb');
-  if (count(intel?.blocklist?.total_lists) > 0) sources.push('blocklist');
-  if (isTelling(readActivity(input))) sources.push('activity');
-  return sources;
 }
 
 /** Users tend to report an address again and again: the square root is on the cautious side. */

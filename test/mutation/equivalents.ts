@@ -142,8 +142,8 @@ export const EQUIVALENTS: readonly Equivalent[] = [
     [['input.protocol != null', 'true']],
   ),
   ...equivalent(
-    'lib/consensus/evidence.ts',
-    "if (count(intel?.virustotal?.total_vendors) > 0) sources.push('virustotal');",
+    'lib/consensus/evidence-sources.ts',
+    "if (evidence.vendors > 0) sources.push('virustotal');",
     'the list is empty before',
     [['push', 'unshift']],
   ),

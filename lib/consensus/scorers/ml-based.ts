@@ -1,14 +1,7 @@
-import {
-  type ActivityEvidence,
-  amountOf,
-  isTelling,
-  MUCH_ACTIVITY,
-  readActivity,
-} from '../activity-evidence.ts';
-import { readContext } from '../context.ts';
-import { type Evidence, readEvidence } from '../evidence.ts';
+import { type ActivityEvidence, amountOf, isTelling, MUCH_ACTIVITY } from '../activity-evidence.ts';
+import type { Evidence } from '../evidence.ts';
+import { createOwnScorer, type OwnScorer } from '../own-scorer.ts';
 import { probabilityOf, roundToFourDecimals, toPercent } from '../probability.ts';
-import type { Scorer, Vote } from '../vote.ts';
 import activityModel from './activity-model.json' with { type: 'json' };
 import { addFeature } from './features.ts';
 import { type FeedFeatureName, readFeedFeatures } from './feed-features.ts';
@@ -68,36 +61,31 @@ const LEAST_TELLING_CONTRIBUTION = 0.1;
 export function createMlScorer(
   { intercept, feeds, reports }: MlModel,
   activityWeights: ActivityWeights = activityModel.weights,
-): Scorer {
+): OwnScorer {
   const weighReports = createReportWeight(reports);
   const weighActivity = createActivityWeight(activityWeights);
-  return {
-    name: 'ml_based',
-    score(input): Vote {
-      const evidence = readEvidence(input);
-      const activity = readActivity(input);
-      const [share, flags, asked] = readFeedFeatures(evidence);
-      const contributions: Contributions = {
-        feed_share: share * feeds.feed_share,
-        feed_flags: flags * feeds.feed_flags,
-        feeds_asked: asked * feeds.feeds_asked,
-        abuse_reports: weighReports(evidence),
-        whitelisted: evidence.isWhitelisted ? WHITELISTED_WEIGHT : 0,
-        activity: isTelling(activity) ? weighActivity(activity) : 0,
-      };
-      const logOdds = intercept + readContext(input).logOdds + sumOf(contributions);
-      const score = roundToFourDecimals(probabilityOf(Math.min(logOdds, LARGEST_LOG_ODDS)));
-      const coverage = measureCoverage(evidence, activity);
-      return {
-        score,
-        confidence: roundToFourDecimals(
-          LEAST_CONFIDENCE + (1 - LEAST_CONFIDENCE) * coverage * (1 - measureEntropy(score) / 2),
-        ),
-        reasoning: explain(score, coverage, contributions),
-        features: nameFeatures(contributions),
-      };
-    },
-  };
+  return createOwnScorer('ml_based', ({ evidence, context, activity }) => {
+    const [share, flags, asked] = readFeedFeatures(evidence);
+    const contributions: Contributions = {
+      feed_share: share * feeds.feed_share,
+      feed_flags: flags * feeds.feed_flags,
+      feeds_asked: asked * feeds.feeds_asked,
+      abuse_reports: weighReports(evidence),
+      whitelisted: evidence.isWhitelisted ? WHITELISTED_WEIGHT : 0,
+      activity: isTelling(activity) ? weighActivity(activity) : 0,
+    };
+    const logOdds = intercept + context.logOdds + sumOf(contributions);
+    const score = roundToFourDecimals(probabilityOf(Math.min(logOdds, LARGEST_LOG_ODDS)));
+    const coverage = measureCoverage(evidence, activity);
+    return {
+      score,
+      confidence: roundToFourDecimals(
+        LEAST_CONFIDENCE + (1 - LEAST_CONFIDENCE) * coverage * (1 - measureEntropy(score) / 2),
+      ),
+      reasoning: explain(score, coverage, contributions),
+      features: nameFeatures(contributions),
+    };
+  });
 }
 
 /** What each part of the model adds to the log-odds; nats. */

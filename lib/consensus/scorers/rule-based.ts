@@ -1,14 +1,7 @@
-import {
-  type ActivityEvidence,
-  amountOf,
-  isTelling,
-  MUCH_ACTIVITY,
-  readActivity,
-} from '../activity-evidence.ts';
-import { readContext } from '../context.ts';
-import { type Evidence, readEvidence } from '../evidence.ts';
+import { type ActivityEvidence, amountOf, isTelling, MUCH_ACTIVITY } from '../activity-evidence.ts';
+import type { Evidence } from '../evidence.ts';
+import { createOwnScorer } from '../own-scorer.ts';
 import { BASE_RATE, roundToFourDecimals } from '../probability.ts';
-import type { Scorer } from '../vote.ts';
 import { ACTIVITY_LADDERS } from './activity-rules.ts';
 import { addFeature } from './features.ts';
 import { LADDERS, REASSURANCES, type RuleSource } from './rules.ts';
@@ -34,69 +27,63 @@ const MOST_NAMED_LADDERS = 5;
  * 4.3.2; leak: Henrion, UAI 1987): each rule that holds is a cause that makes the address malicious on its own with
  * its weight as probability, and the base rate is the leak. Independent evidence adds up and never exceeds 1.
  */
-export const ruleBased: Scorer = {
-  name: 'rule_based',
-  score(input) {
-    const evidence = readEvidence(input);
-    const context = readContext(input);
-    const activity = readActivity(input);
-    const survival: Record<RuleSource, number> = {
-      vendors: 1,
-      blocklists: 1,
-      reports: 1,
-      context: 1,
-      activity: 1,
-    };
-    let named = '';
-    let heldCount = 0;
-    for (const { source, rungs } of LADDERS) {
-      const share = evidence.isWhitelisted && source === 'reports' ? WHITELISTED_SHARE : 1;
+export const ruleBased = createOwnScorer('rule_based', ({ evidence, context, activity }) => {
+  const survival: Record<RuleSource, number> = {
+    vendors: 1,
+    blocklists: 1,
+    reports: 1,
+    context: 1,
+    activity: 1,
+  };
+  let named = '';
+  let heldCount = 0;
+  for (const { source, rungs } of LADDERS) {
+    const share = evidence.isWhitelisted && source === 'reports' ? WHITELISTED_SHARE : 1;
+    let ladderSurvival = 1;
+    let highest = '';
+    for (const { name, weight, holds } of rungs) {
+      if (!holds(evidence, context)) break;
+      ladderSurvival *= 1 - share * weight;
+      highest = name;
+    }
+    if (highest === '') continue;
+    survival[source] *= ladderSurvival;
+    if (heldCount < MOST_NAMED_LADDERS) named += heldCount === 0 ? highest : `; ${highest}`;
+    heldCount++;
+  }
+  if (isTelling(activity)) {
+    for (const { describe, rungs } of ACTIVITY_LADDERS) {
       let ladderSurvival = 1;
-      let highest = '';
-      for (const { name, weight, holds } of rungs) {
-        if (!holds(evidence, context)) break;
-        ladderSurvival *= 1 - share * weight;
-        highest = name;
-      }
-      if (highest === '') continue;
-      survival[source] *= ladderSurvival;
-      if (heldCount < MOST_NAMED_LADDERS) named += heldCount === 0 ? highest : `; ${highest}`;
+      for (const { weight, holds } of rungs) if (holds(activity)) ladderSurvival *= 1 - weight;
+      if (ladderSurvival === 1) continue;
+      survival.activity *= ladderSurvival;
+      if (heldCount < MOST_NAMED_LADDERS)
+        named += heldCount === 0 ? describe(activity) : `; ${describe(activity)}`;
       heldCount++;
     }
-    if (isTelling(activity)) {
-      for (const { describe, rungs } of ACTIVITY_LADDERS) {
-        let ladderSurvival = 1;
-        for (const { weight, holds } of rungs) if (holds(activity)) ladderSurvival *= 1 - weight;
-        if (ladderSurvival === 1) continue;
-        survival.activity *= ladderSurvival;
-        if (heldCount < MOST_NAMED_LADDERS)
-          named += heldCount === 0 ? describe(activity) : `; ${describe(activity)}`;
-        heldCount++;
-      }
-    }
-    let leastFactor = 1;
-    let reassured = '';
-    for (const reassurance of REASSURANCES) {
-      if (!reassurance.holds(evidence)) continue;
-      leastFactor = Math.min(leastFactor, reassurance.factor);
-      reassured += reassured === '' ? reassurance.name : `; ${reassurance.name}`;
-    }
-    const leak = BASE_RATE * leastFactor;
-    const benign =
-      (1 - leak) *
-      survival.vendors *
-      survival.blocklists *
-      survival.reports *
-      survival.context *
-      survival.activity;
-    return {
-      score: roundToFourDecimals(1 - benign),
-      confidence: measureConfidence(evidence, activity),
-      reasoning: explain(named, heldCount, reassured),
-      features: nameFeatures(leak, survival),
-    };
-  },
-};
+  }
+  let leastFactor = 1;
+  let reassured = '';
+  for (const reassurance of REASSURANCES) {
+    if (!reassurance.holds(evidence)) continue;
+    leastFactor = Math.min(leastFactor, reassurance.factor);
+    reassured += reassured === '' ? reassurance.name : `; ${reassurance.name}`;
+  }
+  const leak = BASE_RATE * leastFactor;
+  const benign =
+    (1 - leak) *
+    survival.vendors *
+    survival.blocklists *
+    survival.reports *
+    survival.context *
+    survival.activity;
+  return {
+    score: roundToFourDecimals(1 - benign),
+    confidence: measureConfidence(evidence, activity),
+    reasoning: explain(named, heldCount, reassured),
+    features: nameFeatures(leak, survival),
+  };
+});
 
 /** 1 minus the product of what each source that answered leaves open. */
 function measureConfidence(evidence: Evidence, activity: ActivityEvidence): number {

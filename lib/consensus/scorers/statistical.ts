@@ -1,8 +1,7 @@
-import { type ActivityEvidence, isTelling, readActivity } from '../activity-evidence.ts';
-import { readContext } from '../context.ts';
-import { type Evidence, readEvidence } from '../evidence.ts';
+import { type ActivityEvidence, isTelling } from '../activity-evidence.ts';
+import type { Evidence } from '../evidence.ts';
+import { createOwnScorer, type OwnScorer } from '../own-scorer.ts';
 import { BASE_RATE, logOdds, probabilityOf, roundToFourDecimals, toPercent } from '../probability.ts';
-import type { Scorer, Vote } from '../vote.ts';
 import { weighActivity } from './activity-weight.ts';
 import { combineKinds, joinOverlapping } from './combine-weights.ts';
 import { addFeature } from './features.ts';
@@ -74,7 +73,7 @@ const QUANTILE = 1.96;
  * normal approximation to the posterior of the log-odds (Gelman et al., Bayesian Data Analysis, 3rd ed., 2013, section
  * 4.1): each source adds precision, and confidence is the share by which the interval has shrunk from the prior's.
  */
-export function createStatisticalScorer(classes: StatisticalModel): Scorer {
+export function createStatisticalScorer(classes: StatisticalModel): OwnScorer {
   const weighFlags = createFlagWeight(
     classes.vendors.malicious,
     classes.vendors.benign,
@@ -97,34 +96,29 @@ export function createStatisticalScorer(classes: StatisticalModel): Scorer {
     return Math.min(weight, boundWeight(pooled, WHITELISTED_ERROR_RATE)) + WHITELISTED_WEIGHT;
   }
 
-  return {
-    name: 'statistical',
-    score(input): Vote {
-      const evidence = readEvidence(input);
-      const reports = countEffectiveReports(evidence);
-      const vendorWeight = boundWeight(weighFlags(evidence.vendorFlags, evidence.vendors), VENDOR_ERROR_RATE);
-      const listWeight =
-        LISTING_SHARE * boundWeight(weighFlags(evidence.listings, evidence.lists), VENDOR_ERROR_RATE);
-      const feedWeight = joinOverlapping(vendorWeight, listWeight);
-      const abuseWeight = weighAbuse(evidence, reports);
-      const activity = readActivity(input);
-      const activityWeight = weighActivity(activity);
-      const posterior = Math.min(
-        PRIOR + readContext(input).logOdds + combineKinds(feedWeight, abuseWeight) + activityWeight,
-        LARGEST_LOG_ODDS,
-      );
-      const deviation = 1 / Math.sqrt(PRIOR_PRECISION + measurePrecision(evidence, reports, activity));
-      const score = roundToFourDecimals(probabilityOf(posterior));
-      const low = roundToFourDecimals(probabilityOf(posterior - QUANTILE * deviation));
-      const high = roundToFourDecimals(probabilityOf(posterior + QUANTILE * deviation));
-      return {
-        score,
-        confidence: roundToFourDecimals(1 - deviation / PRIOR_DEVIATION),
-        reasoning: explain(score, low, high, feedWeight, abuseWeight, activityWeight),
-        features: nameFeatures(low, high, feedWeight, abuseWeight, activityWeight, reports),
-      };
-    },
-  };
+  return createOwnScorer('statistical', ({ evidence, context, activity }) => {
+    const reports = countEffectiveReports(evidence);
+    const vendorWeight = boundWeight(weighFlags(evidence.vendorFlags, evidence.vendors), VENDOR_ERROR_RATE);
+    const listWeight =
+      LISTING_SHARE * boundWeight(weighFlags(evidence.listings, evidence.lists), VENDOR_ERROR_RATE);
+    const feedWeight = joinOverlapping(vendorWeight, listWeight);
+    const abuseWeight = weighAbuse(evidence, reports);
+    const activityWeight = weighActivity(activity);
+    const posterior = Math.min(
+      PRIOR + context.logOdds + combineKinds(feedWeight, abuseWeight) + activityWeight,
+      LARGEST_LOG_ODDS,
+    );
+    const deviation = 1 / Math.sqrt(PRIOR_PRECISION + measurePrecision(evidence, reports, activity));
+    const score = roundToFourDecimals(probabilityOf(posterior));
+    const low = roundToFourDecimals(probabilityOf(posterior - QUANTILE * deviation));
+    const high = roundToFourDecimals(probabilityOf(posterior + QUANTILE * deviation));
+    return {
+      score,
+      confidence: roundToFourDecimals(1 - deviation / PRIOR_DEVIATION),
+      reasoning: explain(score, low, high, feedWeight, abuseWeight, activityWeight),
+      features: nameFeatures(low, high, feedWeight, abuseWeight, activityWeight, reports),
+    };
+  });
 }
 
 export const statistical = createStatisticalScorer(model);

@@ -3,6 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { collectVotes, LONGEST_REASON, type Voter } from '../../../lib/consensus/ballot.ts';
 import { LONGEST_FEATURE_NAME, LONGEST_REASONING, MOST_FEATURES } from '../../../lib/consensus/check-vote.ts';
 import { createConsensus } from '../../../lib/consensus/consensus.ts';
+import { createOwnScorer } from '../../../lib/consensus/own-scorer.ts';
+import { readInput } from '../../../lib/consensus/reading.ts';
 import { SCORERS } from '../../../lib/consensus/scorers/scorers.ts';
 import type { ScoringInput } from '../../../lib/consensus/scoring-input.ts';
 import { LARGEST_VERDICT_BYTES } from '../../../lib/consensus/verdict.ts';
@@ -19,7 +21,7 @@ function scorersOf(...answers: ReadonlyArray<(input: ScoringInput) => unknown>):
 }
 
 function votersOf(...answers: ReadonlyArray<(input: ScoringInput) => unknown>): Voter[] {
-  return scorersOf(...answers).map((scorer) => ({ name: scorer.name, scorer, isOwn: false }));
+  return scorersOf(...answers).map((scorer) => ({ name: scorer.name, scorer, own: undefined }));
 }
 
 /** What becomes of one answer. */
@@ -148,28 +150,29 @@ describe('a vote is discarded with a reason', () => {
 });
 
 describe('a scorer of the engine', () => {
-  it('gets the input itself, and its vote is kept as it is', () => {
+  it('gets what was read of the input for all, and its vote is kept as it is', () => {
     const input = { address: ADDRESS };
+    const reading = readInput(input);
     const vote: Vote = { ...VALID };
     const seen: unknown[] = [];
-    const score = (given: ScoringInput) => {
+    const own = createOwnScorer('ml_based', (given) => {
       seen.push(given);
       return vote;
-    };
+    });
 
-    const { votes } = collectVotes(
-      [{ name: 'ml_based', scorer: { name: 'ml_based', score }, isOwn: true }],
-      input,
-    );
+    const { votes } = collectVotes([{ name: 'ml_based', scorer: own, own }], input, reading);
 
-    expect(seen[0]).toBe(input);
+    expect(seen[0]).toBe(reading);
     expect(votes.ml_based).toBe(vote);
+    expect(own.score(input)).toBe(vote);
+    expect(seen[1]).toEqual(reading);
   });
 
   it('with a defect loses its vote like any other', () => {
-    const scorer = { name: 'ml_based', score: () => Promise.reject(new Error('later')) } as unknown as Scorer;
+    const answer = () => Promise.reject(new Error('later')) as unknown as Vote;
+    const own = createOwnScorer('ml_based', answer);
 
-    expect(collectVotes([{ name: 'ml_based', scorer, isOwn: true }], { address: ADDRESS })).toEqual({
+    expect(collectVotes([{ name: 'ml_based', scorer: own, own }], { address: ADDRESS })).toEqual({
       votes: {},
       failures: { ml_based: 'gave a promise instead of a vote' },
     });
@@ -280,7 +283,7 @@ describe.each(SCORERS)('$name, whose votes are not copied', (scorer) => {
     fc.assert(
       fc.property(scoringInputs, (input) => {
         const vote = scorer.score(freeze(input));
-        const { votes } = collectVotes([{ name: scorer.name, scorer, isOwn: false }], input);
+        const { votes } = collectVotes([{ name: scorer.name, scorer, own: undefined }], input);
         expect(votes[scorer.name]).toStrictEqual(vote);
         expect(vote.reasoning.length).toBeLessThanOrEqual(LONGEST_REASONING / 2);
         expect(scorer.score(input)).not.toBe(vote);

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { type Evidence, findEvidenceSources, readEvidence } from '../../../lib/consensus/evidence.ts';
+import { type Evidence, readEvidence } from '../../../lib/consensus/evidence.ts';
+import { findEvidenceSources } from '../../../lib/consensus/evidence-sources.ts';
+import { readInput } from '../../../lib/consensus/reading.ts';
 import type { ScoringInput } from '../../../lib/consensus/scoring-input.ts';
 import { ADDRESS, reports, vendors, withIntel } from './scoring-inputs.ts';
 
@@ -125,6 +127,6 @@ describe('findEvidenceSources', () => {
       sources: [],
     },
   ])('names the sources of $name', ({ input, sources }) => {
-    expect(findEvidenceSources(input)).toEqual(sources);
+    expect(findEvidenceSources(readInput(input))).toEqual(sources);
   });
 });

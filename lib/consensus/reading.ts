@@ -1,0 +1,15 @@
+import { type ActivityEvidence, readActivity } from './activity-evidence.ts';
+import { type Context, readContext } from './context.ts';
+import { type Evidence, readEvidence } from './evidence.ts';
+import type { ScoringInput } from './scoring-input.ts';
+
+/** A scoring input as the engine's scorers understand it: read once an assessment, for all of them. */
+export interface Reading {
+  readonly evidence: Evidence;
+  readonly context: Context;
+  readonly activity: ActivityEvidence;
+}
+
+export function readInput(input: ScoringInput): Reading {
+  return { evidence: readEvidence(input), context: readContext(input), activity: readActivity(input) };
+}
