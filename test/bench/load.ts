@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { sendMessages } from '../../lib/aws/send-messages.ts';
 import type { Progress } from '../../lib/cli/output/progress.ts';
 import { type Input, openInput } from '../../lib/cli/use/input/open-input.ts';
 import { openLog } from '../../lib/cli/use/input/open-log.ts';
-import { sendMessages } from '../../lib/cli/use/push/send-messages.ts';
 import { runRecords } from '../../lib/cli/use/run/run-records.ts';
 import { costOf } from '../../lib/local/metering/cost.ts';
 import type { Usage } from '../../lib/local/metering/usage.ts';

@@ -1,6 +1,6 @@
-import { WINDOW } from '../../lib/cli/use/push/windows.ts';
 import { MAX_EVENT_BYTES } from '../../lib/local/delivery/event-batch.ts';
 import { type PackableRecord, type PackedMessage, packMessages } from '../../lib/logs/packing.ts';
+import { WINDOW } from '../../lib/logs/windows.ts';
 import { DEPLOYED } from '../fixtures/deployed-service.ts';
 
 /** A message body with the number of records in it. */

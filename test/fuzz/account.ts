@@ -1,5 +1,5 @@
-import { messagesOf, windowsOf } from '../../lib/cli/use/push/windows.ts';
 import { readLog } from '../../lib/logs/read-log.ts';
+import { messagesOf, windowsOf } from '../../lib/logs/windows.ts';
 import { createLocality } from '../../lib/records/locality.ts';
 import { decodeBody } from '../../lib/records/message-body.ts';
 import { sequence } from '../factories/iterables.ts';

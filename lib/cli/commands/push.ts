@@ -4,6 +4,7 @@ import { FileError } from '../../files/file-error.ts';
 import { flushStandardOutput } from '../../files/standard-output.ts';
 import type { LogFormat } from '../../logs/log-format.ts';
 import type { Log } from '../../logs/read-log.ts';
+import { InputDamagedError } from '../../logs/readable-entries.ts';
 import { InterruptedError } from '../cli-error.ts';
 import { formatOption } from '../options/format.ts';
 import { homeOption } from '../options/home.ts';
@@ -27,7 +28,6 @@ import { openLog } from '../use/input/open-log.ts';
 import { type InputOutcome, requireConnections } from '../use/input/require-connections.ts';
 import { type Interruption, watchInterruption } from '../use/interruption.ts';
 import { pushLog } from '../use/push/push-log.ts';
-import { InputDamagedError } from '../use/push/readable-entries.ts';
 import { openQueue } from '../use/target/open-target.ts';
 import type { TargetOptions } from '../use/target/resources.ts';
 

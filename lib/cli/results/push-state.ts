@@ -1,32 +1,7 @@
 import type { InvalidEntry } from '../../logs/log-entry.ts';
 import type { LogFormat } from '../../logs/log-format.ts';
+import { NOTHING, type Totals } from '../../logs/totals.ts';
 import { grouped } from '../../statistics/count-text.ts';
-
-/** How far a push has come. */
-export interface Totals {
-  /** Entries read: those sent, skipped and invalid. */
-  readonly read: number;
-  /** Place of the last of them in the input. */
-  readonly endPosition: number;
-  /** Entries that are no connections, by what they are. */
-  readonly skipped: Readonly<Record<string, number>>;
-  readonly invalid: number;
-  /** Records on the queue. */
-  readonly sent: number;
-  readonly messages: number;
-  /** Of all message bodies. */
-  readonly bytes: number;
-}
-
-export const NOTHING: Totals = {
-  read: 0,
-  endPosition: 0,
-  skipped: {},
-  invalid: 0,
-  sent: 0,
-  messages: 0,
-  bytes: 0,
-};
 
 export function skippedIn({ skipped }: Pick<Totals, 'skipped'>): number {
   return Object.values(skipped).reduce((sum, amount) => sum + amount, 0);

@@ -1,13 +1,13 @@
 import { readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { openInput } from '../../../lib/cli/use/input/open-input.ts';
-import { WINDOW } from '../../../lib/cli/use/push/windows.ts';
 import { readEmbeddedMetrics } from '../../../lib/local/alarms/embedded-metrics.ts';
 import { costParts } from '../../../lib/local/metering/cost.ts';
 import { type MonthlyCost, metricsCost, monthlyCost } from '../../../lib/local/metering/monthly-cost.ts';
 import { type LocalStack, startLocalStack } from '../../../lib/local/stack.ts';
 import { readTemplates } from '../../../lib/local/template/template.ts';
 import { readLog } from '../../../lib/logs/read-log.ts';
+import { WINDOW } from '../../../lib/logs/windows.ts';
 import { METRICS } from '../../../lib/telemetry/metric-names.ts';
 import { DEPLOYED, SYNTHESIZED } from '../../fixtures/deployed-service.ts';
 import { amount, type Benchmark, type BenchmarkContext, BenchmarkError, type Figure } from '../benchmark.ts';

@@ -3,9 +3,9 @@ import * as z from 'zod';
 import { withFile } from '../../../files/file-error.ts';
 import { replaceFile, requireOrdinaryFile } from '../../../files/output-file.ts';
 import { LOG_FORMATS, type LogFormat } from '../../../logs/log-format.ts';
+import type { Totals } from '../../../logs/totals.ts';
+import type { WindowSize } from '../../../logs/windows.ts';
 import { CliError } from '../../cli-error.ts';
-import type { Totals } from '../../results/push-state.ts';
-import type { WindowSize } from './windows.ts';
 
 const count = z.int().min(0);
 

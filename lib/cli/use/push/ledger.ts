@@ -1,6 +1,6 @@
+import type { OutgoingRecord } from '../../../logs/outgoing-record.ts';
 import type { PackedMessage } from '../../../logs/packing.ts';
 import { contentHash } from '../../../records/content-hash.ts';
-import type { OutgoingRecord } from './outgoing-record.ts';
 
 /** What must be known of a pushed record to find out what became of it. */
 export interface LedgerRecord {

@@ -1,16 +1,14 @@
 import type { QueueAccess } from '../../../aws/queue-access.ts';
 import { isSameFile } from '../../../files/same-file.ts';
+import {
+  type PushedWindow,
+  pushWindows,
+  rehearse,
+  windowFingerprint,
+} from '../../../ingestion/push-windows.ts';
 import type { Log } from '../../../logs/read-log.ts';
-import { createLocality } from '../../../records/locality.ts';
-import { CliError } from '../../cli-error.ts';
-import { INVALID_SHOWN, type PushState } from '../../results/push-state.ts';
-import type { Interruption } from '../interruption.ts';
-import { type Checkpoint, readCheckpoint, writeCheckpoint } from './checkpoint.ts';
-import { createPace } from './pace.ts';
-import { type PushedWindow, pushWindows, rehearse, windowFingerprint } from './push-windows.ts';
-import { ReadableEntries } from './readable-entries.ts';
-import { RejectsFile } from './rejects-file.ts';
-import { addTotals } from './totals.ts';
+import { ReadableEntries } from '../../../logs/readable-entries.ts';
+import { addTotals } from '../../../logs/totals.ts';
 import {
   messagesOf,
   type Packing,
@@ -19,7 +17,14 @@ import {
   type Window,
   type WindowSize,
   windowsOf,
-} from './windows.ts';
+} from '../../../logs/windows.ts';
+import { createLocality } from '../../../records/locality.ts';
+import { CliError } from '../../cli-error.ts';
+import { INVALID_SHOWN, type PushState } from '../../results/push-state.ts';
+import type { Interruption } from '../interruption.ts';
+import { type Checkpoint, readCheckpoint, writeCheckpoint } from './checkpoint.ts';
+import { createPace } from './pace.ts';
+import { RejectsFile } from './rejects-file.ts';
 
 export interface PushLogOptions {
   /** Undefined: nothing is sent. */

@@ -1,8 +1,8 @@
 import type { Message } from '@aws-sdk/client-sqs';
 import type { QueueAccess } from '../../../aws/queue-access.ts';
+import { ATTRIBUTE_BYTES, type QueuedBody, sendMessages } from '../../../aws/send-messages.ts';
 import { MOST_BYTES } from '../../../aws/sqs-batch.ts';
 import type { QueueEntry, RedriveResult } from '../../results/queue-entry.ts';
-import { ATTRIBUTE_BYTES, type QueuedBody, sendMessages } from '../push/send-messages.ts';
 import { deleteMessages } from './delete-messages.ts';
 import { originAttributes } from './origin-attributes.ts';
 import { queueEntry } from './queue-entry.ts';

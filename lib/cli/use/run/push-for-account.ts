@@ -1,12 +1,11 @@
 import type { SQSClient } from '@aws-sdk/client-sqs';
+import { pushWindows } from '../../../ingestion/push-windows.ts';
 import type { Log } from '../../../logs/read-log.ts';
+import { addTotals, NOTHING } from '../../../logs/totals.ts';
+import { windowsOf } from '../../../logs/windows.ts';
 import type { IsLocal } from '../../../records/locality.ts';
-import { NOTHING } from '../../results/push-state.ts';
 import type { RejectedInput } from '../../results/run-result.ts';
 import { type LedgerMessage, ledgerMessage } from '../push/ledger.ts';
-import { pushWindows } from '../push/push-windows.ts';
-import { addTotals } from '../push/totals.ts';
-import { windowsOf } from '../push/windows.ts';
 
 export interface PushedRecords {
   readonly messages: readonly LedgerMessage[];

@@ -1,5 +1,5 @@
+import { WINDOW } from '../../../logs/windows.ts';
 import type { Demand, Scale, Traffic } from '../../results/scale.ts';
-import { WINDOW } from '../push/windows.ts';
 import { LIMITS, PROVIDER_QUOTAS } from './limits.ts';
 import type { RecordCosts, Service } from './traffic.ts';
 

@@ -1,5 +1,5 @@
 import type { LogEntry } from '../../../logs/log-entry.ts';
-import { WINDOW, WindowFill } from '../push/windows.ts';
+import { WINDOW, WindowFill } from '../../../logs/windows.ts';
 
 /** A pipe that says nothing for so long has no more to say about what it said. */
 const PAUSE_MS = 2_000;

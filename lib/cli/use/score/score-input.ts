@@ -4,11 +4,11 @@ import { legacyScore } from '../../../cutover/legacy-score.ts';
 import type { InvalidEntry } from '../../../logs/log-entry.ts';
 import type { LogFormat } from '../../../logs/log-format.ts';
 import type { Log } from '../../../logs/read-log.ts';
+import { countKind } from '../../../logs/totals.ts';
 import { createLocality, type IsLocal } from '../../../records/locality.ts';
 import type { Input } from '../input/open-input.ts';
 import { openLog } from '../input/open-log.ts';
 import type { InputOutcome } from '../input/require-connections.ts';
-import { countKind } from '../push/totals.ts';
 import { entryWindows } from './entry-windows.ts';
 import { type ScoredConnection, scoreWindow } from './score-window.ts';
 

@@ -1,8 +1,8 @@
 import { createReadStream } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { windowsOf } from '../../../../lib/cli/use/push/windows.ts';
 import { readLog } from '../../../../lib/logs/read-log.ts';
+import { windowsOf } from '../../../../lib/logs/windows.ts';
 import { createLocality } from '../../../../lib/records/locality.ts';
 import { pick, seededRandom } from '../../../bench/random.ts';
 import { legacyRow, writeLegacyDatabase } from '../../../factories/sensor-logs.ts';

@@ -17,10 +17,10 @@ import {
 import { PushState } from '../../../../../lib/cli/results/push-state.ts';
 import type { Interruption } from '../../../../../lib/cli/use/interruption.ts';
 import { type PushLogOptions, pushLog } from '../../../../../lib/cli/use/push/push-log.ts';
-import { InputDamagedError } from '../../../../../lib/cli/use/push/readable-entries.ts';
 import { FileError } from '../../../../../lib/files/file-error.ts';
 import type { LogFormat } from '../../../../../lib/logs/log-format.ts';
 import { readLog } from '../../../../../lib/logs/read-log.ts';
+import { InputDamagedError } from '../../../../../lib/logs/readable-entries.ts';
 import { grouped } from '../../../../../lib/statistics/count-text.ts';
 import { sequence } from '../../../../factories/iterables.ts';
 import { eveFlow } from '../../../../factories/sensor-logs.ts';

@@ -1,8 +1,8 @@
-import type { ConnectionEntry, InvalidEntry } from '../../../logs/log-entry.ts';
-import type { PackableRecord } from '../../../logs/packing.ts';
-import { remoteEndpoint } from '../../../records/endpoint.ts';
-import type { IsLocal } from '../../../records/locality.ts';
-import { sqsText } from '../../../records/sqs-text.ts';
+import { remoteEndpoint } from '../records/endpoint.ts';
+import type { IsLocal } from '../records/locality.ts';
+import { sqsText } from '../records/sqs-text.ts';
+import type { ConnectionEntry, InvalidEntry } from './log-entry.ts';
+import type { PackableRecord } from './packing.ts';
 
 /** A record of the user's input on its way to the queue. */
 export interface OutgoingRecord extends PackableRecord {

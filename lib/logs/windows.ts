@@ -1,8 +1,8 @@
-import type { InvalidEntry, LogEntry } from '../../../logs/log-entry.ts';
-import { type PackedMessage, packMessages } from '../../../logs/packing.ts';
-import type { IsLocal } from '../../../records/locality.ts';
-import { parseJson } from '../../../records/parse-json.ts';
+import type { IsLocal } from '../records/locality.ts';
+import { parseJson } from '../records/parse-json.ts';
+import type { InvalidEntry, LogEntry } from './log-entry.ts';
 import { type OutgoingRecord, outgoingInvalid, outgoingRecord } from './outgoing-record.ts';
+import { type PackedMessage, packMessages } from './packing.ts';
 import { countKind } from './totals.ts';
 
 /** What is packed together: enough to find an address's neighbours, little enough for constant memory. */

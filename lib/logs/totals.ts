@@ -1,4 +1,28 @@
-import type { Totals } from '../../results/push-state.ts';
+/** How far reading and sending a log have come. */
+export interface Totals {
+  /** Entries read: those sent, skipped and invalid. */
+  readonly read: number;
+  /** Place of the last of them in the input. */
+  readonly endPosition: number;
+  /** Entries that are no connections, by what they are. */
+  readonly skipped: Readonly<Record<string, number>>;
+  readonly invalid: number;
+  /** Records on the queue. */
+  readonly sent: number;
+  readonly messages: number;
+  /** Of all message bodies. */
+  readonly bytes: number;
+}
+
+export const NOTHING: Totals = {
+  read: 0,
+  endPosition: 0,
+  skipped: {},
+  invalid: 0,
+  sent: 0,
+  messages: 0,
+  bytes: 0,
+};
 
 /** A log has a handful; more come only from what is no log. */
 const MAX_KINDS = 50;

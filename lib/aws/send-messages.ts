@@ -1,8 +1,8 @@
 import type { MessageAttributeValue } from '@aws-sdk/client-sqs';
-import type { QueueAccess } from '../../../aws/queue-access.ts';
-import { type Attempt, retryBatch, type Undone } from '../../../aws/retry.ts';
-import type { ServiceError } from '../../../aws/service-error.ts';
-import { leftUndone, MOST_BYTES, MOST_MESSAGES } from '../../../aws/sqs-batch.ts';
+import type { QueueAccess } from './queue-access.ts';
+import { type Attempt, retryBatch, type Undone } from './retry.ts';
+import type { ServiceError } from './service-error.ts';
+import { leftUndone, MOST_BYTES, MOST_MESSAGES } from './sqs-batch.ts';
 
 export interface QueuedBody {
   readonly body: string;

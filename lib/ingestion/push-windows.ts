@@ -1,11 +1,11 @@
 import type { SQSClient } from '@aws-sdk/client-sqs';
-import type { InvalidEntry } from '../../../logs/log-entry.ts';
-import type { PackedMessage } from '../../../logs/packing.ts';
-import { contentHash } from '../../../records/content-hash.ts';
-import type { Totals } from '../../results/push-state.ts';
-import type { OutgoingRecord } from './outgoing-record.ts';
-import { batchesOf, type SendOptions, sendMessages } from './send-messages.ts';
-import { messagesOf, type Packing, type Window } from './windows.ts';
+import { batchesOf, type SendOptions, sendMessages } from '../aws/send-messages.ts';
+import type { InvalidEntry } from '../logs/log-entry.ts';
+import type { OutgoingRecord } from '../logs/outgoing-record.ts';
+import type { PackedMessage } from '../logs/packing.ts';
+import type { Totals } from '../logs/totals.ts';
+import { messagesOf, type Packing, type Window } from '../logs/windows.ts';
+import { contentHash } from '../records/content-hash.ts';
 
 /** A window all of whose messages, and all of those before it, are on the queue. */
 export interface PushedWindow {

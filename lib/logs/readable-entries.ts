@@ -1,7 +1,7 @@
-import { ReportedError } from '../../../errors/reported-error.ts';
-import { FileError } from '../../../files/file-error.ts';
-import { InputError, WrongDataError } from '../../../logs/input-error.ts';
-import type { LogEntry } from '../../../logs/log-entry.ts';
+import { ReportedError } from '../errors/reported-error.ts';
+import { FileError } from '../files/file-error.ts';
+import { InputError, WrongDataError } from './input-error.ts';
+import type { LogEntry } from './log-entry.ts';
 
 /** An input could be read to some point only: packed data is damaged or cut short, or a device failed. */
 export class InputDamagedError extends ReportedError {

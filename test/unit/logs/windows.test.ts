@@ -1,14 +1,14 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { messagesOf, type WindowOptions, windowsOf } from '../../../../../lib/cli/use/push/windows.ts';
-import type { LogFormat } from '../../../../../lib/logs/log-format.ts';
-import { remoteEndpoint } from '../../../../../lib/records/endpoint.ts';
-import { createLocality } from '../../../../../lib/records/locality.ts';
-import { decodeBody } from '../../../../../lib/records/message-body.ts';
-import { sensorRecords } from '../../../../factories/arbitraries.ts';
-import { sequence } from '../../../../factories/iterables.ts';
-import { canonicalText, jsonLines, sensorRecord } from '../../../../factories/records.ts';
-import { entriesOf, eveFlow, zeekEntry } from '../../../../factories/sensor-logs.ts';
+import type { LogFormat } from '../../../lib/logs/log-format.ts';
+import { messagesOf, type WindowOptions, windowsOf } from '../../../lib/logs/windows.ts';
+import { remoteEndpoint } from '../../../lib/records/endpoint.ts';
+import { createLocality } from '../../../lib/records/locality.ts';
+import { decodeBody } from '../../../lib/records/message-body.ts';
+import { sensorRecords } from '../../factories/arbitraries.ts';
+import { sequence } from '../../factories/iterables.ts';
+import { canonicalText, jsonLines, sensorRecord } from '../../factories/records.ts';
+import { entriesOf, eveFlow, zeekEntry } from '../../factories/sensor-logs.ts';
 
 const isLocal = createLocality([]);
 
