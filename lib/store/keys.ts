@@ -6,6 +6,7 @@ import {
   BLOCKLIST_PARTITION_PREFIX,
   INTEL_PARTITION_PREFIX,
   LABEL_PARTITION_PREFIX,
+  LIST_PARTITION_PREFIX,
   MINUTE_SHARDS,
   QUOTA_PARTITION_PREFIX,
   SUMMARY_PART_SORT_KEY,
@@ -172,6 +173,14 @@ export const BLOCKLISTS_KEY: ItemKey = { pk: `${BLOCKLIST_PARTITION_PREFIX}s`, s
 /** Key of a part of an offline set. */
 export function blocklistKey(source: string, version: string, chunk: number): ItemKey {
   return { pk: `${BLOCKLIST_PARTITION_PREFIX}#${source}#${version}#${chunk}`, sk: 'addresses' };
+}
+
+/** Key of the index of lists. */
+export const LISTS_KEY: ItemKey = { pk: `${LIST_PARTITION_PREFIX}s`, sk: 'index' };
+
+/** Key of a part of a list. */
+export function listChunkKey(source: string, version: string, chunk: number): ItemKey {
+  return { pk: `${LIST_PARTITION_PREFIX}#${source}#${version}#${chunk}`, sk: 'ranges' };
 }
 
 /** Names the partition of the time index for one kind of item, the day (UTC) of its arrival and its unit. */

@@ -15,6 +15,7 @@ export const LABEL_PARTITION_PREFIX = 'label#';
 export const QUOTA_PARTITION_PREFIX = 'quota#';
 export const INTEL_PARTITION_PREFIX = 'intel#';
 export const BLOCKLIST_PARTITION_PREFIX = 'blocklist';
+export const LIST_PARTITION_PREFIX = 'list';
 /** Deliveries of messages that keep failing. */
 export const ATTEMPT_PARTITION_PREFIX = 'attempt#';
 export const EXPIRY_ATTRIBUTE = 'expires_at';

@@ -1,0 +1,91 @@
+/** An address as words of 32 bits, the most significant first: one of IPv4, four of IPv6. */
+export const WORDS = { 4: 1, 6: 4 } as const;
+
+const WORD_BITS = 32n;
+const WORD_MASK = 0xffff_ffffn;
+
+/** Writes an address, given as a number, into an array of words from a place on. */
+export function writeWords(position: bigint, words: Uint32Array, at: number, count: number): void {
+  let rest = position;
+  for (let n = count - 1; n >= 0; n--) {
+    words[at + n] = Number(rest & WORD_MASK);
+    rest >>= WORD_BITS;
+  }
+}
+
+/** Reads an address as a number from an array of words. */
+export function readWords(words: Uint32Array, at: number, count: number): bigint {
+  let position = 0n;
+  for (let n = 0; n < count; n++) position = (position << WORD_BITS) | BigInt(words[at + n] ?? 0);
+  return position;
+}
+
+const DOT = 46;
+const COLON = 58;
+const ZERO = 48;
+const LETTER_A = 97;
+const GROUPS = 8;
+
+/**
+ * Parses an address letter by letter: it is done for each address that is looked up, and a general parser takes longer than
+ * the search.
+ *
+ * @param address in canonical form
+ * @param words gets its words from 0 on
+ * @returns how many words it has
+ */
+export function parseWords(address: string, words: Uint32Array): 1 | 4 {
+  if (!address.includes(':')) {
+    words[0] = parseOctets(address);
+    return 1;
+  }
+  let group = 0;
+  let groups = 0;
+  let gapAt = -1;
+  let isOpen = false;
+  words.fill(0, 0, WORDS[6]);
+  for (let at = 0; at < address.length; at++) {
+    const code = address.charCodeAt(at);
+    if (code !== COLON) {
+      group = group * 16 + (code >= LETTER_A ? code - LETTER_A + 10 : code - ZERO);
+      isOpen = true;
+      continue;
+    }
+    if (isOpen) setGroup(words, groups++, group);
+    else gapAt = groups;
+    if (at === 0) at++;
+    group = 0;
+    isOpen = false;
+  }
+  if (isOpen) setGroup(words, groups++, group);
+  if (gapAt >= 0) openGap(words, gapAt, groups);
+  return 4;
+}
+
+function parseOctets(address: string): number {
+  let value = 0;
+  let octet = 0;
+  for (let at = 0; at < address.length; at++) {
+    const code = address.charCodeAt(at);
+    if (code === DOT) {
+      value = value * 256 + octet;
+      octet = 0;
+    } else octet = octet * 10 + code - ZERO;
+  }
+  return value * 256 + octet;
+}
+
+function setGroup(words: Uint32Array, index: number, group: number): void {
+  const word = index >> 1;
+  words[word] = (words[word] ?? 0) | (index % 2 === 0 ? group << 16 : group);
+}
+
+/** Moves the groups behind `::` to the end. */
+function openGap(words: Uint32Array, gapAt: number, groups: number): void {
+  for (let n = 1; n <= groups - gapAt; n++) {
+    const from = groups - n;
+    const group = ((words[from >> 1] ?? 0) >>> (from % 2 === 0 ? 16 : 0)) & 0xffff;
+    words[from >> 1] = (words[from >> 1] ?? 0) & (from % 2 === 0 ? 0xffff : 0xffff_0000);
+    setGroup(words, GROUPS - n, group);
+  }
+}

@@ -1,0 +1,50 @@
+import * as z from 'zod';
+import { LIST_KINDS, type ListKind } from '../../consensus/listing.ts';
+
+/** Whose list it is and how far it is believed. */
+export interface ListTraits {
+  /** Its name, under which it is replaced and which verdicts give as the reason. */
+  readonly source: string;
+  readonly kind: ListKind;
+  /** Lists that copy from one another are of one family: the strongest of them counts. */
+  readonly family: string;
+  /** Likelihood ratio of being listed, malicious to harmless addresses, more than 1; 1 for the neutral kinds. */
+  readonly weight: number;
+  /**
+   * Days after which the logarithm of the weight has halved, counted from when an address was last listed; after three of
+   * them the address is no longer on the list.
+   */
+  readonly halfLifeDays: number;
+}
+
+/** Stronger than any list earns: one address in a thousand on it would be harmless at even odds. */
+export const LARGEST_WEIGHT = 1_000;
+export const LONGEST_HALF_LIFE_DAYS = 365;
+/** After so many half-lives an entry is gone. */
+export const HALF_LIVES_KEPT = 3;
+
+/** Semicolons part names where several stand in a column, and `#` in keys. */
+const LIST_NAME = /^[A-Za-z0-9](?:[A-Za-z0-9 ._-]{0,38}[A-Za-z0-9._-])?$/;
+export const listName = z
+  .string()
+  .regex(LIST_NAME, 'expected up to 40 letters, digits, spaces, dots, dashes and underscores');
+
+/** The kinds that weigh nothing: what they name is neither likelier nor less likely to be malicious for it. */
+export function isNeutral(kind: ListKind): boolean {
+  return kind === 'known-good' || kind === 'infrastructure';
+}
+
+/** Fields of {@link ListTraits}, each checked by itself; `checkWeight` says what holds between them. */
+export const LIST_TRAIT_FIELDS = {
+  source: listName,
+  kind: z.enum(LIST_KINDS),
+  family: listName,
+  weight: z.number().min(1).max(LARGEST_WEIGHT),
+  halfLifeDays: z.int().min(1).max(LONGEST_HALF_LIFE_DAYS),
+};
+
+/** @returns why a weight does not go with a kind; undefined where it does */
+export function checkWeight({ kind, weight }: Pick<ListTraits, 'kind' | 'weight'>): string | undefined {
+  if (isNeutral(kind)) return weight === 1 ? undefined : `a ${kind} list has no weight`;
+  return weight > 1 ? undefined : `the weight of a ${kind} list is more than 1`;
+}

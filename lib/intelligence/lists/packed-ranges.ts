@@ -1,0 +1,161 @@
+import { deflateRawSync, inflateRawSync } from 'node:zlib';
+import { WORDS, writeWords } from './address-words.ts';
+import type { ListedRange } from './listed-range.ts';
+import { type RangeColumns, RangeSet } from './range-set.ts';
+
+/**
+ * A part of a list as it is stored. The words of first addresses, the words of the differences to the last ones, and the
+ * days are each a column, and of each column the most significant bytes come first, then the next: in ascending order most
+ * of them are zeros and repeat, so that a million IPv4 addresses take about 2 MB.
+ */
+export interface PackedRanges {
+  readonly family: 4 | 6;
+  readonly count: number;
+  /** Raw DEFLATE (RFC 1951). */
+  readonly bytes: Uint8Array;
+}
+
+/** Items of the table hold 400 KB, keys and other attributes included. */
+const MOST_BYTES = 350_000;
+const RANGES_AT_ONCE = { 4: 131_072, 6: 32_768 } as const;
+const WORD_BYTES = 4;
+const DAY_BYTES = 2;
+/** Most of what is left after sorting is noise: a higher level takes longer and gains a percent. */
+const LEVEL = 6;
+
+function bytesOfRange(family: 4 | 6): number {
+  return 2 * WORDS[family] * WORD_BYTES + DAY_BYTES;
+}
+
+/**
+ * Packs a list.
+ *
+ * @param ranges disjoint and in ascending order, as `joinRanges` gives them
+ */
+export function packRanges(ranges: readonly ListedRange[]): PackedRanges[] {
+  return ([4, 6] as const).flatMap((family) => {
+    const own = ranges.filter((range) => range.family === family);
+    const parts: PackedRanges[] = [];
+    for (let start = 0; start < own.length; start += RANGES_AT_ONCE[family]) {
+      parts.push(...packPart(family, own.slice(start, start + RANGES_AT_ONCE[family])));
+    }
+    return parts;
+  });
+}
+
+/** Halves what does not fit one item. */
+function packPart(family: 4 | 6, ranges: readonly ListedRange[]): PackedRanges[] {
+  const bytes = deflateRawSync(toColumns(family, ranges), { level: LEVEL });
+  if (bytes.length <= MOST_BYTES) return [{ family, count: ranges.length, bytes }];
+  const half = ranges.length >> 1;
+  return [...packPart(family, ranges.slice(0, half)), ...packPart(family, ranges.slice(half))];
+}
+
+function toColumns(family: 4 | 6, ranges: readonly ListedRange[]): Uint8Array {
+  const count = ranges.length;
+  const words = WORDS[family];
+  const first = new Uint32Array(count * words);
+  const last = new Uint32Array(count * words);
+  const days = new Uint16Array(count);
+  for (const [n, range] of ranges.entries()) {
+    writeWords(range.first, first, n * words, words);
+    writeWords(range.last, last, n * words, words);
+    days[n] = range.lastListedDay;
+  }
+  const packed = new Uint8Array(count * bytesOfRange(family));
+  let at = 0;
+  for (let word = 0; word < words; word++) {
+    at = writeColumn(packed, at, WORD_BYTES, count, (n) => {
+      const place = n * words + word;
+      return (first[place] ?? 0) - (n > 0 ? (first[place - words] ?? 0) : 0);
+    });
+  }
+  for (let word = 0; word < words; word++) {
+    at = writeColumn(packed, at, WORD_BYTES, count, (n) => {
+      const place = n * words + word;
+      return (last[place] ?? 0) - (first[place] ?? 0);
+    });
+  }
+  writeColumn(packed, at, DAY_BYTES, count, (n) => (days[n] ?? 0) - (n > 0 ? (days[n - 1] ?? 0) : 0));
+  return packed;
+}
+
+/** Writes the least significant bytes of numbers, which may be negative. @returns the place behind them */
+function writeColumn(
+  packed: Uint8Array,
+  start: number,
+  width: number,
+  count: number,
+  valueAt: (n: number) => number,
+): number {
+  for (let n = 0; n < count; n++) {
+    const value = valueAt(n);
+    for (let byte = 0; byte < width; byte++) {
+      packed[start + byte * count + n] = value >> (8 * (width - 1 - byte));
+    }
+  }
+  return start + width * count;
+}
+
+/**
+ * Unpacks a list.
+ *
+ * @param parts in the order in which `packRanges` gave them
+ * @throws where a part is damaged
+ */
+export function unpackRanges(parts: readonly PackedRanges[]): RangeSet {
+  const families = ([4, 6] as const).map((family) => parts.filter((part) => part.family === family));
+  return new RangeSet(families.filter((own) => own.length > 0).map(toSearched));
+}
+
+function toSearched(parts: readonly PackedRanges[]): RangeColumns {
+  const family = parts[0]?.family ?? 4;
+  const count = parts.reduce((sum, part) => sum + part.count, 0);
+  const columns = {
+    family,
+    first: new Uint32Array(count * WORDS[family]),
+    last: new Uint32Array(count * WORDS[family]),
+    lastListedDay: new Uint16Array(count),
+  };
+  let from = 0;
+  for (const part of parts) {
+    readPart(part, columns, from);
+    from += part.count;
+  }
+  return columns;
+}
+
+function readPart({ family, count, bytes }: PackedRanges, columns: RangeColumns, from: number): void {
+  const size = count * bytesOfRange(family);
+  const packed = inflateRawSync(bytes, { maxOutputLength: Math.max(1, size) });
+  if (packed.length !== size) throw new Error(`${packed.length} bytes where ${count} ranges take ${size}`);
+  const words = WORDS[family];
+  const { first, last, lastListedDay } = columns;
+  let at = 0;
+  for (let word = 0; word < words; word++) {
+    let value = 0;
+    for (let n = 0; n < count; n++) {
+      value = (value + readWord(packed, at + n, count)) >>> 0;
+      first[(from + n) * words + word] = value;
+    }
+    at += WORD_BYTES * count;
+  }
+  for (let word = 0; word < words; word++) {
+    for (let n = 0; n < count; n++) {
+      const place = (from + n) * words + word;
+      last[place] = (first[place] ?? 0) + readWord(packed, at + n, count);
+    }
+    at += WORD_BYTES * count;
+  }
+  let day = 0;
+  for (let n = 0; n < count; n++) {
+    day += ((packed[at + n] ?? 0) << 8) | (packed[at + count + n] ?? 0);
+    lastListedDay[from + n] = day;
+  }
+}
+
+/** Puts together four bytes that are `stride` apart. */
+function readWord(packed: Uint8Array, at: number, stride: number): number {
+  const high = ((packed[at] ?? 0) << 24) | ((packed[at + stride] ?? 0) << 16);
+  return (high | ((packed[at + 2 * stride] ?? 0) << 8) | (packed[at + 3 * stride] ?? 0)) >>> 0;
+}

@@ -1,0 +1,93 @@
+import { parseWords, readWords, WORDS } from './address-words.ts';
+import type { ListedRange } from './listed-range.ts';
+
+/**
+ * Ranges of one family as they are searched, disjoint and in ascending order: a range takes 10 bytes of IPv4 and 34 of
+ * IPv6, however many addresses it holds.
+ */
+export interface RangeColumns {
+  readonly family: 4 | 6;
+  /** Words of each range's first address, one range after the other. */
+  readonly first: Uint32Array;
+  readonly last: Uint32Array;
+  readonly lastListedDay: Uint16Array;
+}
+
+/** Words of the address that is looked up; used again and again, since nothing waits in between. */
+const wanted = new Uint32Array(WORDS[6]);
+
+/** What a list names. */
+export class RangeSet {
+  readonly #columns: readonly RangeColumns[];
+
+  /** @param columns at most one of each family */
+  constructor(columns: readonly RangeColumns[]) {
+    this.#columns = columns;
+  }
+
+  /** Ranges, of both families. */
+  get size(): number {
+    return this.#columns.reduce((sum, { lastListedDay }) => sum + lastListedDay.length, 0);
+  }
+
+  /**
+   * The day on which an address was last listed, days since the epoch; undefined where the list does not name it.
+   *
+   * @param address in canonical form
+   */
+  lastListedDay(address: string): number | undefined {
+    const words = parseWords(address, wanted);
+    for (const columns of this.#columns) {
+      if (WORDS[columns.family] === words) return words === 1 ? findIPv4(columns) : findIPv6(columns);
+    }
+    return undefined;
+  }
+
+  /** All ranges, in ascending order within each family. */
+  *ranges(): Generator<ListedRange> {
+    for (const { family, first, last, lastListedDay } of this.#columns) {
+      const words = WORDS[family];
+      for (const [n, day] of lastListedDay.entries()) {
+        yield {
+          family,
+          first: readWords(first, n * words, words),
+          last: readWords(last, n * words, words),
+          lastListedDay: day,
+        };
+      }
+    }
+  }
+}
+
+/** Finds the last range that does not begin after the wanted address, and whether it reaches it. */
+function findIPv4({ first, last, lastListedDay }: RangeColumns): number | undefined {
+  const address = wanted[0] ?? 0;
+  let low = 0;
+  let high = first.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((first[middle] ?? 0) <= address) low = middle + 1;
+    else high = middle;
+  }
+  return low > 0 && (last[low - 1] ?? 0) >= address ? lastListedDay[low - 1] : undefined;
+}
+
+function findIPv6({ first, last, lastListedDay }: RangeColumns): number | undefined {
+  let low = 0;
+  let high = lastListedDay.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (compareWithWanted(first, middle) <= 0) low = middle + 1;
+    else high = middle;
+  }
+  return low > 0 && compareWithWanted(last, low - 1) >= 0 ? lastListedDay[low - 1] : undefined;
+}
+
+function compareWithWanted(words: Uint32Array, range: number): number {
+  const at = range * WORDS[6];
+  for (let n = 0; n < WORDS[6]; n++) {
+    const difference = (words[at + n] ?? 0) - (wanted[n] ?? 0);
+    if (difference !== 0) return difference;
+  }
+  return 0;
+}

@@ -1,0 +1,183 @@
+import { DeleteCommand, GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { toServiceError } from '../aws/service-error.ts';
+import type { PackedRanges } from '../intelligence/lists/packed-ranges.ts';
+import type { ListStore, StoredList } from '../intelligence/lists/stored-list.ts';
+import { type ItemKey, keyText, LISTS_KEY, listChunkKey } from './keys.ts';
+import { getItems } from './query.ts';
+import { readUnderstood } from './readable.ts';
+import type { TableAccess } from './table-access.ts';
+import { SCHEMA_VERSION } from './table-schema.ts';
+import { writeItems } from './write-items.ts';
+
+/** A part of a list, packed as {@link PackedRanges}. */
+interface ChunkItem extends ItemKey {
+  readonly schema: number;
+  readonly expires_at: number;
+  readonly family: 4 | 6;
+  readonly count: number;
+  readonly ranges: Uint8Array;
+}
+
+/** In the index, each list is an attribute, so that two that are stored at once don't overwrite one another. */
+const PREFIX = 'list_';
+const READ_TIMEOUT_MS = 2_000;
+/** For all of a list. */
+const WRITE_PATIENCE_MS = 60_000;
+
+export function createListStore(table: TableAccess): ListStore {
+  return {
+    list: (nowMs) => readLists(table, nowMs),
+    load: (list) => loadList(table, list),
+  };
+}
+
+/** The lists that have not expired, in the order of their names. */
+export async function readLists(table: TableAccess, nowMs: number): Promise<StoredList[]> {
+  const lists = await readIndex(table);
+  return lists
+    .filter(({ expiresAtMs }) => expiresAtMs > nowMs)
+    .sort((a, b) => (a.source < b.source ? -1 : 1));
+}
+
+/** What a list holds, in order; undefined where it is no longer, or not yet, there as a whole. */
+export async function loadList(table: TableAccess, list: StoredList): Promise<PackedRanges[] | undefined> {
+  const keys = chunkKeys(list);
+  const chunks = new Map<string, PackedRanges>();
+  for await (const item of getItems<ChunkItem>(table, keys)) {
+    const chunk = readUnderstood(table, item, ({ family, count, ranges }) => ({
+      family,
+      count,
+      bytes: ranges,
+    }));
+    if (chunk !== undefined) chunks.set(keyText(item), chunk);
+  }
+  const inOrder = keys.map((key) => chunks.get(keyText(key))).filter((chunk) => chunk !== undefined);
+  return inOrder.length === list.chunks ? inOrder : undefined;
+}
+
+/**
+ * Stores a list and then, in one write, puts it into the place of the source's older one: readers see either the old list
+ * or the new, each whole. Where that is cut short, what was written expires, and storing the list again does it all.
+ *
+ * ```
+ * chunk 0 ... chunk n-1 | index points to the new version | chunks of the old version are deleted
+ *   old list in force   |  new list in force
+ * ```
+ *
+ * @param list of a version of its own
+ * @returns the list that was replaced
+ */
+export async function replaceList(
+  table: TableAccess,
+  list: StoredList,
+  chunks: readonly PackedRanges[],
+  onProgress: (chunks: number) => void = () => {},
+): Promise<StoredList | undefined> {
+  const keys = chunkKeys(list);
+  const expires_at = Math.ceil(list.expiresAtMs / 1000);
+  const patience = { deadlineMs: Date.now() + WRITE_PATIENCE_MS };
+  for (const [index, { family, count, bytes }] of chunks.entries()) {
+    const key = keys[index] as ItemKey;
+    const item: ChunkItem = { ...key, schema: SCHEMA_VERSION, expires_at, family, count, ranges: bytes };
+    const [unwritten] = await writeItems(table, [item], patience);
+    if (unwritten !== undefined) throw unwritten.error;
+    onProgress(index + 1);
+  }
+  const replaced = await putEntry(table, list);
+  if (replaced !== undefined && replaced.version !== list.version) await deleteChunks(table, replaced);
+  return replaced;
+}
+
+/**
+ * Removes a list: the functions leave it out as soon as they read the index again.
+ *
+ * @returns the list that was removed; undefined where there is none of that name
+ */
+export async function removeList(table: TableAccess, source: string): Promise<StoredList | undefined> {
+  const removed = await removeEntry(table, source);
+  if (removed !== undefined) await deleteChunks(table, removed);
+  return removed;
+}
+
+async function readIndex(table: TableAccess): Promise<StoredList[]> {
+  const { client, tableName } = table;
+  try {
+    const { Item } = await client.send(new GetCommand({ TableName: tableName, Key: LISTS_KEY }), {
+      abortSignal: AbortSignal.timeout(READ_TIMEOUT_MS),
+    });
+    return (Item && readUnderstood(table, Item as IndexItem, listsIn)) ?? [];
+  } catch (cause) {
+    throw toServiceError(cause, 'read the index of lists');
+  }
+}
+
+type IndexItem = ItemKey & { readonly schema: number };
+
+function listsIn(item: IndexItem): StoredList[] {
+  const lists = Object.entries(item).filter(([name]) => name.startsWith(PREFIX));
+  return lists.map(
+    ([name, entry]) => ({ ...(entry as object), source: name.slice(PREFIX.length) }) as StoredList,
+  );
+}
+
+async function putEntry(
+  { client, tableName }: TableAccess,
+  { source, ...entry }: StoredList,
+): Promise<StoredList | undefined> {
+  try {
+    const { Attributes } = await client.send(
+      new UpdateCommand({
+        TableName: tableName,
+        Key: LISTS_KEY,
+        UpdateExpression: 'SET #list = :list, #schema = :schema',
+        ExpressionAttributeNames: { '#list': `${PREFIX}${source}`, '#schema': 'schema' },
+        ExpressionAttributeValues: { ':list': entry, ':schema': SCHEMA_VERSION },
+        ReturnValues: 'UPDATED_OLD',
+      }),
+    );
+    return listIn(Attributes, source);
+  } catch (cause) {
+    throw toServiceError(cause, 'put the list into the index');
+  }
+}
+
+async function removeEntry(
+  { client, tableName }: TableAccess,
+  source: string,
+): Promise<StoredList | undefined> {
+  try {
+    const { Attributes } = await client.send(
+      new UpdateCommand({
+        TableName: tableName,
+        Key: LISTS_KEY,
+        UpdateExpression: 'SET #schema = :schema REMOVE #list',
+        ExpressionAttributeNames: { '#list': `${PREFIX}${source}`, '#schema': 'schema' },
+        ExpressionAttributeValues: { ':schema': SCHEMA_VERSION },
+        ReturnValues: 'ALL_OLD',
+      }),
+    );
+    return listIn(Attributes, source);
+  } catch (cause) {
+    throw toServiceError(cause, 'remove the list from the index');
+  }
+}
+
+function listIn(
+  attributes: Readonly<Record<string, unknown>> | undefined,
+  source: string,
+): StoredList | undefined {
+  const old = attributes?.[`${PREFIX}${source}`] as Omit<StoredList, 'source'> | undefined;
+  return old === undefined ? undefined : { ...old, source };
+}
+
+/** What cannot be deleted expires. */
+async function deleteChunks({ client, tableName }: TableAccess, list: StoredList): Promise<void> {
+  const deletions = chunkKeys(list).map((Key) =>
+    client.send(new DeleteCommand({ TableName: tableName, Key })),
+  );
+  await Promise.allSettled(deletions);
+}
+
+function chunkKeys({ source, version, chunks }: StoredList): ItemKey[] {
+  return Array.from({ length: chunks }, (_, chunk) => listChunkKey(source, version, chunk));
+}
