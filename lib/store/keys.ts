@@ -1,13 +1,17 @@
+import type { Direction } from '../consensus/scoring-input.ts';
 import { contentHash } from '../records/content-hash.ts';
 import {
   ADDRESS_PARTITION_PREFIX,
   ADDRESS_SHARDS,
+  ANNOUNCED_PARTITION_PREFIX,
   ATTEMPT_PARTITION_PREFIX,
   BLOCKLIST_PARTITION_PREFIX,
+  FINDING_PARTITION_PREFIX,
   INTEL_PARTITION_PREFIX,
   LABEL_PARTITION_PREFIX,
   LIST_PARTITION_PREFIX,
   MINUTE_SHARDS,
+  OUTBOX_SHARDS,
   QUOTA_PARTITION_PREFIX,
   SUMMARY_PART_SORT_KEY,
   SUMMARY_SORT_KEY,
@@ -27,7 +31,7 @@ export function keyText({ pk, sk }: ItemKey): string {
 }
 
 /** What the time index tells apart. */
-export type TimedKind = 'summary' | 'attention' | 'label';
+export type TimedKind = 'summary' | 'attention' | 'finding' | 'label';
 
 /** Digits of a time in milliseconds up to the year 9999, so that text order is time order. */
 const TIME_DIGITS = 15;
@@ -183,6 +187,63 @@ export function listChunkKey(source: string, version: string, chunk: number): It
   return { pk: `${LIST_PARTITION_PREFIX}#${source}#${version}#${chunk}`, sk: 'ranges' };
 }
 
+/** What the key of a finding says. */
+export interface FindingName {
+  readonly address: string;
+  /** UTC, `2026-11-27`. */
+  readonly day: string;
+  readonly direction: Direction;
+}
+
+/** The day (UTC) of a time, as findings and the time index name it: `2026-11-27`. */
+export function dayOf(epochMs: number): string {
+  return new Date(epochMs).toISOString().slice(0, 10);
+}
+
+/** Builds the key of what needs a human about an address, on a day and in a direction. */
+export function findingKey({ address, day, direction }: FindingName): ItemKey {
+  return { pk: `${FINDING_PARTITION_PREFIX}${address}`, sk: `${day}#${direction}` };
+}
+
+/** @returns what the key of a finding says */
+export function parseFindingKey({ pk, sk }: ItemKey): FindingName {
+  const [day = '', direction = ''] = sk.split('#');
+  return { address: pk.slice(FINDING_PARTITION_PREFIX.length), day, direction: direction as Direction };
+}
+
+/** Names the partition of the time index that a finding stands in. */
+export function findingBucket({ address }: FindingName, ingestedAtMs: number): string {
+  return timeBucket('finding', ingestedAtMs, contentHash(address));
+}
+
+/**
+ * Key of what was announced, and is still to be sent, about a subject.
+ *
+ * @param subject an address, or what else announcements are about
+ */
+export function announcedKey(subject: string): ItemKey {
+  return { pk: `${ANNOUNCED_PARTITION_PREFIX}${subject}`, sk: 'announced' };
+}
+
+/** @returns the subject of what was announced with this key */
+export function subjectOfAnnounced({ pk }: ItemKey): string {
+  return pk.slice(ANNOUNCED_PARTITION_PREFIX.length);
+}
+
+/** Names the partition of the time index that a subject's announcements stand in until they are sent. */
+export function outboxBucket(subject: string): string {
+  return outboxPartition(shardOf(contentHash(subject), OUTBOX_SHARDS));
+}
+
+/** All partitions of the time index that hold announcements to be sent. */
+export function outboxPartitions(): string[] {
+  return Array.from({ length: OUTBOX_SHARDS }, (_, shard) => outboxPartition(shard));
+}
+
+function outboxPartition(shard: number): string {
+  return `outbox#${shard}`;
+}
+
 /** Names the partition of the time index for one kind of item, the day (UTC) of its arrival and its unit. */
 export function timeBucket(kind: TimedKind, ingestedAtMs: number, unit: string): string {
   return timePartition(kind, ingestedAtMs, shardOf(unit, TIME_SHARDS));
@@ -201,7 +262,7 @@ export function timePartitions(kind: TimedKind, fromMs: number, toMs: number): s
 }
 
 function timePartition(kind: TimedKind, ms: number, shard: number): string {
-  return `${kind}#${new Date(ms).toISOString().slice(0, 10)}#${shard}`;
+  return `${kind}#${dayOf(ms)}#${shard}`;
 }
 
 /** In the order of their values (RFC 4648, section 5). */

@@ -18,6 +18,9 @@ export const BLOCKLIST_PARTITION_PREFIX = 'blocklist';
 export const LIST_PARTITION_PREFIX = 'list';
 /** Deliveries of messages that keep failing. */
 export const ATTEMPT_PARTITION_PREFIX = 'attempt#';
+/** What needs a human, and what was announced about an address. */
+export const FINDING_PARTITION_PREFIX = 'finding#';
+export const ANNOUNCED_PARTITION_PREFIX = 'announced#';
 export const EXPIRY_ATTRIBUTE = 'expires_at';
 
 /**
@@ -40,6 +43,9 @@ export const ADDRESS_SHARDS = 4;
 
 /** So are the summaries of a minute, which all executions write; whoever looks for a message asks each. */
 export const MINUTE_SHARDS = 4;
+
+/** Announcements that are still to be sent stand in so many partitions of the index. */
+export const OUTBOX_SHARDS = 4;
 
 /** Each day of the index, to which all writers write, is spread over this many partitions. */
 export const TIME_SHARDS = 8;

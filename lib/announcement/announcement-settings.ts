@@ -1,0 +1,40 @@
+import * as z from 'zod';
+import { ANNOUNCEMENT_KINDS } from './announcement.ts';
+
+/** Which connections make an address worth announcing. */
+export const ANNOUNCED_DIRECTIONS = [
+  'outbound',
+  'inbound-answered',
+  /** Anybody can forge the sender of what nobody answers. */
+  'inbound-unanswered',
+  'internal',
+  'external',
+] as const;
+export type AnnouncedDirection = (typeof ANNOUNCED_DIRECTIONS)[number];
+
+const distinct = (values: readonly unknown[]) => new Set(values).size === values.length;
+
+/** What an environment announces; it is an error to name anything else. */
+export const announcementSettings = z.strictObject({
+  kinds: z
+    .array(z.enum(ANNOUNCEMENT_KINDS))
+    .refine(distinct, 'expected each kind once')
+    .default([...ANNOUNCEMENT_KINDS]),
+  directions: z
+    .array(z.enum(ANNOUNCED_DIRECTIONS))
+    .refine(distinct, 'expected each direction once')
+    .default(['outbound', 'inbound-answered', 'external']),
+  /** Threat score below which nothing is announced, malicious or not, 0-1. */
+  minimumScore: z.number().min(0).max(1).default(0),
+  /** At most one announcement of a kind about an address within so many hours. */
+  quietHours: z.number().min(1).max(720).default(24),
+  /** At most so many announcements an hour; the digest counts the others. */
+  mostPerHour: z.int().min(1).max(10_000).default(60),
+  /** Whether addresses for which the legacy score is in use are announced too. */
+  withLegacy: z.boolean().default(false),
+});
+
+export type AnnouncementSettings = z.output<typeof announcementSettings>;
+
+/** The settings of an environment that names none. */
+export const DEFAULT_ANNOUNCEMENT_SETTINGS: AnnouncementSettings = announcementSettings.parse({});

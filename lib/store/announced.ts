@@ -1,0 +1,107 @@
+import type { Patience } from '../aws/retry.ts';
+import { announcedKey, type ItemKey, outboxBucket, subjectOfAnnounced } from './keys.ts';
+import { putRevised } from './put-revised.ts';
+import { type GetOptions, getItems } from './query.ts';
+import { readUnderstood } from './readable.ts';
+import type { TableAccess } from './table-access.ts';
+import { SCHEMA_VERSION } from './table-schema.ts';
+
+/**
+ * What was decided to be announced about a subject, and what of it is still to be sent. Both stand in one item, so that
+ * one conditional write decides and puts into the outbox.
+ */
+export interface Announced {
+  /** An address, or what else announcements are about. */
+  readonly subject: string;
+  /** JSON of what was decided; `lib/announcement` knows its form. */
+  readonly decided: string;
+  /** Announcements that are still to be sent, in the order of their decision. */
+  readonly pending: readonly PendingAnnouncement[];
+  /** Epoch seconds. */
+  readonly expiresAt: number;
+  /** How often it was written; 0 where it is not. */
+  readonly revision: number;
+}
+
+export interface PendingAnnouncement {
+  /** Stays the same however often it is sent. */
+  readonly uid: string;
+  /** Epoch milliseconds. */
+  readonly decidedAtMs: number;
+  /** The announcement as JSON: see `readAnnouncement` in `lib/announcement`. */
+  readonly text: string;
+}
+
+interface AnnouncedItem extends ItemKey {
+  readonly schema: number;
+  /** Set while something is to be sent; puts the item into the time index. */
+  readonly time_bucket?: string;
+  /** When the oldest of it was decided, epoch milliseconds; the name is the time index's. */
+  readonly ingested_at?: number;
+  readonly expires_at: number;
+  readonly revision: number;
+  readonly decided: string;
+  readonly pending?: readonly { readonly uid: string; readonly at: number; readonly text: string }[];
+}
+
+/**
+ * Gets what was announced about subjects; those about which nothing was are left out.
+ *
+ * @returns by subject
+ * @throws {ServiceError}
+ */
+export async function getAnnounced(
+  table: TableAccess,
+  subjects: readonly string[],
+  options: GetOptions = {},
+): Promise<Map<string, Announced>> {
+  const found = new Map<string, Announced>();
+  for await (const item of getItems<AnnouncedItem>(table, subjects.map(announcedKey), options)) {
+    const announced = readUnderstood(table, item, announcedOf);
+    if (announced !== undefined) found.set(announced.subject, announced);
+  }
+  return found;
+}
+
+/**
+ * Writes what was decided about a subject.
+ *
+ * @param announced with the revision that it was read with, 0 where there was none
+ * @returns false where somebody else has written it since
+ * @throws {ServiceError}
+ */
+export function replaceAnnounced(
+  table: TableAccess,
+  announced: Announced,
+  patience: Patience,
+): Promise<boolean> {
+  return putRevised(table, itemOf(announced), 'decide on an announcement', patience);
+}
+
+function itemOf({ subject, decided, pending, expiresAt, revision }: Announced): AnnouncedItem {
+  return {
+    ...announcedKey(subject),
+    schema: SCHEMA_VERSION,
+    expires_at: expiresAt,
+    revision,
+    decided,
+    ...(pending.length > 0 && {
+      time_bucket: outboxBucket(subject),
+      ingested_at: Math.min(...pending.map(({ decidedAtMs }) => decidedAtMs)),
+      pending: pending.map(({ uid, decidedAtMs, text }) => ({ uid, at: decidedAtMs, text })),
+    }),
+  };
+}
+
+/** @throws TypeError where it is not what this version writes */
+function announcedOf(item: AnnouncedItem): Announced {
+  const { decided, expires_at, revision, pending = [] } = item;
+  if (typeof decided !== 'string' || !Number.isInteger(revision)) throw new TypeError('nothing announced');
+  return {
+    subject: subjectOfAnnounced(item),
+    decided,
+    pending: pending.map(({ uid, at, text }) => ({ uid, decidedAtMs: at, text })),
+    expiresAt: expires_at,
+    revision,
+  };
+}

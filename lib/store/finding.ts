@@ -1,0 +1,124 @@
+import type { Pattern } from '../consensus/activity-evidence.ts';
+import type { AttentionReason } from './assessment.ts';
+import { type FindingName, findingBucket, findingKey, type ItemKey, parseFindingKey } from './keys.ts';
+import { SCHEMA_VERSION } from './table-schema.ts';
+
+/** A service that a finding concerns. */
+export interface FindingService {
+  readonly port: number;
+  readonly protocol: string;
+}
+
+/** At most so many local hosts, and services, are named in a finding. */
+export const MOST_FINDING_HOSTS = 20;
+export const MOST_FINDING_SERVICES = 10;
+
+/**
+ * What about an address needs a human, on one day and in one direction. It is written when it is new, when the score
+ * gets worse by 0.1, and when another reason or another local host that calls the address comes in. What it says beside
+ * the score is of the storage unit that it was last written for.
+ */
+export interface Finding extends FindingName {
+  /** When the queue first had the latest unit that it was written for, epoch milliseconds. */
+  readonly ingestedAtMs: number;
+  /** Epoch seconds. */
+  readonly expiresAt: number;
+  /** The highest threat score of the day as far as it was noted, 0-1. */
+  readonly score: number;
+  /** All reasons of the day, the gravest first. */
+  readonly reasons: readonly AttentionReason[];
+  /** What the address did, in a word; absent where its connections say nothing. */
+  readonly pattern?: Pattern;
+  /** Id of the assessment that the score is from. */
+  readonly assessment: string;
+  /** Times of connections, epoch milliseconds: the first and the last that it was written for. */
+  readonly firstSeenMs: number;
+  readonly lastSeenMs: number;
+  /** Connections that the latest unit has of it, and how many of those were answered. */
+  readonly connections: number;
+  readonly answered: number;
+  /** Local hosts concerned, at most 20. */
+  readonly localHosts: readonly string[];
+  /** Services concerned, at most 10: of local hosts where the direction is inbound, else of the address. */
+  readonly services: readonly FindingService[];
+  /** Kinds of announcements that were decided for it, in the order of their decision. */
+  readonly announced: readonly string[];
+  /** How often it was written; 0 where it is not. */
+  readonly revision: number;
+}
+
+/** The item as the table holds it. Texts, since they are read as a whole and lists cost more bytes. */
+export interface FindingItem extends ItemKey {
+  readonly schema: number;
+  readonly time_bucket: string;
+  readonly ingested_at: number;
+  readonly expires_at: number;
+  readonly revision: number;
+  readonly score: number;
+  /** Separated by blanks, as are hosts, services (`443/tcp`) and kinds of announcements. */
+  readonly reasons: string;
+  readonly pattern?: Pattern;
+  readonly assessment: string;
+  readonly first_seen: number;
+  readonly last_seen: number;
+  readonly connections: number;
+  readonly answered: number;
+  readonly local_hosts: string;
+  readonly services: string;
+  readonly announced?: string;
+}
+
+export function findingItem(finding: Finding): FindingItem {
+  const { pattern, announced } = finding;
+  return {
+    ...findingKey(finding),
+    schema: SCHEMA_VERSION,
+    time_bucket: findingBucket(finding, finding.ingestedAtMs),
+    ingested_at: finding.ingestedAtMs,
+    expires_at: finding.expiresAt,
+    revision: finding.revision,
+    score: finding.score,
+    reasons: finding.reasons.join(' '),
+    ...(pattern !== undefined && { pattern }),
+    assessment: finding.assessment,
+    first_seen: finding.firstSeenMs,
+    last_seen: finding.lastSeenMs,
+    connections: finding.connections,
+    answered: finding.answered,
+    local_hosts: finding.localHosts.join(' '),
+    services: finding.services.map(({ port, protocol }) => `${port}/${protocol}`).join(' '),
+    ...(announced.length > 0 && { announced: announced.join(' ') }),
+  };
+}
+
+/** @throws TypeError where the item is not what this version writes */
+export function readFindingItem(item: FindingItem): Finding {
+  const { score, assessment, reasons, local_hosts, services, announced = '', pattern } = item;
+  if (typeof score !== 'number' || typeof assessment !== 'string') throw new TypeError('not a finding');
+  return {
+    ...parseFindingKey(item),
+    ingestedAtMs: item.ingested_at,
+    expiresAt: item.expires_at,
+    score,
+    reasons: words(reasons) as AttentionReason[],
+    ...(pattern !== undefined && { pattern }),
+    assessment,
+    firstSeenMs: item.first_seen,
+    lastSeenMs: item.last_seen,
+    connections: item.connections,
+    answered: item.answered,
+    localHosts: words(local_hosts),
+    services: words(services).map(readService),
+    announced: words(announced),
+    revision: item.revision,
+  };
+}
+
+function words(text: string): string[] {
+  return text === '' ? [] : text.split(' ');
+}
+
+function readService(text: string): FindingService {
+  const [port, protocol = ''] = text.split('/');
+  return { port: Number(port), protocol };
+}

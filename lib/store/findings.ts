@@ -1,0 +1,54 @@
+import type { Patience } from '../aws/retry.ts';
+import { type Finding, type FindingItem, findingItem, readFindingItem } from './finding.ts';
+import { type FindingName, findingKey, keyText } from './keys.ts';
+import { putRevised } from './put-revised.ts';
+import { type GetOptions, getItems, getItemsInOrder, isAlive } from './query.ts';
+import { readUnderstood } from './readable.ts';
+import type { TableAccess } from './table-access.ts';
+import { type TimeRange, timeline } from './timeline.ts';
+
+/** Findings are about 600 bytes each. */
+const FINDINGS_AT_ONCE = 100;
+
+/**
+ * Reads findings by when they were last written, newest first: what is new, and what got worse.
+ *
+ * @param range by arrival of the units that they were written for
+ */
+export async function* readFindings(table: TableAccess, range: TimeRange): AsyncGenerator<Finding> {
+  const keys = timeline(table, 'finding', range);
+  for await (const item of getItemsInOrder<FindingItem>(table, keys, FINDINGS_AT_ONCE)) {
+    const finding = isAlive(item, range.nowMs) ? readUnderstood(table, item, readFindingItem) : undefined;
+    if (finding !== undefined) yield finding;
+  }
+}
+
+/**
+ * Gets findings by name; those that are not there are left out.
+ *
+ * @returns by the text of their keys: see `keyText`
+ * @throws {ServiceError}
+ */
+export async function getFindings(
+  table: TableAccess,
+  names: readonly FindingName[],
+  options: GetOptions = {},
+): Promise<Map<string, Finding>> {
+  const found = new Map<string, Finding>();
+  for await (const item of getItems<FindingItem>(table, names.map(findingKey), options)) {
+    const finding = readUnderstood(table, item, readFindingItem);
+    if (finding !== undefined) found.set(keyText(item), finding);
+  }
+  return found;
+}
+
+/**
+ * Writes a finding.
+ *
+ * @param finding with the revision that it was read with, 0 where there was none
+ * @returns false where somebody else has written it since
+ * @throws {ServiceError}
+ */
+export function replaceFinding(table: TableAccess, finding: Finding, patience: Patience): Promise<boolean> {
+  return putRevised(table, findingItem(finding), 'write a finding', patience);
+}
