@@ -3,12 +3,13 @@ import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type BuildOptions, build } from 'esbuild';
 import { httpWithoutWebSockets } from './http-without-web-sockets.ts';
+import { noEventStreams } from './no-event-streams.ts';
 import { noJsonSchema } from './no-json-schema.ts';
 import { ownSourceMap } from './own-source-map.ts';
 import { packageVersions } from './package-versions.ts';
 import { unusedSchemas } from './unused-schemas.ts';
 
-const PLUGINS = [unusedSchemas, packageVersions, httpWithoutWebSockets, noJsonSchema];
+const PLUGINS = [unusedSchemas, packageVersions, httpWithoutWebSockets, noEventStreams, noJsonSchema];
 
 /**
  * How handlers are bundled.
