@@ -14,7 +14,6 @@ import type {
   IndexDefinition,
   KeyAttribute,
   QueueDefinition,
-  QueueRole,
   ServiceDefinition,
   TableDefinition,
 } from './template/service-definition.ts';
@@ -41,9 +40,7 @@ export async function createResources(
 ): Promise<void> {
   try {
     await Promise.all([
-      ...queuesOf(definition).map((queue) =>
-        createQueue(clients.sqs, queue, (role) => arnOf(definition.queues[role].name)),
-      ),
+      ...queuesOf(definition).map((queue) => createQueue(clients.sqs, queue, arnOf)),
       createTable(clients.dynamodb, definition.table),
       setParameters(clients.ssm, definition, settings),
     ]);
@@ -53,17 +50,15 @@ export async function createResources(
   }
 }
 
-/** Those of the service, and those of the functions that events invoke. */
-export function queuesOf({ queues, watch }: ServiceDefinition): QueueDefinition[] {
-  const failures = watch.rules.flatMap(({ targets }) => targets.map((target) => target.failures));
-  // Several rules may invoke one function.
-  return [...new Map([...Object.values(queues), ...failures].map((queue) => [queue.name, queue])).values()];
+/** All of a deployment. */
+export function queuesOf({ queues, furtherQueues }: ServiceDefinition): QueueDefinition[] {
+  return [...Object.values(queues), ...furtherQueues];
 }
 
 async function createQueue(
   client: SQSClient,
   queue: QueueDefinition,
-  arnOf: (role: QueueRole) => string,
+  arnOf: (queueName: string) => string,
 ): Promise<void> {
   // Creating a queue anew is refused only where an attribute differs, hence the attributes apart.
   const { QueueUrl } = await client.send(new CreateQueueCommand({ QueueName: queue.name }));
@@ -72,7 +67,7 @@ async function createQueue(
 
 export function toQueueAttributes(
   queue: QueueDefinition,
-  arnOf: (role: QueueRole) => string,
+  arnOf: (queueName: string) => string,
 ): Record<string, string> {
   return {
     MessageRetentionPeriod: String(queue.retentionSeconds),

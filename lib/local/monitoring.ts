@@ -7,6 +7,7 @@ import { type Notification, notificationsOf } from './alarms/notifications.ts';
 import { stateChangeEvent } from './alarms/state-change-event.ts';
 import type { ParameterChange } from './emulators/parameter-store.ts';
 import { messageOf } from './errors.ts';
+import { EventRouter, type TargetServices } from './events/event-router.ts';
 import { parameterChangeEvent } from './events/parameter-change-event.ts';
 import { RuleSchedules } from './events/rule-schedules.ts';
 import type { InvocationOutcome } from './runtime/execution-environment.ts';
@@ -25,7 +26,8 @@ export interface WatchedService {
   /** Names of the queues that are looked at. */
   readonly queues: readonly string[];
   readonly figuresOf: (queueName: string) => QueueFigures;
-  readonly invoke: (functionName: string, event: object) => Promise<void>;
+  /** What events lead to. */
+  readonly targets: TargetServices;
 }
 
 /** What an alarm did when its state changed. */
@@ -45,7 +47,7 @@ const KEPT_SECONDS = 6 * 3_600;
 
 /**
  * What CloudWatch and EventBridge are to a deployment: keeps metrics, evaluates alarms, notifies topics of their changes,
- * and invokes the functions whose rules match a change of an alarm or of a parameter, or are on a schedule.
+ * and delivers events - changes of alarms and parameters, schedules, what clients put on buses - to the targets of rules.
  */
 export class Monitoring {
   readonly watch: AlarmWatch;
@@ -55,6 +57,7 @@ export class Monitoring {
   readonly #actions: AlarmAction[] = [];
   readonly #now: () => number;
   #service: WatchedService | undefined;
+  #router: EventRouter | undefined;
   readonly #schedules: RuleSchedules;
   #timer: NodeJS.Timeout | undefined;
   /** What the events so far have set off. */
@@ -81,9 +84,14 @@ export class Monitoring {
     this.#putAll(invocationMetrics(functionName, outcome), this.#now());
   }
 
-  /** Has the functions invoked whose rules match the change; before the start there are none. */
+  /** Has rules see the change; before the start there are none. */
   parameterChanged(change: ParameterChange): void {
-    this.#deliver([parameterChangeEvent(change, this.#now())]);
+    this.#deliver('default', [parameterChangeEvent(change, this.#now())]);
+  }
+
+  /** Has the rules of a bus see an event that a client put there. */
+  eventPut(bus: string, event: object): void {
+    this.#deliver(bus, [event]);
   }
 
   /**
@@ -92,6 +100,12 @@ export class Monitoring {
    */
   start(service: WatchedService): void {
     this.#service = service;
+    this.#router = new EventRouter({
+      rules: this.#options.definition.rules,
+      services: service.targets,
+      onAttempt: (rule, attempt) => this.#putAll(ruleMetrics(rule, attempt), this.#now()),
+      onProblem: this.#options.onProblem,
+    });
     this.watch.evaluate(this.#now());
     this.#schedules.start(this.#now());
     const { clock, onProblem } = this.#options;
@@ -112,7 +126,7 @@ export class Monitoring {
     this.metrics.forgetBefore(nowMs / 1000 - KEPT_SECONDS);
 
     this.#follow(this.watch.evaluate(nowMs));
-    this.#deliver(this.#schedules.due(nowMs));
+    this.#deliver('default', this.#schedules.due(nowMs));
     await this.#settled();
   }
 
@@ -135,6 +149,9 @@ export class Monitoring {
   async stop(): Promise<void> {
     clearInterval(this.#timer);
     this.#service = undefined;
+    const router = this.#router;
+    this.#router = undefined;
+    await router?.stop();
     await this.#settled();
   }
 
@@ -147,13 +164,16 @@ export class Monitoring {
       }
     }
     this.#actions.splice(0, this.#actions.length - ACTIONS_KEPT);
-    this.#deliver(changes.map((change) => stateChangeEvent(change, this.watch)));
+    this.#deliver(
+      'default',
+      changes.map((change) => stateChangeEvent(change, this.watch)),
+    );
   }
 
   /** One event is handled after the other. */
-  #deliver(events: readonly object[]): void {
+  #deliver(bus: string, events: readonly object[]): void {
     this.#consequences = this.#consequences.then(async () => {
-      for (const event of events) await this.#route(event);
+      for (const event of events) await this.#router?.deliver(bus, event);
     });
   }
 
@@ -163,20 +183,6 @@ export class Monitoring {
     while (seen !== this.#consequences) {
       seen = this.#consequences;
       await seen;
-    }
-  }
-
-  async #route(event: object): Promise<void> {
-    const matching = this.#options.definition.rules.filter(({ pattern }) => pattern(event));
-    for (const { name: rule, targets } of matching) {
-      for (const { name } of targets) {
-        this.#putAll(ruleMetrics(rule), this.#now());
-        try {
-          await this.#service?.invoke(name, event);
-        } catch (error) {
-          this.#options.onProblem(`An event did not get to ${name}: ${messageOf(error)}`);
-        }
-      }
     }
   }
 

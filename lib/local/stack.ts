@@ -8,6 +8,7 @@ import { Delivery } from './delivery/delivery.ts';
 import { sendMessage } from './delivery/message-queue.ts';
 import { startCloudWatchEmulator } from './emulators/cloudwatch-emulator.ts';
 import { startDynamoDbEmulator } from './emulators/dynamodb-emulator.ts';
+import { type PutEvent, startEventBridgeEmulator } from './emulators/eventbridge-emulator.ts';
 import { startLambdaEmulator } from './emulators/lambda-emulator.ts';
 import type { ParameterChange } from './emulators/parameter-store.ts';
 import { startSnsEmulator } from './emulators/sns-emulator.ts';
@@ -15,11 +16,20 @@ import { type QueueDepth, startSqsEmulator } from './emulators/sqs-emulator.ts';
 import { startSsmEmulator } from './emulators/ssm-emulator.ts';
 import { LocalStackError, messageOf } from './errors.ts';
 import { EventFunctions } from './events/event-functions.ts';
+import type { TargetServices } from './events/event-router.ts';
+
+import type { Secrets } from './events/secrets.ts';
 import { createLocalClients, type LocalClients } from './local-clients.ts';
 import { type Usage, UsageMeter } from './metering/usage.ts';
 import { Monitoring } from './monitoring.ts';
+import type { InvocationOutcome } from './runtime/execution-environment.ts';
 import { clientEnvironment, functionEnvironment } from './runtime/function-environment.ts';
-import type { QueueRole, ServiceDefinition, WatchDefinition } from './template/service-definition.ts';
+import type {
+  FunctionDefinition,
+  QueueRole,
+  ServiceDefinition,
+  WatchDefinition,
+} from './template/service-definition.ts';
 
 export interface LocalStackOptions {
   /** The bundle: an ES module that exports `handler`. */
@@ -50,6 +60,10 @@ export interface LocalStackOptions {
   readonly clock?: () => number;
   /** Gets what topics are told of. */
   readonly onNotification?: (notification: Notification) => void;
+  /** Gets what was put on buses. */
+  readonly onEvent?: (put: PutEvent) => void;
+  /** Secrets of Secrets Manager by name, for connections of webhooks that refer to them. */
+  readonly secrets?: Secrets;
   /** How long stopping waits for invocations that are running before it abandons them; 5 by default. */
   readonly stopGraceSeconds?: number;
 }
@@ -82,6 +96,10 @@ export interface LocalStack {
   /** Starts counting from nothing. */
   resetUsage(): void;
   queueDepths(): Promise<Readonly<Record<QueueRole, QueueDepth>>>;
+  /** How many messages any queue of the deployment holds, by its name. */
+  queueDepth(queueName: string): QueueDepth;
+  /** Whether functions beside the one that scores have messages to work on. */
+  areConsumersBusy(): boolean;
   /** Everything that topics were told of so far. */
   readonly notifications: readonly Notification[];
   /** State of an alarm by its name; undefined where there is none. */
@@ -103,6 +121,9 @@ export interface LocalStack {
 const MAX_WORKERS = 16;
 
 const DEFAULT_STOP_GRACE_SECONDS = 5;
+
+/** What SNS writes over a notification that came without a subject. */
+const EVENT_SUBJECT = 'AWS Notification Message';
 
 /**
  * Starts the service in this process: queues, table, settings, function and the delivery between them, on the loopback
@@ -145,12 +166,22 @@ async function start(options: LocalStackOptions, cleanup: Cleanup): Promise<Loca
   );
   const portOf = portsFrom(options.firstPort);
   const watching = await startWatchingServices(definition.watch, monitoring, onNotification, portOf, cleanup);
+  const eventBridge = await startEventBridgeEmulator(
+    definition.watch.buses,
+    (put) => {
+      meter.countEvent(Buffer.byteLength(JSON.stringify(put.event)));
+      options.onEvent?.(put);
+      monitoring.eventPut(put.bus, put.event);
+    },
+    portOf('eventbridge'),
+  );
+  cleanup.add(() => eventBridge.close());
   let delivery: Delivery | undefined;
   const lambda = await startLambdaEmulator(
     {
       uuid: definition.eventSource.name,
       functionArn: arnOf('lambda', `function:${definition.function.name}`),
-      queueArn: arnOf('sqs', definition.queues[definition.eventSource.queue].name),
+      queueArn: arnOf('sqs', definition.eventSource.queue),
       isEnabled: () => delivery?.isPaused === false,
     },
     portOf('lambda'),
@@ -162,6 +193,7 @@ async function start(options: LocalStackOptions, cleanup: Cleanup): Promise<Loca
     dynamodbEndpoint: dynamodb.endpoint,
     ssmEndpoint: ssm.endpoint,
     lambdaEndpoint: lambda.endpoint,
+    eventBridgeEndpoint: eventBridge.endpoint,
     ...watching,
   };
   const environment = clientEnvironment(endpoints);
@@ -171,37 +203,50 @@ async function start(options: LocalStackOptions, cleanup: Cleanup): Promise<Loca
   await options.prepare?.(clients);
   const urlOf = (role: QueueRole) => sqs.urlOf(definition.queues[role].name);
 
+  const variablesOf = (each: FunctionDefinition) => functionEnvironment(each, environment, sqs.urlOf);
+  const onPrinted = (line: string) => {
+    monitoring.readLogLine(line);
+    onLogLine(line);
+  };
+  const onInvocation = (functionName: string, outcome: InvocationOutcome) =>
+    monitoring.countInvocation(functionName, outcome);
+  const common = { sqs, client: clients.sqs, meter, onLogLine: onPrinted, onInvocation };
   const started = await Delivery.start({
-    definition,
-    bundlePath: options.bundlePath,
-    variables: {
-      ...functionEnvironment(definition.function, environment, urlOf),
-      ...options.functionEnvironment,
-    },
+    ...common,
+    consumer: { ...definition, bundlePath: options.bundlePath },
+    variables: { ...variablesOf(definition.function), ...options.functionEnvironment },
     workers: Math.min(MAX_WORKERS, Math.max(1, options.workers ?? 1)),
-    sqs,
-    client: clients.sqs,
-    meter,
-    onLogLine: (line) => {
-      monitoring.readLogLine(line);
-      onLogLine(line);
-    },
-    onInvocation: (functionName, outcome) => monitoring.countInvocation(functionName, outcome),
   });
+  meter.reset();
   delivery = started;
-  cleanup.add(() => started.stop(options.stopGraceSeconds ?? DEFAULT_STOP_GRACE_SECONDS));
+  const graceSeconds = options.stopGraceSeconds ?? DEFAULT_STOP_GRACE_SECONDS;
+  cleanup.add(() => started.stop(graceSeconds));
+  for (const consumer of definition.consumers) {
+    const consuming = await Delivery.start({
+      ...common,
+      consumer,
+      variables: variablesOf(consumer.function),
+    });
+    cleanup.add(() => consuming.stop(graceSeconds));
+  }
 
   const functions = new EventFunctions({
     rules: definition.watch.rules,
-    variablesOf: (target) => functionEnvironment(target, environment, urlOf),
-    onLogLine,
-    onInvocation: (functionName, outcome) => monitoring.countInvocation(functionName, outcome),
+    variablesOf,
+    onLogLine: onPrinted,
+    onInvocation,
     onFailure: (queueName, message) => sendMessage(clients.sqs, sqs.urlOf(queueName), message),
   });
+  const targets: TargetServices = {
+    invoke: (functionName, event) => functions.invoke(functionName, event),
+    send: (queueName, body, attributes) => sendMessage(clients.sqs, sqs.urlOf(queueName), body, attributes),
+    publish: (topic, message) => onNotification({ topic, subject: EVENT_SUBJECT, message }),
+    secrets: options.secrets ?? {},
+  };
   monitoring.start({
     queues: queuesOf(definition).map(({ name }) => name),
     figuresOf: (queueName) => sqs.figuresOf(queueName),
-    invoke: (functionName, event) => functions.invoke(functionName, event),
+    targets,
   });
   // An event that is being handled would hold up the end: it is put aside instead.
   cleanup.add(() => Promise.all([monitoring.stop(), functions.stop()]));
@@ -230,6 +275,12 @@ async function start(options: LocalStackOptions, cleanup: Cleanup): Promise<Loca
       const depthOf = (role: QueueRole) => sqs.depthOf(definition.queues[role].name);
       return { work: depthOf('work'), rejected: depthOf('rejected'), deadLetter: depthOf('deadLetter') };
     },
+    queueDepth: (queueName) => sqs.depthOf(queueName),
+    areConsumersBusy: () =>
+      definition.consumers.some(({ eventSource }) => {
+        const { visible, inFlight } = sqs.depthOf(eventSource.queue);
+        return visible + inFlight > 0;
+      }),
     notifications,
     alarmState: (name) => monitoring.watch.stateOf(name)?.value,
     evaluateAlarms: () => monitoring.evaluate(),
@@ -241,7 +292,7 @@ async function start(options: LocalStackOptions, cleanup: Cleanup): Promise<Loca
 }
 
 /** In the order of their ports. */
-const EMULATED_SERVICES = ['sqs', 'dynamodb', 'ssm', 'sns', 'cloudwatch', 'lambda'] as const;
+const EMULATED_SERVICES = ['sqs', 'dynamodb', 'ssm', 'sns', 'cloudwatch', 'lambda', 'eventbridge'] as const;
 type EmulatedService = (typeof EMULATED_SERVICES)[number];
 
 function portsFrom(firstPort: number | undefined): (service: EmulatedService) => number | undefined {

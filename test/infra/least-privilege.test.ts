@@ -21,7 +21,7 @@ import {
 } from '../../lib/local/runtime/execution-environment.ts';
 import { functionEnvironment } from '../../lib/local/runtime/function-environment.ts';
 import { type Call, callWith, jsonLines, type Variables, variablesOf } from '../fixtures/cli/calls.ts';
-import { DEPLOYED } from '../fixtures/deployed-service.ts';
+import { DEPLOYED, rollbackFunction } from '../fixtures/deployed-service.ts';
 import {
   type AuthorizationRequest,
   actionsAllowedBy,
@@ -244,13 +244,12 @@ describe('the scoring function', () => {
 describe('the rollback function', () => {
   const role = functionRole('RollbackRollBackCutoverFunction');
   const { rules } = definition.watch;
-  const [target] = rules.flatMap(({ targets }) => targets);
+  const target = rollbackFunction();
   const [topic = ''] = definition.watch.topics;
   const calls = new RecordedCalls();
 
   /** Runs it as deployed. */
   async function runFor(event: object): Promise<InvocationOutcome> {
-    if (target === undefined) throw new Error('no rule has a target');
     const variables = functionEnvironment(target, service.stack.environment, () => '');
     const proxies: FaultProxy[] = [];
     for (const name of ['cloudwatch', 'sns', 'ssm'] as const) {
@@ -311,7 +310,7 @@ describe('the rollback function', () => {
   it.each<AuthorizationRequest>([
     { action: 'kms:Decrypt', resource: topicKey() },
     { action: 'kms:GenerateDataKey', resource: topicKey() },
-    { action: 'sqs:SendMessage', resource: arnOf('sqs', target?.failures.name ?? '') },
+    { action: 'sqs:SendMessage', resource: arnOf('sqs', target.failures.name) },
     { action: 'logs:PutLogEvents', resource: `${logGroup()}:log-stream:s` },
   ])('may do what others do in its name: $action', async (request) => {
     expect(await decide(role, request)).toBe('Allowed');
@@ -325,7 +324,7 @@ describe('the rollback function', () => {
     { action: 'sqs:SendMessage', resource: WORK },
     { action: 'sqs:SendMessage', resource: REJECTED },
     { action: 'sqs:ReceiveMessage', resource: WORK },
-    { action: 'sqs:ReceiveMessage', resource: arnOf('sqs', target?.failures.name ?? '') },
+    { action: 'sqs:ReceiveMessage', resource: arnOf('sqs', target.failures.name) },
     { action: 'sns:Publish', resource: `${topic}-other` },
     { action: 'sns:Subscribe', resource: topic },
     { action: 'sns:SetTopicAttributes', resource: topic },

@@ -19,11 +19,14 @@ export function invocationMetrics(functionName: string, outcome: InvocationOutco
 }
 
 /**
- * What EventBridge reports when a rule invokes its target.
+ * What EventBridge reports of an attempt to deliver an event to a rule's target.
  * Source: EventBridge User Guide, "Monitoring Amazon EventBridge".
  */
-export function ruleMetrics(ruleName: string): UntimedDatum[] {
-  return [{ namespace: 'AWS/Events', name: 'Invocations', dimensions: { RuleName: ruleName }, value: 1 }];
+export function ruleMetrics(ruleName: string, attempt: 'delivered' | 'failed' | 'given_up'): UntimedDatum[] {
+  const name = { delivered: 'Invocations', failed: 'RetryInvocationAttempts', given_up: 'FailedInvocations' }[
+    attempt
+  ];
+  return [{ namespace: 'AWS/Events', name, dimensions: { RuleName: ruleName }, value: 1 }];
 }
 
 export interface QueueFigures {

@@ -5,16 +5,18 @@ import type { SqsEmulator } from '../emulators/sqs-emulator.ts';
 import type { UsageMeter } from '../metering/usage.ts';
 import type { ExecutionEnvironmentOptions, InvocationOutcome } from '../runtime/execution-environment.ts';
 import { FunctionRuntime } from '../runtime/function-runtime.ts';
-import type { ServiceDefinition } from '../template/service-definition.ts';
+import type { ConsumerDefinition } from '../template/service-definition.ts';
 import { EventSourcePoller } from './event-source-poller.ts';
 
 export interface DeliveryOptions {
-  readonly definition: ServiceDefinition;
-  readonly bundlePath: string;
+  readonly consumer: ConsumerDefinition;
   /** All the environment variables that the function sees. */
   readonly variables: Readonly<Record<string, string>>;
-  /** Execution environments that run at the same time. */
-  readonly workers: number;
+  /**
+   * Execution environments that run at the same time, all started at once; without, there is one, and the first message
+   * starts it.
+   */
+  readonly workers?: number;
   readonly sqs: SqsEmulator;
   readonly client: SQSClient;
   readonly meter: UsageMeter;
@@ -35,9 +37,7 @@ export class Delivery {
 
   /** @throws {LocalStackError} `function_initialization_failed`. */
   static async start(options: DeliveryOptions): Promise<Delivery> {
-    const runtimes = await startRuntimes(options);
-    options.meter.reset();
-    return new Delivery(options, runtimes);
+    return new Delivery(options, await startRuntimes(options));
   }
 
   /** Whether messages are not delivered, as where the event source mapping is disabled. */
@@ -70,20 +70,22 @@ export class Delivery {
 
 /** Starts all environments, or none: where one fails, the others are stopped again. */
 async function startRuntimes(options: DeliveryOptions): Promise<readonly FunctionRuntime[]> {
-  const { definition, bundlePath, variables, meter } = options;
+  const { consumer, variables, workers, meter } = options;
+  const { name, memoryMegabytes, timeoutSeconds } = consumer.function;
   const settings: ExecutionEnvironmentOptions = {
-    bundlePath,
+    bundlePath: consumer.bundlePath,
     variables,
     onLogLine: (line) => {
       meter.addLogBytes(Buffer.byteLength(line) + 1);
       options.onLogLine(line);
     },
-    functionName: definition.function.name,
-    functionArn: arnOf('lambda', `function:${definition.function.name}`),
-    memoryMegabytes: definition.function.memoryMegabytes,
-    timeoutSeconds: definition.function.timeoutSeconds,
+    functionName: name,
+    functionArn: arnOf('lambda', `function:${name}`),
+    memoryMegabytes,
+    timeoutSeconds,
   };
-  const starts = Array.from({ length: options.workers }, () => FunctionRuntime.start(settings));
+  if (workers === undefined) return [FunctionRuntime.onDemand(settings)];
+  const starts = Array.from({ length: workers }, () => FunctionRuntime.start(settings));
   try {
     return await Promise.all(starts);
   } catch (error) {
@@ -94,17 +96,18 @@ async function startRuntimes(options: DeliveryOptions): Promise<readonly Functio
 }
 
 function startPoller(options: DeliveryOptions, runtime: FunctionRuntime): EventSourcePoller {
-  const { definition, sqs, client, meter, onLogLine, onInvocation } = options;
-  const queueName = definition.queues[definition.eventSource.queue].name;
+  const { consumer, sqs, client, meter, onLogLine, onInvocation } = options;
+  const queueName = consumer.eventSource.queue;
+  const { name, memoryMegabytes } = consumer.function;
   return new EventSourcePoller({
     client,
     queueUrl: sqs.urlOf(queueName),
     origin: { queueArn: arnOf('sqs', queueName), region: REGION },
-    eventSource: definition.eventSource,
+    eventSource: consumer.eventSource,
     invoke: async (eventJson) => {
       const outcome = await runtime.invoke(eventJson);
-      meter.countInvocation(outcome.durationMs, outcome.status === 'failed');
-      onInvocation(definition.function.name, outcome);
+      meter.countInvocation(outcome.durationMs, outcome.status === 'failed', memoryMegabytes);
+      onInvocation(name, outcome);
       return outcome;
     },
     endLongPolls: () => sqs.endLongPolls(queueName),

@@ -7,6 +7,8 @@ import {
   type SQSClient,
 } from '@aws-sdk/client-sqs';
 import { chunksOf } from '../../aws/chunks.ts';
+import { stringAttribute } from '../../aws/message-attributes.ts';
+import { mapValues } from '../map-values.ts';
 
 /** SQS's limit for the messages of one request. */
 const MAX_MESSAGES_PER_REQUEST = 10;
@@ -32,8 +34,14 @@ export async function receiveMessages(
   return Messages ?? [];
 }
 
-export async function sendMessage(client: SQSClient, queueUrl: string, body: string): Promise<void> {
-  await client.send(new SendMessageCommand({ QueueUrl: queueUrl, MessageBody: body }));
+export async function sendMessage(
+  client: SQSClient,
+  queueUrl: string,
+  body: string,
+  attributes: Readonly<Record<string, string>> = {},
+): Promise<void> {
+  const MessageAttributes = mapValues(attributes, stringAttribute);
+  await client.send(new SendMessageCommand({ QueueUrl: queueUrl, MessageBody: body, MessageAttributes }));
 }
 
 /**

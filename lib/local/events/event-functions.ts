@@ -12,7 +12,9 @@ export class EventFunctions {
   readonly #byName: ReadonlyMap<string, EventFunction>;
 
   constructor({ rules, variablesOf, ...options }: EventFunctionsOptions) {
-    const definitions = rules.flatMap(({ targets }) => targets);
+    const definitions = rules
+      .flatMap(({ targets }) => targets)
+      .flatMap((target) => (target.kind === 'function' ? [target.function] : []));
     this.#byName = new Map(
       definitions.map((definition) => [
         definition.name,

@@ -10,6 +10,8 @@ export interface CostParts {
   readonly queueRequests: number;
   readonly invocations: number;
   readonly computing: number;
+  /** Events that are put on buses; what targets cost comes on top. */
+  readonly events: number;
   readonly logs: number;
 }
 
@@ -19,7 +21,7 @@ const BYTES_PER_GIGABYTE = 1e9;
  * Polls that bring nothing are left out: they cost the same whether records come or not. Lambda's time is this
  * machine's. Metrics come out of log lines and cost nothing beside those, but by the month: see `monthlyCost`.
  */
-export function costParts({ dynamodb, sqs, lambda, logs }: Usage): CostParts {
+export function costParts({ dynamodb, sqs, lambda, events, logs }: Usage): CostParts {
   return {
     tableWrites: (dynamodb.write_units - dynamodb.index_write_units) * PRICES.dynamodbWriteUnit,
     indexWrites: dynamodb.index_write_units * PRICES.dynamodbWriteUnit,
@@ -27,6 +29,7 @@ export function costParts({ dynamodb, sqs, lambda, logs }: Usage): CostParts {
     queueRequests: (sqs.billed_requests - sqs.empty_receives) * PRICES.sqsRequest,
     invocations: lambda.invocations * PRICES.lambdaInvocation,
     computing: lambda.gb_seconds * PRICES.lambdaGigabyteSecond,
+    events: events.billed * PRICES.eventPut,
     logs: (logs.bytes / BYTES_PER_GIGABYTE) * PRICES.logGigabyte,
   };
 }

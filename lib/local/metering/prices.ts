@@ -14,6 +14,12 @@ export const PRICES = {
   /** On arm64, first tier. https://aws.amazon.com/lambda/pricing/ */
   lambdaInvocation: 0.2e-6,
   lambdaGigabyteSecond: 13.3334e-6,
+  /** Events that are put on a bus of one's own, by the started 64 KB. https://aws.amazon.com/eventbridge/pricing/ */
+  eventPut: 1e-6,
+  /** Events that an API destination is called with. */
+  apiDestinationCall: 0.2e-6,
+  /** Notifications by e-mail beyond the free ones; 2.00 for 100,000. https://aws.amazon.com/sns/pricing/ */
+  emailNotification: 20e-6,
   /** Logs taken in, standard class. https://aws.amazon.com/cloudwatch/pricing/ */
   logGigabyte: 0.5,
   /** A custom metric, by the hour in which it has data; first tier. */

@@ -27,8 +27,14 @@ export interface Usage {
     readonly billed_ms: number;
     readonly gb_seconds: number;
   };
+  readonly events: {
+    /** Events that were put on buses. */
+    readonly put: number;
+    /** Those as charged: one per started 64 KB. */
+    readonly billed: number;
+  };
   readonly logs: {
-    /** What the function prints, and Lambda about each invocation. */
+    /** What the functions print, and Lambda about each invocation. */
     readonly bytes: number;
   };
 }
@@ -36,19 +42,24 @@ export interface Usage {
 /** What Lambda logs of an invocation by itself: the lines START, END and REPORT. */
 const PLATFORM_LOG_BYTES = 290;
 
+/** EventBridge charges each started 64 KB as an event. */
+const BILLED_EVENT_BYTES = 64 * 1024;
+
 /** Adds up usage. */
 export class UsageMeter {
-  readonly #memoryGigabytes: number;
+  readonly #memoryMegabytes: number;
   #dynamodb = { requests: 0, write_units: 0, index_write_units: 0, read_units: 0 };
   #sqs = { requests: 0, billed_requests: 0, empty_receives: 0 };
   #lambda = { invocations: 0, failed_invocations: 0, billed_ms: 0 };
+  #megabyteMs = 0;
+  #events = { put: 0, billed: 0 };
   #logBytes = 0;
   #dynamodbOperations: Record<string, number> = {};
   #sqsOperations: Record<string, number> = {};
 
-  /** @param memoryMegabytes The function's memory, for GB-seconds. */
+  /** @param memoryMegabytes memory of the function that scores */
   constructor(memoryMegabytes: number) {
-    this.#memoryGigabytes = memoryMegabytes / 1024;
+    this.#memoryMegabytes = memoryMegabytes;
   }
 
   countDynamoDbRequest(operation: string): void {
@@ -72,11 +83,18 @@ export class UsageMeter {
     increment(this.#sqsOperations, operation);
   }
 
-  countInvocation(durationMs: number, hasFailed: boolean): void {
+  /** @param memoryMegabytes memory of the function; without, that of the one that scores */
+  countInvocation(durationMs: number, hasFailed: boolean, memoryMegabytes = this.#memoryMegabytes): void {
     this.#lambda.invocations += 1;
     this.#lambda.billed_ms += Math.ceil(durationMs);
+    this.#megabyteMs += Math.ceil(durationMs) * memoryMegabytes;
     if (hasFailed) this.#lambda.failed_invocations += 1;
     this.#logBytes += PLATFORM_LOG_BYTES;
+  }
+
+  countEvent(bytes: number): void {
+    this.#events.put += 1;
+    this.#events.billed += Math.max(1, Math.ceil(bytes / BILLED_EVENT_BYTES));
   }
 
   addLogBytes(bytes: number): void {
@@ -88,6 +106,8 @@ export class UsageMeter {
     this.#dynamodb = { requests: 0, write_units: 0, index_write_units: 0, read_units: 0 };
     this.#sqs = { requests: 0, billed_requests: 0, empty_receives: 0 };
     this.#lambda = { invocations: 0, failed_invocations: 0, billed_ms: 0 };
+    this.#megabyteMs = 0;
+    this.#events = { put: 0, billed: 0 };
     this.#logBytes = 0;
     this.#dynamodbOperations = {};
     this.#sqsOperations = {};
@@ -100,8 +120,9 @@ export class UsageMeter {
       sqs: { ...this.#sqs, operations: { ...this.#sqsOperations } },
       lambda: {
         ...this.#lambda,
-        gb_seconds: (this.#lambda.billed_ms / 1000) * this.#memoryGigabytes,
+        gb_seconds: this.#megabyteMs / 1000 / 1024,
       },
+      events: { ...this.#events },
       logs: { bytes: this.#logBytes },
     };
   }

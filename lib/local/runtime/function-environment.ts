@@ -1,6 +1,6 @@
 import { devNull } from 'node:os';
 import { mapValues } from '../map-values.ts';
-import type { EnvironmentValue, FunctionDefinition, QueueRole } from '../template/service-definition.ts';
+import type { EnvironmentValue, FunctionDefinition } from '../template/service-definition.ts';
 
 /** Settings with which any AWS client talks to the emulators. */
 export function clientEnvironment(options: {
@@ -11,6 +11,7 @@ export function clientEnvironment(options: {
   readonly snsEndpoint?: string;
   readonly cloudwatchEndpoint?: string;
   readonly lambdaEndpoint?: string;
+  readonly eventBridgeEndpoint?: string;
 }): Record<string, string> {
   return {
     AWS_ENDPOINT_URL_SQS: options.sqsEndpoint,
@@ -19,6 +20,7 @@ export function clientEnvironment(options: {
     ...(options.snsEndpoint && { AWS_ENDPOINT_URL_SNS: options.snsEndpoint }),
     ...(options.cloudwatchEndpoint && { AWS_ENDPOINT_URL_CLOUDWATCH: options.cloudwatchEndpoint }),
     ...(options.lambdaEndpoint && { AWS_ENDPOINT_URL_LAMBDA: options.lambdaEndpoint }),
+    ...(options.eventBridgeEndpoint && { AWS_ENDPOINT_URL_EVENTBRIDGE: options.eventBridgeEndpoint }),
     AWS_REGION: options.region,
     AWS_DEFAULT_REGION: options.region,
     // The emulators want requests signed, but never check by whom.
@@ -35,7 +37,7 @@ export function clientEnvironment(options: {
 export function functionEnvironment(
   definition: FunctionDefinition,
   clients: Readonly<Record<string, string>>,
-  urlOfQueue: (role: QueueRole) => string,
+  urlOfQueue: (queueName: string) => string,
 ): Record<string, string> {
   return {
     TZ: ':UTC',
@@ -57,6 +59,6 @@ export function functionEnvironment(
   };
 }
 
-function resolveValue(value: EnvironmentValue, urlOfQueue: (role: QueueRole) => string): string {
-  return typeof value === 'string' ? value : urlOfQueue(value.urlOfQueue);
+function resolveValue(value: EnvironmentValue, urlOfQueue: (queueName: string) => string): string {
+  return typeof value === 'string' ? value : urlOfQueue(value.urlOfQueueNamed);
 }

@@ -8,10 +8,10 @@ import {
 /** Invokes a function in one execution environment at a time, and replaces it when it has died. */
 export class FunctionRuntime {
   readonly #options: ExecutionEnvironmentOptions;
-  #environment: ExecutionEnvironment;
+  #environment: ExecutionEnvironment | undefined;
   #isStopped = false;
 
-  private constructor(options: ExecutionEnvironmentOptions, environment: ExecutionEnvironment) {
+  private constructor(options: ExecutionEnvironmentOptions, environment?: ExecutionEnvironment) {
     this.#options = options;
     this.#environment = environment;
   }
@@ -21,22 +21,29 @@ export class FunctionRuntime {
     return new FunctionRuntime(options, await ExecutionEnvironment.start(options));
   }
 
+  /** Starts no environment before the first invocation; one that cannot start is a failed invocation then. */
+  static onDemand(options: ExecutionEnvironmentOptions): FunctionRuntime {
+    return new FunctionRuntime(options);
+  }
+
   async invoke(eventJson: string): Promise<InvocationOutcome> {
     try {
-      if (!this.#environment.isAlive && !this.#isStopped) {
+      if (this.#environment?.isAlive !== true && !this.#isStopped) {
         this.#environment = await ExecutionEnvironment.start(this.#options);
       }
     } catch (error) {
-      // It started before, so this is one failed invocation rather than the end of the stack.
+      // One failed invocation rather than the end of the stack.
       this.#options.onLogLine(messageOf(error));
       return { status: 'failed', reason: messageOf(error), durationMs: 0 };
     }
-    if (this.#isStopped) return { status: 'failed', reason: 'The stack was stopped', durationMs: 0 };
+    if (this.#isStopped || this.#environment === undefined) {
+      return { status: 'failed', reason: 'The stack was stopped', durationMs: 0 };
+    }
     return await this.#environment.invoke(eventJson);
   }
 
   async stop(): Promise<void> {
     this.#isStopped = true;
-    await this.#environment.stop();
+    await this.#environment?.stop();
   }
 }

@@ -1,19 +1,13 @@
-import type { QueueUrl } from './resolve.ts';
 import { type Emulated, unreadable } from './resources.ts';
 import type {
-  EnvironmentValue,
   EventSourceDefinition,
   FunctionDefinition,
   ParameterDefinition,
   QueueDefinition,
-  QueueRole,
   TableDefinition,
 } from './service-definition.ts';
 
-export function queueDefinition(
-  { name, properties }: Emulated<'AWS::SQS::Queue'>,
-  roleOfArn: (arn: string) => QueueRole,
-): QueueDefinition {
+export function queueDefinition({ name, properties }: Emulated<'AWS::SQS::Queue'>): QueueDefinition {
   const { MessageRetentionPeriod, VisibilityTimeout, MaximumMessageSize, RedrivePolicy } = properties;
   return {
     name,
@@ -22,7 +16,7 @@ export function queueDefinition(
     maximumMessageBytes: MaximumMessageSize,
     ...(RedrivePolicy && {
       redrive: {
-        deadLetterQueue: roleOfArn(RedrivePolicy.deadLetterTargetArn),
+        deadLetterQueue: queueNameOf(RedrivePolicy.deadLetterTargetArn),
         maxReceiveCount: RedrivePolicy.maxReceiveCount,
       },
     }),
@@ -59,31 +53,25 @@ export function tableDefinition({ name, properties }: Emulated<'AWS::DynamoDB::T
   };
 }
 
-export function functionDefinition(
-  { name, properties }: Emulated<'AWS::Lambda::Function'>,
-  roleOf: (url: QueueUrl) => QueueRole,
-): FunctionDefinition {
-  const environment = Object.entries(properties.Environment.Variables).map(
-    ([variable, value]): [string, EnvironmentValue] => [
-      variable,
-      typeof value === 'string' ? value : { urlOfQueue: roleOf(value) },
-    ],
-  );
+export function functionDefinition({
+  name,
+  properties,
+}: Emulated<'AWS::Lambda::Function'>): FunctionDefinition {
   return {
     name,
     timeoutSeconds: properties.Timeout,
     memoryMegabytes: properties.MemorySize,
-    environment: Object.fromEntries(environment),
+    environment: properties.Environment.Variables,
   };
 }
 
-export function eventSourceDefinition(
-  { name, properties }: Emulated<'AWS::Lambda::EventSourceMapping'>,
-  roleOfArn: (arn: string) => QueueRole,
-): EventSourceDefinition {
+export function eventSourceDefinition({
+  name,
+  properties,
+}: Emulated<'AWS::Lambda::EventSourceMapping'>): EventSourceDefinition {
   return {
     name,
-    queue: roleOfArn(properties.EventSourceArn),
+    queue: queueNameOf(properties.EventSourceArn),
     batchSize: properties.BatchSize,
     maximumBatchingWindowSeconds: properties.MaximumBatchingWindowInSeconds,
     reportBatchItemFailures: properties.FunctionResponseTypes.includes('ReportBatchItemFailures'),
@@ -92,4 +80,12 @@ export function eventSourceDefinition(
 
 export function parameterDefinition({ properties }: Emulated<'AWS::SSM::Parameter'>): ParameterDefinition {
   return { name: properties.Name, value: properties.Value };
+}
+
+/** The name of a queue from its ARN. */
+export function queueNameOf(arn: string): string {
+  const [service, , , name, ...others] = arn.split(':').slice(2);
+  if (service !== 'sqs' || name === undefined || others.length > 0)
+    throw unreadable(`${arn} is no queue's ARN`);
+  return name;
 }

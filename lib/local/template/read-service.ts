@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import { OUTPUTS } from '../../aws/stack-outputs.ts';
-import { arnOf } from '../account.ts';
 import {
   eventSourceDefinition,
   functionDefinition,
@@ -9,7 +8,7 @@ import {
   tableDefinition,
 } from './definitions.ts';
 import { type Emulated, type Resources, readResources, unreadable } from './resources.ts';
-import type { QueueRole, ServiceDefinition } from './service-definition.ts';
+import type { ConsumerDefinition, QueueRole, ServiceDefinition } from './service-definition.ts';
 import { readTemplates } from './template.ts';
 import { watchDefinition } from './watch-definition.ts';
 
@@ -28,38 +27,43 @@ export interface DeployedService {
  */
 export function readService(folder: string): DeployedService {
   const resources = readResources(readTemplates(folder));
-  const queueNames = namesOfQueues(resources);
-  const roleOf = (isIt: (name: string) => boolean): QueueRole => {
-    const found = Object.entries(queueNames).find(([, name]) => isIt(name));
-    if (found === undefined) throw unreadable('a queue is used that no output names');
-    return found[0] as QueueRole;
-  };
-  const roleOfArn = (arn: string) => roleOf((name) => arnOf('sqs', name) === arn);
-
-  const eventSource = resources.only('AWS::Lambda::EventSourceMapping');
-  const handler = resources.named('AWS::Lambda::Function', eventSource.properties.FunctionName);
-  const toFunction = (found: Emulated<'AWS::Lambda::Function'>) =>
-    functionDefinition(found, ({ urlOfQueueNamed }) => roleOf((name) => name === urlOfQueueNamed));
+  const roles = namesOfQueues(resources);
+  const queueNamed = (name: string) => queueDefinition(resources.named('AWS::SQS::Queue', name));
   const bundlePathOf = ({ assetPath }: Emulated<'AWS::Lambda::Function'>) =>
     join(folder, assetPath, 'index.mjs');
+  const readers = resources.all('AWS::Lambda::EventSourceMapping').map((mapping): ConsumerDefinition => {
+    const handler = resources.named('AWS::Lambda::Function', mapping.properties.FunctionName);
+    const eventSource = eventSourceDefinition(mapping);
+    resources.named('AWS::SQS::Queue', eventSource.queue);
+    return { function: functionDefinition(handler), bundlePath: bundlePathOf(handler), eventSource };
+  });
+  const [scoring, ...others] = readers.filter(({ eventSource }) => eventSource.queue === roles.work);
+  if (scoring === undefined || others.length > 0)
+    throw unreadable('expected one function to read the work queue');
+  const ofRoles = new Set(Object.values(roles));
   return {
     definition: {
       queues: {
-        work: queueDefinition(resources.named('AWS::SQS::Queue', queueNames.work), roleOfArn),
-        rejected: queueDefinition(resources.named('AWS::SQS::Queue', queueNames.rejected), roleOfArn),
-        deadLetter: queueDefinition(resources.named('AWS::SQS::Queue', queueNames.deadLetter), roleOfArn),
+        work: queueNamed(roles.work),
+        rejected: queueNamed(roles.rejected),
+        deadLetter: queueNamed(roles.deadLetter),
       },
+      furtherQueues: resources
+        .all('AWS::SQS::Queue')
+        .filter(({ name }) => !ofRoles.has(name))
+        .map(queueDefinition),
       table: tableDefinition(resources.only('AWS::DynamoDB::Table')),
-      function: toFunction(handler),
-      eventSource: eventSourceDefinition(eventSource, roleOfArn),
+      function: scoring.function,
+      eventSource: scoring.eventSource,
+      consumers: readers.filter((reader) => reader !== scoring),
       settingsParameter: nameOfSettings(resources),
       initialSettings: parameterDefinition(resources.only('AWS::SSM::Parameter')),
       watch: watchDefinition(resources, (found) => ({
-        ...toFunction(found),
+        ...functionDefinition(found),
         bundlePath: bundlePathOf(found),
       })),
     },
-    bundlePath: bundlePathOf(handler),
+    bundlePath: scoring.bundlePath,
   };
 }
 

@@ -133,6 +133,7 @@ const topic = z.strictObject({
 });
 
 const eventRule = z.strictObject({
+  EventBusName: z.string().optional(),
   EventPattern: z.record(z.string(), z.unknown()).optional(),
   ScheduleExpression: z.string().optional(),
   State: z.literal('ENABLED'),
@@ -140,13 +141,64 @@ const eventRule = z.strictObject({
     z.strictObject({
       Arn: z.string(),
       Id: z.string(),
-      // Locally an event always arrives at once.
-      DeadLetterConfig: NOT_EMULATED,
-      RetryPolicy: NOT_EMULATED,
+      Input: z.string().optional(),
+      InputTransformer: z
+        .strictObject({
+          InputPathsMap: z.record(z.string(), z.string()).default({}),
+          InputTemplate: z.string(),
+        })
+        .optional(),
+      DeadLetterConfig: z.strictObject({ Arn: z.string() }).optional(),
+      RetryPolicy: z
+        .strictObject({
+          MaximumEventAgeInSeconds: z.int().optional(),
+          MaximumRetryAttempts: z.int().optional(),
+        })
+        .optional(),
+      HttpParameters: NOT_EMULATED,
+      RoleArn: NOT_EMULATED,
     }),
   ),
   Description: NOT_EMULATED,
   Tags: NOT_EMULATED,
+});
+
+const eventBus = z.strictObject({
+  Name: z.string(),
+  DeadLetterConfig: NOT_EMULATED,
+  Description: NOT_EMULATED,
+  KmsKeyIdentifier: NOT_EMULATED,
+  LogConfig: NOT_EMULATED,
+  Tags: NOT_EMULATED,
+});
+
+const connectionParameters = z
+  .array(z.strictObject({ Key: z.string(), Value: z.string(), IsValueSecret: z.boolean().optional() }))
+  .default([]);
+
+const connection = z.strictObject({
+  AuthorizationType: z.literal('API_KEY'),
+  AuthParameters: z.strictObject({
+    ApiKeyAuthParameters: z.strictObject({ ApiKeyName: z.string(), ApiKeyValue: z.string() }),
+    InvocationHttpParameters: z
+      .strictObject({
+        BodyParameters: connectionParameters,
+        HeaderParameters: connectionParameters,
+        QueryStringParameters: connectionParameters,
+      })
+      .optional(),
+  }),
+  Description: NOT_EMULATED,
+  KmsKeyIdentifier: NOT_EMULATED,
+});
+
+const apiDestination = z.strictObject({
+  ConnectionArn: z.string(),
+  HttpMethod: z.string(),
+  InvocationEndpoint: z.string(),
+  Description: NOT_EMULATED,
+  // Locally events come one after the other.
+  InvocationRateLimitPerSecond: NOT_EMULATED,
 });
 
 const permission = z.strictObject({
@@ -174,6 +226,9 @@ export const EMULATED_TYPES = {
   'AWS::CloudWatch::CompositeAlarm': compositeAlarm,
   'AWS::SQS::Queue': queue,
   'AWS::DynamoDB::Table': table,
+  'AWS::Events::ApiDestination': apiDestination,
+  'AWS::Events::Connection': connection,
+  'AWS::Events::EventBus': eventBus,
   'AWS::Events::Rule': eventRule,
   'AWS::Lambda::EventInvokeConfig': eventInvokeConfig,
   'AWS::Lambda::EventSourceMapping': eventSourceMapping,

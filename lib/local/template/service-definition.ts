@@ -42,11 +42,15 @@ export interface QueueDefinition {
   readonly visibilityTimeoutSeconds: number;
   /** Of a body with its attributes. */
   readonly maximumMessageBytes: number;
-  readonly redrive?: { readonly deadLetterQueue: QueueRole; readonly maxReceiveCount: number };
+  readonly redrive?: {
+    /** Its name. */
+    readonly deadLetterQueue: string;
+    readonly maxReceiveCount: number;
+  };
 }
 
 /** A literal, or the URL of a queue, which is known only when the queue exists. */
-export type EnvironmentValue = string | { readonly urlOfQueue: QueueRole };
+export type EnvironmentValue = string | { readonly urlOfQueueNamed: string };
 
 export interface FunctionDefinition {
   readonly name: string;
@@ -65,12 +69,21 @@ export interface ParameterDefinition {
 export interface EventSourceDefinition {
   /** Its UUID. */
   readonly name: string;
-  readonly queue: QueueRole;
+  /** The queue's name. */
+  readonly queue: string;
   /** Most messages in one event; over 10 needs a batching window. */
   readonly batchSize: number;
   /** How long, from its first message on, a batch may wait for more. */
   readonly maximumBatchingWindowSeconds: number;
   readonly reportBatchItemFailures: boolean;
+}
+
+/** A function that reads a queue. */
+export interface ConsumerDefinition {
+  readonly function: FunctionDefinition;
+  /** An ES module that exports `handler`. */
+  readonly bundlePath: string;
+  readonly eventSource: EventSourceDefinition;
 }
 
 /** Topics that an alarm tells of its changes, by ARN. */
@@ -97,14 +110,44 @@ export interface EventFunctionDefinition extends FunctionDefinition {
   readonly failures: QueueDefinition;
 }
 
-/** Which events invoke which functions. */
+/** An HTTP endpoint that EventBridge calls, with what its connection adds. Texts may refer to secrets. */
+export interface ApiDestinationDefinition {
+  readonly name: string;
+  readonly url: string;
+  readonly method: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly query: Readonly<Record<string, string>>;
+  /** Added to a body that is a JSON object. */
+  readonly body: Readonly<Record<string, string>>;
+}
+
+/** What an event leads to, and what is done where it can't be delivered. */
+export type EventTargetDefinition = {
+  /** The target's ARN. */
+  readonly arn: string;
+  /** What the target is given of an event. */
+  readonly input: (event: object) => string;
+  readonly retryAttempts: number;
+  readonly maximumAgeSeconds: number;
+  /** Name of the queue for events that were given up; without, they are lost. */
+  readonly failures?: string;
+} & (
+  | { readonly kind: 'function'; readonly function: EventFunctionDefinition }
+  | { readonly kind: 'queue'; readonly queueName: string }
+  | { readonly kind: 'topic' }
+  | { readonly kind: 'api'; readonly destination: ApiDestinationDefinition }
+);
+
+/** Which events lead to what. */
 export interface EventRuleDefinition {
   readonly name: string;
+  /** Name of the bus that it listens to; AWS's own events are on `default`. */
+  readonly bus: string;
   /** For a rule on a schedule, its own events. */
   readonly pattern: EventPattern;
   /** How often a rule on a schedule has an event of its own. */
   readonly everySeconds?: number;
-  readonly targets: readonly EventFunctionDefinition[];
+  readonly targets: readonly EventTargetDefinition[];
 }
 
 /** What watches the service, and what acts on it. */
@@ -112,6 +155,8 @@ export interface WatchDefinition {
   readonly alarms: readonly MetricAlarmDefinition[];
   readonly compositeAlarms: readonly CompositeAlarmDefinition[];
   readonly rules: readonly EventRuleDefinition[];
+  /** Names of the buses beside `default`. */
+  readonly buses: readonly string[];
   /** ARNs of topics. */
   readonly topics: readonly string[];
   /** What outputs name; undefined where none does. */
@@ -125,9 +170,12 @@ export interface WatchDefinition {
 /** Everything that exists in one deployment and matters to the code that runs there. */
 export interface ServiceDefinition {
   readonly queues: Readonly<Record<QueueRole, QueueDefinition>>;
+  readonly furtherQueues: readonly QueueDefinition[];
   readonly table: TableDefinition;
   readonly function: FunctionDefinition;
   readonly eventSource: EventSourceDefinition;
+  /** Functions beside the one that scores which read queues. */
+  readonly consumers: readonly ConsumerDefinition[];
   /** Name of the parameter that somebody may set; no template defines it. */
   readonly settingsParameter: string;
   /** What is in force as long as nobody has. */

@@ -99,6 +99,7 @@ const PART_NAMES: Readonly<Record<keyof ReturnType<typeof costParts>, string>> =
   queueRequests: 'queue requests',
   invocations: 'invocations',
   computing: 'computing',
+  events: 'announcements put on the bus',
   logs: 'logs and metrics in them',
 };
 

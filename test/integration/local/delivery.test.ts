@@ -119,7 +119,9 @@ describe('delivery', () => {
   it('delivers failed messages again and moves them to the dead-letter queue in the end', async () => {
     const running = await start({
       definition: impatientService({
-        work: { redrive: { deadLetterQueue: 'deadLetter', maxReceiveCount: 2 } },
+        work: {
+          redrive: { deadLetterQueue: DEPLOYED.definition.queues.deadLetter.name, maxReceiveCount: 2 },
+        },
       }),
     });
 

@@ -2,7 +2,7 @@ import { DeleteParameterCommand, ParameterNotFound, PutParameterCommand } from '
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { METRICS } from '../../../lib/telemetry/metric-names.ts';
 import { callWith, ONE_LINE_ERROR, variablesOf } from '../../fixtures/cli/calls.ts';
-import { DEPLOYED } from '../../fixtures/deployed-service.ts';
+import { rollbackFunction } from '../../fixtures/deployed-service.ts';
 import { contents } from '../../fixtures/service/connections.ts';
 import { currentValue } from '../../fixtures/service/current-value.ts';
 import { CutoverStage } from '../../fixtures/service/cutover-stage.ts';
@@ -254,8 +254,7 @@ describe('the rollback alarm', () => {
       await ssm.send(new DeleteParameterCommand({ Name }));
     }
     await service.setAlarm(true);
-    const [target] = DEPLOYED.definition.watch.rules.flatMap(({ targets }) => targets);
-    const queueUrl = service.stack.names.workQueueUrl.replace(/[^/]+$/, target?.failures.name ?? '');
+    const queueUrl = service.stack.names.workQueueUrl.replace(/[^/]+$/, rollbackFunction().failures.name);
     await service.put('{"mode":"legacy"}');
     // The figures of the period in which it failed are judged when that is over.
     await service.pass(5);

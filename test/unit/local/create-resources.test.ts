@@ -3,14 +3,15 @@ import { toCreateTableInput, toQueueAttributes } from '../../../lib/local/create
 import { DEPLOYED } from '../../fixtures/deployed-service.ts';
 
 describe('toQueueAttributes', () => {
-  const arnOf = (role: string) => `arn:${role}`;
+  const { deadLetter } = DEPLOYED.definition.queues;
+  const arnOf = (queueName: string) => `arn:${queueName === deadLetter.name ? 'dead' : 'another'}`;
 
   it('redrives the work queue', () => {
     expect(toQueueAttributes(DEPLOYED.definition.queues.work, arnOf)).toEqual({
       MessageRetentionPeriod: '345600',
       VisibilityTimeout: '180',
       MaximumMessageSize: '1048576',
-      RedrivePolicy: '{"deadLetterTargetArn":"arn:deadLetter","maxReceiveCount":50}',
+      RedrivePolicy: '{"deadLetterTargetArn":"arn:dead","maxReceiveCount":50}',
     });
   });
 

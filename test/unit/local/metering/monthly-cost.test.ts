@@ -50,6 +50,7 @@ describe('costParts', () => {
     meter.countSqsRequest('SendMessage', 1_000_000, false);
     meter.countSqsRequest('ReceiveMessage', 1, true);
     meter.countInvocation(1_000_000, false);
+    for (let event = 0; event < 1_000; event++) meter.countEvent(100);
     meter.addLogBytes(2_000_000_000 - 290);
 
     const parts = costParts(meter.read());
@@ -61,8 +62,9 @@ describe('costParts', () => {
       queueRequests: expect.closeTo(0.4),
       invocations: expect.closeTo(0.2e-6),
       computing: expect.closeTo(0.0133334),
+      events: expect.closeTo(0.001),
       logs: expect.closeTo(1),
     });
-    expect(costOf(meter.read())).toBeCloseTo(4.1633);
+    expect(costOf(meter.read())).toBeCloseTo(4.1643);
   });
 });

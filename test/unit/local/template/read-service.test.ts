@@ -204,7 +204,7 @@ it('reads what the templates define, across stacks', () => {
         retentionSeconds: 7,
         visibilityTimeoutSeconds: 60,
         maximumMessageBytes: 2_048,
-        redrive: { deadLetterQueue: 'deadLetter', maxReceiveCount: 4 },
+        redrive: { deadLetterQueue: 'Service-Scoring-Dead', maxReceiveCount: 4 },
       },
       rejected: {
         name: 'Service-Scoring-Bad',
@@ -234,20 +234,22 @@ it('reads what the templates define, across stacks', () => {
       memoryMegabytes: 512,
       environment: {
         TABLE_NAME: 'Service-Storage-Table',
-        REJECTED_QUEUE_URL: { urlOfQueue: 'rejected' },
+        REJECTED_QUEUE_URL: { urlOfQueueNamed: 'Service-Scoring-Bad' },
         JOINED: 'a/us-east-1',
       },
     },
     eventSource: {
       name: `${SCORING}-Mapping`,
-      queue: 'work',
+      queue: 'Service-Scoring-Work',
       batchSize: 3,
       maximumBatchingWindowSeconds: 2,
       reportBatchItemFailures: true,
     },
     settingsParameter: '/a/settings',
     initialSettings: { name: '/a/initial', value: '{}' },
-    watch: { alarms: [], compositeAlarms: [], rules: [], topics: [] },
+    furtherQueues: [],
+    consumers: [],
+    watch: { alarms: [], compositeAlarms: [], rules: [], buses: [], topics: [] },
   });
 });
 
@@ -269,14 +271,21 @@ it('reads what watches, and what acts on it', () => {
   expect(rules).toMatchObject([
     {
       name: 'Service-Scoring-Rule',
+      bus: 'default',
       targets: [
         {
-          name: 'Service-Scoring-Brake',
-          bundlePath: join(folder, 'asset.2', 'index.mjs'),
-          timeoutSeconds: 20,
-          environment: { TOPIC: topic },
-          retryAttempts: 1,
-          failures: { name: 'Service-Scoring-Stranded', retentionSeconds: 6 },
+          kind: 'function',
+          arn: 'arn:aws:lambda:us-east-1:000000000000:function:Service-Scoring-Brake',
+          retryAttempts: 185,
+          maximumAgeSeconds: 60,
+          function: {
+            name: 'Service-Scoring-Brake',
+            bundlePath: join(folder, 'asset.2', 'index.mjs'),
+            timeoutSeconds: 20,
+            environment: { TOPIC: topic },
+            retryAttempts: 1,
+            failures: { name: 'Service-Scoring-Stranded', retentionSeconds: 6 },
+          },
         },
       ],
     },
@@ -293,10 +302,160 @@ it('reads a rule on a schedule', () => {
   rule.ScheduleExpression = 'rate(5 minutes)';
   const [read0] = read().definition.watch.rules;
 
-  expect(read0).toMatchObject({ everySeconds: 300, targets: [{ name: 'Service-Scoring-Brake' }] });
+  expect(read0).toMatchObject({
+    everySeconds: 300,
+    targets: [{ function: { name: 'Service-Scoring-Brake' } }],
+  });
   const resources = ['arn:aws:events:us-east-1:000000000000:rule/Service-Scoring-Rule'];
   expect(read0?.pattern({ source: 'aws.events', resources })).toBe(true);
   expect(read0?.pattern({ source: 'aws.events', resources: ['another'] })).toBe(false);
+});
+
+/** Adds a function that reads a queue of its own, and a bus whose events go to a queue, a topic and a webhook. */
+function addAnnouncements(): void {
+  const rule = (id: string, target: object, properties: object = {}) => ({
+    [id]: {
+      Type: 'AWS::Events::Rule',
+      Properties: {
+        EventBusName: ref('Bus'),
+        EventPattern: { source: ['service'] },
+        State: 'ENABLED',
+        Targets: [{ Id: 'Target0', ...target }],
+        ...properties,
+      },
+    },
+  });
+  Object.assign(scoring.Resources, {
+    Wake: {
+      Type: 'AWS::SQS::Queue',
+      Properties: {
+        MessageRetentionPeriod: 5,
+        RedrivePolicy: { deadLetterTargetArn: arn('Dead'), maxReceiveCount: 9 },
+      },
+    },
+    Sender: {
+      Type: 'AWS::Lambda::Function',
+      Properties: {
+        Handler: 'index.handler',
+        Timeout: 20,
+        MemorySize: 128,
+        Environment: { Variables: { BUS: ref('Bus'), QUEUE: ref('Wake') } },
+      },
+      Metadata: { 'aws:asset:path': 'asset.3' },
+    },
+    Wakes: {
+      Type: 'AWS::Lambda::EventSourceMapping',
+      Properties: {
+        EventSourceArn: arn('Wake'),
+        FunctionName: ref('Sender'),
+        BatchSize: 10,
+        MaximumBatchingWindowInSeconds: 1,
+      },
+    },
+    Bus: { Type: 'AWS::Events::EventBus', Properties: { Name: 'findings' } },
+    Lost: { Type: 'AWS::SQS::Queue', Properties: { MessageRetentionPeriod: 4 } },
+    Topic: { Type: 'AWS::SNS::Topic', Properties: {} },
+    Connection: {
+      Type: 'AWS::Events::Connection',
+      Properties: {
+        AuthorizationType: 'API_KEY',
+        AuthParameters: {
+          ApiKeyAuthParameters: {
+            ApiKeyName: 'x-key',
+            ApiKeyValue: '{{resolve:secretsmanager:key:SecretString:::}}',
+          },
+          InvocationHttpParameters: {
+            BodyParameters: [{ Key: 'routing_key', Value: 'r', IsValueSecret: true }],
+            QueryStringParameters: [{ Key: 'q', Value: '1' }],
+            HeaderParameters: [{ Key: 'x-more', Value: '2' }],
+          },
+        },
+      },
+    },
+    Webhook: {
+      Type: 'AWS::Events::ApiDestination',
+      Properties: {
+        ConnectionArn: arn('Connection'),
+        HttpMethod: 'POST',
+        InvocationEndpoint: 'https://hooks.example.com/a',
+      },
+    },
+    ...rule('ToQueue', {
+      Arn: arn('Lost'),
+      DeadLetterConfig: { Arn: arn('Lost') },
+      RetryPolicy: { MaximumRetryAttempts: 3 },
+    }),
+    ...rule('ToTopic', { Arn: ref('Topic'), Input: 'now' }),
+    ...rule('ToWebhook', {
+      Arn: arn('Webhook'),
+      InputTransformer: { InputPathsMap: { id: '$.detail.id' }, InputTemplate: '{"text":<id>}' },
+    }),
+  });
+}
+
+it('reads functions that read other queues, buses and what their events lead to', () => {
+  addAnnouncements();
+  const { folder, definition } = read();
+
+  expect(definition.furtherQueues).toMatchObject([
+    {
+      name: 'Service-Scoring-Wake',
+      redrive: { deadLetterQueue: 'Service-Scoring-Dead', maxReceiveCount: 9 },
+    },
+    { name: 'Service-Scoring-Lost' },
+  ]);
+  expect(definition.consumers).toEqual([
+    {
+      function: {
+        name: 'Service-Scoring-Sender',
+        timeoutSeconds: 20,
+        memoryMegabytes: 128,
+        environment: { BUS: 'findings', QUEUE: { urlOfQueueNamed: 'Service-Scoring-Wake' } },
+      },
+      bundlePath: join(folder, 'asset.3', 'index.mjs'),
+      eventSource: {
+        name: `${SCORING}-Wakes`,
+        queue: 'Service-Scoring-Wake',
+        batchSize: 10,
+        maximumBatchingWindowSeconds: 1,
+        reportBatchItemFailures: false,
+      },
+    },
+  ]);
+  const { buses, rules } = definition.watch;
+  expect(buses).toEqual(['findings']);
+  expect(rules).toMatchObject([
+    {
+      name: 'Service-Scoring-ToQueue',
+      bus: 'findings',
+      targets: [
+        {
+          kind: 'queue',
+          queueName: 'Service-Scoring-Lost',
+          failures: 'Service-Scoring-Lost',
+          retryAttempts: 3,
+          maximumAgeSeconds: 86_400,
+        },
+      ],
+    },
+    { targets: [{ kind: 'topic', arn: 'arn:aws:sns:us-east-1:000000000000:Service-Scoring-Topic' }] },
+    {
+      targets: [
+        {
+          kind: 'api',
+          destination: {
+            url: 'https://hooks.example.com/a',
+            method: 'POST',
+            headers: { 'x-key': '{{resolve:secretsmanager:key:SecretString:::}}', 'x-more': '2' },
+            query: { q: '1' },
+            body: { routing_key: 'r' },
+          },
+        },
+      ],
+    },
+  ]);
+  const inputs = rules.map(({ targets: [target] }) => target?.input({ detail: { id: 'a' } }));
+  expect(inputs).toEqual(['{"detail":{"id":"a"}}', 'now', '{"text":"a"}']);
 });
 
 describe('what it does not know, it says', () => {
@@ -328,6 +487,23 @@ describe('what it does not know, it says', () => {
       'a comparison in "source" is not known here',
     ],
     [
+      'an input path',
+      () => {
+        addAnnouncements();
+        const transformer = { InputPathsMap: { all: '$..id' }, InputTemplate: '<all>' };
+        properties('ToQueue').Targets = [{ Id: 'Target0', Arn: arn('Lost'), InputTransformer: transformer }];
+      },
+      'input path $..id is not known here',
+    ],
+    [
+      'a webhook without a connection',
+      () => {
+        addAnnouncements();
+        properties('Webhook').ConnectionArn = 'arn:aws:events:us-east-1:000000000000:connection/other';
+      },
+      'Service-Scoring-Webhook has no connection of these templates',
+    ],
+    [
       'a schedule',
       () => {
         addRollback();
@@ -353,12 +529,14 @@ describe('what it does not know, it says', () => {
       'the rule Service-Scoring-Rule has no permission to invoke Service-Scoring-Brake',
     ],
     [
-      'a rule whose target is no function',
+      'a rule whose target is none that it knows',
       () => {
         addRollback();
-        properties('Rule').Targets = [{ Id: 'Target0', Arn: arn('Work') }];
+        properties('Rule').Targets = [
+          { Id: 'Target0', Arn: 'arn:aws:kinesis:us-east-1:000000000000:stream/s' },
+        ];
       },
-      'the rule Service-Scoring-Rule has a target that is no function',
+      'the rule Service-Scoring-Rule has a target that is not known',
     ],
     [
       'a function whose failures go nowhere',
@@ -371,9 +549,9 @@ describe('what it does not know, it says', () => {
     [
       'a resource type',
       () => {
-        scoring.Resources.Bus = { Type: 'AWS::Events::EventBus', Properties: {} };
+        scoring.Resources.Stream = { Type: 'AWS::Kinesis::Stream', Properties: {} };
       },
-      'Service-Scoring: Bus, a AWS::Events::EventBus, is of a type that the embedded stack does not know',
+      'Service-Scoring: Stream, a AWS::Kinesis::Stream, is of a type that the embedded stack does not know',
     ],
     [
       'a property',
@@ -425,12 +603,12 @@ describe('what it does not know, it says', () => {
       'no stack Service-Storage has an output NameOfTable',
     ],
     [
-      'a queue that no output names',
+      'a work queue that nobody reads',
       () => {
         scoring.Resources.Extra = { Type: 'AWS::SQS::Queue', Properties: { MessageRetentionPeriod: 7 } };
         properties('Mapping').EventSourceArn = arn('Extra');
       },
-      'a queue is used that no output names',
+      'expected one function to read the work queue',
     ],
     [
       'an output that is missing',
