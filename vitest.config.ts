@@ -5,6 +5,7 @@ const LONG = [
   'test/cli/large-log.test.ts',
   'test/integration/intelligence/shared-quota.test.ts',
   'test/integration/mutation/runner.test.ts',
+  'test/integration/packaging/package.test.ts',
   'test/integration/service/deliveries.test.ts',
   'test/unit/cli/**/report-page.test.ts',
   'test/unit/evaluation/evaluation-page.test.ts',
@@ -39,7 +40,7 @@ export default defineConfig({
         test: {
           name: 'service',
           include: ['test/{cli,infra,integration}/**/*.test.ts'],
-          exclude: ['test/integration/mutation/runner.test.ts'],
+          exclude: ['test/integration/{mutation/runner,packaging/package}.test.ts'],
         },
       },
       {

@@ -75,7 +75,7 @@ export async function runProgram(args: readonly string[]): Promise<number> {
 
 async function programFor(commandName: string | undefined): Promise<Command> {
   const program = new Command('threat-consensus')
-    .description('Scores network connections by the consensus of three independent scorers.')
+    .description('Scores network connections by the consensus of three scorers.')
     .version(packageJson.version)
     .addHelpText('after', EXAMPLES)
     .exitOverride()

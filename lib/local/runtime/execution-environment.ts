@@ -3,6 +3,7 @@ import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { pathToFileURL } from 'node:url';
 import { Worker } from 'node:worker_threads';
+import { IS_BUILT } from '../../files/package-folder.ts';
 import { LocalStackError, messageOf } from '../errors.ts';
 import type { InvocationMessage, RuntimeMessage, RuntimeSettings } from './runtime-protocol.ts';
 
@@ -52,14 +53,17 @@ export class ExecutionEnvironment {
       functionArn: options.functionArn,
       memoryMegabytes: options.memoryMegabytes,
     };
-    const worker = new Worker(new URL('./runtime-worker.ts', import.meta.url), {
-      workerData: settings,
-      env: { ...options.variables },
-      execArgv: [],
-      stdout: true,
-      stderr: true,
-      resourceLimits: { maxOldGenerationSizeMb: options.memoryMegabytes },
-    });
+    const worker = new Worker(
+      new URL(IS_BUILT ? './runtime-worker.js' : './runtime-worker.ts', import.meta.url),
+      {
+        workerData: settings,
+        env: { ...options.variables },
+        execArgv: [],
+        stdout: true,
+        stderr: true,
+        resourceLimits: { maxOldGenerationSizeMb: options.memoryMegabytes },
+      },
+    );
     forwardLines(worker.stdout, options.onLogLine);
     forwardLines(worker.stderr, options.onLogLine);
     const environment = new ExecutionEnvironment(worker, options);

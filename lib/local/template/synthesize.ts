@@ -4,16 +4,17 @@ import { globSync, readFileSync } from 'node:fs';
 import { access, mkdtemp, readdir, rename, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { IS_BUILT, PACKAGE_FOLDER } from '../../files/package-folder.ts';
 import { isWritableFolder, userCacheFolder } from '../../files/user-folders.ts';
 import { LocalStackError, messageOf } from '../errors.ts';
 
-const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 /** Of the checkout, which may be another user's. */
-const SHARED_CACHE = join(ROOT, 'node_modules/.cache/threat-consensus');
+const SHARED_CACHE = join(PACKAGE_FOLDER, 'node_modules/.cache/threat-consensus');
 /** The environment whose definitions the embedded stack runs: one that may be thrown away. */
 const LOCAL_ENVIRONMENT = 'dev';
+/** In an installed package, which was synthesized when it was built. */
+const SYNTHESIZED = join(PACKAGE_FOLDER, 'dist/templates');
 /** What templates and bundles are made from. */
 const SOURCES = ['cdk.json', 'package-lock.json', '{functions,infra,lib}/**/*.{ts,json}'];
 
@@ -24,6 +25,7 @@ const SOURCES = ['cdk.json', 'package-lock.json', '{functions,infra,lib}/**/*.{t
  * @throws {LocalStackError} `synthesis_failed`
  */
 export async function synthesize(): Promise<string> {
+  if (IS_BUILT) return SYNTHESIZED;
   const hash = hashOfSources();
   const shared = join(SHARED_CACHE, hash);
   if (await exists(shared)) return shared;
@@ -61,9 +63,11 @@ const ASSET_METADATA = 'aws:cdk:enable-asset-metadata';
 
 /** The way the CDK's command line runs an app. */
 async function runApp(outputFolder: string): Promise<void> {
-  const { context } = JSON.parse(readFileSync(join(ROOT, 'cdk.json'), 'utf8')) as { context: object };
-  await promisify(execFile)(process.execPath, [join(ROOT, 'infra/app.ts')], {
-    cwd: ROOT,
+  const { context } = JSON.parse(readFileSync(join(PACKAGE_FOLDER, 'cdk.json'), 'utf8')) as {
+    context: object;
+  };
+  await promisify(execFile)(process.execPath, [join(PACKAGE_FOLDER, 'infra/app.ts')], {
+    cwd: PACKAGE_FOLDER,
     env: {
       ...process.env,
       CDK_OUTDIR: outputFolder,
@@ -74,8 +78,8 @@ async function runApp(outputFolder: string): Promise<void> {
 
 function hashOfSources(): string {
   const hash = createHash('sha256').update(process.version);
-  for (const file of SOURCES.flatMap((pattern) => globSync(pattern, { cwd: ROOT })).sort()) {
-    hash.update(file).update(readFileSync(join(ROOT, file)));
+  for (const file of SOURCES.flatMap((pattern) => globSync(pattern, { cwd: PACKAGE_FOLDER })).sort()) {
+    hash.update(file).update(readFileSync(join(PACKAGE_FOLDER, file)));
   }
   return hash.digest('base64url');
 }

@@ -1,11 +1,12 @@
 import { accessSync, constants, createReadStream, existsSync, fstatSync, statSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import { type FileUse, fileError, isFileSystemError, withFile } from '../../../files/file-error.ts';
+import { PACKAGE_FOLDER } from '../../../files/package-folder.ts';
 import type { LogSource } from '../../../logs/read-log.ts';
 import { CliError } from '../../cli-error.ts';
 
 /** Connection records made up for a first look: see the generator beside it. */
-const SAMPLE = fileURLToPath(new URL('../../../../test/fixtures/sample/connections.ndjson', import.meta.url));
+const SAMPLE = join(PACKAGE_FOLDER, 'test/fixtures/sample/connections.ndjson');
 
 /** Fewer, larger pieces cost less than the system's default. */
 const CHUNK_BYTES = 262_144;

@@ -1,0 +1,23 @@
+/**
+ * What `npm pack` and `npm publish` run before and after: `prepare-manifest.ts before` builds `dist` and puts the
+ * manifest that is published in place of `package.json`; `prepare-manifest.ts after` puts the checkout's back.
+ */
+import { existsSync } from 'node:fs';
+import { copyFile, readFile, rename, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { PACKAGE_FOLDER } from '../../lib/files/package-folder.ts';
+import { buildDist, UNBUNDLED } from './build-package.ts';
+import { type Manifest, publishedManifest } from './published-manifest.ts';
+
+const MANIFEST = join(PACKAGE_FOLDER, 'package.json');
+/** The checkout's. It is here as long as another one stands in its place, also after a packing that was killed. */
+const PUT_ASIDE = join(PACKAGE_FOLDER, 'node_modules/.cache/package.json');
+
+const step = process.argv[2];
+if (existsSync(PUT_ASIDE)) await rename(PUT_ASIDE, MANIFEST);
+if (step === 'before') {
+  await buildDist(PACKAGE_FOLDER);
+  const manifest = JSON.parse(await readFile(MANIFEST, 'utf8')) as Manifest;
+  await copyFile(MANIFEST, PUT_ASIDE);
+  await writeFile(MANIFEST, `${JSON.stringify(publishedManifest(manifest, UNBUNDLED), null, 2)}\n`);
+}
