@@ -60,6 +60,9 @@ const BUILDINGS: readonly Room[] = [
       'lib/intelligence/providers/provider.ts',
       'lib/statistics/readiness-thresholds.ts',
       'lib/store/table-schema.ts',
+      // The package that is published holds what the embedded stack runs.
+      'lib/files/package-folder.ts',
+      'lib/local/template/synthesize.ts',
     ],
   },
 ];
