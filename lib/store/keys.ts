@@ -182,6 +182,9 @@ export function blocklistKey(source: string, version: string, chunk: number): It
 /** Key of the index of lists. */
 export const LISTS_KEY: ItemKey = { pk: `${LIST_PARTITION_PREFIX}s`, sk: 'index' };
 
+/** Key of what is remembered of feeds. */
+export const FEEDS_KEY: ItemKey = { pk: `${LIST_PARTITION_PREFIX}s`, sk: 'feeds' };
+
 /** Key of a part of a list. */
 export function listChunkKey(source: string, version: string, chunk: number): ItemKey {
   return { pk: `${LIST_PARTITION_PREFIX}#${source}#${version}#${chunk}`, sk: 'ranges' };

@@ -68,7 +68,7 @@ const WRITTEN_HERE = {
   licence: OWN,
 } as const satisfies Partial<FeedInput>;
 
-/** What all lists that are off by default have in common. */
+/** What lists of attackers that are off by default have in common. */
 const ATTACKERS = {
   format: 'lines',
   kind: 'suspicious',
@@ -240,7 +240,11 @@ export const CATALOGUE: readonly FeedInput[] = [
     title: 'blocklist.de',
     url: 'https://lists.blocklist.de/lists/all.txt',
     family: 'sensors',
-    licence: { name: 'not stated', url: 'https://www.blocklist.de/en/export.html', attribution: 'blocklist.de' },
+    licence: {
+      name: 'not stated',
+      url: 'https://www.blocklist.de/en/export.html',
+      attribution: 'blocklist.de',
+    },
     offBecause: NOT_STATED,
   },
   {
@@ -267,13 +271,18 @@ export const CATALOGUE: readonly FeedInput[] = [
     title: 'Emerging Threats, compromised hosts',
     url: 'https://rules.emergingthreats.net/blockrules/compromised-ips.txt',
     family: 'sensors',
-    licence: { name: 'not stated for this file', url: 'https://rules.emergingthreats.net/', attribution: 'Proofpoint' },
+    licence: {
+      name: 'not stated for this file',
+      url: 'https://rules.emergingthreats.net/',
+      attribution: 'Proofpoint',
+    },
     offBecause: 'the licence of the open rules does not say whether it holds for this list',
   },
   {
     ...ATTACKERS,
     name: 'dshield-block',
     title: 'DShield, top attacking networks',
+    format: 'columns',
     url: 'https://feeds.dshield.org/block.txt',
     family: 'sensors',
     licence: {
@@ -287,6 +296,7 @@ export const CATALOGUE: readonly FeedInput[] = [
     ...ATTACKERS,
     name: 'turris-greylist',
     title: 'Turris greylist',
+    format: 'columns',
     url: 'https://view.sentinel.turris.cz/greylist-data/greylist-latest.csv',
     family: 'sensors',
     licence: { name: 'CC-BY-NC-SA-4.0', url: 'https://project.turris.cz/', attribution: 'CZ.NIC, Turris' },
@@ -296,6 +306,7 @@ export const CATALOGUE: readonly FeedInput[] = [
     ...ATTACKERS,
     name: 'c2-intel',
     title: 'C2IntelFeeds, controllers of the last 30 days',
+    format: 'columns',
     url: 'https://raw.githubusercontent.com/drb-ra/C2IntelFeeds/master/feeds/IPC2s-30day.csv',
     kind: 'malicious',
     family: 'controllers',

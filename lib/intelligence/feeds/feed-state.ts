@@ -4,7 +4,7 @@ import type { FetchProblem, Validators } from './fetch-feed.ts';
 import type { ContentProblem } from './judge-feed.ts';
 
 /** Why a refresh came to nothing, in a word. */
-export type FeedProblem = FetchProblem | ContentProblem | 'key-missing';
+export type FeedProblem = FetchProblem | ContentProblem | 'key-missing' | 'interrupted';
 
 /** What is remembered of a feed from one try to the next. */
 export interface FeedState {
@@ -37,7 +37,11 @@ const SLACK_MS = HOUR_MS / 2;
  * Whether it is time to ask for a list: when the last good one has its age, and after a failure within one hour, two,
  * four and so on, never later than usual and never before the publisher wants it.
  */
-export function isDue({ everyHours }: Pick<Feed, 'everyHours'>, state: FeedState | undefined, nowMs: number): boolean {
+export function isDue(
+  { everyHours }: Pick<Feed, 'everyHours'>,
+  state: FeedState | undefined,
+  nowMs: number,
+): boolean {
   if (state === undefined) return true;
   if (state.retryAtMs !== undefined && nowMs < state.retryAtMs) return false;
   const waitHours = state.failures === 0 ? everyHours : Math.min(everyHours, 2 ** (state.failures - 1));
@@ -51,6 +55,7 @@ const PASSING: ReadonlySet<FeedProblem> = new Set<FeedProblem>([
   'limited',
   'server-error',
   'truncated',
+  'interrupted',
 ]);
 /** A feed that nobody has tried for so long is on no schedule any more. */
 const FORGOTTEN_MS = 40 * DAY_MS;
@@ -60,6 +65,7 @@ const FORGOTTEN_MS = 40 * DAY_MS;
  * choice, and no failure.
  */
 export function isFailing({ problem, failures, lastTryMs }: FeedState, nowMs: number): boolean {
-  if (problem === undefined || problem.kind === 'key-missing' || nowMs - lastTryMs > FORGOTTEN_MS) return false;
+  if (problem === undefined || problem.kind === 'key-missing' || nowMs - lastTryMs > FORGOTTEN_MS)
+    return false;
   return failures >= 2 || !PASSING.has(problem.kind);
 }

@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { checkWeight, LIST_TRAIT_FIELDS } from '../lists/list-traits.ts';
 
 /** How a feed writes its entries. */
-export const FEED_FORMATS = ['lines', 'json', 'json-lines', 'zone'] as const;
+export const FEED_FORMATS = ['lines', 'columns', 'json', 'json-lines', 'zone'] as const;
 export type FeedFormat = (typeof FEED_FORMATS)[number];
 
 const LOOPBACK = /^(?:127\.\d+\.\d+\.\d+|localhost|\[::1\])$/;
@@ -57,7 +57,10 @@ export const feedSchema = fields.superRefine(({ url, plainHttp, entries, kind, w
   const refuse = (key: keyof z.output<typeof fields>, message: string) =>
     context.addIssue({ code: 'custom', path: [key], message });
   if ((url === undefined) === (entries === undefined)) refuse('url', 'expected either a url or entries');
-  const { protocol, hostname } = (url !== undefined && URL.parse(url)) || { protocol: 'https:', hostname: '' };
+  const { protocol, hostname } = (url !== undefined && URL.parse(url)) || {
+    protocol: 'https:',
+    hostname: '',
+  };
   const isPlain = protocol === 'http:' && plainHttp === true && LOOPBACK.test(hostname);
   if (protocol !== 'https:' && !isPlain)
     refuse('url', 'expected https, or http on the loopback interface with "plainHttp": true');

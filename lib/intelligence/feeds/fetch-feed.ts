@@ -99,7 +99,7 @@ export async function fetchFeed(
 }
 
 async function request(
-  { url, plainHttp = false, keyOf }: Pick<Feed, 'url' | 'plainHttp' | 'keyOf'>,
+  { url, plainHttp, keyOf }: Pick<Feed, 'url' | 'plainHttp' | 'keyOf'>,
   { validators = {}, key }: FetchOptions,
   limits: FetchLimits,
   signal: AbortSignal,
@@ -113,10 +113,10 @@ async function request(
     ...(key !== undefined && { key }),
   };
   for (let redirects = 0; ; redirects++) {
-    if (!isFetchable(target, plainHttp)) {
+    if (!isFetchable(target, plainHttp === true)) {
       throw new FetchError('redirect', 'redirected to an address that is not https of a named host');
     }
-    const response = await fetch(target, { headers, redirect: 'manual', signal });
+    const response = await fetch(target.href, { headers, redirect: 'manual', signal });
     const location = response.headers.get('location');
     if (![301, 302, 303, 307, 308].includes(response.status) || location === null) return response;
     await response.body?.cancel().catch(() => {});
@@ -125,7 +125,7 @@ async function request(
     if (redirects === limits.redirects) {
       throw new FetchError('redirect', `redirected more than ${limits.redirects} times`);
     }
-    const next = URL.parse(location, target);
+    const next = URL.parse(location, target.href);
     if (next === null) throw new FetchError('redirect', 'redirected to what is no URL');
     target = next;
   }
@@ -150,7 +150,11 @@ async function understand(
   }
   const body = unpacked(await readBody(response, limits.bytes), limits.bytes);
   if (looksLikePage(body)) throw new FetchError('web-page', 'a web page, not a list');
-  return { status: 'fetched', body: isDelimited(headers) ? body : wholeLines(body), validators: validatorsIn(headers) };
+  return {
+    status: 'fetched',
+    body: isDelimited(headers) ? body : wholeLines(body),
+    validators: validatorsIn(headers),
+  };
 }
 
 function problemOf(status: number): [problem: FetchProblem, detail: string] {
@@ -202,7 +206,11 @@ function tooLarge(mostBytes: number): FetchError {
 }
 
 function looksLikePage(body: Buffer): boolean {
-  const head = body.subarray(0, 1_024).toString('latin1').replace(/^\u00ef\u00bb\u00bf/, '').trimStart();
+  const head = body
+    .subarray(0, 1_024)
+    .toString('latin1')
+    .replace(/^\u00ef\u00bb\u00bf/, '')
+    .trimStart();
   return /^<(?:!doctype|html|head|body|\?xml|script)/i.test(head);
 }
 
@@ -224,7 +232,8 @@ function validatorsIn(headers: Headers): Validators {
 }
 
 /** Codes of the system that mean that a body ended before its end. */
-const CUT_OFF = /^(?:UND_ERR_SOCKET|ECONNRESET|Z_BUF_ERROR|Z_DATA_ERROR|UND_ERR_RES_CONTENT_LENGTH_MISMATCH|HPE_.*)$/;
+const CUT_OFF =
+  /^(?:UND_ERR_SOCKET|ECONNRESET|Z_BUF_ERROR|Z_DATA_ERROR|UND_ERR_RES_CONTENT_LENGTH_MISMATCH|HPE_.*)$/;
 
 /** An error's own text may quote what the server wrote: only the system's code is passed on. */
 function failedConnection(error: unknown): FetchOutcome {
@@ -232,7 +241,11 @@ function failedConnection(error: unknown): FetchOutcome {
   const known = typeof code === 'string' && /^[A-Z0-9_]{3,50}$/.test(code) ? code : 'no connection';
   const wasReading = error instanceof TypeError && error.message === 'terminated';
   if (wasReading || CUT_OFF.test(known)) {
-    return { status: 'failed', problem: 'truncated', detail: `the connection broke before the end (${known})` };
+    return {
+      status: 'failed',
+      problem: 'truncated',
+      detail: `the connection broke before the end (${known})`,
+    };
   }
   return { status: 'failed', problem: 'unreachable', detail: known };
 }

@@ -1,4 +1,5 @@
 import { type AddressRange, sizeOf } from '../lists/address-range.ts';
+import { joinRanges } from '../lists/join-ranges.ts';
 import type { Feed } from './feed.ts';
 import type { ReadFeed } from './read-feed.ts';
 
@@ -25,19 +26,18 @@ const BROADEST_IPV6 = 2n ** (128n - 32n) * 4_096n;
  * Says whether a list is to replace the last good one. What it says is untrusted: a page of nonsense, half a list and one
  * that names everything are taken for a fault of the source.
  *
- * @param ranges what it lists, disjoint
  * @param lastEntries entries of the last good list, as far as it is still in use
  */
 export function judgeFeed(
   feed: Pick<Feed, 'kind' | 'mayBeEmpty'>,
   read: ReadFeed,
-  ranges: readonly AddressRange[],
   lastEntries: number | undefined,
 ): Judgement {
-  const { entries, dropped, isTooLarge } = read;
+  const { entries, dropped, isTooLarge, ranges } = read;
   if (isTooLarge) return unsound('too-many', 'more entries than a list may have');
   const unreadable = (dropped.unreadable ?? 0) + (dropped.name ?? 0);
-  if (unreadable >= Math.max(UNREADABLE.atLeast, entries * UNREADABLE.share) || unreadable === entries && entries > 0) {
+  const isMostly = unreadable >= Math.max(UNREADABLE.atLeast, entries * UNREADABLE.share);
+  if (isMostly || (unreadable === entries && entries > 0)) {
     return unsound('format', `${unreadable} of ${entries} entries are unreadable`);
   }
   if (ranges.length === 0 && !feed.mayBeEmpty) return unsound('empty', 'no entry that can be taken');
@@ -51,11 +51,26 @@ export function judgeFeed(
 /** Being in a cloud is neutral, and clouds are large. */
 function judgeBreadth(kind: Feed['kind'], ranges: readonly AddressRange[]): Judgement {
   if (kind === 'infrastructure') return { isSound: true };
-  const held = { 4: 0n, 6: 0n };
-  for (const range of ranges) held[range.family] += sizeOf(range);
-  if (held[4] > BROADEST_IPV4[kind]) return unsound('too-broad', `it names ${held[4]} addresses of IPv4`);
-  if (held[6] > BROADEST_IPV6) return unsound('too-broad', 'it names more than 4,096 blocks of /32 of IPv6');
+  const most = { 4: BROADEST_IPV4[kind], 6: BROADEST_IPV6 };
+  for (const family of [4, 6] as const) {
+    const own = ranges.filter((range) => range.family === family);
+    // Most lists are far from it, and need no sorting to see that.
+    if (held(own) > most[family] && held(disjoint(own)) > most[family]) {
+      const detail = `it names more than ${family === 4 ? `${most[4]} addresses` : '4,096 blocks of /32'} of IPv${family}`;
+      return unsound('too-broad', detail);
+    }
+  }
   return { isSound: true };
+}
+
+function held(ranges: readonly AddressRange[]): bigint {
+  let sum = 0n;
+  for (const range of ranges) sum += sizeOf(range);
+  return sum;
+}
+
+function disjoint(ranges: readonly AddressRange[]): AddressRange[] {
+  return joinRanges(ranges.map((range) => ({ ...range, lastListedDay: 0 })));
 }
 
 function unsound(problem: ContentProblem, detail: string): Judgement {

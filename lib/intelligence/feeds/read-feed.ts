@@ -1,5 +1,5 @@
 import { parseJson } from '../../records/parse-json.ts';
-import type { ListedRange } from '../lists/merge-ranges.ts';
+import type { AddressRange } from '../lists/address-range.ts';
 import { type LeftOutKind, leftOut, type ReadEntry, takeText } from '../lists/reading/list-entry.ts';
 import { readListJson } from '../lists/reading/list-json.ts';
 import { listLineReader } from '../lists/reading/list-line.ts';
@@ -9,7 +9,7 @@ import type { Feed, FeedFormat } from './feed.ts';
 /** What a list comes to. */
 export interface ReadFeed {
   /** May overlap. */
-  readonly ranges: readonly ListedRange[];
+  readonly ranges: readonly AddressRange[];
   /** Entries that the list has, taken or not. */
   readonly entries: number;
   /** Entries, or parts of them, that are not taken, by why. */
@@ -32,7 +32,7 @@ export function readFeed(
   neverListed: NeverListedAddresses,
   mostEntries: number,
 ): ReadFeed {
-  const ranges: ListedRange[] = [];
+  const ranges: AddressRange[] = [];
   const dropped: Partial<Record<LeftOutKind, number>> = {};
   const samples: string[] = [];
   let entries = 0;
@@ -54,13 +54,28 @@ type Reader = (body: Buffer, neverListed: NeverListedAddresses, at?: string) => 
 
 const READERS: Readonly<Record<FeedFormat, Reader>> = {
   lines: readLines,
+  columns: readColumns,
   json: readJson,
   'json-lines': readJsonLines,
   zone: readZone,
 };
 
-/** An address, a CIDR block or a range a line, alone or in a column. */
+/** Remarks begin with one of these. */
+const REMARK = /[#;]|\/\//;
+
+/** A line begins with an address, a CIDR block or a range; what stands behind it says more about it. */
 function* readLines(body: Buffer, neverListed: NeverListedAddresses): Generator<ReadEntry> {
+  for (const line of linesOf(body)) {
+    const [content = ''] = line.split(REMARK, 1);
+    const trimmed = content.trim();
+    if (trimmed === '') continue;
+    const [first = ''] = trimmed.split(/[\s,|]/, 1);
+    yield takeText(first === '' ? trimmed : first, 1, neverListed);
+  }
+}
+
+/** A column has the addresses, by its heading or the first that has any; `start end` are ranges. */
+function* readColumns(body: Buffer, neverListed: NeverListedAddresses): Generator<ReadEntry> {
   const readLine = listLineReader({ neverListed });
   for (const line of linesOf(body)) {
     const read = readLine(line);

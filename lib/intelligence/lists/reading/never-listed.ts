@@ -23,9 +23,12 @@ export class NeverListedAddresses {
   /** Disjoint, in ascending order. */
   readonly #excluded: Readonly<Record<4 | 6, readonly Excluded[]>>;
 
-  /** @param homeNetworks valid CIDR blocks of the site's own public addresses */
-  constructor(homeNetworks: readonly string[] = []) {
-    const resolvers = Object.values(PUBLIC_RESOLVERS).flat();
+  /**
+   * @param homeNetworks valid CIDR blocks of the site's own public addresses
+   * @param mayNameResolvers whether the list is one that says who owns an address, or that it is harmless
+   */
+  constructor(homeNetworks: readonly string[] = [], mayNameResolvers = false) {
+    const resolvers = mayNameResolvers ? [] : Object.values(PUBLIC_RESOLVERS).flat();
     const blocks: Excluded[] = [
       ...specialBlocks().map(([block, why]) => ({ ...rangeOfBlock(block), why })),
       ...homeNetworks.map((block) => ({ ...homeBlock(block), why: 'home' as const })),

@@ -75,8 +75,12 @@ describe('what a site chooses', () => {
     ],
     ['neither URL nor entries', { own: [{ ...OWN, url: undefined }] }, 'either a url or entries'],
     ['both', { own: [{ ...OWN, entries: ['192.0.2.1'] }] }, 'either a url or entries'],
-    ['no weight', { own: [{ ...OWN, weight: 1 }] }, 'weight'],
-    ['a weight of what has none', { own: [{ ...OWN, kind: 'known-good' }] }, 'weight'],
+    ['no weight', { own: [{ ...OWN, weight: 1 }] }, 'more than 1'],
+    [
+      'a weight of what has none',
+      { own: [{ ...OWN, kind: 'known-good' }] },
+      'a known-good list has no weight',
+    ],
     ['a misspelt key of a list', { own: [{ ...OWN, wieght: 3 }] }, 'Unrecognized key'],
   ])('is refused with %s', (_, choice, reason) => {
     const { error } = feedChoice.safeParse(choice);

@@ -1,10 +1,20 @@
 import { describe, expect, it } from 'vitest';
-import { type FeedProblem, type FeedState, isDue, isFailing } from '../../../../lib/intelligence/feeds/feed-state.ts';
+import {
+  type FeedProblem,
+  type FeedState,
+  isDue,
+  isFailing,
+} from '../../../../lib/intelligence/feeds/feed-state.ts';
 
 const HOUR = 3_600_000;
 const NOW = 1_000 * HOUR;
 
-function failed(kind: FeedProblem, failures: number, hoursAgo: number, rest: Partial<FeedState> = {}): FeedState {
+function failed(
+  kind: FeedProblem,
+  failures: number,
+  hoursAgo: number,
+  rest: Partial<FeedState> = {},
+): FeedState {
   return { lastTryMs: NOW - hoursAgo * HOUR, failures, problem: { kind, detail: '' }, ...rest };
 }
 
@@ -13,7 +23,11 @@ describe('when a feed is due', () => {
     ['never tried', undefined, true],
     ['good an hour ago', { lastTryMs: NOW - HOUR, failures: 0 }, false],
     ['good a day ago', { lastTryMs: NOW - 24 * HOUR, failures: 0 }, true],
-    ['good a day ago, the schedule being a little early', { lastTryMs: NOW - 23.9 * HOUR, failures: 0 }, true],
+    [
+      'good a day ago, the schedule being a little early',
+      { lastTryMs: NOW - 23.9 * HOUR, failures: 0 },
+      true,
+    ],
     ['failed half an hour ago', failed('timeout', 1, 0.4), false],
     ['failed an hour ago', failed('timeout', 1, 1), true],
     ['failed for the third time two hours ago', failed('timeout', 3, 2), false],

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type FetchOptions, fetchFeed } from '../../../../lib/intelligence/feeds/fetch-feed.ts';
 import {
+  type Conduct,
   closedEarly,
   cutOff,
   datedList,
@@ -26,7 +27,10 @@ beforeAll(async () => {
 afterAll(() => server.close());
 
 async function fetchFrom(path: string, options: FetchOptions = {}, feed: object = {}) {
-  return await fetchFeed({ url: `${server.url}${path}`, plainHttp: true, ...feed }, { limits: LIMITS, ...options });
+  return await fetchFeed(
+    { url: `${server.url}${path}`, plainHttp: true, ...feed },
+    { limits: LIMITS, ...options },
+  );
 }
 
 describe('fetching a list', () => {
@@ -42,7 +46,11 @@ describe('fetching a list', () => {
 
   it.each([
     ['an ETag', list(LIST, { etag: '"v1"' }), { etag: '"v1"' }],
-    ['a date', datedList(LIST, 'Fri, 27 Nov 2026 10:00:00 GMT'), { lastModified: 'Fri, 27 Nov 2026 10:00:00 GMT' }],
+    [
+      'a date',
+      datedList(LIST, 'Fri, 27 Nov 2026 10:00:00 GMT'),
+      { lastModified: 'Fri, 27 Nov 2026 10:00:00 GMT' },
+    ],
   ])('asks for a newer version only, by %s', async (_, conduct, validators) => {
     server.plays('/conditional', conduct);
 
@@ -66,7 +74,7 @@ describe('fetching a list', () => {
     expect(await fetchFrom('/one')).toMatchObject({ status: 'fetched', body: Buffer.from(LIST) });
   });
 
-  it.each([
+  it.each<[string, Conduct, string]>([
     ['a page with its type', status(200, { 'content-type': 'text/html; charset=utf-8' }, PAGE), 'web-page'],
     ['a page that calls itself text', status(200, { 'content-type': 'text/plain' }, PAGE), 'web-page'],
     ['a page that refuses', status(403, { 'content-type': 'text/html' }, PAGE), 'refused'],
@@ -74,10 +82,18 @@ describe('fetching a list', () => {
     ['a failing server', status(503, {}, PAGE), 'server-error'],
     ['half of what was announced', cutOff(LIST), 'truncated'],
     ['half of a body in pieces', cutOff(LIST, false), 'truncated'],
-    ['packed data that ends early', (_, response) => response.end(Buffer.from('1f8b080000000000', 'hex')), 'truncated'],
+    [
+      'packed data that ends early',
+      (_, response) => response.end(Buffer.from('1f8b080000000000', 'hex')),
+      'truncated',
+    ],
     ['more than the limit, announced', list('192.0.2.1\n'.repeat(100_001)), 'too-large'],
     ['a gigabyte', endless, 'too-large'],
-    ['a bomb, packed on the way', packed(Buffer.alloc(5_000_000), { 'content-encoding': 'gzip' }), 'too-large'],
+    [
+      'a bomb, packed on the way',
+      packed(Buffer.alloc(5_000_000), { 'content-encoding': 'gzip' }),
+      'too-large',
+    ],
     ['a bomb, packed itself', packed(Buffer.alloc(5_000_000)), 'too-large'],
     ['redirects without end', redirect('/bad'), 'redirect'],
     ['a redirect to plain http elsewhere', redirect('http://lists.example/list'), 'redirect'],
@@ -85,8 +101,8 @@ describe('fetching a list', () => {
     ['a redirect to a bare address', redirect('https://10.0.0.1/list'), 'redirect'],
     ['a redirect with credentials', redirect('https://user:word@lists.example/'), 'redirect'],
     ['a redirect to a file', redirect('file:///etc/passwd'), 'redirect'],
-  ] as const)('fails on %s', async (_, conduct, problem) => {
-    server.plays('/bad', conduct as Parameters<FeedServer['plays']>[1]);
+  ])('fails on %s', async (_, conduct, problem) => {
+    server.plays('/bad', conduct);
 
     expect(await fetchFrom('/bad')).toMatchObject({ status: 'failed', problem });
   });
