@@ -43,7 +43,7 @@ export interface FetchLimits {
 }
 
 /** A million IPv6 blocks are 40 MB; a large list of IPv4 addresses is 15. */
-export const FETCH_LIMITS: FetchLimits = { timeoutMs: 30_000, bytes: 64 * 2 ** 20, redirects: 5 };
+const FETCH_LIMITS: FetchLimits = { timeoutMs: 30_000, bytes: 64 * 2 ** 20, redirects: 5 };
 
 export interface FetchOptions {
   /** Of the last good list. */
