@@ -41,6 +41,7 @@ function madeUpRecord(n: number) {
     num_distinct_users: n >> 1,
     last_reported_at: 0,
   };
+  const listings = [{ source: 'warm-up', kind: 'malicious', weight: 1 + n }];
   return {
     timestamp: n * 1_000.5,
     id: `C${n}`,
@@ -53,7 +54,7 @@ function madeUpRecord(n: number) {
     local_orig: true,
     local_resp: false,
     ...(n % 3 !== 0 && {
-      threat_intel: { virustotal: vendors, abuseipdb: reports, blocklist: { lists: n % 5, total_lists: 25 } },
+      threat_intel: { virustotal: vendors, abuseipdb: reports, listings },
       geo_data: { country_code: 'ZZ' },
     }),
   };

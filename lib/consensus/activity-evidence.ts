@@ -1,4 +1,5 @@
 import type { Activity } from './activity.ts';
+import { isKnownGood } from './listing-evidence.ts';
 import type { ScoringInput } from './scoring-input.ts';
 
 /** Activity as plain figures, the same for every scorer; all are 0 where there is nothing to tell. */
@@ -73,11 +74,11 @@ const NOTHING: ActivityEvidence = {
 export function readActivity(input: ScoringInput): ActivityEvidence {
   const { activity, direction } = input;
   if (activity === undefined) return NOTHING;
-  if (direction === 'inbound') return inboundEvidence(activity);
+  if (direction === 'inbound') return inboundEvidence(activity, isKnownGood(input.threat_intel));
   return direction === 'outbound' ? outboundEvidence(activity, input.dst_port) : NOTHING;
 }
 
-function inboundEvidence(activity: Activity): ActivityEvidence {
+function inboundEvidence(activity: Activity, isGood: boolean): ActivityEvidence {
   const answered = count(activity.answered);
   const services = count(activity.services);
   // Where nobody knows who was answered, so many services are no visit either.
@@ -85,9 +86,9 @@ function inboundEvidence(activity: Activity): ActivityEvidence {
   const doors = isProbing ? services : count(activity.doors);
   const knocks = isProbing ? services : count(activity.knocks);
   const guesses = count(activity.guesses);
-  // The site itself talks with it: what comes from there unasked is backscatter, or somebody else who forges it.
-  const isPartner = activity.is_partner === true;
-  const telling = isPartner ? 0 : doors >= FEWEST_DOORS_OF_A_SCAN ? knocks : Math.max(0, knocks - answered);
+  // The site itself talks with it, or everybody does: what comes from there unasked is backscatter, or somebody forges it.
+  const isForged = isGood || activity.is_partner === true;
+  const telling = isForged ? 0 : doors >= FEWEST_DOORS_OF_A_SCAN ? knocks : Math.max(0, knocks - answered);
   return {
     ...NOTHING,
     knocks: telling,

@@ -1,8 +1,8 @@
 import type { Vote } from './vote.ts';
 
-/** Longest reasoning that is stored; a longer one is cut. The engine's own stay below 250. In UTF-16 code units. */
+/** Longest reasoning that is stored; a longer one is cut. The engine's own stay below 320. In UTF-16 code units. */
 export const LONGEST_REASONING = 500;
-/** Most features of a vote. The engine's own scorers have at most five. */
+/** Most features of a vote. The engine's own scorers have at most eight. */
 export const MOST_FEATURES = 64;
 /** Longest name of a feature, in UTF-16 code units. */
 export const LONGEST_FEATURE_NAME = 64;

@@ -1,7 +1,7 @@
 import type { ScoringInput } from './scoring-input.ts';
 
 /**
- * Threat intelligence as plain figures, the same for every scorer: whatever is missing, null, negative or beyond any
+ * What providers say as plain figures, the same for every scorer: whatever is missing, null, negative or beyond any
  * sensible size has become a figure that arithmetic can bear. A total of 0 means that the source had no answer.
  */
 export interface Evidence {
@@ -9,10 +9,6 @@ export interface Evidence {
   readonly vendors: number;
   /** Vendors against the address: malicious ones count 1, suspicious ones 1/2; at most `vendors`. */
   readonly vendorFlags: number;
-  /** Blocklists that were looked at. */
-  readonly lists: number;
-  /** Blocklists that name the address; at most `lists`. */
-  readonly listings: number;
   readonly hasAbuseAnswer: boolean;
   /** The source's own confidence of abuse as a share, 0-1. */
   readonly abuseConfidence: number;
@@ -40,11 +36,10 @@ const ASSUMED_REPORT_AGE_DAYS = 30;
 const LARGEST_AGE_DAYS = 3_650;
 
 export function readEvidence(input: ScoringInput): Evidence {
-  const { virustotal, abuseipdb, blocklist } = input.threat_intel ?? {};
+  const { virustotal, abuseipdb } = input.threat_intel ?? {};
   const vendors = count(virustotal?.total_vendors);
   const flags =
     count(virustotal?.malicious_vendors) + SUSPICIOUS_SHARE * count(virustotal?.suspicious_vendors);
-  const lists = count(blocklist?.total_lists);
   const abuseConfidence = Math.min(count(abuseipdb?.confidence_score), 100) / 100;
   const belief = Math.min(1, abuseConfidence / BELIEVED_CONFIDENCE);
   const totalReports = count(abuseipdb?.total_reports);
@@ -52,8 +47,6 @@ export function readEvidence(input: ScoringInput): Evidence {
   return {
     vendors,
     vendorFlags: Math.min(flags, vendors),
-    lists,
-    listings: Math.min(count(blocklist?.lists), lists),
     hasAbuseAnswer: abuseipdb != null,
     abuseConfidence,
     reports: belief * Math.max(totalReports, reporters),

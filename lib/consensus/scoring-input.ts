@@ -1,4 +1,5 @@
 import type { Activity } from './activity.ts';
+import type { Listing } from './listing.ts';
 
 /**
  * What the scorers see: one endpoint and what is known about it.
@@ -38,6 +39,8 @@ export type Direction = (typeof DIRECTIONS)[number];
 export interface ThreatIntel {
   readonly virustotal?: VirusTotalIntel;
   readonly abuseipdb?: AbuseIpdbIntel;
+  /** Lists that name the address; one that does not is not among them. */
+  readonly listings?: readonly Listing[];
   readonly blocklist?: BlocklistIntel;
 }
 
@@ -63,7 +66,7 @@ export interface AbuseIpdbIntel {
   readonly is_tor?: boolean;
 }
 
-/** Presence on offline blocklists. `lists <= total_lists`; `total_lists` 0 means no answer. */
+/** On how many blocklists the address is, where nobody says on which. `lists <= total_lists`. */
 export interface BlocklistIntel {
   readonly lists: number;
   readonly total_lists: number;

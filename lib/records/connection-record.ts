@@ -1,9 +1,11 @@
 import * as z from 'zod';
+import { LIST_KINDS } from '../consensus/listing.ts';
 import type { GeoData, ThreatIntel } from '../consensus/scoring-input.ts';
 import { canonicalAddress } from './address.ts';
 import { canonicalValue } from './canonical-json.ts';
 import { CONNECTION_STATES, type ConnectionState } from './connection-state.ts';
 import { describeAbsence, describeIssues, quote } from './describe-issues.ts';
+import { isListName, LIST_NAME_RULE } from './list-name.ts';
 import { isPlain, MAX_DURATION_SECONDS } from './plain-record.ts';
 import { protocolName } from './protocol.ts';
 import type { Sensed } from './sensors/sensed.ts';
@@ -122,6 +124,24 @@ const blocklist = z
     path: ['lists'],
   });
 
+/** Lists that a record may bring along, and how heavy each may be: as heavy as the service's own. */
+const MOST_LISTINGS = 16;
+const LARGEST_LIST_WEIGHT = 1_000;
+
+const listName = z.string().refine(isListName, LIST_NAME_RULE);
+
+const listings = z
+  .array(
+    z.looseObject({
+      source: listName,
+      kind: z.enum(LIST_KINDS),
+      family: optional(listName),
+      weight: z.number().gt(0).max(LARGEST_LIST_WEIGHT),
+      unlisted_days: optional(count),
+    }),
+  )
+  .max(MOST_LISTINGS);
+
 const countryCode = z
   .string()
   .regex(/^(?:[A-Za-z][A-Za-z0-9])?$/, 'expected two letters (ISO 3166-1 alpha-2)')
@@ -146,6 +166,7 @@ const connectionRecord = z.looseObject({
     z.looseObject({
       virustotal: optional(virustotal),
       abuseipdb: optional(abuseipdb),
+      listings: optional(listings),
       blocklist: optional(blocklist),
     }),
   ),
@@ -195,7 +216,8 @@ function parseFields(value: object): ParsedRecord {
   if (absent.length > 0) return { ok: false, reason: describeAbsence(absent) };
   const plain = withPlainSpellings(value);
   if (isPlain(plain)) return canonicalForm(plain, sortedCopy);
-  if (holdsReservedName(value)) return { ok: false, reason: 'record: a field must not be named __proto__' };
+  if (holdsReservedName(value) || listingsOf(value).some((one) => holdsReservedName(one, DEPTH_OF_SCHEMA)))
+    return { ok: false, reason: 'record: a field must not be named __proto__' };
   const checked = connectionRecord.safeParse(value);
   if (!checked.success) return { ok: false, reason: describeIssues(checked.error.issues, value) };
   return canonicalForm(checked.data, canonicalValue);
@@ -251,3 +273,9 @@ function holdsReservedName(value: unknown, depth = 0): boolean {
 
 /** record > threat_intel > source */
 const DEPTH_OF_SCHEMA = 2;
+
+/** They are a step deeper than what the other sources say. */
+function listingsOf(record: object): readonly unknown[] {
+  const listings = (record as { threat_intel?: { listings?: unknown } }).threat_intel?.listings;
+  return Array.isArray(listings) ? listings : [];
+}

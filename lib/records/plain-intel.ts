@@ -5,7 +5,10 @@ type Fields = Record<string, unknown>;
 const COUNTRY = /^[A-Z][A-Z0-9]$/;
 const MOST_PERCENT = 100;
 
-/** Whether threat intelligence stands as the schema would leave it: as `isPlain` for what records bring along. */
+/**
+ * Whether threat intelligence stands as the schema would leave it: as `isPlain` for what records bring along. Listings, which
+ * few bring, are left to the schema.
+ */
 export function isPlainIntel(value: unknown): boolean {
   return isPlainObject(value, (source, answer) => {
     switch (source) {
@@ -15,6 +18,8 @@ export function isPlainIntel(value: unknown): boolean {
         return isPlainObject(answer, isPlainReport) && areReportsWhole(answer as Fields);
       case 'blocklist':
         return isPlainObject(answer, isPlainListing) && areListingsWhole(answer as Fields);
+      case 'listings':
+        return false;
       default:
         return isScalar(answer);
     }

@@ -1,4 +1,5 @@
 import * as fc from 'fast-check';
+import { LIST_KINDS } from '../../lib/consensus/listing.ts';
 import { CONNECTION_STATES } from '../../lib/records/connection-state.ts';
 
 const ipv4 = fc.oneof(
@@ -54,6 +55,11 @@ const KNOWN_FIELDS: ReadonlySet<string> = new Set([
   'virustotal',
   'abuseipdb',
   'blocklist',
+  'listings',
+  'source',
+  'family',
+  'weight',
+  'unlisted_days',
   'country_code',
   'malicious_vendors',
   'suspicious_vendors',
@@ -99,11 +105,23 @@ const abuseipdb = fc.record(
 
 const blocklist = fc.tuple(count, count).map(([lists, rest]) => ({ lists, total_lists: lists + rest }));
 
+const listing = fc.record(
+  {
+    source: fc.constantFrom('DShield', 'Spamhaus DROP'),
+    kind: fc.constantFrom(...LIST_KINDS),
+    family: maybe(fc.constantFrom('sensors', 'x')),
+    weight: fc.double({ min: 0, minExcluded: true, max: 1_000, noNaN: true }),
+    unlisted_days: maybe(count),
+  },
+  { requiredKeys: ['source', 'kind', 'weight'] },
+);
+
 const threatIntel = withUnknownFields(
   fc.record(
     {
       virustotal: maybe(withUnknownFields(virustotal)),
       abuseipdb: maybe(withUnknownFields(abuseipdb)),
+      listings: maybe(fc.array(withUnknownFields(listing), { maxLength: 3 })),
       blocklist: maybe(withUnknownFields(blocklist)),
     },
     { requiredKeys: [] },

@@ -59,11 +59,11 @@ export function divergent(overrides: Partial<DivergentAddress> = {}): DivergentA
     assessment: '203.0.113.7/1/message/0/0',
     legacy_score: 0.2,
     consensus_score: 0.9,
-    evidence: ['blocklist'],
+    evidence: ['listings'],
     legacy_reasoning: 'Nobody knows it.',
     votes: [{ scorer: 'statistical', score: 0.9, reasoning: 'A blocklist names it.' }],
     flip: 'newly_malicious',
-    flip_reasons: ['blocklist'],
+    flip_reasons: ['listings'],
     label: null,
     ...overrides,
   };

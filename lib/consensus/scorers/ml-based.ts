@@ -1,18 +1,21 @@
 import { type ActivityEvidence, amountOf, isTelling, MUCH_ACTIVITY } from '../activity-evidence.ts';
 import type { Evidence } from '../evidence.ts';
+import { describeListings, haveListings, type ListingEvidence } from '../listing-evidence.ts';
 import { createOwnScorer, type OwnScorer } from '../own-scorer.ts';
 import { probabilityOf, roundToFourDecimals, toPercent } from '../probability.ts';
 import activityModel from './activity-model.json' with { type: 'json' };
+import { joinOverlapping } from './combine-weights.ts';
 import { addFeature } from './features.ts';
 import { type FeedFeatureName, readFeedFeatures } from './feed-features.ts';
 import { type ActivityWeights, createActivityWeight } from './learned-activity.ts';
+import { measureListings, weighKnownGood } from './listing-weights.ts';
 import model from './ml-model.json' with { type: 'json' };
 import { passReportSteps, type ReportPairName, trustedReporters } from './report-steps.ts';
 
 /** A fitted additive model; everything in nats. */
 export interface MlModel {
   readonly intercept: number;
-  /** Weights per unit of a feature of vendors and blocklists. */
+  /** Weights per unit of a feature of vendors. */
   readonly feeds: Readonly<Record<FeedFeatureName, number>>;
   readonly reports: ReportTables;
 }
@@ -39,7 +42,7 @@ const CROWD_WEIGHT = 0.6;
 const LARGEST_CROWD = 40 * MOST_REPORTERS_SEEN;
 
 /** How much of what the model can know each source brings; without any, only a trace of confidence is left. */
-const COVERAGE = { feeds: 0.5, abuse: 0.5, activity: 0.35 };
+const COVERAGE = { vendors: 0.5, lists: 0.35, abuse: 0.5, activity: 0.35 };
 /** A single connection is a small part of what activity can say. */
 const LITTLE_ACTIVITY = 0.1;
 const LEAST_CONFIDENCE = 0.05;
@@ -52,7 +55,7 @@ const LEAST_TELLING_CONTRIBUTION = 0.1;
 
 /**
  * Generalised additive model with pairwise terms (Lou, Caruana, Gehrke and Hooker, KDD 2013): log-odds are a sum of
- * weights of vendors and blocklists and of tables of abuse reports, each rising in what it looks at.
+ * weights of vendors, lists and activity and of tables of abuse reports, each rising in what it looks at.
  *
  * Features are the contributions in nats, so that intercept, context and features add up to the score's log-odds.
  * Confidence is coverage x decisiveness: the share of the model's sources that answered, and half plus half of one
@@ -64,25 +67,35 @@ export function createMlScorer(
 ): OwnScorer {
   const weighReports = createReportWeight(reports);
   const weighActivity = createActivityWeight(activityWeights);
-  return createOwnScorer('ml_based', ({ evidence, context, activity }) => {
+  return createOwnScorer('ml_based', ({ evidence, listings, context, activity }) => {
     const [share, flags, asked] = readFeedFeatures(evidence);
-    const contributions: Contributions = {
+    const fromVendors = {
       feed_share: share * feeds.feed_share,
       feed_flags: flags * feeds.feed_flags,
       feeds_asked: asked * feeds.feeds_asked,
-      abuse_reports: weighReports(evidence),
+    };
+    const vendors = fromVendors.feed_share + fromVendors.feed_flags;
+    const reported = weighReports(evidence);
+    const contributions: Contributions = {
+      ...fromVendors,
+      // Lists and vendors take over entries from each other.
+      listings:
+        joinOverlapping(vendors, measureListings(listings)) -
+        vendors +
+        weighKnownGood(listings, vendors + fromVendors.feeds_asked + reported),
+      abuse_reports: reported,
       whitelisted: evidence.isWhitelisted ? WHITELISTED_WEIGHT : 0,
       activity: isTelling(activity) ? weighActivity(activity) : 0,
     };
     const logOdds = intercept + context.logOdds + sumOf(contributions);
     const score = roundToFourDecimals(probabilityOf(Math.min(logOdds, LARGEST_LOG_ODDS)));
-    const coverage = measureCoverage(evidence, activity);
+    const coverage = measureCoverage(evidence, listings, activity);
     return {
       score,
       confidence: roundToFourDecimals(
         LEAST_CONFIDENCE + (1 - LEAST_CONFIDENCE) * coverage * (1 - measureEntropy(score) / 2),
       ),
-      reasoning: explain(score, coverage, contributions),
+      reasoning: explain(score, coverage, contributions, listings),
       features: nameFeatures(contributions),
     };
   });
@@ -90,14 +103,16 @@ export function createMlScorer(
 
 /** What each part of the model adds to the log-odds; nats. */
 interface Contributions extends Readonly<Record<FeedFeatureName, number>> {
+  /** What lists add to what vendors say. */
+  readonly listings: number;
   readonly abuse_reports: number;
   readonly whitelisted: number;
   readonly activity: number;
 }
 
 function sumOf(parts: Contributions): number {
-  const { feed_share, feed_flags, feeds_asked, abuse_reports, whitelisted, activity } = parts;
-  return feed_share + feed_flags + feeds_asked + abuse_reports + whitelisted + activity;
+  const { feed_share, feed_flags, feeds_asked, listings, abuse_reports, whitelisted, activity } = parts;
+  return feed_share + feed_flags + feeds_asked + listings + abuse_reports + whitelisted + activity;
 }
 
 function nameFeatures(parts: Contributions): Record<string, number> {
@@ -105,6 +120,7 @@ function nameFeatures(parts: Contributions): Record<string, number> {
   addFeature(features, 'feed_share', parts.feed_share);
   addFeature(features, 'feed_flags', parts.feed_flags);
   addFeature(features, 'feeds_asked', parts.feeds_asked);
+  addFeature(features, 'listings', parts.listings);
   addFeature(features, 'abuse_reports', parts.abuse_reports);
   addFeature(features, 'whitelisted', parts.whitelisted);
   addFeature(features, 'activity', parts.activity);
@@ -135,11 +151,12 @@ export function createReportWeight({ constant, tables }: ReportTables): (evidenc
 }
 
 /** Share of the model's sources that answered, 0-1. */
-function measureCoverage(evidence: Evidence, activity: ActivityEvidence): number {
-  const feeds = evidence.vendors > 0 || evidence.lists > 0 ? COVERAGE.feeds : 0;
+function measureCoverage(evidence: Evidence, listings: ListingEvidence, activity: ActivityEvidence): number {
+  const vendors = evidence.vendors > 0 ? COVERAGE.vendors : 0;
+  const lists = haveListings(listings) ? COVERAGE.lists : 0;
   const shown = amountOf(activity);
   const connections = shown >= MUCH_ACTIVITY ? COVERAGE.activity : shown > 0 ? LITTLE_ACTIVITY : 0;
-  return Math.min(1, feeds + (evidence.hasAbuseAnswer ? COVERAGE.abuse : 0) + connections);
+  return Math.min(1, vendors + lists + (evidence.hasAbuseAnswer ? COVERAGE.abuse : 0) + connections);
 }
 
 /** Binary entropy in bits, 0-1 (Shannon, 1948), of a probability that stays below 1, as the log-odds are bounded. */
@@ -149,16 +166,23 @@ function measureEntropy(probability: number): number {
   return -(probability * Math.log2(probability) + rest * Math.log2(rest));
 }
 
-function explain(score: number, coverage: number, parts: Contributions): string {
+function explain(
+  score: number,
+  coverage: number,
+  { feed_share, feed_flags, listings, abuse_reports, activity }: Contributions,
+  listed: ListingEvidence,
+): string {
   const probability = `Additive model: ${toPercent(score)} %`;
   if (coverage === 0) return `${probability}, from the base rate, as no source answered.`;
-  const feeds = Math.max(parts.feed_share, parts.feed_flags);
-  if (Math.max(feeds, parts.abuse_reports, parts.activity) < LEAST_TELLING_CONTRIBUTION) {
-    return `${probability}; no feature raises it.`;
+  if (listed.knownGood !== undefined && listings < 0)
+    return `${probability}, lowered by ${describeListings(listed)}.`;
+  const feeds = Math.max(feed_share, feed_flags);
+  const most = Math.max(feeds, listings, abuse_reports, activity);
+  if (most < LEAST_TELLING_CONTRIBUTION) return `${probability}; no feature raises it.`;
+  if (feeds === most) {
+    return `${probability}, raised most by the ${feed_share >= feed_flags ? 'share' : 'number'} of vendors.`;
   }
-  if (parts.activity > Math.max(feeds, parts.abuse_reports))
-    return `${probability}, raised most by what the connections show.`;
-  if (parts.abuse_reports > feeds) return `${probability}, raised most by abuse reports.`;
-  const measure = parts.feed_share >= parts.feed_flags ? 'share' : 'number';
-  return `${probability}, raised most by the ${measure} of vendors and blocklists.`;
+  if (listings === most) return `${probability}, raised most by ${describeListings(listed)}.`;
+  if (abuse_reports === most) return `${probability}, raised most by abuse reports.`;
+  return `${probability}, raised most by what the connections show.`;
 }

@@ -1,9 +1,11 @@
 import { type ActivityEvidence, amountOf, isTelling, MUCH_ACTIVITY } from '../activity-evidence.ts';
 import type { Evidence } from '../evidence.ts';
+import { describeListings, haveListings, type ListingEvidence } from '../listing-evidence.ts';
 import { createOwnScorer } from '../own-scorer.ts';
 import { BASE_RATE, roundToFourDecimals } from '../probability.ts';
 import { ACTIVITY_LADDERS } from './activity-rules.ts';
 import { addFeature } from './features.ts';
+import { KNOWN_GOOD_FACTOR, survivalOfLists } from './list-rules.ts';
 import { LADDERS, REASSURANCES, type RuleSource } from './rules.ts';
 
 /**
@@ -13,7 +15,7 @@ import { LADDERS, REASSURANCES, type RuleSource } from './rules.ts';
 const WHITELISTED_SHARE = 0.3;
 
 /** Confidence that each source brings when it answered; they combine like the rules themselves. */
-const CONFIDENCE = { none: 0.05, vendors: 0.45, blocklists: 0.35, reports: 0.4, activity: 0.35 };
+const CONFIDENCE = { none: 0.05, vendors: 0.45, lists: 0.35, reports: 0.4, activity: 0.35 };
 /** What a single knock brings of the confidence that activity brings when there is much of it. */
 const LITTLE_ACTIVITY = 0.3;
 /** Vendors of which an answer counts in full. */
@@ -27,16 +29,18 @@ const MOST_NAMED_LADDERS = 5;
  * 4.3.2; leak: Henrion, UAI 1987): each rule that holds is a cause that makes the address malicious on its own with
  * its weight as probability, and the base rate is the leak. Independent evidence adds up and never exceeds 1.
  */
-export const ruleBased = createOwnScorer('rule_based', ({ evidence, context, activity }) => {
+export const ruleBased = createOwnScorer('rule_based', ({ evidence, listings, context, activity }) => {
   const survival: Record<RuleSource, number> = {
     vendors: 1,
-    blocklists: 1,
+    lists: 1,
     reports: 1,
     context: 1,
     activity: 1,
   };
-  let named = '';
-  let heldCount = 0;
+  const { infrastructure, knownGood } = listings;
+  survival.lists = survivalOfLists(listings);
+  let named = survival.lists < 1 ? describeListings(listings) : '';
+  let heldCount = survival.lists < 1 ? 1 : 0;
   for (const { source, rungs } of LADDERS) {
     const share = evidence.isWhitelisted && source === 'reports' ? WHITELISTED_SHARE : 1;
     let ladderSurvival = 1;
@@ -69,38 +73,47 @@ export const ruleBased = createOwnScorer('rule_based', ({ evidence, context, act
     leastFactor = Math.min(leastFactor, reassurance.factor);
     reassured += reassured === '' ? reassurance.name : `; ${reassurance.name}`;
   }
+  if (knownGood !== undefined) {
+    leastFactor = Math.min(leastFactor, KNOWN_GOOD_FACTOR);
+    reassured = reassured === '' ? describeListings(listings) : `${describeListings(listings)}; ${reassured}`;
+  }
   const leak = BASE_RATE * leastFactor;
   const benign =
-    (1 - leak) *
-    survival.vendors *
-    survival.blocklists *
-    survival.reports *
-    survival.context *
-    survival.activity;
+    (1 - leak) * survival.vendors * survival.lists * survival.reports * survival.context * survival.activity;
   return {
     score: roundToFourDecimals(1 - benign),
-    confidence: measureConfidence(evidence, activity),
-    reasoning: explain(named, heldCount, reassured),
+    confidence: measureConfidence(evidence, listings, activity),
+    reasoning: explain(named, heldCount, reassured, infrastructure),
     features: nameFeatures(leak, survival),
   };
 });
 
 /** 1 minus the product of what each source that answered leaves open. */
-function measureConfidence(evidence: Evidence, activity: ActivityEvidence): number {
+function measureConfidence(
+  evidence: Evidence,
+  listings: ListingEvidence,
+  activity: ActivityEvidence,
+): number {
   let doubt = 1 - CONFIDENCE.none;
   doubt *= 1 - CONFIDENCE.vendors * Math.min(1, evidence.vendors / FULL_ANSWER_VENDORS);
-  if (evidence.lists > 0) doubt *= 1 - CONFIDENCE.blocklists;
+  if (haveListings(listings)) doubt *= 1 - CONFIDENCE.lists;
   if (evidence.hasAbuseAnswer) doubt *= 1 - CONFIDENCE.reports;
   if (isTelling(activity))
     doubt *= 1 - CONFIDENCE.activity * (amountOf(activity) >= MUCH_ACTIVITY ? 1 : LITTLE_ACTIVITY);
   return roundToFourDecimals(1 - doubt);
 }
 
-function explain(named: string, heldCount: number, reassured: string): string {
-  if (heldCount === 0 && reassured === '') return 'No rule holds: the base rate, for want of evidence.';
+function explain(
+  named: string,
+  heldCount: number,
+  reassured: string,
+  infrastructure: string | undefined,
+): string {
+  const what = infrastructure === undefined ? '' : ` Infrastructure: ${infrastructure}.`;
+  if (heldCount === 0 && reassured === '') return `No rule holds: the base rate, without evidence.${what}`;
   const more = heldCount > MOST_NAMED_LADDERS ? ` and ${heldCount - MOST_NAMED_LADDERS} more` : '';
   const raising = heldCount === 0 ? 'No rule raises it' : `Raised by ${named}${more}`;
-  return reassured === '' ? `${raising}.` : `${raising}; lowered by ${reassured}.`;
+  return `${raising}${reassured === '' ? '' : `; lowered by ${reassured}`}.${what}`;
 }
 
 /** The base rate as lowered, and the probability that each source's rules add up to. */
@@ -108,7 +121,7 @@ function nameFeatures(leak: number, survival: Readonly<Record<RuleSource, number
   const features: Record<string, number> = {};
   addFeature(features, 'base', leak);
   addFeature(features, 'vendors', 1 - survival.vendors);
-  addFeature(features, 'blocklists', 1 - survival.blocklists);
+  addFeature(features, 'lists', 1 - survival.lists);
   addFeature(features, 'reports', 1 - survival.reports);
   addFeature(features, 'context', 1 - survival.context);
   addFeature(features, 'activity', 1 - survival.activity);

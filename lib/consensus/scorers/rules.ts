@@ -2,7 +2,7 @@ import type { Context } from '../context.ts';
 import type { Evidence } from '../evidence.ts';
 
 /** Where a rule's evidence comes from; also the name of the feature that sums its rules up. */
-export type RuleSource = 'vendors' | 'blocklists' | 'reports' | 'context' | 'activity';
+export type RuleSource = 'vendors' | 'lists' | 'reports' | 'context' | 'activity';
 
 /** When a rule holds, the address is malicious with the rule's weight as probability for this reason alone. */
 interface Rule {
@@ -62,14 +62,6 @@ export const LADDERS: readonly Ladder[] = [
     rungs: [
       { name: '4 % of vendors', weight: 0.92, holds: (e) => vendorShare(e) >= 0.04 },
       { name: '20 % of vendors', weight: 0.6, holds: (e) => vendorShare(e) >= 0.2 },
-    ],
-  },
-  {
-    source: 'blocklists',
-    rungs: [
-      { name: 'a blocklist', weight: 0.5, holds: (e) => e.listings > 0 },
-      { name: '2+ blocklists', weight: 0.6, holds: (e) => e.listings >= 2 },
-      { name: '4+ blocklists', weight: 0.5, holds: (e) => e.listings >= 4 },
     ],
   },
   {
@@ -138,7 +130,6 @@ function contextRule(name: string, weight: number, holds: Rule['holds']): Ladder
 /** What lowers the base rate: sources that were asked and know nothing bad. */
 export const REASSURANCES: readonly Reassurance[] = [
   { name: 'vendors silent', factor: 0.65, holds: (e) => e.vendors >= 10 && e.vendorFlags === 0 },
-  { name: 'blocklists silent', factor: 0.9, holds: (e) => e.lists >= 10 && e.listings === 0 },
   { name: 'hardly reported', factor: 0.45, holds: (e) => e.hasAbuseAnswer && e.abuseConfidence < 0.25 },
   { name: 'whitelisted', factor: 0.5, holds: (e) => e.isWhitelisted },
 ];

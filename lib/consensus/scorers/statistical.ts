@@ -1,10 +1,12 @@
 import { type ActivityEvidence, isTelling } from '../activity-evidence.ts';
 import type { Evidence } from '../evidence.ts';
+import { describeListings, haveListings, type ListingEvidence } from '../listing-evidence.ts';
 import { createOwnScorer, type OwnScorer } from '../own-scorer.ts';
 import { BASE_RATE, logOdds, probabilityOf, roundToFourDecimals, toPercent } from '../probability.ts';
 import { weighActivity } from './activity-weight.ts';
 import { combineKinds, joinOverlapping } from './combine-weights.ts';
 import { addFeature } from './features.ts';
+import { weighKnownGood, weighListings } from './listing-weights.ts';
 import model from './statistical-model.json' with { type: 'json' };
 import {
   type BetaBinomial,
@@ -35,9 +37,6 @@ const ABUSE_ERROR_RATE = 0.01;
 const WHITELISTED_ERROR_RATE = 0.05;
 const WHITELISTED_WEIGHT = -0.5;
 
-/** A blocklist explains itself less than a vendor does, and many repeat others: it weighs so much of one. */
-const LISTING_SHARE = 0.85;
-
 /** However much evidence agrees, one address in 400 is taken to be a mistake of all sources; nats. */
 const LARGEST_LOG_ODDS = 6;
 
@@ -53,8 +52,10 @@ const FORGETTING_DAYS = 14;
 /** Standard deviation of the prior log-odds: base rates between 0.5 and 50 % are plausible. */
 const PRIOR_DEVIATION = 1.5;
 const PRIOR_PRECISION = 1 / PRIOR_DEVIATION ** 2;
-/** Precision (1/variance of the log-odds) that each vendor, each list and each effective report brings. */
-const PRECISION_PER_VOTER = 0.05;
+/** Precision (1/variance of the log-odds) that each vendor, each family of lists and each effective report brings. */
+const PRECISION_PER_VENDOR = 0.05;
+const PRECISION_PER_FAMILY = 0.35;
+const MOST_INFORMATIVE_FAMILIES = 4;
 const PRECISION_PER_REPORT = 0.12;
 const PRECISION_OF_ABUSE_ANSWER = 0.15;
 /** Beyond this many effective reports nothing more is learned about the address. */
@@ -69,7 +70,7 @@ const QUANTILE = 1.96;
 /**
  * Bayesian weighing of counts: prior log-odds of the base rate plus one weight of evidence per source.
  *
- * Vendor and blocklist counts are beta-binomial in each class, effective reports negative binomial. The interval is the
+ * Vendor counts are beta-binomial in each class, effective reports negative binomial; lists weigh their likelihood ratios. The interval is the
  * normal approximation to the posterior of the log-odds (Gelman et al., Bayesian Data Analysis, 3rd ed., 2013, section
  * 4.1): each source adds precision, and confidence is the share by which the interval has shrunk from the prior's.
  */
@@ -96,27 +97,37 @@ export function createStatisticalScorer(classes: StatisticalModel): OwnScorer {
     return Math.min(weight, boundWeight(pooled, WHITELISTED_ERROR_RATE)) + WHITELISTED_WEIGHT;
   }
 
-  return createOwnScorer('statistical', ({ evidence, context, activity }) => {
+  return createOwnScorer('statistical', ({ evidence, listings, context, activity }) => {
     const reports = countEffectiveReports(evidence);
     const vendorWeight = boundWeight(weighFlags(evidence.vendorFlags, evidence.vendors), VENDOR_ERROR_RATE);
-    const listWeight =
-      LISTING_SHARE * boundWeight(weighFlags(evidence.listings, evidence.lists), VENDOR_ERROR_RATE);
-    const feedWeight = joinOverlapping(vendorWeight, listWeight);
+    const listWeight = weighListings(listings);
     const abuseWeight = weighAbuse(evidence, reports);
+    const goodWeight = weighKnownGood(listings, combineKinds(vendorWeight, abuseWeight));
     const activityWeight = weighActivity(activity);
     const posterior = Math.min(
-      PRIOR + context.logOdds + combineKinds(feedWeight, abuseWeight) + activityWeight,
+      PRIOR +
+        context.logOdds +
+        combineKinds(joinOverlapping(vendorWeight, listWeight), abuseWeight) +
+        goodWeight +
+        activityWeight,
       LARGEST_LOG_ODDS,
     );
-    const deviation = 1 / Math.sqrt(PRIOR_PRECISION + measurePrecision(evidence, reports, activity));
+    const weights = {
+      vendors: vendorWeight,
+      lists: listWeight + goodWeight,
+      abuse: abuseWeight,
+      activity: activityWeight,
+    };
+    const precision = measurePrecision(evidence, listings, reports, activity);
+    const deviation = 1 / Math.sqrt(PRIOR_PRECISION + precision);
     const score = roundToFourDecimals(probabilityOf(posterior));
     const low = roundToFourDecimals(probabilityOf(posterior - QUANTILE * deviation));
     const high = roundToFourDecimals(probabilityOf(posterior + QUANTILE * deviation));
     return {
       score,
       confidence: roundToFourDecimals(1 - deviation / PRIOR_DEVIATION),
-      reasoning: explain(score, low, high, feedWeight, abuseWeight, activityWeight),
-      features: nameFeatures(low, high, feedWeight, abuseWeight, activityWeight, reports),
+      reasoning: explain(score, low, high, listings, weights),
+      features: nameFeatures(low, high, weights, reports),
     };
   });
 }
@@ -134,12 +145,19 @@ function countEffectiveReports({ reporters, reports, reportAgeDays }: Evidence):
   return (reporters + Math.log1p(reports - reporters)) * freshness;
 }
 
-function measurePrecision(evidence: Evidence, effectiveReports: number, activity: ActivityEvidence): number {
-  const voters = Math.min(Math.max(evidence.vendors, evidence.lists), LARGEST_VENDOR_COUNT);
+function measurePrecision(
+  evidence: Evidence,
+  { families, knownGood }: ListingEvidence,
+  effectiveReports: number,
+  activity: ActivityEvidence,
+): number {
+  const vendors = Math.min(evidence.vendors, LARGEST_VENDOR_COUNT);
+  const lists = Math.min(knownGood === undefined ? families.length : 1, MOST_INFORMATIVE_FAMILIES);
   const reports = Math.min(effectiveReports, LARGEST_INFORMATIVE_COUNT);
   const fromAbuse = evidence.hasAbuseAnswer ? PRECISION_OF_ABUSE_ANSWER + PRECISION_PER_REPORT * reports : 0;
   const fromActivity = isTelling(activity) ? precisionOf(activity) : 0;
-  return fromActivity + PRECISION_PER_VOTER * voters + (evidence.isWhitelisted ? fromAbuse / 2 : fromAbuse);
+  const fromFeeds = PRECISION_PER_VENDOR * vendors + PRECISION_PER_FAMILY * lists;
+  return fromActivity + fromFeeds + (evidence.isWhitelisted ? fromAbuse / 2 : fromAbuse);
 }
 
 /** As many connections bring as reports do, up to a bound: they are all of one kind. */
@@ -147,23 +165,29 @@ function precisionOf({ knocks, guesses, retries, calls }: ActivityEvidence): num
   return PRECISION_PER_REPORT * Math.min(knocks + guesses + retries + calls, LARGEST_INFORMATIVE_CONNECTIONS);
 }
 
+/** What each kind of evidence weighs, nats. */
+interface Weights {
+  readonly vendors: number;
+  readonly lists: number;
+  readonly abuse: number;
+  readonly activity: number;
+}
+
 function explain(
   score: number,
   low: number,
   high: number,
-  feeds: number,
-  abuse: number,
-  activity: number,
+  listings: ListingEvidence,
+  { vendors, lists, abuse, activity }: Weights,
 ): string {
   const interval = `${toPercent(score)} %, 95 % interval ${toPercent(low)} to ${toPercent(high)} %`;
-  if (feeds === 0 && abuse === 0 && activity !== 0) {
-    return `${interval}; log-odds of what the connections show: ${say(activity)}; no other evidence.`;
-  }
-  if (feeds === 0 && abuse === 0) return `No evidence, so the base rate: ${interval}.`;
-  const vendors = feeds === 0 ? 'no vendor or blocklist answer' : `vendors and blocklists ${say(feeds)}`;
-  const reports = abuse === 0 ? 'no abuse answer' : `abuse reports ${say(abuse)}`;
-  const connections = activity === 0 ? '' : `, connections ${say(activity)}`;
-  return `${interval}; weight of evidence in log-odds: ${vendors}, ${reports}${connections}.`;
+  let said = '';
+  if (vendors !== 0) said += `, vendors ${say(vendors)}`;
+  if (haveListings(listings)) said += `, ${describeListings(listings)} ${say(lists)}`;
+  if (abuse !== 0) said += `, abuse reports ${say(abuse)}`;
+  if (activity !== 0) said += `, what the connections show ${say(activity)}`;
+  if (said === '') return `No evidence, so the base rate: ${interval}.`;
+  return `${interval}; log-odds of the evidence: ${said.slice(2)}.`;
 }
 
 function say(weight: number): string {
@@ -175,15 +199,14 @@ function say(weight: number): string {
 function nameFeatures(
   low: number,
   high: number,
-  feeds: number,
-  abuse: number,
-  activity: number,
+  { vendors, lists, abuse, activity }: Weights,
   reports: number,
 ): Record<string, number> {
   const features: Record<string, number> = {};
   addFeature(features, 'interval_low', low);
   addFeature(features, 'interval_high', high);
-  addFeature(features, 'feed_weight', feeds);
+  addFeature(features, 'vendor_weight', vendors);
+  addFeature(features, 'list_weight', lists);
   addFeature(features, 'abuse_weight', abuse);
   addFeature(features, 'activity_weight', activity);
   addFeature(features, 'effective_reports', reports);

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { LIST_KINDS, type ListKind } from '../../consensus/listing.ts';
+import { isListName, LIST_NAME_RULE } from '../../records/list-name.ts';
 
 /** Whose list it is and how far it is believed. */
 export interface ListTraits {
@@ -23,11 +24,7 @@ export const LONGEST_HALF_LIFE_DAYS = 365;
 /** After so many half-lives an entry is gone. */
 export const HALF_LIVES_KEPT = 3;
 
-/** Semicolons part names where several stand in a column, and `#` in keys. */
-const LIST_NAME = /^[A-Za-z0-9](?:[A-Za-z0-9 ._-]{0,38}[A-Za-z0-9._-])?$/;
-export const listName = z
-  .string()
-  .regex(LIST_NAME, 'expected up to 40 letters, digits, spaces, dots, dashes and underscores');
+const listName = z.string().refine(isListName, LIST_NAME_RULE);
 
 /** The kinds that weigh nothing: what they name is neither likelier nor less likely to be malicious for it. */
 export function isNeutral(kind: ListKind): boolean {

@@ -15,7 +15,7 @@ it('runs everything that can run, so that the first real batch finds it compiled
     new Set(['consensus', 'legacy']),
   );
   expect(new Set(read.flatMap(({ assessment }) => assessment.evidence))).toEqual(
-    new Set(['virustotal', 'abuseipdb', 'blocklist']),
+    new Set(['virustotal', 'abuseipdb', 'listings']),
   );
   expect(read.some(({ assessment }) => assessment.evidence.length === 0)).toBe(true);
   expect(statistics.malicious).toBeGreaterThan(0);

@@ -285,7 +285,7 @@ describe.each(SCORERS)('$name, whose votes are not copied', (scorer) => {
         const vote = scorer.score(freeze(input));
         const { votes } = collectVotes([{ name: scorer.name, scorer, own: undefined }], input);
         expect(votes[scorer.name]).toStrictEqual(vote);
-        expect(vote.reasoning.length).toBeLessThanOrEqual(LONGEST_REASONING / 2);
+        expect(vote.reasoning.length).toBeLessThanOrEqual(320);
         expect(scorer.score(input)).not.toBe(vote);
         for (const part of [vote, vote.features]) {
           for (const property of Object.values(Object.getOwnPropertyDescriptors(part))) {

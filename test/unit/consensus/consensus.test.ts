@@ -222,10 +222,10 @@ describe('every verdict', () => {
     const input = withIntel({
       virustotal: vendors(0, 0),
       abuseipdb: reports(0, 0, 0),
-      blocklist: { lists: 0, total_lists: 25 },
+      blocklist: { lists: 1, total_lists: 25 },
     });
 
-    expect(consensus.assess(input).evidence).toEqual(['abuseipdb', 'blocklist']);
+    expect(consensus.assess(input).evidence).toEqual(['abuseipdb', 'listings']);
   });
 });
 

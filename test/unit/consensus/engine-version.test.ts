@@ -3,6 +3,7 @@ import { expect, it } from 'vitest';
 import type { Activity } from '../../../lib/consensus/activity.ts';
 import { createConsensus } from '../../../lib/consensus/consensus.ts';
 import { ENGINE_VERSION } from '../../../lib/consensus/engine-version.ts';
+import { LIST_KINDS } from '../../../lib/consensus/listing.ts';
 import type { ScoringInput } from '../../../lib/consensus/scoring-input.ts';
 
 /**
@@ -13,6 +14,7 @@ const VERDICTS_BY_VERSION: Readonly<Record<string, string>> = {
   '1.0.0': '29caa9e06b3f1f7f',
   '1.1.0': 'f4cd99f3997131f7',
   '1.2.0': 'de2f372dfdb140b2',
+  '1.3.0': 'fdb94009fb46416d',
 };
 
 it('a verdict changes only with the version of the engine', () => {
@@ -62,8 +64,17 @@ function* inputs(): Generator<ScoringInput> {
       is_tor: n % 13 === 0,
     };
     const blocklist = { lists: n % 6, total_lists: 25 };
+    const listings = LIST_KINDS.slice(0, n % 5).map((kind, place) => ({
+      source: `list ${place}`,
+      kind,
+      weight: kind === 'malicious' || kind === 'suspicious' ? 1 + n * (place + 1) : 1,
+      ...(n % 3 === 0 && { family: 'a family' }),
+      ...(n % 2 === 0 && { unlisted_days: 7 }),
+    }));
     yield endpoint;
     yield { ...endpoint, threat_intel: { virustotal } };
+    yield { ...endpoint, threat_intel: { listings } };
+    yield { ...endpoint, threat_intel: { listings, virustotal }, activity: activityOf(n) };
     yield { ...endpoint, activity: activityOf(n) };
     yield { ...endpoint, threat_intel: { abuseipdb }, report_age_days: n };
     yield {

@@ -8,8 +8,6 @@ import { ADDRESS, reports, vendors, withIntel } from './scoring-inputs.ts';
 const NOTHING: Evidence = {
   vendors: 0,
   vendorFlags: 0,
-  lists: 0,
-  listings: 0,
   hasAbuseAnswer: false,
   abuseConfidence: 0,
   reports: 0,
@@ -36,16 +34,6 @@ describe('readEvidence', () => {
       name: 'more flags than vendors',
       input: withIntel({ virustotal: vendors(9, 10, 9) }),
       found: { vendors: 10, vendorFlags: 10 },
-    },
-    {
-      name: 'blocklists',
-      input: withIntel({ blocklist: { lists: 3, total_lists: 25 } }),
-      found: { lists: 25, listings: 3 },
-    },
-    {
-      name: 'more listings than lists',
-      input: withIntel({ blocklist: { lists: 30, total_lists: 25 } }),
-      found: { lists: 25, listings: 25 },
     },
     {
       name: 'reports that are believed',
@@ -79,8 +67,8 @@ describe('readEvidence', () => {
     },
     {
       name: 'counts beyond any sense',
-      input: withIntel({ virustotal: vendors(1e12, 1e12), blocklist: { lists: -1, total_lists: Infinity } }),
-      found: { vendors: 1e9, vendorFlags: 1e9, lists: 1e9 },
+      input: withIntel({ virustotal: vendors(1e12, 1e12) }),
+      found: { vendors: 1e9, vendorFlags: 1e9 },
     },
     { name: 'an age', input: { address: ADDRESS, report_age_days: 12 }, found: { reportAgeDays: 12 } },
     { name: 'age 0', input: { address: ADDRESS, report_age_days: 0 }, found: { reportAgeDays: 0 } },
@@ -117,13 +105,13 @@ describe('findEvidenceSources', () => {
       input: withIntel({
         virustotal: vendors(0, 1),
         abuseipdb: reports(0, 0, 0),
-        blocklist: { lists: 0, total_lists: 1 },
+        blocklist: { lists: 1, total_lists: 1 },
       }),
-      sources: ['virustotal', 'abuseipdb', 'blocklist'],
+      sources: ['virustotal', 'abuseipdb', 'listings'],
     },
     {
       name: 'empty answers',
-      input: withIntel({ virustotal: vendors(0, 0), blocklist: { lists: 0, total_lists: 0 } }),
+      input: withIntel({ virustotal: vendors(0, 0), blocklist: { lists: 0, total_lists: 9 } }),
       sources: [],
     },
   ])('names the sources of $name', ({ input, sources }) => {

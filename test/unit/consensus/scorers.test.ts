@@ -7,6 +7,8 @@ import {
   ADDRESS,
   abuseIpdbIntel,
   blocklistIntel,
+  listing,
+  listings,
   reportAges,
   reports,
   scoringInputs,
@@ -42,7 +44,7 @@ describe.each(SCORERS)('$name', (scorer) => {
           expect(share).toBeLessThanOrEqual(1);
           expect(share).toBe(Math.round(share * 10_000) / 10_000);
         }
-        expect(reasoning.length).toBeLessThanOrEqual(250);
+        expect(reasoning.length).toBeLessThanOrEqual(320);
         for (const value of Object.values(features)) {
           expect(Number.isFinite(value)).toBe(true);
           expect(value).not.toBe(0);
@@ -201,6 +203,24 @@ describe.each(VOTERS)('$name never finds less in more evidence', ({ scoreOf }) =
         replaceIntel(base, { blocklist: { ...intel, lists } }),
       ];
     });
+  });
+
+  it('as another list incriminates it', () => {
+    const incriminating = listing.filter(({ kind }) => kind === 'malicious' || kind === 'suspicious');
+    assertRises(fc.tuple(listings, incriminating, fc.nat(6)), ([known, one, place], base) => [
+      replaceIntel(base, { listings: known }),
+      replaceIntel(base, { listings: known.toSpliced(place, 0, one) }),
+    ]);
+  });
+
+  it('as a list gets heavier', () => {
+    assertRises(
+      fc.tuple(listings, listing, fc.double({ min: 1, max: 10, noNaN: true })),
+      ([known, one, times], base) => [
+        replaceIntel(base, { listings: [one, ...known] }),
+        replaceIntel(base, { listings: [{ ...one, weight: one.weight * times }, ...known] }),
+      ],
+    );
   });
 
   it('as whitelisting is lifted', () => {

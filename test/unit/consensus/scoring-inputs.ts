@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { LIST_KINDS, type Listing } from '../../../lib/consensus/listing.ts';
 import type {
   AbuseIpdbIntel,
   BlocklistIntel,
@@ -60,6 +61,28 @@ export const blocklistIntel: fc.Arbitrary<BlocklistIntel> = fc
   .tuple(fc.nat(60), fc.nat(60))
   .map(([lists, more]) => ({ lists, total_lists: lists + more }));
 
+/** Few names and families, so that lists are copies of one another. */
+export const listing: fc.Arbitrary<Listing> = fc
+  .record(
+    {
+      source: fc.constantFrom(
+        'Spamhaus DROP',
+        'DShield',
+        'Feodo Tracker',
+        'own list',
+        'A list whose name is as long as names go',
+      ),
+      kind: fc.constantFrom(...LIST_KINDS),
+      family: fc.constantFrom('spamhaus', 'sensors', 'abuseipdb'),
+      weight: fc.double({ min: 1, max: 1_000, noNaN: true }),
+      unlisted_days: fc.constantFrom(7, 14),
+    },
+    { requiredKeys: ['source', 'kind', 'weight'] },
+  )
+  .map((one) => (one.kind === 'known-good' || one.kind === 'infrastructure' ? { ...one, weight: 1 } : one));
+
+export const listings = fc.array(listing, { maxLength: 6 });
+
 export const reportAges = fc.oneof(fc.nat(100), fc.nat(10_000));
 
 export const scoringInputs: fc.Arbitrary<ScoringInput> = fc.record(
@@ -69,7 +92,7 @@ export const scoringInputs: fc.Arbitrary<ScoringInput> = fc.record(
     protocol: fc.constantFrom('tcp', 'udp', 'icmp', 'sctp'),
     direction: fc.constantFrom('outbound', 'inbound', 'internal', 'external'),
     threat_intel: fc.record(
-      { virustotal: virusTotalIntel, abuseipdb: abuseIpdbIntel, blocklist: blocklistIntel },
+      { virustotal: virusTotalIntel, abuseipdb: abuseIpdbIntel, blocklist: blocklistIntel, listings },
       { requiredKeys: [] },
     ),
     geo_data: fc.record({ country_code: fc.constantFrom('US', 'CN', 'DE', 'BR') }),

@@ -130,6 +130,22 @@ describe('parseRecord: what it refuses', () => {
       'threat_intel.blocklist.lists: lists exceeds total_lists, got 3',
       { threat_intel: { blocklist: { lists: 3, total_lists: 2 } } },
     ],
+    [
+      'threat_intel.listings: expected an array, got "Spamhaus DROP"',
+      { threat_intel: { listings: 'Spamhaus DROP' } },
+    ],
+    [
+      'threat_intel.listings.0.source: expected up to 40 letters, digits, spaces, dots, dashes and underscores, got "a;b"',
+      { threat_intel: { listings: [{ source: 'a;b', kind: 'malicious', weight: 9 }] } },
+    ],
+    [
+      'threat_intel.listings.0.kind: expected malicious or suspicious or known-good or infrastructure, got "bad"',
+      { threat_intel: { listings: [{ source: 'a', kind: 'bad', weight: 9 }] } },
+    ],
+    [
+      'threat_intel.listings.0.weight: expected at most 1000, got 1001',
+      { threat_intel: { listings: [{ source: 'a', kind: 'malicious', weight: 1_001 }] } },
+    ],
   ])('says %s', (expected, given) => {
     expect(rejectionReason(sensorRecord(given))).toBe(expected);
   });
@@ -197,6 +213,7 @@ describe('parseRecord: size, nesting and hostile keys', () => {
     '{"__proto__":{"polluted":true}}',
     '{"threat_intel":{"__proto__":{"polluted":true}}}',
     '{"threat_intel":{"blocklist":{"lists":0,"total_lists":0,"__proto__":{"polluted":true}}}}',
+    '{"threat_intel":{"listings":[{"source":"a","kind":"malicious","weight":9,"__proto__":{"polluted":true}}]}}',
     '{"geo_data":{"__proto__":{"polluted":true}}}',
   ])('refuses %s, of which a part would be lost', (json) => {
     expect(rejectionReason(withFields(json))).toBe('record: a field must not be named __proto__');

@@ -134,7 +134,7 @@ describe('the largest divergences', () => {
     const tally = new ComparisonTally(THRESHOLDS);
     const input: ScoringInput = { address: '8.8.8.8', dst_port: 53, protocol: 'udp', direction: 'outbound' };
     const votes = { statistical: vote({ reasoning: 'x'.repeat(500) }), ml_based: vote() };
-    const scored = { legacy_score: 0.2, consensus_score: 0.9, evidence: ['blocklist'], votes };
+    const scored = { legacy_score: 0.2, consensus_score: 0.9, evidence: ['listings'], votes };
 
     tally.add(plainAssessment(scored as Partial<Assessment>), input);
 
@@ -143,7 +143,7 @@ describe('the largest divergences', () => {
         ...input,
         legacy_score: 0.2,
         consensus_score: 0.9,
-        evidence: ['blocklist'],
+        evidence: ['listings'],
         reasons: { statistical: 'x'.repeat(160), ml_based: 'nothing is known' },
       },
     ]);

@@ -20,13 +20,14 @@ describe('what connections show', () => {
 
 describe('newly malicious is explained by', () => {
   it.each<[string, ThreatIntel, string[]]>([
-    ['a blocklist that names it', { blocklist: LISTED }, ['blocklist']],
+    ['a blocklist that names it', { blocklist: LISTED }, ['listings']],
+    ['a list that names it', { listings: [{ source: 'DROP', kind: 'malicious', weight: 60 }] }, ['listings']],
     ['AbuseIPDB beside VirusTotal', { virustotal: VENDORS, abuseipdb: REPORTED }, ['abuseipdb']],
     ['reports by many, where AbuseIPDB is alone', { abuseipdb: REPORTED }, ['reports']],
     [
       'everything that speaks against it',
       { virustotal: VENDORS, abuseipdb: REPORTED, blocklist: LISTED },
-      ['blocklist', 'abuseipdb'],
+      ['listings', 'abuseipdb'],
     ],
   ])('%s', (_, intel, reasons) => {
     expect(explain(intel, true)).toEqual(reasons);
@@ -35,7 +36,9 @@ describe('newly malicious is explained by', () => {
   it.each<[string, ThreatIntel]>([
     ['nothing', {}],
     ['what the legacy score saw as well', { virustotal: VENDORS }],
-    ['a blocklist that clears it', { virustotal: VENDORS, blocklist: UNLISTED }],
+    ['a blocklist that does not name it', { virustotal: VENDORS, blocklist: UNLISTED }],
+    ['a list that knows it to be good', { listings: [{ source: 'DNS', kind: 'known-good', weight: 1 }] }],
+    ['a list of infrastructure', { listings: [{ source: 'cloud', kind: 'infrastructure', weight: 1 }] }],
     ['reports by few', { abuseipdb: ONCE }],
     [
       'a source that believes no report',
@@ -52,7 +55,6 @@ describe('newly malicious is explained by', () => {
 
 describe('malicious no more is explained by', () => {
   it.each<[string, ThreatIntel, Partial<ScoringInput>, string[]]>([
-    ['blocklists that do not name it', { virustotal: VENDORS, blocklist: UNLISTED }, {}, ['blocklist']],
     [
       'AbuseIPDB, where it is less sure',
       { virustotal: VENDORS, abuseipdb: { ...ONCE, confidence_score: 10 } },
@@ -68,6 +70,7 @@ describe('malicious no more is explained by', () => {
   it.each<[string, ThreatIntel]>([
     ['reports by many whose age nobody says', { abuseipdb: REPORTED }],
     ['a blocklist that names it', { virustotal: VENDORS, blocklist: LISTED }],
+    ['blocklists that do not name it', { virustotal: VENDORS, blocklist: UNLISTED }],
     ['AbuseIPDB, where it is as sure', { virustotal: VENDORS, abuseipdb: REPORTED }],
   ])('not %s', (_, intel) => {
     expect(explain(intel, false)).toEqual([]);

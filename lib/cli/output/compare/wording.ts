@@ -5,7 +5,7 @@ import type { ReadinessReport } from '../../../statistics/readiness-report.ts';
 /** Evidence that explains a flip, for a reader. */
 const REASONS: Readonly<Record<FlipReason, string>> = {
   activity: 'what its connections show, which the legacy score ignores',
-  blocklist: 'blocklists, which the legacy score ignores',
+  listings: 'lists that name it, which the legacy score ignores',
   abuseipdb: 'AbuseIPDB, which the legacy score ignores where VirusTotal answers',
   reports: 'number and age of the reports, which the legacy score ignores',
 };

@@ -8,68 +8,28 @@ const FULL_ANSWER = Math.log1p(94);
 
 describe('readFeedFeatures', () => {
   it.each([
-    { name: 'nothing', flags: 0, total: 0, lists: 0, totalLists: 0, expected: [0, 0, 0] },
-    { name: 'silent vendors', flags: 0, total: 94, lists: 0, totalLists: 0, expected: [0, 0, 1] },
+    { name: 'nothing', flags: 0, total: 0, expected: [0, 0, 0] },
+    { name: 'silent vendors', flags: 0, total: 94, expected: [0, 0, 1] },
     {
       name: 'a vendor of a hundred',
       flags: 1,
       total: 100,
-      lists: 0,
-      totalLists: 0,
       expected: [0.25, Math.log1p(1) / FULL_ANSWER, Math.log1p(100) / FULL_ANSWER],
-    },
-    {
-      name: 'a blocklist of a hundred, which counts 70 %',
-      flags: 0,
-      total: 0,
-      lists: 1,
-      totalLists: 100,
-      expected: [0.175, Math.log1p(0.7) / FULL_ANSWER, Math.log1p(100) / FULL_ANSWER],
-    },
-    {
-      name: 'both, of which the smaller number adds 30 %',
-      flags: 10,
-      total: 94,
-      lists: 5,
-      totalLists: 25,
-      expected: [1, Math.log1p(10 + 0.3 * 3.5) / FULL_ANSWER, 1],
-    },
-    {
-      name: 'more blocklists than vendors',
-      flags: 2,
-      total: 40,
-      lists: 10,
-      totalLists: 50,
-      expected: [1, Math.log1p(7 + 0.3 * 2) / FULL_ANSWER, Math.log1p(50) / FULL_ANSWER],
     },
     {
       name: 'a single vendor',
       flags: 1,
       total: 1,
-      lists: 0,
-      totalLists: 0,
       expected: [1, Math.log1p(1) / FULL_ANSWER, Math.log1p(1) / FULL_ANSWER],
-    },
-    {
-      name: 'a single blocklist',
-      flags: 0,
-      total: 0,
-      lists: 1,
-      totalLists: 1,
-      expected: [1, Math.log1p(0.7) / FULL_ANSWER, Math.log1p(1) / FULL_ANSWER],
     },
     {
       name: 'more than anyone has',
       flags: 1e6,
       total: 1e6,
-      lists: 0,
-      totalLists: 0,
       expected: [1, Math.log1p(1_000) / FULL_ANSWER, Math.log1p(1_000) / FULL_ANSWER],
     },
-  ])('measures $name', ({ flags, total, lists, totalLists, expected }) => {
-    const intel = { virustotal: vendors(flags, total), blocklist: { lists, total_lists: totalLists } };
-
-    const features = readFeedFeatures(readEvidence(withIntel(intel)));
+  ])('measures $name', ({ flags, total, expected }) => {
+    const features = readFeedFeatures(readEvidence(withIntel({ virustotal: vendors(flags, total) })));
 
     features.forEach((value, i) => {
       expect(value).toBeCloseTo(expected[i] ?? Number.NaN, 12);

@@ -55,16 +55,11 @@ describe('the confidence of the additive model', () => {
     { name: 'no source answered', input: { address: ADDRESS }, confidence: 0.05 },
     // Log-odds of 0: half of half the sources.
     { name: 'one vendor answered', input: withIntel({ virustotal: vendors(0, 1) }), confidence: 0.3998 },
-    {
-      name: 'one blocklist answered',
-      input: withIntel({ blocklist: { lists: 0, total_lists: 1 } }),
-      confidence: 0.3998,
-    },
     { name: 'vendors answered, undecided', input: oneVendor, confidence: 0.2875 },
     {
-      name: 'blocklists answered',
+      name: 'a blocklist does not name it',
       input: withIntel({ blocklist: { lists: 0, total_lists: 9 } }),
-      confidence: 0.3998,
+      confidence: 0.05,
     },
   ])('is $confidence where $name', ({ input, confidence }) => {
     expect(scorer.score(input).confidence).toBe(confidence);
@@ -98,28 +93,28 @@ describe('the reasoning of the additive model', () => {
       share: 0.44,
       flags: 0,
       input: oneVendor,
-      reasoning: 'Additive model: 13 %, raised most by the share of vendors and blocklists.',
+      reasoning: 'Additive model: 13 %, raised most by the share of vendors.',
     },
     {
       name: 'exactly enough',
       share: 0.4,
       flags: 0,
       input: oneVendor,
-      reasoning: 'Additive model: 13 %, raised most by the share of vendors and blocklists.',
+      reasoning: 'Additive model: 13 %, raised most by the share of vendors.',
     },
     {
       name: 'their share where their number weighs as much',
       share: 1,
       flags: 1,
       input: withIntel({ virustotal: vendors(94, 94) }),
-      reasoning: 'Additive model: 50 %, raised most by the share of vendors and blocklists.',
+      reasoning: 'Additive model: 50 %, raised most by the share of vendors.',
     },
     {
       name: 'their number',
       share: 0,
       flags: 2,
       input: oneVendor,
-      reasoning: 'Additive model: 16 %, raised most by the number of vendors and blocklists.',
+      reasoning: 'Additive model: 16 %, raised most by the number of vendors.',
     },
     {
       name: 'reports',
@@ -141,7 +136,7 @@ it('the reasoning names vendors where reports weigh as much', () => {
 
   const { reasoning } = scorer.score(withIntel({ virustotal: vendors(1, 100), abuseipdb: reports(0, 0, 0) }));
 
-  expect(reasoning).toContain('raised most by the share of vendors and blocklists');
+  expect(reasoning).toContain('raised most by the share of vendors');
 });
 
 describe('createReportWeight', () => {

@@ -3,7 +3,7 @@ import { ruleBased } from '../../../../lib/consensus/scorers/rule-based.ts';
 import type { ScoringInput } from '../../../../lib/consensus/scoring-input.ts';
 import { ADDRESS, reports, vendors, withIntel } from '../scoring-inputs.ts';
 
-const noLists = { lists: 0, total_lists: 25 };
+const listed = { lists: 1, total_lists: 25 };
 
 describe('the confidence of the rules', () => {
   it.each<{ name: string; input: ScoringInput; confidence: number }>([
@@ -11,16 +11,16 @@ describe('the confidence of the rules', () => {
     { name: '60 vendors did', input: withIntel({ virustotal: vendors(0, 60) }), confidence: 0.4775 },
     { name: '90 vendors did', input: withIntel({ virustotal: vendors(0, 90) }), confidence: 0.4775 },
     { name: '30 vendors did', input: withIntel({ virustotal: vendors(0, 30) }), confidence: 0.2638 },
-    { name: 'blocklists did', input: withIntel({ blocklist: noLists }), confidence: 0.3825 },
+    { name: 'a blocklist did', input: withIntel({ blocklist: listed }), confidence: 0.3825 },
     {
-      name: 'one blocklist did',
+      name: 'a blocklist does not name it',
       input: withIntel({ blocklist: { lists: 0, total_lists: 1 } }),
-      confidence: 0.3825,
+      confidence: 0.05,
     },
     { name: 'reports did', input: withIntel({ abuseipdb: reports(0, 0, 0) }), confidence: 0.43 },
     {
       name: 'all did',
-      input: withIntel({ virustotal: vendors(0, 60), blocklist: noLists, abuseipdb: reports(0, 0, 0) }),
+      input: withIntel({ virustotal: vendors(0, 60), blocklist: listed, abuseipdb: reports(0, 0, 0) }),
       confidence: 0.7962,
     },
   ])('is $confidence where $name', ({ input, confidence }) => {
@@ -37,13 +37,13 @@ describe('the reasoning of the rules', () => {
     },
     {
       name: 'what lowers',
-      input: withIntel({ virustotal: vendors(0, 94), blocklist: noLists }),
-      reasoning: 'No rule raises it; lowered by vendors silent; blocklists silent.',
+      input: withIntel({ virustotal: vendors(0, 94), abuseipdb: reports(0, 0, 0) }),
+      reasoning: 'No rule raises it; lowered by vendors silent; hardly reported.',
     },
     {
       name: 'both',
-      input: withIntel({ virustotal: vendors(1, 94), blocklist: noLists }),
-      reasoning: 'Raised by a vendor; lowered by blocklists silent.',
+      input: withIntel({ virustotal: vendors(1, 94), abuseipdb: reports(0, 0, 0) }),
+      reasoning: 'Raised by a vendor; lowered by hardly reported.',
     },
     {
       name: 'five ladders and how many more',

@@ -66,9 +66,6 @@ describe('a rule holds from its threshold on', () => {
       met: { vendors: 1, vendorFlags: 0.2 },
       missed: [{ vendors: 10, vendorFlags: 1.9 }],
     },
-    atLeast('a blocklist', 0.5, 'listings', 0.01),
-    atLeast('2+ blocklists', 0.6, 'listings', 2),
-    atLeast('4+ blocklists', 0.5, 'listings', 4),
     atLeast('2+ reports', 0.01, 'reports', 2),
     atLeast('2+ reporters', 0.02, 'reporters', 2),
     atLeast('3+ reporters', 0.03, 'reporters', 3),
@@ -117,7 +114,6 @@ it('every rule belongs to a source of evidence', () => {
   expect(LADDERS.map(({ source, rungs }) => `${source} ${rungs.length}`)).toEqual([
     'vendors 4',
     'vendors 2',
-    'blocklists 3',
     'reports 6',
     'reports 2',
     'reports 4',
@@ -136,12 +132,6 @@ describe('a reassurance holds', () => {
         factor: 0.65,
         met: { vendors: 10 },
         missed: [{ vendors: 9 }, { vendors: 10, vendorFlags: 0.5 }],
-      },
-      {
-        name: 'blocklists silent',
-        factor: 0.9,
-        met: { lists: 10 },
-        missed: [{ lists: 9 }, { lists: 10, listings: 1 }],
       },
       {
         name: 'hardly reported',

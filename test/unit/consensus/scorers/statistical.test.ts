@@ -43,6 +43,6 @@ describe('the reasoning of the statistical scorer', () => {
 
     const { reasoning } = scorer.score(withIntel({ virustotal: vendors(10, 10) }));
 
-    expect(reasoning).toContain(`vendors and blocklists ${said}, no abuse answer`);
+    expect(reasoning).toContain(`log-odds of the evidence: vendors ${said}.`);
   });
 });

@@ -1,0 +1,14 @@
+/** Longest name of a list, in characters. */
+export const LONGEST_LIST_NAME = 40;
+
+/**
+ * Names of lists and of their families, such as `Spamhaus DROP`: semicolons part several of them in a column, and `#` parts
+ * keys.
+ */
+const LIST_NAME = /^[A-Za-z0-9](?:[A-Za-z0-9 ._-]{0,38}[A-Za-z0-9._-])?$/;
+
+export function isListName(text: unknown): text is string {
+  return typeof text === 'string' && LIST_NAME.test(text);
+}
+
+export const LIST_NAME_RULE = `expected up to ${LONGEST_LIST_NAME} letters, digits, spaces, dots, dashes and underscores`;
