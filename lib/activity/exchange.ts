@@ -27,15 +27,33 @@ export interface Exchange {
  * answers there
  */
 export function readExchange(record: ConnectionRecord, endpoint: Endpoint): Exchange | undefined {
-  const { direction, address, dst_port, protocol } = endpoint;
-  if (direction !== 'inbound' && direction !== 'outbound') return undefined;
+  const { direction, address } = endpoint;
+  if (direction === 'outbound')
+    return exchangeOf(record, endpoint, { remote: address, local: record.src_ip });
+  if (direction !== 'inbound' || isGroup(record.dst_ip)) return undefined;
+  return exchangeOf(record, endpoint, { remote: address, local: record.dst_ip });
+}
+
+/**
+ * A connection inside the site, seen from the host that began it.
+ *
+ * @returns undefined for any other, for one to a group of hosts, and for an answer that the sensor took for a connection
+ */
+export function readInternal(record: ConnectionRecord, endpoint: Endpoint): Exchange | undefined {
+  if (endpoint.direction !== 'internal' || isGroup(record.dst_ip) || isAnswer(record)) return undefined;
+  return exchangeOf(record, endpoint, { remote: record.dst_ip, local: record.src_ip });
+}
+
+function exchangeOf(
+  record: ConnectionRecord,
+  { direction, dst_port, protocol }: Endpoint,
+  sides: Pick<Exchange, 'remote' | 'local'>,
+): Exchange {
   const isInbound = direction === 'inbound';
-  if (isInbound && isGroup(record.dst_ip)) return undefined;
-  const { timestamp, src_ip, dst_ip, duration, bytes_out, bytes_in } = record;
+  const { timestamp, duration, bytes_out, bytes_in } = record;
   return {
-    remote: address,
+    ...sides,
     isInbound,
-    local: isInbound ? dst_ip : src_ip,
     port: dst_port,
     protocol,
     at: timestamp,
@@ -66,6 +84,19 @@ const REPLYING_PORTS: ReadonlySet<number | undefined> = new Set([53, 123, 443, 3
 
 function isLateReply({ protocol, src_port, dst_port }: ConnectionRecord): boolean {
   return protocol === 'udp' && REPLYING_PORTS.has(src_port) && dst_port >= 1024;
+}
+
+/** Linux takes a client's ports from here on. */
+const FIRST_PORT_OF_A_CLIENT = 32_768;
+
+/** Over UDP: from a service's port to a client's. Devices answer a search (SSDP) so, at a new port each time. */
+function isAnswer({ protocol, src_port, dst_port }: ConnectionRecord): boolean {
+  return (
+    protocol === 'udp' &&
+    src_port !== undefined &&
+    src_port < FIRST_PORT_OF_A_CLIENT &&
+    dst_port >= FIRST_PORT_OF_A_CLIENT
+  );
 }
 
 /** Names a service of the site: what a remote address may find open or closed. */

@@ -3,14 +3,22 @@ import type { Endpoint } from '../records/endpoint.ts';
 import { type Calls, findCalls } from './calls.ts';
 import { describeActivity } from './describe-activity.ts';
 import type { Exchange } from './exchange.ts';
+import { type FanOut, findFanOuts } from './fan-out.ts';
 import { viewUnit } from './unit-view.ts';
 
 /** What each remote address of a unit did, by direction. */
 export class UnitActivity {
   readonly #byDirection: Readonly<Record<'inbound' | 'outbound', ReadonlyMap<string, Activity>>>;
+  /** The site's own hosts that try many targets in vain, the busiest first. */
+  readonly fanOuts: readonly FanOut[];
 
-  constructor(inbound: ReadonlyMap<string, Activity>, outbound: ReadonlyMap<string, Activity>) {
+  constructor(
+    inbound: ReadonlyMap<string, Activity>,
+    outbound: ReadonlyMap<string, Activity>,
+    fanOuts: readonly FanOut[],
+  ) {
     this.#byDirection = { inbound, outbound };
+    this.fanOuts = fanOuts;
   }
 
   /** @returns undefined where both sides or none are local, and where there is nothing to tell */
@@ -27,8 +35,14 @@ const SAME_INTERVAL = 0.1;
 /**
  * Describes the activity of all remote addresses of a unit. A pure function of the unit's connections, whatever their
  * order.
+ *
+ * @param exchanges between the site and remote addresses
+ * @param internal those inside the site, which count for its hosts' fan-out alone
  */
-export function describeUnit(exchanges: readonly Exchange[]): UnitActivity {
+export function describeUnit(
+  exchanges: readonly Exchange[],
+  internal: readonly Exchange[] = [],
+): UnitActivity {
   const view = viewUnit(exchanges);
   const inbound = byAddress(exchanges.filter(({ isInbound }) => isInbound));
   const outbound = byAddress(exchanges.filter(({ isInbound }) => !isInbound));
@@ -49,6 +63,7 @@ export function describeUnit(exchanges: readonly Exchange[]): UnitActivity {
       const alike = found && { ...found, companions: timetables.companionsOf(own, found) };
       return describeActivity(own, view, { calls: alike });
     }),
+    findFanOuts(exchanges, internal),
   );
 }
 

@@ -22,6 +22,7 @@ const FEWEST_OTHERS = 20;
  */
 const MOST_BYTES_OF_A_KNOCK = 400;
 
+/** What connections say about the sensor that saw them. */
 interface Tally {
   /** TCP connections of which the sensor says whether they were answered. */
   told: number;
@@ -42,12 +43,16 @@ export function viewUnit(exchanges: Iterable<Exchange>): UnitView {
       for (const exchange of own) count(exchange, ownTally);
       const others = all.told - ownTally.told;
       const answeredOthers = all.answered - ownTally.answered;
-      if (others >= FEWEST_OTHERS)
-        return answeredOthers > 0 && answeredOthers >= LEAST_ANSWERED_SHARE * others;
+      if (others >= FEWEST_OTHERS) return !isOneSided({ told: others, answered: answeredOthers });
       return all.answered > 0 || !own.some(isHalfSeen);
     },
     isServing: (exchange) => serving.has(serviceOf(exchange)),
   };
+}
+
+/** Whether so few of many connections show an answer that the sensor must see one direction only. */
+export function isOneSided({ told, answered }: Readonly<Tally>): boolean {
+  return told >= FEWEST_OTHERS && (answered === 0 || answered < LEAST_ANSWERED_SHARE * told);
 }
 
 function count({ outcome, protocol }: Exchange, tally: Tally): void {

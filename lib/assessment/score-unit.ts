@@ -1,4 +1,5 @@
-import { type Exchange, readExchange } from '../activity/exchange.ts';
+import { type Exchange, readExchange, readInternal } from '../activity/exchange.ts';
+import type { FanOut } from '../activity/fan-out.ts';
 import { describeUnit, type UnitActivity } from '../activity/unit-activity.ts';
 import type { LookUps } from '../intelligence/look-up.ts';
 import { StatisticsTally } from '../statistics/unit-tally.ts';
@@ -50,6 +51,7 @@ interface Findings {
   readonly addresses: readonly UnitAddress[];
   /** Records that could not be scored, beside what reading rejected. */
   readonly defective: readonly DefectiveRecord[];
+  readonly fanOuts: readonly FanOut[];
 }
 
 interface DefectiveRecord {
@@ -94,7 +96,7 @@ export function scoreUnit(read: ReadUnit, options: ScoringOptions, lookUpsOf?: L
       for (const record of records) defective.push({ record, defect });
     }
   }
-  const findings = { addresses, defective };
+  const findings = { addresses, defective, fanOuts: activity?.fanOuts ?? [] };
   return {
     read,
     ...findings,
@@ -117,7 +119,7 @@ function rejectionsIn(read: ReadUnit, defective: readonly DefectiveRecord[]): Re
 
 function summarize(
   read: ReadUnit,
-  { addresses, defective }: Findings,
+  { addresses, defective, fanOuts }: Findings,
   options: ScoringOptions,
   lost: ReadonlySet<number> = new Set(),
   lostAddresses: ReadonlySet<string> = new Set(),
@@ -139,6 +141,7 @@ function summarize(
     duplicates: sum(({ duplicates }) => duplicates),
     rejected: sum(({ rejectedCount }) => rejectedCount) + unscored,
     ...skippedIn(sources),
+    ...(fanOuts.length > 0 && { fan_outs: fanOuts }),
   });
   const messageIds = sources.flatMap(({ messages }) => messages.map((each) => originOf(each).messageId));
   const summary = summaryItems({
@@ -168,13 +171,16 @@ function commonOf({ unit, ingestedAtMs }: ReadUnit, { retentionSeconds, settings
 function activityIn({ addresses }: ReadUnit, defects: string[]): UnitActivity | undefined {
   try {
     const exchanges: Exchange[] = [];
+    const internal: Exchange[] = [];
     for (const records of addresses.values()) {
       for (const { record, endpoint } of records) {
         const exchange = readExchange(record, endpoint);
         if (exchange !== undefined) exchanges.push(exchange);
+        const inside = exchange === undefined ? readInternal(record, endpoint) : undefined;
+        if (inside !== undefined) internal.push(inside);
       }
     }
-    return describeUnit(exchanges);
+    return describeUnit(exchanges, internal);
   } catch (error) {
     defects.push(`activity: ${oneLine(error)}`);
     return undefined;

@@ -63,6 +63,24 @@ export function isGloballyRoutable(address: string): boolean {
   return /^[23]/.test(address) && address.indexOf(':') === 4;
 }
 
+/**
+ * Blocks in which every network has hosts of its own, by the IANA special-purpose registries: this network, private and
+ * shared (CGNAT) use, loopback, link-local, multicast and broadcast; for IPv6 unspecified, loopback, unique local,
+ * link-local and multicast. As text, since it is asked of every record.
+ */
+const INSIDE =
+  /^(?:0\.|10\.|127\.|192\.168\.|169\.254\.|172\.(?:1[6-9]|2\d|3[01])\.|100\.(?:6[4-9]|[7-9]\d|1[01]\d|12[0-7])\.|22[4-9]\.|23\d\.|255\.255\.255\.255$|::1?$|f[cd][0-9a-f]{2}:|fe[89ab][0-9a-f]:|ff[0-9a-f]{2}:)/;
+
+/**
+ * Whether an address can only be one of the site's own, whatever a sensor says of it. Documentation and benchmarking
+ * addresses are not among them: samples and tests stand for remote hosts by them.
+ *
+ * @param address in canonical form
+ */
+export function isInside(address: string): boolean {
+  return INSIDE.test(address);
+}
+
 /** @param first the first of the two groups that hold an IPv4 address */
 function embedsGlobal({ parts }: IPv6, first: number): boolean {
   return isGloballyRoutable(dotted(parts.slice(first, first + 2)));

@@ -1,5 +1,6 @@
 import type { Activity } from '../consensus/activity.ts';
 import type { Direction, ScoringInput, ThreatIntel } from '../consensus/scoring-input.ts';
+import { isInside } from './address.ts';
 import type { ConnectionRecord } from './connection-record.ts';
 import type { IsLocal } from './locality.ts';
 
@@ -15,12 +16,13 @@ const SECONDS_PER_DAY = 86_400;
 
 /**
  * Finds the side of a connection that is not the site's own: the destination of an outbound connection, the
- * source of an inbound one, the destination where both or neither are local. What the sensor says about its
- * sides comes before what the addresses suggest.
+ * source of an inbound one, the destination where both or neither are local. Private and link-local addresses and
+ * multicast are local whatever the sensor says, which may know one of several inside networks; else what it says comes
+ * before what the addresses suggest.
  */
 export function remoteEndpoint(record: ConnectionRecord, isLocal: IsLocal): Endpoint {
-  const isSourceLocal = record.local_orig ?? isLocal(record.src_ip);
-  const isDestinationLocal = record.local_resp ?? isLocal(record.dst_ip);
+  const isSourceLocal = sideIsLocal(record.src_ip, record.local_orig, isLocal);
+  const isDestinationLocal = sideIsLocal(record.dst_ip, record.local_resp, isLocal);
   const direction = directionOf(isSourceLocal, isDestinationLocal);
   return {
     address: direction === 'inbound' ? record.src_ip : record.dst_ip,
@@ -28,6 +30,10 @@ export function remoteEndpoint(record: ConnectionRecord, isLocal: IsLocal): Endp
     protocol: record.protocol,
     direction,
   };
+}
+
+function sideIsLocal(address: string, said: boolean | undefined, isLocal: IsLocal): boolean {
+  return said === false ? isInside(address) : (said ?? isLocal(address));
 }
 
 function directionOf(isSourceLocal: boolean, isDestinationLocal: boolean): Direction {

@@ -1,3 +1,4 @@
+import type { FanOut } from '../activity/fan-out.ts';
 import type { ScoringInput } from '../consensus/scoring-input.ts';
 import { SCORER_NAMES, type ScorerName } from '../consensus/vote.ts';
 import { DEFAULT_SETTINGS } from '../cutover/settings.ts';
@@ -17,6 +18,7 @@ import {
 } from '../store/unit-statistics.ts';
 import { bucketOf } from './buckets.ts';
 import { ComparisonTally, sumComparisons } from './comparison-tally.ts';
+import { FanOutSum } from './fan-out-sum.ts';
 
 type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
 /** Every figure is there, 0 or not. */
@@ -24,8 +26,11 @@ export type Totals = Required<Omit<UnitStatistics, 'comparison'>> & {
   readonly comparison: Comparison;
 };
 
-type Tally = Mutable<Omit<Totals, 'score_histogram' | 'scorers' | 'comparison' | 'lookups' | 'skipped'>> & {
+type Tally = Mutable<
+  Omit<Totals, 'score_histogram' | 'scorers' | 'comparison' | 'lookups' | 'skipped' | 'fan_outs'>
+> & {
   lookups: LookUpTally;
+  fan_outs: readonly FanOut[];
   skipped: Record<string, number>;
   score_histogram: number[];
   scorers: Partial<Record<ScorerName, Mutable<ScorerStatistics>>>;
@@ -33,7 +38,7 @@ type Tally = Mutable<Omit<Totals, 'score_histogram' | 'scorers' | 'comparison' |
 
 type LookUpTally = { [Source in LookUpSource]?: { [Outcome in LookUpOutcome]?: number } };
 
-type RecordCounts = Pick<UnitStatistics, 'stored' | 'duplicates' | 'rejected' | 'skipped'>;
+type RecordCounts = Pick<UnitStatistics, 'stored' | 'duplicates' | 'rejected' | 'skipped' | 'fan_outs'>;
 
 /** Counts what the assessments of one storage unit came to. */
 export class StatisticsTally {
@@ -98,7 +103,7 @@ export class StatisticsTally {
       scorer.confidence_sum = rounded(scorer.confidence_sum);
     }
     const { comparison } = this.#comparison;
-    const { lookups, skipped: _, ...counts } = tally;
+    const { lookups, skipped: _, fan_outs: __, ...counts } = tally;
     return {
       ...counts,
       ...records,
@@ -127,7 +132,9 @@ function rounded(sum: number): number {
 export function sumStatistics(all: Iterable<UnitStatistics>): Totals {
   const sum = emptyTally();
   const comparisons: Comparison[] = [];
+  const fanOuts = new FanOutSum();
   for (const one of all) {
+    fanOuts.add(one.fan_outs ?? []);
     for (const name of COUNTS) sum[name] += one[name];
     if (one.comparison !== undefined) comparisons.push(one.comparison);
     sum.score_histogram = sum.score_histogram.map(
@@ -140,7 +147,7 @@ export function sumStatistics(all: Iterable<UnitStatistics>): Totals {
       for (const count of SCORER_COUNTS) total[count] += one.scorers[name]?.[count] ?? 0;
     }
   }
-  return { ...sum, comparison: sumComparisons(comparisons) };
+  return { ...sum, fan_outs: fanOuts.busiest, comparison: sumComparisons(comparisons) };
 }
 
 function addSkipped(sum: Record<string, number>, more: Readonly<Record<string, number>>): void {
@@ -200,6 +207,7 @@ function emptyTally(): Tally {
     score_histogram: Array.from({ length: SCORE_BUCKETS }, () => 0),
     scorers: {},
     lookups: {},
+    fan_outs: [],
   };
 }
 

@@ -1,3 +1,4 @@
+import type { FanOut } from '../activity/fan-out.ts';
 import type { ScorerName } from '../consensus/vote.ts';
 import type { LookUpOutcome, LookUpSource } from '../intelligence/look-up.ts';
 import type { Comparison } from './comparison.ts';
@@ -35,6 +36,8 @@ export interface UnitStatistics {
   readonly scorers: Readonly<Partial<Record<ScorerName, ScorerStatistics>>>;
   /** Absent where no assessment has both scores. */
   readonly comparison?: Comparison;
+  /** The site's own hosts that try many targets in vain, a few at most; absent where there were none. */
+  readonly fan_outs?: readonly FanOut[];
   /** Addresses by what looking them up came to, for each source; absent where nothing was looked up. */
   readonly lookups?: LookUpStatistics;
 }

@@ -5,6 +5,8 @@ import { homeOption } from '../options/home.ts';
 import { inputFileOrSample } from '../options/input-file.ts';
 import { jsonOption } from '../options/json.ts';
 import { windowOption } from '../options/window.ts';
+import { fanOutLines } from '../output/fan-out-lines.ts';
+import { surveyLines } from '../output/survey-lines.ts';
 import { printable } from '../output/terminal.ts';
 import { writeLines } from '../output/write-lines.ts';
 import { kindsOf, skippedIn } from '../results/push-state.ts';
@@ -41,12 +43,18 @@ export function scoreCommand(): Command {
 
 async function score(file: string | undefined, options: ScoreOptions): Promise<void> {
   const input = await openInput(file);
-  const { results, outcome } = await scoreInput(input, options);
+  const { results, outcome, overview } = await scoreInput(input, options);
   await writeLines(jsonLines(results));
   const counts = outcome();
   requireConnections(counts);
   const isAllScored = counts.connections > 0 && counts.invalid === 0 && skippedIn(counts) === 0;
-  if (!isAllScored) process.stderr.write(`${countsLine(counts)}\n`);
+  const { survey, fanOuts } = overview();
+  const lines = [
+    ...(isAllScored ? [] : [countsLine(counts)]),
+    ...fanOutLines(fanOuts),
+    ...surveyLines(survey),
+  ];
+  for (const line of lines) process.stderr.write(`${line}\n`);
 }
 
 async function* jsonLines(values: AsyncIterable<object>): AsyncGenerator<string> {

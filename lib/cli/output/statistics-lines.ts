@@ -4,6 +4,7 @@ import { countFlips } from '../../statistics/flips.ts';
 import type { ServiceStatistics } from '../../statistics/service-statistics.ts';
 import { kindsOf } from '../results/push-state.ts';
 import { lookupStatisticsLines } from './assessments/look-up-lines.ts';
+import { fanOutLines } from './fan-out-lines.ts';
 import { histogramLines } from './histogram.ts';
 import { printable, styled } from './terminal.ts';
 
@@ -37,6 +38,7 @@ export function statisticsLines(statistics: ServiceStatistics, since: string): s
     line('latency', latencyText(statistics.latency_ms)),
     line('labels', labelText(statistics)),
     ...lookUpLines(statistics),
+    ...section(fanOutLines(totals.fan_outs)),
     '',
     styled('bold', 'Threat scores'),
     ...histogramLines(statistics.score_histogram),
@@ -61,6 +63,11 @@ function skippedLines(skipped: ServiceStatistics['totals']['skipped']): string[]
 function lookUpLines({ totals }: ServiceStatistics): string[] {
   const lines = lookupStatisticsLines(totals.lookups);
   return lines.length === 0 ? [] : ['', styled('bold', 'Addresses looked up'), ...lines];
+}
+
+/** Lines after an empty one, where there are any. */
+function section(lines: readonly string[]): string[] {
+  return lines.length === 0 ? [] : ['', ...lines];
 }
 
 /** Nothing where the two scores were never there together: in the modes legacy and consensus. */

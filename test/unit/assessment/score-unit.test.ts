@@ -339,6 +339,48 @@ describe('scoreUnit: assessments', () => {
   });
 });
 
+describe('scoreUnit: the hosts of the site', () => {
+  const knock = (n: number) =>
+    sensorRecord({
+      src_ip: '10.0.0.66',
+      dst_ip: `8.8.${n >> 8}.${n & 255}`,
+      dst_port: 445,
+      protocol: 'tcp',
+      state: n % 20 === 0 ? 'refused' : 'unanswered',
+    });
+  const sweep = Array.from({ length: 300 }, (_, n) => knock(n));
+  const browsing = Array.from({ length: 30 }, (_, n) =>
+    sensorRecord({ dst_ip: `9.9.9.${n}`, dst_port: 443, protocol: 'tcp', state: 'answered' }),
+  );
+
+  it('are named in the summary where they try many targets, and no verdict changes', () => {
+    const unit = plan([...browsing, ...sweep]);
+    const lone = plan([...browsing, knock(7)]);
+
+    expect(unit.statistics.fan_outs).toEqual([
+      {
+        host: '10.0.0.66',
+        pattern: 'sweep',
+        connections: 300,
+        unanswered: 300,
+        addresses: 300,
+        ports: 1,
+        port: 445,
+        protocol: 'tcp',
+      },
+    ]);
+    expect(unit.summary.first.statistics).toEqual(unit.statistics);
+    const assessed = ({ addresses: all }: ScoredUnit) =>
+      all.find(({ address }) => address === '8.8.0.7')?.scored.assessed;
+    expect(assessed(unit)).toHaveLength(1);
+    expect(assessed(unit)).toEqual(assessed(lone));
+  });
+
+  it('are not mentioned in any other', () => {
+    expect(plan(sweep.slice(0, 29)).statistics).not.toHaveProperty('fan_outs');
+  });
+});
+
 describe('scoreUnit: defects', () => {
   const records = [sensorRecord({ dst_ip: '1.1.1.1' }), sensorRecord(), sensorRecord({ id: 'second' })];
 

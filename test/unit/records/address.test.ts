@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
+import ipaddr from 'ipaddr.js';
 import { describe, expect, it } from 'vitest';
-import { canonicalAddress, isGloballyRoutable } from '../../../lib/records/address.ts';
+import { canonicalAddress, isGloballyRoutable, isInside } from '../../../lib/records/address.ts';
 
 describe('canonicalAddress', () => {
   it.each([
@@ -142,4 +143,53 @@ describe('isGloballyRoutable', () => {
 
     expect(isRoutable).toBe(false);
   });
+});
+
+describe('isInside', () => {
+  const RANGES = new Set([
+    'unspecified',
+    'private',
+    'carrierGradeNat',
+    'loopback',
+    'linkLocal',
+    'uniqueLocal',
+    'multicast',
+    'broadcast',
+  ]);
+
+  it('is what the registries say', () => {
+    const texts = fc.oneof(fc.ipV4(), fc.ipV6(), privateNeighbours());
+    fc.assert(
+      fc.property(texts, (text) => {
+        const address = canonicalAddress(text) ?? '';
+        expect(isInside(address)).toBe(RANGES.has(ipaddr.parse(address).range()));
+      }),
+      { seed: 19, numRuns: 2_000 },
+    );
+  });
+
+  /** Addresses around the edges, which arbitrary ones hardly hit. */
+  function privateNeighbours() {
+    const first = fc.constantFrom(
+      0,
+      1,
+      9,
+      10,
+      11,
+      100,
+      126,
+      127,
+      128,
+      169,
+      172,
+      192,
+      223,
+      224,
+      239,
+      240,
+      255,
+    );
+    const second = fc.constantFrom(0, 15, 16, 31, 32, 63, 64, 127, 128, 167, 168, 169, 253, 254, 255);
+    return fc.tuple(first, second, fc.constantFrom('1.1', '255.255')).map((parts) => parts.join('.'));
+  }
 });

@@ -37,11 +37,10 @@ describe('remoteEndpoint', () => {
       OTHER_OUTSIDE,
     ],
     [{ src_ip: OUTSIDE, dst_ip: OTHER_OUTSIDE, local_orig: false, local_resp: true }, 'inbound', OUTSIDE],
-    [{ src_ip: INSIDE, dst_ip: OTHER_INSIDE, local_orig: false, local_resp: true }, 'inbound', INSIDE],
     [
-      { src_ip: INSIDE, dst_ip: OTHER_INSIDE, local_orig: false, local_resp: false },
-      'external',
-      OTHER_INSIDE,
+      { src_ip: '198.51.100.7', dst_ip: OTHER_INSIDE, local_orig: false, local_resp: true },
+      'inbound',
+      '198.51.100.7',
     ],
     [
       { src_ip: OUTSIDE, dst_ip: OTHER_OUTSIDE, local_orig: true, local_resp: true },
@@ -56,6 +55,35 @@ describe('remoteEndpoint', () => {
     const endpoint = remoteEndpoint(connectionRecord(fields), isLocal);
 
     expect(endpoint).toMatchObject({ direction, address });
+  });
+
+  it.each([
+    ['10.0.2.12', 'internal'],
+    ['172.16.0.1', 'internal'],
+    ['172.31.255.255', 'internal'],
+    ['172.32.0.1', 'outbound'],
+    ['192.168.1.1', 'internal'],
+    ['192.169.1.1', 'outbound'],
+    ['100.64.0.1', 'internal'],
+    ['100.63.0.1', 'outbound'],
+    ['100.127.0.1', 'internal'],
+    ['100.128.0.1', 'outbound'],
+    ['169.254.9.9', 'internal'],
+    ['224.0.0.251', 'internal'],
+    ['239.255.255.250', 'internal'],
+    ['240.0.0.1', 'outbound'],
+    ['255.255.255.255', 'internal'],
+    ['198.51.100.1', 'outbound'],
+    ['fd00::1', 'internal'],
+    ['fe80::1', 'internal'],
+    ['febf::1', 'internal'],
+    ['ff02::fb', 'internal'],
+    ['::1', 'internal'],
+    ['2001:db8::1', 'outbound'],
+  ])('knows %s for %s where the sensor calls it remote', (dst_ip, direction) => {
+    const record = connectionRecord({ src_ip: INSIDE, dst_ip, local_orig: true, local_resp: false });
+
+    expect(remoteEndpoint(record, isLocal)).toMatchObject({ direction, address: dst_ip });
   });
 });
 

@@ -26,6 +26,7 @@ const NOTHING: UnitStatistics = {
   consensus_score_sum: 0,
   score_histogram: [0, 0, 0, 0, 0, 0, 0, 0, 0, 0],
   scorers: {},
+  fan_outs: [],
   lookups: {},
 };
 

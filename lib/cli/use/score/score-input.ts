@@ -1,3 +1,5 @@
+import type { FanOut } from '../../../activity/fan-out.ts';
+import { SiteSurvey, type SurveyResult } from '../../../activity/site-survey.ts';
 import { createAssess } from '../../../assessment/assess.ts';
 import { createConsensus } from '../../../consensus/consensus.ts';
 import { legacyScore } from '../../../cutover/legacy-score.ts';
@@ -6,6 +8,7 @@ import type { LogFormat } from '../../../logs/log-format.ts';
 import type { Log } from '../../../logs/read-log.ts';
 import { countKind } from '../../../logs/totals.ts';
 import { createLocality, type IsLocal } from '../../../records/locality.ts';
+import { FanOutSum } from '../../../statistics/fan-out-sum.ts';
 import type { Input } from '../input/open-input.ts';
 import { openLog } from '../input/open-log.ts';
 import type { InputOutcome } from '../input/require-connections.ts';
@@ -25,6 +28,14 @@ export interface ScoredInput {
   readonly results: AsyncIterable<object>;
   /** Complete when the results have been read. */
   readonly outcome: () => InputOutcome;
+  /** What the log as a whole shows; likewise. */
+  readonly overview: () => LogOverview;
+}
+
+export interface LogOverview {
+  readonly survey: SurveyResult;
+  /** The site's hosts that try many targets. */
+  readonly fanOuts: readonly FanOut[];
 }
 
 /**
@@ -36,8 +47,11 @@ export async function scoreInput(input: Input, { home, format, window }: ScoreOp
   const isLocal = createLocality(home ?? []);
   const log = await openLog(input, format);
   const counts = new Counts();
+  const survey = new SiteSurvey();
+  const fanOuts = new FanOutSum();
   return {
-    results: resultsOf(log, isLocal, counts, window),
+    results: resultsOf(log, { isLocal, windowEntries: window, counts, survey, fanOuts }),
+    overview: () => ({ survey: survey.result, fanOuts: fanOuts.busiest }),
     outcome: () => ({
       name: input.name,
       format: log.format,
@@ -57,15 +71,22 @@ class Counts {
   readonly skipped = new Map<string, number>();
 }
 
+interface Scoring {
+  readonly isLocal: IsLocal;
+  readonly windowEntries: number | undefined;
+  readonly counts: Counts;
+  readonly survey: SiteSurvey;
+  readonly fanOuts: FanOutSum;
+}
+
 async function* resultsOf(
   { entries, unit }: Log,
-  isLocal: IsLocal,
-  counts: Counts,
-  windowEntries: number | undefined,
+  { isLocal, windowEntries, counts, survey, fanOuts }: Scoring,
 ): AsyncGenerator<object> {
   const assess = createAssess({ consensus: createConsensus(), legacyScore });
   for await (const window of entryWindows(entries, windowEntries)) {
     const scored = scoreWindow(window, isLocal, assess);
+    fanOuts.add(scored.fanOuts);
     for (const entry of window) {
       const { position } = entry;
       if (entry.kind === 'skipped') {
@@ -77,7 +98,8 @@ async function* resultsOf(
       } else {
         counts.scored++;
         const { id } = entry.record;
-        const { endpoint, assessment } = scored.get(entry) as ScoredConnection;
+        const { endpoint, assessment } = scored.verdicts.get(entry) as ScoredConnection;
+        survey.add(entry.record, endpoint);
         yield { [unit]: position, ...(id !== undefined && { id }), ...endpoint, ...assessment };
       }
     }

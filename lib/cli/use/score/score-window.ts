@@ -1,4 +1,5 @@
-import { readExchange } from '../../../activity/exchange.ts';
+import { readExchange, readInternal } from '../../../activity/exchange.ts';
+import type { FanOut } from '../../../activity/fan-out.ts';
 import { describeUnit } from '../../../activity/unit-activity.ts';
 import type { Assess } from '../../../assessment/assess.ts';
 import type { ConnectionEntry, LogEntry } from '../../../logs/log-entry.ts';
@@ -13,28 +14,33 @@ export interface ScoredConnection {
   readonly assessment: Assessment;
 }
 
+/** A window's verdicts, and the site's hosts that try many targets in one of its units. */
+export interface ScoredWindow {
+  readonly verdicts: ReadonlyMap<ConnectionEntry, ScoredConnection>;
+  readonly fanOuts: readonly FanOut[];
+}
+
 /** Scores a window's connections in the units in which `push` would pack them, so that verdicts are those of the service. */
-export function scoreWindow(
-  window: readonly LogEntry[],
-  isLocal: IsLocal,
-  assess: Assess,
-): Map<ConnectionEntry, ScoredConnection> {
+export function scoreWindow(window: readonly LogEntry[], isLocal: IsLocal, assess: Assess): ScoredWindow {
   const connections = window
     .filter((entry) => entry.kind === 'connection')
     .map((entry) => {
       const endpoint = remoteEndpoint(entry.record, isLocal);
       return { entry, endpoint, text: entry.text, group: endpoint.address };
     });
-  const scored = new Map<ConnectionEntry, ScoredConnection>();
+  const verdicts = new Map<ConnectionEntry, ScoredConnection>();
+  const fanOuts: FanOut[] = [];
   for (const { records: unit } of packMessages(connections)) {
     const exchanges = unit.flatMap(({ entry, endpoint }) => readExchange(entry.record, endpoint) ?? []);
-    const activity = describeUnit(exchanges);
+    const internal = unit.flatMap(({ entry, endpoint }) => readInternal(entry.record, endpoint) ?? []);
+    const activity = describeUnit(exchanges, internal);
+    fanOuts.push(...activity.fanOuts);
     for (const { entry, endpoint } of unit) {
       const { record } = entry;
       const shown = activity.of(endpoint);
       const assessment = assess(scoringInput(record, endpoint, record.threat_intel, shown));
-      scored.set(entry, { endpoint, assessment });
+      verdicts.set(entry, { endpoint, assessment });
     }
   }
-  return scored;
+  return { verdicts, fanOuts };
 }

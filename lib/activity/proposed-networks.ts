@@ -1,0 +1,20 @@
+import { enclosingNetwork } from '../records/enclosing-network.ts';
+
+/** A small site's block, and one network of IPv6, in which hosts change their addresses for privacy (RFC 8981). */
+const NETWORK = { ipv4: 24, ipv6: 64 } as const;
+/** One IPv4 address alone may be all that a site has. */
+const SINGLE = { ipv4: 32, ipv6: 64 } as const;
+
+/**
+ * Home networks that would cover addresses: the block that several of them share, else each by itself.
+ *
+ * @param addresses in canonical form
+ * @returns CIDR blocks, each once, in the order of the addresses
+ */
+export function proposedNetworks(addresses: readonly string[]): string[] {
+  const blocks = Map.groupBy(addresses, (address) => enclosingNetwork(address, NETWORK));
+  const networks = [...blocks].flatMap(([block, within]) =>
+    within.length > 1 ? [block] : within.map((address) => enclosingNetwork(address, SINGLE)),
+  );
+  return [...new Set(networks)];
+}

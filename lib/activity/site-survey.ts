@@ -1,0 +1,113 @@
+import type { ConnectionRecord } from '../records/connection-record.ts';
+import type { Endpoint } from '../records/endpoint.ts';
+import { type Exchange, readExchange } from './exchange.ts';
+import { isOneSided } from './unit-view.ts';
+
+/** An address that may be one of the site's own, although nobody said so. */
+export interface HomeCandidate {
+  readonly address: string;
+  /** Share of all connections, 0-1, and whether the address began most of them or received them. */
+  readonly share: number;
+  readonly role: 'sends' | 'receives';
+}
+
+/** How much is known of a log's network: whose side is whose, and whether answers are seen. */
+export interface SurveyResult {
+  readonly connections: number;
+  /** Connections of which neither side is known to be local. */
+  readonly withoutLocalSide: number;
+  /** Addresses that are on one side of many of those, the busiest first. */
+  readonly homeCandidates: readonly HomeCandidate[];
+  /** TCP connections of which the sensor says how they ended, and those of them that were answered. */
+  readonly tcpConnections: number;
+  readonly answeredTcp: number;
+  /** The sensor sees hardly any answers: answered and unanswered are no evidence then. */
+  readonly isOneSided: boolean;
+}
+
+interface Side {
+  sent: number;
+  received: number;
+  /** Distinct addresses on the other side, as far as they are counted. */
+  readonly peers: Set<string>;
+}
+
+/** Addresses that are counted; the rarest are forgotten beyond it, so that memory is bounded whatever the log. */
+const MOST_SIDES = 2_000;
+/** An address with fewer peers may be a server that one host uses much. */
+const FEWEST_PEERS = 3;
+const LEAST_SHARE = 0.1;
+const MOST_CANDIDATES = 3;
+
+/** Looks at the connections of a log, in one pass and bounded memory. */
+export class SiteSurvey {
+  #connections = 0;
+  #withoutLocalSide = 0;
+  #told = 0;
+  #answered = 0;
+  #sides = new Map<string, Side>();
+
+  /** @param exchange what `readExchange` makes of the record, where that is known already */
+  add(record: ConnectionRecord, endpoint: Endpoint, exchange?: Exchange): void {
+    this.#connections++;
+    if (endpoint.direction === 'external') this.#addSides(record);
+    else this.#addOutcome(exchange ?? readExchange(record, endpoint));
+  }
+
+  get result(): SurveyResult {
+    return {
+      connections: this.#connections,
+      withoutLocalSide: this.#withoutLocalSide,
+      homeCandidates: this.#homeCandidates(),
+      tcpConnections: this.#told,
+      answeredTcp: this.#answered,
+      isOneSided: isOneSided({ told: this.#told, answered: this.#answered }),
+    };
+  }
+
+  #addOutcome(exchange: Exchange | undefined): void {
+    if (exchange?.protocol !== 'tcp' || exchange.outcome === 'unknown') return;
+    this.#told++;
+    if (exchange.outcome === 'answered') this.#answered++;
+  }
+
+  #addSides({ src_ip, dst_ip }: ConnectionRecord): void {
+    this.#withoutLocalSide++;
+    const source = this.#sideOf(src_ip);
+    source.sent++;
+    if (source.peers.size < FEWEST_PEERS) source.peers.add(dst_ip);
+    const destination = this.#sideOf(dst_ip);
+    destination.received++;
+    if (destination.peers.size < FEWEST_PEERS) destination.peers.add(src_ip);
+    if (this.#sides.size > 2 * MOST_SIDES) this.#forgetRarest();
+  }
+
+  #sideOf(address: string): Side {
+    const known = this.#sides.get(address);
+    if (known !== undefined) return known;
+    const side = { sent: 0, received: 0, peers: new Set<string>() };
+    this.#sides.set(address, side);
+    return side;
+  }
+
+  #forgetRarest(): void {
+    const byCount = [...this.#sides].sort(([, a], [, b]) => totalOf(b) - totalOf(a));
+    this.#sides = new Map(byCount.slice(0, MOST_SIDES));
+  }
+
+  #homeCandidates(): HomeCandidate[] {
+    const busy = [...this.#sides].filter(
+      ([, side]) => side.peers.size >= FEWEST_PEERS && totalOf(side) >= LEAST_SHARE * this.#connections,
+    );
+    busy.sort(([left, a], [right, b]) => totalOf(b) - totalOf(a) || (left < right ? -1 : 1));
+    return busy.slice(0, MOST_CANDIDATES).map(([address, { sent, received }]) => ({
+      address,
+      share: Math.max(sent, received) / this.#connections,
+      role: sent > received ? 'sends' : 'receives',
+    }));
+  }
+}
+
+function totalOf({ sent, received }: Side): number {
+  return sent + received;
+}

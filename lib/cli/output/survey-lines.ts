@@ -1,0 +1,45 @@
+import { proposedNetworks } from '../../activity/proposed-networks.ts';
+import type { HomeCandidate, SurveyResult } from '../../activity/site-survey.ts';
+import { grouped } from '../../statistics/count-text.ts';
+import { styled } from './terminal.ts';
+
+/** Transit and spoofed packets have no local side either, but are few. */
+const LEAST_SHARE_WITHOUT_LOCAL_SIDE = 0.05;
+
+/** What keeps a log's connections from showing more, and what to do about it; nothing where all is well. */
+export function surveyLines(survey: SurveyResult): string[] {
+  return [...homeLines(survey), ...oneSidedLines(survey)];
+}
+
+function homeLines({ connections, withoutLocalSide, homeCandidates }: SurveyResult): string[] {
+  if (withoutLocalSide === 0 || withoutLocalSide < LEAST_SHARE_WITHOUT_LOCAL_SIDE * connections) return [];
+  const networks = proposedNetworks(homeCandidates.map(({ address }) => address));
+  return [
+    warning(
+      `Which side is yours? In ${grouped(withoutLocalSide)} of ${grouped(connections)} connections neither address is known to be local,`,
+    ),
+    warning('so your own servers are scored as if they were remote.'),
+    ...homeCandidates.map((candidate) => `  ${candidateText(candidate)}`),
+    networks.length === 0
+      ? '  Name your public networks with --home CIDR,...'
+      : `  If so, add --home ${networks.join(',')}`,
+  ];
+}
+
+function candidateText({ address, share, role }: HomeCandidate): string {
+  return `${styled('bold', address)} ${role} ${Math.round(share * 100)} % of all connections; is it yours?`;
+}
+
+function oneSidedLines({ isOneSided, tcpConnections, answeredTcp }: SurveyResult): string[] {
+  if (!isOneSided) return [];
+  return [
+    warning(
+      `Only ${grouped(answeredTcp)} of ${grouped(tcpConnections)} TCP connections show an answer: the sensor sees one direction, or nothing answers here.`,
+    ),
+    'So answers and silence are no evidence, and scores say less. Let the sensor see both directions.',
+  ];
+}
+
+function warning(text: string): string {
+  return styled('yellow', text);
+}
