@@ -22,6 +22,9 @@ const VISIBILITY_TIMEOUTS = 6;
  */
 const MAX_RECEIVE_COUNT = 50;
 
+/** One that comes later than this has been overtaken by others. */
+const WAKE_RETENTION = Duration.hours(1);
+
 /** The queue that producers push to, and those on which what can't be processed waits for a human. */
 export class WorkQueues extends Construct {
   readonly work: Queue;
@@ -31,6 +34,8 @@ export class WorkQueues extends Construct {
   readonly deadLetter: Queue;
   /** Events that the rollback function failed on. It is here because operators work on this stack's outputs. */
   readonly rollbackFailures: Queue;
+  /** Wakes the function that sends announcements; its messages say nothing, since the table holds what is to be sent. */
+  readonly announcements: Queue;
 
   constructor(scope: Construct, id: string, { environment, functionTimeout, key }: WorkQueuesProps) {
     super(scope, id);
@@ -53,7 +58,7 @@ export class WorkQueues extends Construct {
         reason: 'It is an end itself: humans read it, and no consumer can fail on it.',
       });
     }
-    this.#takeUndeliveredEvents(this.rollbackFailures);
+    this.#takeEvents(this.rollbackFailures, 'UndeliveredEvents');
     this.deadLetter = new Queue(this, 'DeadLetter', ends);
     this.work = new Queue(this, 'Work', {
       ...common,
@@ -61,10 +66,21 @@ export class WorkQueues extends Construct {
       visibilityTimeout: Duration.seconds(VISIBILITY_TIMEOUTS * functionTimeout.toSeconds()),
       deadLetterQueue: { queue: this.deadLetter, maxReceiveCount: MAX_RECEIVE_COUNT },
     });
+    this.announcements = new Queue(this, 'Announcements', {
+      ...common,
+      retentionPeriod: WAKE_RETENTION,
+      visibilityTimeout: Duration.seconds(VISIBILITY_TIMEOUTS * functionTimeout.toSeconds()),
+    });
+    Validations.of(this.announcements).acknowledge({
+      id: 'AwsSolutions::AwsSolutions-SQS3',
+      reason:
+        'A message that is lost loses nothing: the table holds what is to be sent, and another comes each minute.',
+    });
+    this.#takeEvents(this.announcements, 'Schedule');
   }
 
-  /** Of this account's rules, whichever: naming those of the rollback would tie this stack to the one that has them. */
-  #takeUndeliveredEvents(queue: Queue): void {
+  /** Of this account's rules, whichever: naming those that send here would tie this stack to the one that has them. */
+  #takeEvents(queue: Queue, sid: string): void {
     const anyRule = Stack.of(this).formatArn({
       service: 'events',
       resource: 'rule',
@@ -73,7 +89,7 @@ export class WorkQueues extends Construct {
     });
     queue.addToResourcePolicy(
       new PolicyStatement({
-        sid: 'UndeliveredEvents',
+        sid,
         principals: [new ServicePrincipal('events.amazonaws.com')],
         actions: ['sqs:SendMessage'],
         resources: [queue.queueArn],

@@ -76,6 +76,11 @@ export class ScoringStack extends Stack {
       queues.rollbackFailures.queueUrl,
       'Events that the rollback function failed on',
     );
+    output(
+      OUTPUTS.announcementsQueue,
+      queues.announcements.queueUrl,
+      'Wakes the function that sends announcements',
+    );
     const { names } = settings;
     output(OUTPUTS.settingsParameter, names.settings, 'The settings in force, once somebody has set any');
     output(OUTPUTS.initialSettingsParameter, names.initial, 'The settings in force until then');

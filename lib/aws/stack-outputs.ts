@@ -21,6 +21,7 @@ export const OUTPUTS = {
   rejectedQueue: 'RejectedQueueUrl',
   deadLetterQueue: 'DeadLetterQueueUrl',
   rollbackFailuresQueue: 'RollbackFailuresQueueUrl',
+  announcementsQueue: 'AnnouncementsQueueUrl',
   settingsParameter: 'SettingsParameter',
   initialSettingsParameter: 'InitialSettingsParameter',
   rollbackAlarm: 'RollbackAlarm',

@@ -40,7 +40,7 @@ describe('the queues', () => {
     expect(queues.map(({ Properties }) => Properties.MaximumMessageSize)).toEqual(
       queues.map(() => 1_048_576),
     );
-    expect(queues).toHaveLength(4);
+    expect(queues).toHaveLength(5);
   });
 
   it('go on with a message for longer than an hour that the table is away', () => {
@@ -52,7 +52,7 @@ describe('the queues', () => {
   it('take nothing that is not sent over TLS', () => {
     const policies = Object.values(scoring.findResources('AWS::SQS::QueuePolicy'));
 
-    expect(policies).toHaveLength(4);
+    expect(policies).toHaveLength(5);
     scoring.allResourcesProperties('AWS::SQS::QueuePolicy', {
       PolicyDocument: {
         Statement: Match.arrayWith([
