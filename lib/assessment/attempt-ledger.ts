@@ -1,4 +1,5 @@
 import type { TimeBudget } from '../aws/time-budget.ts';
+import { workThrough } from '../aws/worker-pool.ts';
 import { type Attempts, keepAttempt, NO_ATTEMPTS, readAttempts } from '../store/attempts.ts';
 import type { TableAccess } from '../store/table-access.ts';
 import type { DeathCause } from './dead-letter-queue.ts';
@@ -11,6 +12,8 @@ import type { QueuedMessage } from './queued-message.ts';
 const MOST_UNENDED = 3;
 /** Failures that are the message's own fault. */
 const MOST_FAILED = 5;
+/** Attempts counted at the same time: each is a request by itself, since what is counted is a set. */
+const CONCURRENCY = 32;
 
 /**
  * Counts attempts in the table, since a process that dies can't report it: that work begins is written before, and that
@@ -45,6 +48,12 @@ export class AttemptLedger {
     for (const [messageId, attempts] of found) this.#attempts.set(messageId, attempts);
   }
 
+  /** Whether nothing of what was counted speaks against a message. */
+  isClear({ messageId }: QueuedMessage): boolean {
+    const { unended, failed } = this.#of(messageId);
+    return unended.size === 0 && failed.size === 0;
+  }
+
   /** @returns how many attempts on a message never ended */
   unended({ messageId }: QueuedMessage): number {
     return this.#of(messageId).unended.size;
@@ -62,29 +71,44 @@ export class AttemptLedger {
   }
 
   /**
-   * Notes that work on a message begins.
+   * Notes that work on messages begins.
    *
-   * @throws {ServiceError} where that is not known to be kept; then work must not begin
+   * @throws {ServiceError} where that is not known to be kept of each; then work must not begin
    */
-  async begin(message: QueuedMessage): Promise<void> {
+  async begin(messages: readonly QueuedMessage[]): Promise<void> {
+    const { attemptsEndMs } = this.#budget;
     try {
-      await this.#keep(message, 'began');
+      await workThrough(messages, CONCURRENCY, (message) => this.#keep(message, 'began', attemptsEndMs));
     } catch (error) {
       // It may be kept all the same: a delivery that never began must not count as one that never ended.
-      await this.#keep(message, 'ended').catch(() => {});
+      await this.end(messages);
       throw error;
     }
   }
 
-  /** Notes that work on a message ended, whatever it came to. Where that can't be kept, the delivery counts as unended. */
-  async end(message: QueuedMessage, isOwnFault: boolean): Promise<void> {
-    await this.#keep(message, isOwnFault ? 'failed' : 'ended').catch(() => {});
+  /**
+   * Notes that work on messages ended, for whatever reason outside of them. Where that can't be kept soon, the delivery
+   * counts as unended.
+   */
+  async end(messages: readonly QueuedMessage[]): Promise<void> {
+    const { attemptsEndMs } = this.#budget;
+    await workThrough(messages, CONCURRENCY, async (message) => {
+      await this.#keep(message, 'ended', attemptsEndMs).catch(() => {});
+    });
   }
 
-  async #keep(message: QueuedMessage, event: 'began' | 'ended' | 'failed'): Promise<void> {
-    const { attemptsEndMs, now } = this.#budget;
+  /** Notes that work on a message ended since the message itself can't be done; where that can't be kept, see `end`. */
+  async endByOwnFault(message: QueuedMessage): Promise<void> {
+    await this.#keep(message, 'failed', this.#budget.attemptsEndMs).catch(() => {});
+  }
+
+  async #keep(
+    message: QueuedMessage,
+    event: 'began' | 'ended' | 'failed',
+    deadlineMs: number,
+  ): Promise<void> {
     const before = this.#of(message.messageId);
-    const patience = { deadlineMs: attemptsEndMs, now };
+    const patience = { deadlineMs, now: this.#budget.now };
     const kept = await keepAttempt(this.#table, message, event, before, patience);
     // Whether this delivery ends is still to be seen.
     if (event !== 'began') this.#attempts.set(message.messageId, kept);

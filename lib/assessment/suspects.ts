@@ -25,7 +25,12 @@ export interface BatchWork {
 
 /** A message that comes for the third time may be one that kills the process. */
 const SUSPECT_RECEIVE_COUNT = 3;
-/** Attempts counted at the same time. */
+/**
+ * Suspects that nothing speaks against are worked on so many at a time. Should one of them kill the process, the others
+ * come again to be worked on one by one: so many fit into one invocation, at some twenty a second.
+ */
+const GROUP_MESSAGES = 250;
+/** Failures counted at the same time. */
 const CONCURRENCY = 8;
 
 export function isSuspect({ receiveCount }: QueuedMessage): boolean {
@@ -33,9 +38,11 @@ export function isSuspect({ receiveCount }: QueuedMessage): boolean {
 }
 
 /**
- * Works on messages that were delivered twice before, one at a time, when all before it is stored and deleted from the
- * queue: should one kill the process, it takes no neighbour along, and its own count says so. One that keeps killing, or
- * keeps failing by its own fault, ends in the dead-letter queue; one that fails since the table can't be reached does not.
+ * Works on messages that were delivered twice before, when all before them is stored and deleted from the queue. After an
+ * outage that is every message, so that those which nothing speaks against yet are worked on in groups. Work that began
+ * and never ended counts against each message of its group: from then on it is worked on alone, so that its own count
+ * says whether it is the one that kills, and it takes no neighbour along. A message that keeps killing, or keeps failing
+ * by its own fault, ends in the dead-letter queue; one that fails since the table can't be reached does not.
  */
 export class Suspects {
   readonly #options: SuspectOptions;
@@ -50,8 +57,7 @@ export class Suspects {
 
   /** Counts failures of messages that are no suspects yet, where they are their own fault. */
   async noteFailures(messages: readonly QueuedMessage[]): Promise<void> {
-    const failed = messages.filter(({ messageId }) => this.#failures.ownFaultOf(messageId) !== undefined);
-    await workThrough(failed, CONCURRENCY, (message) => this.#end(message));
+    await this.#end(messages.filter(({ messageId }) => this.#failures.ownFaultOf(messageId) !== undefined));
   }
 
   /** @param before messages of the batch that were worked on already */
@@ -63,41 +69,58 @@ export class Suspects {
     if (suspects.length === 0) return;
     const problem = await this.#problemOf(() => this.#ledger.read(suspects));
     if (problem !== undefined) return this.#fail(suspects, problem);
-    const ordered = this.#leastSuspectFirst(suspects);
+    const groups = this.#groupsOf(this.#leastSuspectFirst(suspects));
     let done = before;
-    for (const [index, suspect] of ordered.entries()) {
+    for (const [index, group] of groups.entries()) {
       await this.#release(done, work);
       const { hasTimeForSuspect } = this.#options.budget;
       const hindrance = hasTimeForSuspect
-        ? await this.#workOnOne(suspect, work)
-        : 'no time left to score it alone';
-      // Where one attempt can't be counted, the table does not answer: the others need not try.
-      if (hindrance !== undefined) return this.#fail(ordered.slice(index), hindrance);
-      done = [suspect];
+        ? await this.#workOnGroup(group, work)
+        : 'no time left to begin with it';
+      // Where attempts can't be counted, the table does not answer: the others need not try.
+      if (hindrance !== undefined) return this.#fail(groups.slice(index).flat(), hindrance);
+      done = group;
     }
+  }
+
+  /** A message that something speaks against is a group by itself. */
+  #groupsOf(ordered: readonly QueuedMessage[]): QueuedMessage[][] {
+    const groups: QueuedMessage[][] = [];
+    let open: QueuedMessage[] | undefined;
+    for (const suspect of ordered) {
+      if (!this.#ledger.isClear(suspect)) groups.push([suspect]);
+      else if (open === undefined || open.length >= GROUP_MESSAGES) {
+        open = [suspect];
+        groups.push(open);
+      } else open.push(suspect);
+    }
+    return groups;
   }
 
   /** @returns why work could not begin, if it could not */
-  async #workOnOne(suspect: QueuedMessage, work: BatchWork): Promise<string | undefined> {
-    const cause = this.#ledger.causeOf(suspect);
-    if (cause !== undefined && this.#options.deadLetterQueue !== undefined) {
-      await this.#giveUp(suspect, cause);
+  async #workOnGroup(group: readonly QueuedMessage[], work: BatchWork): Promise<string | undefined> {
+    const [first] = group;
+    const cause = first && this.#ledger.causeOf(first);
+    if (first !== undefined && cause !== undefined && this.#options.deadLetterQueue !== undefined) {
+      await this.#giveUp(first, cause);
       return undefined;
     }
-    const problem = await this.#problemOf(() => this.#ledger.begin(suspect));
+    const problem = await this.#problemOf(() => this.#ledger.begin(group));
     if (problem !== undefined) return problem;
-    await work.assess([suspect]);
-    if (this.#failures.hasFailed(suspect.messageId)) await this.#end(suspect);
+    await work.assess(group);
+    await this.#end(group.filter(({ messageId }) => this.#failures.hasFailed(messageId)));
     return undefined;
   }
 
-  /** Notes that work on a message ended that is to be delivered again, and gives it up where that was the last time. */
-  async #end(message: QueuedMessage): Promise<void> {
-    const ownFault = this.#failures.ownFaultOf(message.messageId);
-    await this.#ledger.end(message, ownFault !== undefined);
-    if (ownFault === undefined) return;
-    const cause = this.#ledger.causeOf(message, ownFault);
-    if (cause !== undefined) await this.#giveUp(message, cause);
+  /** Notes that work on messages ended that are to be delivered again, and gives those up for which it was the last time. */
+  async #end(messages: readonly QueuedMessage[]): Promise<void> {
+    const isOwnFault = ({ messageId }: QueuedMessage) => this.#failures.ownFaultOf(messageId) !== undefined;
+    await this.#ledger.end(messages.filter((message) => !isOwnFault(message)));
+    await workThrough(messages.filter(isOwnFault), CONCURRENCY, async (message) => {
+      await this.#ledger.endByOwnFault(message);
+      const cause = this.#ledger.causeOf(message, this.#failures.ownFaultOf(message.messageId));
+      if (cause !== undefined) await this.#giveUp(message, cause);
+    });
   }
 
   /** Where the dead-letter queue does not take it, the message comes again and is given up then. */
@@ -113,7 +136,7 @@ export class Suspects {
   /** Deletes what is done with. What can't be deleted must not look as if the process had died of it. */
   async #release(done: readonly QueuedMessage[], work: BatchWork): Promise<void> {
     const left = await work.acknowledge(done);
-    await workThrough(left.filter(isSuspect), CONCURRENCY, (message) => this.#ledger.end(message, false));
+    await this.#ledger.end(left.filter(isSuspect));
   }
 
   #fail(messages: readonly QueuedMessage[], reason: string): void {
@@ -131,8 +154,8 @@ export class Suspects {
   }
 
   /**
-   * Orders suspects: of whom the process died, or who was delivered most often, is the likeliest to do harm and comes
-   * last. Among equals the order is another one at each delivery, so that a neighbour is not always behind the one that
+   * Orders suspects: what something speaks against, or what was delivered most often, is the likeliest to do harm and
+   * comes last. Among equals the order is another one at each delivery, so that a neighbour is not always behind the one that
    * kills.
    */
   #leastSuspectFirst(suspects: readonly QueuedMessage[]): QueuedMessage[] {
@@ -143,9 +166,9 @@ export class Suspects {
 
   #rankOf(suspect: QueuedMessage): string {
     const { messageId, receiveCount } = suspect;
-    const counts = [this.#ledger.unended(suspect), receiveCount].map((count) =>
-      String(count).padStart(9, '0'),
-    );
-    return [...counts, contentHash(`${receiveCount} ${messageId}`)].join(' ');
+    const isCharged = this.#ledger.isClear(suspect) ? 0 : 1;
+    const counts = [isCharged, this.#ledger.unended(suspect), receiveCount];
+    const padded = counts.map((count) => String(count).padStart(9, '0'));
+    return [...padded, contentHash(`${receiveCount} ${messageId}`)].join(' ');
   }
 }

@@ -28,8 +28,12 @@ export interface QueuedMessage {
   isDead: boolean;
   /** The function put a copy of it into the dead-letter queue. */
   isGivenUp: boolean;
-  /** Deliveries that ended without an answer after work on it had begun. */
+  /** Deliveries that ended without an answer after work on it had begun, or on one that it may form a group with. */
   deaths: number;
+  /** The latest of its deliveries ended so, and its attempts are counted: it must be worked on alone. */
+  isCharged: boolean;
+  /** Deliveries around which something else went wrong than that a message killed the process. */
+  mishaps: number;
 }
 
 /** The product's readers, with what they read. */
@@ -39,6 +43,10 @@ export type Readers = Pick<ReaderAudit, 'product' | 'table' | 'range'>;
 const MOST_RECEIVES = 50;
 /** Fewer deaths are no reason to give a message up. */
 const FEWEST_DEATHS = 3;
+/** As many as one that kills can cause: the others must have come about otherwise. */
+const DEATHS_BY_NEIGHBOURS = 1;
+/** From which delivery on the function is to count attempts on a message, and to hold it apart. */
+export const SUSPECT_RECEIVES = 3;
 
 /** What was sent, what is under way and what was acknowledged, and so what must be stored. */
 export class Books {
@@ -103,6 +111,8 @@ export class Books {
       isDead: false,
       isGivenUp: false,
       deaths: 0,
+      isCharged: false,
+      mishaps: 0,
     };
     this.#queue.set(message.id, queued);
     return queued;
@@ -121,8 +131,12 @@ export class Books {
     this.#countedAgain.add(messageId);
   }
 
-  /** Takes what the function put into the dead-letter queue. */
-  addDeadLetter({ text, attributes }: RejectedEntry): void {
+  /**
+   * Takes what the function put into the dead-letter queue.
+   *
+   * @param isPoison says of a body whether it kills the process
+   */
+  addDeadLetter({ text, attributes }: RejectedEntry, isPoison: (body: SentBody) => boolean): void {
     const { source_message_id: id = '', sent_at, reason = '' } = attributes;
     const queued = this.queued.find(({ message, isAcknowledged }) => {
       return originOf(message).messageId === id && !isAcknowledged;
@@ -132,7 +146,10 @@ export class Books {
       this.discrepancies.add('a dead letter that nobody sent', told);
       return;
     }
-    const { message, deaths } = queued;
+    const { message, deaths, mishaps } = queued;
+    if (!isPoison(message.body) && mishaps < FEWEST_DEATHS - DEATHS_BY_NEIGHBOURS) {
+      this.discrepancies.add('a neighbour is given up with one that kills', told);
+    }
     if (text !== message.body.text) this.discrepancies.add('a dead letter is not verbatim', told);
     const origin = originOf(message);
     if (Number(sent_at) !== origin.sentAtMs) this.discrepancies.add('a dead letter has another time', told);
@@ -187,17 +204,24 @@ export class Books {
   /**
    * @param answer the ids of the messages to be delivered again; undefined where there was no answer
    * @param begun those on which work had begun
+   * @param isMishap whether something went wrong beside what messages did
    */
   land(
     messages: readonly QueuedMessage[],
     answer: ReadonlySet<string> | undefined,
     begun: ReadonlySet<QueuedMessage> = new Set(messages),
+    isMishap = true,
   ): void {
+    const isGroupBegun = [...begun].some(isSuspect);
     for (const queued of messages) {
+      const isDead = answer === undefined && begun.has(queued);
+      // What one of two deliveries at a time reports may take back what was counted of the other.
+      queued.isCharged = isDead && isSuspect(queued) && queued.flights === 1;
+      if (isDead || (answer === undefined && isGroupBegun && isSuspect(queued))) queued.deaths++;
+      if (isMishap) queued.mishaps++;
       queued.flights--;
       const { messageId } = originOf(queued.message);
       this.#underWay.set(messageId, (this.#underWay.get(messageId) ?? 1) - 1);
-      if (answer === undefined && begun.has(queued)) queued.deaths++;
       if (answer !== undefined && !answer.has(queued.message.id)) this.acknowledge(queued.message.id);
     }
   }
@@ -283,6 +307,10 @@ export class Books {
       countedAgain: this.#countedAgain,
     };
   }
+}
+
+function isSuspect({ receiveCount }: QueuedMessage): boolean {
+  return receiveCount >= SUSPECT_RECEIVES;
 }
 
 /** Items that were not written since are the objects they were. */

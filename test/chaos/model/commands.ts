@@ -143,11 +143,23 @@ export function commands(sizes: Sizes, maxCommands: number): fc.Arbitrary<Iterab
   const poison = orders({ ...sizes, mostRecords: 20, mostOfOneAddress: 20, mostHeavy: 2 }).map(
     (order) => new Step(`sendPoison(${describe(order)})`, (world) => world.sendPoison(order)),
   );
+  const insist = fc
+    .tuple(
+      fc.integer({ min: 2, max: 7 }),
+      fc.integer({ min: 2, max: sizes.mostSingles }),
+      fc.constantFrom<WeatherName>('calm', 'calm', 'throttling', 'storm'),
+    )
+    .map(
+      ([deliveries, count, name]) =>
+        new Step(`insist(${deliveries}, ${count}, ${name})`, (world) =>
+          world.insist(deliveries, count, WEATHERS[name]),
+        ),
+    );
   const settle = fc.constant(new Step('settle()', (world) => world.settle()));
 
   const often = [send, shower, receive, receive, receive, run, run, run];
   const sometimes = [overlap, overlap, kill, kill, kill, change, know, weather, code];
-  const seldom = [again, poison, repeat, freeze, thaw, foreign, settle, reset];
+  const seldom = [again, poison, poison, insist, repeat, freeze, thaw, foreign, settle, reset];
   return fc.commands([...often, ...often, ...often, ...sometimes, ...sometimes, ...seldom], {
     maxCommands,
     size: 'max',

@@ -13,7 +13,7 @@ import { type Execution, Simulation } from '../simulation/simulation.ts';
 import { CALM, type Weather } from '../simulation/weather.ts';
 import { type BodyOrder, makeBody } from '../workload/bodies.ts';
 import { addressPool } from '../workload/records.ts';
-import { Books, type QueuedMessage, type Readers } from './books.ts';
+import { Books, type QueuedMessage, type Readers, SUSPECT_RECEIVES } from './books.ts';
 import { foreignItems } from './foreign-items.ts';
 import { noFigures } from './world-figures.ts';
 
@@ -48,8 +48,6 @@ const FINAL_BATCH = 2_000;
 const MOST_FLIGHTS = 5;
 /** Rounds in which everything must be acknowledged once nothing fails any more. */
 const MOST_FINAL_ROUNDS = 20;
-/** From which delivery on the function is to work on a message alone. */
-const SUSPECT_RECEIVES = 3;
 /** An execution younger than this is in no hurry. */
 const CALM_MS = 15_000;
 /** Audits amid everything else, as a share of the events. */
@@ -71,6 +69,7 @@ export class World {
   readonly #services: RunServices;
   readonly #addresses: readonly string[];
   readonly #poison = new Set<string>();
+  readonly #everPoison = new Set<string>();
   #flights: Flight[] = [];
   readonly #reader: ProductModule;
   #settings: SettingsInForce;
@@ -97,7 +96,9 @@ export class World {
   static async open(options: WorldOptions): Promise<World> {
     const services = await options.openServices({
       onRejected: (entry) => world.books.addRejection(entry),
-      onDeadLetter: (entry) => world.books.addDeadLetter(entry),
+      onDeadLetter: (entry) => {
+        world.books.addDeadLetter(entry, ({ unit }) => world.#everPoison.has(unit));
+      },
       onDeleted: (handle) => world.books.acknowledge(messageOfReceipt(handle)),
     });
     const world = new World(options, services);
@@ -120,6 +121,7 @@ export class World {
   sendPoison(order: BodyOrder): void {
     const body = makeBody(order, this.#addresses);
     this.#poison.add(body.unit);
+    this.#everPoison.add(body.unit);
     this.books.enqueue(body, this.#nextSentAtMs());
   }
 
@@ -166,6 +168,7 @@ export class World {
     if (flight === undefined) return;
     this.figures.kills++;
     this.simulation.kill(flight.execution);
+    flight.isCalm = false;
     this.#end(flight, undefined);
     await this.#auditTable();
   }
@@ -264,6 +267,13 @@ export class World {
     }
   }
 
+  /** Delivers what waits several times, a few messages or many at a time, as SQS does with what keeps failing. */
+  async insist(deliveries: number, messagesAtOnce: number, weather: Weather): Promise<void> {
+    this.changeWeather(weather);
+    await this.settle();
+    await this.deliverFor(deliveries * VISIBILITY_MS, messagesAtOnce);
+  }
+
   /** Ends all faults, delivers everything that is not acknowledged until it is, and audits all there is. */
   async finish(): Promise<void> {
     this.changeWeather(CALM);
@@ -334,14 +344,19 @@ export class World {
 
   /**
    * A message that kills the process takes it along when work on it begins. A message at its third delivery may be one:
-   * all that were worked on before must be deleted by then, if nothing failed.
+   * all that were worked on before must be deleted by then, if nothing failed, but for others like it. Where work on it
+   * never ended at its last delivery, it has to be alone.
    */
   #noteRead(flight: Flight, queued: QueuedMessage, receiveCount: number): void {
+    // What runs on until its next wait after it was killed does nothing any more.
+    if (!this.#flights.includes(flight)) return;
     const isEarly = this.simulation.nowMs - flight.beganAtMs < CALM_MS;
     if (receiveCount >= SUSPECT_RECEIVES && flight.isCalm && isEarly) {
       for (const other of flight.messages) {
-        const isBefore = flight.read.has(other) || other.receiveCount < SUSPECT_RECEIVES;
+        const isSuspect = other.receiveCount >= SUSPECT_RECEIVES;
+        const isBefore = flight.read.has(other) || !isSuspect;
         if (other === queued || !isBefore || other.isAcknowledged) continue;
+        if (isSuspect && !queued.isCharged && !other.isCharged) continue;
         const told = `${queued.message.id}, with ${other.message.id}`;
         this.books.discrepancies.add('a suspect takes a neighbour along', told);
       }
@@ -357,7 +372,7 @@ export class World {
   #end(flight: Flight, answer: ReadonlySet<string> | undefined): void {
     if (!this.#flights.includes(flight)) return;
     this.#flights = this.#flights.filter((other) => other !== flight);
-    this.books.land(flight.messages, answer, flight.read);
+    this.books.land(flight.messages, answer, flight.read, !flight.isCalm);
   }
 
   async #auditTable(): Promise<void> {

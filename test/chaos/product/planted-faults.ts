@@ -141,8 +141,20 @@ const PLANTED: Readonly<Record<string, readonly SourceEdit[]>> = {
   ],
   'attempts-never-end': [
     {
-      from: 'if (this.#failures.hasFailed(suspect.messageId)) await this.#end(suspect);',
+      from: 'await this.#end(group.filter(({ messageId }) => this.#failures.hasFailed(messageId)));',
       to: '',
+    },
+  ],
+  'charged-among-others': [
+    {
+      from: 'if (!this.#ledger.isClear(suspect)) groups.push([suspect]);\n      else if',
+      to: 'if',
+    },
+  ],
+  'groups-not-counted': [
+    {
+      from: 'const problem = await this.#problemOf(() => this.#ledger.begin(group));',
+      to: 'const problem = await this.#problemOf(() => this.#ledger.begin(group.slice(0, 1)));',
     },
   ],
   'given-up-unsent': [

@@ -19,6 +19,12 @@ import {
 
 const WORKERS = 2;
 
+interface DeliveredRecord {
+  readonly messageId: string;
+  readonly receiptHandle: string;
+  readonly attributes: Readonly<Record<string, string>>;
+}
+
 let service: ScoringService;
 
 beforeAll(async () => {
@@ -33,6 +39,7 @@ beforeAll(async () => {
 
 afterEach(() => {
   service.faults.dynamodb = undefined;
+  service.faults.sqs = undefined;
 });
 
 afterAll(() => service.stop());
@@ -122,6 +129,54 @@ describe('an execution environment that dies', () => {
   });
 });
 
+describe('a message that kills the process', () => {
+  it('takes its group along once, is alone from then on, and ends in the dead-letter queue alone', async () => {
+    const neighbours = connectionsTo('198.18.30', 7);
+    const [poison = {}] = connectionsTo('198.18.31', 1);
+    const bodies = [...neighbours.slice(0, 3), poison, ...neighbours.slice(3)].map((each) => ndjson([each]));
+    const { json } = eventOf(bodies);
+    const { Records } = JSON.parse(json) as { Records: DeliveredRecord[] };
+    const queued = new Map(Records.map((record) => [record.receiptHandle, record]));
+    service.faults.sqs = on('DeleteMessageBatch', (request) => {
+      const { Entries } = request as { Entries: { Id: string; ReceiptHandle: string }[] };
+      for (const { ReceiptHandle } of Entries) queued.delete(ReceiptHandle);
+      return { status: 200, body: { Successful: Entries.map(({ Id }) => ({ Id })), Failed: [] } };
+    });
+    const deliver = async (receiveCount: number) => {
+      const sandbox = await startSandbox(service);
+      service.faults.dynamodb = on('BatchWriteItem', (request) => {
+        if (
+          !itemsOf(request).some(({ PutRequest: { Item } }) => Item.pk.S.startsWith('address#198.18.31.'))
+        ) {
+          return undefined;
+        }
+        void sandbox.stop();
+        return 'hang';
+      });
+      const outcome = await sandbox.invoke(JSON.stringify({ Records: recordsOf(queued, receiveCount) }));
+      await sandbox.stop();
+      if (outcome.status === 'failed') return { isDead: true, left: queued.size };
+      const { batchItemFailures } = outcome.response as { batchItemFailures: { itemIdentifier: string }[] };
+      const failed = new Set(batchItemFailures.map(({ itemIdentifier }) => itemIdentifier));
+      for (const [handle, { messageId }] of queued) if (!failed.has(messageId)) queued.delete(handle);
+      return { isDead: false, left: queued.size };
+    };
+
+    // All are in one group, so that its death is counted against each.
+    expect(await deliver(3)).toEqual({ isDead: true, left: bodies.length });
+    expect(await storedContents(service.table, '198.18.30.')).toEqual([]);
+    // One by one now: what comes before the one that kills is stored and deleted.
+    const { left } = await deliver(4);
+    expect(await storedContents(service.table, '198.18.30.')).toHaveLength(bodies.length - left);
+    // It has died twice, and comes last.
+    expect(await deliver(5)).toEqual({ isDead: true, left: 1 });
+    expect(await storedContents(service.table, '198.18.30.')).toEqual(contents(neighbours));
+    expect(await deliver(6)).toEqual({ isDead: false, left: 0 });
+
+    expect(await service.deadLetters()).toEqual([ndjson([poison])]);
+  });
+});
+
 describe('two workers', () => {
   it('that get the same bodies at once store each record once', async () => {
     const records = Array.from({ length: 12 }, (_, n) => connectionsTo('198.18.20', 64, { dst_port: n }));
@@ -152,3 +207,11 @@ describe('two workers', () => {
     }, EVENTUALLY);
   });
 });
+
+/** What is queued, as it is delivered for the n-th time. */
+function recordsOf(queued: ReadonlyMap<string, DeliveredRecord>, receiveCount: number): DeliveredRecord[] {
+  return [...queued.values()].map((record) => ({
+    ...record,
+    attributes: { ...record.attributes, ApproximateReceiveCount: String(receiveCount) },
+  }));
+}

@@ -6,7 +6,7 @@ import {
   type SendMessageBatchRequestEntry,
   SQSClient,
 } from '@aws-sdk/client-sqs';
-import { BatchWriteCommand } from '@aws-sdk/lib-dynamodb';
+import { BatchGetCommand, BatchWriteCommand } from '@aws-sdk/lib-dynamodb';
 import { TimeBudget } from '../../../lib/aws/time-budget.ts';
 import type { LookUpSources } from '../../../lib/intelligence/intelligence.ts';
 import type { LookUpRound } from '../../../lib/intelligence/look-up-round.ts';
@@ -16,6 +16,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { assessBatch, type BatchOptions } from '../../../lib/assessment/assess-batch.ts';
 import type { QueuedMessage } from '../../../lib/assessment/queued-message.ts';
 import { withStoredText } from '../../../lib/store/stored-text.ts';
+import { SCHEMA_VERSION } from '../../../lib/store/table-schema.ts';
 import { documentClient } from '../../factories/dynamodb.ts';
 import { queuedMessage, SENT_AT_MS, scoreMessage, scoringOptions } from '../../factories/messages.ts';
 import { jsonLines, sensorRecord } from '../../factories/records.ts';
@@ -396,32 +397,73 @@ describe('assessBatch: messages that were delivered twice before', () => {
     return queuedMessage({ messageId: name, receiptHandle: `receipt-${name}`, body, receiveCount });
   }
 
-  it('come last and alone, when all before is stored and deleted, the most often delivered at the end', async () => {
+  /** Has the table say that earlier deliveries of messages began and never ended. */
+  function charge(...names: readonly string[]): void {
+    dynamodb
+      .on(BatchGetCommand)
+      .callsFake((input: { RequestItems: { assessments: { Keys: readonly Key[] } } }) => ({
+        Responses: {
+          assessments: input.RequestItems.assessments.Keys.filter(({ pk }) =>
+            names.includes(pk.replace('attempt#', '')),
+          ).map((key) => ({ ...key, schema: SCHEMA_VERSION, unended: new Set([3]) })),
+        },
+      }));
+  }
+
+  it('come last, together as long as nothing speaks against them, and else alone', async () => {
     const order = history();
-    const batch = [received(5, '1'), received(1, '2'), received(3, '3'), received(2, '4')];
+    charge('1', '6');
+    const batch = [
+      received(4, '1'),
+      received(1, '2'),
+      received(3, '3'),
+      received(2, '4'),
+      received(7, '5'),
+      received(5, '6'),
+    ];
 
     const { statistics, failures } = await assessBatch(batch, batchOptions({ workQueue }));
 
     expect(failures).toEqual(new Map());
-    expect(statistics).toMatchObject({ records: 4, stored: 4 });
+    expect(statistics).toMatchObject({ records: 6, stored: 6 });
     expect(order.map((step) => step.replaceAll(/address#|#\d+/g, ''))).toEqual([
       '8.8.8.2 8.8.8.4',
       'summary',
       'delete receipt-2 receipt-4',
-      '8.8.8.3',
+      '8.8.8.3 8.8.8.5',
       'summary',
-      'delete receipt-3',
+      'delete receipt-3 receipt-5',
       '8.8.8.1',
+      'summary',
+      'delete receipt-1',
+      '8.8.8.6',
       'summary',
     ]);
   });
 
+  it('come in groups that fit an invocation one by one, should one of them kill the process', async () => {
+    const order = history();
+    const batch = Array.from({ length: 251 }, (_, n) => received(3, String(n)));
+
+    const { statistics } = await assessBatch(batch, batchOptions({ workQueue }));
+
+    expect(statistics).toMatchObject({ stored: 251 });
+    expect(order.filter((step) => step === 'summary')).toHaveLength(2);
+    expect(order.slice(order.indexOf('summary')).filter((step) => step.startsWith('delete'))).toHaveLength(
+      25,
+    );
+  });
+
   it('come in another order at each delivery, so that nobody is always behind the one that kills', async () => {
+    const names = ['1', '2', '3', '4', '5'];
+    charge(...names);
     const orders = new Set<string>();
-    for (const count of [3, 4, 5]) {
+    for (const count of [4, 5, 6]) {
       const order = history();
-      const batch = ['1', '2', '3', '4', '5'].map((name) => received(count, name));
-      await assessBatch(batch, batchOptions());
+      await assessBatch(
+        names.map((name) => received(count, name)),
+        batchOptions(),
+      );
       orders.add(order.filter((step) => step !== 'summary').join());
     }
 
