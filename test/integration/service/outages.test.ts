@@ -4,6 +4,7 @@ import { buildProduct } from '../../chaos/product/build-product.ts';
 import type { CodeVersion } from '../../chaos/product/code-version.ts';
 import { type Clients, simulatedClients } from '../../chaos/simulation/clients.ts';
 import { openMemoryServices } from '../../chaos/simulation/memory-services.ts';
+import { errorAnswer, type OpenServices, type WireRequest } from '../../chaos/simulation/service.ts';
 import type { Simulation } from '../../chaos/simulation/simulation.ts';
 import { WEATHERS, type Weather } from '../../chaos/simulation/weather.ts';
 import { SHAPES } from '../../chaos/workload/bodies.ts';
@@ -22,8 +23,8 @@ beforeAll(async () => {
   clients = simulatedClients(() => current);
 }, PATIENCE.timeout);
 
-async function openWorld(seed: number): Promise<World> {
-  const world = await World.open({ seed, versions: [deployed], clients, openServices: openMemoryServices });
+async function openWorld(seed: number, openServices: OpenServices = openMemoryServices): Promise<World> {
+  const world = await World.open({ seed, versions: [deployed], clients, openServices });
   current = world.simulation;
   (globalThis as { chaosSimulation?: Simulation }).chaosSimulation = current;
   for (const [n, shape] of SHAPES.entries()) world.send({ shape, records: 3, seed: seed + n });
@@ -63,6 +64,30 @@ describe('an hour without the table', PATIENCE, () => {
       expect(found(world).discrepancies).toEqual([]);
     }
   });
+});
+
+describe('an hour in which the index turns writes away', PATIENCE, () => {
+  it.each([1, 5])(
+    'ends with everything stored, and nothing in the dead-letter queue: %i messages at once',
+    async (messagesAtOnce) => {
+      const index = { isAway: true };
+      const throttling = errorAnswer(400, 'com.amazonaws.dynamodb.v20120810#ThrottlingException', 'index');
+      const world = await openWorld(messagesAtOnce, async (events) => {
+        const services = await openMemoryServices(events);
+        // What is counted of attempts is not in the index, and goes on being counted.
+        const isTurnedAway = ({ operation }: WireRequest) => index.isAway && operation === 'BatchWriteItem';
+        return {
+          ...services,
+          apply: (request) => (isTurnedAway(request) ? throttling : services.apply(request)),
+        };
+      });
+      await world.deliverFor(HOUR_MS, messagesAtOnce);
+      index.isAway = false;
+      await world.deliverFor(20 * MINUTES, messagesAtOnce);
+
+      expect(found(world)).toEqual({ open: 0, deadLetters: 0, discrepancies: [] });
+    },
+  );
 });
 
 describe('a message that kills the process', PATIENCE, () => {
