@@ -1,5 +1,6 @@
+import type { Pattern } from '../consensus/activity-evidence.ts';
 import type { Direction } from '../consensus/scoring-input.ts';
-import type { Assessment } from '../store/assessment.ts';
+import type { AttentionReason } from '../store/assessment.ts';
 
 /**
  * Who has to act, and how soon: the most urgent first.
@@ -13,25 +14,35 @@ import type { Assessment } from '../store/assessment.ts';
 export const URGENCIES = ['calling', 'guessing', 'answered', 'other', 'knocking'] as const;
 export type Urgency = (typeof URGENCIES)[number];
 
-/** What urgency goes by. */
+/** What urgency goes by: of an assessment, or of a finding. */
 export interface Urgent {
   readonly address: string;
   readonly direction: Direction;
-  readonly assessment: Pick<Assessment, 'threat_score' | 'pattern' | 'input'>;
-  /** Threat score from which an address counts as malicious. */
-  readonly maliciousThreshold: number;
+  /** Threat score, 0-1. */
+  readonly score: number;
+  /** Why it needs a human; empty where it does not. */
+  readonly reasons: readonly AttentionReason[];
+  readonly pattern?: Pattern | undefined;
+  /** Connections that were answered; undefined where nobody knows. */
+  readonly answered?: number | undefined;
+  /** Whether anything but its connections speaks about the address. */
+  readonly hasIntelligence?: boolean;
 }
 
-export function urgencyOf({ direction, assessment, maliciousThreshold }: Urgent): Urgency {
-  const { threat_score, pattern, input } = assessment;
-  const isMalicious = threat_score >= maliciousThreshold;
+export function urgencyOf(urgent: Urgent): Urgency {
+  const { direction, reasons, pattern, answered } = urgent;
+  const isMalicious = reasons.includes('malicious');
   if (direction === 'outbound') return isMalicious ? 'calling' : 'other';
   if (direction !== 'inbound') return 'other';
-  const answered = input.activity?.answered;
-  if (answered === 0) return 'knocking';
+  if (answered === 0) return needsJudgement(urgent) ? 'other' : 'knocking';
   if (!isMalicious) return 'other';
   if (pattern === 'guessing') return 'guessing';
   return answered === undefined ? 'other' : 'answered';
+}
+
+/** Sources that contradict each other, or a failure, want a human whatever the address did. */
+function needsJudgement({ reasons, hasIntelligence }: Urgent): boolean {
+  return reasons.includes('failed') || (reasons.includes('uncertain') && hasIntelligence === true);
 }
 
 /**
@@ -41,14 +52,14 @@ export function urgencyOf({ direction, assessment, maliciousThreshold }: Urgent)
 export function compareUrgency(left: Urgent, right: Urgent): number {
   return (
     rankOf(left) - rankOf(right) ||
-    right.assessment.threat_score - left.assessment.threat_score ||
+    right.score - left.score ||
     (left.address < right.address ? -1 : Number(left.address > right.address))
   );
 }
 
 /** Urgency as a number, the most urgent highest: the place of its kind, then the threat score. */
 export function urgencyWeight(urgent: Urgent): number {
-  return URGENCIES.length - rankOf(urgent) + urgent.assessment.threat_score / 2;
+  return URGENCIES.length - rankOf(urgent) + urgent.score / 2;
 }
 
 function rankOf(urgent: Urgent): number {

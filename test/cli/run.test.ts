@@ -26,7 +26,12 @@ describe.concurrent('a run', () => {
     expect(stdout).toMatch(/^ {2}stored +1,200$/m);
     expect(stdout).toMatch(/^ {2}duplicates +12 /m);
     expect(stdout).toMatch(/^ {2}rejected +8 /m);
-    expect(stdout).toMatch(/^Most suspicious addresses\n {2}0\.\d+ {2}198\.51\.100\.\d+ /m);
+    expect(stdout).toMatch(
+      /^Look at these first\n {2}0\.9\d+ {2}\S+ {2}\d+ connections? to .*\n {8}from 10\.\S+$/m,
+    );
+    expect(stdout).toMatch(
+      /^Knocks that nothing answered: [\d,]+ connections from \d+ addresses.* \(--knocks lists the worst\)$/m,
+    );
     expect(stdout).toMatch(/^Rejected records\n {2}line 98: not JSON: /m);
     expect(stdout).toMatch(/^ {2}line 1220: not JSON: .*\n\nWork done\n/m);
     expect(stdout).toMatch(/On AWS that is \$\d\.\d\d per million records like these\.\n$/);
@@ -48,6 +53,7 @@ describe.concurrent('a run', () => {
       high_uncertainty: number,
       malicious: number,
       degraded: 0,
+      unanswered_knocks: { connections: number, addresses: number, malicious_addresses: number },
       duration_seconds: number,
       records_per_second: number,
       dynamodb: { write_units: number, read_units: number, requests: number },

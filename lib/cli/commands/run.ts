@@ -13,7 +13,7 @@ import { withMode } from '../options/mode.ts';
 import { simulationOption } from '../options/simulation.ts';
 import { createProgress, type Progress } from '../output/progress.ts';
 import { runFigures } from '../output/run-figures.ts';
-import { reportLines } from '../output/run-lines.ts';
+import { type ReportOptions, reportLines } from '../output/run-lines.ts';
 import { STACK_NOTICES } from '../output/stack-notices.ts';
 import { variableLines } from '../output/variable-lines.ts';
 import type { RunResult } from '../results/run-result.ts';
@@ -24,7 +24,7 @@ import { type StackOptions, serviceOptions } from '../use/local/stack-options.ts
 import { stackVariables } from '../use/local/stack-variables.ts';
 import { type RunInput, runRecords } from '../use/run/run-records.ts';
 
-interface RunOptions extends StackOptions, JsonOptions {
+interface RunOptions extends StackOptions, JsonOptions, ReportOptions {
   readonly keep?: true;
   readonly format?: LogFormat;
 }
@@ -51,6 +51,7 @@ export function runCommand(): Command {
     .addArgument(inputFileOrSample())
     .addOption(formatOption())
     .addOption(jsonOption('print the figures as one JSON object'))
+    .option('--knocks', 'list the worst addresses from outside that nothing answered, not only their number')
     .option('--keep', 'leave the stack running afterwards, until interrupted')
     .addOption(dataOption())
     .addOption(homeOption())
@@ -104,7 +105,7 @@ async function runAndReport(
   const outcome = runOutcome(result);
   // Where nothing is usable, the one line that says so says why, too.
   if (!options.json) requireConnections(outcome);
-  const lines = options.json ? [JSON.stringify(runFigures(result))] : reportLines(result);
+  const lines = options.json ? [JSON.stringify(runFigures(result))] : reportLines(result, options);
   process.stdout.write(`${lines.join('\n')}\n`);
   await flushStandardOutput();
   requireConnections(outcome);

@@ -52,7 +52,7 @@ async function score(file: string | undefined, options: ScoreOptions): Promise<v
   const lines = [
     ...(isAllScored ? [] : [countsLine(counts)]),
     ...fanOutLines(fanOuts),
-    ...surveyLines(survey),
+    ...surveyLines(survey, options.home),
   ];
   for (const line of lines) process.stderr.write(`${line}\n`);
 }

@@ -16,15 +16,7 @@ export function fanOutLines(fanOuts: readonly FanOut[]): string[] {
 }
 
 /** `10.0.0.5 tried 1,200 addresses at port 445/tcp; 1,150 of 1,300 connections were not answered`. */
-export function fanOutText({
-  host,
-  addresses,
-  ports,
-  port,
-  protocol,
-  connections,
-  unanswered,
-}: FanOut): string {
+function fanOutText({ host, addresses, ports, port, protocol, connections, unanswered }: FanOut): string {
   const one = `${port}/${printable(protocol)}`;
   const places =
     ports === 1

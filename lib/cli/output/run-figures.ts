@@ -2,7 +2,8 @@ import { costPerMillion, type RunResult } from '../results/run-result.ts';
 
 /** The figures that `--json` prints. */
 export function runFigures(result: RunResult) {
-  const { statistics, usage, pushed, durationSeconds } = result;
+  const { statistics, usage, pushed, durationSeconds, survey } = result;
+  const { addresses, connections, maliciousAddresses } = result.highlights.knocks;
   return {
     pushed,
     ...(Object.keys(result.skipped).length > 0 && { skipped: result.skipped }),
@@ -14,6 +15,13 @@ export function runFigures(result: RunResult) {
     high_uncertainty: statistics.high_uncertainty,
     malicious: statistics.malicious,
     degraded: statistics.degraded,
+    unanswered_knocks: { connections, addresses, malicious_addresses: maliciousAddresses },
+    ...(statistics.fan_outs.length > 0 && { fan_outs: statistics.fan_outs }),
+    ...(survey.withoutLocalSide > 0 && {
+      without_local_side: survey.withoutLocalSide,
+      home_candidates: survey.homeCandidates,
+    }),
+    ...(survey.isOneSided && { one_sided_sensor: true }),
     ...(Object.keys(statistics.lookups).length > 0 && {
       lookups: statistics.lookups,
       providers_simulated: result.areProvidersSimulated,

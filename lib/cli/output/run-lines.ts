@@ -4,20 +4,37 @@ import type { ReadAssessment } from '../../store/read-address-items.ts';
 import { kindsOf } from '../results/push-state.ts';
 import { costPerMillion, type RunResult } from '../results/run-result.ts';
 import { assessmentLines } from './assessments/assessment-lines.ts';
+import { hostsLine } from './assessments/hosts-line.ts';
 import { lookupStatisticsLines } from './assessments/look-up-lines.ts';
+import { fanOutLines } from './fan-out-lines.ts';
 import { histogramLines } from './histogram.ts';
+import { knockLines } from './knock-lines.ts';
+import { lackingLines } from './lacking-lines.ts';
+import { surveyLines } from './survey-lines.ts';
 import { printable, styled } from './terminal.ts';
 
 const REJECTED_SHOWN = 10;
 
-/** Writes a run's result for a human, a line an element. */
-export function reportLines(result: RunResult): string[] {
+export interface ReportOptions {
+  /** The site's own networks, as they were named. */
+  readonly home?: readonly string[];
+  /** Lists unanswered knocks beside their sum. */
+  readonly knocks?: true;
+}
+
+/** Writes a run's result for a human, a line an element: what is most urgent first. */
+export function reportLines(result: RunResult, { home, knocks }: ReportOptions = {}): string[] {
+  const { highlights, statistics, survey } = result;
   return [
     ...outcomeLines(result),
-    ...lookUpLines(result),
+    ...section(surveyLines(survey, home)),
+    ...section(fanOutLines(statistics.fan_outs)),
+    ...highlightLines('Look at these first', highlights.mostUrgent),
+    ...highlightLines('Most uncertain: the scorers disagree, a human should look', highlights.mostUncertain),
+    ...section(knockLines(highlights.knocks, knocks === true)),
     ...scoreLines(result),
-    ...highlightLines('Most suspicious addresses', result.mostSuspicious),
-    ...highlightLines('Most uncertain: the scorers disagree, a human should look', result.mostUncertain),
+    ...lookUpLines(result),
+    ...section(lackingLines(statistics)),
     ...rejectedLines(result),
     ...(result.pushed === 0 ? [] : costLines(result)),
     ...missingLines(result),
@@ -46,7 +63,7 @@ function outcomeLines(result: RunResult): string[] {
       `threat score of ${DEFAULT_CONSENSUS_SETTINGS.maliciousThreshold} and above`,
     ),
     figure('high uncertainty', high_uncertainty, 'the scorers disagree'),
-    figure('without evidence', without_evidence, 'no threat intelligence: the score is the base rate'),
+    figure('without evidence', without_evidence, 'nothing is known: the score is the base rate'),
     figure('degraded', degraded, 'only two scorers had a valid vote'),
     figure('consensus failures', consensus_failures, 'scored by the legacy score instead'),
   ];
@@ -74,14 +91,24 @@ function heading(text: string): string {
   return styled('bold', text);
 }
 
-function scoreLines({ statistics }: RunResult): string[] {
-  if (statistics.assessments === 0) return [];
-  return ['', heading('Threat scores'), ...histogramLines(statistics.score_histogram)];
+/** A single bar says nothing that a sentence does not. */
+function scoreLines({ statistics: { score_histogram: counts } }: RunResult): string[] {
+  if (counts.filter((count) => count > 0).length < 2) return [];
+  return ['', heading('Threat scores'), ...histogramLines(counts)];
 }
 
 function highlightLines(title: string, assessments: readonly ReadAssessment[]): string[] {
-  if (assessments.length === 0) return [];
-  return ['', heading(title), ...assessments.flatMap(assessmentLines)];
+  return assessments.length === 0 ? [] : ['', heading(title), ...assessments.flatMap(highlightOf)];
+}
+
+function highlightOf(read: ReadAssessment): string[] {
+  const [first = '', ...votes] = assessmentLines(read);
+  return [first, `        ${hostsLine(read)}`, ...votes];
+}
+
+/** Lines after an empty one, where there are any. */
+function section(lines: readonly string[]): string[] {
+  return lines.length === 0 ? [] : ['', ...lines];
 }
 
 function rejectedLines({ rejected, unit }: RunResult): string[] {

@@ -6,12 +6,19 @@ import { styled } from './terminal.ts';
 /** Transit and spoofed packets have no local side either, but are few. */
 const LEAST_SHARE_WITHOUT_LOCAL_SIDE = 0.05;
 
-/** What keeps a log's connections from showing more, and what to do about it; nothing where all is well. */
-export function surveyLines(survey: SurveyResult): string[] {
-  return [...homeLines(survey), ...oneSidedLines(survey)];
+/**
+ * What keeps a log's connections from showing more, and what to do about it; nothing where all is well.
+ *
+ * @param home the networks that were named
+ */
+export function surveyLines(survey: SurveyResult, home: readonly string[] = []): string[] {
+  return [...homeLines(survey, home), ...oneSidedLines(survey)];
 }
 
-function homeLines({ connections, withoutLocalSide, homeCandidates }: SurveyResult): string[] {
+function homeLines(
+  { connections, withoutLocalSide, homeCandidates }: SurveyResult,
+  home: readonly string[],
+): string[] {
   if (withoutLocalSide === 0 || withoutLocalSide < LEAST_SHARE_WITHOUT_LOCAL_SIDE * connections) return [];
   const networks = proposedNetworks(homeCandidates.map(({ address }) => address));
   return [
@@ -22,7 +29,7 @@ function homeLines({ connections, withoutLocalSide, homeCandidates }: SurveyResu
     ...homeCandidates.map((candidate) => `  ${candidateText(candidate)}`),
     networks.length === 0
       ? '  Name your public networks with --home CIDR,...'
-      : `  If so, add --home ${networks.join(',')}`,
+      : `  If so, add --home ${[...home, ...networks].join(',')}`,
   ];
 }
 

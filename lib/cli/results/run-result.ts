@@ -1,3 +1,4 @@
+import type { SurveyResult } from '../../activity/site-survey.ts';
 import type { Usage } from '../../local/metering/usage.ts';
 import type { LogFormat } from '../../logs/log-format.ts';
 import type { Totals } from '../../statistics/unit-tally.ts';
@@ -32,8 +33,25 @@ export interface RunResult {
   readonly areProvidersSimulated: boolean;
   readonly usage: Usage;
   readonly costUsd: number;
-  readonly mostSuspicious: readonly ReadAssessment[];
+  readonly highlights: RunHighlights;
+  /** What the log shows of its sensor and its network. */
+  readonly survey: SurveyResult;
+}
+
+/** What a human would ask for first. */
+export interface RunHighlights {
+  /** One assessment an address, the most urgent first; see `urgencyOf`. */
+  readonly mostUrgent: readonly ReadAssessment[];
   readonly mostUncertain: readonly ReadAssessment[];
+  /** Addresses from outside that nothing answered: summed up, since nobody has to act on them. */
+  readonly knocks: {
+    readonly addresses: number;
+    readonly connections: number;
+    /** Addresses among them with a verdict of the malicious threshold and above. */
+    readonly maliciousAddresses: number;
+    /** One assessment an address, the highest score first. */
+    readonly worst: readonly ReadAssessment[];
+  };
 }
 
 /** US dollars that AWS would charge for a million records like these; 0 where there were none. */

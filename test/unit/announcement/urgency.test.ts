@@ -7,38 +7,21 @@ import {
   urgencyOf,
   urgencyWeight,
 } from '../../../lib/announcement/urgency.ts';
-import type { Activity } from '../../../lib/consensus/activity.ts';
 import { PATTERNS } from '../../../lib/consensus/activity-evidence.ts';
 import { DIRECTIONS } from '../../../lib/consensus/scoring-input.ts';
 
-const COUNTS = { connections: 10, hosts: 1, services: 1 };
-
-interface Case {
-  readonly direction?: Urgent['direction'];
-  readonly score?: number;
-  readonly pattern?: (typeof PATTERNS)[number] | undefined;
-  readonly answered?: number | undefined;
-  readonly activity?: Activity | undefined;
-  readonly address?: string;
+interface Case extends Partial<Urgent> {
+  readonly threshold?: number;
 }
 
-function urgent({
-  direction = 'inbound',
-  score = 0.8,
-  pattern,
-  address = '1.2.3.4',
-  ...given
-}: Case): Urgent {
-  const activity = 'answered' in given ? { ...COUNTS, answered: given.answered } : given.activity;
+function urgent({ threshold = 0.7, ...given }: Case): Urgent {
+  const score = given.score ?? 0.8;
   return {
-    address,
-    direction,
-    assessment: {
-      threat_score: score,
-      ...(pattern !== undefined && { pattern }),
-      input: activity === undefined ? {} : { activity: activity as Activity },
-    },
-    maliciousThreshold: 0.7,
+    address: '1.2.3.4',
+    direction: 'inbound',
+    score,
+    reasons: score >= threshold ? ['malicious'] : [],
+    ...given,
   };
 }
 
@@ -53,7 +36,18 @@ describe('urgency', () => {
     ['a scan that nothing answered', { pattern: 'scan', answered: 0 }, 'knocking'],
     ['a lone knock', { answered: 0, score: 0.3 }, 'knocking'],
     ['a sensor that sees no answers', { pattern: 'scan', answered: undefined }, 'other'],
-    ['an address of which there is no activity', { activity: undefined }, 'other'],
+    ['an address of which there is no activity', {}, 'other'],
+    [
+      'knocks about which sources contradict each other',
+      { answered: 0, reasons: ['uncertain'], hasIntelligence: true },
+      'other',
+    ],
+    [
+      'knocks that scorers read differently',
+      { answered: 0, reasons: ['malicious', 'uncertain'] },
+      'knocking',
+    ],
+    ['knocks without a consensus', { answered: 0, reasons: ['failed'] }, 'other'],
     ['transit', { direction: 'external', score: 0.9 }, 'other'],
     ['inside', { direction: 'internal', score: 0.9 }, 'other'],
   ])('of %s', (_, given, expected) => {
@@ -61,9 +55,9 @@ describe('urgency', () => {
   });
 
   it('counts as malicious what the settings in force did', () => {
-    const given = urgent({ direction: 'outbound', score: 0.6 });
+    const given = urgent({ direction: 'outbound', score: 0.6, threshold: 0.6 });
 
-    expect(urgencyOf({ ...given, maliciousThreshold: 0.6 })).toBe('calling');
+    expect(urgencyOf(given)).toBe('calling');
   });
 
   const arbitraryUrgent = fc
@@ -83,10 +77,7 @@ describe('urgency', () => {
         if (rank(left) < rank(right)) {
           expect(compareUrgency(left, right)).toBeLessThan(0);
           expect(urgencyWeight(left)).toBeGreaterThan(urgencyWeight(right));
-        } else if (
-          rank(left) === rank(right) &&
-          left.assessment.threat_score > right.assessment.threat_score
-        ) {
+        } else if (rank(left) === rank(right) && left.score > right.score) {
           expect(compareUrgency(left, right)).toBeLessThanOrEqual(0);
         }
       }),
@@ -97,8 +88,7 @@ describe('urgency', () => {
   it('orders whatever the order was', () => {
     fc.assert(
       fc.property(fc.array(arbitraryUrgent, { maxLength: 12 }), (all) => {
-        const key = ({ address, direction, assessment }: Urgent) =>
-          `${urgencyOf({ address, direction, assessment, maliciousThreshold: 0.7 })} ${assessment.threat_score} ${address}`;
+        const key = (one: Urgent) => `${urgencyOf(one)} ${one.score} ${one.address}`;
         expect(all.toSorted(compareUrgency).map(key)).toEqual(all.toReversed().sort(compareUrgency).map(key));
       }),
       { seed: 19 },

@@ -1,8 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { SiteSurvey } from '../../../activity/site-survey.ts';
 import { costOf } from '../../../local/metering/cost.ts';
 import type { LocalStack } from '../../../local/stack.ts';
 import type { Log } from '../../../logs/read-log.ts';
+import { remoteEndpoint } from '../../../records/endpoint.ts';
 import type { IsLocal } from '../../../records/locality.ts';
 import { recordIdentity } from '../../../records/record-identity.ts';
 import { sumStatistics } from '../../../statistics/unit-tally.ts';
@@ -60,13 +62,19 @@ export async function runRecords(
   const usage = stack.usage();
 
   const highlights = new Highlights();
+  const survey = new SiteSurvey();
   progress.step('checking what is stored', pushed.messages.length);
   const account = await accountFor(pushed.messages, {
     table,
     rejectedQueue: await peekQueue({ client: stack.clients.sqs, queueUrl: stack.names.rejectedQueueUrl }),
     known,
     startedAtMs,
-    onAssessment: (assessment) => highlights.add(assessment),
+    onAssessment: (assessment) => {
+      highlights.add(assessment);
+      for (const connection of assessment.connections) {
+        survey.add(connection, remoteEndpoint(connection, options.isLocal));
+      }
+    },
     onProgress: (messages) => progress.update(messages),
   });
   return {
@@ -85,8 +93,8 @@ export async function runRecords(
     areProvidersSimulated: options.areProvidersSimulated,
     usage,
     costUsd: costOf(usage),
-    mostSuspicious: highlights.mostSuspicious,
-    mostUncertain: highlights.mostUncertain,
+    highlights: highlights.result,
+    survey: survey.result,
   };
 }
 
