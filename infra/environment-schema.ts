@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { STACK_PARTS } from '../lib/aws/stack-outputs.ts';
+import { feedChoice } from '../lib/intelligence/feeds/choose-feeds.ts';
 import { alarmTarget, isTopicArn, topicRegion } from './alarm-target.ts';
 import { ROLLBACK_CAUSES } from './monitoring/alarm-catalogue.ts';
 
@@ -105,6 +106,8 @@ const settings = z.strictObject({
   monthlyBudget: z
     .strictObject({ usd: z.number().positive(), costsOf: z.enum(['environment', 'account']) })
     .optional(),
+  /** Which lists of addresses are used: changes to the catalogue, and lists of the site's own. */
+  feeds: feedChoice.prefault({}),
   alarms,
   /** Alarms of which any takes the environment back to the legacy score. */
   rollbackOn: z

@@ -40,6 +40,7 @@ export function defineService(app: App, environment: Environment): Service {
     key: storage.key,
     queues: scoring.queues,
     scoringFunction: scoring.scoringFunction,
+    feedFunction: scoring.feedFunction,
     settings: scoring.settings,
   });
   warnOfOmissions(storage, environment);

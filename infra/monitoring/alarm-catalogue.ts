@@ -147,6 +147,13 @@ export const ALARMS = {
       'scores without them. The log says which and why ("cannot be read").',
     pace: LASTING,
   },
+  'feeds-failing': {
+    description:
+      'A list of addresses cannot be refreshed, or what its publisher sends is not to be believed. The last good list ' +
+      'stays in use until it expires. `intel list` says which and why; where a list has changed for good, change or ' +
+      'switch off its feed.',
+    pace: WITHIN_AN_HOUR,
+  },
   'dead-letter-queue': {
     description:
       'Messages that kept failing wait in the dead-letter queue, and are lost after 14 days. `dlq list` says which ' +

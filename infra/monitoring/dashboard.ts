@@ -177,6 +177,7 @@ function lookUpGraphs({ alarms, metrics }: DashboardProps): GraphWidgetProps[] {
       'virustotal-key-refused',
       'abuseipdb-key-refused',
     ]),
+    graphOfAlarms('Feeds that fail', alarms, ['feeds-failing']),
     graphOfAlarms('Providers that fail, keys and blocklists that cannot be refreshed', alarms, [
       'virustotal-failing',
       'abuseipdb-failing',

@@ -10,6 +10,7 @@ import { AlarmTopic } from '../monitoring/alarm-topic.ts';
 import { Alarms } from '../monitoring/alarms.ts';
 import { AutomaticRollback } from '../monitoring/automatic-rollback.ts';
 import { addDashboard } from '../monitoring/dashboard.ts';
+import { addFeedAlarms } from '../monitoring/feed-alarms.ts';
 import { addLookUpAlarms } from '../monitoring/look-up-alarms.ts';
 import { MonthlyBudget } from '../monitoring/monthly-budget.ts';
 import { addScoringAlarms } from '../monitoring/scoring-alarms.ts';
@@ -22,6 +23,7 @@ export interface MonitoringStackProps extends StackProps {
   readonly table: Table;
   readonly queues: WorkQueues;
   readonly scoringFunction: LambdaFunction;
+  readonly feedFunction: LambdaFunction;
   readonly settings: SettingsParameters;
   readonly key: Key | undefined;
 }
@@ -34,7 +36,16 @@ export class MonitoringStack extends Stack {
   constructor(
     scope: Construct,
     id: string,
-    { environment, table, queues, scoringFunction, settings, key, ...props }: MonitoringStackProps,
+    {
+      environment,
+      table,
+      queues,
+      scoringFunction,
+      feedFunction,
+      settings,
+      key,
+      ...props
+    }: MonitoringStackProps,
   ) {
     super(scope, id, props);
     const topic = new AlarmTopic(this, 'Alarms', environment);
@@ -44,6 +55,7 @@ export class MonitoringStack extends Stack {
     const watched = { table, queues, scoringFunction };
     addScoringAlarms(alarms, metrics, environment.alarms);
     addLookUpAlarms(alarms, metrics);
+    addFeedAlarms(alarms, metrics, feedFunction);
     addStandardMonitoring(alarms, { ...watched, thresholds: environment.alarms, metrics });
     const { rollback, onAlarm } = new AutomaticRollback(this, 'Rollback', {
       environment,

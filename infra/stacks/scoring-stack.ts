@@ -5,6 +5,7 @@ import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import { type DeployedWith, NO_NETWORKS, OUTPUTS, rollbackAlarmName } from '../../lib/aws/stack-outputs.ts';
 import { writeSharedThresholds } from '../../lib/statistics/readiness-thresholds.ts';
+import { FeedFunction } from '../constructs/feed-function.ts';
 import { ScoringFunction } from '../constructs/scoring-function.ts';
 import { SettingsParameters } from '../constructs/settings-parameters.ts';
 import { SitePolicies } from '../constructs/site-policies.ts';
@@ -39,6 +40,7 @@ const FUNCTION_TIMEOUT = Duration.seconds(30);
 export class ScoringStack extends Stack {
   readonly queues: WorkQueues;
   readonly scoringFunction: LambdaFunction;
+  readonly feedFunction: LambdaFunction;
   readonly settings: SettingsParameters;
 
   constructor(scope: Construct, id: string, { environment, table, key, ...props }: ScoringStackProps) {
@@ -55,6 +57,7 @@ export class ScoringStack extends Stack {
       key,
     });
     this.scoringFunction = handler;
+    this.feedFunction = new FeedFunction(this, 'RefreshFeeds', { environment, table, key }).handler;
     const policies = new SitePolicies(this, 'Policies', {
       environment,
       table,

@@ -53,6 +53,8 @@ export interface LocalStackOptions {
   readonly onLogLine?: (line: string) => void;
   /** Environment variables of the function, beside or instead of the definition's. */
   readonly functionEnvironment?: Readonly<Record<string, string>>;
+  /** Environment variables of all other functions, beside or instead of the definition's. */
+  readonly otherEnvironment?: Readonly<Record<string, string>>;
   /**
    * The time by which alarms are evaluated, schedules run and settings are dated, epoch milliseconds; alarms are
    * evaluated, and schedules looked at, only when asked then. Without, it is the system's, and that is each minute.
@@ -203,7 +205,10 @@ async function start(options: LocalStackOptions, cleanup: Cleanup): Promise<Loca
   await options.prepare?.(clients);
   const urlOf = (role: QueueRole) => sqs.urlOf(definition.queues[role].name);
 
-  const variablesOf = (each: FunctionDefinition) => functionEnvironment(each, environment, sqs.urlOf);
+  const variablesOf = (each: FunctionDefinition) => ({
+    ...functionEnvironment(each, environment, sqs.urlOf),
+    ...options.otherEnvironment,
+  });
   const onPrinted = (line: string) => {
     monitoring.readLogLine(line);
     onLogLine(line);
@@ -214,7 +219,10 @@ async function start(options: LocalStackOptions, cleanup: Cleanup): Promise<Loca
   const started = await Delivery.start({
     ...common,
     consumer: { ...definition, bundlePath: options.bundlePath },
-    variables: { ...variablesOf(definition.function), ...options.functionEnvironment },
+    variables: {
+      ...functionEnvironment(definition.function, environment, sqs.urlOf),
+      ...options.functionEnvironment,
+    },
     workers: Math.min(MAX_WORKERS, Math.max(1, options.workers ?? 1)),
   });
   meter.reset();

@@ -104,6 +104,16 @@ export const LOOK_UP_METRICS = {
   outdated: 'IntelligenceOutdated',
 } as const;
 
+/** Metrics of the function that refreshes feeds; each run emits all of them. */
+export const FEED_METRICS = {
+  /** Lists that were fetched anew, or are confirmed to be what they were. */
+  refreshed: 'FeedsRefreshed',
+  /** Tries that came to nothing; the last good list stays in use. */
+  failed: 'FeedsFailed',
+  /** Feeds that somebody should look at: they fail in a way that lasts, or have failed twice in a row. */
+  failing: 'FeedsFailing',
+} as const;
+
 /**
  * Of one provider. Addresses are counted once for each batch that they are in, by what looking them up came to; calls
  * are requests to the provider.

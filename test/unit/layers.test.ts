@@ -56,6 +56,7 @@ const BUILDINGS: readonly Room[] = [
       'lib/announcement/announcement-settings.ts',
       'lib/aws/stack-outputs.ts',
       'lib/cutover/settings.ts',
+      'lib/intelligence/feeds/choose-feeds.ts',
       'lib/intelligence/keys/keys-path.ts',
       'lib/intelligence/providers/provider.ts',
       'lib/statistics/readiness-thresholds.ts',

@@ -44,6 +44,8 @@ export function isDue(
 ): boolean {
   if (state === undefined) return true;
   if (state.retryAtMs !== undefined && nowMs < state.retryAtMs) return false;
+  // Nobody is asked to see that there still is no key.
+  if (state.problem?.kind === 'key-missing') return true;
   const waitHours = state.failures === 0 ? everyHours : Math.min(everyHours, 2 ** (state.failures - 1));
   return nowMs >= state.lastTryMs + waitHours * HOUR_MS - SLACK_MS;
 }

@@ -37,6 +37,7 @@ export class EventFunction {
       onInvocation(definition.name, outcome);
       if (outcome.status === 'returned') return;
     }
+    if (definition.failures === undefined) return;
     await onFailure(definition.failures.name, failureRecord(definition.name, event, attempts));
   }
 

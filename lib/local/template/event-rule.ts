@@ -128,7 +128,10 @@ function failureHandling(functionName: string, resources: Resources) {
   const config = resources
     .all('AWS::Lambda::EventInvokeConfig')
     .find(({ properties }) => properties.FunctionName === functionName)?.properties;
-  const destination = config?.DestinationConfig.OnFailure.Destination;
+  if (config !== undefined && config.DestinationConfig === undefined) {
+    return { retryAttempts: config.MaximumRetryAttempts };
+  }
+  const destination = config?.DestinationConfig?.OnFailure.Destination;
   const queue = resources.all('AWS::SQS::Queue').find(({ name }) => arnOf('sqs', name) === destination);
   if (config === undefined || queue === undefined) {
     throw unreadable(`expected a queue for the events of ${functionName} that it fails on`);

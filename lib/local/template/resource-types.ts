@@ -212,7 +212,8 @@ const eventInvokeConfig = z.strictObject({
   FunctionName: z.string(),
   Qualifier: z.literal('$LATEST'),
   MaximumRetryAttempts: z.int(),
-  DestinationConfig: z.strictObject({ OnFailure: z.strictObject({ Destination: z.string() }) }),
+  // Without, what all attempts have failed on is lost.
+  DestinationConfig: z.strictObject({ OnFailure: z.strictObject({ Destination: z.string() }) }).optional(),
   // No invocation waits for so long.
   MaximumEventAgeInSeconds: NOT_EMULATED,
 });

@@ -106,8 +106,8 @@ export interface EventFunctionDefinition extends FunctionDefinition {
   readonly bundlePath: string;
   /** How often an invocation that failed is repeated. */
   readonly retryAttempts: number;
-  /** Where the event goes when all attempts have failed. */
-  readonly failures: QueueDefinition;
+  /** Where the event goes when all attempts have failed; without, it is lost. */
+  readonly failures?: QueueDefinition;
 }
 
 /** An HTTP endpoint that EventBridge calls, with what its connection adds. Texts may refer to secrets. */

@@ -17,6 +17,9 @@ export interface ServiceOptions {
   readonly simulateProviders: boolean;
 }
 
+/** An embedded stack fetches nothing by itself: whoever wants lists in it says which. */
+const NO_FEEDS = { FEEDS: JSON.stringify({ catalogue: false }) };
+
 /** Gets what the stack has to say while it runs. */
 export interface StackListener {
   /** A line that a function printed. */
@@ -48,6 +51,7 @@ export async function withLocalStack<Result>(
         ...(homeNetworks.length > 0 && { HOME_NETWORKS: homeNetworks.join(',') }),
         ...simulation?.functionEnvironment,
       },
+      otherEnvironment: NO_FEEDS,
       ...(simulation !== undefined && { prepare: ({ ssm }) => simulation.storeKeys(ssm) }),
       settings,
       ...(dataDir !== undefined && { dataDir }),

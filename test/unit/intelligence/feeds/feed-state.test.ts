@@ -34,6 +34,7 @@ describe('when a feed is due', () => {
     ['failed for the third time four hours ago', failed('timeout', 3, 4), true],
     ['failed for the hundredth time a day ago', failed('timeout', 100, 24), true],
     ['to be left alone', failed('limited', 1, 5, { retryAtMs: NOW + 1 }), false],
+    ['without a key a minute ago', failed('key-missing', 9, 0.01), true],
     ['left alone long enough', failed('limited', 1, 5, { retryAtMs: NOW }), true],
   ])('%s: %#', (_, state, due) => {
     expect(isDue({ everyHours: 24 }, state, NOW)).toBe(due);

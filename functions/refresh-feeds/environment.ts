@@ -1,0 +1,57 @@
+import * as z from 'zod';
+import { feedChoice } from '../../lib/intelligence/feeds/choose-feeds.ts';
+import { createLocality, parseNetworks } from '../../lib/records/locality.ts';
+
+const environment = z.object({
+  TABLE_NAME: z.string().min(3),
+  /** What the site changes about the catalogue, as JSON. */
+  FEEDS: z.string().transform((text, context) => {
+    const parsed = feedChoice.safeParse(jsonOf(text));
+    if (parsed.success) return parsed.data;
+    const message = parsed.error.issues
+      .map((issue) => `${issue.path.join('.')}: ${issue.message}`)
+      .join(', ');
+    context.addIssue({ code: 'custom', message, input: text });
+    return z.NEVER;
+  }),
+  /** Where the providers' keys are: `/threat-consensus/prod/keys`. */
+  PROVIDER_KEYS_PATH: z
+    .string()
+    .regex(/^(?:\/[\w.-]+)+$/, 'expected a path such as /threat-consensus/prod/keys'),
+  /** CIDR blocks of the site's own public addresses, separated by commas. */
+  HOME_NETWORKS: z
+    .string()
+    .default('')
+    .transform((list, context) => {
+      try {
+        const networks = parseNetworks(list);
+        createLocality(networks);
+        return networks;
+      } catch (error) {
+        context.addIssue({ code: 'custom', message: (error as Error).message, input: list });
+        return z.NEVER;
+      }
+    }),
+});
+
+export type Environment = z.output<typeof environment>;
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Reads the function's settings from its environment variables.
+ *
+ * @throws Error with one line that names each wrong variable and what was expected
+ */
+export function readEnvironment(variables: Readonly<Record<string, string | undefined>>): Environment {
+  const checked = environment.safeParse(variables);
+  if (checked.success) return checked.data;
+  const problems = checked.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
+  throw new Error(`environment variables of refresh-feeds: ${problems.join('; ')}`);
+}
