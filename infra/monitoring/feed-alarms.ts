@@ -17,7 +17,7 @@ export function addFeedAlarms(alarms: Alarms, metrics: ScoringMetrics, feedFunct
       label: 'Feeds that fail',
       expression: 'MAX([FILL(failing, 0), FILL(errors, 0)])',
       usingMetrics: {
-        failing: metrics.maximum(FEED_METRICS.failing, 'feeds that fail', period),
+        failing: metrics.sum(FEED_METRICS.failing, 'feeds that fail', period),
         errors: feedFunction.metricErrors({ statistic: Stats.SUM, period }),
       },
       period,

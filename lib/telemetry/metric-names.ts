@@ -104,12 +104,8 @@ export const LOOK_UP_METRICS = {
   outdated: 'IntelligenceOutdated',
 } as const;
 
-/** Metrics of the function that refreshes feeds; each run emits all of them. */
+/** Of the function that refreshes feeds, each run; what became of each feed is in the table. */
 export const FEED_METRICS = {
-  /** Lists that were fetched anew, or are confirmed to be what they were. */
-  refreshed: 'FeedsRefreshed',
-  /** Tries that came to nothing; the last good list stays in use. */
-  failed: 'FeedsFailed',
   /** Feeds that somebody should look at: they fail in a way that lasts, or have failed twice in a row. */
   failing: 'FeedsFailing',
 } as const;

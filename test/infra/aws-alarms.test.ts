@@ -35,6 +35,7 @@ const FIGURES: Readonly<Partial<Record<AlarmKey, readonly [wrong: Figures, right
   'table-write-throttles': [1, 0],
   'index-write-throttles': [1, 0],
   'table-system-errors': [1, 0],
+  'feeds-failing': [1, 0],
   'rollback-failed': [1, 0],
   'rollback-not-invoked': [1, 0],
 };
@@ -88,7 +89,7 @@ describe("alarms on AWS's figures", () => {
   });
 
   // What never happened has no data: one metric of several must not need the others.
-  it.each([...ALARMS].filter(([key]) => /^(?:rollback-.*|table-system-errors)$/.test(key)))(
+  it.each([...ALARMS].filter(([key]) => /^(?:rollback-.*|table-system-errors|feeds-failing)$/.test(key)))(
     '%s goes off for each of its metrics alone',
     (key, alarm) => {
       for (const only of figures(alarm, 1)) {

@@ -21,6 +21,7 @@ describe('selectEnvironment', () => {
       logFormat: 'text',
       tracing: false,
       customerManagedKey: false,
+      feeds: { catalogue: true, on: [], off: [], own: [] },
       ...dev,
     });
   });

@@ -139,7 +139,7 @@ describe('a key of its own', () => {
       ...all(full, 'AWS::SQS::Queue').map(([, { Properties }]) => Properties.KmsMasterKeyId),
       ...all(full, 'AWS::Logs::LogGroup').map(([, { Properties }]) => Properties.KmsKeyId),
     ];
-    expect(encrypted).toHaveLength(6);
+    expect(encrypted).toHaveLength(8);
     for (const each of encrypted) {
       expect(JSON.stringify(each)).toContain(`"StackName":"ThreatConsensus-prod-Storage"`);
       expect(JSON.stringify(each)).toContain(keyId);
@@ -266,7 +266,7 @@ describe('functions', () => {
       expect(each.TracingConfig).toBeUndefined();
       expect(each.LoggingConfig).toEqual({ LogGroup: expect.anything() });
     }
-    expect(functionsOf(full)).toHaveLength(2);
+    expect(functionsOf(full)).toHaveLength(3);
   });
 
   it.each(['DEBUG', 'INFO', 'WARN', 'ERROR'] as const)(
