@@ -85,7 +85,7 @@ const NOT_STATED = 'no licence is stated, so that it is for you to ask whether y
  * lists on and off and adds its own by name.
  *
  * Weights are judgements, in steps: 100 for lists that are checked by hand and name nothing that anybody has a reason to
- * talk to; 30 for what many reporters agree on; 3 to 8 for what is reported or seen by sensors. `npm run train` measures
+ * talk to; 30 for what many reporters agree on; 8 for what anybody reports or sensors see. `npm run train` measures
  * them where labelled rows say who lists an address.
  */
 export const CATALOGUE: readonly FeedInput[] = [
@@ -128,7 +128,7 @@ export const CATALOGUE: readonly FeedInput[] = [
     kind: 'suspicious',
     // Anybody may report, and research scanners are among the most reported.
     family: 'reported',
-    weight: 3,
+    weight: 8,
     halfLifeDays: 7,
     expiresDays: 14,
   },
