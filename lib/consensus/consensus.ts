@@ -67,7 +67,7 @@ function decide(
     return { method: 'failed', reason, votes, failures, quorum, evidence };
   }
   const consensusScore = median(scores);
-  const spread = distance(Math.max(...scores), Math.min(...scores));
+  const spread = spreadOf(scores);
   return {
     method: 'median',
     consensus_score: consensusScore,
@@ -81,6 +81,16 @@ function decide(
     quorum,
     evidence,
   };
+}
+
+function spreadOf(scores: readonly number[]): number {
+  let lowest = 1;
+  let highest = 0;
+  for (const score of scores) {
+    if (score < lowest) lowest = score;
+    if (score > highest) highest = score;
+  }
+  return distance(highest, lowest);
 }
 
 /**

@@ -6,7 +6,7 @@ import type { Listing } from './listing.ts';
  *
  * Everything but `address` is optional, so that a bare address can be asked about in the same way as a
  * connection with full context. Field names are those of the connection record (JSON, snake_case), since a
- * scoring input is stored beside the verdict it led to.
+ * scoring input is stored beside the verdict it led to. Absent and undefined mean the same.
  */
 export interface ScoringInput {
   /** Remote address in canonical form (IPv6 compressed and lower case, IPv4-mapped IPv6 as IPv4). */
@@ -17,15 +17,15 @@ export interface ScoringInput {
   readonly protocol?: string;
   /** Which way the connection went, seen from the monitored network. */
   readonly direction?: Direction;
-  readonly threat_intel?: ThreatIntel;
-  readonly geo_data?: GeoData;
+  readonly threat_intel?: ThreatIntel | undefined;
+  readonly geo_data?: GeoData | undefined;
   /** What the connections of the address in this direction show. */
-  readonly activity?: Activity;
+  readonly activity?: Activity | undefined;
   /**
    * Whole days between the last abuse report and the connection, >= 0. It is the only way in which the
    * event's time enters scoring; the engine itself has no clock.
    */
-  readonly report_age_days?: number;
+  readonly report_age_days?: number | undefined;
 }
 
 /**

@@ -53,13 +53,18 @@ export function scoringInput(
   threat_intel = record.threat_intel,
   activity?: Activity,
 ): ScoringInput {
+  const { address, dst_port, protocol, direction } = endpoint;
   const age = reportAgeDays(record.timestamp, threat_intel);
+  // All fields are set, whether or not there is anything: objects of one shape are read much faster.
   return {
-    ...endpoint,
-    ...(threat_intel !== undefined && { threat_intel }),
-    ...(record.geo_data !== undefined && { geo_data: record.geo_data }),
-    ...(age !== undefined && { report_age_days: age }),
-    ...(activity !== undefined && { activity }),
+    address,
+    dst_port,
+    protocol,
+    direction,
+    threat_intel,
+    geo_data: record.geo_data,
+    report_age_days: age,
+    activity,
   };
 }
 

@@ -7,6 +7,7 @@ import { parseRecord } from '../../lib/records/connection-record.ts';
 import { remoteEndpoint, scoringInput } from '../../lib/records/endpoint.ts';
 import { createLocality } from '../../lib/records/locality.ts';
 import { pick, type Random, seededRandom, wholeNumber } from './random.ts';
+import { logFiles, recordTexts } from './real-logs.ts';
 import { traffic } from './records.ts';
 
 /** Addresses about which nothing is known. */
@@ -29,10 +30,23 @@ export function logInputs(count: number): ScoringInput[] {
 /** As many records as `push` packs together, of as many addresses as half of them: some are seen once, some often. */
 const UNIT = { records: 20_000, addresses: 10_000 };
 
-/** The inputs of a storage unit, activity included. */
 function unitInputs(seed: number): ScoringInput[] {
+  return inputsOf(Array.from(traffic({ ...UNIT, seed }), ({ text }) => text));
+}
+
+/** The distinct inputs of sensors' logs, each log taken for one storage unit; none without a folder. */
+export async function realInputs(folder: string | undefined): Promise<ScoringInput[]> {
+  const inputs = new Map<string, ScoringInput>();
+  for (const path of folder === undefined ? [] : logFiles(folder)) {
+    for (const input of inputsOf(await recordTexts(path))) inputs.set(JSON.stringify(input), input);
+  }
+  return [...inputs.values()];
+}
+
+/** The inputs of a storage unit, activity included. */
+function inputsOf(texts: readonly string[]): ScoringInput[] {
   const isLocal = createLocality([]);
-  const read = Array.from(traffic({ ...UNIT, seed }), ({ text }) => {
+  const read = texts.map((text) => {
     const parsed = parseRecord(JSON.parse(text));
     if (!parsed.ok) throw new TypeError(parsed.reason);
     return { record: parsed.record, endpoint: remoteEndpoint(parsed.record, isLocal) };

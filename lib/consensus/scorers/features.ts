@@ -1,13 +1,13 @@
 import { roundToFourDecimals } from '../probability.ts';
 
 /**
- * Adds a figure to a vote's features with four decimals; what rounds to zero is left out, which means the same.
+ * Rounds a figure among a vote's features to four decimals. What rounds to zero is to be left out, which means the same;
+ * each scorer sets its features by their names, as a store by a name that varies takes several times as long.
  *
  * @throws RangeError for what is not finite, since no verdict could be stored with it
  */
-export function addFeature(features: Record<string, number>, name: string, value: number): void {
+export function figure(name: string, value: number): number {
   const rounded = roundToFourDecimals(value);
-  if (rounded === 0) return;
   if (!Number.isFinite(rounded)) throw new RangeError(`feature ${name} is ${value}`);
-  features[name] = rounded;
+  return rounded;
 }

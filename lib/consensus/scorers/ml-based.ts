@@ -5,7 +5,7 @@ import { createOwnScorer, type OwnScorer } from '../own-scorer.ts';
 import { probabilityOf, roundToFourDecimals, toPercent } from '../probability.ts';
 import activityModel from './activity-model.json' with { type: 'json' };
 import { joinOverlapping } from './combine-weights.ts';
-import { addFeature } from './features.ts';
+import { figure } from './features.ts';
 import { type FeedFeatureName, readFeedFeatures } from './feed-features.ts';
 import { type ActivityWeights, createActivityWeight } from './learned-activity.ts';
 import { measureListings, weighKnownGood } from './listing-weights.ts';
@@ -117,13 +117,20 @@ function sumOf(parts: Contributions): number {
 
 function nameFeatures(parts: Contributions): Record<string, number> {
   const features: Record<string, number> = {};
-  addFeature(features, 'feed_share', parts.feed_share);
-  addFeature(features, 'feed_flags', parts.feed_flags);
-  addFeature(features, 'feeds_asked', parts.feeds_asked);
-  addFeature(features, 'listings', parts.listings);
-  addFeature(features, 'abuse_reports', parts.abuse_reports);
-  addFeature(features, 'whitelisted', parts.whitelisted);
-  addFeature(features, 'activity', parts.activity);
+  const feedShareFigure = figure('feed_share', parts.feed_share);
+  if (feedShareFigure !== 0) features.feed_share = feedShareFigure;
+  const feedFlagsFigure = figure('feed_flags', parts.feed_flags);
+  if (feedFlagsFigure !== 0) features.feed_flags = feedFlagsFigure;
+  const feedsAskedFigure = figure('feeds_asked', parts.feeds_asked);
+  if (feedsAskedFigure !== 0) features.feeds_asked = feedsAskedFigure;
+  const listingsFigure = figure('listings', parts.listings);
+  if (listingsFigure !== 0) features.listings = listingsFigure;
+  const abuseReportsFigure = figure('abuse_reports', parts.abuse_reports);
+  if (abuseReportsFigure !== 0) features.abuse_reports = abuseReportsFigure;
+  const whitelistedFigure = figure('whitelisted', parts.whitelisted);
+  if (whitelistedFigure !== 0) features.whitelisted = whitelistedFigure;
+  const activityFigure = figure('activity', parts.activity);
+  if (activityFigure !== 0) features.activity = activityFigure;
   return features;
 }
 

@@ -4,7 +4,7 @@ import { describeListings, haveListings, type ListingEvidence } from '../listing
 import { createOwnScorer } from '../own-scorer.ts';
 import { BASE_RATE, roundToFourDecimals } from '../probability.ts';
 import { ACTIVITY_LADDERS } from './activity-rules.ts';
-import { addFeature } from './features.ts';
+import { figure } from './features.ts';
 import { KNOWN_GOOD_FACTOR, survivalOfLists } from './list-rules.ts';
 import { LADDERS, REASSURANCES, type RuleSource } from './rules.ts';
 
@@ -42,6 +42,7 @@ export const ruleBased = createOwnScorer('rule_based', ({ evidence, listings, co
   let named = survival.lists < 1 ? describeListings(listings) : '';
   let heldCount = survival.lists < 1 ? 1 : 0;
   for (const { source, rungs } of LADDERS) {
+    if (!speaks(source, evidence)) continue;
     const share = evidence.isWhitelisted && source === 'reports' ? WHITELISTED_SHARE : 1;
     let ladderSurvival = 1;
     let highest = '';
@@ -88,6 +89,18 @@ export const ruleBased = createOwnScorer('rule_based', ({ evidence, listings, co
   };
 });
 
+/** Whether any rule of a source can hold: asking each of them takes longer. */
+function speaks(source: RuleSource, { vendorFlags, reports, abuseConfidence }: Evidence): boolean {
+  switch (source) {
+    case 'vendors':
+      return vendorFlags > 0;
+    case 'reports':
+      return reports > 0 || abuseConfidence > 0;
+    default:
+      return true;
+  }
+}
+
 /** 1 minus the product of what each source that answered leaves open. */
 function measureConfidence(
   evidence: Evidence,
@@ -119,11 +132,17 @@ function explain(
 /** The base rate as lowered, and the probability that each source's rules add up to. */
 function nameFeatures(leak: number, survival: Readonly<Record<RuleSource, number>>): Record<string, number> {
   const features: Record<string, number> = {};
-  addFeature(features, 'base', leak);
-  addFeature(features, 'vendors', 1 - survival.vendors);
-  addFeature(features, 'lists', 1 - survival.lists);
-  addFeature(features, 'reports', 1 - survival.reports);
-  addFeature(features, 'context', 1 - survival.context);
-  addFeature(features, 'activity', 1 - survival.activity);
+  const baseFigure = figure('base', leak);
+  if (baseFigure !== 0) features.base = baseFigure;
+  const vendorsFigure = figure('vendors', 1 - survival.vendors);
+  if (vendorsFigure !== 0) features.vendors = vendorsFigure;
+  const listsFigure = figure('lists', 1 - survival.lists);
+  if (listsFigure !== 0) features.lists = listsFigure;
+  const reportsFigure = figure('reports', 1 - survival.reports);
+  if (reportsFigure !== 0) features.reports = reportsFigure;
+  const contextFigure = figure('context', 1 - survival.context);
+  if (contextFigure !== 0) features.context = contextFigure;
+  const activityFigure = figure('activity', 1 - survival.activity);
+  if (activityFigure !== 0) features.activity = activityFigure;
   return features;
 }

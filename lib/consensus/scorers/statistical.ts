@@ -5,7 +5,7 @@ import { createOwnScorer, type OwnScorer } from '../own-scorer.ts';
 import { BASE_RATE, logOdds, probabilityOf, roundToFourDecimals, toPercent } from '../probability.ts';
 import { weighActivity } from './activity-weight.ts';
 import { combineKinds, joinOverlapping } from './combine-weights.ts';
-import { addFeature } from './features.ts';
+import { figure } from './features.ts';
 import { weighKnownGood, weighListings } from './listing-weights.ts';
 import model from './statistical-model.json' with { type: 'json' };
 import {
@@ -203,12 +203,19 @@ function nameFeatures(
   reports: number,
 ): Record<string, number> {
   const features: Record<string, number> = {};
-  addFeature(features, 'interval_low', low);
-  addFeature(features, 'interval_high', high);
-  addFeature(features, 'vendor_weight', vendors);
-  addFeature(features, 'list_weight', lists);
-  addFeature(features, 'abuse_weight', abuse);
-  addFeature(features, 'activity_weight', activity);
-  addFeature(features, 'effective_reports', reports);
+  const intervalLowFigure = figure('interval_low', low);
+  if (intervalLowFigure !== 0) features.interval_low = intervalLowFigure;
+  const intervalHighFigure = figure('interval_high', high);
+  if (intervalHighFigure !== 0) features.interval_high = intervalHighFigure;
+  const vendorWeightFigure = figure('vendor_weight', vendors);
+  if (vendorWeightFigure !== 0) features.vendor_weight = vendorWeightFigure;
+  const listWeightFigure = figure('list_weight', lists);
+  if (listWeightFigure !== 0) features.list_weight = listWeightFigure;
+  const abuseWeightFigure = figure('abuse_weight', abuse);
+  if (abuseWeightFigure !== 0) features.abuse_weight = abuseWeightFigure;
+  const activityWeightFigure = figure('activity_weight', activity);
+  if (activityWeightFigure !== 0) features.activity_weight = activityWeightFigure;
+  const effectiveReportsFigure = figure('effective_reports', reports);
+  if (effectiveReportsFigure !== 0) features.effective_reports = effectiveReportsFigure;
   return features;
 }

@@ -1,18 +1,16 @@
-import { readdirSync } from 'node:fs';
-import { basename, join } from 'node:path';
-import { openInput } from '../../../lib/cli/use/input/open-input.ts';
+import { basename } from 'node:path';
 import { readEmbeddedMetrics } from '../../../lib/local/alarms/embedded-metrics.ts';
 import { costParts } from '../../../lib/local/metering/cost.ts';
 import { type MonthlyCost, metricsCost, monthlyCost } from '../../../lib/local/metering/monthly-cost.ts';
 import { type LocalStack, startLocalStack } from '../../../lib/local/stack.ts';
 import { readTemplates } from '../../../lib/local/template/template.ts';
-import { readLog } from '../../../lib/logs/read-log.ts';
 import { WINDOW } from '../../../lib/logs/windows.ts';
 import { METRICS } from '../../../lib/telemetry/metric-names.ts';
 import { DEPLOYED, SYNTHESIZED } from '../../fixtures/deployed-service.ts';
 import { amount, type Benchmark, type BenchmarkContext, BenchmarkError, type Figure } from '../benchmark.ts';
 import { costFigure, type Load, runLog, runPacked, runSingly } from '../load.ts';
 import { startNaiveStack } from '../naive/naive-stack.ts';
+import { logFiles, recordTexts } from '../real-logs.ts';
 import { LOG_ADDRESS_SHARE, type TrafficOptions, traffic } from '../records.ts';
 
 const LOG_RECORDS = 60_000;
@@ -144,24 +142,6 @@ async function realLogs(
     progress.update(figures.length / 2);
   }
   return figures;
-}
-
-function logFiles(folder: string): string[] {
-  try {
-    const entries = readdirSync(folder, { withFileTypes: true });
-    return entries
-      .filter((entry) => entry.isFile())
-      .map(({ name }) => join(folder, name))
-      .sort();
-  } catch (cause) {
-    throw new BenchmarkError(`cannot read the folder of logs: ${(cause as Error).message}`, { cause });
-  }
-}
-
-async function recordTexts(path: string): Promise<string[]> {
-  const { entries } = await readLog(await openInput(path));
-  const all = (await Array.fromAsync(entries)).flat();
-  return all.flatMap((entry) => (entry.kind === 'connection' ? [entry.text] : []));
 }
 
 function monthly(metrics: number): Figure[] {

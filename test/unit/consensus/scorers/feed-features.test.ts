@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { readEvidence } from '../../../../lib/consensus/evidence.ts';
-import { addFeature } from '../../../../lib/consensus/scorers/features.ts';
+import { figure } from '../../../../lib/consensus/scorers/features.ts';
 import { FEED_FEATURES, readFeedFeatures } from '../../../../lib/consensus/scorers/feed-features.ts';
 import { vendors, withIntel } from '../scoring-inputs.ts';
 
@@ -45,18 +45,17 @@ describe('readFeedFeatures', () => {
   });
 });
 
-describe('addFeature', () => {
-  it('rounds to four decimals and leaves out what rounds to zero', () => {
-    const features = {};
-
-    for (const [name, value] of Object.entries({ third: 1 / 3, minus: -2, none: 0, tiny: 0.00004 })) {
-      addFeature(features, name, value);
-    }
-
-    expect(features).toEqual({ third: 0.3333, minus: -2 });
+describe('figure', () => {
+  it.each([
+    [0.123_449, 0.1234],
+    [0.123_45, 0.1235],
+    [-2.000_06, -2.0001],
+    [0.000_04, 0],
+  ])('rounds %s to %s', (value, rounded) => {
+    expect(figure('a', value)).toBe(rounded);
   });
 
-  it.each([Number.NaN, Infinity, -Infinity])('refuses %s, so that the vote is discarded', (value) => {
-    expect(() => addFeature({}, 'odd', value)).toThrow(new RangeError(`feature odd is ${value}`));
+  it.each([Number.NaN, Number.POSITIVE_INFINITY])('refuses %s', (value) => {
+    expect(() => figure('odd', value)).toThrow(new RangeError(`feature odd is ${value}`));
   });
 });
