@@ -1,8 +1,9 @@
 import { type Divergence, divergenceOf } from '../store/comparison.ts';
 import type { GroundTruth, Label } from '../store/labels.ts';
-import { readAssessmentsIn } from '../store/read-assessments.ts';
+import { readDistinctIn } from '../store/read-assessments.ts';
 import { type ReadSummary, readSummaries } from '../store/read-summaries.ts';
 import { maliciousThresholdOf, type SettingsStamp, stampText } from '../store/settings-stamp.ts';
+import { sharedSets } from '../store/shared-messages.ts';
 import type { TableAccess } from '../store/table-access.ts';
 import type { ComparisonWindow } from './comparison-window.ts';
 import { type DivergentAddress, divergentAddress, isConfirmedBy } from './divergent-address.ts';
@@ -89,8 +90,9 @@ async function readUnexplained(
   const unexplained = new Map<string, DivergentAddress>();
   let flips = 0;
   let confirmed = 0;
+  const shown = sharedSets(summaries);
   for (const summary of summaries) {
-    for await (const each of readDivergentIn(reader, summary)) {
+    for await (const each of readDivergentIn(reader, summary, shown.get(summary.unit))) {
       if (each.flip === null || each.flip_reasons.length > 0) continue;
       flips++;
       if (isConfirmed(each.flip, each.label)) confirmed++;
@@ -107,9 +109,10 @@ function isConfirmed(flip: NonNullable<DivergentAddress['flip']>, label: GroundT
 async function* readDivergentIn(
   { table, labels, nowMs }: Reader,
   summary: ReadSummary,
+  shown?: Set<string>,
 ): AsyncGenerator<DivergentAddress> {
   const maliciousThreshold = maliciousThresholdOf(summary.settings);
-  for await (const read of readAssessmentsIn(table, summary, nowMs)) {
+  for await (const read of readDistinctIn(table, { summary, shown }, nowMs)) {
     const found = divergentAddress(read, labels, maliciousThreshold);
     if (found !== undefined) yield found;
   }

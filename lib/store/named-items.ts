@@ -34,6 +34,11 @@ export class NamedItems {
     this.#summaries = summaries;
   }
 
+  /** The summaries that were loaded last, as far as there are any. */
+  summaries(): ReadSummary[] {
+    return [...this.#summaries.values()].filter((summary) => summary !== undefined);
+  }
+
   /** @returns what the summary of a unit that was loaded lists of an address */
   listOf({ address, unit }: AddressInUnit): ListedItems | undefined {
     const list = this.#summaries.get(unit)?.items.find((listed) => listed.address === address);

@@ -55,7 +55,7 @@ export async function* getItems<Item>(
 /** Gets items by key in the order of the keys, some at a time. */
 export async function* getItemsInOrder<Item extends ItemKey>(
   table: TableAccess,
-  keys: AsyncIterable<ItemKey>,
+  keys: AsyncIterable<ItemKey> | Iterable<ItemKey>,
   itemsAtOnce: number,
 ): AsyncGenerator<Item> {
   let wanted: ItemKey[] = [];

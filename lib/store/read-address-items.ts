@@ -69,18 +69,39 @@ export function readAddressItems(items: readonly AddressItem[]): ReadAssessment[
  * @throws Error where an item is not what this version writes
  */
 export function readScorings(items: readonly AddressItem[]): StoredScoring[] {
-  return assessedIn(items).flatMap(({ name, stamp, assessment, rows }) => {
-    const endpoints = new Map<string, Endpoint>();
-    for (const { row, kinds } of rows) {
-      const endpoint = decodeEndpoint(row, name.address, kinds);
-      endpoints.set(endpointName(endpoint, {}), endpoint);
-    }
-    return [...endpoints.values()].map((endpoint) => ({
-      input: { ...endpoint, ...scoredInput(assessment) },
-      assessment,
-      ...stamp,
+  return assessedIn(items).flatMap((assessed) =>
+    byEndpoint(assessed).map(({ endpoint }) => scoringOf(assessed, endpoint)),
+  );
+}
+
+/** Reads scorings as `readScorings` does, each with the connections that it is about. */
+export function readScoredConnections(
+  items: readonly AddressItem[],
+): { readonly scoring: StoredScoring; readonly connections: readonly ConnectionRecord[] }[] {
+  return assessedIn(items).flatMap((assessed) => {
+    const { address } = assessed.name;
+    const { report_age_days: _age, activity: _activity, ...context } = assessed.assessment.input;
+    return byEndpoint(assessed).map(({ endpoint, rows }) => ({
+      scoring: scoringOf(assessed, endpoint),
+      connections: rows.map(({ row, kinds }) => decodeRow(row, address, kinds, context)),
     }));
   });
+}
+
+function scoringOf({ assessment, stamp }: Assessed, endpoint: Endpoint): StoredScoring {
+  return { input: { ...endpoint, ...scoredInput(assessment) }, assessment, ...stamp };
+}
+
+function byEndpoint({ name, rows }: Assessed) {
+  const endpoints = new Map<string, { readonly endpoint: Endpoint; readonly rows: Assessed['rows'] }>();
+  for (const each of rows) {
+    const endpoint = decodeEndpoint(each.row, name.address, each.kinds);
+    const key = endpointName(endpoint, {});
+    const known = endpoints.get(key);
+    if (known === undefined) endpoints.set(key, { endpoint, rows: [each] });
+    else known.rows.push(each);
+  }
+  return [...endpoints.values()];
 }
 
 interface Assessed {

@@ -9,10 +9,12 @@ import { query } from './query.ts';
 import {
   type ReadAssessment,
   readAddressItems,
+  readScoredConnections,
   readScorings,
   type StoredScoring,
 } from './read-address-items.ts';
 import { type ReadSummary, readSummariesBetween } from './read-summaries.ts';
+import { type DistinctUnit, distinctUnits, sharedSets } from './shared-messages.ts';
 import type { TableAccess } from './table-access.ts';
 import { ADDRESS_SHARDS } from './table-schema.ts';
 import { type TimelineEntry, type TimeRange, timeline } from './timeline.ts';
@@ -31,11 +33,24 @@ export async function* readAssessmentsOf(
   address: string,
   nowMs: number,
 ): AsyncGenerator<ReadAssessment> {
-  const seen = new Set<string>();
-  for await (const read of readAllAssessmentsOf(table, address, nowMs)) {
-    const connections = read.connections.filter((connection) => isNew(recordIdentity(connection), seen));
-    if (connections.length > 0) yield { ...read, connections };
+  yield* onlyNew(readAllAssessmentsOf(table, address, nowMs), new Set());
+}
+
+/** Leaves out connections that were shown, by identity, and assessments that have no others. */
+async function* onlyNew(
+  assessments: AsyncIterable<ReadAssessment>,
+  shown: Set<string>,
+): AsyncGenerator<ReadAssessment> {
+  for await (const read of assessments) {
+    const left = withNewOf(read, shown);
+    if (left !== undefined) yield left;
   }
+}
+
+/** @returns undefined where all connections were shown */
+function withNewOf(read: ReadAssessment, shown: Set<string>): ReadAssessment | undefined {
+  const connections = read.connections.filter((connection) => isNew(recordIdentity(connection), shown));
+  return connections.length === 0 ? undefined : { ...read, connections };
 }
 
 /** Reads assessments as `readAssessmentsOf` does, repeated connections included; it keeps nothing of what was read. */
@@ -103,24 +118,32 @@ function isNew(identity: string, seen: Set<string>): boolean {
 export async function* readAttention(table: TableAccess, range: TimeRange): AsyncGenerator<ReadAssessment> {
   const named = new NamedItems(table, range.nowMs);
   const seen = new Set<string>();
-  for await (const keys of batchesOf(timeline<TimelineEntry>(table, 'attention', range))) {
+  for await (const keys of batchesByArrival(timeline<TimelineEntry>(table, 'attention', range))) {
     const names = keys.flatMap((key) => parseAddressItemKey(key) ?? []);
     await named.load(names.map(({ unit }) => unit));
+    const shown = sharedSets(named.summaries());
     const lists = names.flatMap((name): readonly ListedItems[] => {
       const list = named.listOf(name);
       const isNamed = list?.records.includes(name.records) === true;
       return isNamed && isNew(`${name.unit} ${name.address}`, seen) ? [list] : [];
     });
-    yield* readLists(table, lists, range.nowMs);
+    for await (const read of readLists(table, lists, range.nowMs)) {
+      const others = shown.get(read.unit);
+      const left = others === undefined ? read : withNewOf(read, others);
+      if (left !== undefined) yield left;
+    }
   }
 }
 
-async function* batchesOf<Element>(elements: AsyncIterable<Element>): AsyncGenerator<Element[]> {
-  let batch: Element[] = [];
-  for await (const element of elements) {
-    if (batch.push(element) < ITEMS_AT_ONCE) continue;
-    yield batch;
-    batch = [];
+/** What arrived at one time stays together: it may hold a message twice. */
+async function* batchesByArrival(entries: AsyncIterable<TimelineEntry>): AsyncGenerator<TimelineEntry[]> {
+  let batch: TimelineEntry[] = [];
+  for await (const entry of entries) {
+    if (batch.length >= ITEMS_AT_ONCE && batch.at(-1)?.ingested_at !== entry.ingested_at) {
+      yield batch;
+      batch = [];
+    }
+    batch.push(entry);
   }
   yield batch;
 }
@@ -147,15 +170,25 @@ export async function readAssessment(
 
 /**
  * Reads all assessments of units that arrived in a time range, the newest unit first: by their summaries, so that what
- * lies outside the range is not read.
+ * lies outside the range is not read. What two deliveries of one message stored is given once.
  */
 export async function* readAssessmentsBetween(
   table: TableAccess,
   range: TimeRange,
 ): AsyncGenerator<ReadAssessment> {
-  for await (const summary of readSummariesBetween(table, range)) {
-    yield* readAssessmentsIn(table, summary, range.nowMs);
+  for await (const unit of distinctUnits(readSummariesBetween(table, range))) {
+    yield* readDistinctIn(table, unit, range.nowMs);
   }
+}
+
+/** Reads the assessments of a unit that show something which was not shown of another one. */
+export function readDistinctIn(
+  table: TableAccess,
+  { summary, shown }: DistinctUnit,
+  nowMs: number,
+): AsyncGenerator<ReadAssessment> {
+  const read = readAssessmentsIn(table, summary, nowMs);
+  return shown === undefined ? read : onlyNew(read, shown);
 }
 
 /** Reads all assessments that a unit led to, address by address. */
@@ -167,14 +200,26 @@ export function readAssessmentsIn(
   return readLists(table, listsOf(summary), nowMs);
 }
 
-/** Reads all inputs that were scored for a unit, each once, address by address. */
+/**
+ * Reads all inputs that were scored for a unit, each once, address by address; not those of which another unit has
+ * shown every connection.
+ */
 export async function* readScoringsIn(
   table: TableAccess,
-  summary: Pick<ReadSummary, 'unit' | 'items'>,
+  {
+    summary,
+    shown,
+  }: { readonly summary: Pick<ReadSummary, 'unit' | 'items'>; readonly shown?: Set<string> | undefined },
   nowMs: number,
 ): AsyncGenerator<StoredScoring> {
   for await (const items of getListedItems(table, listsOf(summary), nowMs)) {
-    yield* readListed(table, items, readScorings);
+    if (shown === undefined) yield* readListed(table, items, readScorings);
+    else {
+      for (const { scoring, connections } of readListed(table, items, readScoredConnections)) {
+        const found = connections.filter((connection) => isNew(recordIdentity(connection), shown));
+        if (found.length > 0) yield scoring;
+      }
+    }
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Divergence } from './comparison.ts';
-import { furtherSummaryKey, keyText, summaryKey, unitOfSummary } from './keys.ts';
+import { furtherSummaryKey, type ItemKey, keyText, summaryKey, unitOfSummary } from './keys.ts';
 import { getItems, getItemsInOrder, isAlive } from './query.ts';
 import { readUnderstood } from './readable.ts';
 import { readStamp, type SettingsStamp } from './settings-stamp.ts';
@@ -59,16 +59,23 @@ export async function* readSummaries(
 /** Summaries are up to 400 KB each. */
 const SUMMARIES_AT_ONCE = 10;
 
+/** Reads summaries by their keys, in the order of those. */
+export async function* readSummariesInOrder(
+  table: TableAccess,
+  keys: AsyncIterable<ItemKey> | Iterable<ItemKey>,
+): AsyncGenerator<ReadSummary> {
+  for await (const item of getItemsInOrder<SummaryItem>(table, keys, SUMMARIES_AT_ONCE)) {
+    const summary = await readSummary(table, item);
+    if (summary !== undefined) yield summary;
+  }
+}
+
 /** Reads summaries of the units that arrived in a time range, newest first, with the items that they list. */
 export async function* readSummariesBetween(
   table: TableAccess,
   range: TimeRange,
 ): AsyncGenerator<ReadSummary> {
-  const keys = timeline(table, 'summary', range);
-  for await (const item of getItemsInOrder<SummaryItem>(table, keys, SUMMARIES_AT_ONCE)) {
-    const summary = await readSummary(table, item);
-    if (summary !== undefined) yield summary;
-  }
+  yield* readSummariesInOrder(table, timeline(table, 'summary', range));
 }
 
 /** Reads a summary together with its further parts; undefined where it is not understood. */

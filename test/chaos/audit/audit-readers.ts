@@ -88,26 +88,34 @@ export async function auditReaders(audit: ReaderAudit): Promise<void> {
   });
 
   await read('readAssessmentsBetween', async () => {
-    let shown = 0;
-    for await (const { connections } of product.readAssessmentsBetween(table, range))
-      shown += connections.length;
-    const there = named.reduce((sum, { records }) => sum + records.length, 0);
-    if (shown !== there)
-      discrepancies.add('readAssessmentsBetween shows another number', `${shown} for ${there}`);
+    const nameOf = namesOfSharing(readings, () => true);
+    const shown: string[] = [];
+    for await (const { unit, connections } of product.readAssessmentsBetween(table, range)) {
+      shown.push(...connections.map((connection) => `${nameOf(unit)} ${product.canonicalJson(connection)}`));
+    }
+    const there = named.flatMap(({ unit, records }) =>
+      records.map(({ canonical }) => `${nameOf(unit)} ${canonical}`),
+    );
+    compare('readAssessmentsBetween', there, shown);
   });
 
   await read('readAttention', async () => {
+    const needy = named.filter((item) => item.needsAttention);
+    const unitsWanted = new Set(needy.map(({ unit }) => unit));
+    const nameOf = namesOfSharing(readings, (unit) => unitsWanted.has(unit));
     const shown: string[] = [];
     for await (const { unit, address, connections } of product.readAttention(table, range)) {
       shown.push(
-        ...connections.map((connection) => `${unit} ${address} ${product.canonicalJson(connection)}`),
+        ...connections.map((connection) => `${nameOf(unit)} ${address} ${product.canonicalJson(connection)}`),
       );
     }
     // What else a unit says about an address comes with what needs attention.
-    const wanted = new Set(named.flatMap((item) => (item.needsAttention ? [placeOf(item)] : [])));
+    const wanted = new Set(needy.map(placeOf));
     const there = named
       .filter((item) => wanted.has(placeOf(item)))
-      .flatMap((item) => item.records.map(({ canonical }) => `${placeOf(item)} ${canonical}`));
+      .flatMap((item) => {
+        return item.records.map(({ canonical }) => `${nameOf(item.unit)} ${item.address} ${canonical}`);
+      });
     compare('readAttention', there, shown);
   });
 
@@ -128,6 +136,29 @@ export async function auditReaders(audit: ReaderAudit): Promise<void> {
       discrepancies.add('pushed is not stored + duplicates + rejected', is);
     }
   });
+}
+
+/**
+ * Units that count the same messages show what is in them once. @returns one name for all of them, by unit
+ */
+function namesOfSharing(
+  readings: ReadonlyMap<string, UnitReading>,
+  isMeant: (unit: string) => boolean,
+): (unit: string) => string {
+  const unitsOf = new Map<string, string[]>();
+  for (const [unit, { summary }] of readings) {
+    if (!isMeant(unit)) continue;
+    for (const id of summary?.messages ?? []) unitsOf.set(id, [...(unitsOf.get(id) ?? []), unit]);
+  }
+  const names = new Map<string, string>();
+  const nameOf = (unit: string): string => {
+    const name = names.get(unit);
+    return name === undefined ? unit : nameOf(name);
+  };
+  for (const [first = '', ...others] of unitsOf.values()) {
+    for (const other of others) if (nameOf(other) !== nameOf(first)) names.set(nameOf(other), nameOf(first));
+  }
+  return nameOf;
 }
 
 function placeOf({ unit, address }: StoredItem): string {

@@ -177,6 +177,12 @@ const PLANTED: Readonly<Record<string, readonly SourceEdit[]>> = {
       to: 'list !== undefined',
     },
   ],
+  'shared-messages-shown-twice': [
+    {
+      from: 'else if (first !== unit) join(sets, first, unit);',
+      to: 'else if (first !== unit && messages.length < 0) join(sets, first, unit);',
+    },
+  ],
   'statistics-of-any-version': [
     {
       from: 'if (understood !== undefined) yield understood;',

@@ -4,6 +4,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { type AddressItem, addressItems } from '../../../lib/store/address-item.ts';
 import { assessmentText } from '../../../lib/store/assessment-text.ts';
 import { parseAddressItemKey, summaryKey } from '../../../lib/store/keys.ts';
+import type { StoredScoring } from '../../../lib/store/read-address-items.ts';
 import {
   readAllAssessmentsOf,
   readAssessment,
@@ -12,7 +13,9 @@ import {
   readAttention,
   readScoringsIn,
 } from '../../../lib/store/read-assessments.ts';
+import { readSummariesBetween } from '../../../lib/store/read-summaries.ts';
 import type { SettingsStamp } from '../../../lib/store/settings-stamp.ts';
+import { distinctUnits } from '../../../lib/store/shared-messages.ts';
 import { assessment, plainAssessment } from '../../factories/assessments.ts';
 import { placedRows } from '../../factories/items.ts';
 import { collect } from '../../factories/iterables.ts';
@@ -240,7 +243,7 @@ describe('readScoringsIn', () => {
     const { records = '', latestMs = 0 } = parseAddressItemKey(item) ?? {};
     const items = [{ address: '8.8.8.8', latestMs, records: [records] }];
 
-    const scorings = await collect(readScoringsIn(table, { unit: 'A', items }, NOW_MS));
+    const scorings = await collect(readScoringsIn(table, { summary: { unit: 'A', items } }, NOW_MS));
 
     expect(scorings).toEqual([
       {
@@ -249,5 +252,42 @@ describe('readScoringsIn', () => {
         settings: SETTINGS,
       },
     ]);
+  });
+});
+
+describe('what two deliveries of one message stored', () => {
+  const first = addressItem({ unit: 'A', latestMs: 2 });
+  const other = addressItem({ unit: 'C', latestMs: 3 });
+  // The same connection, beside what `A` has.
+  const again = { ...addressItem({ unit: 'B', latestMs: 1 }), content: first.content };
+  const alone = { ...summaryOf(other), messages: ['message-2'] };
+
+  beforeEach(() => {
+    const summaries = [summaryOf(first), summaryOf(again), alone];
+    serveQueries([...summaries, first, again, other]);
+    serveItems([...summaries, first, again, other]);
+  });
+
+  it('is read once by time', async () => {
+    const read = await collect(readAssessmentsBetween(table, RANGE));
+
+    expect(read.map(({ unit }) => unit).toSorted()).toHaveLength(2);
+    expect(read.map(({ unit }) => unit)).toContain('C');
+  });
+
+  it('is read once where it needs attention', async () => {
+    const read = await collect(readAttention(table, RANGE));
+
+    expect(read).toHaveLength(2);
+    expect(read.map(({ unit }) => unit)).toContain('C');
+  });
+
+  it('is scored once', async () => {
+    const scorings: StoredScoring[] = [];
+    for await (const unit of distinctUnits(readSummariesBetween(table, RANGE))) {
+      scorings.push(...(await collect(readScoringsIn(table, unit, NOW_MS))));
+    }
+
+    expect(scorings).toHaveLength(2);
   });
 });

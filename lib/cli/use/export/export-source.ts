@@ -1,5 +1,6 @@
 import type { ConnectionRecord } from '../../../records/connection-record.ts';
 import { type Label, readLabels, readLabelsOf } from '../../../store/labels.ts';
+import type { ReadAssessment } from '../../../store/read-address-items.ts';
 import type { TableAccess } from '../../../store/table-access.ts';
 import type {
   ExportedAssessment,
@@ -14,11 +15,31 @@ import { SeenConnections } from './seen-connections.ts';
 /** What is stored of a selection, newest first. */
 export function exportSource(table: TableAccess, selection: Selection): ExportSource {
   return {
-    assessments: () => withLabels(table, readSelection(table, selection)),
+    assessments: () => withLabels(table, distinctAssessments(table, selection)),
     connections: () => connectionsOf(table, selection),
     assessmentsWithNewConnections: () => assessmentsWithNewConnections(table, selection),
     labels: () => labelsOf(table, selection),
   };
+}
+
+/** By time nothing comes twice; by address, what came in several units does, at any distance. */
+async function* distinctAssessments(
+  table: TableAccess,
+  selection: Selection,
+): AsyncGenerator<ReadAssessment> {
+  if (selection.address === undefined) {
+    yield* readSelection(table, selection);
+    return;
+  }
+  const seen = new SeenConnections();
+  try {
+    for await (const read of readSelection(table, selection)) {
+      const connections = read.connections.filter((record) => seen.isNew(record));
+      if (connections.length > 0) yield { ...read, connections };
+    }
+  } finally {
+    seen.close();
+  }
 }
 
 async function* connectionsOf(table: TableAccess, selection: Selection): AsyncGenerator<ExportedConnection> {

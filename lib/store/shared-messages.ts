@@ -1,0 +1,56 @@
+import type { ReadSummary } from './read-summaries.ts';
+
+/** A unit's summary, with what leaves out what another unit shows. */
+export interface DistinctUnit {
+  readonly summary: ReadSummary;
+  /**
+   * Identities of the connections that were shown of units which count the same messages; undefined where no other unit
+   * does. Whoever reads the unit adds to it.
+   */
+  readonly shown: Set<string> | undefined;
+}
+
+/**
+ * Finds units that count the same messages. Where two deliveries of a small message overlapped, both may have stored it,
+ * each among other messages; both units are of the minute in which the queue first had it, and so arrived at the same
+ * time. Units that arrived at one time are held together, no others.
+ *
+ * @param summaries in the order of their arrival
+ */
+export async function* distinctUnits(summaries: AsyncIterable<ReadSummary>): AsyncGenerator<DistinctUnit> {
+  let minute: ReadSummary[] = [];
+  for await (const summary of summaries) {
+    if (minute[0] !== undefined && minute[0].ingestedAtMs !== summary.ingestedAtMs) {
+      yield* distinct(minute);
+      minute = [];
+    }
+    minute.push(summary);
+  }
+  yield* distinct(minute);
+}
+
+function distinct(summaries: readonly ReadSummary[]): DistinctUnit[] {
+  const shown = sharedSets(summaries);
+  return summaries.map((summary) => ({ summary, shown: shown.get(summary.unit) }));
+}
+
+/** @returns one set for all units that count the same messages, directly or through others, by unit */
+export function sharedSets(summaries: Iterable<ReadSummary>): ReadonlyMap<string, Set<string>> {
+  const sets = new Map<string, Set<string>>();
+  const firstOf = new Map<string, string>();
+  for (const { unit, messages } of summaries) {
+    for (const message of messages) {
+      const first = firstOf.get(message);
+      if (first === undefined) firstOf.set(message, unit);
+      else if (first !== unit) join(sets, first, unit);
+    }
+  }
+  return sets;
+}
+
+function join(sets: Map<string, Set<string>>, first: string, second: string): void {
+  const [kept = new Set<string>(), other] = [sets.get(first), sets.get(second)];
+  for (const [unit, set] of sets) if (set === other) sets.set(unit, kept);
+  sets.set(first, kept);
+  sets.set(second, kept);
+}
