@@ -9,7 +9,6 @@ import type { StoredList } from '../../lib/intelligence/lists/stored-list.ts';
 export function buildFeed(changes: object = {}): Feed {
   return feedSchema.parse({
     name: 'attackers',
-    title: 'Attackers',
     url: 'http://127.0.0.1/',
     plainHttp: true,
     format: 'lines',

@@ -34,13 +34,12 @@ const OXL = {
 /** A list of MISP's that says who owns addresses. */
 function warningList(
   folder: string,
-  title: string,
+  name: string,
   family: string,
-): Pick<FeedInput, keyof typeof WARNING_LIST | 'name' | 'title' | 'url' | 'family'> {
+): Pick<FeedInput, keyof typeof WARNING_LIST | 'name' | 'url' | 'family'> {
   return {
     ...WARNING_LIST,
-    name: `misp-${folder}`,
-    title,
+    name,
     url: `https://raw.githubusercontent.com/MISP/misp-warninglists/main/lists/${folder}/list.json`,
     family,
   };
@@ -91,19 +90,16 @@ const NOT_STATED = 'no licence is stated, so that it is for you to ask whether y
 export const CATALOGUE: readonly FeedInput[] = [
   {
     ...SPAMHAUS,
-    name: 'spamhaus-drop',
-    title: 'Spamhaus DROP',
+    name: 'Spamhaus DROP',
     url: 'https://www.spamhaus.org/drop/drop_v4.json',
   },
   {
     ...SPAMHAUS,
-    name: 'spamhaus-drop-v6',
-    title: 'Spamhaus DROP (IPv6)',
+    name: 'Spamhaus DROP IPv6',
     url: 'https://www.spamhaus.org/drop/drop_v6.json',
   },
   {
-    name: 'feodo-tracker',
-    title: 'Feodo Tracker',
+    name: 'Feodo Tracker',
     url: 'https://feodotracker.abuse.ch/downloads/ipblocklist.txt',
     format: 'lines',
     kind: 'malicious',
@@ -122,8 +118,7 @@ export const CATALOGUE: readonly FeedInput[] = [
   },
   {
     ...OXL,
-    name: 'oxl-reported',
-    title: 'OXL, most reported addresses',
+    name: 'OXL most reported',
     url: 'https://raw.githubusercontent.com/O-X-L/risk-db-lists/main/ip/top_10000.txt',
     kind: 'suspicious',
     // Anybody may report, and research scanners are among the most reported.
@@ -133,8 +128,7 @@ export const CATALOGUE: readonly FeedInput[] = [
     expiresDays: 14,
   },
   {
-    name: 'abuseipdb-blacklist',
-    title: 'AbuseIPDB blacklist',
+    name: 'AbuseIPDB blacklist',
     url: 'https://api.abuseipdb.com/api/v2/blacklist?confidenceMinimum=90&limit=10000',
     format: 'json',
     at: 'data',
@@ -155,8 +149,7 @@ export const CATALOGUE: readonly FeedInput[] = [
 
   {
     ...OXL,
-    name: 'tor-exits',
-    title: 'Tor exits, as OXL lists them',
+    name: 'Tor exits',
     url: 'https://raw.githubusercontent.com/O-X-L/risk-db-lists/main/ip/kind_tor.txt',
     kind: 'infrastructure',
     family: 'tor',
@@ -179,36 +172,31 @@ export const CATALOGUE: readonly FeedInput[] = [
 
   {
     ...WRITTEN_HERE,
-    name: 'public-resolvers',
-    title: 'Public resolvers',
+    name: 'Public resolvers',
     family: 'resolvers',
     entries: Object.values(PUBLIC_RESOLVERS).flat(),
   },
   {
     ...WRITTEN_HERE,
-    name: 'root-servers',
-    title: 'DNS root servers',
+    name: 'DNS root servers',
     family: 'name-servers',
     entries: [...ROOT_SERVERS],
   },
   {
     ...WRITTEN_HERE,
-    name: 'time-servers',
-    title: 'Public time servers',
+    name: 'Public time servers',
     family: 'time-servers',
     entries: [...TIME_SERVERS],
   },
   {
     ...WRITTEN_HERE,
-    name: 'vendor-updates',
-    title: "Vendors' update hosts",
+    name: 'Vendor updates',
     family: 'vendors',
     entries: [...VENDOR_NETWORKS],
   },
   {
     ...WRITTEN_HERE,
-    name: 'tld-name-servers',
-    title: 'Name servers of top-level domains',
+    name: 'TLD name servers',
     url: 'https://www.internic.net/domain/root.zone',
     format: 'zone',
     family: 'name-servers',
@@ -223,8 +211,7 @@ export const CATALOGUE: readonly FeedInput[] = [
 
   {
     ...ATTACKERS,
-    name: 'ipsum',
-    title: 'IPsum, on three lists or more',
+    name: 'IPsum',
     url: 'https://raw.githubusercontent.com/stamparm/ipsum/master/levels/3.txt',
     family: 'reported',
     licence: {
@@ -236,8 +223,7 @@ export const CATALOGUE: readonly FeedInput[] = [
   },
   {
     ...ATTACKERS,
-    name: 'blocklist-de',
-    title: 'blocklist.de',
+    name: 'blocklist.de',
     url: 'https://lists.blocklist.de/lists/all.txt',
     family: 'sensors',
     licence: {
@@ -249,8 +235,7 @@ export const CATALOGUE: readonly FeedInput[] = [
   },
   {
     ...ATTACKERS,
-    name: 'cins-army',
-    title: 'CINS Army',
+    name: 'CINS Army',
     url: 'https://cinsscore.com/list/ci-badguys.txt',
     family: 'sensors',
     licence: { name: 'not stated', url: 'https://cinsscore.com/', attribution: 'Sentinel IPS' },
@@ -258,8 +243,7 @@ export const CATALOGUE: readonly FeedInput[] = [
   },
   {
     ...ATTACKERS,
-    name: 'greensnow',
-    title: 'GreenSnow',
+    name: 'GreenSnow',
     url: 'https://blocklist.greensnow.co/greensnow.txt',
     family: 'sensors',
     licence: { name: 'not stated', url: 'https://greensnow.co/', attribution: 'GreenSnow' },
@@ -267,8 +251,7 @@ export const CATALOGUE: readonly FeedInput[] = [
   },
   {
     ...ATTACKERS,
-    name: 'et-compromised',
-    title: 'Emerging Threats, compromised hosts',
+    name: 'ET compromised',
     url: 'https://rules.emergingthreats.net/blockrules/compromised-ips.txt',
     family: 'sensors',
     licence: {
@@ -280,8 +263,7 @@ export const CATALOGUE: readonly FeedInput[] = [
   },
   {
     ...ATTACKERS,
-    name: 'dshield-block',
-    title: 'DShield, top attacking networks',
+    name: 'DShield block',
     format: 'columns',
     url: 'https://feeds.dshield.org/block.txt',
     family: 'sensors',
@@ -294,8 +276,7 @@ export const CATALOGUE: readonly FeedInput[] = [
   },
   {
     ...ATTACKERS,
-    name: 'turris-greylist',
-    title: 'Turris greylist',
+    name: 'Turris greylist',
     format: 'columns',
     url: 'https://view.sentinel.turris.cz/greylist-data/greylist-latest.csv',
     family: 'sensors',
@@ -304,8 +285,7 @@ export const CATALOGUE: readonly FeedInput[] = [
   },
   {
     ...ATTACKERS,
-    name: 'c2-intel',
-    title: 'C2IntelFeeds, controllers of the last 30 days',
+    name: 'C2IntelFeeds',
     format: 'columns',
     url: 'https://raw.githubusercontent.com/drb-ra/C2IntelFeeds/master/feeds/IPC2s-30day.csv',
     kind: 'malicious',

@@ -20,10 +20,8 @@ const licence = z.strictObject({
 });
 
 const fields = z.strictObject({
-  /** Names the list in verdicts, commands and the table. */
+  /** Names the list, in verdicts, commands and the table: `Spamhaus DROP`. */
   name: LIST_TRAIT_FIELDS.source,
-  /** What people call it: `Spamhaus DROP`. */
-  title: z.string().min(1).max(80),
   /** Where it is fetched; without, `entries` are the list. */
   url: z.url().max(1_000).optional(),
   /** Allows `http` where the host is this machine: for mirrors and tests. */

@@ -5,7 +5,6 @@ import { feedSchema } from '../../../../lib/intelligence/feeds/feed.ts';
 
 const OWN = {
   name: 'own',
-  title: "The site's own list",
   url: 'https://lists.example.com/own.txt',
   format: 'lines',
   kind: 'suspicious',
@@ -55,9 +54,9 @@ describe('what a site chooses', () => {
 
   it.each([
     ['a list of its own', { own: [OWN] }, 'own', true],
-    ['a list that is off', { on: ['dshield-block'] }, 'dshield-block', true],
-    ['no list that it switches off', { off: ['spamhaus-drop'] }, 'spamhaus-drop', false],
-    ['nothing of the catalogue', { catalogue: false, own: [OWN] }, 'spamhaus-drop', false],
+    ['a list that is off', { on: ['DShield block'] }, 'DShield block', true],
+    ['no list that it switches off', { off: ['Spamhaus DROP'] }, 'Spamhaus DROP', false],
+    ['nothing of the catalogue', { catalogue: false, own: [OWN] }, 'Spamhaus DROP', false],
   ])('can be %s', (_, choice, name, isChosen) => {
     expect(namesOf(choice).includes(name)).toBe(isChosen);
   });
@@ -65,7 +64,7 @@ describe('what a site chooses', () => {
   it.each([
     ['an unknown name', { on: ['spamhouse'] }, 'the catalogue has no list "spamhouse"'],
     ['an unknown key', { extra: 1 }, 'Unrecognized key'],
-    ['a name of the catalogue', { own: [{ ...OWN, name: 'ipsum' }] }, 'the name of another list'],
+    ['a name of the catalogue', { own: [{ ...OWN, name: 'IPsum' }] }, 'the name of another list'],
     ['a name twice', { own: [OWN, OWN] }, 'the name of another list'],
     ['plain http', { own: [{ ...OWN, url: 'http://lists.example.com/own.txt' }] }, 'expected https'],
     [
