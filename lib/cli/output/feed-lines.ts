@@ -1,0 +1,29 @@
+import { counted } from '../../statistics/count-text.ts';
+import type { FetchedFeeds } from '../results/feeds.ts';
+import { ago } from './cutover/ago.ts';
+
+/** Says in a line how many lists are in use and how old they are, and in another what could not be fetched. */
+export function fetchedLines({ reports, lists }: FetchedFeeds, nowMs: number): string[] {
+  const failed = reports.filter(
+    ({ outcome, state }) => outcome === 'failed' && state.problem?.kind !== 'key-missing',
+  );
+  return [usedLine(lists, nowMs), ...failedLine(failed)];
+}
+
+function usedLine(lists: FetchedFeeds['lists'], nowMs: number): string {
+  if (lists.length === 0) return 'no list is in use: none could be fetched, and none was fetched before';
+  const entries = lists.reduce((sum, { ranges }) => sum + ranges, 0);
+  const oldest = Math.min(...lists.map(({ listedAtMs }) => listedAtMs));
+  return `${counted(lists.length, 'list')} in use with ${counted(entries, 'entry')}, the oldest fetched ${ago(nowMs - oldest)} ago`;
+}
+
+function failedLine(failed: FetchedFeeds['reports']): string[] {
+  const [first] = failed;
+  if (first === undefined) return [];
+  const problems = new Set(failed.map(({ state }) => state.problem?.kind));
+  const isOffline = problems.size === 1 && problems.has('unreachable');
+  const what = `${counted(failed.length, 'list')} could not be fetched`;
+  if (isOffline) return [`${what}: no publisher can be reached (${first.state.problem?.detail})`];
+  const each = failed.map(({ feed, state }) => `${feed}: ${state.problem?.detail}`);
+  return [`${what}: ${each.join('; ')}`];
+}

@@ -1,0 +1,28 @@
+import { readFileSync } from 'node:fs';
+import { withFile } from '../../../files/file-error.ts';
+import { chooseFeeds, type FeedChoice, feedChoice } from '../../../intelligence/feeds/choose-feeds.ts';
+import type { Feed } from '../../../intelligence/feeds/feed.ts';
+import { CliError } from '../../cli-error.ts';
+
+/** @param path a file of JSON that says what is changed about the catalogue; `true` changes nothing */
+export function readFeeds(path: string | true): Feed[] {
+  return chooseFeeds(path === true ? feedChoice.parse({}) : readChoice(path));
+}
+
+function readChoice(path: string): FeedChoice {
+  const text = withFile({ action: 'read', path, what: 'the choice of feeds' }, () =>
+    readFileSync(path, 'utf8'),
+  );
+  const checked = feedChoice.safeParse(parsed(path, text));
+  if (checked.success) return checked.data;
+  const [issue] = checked.error.issues;
+  throw new CliError(`${path}: ${issue?.path.join('.') || 'the file'}: ${issue?.message}`);
+}
+
+function parsed(path: string, text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new CliError(`${path} is no JSON: expected an object such as {"on": [], "off": [], "own": []}`);
+  }
+}
