@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { announcementSettings } from '../lib/announcement/announcement-settings.ts';
 import { STACK_PARTS } from '../lib/aws/stack-outputs.ts';
 import { feedChoice } from '../lib/intelligence/feeds/choose-feeds.ts';
 import { alarmTarget, isTopicArn, topicRegion } from './alarm-target.ts';
@@ -108,6 +109,8 @@ const settings = z.strictObject({
     .optional(),
   /** Which lists of addresses are used: changes to the catalogue, and lists of the site's own. */
   feeds: feedChoice.prefault({}),
+  /** What is announced, and how often. */
+  announcements: announcementSettings.prefault({}),
   alarms,
   /** Alarms of which any takes the environment back to the legacy score. */
   rollbackOn: z

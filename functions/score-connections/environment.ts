@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { announcementSettings } from '../../lib/announcement/announcement-settings.ts';
 import { PROVIDERS } from '../../lib/intelligence/providers/providers.ts';
 import { createLocality, parseNetworks } from '../../lib/records/locality.ts';
 
@@ -24,10 +25,23 @@ const maxAge = z.coerce.number().positive().max(3600);
 
 const days = z.coerce.number().int().min(1).max(3650);
 
+function parsedJson(text: string, context: z.RefinementCtx<string>): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    context.addIssue({ code: 'custom', message: 'expected JSON', input: text });
+    return z.NEVER;
+  }
+}
+
 const environment = z.object({
   TABLE_NAME: z.string().min(3),
   REJECTED_QUEUE_URL: z.url(),
   DEAD_LETTER_QUEUE_URL: z.url(),
+  /** Wakes the function that sends announcements. */
+  ANNOUNCEMENTS_QUEUE_URL: z.url(),
+  /** What is announced, as JSON: see `announcementSettings`. */
+  ANNOUNCEMENTS: z.string().default('{}').transform(parsedJson).pipe(announcementSettings),
   /** Name of the parameter that holds the settings. */
   SETTINGS_PARAMETER: z.string().min(1),
   /** Name of the parameter that holds the initial settings. */

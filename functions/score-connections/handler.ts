@@ -8,11 +8,13 @@ import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import middy from '@middy/core';
 import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { assessBatch, type BatchOutcome } from '../../lib/assessment/assess-batch.ts';
+import { FindingNotes } from '../../lib/assessment/note-findings.ts';
 import { oneLine } from '../../lib/assessment/one-line.ts';
 import { reportDeliveries } from '../../lib/assessment/report-deliveries.ts';
 import { reportLookUps } from '../../lib/assessment/report-look-ups.ts';
 import { reportMetrics } from '../../lib/assessment/report-metrics.ts';
 import { settledOptions } from '../../lib/assessment/settled-options.ts';
+import { wakeSender } from '../../lib/assessment/wake-sender.ts';
 import { warmUp } from '../../lib/assessment/warm-up.ts';
 import { TimeBudget } from '../../lib/aws/time-budget.ts';
 import { type SettingsInForce, SettingsReader } from '../../lib/cutover/settings-reader.ts';
@@ -56,6 +58,8 @@ const options = {
   rejectedQueue: { client: sqs, queueUrl: environment.REJECTED_QUEUE_URL },
   deadLetterQueue: { client: sqs, queueUrl: environment.DEAD_LETTER_QUEUE_URL },
 };
+const notes = new FindingNotes(options.table, environment.ANNOUNCEMENTS);
+const announcementsQueue = { client: sqs, queueUrl: environment.ANNOUNCEMENTS_QUEUE_URL };
 const keysPath = environment.PROVIDER_KEYS_PATH;
 const intelligence = createIntelligence(options.table, {
   ...lookUpSettings(environment),
@@ -88,13 +92,25 @@ async function scoreEvent(event: SQSEvent, budget: TimeBudget): Promise<SQSBatch
   const outcome = await assessBatch(read.messages, {
     ...options,
     ...settled,
+    notes,
     ...(workUrl !== undefined && { workQueue: { client: sqs, queueUrl: workUrl } }),
     lookUp,
     budget,
   });
-  report(outcome, inForce, isOutdated, read);
+  const isSenderAsleep = await cannotWakeSender(outcome, budget);
+  report(outcome, inForce, isOutdated, read, isSenderAsleep);
   const failed = [...read.malformed, ...outcome.failures.keys()];
   return { batchItemFailures: failed.map((itemIdentifier) => ({ itemIdentifier })) };
+}
+
+/** Announcements are sent by another function, once everything is stored. */
+async function cannotWakeSender({ announcements }: BatchOutcome, budget: TimeBudget): Promise<boolean> {
+  if (announcements === 0) return false;
+  const patience = { deadlineMs: budget.wakeEndMs, now: budget.now };
+  const problem = await wakeSender(announcementsQueue, announcements, patience);
+  if (problem === undefined) return false;
+  logger.warn('the sender of announcements could not be woken', { problem: problem.message });
+  return true;
 }
 
 /** Leaves nothing pending: Lambda freezes the process once it has the answer, and time-outs fire at the thaw. */
@@ -119,10 +135,11 @@ function report(
   inForce: SettingsInForce,
   isOutdated: boolean,
   event: ReadEvent,
+  isSenderAsleep: boolean,
 ): void {
   const unhandled = rejections.take();
   const defects = sum(outcome.defects.values()) + unhandled.length;
-  const troubles = { defects, unreadableItems, malformed: event.malformed.length };
+  const troubles = { defects, unreadableItems, malformed: event.malformed.length, isSenderAsleep };
   unreadableItems = 0;
   for (const step of [
     () => reportMetrics(metrics, outcome, inForce, event.messages.length, troubles),

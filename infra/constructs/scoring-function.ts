@@ -13,8 +13,10 @@ import { Construct } from 'constructs';
 import { keysPath } from '../../lib/intelligence/keys/keys-path.ts';
 import {
   ADDRESS_PARTITION_PREFIX,
+  ANNOUNCED_PARTITION_PREFIX,
   ATTEMPT_PARTITION_PREFIX,
   BLOCKLIST_PARTITION_PREFIX,
+  FINDING_PARTITION_PREFIX,
   INTEL_PARTITION_PREFIX,
   QUOTA_PARTITION_PREFIX,
   UNIT_PARTITION_PREFIX,
@@ -54,9 +56,15 @@ const BATCHING_WINDOW = Duration.seconds(2);
  */
 export const TABLE_OPERATIONS = {
   BatchWriteItem: [ADDRESS_PARTITION_PREFIX, UNIT_PARTITION_PREFIX],
-  BatchGetItem: [INTEL_PARTITION_PREFIX, BLOCKLIST_PARTITION_PREFIX, ATTEMPT_PARTITION_PREFIX],
+  BatchGetItem: [
+    INTEL_PARTITION_PREFIX,
+    BLOCKLIST_PARTITION_PREFIX,
+    ATTEMPT_PARTITION_PREFIX,
+    FINDING_PARTITION_PREFIX,
+    ANNOUNCED_PARTITION_PREFIX,
+  ],
   GetItem: [QUOTA_PARTITION_PREFIX, BLOCKLIST_PARTITION_PREFIX],
-  PutItem: [QUOTA_PARTITION_PREFIX],
+  PutItem: [QUOTA_PARTITION_PREFIX, FINDING_PARTITION_PREFIX, ANNOUNCED_PARTITION_PREFIX],
   Query: [UNIT_PARTITION_PREFIX],
   UpdateItem: [INTEL_PARTITION_PREFIX, ATTEMPT_PARTITION_PREFIX],
 } as const satisfies Readonly<Record<string, readonly string[]>>;
@@ -94,6 +102,8 @@ export class ScoringFunction extends Construct {
         TABLE_NAME: table.tableName,
         REJECTED_QUEUE_URL: queues.rejected.queueUrl,
         DEAD_LETTER_QUEUE_URL: queues.deadLetter.queueUrl,
+        ANNOUNCEMENTS_QUEUE_URL: queues.announcements.queueUrl,
+        ANNOUNCEMENTS: JSON.stringify(environment.announcements),
         SETTINGS_PARAMETER: settings.names.settings,
         INITIAL_SETTINGS_PARAMETER: settings.names.initial,
         PROVIDER_KEYS_PATH: keysPath(environment.name),
@@ -108,7 +118,9 @@ export class ScoringFunction extends Construct {
     for (const statement of useOfKey(this, key, 'both')) role.addToPolicy(statement);
     if (environment.tracing) acknowledgeTracing(this);
     this.eventSource = this.#readWork(queues, environment);
-    this.#allow([queues.rejected.queueArn, queues.deadLetter.queueArn], ['sqs:SendMessage']);
+    const { rejected, deadLetter, announcements } = queues;
+    const ends = [rejected, deadLetter, announcements].map(({ queueArn }) => queueArn);
+    this.#allow(ends, ['sqs:SendMessage']);
     this.#allow([settings.arns.settings, settings.arns.initial], ['ssm:GetParameters']);
     this.#allow(keyParameterArns(this, environment.name), ['ssm:GetParameters']);
     this.#allowTable(table.tableArn);

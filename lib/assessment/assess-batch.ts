@@ -28,6 +28,8 @@ export interface BatchOutcome {
   readonly statistics: Totals;
   /** For each unit stored: how long after work on it began its verdicts were there, and how many they are. */
   readonly latencies: readonly { readonly milliseconds: number; readonly assessments: number }[];
+  /** Announcements that are new in the outbox. */
+  readonly announcements: number;
   /** What the look-ups of each window came to. */
   readonly lookUps: readonly LookUpFigures[];
 }
@@ -60,6 +62,7 @@ class BatchInProgress implements BatchWork {
   readonly #units: StoredUnit[] = [];
   readonly #stored: EarlierDeliveries;
   readonly #lookUps: LookUpFigures[] = [];
+  #announcements = 0;
 
   constructor(options: BatchOptions) {
     this.#options = options;
@@ -129,7 +132,8 @@ class BatchInProgress implements BatchWork {
 
   async #finish(window: AssessmentWindow): Promise<void> {
     if (window.isEmpty) return;
-    const { units, lookUps } = await window.finish();
+    const { units, lookUps, announcements } = await window.finish();
+    this.#announcements += announcements;
     if (lookUps !== undefined) this.#lookUps.push(lookUps);
     this.#units.push(...units);
   }
@@ -160,6 +164,7 @@ class BatchInProgress implements BatchWork {
       defects: this.#failures.defects,
       statistics: sumStatistics(statistics),
       latencies,
+      announcements: this.#announcements,
       lookUps: this.#lookUps,
     };
   }

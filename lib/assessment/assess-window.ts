@@ -19,6 +19,8 @@ export interface WindowOptions extends ScoringOptions, StoreAccess {
 export interface WindowOutcome {
   /** Units of which something is stored. */
   readonly units: readonly StoredUnit[];
+  /** Announcements that are new in the outbox. */
+  readonly announcements: number;
   readonly lookUps: LookUpFigures | undefined;
 }
 
@@ -49,9 +51,9 @@ interface Place {
  * The corridor that messages go through:
  *
  * ```
- * read  ->  inform  ->  score  ->  store
- *              |                             once more for units about which answers came late
- *              '-----> score  ->  store
+ * read  ->  inform  ->  score  ->  store, announce
+ *              |                                       once more for units about which answers came late
+ *              '-----> score  ->  store, announce
  * ```
  *
  * A unit is scored as soon as it is read, unless there is more to be found out about its addresses than memory knows.
@@ -63,6 +65,7 @@ export class AssessmentWindow {
   /** In the order in which they came. */
   readonly #places: Place[] = [];
   #records = 0;
+  #announcements = 0;
 
   constructor(options: WindowOptions, failures: BatchFailures) {
     this.#options = options;
@@ -105,7 +108,7 @@ export class AssessmentWindow {
     await this.#store(this.#places);
     await this.#failures.spareAsync('using late answers', () => this.#useLateAnswers());
     const lookUps = this.#failures.spare('counting look-ups', () => this.#informer.figures());
-    return { units: this.#places.flatMap(storedUnit), lookUps };
+    return { units: this.#places.flatMap(storedUnit), announcements: this.#announcements, lookUps };
   }
 
   /** @returns undefined where a defect keeps the unit from being scored: its messages have failed */
@@ -122,7 +125,9 @@ export class AssessmentWindow {
 
   async #store(places: readonly Place[], isChanged?: ChangeFilter): Promise<void> {
     const units = places.flatMap(({ scored }) => scored ?? []);
-    const { stored, failures } = await storeUnits(units, this.#options, this.#options.budget, isChanged);
+    const outcome = await storeUnits(units, this.#options, this.#options.budget, isChanged);
+    const { stored, failures, announcements } = outcome;
+    this.#announcements += announcements;
     for (const place of places) place.stored = place.scored && stored.get(place.scored);
     for (const [messageId, error] of failures) this.#failures.failFor([messageId], error);
   }

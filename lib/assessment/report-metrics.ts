@@ -15,6 +15,8 @@ export interface Troubles {
   readonly unreadableItems: number;
   /** Records of the event that are no messages of SQS. */
   readonly malformed: number;
+  /** Whether the function that sends announcements could not be woken. */
+  readonly isSenderAsleep: boolean;
 }
 
 /**
@@ -25,10 +27,10 @@ export interface Troubles {
  */
 export function reportMetrics(
   metrics: Metrics,
-  { statistics, failures, latencies }: BatchOutcome,
+  { statistics, failures, latencies, announcements }: BatchOutcome,
   inForce: SettingsInForce,
   messages: number,
-  { defects, unreadableItems, malformed }: Troubles,
+  { defects, unreadableItems, malformed, isSenderAsleep }: Troubles,
 ): void {
   const count = (name: string, value: number) => metrics.addMetric(name, MetricUnit.Count, value);
   count(METRICS.recordsReceived, statistics.records);
@@ -37,6 +39,8 @@ export function reportMetrics(
   count(METRICS.recordsRejected, statistics.rejected);
   const skipped = Object.values(statistics.skipped).reduce((sum, amount) => sum + amount, 0);
   if (skipped > 0) count(METRICS.entriesSkipped, skipped);
+  if (announcements > 0) count(METRICS.announcementsDecided, announcements);
+  if (isSenderAsleep) count(METRICS.wakesFailed, 1);
   count(METRICS.messagesReceived, messages + malformed);
   count(METRICS.messagesFailed, failures.size + malformed);
   // Those that keep failing were reported at the start.

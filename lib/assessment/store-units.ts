@@ -7,13 +7,17 @@ import type { SummaryItem } from '../store/summary-item.ts';
 import type { TableAccess } from '../store/table-access.ts';
 import { writeItems } from '../store/write-items.ts';
 import { type Losses, lossesOf } from './lost-sources.ts';
+import type { FindingNotes, Noted } from './note-findings.ts';
 import { originOf } from './queued-message.ts';
 import { sendRejections } from './rejected-queue.ts';
 import type { ScoredUnit, SummarizedUnit } from './score-unit.ts';
+import { type SightingOptions, sightingsOf } from './sightings.ts';
 
-export interface StoreAccess {
+export interface StoreAccess extends SightingOptions {
   readonly table: TableAccess;
   readonly rejectedQueue: QueueAccess;
+  /** Where findings are noted and announcements decided; absent where nobody is to know of any. */
+  readonly notes?: FindingNotes | undefined;
 }
 
 /** A scored unit with how long after work on it began its verdicts were there, milliseconds. */
@@ -26,27 +30,32 @@ export interface StoredUnits {
   readonly stored: ReadonlyMap<TimedUnit, SummarizedUnit>;
   /** Why messages have to be delivered again, by message id. */
   readonly failures: ReadonlyMap<string, ServiceError>;
+  /** Announcements that are new in the outbox. */
+  readonly announcements: number;
 }
 
 /** What of units is to be written: everything, or what changed since it was written before. */
 export type ChangeFilter = (address: string) => boolean;
 
 /**
- * Stores units: their items and rejections, then the summaries of what is written.
+ * Stores units: their items and rejections, then findings and what is announced of them, then the summaries of what is
+ * written.
  *
  * ```
- * items, rejections  ->  further parts of summaries  ->  summaries
- *                                         a crash here: nothing is there yet, and the messages come again
+ * items, rejections  ->  findings, announcements  ->  further parts of summaries  ->  summaries
+ *                a crash up to here: no summary names the items, and the messages come again;
+ *                what was decided by then is known, and not decided again
  * ```
  *
  * @param isChanged limits what is written before the summaries, where units were stored before
  */
 export async function storeUnits(
   units: readonly TimedUnit[],
-  { table, rejectedQueue }: StoreAccess,
+  access: StoreAccess,
   budget: TimeBudget,
   isChanged?: ChangeFilter,
 ): Promise<StoredUnits> {
+  const { table, rejectedQueue } = access;
   const { itemsEndMs, endMs, now } = budget;
   const patience: Patience = { deadlineMs: itemsEndMs, now };
   const rejections =
@@ -55,17 +64,59 @@ export async function storeUnits(
     writeAll(table, units, (unit) => itemsOf(unit, isChanged), patience),
     sendRejections(rejectedQueue, rejections, patience),
   ]);
+  const written = units.map((unit) => {
+    const errors: Errors = {
+      byAddress: errorsByAddress(unwritten.get(unit)),
+      bySource: errorsBySource(unit, unsent),
+    };
+    return { unit, errors, losses: lossesOf(unit, errors.byAddress, errors.bySource) };
+  });
+  const noted = await noteSightings(written, access, budget, isChanged);
   const failures = new Map<string, ServiceError>();
   const left: Summarized[] = [];
-  for (const unit of units) {
-    const losses = lossesOf(unit, errorsByAddress(unwritten.get(unit)), errorsBySource(unit, unsent));
+  for (const { unit, errors, losses: before } of written) {
+    const unnoted = unit.addresses.flatMap(({ address }) => {
+      const error = noted?.failures.get(address);
+      return error === undefined ? [] : ([[address, error]] as const);
+    });
+    const losses =
+      unnoted.length === 0
+        ? before
+        : lossesOf(unit, new Map([...unnoted, ...errors.byAddress]), errors.bySource);
     for (const [place, error] of losses.sources) failSource(unit, place, error, failures);
     if (losses.sources.size < unit.read.sources.length) {
       left.push({ unit, losses, result: whatIsLeft(unit, losses) });
     }
   }
   const stored = await writeSummaries(table, left, failures, { deadlineMs: endMs, now });
-  return { stored, failures };
+  return { stored, failures, announcements: noted?.announcements ?? 0 };
+}
+
+interface Errors {
+  readonly byAddress: ReadonlyMap<string, ServiceError>;
+  readonly bySource: ReadonlyMap<number, ServiceError>;
+}
+
+interface WrittenUnit {
+  readonly unit: TimedUnit;
+  readonly errors: Errors;
+  readonly losses: Losses;
+}
+
+/** Notes what the addresses show of which everything is written: what comes again is noted then. */
+async function noteSightings(
+  written: readonly WrittenUnit[],
+  { notes, ...options }: StoreAccess,
+  { findingsEndMs, now }: TimeBudget,
+  isChanged: ChangeFilter = () => true,
+): Promise<Noted | undefined> {
+  if (notes === undefined) return undefined;
+  const sightings = written.flatMap(({ unit, losses }) =>
+    unit.addresses
+      .filter(({ address }) => !losses.addresses.has(address) && isChanged(address))
+      .flatMap((each) => sightingsOf(unit, each, options)),
+  );
+  return sightings.length === 0 ? undefined : await notes.note(sightings, { deadlineMs: findingsEndMs, now });
 }
 
 function whatIsLeft(unit: TimedUnit, { sources, addresses }: Losses): SummarizedUnit {

@@ -1,7 +1,9 @@
 /** Kept back to answer the service after the last write, milliseconds. */
 const ANSWER_MS = 500;
-/** Kept back from the items for the summaries, which are written after them. */
-const SUMMARIES_MS = 2_000;
+/** Kept back from the findings for the summaries, which are written after them. */
+const SUMMARIES_MS = 1_000;
+/** Kept back from the items for the findings, which are written after them. */
+const FINDINGS_MS = 1_000;
 /** Kept back from the look-ups for the items, which are written after them. */
 const ITEMS_MS = 1_000;
 /** The longest that verdicts wait for what the table has about their addresses: usually a few milliseconds. */
@@ -14,6 +16,8 @@ const DELETIONS_MS = 2_000;
 const STORED_READ_MS = 3_000;
 /** The longest that counting attempts may take for one message. */
 const ATTEMPTS_MS = 2_000;
+/** The longest that waking the sender of announcements may take: it is soon awake by itself. */
+const WAKE_MS = 1_000;
 /** Share of an invocation's time after which no suspect is begun: it shall not run out of time for others' sake. */
 const SUSPECTS_SHARE = 2 / 3;
 
@@ -34,9 +38,9 @@ export const PATIENCE_MS = {
  * Divides the time of an invocation. Every stage ends where the next one must begin, counted back from the time limit:
  *
  * ```
- * start                                                      limit
- * |-------- look-ups --------|-- items --|-- summaries --|-- answer --|
- *                          -3.5 s      -2.5 s          -0.5 s
+ * start                                                                limit
+ * |-------- look-ups --------|-- items --|-- findings --|-- summaries --|-- answer --|
+ *                          -3.5 s      -2.5 s         -1.5 s          -0.5 s
  * ```
  *
  * Within the look-ups, each step also has an end counted from its own beginning:
@@ -70,6 +74,11 @@ export class TimeBudget {
 
   /** When items and rejections must be written; nothing new is begun after it. */
   get itemsEndMs(): number {
+    return this.findingsEndMs - FINDINGS_MS;
+  }
+
+  /** When findings and announcements must be written. */
+  get findingsEndMs(): number {
     return this.endMs - SUMMARIES_MS;
   }
 
@@ -122,6 +131,11 @@ export class TimeBudget {
   /** When it must be known what earlier deliveries stored: what follows must have time. */
   get storedReadEndMs(): number {
     return Math.min(this.now() + STORED_READ_MS, this.itemsEndMs);
+  }
+
+  /** When the sender of announcements must be awake, or left alone. */
+  get wakeEndMs(): number {
+    return Math.min(this.now() + WAKE_MS, this.endMs);
   }
 
   /** When what a delivery reports about itself must be kept: soon, since only its message waits for it. */

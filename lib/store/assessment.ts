@@ -62,8 +62,9 @@ export function scoredInput({ input, lookups }: Pick<Assessment, 'input' | 'look
   return threat_intel === undefined ? input : { ...input, threat_intel };
 }
 
-/** Why an assessment needs a human. */
-export type AttentionReason = 'malicious' | 'uncertain' | 'failed';
+/** Why an assessment needs a human, the gravest first. */
+export const ATTENTION_REASONS = ['malicious', 'failed', 'uncertain'] as const;
+export type AttentionReason = (typeof ATTENTION_REASONS)[number];
 
 /**
  * @param maliciousThreshold threat score from which an endpoint counts as malicious

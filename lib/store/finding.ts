@@ -14,9 +14,8 @@ export const MOST_FINDING_HOSTS = 20;
 export const MOST_FINDING_SERVICES = 10;
 
 /**
- * What about an address needs a human, on one day and in one direction. It is written when it is new, when the score
- * gets worse by 0.1, and when another reason or another local host that calls the address comes in. What it says beside
- * the score is of the storage unit that it was last written for.
+ * What about an address needs a human, on one day and in one direction. It is written when it is new and when it has
+ * news: see `updateFinding` in `lib/announcement`. What came later, and was no news, is not in it.
  */
 export interface Finding extends FindingName {
   /** When the queue first had the latest unit that it was written for, epoch milliseconds. */
@@ -31,12 +30,13 @@ export interface Finding extends FindingName {
   readonly pattern?: Pattern;
   /** Id of the assessment that the score is from. */
   readonly assessment: string;
-  /** Times of connections, epoch milliseconds: the first and the last that it was written for. */
+  /** Times of the first and last connection of the units that it was written for, epoch milliseconds. */
   readonly firstSeenMs: number;
   readonly lastSeenMs: number;
-  /** Connections that the latest unit has of it, and how many of those were answered. */
+  /** Connections that one storage unit has of it, at most. */
   readonly connections: number;
-  readonly answered: number;
+  /** How many of those were answered, at most; absent where the sensor does not say. */
+  readonly answered?: number;
   /** Local hosts concerned, at most 20. */
   readonly localHosts: readonly string[];
   /** Services concerned, at most 10: of local hosts where the direction is inbound, else of the address. */
@@ -62,14 +62,14 @@ export interface FindingItem extends ItemKey {
   readonly first_seen: number;
   readonly last_seen: number;
   readonly connections: number;
-  readonly answered: number;
+  readonly answered?: number;
   readonly local_hosts: string;
   readonly services: string;
   readonly announced?: string;
 }
 
 export function findingItem(finding: Finding): FindingItem {
-  const { pattern, announced } = finding;
+  const { pattern, answered, announced } = finding;
   return {
     ...findingKey(finding),
     schema: SCHEMA_VERSION,
@@ -84,7 +84,7 @@ export function findingItem(finding: Finding): FindingItem {
     first_seen: finding.firstSeenMs,
     last_seen: finding.lastSeenMs,
     connections: finding.connections,
-    answered: finding.answered,
+    ...(answered !== undefined && { answered }),
     local_hosts: finding.localHosts.join(' '),
     services: finding.services.map(({ port, protocol }) => `${port}/${protocol}`).join(' '),
     ...(announced.length > 0 && { announced: announced.join(' ') }),
@@ -93,7 +93,8 @@ export function findingItem(finding: Finding): FindingItem {
 
 /** @throws TypeError where the item is not what this version writes */
 export function readFindingItem(item: FindingItem): Finding {
-  const { score, assessment, reasons, local_hosts, services, announced = '', pattern } = item;
+  const { score, assessment, reasons, local_hosts, services, announced = '' } = item;
+  const { pattern, answered } = item;
   if (typeof score !== 'number' || typeof assessment !== 'string') throw new TypeError('not a finding');
   return {
     ...parseFindingKey(item),
@@ -106,7 +107,7 @@ export function readFindingItem(item: FindingItem): Finding {
     firstSeenMs: item.first_seen,
     lastSeenMs: item.last_seen,
     connections: item.connections,
-    answered: item.answered,
+    ...(answered !== undefined && { answered }),
     localHosts: words(local_hosts),
     services: words(services).map(readService),
     announced: words(announced),

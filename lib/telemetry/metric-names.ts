@@ -28,6 +28,10 @@ export const METRICS = {
   messagesFailed: 'MessagesFailed',
   /** Messages received for the fifth time or later. Emitted before work on them begins, so that no crash can hide it. */
   messagesKeepFailing: 'MessagesKeepFailing',
+  /** Announcements that were decided and wait to be sent; there where there were some. */
+  announcementsDecided: 'AnnouncementsDecided',
+  /** Invocations that could not wake the function which sends them: it does so a minute later. There where it was so. */
+  wakesFailed: 'AnnouncementWakesFailed',
   assessments: 'Assessments',
   /** Assessments for which the scorers were asked: what failures and uncertainty are a share of. */
   consensusAssessments: 'ConsensusAssessments',

@@ -49,11 +49,12 @@ function reported(
       defects: new Map(),
       lookUps: [],
       latencies: [],
+      announcements: 0,
       ...outcome,
     },
     inForce,
     messages,
-    { defects: 0, unreadableItems: 0, malformed: 0, ...troubles },
+    { defects: 0, unreadableItems: 0, malformed: 0, isSenderAsleep: false, ...troubles },
   );
   const { _aws, service: _, settings: __, ...values } = metrics.serializeMetrics();
   return values as unknown as Record<string, number>;

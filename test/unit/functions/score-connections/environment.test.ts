@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { readEnvironment } from '../../../../functions/score-connections/environment.ts';
+import { DEFAULT_ANNOUNCEMENT_SETTINGS } from '../../../../lib/announcement/announcement-settings.ts';
 
 const required = {
   TABLE_NAME: 'assessments',
   REJECTED_QUEUE_URL: 'https://sqs.test/000000000000/rejected',
   DEAD_LETTER_QUEUE_URL: 'https://sqs.test/000000000000/dead-letter',
+  ANNOUNCEMENTS_QUEUE_URL: 'https://sqs.test/000000000000/announcements',
   SETTINGS_PARAMETER: '/threat-consensus/test/settings',
   INITIAL_SETTINGS_PARAMETER: '/threat-consensus/test/cutover/initial',
 };
@@ -28,6 +30,14 @@ describe('readEnvironment', () => {
       LOOKUP_TIMEOUT_MS: 2_000,
       HOME_NETWORKS: [],
       RETENTION_DAYS: 90,
+      ANNOUNCEMENTS: DEFAULT_ANNOUNCEMENT_SETTINGS,
+    });
+  });
+
+  it('reads what is announced', () => {
+    expect(readEnvironment({ ...required, ANNOUNCEMENTS: '{"quietHours":48}' }).ANNOUNCEMENTS).toEqual({
+      ...DEFAULT_ANNOUNCEMENT_SETTINGS,
+      quietHours: 48,
     });
   });
 
@@ -61,6 +71,10 @@ describe('readEnvironment', () => {
     ['REJECTED_QUEUE_URL', ''],
     ['DEAD_LETTER_QUEUE_URL', undefined],
     ['DEAD_LETTER_QUEUE_URL', 'dead'],
+    ['ANNOUNCEMENTS_QUEUE_URL', undefined],
+    ['ANNOUNCEMENTS', 'everything'],
+    ['ANNOUNCEMENTS', '{"quiet":48}'],
+    ['ANNOUNCEMENTS', '{"quietHours":0}'],
     ['SETTINGS_PARAMETER', undefined],
     ['SETTINGS_PARAMETER', ''],
     ['INITIAL_SETTINGS_PARAMETER', undefined],
@@ -95,7 +109,7 @@ describe('readEnvironment', () => {
   ])('refuses %s=%s by its name', (name, value) => {
     const read = () => readEnvironment({ ...required, [name]: value });
 
-    expect(read).toThrow(new RegExp(`^environment variables of score-connections: ${name}: .+`));
+    expect(read).toThrow(new RegExp(`^environment variables of score-connections: ${name}[.:] ?.+`));
   });
 
   it.each([
@@ -112,7 +126,7 @@ describe('readEnvironment', () => {
     const read = () => readEnvironment({});
 
     expect(read).toThrow(
-      /^[^\n]*TABLE_NAME: [^\n]+; REJECTED_QUEUE_URL: [^\n]+; DEAD_LETTER_QUEUE_URL: [^\n]+$/,
+      /^[^\n]*TABLE_NAME: [^\n]+; REJECTED_QUEUE_URL: [^\n]+; DEAD_LETTER_QUEUE_URL: [^\n]+; ANNOUNCEMENTS_QUEUE_URL: [^\n]+$/,
     );
   });
 });

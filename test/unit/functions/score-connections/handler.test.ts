@@ -87,6 +87,7 @@ beforeEach(() => {
   vi.stubEnv('TABLE_NAME', 'assessments');
   vi.stubEnv('REJECTED_QUEUE_URL', 'https://sqs.test/000000000000/rejected');
   vi.stubEnv('DEAD_LETTER_QUEUE_URL', 'https://sqs.test/000000000000/dead-letter');
+  vi.stubEnv('ANNOUNCEMENTS_QUEUE_URL', 'https://sqs.test/000000000000/announcements');
   vi.stubEnv('SETTINGS_PARAMETER', '/threat-consensus/test/settings');
   vi.stubEnv('INITIAL_SETTINGS_PARAMETER', '/threat-consensus/test/cutover/initial');
   vi.stubEnv('HOME_NETWORKS', '147.32.80.0/20');

@@ -1,0 +1,68 @@
+import type { Announced } from '../store/announced.ts';
+import { writeAnnouncement } from './announcement.ts';
+import type { AnnouncementSettings } from './announcement-settings.ts';
+import { decide } from './decide.ts';
+import { type Decided, readDecided, writeDecided } from './decided.ts';
+import { describeSighting } from './describe-sighting.ts';
+import type { Sighting } from './sighting.ts';
+
+/** What was decided about an address holds for the quiet period, and is asked for when a human clears the address. */
+const KEEP_SECONDS = 90 * 86_400;
+/** So many announcements about one address wait to be sent, at most: nothing more is decided until they are. */
+const MOST_PENDING = 20;
+
+/** What an address's sightings lead to. */
+export interface SightingsAnnounced {
+  /** As it is to be written. */
+  readonly announced: Announced;
+  readonly decided: Decided;
+  /** Announcements that are new in the outbox. */
+  readonly added: number;
+}
+
+/**
+ * Decides what of an address's sightings is announced.
+ *
+ * @param known what was announced about the address; undefined where nothing was
+ * @param nowMs epoch milliseconds
+ * @returns undefined where nothing is to be decided
+ */
+export function announceSightings(
+  known: Announced | undefined,
+  sightings: readonly Sighting[],
+  settings: AnnouncementSettings,
+  nowMs: number,
+): SightingsAnnounced | undefined {
+  const [first] = sightings;
+  if (first === undefined) return undefined;
+  const pending = [...(known?.pending ?? [])];
+  const before = pending.length;
+  const start = known === undefined ? {} : readDecided(known.decided);
+  let decided = start;
+  for (const sighting of inOrder(sightings)) {
+    if (pending.length >= MOST_PENDING) break;
+    const made = decide(decided, sighting, settings);
+    if (made === undefined) continue;
+    decided = { ...decided, [made.kind]: made.decision };
+    if (made.decision.isSilent) continue;
+    const announcement = describeSighting(sighting, made, nowMs);
+    pending.push({ uid: announcement.uid, decidedAtMs: nowMs, text: writeAnnouncement(announcement) });
+  }
+  if (decided === start) return undefined;
+  const announced: Announced = {
+    subject: first.address,
+    decided: writeDecided(decided),
+    pending,
+    expiresAt: Math.ceil(nowMs / 1000) + KEEP_SECONDS,
+    revision: known?.revision ?? 0,
+  };
+  return { announced, decided, added: pending.length - before };
+}
+
+/** The nearest to harm comes first, so that it is announced and not followed up; then the worst. */
+function inOrder(sightings: readonly Sighting[]): Sighting[] {
+  const rank = ({ direction }: Sighting) => (direction === 'inbound' ? 1 : 0);
+  return sightings.toSorted(
+    (a, b) => rank(a) - rank(b) || b.assessment.threat_score - a.assessment.threat_score,
+  );
+}

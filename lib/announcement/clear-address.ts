@@ -1,0 +1,56 @@
+import type { Announced } from '../store/announced.ts';
+import { type FindingAnnouncement, writeAnnouncement } from './announcement.ts';
+import { type Decision, readDecided, writeDecided } from './decided.ts';
+
+/** What a label says that clears an address. */
+export interface Clearance {
+  readonly address: string;
+  /** When the label was given, epoch milliseconds. */
+  readonly labelledAtMs: number;
+  /** What is known of the address now, for those who are told. */
+  readonly described: Omit<
+    FindingAnnouncement,
+    'kind' | 'uid' | 'finding' | 'decidedAtMs' | 'observedAtMs' | 'address' | 'direction' | 'previousScore'
+  >;
+}
+
+/**
+ * Decides that an address is cleared, where it was announced and not cleared since.
+ *
+ * @returns as it is to be written; undefined where nobody was told anything that would have to be taken back
+ */
+export function clearAddress(known: Announced, clearance: Clearance): Announced | undefined {
+  const decided = readDecided(known.decided);
+  const told = latestTold([decided['new-malicious'], decided.worse]);
+  if (told === undefined || (decided.cleared?.atMs ?? 0) >= told.atMs) return undefined;
+  const { address, labelledAtMs, described } = clearance;
+  const { finding, direction, score } = told;
+  const uid = `${finding}/cleared/${labelledAtMs}`;
+  const announcement: FindingAnnouncement = {
+    ...described,
+    kind: 'cleared',
+    uid,
+    finding,
+    decidedAtMs: labelledAtMs,
+    observedAtMs: labelledAtMs,
+    address,
+    direction,
+    previousScore: score,
+  };
+  return {
+    ...known,
+    decided: writeDecided({ ...decided, cleared: { atMs: labelledAtMs, score, direction, finding } }),
+    pending: [...known.pending, { uid, decidedAtMs: labelledAtMs, text: writeAnnouncement(announcement) }],
+  };
+}
+
+/** Takes back that an address was cleared, where a human finds out that it is malicious after all. */
+export function withdrawClearance(known: Announced): Announced | undefined {
+  const { cleared, ...rest } = readDecided(known.decided);
+  return cleared === undefined ? undefined : { ...known, decided: writeDecided(rest) };
+}
+
+function latestTold(decisions: readonly (Decision | undefined)[]): Decision | undefined {
+  const told = decisions.filter((each): each is Decision => each !== undefined && !each.isSilent);
+  return told.toSorted((a, b) => b.atMs - a.atMs)[0];
+}

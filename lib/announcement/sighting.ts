@@ -1,0 +1,33 @@
+import type { Direction } from '../consensus/scoring-input.ts';
+import type { Assessment, AttentionReason } from '../store/assessment.ts';
+import type { FindingService } from '../store/finding.ts';
+import type { FindingName } from '../store/keys.ts';
+
+/** What a storage unit shows of an address in one direction, where a human may have to know. */
+export interface Sighting extends FindingName {
+  readonly direction: Direction;
+  /** When the queue first had the unit, epoch milliseconds. */
+  readonly ingestedAtMs: number;
+  /** When what is stored of it expires, epoch seconds. */
+  readonly expiresAt: number;
+  /** The worst assessment, and its id. */
+  readonly assessment: Assessment;
+  readonly assessmentId: string;
+  /** Why it needs a human, the gravest first; empty where it would only by the score that is not in use. */
+  readonly reasons: readonly AttentionReason[];
+  readonly maliciousThreshold: number;
+  /** Whether it counts as malicious by the consensus score, in use or not. */
+  readonly isMaliciousByConsensus: boolean;
+  /** Whether the consensus score is the one in use for the address. */
+  readonly usesConsensus: boolean;
+  /** Connections of the assessments concerned, how many were answered, and whether the sensor says so of any. */
+  readonly connections: number;
+  readonly answered: number;
+  readonly tellsAnswers: boolean;
+  readonly localHosts: ReadonlySet<string>;
+  /** By port and protocol. */
+  readonly services: ReadonlyMap<string, FindingService>;
+  /** Times of connections, epoch milliseconds. */
+  readonly firstSeenMs: number;
+  readonly lastSeenMs: number;
+}

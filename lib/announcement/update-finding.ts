@@ -1,0 +1,107 @@
+import { ATTENTION_REASONS } from '../store/assessment.ts';
+import {
+  type Finding,
+  type FindingService,
+  MOST_FINDING_HOSTS,
+  MOST_FINDING_SERVICES,
+} from '../store/finding.ts';
+import type { Sighting } from './sighting.ts';
+import { isWorse } from './worse.ts';
+
+/**
+ * Says what a finding is after sightings. It has news where it is new, where its score is worse by 0.1, for another
+ * reason, where it is answered for the first time, and for another local host that calls the address: whoever cleans up
+ * has to know each of them.
+ *
+ * @param known the finding as far as it is known; undefined where there is none
+ * @param sightings of one address, day and direction
+ * @returns the finding as it is to be written; undefined where nothing is
+ */
+export function updateFinding(
+  known: Finding | undefined,
+  sightings: readonly Sighting[],
+): Finding | undefined {
+  const concerning = sightings.filter(({ reasons }) => reasons.length > 0);
+  if (known !== undefined && !concerning.some((sighting) => hasNews(known, sighting))) return undefined;
+  // Once it is written, it says all that is known.
+  let finding = known;
+  for (const sighting of concerning) {
+    const seen = findingOf(sighting);
+    finding = finding === undefined ? seen : mergeFindings(finding, seen);
+  }
+  return finding;
+}
+
+function hasNews(known: Finding, sighting: Sighting): boolean {
+  const { assessment, reasons, direction, answered, localHosts } = sighting;
+  if (isWorse(assessment.threat_score, known.score)) return true;
+  if (reasons.some((reason) => !known.reasons.includes(reason))) return true;
+  if (answered > 0 && !known.answered) return true;
+  if (direction !== 'outbound' || known.localHosts.length >= MOST_FINDING_HOSTS) return false;
+  return !localHosts.isSubsetOf(new Set(known.localHosts));
+}
+
+function mergeFindings(known: Finding, seen: Finding): Finding {
+  // What belongs to the score comes with it.
+  const { pattern: _, ...rest } = seen;
+  const { score, assessment, pattern } = seen.score > known.score ? seen : known;
+  const answered = Math.max(known.answered ?? -1, seen.answered ?? -1);
+  return {
+    ...rest,
+    score,
+    assessment,
+    ...(pattern !== undefined && { pattern }),
+    ...(answered >= 0 && { answered }),
+    connections: Math.max(known.connections, seen.connections),
+    ingestedAtMs: Math.max(known.ingestedAtMs, seen.ingestedAtMs),
+    expiresAt: Math.max(known.expiresAt, seen.expiresAt),
+    reasons: ATTENTION_REASONS.filter((each) => known.reasons.includes(each) || seen.reasons.includes(each)),
+    firstSeenMs: Math.min(known.firstSeenMs, seen.firstSeenMs),
+    lastSeenMs: Math.max(known.lastSeenMs, seen.lastSeenMs),
+    localHosts: [...new Set([...known.localHosts, ...seen.localHosts])].slice(0, MOST_FINDING_HOSTS),
+    services: distinctServices([...known.services, ...seen.services]).slice(0, MOST_FINDING_SERVICES),
+    announced: known.announced,
+    revision: known.revision,
+  };
+}
+
+function findingOf(sighting: Sighting): Finding {
+  const { address, day, direction, ingestedAtMs, expiresAt, assessment, assessmentId } = sighting;
+  const { reasons, connections, answered, tellsAnswers, firstSeenMs, lastSeenMs } = sighting;
+  const { pattern, threat_score } = assessment;
+  return {
+    address,
+    day,
+    direction,
+    ingestedAtMs,
+    expiresAt,
+    score: threat_score,
+    reasons,
+    ...(pattern !== undefined && { pattern }),
+    assessment: assessmentId,
+    firstSeenMs,
+    lastSeenMs,
+    connections,
+    ...(tellsAnswers && { answered }),
+    localHosts: namedHosts(sighting),
+    services: namedServices(sighting),
+    announced: [],
+    revision: 0,
+  };
+}
+
+/** Local hosts that findings and announcements name, in order, so that the choice is always the same. */
+export function namedHosts({ localHosts }: Sighting): string[] {
+  return [...localHosts].sort().slice(0, MOST_FINDING_HOSTS);
+}
+
+/** Services that they name, in order of their ports. */
+export function namedServices({ services }: Sighting): FindingService[] {
+  const byPort = (a: FindingService, b: FindingService) =>
+    a.port - b.port || (a.protocol < b.protocol ? -1 : 1);
+  return [...services.values()].sort(byPort).slice(0, MOST_FINDING_SERVICES);
+}
+
+function distinctServices(services: readonly FindingService[]): FindingService[] {
+  return [...new Map(services.map((each) => [`${each.port}/${each.protocol}`, each])).values()];
+}
