@@ -3,13 +3,21 @@ import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type BuildOptions, build } from 'esbuild';
 import { httpWithoutWebSockets } from './http-without-web-sockets.ts';
+import { nativeChecksums } from './native-checksums.ts';
 import { noEventStreams } from './no-event-streams.ts';
 import { noJsonSchema } from './no-json-schema.ts';
 import { ownSourceMap } from './own-source-map.ts';
 import { packageVersions } from './package-versions.ts';
 import { unusedSchemas } from './unused-schemas.ts';
 
-const PLUGINS = [unusedSchemas, packageVersions, httpWithoutWebSockets, noEventStreams, noJsonSchema];
+const PLUGINS = [
+  unusedSchemas,
+  packageVersions,
+  httpWithoutWebSockets,
+  nativeChecksums,
+  noEventStreams,
+  noJsonSchema,
+];
 
 /**
  * How handlers are bundled.

@@ -1,0 +1,19 @@
+import type { Plugin } from 'esbuild';
+
+/** The SDK's own SHA-256, MD5 and CRC-32, for runtimes without them. */
+const FALLBACK = /[\\/]@smithy[\\/]core[\\/].*[\\/]checksum[\\/]\w+[\\/](Sha256Js|Md5Js|Crc32Js)\.js$/;
+
+/**
+ * Leaves checksums in JavaScript out of a bundle, 5 kB: Node has its own, and the SDK takes those where it finds them.
+ * The classes stay, so that they can be named, and throw when one is to be used.
+ */
+export const nativeChecksums: Plugin = {
+  name: 'native-checksums',
+  setup(build) {
+    build.onLoad({ filter: FALLBACK }, ({ path }) => {
+      const [, name] = FALLBACK.exec(path) ?? [];
+      const refuse = "constructor() { throw new Error('bundled without checksums in JavaScript'); }";
+      return { contents: `export class ${name} { ${refuse} }`, loader: 'js' };
+    });
+  },
+};
