@@ -7,6 +7,7 @@ import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { ENVIRONMENTS } from '../../infra/environments.ts';
 import { EnvironmentError, refuseOtherAccount, selectEnvironment } from '../../infra/select-environment.ts';
+import { DEFAULT_ANNOUNCEMENT_SETTINGS } from '../../lib/announcement/announcement-settings.ts';
 import { siteEnvironment } from '../fixtures/infra/environments.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
@@ -22,6 +23,7 @@ describe('selectEnvironment', () => {
       tracing: false,
       customerManagedKey: false,
       feeds: { catalogue: true, on: [], off: [], own: [] },
+      announcements: DEFAULT_ANNOUNCEMENT_SETTINGS,
       ...dev,
     });
   });
