@@ -52,6 +52,7 @@ function mergeFindings(known: Finding, seen: Finding): Finding {
     assessment,
     ...(pattern !== undefined && { pattern }),
     ...(answered >= 0 && { answered }),
+    hasIntelligence: known.hasIntelligence || seen.hasIntelligence,
     connections: Math.max(known.connections, seen.connections),
     ingestedAtMs: Math.max(known.ingestedAtMs, seen.ingestedAtMs),
     expiresAt: Math.max(known.expiresAt, seen.expiresAt),
@@ -68,7 +69,7 @@ function mergeFindings(known: Finding, seen: Finding): Finding {
 function findingOf(sighting: Sighting): Finding {
   const { address, day, direction, ingestedAtMs, expiresAt, assessment, assessmentId } = sighting;
   const { reasons, connections, answered, tellsAnswers, firstSeenMs, lastSeenMs } = sighting;
-  const { pattern, threat_score } = assessment;
+  const { pattern, threat_score, evidence } = assessment;
   return {
     address,
     day,
@@ -78,6 +79,7 @@ function findingOf(sighting: Sighting): Finding {
     score: threat_score,
     reasons,
     ...(pattern !== undefined && { pattern }),
+    hasIntelligence: evidence.some((source) => source !== 'activity'),
     assessment: assessmentId,
     firstSeenMs,
     lastSeenMs,

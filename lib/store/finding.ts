@@ -28,6 +28,8 @@ export interface Finding extends FindingName {
   readonly reasons: readonly AttentionReason[];
   /** What the address did, in a word; absent where its connections say nothing. */
   readonly pattern?: Pattern;
+  /** Whether anything but its connections speaks about the address. */
+  readonly hasIntelligence: boolean;
   /** Id of the assessment that the score is from. */
   readonly assessment: string;
   /** Times of the first and last connection of the units that it was written for, epoch milliseconds. */
@@ -58,6 +60,7 @@ export interface FindingItem extends ItemKey {
   /** Separated by blanks, as are hosts, services (`443/tcp`) and kinds of announcements. */
   readonly reasons: string;
   readonly pattern?: Pattern;
+  readonly has_intelligence?: true;
   readonly assessment: string;
   readonly first_seen: number;
   readonly last_seen: number;
@@ -80,6 +83,7 @@ export function findingItem(finding: Finding): FindingItem {
     score: finding.score,
     reasons: finding.reasons.join(' '),
     ...(pattern !== undefined && { pattern }),
+    ...(finding.hasIntelligence && { has_intelligence: true }),
     assessment: finding.assessment,
     first_seen: finding.firstSeenMs,
     last_seen: finding.lastSeenMs,
@@ -103,6 +107,7 @@ export function readFindingItem(item: FindingItem): Finding {
     score,
     reasons: words(reasons) as AttentionReason[],
     ...(pattern !== undefined && { pattern }),
+    hasIntelligence: item.has_intelligence === true,
     assessment,
     firstSeenMs: item.first_seen,
     lastSeenMs: item.last_seen,

@@ -128,6 +128,7 @@ describe('a finding', () => {
     score: 0.75,
     reasons: ['malicious', 'uncertain'],
     pattern: 'beacon',
+    hasIntelligence: true,
     assessment: `${subject}/ABCDEFGHIJKLMNOPQRSTUV/443/tcp/outbound`,
     firstSeenMs: NOW_MS - 5_000,
     lastSeenMs: NOW_MS - 1_000,
