@@ -1,13 +1,13 @@
 import type { RefreshedValueOptions } from '../../lib/aws/refreshed-value.ts';
 import { Intelligence } from '../../lib/intelligence/intelligence.ts';
 import { type ReadApiKeys, refreshedKeys } from '../../lib/intelligence/keys/api-keys.ts';
-import { refreshedBlocklists } from '../../lib/intelligence/lists/blocklists.ts';
+import { refreshedLists } from '../../lib/intelligence/lists/named-lists.ts';
 import type { ProviderName } from '../../lib/intelligence/providers/provider.ts';
 import { ProviderDesk } from '../../lib/intelligence/providers/provider-desk.ts';
 import { PROVIDERS } from '../../lib/intelligence/providers/providers.ts';
 import type { QuotaWindow } from '../../lib/intelligence/quota/quota.ts';
 import { createAnswerStore } from '../../lib/store/answer-store.ts';
-import { createBlocklistStore } from '../../lib/store/blocklist-store.ts';
+import { createListStore } from '../../lib/store/list-store.ts';
 import { createQuotaStore } from '../../lib/store/quota-store.ts';
 import type { TableAccess } from '../../lib/store/table-access.ts';
 
@@ -24,13 +24,13 @@ export interface IntelligenceSettings {
   readonly readKeys: ReadApiKeys;
   /** How long keys are used before they are read again, milliseconds. */
   readonly keysMaxAgeMs: number;
-  /** How long offline sets are used before the table is asked for newer ones, milliseconds. */
+  /** How long lists are used before the table is asked for newer ones, milliseconds. */
   readonly listsMaxAgeMs: number;
   readonly onKeysProblem: RefreshedValueOptions<unknown>['onProblem'];
   readonly onListsProblem: RefreshedValueOptions<unknown>['onProblem'];
 }
 
-/** Puts together what looking up takes: table, providers, keys and offline sets. */
+/** Puts together what looking up takes: table, providers, keys and lists. */
 export function createIntelligence(table: TableAccess, settings: IntelligenceSettings): Intelligence {
   const { baseUrls, budgets, callTimeoutMs, waitMs } = settings;
   const origin = standInOrigin(baseUrls);
@@ -51,7 +51,7 @@ export function createIntelligence(table: TableAccess, settings: IntelligenceSet
       maxAgeMs: settings.keysMaxAgeMs,
       onProblem: settings.onKeysProblem,
     }),
-    lists: refreshedBlocklists(createBlocklistStore(table), {
+    lists: refreshedLists(createListStore(table), {
       maxAgeMs: settings.listsMaxAgeMs,
       onProblem: settings.onListsProblem,
     }),

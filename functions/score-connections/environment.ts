@@ -70,8 +70,8 @@ const environment = z.object({
     .optional(),
   /** How long keys are used before they are read again. */
   PROVIDER_KEYS_MAX_AGE_SECONDS: maxAge.default(300),
-  /** How long offline sets are used before the table is asked for newer ones. */
-  BLOCKLISTS_MAX_AGE_SECONDS: maxAge.default(30),
+  /** How long lists are used before the table is asked for newer ones. */
+  LISTS_MAX_AGE_SECONDS: maxAge.default(30),
   VIRUSTOTAL_URL: providerUrl.default(PROVIDERS.virustotal.baseUrl),
   VIRUSTOTAL_CALLS_PER_MINUTE: calls.default(4),
   VIRUSTOTAL_CALLS_PER_DAY: calls.default(500),

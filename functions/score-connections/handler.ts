@@ -65,7 +65,7 @@ const intelligence = createIntelligence(options.table, {
   ...lookUpSettings(environment),
   readKeys: keysPath === undefined ? async () => ({}) : readKeysFrom(ssm, keysPath),
   onKeysProblem: (problem) => logger.warn('the keys of the providers cannot be read', { problem }),
-  onListsProblem: (problem) => logger.warn('the offline sets cannot be read', { problem }),
+  onListsProblem: (problem) => logger.warn('the lists cannot be read', { problem }),
 });
 
 warmUp(options);

@@ -25,7 +25,7 @@ export function lookUpSettings(
     unknownMs: environment.INTEL_UNKNOWN_TTL_HOURS * HOUR_MS,
     callTimeoutMs: environment.LOOKUP_TIMEOUT_MS,
     waitMs: environment.LOOKUP_WAIT_MS,
-    listsMaxAgeMs: environment.BLOCKLISTS_MAX_AGE_SECONDS * 1000,
+    listsMaxAgeMs: environment.LISTS_MAX_AGE_SECONDS * 1000,
     keysMaxAgeMs: environment.PROVIDER_KEYS_MAX_AGE_SECONDS * 1000,
   };
 }

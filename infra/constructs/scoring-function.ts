@@ -15,9 +15,9 @@ import {
   ADDRESS_PARTITION_PREFIX,
   ANNOUNCED_PARTITION_PREFIX,
   ATTEMPT_PARTITION_PREFIX,
-  BLOCKLIST_PARTITION_PREFIX,
   FINDING_PARTITION_PREFIX,
   INTEL_PARTITION_PREFIX,
+  LIST_PARTITION_PREFIX,
   QUOTA_PARTITION_PREFIX,
   UNIT_PARTITION_PREFIX,
 } from '../../lib/store/table-schema.ts';
@@ -58,12 +58,12 @@ export const TABLE_OPERATIONS = {
   BatchWriteItem: [ADDRESS_PARTITION_PREFIX, UNIT_PARTITION_PREFIX],
   BatchGetItem: [
     INTEL_PARTITION_PREFIX,
-    BLOCKLIST_PARTITION_PREFIX,
+    LIST_PARTITION_PREFIX,
     ATTEMPT_PARTITION_PREFIX,
     FINDING_PARTITION_PREFIX,
     ANNOUNCED_PARTITION_PREFIX,
   ],
-  GetItem: [QUOTA_PARTITION_PREFIX, BLOCKLIST_PARTITION_PREFIX],
+  GetItem: [QUOTA_PARTITION_PREFIX, LIST_PARTITION_PREFIX],
   PutItem: [QUOTA_PARTITION_PREFIX, FINDING_PARTITION_PREFIX, ANNOUNCED_PARTITION_PREFIX],
   Query: [UNIT_PARTITION_PREFIX],
   UpdateItem: [INTEL_PARTITION_PREFIX, ATTEMPT_PARTITION_PREFIX],
@@ -142,7 +142,7 @@ export class ScoringFunction extends Construct {
     return mapping;
   }
 
-  /** Each operation reaches only the kinds of items that it is for: labels and offline sets are other people's. */
+  /** Each operation reaches only the kinds of items that it is for: labels and lists are other people's. */
   #allowTable(tableArn: string): void {
     for (const [operation, prefixes] of Object.entries(TABLE_OPERATIONS)) {
       this.#allow([tableArn], [`dynamodb:${operation}`], leadingKeys(...prefixes));

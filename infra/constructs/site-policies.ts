@@ -4,11 +4,7 @@ import { ManagedPolicy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Key } from 'aws-cdk-lib/aws-kms';
 import type { EventSourceMapping, Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
-import {
-  BLOCKLIST_PARTITION_PREFIX,
-  LABEL_PARTITION_PREFIX,
-  TIME_INDEX,
-} from '../../lib/store/table-schema.ts';
+import { LABEL_PARTITION_PREFIX, LIST_PARTITION_PREFIX, TIME_INDEX } from '../../lib/store/table-schema.ts';
 import type { Environment } from '../select-environment.ts';
 import { wildcardFinding } from '../wildcard-finding.ts';
 import { useOfKey } from './data-key.ts';
@@ -124,7 +120,7 @@ export class SitePolicies extends Construct {
           resources: keyParameterArns(this, environment.name),
         }),
         new PolicyStatement({
-          sid: 'ImportOfflineSets',
+          sid: 'ImportLists',
           actions: [
             'dynamodb:GetItem',
             'dynamodb:UpdateItem',
@@ -132,7 +128,7 @@ export class SitePolicies extends Construct {
             'dynamodb:DeleteItem',
           ],
           resources: [table.tableArn],
-          conditions: leadingKeys(BLOCKLIST_PARTITION_PREFIX),
+          conditions: leadingKeys(LIST_PARTITION_PREFIX),
         }),
         // CloudWatch shows composite alarms only to those who may ask about all.
         new PolicyStatement({

@@ -143,7 +143,7 @@ export const ALARMS = {
   },
   'intelligence-outdated': {
     description:
-      'Keys or blocklists cannot be refreshed. The last good ones stay in use; an execution environment that never had any ' +
+      'Keys or lists cannot be refreshed. The last good ones stay in use; an execution environment that never had any ' +
       'scores without them. The log says which and why ("cannot be read").',
     pace: LASTING,
   },

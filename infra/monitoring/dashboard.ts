@@ -157,9 +157,9 @@ function cutoverGraphs({ alarms, metrics }: DashboardProps): GraphWidgetProps[] 
   ];
 }
 
-/** Empty until a provider has a key, or an offline set was imported. */
+/** Empty until a provider has a key, or a list was imported. */
 function lookUpGraphs({ alarms, metrics }: DashboardProps): GraphWidgetProps[] {
-  const { virustotal, abuseipdb, blocklisted } = LOOK_UP_METRICS;
+  const { virustotal, abuseipdb, listed } = LOOK_UP_METRICS;
   const both = (name: 'calls' | 'cacheHits' | 'quotaExhausted', label: string) => [
     metrics.sum(virustotal[name], `VirusTotal ${label}`),
     metrics.sum(abuseipdb[name], `AbuseIPDB ${label}`),
@@ -169,7 +169,7 @@ function lookUpGraphs({ alarms, metrics }: DashboardProps): GraphWidgetProps[] {
       left: [
         ...both('calls', 'calls'),
         ...both('cacheHits', 'answers kept'),
-        metrics.sum(blocklisted, 'on offline sets'),
+        metrics.sum(listed, 'on lists'),
       ],
     }),
     graph('Addresses not asked about: quota used up', { left: both('quotaExhausted', '') }),
@@ -178,7 +178,7 @@ function lookUpGraphs({ alarms, metrics }: DashboardProps): GraphWidgetProps[] {
       'abuseipdb-key-refused',
     ]),
     graphOfAlarms('Feeds that fail', alarms, ['feeds-failing']),
-    graphOfAlarms('Providers that fail, keys and blocklists that cannot be refreshed', alarms, [
+    graphOfAlarms('Providers that fail, keys and lists that cannot be refreshed', alarms, [
       'virustotal-failing',
       'abuseipdb-failing',
       'intelligence-outdated',

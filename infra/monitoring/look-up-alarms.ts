@@ -22,7 +22,7 @@ export function addLookUpAlarms(alarms: Alarms, metrics: ScoringMetrics): void {
     });
   }
   alarms.add('intelligence-outdated', {
-    metric: metrics.maximum(LOOK_UP_METRICS.outdated, 'keys or blocklists cannot be refreshed'),
+    metric: metrics.maximum(LOOK_UP_METRICS.outdated, 'keys or lists cannot be refreshed'),
     ...yes,
   });
 }

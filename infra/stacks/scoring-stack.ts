@@ -93,7 +93,7 @@ export class ScoringStack extends Stack {
       OUTPUTS.homeNetworks,
       // CloudFormation takes no empty value.
       environment.homeNetworks.join(',') || NO_NETWORKS,
-      "The site's own networks, of which no blocklist is believed",
+      "The site's own networks, of which no list is believed",
     );
     output(
       OUTPUTS.readinessThresholds,

@@ -20,7 +20,7 @@ export function reportLookUps(
   };
   if (isOutdated !== undefined) count(LOOK_UP_METRICS.outdated, isOutdated ? 1 : 0);
   countSome(
-    LOOK_UP_METRICS.blocklisted,
+    LOOK_UP_METRICS.listed,
     sum(rounds, ({ listed }) => listed),
   );
   for (const name of PROVIDER_NAMES) {

@@ -6,6 +6,7 @@ import type { AssessedConnections, PlacedRow } from '../store/address-parts.ts';
 import { type Assessment, attentionReasons, scoredIntel } from '../store/assessment.ts';
 import { assessmentText } from '../store/assessment-text.ts';
 import { type ConnectionKind, encodeRow } from '../store/connection-rows.ts';
+import { LookUpsOverTime } from './aged-look-ups.ts';
 import type { Assess } from './assess.ts';
 import type { ReadRecord } from './read-body.ts';
 
@@ -62,9 +63,7 @@ interface Group extends AssessedConnections {
 class AddressGroups {
   readonly #options: AddressOptions;
   readonly #activityOf: (endpoint: Endpoint) => Activity | undefined;
-  readonly #lookUps: LookUps | undefined;
-  /** What was looked up, as a record would bring it along. */
-  readonly #intel: ThreatIntel | undefined;
+  readonly #lookUps: LookUpsOverTime;
   /** By scoring input. */
   readonly #byInput = new Map<string, Group>();
   /** By what the assessment says: endpoints with the same one share it. */
@@ -74,8 +73,7 @@ class AddressGroups {
   constructor(options: AddressOptions, { lookUps, activityOf = () => undefined }: KnownOfAddress) {
     this.#options = options;
     this.#activityOf = activityOf;
-    this.#lookUps = lookUps;
-    this.#intel = scoredIntel(undefined, lookUps);
+    this.#lookUps = new LookUpsOverTime(lookUps);
   }
 
   get all(): Group[] {
@@ -85,11 +83,12 @@ class AddressGroups {
   of({ record, endpoint }: ReadRecord): Group {
     const brought = record.threat_intel;
     // The common case is worked out once: nothing is brought along, and the same is known for all.
+    const known = this.#lookUps.at(record.timestamp);
     const lookUps =
-      brought === undefined ? this.#lookUps : this.#lookUps && lookUpsBeside(brought, this.#lookUps);
-    const threat_intel = brought === undefined ? this.#intel : scoredIntel(brought, lookUps);
+      brought === undefined ? known.lookUps : known.lookUps && lookUpsBeside(brought, known.lookUps);
+    const threat_intel = brought === undefined ? known.intel : scoredIntel(brought, lookUps);
     const input = scoringInput(record, endpoint, threat_intel, this.#activityOf(endpoint));
-    const key = scoringKey(input, brought);
+    const key = scoringKey(input, brought, known.key);
     const group = this.#byInput.get(key) ?? this.#assess(input, brought, lookUps);
     this.#byInput.set(key, group);
     return group;
@@ -129,14 +128,15 @@ function withLookUps(
 }
 
 /**
- * Tells an address's scoring inputs apart; what was looked up is the same for all of them. Records are canonical, so
- * equal intelligence is equal text.
+ * Tells an address's scoring inputs apart; what was looked up is the same for all of them, but for the ages of listings.
+ * Records are canonical, so equal intelligence is equal text.
  */
 function scoringKey(
   { dst_port, protocol, direction, geo_data, report_age_days }: ScoringInput,
   brought: ThreatIntel | undefined,
+  ages: string,
 ): string {
-  const endpoint = `${dst_port}/${protocol}/${direction}/${report_age_days}`;
+  const endpoint = `${dst_port}/${protocol}/${direction}/${report_age_days}/${ages}`;
   if (brought === undefined && geo_data === undefined) return endpoint;
   return `${endpoint}/${JSON.stringify([brought, geo_data])}`;
 }

@@ -22,8 +22,8 @@ Examples:
   $ threat-consensus rejected list                         invalid records and why
   $ threat-consensus dlq redrive                           send failed messages back
   $ threat-consensus rollback-failures list                events that the rollback failed on
-  $ threat-consensus intel import list.txt --source NAME   load a blocklist
-  $ threat-consensus intel remove NAME                     remove a blocklist
+  $ threat-consensus intel import list.txt --name NAME     load a list of addresses
+  $ threat-consensus intel remove NAME                     remove a list
   $ threat-consensus keys set virustotal --env prod        store a provider's key, encrypted
   $ threat-consensus keys test virustotal                  does a key work?
   $ threat-consensus doctor --env prod                     check that a deployment works

@@ -36,7 +36,7 @@ const AXES = Object.keys(REPORT_STEPS) as ReportAxis[];
 
 /**
  * Fits the additive model: first the tables of abuse reports, then, with these as they are, the weights of vendors,
- * blocklists and silence. Its intercept is the base rate, so that an address without evidence scores just that.
+ * lists and silence. Its intercept is the base rate, so that an address without evidence scores just that.
  *
  * @throws {EvaluationError} when no set has reported addresses of both classes
  */

@@ -2,7 +2,7 @@ import { isOverWithin } from '../aws/is-over-within.ts';
 import type { RefreshedValue } from '../aws/refreshed-value.ts';
 import { type AnswerStore, RememberedAnswers } from './kept-answers.ts';
 import type { ApiKeys } from './keys/api-keys.ts';
-import type { Blocklists } from './lists/blocklists.ts';
+import type { NamedLists } from './lists/named-lists.ts';
 import { type LookUpRound, SourcesRound } from './look-up-round.ts';
 import type { ProviderName } from './providers/provider.ts';
 import type { ProviderDesk } from './providers/provider-desk.ts';
@@ -10,7 +10,7 @@ import type { ProviderDesk } from './providers/provider-desk.ts';
 export interface IntelligenceOptions {
   readonly desks: Readonly<Record<ProviderName, ProviderDesk>>;
   readonly keys: RefreshedValue<ApiKeys>;
-  readonly lists: RefreshedValue<Blocklists>;
+  readonly lists: RefreshedValue<NamedLists>;
   readonly answers: AnswerStore;
   /** How long from an invocation's start its verdicts may wait for providers, milliseconds. */
   readonly waitMs: number;
@@ -74,7 +74,7 @@ export class Intelligence {
     ]);
   }
 
-  #start(keys: ApiKeys, lists: Blocklists): LookUpRound {
+  #start(keys: ApiKeys, lists: NamedLists): LookUpRound {
     const { desks, answers, waitMs, callTimeoutMs } = this.#options;
     const onGoingOn = (completion: Promise<void>) => {
       const ended = completion.catch(() => {}).finally(() => this.#goingOn.delete(ended));

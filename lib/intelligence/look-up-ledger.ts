@@ -1,6 +1,6 @@
 import type { KeptAnswer, KeptAnswers } from './kept-answers.ts';
 import type { ApiKey, ApiKeys } from './keys/api-keys.ts';
-import type { Blocklists } from './lists/blocklists.ts';
+import type { NamedLists } from './lists/named-lists.ts';
 import type { LookUp, LookUpOutcome, LookUpSource, LookUps, Subject } from './look-up.ts';
 import type { LookUpFigures, ProviderFigures } from './look-up-figures.ts';
 import { PROVIDER_NAMES, type ProviderName } from './providers/provider.ts';
@@ -10,7 +10,7 @@ import type { DeskOutcome, ProviderDesk } from './providers/provider-desk.ts';
 export interface LedgerSources {
   readonly keys: ApiKeys;
   readonly desks: Readonly<Record<ProviderName, ProviderDesk>>;
-  readonly lists: Blocklists;
+  readonly lists: NamedLists;
   readonly now: () => number;
 }
 
@@ -52,11 +52,9 @@ export class LookUpLedger {
         ? { subject, settled: {}, old: {} }
         : { ...known, subject: joined(known.subject, subject), lookUps: undefined };
     this.#entries.set(address, entry);
-    if (entry.settled.blocklist !== undefined || !entry.subject.sources.has('blocklist')) return;
-    const listed = this.#sources.lists.find(address, this.#sources.now());
-    if (listed === undefined) return;
-    const { sets, ...intel } = listed;
-    entry.settled.blocklist = { lookUp: { outcome: 'found', intel, sets } };
+    if (entry.settled.listings !== undefined || !entry.subject.sources.has('listings')) return;
+    const matches = this.#sources.lists.find(address, this.#sources.now());
+    if (matches.length > 0) entry.settled.listings = { lookUp: { outcome: 'found', matches } };
   }
 
   /** What was looked up about an address until now; undefined where nothing was. */
@@ -92,9 +90,7 @@ export class LookUpLedger {
       const key = this.#sources.keys[name];
       if (key !== undefined) providers[name] = this.#figuresOf(name, this.#sources.desks[name], key);
     }
-    const listed = [...this.#entries.values()].filter(
-      ({ settled }) => settled.blocklist !== undefined,
-    ).length;
+    const listed = [...this.#entries.values()].filter(({ settled }) => settled.listings !== undefined).length;
     return { providers, listed };
   }
 
@@ -166,9 +162,9 @@ export class LookUpLedger {
       lookUps[name] = (entry.settled[name] ?? LATE).lookUp;
       isEmpty = false;
     }
-    const listed = entry.settled.blocklist;
+    const listed = entry.settled.listings;
     if (listed === undefined) return isEmpty ? undefined : (lookUps as LookUps);
-    return { ...lookUps, blocklist: listed.lookUp } as LookUps;
+    return { ...lookUps, listings: listed.lookUp } as LookUps;
   }
 
   #wanted({ subject }: Entry): ProviderName[] {
@@ -212,7 +208,10 @@ function isUnasked(lookUp: LookUp | undefined): boolean {
 const LATE: Settled = { lookUp: { outcome: 'late' } };
 
 function hasEvidence({ subject, settled }: Entry): boolean {
-  return subject.hasEvidence || Object.values(settled).some(({ lookUp }) => lookUp.intel !== undefined);
+  return (
+    subject.hasEvidence ||
+    Object.values(settled).some(({ lookUp }) => lookUp.intel !== undefined || lookUp.matches !== undefined)
+  );
 }
 
 function joined(one: Subject, other: Subject): Subject {

@@ -39,8 +39,8 @@ export function lookUpSubjects(
     const wanting = records.filter(({ endpoint }) => endpoint.direction !== 'internal');
     if (wanting.length === 0) continue;
     const sources = wantedSources(wanting);
-    const hasEvidence = wanting.some(({ record }) =>
-      LOOK_UP_SOURCES.some((source) => record.threat_intel?.[source]),
+    const hasEvidence = wanting.some(({ record: { threat_intel } }) =>
+      [...LOOK_UP_SOURCES, 'blocklist' as const].some((source) => threat_intel?.[source]),
     );
     subjects.push({ address, sources, hasEvidence, connections: wanting.length });
   }

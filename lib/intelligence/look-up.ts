@@ -1,4 +1,5 @@
 import type { ThreatIntel } from '../consensus/scoring-input.ts';
+import type { ListMatch } from './lists/effective-listings.ts';
 import { PROVIDER_NAMES } from './providers/provider.ts';
 
 /**
@@ -22,7 +23,7 @@ export type LookUpOutcome =
   | 'bad_key'
   | 'failed';
 
-export const LOOK_UP_SOURCES = [...PROVIDER_NAMES, 'blocklist'] as const;
+export const LOOK_UP_SOURCES = [...PROVIDER_NAMES, 'listings'] as const;
 export type LookUpSource = (typeof LOOK_UP_SOURCES)[number];
 
 /** What was looked up in one source, since the record did not bring it along; stored with the verdict. */
@@ -34,8 +35,8 @@ export interface LookUp<Intel = unknown> {
   readonly answered_at?: number;
   /** Who answered in the provider's stead, where it was not the provider: `http://127.0.0.1:8080`. */
   readonly from?: string;
-  /** The offline sets that list the address. */
-  readonly sets?: readonly string[];
+  /** The lists that name the address, until it is known how old that is at a connection; then `intel` says it. */
+  readonly matches?: readonly ListMatch[];
 }
 
 export type LookUps = { readonly [Source in LookUpSource]?: LookUp<ThreatIntel[Source]> };

@@ -5,7 +5,6 @@ import {
   ADDRESS_SHARDS,
   ANNOUNCED_PARTITION_PREFIX,
   ATTEMPT_PARTITION_PREFIX,
-  BLOCKLIST_PARTITION_PREFIX,
   FINDING_PARTITION_PREFIX,
   INTEL_PARTITION_PREFIX,
   LABEL_PARTITION_PREFIX,
@@ -169,14 +168,6 @@ export function messageOfAttempts({ pk }: ItemKey): string {
 /** Key of the calls that were made to a provider. */
 export function quotaKey(provider: string, origin: string): ItemKey {
   return { pk: `${QUOTA_PARTITION_PREFIX}${provider}`, sk: `calls#${origin}` };
-}
-
-/** Key of the list of offline sets. */
-export const BLOCKLISTS_KEY: ItemKey = { pk: `${BLOCKLIST_PARTITION_PREFIX}s`, sk: 'sets' };
-
-/** Key of a part of an offline set. */
-export function blocklistKey(source: string, version: string, chunk: number): ItemKey {
-  return { pk: `${BLOCKLIST_PARTITION_PREFIX}#${source}#${version}#${chunk}`, sk: 'addresses' };
 }
 
 /** Key of the index of lists. */

@@ -3,7 +3,7 @@ import type { ConnectionRecord } from '../records/connection-record.ts';
 import type { Endpoint } from '../records/endpoint.ts';
 import type { AddressContent, AddressItem, StoredVerdict } from './address-item.ts';
 import { type Assessment, scoredInput } from './assessment.ts';
-import { assessmentId, endpointName } from './assessment-id.ts';
+import { assessmentId, endpointName, listingsName } from './assessment-id.ts';
 import { wholeAssessment } from './assessment-text.ts';
 import { type ConnectionKind, decodeEndpoint, decodeRow, type Row } from './connection-rows.ts';
 import { type AddressItemName, parseAddressItemKey } from './keys.ts';
@@ -48,8 +48,13 @@ export function readAddressItems(items: readonly AddressItem[]): ReadAssessment[
     const named = rows.map(({ row, kinds }) => endpointName(decodeEndpoint(row, address, kinds), context));
     const endpoints = [...new Set(named)];
     const endpoint = endpoints[0] ?? '';
+    const listed = listingsName(assessment.lookups?.listings?.intel);
+    const ages = {
+      ...(reportAgeDays !== undefined && { reportAgeDays }),
+      ...(listed !== undefined && { listed }),
+    };
     return {
-      id: assessmentId({ address, unit, endpoint, ...(reportAgeDays !== undefined && { reportAgeDays }) }),
+      id: assessmentId({ address, unit, endpoint, ...ages }),
       address,
       unit,
       endpoints,

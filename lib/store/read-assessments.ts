@@ -1,6 +1,6 @@
 import { recordIdentity } from '../records/record-identity.ts';
 import type { AddressItem } from './address-item.ts';
-import type { AssessmentName } from './assessment-id.ts';
+import { type AssessmentName, listingsName } from './assessment-id.ts';
 import { addressPartition, parseAddressItemKey } from './keys.ts';
 import { getListedItems, type ListedItems, pickListed, readListed } from './listed-items.ts';
 import { mergeNewestFirst } from './merge-newest-first.ts';
@@ -150,11 +150,11 @@ async function* batchesByArrival(entries: AsyncIterable<TimelineEntry>): AsyncGe
 
 /**
  * Reads an assessment by its name; undefined where there is none or it has expired. Where the report of abuse is of
- * another age by now, since an answer came late, the endpoint's assessment of now is given.
+ * another age by now, since an answer came late, or lists are others, the endpoint's assessment of now is given.
  */
 export async function readAssessment(
   table: TableAccess,
-  { address, unit, endpoint, reportAgeDays }: AssessmentName,
+  { address, unit, endpoint, reportAgeDays, listed }: AssessmentName,
   nowMs: number,
 ): Promise<ReadAssessment | undefined> {
   const named = new NamedItems(table, nowMs);
@@ -165,7 +165,14 @@ export async function readAssessment(
     if (read.endpoints.includes(endpoint)) found.push(read);
   }
   const isOfThatAge = ({ assessment }: ReadAssessment) => assessment.input.report_age_days === reportAgeDays;
-  return found.find(isOfThatAge) ?? found[0];
+  const isListedSo = ({ assessment }: ReadAssessment) =>
+    listingsName(assessment.lookups?.listings?.intel) === listed;
+  return (
+    found.find((read) => isOfThatAge(read) && isListedSo(read)) ??
+    found.find(isOfThatAge) ??
+    found.find(isListedSo) ??
+    found[0]
+  );
 }
 
 /**

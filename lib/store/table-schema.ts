@@ -11,10 +11,9 @@ export const SUMMARY_SORT_KEY = 'summary';
 export const SUMMARY_PART_SORT_KEY = 'part';
 /** Labels are in partitions of their own, which analysts may write to while assessments stay as they are. */
 export const LABEL_PARTITION_PREFIX = 'label#';
-/** So are quota counters, kept answers of providers, and offline sets. */
+/** So are quota counters, kept answers of providers, and lists. */
 export const QUOTA_PARTITION_PREFIX = 'quota#';
 export const INTEL_PARTITION_PREFIX = 'intel#';
-export const BLOCKLIST_PARTITION_PREFIX = 'blocklist';
 export const LIST_PARTITION_PREFIX = 'list';
 /** Deliveries of messages that keep failing. */
 export const ATTEMPT_PARTITION_PREFIX = 'attempt#';

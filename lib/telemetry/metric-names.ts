@@ -98,13 +98,13 @@ export const LATENCY_BUCKETS = [
   { maxMilliseconds: Number.POSITIVE_INFINITY, metric: 'LatencyOver500Ms' },
 ] as const;
 
-/** Metrics of look-ups, by source; there where a provider has a key, or an offline set was imported. */
+/** Metrics of look-ups, by source; there where a provider has a key, or a list was imported. */
 export const LOOK_UP_METRICS = {
   virustotal: lookUpMetrics('VirusTotal'),
   abuseipdb: lookUpMetrics('AbuseIpdb'),
-  /** Addresses that an offline set lists. */
-  blocklisted: 'BlocklistFound',
-  /** 1 while keys or offline sets cannot be refreshed, so that older ones are used, or none; else 0. */
+  /** Addresses that a list names. */
+  listed: 'ListingFound',
+  /** 1 while keys or lists cannot be refreshed, so that older ones are used, or none; else 0. */
   outdated: 'IntelligenceOutdated',
 } as const;
 

@@ -8,6 +8,7 @@ import { cost } from './benchmarks/cost.ts';
 import { endToEnd } from './benchmarks/end-to-end.ts';
 import { engine } from './benchmarks/engine.ts';
 import { handler } from './benchmarks/handler.ts';
+import { lists } from './benchmarks/lists.ts';
 import { lookUps } from './benchmarks/look-ups.ts';
 import { memory } from './benchmarks/memory.ts';
 import { reading } from './benchmarks/reading.ts';
@@ -21,6 +22,7 @@ const BENCHMARKS: readonly Benchmark[] = [
   engine,
   handler,
   lookUps,
+  lists,
   reading,
   againstJq,
   endToEnd,

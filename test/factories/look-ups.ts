@@ -1,18 +1,15 @@
 import { Intelligence } from '../../lib/intelligence/intelligence.ts';
 import type { AnswerStore, KeptAnswer, KeptAnswers } from '../../lib/intelligence/kept-answers.ts';
 import { refreshedKeys } from '../../lib/intelligence/keys/api-keys.ts';
-import {
-  type BlocklistEntry,
-  type BlocklistStore,
-  refreshedBlocklists,
-} from '../../lib/intelligence/lists/blocklists.ts';
+import { refreshedLists } from '../../lib/intelligence/lists/named-lists.ts';
+import type { ListStore } from '../../lib/intelligence/lists/stored-list.ts';
 import type { LookUpSource, Subject } from '../../lib/intelligence/look-up.ts';
 import { PROVIDER_NAMES, type ProviderName } from '../../lib/intelligence/providers/provider.ts';
 import { ProviderDesk } from '../../lib/intelligence/providers/provider-desk.ts';
 import { PROVIDERS } from '../../lib/intelligence/providers/providers.ts';
 import type { QuotaState } from '../../lib/intelligence/quota/quota.ts';
 import type { QuotaStore } from '../../lib/intelligence/quota/quota-lease.ts';
-import { packedAddresses } from './blocklists.ts';
+import { packedAddresses, storedList } from './lists.ts';
 
 /** Answers and announcements of calls, as the table keeps them. */
 export class MemoryAnswers implements AnswerStore {
@@ -60,7 +57,7 @@ export interface LookUpSetUp {
   readonly answers?: AnswerStore;
   readonly quota?: QuotaStore;
   readonly keys?: Readonly<Partial<Record<ProviderName, string>>>;
-  /** Addresses that an offline set of one list names. */
+  /** Addresses that the one list names. */
   readonly listed?: readonly string[];
   readonly areKeysDown?: boolean;
   readonly areListsDown?: boolean;
@@ -102,7 +99,7 @@ export function lookUp(options: LookUpSetUp): Intelligence {
       },
       { maxAgeMs: 300_000, onProblem: () => {}, now },
     ),
-    lists: refreshedBlocklists(
+    lists: refreshedLists(
       options.areListsDown === true ? NO_LISTS : oneList(listed, options.isListIncomplete),
       {
         maxAgeMs: 30_000,
@@ -118,25 +115,15 @@ export function lookUp(options: LookUpSetUp): Intelligence {
   });
 }
 
-const NO_LISTS: BlocklistStore = {
+const NO_LISTS: ListStore = {
   list: () => Promise.reject(new Error('down')),
   load: async () => undefined,
 };
 
-/** A store with one set, which names some addresses; empty where there are none. Of an incomplete one a part is missing. */
-function oneList(addresses: readonly string[], isIncomplete = false): BlocklistStore {
-  const entry: BlocklistEntry = {
-    source: 'made-up',
-    version: 'a',
-    lists: 1,
-    addresses: addresses.length,
-    ranges: 0,
-    chunks: 1,
-    importedAtMs: 0,
-    expiresAtMs: Number.POSITIVE_INFINITY,
-  };
+/** A store with one list, which names some addresses; empty where there are none. Of an incomplete one a part is missing. */
+function oneList(addresses: readonly string[], isIncomplete = false): ListStore {
   return {
-    list: async () => (addresses.length > 0 ? [entry] : []),
+    list: async () => (addresses.length > 0 ? [storedList('made-up')] : []),
     load: async () => (isIncomplete ? undefined : packedAddresses(addresses)),
   };
 }
@@ -144,7 +131,7 @@ function oneList(addresses: readonly string[], isIncomplete = false): BlocklistS
 export function subject(address: string, overrides: Partial<Omit<Subject, 'address'>> = {}): Subject {
   return {
     address,
-    sources: new Set<LookUpSource>(['virustotal', 'abuseipdb', 'blocklist']),
+    sources: new Set<LookUpSource>(['virustotal', 'abuseipdb', 'listings']),
     hasEvidence: false,
     connections: 1,
     ...overrides,

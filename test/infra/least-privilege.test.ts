@@ -53,7 +53,7 @@ const SETTINGS = arnOf('ssm', `parameter${settingsParameter}`);
 const INITIAL = arnOf('ssm', `parameter${initialSettings.name}`);
 const KEY = arnOf('ssm', `parameter${keyParameter(keysPath('dev'), 'virustotal')}`);
 const LABEL = { 'dynamodb:LeadingKeys': ['label#203.0.113.1'] };
-const BLOCKLIST_PART = { 'dynamodb:LeadingKeys': ['blocklist#proof#1#0'] };
+const LIST_PART = { 'dynamodb:LeadingKeys': ['list#proof#1#0'] };
 const QUOTA = { 'dynamodb:LeadingKeys': ['quota#virustotal'] };
 const KEPT_ANSWER = { 'dynamodb:LeadingKeys': ['intel#203.0.113.1'] };
 const ASSESSMENT = { 'dynamodb:LeadingKeys': ['address#203.0.113.1#0'] };
@@ -74,8 +74,8 @@ const actionsOf = (requests: readonly AuthorizationRequest[]) =>
 
 /** An offline set. */
 const FOLDER = mkdtempSync(join(tmpdir(), 'least-privilege-'));
-const BLOCKLIST = join(FOLDER, 'blocklist.txt');
-writeFileSync(BLOCKLIST, '203.0.113.7\n203.0.113.8\n');
+const LIST = join(FOLDER, 'list.txt');
+writeFileSync(LIST, '203.0.113.7\n203.0.113.8\n');
 
 /** What nobody who works with the service has any business with. */
 const NEVER: readonly AuthorizationRequest[] = [
@@ -195,7 +195,7 @@ describe('the scoring function', () => {
       resource: TABLE,
       context: LABEL,
     })),
-    ...[BLOCKLIST_PART, QUOTA, KEPT_ANSWER].map((context) => ({
+    ...[LIST_PART, QUOTA, KEPT_ANSWER].map((context) => ({
       action: 'dynamodb:BatchWriteItem',
       resource: TABLE,
       context,
@@ -207,8 +207,8 @@ describe('the scoring function', () => {
       context: { 'dynamodb:LeadingKeys': ['address#203.0.113.1#0', 'label#203.0.113.1'] },
     },
     { action: 'dynamodb:BatchWriteItem', resource: TABLE },
-    { action: 'dynamodb:PutItem', resource: TABLE, context: BLOCKLIST_PART },
-    { action: 'dynamodb:UpdateItem', resource: TABLE, context: BLOCKLIST_PART },
+    { action: 'dynamodb:PutItem', resource: TABLE, context: LIST_PART },
+    { action: 'dynamodb:UpdateItem', resource: TABLE, context: LIST_PART },
     { action: 'dynamodb:GetItem', resource: TABLE, context: ASSESSMENT },
     { action: 'dynamodb:BatchGetItem', resource: TABLE, context: ASSESSMENT },
     { action: 'sqs:SendMessage', resource: WORK },
@@ -471,9 +471,9 @@ const COMMANDS: readonly CommandUse[] = [
     command: 'intel import',
     roles: ['operator'],
     use: async (call) => {
-      await succeeding(call, 'intel', 'import', BLOCKLIST, '--source', 'proof');
+      await succeeding(call, 'intel', 'import', LIST, '--name', 'proof');
       // The second one deletes the parts of the first.
-      await succeeding(call, 'intel', 'import', BLOCKLIST, '--source', 'proof');
+      await succeeding(call, 'intel', 'import', LIST, '--name', 'proof');
     },
   },
   { command: 'intel list', roles: ['operator'] },

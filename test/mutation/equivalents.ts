@@ -149,19 +149,10 @@ export const EQUIVALENTS: readonly Equivalent[] = [
   ),
   ...equivalent(
     'lib/consensus/scorers/feed-features.ts',
-    'flags > 0 ? Math.log1p(Math.min(flags, LARGEST_COUNT)) / FULL_ANSWER : 0,',
+    'vendorFlags > 0 ? Math.log1p(Math.min(vendorFlags, LARGEST_COUNT)) / FULL_ANSWER : 0,',
     'a shortcut: the logarithm of 1 is 0',
     [
-      ['flags > 0', 'true'],
-      ['>', '>='],
-    ],
-  ),
-  ...equivalent(
-    'lib/consensus/scorers/feed-features.ts',
-    'asked > 0 ? Math.log1p(Math.min(asked, LARGEST_COUNT)) / FULL_ANSWER : 0,',
-    'a shortcut: the logarithm of 1 is 0',
-    [
-      ['asked > 0', 'true'],
+      ['vendorFlags > 0', 'true'],
       ['>', '>='],
     ],
   ),
@@ -363,12 +354,9 @@ export const EQUIVALENTS: readonly Equivalent[] = [
   ),
   ...equivalent(
     'lib/assessment/warm-up.ts',
-    'threat_intel: { virustotal: vendors, abuseipdb: reports, blocklist: { lists: n % 5, total_lists: 25 } },',
+    "const listings = [{ source: 'warm-up', kind: 'malicious', weight: 1 + n }];",
     'made up: any other valid record warms up as well',
-    [
-      ['5', '6'],
-      ['25', '26'],
-    ],
+    [['1', '2']],
   ),
   ...equivalent(
     'lib/store/read-assessments.ts',
@@ -441,7 +429,7 @@ export const EQUIVALENTS: readonly Equivalent[] = [
   ),
   ...equivalent(
     'lib/assessment/score-address.ts',
-    'const threat_intel = brought === undefined ? this.#intel : scoredIntel(brought, lookUps);',
+    'const threat_intel = brought === undefined ? known.intel : scoredIntel(brought, lookUps);',
     'a shortcut: it was worked out in the same way',
     [['brought === undefined', 'false']],
   ),

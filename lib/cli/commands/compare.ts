@@ -32,7 +32,7 @@ Gates, each of which must be passed, with the name that --gate has for it:
 With --env, failure rate, uncertainty and average score are judged by the thresholds of the environment's alarms.
 
 A flip is an assessment that is malicious by one of the scores alone. It is explained by evidence that the legacy score
-ignores and that points the same way: blocklists; AbuseIPDB where VirusTotal answers; number and age of reports where
+ignores and that points the same way: lists that name it; AbuseIPDB where VirusTotal answers; number and age of reports where
 only AbuseIPDB does. Or by a label of its address that says what the consensus says. A label that says otherwise
 outweighs evidence.
 

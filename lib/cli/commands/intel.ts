@@ -1,48 +1,78 @@
-import { Command, InvalidArgumentError } from 'commander';
-import { MOST_LISTS } from '../../intelligence/lists/merge-ranges.ts';
-import { removeBlocklist } from '../../store/blocklist-store.ts';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { LIST_KINDS, type ListKind } from '../../consensus/listing.ts';
+import {
+  checkWeight,
+  HALF_LIVES_KEPT,
+  LARGEST_WEIGHT,
+  type ListTraits,
+  LONGEST_HALF_LIFE_DAYS,
+} from '../../intelligence/lists/list-traits.ts';
+import { isListName, LIST_NAME_RULE } from '../../records/list-name.ts';
+import { removeList } from '../../store/list-store.ts';
 import { CliError } from '../cli-error.ts';
 import { homeOption } from '../options/home.ts';
 import { type JsonOptions, jsonOption } from '../options/json.ts';
 import { withTarget } from '../options/target.ts';
 import { yesOption } from '../options/yes.ts';
-import { importJson, importLines, leftOutLines, setJson, setLines } from '../output/blocklist-lines.ts';
 import { confirm } from '../output/confirm.ts';
+import { importJson, importLines, leftOutLines, listJson, listLines } from '../output/list-lines.ts';
 import { withProgress } from '../output/progress.ts';
 import { writeLines } from '../output/write-lines.ts';
 import { openInput } from '../use/input/open-input.ts';
-import { blocklistsInUse } from '../use/intel/blocklists-in-use.ts';
 import { homeNetworksOf } from '../use/intel/home-networks.ts';
-import { type ImportOptions, importBlocklist } from '../use/intel/import-blocklist.ts';
+import { importList } from '../use/intel/import-list.ts';
+import { listsInUse } from '../use/intel/lists-in-use.ts';
 import { openTable } from '../use/target/open-target.ts';
 import type { TargetOptions } from '../use/target/resources.ts';
 
-const DEFAULT_TTL_DAYS = 30;
-const MAX_TTL_DAYS = 3_650;
+const DEFAULT_EXPIRY_DAYS = 30;
+const LONGEST_EXPIRY_DAYS = 3_650;
+
+/** Weights of lists of which nothing is known but that somebody trusts them enough to import them. */
+const DEFAULT_WEIGHTS: Readonly<Record<ListKind, number>> = {
+  malicious: 50,
+  suspicious: 12,
+  'known-good': 1,
+  infrastructure: 1,
+};
 
 const EXAMPLES = `
 Examples:
-  $ threat-consensus intel import blocklist.netset.gz --source firehol
-  $ threat-consensus intel import ipsum.txt --source ipsum --count-column 2
-  $ curl -sf https://example.org/list.txt | threat-consensus intel import - --source example --ttl 7
+  $ threat-consensus intel import drop.netset.gz --name "Spamhaus DROP" --weight 300
+  $ threat-consensus intel import scanners.txt --name scanners --kind suspicious --expires 7
+  $ threat-consensus intel import offices.txt --name "Our offices" --kind known-good --expires 365
+  $ curl -sf https://example.org/list.txt | threat-consensus intel import - --name example
 `;
 
 const FORMAT = `
+The weight says how many times likelier a malicious address is on the list than a harmless one. One list of 50 or more
+makes an address malicious on its own; one of 8 to 18 makes it suspicious. Lists that copy from one another share a family:
+the strongest of them counts. All that a list names was listed on the day of the import: for later connections it counts less
+with each half-life, and after three no more.
+
 A list is text or JSON, also packed by gzip or zstd. A line holds an address, a CIDR block or a range (a-b, or start and
 end in two columns), alone or in a column of CSV; ports and URLs around an address are passed over. Comments begin with
 #, ;, // or !. JSON is one object a line, an array, or an object that holds one; fields are called cidr, ip, ip_address
-or the like. Never taken: private, loopback, link-local, multicast and reserved addresses, the home networks, and
-well-known public resolvers.
+or the like. Never taken: private, loopback, link-local, multicast and reserved addresses, the home networks, ranges larger
+than a /8 (IPv6: a /19) and, but for lists of known-good addresses and infrastructure, well-known public resolvers.
 `;
 
-interface ImportCommandOptions extends ImportOptions, TargetOptions, JsonOptions {
+interface ImportCommandOptions extends TargetOptions, JsonOptions {
+  readonly name: string;
+  readonly kind: ListKind;
+  readonly family?: string;
+  readonly weight?: number;
+  readonly halfLife?: number;
+  /** Days. */
+  readonly expires: number;
+  readonly allowEmpty?: true;
   readonly home?: readonly string[];
 }
 
-/** Manages offline sets of threat intelligence. */
+/** Manages lists of addresses. */
 export function intelCommand(): Command {
   return new Command('intel')
-    .description('Offline sets of threat intelligence.')
+    .description('Lists of addresses: malicious, suspicious, known-good, infrastructure.')
     .addCommand(withTarget(importSubcommand(), 'table'))
     .addCommand(withTarget(listSubcommand(), 'table'))
     .addCommand(withTarget(removeSubcommand(), 'table'));
@@ -50,25 +80,25 @@ export function intelCommand(): Command {
 
 function importSubcommand(): Command {
   return new Command('import')
-    .summary('load a blocklist, in place of what its source had before')
+    .summary('load a list, in place of what it held before')
     .description(
-      'Loads a blocklist into the table. Its addresses have the votes of the source `blocklist` within a minute, ' +
-        'until they expire, the source is imported again, or it is removed.',
+      'Loads a list of addresses into the table. Verdicts use it within a minute, until it expires, is imported again or ' +
+        'is removed.',
     )
-    .argument('<file>', 'the blocklist; - is standard input')
-    .requiredOption('--source <name>', 'who says so; a later import with this name replaces it', sourceName)
-    .option('--ttl <days>', 'how long it is used', wholeNumber(MAX_TTL_DAYS), DEFAULT_TTL_DAYS)
+    .argument('<file>', 'the list; - is standard input')
+    .requiredOption('--name <name>', 'its name, which verdicts give as the reason', listName)
+    .addOption(
+      new Option('--kind <kind>', 'what it says of its addresses').choices(LIST_KINDS).default('malicious'),
+    )
+    .option('--family <name>', 'lists that copy from one another (default: its name)', listName)
+    .option('--weight <ratio>', 'how far it is believed (default: 50 malicious, 12 suspicious)', weightRatio)
+    .option('--expires <days>', 'how long it is used', wholeNumber(LONGEST_EXPIRY_DAYS), DEFAULT_EXPIRY_DAYS)
     .option(
-      '--lists <n>',
-      'how many lists it was made of (default: the highest number in --count-column, else 1)',
-      wholeNumber(MOST_LISTS),
+      '--half-life <days>',
+      'days after which it counts half as much (default: a third of --expires)',
+      wholeNumber(LONGEST_HALF_LIFE_DAYS),
     )
-    .option(
-      '--count-column <column>',
-      'the column, by number or heading, or the field that says how many lists name an address',
-      column,
-    )
-    .option('--allow-empty', 'replace what the source had also with a list that has become empty')
+    .option('--allow-empty', 'replace the list also with one that has become empty')
     .addOption(homeOption())
     .addOption(jsonOption('print one JSON object, with all that was left out'))
     .addHelpText('after', EXAMPLES + FORMAT)
@@ -77,18 +107,18 @@ function importSubcommand(): Command {
 
 function listSubcommand(): Command {
   return new Command('list')
-    .summary('the offline sets that are in use')
-    .description('Lists the offline sets that have not expired.')
-    .addOption(jsonOption('print one JSON object a set'))
+    .summary('the lists in use')
+    .description('Shows the lists that have not expired.')
+    .addOption(jsonOption('print one JSON object a list'))
     .addHelpText('after', '\nExamples:\n  $ threat-consensus intel list --json\n')
-    .action(listSets);
+    .action(showLists);
 }
 
 function removeSubcommand(): Command {
   return new Command('remove')
-    .summary('remove the blocklist of a source')
-    .description('Removes what a source has in the table. The function no longer uses it within a minute.')
-    .argument('<source>', 'its name, as `intel list` shows it', sourceName)
+    .summary('remove a list')
+    .description('Removes a list from the table. The function no longer uses it within a minute.')
+    .argument('<name>', 'its name, as `intel list` shows it', listName)
     .addOption(yesOption())
     .addOption(jsonOption())
     .addHelpText('after', '\nExamples:\n  $ threat-consensus intel remove firehol --yes\n')
@@ -96,11 +126,13 @@ function removeSubcommand(): Command {
 }
 
 async function load(file: string, options: ImportCommandOptions): Promise<void> {
+  const traits = traitsIn(options);
   const table = await openTable(options);
   const homeNetworks = await homeNetworksOf(options);
-  const input = await openInput(file, 'intel import - --source NAME');
+  const input = await openInput(file, 'intel import - --name NAME');
+  const choice = { traits, expiresInDays: options.expires, allowEmpty: options.allowEmpty === true };
   const { figures, leftOut } = await withProgress(options.json === true, (progress) =>
-    importBlocklist(table, input, homeNetworks, options, progress),
+    importList(table, input, homeNetworks, choice, progress),
   );
   if (options.json) {
     await writeLines([importJson(figures, leftOut)]);
@@ -110,39 +142,54 @@ async function load(file: string, options: ImportCommandOptions): Promise<void> 
   for (const line of leftOutLines(figures.left_out, leftOut)) process.stderr.write(`${line}\n`);
 }
 
-async function listSets(options: TargetOptions & JsonOptions): Promise<void> {
-  const sets = await blocklistsInUse(await openTable(options));
-  await writeLines(options.json ? sets.map(setJson) : setLines(sets));
+function traitsIn({
+  name,
+  kind,
+  family = name,
+  weight,
+  halfLife,
+  expires,
+}: ImportCommandOptions): ListTraits {
+  const chosen = weight ?? DEFAULT_WEIGHTS[kind];
+  const wrong = checkWeight({ kind, weight: chosen });
+  if (wrong !== undefined) throw new CliError(`--weight ${chosen}: ${wrong}`, 2);
+  const third = Math.min(LONGEST_HALF_LIFE_DAYS, Math.ceil(expires / HALF_LIVES_KEPT));
+  return { source: name, kind, family, weight: chosen, halfLifeDays: halfLife ?? third };
+}
+
+async function showLists(options: TargetOptions & JsonOptions): Promise<void> {
+  const lists = await listsInUse(await openTable(options));
+  await writeLines(options.json ? lists.map(listJson) : listLines(lists));
 }
 
 async function remove(
-  source: string,
+  name: string,
   options: TargetOptions & JsonOptions & { readonly yes?: true },
 ): Promise<void> {
   const table = await openTable(options);
-  if (!options.yes && !(await confirm(`Remove all addresses of ${source}?`))) {
+  if (!options.yes && !(await confirm(`Remove the list ${name}?`))) {
     process.stderr.write('nothing was removed\n');
     return;
   }
-  const removed = await removeBlocklist(table, source);
-  if (removed === undefined) throw new CliError(`no offline set is called ${source}: see \`intel list\``);
+  const removed = await removeList(table, name);
+  if (removed === undefined) throw new CliError(`no list is called ${name}: see \`intel list\``);
   const { addresses } = removed;
   await writeLines([
     options.json
-      ? JSON.stringify({ source, removed: addresses })
-      : `${source} is removed; the function no longer uses it within a minute`,
+      ? JSON.stringify({ source: name, removed: addresses })
+      : `${name} is removed; the function no longer uses it within a minute`,
   ]);
 }
 
-function sourceName(text: string): string {
-  if (/^[\w.-]{1,40}$/.test(text)) return text;
-  throw new InvalidArgumentError('expected up to 40 letters, digits, dots, dashes and underscores.');
+function listName(text: string): string {
+  if (isListName(text)) return text;
+  throw new InvalidArgumentError(`${LIST_NAME_RULE}.`);
 }
 
-/** Columns are counted from 1. */
-function column(text: string): string {
-  if (text !== '' && !/^0+$/.test(text)) return text;
-  throw new InvalidArgumentError('expected the number of a column, from 1 on, or its name.');
+function weightRatio(text: string): number {
+  const value = /^\d{1,4}(?:\.\d{1,6})?$/.test(text) ? Number(text) : Number.NaN;
+  if (value >= 1 && value <= LARGEST_WEIGHT) return value;
+  throw new InvalidArgumentError(`expected a number from 1 to ${LARGEST_WEIGHT}.`);
 }
 
 function wholeNumber(most: number): (text: string) => number {

@@ -70,7 +70,7 @@ function* readLines(body: Buffer, neverListed: NeverListedAddresses): Generator<
     const trimmed = content.trim();
     if (trimmed === '') continue;
     const [first = ''] = trimmed.split(/[\s,|]/, 1);
-    yield takeText(first === '' ? trimmed : first, 1, neverListed);
+    yield takeText(first === '' ? trimmed : first, neverListed);
   }
 }
 
@@ -119,7 +119,7 @@ function* readZone(body: Buffer, neverListed: NeverListedAddresses): Generator<R
       if (!/^\s*(?:;|$)/.test(line) && !RECORD.test(line)) yield leftOut('unreadable', 'no record of a zone');
     } else if (!seen.has(address)) {
       seen.add(address);
-      yield takeText(address, 1, neverListed);
+      yield takeText(address, neverListed);
     }
   }
 }

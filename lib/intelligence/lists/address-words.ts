@@ -4,20 +4,25 @@ export const WORDS = { 4: 1, 6: 4 } as const;
 const WORD_BITS = 32n;
 const WORD_MASK = 0xffff_ffffn;
 
-/** Writes an address, given as a number, into an array of words from a place on. */
-export function writeWords(position: bigint, words: Uint32Array, at: number, count: number): void {
+/** Writes an address, given as a number, into columns of words, at a place of each. */
+export function writeWords(position: bigint, columns: readonly Uint32Array[], at: number): void {
   let rest = position;
-  for (let n = count - 1; n >= 0; n--) {
-    words[at + n] = Number(rest & WORD_MASK);
+  for (const column of columns.toReversed()) {
+    column[at] = Number(rest & WORD_MASK);
     rest >>= WORD_BITS;
   }
 }
 
-/** Reads an address as a number from an array of words. */
-export function readWords(words: Uint32Array, at: number, count: number): bigint {
+/** Reads an address as a number from columns of words. */
+export function readWords(columns: readonly Uint32Array[], at: number): bigint {
   let position = 0n;
-  for (let n = 0; n < count; n++) position = (position << WORD_BITS) | BigInt(words[at + n] ?? 0);
+  for (const column of columns) position = (position << WORD_BITS) | BigInt(column[at] ?? 0);
   return position;
+}
+
+/** @returns empty columns for so many addresses */
+export function wordColumns(family: 4 | 6, count: number): Uint32Array[] {
+  return Array.from({ length: WORDS[family] }, () => new Uint32Array(count));
 }
 
 const DOT = 46;

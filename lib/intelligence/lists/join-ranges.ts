@@ -8,31 +8,30 @@ export function joinRanges(ranges: readonly ListedRange[]): ListedRange[] {
   return ([4, 6] as const).flatMap((family) => {
     const sorted = ranges.filter((range) => range.family === family).sort((a, b) => order(a.first, b.first));
     const joined: ListedRange[] = [];
-    for (const overlapping of overlappingRuns(sorted)) {
-      for (const range of disjoint(overlapping)) append(joined, range);
+    for (let from = 0; from < sorted.length; ) {
+      const to = endOfRun(sorted, from);
+      const only = to === from + 1 ? sorted[from] : undefined;
+      if (only !== undefined) append(joined, only);
+      else for (const range of disjoint(sorted.slice(from, to))) append(joined, range);
+      from = to;
     }
     return joined;
   });
 }
 
-/** Runs of ascending ranges of which each overlaps one before it. */
-function* overlappingRuns(sorted: readonly ListedRange[]): Generator<readonly ListedRange[]> {
-  let run: ListedRange[] = [];
-  let last = -1n;
-  for (const range of sorted) {
-    if (run.length > 0 && range.first > last) {
-      yield run;
-      run = [];
-    }
-    run.push(range);
-    if (range.last > last) last = range.last;
+/** Where a run of ascending ranges ends of which each overlaps one before it. */
+function endOfRun(sorted: readonly ListedRange[], from: number): number {
+  let last = sorted[from]?.last ?? -1n;
+  let to = from + 1;
+  for (let next = sorted[to]; next !== undefined && next.first <= last; next = sorted[to]) {
+    if (next.last > last) last = next.last;
+    to++;
   }
-  if (run.length > 0) yield run;
+  return to;
 }
 
 function disjoint(ranges: readonly ListedRange[]): readonly ListedRange[] {
-  const [sample] = ranges;
-  if (sample === undefined || ranges.length === 1) return ranges;
+  const family = ranges[0]?.family ?? 4;
   const parts: ListedRange[] = [];
   /** How many ranges are open, by day: few days, since what a list no longer names is soon gone. */
   const open = new Map<number, number>();
@@ -40,7 +39,7 @@ function disjoint(ranges: readonly ListedRange[]): readonly ListedRange[] {
   let from = 0n;
   for (const { position, lastListedDay, change } of edgesOf(ranges)) {
     if (latest >= 0 && position > from) {
-      parts.push({ family: sample.family, first: from, last: position - 1n, lastListedDay: latest });
+      parts.push({ family, first: from, last: position - 1n, lastListedDay: latest });
     }
     const left = (open.get(lastListedDay) ?? 0) + change;
     if (left > 0) open.set(lastListedDay, left);

@@ -1,5 +1,5 @@
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
-import { WORDS, writeWords } from './address-words.ts';
+import { WORDS, wordColumns, writeWords } from './address-words.ts';
 import type { ListedRange } from './listed-range.ts';
 import { type RangeColumns, RangeSet } from './range-set.ts';
 
@@ -53,31 +53,26 @@ function packPart(family: 4 | 6, ranges: readonly ListedRange[]): PackedRanges[]
 
 function toColumns(family: 4 | 6, ranges: readonly ListedRange[]): Uint8Array {
   const count = ranges.length;
-  const words = WORDS[family];
-  const first = new Uint32Array(count * words);
-  const last = new Uint32Array(count * words);
+  const [first, last] = [wordColumns(family, count), wordColumns(family, count)];
   const days = new Uint16Array(count);
   for (const [n, range] of ranges.entries()) {
-    writeWords(range.first, first, n * words, words);
-    writeWords(range.last, last, n * words, words);
+    writeWords(range.first, first, n);
+    writeWords(range.last, last, n);
     days[n] = range.lastListedDay;
   }
   const packed = new Uint8Array(count * bytesOfRange(family));
   let at = 0;
-  for (let word = 0; word < words; word++) {
-    at = writeColumn(packed, at, WORD_BYTES, count, (n) => {
-      const place = n * words + word;
-      return (first[place] ?? 0) - (n > 0 ? (first[place - words] ?? 0) : 0);
-    });
+  for (const column of first) at = writeColumn(packed, at, WORD_BYTES, count, stepsOf(column));
+  for (const [word, column] of last.entries()) {
+    at = writeColumn(packed, at, WORD_BYTES, count, (n) => (column[n] ?? 0) - (first[word]?.[n] ?? 0));
   }
-  for (let word = 0; word < words; word++) {
-    at = writeColumn(packed, at, WORD_BYTES, count, (n) => {
-      const place = n * words + word;
-      return (last[place] ?? 0) - (first[place] ?? 0);
-    });
-  }
-  writeColumn(packed, at, DAY_BYTES, count, (n) => (days[n] ?? 0) - (n > 0 ? (days[n - 1] ?? 0) : 0));
+  writeColumn(packed, at, DAY_BYTES, count, stepsOf(days));
   return packed;
+}
+
+/** Differences from one value to the next. */
+function stepsOf(column: Uint32Array | Uint16Array): (n: number) => number {
+  return (n) => (column[n] ?? 0) - (n > 0 ? (column[n - 1] ?? 0) : 0);
 }
 
 /** Writes the least significant bytes of numbers, which may be negative. @returns the place behind them */
@@ -111,10 +106,10 @@ export function unpackRanges(parts: readonly PackedRanges[]): RangeSet {
 function toSearched(parts: readonly PackedRanges[]): RangeColumns {
   const family = parts[0]?.family ?? 4;
   const count = parts.reduce((sum, part) => sum + part.count, 0);
-  const columns = {
+  const columns: RangeColumns = {
     family,
-    first: new Uint32Array(count * WORDS[family]),
-    last: new Uint32Array(count * WORDS[family]),
+    first: wordColumns(family, count),
+    last: wordColumns(family, count),
     lastListedDay: new Uint16Array(count),
   };
   let from = 0;
@@ -127,30 +122,29 @@ function toSearched(parts: readonly PackedRanges[]): RangeColumns {
 
 function readPart({ family, count, bytes }: PackedRanges, columns: RangeColumns, from: number): void {
   const size = count * bytesOfRange(family);
-  const packed = inflateRawSync(bytes, { maxOutputLength: Math.max(1, size) });
+  // One piece of output as large as all of it: pieces would have to be put together.
+  const packed = inflateRawSync(bytes, { maxOutputLength: Math.max(1, size), chunkSize: Math.max(64, size) });
   if (packed.length !== size) throw new Error(`${packed.length} bytes where ${count} ranges take ${size}`);
-  const words = WORDS[family];
-  const { first, last, lastListedDay } = columns;
   let at = 0;
-  for (let word = 0; word < words; word++) {
+  for (const column of columns.first) {
     let value = 0;
     for (let n = 0; n < count; n++) {
       value = (value + readWord(packed, at + n, count)) >>> 0;
-      first[(from + n) * words + word] = value;
+      column[from + n] = value;
     }
     at += WORD_BYTES * count;
   }
-  for (let word = 0; word < words; word++) {
+  for (const [word, column] of columns.last.entries()) {
+    const first = columns.first[word];
     for (let n = 0; n < count; n++) {
-      const place = (from + n) * words + word;
-      last[place] = (first[place] ?? 0) + readWord(packed, at + n, count);
+      column[from + n] = (first?.[from + n] ?? 0) + readWord(packed, at + n, count);
     }
     at += WORD_BYTES * count;
   }
   let day = 0;
   for (let n = 0; n < count; n++) {
     day += ((packed[at + n] ?? 0) << 8) | (packed[at + count + n] ?? 0);
-    lastListedDay[from + n] = day;
+    columns.lastListedDay[from + n] = day;
   }
 }
 

@@ -7,9 +7,9 @@ import type { ListedRange } from './listed-range.ts';
  */
 export interface RangeColumns {
   readonly family: 4 | 6;
-  /** Words of each range's first address, one range after the other. */
-  readonly first: Uint32Array;
-  readonly last: Uint32Array;
+  /** A column for each word of the first addresses: one of IPv4, four of IPv6. */
+  readonly first: readonly Uint32Array[];
+  readonly last: readonly Uint32Array[];
   readonly lastListedDay: Uint16Array;
 }
 
@@ -30,6 +30,16 @@ export class RangeSet {
     return this.#columns.reduce((sum, { lastListedDay }) => sum + lastListedDay.length, 0);
   }
 
+  /** Memory that it takes, bytes. */
+  get bytes(): number {
+    const columns = this.#columns.flatMap(({ first, last, lastListedDay }) => [
+      ...first,
+      ...last,
+      lastListedDay,
+    ]);
+    return columns.reduce((sum, { byteLength }) => sum + byteLength, 0);
+  }
+
   /**
    * The day on which an address was last listed, days since the epoch; undefined where the list does not name it.
    *
@@ -46,21 +56,16 @@ export class RangeSet {
   /** All ranges, in ascending order within each family. */
   *ranges(): Generator<ListedRange> {
     for (const { family, first, last, lastListedDay } of this.#columns) {
-      const words = WORDS[family];
       for (const [n, day] of lastListedDay.entries()) {
-        yield {
-          family,
-          first: readWords(first, n * words, words),
-          last: readWords(last, n * words, words),
-          lastListedDay: day,
-        };
+        yield { family, first: readWords(first, n), last: readWords(last, n), lastListedDay: day };
       }
     }
   }
 }
 
 /** Finds the last range that does not begin after the wanted address, and whether it reaches it. */
-function findIPv4({ first, last, lastListedDay }: RangeColumns): number | undefined {
+function findIPv4({ first: [first], last: [last], lastListedDay }: RangeColumns): number | undefined {
+  if (first === undefined) return undefined;
   const address = wanted[0] ?? 0;
   let low = 0;
   let high = first.length;
@@ -69,7 +74,7 @@ function findIPv4({ first, last, lastListedDay }: RangeColumns): number | undefi
     if ((first[middle] ?? 0) <= address) low = middle + 1;
     else high = middle;
   }
-  return low > 0 && (last[low - 1] ?? 0) >= address ? lastListedDay[low - 1] : undefined;
+  return low > 0 && (last?.[low - 1] ?? 0) >= address ? lastListedDay[low - 1] : undefined;
 }
 
 function findIPv6({ first, last, lastListedDay }: RangeColumns): number | undefined {
@@ -83,10 +88,9 @@ function findIPv6({ first, last, lastListedDay }: RangeColumns): number | undefi
   return low > 0 && compareWithWanted(last, low - 1) >= 0 ? lastListedDay[low - 1] : undefined;
 }
 
-function compareWithWanted(words: Uint32Array, range: number): number {
-  const at = range * WORDS[6];
-  for (let n = 0; n < WORDS[6]; n++) {
-    const difference = (words[at + n] ?? 0) - (wanted[n] ?? 0);
+function compareWithWanted(columns: readonly Uint32Array[], range: number): number {
+  for (let word = 0; word < columns.length; word++) {
+    const difference = (columns[word]?.[range] ?? 0) - (wanted[word] ?? 0);
     if (difference !== 0) return difference;
   }
   return 0;

@@ -226,18 +226,20 @@ describe('intel import', () => {
     const path = file(
       'list.txt',
       '# made up',
-      `${LISTED}\t3`,
+      LISTED,
       '198.51.100.0/30',
       '10.0.0.0/8',
       '192.0.2.77',
       'nonsense',
       '',
     );
-    const args = ['intel', 'import', path, '--source', 'made-up', '--lists', '8', '--count-column', '2'];
+    const args = ['intel', 'import', path, '--name', 'Made up', '--weight', '300', '--family', 'fiction'];
     const { end, stdout, stderr } = await call(...args, '--home', '192.0.2.64/26');
 
     expect(end).toBe(0);
-    expect(stdout).toMatch(/^made-up: 5 addresses \(1 range among them\) on up to 8 lists; in use until 20/);
+    expect(stdout).toMatch(
+      /^Made up: 5 addresses in 2 ranges; malicious, weight 300, family fiction, half-life 10 days; in use until 20/,
+    );
     expect(stderr).toBe(
       'left out 3: 1 private, 1 in the home networks, 1 unreadable\n' +
         '  line 4: 10.0.0.0-10.255.255.255 is private\n' +
@@ -248,8 +250,8 @@ describe('intel import', () => {
 
   it('names ten of what it leaves out, all of it with --json', async () => {
     const path = file('private.txt', LISTED, ...Array.from({ length: 12 }, (_, n) => `10.0.0.${n}`));
-    const shown = await call('intel', 'import', path, '--source', 'private');
-    const json = await call('intel', 'import', path, '--source', 'private', '--json');
+    const shown = await call('intel', 'import', path, '--name', 'private');
+    const json = await call('intel', 'import', path, '--name', 'private', '--json');
 
     expect(shown.stderr.split('\n')).toHaveLength(13);
     expect(shown.stderr).toContain('and 2 more; --json lists all of them');
@@ -265,10 +267,10 @@ describe('intel import', () => {
 
   it('takes a list that became empty where it is asked to', async () => {
     const empty = file('became-empty.txt', '# nothing');
-    await call('intel', 'import', file('full.txt', LISTED), '--source', 'emptied');
-    const refused = await call('intel', 'import', empty, '--source', 'emptied');
+    await call('intel', 'import', file('full.txt', LISTED), '--name', 'emptied');
+    const refused = await call('intel', 'import', empty, '--name', 'emptied');
     const { stdout } = await call('intel', 'list', '--json');
-    const taken = await call('intel', 'import', empty, '--source', 'emptied', '--allow-empty', '--json');
+    const taken = await call('intel', 'import', empty, '--name', 'emptied', '--allow-empty', '--json');
 
     expect(refused).toMatchObject({ end: 1, stdout: '' });
     expect(refused.stderr).toMatch(ONE_LINE_ERROR);
@@ -279,36 +281,42 @@ describe('intel import', () => {
   });
 
   it("replaces what the source had, and nobody else's", async () => {
-    await call('intel', 'import', file('other.txt', '23.8.4.4'), '--source', 'other');
+    await call('intel', 'import', file('other.txt', '23.8.4.4'), '--name', 'other');
     const again = await call(
       'intel',
       'import',
       file('other.txt', '23.8.4.4', '23.0.0.1'),
-      '--source',
+      '--name',
       'other',
       '--json',
     );
     const { stdout } = await call('intel', 'list', '--json');
 
     expect(jsonLines(again.stdout)).toMatchObject([
-      { source: 'other', addresses: 2, ranges: 0, replaced: 1, left_out: {}, left_out_entries: [] },
+      { source: 'other', addresses: 2, ranges: 2, replaced: 1, left_out: {}, left_out_entries: [] },
     ]);
     expect(jsonLines(stdout)).toMatchObject([
-      { source: 'made-up', addresses: 5, lists: 8 },
-      { source: 'other', addresses: 2, lists: 1 },
+      { source: 'Made up', kind: 'malicious', family: 'fiction', weight: 300, addresses: 5, ranges: 2 },
+      { source: 'other', family: 'other', weight: 50, half_life_days: 10, addresses: 2 },
     ]);
     const items = await scanItems(service.table);
-    expect(items.filter(({ pk }) => pk.startsWith('blocklist#other#'))).toHaveLength(1);
+    expect(items.filter(({ pk }) => pk.startsWith('list#other#'))).toHaveLength(1);
   });
 
   it.concurrent.each<[string[], number, string]>([
-    [['intel', 'import', 'missing.txt', '--source', 'x'], 1, 'there is no such file'],
-    [['intel', 'import', file('empty.txt', '# nothing'), '--source', 'x'], 1, 'holds no addresses'],
-    [['intel', 'import', file('page.txt', '<!DOCTYPE html>'), '--source', 'x'], 1, 'a web page, not a list'],
-    [['intel', 'import', 'list.txt', '--source', 'x', '--count-column', '0'], 2, 'the number of a column'],
-    [['intel', 'import', 'list.txt'], 2, '--source'],
-    [['intel', 'import', 'list.txt', '--source', 'a b'], 2, 'expected up to 40 letters'],
-    [['intel', 'import', 'list.txt', '--source', 'x', '--ttl', '0'], 2, 'a whole number from 1 to 3650'],
+    [['intel', 'import', 'missing.txt', '--name', 'x'], 1, 'there is no such file'],
+    [['intel', 'import', file('empty.txt', '# nothing'), '--name', 'x'], 1, 'holds no addresses'],
+    [['intel', 'import', file('page.txt', '<!DOCTYPE html>'), '--name', 'x'], 1, 'a web page, not a list'],
+    [['intel', 'import', 'list.txt', '--name', 'x', '--weight', '0.5'], 2, 'a number from 1 to 1000'],
+    [['intel', 'import', 'list.txt', '--name', 'x', '--weight', '1'], 2, 'a malicious list is more than 1'],
+    [
+      ['intel', 'import', 'list.txt', '--name', 'x', '--kind', 'known-good', '--weight', '9'],
+      2,
+      'a known-good list has no weight',
+    ],
+    [['intel', 'import', 'list.txt'], 2, '--name'],
+    [['intel', 'import', 'list.txt', '--name', 'a;b'], 2, 'expected up to 40 letters'],
+    [['intel', 'import', 'list.txt', '--name', 'x', '--expires', '0'], 2, 'a whole number from 1 to 3650'],
   ])('%j is told what is wrong', async (args, end, message) => {
     const outcome = await call(...args);
 
@@ -320,7 +328,7 @@ describe('intel import', () => {
 
 describe('intel remove', () => {
   it('removes what a source has, and nothing else', async () => {
-    await call('intel', 'import', file('third.txt', '23.8.4.5'), '--source', 'third');
+    await call('intel', 'import', file('third.txt', '23.8.4.5'), '--name', 'third');
     const unasked = await call('intel', 'remove', 'third');
     const { end, stdout } = await call('intel', 'remove', 'third', '--yes');
     const again = await call('intel', 'remove', 'third', '--yes');
@@ -331,16 +339,16 @@ describe('intel remove', () => {
       end: 0,
       stdout: 'third is removed; the function no longer uses it within a minute\n',
     });
-    expect(again.stderr).toBe('error: no offline set is called third: see `intel list`\n');
+    expect(again.stderr).toBe('error: no list is called third: see `intel list`\n');
     expect(again.end).toBe(1);
     const sets = jsonLines((await call('intel', 'list', '--json')).stdout);
-    expect(sets.map(({ source }) => source)).toEqual(['made-up', 'other']);
+    expect(sets.map(({ source }) => source)).toEqual(['Made up', 'other']);
     const items = await scanItems(service.table);
-    expect(items.filter(({ pk }) => pk.startsWith('blocklist#third#'))).toEqual([]);
+    expect(items.filter(({ pk }) => pk.startsWith('list#third#'))).toEqual([]);
   });
 });
 
-describe('the function, with keys and sets', () => {
+describe('the function, with keys and lists', () => {
   it('looks up whom a record says nothing of, and scores what it found', async () => {
     await score(connection({ dst_ip: FIRST }));
 
@@ -355,14 +363,21 @@ describe('the function, with keys and sets', () => {
     expect(calls.every(({ key }) => key === KEY)).toBe(true);
   });
 
-  it('has the votes of offline sets', async () => {
+  it('scores by the lists that name an address', async () => {
     await score(connection({ dst_ip: LISTED }));
 
-    const { lookups, evidence } = await assessmentOf(LISTED);
+    const { lookups, evidence, votes } = await assessmentOf(LISTED);
     expect(lookups).toMatchObject({
-      blocklist: { outcome: 'found', intel: { lists: 3, total_lists: 9 }, sets: ['made-up'] },
+      listings: {
+        outcome: 'found',
+        intel: [{ source: 'Made up', kind: 'malicious', family: 'fiction', weight: 300 }],
+      },
     });
-    expect(evidence).toContain('blocklist');
+    expect(evidence).toContain('listings');
+    expect(votes).toMatchObject({
+      rule_based: { reasoning: expect.stringContaining('a listing on Made up') },
+    });
+    expect((await call('assessments', LISTED)).stdout).toContain('; listed by Made up (malicious)');
   });
 
   it('asks nobody twice, and writes the very same items when a packed message comes again', async () => {
@@ -413,10 +428,10 @@ describe('the function, with keys and sets', () => {
     expect(sum(LOOK_UP_METRICS.virustotal.failures)).toBe(1);
     expect(sum(LOOK_UP_METRICS.virustotal.cacheHits)).toBeGreaterThan(0);
     expect(sum(LOOK_UP_METRICS.virustotal.badKey)).toBe(0);
-    expect(sum(LOOK_UP_METRICS.blocklisted)).toBe(1);
+    expect(sum(LOOK_UP_METRICS.listed)).toBe(1);
     const { stdout } = await call('stats', '--json');
     const [{ totals } = {}] = jsonLines(stdout) as { totals?: Json }[];
-    expect(totals?.lookups).toMatchObject({ virustotal: { failed: 1 }, blocklist: { found: 1 } });
+    expect(totals?.lookups).toMatchObject({ virustotal: { failed: 1 }, listings: { found: 1 } });
     expect((await call('stats')).stdout).toContain('Addresses looked up');
     expect(service.logLines.join('\n')).not.toContain(KEY);
     expect(JSON.stringify(await scanItems(service.table))).not.toContain(KEY);

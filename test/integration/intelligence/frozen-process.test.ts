@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { dayOf } from '../../../lib/intelligence/lists/listed-range.ts';
 import { toCreateTableInput } from '../../../lib/local/create-resources.ts';
 import { startDynamoDbEmulator } from '../../../lib/local/emulators/dynamodb-emulator.ts';
 import {
@@ -13,14 +14,14 @@ import {
   startSimulatedProviders,
 } from '../../../lib/local/emulators/simulated-providers.ts';
 import { UsageMeter } from '../../../lib/local/metering/usage.ts';
-import { replaceBlocklist } from '../../../lib/store/blocklist-store.ts';
-import { BLOCKLISTS_KEY } from '../../../lib/store/keys.ts';
+import { LISTS_KEY } from '../../../lib/store/keys.ts';
+import { replaceList } from '../../../lib/store/list-store.ts';
 import { readAssessmentsOf } from '../../../lib/store/read-assessments.ts';
 import type { TableAccess } from '../../../lib/store/table-access.ts';
 import { deployedFunction } from '../../bench/function/build.ts';
 import { FunctionChild } from '../../chaos/process/function-child.ts';
-import { packedAddresses } from '../../factories/blocklists.ts';
 import { collect } from '../../factories/iterables.ts';
+import { packedAddresses, storedList } from '../../factories/lists.ts';
 import { DEPLOYED } from '../../fixtures/deployed-service.ts';
 import { connection, ndjson } from '../../fixtures/service/connections.ts';
 import { settingsAnswer } from '../../fixtures/service/settings-answers.ts';
@@ -63,7 +64,7 @@ beforeAll(async () => {
   endpoint = await startServices(dynamodb.endpoint);
   child = await FunctionChild.start(await deployedFunction(), endpoint, {
     PROVIDER_KEYS_MAX_AGE_SECONDS: String(MAX_AGE_MS / 1_000),
-    BLOCKLISTS_MAX_AGE_SECONDS: String(MAX_AGE_MS / 1_000),
+    LISTS_MAX_AGE_SECONDS: String(MAX_AGE_MS / 1_000),
     VIRUSTOTAL_URL: providers.baseUrl,
     ABUSEIPDB_URL: providers.baseUrl,
     VIRUSTOTAL_CALLS_PER_MINUTE: '1000',
@@ -99,7 +100,7 @@ async function serve(request: IncomingMessage, response: ServerResponse, dynamod
   const [service = '', operation = ''] = String(request.headers['x-amz-target']).split('.');
   const body = await buffer(request);
   response.setHeader('content-type', 'application/x-amz-json-1.0');
-  if (operation === 'GetParameters' || body.includes(`"${BLOCKLISTS_KEY.pk}"`)) await sleep(latencyMs);
+  if (operation === 'GetParameters' || body.includes(`"${LISTS_KEY.pk}"`)) await sleep(latencyMs);
   if (service === 'AmazonSSM') {
     response.end(JSON.stringify(parameters(body.toString())));
     return;
@@ -124,18 +125,9 @@ function parameters(body: string): unknown {
 }
 
 async function importList(version: string, addresses: readonly string[]): Promise<void> {
-  const chunks = packedAddresses(addresses);
-  const nowMs = Date.now();
-  const entry = {
-    source: 'made-up',
-    version,
-    lists: 1,
-    addresses: addresses.length,
-    ranges: 0,
-    chunks: chunks.length,
-  };
-  const times = { importedAtMs: nowMs, expiresAtMs: nowMs + 3_600_000 };
-  await replaceBlocklist(table, { ...entry, ...times }, chunks, () => {});
+  const chunks = packedAddresses(addresses, dayOf(Date.now()));
+  const expiresAtMs = Date.now() + 3_600_000;
+  await replaceList(table, storedList('made-up', { version, chunks: chunks.length, expiresAtMs }), chunks);
 }
 
 /**
@@ -159,7 +151,7 @@ async function invoke(): Promise<{ key: string | undefined; list: string | undef
 
 async function listing(address: string): Promise<boolean> {
   const [read] = await collect(readAssessmentsOf(table, address, Date.now()));
-  return read?.assessment.lookups?.blocklist !== undefined;
+  return read?.assessment.lookups?.listings !== undefined;
 }
 
 const network24 = (prefix: string) => Array.from({ length: 256 }, (_, n) => `${prefix}.${n}`);

@@ -48,7 +48,7 @@ it('an address is read with all that messages said about it, the latest connecti
   // The first connection came in two messages: it is told once.
   expect(times).toEqual([[5], [4], [3], [2], [1], [0]]);
   expect(read.map(({ assessment }) => assessment.evidence)).toEqual(
-    Array.from({ length: 6 }, () => ['virustotal', 'abuseipdb', 'blocklist']),
+    Array.from({ length: 6 }, () => ['virustotal', 'abuseipdb']),
   );
 });
 

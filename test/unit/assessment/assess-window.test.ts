@@ -164,7 +164,7 @@ describe('a window', () => {
     const threat_intel = {
       virustotal: { malicious_vendors: 0, total_vendors: 90 },
       abuseipdb: { confidence_score: 0, total_reports: 0 },
-      blocklist: { lists: 0, total_lists: 3 },
+      listings: [],
     };
     round.find.mockImplementation(async () => void known.set('8.8.8.8', FOUND));
     const { window } = windowWith({ lookUp });

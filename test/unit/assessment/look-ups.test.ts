@@ -77,16 +77,16 @@ describe('lookUpSubjects', () => {
   });
 
   it('names an address once, with its connections and the sources that some record lacks', () => {
-    const blocklist = { lists: 1, total_lists: 3 };
+    const listings = [{ source: 'a', kind: 'malicious', weight: 9 }];
     const virustotal = { malicious_vendors: 0, total_vendors: 90 };
     const message = read(
       bare({ id: 'a', threat_intel: { virustotal } }),
-      bare({ id: 'b', threat_intel: { virustotal, blocklist } }),
+      bare({ id: 'b', threat_intel: { virustotal, listings } }),
       bare({ id: 'c', threat_intel: { virustotal } }),
     );
 
     expect(lookUpSubjects(message, { isLocal, withDocumentation: false })).toEqual([
-      { address: '8.8.8.8', sources: new Set(['abuseipdb', 'blocklist']), hasEvidence: true, connections: 3 },
+      { address: '8.8.8.8', sources: new Set(['abuseipdb', 'listings']), hasEvidence: true, connections: 3 },
     ]);
   });
 
@@ -99,7 +99,7 @@ describe('lookUpSubjects', () => {
     expect(lookUpSubjects(message, { isLocal, withDocumentation: false })).toEqual([
       {
         address: '8.8.8.8',
-        sources: new Set(['virustotal', 'abuseipdb', 'blocklist']),
+        sources: new Set(['virustotal', 'abuseipdb', 'listings']),
         hasEvidence: true,
         connections: 2,
       },
@@ -110,7 +110,7 @@ describe('lookUpSubjects', () => {
     const threat_intel = {
       virustotal: { malicious_vendors: 0, total_vendors: 90 },
       abuseipdb: { confidence_score: 0, total_reports: 0 },
-      blocklist: { lists: 0, total_lists: 3 },
+      listings: [],
     };
 
     expect(lookUpSubjects(read(bare({ threat_intel })), { isLocal, withDocumentation: false })).toEqual([
@@ -211,7 +211,7 @@ describe('scoreUnit with look-ups', () => {
     );
     const { first } = plan([bare()], LOOKUPS).summary;
     const { pk, sk, schema, time_bucket, ingested_at, expires_at, statistics } = first;
-    const lookups = { virustotal: all, abuseipdb: all, blocklist: { found: 12_345 } };
+    const lookups = { virustotal: all, abuseipdb: all, listings: { found: 12_345 } };
     const entry = {
       pk,
       sk,
@@ -321,7 +321,7 @@ describe('assessBatch with look-ups', () => {
   const everything = {
     virustotal: { malicious_vendors: 0, total_vendors: 90 },
     abuseipdb: { confidence_score: 0, total_reports: 0 },
-    blocklist: { lists: 0, total_lists: 3 },
+    listings: [],
   };
 
   it.each<[string, object]>([

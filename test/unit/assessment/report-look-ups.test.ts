@@ -73,7 +73,7 @@ describe('reportLookUps', () => {
         { providers: { virustotal: second }, listed: 1 },
       ),
     ).toEqual({
-      BlocklistFound: 3,
+      ListingFound: 3,
       VirusTotalCalls: 6,
       VirusTotalFailures: 2,
       VirusTotalBadKey: 1,

@@ -157,7 +157,7 @@ describe('help', () => {
       intelCommand,
       'import',
       'intel import [options] <file>',
-      ['--source <name>', '--ttl <days>', '--lists <n>'],
+      ['--name <name>', '--kind <kind>', '--family <name>', '--weight <ratio>', '--half-life <days>'],
     ],
     [intelCommand, 'list', 'intel list [options]', ['--table <name>']],
     [keysCommand, 'set', 'keys set [options] <provider>', ['--env <name>']],

@@ -12,6 +12,7 @@ import {
   type SimulatedProviders,
   startSimulatedProviders,
 } from '../../../lib/local/emulators/simulated-providers.ts';
+import { storedList } from '../../factories/lists.ts';
 import { type LookUpSetUp, lookUp, MemoryAnswers, memoryQuota, subject } from '../../factories/look-ups.ts';
 
 let calls: ProviderCall[];
@@ -103,12 +104,12 @@ describe('look-ups: sources', () => {
     });
   });
 
-  it('takes offline sets into account without asking anybody', async () => {
+  it('takes lists into account without asking anybody', async () => {
     const service = setUp({ keys: {}, listed: [ONE] });
     const looked = await round(service, subject(ONE), subject(OTHER));
 
     expect(looked.lookUpsOf(ONE)).toEqual({
-      blocklist: { outcome: 'found', intel: { lists: 1, total_lists: 1 }, sets: ['made-up'] },
+      listings: { outcome: 'found', matches: [{ list: storedList('made-up'), lastListedDay: 20_000 }] },
     });
     expect(looked.lookUpsOf(OTHER)).toBeUndefined();
     expect(looked.figures()).toEqual({ providers: {}, listed: 1 });

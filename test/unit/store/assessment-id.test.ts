@@ -25,6 +25,7 @@ const names = fc.record(
     unit: fc.string({ unit: 'binary' }).map(contentHash),
     endpoint: endpoints,
     reportAgeDays: fc.nat({ max: 20_000 }),
+    listed: fc.constantFrom('1', '2-7', '12-1460'),
   },
   { requiredKeys: ['address', 'unit', 'endpoint'] },
 );
@@ -80,6 +81,8 @@ describe("an assessment's id", () => {
     `${ID}/12345678/9`,
     `${ID}/-1d`,
     `${ID}/1234567890d`,
+    `${ID}/on`,
+    `${ID}/on1/7d`,
     `${ID} `,
     ` ${ID}`,
     `${ID}\n`,

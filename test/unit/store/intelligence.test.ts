@@ -5,7 +5,6 @@ import { mockClient } from 'aws-sdk-client-mock';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { KeptAnswer } from '../../../lib/intelligence/kept-answers.ts';
 import { createAnswerStore } from '../../../lib/store/answer-store.ts';
-import { createBlocklistStore, replaceBlocklist } from '../../../lib/store/blocklist-store.ts';
 import { createQuotaStore } from '../../../lib/store/quota-store.ts';
 import { documentClient } from '../../factories/dynamodb.ts';
 
@@ -346,72 +345,5 @@ describe('createQuotaStore', () => {
     await quota.replace('virustotal', { counts: [] }, 1);
 
     expect(timeout.mock.calls).toEqual([[1_000], [1_000]]);
-  });
-});
-
-describe('offline sets in the table', () => {
-  const entry = {
-    source: 'made-up',
-    version: 'v2',
-    lists: 3,
-    addresses: 2,
-    ranges: 0,
-    chunks: 2,
-    importedAtMs: NOW_MS,
-    expiresAtMs: NOW_MS + 1_000,
-  };
-  const chunks = [
-    { family: 4, form: 'addresses', bytes: Buffer.from([8, 8, 8, 8, 1]) },
-    { family: 6, form: 'addresses', bytes: Buffer.alloc(17) },
-  ] as const;
-
-  it('are there as a whole before they are listed, and the old one goes last', async () => {
-    const { source, ...listed } = entry;
-    const old = { ...listed, version: 'v1', chunks: 1, addresses: 9 };
-    dynamodb.on(UpdateCommand).resolves({ Attributes: { 'set_made-up': old } });
-
-    const replaced = await replaceBlocklist(table, entry, chunks, () => {});
-
-    expect(replaced).toEqual({ source, ...old });
-    expect(dynamodb.calls().map(({ args }) => args[0].constructor.name)).toEqual([
-      'BatchWriteCommand',
-      'BatchWriteCommand',
-      'UpdateCommand',
-      'DeleteCommand',
-    ]);
-    expect(dynamodb).toHaveReceivedCommandWith(UpdateCommand, {
-      Key: { pk: 'blocklists', sk: 'sets' },
-      ExpressionAttributeNames: { '#set': 'set_made-up', '#schema': 'schema' },
-      ExpressionAttributeValues: { ':set': listed, ':schema': 4 },
-    });
-  });
-
-  it('are listed until they expire', async () => {
-    const { source, ...listed } = entry;
-    const item = { pk: 'blocklists', sk: 'sets', schema: 4, 'set_made-up': listed };
-    dynamodb.on(GetCommand).resolves({ Item: item });
-    const store = createBlocklistStore(table);
-
-    expect(await store.list(NOW_MS)).toEqual([{ source, ...listed }]);
-    expect(await store.list(NOW_MS + 1_000)).toEqual([]);
-  });
-
-  it('are not there where a part is missing', async () => {
-    const [first] = chunks;
-    const item = {
-      pk: 'blocklist#made-up#v2#0',
-      sk: 'addresses',
-      schema: 4,
-      family: 4,
-      form: 'addresses',
-      addresses: first.bytes,
-    };
-    dynamodb.on(BatchGetCommand).resolves({ Responses: { assessments: [item] } });
-    const store = createBlocklistStore(table);
-
-    expect(await store.load(entry)).toBeUndefined();
-    expect(await store.load({ ...entry, chunks: 1 })).toEqual([
-      { family: 4, form: 'addresses', bytes: first.bytes },
-    ]);
   });
 });

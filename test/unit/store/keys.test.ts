@@ -7,12 +7,12 @@ import {
   addressOfLabel,
   addressPartition,
   answerKey,
-  BLOCKLISTS_KEY,
-  blocklistKey,
   furtherSummaryKey,
   type ItemKey,
   keyText,
+  LISTS_KEY,
   labelKey,
+  listChunkKey,
   minuteOf,
   minutePartitions,
   minuteUnit,
@@ -131,10 +131,10 @@ describe('keys', () => {
     expect(addressOfLabel(key)).toBe('2606:4700::1');
   });
 
-  it('places quotas, and the offline sets with their list', () => {
+  it('places quotas, and lists with their index', () => {
     expect(quotaKey('virustotal', 'stand-in')).toEqual({ pk: 'quota#virustotal', sk: 'calls#stand-in' });
-    expect(BLOCKLISTS_KEY).toEqual({ pk: 'blocklists', sk: 'sets' });
-    expect(blocklistKey('made-up', 'v2', 3)).toEqual({ pk: 'blocklist#made-up#v2#3', sk: 'addresses' });
+    expect(LISTS_KEY).toEqual({ pk: 'lists', sk: 'index' });
+    expect(listChunkKey('made-up', 'v2', 3)).toEqual({ pk: 'list#made-up#v2#3', sk: 'ranges' });
   });
 
   it('places what providers said about an address', () => {

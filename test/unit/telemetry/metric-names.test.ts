@@ -4,9 +4,9 @@ import { SCORE_BUCKETS } from '../../../lib/store/unit-statistics.ts';
 import { LATENCY_BUCKETS, LOOK_UP_METRICS, METRICS } from '../../../lib/telemetry/metric-names.ts';
 
 const { scorerFailures, threatScoreBuckets, ...single } = METRICS;
-const { blocklisted, outdated, ...providers } = LOOK_UP_METRICS;
+const { listed, outdated, ...providers } = LOOK_UP_METRICS;
 const names: readonly string[] = [
-  blocklisted,
+  listed,
   outdated,
   ...Object.values(providers).flatMap(({ outcomes, ...others }) => [
     ...Object.values(others),

@@ -1,3 +1,4 @@
+import type { Listing } from '../../../consensus/listing.ts';
 import type { LookUp, LookUpOutcome, LookUps } from '../../../intelligence/look-up.ts';
 import { grouped } from '../../../statistics/count-text.ts';
 import type { LookUpStatistics } from '../../../store/unit-statistics.ts';
@@ -17,15 +18,21 @@ const MEANINGS: Readonly<Record<LookUpOutcome, string>> = {
 
 /** One line: what was looked up about an address, and from whom it is. */
 export function lookUpText(lookups: LookUps): string {
-  const parts = Object.entries(lookups).map(([source, lookup]) => `${source} ${describe(lookup)}`);
+  const { listings, ...asked } = lookups;
+  const parts = Object.entries(asked).map(([source, lookup]) => `${source} ${describe(lookup)}`);
+  if (listings?.intel !== undefined) parts.push(`listed by ${listings.intel.map(listingText).join(', ')}`);
   return `looked up: ${printable(parts.join('; '))}`;
 }
 
-function describe({ outcome, answered_at, from, sets }: LookUp): string {
+function listingText({ source, kind, unlisted_days }: Listing): string {
+  const until = unlisted_days === undefined ? '' : ` until ${unlisted_days}+ days ago`;
+  return `${source} (${kind}${until})`;
+}
+
+function describe({ outcome, answered_at, from }: LookUp): string {
   const details = [
     ...(answered_at === undefined ? [] : [new Date(answered_at * 1000).toISOString()]),
     ...(from === undefined ? [] : [isOnThisMachine(from) ? 'simulated' : `from ${from}`]),
-    ...(sets === undefined ? [] : [`in ${sets.join(', ')}`]),
   ];
   return `${MEANINGS[outcome]}${details.length === 0 ? '' : ` (${details.join(', ')})`}`;
 }

@@ -35,7 +35,7 @@ export function assessmentRow({ read, label }: ExportedAssessment, dateTime: Dat
     degraded: consensus?.degraded,
     outliers: consensus?.outliers.join(' '),
     evidence: assessment.evidence.join(' '),
-    lists: assessment.lookups?.blocklist?.sets?.join(' '),
+    lists: listsOf(assessment),
     engine_version: assessment.engine_version,
     settings: settings && stampText(settings),
     connections: connections.length,
@@ -51,6 +51,13 @@ export const SCORER_COLUMNS = SCORER_NAMES.flatMap(
 );
 
 type ScorerColumn = (typeof SCORER_COLUMNS)[number];
+
+/** Lists that name the address, whoever says so. */
+function listsOf(assessment: Assessment): string | undefined {
+  return scoredInput(assessment)
+    .threat_intel?.listings?.map(({ source }) => source)
+    .join('; ');
+}
 
 function votesByScorer(votes: Assessment['votes']): Record<ScorerColumn, number | undefined> {
   const cells = SCORER_NAMES.flatMap((scorer) => {

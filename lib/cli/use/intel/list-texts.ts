@@ -14,7 +14,7 @@ import { unpack } from '../../../logs/unpack.ts';
 import { objectBeforeComma } from '../../../records/concatenated-json.ts';
 import { parseJson } from '../../../records/parse-json.ts';
 import { CliError } from '../../cli-error.ts';
-import type { LeftOutEntry } from '../../results/blocklists.ts';
+import type { LeftOutEntry } from '../../results/lists.ts';
 
 /** What an entry of a list comes to, with its place. */
 export interface PlacedEntry {

@@ -213,7 +213,7 @@ function adviceFor({
   if (traffic.newAddressesPerDay > Math.min(...plans)) {
     const share = (Math.min(...plans) / traffic.newAddressesPerDay) * 100;
     advice.push(
-      `look-ups cover ${share.toPrecision(2)} % of a day's new addresses at the smallest quota: bring threat intelligence along with the records, load blocklists, or buy a larger plan`,
+      `look-ups cover ${share.toPrecision(2)} % of a day's new addresses at the smallest quota: bring threat intelligence along with the records, load lists, or buy a larger plan`,
     );
   }
   return advice;

@@ -46,11 +46,6 @@ export function fieldsMeaning(meaning: FieldMeaning, names: readonly string[]): 
   return known.map(({ place }) => place);
 }
 
-/** Place of the field with a name; -1 where there is none. */
-export function fieldNamed(name: string, names: readonly string[]): number {
-  return names.findIndex((each) => normalized(each) === normalized(name));
-}
-
 function normalized(name: string): string {
   return name.toLowerCase().replaceAll(/[\s_.-]/g, '');
 }

@@ -1,5 +1,4 @@
 import { type AddressRange, rangeText, sizeOf } from '../address-range.ts';
-import { type ListedRange, MOST_LISTS } from '../merge-ranges.ts';
 import type { NeverListedAddresses } from './never-listed.ts';
 import { parseRange, quoted } from './parse-range.ts';
 import type { NeverListed } from './special-blocks.ts';
@@ -15,12 +14,12 @@ export interface LeftOut {
 
 /** What an entry of a list comes to; a part of a range may be taken while another is left out. */
 export interface ReadEntry {
-  readonly taken: readonly ListedRange[];
+  readonly taken: readonly AddressRange[];
   readonly leftOut: readonly LeftOut[];
 }
 
-/** Larger ranges are taken for a mistake: a /8 of IPv4, a /16 of IPv6. */
-const LARGEST = { 4: { prefix: 8, size: 1n << 24n }, 6: { prefix: 16, size: 1n << 112n } } as const;
+/** Larger ranges are taken for a mistake: a /8 of IPv4, a /19 of IPv6. */
+const LARGEST = { 4: { prefix: 8, size: 1n << 24n }, 6: { prefix: 19, size: 1n << 109n } } as const;
 
 const WHAT: Readonly<Record<NeverListed, string>> = {
   private: 'private',
@@ -33,12 +32,7 @@ const WHAT: Readonly<Record<NeverListed, string>> = {
 };
 
 /** Takes a range as far as a list is believed about it. */
-export function takeRange(
-  range: AddressRange,
-  lists: number,
-  neverListed: NeverListedAddresses,
-  remark = '',
-): ReadEntry {
+export function takeRange(range: AddressRange, neverListed: NeverListedAddresses, remark = ''): ReadEntry {
   const { taken, why } = neverListed.part(range);
   const text = rangeText(range);
   const { prefix, size } = LARGEST[range.family];
@@ -47,15 +41,15 @@ export function takeRange(
   }
   const part = taken.length > 0 ? 'part of ' : '';
   return {
-    taken: taken.map((each) => ({ ...each, lists: Math.min(lists, MOST_LISTS) })),
+    taken,
     leftOut: why.map((kind) => ({ kind, reason: `${part}${text} is ${WHAT[kind]}${remark}` })),
   };
 }
 
 /** Takes what a text of a list names. */
-export function takeText(text: string, lists: number, neverListed: NeverListedAddresses): ReadEntry {
+export function takeText(text: string, neverListed: NeverListedAddresses): ReadEntry {
   const parsed = parseRange(text);
-  if (parsed?.ok) return takeRange(parsed.range, lists, neverListed);
+  if (parsed?.ok) return takeRange(parsed.range, neverListed);
   if (parsed !== undefined) return leftOut('unreadable', parsed.reason);
   return isHostName(text)
     ? leftOut('name', `"${quoted(text)}" is a host name, no address`)
@@ -76,16 +70,4 @@ export function together(entries: readonly ReadEntry[]): ReadEntry {
     taken: entries.flatMap(({ taken }) => taken),
     leftOut: entries.flatMap((entry) => entry.leftOut),
   };
-}
-
-/** Reads on how many lists something is; undefined where that is no number from 1 on. Nothing there means one. */
-export function listCount(text: string): number | undefined {
-  const trimmed = text.trim();
-  if (trimmed === '') return 1;
-  const lists = /^\d+$/.test(trimmed) ? Number(trimmed) : 0;
-  return lists >= 1 ? lists : undefined;
-}
-
-export function noCount(text: string): ReadEntry {
-  return leftOut('unreadable', `"${quoted(text.trim())}" is no number of lists from 1 on`);
 }

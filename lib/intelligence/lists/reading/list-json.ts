@@ -1,14 +1,6 @@
 import type { AddressRange } from '../address-range.ts';
-import { fieldNamed, fieldsMeaning } from './field-names.ts';
-import {
-  isHostName,
-  leftOut,
-  listCount,
-  noCount,
-  type ReadEntry,
-  takeRange,
-  takeText,
-} from './list-entry.ts';
+import { fieldsMeaning } from './field-names.ts';
+import { isHostName, leftOut, type ReadEntry, takeRange, takeText } from './list-entry.ts';
 import type { ListOptions } from './list-line.ts';
 import { parseEnds, parseRange } from './parse-range.ts';
 
@@ -20,7 +12,7 @@ const MAX_DEPTH = 6;
  * objects whose keys are addresses, and arrays of all these at any place. What describes the list itself is passed over.
  */
 export function* readListJson(value: unknown, options: ListOptions, depth = 0): Generator<ReadEntry> {
-  if (typeof value === 'string') yield takeText(value.trim(), 1, options.neverListed);
+  if (typeof value === 'string') yield takeText(value.trim(), options.neverListed);
   else if (Array.isArray(value)) yield* readAll(value, options, depth);
   else if (typeof value === 'object' && value !== null) {
     yield* readObject(value as Readonly<Record<string, unknown>>, options, depth);
@@ -44,7 +36,7 @@ function* readObject(
   }
   if (object.type === 'metadata') return;
   const addressKeys = Object.keys(object).filter((key) => parseRange(key)?.ok);
-  for (const key of addressKeys) yield takeText(key, 1, options.neverListed);
+  for (const key of addressKeys) yield takeText(key, options.neverListed);
   const lists = addressKeys.length > 0 ? [] : Object.values(object).filter(holdsList);
   yield* readAll(lists, options, depth);
   if (addressKeys.length === 0 && lists.length === 0 && !isEmptyList(object)) {
@@ -68,15 +60,9 @@ function ownEntry(object: Readonly<Record<string, unknown>>, options: ListOption
   const textAt = (place: number) => textOf(object[names[place] ?? '']);
   const named = ownRange(names, textAt);
   if (named === undefined) return undefined;
-  const { countColumn } = options;
-  const place = countColumn === undefined ? undefined : fieldNamed(countColumn, names);
-  if (place === -1) return leftOut('unreadable', `no field is called "${countColumn}"`);
-  const count = place === undefined ? '' : textAt(place);
-  const lists = listCount(count);
-  if (lists === undefined) return noCount(count);
   return typeof named === 'string'
-    ? takeText(named, lists, options.neverListed)
-    : takeRange(named, lists, options.neverListed);
+    ? takeText(named, options.neverListed)
+    : takeRange(named, options.neverListed);
 }
 
 type TextAt = (place: number) => string;

@@ -1,14 +1,12 @@
 import { isIPv4 } from 'node:net';
 import { canonicalAddress } from '../../../records/address.ts';
-import { fieldNamed, fieldsMeaning } from './field-names.ts';
-import { leftOut, listCount, noCount, type ReadEntry, takeRange, takeText, together } from './list-entry.ts';
+import { fieldsMeaning } from './field-names.ts';
+import { leftOut, type ReadEntry, takeRange, takeText, together } from './list-entry.ts';
 import type { NeverListedAddresses } from './never-listed.ts';
 import { parseEnds, parseRange, prefixOf } from './parse-range.ts';
 
 export interface ListOptions {
   readonly neverListed: NeverListedAddresses;
-  /** The column or field that says on how many lists an address is: its number from 1, or its name. */
-  readonly countColumn?: string | undefined;
 }
 
 /** Reads a line of a list; undefined for a comment, a blank line or a heading. */
@@ -16,7 +14,6 @@ export type ReadListLine = (line: string) => ReadEntry | undefined;
 
 /** Columns by what the heading says of them. */
 interface Heading {
-  readonly names: readonly string[];
   readonly addresses: readonly number[];
   readonly ends: readonly [start: number, end: number] | undefined;
 }
@@ -35,9 +32,7 @@ export function listLineReader(options: ListOptions): ReadListLine {
     const mayBeHeading = isFirst;
     isFirst = false;
     // Most lines of most lists.
-    if (isIPv4(content) && options.countColumn === undefined) {
-      return takeText(content, 1, options.neverListed);
-    }
+    if (isIPv4(content)) return takeText(content, options.neverListed);
     const columns = columnsOf(content);
     if (mayBeHeading) heading = headingIn(columns);
     return mayBeHeading && heading !== undefined ? undefined : readColumns(columns, heading, options);
@@ -101,40 +96,24 @@ function headingIn(columns: readonly string[]): Heading | undefined {
   const [end] = fieldsMeaning('end', columns);
   const ends = start === undefined || end === undefined ? undefined : ([start, end] as const);
   if (addresses.length === 0 && ends === undefined) return undefined;
-  return { names: columns, addresses, ends };
+  return { addresses, ends };
 }
 
 function readColumns(
   columns: readonly string[],
   heading: Heading | undefined,
-  { neverListed, countColumn }: ListOptions,
+  { neverListed }: ListOptions,
 ): ReadEntry {
-  const count = countIn(columns, heading, countColumn);
-  if (count === undefined) return leftOut('unreadable', `no column is called "${countColumn}"`);
-  const lists = listCount(count);
-  if (lists === undefined) return noCount(count);
   const ends = endsIn(columns, heading);
   if (ends !== undefined) {
     const parsed = parseEnds(...ends);
-    if (parsed?.ok) return takeRange(parsed.range, lists, neverListed);
+    if (parsed?.ok) return takeRange(parsed.range, neverListed);
     return leftOut('unreadable', parsed?.reason ?? `"${ends.join('-')}" is no range of addresses`);
   }
   const hosts = hostsLine(columns, neverListed);
   if (hosts !== undefined) return hosts;
   const named = addressesIn(columns, heading);
-  return together(named.map((text) => takeText(text, lists, neverListed)));
-}
-
-/** @returns undefined where no column has that name; nothing where the line has no such column */
-function countIn(
-  columns: readonly string[],
-  heading: Heading | undefined,
-  countColumn: string | undefined,
-): string | undefined {
-  if (countColumn === undefined) return '';
-  const isNumber = /^\d+$/.test(countColumn);
-  const place = isNumber ? Number(countColumn) - 1 : fieldNamed(countColumn, heading?.names ?? []);
-  return place < 0 ? undefined : (columns[place] ?? '');
+  return together(named.map((text) => takeText(text, neverListed)));
 }
 
 /** Both ends where the heading says so, or two addresses come first. */
@@ -176,11 +155,11 @@ function hostsLine(columns: readonly string[], neverListed: NeverListedAddresses
   const [sinkhole = '', ...names] = columns;
   const addresses = names.filter(isAddress);
   if (addresses.length > 0) {
-    return together(addresses.map((address) => takeText(address, 1, neverListed)));
+    return together(addresses.map((address) => takeText(address, neverListed)));
   }
   const parsed = parseRange(sinkhole);
   if (!parsed?.ok) return undefined;
-  return takeRange(parsed.range, 1, neverListed, `: a line of a hosts file, whose names are no addresses`);
+  return takeRange(parsed.range, neverListed, `: a line of a hosts file, whose names are no addresses`);
 }
 
 /** The texts that name addresses: where the heading says, else the first column that does. */

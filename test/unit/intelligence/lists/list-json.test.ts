@@ -5,10 +5,10 @@ import { NeverListedAddresses } from '../../../../lib/intelligence/lists/reading
 
 const neverListed = new NeverListedAddresses();
 
-function read(value: unknown, countColumn?: string) {
-  const entries = [...readListJson(value, { neverListed, countColumn })];
+function read(value: unknown) {
+  const entries = [...readListJson(value, { neverListed })];
   return {
-    taken: entries.flatMap(({ taken }) => taken.map((range) => `${rangeText(range)} x${range.lists}`)),
+    taken: entries.flatMap(({ taken }) => taken.map(rangeText)),
     leftOut: entries.flatMap(({ leftOut }) => leftOut.map(({ reason }) => reason)),
   };
 }
@@ -39,7 +39,7 @@ describe('readListJson', () => {
     [{ meta: { generated: 'now' }, data: [] }, []],
     [{ type: 'metadata', records: 3, copyright: 'made up' }, []],
   ])('reads %j', (value, taken) => {
-    expect(read(value)).toEqual({ taken: taken.map((text) => `${text} x1`), leftOut: [] });
+    expect(read(value)).toEqual({ taken, leftOut: [] });
   });
 
   it.each<[unknown, string]>([
@@ -52,24 +52,5 @@ describe('readListJson', () => {
     [{ start: '23.9.8.9', end: '23.9.8.7' }, '23.9.8.9-23.9.8.7 ends before it begins'],
   ])('says what is wrong with %j', (value, reason) => {
     expect(read(value)).toEqual({ taken: [], leftOut: [reason] });
-  });
-
-  it('counts lists by a field that is named', () => {
-    expect(
-      read(
-        [
-          { ip: '23.9.8.7', lists: 4 },
-          { ip: '23.9.8.8', lists: '5' },
-        ],
-        'lists',
-      ),
-    ).toEqual({
-      taken: ['23.9.8.7 x4', '23.9.8.8 x5'],
-      leftOut: [],
-    });
-    expect(read({ ip: '23.9.8.7', lists: 4 }, 'list')).toEqual({
-      taken: [],
-      leftOut: ['no field is called "list"'],
-    });
   });
 });

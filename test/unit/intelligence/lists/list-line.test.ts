@@ -5,16 +5,14 @@ import { NeverListedAddresses } from '../../../../lib/intelligence/lists/reading
 
 const neverListed = new NeverListedAddresses();
 
-function read(lines: readonly string[], countColumn?: string) {
-  const readLine = listLineReader({ neverListed, countColumn });
+function read(lines: readonly string[]) {
+  const readLine = listLineReader({ neverListed });
   return lines.map(readLine);
 }
 
-/** What lines come to: ranges, those on several lists with their number. */
-function taken(lines: readonly string[], countColumn?: string): string[] {
-  return read(lines, countColumn).flatMap((entry) =>
-    (entry?.taken ?? []).map((range) => rangeText(range) + (range.lists > 1 ? ` x${range.lists}` : '')),
-  );
+/** The ranges that lines come to. */
+function taken(lines: readonly string[]): string[] {
+  return read(lines).flatMap((entry) => (entry?.taken ?? []).map(rangeText));
 }
 
 describe('a line of a list', () => {
@@ -99,7 +97,7 @@ describe('a line of a list', () => {
     ['23.9.*', 'unreadable', '"23.9.*" is no IP address'],
     ['23.9.8.07', 'unreadable', '"23.9.8.07" is no IP address, range or CIDR block'],
     ['0.0.0.0/0', 'too-large', '0.0.0.0-255.255.255.255 is more than a /8 of IPv4'],
-    ['2a00::/15', 'too-large', '2a00::-2a01:ffff:ffff:ffff:ffff:ffff:ffff:ffff is more than a /16 of IPv6'],
+    ['2a00::/15', 'too-large', '2a00::-2a01:ffff:ffff:ffff:ffff:ffff:ffff:ffff is more than a /19 of IPv6'],
     ['192.168.1.0/24', 'private', '192.168.1.0-192.168.1.255 is private'],
     [
       '127.0.0.1 localhost',
@@ -148,25 +146,6 @@ describe('a heading', () => {
   });
 });
 
-describe('the number of lists', () => {
-  it('is 1 unless its column is named', () => {
-    expect(taken(['23.9.8.7 9', '23.9.8.8,443'])).toEqual(['23.9.8.7', '23.9.8.8']);
-  });
-
-  it.each<[string, string[]]>([
-    ['2', ['23.9.8.7\t9', '23.9.8.8\t1', '23.9.8.9']],
-    ['3', ['23.9.8.7,443,9', '23.9.8.8,443,', '23.9.8.9,443,1']],
-    ['seen on', ['ip,seen_on', '23.9.8.7,9', '23.9.8.8,1', '23.9.8.9,']],
-  ])('is what column %s says', (column, lines) => {
-    expect(taken(lines, column)).toEqual(['23.9.8.7 x9', '23.9.8.8', '23.9.8.9']);
-  });
-
-  it.each([
-    ['2', '23.9.8.7,0', '"0" is no number of lists from 1 on'],
-    ['2', '23.9.8.7,-3', '"-3" is no number of lists from 1 on'],
-    ['2', '23.9.8.7,ssh', '"ssh" is no number of lists from 1 on'],
-    ['seen', '23.9.8.7,4', 'no column is called "seen"'],
-  ])('with column %s, "%s" is left out', (column, line, reason) => {
-    expect(read([line], column)).toEqual([{ taken: [], leftOut: [{ kind: 'unreadable', reason }] }]);
-  });
+it('a number in another column is no address', () => {
+  expect(taken(['23.9.8.7 9', '23.9.8.8,443'])).toEqual(['23.9.8.7', '23.9.8.8']);
 });

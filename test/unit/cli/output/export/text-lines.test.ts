@@ -83,15 +83,12 @@ describe('an assessment', () => {
   });
 
   it('names the lists that the address is on', () => {
-    const blocklist = {
-      outcome: 'found',
-      intel: { lists: 2, total_lists: 3 },
-      sets: ['drop', 'ipsum'],
-    } as const;
-    const listed = { ...assessment(), lookups: { blocklist } };
+    const on = (source: string) => ({ source, kind: 'malicious', weight: 60 }) as const;
+    const listings = { outcome: 'found', intel: [on('Spamhaus DROP'), on('ipsum')] } as const;
+    const listed = { ...assessment(), lookups: { listings } };
     const line = ASSESSMENTS_AS_CSV.lineOf({ read: read({ assessment: listed }), label: undefined });
 
-    expect(cellsOf(ASSESSMENT_COLUMNS, line).lists).toBe('drop ipsum');
+    expect(cellsOf(ASSESSMENT_COLUMNS, line).lists).toBe('Spamhaus DROP; ipsum');
   });
 
   it.each([

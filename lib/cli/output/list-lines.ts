@@ -1,6 +1,6 @@
 import type { LeftOutKind } from '../../intelligence/lists/reading/list-entry.ts';
 import { counted, grouped } from '../../statistics/count-text.ts';
-import type { ImportFigures, LeftOutEntry, OfflineSet } from '../results/blocklists.ts';
+import type { ImportFigures, LeftOutEntry, ListInUse } from '../results/lists.ts';
 import { printable } from './terminal.ts';
 
 const LEFT_OUT_SHOWN = 10;
@@ -20,26 +20,27 @@ const LEFT_OUT: Readonly<Record<LeftOutKind, (count: number) => string>> = {
 };
 
 /** What an import came to, for a human. */
-export function importLines({
-  source,
-  addresses,
-  ranges,
-  lists,
-  replaced,
-  expires_at,
-}: Omit<ImportFigures, 'left_out'>): string[] {
-  const instead = replaced > 0 ? `, in place of ${addressCount(replaced)}` : '';
-  const inRanges = ranges > 0 ? ` (${counted(ranges, 'range')} among them)` : '';
-  return [
-    `${source}: ${addressCount(addresses)}${inRanges} on up to ${counted(lists, 'list')}${instead}; in use until ${expires_at}`,
-  ];
+export function importLines({ replaced, ...list }: ImportFigures): string[] {
+  return [listLine(list, replaced > 0 ? `, in place of ${addressCount(replaced)}` : '')];
+}
+
+function listLine(list: ListInUse, instead = ''): string {
+  const { source, addresses, ranges, expires_at } = list;
+  const inRanges = ranges < addresses ? ` in ${counted(ranges, 'range')}` : '';
+  return `${source}: ${addressCount(addresses)}${inRanges}${instead}; ${traitsText(list)}; in use until ${expires_at}`;
+}
+
+function traitsText({ source, kind, family, weight, half_life_days }: ListInUse): string {
+  const weighing = weight === 1 ? '' : `, weight ${weight}`;
+  const copying = family === source ? '' : `, family ${family}`;
+  return `${kind}${weighing}${copying}, half-life ${counted(half_life_days, 'day')}`;
 }
 
 function addressCount(addresses: number): string {
   return addresses === Number.MAX_SAFE_INTEGER ? 'more than 2^53 addresses' : counted(addresses, 'address');
 }
 
-/** What was left out of a blocklist: how much, for which reasons, and the first of it. */
+/** What was left out of a list: how much, for which reasons, and the first of it. */
 export function leftOutLines(counts: ImportFigures['left_out'], leftOut: readonly LeftOutEntry[]): string[] {
   if (leftOut.length === 0) return [];
   const kinds = Object.entries(LEFT_OUT).flatMap(([kind, text]) => {
@@ -63,13 +64,12 @@ export function importJson(figures: ImportFigures, leftOut: readonly LeftOutEntr
   return JSON.stringify({ ...figures, left_out_entries: entries });
 }
 
-/** The sets in use, for a human. */
-export function setLines(sets: readonly OfflineSet[]): string[] {
-  if (sets.length === 0) return ['no offline sets are imported'];
-  return sets.flatMap((set) => importLines({ ...set, replaced: 0 }));
+/** The lists in use, for a human. */
+export function listLines(lists: readonly ListInUse[]): string[] {
+  return lists.length === 0 ? ['no lists are in use'] : lists.map((list) => listLine(list));
 }
 
-/** A set as one JSON object, for programs. */
-export function setJson(set: OfflineSet): string {
-  return JSON.stringify(set);
+/** A list as one JSON object, for programs. */
+export function listJson(list: ListInUse): string {
+  return JSON.stringify(list);
 }

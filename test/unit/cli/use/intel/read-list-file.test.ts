@@ -1,6 +1,6 @@
 import { gzipSync, zstdCompressSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { readBlocklist } from '../../../../../lib/cli/use/intel/read-blocklist.ts';
+import { readListFile } from '../../../../../lib/cli/use/intel/read-list-file.ts';
 import { rangeText } from '../../../../../lib/intelligence/lists/address-range.ts';
 import { NeverListedAddresses } from '../../../../../lib/intelligence/lists/reading/never-listed.ts';
 
@@ -10,9 +10,9 @@ async function read(content: string | Buffer, pieceBytes = 7) {
     for (let at = 0; at < bytes.length; at += pieceBytes) yield bytes.subarray(at, at + pieceBytes);
   }
   const neverListed = new NeverListedAddresses();
-  const { listed, leftOut } = await readBlocklist(chunks(), { neverListed }, () => {});
+  const { ranges, leftOut } = await readListFile(chunks(), { neverListed }, () => {});
   return {
-    listed: listed.map(rangeText),
+    listed: ranges.map(rangeText),
     leftOut: leftOut.map(({ unit, position, kind }) => `${unit} ${position} ${kind}`),
   };
 }
@@ -20,7 +20,7 @@ async function read(content: string | Buffer, pieceBytes = 7) {
 const LINES = '\ufeff# made up\r\n23.9.8.7\r\n\r\n10.0.0.1\r\n23.9.8.0/31\r\n';
 const READ = { listed: ['23.9.8.7', '23.9.8.0-23.9.8.1'], leftOut: ['line 4 private'] };
 
-describe('readBlocklist', () => {
+describe('readListFile', () => {
   it.each<[string, Buffer]>([
     ['plain text', Buffer.from(LINES)],
     ['gzip', gzipSync(LINES)],
@@ -67,16 +67,16 @@ describe('readBlocklist', () => {
     await expect(read(content)).rejects.toThrow(message);
   });
 
-  it('takes no more than a set may hold', async () => {
+  it('takes no more than a list may hold', async () => {
     async function* chunks() {
       for (let n = 0; n < 12; n++) yield `24.0.0.${n * 2}\n`;
     }
     const options = { neverListed: new NeverListedAddresses() };
 
-    expect(await readBlocklist(chunks(), options, () => {}, 12)).toMatchObject({ isTooLarge: false });
-    expect(await readBlocklist(chunks(), options, () => {}, 11)).toMatchObject({
+    expect(await readListFile(chunks(), options, () => {}, 12)).toMatchObject({ isTooLarge: false });
+    expect(await readListFile(chunks(), options, () => {}, 11)).toMatchObject({
       isTooLarge: true,
-      listed: [],
+      ranges: [],
     });
   });
 });
