@@ -21,6 +21,7 @@ import {
   QUOTA_PARTITION_PREFIX,
   UNIT_PARTITION_PREFIX,
 } from '../../lib/store/table-schema.ts';
+import { BATCHING_WINDOW_SECONDS } from '../../lib/telemetry/freshness.ts';
 import { METRICS_NAMESPACE, metricsServiceName } from '../../lib/telemetry/metric-names.ts';
 import { handlerCode } from '../bundling/handler-code.ts';
 import type { Environment } from '../select-environment.ts';
@@ -48,7 +49,7 @@ export interface ScoringFunctionProps {
  * 31 are 6 MB. The window is what all of them wait when little comes.
  */
 const BATCH_SIZE = 2_000;
-const BATCHING_WINDOW = Duration.seconds(2);
+const BATCHING_WINDOW = Duration.seconds(BATCHING_WINDOW_SECONDS);
 
 /**
  * What the function does with the table: operations, and the partitions that each is for. Its role allows these and

@@ -68,6 +68,12 @@ export const ALARMS = {
       'memory; the queue will grow.',
     pace: LASTING,
   },
+  freshness: {
+    description:
+      'More than 1 % of the messages are stored later than 5 s after they were sent, most of an hour. Look at the age of the ' +
+      'oldest message, throttles and maximumConcurrency; then at "From sending to stored" on the dashboard.',
+    pace: MOST_OF_AN_HOUR,
+  },
   'rejected-share': {
     description:
       'More records than usual are invalid, so a sensor or producer changed its format. `rejected list` says what is ' +

@@ -6,6 +6,7 @@ import {
   PeriodOverride,
 } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Construct } from 'constructs';
+import { FRESH_WITHIN_MS } from '../../lib/telemetry/freshness.ts';
 import {
   LATENCY_BUCKETS,
   LOOK_UP_METRICS,
@@ -116,6 +117,15 @@ function latencyGraphs({ alarms, metrics }: DashboardProps): GraphWidgetProps[] 
       left: LATENCY_BUCKETS.map(({ metric }) => metrics.sum(metric, metric)),
     }),
     graphOfAlarms('Slow assessments', alarms, ['latency-warning', 'latency-critical']),
+    graph('From sending to stored, ms', {
+      left: [
+        metrics.percentile(METRICS.sentToStored, 99, "sent to stored, p99 of each invocation's longest"),
+        metrics.percentile(METRICS.sentToStored, 50, 'sent to stored, median'),
+        metrics.percentile(METRICS.receivedToStored, 99, 'received to stored, p99'),
+      ],
+      leftAnnotations: [{ value: FRESH_WITHIN_MS, label: 'promised' }],
+    }),
+    graphOfAlarms('Stale messages', alarms, ['freshness']),
     graphOfAlarms('Longest execution, ms', alarms, ['function-duration']),
     graphOfAlarms('Calls that the table fails', alarms, [
       'table-read-throttles',

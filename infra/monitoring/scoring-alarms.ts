@@ -1,5 +1,6 @@
 import { ComparisonOperator } from 'aws-cdk-lib/aws-cloudwatch';
 import { DEFAULT_READINESS } from '../../lib/statistics/readiness-thresholds.ts';
+import { FRESH_WITHIN_MS } from '../../lib/telemetry/freshness.ts';
 import { LATENCY_BUCKETS, METRICS } from '../../lib/telemetry/metric-names.ts';
 import type { AlarmThresholds } from '../environment-schema.ts';
 import { ALARMS, type AlarmKey } from './alarm-catalogue.ts';
@@ -54,6 +55,12 @@ export function addScoringAlarms(alarms: Alarms, metrics: ScoringMetrics, thresh
   addFewRejectedAlarm();
   addLatencyAlarm('latency-warning', DEFAULT_READINESS.latencyMs);
   addLatencyAlarm('latency-critical', 500);
+  addRatio('freshness', SLOWEST_SHARE, {
+    label: `Messages stored later than ${FRESH_WITHIN_MS / 1000} s after sending`,
+    parts: [METRICS.messagesStale],
+    whole: METRICS.messagesTimed,
+    minimumVolume: HUNDRED,
+  });
   addAverageScoreAlarms();
   addRatio('messages-failed', thresholds.messagesFailedShare, {
     label: 'Messages handed back',

@@ -50,6 +50,10 @@ export class ScoringMetrics {
     return this.#metric(metricName, label, Stats.AVERAGE, period);
   }
 
+  percentile(metricName: string, percent: number, label: string, period = DEFAULT_PERIOD): Metric {
+    return this.#metric(metricName, label, Stats.percentile(percent), period);
+  }
+
   /**
    * One figure divided by another, where there is enough of it. Nothing is filled in: an invocation emits all of
    * these figures or none, and a period without any has no ratio.

@@ -7,6 +7,7 @@ import { BatchFailures } from './batch-failures.ts';
 import { deleteMessages } from './delete-messages.ts';
 import { EarlierDeliveries } from './earlier-deliveries.ts';
 import { isPacked, minuteUnits, packedUnit } from './form-units.ts';
+import { type Freshness, sumFreshness } from './freshness.ts';
 import { mayBeStored, type QueuedMessage } from './queued-message.ts';
 import { readBody } from './read-body.ts';
 import { SmallMessages, withMessages } from './small-messages.ts';
@@ -30,6 +31,7 @@ export interface BatchOutcome {
   readonly latencies: readonly { readonly milliseconds: number; readonly assessments: number }[];
   /** Announcements that are new in the outbox. */
   readonly announcements: number;
+  readonly freshness: Freshness;
   /** What the look-ups of each window came to. */
   readonly lookUps: readonly LookUpFigures[];
 }
@@ -63,6 +65,7 @@ class BatchInProgress implements BatchWork {
   readonly #stored: EarlierDeliveries;
   readonly #lookUps: LookUpFigures[] = [];
   #announcements = 0;
+  readonly #freshness: Freshness[] = [];
 
   constructor(options: BatchOptions) {
     this.#options = options;
@@ -132,8 +135,9 @@ class BatchInProgress implements BatchWork {
 
   async #finish(window: AssessmentWindow): Promise<void> {
     if (window.isEmpty) return;
-    const { units, lookUps, announcements } = await window.finish();
+    const { units, freshness, lookUps, announcements } = await window.finish();
     this.#announcements += announcements;
+    this.#freshness.push(freshness);
     if (lookUps !== undefined) this.#lookUps.push(lookUps);
     this.#units.push(...units);
   }
@@ -165,6 +169,7 @@ class BatchInProgress implements BatchWork {
       statistics: sumStatistics(statistics),
       latencies,
       announcements: this.#announcements,
+      freshness: sumFreshness(this.#freshness),
       lookUps: this.#lookUps,
     };
   }

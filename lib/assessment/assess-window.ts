@@ -4,7 +4,9 @@ import type { LookUpFigures } from '../intelligence/look-up-figures.ts';
 import type { IsLocal } from '../records/locality.ts';
 import type { BatchFailures } from './batch-failures.ts';
 import type { ReadUnit } from './form-units.ts';
+import { type Freshness, freshnessOf } from './freshness.ts';
 import { Informer } from './inform.ts';
+import type { QueuedMessage } from './queued-message.ts';
 import { type ScoringOptions, type SummarizedUnit, scoreUnit } from './score-unit.ts';
 import { type ChangeFilter, type StoreAccess, storeUnits, type TimedUnit } from './store-units.ts';
 
@@ -21,6 +23,7 @@ export interface WindowOutcome {
   readonly units: readonly StoredUnit[];
   /** Announcements that are new in the outbox. */
   readonly announcements: number;
+  readonly freshness: Freshness;
   readonly lookUps: LookUpFigures | undefined;
 }
 
@@ -106,9 +109,23 @@ export class AssessmentWindow {
       if (place.waiting !== undefined) place.scored = this.#score(place.waiting, place.beganAtMs);
     }
     await this.#store(this.#places);
+    const freshness = freshnessOf(this.#storedMessages(), budget.startedAtMs, budget.now());
     await this.#failures.spareAsync('using late answers', () => this.#useLateAnswers());
     const lookUps = this.#failures.spare('counting look-ups', () => this.#informer.figures());
-    return { units: this.#places.flatMap(storedUnit), announcements: this.#announcements, lookUps };
+    return {
+      units: this.#places.flatMap(storedUnit),
+      freshness,
+      announcements: this.#announcements,
+      lookUps,
+    };
+  }
+
+  #storedMessages(): QueuedMessage[] {
+    const stored = this.#places.flatMap(({ scored, stored }) =>
+      scored && stored ? scored.read.sources : [],
+    );
+    const messages = stored.flatMap((source) => source.messages);
+    return messages.filter(({ messageId }) => !this.#failures.hasFailed(messageId));
   }
 
   /** @returns undefined where a defect keeps the unit from being scored: its messages have failed */

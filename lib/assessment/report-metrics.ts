@@ -27,7 +27,7 @@ export interface Troubles {
  */
 export function reportMetrics(
   metrics: Metrics,
-  { statistics, failures, latencies, announcements }: BatchOutcome,
+  { statistics, failures, latencies, freshness, announcements }: BatchOutcome,
   inForce: SettingsInForce,
   messages: number,
   { defects, unreadableItems, malformed, isSenderAsleep }: Troubles,
@@ -45,6 +45,7 @@ export function reportMetrics(
   count(METRICS.messagesFailed, failures.size + malformed);
   // Those that keep failing were reported at the start.
   count(METRICS.messagesKeepFailing, 0);
+  reportFreshness(metrics, freshness);
   count(METRICS.defects, defects);
   count(METRICS.unreadableItems, unreadableItems);
   count(METRICS.assessments, statistics.assessments);
@@ -72,6 +73,21 @@ export function reportMetrics(
   }
   for (const [name, assessments] of latencyBuckets(latencies)) count(name, assessments);
   reportSettings(metrics, inForce);
+}
+
+function reportFreshness(
+  metrics: Metrics,
+  { timed, stale, sentToStoredMs, receivedToStoredMs }: BatchOutcome['freshness'],
+): void {
+  metrics.addMetric(METRICS.messagesTimed, MetricUnit.Count, timed);
+  metrics.addMetric(METRICS.messagesStale, MetricUnit.Count, stale);
+  const values = [
+    [METRICS.sentToStored, sentToStoredMs],
+    [METRICS.receivedToStored, receivedToStoredMs],
+  ] as const;
+  for (const [name, value] of values) {
+    if (value !== undefined) metrics.addMetric(name, MetricUnit.Milliseconds, value);
+  }
 }
 
 function reportSettings(metrics: Metrics, inForce: SettingsInForce): void {

@@ -32,6 +32,14 @@ export const METRICS = {
   announcementsDecided: 'AnnouncementsDecided',
   /** Invocations that could not wake the function which sends them: it does so a minute later. There where it was so. */
   wakesFailed: 'AnnouncementWakesFailed',
+  /** Messages stored at their first delivery, and not part of a backlog: what stale ones are a share of. */
+  messagesTimed: 'MessagesTimed',
+  /** Those of them that were stored later after sending than promised: see `FRESH_WITHIN_MS`. */
+  messagesStale: 'MessagesStale',
+  /** Milliseconds from sending to stored, for the message of an invocation that waited longest; not of a backlog. */
+  sentToStored: 'SentToStored',
+  /** Milliseconds from the invocation's start to its last summary; where something was stored. */
+  receivedToStored: 'ReceivedToStored',
   assessments: 'Assessments',
   /** Assessments for which the scorers were asked: what failures and uncertainty are a share of. */
   consensusAssessments: 'ConsensusAssessments',
@@ -87,7 +95,7 @@ export const METRICS = {
 } as const;
 
 /**
- * Assessments by the time from the invocation's start to the verdict. The 99th percentile is above a bound
+ * Assessments by the time from the start of work on their unit to the verdict. The 99th percentile is above a bound
  * when more than 1 % of all assessments are in the buckets beyond it.
  */
 export const LATENCY_BUCKETS = [

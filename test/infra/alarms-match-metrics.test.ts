@@ -53,10 +53,15 @@ interface Situation {
   readonly bodies?: readonly string[];
   /** How often the messages were delivered; once where it is not given. */
   readonly deliveries?: number;
+  /** How long they had waited; each was sent in a minute of its own where it is not given. */
+  readonly waitedMs?: number;
   readonly altered?: PrinterOptions;
   readonly dynamodb?: Intercept;
   readonly ssm?: Intercept;
 }
+
+/** For messages whose age counts, in minutes. */
+const REAL_CLOCK: PrinterOptions = { clockStepMs: undefined };
 
 const SITUATIONS: readonly Situation[] = [
   { kind: 'a failing scorer', alarms: ['scorer-failure-rate'], altered: { failingScorers: ['ml_based'] } },
@@ -105,6 +110,28 @@ const SITUATIONS: readonly Situation[] = [
     kind: 'a message that keeps failing',
     alarms: ['messages-keep-failing'],
     deliveries: 5,
+  },
+  {
+    kind: 'messages that wait longer than they may',
+    alarms: ['freshness'],
+    bodies: SENSOR_LOG.slice(0, 40),
+    waitedMs: 30_000,
+    altered: REAL_CLOCK,
+  },
+  {
+    kind: 'a backlog that is worked off',
+    alarms: [],
+    bodies: SENSOR_LOG.slice(0, 40),
+    waitedMs: 2 * 3_600_000,
+    altered: REAL_CLOCK,
+  },
+  {
+    kind: 'messages that come again after an outage',
+    alarms: [],
+    bodies: SENSOR_LOG.slice(0, 40),
+    deliveries: 2,
+    waitedMs: 180_000,
+    altered: REAL_CLOCK,
   },
   { kind: 'slowness', alarms: ['latency-warning'], altered: { clockStepMs: 150 } },
   {
@@ -160,13 +187,20 @@ describe('alarms on what the function reports', () => {
   });
 
   /** Lines of an invocation in which the situation is on. */
-  async function printedIn({ bodies = packed(SENSOR_LOG), deliveries, altered, dynamodb, ssm }: Situation) {
+  async function printedIn({
+    bodies = packed(SENSOR_LOG),
+    deliveries,
+    waitedMs,
+    altered,
+    dynamodb,
+    ssm,
+  }: Situation) {
     if (altered === undefined && dynamodb === undefined && ssm === undefined) {
-      return await unaltered.linesOn(bodies, deliveries);
+      return await unaltered.linesOn(bodies, deliveries, waitedMs);
     }
     Object.assign(service.faults, { dynamodb, ssm });
     const printer = await startPrinter(bundlePath, service, altered);
-    const lines = await printer.linesOn(bodies);
+    const lines = await printer.linesOn(bodies, deliveries, waitedMs);
     await printer.stop();
     Object.assign(service.faults, { dynamodb: undefined, ssm: undefined });
     return lines;

@@ -93,6 +93,7 @@ function isSummary({ pk }: Key): boolean {
 
 const one = sensorRecord({ dst_ip: '8.8.8.8' });
 const other = sensorRecord({ dst_ip: '1.1.1.1' });
+const lost = sensorRecord({ dst_ip: '9.9.9.9' });
 
 beforeEach(() => {
   dynamodb.reset();
@@ -555,6 +556,20 @@ describe('assessBatch: what it reports', () => {
     expect(latencies.map(({ assessments }) => assessments)).toEqual([2, 1]);
     // Each counts from its own beginning: the second is not later for having waited for the first.
     for (const { milliseconds } of latencies) expect(milliseconds).toBeLessThanOrEqual(60);
+  });
+
+  it('times the messages that are stored, from sending and from receiving, and no others', async () => {
+    const batch = [
+      ...messages([one], [other]).map((message) => ({ ...message, sentAtMs: SENT_AT_MS })),
+      queuedMessage({ messageId: 'lost', sentAtMs: SENT_AT_MS - 70_000, body: jsonLines([lost]) }),
+    ];
+    const refusal = { name: 'ValidationException', $fault: 'client', $metadata: { httpStatusCode: 400 } };
+    failWritesTo(({ pk }) => pk.includes('9.9.9.9'), Object.assign(new Error('no'), refusal));
+
+    const { freshness, failures } = await assessBatch(batch, batchOptions());
+
+    expect([...failures.keys()]).toEqual(['lost']);
+    expect(freshness).toEqual({ timed: 2, stale: 0, sentToStoredMs: 1_040, receivedToStoredMs: 40 });
   });
 
   it('sends a thousand rejections of one message singly and the rest as one', async () => {

@@ -50,6 +50,7 @@ function reported(
       lookUps: [],
       latencies: [],
       announcements: 0,
+      freshness: { timed: 0, stale: 0 },
       ...outcome,
     },
     inForce,
@@ -82,6 +83,8 @@ describe('reportMetrics', () => {
       MessagesReceived: 0,
       MessagesFailed: 0,
       MessagesKeepFailing: 0,
+      MessagesTimed: 0,
+      MessagesStale: 0,
       Assessments: 0,
       ConsensusAssessments: 0,
       AssessmentsWithoutEvidence: 0,
@@ -101,6 +104,17 @@ describe('reportMetrics', () => {
       ScorerFailuresMlBased: 0,
       ...NOBODY_WAITED,
       ...SETTLED,
+    });
+  });
+
+  it('reports how soon messages were stored, where some were', () => {
+    const freshness = { timed: 7, stale: 2, sentToStoredMs: 6_100, receivedToStoredMs: 80 };
+
+    expect(reported({ freshness })).toMatchObject({
+      MessagesTimed: 7,
+      MessagesStale: 2,
+      SentToStored: 6_100,
+      ReceivedToStored: 80,
     });
   });
 
@@ -128,6 +142,8 @@ describe('reportMetrics', () => {
       MessagesReceived: 5,
       MessagesFailed: 3,
       MessagesKeepFailing: 0,
+      MessagesTimed: 0,
+      MessagesStale: 0,
       Assessments: 3,
       ConsensusAssessments: 3,
       AssessmentsWithoutEvidence: 2,
