@@ -9,6 +9,7 @@ import { createLocality } from '../../../../lib/records/locality.ts';
 import { BENIGN } from '../../../fixtures/activity/benign.ts';
 import { MALICIOUS } from '../../../fixtures/activity/malicious.ts';
 import { Site } from '../../../fixtures/activity/site.ts';
+import { SITES } from '../../../fixtures/activity/sites.ts';
 
 const isLocal = createLocality([]);
 const consensus = createConsensus();
@@ -35,6 +36,24 @@ describe('activity on made-up sites', () => {
     expect(figures.uncertain.value).toBeLessThan(0.15);
     expect(figures.loneKnock[1]).toBeLessThan(0.6);
     expect(formatActivity([figures])).toMatch(/^units .*\npacked by push/);
+  });
+
+  /** What each can reach: a trojan whose calls vary much, and clients of a server that moved, are known limits. */
+  it.each([
+    ['campus', { recall: 0.95, benignConnections: 0.004 }],
+    ['clinic', { recall: 0.8, benignConnections: 0.002 }],
+    ['cloud', { recall: 0.98, benignConnections: 0.002 }],
+  ])('holds on a site that nothing was fitted on: %s', (name, { recall, benignConnections }) => {
+    const connections = (SITES[name]?.(new Site(7, 40_000)) ?? []).sort(
+      (a, b) => a.record.timestamp - b.record.timestamp,
+    );
+    if (scheme === undefined) throw new TypeError('there is no scheme');
+    const figures = measureActivity([{ name, sha256: '', connections }], scheme, consensus, isLocal);
+
+    expect(figures.recallOfThree.value).toBeGreaterThan(recall);
+    expect(figures.benignConnections.value).toBeLessThan(benignConnections);
+    expect(figures.benignAddresses.value).toBeLessThan(0.008);
+    expect(figures.loneKnock[1]).toBeLessThan(0.6);
   });
 
   it('says nothing about visitors whose answers the sensor does not see', () => {
