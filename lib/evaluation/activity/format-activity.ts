@@ -18,7 +18,7 @@ export function formatActivity(figures: readonly ActivityFigures[]): string {
     ...figures.map((each) => COLUMNS.map(([, text]) => text(each))),
   ];
   const widths = COLUMNS.map((_, column) => Math.max(...rows.map((row) => (row[column] ?? '').length)));
-  return rows
+  const table = rows
     .map(
       (row) =>
         `${row
@@ -27,6 +27,17 @@ export function formatActivity(figures: readonly ActivityFigures[]): string {
           .trimEnd()}\n`,
     )
     .join('');
+  return `${table}\n${correlationLines(figures[0])}`;
+}
+
+function correlationLines(figures: ActivityFigures | undefined): string {
+  if (figures === undefined) return '';
+  const lines = figures.errorCorrelations.map(({ scorers: [left, right], correlation }) => {
+    const { all, malicious, benign } = correlation;
+    const texts = [all, malicious, benign].map((value) => (Number.isNaN(value) ? '-' : value.toFixed(2)));
+    return `  ${left} and ${right}: ${texts.join(', ')}\n`;
+  });
+  return `Correlation of errors over all inputs, malicious and benign ones (${figures.scheme}):\n${lines.join('')}`;
 }
 
 function share({ value, interval: [low, high] }: Estimate): string {

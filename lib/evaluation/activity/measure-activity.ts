@@ -1,7 +1,9 @@
 import type { Consensus } from '../../consensus/consensus.ts';
 import { DEFAULT_CONSENSUS_SETTINGS } from '../../consensus/settings.ts';
+import { SCORER_NAMES, type ScorerName } from '../../consensus/vote.ts';
 import type { IsLocal } from '../../records/locality.ts';
 import { drawResamples, type Interval, intervalOf } from '../bootstrap.ts';
+import { correlateErrors, type ErrorCorrelation } from '../error-correlation.ts';
 import { type ActiveAddress, activeAddresses } from './active-address.ts';
 import type { LabelledLog } from './labelled-log.ts';
 import type { UnitScheme } from './units.ts';
@@ -27,6 +29,11 @@ export interface ActivityFigures {
   readonly uncertain: Estimate;
   /** Lowest and highest score of an address's only connection, where nobody answered it. */
   readonly loneKnock: Interval;
+  /** How the errors of each two scorers correlate over the distinct inputs. */
+  readonly errorCorrelations: ReadonlyArray<{
+    readonly scorers: readonly [ScorerName, ScorerName];
+    readonly correlation: ErrorCorrelation;
+  }>;
 }
 
 const RESAMPLES = 500;
@@ -43,6 +50,8 @@ interface Scored {
     readonly score: number;
     readonly isUncertain: boolean;
     readonly connections: number;
+    /** In the order of `SCORER_NAMES`; NaN where a scorer had no valid vote. */
+    readonly votes: readonly number[];
   }>;
 }
 
@@ -89,7 +98,23 @@ export function measureActivity(
       ({ isUncertain }) => isUncertain,
     ),
     loneKnock: [Math.min(...lone), Math.max(...lone)],
+    errorCorrelations: errorCorrelations(scored),
   };
+}
+
+function errorCorrelations(scored: readonly Scored[]): ActivityFigures['errorCorrelations'] {
+  const rows = scored.flatMap((row) =>
+    row.verdicts.map(({ votes }) => ({ votes, isMalicious: row.isMalicious })),
+  );
+  const labels = rows.map((row) => row.isMalicious);
+  const votesOf = (scorer: ScorerName) =>
+    rows.map(({ votes }) => votes[SCORER_NAMES.indexOf(scorer)] ?? Number.NaN);
+  return SCORER_NAMES.flatMap((left, n) =>
+    SCORER_NAMES.slice(n + 1).map((right) => ({
+      scorers: [left, right] as const,
+      correlation: correlateErrors(votesOf(left), votesOf(right), labels),
+    })),
+  );
 }
 
 const THRESHOLD = DEFAULT_CONSENSUS_SETTINGS.maliciousThreshold;
@@ -106,6 +131,7 @@ function scoreAddress(log: string, active: ActiveAddress, consensus: Consensus):
       score: isWhole ? verdict.consensus_score : 0.5,
       isUncertain: isWhole && verdict.high_uncertainty,
       connections,
+      votes: SCORER_NAMES.map((scorer) => verdict.votes[scorer]?.score ?? Number.NaN),
     };
   });
   const activity = active.inputs[0]?.input.activity;

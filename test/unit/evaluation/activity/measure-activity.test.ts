@@ -35,7 +35,14 @@ describe('activity on made-up sites', () => {
     expect(figures.auc.value).toBeGreaterThan(0.97);
     expect(figures.uncertain.value).toBeLessThan(0.15);
     expect(figures.loneKnock[1]).toBeLessThan(0.6);
-    expect(formatActivity([figures])).toMatch(/^units .*\npacked by push/);
+    expect(figures.errorCorrelations).toHaveLength(3);
+    for (const { correlation } of figures.errorCorrelations) {
+      expect(correlation.all).toBeGreaterThan(0);
+      expect(correlation.all).toBeLessThanOrEqual(1);
+    }
+    expect(formatActivity([figures])).toMatch(
+      /^units .*\npacked by push .*\n\nCorrelation of errors .*\n {2}statistical and rule_based: [01]\.\d\d, /,
+    );
   });
 
   /** What each can reach: a trojan whose calls vary much, and clients of a server that moved, are known limits. */
