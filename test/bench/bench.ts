@@ -12,6 +12,7 @@ import { lists } from './benchmarks/lists.ts';
 import { lookUps } from './benchmarks/look-ups.ts';
 import { memory } from './benchmarks/memory.ts';
 import { reading } from './benchmarks/reading.ts';
+import { singles } from './benchmarks/singles.ts';
 import { start } from './benchmarks/start.ts';
 import { calibrate } from './calibration/calibrate.ts';
 import { type BenchOptions, readOptions, UsageError } from './options.ts';
@@ -27,6 +28,7 @@ const BENCHMARKS: readonly Benchmark[] = [
   againstJq,
   endToEnd,
   cost,
+  singles,
   memory,
   bundle,
   coldStart,

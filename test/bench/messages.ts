@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import { MAX_EVENT_BYTES } from '../../lib/local/delivery/event-batch.ts';
 import { type PackableRecord, type PackedMessage, packMessages } from '../../lib/logs/packing.ts';
 import { WINDOW } from '../../lib/logs/windows.ts';
@@ -7,6 +8,8 @@ import { DEPLOYED } from '../fixtures/deployed-service.ts';
 export interface Message {
   readonly body: string;
   readonly records: number;
+  /** When the queue got it, epoch milliseconds; all at one time without. */
+  readonly sentAtMs?: number;
 }
 
 /** Packs records into messages, window by window, so that any number of them takes the memory of one window. */
@@ -57,17 +60,29 @@ export function countRecords(messages: readonly Message[]): number {
   return messages.reduce((sum, { records }) => sum + records, 0);
 }
 
+const SENT_AT_MS = 1_790_000_000_000;
+/** About as long as SQS's are. */
+const RECEIPT_HANDLE_LENGTH = 360;
+
+/** As SQS's look: summaries hold them, and are charged by their size. */
+function messageIdOf(body: string, index: number): string {
+  const hex = hash('sha256', `${index} ${body}`, 'hex');
+  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20, 32)].join(
+    '-',
+  );
+}
+
 /** The event of a batch. The messages arrived when the records were made up to be. */
 export function toEventJson(messages: readonly Message[]): string {
-  const Records = messages.map(({ body }, index) => ({
-    messageId: `message-${index}`,
-    receiptHandle: `receipt-${index}`,
+  const Records = messages.map(({ body, sentAtMs = SENT_AT_MS }, index) => ({
+    messageId: messageIdOf(body, index),
+    receiptHandle: `${index}`.padStart(RECEIPT_HANDLE_LENGTH, 'A'),
     body,
     attributes: {
       ApproximateReceiveCount: '1',
-      SentTimestamp: '1790000000000',
+      SentTimestamp: String(Math.floor(sentAtMs)),
       SenderId: 'sender',
-      ApproximateFirstReceiveTimestamp: '1790000000005',
+      ApproximateFirstReceiveTimestamp: String(Math.floor(sentAtMs) + 5),
     },
     messageAttributes: {},
     md5OfBody: '',

@@ -2,7 +2,11 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { UNITS_BY_OPERATION } from '../../../lib/local/metering/dynamodb-capacity.ts';
+import { type Usage, UsageMeter } from '../../../lib/local/metering/usage.ts';
+import type { TableDefinition } from '../../../lib/local/template/service-definition.ts';
 import type { Sample } from '../../../lib/statistics/quantile.ts';
+import { DEPLOYED } from '../../fixtures/deployed-service.ts';
 import { settingsAnswer } from '../../fixtures/service/settings-answers.ts';
 
 /** Stands in for DynamoDB, SQS and SSM on the loopback interface: takes every write and keeps nothing. */
@@ -10,19 +14,25 @@ export interface AwsStub {
   readonly endpoint: string;
   /** Takes out the latencies (ms) that summaries were written with, each weighted by its assessments. */
   takeLatencies(): Sample[];
+  /** Takes out what requests to the table cost since the last time. */
+  takeUsage(): Usage['dynamodb'];
   close(): Promise<void>;
 }
 
 export interface AwsStubOptions {
   /** How long each answer takes, ms; none by default. */
   readonly latencyMs?: number;
+  /** Counts what requests to the table cost, which takes time. */
+  readonly isMetered?: boolean;
   /** Both providers have a key, and the table has their answers about every address. */
   readonly hasIntelligence?: boolean;
 }
 
 export async function startAwsStub(options: AwsStubOptions = {}): Promise<AwsStub> {
-  const { hasIntelligence = false, latencyMs = 0 } = options;
+  const { hasIntelligence = false, latencyMs = 0, isMetered = false } = options;
   const latencies: Sample[] = [];
+  const { table, function: scoring } = DEPLOYED.definition;
+  const meter = new UsageMeter(scoring.memoryMegabytes);
   const server = createServer();
   server.on('request', async (request, response) => {
     const body = await readBody(request);
@@ -33,18 +43,39 @@ export async function startAwsStub(options: AwsStubOptions = {}): Promise<AwsStu
     if (latencyMs > 0) await sleep(latencyMs);
     response.setHeader('content-type', 'application/x-amz-json-1.0').end(answer);
     latencies.push(...latenciesIn(body));
+    if (isMetered) meterRequest(meter, operation, body, answer, table);
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   return {
     endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     takeLatencies: () => latencies.splice(0),
+    takeUsage: () => {
+      const { dynamodb } = meter.read();
+      meter.reset();
+      return dynamodb;
+    },
     close: async () => {
       server.closeAllConnections();
       server.close();
       await once(server, 'close');
     },
   };
+}
+
+function meterRequest(
+  meter: UsageMeter,
+  operation: string,
+  body: Buffer,
+  answer: string,
+  table: TableDefinition,
+): void {
+  const unitsOf = UNITS_BY_OPERATION[operation];
+  if (unitsOf === undefined) return;
+  meter.countDynamoDbRequest(operation);
+  const { write, read } = unitsOf(JSON.parse(body.toString()), JSON.parse(answer), table);
+  meter.addWriteUnits(write);
+  meter.addReadUnits(read);
 }
 
 /** In mode `parallel` most is done: both scorers run. */

@@ -35,8 +35,12 @@ async function buildHost(): Promise<string> {
 }
 
 async function temporaryFolder(): Promise<string> {
-  folder ??= mkdtemp(join(tmpdir(), 'threat-consensus-bench-'));
-  const path = await folder;
+  folder ??= makeFolder();
+  return await folder;
+}
+
+async function makeFolder(): Promise<string> {
+  const path = await mkdtemp(join(tmpdir(), 'threat-consensus-bench-'));
   process.once('exit', () => rmSync(path, { recursive: true, force: true }));
   return path;
 }

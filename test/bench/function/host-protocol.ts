@@ -13,6 +13,8 @@ export interface Invocation {
   readonly cpuMs: number;
   /** Most resident memory that the process has had so far. */
   readonly peakBytes: number;
+  /** What the function printed. */
+  readonly logBytes: number;
   readonly responseJson: string;
 }
 

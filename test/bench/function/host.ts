@@ -11,6 +11,12 @@ type Handler = (event: unknown, context: unknown) => Promise<unknown>;
 
 const SAMPLING_INTERVAL_MICROSECONDS = 250;
 
+let logBytes = 0;
+process.stdout.write = (chunk: string | Uint8Array) => {
+  logBytes += Buffer.byteLength(chunk);
+  return true;
+};
+
 const session = new Session();
 const cpuBeforeImport = process.cpuUsage();
 const { handler } = (await import(process.argv[2] ?? '')) as { handler: Handler };
@@ -45,6 +51,7 @@ async function answer(request: HostRequest): Promise<HostAnswer> {
 }
 
 async function invoke({ eventJson, timeoutMs }: HostRequest & { type: 'invoke' }): Promise<Invocation> {
+  const logBytesBefore = logBytes;
   const cpuBefore = process.cpuUsage();
   const wallBefore = performance.now();
   const response = await handler(JSON.parse(eventJson), {
@@ -56,7 +63,13 @@ async function invoke({ eventJson, timeoutMs }: HostRequest & { type: 'invoke' }
   });
   const responseJson = JSON.stringify(response);
   const wallMs = performance.now() - wallBefore;
-  return { wallMs, cpuMs: cpuMillisecondsSince(cpuBefore), peakBytes: peakBytes(), responseJson };
+  return {
+    wallMs,
+    cpuMs: cpuMillisecondsSince(cpuBefore),
+    peakBytes: peakBytes(),
+    logBytes: logBytes - logBytesBefore,
+    responseJson,
+  };
 }
 
 function cpuMillisecondsSince(before: NodeJS.CpuUsage): number {
