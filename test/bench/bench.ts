@@ -1,7 +1,9 @@
 import { createProgress } from '../../lib/cli/output/progress.ts';
 import { styled } from '../../lib/cli/output/terminal.ts';
 import { type Benchmark, type BenchmarkContext, BenchmarkError, calibrated, isMet } from './benchmark.ts';
+import { against } from './benchmarks/against.ts';
 import { againstJq } from './benchmarks/against-jq.ts';
+import { batchChoices } from './benchmarks/batches.ts';
 import { bundle } from './benchmarks/bundle.ts';
 import { coldStart } from './benchmarks/cold-start.ts';
 import { cost } from './benchmarks/cost.ts';
@@ -29,13 +31,15 @@ const BENCHMARKS: readonly Benchmark[] = [
   endToEnd,
   cost,
   singles,
+  batchChoices,
+  against,
   memory,
   bundle,
   coldStart,
   start,
 ];
 
-const USAGE = `Usage: npm run bench -- [--quick] [--json] [--only NAME,...] [--logs DIR] [--profile]
+const USAGE = `Usage: npm run bench -- [--quick] [--json] [--only NAME,...] [--logs DIR] [--against DIR] [--profile]
 
 Measures the service against its budgets. A missed budget is a figure, not a failure. Beside each figure that depends on
 the machine stands how many calibration loops (a fixed piece of work) a second of CPU time took on it meanwhile: divide by
@@ -47,6 +51,7 @@ ${BENCHMARKS.map(({ name, summary }) => `  ${name.padEnd(12)}${summary}`).join('
   --json       one JSON object on standard output
   --only NAME  these benchmarks only; may be given more than once
   --logs DIR   what the logs in a folder would cost (or BENCH_LOGS)
+  --against DIR  another checkout, dependencies installed: its function beside this one's
   --profile    the handler's benchmark under a profiler: in which functions the time goes
 
 Examples:

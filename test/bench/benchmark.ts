@@ -23,6 +23,8 @@ export interface BenchmarkContext {
   readonly progress: Progress;
   /** Folder with sensors' logs. */
   readonly logs?: string;
+  /** Another checkout of this project. */
+  readonly against?: string;
 }
 
 export interface Benchmark {

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 
 export interface BenchOptions {
@@ -9,6 +10,8 @@ export interface BenchOptions {
   readonly only: readonly string[];
   /** Folder with sensors' logs whose costs are to be measured; none without. */
   readonly logs?: string;
+  /** Another checkout of this project, to be measured beside this one. */
+  readonly against?: string;
 }
 
 /** For those who always measure the same logs. */
@@ -39,6 +42,7 @@ export function readOptions(args: readonly string[], names: readonly string[]): 
     isHelp: values.help,
     only,
     ...(logs && { logs }),
+    ...(values.against !== undefined && { against: resolve(values.against) }),
   };
 }
 
@@ -52,6 +56,7 @@ function parse(args: readonly string[]) {
         profile: { type: 'boolean', default: false },
         help: { type: 'boolean', short: 'h', default: false },
         logs: { type: 'string' },
+        against: { type: 'string' },
         only: { type: 'string', multiple: true, default: [] },
       },
     });

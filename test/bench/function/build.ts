@@ -2,7 +2,7 @@ import { rmSync } from 'node:fs';
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 import { bundleHandler, READABLE } from '../../../infra/bundling/bundle-handler.ts';
 import { DEPLOYED } from '../../fixtures/deployed-service.ts';
@@ -19,6 +19,15 @@ let folder: Promise<string> | undefined;
 /** The function as it is deployed. */
 export async function deployedFunction(): Promise<FunctionBuild> {
   return { bundlePath: DEPLOYED.bundlePath, hostPath: await buildHost() };
+}
+
+/** The function of another checkout of this project, bundled by that checkout. */
+export async function functionOfCheckout(checkout: string): Promise<FunctionBuild> {
+  const bundler = pathToFileURL(join(checkout, 'infra/bundling/bundle-handler.ts')).href;
+  const { bundleHandler: bundleThere } = (await import(bundler)) as { bundleHandler: typeof bundleHandler };
+  const bundlePath = join(await temporaryFolder(), 'other-handler.mjs');
+  await bundleThere(join(checkout, 'functions/score-connections/handler.ts'), bundlePath);
+  return { bundlePath, hostPath: await buildHost() };
 }
 
 /** The deployed code, but with its functions' names. */

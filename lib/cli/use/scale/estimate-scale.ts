@@ -26,7 +26,9 @@ export function estimateScale(traffic: Traffic, service: Service, costs: RecordC
     messages,
     (concurrency * batch) / secondsPerInvocation,
   );
-  const hot = hotPartitionUnits(traffic, service, costs, messages);
+  const invocations = messages / batch;
+  const summaries = traffic.isSingle ? invocations : messages;
+  const hot = hotPartitionUnits(traffic, service, costs, { messages, invocations });
   const demands: Demand[] = [
     { name: 'messages', value: messages, unit: 'a second' },
     {
@@ -73,7 +75,7 @@ export function estimateScale(traffic: Traffic, service: Service, costs: RecordC
     },
     {
       name: `partition of today's summaries (one of ${service.timeShards})`,
-      value: messages / service.timeShards,
+      value: summaries / service.timeShards,
       unit: 'write units a second',
       limit: LIMITS.partitionWriteUnits,
       limitName: 'a partition',
@@ -109,7 +111,16 @@ export function estimateScale(traffic: Traffic, service: Service, costs: RecordC
   ];
   return {
     demands,
-    advice: adviceFor({ traffic, service, messages, concurrency, writeUnits, hot, inFlightWhenFailing }),
+    advice: adviceFor({
+      traffic,
+      service,
+      costs,
+      summaries,
+      concurrency,
+      writeUnits,
+      hot,
+      inFlightWhenFailing,
+    }),
   };
 }
 
@@ -138,16 +149,19 @@ function failingMessages(
 /**
  * Write units a second of the busiest partition of the busiest address. Its messages are spread over the address's
  * partitions by their hash; each adds an item that grows by a row a record. Packed, an address's records stand side by
- * side, so that no more messages touch it than its records fill, and one more in each window.
+ * side, so that no more messages touch it than its records fill, and one more in each window. Sent singly, those of an
+ * invocation share an item.
  */
 function hotPartitionUnits(
   { rate, hotShare, isSingle }: Traffic,
   { addressShards }: Service,
   { rowWriteUnits, recordsPerMessage }: RecordCosts,
-  messages: number,
+  { messages, invocations }: { readonly messages: number; readonly invocations: number },
 ): number {
   const records = rate * hotShare;
-  const items = isSingle ? records : Math.min(messages, records / recordsPerMessage + rate / WINDOW.entries);
+  const items = isSingle
+    ? Math.min(records, invocations)
+    : Math.min(messages, records / recordsPerMessage + rate / WINDOW.entries);
   // An item's last unit is half full on average.
   return (records * rowWriteUnits + items * 0.5) / addressShards;
 }
@@ -155,8 +169,9 @@ function hotPartitionUnits(
 interface Findings {
   readonly traffic: Traffic;
   readonly service: Service;
+  readonly costs: RecordCosts;
   /** A second. */
-  readonly messages: number;
+  readonly summaries: number;
   readonly concurrency: number;
   readonly writeUnits: number;
   readonly hot: number;
@@ -166,7 +181,8 @@ interface Findings {
 function adviceFor({
   traffic,
   service,
-  messages,
+  costs,
+  summaries,
   concurrency,
   writeUnits,
   hot,
@@ -195,9 +211,9 @@ function adviceFor({
     advice.push(
       `spread an address over ${Math.ceil((hot * service.addressShards) / LIMITS.partitionWriteUnits)} partitions or more (ADDRESS_SHARDS), or pack: its busiest partition is over the limit`,
     );
-  if (messages > LIMITS.partitionWriteUnits * service.timeShards)
+  if (summaries > LIMITS.partitionWriteUnits * service.timeShards)
     advice.push(
-      `spread a day's summaries over ${Math.ceil(messages / LIMITS.partitionWriteUnits)} partitions or more (TIME_SHARDS), or pack: each partition gets too many of them`,
+      `spread a day's summaries over ${Math.ceil(summaries / LIMITS.partitionWriteUnits)} partitions or more (TIME_SHARDS), or pack: each partition gets too many of them`,
     );
   if (inFlightWhenFailing > LIMITS.inFlightMessages)
     advice.push(
@@ -207,7 +223,8 @@ function adviceFor({
     advice.push('raise SETTINGS_MAX_AGE_SECONDS, or turn on higher throughput of Parameter Store');
   if (traffic.isSingle)
     advice.push(
-      'pack records into messages of 190 kB: it costs a thirtieth and needs a hundredth of the executions',
+      `send ten messages a request, as these figures have it: a request for each adds ${(costs.usdOneByOne ?? 0).toFixed(2)} US dollars a million records`,
+      'pack records into messages of 190 kB where you can: they cost a tenth',
     );
   const plans = Object.values(PROVIDER_QUOTAS).map(({ perDay }) => perDay);
   if (traffic.newAddressesPerDay > Math.min(...plans)) {

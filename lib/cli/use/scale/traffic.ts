@@ -22,6 +22,8 @@ export interface RecordCosts {
   readonly recordsPerMessage: number;
   readonly bytesPerMessage: number;
   readonly usdPerMillion: number;
+  /** What a request for each message adds to it, where messages are not sent in tens. */
+  readonly usdOneByOne?: number;
 }
 
 /** Share of distinct addresses among records packed together, with what a record comes to there. */
@@ -46,29 +48,66 @@ const PACKED = {
   recordsPerSecond: 20_000,
   rowWriteUnits: 0.03,
 };
-/** An item and a summary a record, both in the index, and five of them an invocation. */
-const SINGLE: RecordCosts = {
-  recordsPerMessage: 1,
-  bytesPerMessage: 600,
-  recordsPerSecond: 180,
-  writeUnits: 3.3,
-  rowWriteUnits: 0.6,
-  usdPerMillion: 2.62,
-};
+/**
+ * Records that come one a message, ten messages a request, at so many a second: they share items and a summary with those
+ * of their batch, so that a record costs the less the more of them come. Measured by `npm run bench` (singles) on records
+ * made up as a sensor's log has them, in batches as a simulated event source forms them.
+ */
+const MEASURED_SINGLES: readonly MeasuredSingles[] = [
+  { rate: 10, writeUnits: 0.905, usdPerMillion: 0.885, usdOneByOne: 1.49, recordsPerSecond: 440 },
+  { rate: 100, writeUnits: 0.809, usdPerMillion: 0.689, usdOneByOne: 0.77, recordsPerSecond: 1_100 },
+  { rate: 1_000, writeUnits: 0.579, usdPerMillion: 0.494, usdOneByOne: 0.56, recordsPerSecond: 3_300 },
+  { rate: 10_000, writeUnits: 0.432, usdPerMillion: 0.4, usdOneByOne: 0.36, recordsPerSecond: 6_000 },
+];
 
-/** What a record of some traffic takes; between measured shares of addresses, in proportion. */
-export function recordCosts({ isSingle, addressShare }: Traffic): RecordCosts {
-  if (isSingle) return SINGLE;
+interface MeasuredSingles {
+  readonly rate: number;
+  readonly writeUnits: number;
+  readonly usdPerMillion: number;
+  /** What a request for each message adds to it. */
+  readonly usdOneByOne: number;
+  readonly recordsPerSecond: number;
+}
+
+/** A small record with what the queue and Lambda add to it. */
+const SINGLE_BYTES = 1_500;
+
+/** What a record of some traffic takes; between measured shares of addresses, or rates, in proportion. */
+export function recordCosts({ isSingle, addressShare, rate }: Traffic): RecordCosts {
+  if (isSingle) return singleCosts(rate);
   const next = MEASURED.findIndex(([share]) => share >= addressShare);
   const upper = MEASURED[next === -1 ? MEASURED.length - 1 : next] ?? NOTHING;
   const lower = MEASURED[next - 1] ?? upper;
-  const part = upper[0] === lower[0] ? 0 : (addressShare - lower[0]) / (upper[0] - lower[0]);
-  const between = (from: number, to: number) => from + part * (to - from);
+  const between = proportion(lower[0], upper[0], addressShare);
   return {
     ...PACKED,
     writeUnits: between(lower[1], upper[1]),
     usdPerMillion: between(lower[2], upper[2]),
   };
+}
+
+/** Rates in proportion of their logarithms; beyond what was measured, as there. */
+function singleCosts(rate: number): RecordCosts {
+  const [least] = MEASURED_SINGLES as [MeasuredSingles, ...MeasuredSingles[]];
+  const upper =
+    MEASURED_SINGLES.find((measured) => measured.rate >= rate) ?? MEASURED_SINGLES.at(-1) ?? least;
+  const lower = MEASURED_SINGLES.findLast((measured) => measured.rate <= rate) ?? least;
+  const between = proportion(Math.log(lower.rate), Math.log(upper.rate), Math.log(rate));
+  return {
+    recordsPerMessage: 1,
+    bytesPerMessage: SINGLE_BYTES,
+    rowWriteUnits: PACKED.rowWriteUnits,
+    recordsPerSecond: between(lower.recordsPerSecond, upper.recordsPerSecond),
+    writeUnits: between(lower.writeUnits, upper.writeUnits),
+    usdPerMillion: between(lower.usdPerMillion, upper.usdPerMillion),
+    usdOneByOne: between(lower.usdOneByOne, upper.usdOneByOne),
+  };
+}
+
+/** Lies between two figures as `value` does between `from` and `to`. */
+function proportion(from: number, to: number, value: number): (lower: number, upper: number) => number {
+  const part = to === from ? 0 : (value - from) / (to - from);
+  return (lower, upper) => lower + part * (upper - lower);
 }
 
 const NOTHING: Measured = [0, 0, 0];

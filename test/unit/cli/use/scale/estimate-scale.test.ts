@@ -70,9 +70,24 @@ describe('estimateScale', () => {
       recordsPerMessage: 1,
       rowWriteUnits: 2,
     });
+    // 10,000 messages a second, five an invocation: all of the address's would be in as many items.
     expect(single.get('partition of the busiest address (one of 4), write units a second')).toBe(
       (2_000 * 2 + 2_000 * 0.5) / 4,
     );
+    const wide = demandsOf(
+      { isSingle: true },
+      { ...SERVICE, batchSize: 1_000 },
+      {
+        ...COSTS,
+        recordsPerMessage: 1,
+        bytesPerMessage: 1_500,
+        rowWriteUnits: 2,
+      },
+    );
+    expect(wide.get('partition of the busiest address (one of 4), write units a second')).toBe(
+      (2_000 * 2 + 10 * 0.5) / 4,
+    );
+    expect(wide.get("partition of today's summaries (one of 8), write units a second")).toBe(10 / 8);
   });
 
   it('halves the heat with twice the partitions', () => {
@@ -98,6 +113,7 @@ describe('estimateScale', () => {
     ['settings are read too often', { rate: 10_000_000 }, /SETTINGS_MAX_AGE_SECONDS/],
     ['it takes minutes to start', { rate: 3_000_000 }, /expect 2 minutes until all of them run/],
     ['nothing is packed', { isSingle: true }, /pack records into messages/],
+    ['nothing is sent in tens', { isSingle: true }, /a request for each adds/],
     ['quotas are short', { newAddressesPerDay: 10_000 }, /look-ups cover 5\.0 % of a day's new addresses/],
   ])('says what to do where %s', (_, changes, advice) => {
     expect(adviceOf({ rate: 1_000 })).not.toMatch(advice);
@@ -115,12 +131,23 @@ describe('recordCosts', () => {
     expect(shares).toEqual(shares.toSorted((a, b) => a - b));
   });
 
+  it('falls with the rate where nothing is packed, and stays within what was measured', () => {
+    const at = (rate: number) => recordCosts(traffic({ isSingle: true, rate }));
+
+    const prices = [1, 10, 30, 100, 500, 1_000, 5_000, 10_000, 50_000].map((rate) => at(rate).usdPerMillion);
+    expect(prices).toEqual(prices.toSorted((a, b) => b - a));
+    expect(at(1)).toEqual(at(10));
+    expect(at(50_000)).toEqual(at(10_000));
+    const [lower, between, upper] = [100, Math.sqrt(100 * 1_000), 1_000].map((rate) => at(rate).writeUnits);
+    expect(between).toBeCloseTo(((lower ?? 0) + (upper ?? 0)) / 2);
+  });
+
   it('is much more where nothing is packed', () => {
     const [packed, single] = [false, true].map(
       (isSingle) => recordCosts(traffic({ isSingle })).usdPerMillion,
     );
 
-    expect((single ?? 0) / (packed ?? 1)).toBeGreaterThan(10);
+    expect((single ?? 0) / (packed ?? 1)).toBeGreaterThan(5);
   });
 });
 
