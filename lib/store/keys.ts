@@ -3,6 +3,7 @@ import { contentHash } from '../records/content-hash.ts';
 import {
   ADDRESS_PARTITION_PREFIX,
   ADDRESS_SHARDS,
+  ALLOWLIST_PARTITION,
   ANNOUNCED_PARTITION_PREFIX,
   ATTEMPT_PARTITION_PREFIX,
   FINDING_PARTITION_PREFIX,
@@ -169,6 +170,9 @@ export function messageOfAttempts({ pk }: ItemKey): string {
 export function quotaKey(provider: string, origin: string): ItemKey {
   return { pk: `${QUOTA_PARTITION_PREFIX}${provider}`, sk: `calls#${origin}` };
 }
+
+/** Key of the allowlist. */
+export const ALLOWLIST_KEY: ItemKey = { pk: ALLOWLIST_PARTITION, sk: 'entries' };
 
 /** Key of the index of lists. */
 export const LISTS_KEY: ItemKey = { pk: `${LIST_PARTITION_PREFIX}s`, sk: 'index' };

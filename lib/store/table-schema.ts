@@ -15,6 +15,8 @@ export const LABEL_PARTITION_PREFIX = 'label#';
 export const QUOTA_PARTITION_PREFIX = 'quota#';
 export const INTEL_PARTITION_PREFIX = 'intel#';
 export const LIST_PARTITION_PREFIX = 'list';
+/** Addresses that need nobody's attention. */
+export const ALLOWLIST_PARTITION = 'allowlist';
 /** Deliveries of messages that keep failing. */
 export const ATTEMPT_PARTITION_PREFIX = 'attempt#';
 /** What needs a human, and what was announced about an address. */

@@ -1,0 +1,75 @@
+import type { Endpoint } from '../../records/endpoint.ts';
+import { blockAround, rangeOfAddress } from '../lists/address-range.ts';
+import { type AllowEntry, isInForce } from './allow-entry.ts';
+
+type AllowedEndpoint = Pick<Endpoint, 'address'> & Partial<Pick<Endpoint, 'dst_port' | 'direction'>>;
+
+/** Entries of blocks of one size, by the first address of each. */
+interface BlocksOfSize {
+  readonly family: 4 | 6;
+  readonly prefix: number;
+  readonly byFirst: ReadonlyMap<bigint, readonly AllowEntry[]>;
+}
+
+/** The addresses that need nobody's attention, as they are searched: one step for each size of block among the entries. */
+export class Allowlist {
+  readonly entries: readonly AllowEntry[];
+  /** Smallest blocks first. */
+  readonly #sizes: readonly BlocksOfSize[];
+
+  constructor(entries: readonly AllowEntry[]) {
+    this.entries = entries;
+    const sizes = Map.groupBy(entries, ({ network }) => sizeOf(network));
+    this.#sizes = [...sizes]
+      .map(([size, blocks]) => blocksOfSize(size, blocks))
+      .sort((a, b) => b.prefix - a.prefix);
+  }
+
+  static readonly NONE = new Allowlist([]);
+
+  /**
+   * The entries in force that cover an address, those of the smallest blocks first, whatever ports and directions they are for.
+   *
+   * @param address in canonical form
+   * @param nowMs epoch milliseconds
+   */
+  covering(address: string, nowMs: number): AllowEntry[] {
+    if (this.#sizes.length === 0) return [];
+    const { family } = rangeOfAddress(address);
+    const found = this.#sizes
+      .filter((size) => size.family === family)
+      .flatMap(({ prefix, byFirst }) => byFirst.get(blockAround(address, prefix).first) ?? []);
+    return found.filter((entry) => isInForce(entry, nowMs));
+  }
+
+  /** The entry that allows an endpoint; undefined where none does. */
+  entryFor(endpoint: AllowedEndpoint, nowMs: number): AllowEntry | undefined {
+    return firstAllowing(this.covering(endpoint.address, nowMs), endpoint);
+  }
+}
+
+/**
+ * @param entries that cover the endpoint's address
+ * @returns the first of them that is for its port and direction too
+ */
+export function firstAllowing(
+  entries: readonly AllowEntry[],
+  { dst_port, direction }: Partial<Pick<Endpoint, 'dst_port' | 'direction'>>,
+): AllowEntry | undefined {
+  return entries.find(
+    (entry) =>
+      (entry.port === undefined || entry.port === dst_port) &&
+      (entry.direction === undefined || entry.direction === direction),
+  );
+}
+
+function sizeOf(network: string): string {
+  const family = network.includes(':') ? 6 : 4;
+  return `${family}/${network.split('/')[1]}`;
+}
+
+function blocksOfSize(size: string, blocks: readonly AllowEntry[]): BlocksOfSize {
+  const [family, prefix] = size.split('/').map(Number);
+  const byFirst = Map.groupBy(blocks, ({ network }) => rangeOfAddress(network.split('/')[0] ?? '').first);
+  return { family: family === 6 ? 6 : 4, prefix: prefix ?? 0, byFirst };
+}
