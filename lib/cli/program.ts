@@ -24,6 +24,7 @@ Examples:
   $ threat-consensus rollback-failures list                events that the rollback failed on
   $ threat-consensus intel import list.txt --name NAME     load a list of addresses
   $ threat-consensus intel remove NAME                     remove a list
+  $ threat-consensus allow add 203.0.113.7 --reason TEXT   leave an address out of attention
   $ threat-consensus keys set virustotal --env prod        store a provider's key, encrypted
   $ threat-consensus keys test virustotal                  does a key work?
   $ threat-consensus doctor --env prod                     check that a deployment works
@@ -48,6 +49,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   rejected: async () => (await import('./commands/queues.ts')).rejectedCommand(),
   dlq: async () => (await import('./commands/queues.ts')).deadLetterCommand(),
   'rollback-failures': async () => (await import('./commands/queues.ts')).rollbackFailuresCommand(),
+  allow: async () => (await import('./commands/allow.ts')).allowCommand(),
   intel: async () => (await import('./commands/intel.ts')).intelCommand(),
   keys: async () => (await import('./commands/keys.ts')).keysCommand(),
   doctor: async () => (await import('./commands/doctor.ts')).doctorCommand(),
