@@ -19,9 +19,12 @@ import { warmUp } from '../../lib/assessment/warm-up.ts';
 import { TimeBudget } from '../../lib/aws/time-budget.ts';
 import { type SettingsInForce, SettingsReader } from '../../lib/cutover/settings-reader.ts';
 import { readStoredSettings } from '../../lib/cutover/stored-settings.ts';
+import { allowedBy } from '../../lib/intelligence/allowlist/allowlist.ts';
+import { refreshedAllowlist } from '../../lib/intelligence/allowlist/refreshed-allowlist.ts';
 import type { OpenedIntelligence } from '../../lib/intelligence/intelligence.ts';
 import { readKeysFrom } from '../../lib/intelligence/keys/key-parameters.ts';
 import { createLocality } from '../../lib/records/locality.ts';
+import { readAllowlist } from '../../lib/store/allowlist-store.ts';
 import { createIntelligence } from './create-intelligence.ts';
 import { readEnvironment } from './environment.ts';
 import { lookUpSettings } from './look-up-settings.ts';
@@ -68,6 +71,11 @@ const intelligence = createIntelligence(options.table, {
   onListsProblem: (problem) => logger.warn('the lists cannot be read', { problem }),
 });
 
+const allowlist = refreshedAllowlist((signal) => readAllowlist(options.table, signal), {
+  maxAgeMs: environment.SETTINGS_MAX_AGE_SECONDS * 1000,
+  onProblem: (problem) => logger.warn('the allowlist cannot be read', { problem }),
+});
+
 warmUp(options);
 
 async function scoreConnections(event: SQSEvent, context: Context): Promise<SQSBatchResponse> {
@@ -84,9 +92,10 @@ async function scoreEvent(event: SQSEvent, budget: TimeBudget): Promise<SQSBatch
   const read = readEvent(event);
   reporting(() => reportDeliveries(metrics, read.messages));
   const workUrl = workQueueUrl(event, environment.REJECTED_QUEUE_URL);
-  const [inForce, { lookUp, isOutdated }] = await Promise.all([
+  const [inForce, { lookUp, isOutdated }, allowed] = await Promise.all([
     settingsReader.read(),
     intelligence.open().catch(goOnWithoutLookUps),
+    allowlist.current(),
   ]);
   const settled = settledOptions(inForce);
   const outcome = await assessBatch(read.messages, {
@@ -95,10 +104,12 @@ async function scoreEvent(event: SQSEvent, budget: TimeBudget): Promise<SQSBatch
     notes,
     ...(workUrl !== undefined && { workQueue: { client: sqs, queueUrl: workUrl } }),
     lookUp,
+    allowedBy: allowedBy(allowed.value, budget.startedAtMs),
     budget,
   });
   const isSenderAsleep = await cannotWakeSender(outcome, budget);
-  report(outcome, inForce, isOutdated, read, isSenderAsleep);
+  const hasOldKnowledge = isOutdated || allowed.problem !== undefined;
+  report(outcome, inForce, hasOldKnowledge, read, isSenderAsleep);
   const failed = [...read.malformed, ...outcome.failures.keys()];
   return { batchItemFailures: failed.map((itemIdentifier) => ({ itemIdentifier })) };
 }
@@ -115,7 +126,7 @@ async function cannotWakeSender({ announcements }: BatchOutcome, budget: TimeBud
 
 /** Leaves nothing pending: Lambda freezes the process once it has the answer, and time-outs fire at the thaw. */
 async function settle({ endMs }: TimeBudget): Promise<void> {
-  for (const ending of [settingsReader, intelligence]) {
+  for (const ending of [settingsReader, intelligence, allowlist]) {
     try {
       await ending.settle(endMs);
     } catch (error) {

@@ -4,7 +4,12 @@ import { ManagedPolicy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Key } from 'aws-cdk-lib/aws-kms';
 import type { EventSourceMapping, Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
-import { LABEL_PARTITION_PREFIX, LIST_PARTITION_PREFIX, TIME_INDEX } from '../../lib/store/table-schema.ts';
+import {
+  ALLOWLIST_PARTITION,
+  LABEL_PARTITION_PREFIX,
+  LIST_PARTITION_PREFIX,
+  TIME_INDEX,
+} from '../../lib/store/table-schema.ts';
 import type { Environment } from '../select-environment.ts';
 import { wildcardFinding } from '../wildcard-finding.ts';
 import { useOfKey } from './data-key.ts';
@@ -32,7 +37,7 @@ export class SitePolicies extends Construct {
   readonly analyst: ManagedPolicy;
   /**
    * What an analyst reads, since changing settings begins with looking; `rejected`, `dlq` and `rollback-failures`; the
-   * settings; `keys` and `intel`; `doctor`.
+   * settings; `keys`, `intel` and `allow`; `doctor`.
    */
   readonly operator: ManagedPolicy;
 
@@ -60,6 +65,14 @@ export class SitePolicies extends Construct {
       resources: [table.tableArn, `${table.tableArn}/index/${TIME_INDEX.name}`],
     });
 
+    // What is allowed is left out of what they show.
+    const readAllowlist = new PolicyStatement({
+      sid: 'ReadAllowlist',
+      actions: ['dynamodb:GetItem'],
+      resources: [table.tableArn],
+      conditions: leadingKeys(ALLOWLIST_PARTITION),
+    });
+
     const readSettings = new PolicyStatement({
       sid: 'ReadSettings',
       actions: ['ssm:GetParameters'],
@@ -75,6 +88,7 @@ export class SitePolicies extends Construct {
       statements: [
         findByEnvironment,
         readAssessments,
+        readAllowlist,
         // `replay` scores by them, where it is given no others.
         readSettings,
         new PolicyStatement({
@@ -97,6 +111,13 @@ export class SitePolicies extends Construct {
       statements: [
         findByEnvironment,
         readAssessments,
+        readAllowlist,
+        new PolicyStatement({
+          sid: 'ChangeAllowlist',
+          actions: ['dynamodb:UpdateItem'],
+          resources: [table.tableArn],
+          conditions: leadingKeys(ALLOWLIST_PARTITION),
+        }),
         send,
         new PolicyStatement({
           sid: 'LookAndRedrive',

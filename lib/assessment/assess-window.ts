@@ -73,7 +73,7 @@ export class AssessmentWindow {
   constructor(options: WindowOptions, failures: BatchFailures) {
     this.#options = options;
     this.#failures = failures;
-    this.#informer = new Informer(options.lookUp, options.isLocal);
+    this.#informer = new Informer(options.lookUp, options.isLocal, options.allowedBy);
   }
 
   get isEmpty(): boolean {

@@ -5,6 +5,7 @@ import type { LookUpRound } from '../intelligence/look-up-round.ts';
 import { lookUpSubjects, type SubjectOptions } from '../intelligence/look-up-subjects.ts';
 import type { IsLocal } from '../records/locality.ts';
 import type { ReadUnit } from './form-units.ts';
+import type { AllowedBy } from './score-address.ts';
 import type { LookUpsOf } from './score-unit.ts';
 
 /**
@@ -17,9 +18,13 @@ export class Informer {
   /** For each unit, the addresses of which its own records lack something: what its neighbours lack is not its concern. */
   readonly #wanted = new WeakMap<ReadUnit, ReadonlySet<string>>();
 
-  constructor(lookUp: LookUpSources | undefined, isLocal: IsLocal) {
+  constructor(lookUp: LookUpSources | undefined, isLocal: IsLocal, allowedBy?: AllowedBy) {
     this.#round = lookUp?.start();
-    this.#subjects = { isLocal, withDocumentation: lookUp?.withDocumentation === true };
+    this.#subjects = {
+      isLocal,
+      withDocumentation: lookUp?.withDocumentation === true,
+      isAllowed: allowedBy && ((endpoint) => allowedBy(endpoint) !== undefined),
+    };
   }
 
   /**

@@ -20,6 +20,11 @@ export interface ScoredAddress {
   readonly assessed: readonly { readonly input: ScoringInput; readonly assessment: Assessment }[];
 }
 
+/** Finds the entry of the allowlist that covers an endpoint. @returns its id */
+export type AllowedBy = (
+  endpoint: Pick<Endpoint, 'address' | 'dst_port' | 'direction'>,
+) => string | undefined;
+
 /** What is known about an address beside what its records bring along. */
 export interface KnownOfAddress {
   /** What was looked up. */
@@ -31,6 +36,8 @@ export interface KnownOfAddress {
 export interface AddressOptions {
   readonly assess: Assess;
   readonly maliciousThreshold: number;
+  /** The id of the allowlist's entry that covers an endpoint; nothing is allowed where this is absent. */
+  readonly allowedBy?: AllowedBy | undefined;
 }
 
 /**
@@ -89,14 +96,21 @@ class AddressGroups {
     const threat_intel = brought === undefined ? known.intel : scoredIntel(brought, lookUps);
     const input = scoringInput(record, endpoint, threat_intel, this.#activityOf(endpoint));
     const key = scoringKey(input, brought, known.key);
-    const group = this.#byInput.get(key) ?? this.#assess(input, brought, lookUps);
+    const group = this.#byInput.get(key) ?? this.#assess(input, endpoint, brought, lookUps);
     this.#byInput.set(key, group);
     return group;
   }
 
-  #assess(input: ScoringInput, brought: ThreatIntel | undefined, lookUps: LookUps | undefined): Group {
-    const { assess, maliciousThreshold } = this.#options;
-    const assessment = withLookUps(assess(input), brought, lookUps);
+  #assess(
+    input: ScoringInput,
+    endpoint: Endpoint,
+    brought: ThreatIntel | undefined,
+    lookUps: LookUps | undefined,
+  ): Group {
+    const { assess, maliciousThreshold, allowedBy } = this.#options;
+    const allowed = allowedBy?.(endpoint);
+    const scored = withLookUps(assess(input), brought, lookUps);
+    const assessment = allowed === undefined ? scored : { ...scored, allowed };
     this.assessed.push({ input, assessment });
     const text = assessmentText(assessment);
     const needsAttention = attentionReasons(assessment, maliciousThreshold).length > 0;

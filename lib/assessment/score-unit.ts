@@ -14,7 +14,7 @@ import { oneLine } from './one-line.ts';
 import { originOf } from './queued-message.ts';
 import { rejectedForDefect } from './read-body.ts';
 import type { Rejection } from './rejected-queue.ts';
-import { type ScoredAddress, scoreAddress } from './score-address.ts';
+import { type AllowedBy, type ScoredAddress, scoreAddress } from './score-address.ts';
 
 export interface ScoringOptions {
   readonly assess: Assess;
@@ -23,6 +23,8 @@ export interface ScoringOptions {
   readonly divergenceThreshold?: number;
   /** Written with what is stored: the settings that the others of these options follow from. */
   readonly settings?: SettingsStamp;
+  /** What the allowlist covers; nothing where this is absent. */
+  readonly allowedBy?: AllowedBy | undefined;
   /** How long what is stored stays, counted from the message's arrival. */
   readonly retentionSeconds: number;
 }

@@ -3,6 +3,7 @@ import type { ConnectionRecord } from '../records/connection-record.ts';
 import type { Endpoint } from '../records/endpoint.ts';
 import type { IsLocal } from '../records/locality.ts';
 import { LOOK_UP_SOURCES, type LookUpSource, type Subject } from './look-up.ts';
+import { PROVIDER_NAMES } from './providers/provider.ts';
 
 const ALL_SOURCES: ReadonlySet<LookUpSource> = new Set(LOOK_UP_SOURCES);
 
@@ -14,13 +15,15 @@ DOCUMENTATION.addSubnet('2001:db8::', 32, 'ipv6');
 /** A record with the side of it that may be looked up. */
 interface RemoteRecord {
   readonly record: ConnectionRecord;
-  readonly endpoint: Pick<Endpoint, 'direction'>;
+  readonly endpoint: Pick<Endpoint, 'address' | 'direction' | 'dst_port'>;
 }
 
 export interface SubjectOptions {
   readonly isLocal: IsLocal;
   /** Ask about the addresses of examples too: only where nobody outside this machine is asked. */
   readonly withDocumentation: boolean;
+  /** Whether the allowlist covers an endpoint: no quota is spent on it. */
+  readonly isAllowed?: ((endpoint: RemoteRecord['endpoint']) => boolean) | undefined;
 }
 
 /**
@@ -38,7 +41,9 @@ export function lookUpSubjects(
     if (!mayBeLookedUp(address, options)) continue;
     const wanting = records.filter(({ endpoint }) => endpoint.direction !== 'internal');
     if (wanting.length === 0) continue;
-    const sources = wantedSources(wanting);
+    const isAllowed =
+      options.isAllowed !== undefined && wanting.every(({ endpoint }) => options.isAllowed?.(endpoint));
+    const sources = isAllowed ? withoutProviders(wantedSources(wanting)) : wantedSources(wanting);
     const hasEvidence = wanting.some(({ record: { threat_intel } }) =>
       [...LOOK_UP_SOURCES, 'blocklist' as const].some((source) => threat_intel?.[source]),
     );
@@ -53,6 +58,10 @@ function wantedSources(records: readonly RemoteRecord[]): ReadonlySet<LookUpSour
   const isLacking = (source: LookUpSource) =>
     records.some(({ record }) => record.threat_intel?.[source] === undefined);
   return new Set(LOOK_UP_SOURCES.filter(isLacking));
+}
+
+function withoutProviders(sources: ReadonlySet<LookUpSource>): ReadonlySet<LookUpSource> {
+  return new Set([...sources].filter((source) => !PROVIDER_NAMES.some((name) => name === source)));
 }
 
 function mayBeLookedUp(address: string, { isLocal, withDocumentation }: SubjectOptions): boolean {

@@ -54,6 +54,10 @@ export class StatisticsTally {
   /** @param input what was assessed, to be named where its two scores diverge */
   addAssessment(assessment: Assessment, input?: ScoringInput): void {
     const tally = this.#tally;
+    if (assessment.allowed !== undefined) {
+      tally.allowed++;
+      return;
+    }
     const reasons = attentionReasons(assessment, this.#maliciousThreshold);
     tally.assessments++;
     if (assessment.method !== 'none') tally.consensus_assessments++;
@@ -103,9 +107,10 @@ export class StatisticsTally {
       scorer.confidence_sum = rounded(scorer.confidence_sum);
     }
     const { comparison } = this.#comparison;
-    const { lookups, skipped: _, fan_outs: __, ...counts } = tally;
+    const { lookups, allowed, skipped: _, fan_outs: __, ...counts } = tally;
     return {
       ...counts,
+      ...(allowed > 0 && { allowed }),
       ...records,
       records: records.stored + records.duplicates + records.rejected,
       ...(comparison !== undefined && { comparison }),
@@ -136,6 +141,7 @@ export function sumStatistics(all: Iterable<UnitStatistics>): Totals {
   for (const one of all) {
     fanOuts.add(one.fan_outs ?? []);
     for (const name of COUNTS) sum[name] += one[name];
+    sum.allowed += one.allowed ?? 0;
     if (one.comparison !== undefined) comparisons.push(one.comparison);
     sum.score_histogram = sum.score_histogram.map(
       (count, bucket) => count + (one.score_histogram[bucket] ?? 0),
@@ -195,6 +201,7 @@ function emptyTally(): Tally {
     rejected: 0,
     skipped: {},
     assessments: 0,
+    allowed: 0,
     consensus_assessments: 0,
     consensus_score_sum: 0,
     consensus_failures: 0,

@@ -22,6 +22,8 @@ export type Assessment = (Verdict | NoVerdict) & {
   readonly engine_version: string;
   /** What the address did, in a word; absent where its connections say nothing. */
   readonly pattern?: Pattern;
+  /** Id of the entry of the allowlist that covered the endpoint when it was scored; absent where none did. */
+  readonly allowed?: string;
   /** What the scorers saw, but for the endpoint and what was looked up. */
   readonly input: AssessedInput;
   /** What was looked up, since the records did not bring it along, and why there is nothing where there is not. */

@@ -16,8 +16,10 @@ export interface UnitStatistics {
   readonly rejected: number;
   /** Entries that are no connections, by what they are (`alert`, `dns`); absent where there were none. */
   readonly skipped?: Readonly<Record<string, number>>;
-  /** Distinct scoring inputs. */
+  /** Distinct scoring inputs, without those that the allowlist covers. */
   readonly assessments: number;
+  /** Those that the allowlist covered when they were scored, which no other figure counts; absent where there were none. */
+  readonly allowed?: number;
   /** Those for which the scorers were asked. */
   readonly consensus_assessments: number;
   /** Sum of their consensus scores, used or not. */

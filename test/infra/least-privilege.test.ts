@@ -468,6 +468,22 @@ const COMMANDS: readonly CommandUse[] = [
       expect(await call('rollback-failures', 'purge', '--yes')).toMatchObject({ end: 0, stdout: '' }),
   },
   {
+    command: 'allow add',
+    roles: ['operator'],
+    use: async (call) => await succeeding(call, 'allow', 'add', '203.0.113.7', '--reason', 'proof'),
+  },
+  { command: 'allow list', roles: READERS },
+  {
+    command: 'allow why',
+    roles: READERS,
+    use: async (call) => await succeeding(call, 'allow', 'why', '203.0.113.7'),
+  },
+  {
+    command: 'allow remove',
+    roles: ['operator'],
+    use: async (call) => await succeeding(call, 'allow', 'remove', '203.0.113.7', '--yes'),
+  },
+  {
     command: 'intel import',
     roles: ['operator'],
     use: async (call) => {

@@ -11,6 +11,7 @@ export function runFigures(result: RunResult) {
     duplicates: result.duplicates,
     rejected: result.rejected.length,
     assessments: statistics.assessments,
+    ...(statistics.allowed > 0 && { allowed: statistics.allowed }),
     consensus_failures: statistics.consensus_failures,
     high_uncertainty: statistics.high_uncertainty,
     malicious: statistics.malicious,

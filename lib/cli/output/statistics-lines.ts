@@ -27,6 +27,9 @@ export function statisticsLines(statistics: ServiceStatistics, since: string): s
     line('  rejected', grouped(totals.rejected)),
     ...skippedLines(totals.skipped),
     line('assessments', grouped(totals.assessments)),
+    ...(totals.allowed > 0
+      ? [line('  allowed beside', `${grouped(totals.allowed)} (on the allowlist when they were scored)`)]
+      : []),
     line('  scorers asked', grouped(totals.consensus_assessments)),
     line('  malicious', grouped(totals.malicious)),
     line('  without evidence', grouped(totals.without_evidence)),

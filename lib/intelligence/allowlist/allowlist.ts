@@ -49,6 +49,19 @@ export class Allowlist {
 }
 
 /**
+ * What is allowed during one invocation, for scoring.
+ *
+ * @returns finds the id of the entry that allows an endpoint; undefined where there are no entries, so that nothing is looked for
+ */
+export function allowedBy(
+  allowlist: Allowlist,
+  nowMs: number,
+): ((endpoint: AllowedEndpoint) => string | undefined) | undefined {
+  if (allowlist.entries.length === 0) return undefined;
+  return (endpoint) => allowlist.entryFor(endpoint, nowMs)?.id;
+}
+
+/**
  * @param entries that cover the endpoint's address
  * @returns the first of them that is for its port and direction too
  */

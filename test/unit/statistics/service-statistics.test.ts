@@ -15,6 +15,7 @@ const NOTHING: UnitStatistics = {
   rejected: 0,
   skipped: {},
   assessments: 0,
+  allowed: 0,
   consensus_assessments: 0,
   consensus_failures: 0,
   legacy_failures: 0,

@@ -10,12 +10,15 @@ const PORTS_SHOWN = 3;
 
 /** An assessment for a human: score, address and connections in one line, then a line for each vote. */
 export function assessmentLines({ address, assessment, connections }: ReadAssessment): string[] {
-  const { threat_score, votes, failures, lookups } = assessment;
+  const { threat_score, votes, failures, lookups, allowed } = assessment;
   const ports = [...new Set(connections.map(({ dst_port, protocol }) => `${dst_port}/${protocol}`))];
   const more = ports.length > PORTS_SHOWN ? ` and ${ports.length - PORTS_SHOWN} more` : '';
   const number = connections.length === 1 ? '1 connection' : `${grouped(connections.length)} connections`;
   return [
     `  ${styled(scoreColour(threat_score), threat_score.toFixed(3))}  ${styled('bold', address)}  ${number} to ${printable(ports.slice(0, PORTS_SHOWN).join(', '))}${more}`,
+    ...(allowed === undefined
+      ? []
+      : [`        ${styled('dim', `on the allowlist when it was scored: \`allow why ${address}\``)}`]),
     ...Object.entries(votes).map(([name, vote]) => voteLine(name, vote)),
     ...Object.entries(failures).map(
       ([name, reason]) => `        ${name.padEnd(12)} no vote: ${printable(reason)}`,

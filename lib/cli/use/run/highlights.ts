@@ -17,6 +17,7 @@ export class Highlights {
 
   add(read: ReadAssessment): void {
     const { address, assessment } = read;
+    if (assessment.allowed !== undefined) return;
     const urgent = urgentAssessment(read);
     if (urgencyOf(urgent) === 'knocking') {
       this.#knocks.add(read, urgent.reasons.includes('malicious'));
