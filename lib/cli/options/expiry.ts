@@ -12,7 +12,7 @@ export function expiryOption(): Option {
 }
 
 /** Reads `12h`, `30d`, `8w` or an ISO 8601 time as a point in time ahead, epoch milliseconds. */
-export function parseExpiry(text: string, nowMs = Date.now()): number {
+function parseExpiry(text: string, nowMs = Date.now()): number {
   const expiry = relative(text, nowMs) ?? absolute(text);
   if (expiry <= nowMs) throw new InvalidArgumentError('that is in the past.');
   if (expiry <= nowMs + LONGEST_MS) return expiry;

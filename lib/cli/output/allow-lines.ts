@@ -1,6 +1,5 @@
 import { type AllowEntry, describeTarget, isInForce } from '../../intelligence/allowlist/allow-entry.ts';
-import type { AddedEntry } from '../use/allow/add-entry.ts';
-import type { WhyAllowed } from '../use/allow/why-allowed.ts';
+import type { AddedEntry, WhyAllowed } from '../results/allowlist.ts';
 import { printable, styled } from './terminal.ts';
 
 /** An entry for a human, over two lines. */

@@ -65,7 +65,7 @@ export function allowedBy(
  * @param entries that cover the endpoint's address
  * @returns the first of them that is for its port and direction too
  */
-export function firstAllowing(
+function firstAllowing(
   entries: readonly AllowEntry[],
   { dst_port, direction }: Partial<Pick<Endpoint, 'dst_port' | 'direction'>>,
 ): AllowEntry | undefined {

@@ -12,6 +12,7 @@ import { putAllowEntry, readAllowlist } from '../../../store/allowlist-store.ts'
 import { type Label, readLabels } from '../../../store/labels.ts';
 import type { TableAccess } from '../../../store/table-access.ts';
 import { CliError } from '../../cli-error.ts';
+import type { AddedEntry } from '../../results/allowlist.ts';
 import { until } from '../time-range.ts';
 
 export interface AddAllowOptions {
@@ -23,14 +24,6 @@ export interface AddAllowOptions {
   readonly expires?: number;
   /** Also a block that is most likely a mistake. */
   readonly force?: true;
-}
-
-export interface AddedEntry {
-  readonly entry: AllowEntry;
-  /** The entry that covered the same before. */
-  readonly replaced: AllowEntry | undefined;
-  /** Addresses it covers that somebody labelled malicious, the newest label first. */
-  readonly contradicting: readonly Label[];
 }
 
 /** How far back labels are looked at: the retention that assessments have by default. */
