@@ -18,11 +18,12 @@ export interface KindDecided {
 
 /**
  * Whether a sighting may have to be announced at all, whatever was announced before: malicious by the score in use, or
- * by the consensus score where that is to be kept quiet, and in a direction that the settings name.
+ * by the consensus score where that is to be kept quiet, in a direction that the settings name, and not on the allowlist.
  */
 export function mayBeAnnounced(sighting: Sighting, settings: AnnouncementSettings): boolean {
   const { directions, minimumScore } = settings;
   return (
+    !sighting.isAllowed &&
     (isInUse(sighting, settings) ? isMalicious(sighting) : sighting.isMaliciousByConsensus) &&
     scoreOf(sighting, settings) >= minimumScore &&
     directions.includes(directionOf(sighting))

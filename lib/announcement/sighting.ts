@@ -20,6 +20,8 @@ export interface Sighting extends FindingName {
   readonly isMaliciousByConsensus: boolean;
   /** Whether the consensus score is the one in use for the address. */
   readonly usesConsensus: boolean;
+  /** Whether the allowlist covers it. What else there is of the address in the direction is another sighting. */
+  readonly isAllowed?: true;
   /** Connections of the assessments concerned, how many were answered, and whether the sensor says so of any. */
   readonly connections: number;
   readonly answered: number;

@@ -12,7 +12,10 @@ import type { ScoredUnit, ScoringOptions, UnitAddress } from './score-unit.ts';
 /** What sightings go by beside the unit. Without settings, the consensus score counts as the one in use. */
 export type SightingOptions = Pick<ScoringOptions, 'maliciousThreshold' | 'settings' | 'retentionSeconds'>;
 
-/** Finds what of an address a human may have to know: for each direction with such an assessment, one sighting. */
+/**
+ * Finds what of an address a human may have to know: for each direction with such an assessment one sighting, and another
+ * one where the allowlist covers a part of it.
+ */
 export function sightingsOf(
   { read: { unit, ingestedAtMs } }: Pick<ScoredUnit, 'read'>,
   { address, records, scored }: UnitAddress,
@@ -36,8 +39,10 @@ export function sightingsOf(
       const record = records[place];
       if (record === undefined) continue;
       const { direction } = record.endpoint;
-      const tally = tallies.get(direction) ?? new DirectionTally(direction);
-      tallies.set(direction, tally);
+      const isAllowed = group.assessment.allowed !== undefined;
+      const key = `${direction} ${isAllowed}`;
+      const tally = tallies.get(key) ?? new DirectionTally(direction, isAllowed);
+      tallies.set(key, tally);
       tally.add(group, record);
     }
   }
@@ -56,6 +61,7 @@ type Common = Pick<
 /** Adds up the connections of an address in one direction. */
 class DirectionTally {
   readonly #direction: Sighting['direction'];
+  readonly #isAllowed: boolean;
   readonly #assessments = new Set<Assessment>();
   readonly #localHosts = new Set<string>();
   readonly #services = new Map<string, FindingService>();
@@ -66,8 +72,9 @@ class DirectionTally {
   #firstSeenMs = Number.POSITIVE_INFINITY;
   #lastSeenMs = 0;
 
-  constructor(direction: Sighting['direction']) {
+  constructor(direction: Sighting['direction'], isAllowed: boolean) {
     this.#direction = direction;
+    this.#isAllowed = isAllowed;
   }
 
   add({ assessment }: AssessedConnections, read: UnitRecord): void {
@@ -100,6 +107,7 @@ class DirectionTally {
     return {
       ...common,
       direction: this.#direction,
+      ...(this.#isAllowed && { isAllowed: true }),
       assessment,
       assessmentId: assessmentId({
         address,
