@@ -53,7 +53,14 @@ describe('an announcement', () => {
 it('an address that is allowed in part has a sighting of each part', () => {
   const bad = { virustotal: { malicious_vendors: 60, total_vendors: 94 } };
   const records = [443, 22].map((dst_port) =>
-    sensorRecord({ dst_ip: ADDRESS, dst_port, local_orig: true, local_resp: false, threat_intel: bad }),
+    sensorRecord({
+      dst_ip: ADDRESS,
+      dst_port,
+      protocol: 'tcp',
+      local_orig: true,
+      local_resp: false,
+      threat_intel: bad,
+    }),
   );
   const options = scoringOptions({
     allowedBy: ({ dst_port }) => (dst_port === 443 ? 'abcdefgh' : undefined),
