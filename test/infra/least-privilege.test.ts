@@ -572,7 +572,13 @@ const ROLES: Readonly<
   },
   analyst: {
     output: 'AnalystPolicyArn',
-    actions: ['dynamodb:BatchGetItem', 'dynamodb:PutItem', 'dynamodb:Query', 'ssm:GetParameters'],
+    actions: [
+      'dynamodb:BatchGetItem',
+      'dynamodb:GetItem',
+      'dynamodb:PutItem',
+      'dynamodb:Query',
+      'ssm:GetParameters',
+    ],
     denied: [
       { action: 'dynamodb:BatchWriteItem', resource: TABLE },
       { action: 'dynamodb:PutItem', resource: TABLE },
