@@ -9,9 +9,11 @@ import { formatEvaluation } from './format-evaluation.ts';
 import { toJson } from './format-json.ts';
 import { listRows } from './format-rows.ts';
 import { readLabelledSet } from './labelled-set.ts';
+import { readListWeights, withListings } from './list-weights-file.ts';
 import { runCommand, UsageError } from './run-command.ts';
 
 const USAGE = `usage: npm run evaluate -- SET.csv.gz... [--json | --ndjson] [--html FILE] [--folds N]
+       [--list-weights FILE]
 
 Measures the consensus, each scorer and a baseline (mean of vendor ratio and abuse confidence) on labelled sets, with
 95 % intervals by resampling networks. docs/model-card.md says which columns a set has.
@@ -20,7 +22,9 @@ Measures the consensus, each scorer and a baseline (mean of vendor ratio and abu
   --ndjson      each row's votes and consensus, one JSON object a line, for figures of your own
   --html FILE   a page with ROC, precision-recall and reliability curves
   --folds N     fit the scorers anew on the other folds of all sets given (grouped cross-validation) instead of
-                measuring the models that ship with the project`;
+                measuring the models that ship with the project
+  --list-weights FILE
+                score with the lists that the column listed_by names, by the weights that train --lists has learned`;
 
 await runCommand(USAGE, async () => {
   const { values, positionals } = parseArgs({
@@ -30,6 +34,7 @@ await runCommand(USAGE, async () => {
       ndjson: { type: 'boolean' },
       html: { type: 'string' },
       folds: { type: 'string' },
+      'list-weights': { type: 'string' },
       help: { type: 'boolean', short: 'h' },
     },
   });
@@ -42,7 +47,7 @@ await runCommand(USAGE, async () => {
   // Begun first: measuring takes its time, and a file that can't be written is noticed now.
   const page = values.html === undefined ? undefined : beginOutputFile(values.html, { what: 'the page' });
   try {
-    const assessed = await assess(positionals, values.folds);
+    const assessed = await assess(positionals, values.folds, values['list-weights']);
     if (values.ndjson) {
       for (const set of assessed) await print(listRows(set));
       if (page === undefined) return;
@@ -58,12 +63,17 @@ await runCommand(USAGE, async () => {
   }
 });
 
-async function assess(paths: readonly string[], folds: string | undefined): Promise<AssessedSet[]> {
+async function assess(
+  paths: readonly string[],
+  folds: string | undefined,
+  listWeights: string | undefined,
+): Promise<AssessedSet[]> {
   const foldCount = folds === undefined ? undefined : Number(folds);
   if (foldCount !== undefined && !(Number.isInteger(foldCount) && foldCount >= 2)) {
     throw new UsageError('--folds is not a whole number of at least 2');
   }
-  const sets = await Promise.all(paths.map(readLabelledSet));
+  const weights = listWeights === undefined ? {} : await readListWeights(listWeights);
+  const sets = (await Promise.all(paths.map(readLabelledSet))).map((set) => withListings(set, weights));
   return foldCount === undefined
     ? assessSets(sets, createConsensus())
     : validateByGroup(sets, foldCount, fitConsensus);

@@ -6,12 +6,15 @@ import { gunzip } from 'node:zlib';
 import { parse } from 'csv-parse/sync';
 import type { AbuseIpdbIntel, ScoringInput, VirusTotalIntel } from '../consensus/scoring-input.ts';
 import { fileError, isFileSystemError } from '../files/file-error.ts';
+import { isListName } from '../records/list-name.ts';
 import { EvaluationError } from './evaluation-error.ts';
 
 /** One address as it was seen on a day, and what happened afterwards. */
 export interface LabelledInput {
   readonly input: ScoringInput;
   readonly isMalicious: boolean;
+  /** Lists that name the address; undefined where the set does not say. */
+  readonly listedBy?: readonly string[];
   /** Hash of the address's network; a group stays on one side of any split. */
   readonly group: string;
   /** Line in the file, the heading being 1. */
@@ -40,7 +43,7 @@ export const LABELLED_COLUMNS = [
   'abuse_days_since_last',
   'label',
 ] as const;
-const OPTIONAL_COLUMNS = ['dst_port', 'protocol'] as const;
+const OPTIONAL_COLUMNS = ['dst_port', 'protocol', 'listed_by'] as const;
 type Column = (typeof LABELLED_COLUMNS)[number] | (typeof OPTIONAL_COLUMNS)[number];
 
 /** The sets hold no addresses; scores do not depend on them. This one is reserved for documentation (RFC 5737). */
@@ -55,6 +58,7 @@ const GZIP_MAGIC = [0x1f, 0x8b];
 /**
  * Reads a labelled set: CSV with a heading, gzipped or not, of which the columns named above are used. An empty `vt_*`
  * or `abuse_*` field means that the source had no answer; without a port, a row is taken for a connection to 443/tcp.
+ * `listed_by` names lists, parted by semicolons; an empty field means that none names the address.
  *
  * @throws {EvaluationError} when the file cannot be read or a row does not fit its heading
  */
@@ -109,6 +113,8 @@ export function parseLabelledRows(text: string): LabelledInput[] {
 
 /** Access to one line's fields by column. */
 interface Row {
+  /** Whether the set has the column. */
+  has(column: Column): boolean;
   /** The field, trimmed; empty where the set lacks the column. */
   text(column: Column): string;
   /** A number >= 0, or `undefined` for an empty field. */
@@ -125,6 +131,7 @@ function createRow(fields: readonly string[], positions: ReadonlyMap<Column, num
     );
   };
   return {
+    has: (column) => (positions.get(column) ?? -1) >= 0,
     text,
     refuse,
     count(column) {
@@ -153,6 +160,7 @@ function toLabelledInput(row: Row, line: number): LabelledInput {
     line,
     asOf,
     isMalicious: label === '1',
+    ...(row.has('listed_by') && { listedBy: readListedBy(row) }),
     input: {
       address: ADDRESS,
       dst_port: port,
@@ -161,6 +169,13 @@ function toLabelledInput(row: Row, line: number): LabelledInput {
       ...(age !== undefined && { report_age_days: age }),
     },
   };
+}
+
+function readListedBy(row: Row): string[] {
+  const names = row.text('listed_by').split(';');
+  const listed = names.map((name) => name.trim()).filter((name) => name !== '');
+  if (!listed.every(isListName)) row.refuse('listed_by', 'names of lists, parted by semicolons');
+  return listed;
 }
 
 function readVirusTotal(row: Row): VirusTotalIntel | undefined {

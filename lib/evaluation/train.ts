@@ -10,6 +10,7 @@ import {
   validateByDay,
   validateByGroup,
 } from './cross-validate.ts';
+import { fitListWeights } from './fit-list-weights.ts';
 import { fitMlModel } from './fit-ml-model.ts';
 import { fitStatisticalModel } from './fit-statistical-model.ts';
 import { formatModel } from './format-model.ts';
@@ -19,11 +20,12 @@ import { measure } from './metrics.ts';
 import { describeProvenance, type Validation } from './provenance.ts';
 import { runCommand, UsageError } from './run-command.ts';
 
-const USAGE = `usage: npm run train -- SET.csv.gz... [--scorer ml_based|statistical] [--date YYYY-MM-DD] -o MODEL.json
+const USAGE = `usage: npm run train -- SET.csv.gz... [--scorer ml_based|statistical | --lists] [--date YYYY-MM-DD] -o FILE.json
 
 Fits a scorer's model on labelled sets and writes it with its provenance: sets and their hashes, date, versions, and
 figures validated on other networks, on other days, and with a gap in reporting. The same sets and date give the same
-bytes. The date defaults to today's. docs/model-card.md says which columns a set has.`;
+bytes. The date defaults to today's. With --lists, learns instead how far each list is to be believed, from rows whose
+column listed_by names lists. docs/model-card.md says which columns a set has.`;
 
 const FITS = { ml_based: fitMlModel, statistical: fitStatisticalModel } as const;
 
@@ -35,6 +37,7 @@ await runCommand(USAGE, async () => {
     allowPositionals: true,
     options: {
       scorer: { type: 'string', default: 'ml_based' },
+      lists: { type: 'boolean' },
       date: { type: 'string', default: new Date().toISOString().slice(0, 10) },
       output: { type: 'string', short: 'o' },
       help: { type: 'boolean', short: 'h' },
@@ -44,14 +47,18 @@ await runCommand(USAGE, async () => {
     process.stdout.write(`${USAGE}\n`);
     return;
   }
-  const { scorer, date, output } = values;
+  const { scorer, date, output, lists } = values;
   if (!isFittedScorer(scorer)) throw new UsageError(`--scorer is none of ${FITTED_SCORERS.join(', ')}`);
   if (!/^\d{4}-\d{2}-\d{2}$/.test(date)) throw new UsageError('--date is not of the form YYYY-MM-DD');
   if (output === undefined) throw new UsageError('no output file given');
   if (positionals.length === 0) throw new UsageError('no set given');
   // Begun first: fitting takes its time, and a file that can't be written is noticed now.
-  const file = beginOutputFile(output, { what: 'the model' });
+  const file = beginOutputFile(output, { what: lists ? 'the weights' : 'the model' });
   try {
+    if (lists) {
+      trainLists(date, basename(output), await Promise.all(positionals.map(readLabelledSet)), file);
+      return;
+    }
     train(scorer, date, basename(output), await Promise.all(positionals.map(readLabelledSet)), file);
   } finally {
     file.discard();
@@ -73,6 +80,14 @@ function train(
   });
   const model = { ...FITS[scorer](sets.map(({ rows }) => rows)), provenance };
   file.write(formatModel(model));
+  file.finish();
+}
+
+function trainLists(date: string, outputName: string, sets: readonly LabelledSet[], file: OutputFile): void {
+  const names = sets.map(({ name }) => name).join(' ');
+  const command = `npm run train -- ${names} --lists --date ${date} -o ${outputName}`;
+  const provenance = describeProvenance({ date, sets, command, validations: [] });
+  file.write(formatModel({ ...fitListWeights(sets.map(({ rows }) => rows)), provenance }));
   file.finish();
 }
 

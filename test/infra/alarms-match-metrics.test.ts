@@ -29,6 +29,8 @@ import { onKeys, onSettings, settingsSaying } from '../fixtures/service/settings
 const SAMPLE = linesOf(
   readFileSync(new URL('../fixtures/sample/connections.ndjson', import.meta.url), 'utf8'),
 );
+/** What AbuseIPDB says of an address that nobody reported. */
+const NEVER_REPORTED = { confidence_score: 0, total_reports: 0, num_distinct_users: 0 };
 const SENSOR_LOG = [...traffic({ records: 400, addresses: 80 })].map(({ text }) => text);
 
 /** Traffic in which nothing is wrong, whatever it is like. */
@@ -86,7 +88,7 @@ const SITUATIONS: readonly Situation[] = [
     kind: 'evidence that the scorers disagree on',
     alarms: ['uncertainty-rate'],
     bodies: [
-      connections(60, { blocklist: { lists: 1, total_lists: 25 } }),
+      connections(60, { virustotal: { malicious_vendors: 2, total_vendors: 94 }, abuseipdb: NEVER_REPORTED }),
       ndjson(connectionsTo('203.0.113', 60)),
     ],
   },

@@ -75,6 +75,32 @@ describe('train', () => {
   });
 });
 
+describe('train --lists', () => {
+  it('learns weights that evaluate scores with', async () => {
+    const lines = makeCsv().trimEnd().split('\n');
+    const listed = lines.slice(1).map((line) => `${line},${line.endsWith(',1') ? 'Good list; other' : ''}`);
+    const labelled = join(folder, 'listed.csv');
+    writeFileSync(labelled, [`${lines[0]},listed_by`, ...listed].join('\n'));
+    const weights = join(folder, 'weights.json');
+
+    const trained = await run('train', labelled, '--lists', '--date', '2026-11-22', '-o', weights);
+    const [without, withLists] = await Promise.all([
+      run('evaluate', labelled, '--json'),
+      run('evaluate', labelled, '--json', '--list-weights', weights),
+    ]);
+
+    expect(trained).toEqual({ exitCode: 0, output: '', errors: '' });
+    expect(JSON.parse(readFileSync(weights, 'utf8'))).toMatchObject({
+      rows: { malicious: 76, benign: 124 },
+      lists: { 'Good list': { weight: expect.any(Number), malicious: 76, benign: 0 }, other: {} },
+      provenance: { reproduce: expect.stringContaining('--lists --date 2026-11-22'), validation: {} },
+    });
+    expect(withLists).toMatchObject({ exitCode: 0, errors: '' });
+    const recallOf = (output: string) => JSON.parse(output).sets[0].scorers.consensus.recall.value;
+    expect(recallOf(withLists.output)).toBeGreaterThan(recallOf(without.output));
+  });
+});
+
 describe('evaluate', () => {
   it('prints a table per set', async () => {
     const { exitCode, output } = await run('evaluate', set);
