@@ -9,8 +9,10 @@ import { formatOption } from '../options/format.ts';
 import { homeOption } from '../options/home.ts';
 import { inputFileOrSample } from '../options/input-file.ts';
 import { type JsonOptions, jsonOption } from '../options/json.ts';
+import { blocklistOption, feedsOption } from '../options/lists.ts';
 import { withMode } from '../options/mode.ts';
 import { simulationOption } from '../options/simulation.ts';
+import { noteFetched } from '../output/feed-lines.ts';
 import { createProgress, type Progress } from '../output/progress.ts';
 import { runFigures } from '../output/run-figures.ts';
 import { type ReportOptions, reportLines } from '../output/run-lines.ts';
@@ -20,11 +22,12 @@ import type { RunResult } from '../results/run-result.ts';
 import { openInput } from '../use/input/open-input.ts';
 import { openLog } from '../use/input/open-log.ts';
 import { type InputOutcome, requireConnections } from '../use/input/require-connections.ts';
+import { type ListOptions, readOwnLists } from '../use/intel/own-lists.ts';
 import { type StackOptions, serviceOptions } from '../use/local/stack-options.ts';
 import { stackVariables } from '../use/local/stack-variables.ts';
 import { type RunInput, runRecords } from '../use/run/run-records.ts';
 
-interface RunOptions extends StackOptions, JsonOptions, ReportOptions {
+interface RunOptions extends StackOptions, ListOptions, JsonOptions, ReportOptions {
   readonly keep?: true;
   readonly format?: LogFormat;
 }
@@ -36,6 +39,8 @@ Examples:
   $ npm start -- conn.log.gz             a sensor's log
   $ tail -n 1000 log.ndjson | npm start -- - --json
   $ npm start -- log.ndjson --data state --keep
+  $ npm start -- conn.log --blocklist bad.txt worse.netset
+  $ npm start -- conn.log --feeds        with public lists, fetched now
   $ npm start -- --simulate-providers    look addresses up, in made-up sources on this machine
   $ npm start -- log.ndjson --mode parallel --percent 10
 `;
@@ -55,6 +60,8 @@ export function runCommand(): Command {
     .option('--keep', 'leave the stack running afterwards, until interrupted')
     .addOption(dataOption())
     .addOption(homeOption())
+    .addOption(blocklistOption())
+    .addOption(feedsOption())
     .addOption(simulationOption())
     .addHelpText('after', EXAMPLES)
     .action(run);
@@ -71,8 +78,10 @@ async function run(file: string | undefined, options: RunOptions): Promise<void>
   const { withLocalStack } = await import('../use/local/with-local-stack.ts');
   let hasReported = false;
   try {
+    const { lists, fetched } = await readOwnLists(options, options.home ?? [], progress);
+    if (fetched !== undefined) noteFetched(fetched);
     progress.step('starting');
-    await withLocalStack(service, STACK_NOTICES, async (stack) => {
+    await withLocalStack({ ...service, lists }, STACK_NOTICES, async (stack) => {
       const missing = await runAndReport(stack, { name: input.name, log }, options, progress);
       hasReported = true;
       if (options.keep) await keep(stack);

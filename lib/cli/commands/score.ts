@@ -4,14 +4,18 @@ import { formatOption } from '../options/format.ts';
 import { homeOption } from '../options/home.ts';
 import { inputFileOrSample } from '../options/input-file.ts';
 import { jsonOption } from '../options/json.ts';
+import { blocklistOption, feedsOption } from '../options/lists.ts';
 import { windowOption } from '../options/window.ts';
+import { evidenceLines } from '../output/evidence-lines.ts';
 import { fanOutLines } from '../output/fan-out-lines.ts';
+import { noteFetched } from '../output/feed-lines.ts';
 import { surveyLines } from '../output/survey-lines.ts';
 import { printable } from '../output/terminal.ts';
 import { writeLines } from '../output/write-lines.ts';
 import { kindsOf, skippedIn } from '../results/push-state.ts';
 import { openInput } from '../use/input/open-input.ts';
 import { type InputOutcome, requireConnections } from '../use/input/require-connections.ts';
+import { readOwnLists } from '../use/intel/own-lists.ts';
 import { type ScoreOptions, scoreInput } from '../use/score/score-input.ts';
 
 const EXAMPLES = `
@@ -19,6 +23,7 @@ Examples:
   $ threat-consensus score connections.ndjson | head -1
   $ threat-consensus score conn.log.gz --format zeek-tsv > verdicts.ndjson
   $ threat-consensus score - < log.ndjson | jq 'select(.threat_score > 0.7) | .address'
+  $ threat-consensus score conn.log --feeds --blocklist our-own.txt
   $ tail -F conn.log | threat-consensus score -
 `;
 
@@ -36,21 +41,29 @@ export function scoreCommand(): Command {
     .addOption(formatOption())
     .addOption(jsonOption('has no effect: the output is JSON anyway'))
     .addOption(homeOption())
+    .addOption(blocklistOption())
+    .addOption(feedsOption())
     .addOption(windowOption())
     .addHelpText('after', EXAMPLES)
     .action(score);
 }
 
+/** Its lines are for programs, and so is the silence beside them. */
+const SILENT = { step: () => {}, update: () => {} };
+
 async function score(file: string | undefined, options: ScoreOptions): Promise<void> {
   const input = await openInput(file);
-  const { results, outcome, overview } = await scoreInput(input, options);
+  const lists = await readOwnLists(options, options.home ?? [], SILENT);
+  if (lists.fetched !== undefined) noteFetched(lists.fetched);
+  const { results, outcome, overview } = await scoreInput(input, options, lists);
   await writeLines(jsonLines(results));
   const counts = outcome();
   requireConnections(counts);
   const isAllScored = counts.connections > 0 && counts.invalid === 0 && skippedIn(counts) === 0;
-  const { survey, fanOuts } = overview();
+  const { survey, fanOuts, evidence } = overview();
   const lines = [
     ...(isAllScored ? [] : [countsLine(counts)]),
+    ...(lists.lists.length > 0 ? evidenceLines(evidence) : []),
     ...fanOutLines(fanOuts),
     ...surveyLines(survey, options.home),
   ];

@@ -1,6 +1,7 @@
 import { counted } from '../../statistics/count-text.ts';
 import type { FetchedFeeds } from '../results/feeds.ts';
 import { ago } from './cutover/ago.ts';
+import { printable } from './terminal.ts';
 
 /** Says in a line how many lists are in use and how old they are, and in another what could not be fetched. */
 export function fetchedLines({ reports, lists }: FetchedFeeds, nowMs: number): string[] {
@@ -8,6 +9,11 @@ export function fetchedLines({ reports, lists }: FetchedFeeds, nowMs: number): s
     ({ outcome, state }) => outcome === 'failed' && state.problem?.kind !== 'key-missing',
   );
   return [usedLine(lists, nowMs), ...failedLine(failed)];
+}
+
+/** Prints that, on standard error, since standard output may be for a program. */
+export function noteFetched(fetched: FetchedFeeds): void {
+  for (const line of fetchedLines(fetched, Date.now())) process.stderr.write(`${printable(line)}\n`);
 }
 
 function usedLine(lists: FetchedFeeds['lists'], nowMs: number): string {

@@ -23,6 +23,7 @@ export function runFigures(result: RunResult) {
       home_candidates: survey.homeCandidates,
     }),
     ...(survey.isOneSided && { one_sided_sensor: true }),
+    evidence: Object.fromEntries(result.evidence.sources.map(({ source, addresses: own }) => [source, own])),
     ...(Object.keys(statistics.lookups).length > 0 && {
       lookups: statistics.lookups,
       providers_simulated: result.areProvidersSimulated,

@@ -6,6 +6,7 @@ import { costPerMillion, type RunResult } from '../results/run-result.ts';
 import { assessmentLines } from './assessments/assessment-lines.ts';
 import { hostsLine } from './assessments/hosts-line.ts';
 import { lookupStatisticsLines } from './assessments/look-up-lines.ts';
+import { evidenceLines } from './evidence-lines.ts';
 import { fanOutLines } from './fan-out-lines.ts';
 import { histogramLines } from './histogram.ts';
 import { knockLines } from './knock-lines.ts';
@@ -33,6 +34,7 @@ export function reportLines(result: RunResult, { home, knocks }: ReportOptions =
     ...highlightLines('Most uncertain: the scorers disagree, a human should look', highlights.mostUncertain),
     ...section(knockLines(highlights.knocks, knocks === true)),
     ...scoreLines(result),
+    ...section(evidenceLines(result.evidence)),
     ...lookUpLines(result),
     ...section(lackingLines(statistics)),
     ...rejectedLines(result),

@@ -3,6 +3,7 @@ import type { Usage } from '../../local/metering/usage.ts';
 import type { LogFormat } from '../../logs/log-format.ts';
 import type { Totals } from '../../statistics/unit-tally.ts';
 import type { ReadAssessment } from '../../store/read-address-items.ts';
+import type { EvidenceCounts } from './evidence-counts.ts';
 
 /** A record that the service rejected, by its place in the user's input. */
 export interface RejectedInput {
@@ -34,6 +35,8 @@ export interface RunResult {
   readonly usage: Usage;
   readonly costUsd: number;
   readonly highlights: RunHighlights;
+  /** Of how many addresses there is evidence, by source. */
+  readonly evidence: EvidenceCounts;
   /** What the log shows of its sensor and its network. */
   readonly survey: SurveyResult;
 }

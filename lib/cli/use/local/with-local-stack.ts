@@ -1,6 +1,10 @@
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { ChooseSettings } from '../../../local/create-resources.ts';
 import { type LocalStack, startLocalStack } from '../../../local/stack.ts';
 import { deployedService } from '../../../local/template/deployed-service.ts';
+import { replaceList } from '../../../store/list-store.ts';
+import type { TableAccess } from '../../../store/table-access.ts';
+import type { WholeList } from '../intel/own-lists.ts';
 import { watchInterruption } from '../interruption.ts';
 import { simulateLookUps } from './simulate-look-ups.ts';
 
@@ -15,6 +19,8 @@ export interface ServiceOptions {
   readonly firstPort?: number | undefined;
   /** Looks addresses up in made-up sources on this machine. */
   readonly simulateProviders: boolean;
+  /** Lists that are in the table from the beginning. */
+  readonly lists?: readonly WholeList[];
 }
 
 /** An embedded stack fetches nothing by itself: whoever wants lists in it says which. */
@@ -34,7 +40,7 @@ export interface StackListener {
  * @throws {InterruptedError} on the first SIGINT or SIGTERM while `use` works; a second one ends the process
  */
 export async function withLocalStack<Result>(
-  { dataDir, firstPort, homeNetworks, settings, simulateProviders }: ServiceOptions,
+  { dataDir, firstPort, homeNetworks, settings, simulateProviders, lists = [] }: ServiceOptions,
   listener: StackListener,
   use: (stack: LocalStack) => Promise<Result>,
 ): Promise<Result> {
@@ -42,8 +48,10 @@ export async function withLocalStack<Result>(
   const simulation = simulateProviders ? await simulateLookUps() : undefined;
   let stack: LocalStack | undefined;
   try {
+    const service = await deployedService();
+    const tableName = service.definition.table.name;
     stack = await startLocalStack({
-      ...(await deployedService()),
+      ...service,
       onLogLine: listener.onLogLine,
       // Alarms are evaluated each minute: a run of the sample is over before.
       onNotification: listener.onNotification,
@@ -52,7 +60,10 @@ export async function withLocalStack<Result>(
         ...simulation?.functionEnvironment,
       },
       otherEnvironment: NO_FEEDS,
-      ...(simulation !== undefined && { prepare: ({ ssm }) => simulation.storeKeys(ssm) }),
+      prepare: async ({ ssm, dynamodb }) => {
+        await simulation?.storeKeys(ssm);
+        await storeLists({ client: DynamoDBDocumentClient.from(dynamodb), tableName }, lists);
+      },
       settings,
       ...(dataDir !== undefined && { dataDir }),
       ...(firstPort !== undefined && { firstPort }),
@@ -63,4 +74,8 @@ export async function withLocalStack<Result>(
     await simulation?.stop();
     interruption.forget();
   }
+}
+
+async function storeLists(table: TableAccess, lists: readonly WholeList[]): Promise<void> {
+  for (const { list, chunks } of lists) await replaceList(table, list, chunks);
 }

@@ -11,6 +11,7 @@ import { sumStatistics } from '../../../statistics/unit-tally.ts';
 import { scanConnections } from '../../../store/scan-connections.ts';
 import type { TableAccess } from '../../../store/table-access.ts';
 import type { RunResult } from '../../results/run-result.ts';
+import { EvidenceTally } from '../intel/evidence-tally.ts';
 import type { Progress } from '../progress.ts';
 import { peekQueue } from '../queues/peek-queue.ts';
 import { accountFor } from './account.ts';
@@ -62,6 +63,7 @@ export async function runRecords(
   const usage = stack.usage();
 
   const highlights = new Highlights();
+  const evidence = new EvidenceTally();
   const survey = new SiteSurvey();
   progress.step('checking what is stored', pushed.messages.length);
   const account = await accountFor(pushed.messages, {
@@ -71,6 +73,7 @@ export async function runRecords(
     startedAtMs,
     onAssessment: (assessment) => {
       highlights.add(assessment);
+      evidence.add(assessment.address, assessment.assessment);
       for (const connection of assessment.connections) {
         survey.add(connection, remoteEndpoint(connection, options.isLocal));
       }
@@ -94,6 +97,7 @@ export async function runRecords(
     usage,
     costUsd: costOf(usage),
     highlights: highlights.result,
+    evidence: evidence.counts,
     survey: survey.result,
   };
 }

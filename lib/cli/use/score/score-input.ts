@@ -9,13 +9,17 @@ import type { Log } from '../../../logs/read-log.ts';
 import { countKind } from '../../../logs/totals.ts';
 import { createLocality, type IsLocal } from '../../../records/locality.ts';
 import { FanOutSum } from '../../../statistics/fan-out-sum.ts';
+import type { EvidenceCounts } from '../../results/evidence-counts.ts';
 import type { Input } from '../input/open-input.ts';
 import { openLog } from '../input/open-log.ts';
 import type { InputOutcome } from '../input/require-connections.ts';
+import { EvidenceTally } from '../intel/evidence-tally.ts';
+import type { ListOptions, OwnLists } from '../intel/own-lists.ts';
 import { entryWindows } from './entry-windows.ts';
-import { type ScoredConnection, scoreWindow } from './score-window.ts';
+import { listed } from './listed.ts';
+import { type IntelOf, type ScoredConnection, scoreWindow } from './score-window.ts';
 
-export interface ScoreOptions {
+export interface ScoreOptions extends ListOptions {
   readonly home?: readonly string[];
   readonly format?: LogFormat;
   /** Most records that are scored together. */
@@ -36,6 +40,7 @@ export interface LogOverview {
   readonly survey: SurveyResult;
   /** The site's hosts that try many targets. */
   readonly fanOuts: readonly FanOut[];
+  readonly evidence: EvidenceCounts;
 }
 
 /**
@@ -43,15 +48,21 @@ export interface LogOverview {
  *
  * @throws {InputError} where the log cannot be read
  */
-export async function scoreInput(input: Input, { home, format, window }: ScoreOptions): Promise<ScoredInput> {
+export async function scoreInput(
+  input: Input,
+  { home, format, window }: ScoreOptions,
+  lists: OwnLists,
+): Promise<ScoredInput> {
   const isLocal = createLocality(home ?? []);
   const log = await openLog(input, format);
   const counts = new Counts();
   const survey = new SiteSurvey();
   const fanOuts = new FanOutSum();
+  const evidence = new EvidenceTally();
+  const intelOf = await listed(lists, isLocal);
   return {
-    results: resultsOf(log, { isLocal, windowEntries: window, counts, survey, fanOuts }),
-    overview: () => ({ survey: survey.result, fanOuts: fanOuts.busiest }),
+    results: resultsOf(log, { isLocal, windowEntries: window, counts, survey, fanOuts, evidence, intelOf }),
+    overview: () => ({ survey: survey.result, fanOuts: fanOuts.busiest, evidence: evidence.counts }),
     outcome: () => ({
       name: input.name,
       format: log.format,
@@ -77,15 +88,17 @@ interface Scoring {
   readonly counts: Counts;
   readonly survey: SiteSurvey;
   readonly fanOuts: FanOutSum;
+  readonly evidence: EvidenceTally;
+  readonly intelOf: IntelOf;
 }
 
 async function* resultsOf(
   { entries, unit }: Log,
-  { isLocal, windowEntries, counts, survey, fanOuts }: Scoring,
+  { isLocal, windowEntries, counts, survey, fanOuts, evidence, intelOf }: Scoring,
 ): AsyncGenerator<object> {
   const assess = createAssess({ consensus: createConsensus(), legacyScore });
   for await (const window of entryWindows(entries, windowEntries)) {
-    const scored = scoreWindow(window, isLocal, assess);
+    const scored = scoreWindow(window, isLocal, assess, intelOf);
     fanOuts.add(scored.fanOuts);
     for (const entry of window) {
       const { position } = entry;
@@ -100,6 +113,7 @@ async function* resultsOf(
         const { id } = entry.record;
         const { endpoint, assessment } = scored.verdicts.get(entry) as ScoredConnection;
         survey.add(entry.record, endpoint);
+        evidence.add(endpoint.address, assessment);
         yield { [unit]: position, ...(id !== undefined && { id }), ...endpoint, ...assessment };
       }
     }

@@ -2,8 +2,10 @@ import { readExchange, readInternal } from '../../../activity/exchange.ts';
 import type { FanOut } from '../../../activity/fan-out.ts';
 import { describeUnit } from '../../../activity/unit-activity.ts';
 import type { Assess } from '../../../assessment/assess.ts';
+import type { ThreatIntel } from '../../../consensus/scoring-input.ts';
 import type { ConnectionEntry, LogEntry } from '../../../logs/log-entry.ts';
 import { packMessages } from '../../../logs/packing.ts';
+import type { ConnectionRecord } from '../../../records/connection-record.ts';
 import { type Endpoint, remoteEndpoint, scoringInput } from '../../../records/endpoint.ts';
 import type { IsLocal } from '../../../records/locality.ts';
 import type { Assessment } from '../../../store/assessment.ts';
@@ -20,8 +22,16 @@ export interface ScoredWindow {
   readonly fanOuts: readonly FanOut[];
 }
 
+/** What is known about the remote address of a connection, what the record brings along included. */
+export type IntelOf = (record: ConnectionRecord, endpoint: Endpoint) => ThreatIntel | undefined;
+
 /** Scores a window's connections in the units in which `push` would pack them, so that verdicts are those of the service. */
-export function scoreWindow(window: readonly LogEntry[], isLocal: IsLocal, assess: Assess): ScoredWindow {
+export function scoreWindow(
+  window: readonly LogEntry[],
+  isLocal: IsLocal,
+  assess: Assess,
+  intelOf: IntelOf = ({ threat_intel }) => threat_intel,
+): ScoredWindow {
   const connections = window
     .filter((entry) => entry.kind === 'connection')
     .map((entry) => {
@@ -38,7 +48,7 @@ export function scoreWindow(window: readonly LogEntry[], isLocal: IsLocal, asses
     for (const { entry, endpoint } of unit) {
       const { record } = entry;
       const shown = activity.of(endpoint);
-      const assessment = assess(scoringInput(record, endpoint, record.threat_intel, shown));
+      const assessment = assess(scoringInput(record, endpoint, intelOf(record, endpoint), shown));
       verdicts.set(entry, { endpoint, assessment });
     }
   }

@@ -1,0 +1,119 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { buildFeed } from '../../factories/feeds.ts';
+import { callWith, jsonLines, ONE_LINE_ERROR } from '../../fixtures/cli/calls.ts';
+import { type FeedServer, list, PAGE, startFeedServer } from '../../fixtures/feeds/feed-server.ts';
+import { createWorkFolder } from '../../fixtures/service/command-line.ts';
+
+const FOLDER = createWorkFolder();
+const call = callWith({ XDG_CACHE_HOME: createWorkFolder() });
+let publisher: FeedServer;
+
+const NOW = Math.floor(Date.now() / 1_000);
+const LOG = file(
+  'log.ndjson',
+  [
+    ['93.184.216.34', 443],
+    ['45.155.205.9', 4444],
+    ['185.220.101.7', 9001],
+    ['8.8.8.8', 53],
+    ['10.0.0.9', 445],
+    ['198.51.100.20', 443],
+    ['2a0b:1:2::7', 443],
+  ]
+    .map(([dst_ip, dst_port]) =>
+      JSON.stringify({ timestamp: NOW, src_ip: '10.0.0.5', dst_ip, dst_port, protocol: 'tcp' }),
+    )
+    .join('\n'),
+);
+
+function file(name: string, content: string): string {
+  const path = join(FOLDER, name);
+  writeFileSync(path, `${content}\n`);
+  return path;
+}
+
+/** Threat scores by address, as `score` prints them. */
+async function scores(...args: readonly string[]) {
+  const { stdout, stderr } = await call('score', LOG, ...args);
+  const verdicts = jsonLines(stdout).map(({ address, threat_score }) => [address, threat_score]);
+  return { scores: Object.fromEntries(verdicts) as Record<string, number>, stderr };
+}
+
+beforeAll(async () => {
+  publisher = await startFeedServer();
+});
+afterAll(() => publisher.close());
+
+describe('lists on one machine', () => {
+  it('count against the addresses that they name, and change no other score', async () => {
+    const bad = file('bad.txt', '45.155.205.0/24\n2a0b:1:2::/48\n');
+    const before = await scores();
+    const { scores: after, stderr } = await scores('--blocklist', bad);
+
+    const changed = Object.keys(after).filter((address) => after[address] !== before.scores[address]);
+    expect(changed.sort()).toEqual(['2a0b:1:2::7', '45.155.205.9']);
+    for (const address of changed) expect(after[address]).toBeGreaterThanOrEqual(0.7);
+    expect(stderr).toBe('evidence on 7 addresses: bad.txt 2\n');
+  });
+
+  it('are not believed about home, resolvers, private addresses or everything', async () => {
+    const poisoned = file(
+      'poisoned.txt',
+      '198.51.100.0/24\n8.8.8.8\n10.0.0.0/8\n0.0.0.0/0\n::/0\n0.0.0.0/7\n203.0.113.1\n',
+    );
+    const home = ['--home', '198.51.100.0/24'];
+
+    expect((await scores('--blocklist', poisoned, ...home)).scores).toEqual((await scores(...home)).scores);
+  });
+
+  it('come from feeds, fetched now or kept from before', async () => {
+    publisher.plays('/attackers', list('45.155.205.9\n'));
+    publisher.plays('/exits', list('185.220.101.7\n'));
+    publisher.plays('/broken', list(PAGE));
+    const feed = (name: string, changes: object = {}) =>
+      buildFeed({ name, url: `${publisher.url}/${name}`, ...changes });
+    const own = [
+      feed('attackers', { kind: 'malicious', weight: 100 }),
+      feed('exits', { kind: 'infrastructure', weight: 1 }),
+      feed('broken'),
+    ];
+    const choice = file('feeds.json', JSON.stringify({ catalogue: false, own }));
+
+    const first = await scores('--feeds', choice);
+    const asked = publisher.requests.length;
+    const second = await scores('--feeds', choice);
+
+    expect(first.stderr).toBe(
+      '2 lists in use with 2 entries, the oldest fetched a moment ago\n' +
+        '1 list could not be fetched: broken: a web page, not a list\n' +
+        'evidence on 7 addresses: attackers 1, exits 1\n',
+    );
+    expect(first.scores['45.155.205.9']).toBeGreaterThanOrEqual(0.7);
+    // Being a Tor exit is named, and weighs nothing.
+    expect(first.scores['185.220.101.7']).toBe((await scores()).scores['185.220.101.7']);
+    expect(second.scores).toEqual(first.scores);
+    expect(publisher.requests.length).toBe(asked);
+  });
+
+  it('are what the embedded service goes by, too', async () => {
+    const bad = file('bad.txt', '45.155.205.0/24\n2a0b:1:2::/48\n');
+    const { end, stdout } = await call('run', LOG, '--json', '--blocklist', bad);
+
+    expect(end).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ stored: 7, malicious: 2, evidence: { 'bad.txt': 2 } });
+  });
+
+  it.each([
+    ['no file', ['--blocklist', '/nowhere/bad.txt']],
+    ['no list', ['--blocklist', file('page.html', PAGE)]],
+    ['no address', ['--blocklist', file('none.txt', '10.0.0.1')]],
+    ['no choice of feeds', ['--feeds', LOG]],
+  ])('are refused in one line where there is %s', async (_, args) => {
+    const { end, stderr } = await call('score', LOG, ...args);
+
+    expect(end).toBe(1);
+    expect(stderr).toMatch(ONE_LINE_ERROR);
+  });
+});
