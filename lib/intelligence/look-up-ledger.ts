@@ -114,12 +114,15 @@ export class LookUpLedger {
     }
   }
 
-  /** Addresses about which a provider is to be asked: without evidence first, then by connections. */
+  /**
+   * Addresses about which a provider is to be asked, where a quota does most: those first that talk with the site and of
+   * which nothing is known, then those that only knock, then those that lists or other providers know; each by connections.
+   */
   open(name: ProviderName): string[] {
     const entries = [...this.#entries.values()].filter(
       (entry) => entry.subject.sources.has(name) && entry.settled[name] === undefined,
     );
-    const rank = new Map(entries.map((entry) => [entry, hasEvidence(entry) ? 1 : 0]));
+    const rank = new Map(entries.map((entry) => [entry, rankOf(entry)]));
     return entries
       .sort(
         (a, b) => (rank.get(a) ?? 0) - (rank.get(b) ?? 0) || b.subject.connections - a.subject.connections,
@@ -207,6 +210,11 @@ function isUnasked(lookUp: LookUp | undefined): boolean {
 
 const LATE: Settled = { lookUp: { outcome: 'late' } };
 
+function rankOf(entry: Entry): number {
+  if (hasEvidence(entry)) return 2;
+  return entry.subject.isKnocking ? 1 : 0;
+}
+
 function hasEvidence({ subject, settled }: Entry): boolean {
   return (
     subject.hasEvidence ||
@@ -219,6 +227,7 @@ function joined(one: Subject, other: Subject): Subject {
     address: one.address,
     sources: other.sources.isSubsetOf(one.sources) ? one.sources : one.sources.union(other.sources),
     hasEvidence: one.hasEvidence || other.hasEvidence,
+    isKnocking: one.isKnocking && other.isKnocking,
     connections: one.connections + other.connections,
   };
 }

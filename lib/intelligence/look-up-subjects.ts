@@ -47,9 +47,14 @@ export function lookUpSubjects(
     const hasEvidence = wanting.some(({ record: { threat_intel } }) =>
       [...LOOK_UP_SOURCES, 'blocklist' as const].some((source) => threat_intel?.[source]),
     );
-    subjects.push({ address, sources, hasEvidence, connections: wanting.length });
+    const isKnocking = wanting.every(isKnock);
+    subjects.push({ address, sources, hasEvidence, isKnocking, connections: wanting.length });
   }
   return subjects;
+}
+
+function isKnock({ record: { state }, endpoint }: RemoteRecord): boolean {
+  return endpoint.direction === 'inbound' && (state === 'unanswered' || state === 'refused');
 }
 
 /** Those that some record does not bring along: all of them, where one record brings nothing. */

@@ -47,5 +47,7 @@ export interface Subject {
   readonly sources: ReadonlySet<LookUpSource>;
   /** Some of its records bring intelligence of another source. */
   readonly hasEvidence: boolean;
+  /** Its connections are attempts from outside that nothing answered: anybody can make them, from any address. */
+  readonly isKnocking: boolean;
   readonly connections: number;
 }

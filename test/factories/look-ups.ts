@@ -133,6 +133,7 @@ export function subject(address: string, overrides: Partial<Omit<Subject, 'addre
     address,
     sources: new Set<LookUpSource>(['virustotal', 'abuseipdb', 'listings']),
     hasEvidence: false,
+    isKnocking: false,
     connections: 1,
     ...overrides,
   };

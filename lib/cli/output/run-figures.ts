@@ -12,6 +12,7 @@ export function runFigures(result: RunResult) {
     rejected: result.rejected.length,
     assessments: statistics.assessments,
     ...(statistics.allowed > 0 && { allowed: statistics.allowed }),
+    without_evidence: statistics.without_evidence,
     consensus_failures: statistics.consensus_failures,
     high_uncertainty: statistics.high_uncertainty,
     malicious: statistics.malicious,

@@ -86,8 +86,32 @@ describe('lookUpSubjects', () => {
     );
 
     expect(lookUpSubjects(message, { isLocal, withDocumentation: false })).toEqual([
-      { address: '8.8.8.8', sources: new Set(['abuseipdb', 'listings']), hasEvidence: true, connections: 3 },
+      {
+        address: '8.8.8.8',
+        sources: new Set(['abuseipdb', 'listings']),
+        hasEvidence: true,
+        isKnocking: false,
+        connections: 3,
+      },
     ]);
+  });
+
+  it.each([
+    ['unanswered from outside', ['unanswered', 'refused'], true],
+    ['once answered', ['unanswered', 'answered'], false],
+    ['of which nobody says how they ended', [undefined], false],
+  ])('says of connections %s whether they only knock', (_, states, isKnocking) => {
+    const message = read(
+      ...states.map((state, n) =>
+        bare({
+          id: String(n),
+          ...{ src_ip: '8.8.8.8', dst_ip: '10.0.0.5', local_orig: false, local_resp: true },
+          ...(state && { state }),
+        }),
+      ),
+    );
+
+    expect(lookUpSubjects(message, { isLocal, withDocumentation: false })).toMatchObject([{ isKnocking }]);
   });
 
   it('wants every source where one record brings nothing', () => {
@@ -101,6 +125,7 @@ describe('lookUpSubjects', () => {
         address: '8.8.8.8',
         sources: new Set(['virustotal', 'abuseipdb', 'listings']),
         hasEvidence: true,
+        isKnocking: false,
         connections: 2,
       },
     ]);
@@ -114,7 +139,7 @@ describe('lookUpSubjects', () => {
     };
 
     expect(lookUpSubjects(read(bare({ threat_intel })), { isLocal, withDocumentation: false })).toEqual([
-      { address: '8.8.8.8', sources: new Set(), hasEvidence: true, connections: 1 },
+      { address: '8.8.8.8', sources: new Set(), hasEvidence: true, isKnocking: false, connections: 1 },
     ]);
   });
 });

@@ -214,6 +214,17 @@ describe('look-ups: quota', () => {
     expect(looked.figures().providers.virustotal).toMatchObject({ calls: 2, outcomes: { no_quota: 2 } });
   });
 
+  it('goes to addresses that only knock last of those of which nothing is known', async () => {
+    await round(
+      setUp({ keys: { virustotal: 'key' }, callsPerMinute: 2 }),
+      subject('203.0.113.10', { connections: 90, isKnocking: true }),
+      subject('203.0.113.11', { connections: 50, hasEvidence: true }),
+      subject('203.0.113.12', { connections: 1 }),
+    );
+
+    expect(calls.map(({ address }) => address)).toEqual(['203.0.113.12', '203.0.113.10']);
+  });
+
   it('is left alone by all executions for as long as the provider says', async () => {
     reply = () => ({ status: 429, headers: { 'retry-after': '60' }, body: '' });
     const quota = memoryQuota();

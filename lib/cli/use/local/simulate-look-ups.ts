@@ -14,7 +14,10 @@ interface SimulatedLookUps {
   stop(): Promise<void>;
 }
 
-/** Starts stand-ins for the providers. The quotas are the real ones', so that their limits show. */
+/** Calls a minute and a day of a plan that does not run out: with a free key's quotas, most of a log shows nothing. */
+const CALLS = '1000000';
+
+/** Starts stand-ins for the providers. */
 export async function simulateLookUps(): Promise<SimulatedLookUps> {
   const { baseUrl, close } = await startSimulatedProviders();
   return {
@@ -22,6 +25,10 @@ export async function simulateLookUps(): Promise<SimulatedLookUps> {
       VIRUSTOTAL_URL: baseUrl,
       ABUSEIPDB_URL: baseUrl,
       PROVIDER_KEYS_PATH: KEYS_PATH,
+      VIRUSTOTAL_CALLS_PER_MINUTE: CALLS,
+      VIRUSTOTAL_CALLS_PER_DAY: CALLS,
+      ABUSEIPDB_CALLS_PER_MINUTE: CALLS,
+      ABUSEIPDB_CALLS_PER_DAY: CALLS,
     },
     storeKeys: async (ssm) => {
       for (const provider of PROVIDER_NAMES) await putKey(ssm, KEYS_PATH, provider, 'made-up');
