@@ -51,7 +51,7 @@ export interface LogOverview {
 export async function scoreInput(
   input: Input,
   { home, format, window }: ScoreOptions,
-  lists: OwnLists,
+  lists: OwnLists = { lists: [] },
 ): Promise<ScoredInput> {
   const isLocal = createLocality(home ?? []);
   const log = await openLog(input, format);
