@@ -36,6 +36,7 @@ interface Side {
 const MOST_SIDES = 2_000;
 /** An address with fewer peers may be a server that one host uses much. */
 const FEWEST_PEERS = 3;
+/** Of the connections without a local side. */
 const LEAST_SHARE = 0.1;
 const MOST_CANDIDATES = 3;
 
@@ -97,7 +98,7 @@ export class SiteSurvey {
 
   #homeCandidates(): HomeCandidate[] {
     const busy = [...this.#sides].filter(
-      ([, side]) => side.peers.size >= FEWEST_PEERS && totalOf(side) >= LEAST_SHARE * this.#connections,
+      ([, side]) => side.peers.size >= FEWEST_PEERS && totalOf(side) >= LEAST_SHARE * this.#withoutLocalSide,
     );
     busy.sort(([left, a], [right, b]) => totalOf(b) - totalOf(a) || (left < right ? -1 : 1));
     return busy.slice(0, MOST_CANDIDATES).map(([address, { sent, received }]) => ({

@@ -55,6 +55,12 @@ describe('a survey', () => {
     );
   });
 
+  it('asks for the rest of a site of which most is named', () => {
+    const { homeCandidates } = surveyOf([...visits(8), ...calls(92)]);
+
+    expect(homeCandidates).toEqual([{ address: SERVER, share: 0.08, role: 'receives' }]);
+  });
+
   it('does not take a server that one host uses much for the site', () => {
     const queries = visits(90, { src_ip: SERVER, dst_ip: '9.9.9.9', dst_port: 53 });
 
