@@ -6,6 +6,14 @@ export const LOG_FORMATS = ['json', 'zeek-json', 'zeek-tsv', 'eve', 'vpc-flow', 
 
 export type LogFormat = (typeof LOG_FORMATS)[number];
 
+/** Those that are no text. */
+export type BinaryFormat = Extract<LogFormat, 'parquet' | 'sqlite'>;
+export type TextFormat = Exclude<LogFormat, BinaryFormat>;
+
+export function isBinaryFormat(format: LogFormat): format is BinaryFormat {
+  return format === 'parquet' || format === 'sqlite';
+}
+
 /** How a SQLite database begins. */
 const SQLITE = 'SQLite format 3\0';
 /** How a Parquet file begins, and ends. */
@@ -15,7 +23,7 @@ const PARQUET = 'PAR1';
 const LINES = 20;
 
 /** The format of a file that is no text, by its first bytes. */
-export function binaryFormat(head: Buffer): LogFormat | undefined {
+export function binaryFormat(head: Buffer): BinaryFormat | undefined {
   if (head.subarray(0, SQLITE.length).toString('latin1') === SQLITE) return 'sqlite';
   return head.subarray(0, PARQUET.length).toString('latin1') === PARQUET ? 'parquet' : undefined;
 }
@@ -36,7 +44,7 @@ export function firstLines(head: Buffer): readonly string[] {
  *
  * @returns `json` where there are JSON objects and none of them says more; undefined where there are none
  */
-export function detectFormat(head: Buffer): LogFormat | undefined {
+export function detectFormat(head: Buffer): TextFormat | undefined {
   const lines = firstLines(head);
   // An array or a record over several lines shows what it is by all of them together.
   const isSpread = /^\s*[[{]\s*$/.test(lines[0] ?? '');
@@ -48,14 +56,14 @@ export function detectFormat(head: Buffer): LogFormat | undefined {
   return lines.some((line) => /^\s*(?:[[{]|"\{)/.test(line)) ? 'json' : undefined;
 }
 
-function formatOf(text: string): LogFormat | undefined {
+function formatOf(text: string): TextFormat | undefined {
   if (/^\s*[[{]/.test(text)) return jsonFormatOf(text);
   if (/^\s*#(?:separator|fields|path)\s/.test(text)) return 'zeek-tsv';
   const isFlow = isVpcHeader(text) || defaultColumnsOf(withoutPrefix(flowCells(text))) !== undefined;
   return isFlow ? 'vpc-flow' : undefined;
 }
 
-function jsonFormatOf(text: string): LogFormat | undefined {
+function jsonFormatOf(text: string): TextFormat | undefined {
   if (/"dst_ip"\s*:/.test(text)) return 'json';
   if (/"id[._]orig_h"\s*:|"id"\s*:\s*\{[^}]*"orig_h"\s*:/.test(text)) return 'zeek-json';
   // Zeek's logs that name no two sides.

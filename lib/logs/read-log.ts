@@ -11,8 +11,18 @@ import { vpcFlowReader } from './formats/vpc-flow.ts';
 import { type ReadLine, zeekTsvReader } from './formats/zeek-tsv.ts';
 import { InputError } from './input-error.ts';
 import type { LogEntry } from './log-entry.ts';
-import { binaryFormat, detectFormat, firstLines, type LogFormat } from './log-format.ts';
+import {
+  type BinaryFormat,
+  binaryFormat,
+  detectFormat,
+  firstLines,
+  isBinaryFormat,
+  type LogFormat,
+  type TextFormat,
+} from './log-format.ts';
+import type { LogPlace } from './log-place.ts';
 import { peek } from './peek.ts';
+import type { RandomAccess, ReadLimits } from './read-limits.ts';
 import { foreignFile, isBinary } from './recognition/foreign-files.ts';
 import { knownText, unknownText } from './recognition/foreign-text.ts';
 import { inUtf8 } from './text-encoding.ts';
@@ -24,6 +34,17 @@ export interface LogSource {
   readonly chunks: AsyncIterable<Buffer | string>;
   /** The file; absent where they come over a pipe. */
   readonly path?: string;
+  /** The same bytes, any of them at a time, where they lie somewhere else than in a file. */
+  readonly random?: RandomAccess;
+}
+
+export interface ReadOptions {
+  /** Of the log; by default what its beginning shows. */
+  readonly format?: LogFormat | undefined;
+  /** Entries up to here were read before: they are passed over, and hardly looked at. */
+  readonly from?: LogPlace | undefined;
+  /** For logs that nobody vouches for. */
+  readonly limits?: ReadLimits | undefined;
 }
 
 export interface Log {
@@ -42,19 +63,19 @@ const LINE_FEED = 0x0a;
  * system write; unpacks gzip and Zstandard. Nothing is dropped in silence: each entry is a connection, skipped, or
  * invalid. Lines are streamed, so that a log of any size takes little memory.
  *
- * @param format of the log; by default what its beginning shows
  * @throws {InputError} where it cannot be read as what it is, or is no log at all
  */
-export async function readLog({ chunks, path }: LogSource, format?: LogFormat): Promise<Log> {
-  const { head, chunks: unpacked, wasPacked } = await unpack(chunks);
+export async function readLog(source: LogSource, options: ReadOptions = {}): Promise<Log> {
+  const { format } = options;
+  const { head, chunks, wasPacked } = await unpack(source.chunks);
   const binary = binaryFormat(head);
-  if (binary !== undefined) return await readAs(binary, unpacked, wasPacked ? undefined : path);
+  if (binary !== undefined) return await readBinary(binary, chunks, wasPacked ? {} : source, options);
   refuseForeign(head);
-  const text = await peek(inUtf8(unpacked, head), holdsFirstLine);
+  const text = await peek(inUtf8(chunks, head), holdsFirstLine);
   refuseForeign(text.head);
   if (isBinary(text.head))
     throw new InputError(`this is binary data of an unknown kind (${beginningOf(head)})`);
-  return await readAs(formatOfText(text.head, format), text.chunks, undefined, format !== undefined);
+  return await readText(formatOfText(text.head, format), text.chunks, options);
 }
 
 /** @throws {InputError} where a file is of a kind that holds no readable log */
@@ -68,15 +89,16 @@ function beginningOf(head: Buffer): string {
 }
 
 /** @throws {InputError} where the text is none of a log's */
-function formatOfText(head: Buffer, named: LogFormat | undefined): LogFormat {
+function formatOfText(head: Buffer, named: LogFormat | undefined): TextFormat {
   const lines = firstLines(head);
   if (lines.length === 0 && head.length < HEAD_BYTES) throw new InputError('there is nothing in it');
   const detected = detectFormat(head);
-  if (detected !== undefined) return named ?? detected;
+  const asText = named === undefined || isBinaryFormat(named) ? undefined : named;
+  if (detected !== undefined) return asText ?? detected;
   const problem = knownText(lines);
   if (problem !== undefined) throw new InputError(problem);
-  if (named === undefined) throw new InputError(unknownText(lines));
-  return named;
+  if (asText === undefined) throw new InputError(unknownText(lines));
+  return asText;
 }
 
 function holdsFirstLine(head: Buffer): boolean {
@@ -85,51 +107,81 @@ function holdsFirstLine(head: Buffer): boolean {
   return end >= 0 && head.subarray(0, end).toString().trim() !== '';
 }
 
-async function readAs(
-  format: LogFormat,
+async function readText(
+  format: TextFormat,
   chunks: AsyncIterable<Buffer>,
-  path: string | undefined,
-  isNamed = false,
+  { format: named, from, limits }: ReadOptions,
 ): Promise<Log> {
+  const isNamed = named !== undefined;
+  const longest = limits?.textCharacters;
+  const lineLog = (read: ReadLine): Log => {
+    return { format, unit: 'line', entries: entriesOf(textLines(chunks, longest), read, from) };
+  };
+  const jsonLog = async (read: ReadLine): Promise<Log> => {
+    const { unit, records } = await readJsonRecords(chunks, longest);
+    return { format, unit, entries: entriesOf(records, read, from) };
+  };
   switch (format) {
     case 'json':
-      return await jsonLog(format, chunks, jsonEntry);
+      return await jsonLog(jsonEntry);
     case 'zeek-json':
-      return await jsonLog(format, chunks, isNamed ? zeekJsonEntry : zeekJsonAmongOthers);
+      return await jsonLog(isNamed ? zeekJsonEntry : zeekJsonAmongOthers);
     case 'eve':
-      return await jsonLog(format, chunks, isNamed ? eveEntry : eveAmongOthers);
+      return await jsonLog(isNamed ? eveEntry : eveAmongOthers);
     case 'zeek-tsv':
-      return { format, unit: 'line', entries: entriesOf(textLines(chunks), zeekTsvReader()) };
+      return lineLog(zeekTsvReader());
     case 'vpc-flow':
-      return { format, unit: 'line', entries: entriesOf(textLines(chunks), vpcFlowReader()) };
-    case 'parquet': {
-      // Loaded here, as the next one: hardly anyone needs either.
-      const { readParquet } = await import('./formats/parquet.ts');
-      return { format, unit: 'row', entries: readParquet(chunks, path) };
-    }
-    case 'sqlite': {
-      const { readConnectionsTable } = await import('./formats/legacy-sqlite.ts');
-      return { format, unit: 'row', entries: readConnectionsTable(chunks, path) };
-    }
+      return lineLog(vpcFlowReader());
   }
 }
 
-async function jsonLog(format: LogFormat, chunks: AsyncIterable<Buffer>, read: ReadLine): Promise<Log> {
-  const { unit, records } = await readJsonRecords(chunks);
-  return { format, unit, entries: entriesOf(records, read) };
+/** @throws {InputError} where the limits leave no way to read it */
+async function readBinary(
+  format: BinaryFormat,
+  chunks: AsyncIterable<Buffer>,
+  { path, random }: Pick<LogSource, 'path' | 'random'>,
+  { from, limits }: ReadOptions,
+): Promise<Log> {
+  if (limits !== undefined && (format === 'sqlite' || random === undefined)) {
+    throw new InputError(
+      format === 'sqlite'
+        ? 'this is a SQLite database, which only `push` reads'
+        : 'this is a packed Parquet file: store it as it is, its columns are packed already',
+    );
+  }
+  if (format === 'parquet') {
+    // Loaded here, as the next one: hardly anyone needs either.
+    const { readParquet } = await import('./formats/parquet.ts');
+    return { format, unit: 'row', entries: readParquet({ chunks, path, random }, { from, limits }) };
+  }
+  const { readConnectionsTable } = await import('./formats/legacy-sqlite.ts');
+  return { format, unit: 'row', entries: readConnectionsTable(chunks, path) };
 }
 
 async function* entriesOf(
   batches: AsyncIterable<readonly RecordText[]>,
   read: ReadLine,
+  from: LogPlace | undefined,
 ): AsyncGenerator<readonly LogEntry[]> {
+  const start = from?.position ?? 0;
+  // Of those at the place itself: one text may stand for several entries.
+  let toDrop = from?.entries ?? 0;
   for await (const batch of batches) {
     const entries: LogEntry[] = [];
     for (const line of batch) {
+      if (line.position < start) {
+        read.passOver?.(line.text);
+        continue;
+      }
       const entry = read(line);
       if (entry === undefined) continue;
-      if (isSeveral(entry)) for (const each of entry) entries.push(each);
-      else entries.push(entry);
+      const several = isSeveral(entry) ? entry : undefined;
+      if (line.position === start && toDrop > 0) {
+        const dropped = Math.min(toDrop, several?.length ?? 1);
+        toDrop -= dropped;
+        if (several !== undefined) entries.push(...several.slice(dropped));
+      } else if (several !== undefined) for (const each of several) entries.push(each);
+      else entries.push(entry as LogEntry);
     }
     yield entries;
   }

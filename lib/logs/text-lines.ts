@@ -9,7 +9,7 @@ export interface RecordText {
 }
 
 /** No log has such lines, and a string could not hold one twice as long. */
-export const MAX_LINE_LENGTH = 2 ** 28;
+export const MAX_TEXT_LENGTH = 2 ** 28;
 
 /**
  * Splits a text into its lines that are not blank, as many at a time as a chunk holds. Only line feeds end a line:
@@ -17,10 +17,12 @@ export const MAX_LINE_LENGTH = 2 ** 28;
  * and a byte order mark are dropped, and so are record separators and zero bytes in front of a line: a sensor leaves these
  * that goes on writing at its old place after its log was emptied.
  *
+ * @param longest line that is one, in characters
  * @throws {InputError} where a line is no line any more
  */
 export async function* textLines(
   chunks: AsyncIterable<Buffer | string>,
+  longest = MAX_TEXT_LENGTH,
 ): AsyncGenerator<readonly RecordText[]> {
   let position = 0;
   const number = (lines: readonly string[]) => {
@@ -46,10 +48,8 @@ export async function* textLines(
     }
     pending.push(last);
     pendingLength += last.length;
-    if (pendingLength > MAX_LINE_LENGTH) {
-      throw new InputError(
-        `line ${position + 1} has more than ${MAX_LINE_LENGTH} characters: this is no log`,
-      );
+    if (pendingLength > longest) {
+      throw new InputError(`line ${position + 1} has more than ${longest} characters: this is no log`);
     }
   }
   const last = pending.join('');

@@ -1,6 +1,7 @@
 import type { IsLocal } from '../records/locality.ts';
 import { parseJson } from '../records/parse-json.ts';
 import type { InvalidEntry, LogEntry } from './log-entry.ts';
+import type { LogPlace } from './log-place.ts';
 import { type OutgoingRecord, outgoingInvalid, outgoingRecord } from './outgoing-record.ts';
 import { type PackedMessage, packMessages } from './packing.ts';
 import { countKind } from './totals.ts';
@@ -26,6 +27,8 @@ export interface Window {
   readonly read: number;
   /** Place of its last entry in the input. */
   readonly endPosition: number;
+  /** Entries at that place up to the end of the window; the next one may begin with more of them. */
+  readonly entriesAtEnd: number;
 }
 
 export interface WindowOptions {
@@ -34,6 +37,8 @@ export interface WindowOptions {
   readonly sendsInvalid?: boolean;
   /** Entries to pass over. */
   readonly skip?: number;
+  /** Where the entries begin, if not at the beginning of the log. */
+  readonly from?: LogPlace | undefined;
   /** Closes the first window when so many of its entries are read, as it was closed when it was the last one. */
   readonly firstWindowEntries?: number;
   /**
@@ -52,7 +57,7 @@ export async function* windowsOf(
 ): AsyncGenerator<Window> {
   let toSkip = options.skip ?? 0;
   let limit = options.firstWindowEntries ?? Number.POSITIVE_INFINITY;
-  let window = new OpenWindow(options);
+  let window = new OpenWindow(options, options.from);
   for await (const batch of batches) {
     for (const entry of batch) {
       if (toSkip > 0) {
@@ -62,7 +67,7 @@ export async function* windowsOf(
       window.add(entry);
       if (!window.isFull && window.read < limit) continue;
       yield window;
-      window = new OpenWindow(options);
+      window = new OpenWindow(options, window.end);
       limit = Number.POSITIVE_INFINITY;
     }
   }
@@ -70,10 +75,14 @@ export async function* windowsOf(
   if (last.read > 0) yield last;
 }
 
-/** How much a window holds: the one rule by which `push` and `score` close theirs. */
+/** Entries after which a window is closed although hardly any are connections: one that never closes can't be noted. */
+const MOST_SKIPPED = 1_000_000;
+
+/** How much a window holds: the one rule by which all who read a log close theirs. */
 export class WindowFill {
   #entries = 0;
   #characters = 0;
+  #skipped = 0;
   readonly #size: WindowSize;
 
   constructor(size: WindowSize = WINDOW) {
@@ -81,12 +90,19 @@ export class WindowFill {
   }
 
   get isFull(): boolean {
-    return this.#entries >= this.#size.entries || this.#characters >= this.#size.characters;
+    return (
+      this.#entries >= this.#size.entries ||
+      this.#characters >= this.#size.characters ||
+      this.#skipped >= MOST_SKIPPED
+    );
   }
 
   /** What is skipped takes no room. */
   add(entry: LogEntry): void {
-    if (entry.kind === 'skipped') return;
+    if (entry.kind === 'skipped') {
+      this.#skipped++;
+      return;
+    }
     this.#entries++;
     this.#characters += entry.text.length;
   }
@@ -97,12 +113,15 @@ class OpenWindow implements Window {
   readonly invalid: InvalidEntry[] = [];
   readonly skipped = new Map<string, number>();
   read = 0;
-  endPosition = 0;
+  endPosition: number;
+  entriesAtEnd: number;
   #beforeInvalid: Window | undefined;
   readonly #fill: WindowFill;
   readonly #options: WindowOptions;
 
-  constructor(options: WindowOptions) {
+  constructor(options: WindowOptions, begin: LogPlace = { position: 0, entries: 0 }) {
+    this.endPosition = begin.position;
+    this.entriesAtEnd = begin.entries;
     this.#options = options;
     this.#fill = new WindowFill(options.size);
   }
@@ -111,19 +130,31 @@ class OpenWindow implements Window {
     return this.#fill.isFull;
   }
 
+  get end(): LogPlace {
+    return { position: this.endPosition, entries: this.entriesAtEnd };
+  }
+
   /** The window up to its first invalid entry. */
   beforeInvalid(): Window {
     return this.#beforeInvalid ?? this;
   }
 
   #copy(): Window {
-    const { records, invalid, skipped, read, endPosition } = this;
-    return { records: [...records], invalid: [...invalid], skipped: new Map(skipped), read, endPosition };
+    const { records, invalid, skipped, read, endPosition, entriesAtEnd } = this;
+    return {
+      records: [...records],
+      invalid: [...invalid],
+      skipped: new Map(skipped),
+      read,
+      endPosition,
+      entriesAtEnd,
+    };
   }
 
   add(entry: LogEntry): void {
     if (entry.kind === 'invalid') this.#beforeInvalid ??= this.#copy();
     this.read++;
+    this.entriesAtEnd = entry.position === this.endPosition ? this.entriesAtEnd + 1 : 1;
     this.endPosition = entry.position;
     this.#fill.add(entry);
     if (entry.kind === 'skipped') {

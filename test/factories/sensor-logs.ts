@@ -191,7 +191,7 @@ export async function entriesOf(text: string | Buffer, format?: LogFormat): Prom
 }
 
 export async function logOf(text: string | Buffer, format?: LogFormat) {
-  const log = await readLog({ chunks: sequence(Buffer.from(text)) }, format);
+  const log = await readLog({ chunks: sequence(Buffer.from(text)) }, { format });
   return { ...log, entries: (await Array.fromAsync(log.entries)).flat() };
 }
 

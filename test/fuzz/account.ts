@@ -21,7 +21,7 @@ const isLocal = createLocality([]);
  * @throws RangeError where an entry got lost on the way, or turned into several
  */
 export async function accountFor({ bytes, format, entries }: FuzzInput): Promise<FuzzAccount> {
-  const log = await readLog({ chunks: sequence(bytes) }, format);
+  const log = await readLog({ chunks: sequence(bytes) }, { format });
   const account = { read: 0, sent: 0, skipped: 0, invalid: 0 };
   let accepted = 0;
   for await (const window of windowsOf(log.entries, { isLocal })) {

@@ -3,7 +3,7 @@ import { arrayElements } from '../../records/json-elements.ts';
 import { parseJson } from '../../records/parse-json.ts';
 import { InputError } from '../input-error.ts';
 import { peek } from '../peek.ts';
-import { decoded, MAX_LINE_LENGTH, type RecordText, textLines } from '../text-lines.ts';
+import { decoded, MAX_TEXT_LENGTH, type RecordText, textLines } from '../text-lines.ts';
 
 /** How places are called in messages to the user. */
 export type PositionUnit = 'line' | 'element' | 'row';
@@ -20,16 +20,20 @@ export interface JsonRecords {
  * first line. Lines and objects are streamed; an array is read whole. Blank lines are skipped; an array in place of a
  * record stands for its elements.
  *
+ * @param longest text that is held at a time, in characters: a line, an object, or a whole array
  * @throws {InputError} where what begins as an array is none, and no line of it is a record either
  */
-export async function readJsonRecords(source: AsyncIterable<Buffer | string>): Promise<JsonRecords> {
+export async function readJsonRecords(
+  source: AsyncIterable<Buffer | string>,
+  longest = MAX_TEXT_LENGTH,
+): Promise<JsonRecords> {
   const { head, chunks } = await peek(source, holdsFirstLine);
-  if (isWithoutLineEnds(head.toString())) return { unit: 'element', records: readObjects(chunks) };
-  const batches = textLines(chunks);
+  if (isWithoutLineEnds(head.toString())) return { unit: 'element', records: readObjects(chunks, longest) };
+  const batches = textLines(chunks, longest);
   const first = await firstBatch(batches);
   const all = startingWith(first, batches);
   const beginning = first[0]?.text.trim() ?? '';
-  if (beginning.startsWith('[')) return await readArray(all);
+  if (beginning.startsWith('[')) return await readArray(all, longest);
   return { unit: 'line', records: flatten(beginning === '{' ? joinPrettyPrinted(all) : all) };
 }
 
@@ -51,17 +55,18 @@ function isWithoutLineEnds(head: string): boolean {
   return hasSeam(line) && !parseJson(line).ok;
 }
 
-async function* readObjects(chunks: AsyncIterable<Buffer | string>): AsyncGenerator<readonly RecordText[]> {
+async function* readObjects(
+  chunks: AsyncIterable<Buffer | string>,
+  longest: number,
+): AsyncGenerator<readonly RecordText[]> {
   const cutter = new ObjectCutter();
   let position = 0;
   const numbered = (texts: readonly string[]) =>
     texts.map((text) => ({ text: onOneLine(text), position: ++position }));
   for await (const text of decoded(chunks)) {
     yield numbered(cutter.push(text));
-    if (cutter.pendingLength > MAX_LINE_LENGTH) {
-      throw new InputError(
-        `object ${position + 1} has more than ${MAX_LINE_LENGTH} characters: this is no log`,
-      );
+    if (cutter.pendingLength > longest) {
+      throw new InputError(`object ${position + 1} has more than ${longest} characters: this is no log`);
     }
   }
   yield numbered(cutter.end());
@@ -76,8 +81,23 @@ async function firstBatch(batches: AsyncGenerator<readonly RecordText[]>): Promi
   }
 }
 
-async function readArray(batches: AsyncIterable<readonly RecordText[]>): Promise<JsonRecords> {
-  const texts = (await Array.fromAsync(batches)).flat();
+async function readArray(
+  batches: AsyncIterable<readonly RecordText[]>,
+  longest: number,
+): Promise<JsonRecords> {
+  const texts: RecordText[] = [];
+  let length = 0;
+  for await (const batch of batches) {
+    for (const line of batch) {
+      texts.push(line);
+      length += line.text.length;
+    }
+    if (length > longest) {
+      throw new InputError(
+        `this is one array of more than ${longest} characters, which is read whole: write one record a line`,
+      );
+    }
+  }
   const json = texts.map(({ text }) => text).join('\n');
   const parsed = parseJson(json);
   if (parsed.ok) {

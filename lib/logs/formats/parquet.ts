@@ -8,36 +8,51 @@ import {
   parquetMetadataAsync,
   parquetScan,
   parquetSchema,
+  snappyUncompress,
 } from 'hyparquet';
 import { parseRecord, parseSensed } from '../../records/connection-record.ts';
 import type { Fields } from '../../records/sensors/sensed.ts';
 import { isUnusedColumn, isVpcEntry, vpcColumn, vpcObjectFields } from '../../records/sensors/vpc-fields.ts';
 import { InputError } from '../input-error.ts';
 import type { LogEntry } from '../log-entry.ts';
-import { fromFile } from '../temporary-copy.ts';
+import type { LogPlace } from '../log-place.ts';
+import type { RandomAccess, ReadLimits } from '../read-limits.ts';
+import { type FileSource, fromFile } from '../temporary-copy.ts';
 import { parsedEntry } from './sensed-entry.ts';
 
 const ROWS_AT_ONCE = 1_000;
+/** Unpacked cells take many times the room of packed ones; what a column holds is read again for the next of them. */
+const ROWS_IN_MEMORY = 100_000;
 
 /**
  * Reads the rows of a Parquet file: flow logs as AWS writes them to S3, or records and sensors' entries with a column a
- * field. Of the file, one row group is in memory at a time.
+ * field. Of the file, one column as it is packed is in memory at a time, and the cells of 100,000 rows.
  *
- * @param path of the file, where it lies there as it is
- * @throws {InputError} where it is damaged, or its columns are none of a connection's
+ * @throws {InputError} where it is damaged, its columns are none of a connection's, or it is beyond the limits
  * @throws {FileError} where a temporary copy can't be written
  */
 export function readParquet(
-  chunks: AsyncIterable<Buffer>,
-  path: string | undefined,
+  source: ParquetSource,
+  options: ParquetOptions = {},
 ): AsyncGenerator<readonly LogEntry[]> {
-  return fromFile({ chunks, path }, readRows);
+  const { random } = source;
+  if (random !== undefined) return explained(rowsOf(random, options));
+  return fromFile(source, (path) => readFile(path, options));
 }
 
-async function* readRows(path: string): AsyncGenerator<readonly LogEntry[]> {
+interface ParquetSource extends FileSource {
+  readonly random?: RandomAccess | undefined;
+}
+
+interface ParquetOptions {
+  readonly from?: LogPlace | undefined;
+  readonly limits?: ReadLimits | undefined;
+}
+
+async function* readFile(path: string, options: ParquetOptions): AsyncGenerator<readonly LogEntry[]> {
   const handle = await open(path);
   try {
-    yield* explained(rowsOf({ byteLength: (await handle.stat()).size, slice: sliceOf(handle) }));
+    yield* explained(rowsOf({ byteLength: (await handle.stat()).size, slice: sliceOf(handle) }, options));
   } finally {
     await handle.close();
   }
@@ -56,24 +71,34 @@ function sliceOf(handle: FileHandle): AsyncBuffer['slice'] {
   };
 }
 
-async function* rowsOf(file: AsyncBuffer): AsyncGenerator<readonly LogEntry[]> {
+async function* rowsOf(
+  file: AsyncBuffer,
+  { from, limits }: ParquetOptions,
+): AsyncGenerator<readonly LogEntry[]> {
   const metadata = await parquetMetadataAsync(file, { parsers: PARSERS });
   const columns = usedColumns(metadata);
+  if (limits !== undefined) refuseLarge(metadata, columns, limits);
   const { ranges, readColumn } = await parquetScan({
     file,
     metadata,
     columns,
-    compressors: COMPRESSORS,
+    compressors: compressorsFor(limits?.columnBytes),
     parsers: PARSERS,
   });
+  const firstRow = from?.position ?? 0;
   for (const { rowStart, rowEnd } of ranges) {
-    const data: (readonly [name: string, cells: ArrayLike<unknown>])[] = [];
-    for (const column of columns) data.push([column, await readColumn({ column, rowStart, rowEnd })]);
-    for (let first = rowStart; first < rowEnd; first += ROWS_AT_ONCE) {
-      const entries: LogEntry[] = [];
-      const last = Math.min(rowEnd, first + ROWS_AT_ONCE);
-      for (let row = first; row < last; row++) entries.push(entryOf(rowAt(data, row - rowStart), row + 1));
-      yield entries;
+    for (let start = Math.max(rowStart, firstRow); start < rowEnd; start += ROWS_IN_MEMORY) {
+      const end = Math.min(rowEnd, start + ROWS_IN_MEMORY);
+      const data: (readonly [name: string, cells: ArrayLike<unknown>])[] = [];
+      for (const column of columns) {
+        data.push([column, await readColumn({ column, rowStart: start, rowEnd: end })]);
+      }
+      for (let first = start; first < end; first += ROWS_AT_ONCE) {
+        const last = Math.min(end, first + ROWS_AT_ONCE);
+        const entries: LogEntry[] = [];
+        for (let row = first; row < last; row++) entries.push(entryOf(rowAt(data, row - start), row + 1));
+        yield entries;
+      }
     }
   }
 }
@@ -97,6 +122,22 @@ function usedColumns(metadata: FileMetaData): string[] {
   }
   const isFlowLog = isVpcEntry(Object.fromEntries(names.map((name) => [vpcColumn(name), true])));
   return isFlowLog ? names.filter((name) => !isUnusedColumn(vpcColumn(name))) : names;
+}
+
+/** @throws {InputError} where a column would not fit into memory */
+function refuseLarge(
+  { row_groups }: FileMetaData,
+  columns: readonly string[],
+  { columnBytes }: ReadLimits,
+): void {
+  for (const { meta_data } of row_groups.flatMap((group) => group.columns)) {
+    const [name = ''] = meta_data?.path_in_schema ?? [];
+    const bytes = Number(meta_data?.total_compressed_size ?? 0);
+    if (!columns.includes(name) || bytes <= columnBytes) continue;
+    throw new InputError(
+      `the column ${name} has ${bytes} bytes in one row group: write row groups with columns of at most ${columnBytes} bytes`,
+    );
+  }
 }
 
 function rowAt(data: readonly (readonly [string, ArrayLike<unknown>])[], row: number): Fields {
@@ -144,13 +185,28 @@ const PARSERS: Partial<ParquetParsers> = {
   timestampFromNanoseconds: (nanoseconds) => Number(nanoseconds) / 1e9,
 };
 
-/** The library itself unpacks Snappy. A page says how large it is. */
-const COMPRESSORS: Compressors = {
-  GZIP: (input, outputLength) => gunzipSync(input, { maxOutputLength: Math.max(1, outputLength) }),
-  ZSTD: (input, outputLength) => zstdDecompressSync(input, { maxOutputLength: Math.max(1, outputLength) }),
-  BROTLI: (input, outputLength) =>
-    brotliDecompressSync(input, { maxOutputLength: Math.max(1, outputLength) }),
-};
+/**
+ * A page says how large it is, which may not be true.
+ *
+ * @param mostBytes of a page; without, as many as it says
+ */
+function compressorsFor(mostBytes = Number.POSITIVE_INFINITY): Compressors {
+  const bounded = (length: number) => {
+    if (length > mostBytes) throw new InputError(`a page of this Parquet file has ${length} bytes`);
+    return { maxOutputLength: Math.max(1, length) };
+  };
+  return {
+    GZIP: (input, length) => gunzipSync(input, bounded(length)),
+    ZSTD: (input, length) => zstdDecompressSync(input, bounded(length)),
+    BROTLI: (input, length) => brotliDecompressSync(input, bounded(length)),
+    SNAPPY: (input, length) => {
+      bounded(length);
+      const page = new Uint8Array(length);
+      snappyUncompress(input, page);
+      return page;
+    },
+  };
+}
 
 /** @throws {InputError} in place of what the library throws at damaged data */
 async function* explained<Element>(rows: AsyncIterable<Element>): AsyncGenerator<Element> {

@@ -9,6 +9,7 @@ import {
   withoutPrefix,
 } from '../../records/sensors/vpc-lines.ts';
 import type { LogEntry } from '../log-entry.ts';
+import type { RecordText } from '../text-lines.ts';
 import { sensedEntry } from './sensed-entry.ts';
 import type { ReadLine } from './zeek-tsv.ts';
 
@@ -19,7 +20,10 @@ import type { ReadLine } from './zeek-tsv.ts';
  */
 export function vpcFlowReader(): ReadLine {
   let columns: readonly string[] | undefined;
-  return (line): LogEntry | undefined => {
+  const passOver = (text: string) => {
+    if (isVpcHeader(text)) columns = headerColumns(text);
+  };
+  const read = (line: RecordText): LogEntry | undefined => {
     const { text, position } = line;
     if (isVpcHeader(text)) {
       columns = headerColumns(text);
@@ -34,4 +38,5 @@ export function vpcFlowReader(): ReadLine {
     }
     return sensedEntry(line, vpcFields(columnsOfCells(cells, order)));
   };
+  return Object.assign(read, { passOver });
 }

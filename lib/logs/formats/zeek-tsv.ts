@@ -8,7 +8,11 @@ import type { Entries } from './json-entries.ts';
 import { sensedEntry } from './sensed-entry.ts';
 
 /** Reads one line of a log: mostly one entry; undefined for a line that holds none. */
-export type ReadLine = (line: RecordText) => Entries | undefined;
+export interface ReadLine {
+  (line: RecordText): Entries | undefined;
+  /** Takes from a line that is not read what those after it depend on. */
+  readonly passOver?: (text: string) => void;
+}
 
 interface Column {
   readonly name: string;
@@ -58,7 +62,11 @@ function emptyHeader(): Header {
  */
 export function zeekTsvReader(): ReadLine {
   const header = emptyHeader();
-  return (line) => {
+  const passOver = (text: string) => {
+    const directive = directiveOf(text);
+    if (directive !== undefined) takeDirective(header, directive);
+  };
+  const read = (line: RecordText): Entries | undefined => {
     const { text, position } = line;
     const directive = directiveOf(text);
     if (directive !== undefined) {
@@ -79,6 +87,7 @@ export function zeekTsvReader(): ReadLine {
     }
     return sensedEntry(line, zeekFields(entryOf(cells, header.columns, header)));
   };
+  return Object.assign(read, { passOver });
 }
 
 const HASH = 0x23;

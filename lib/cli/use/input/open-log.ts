@@ -11,7 +11,7 @@ import type { Input } from './open-input.ts';
  */
 export async function openLog(input: Input, format: LogFormat | undefined): Promise<Log> {
   try {
-    const log = await readLog(input, format);
+    const log = await readLog(input, { format });
     return { ...log, entries: named(log.entries, input.name) };
   } catch (error) {
     throw withName(error, input.name);

@@ -216,7 +216,7 @@ describe('lines', () => {
       for (;;) yield 'x'.repeat(2 ** 26);
     })();
 
-    const log = await readLog({ chunks: endless }, 'vpc-flow');
+    const log = await readLog({ chunks: endless }, { format: 'vpc-flow' });
 
     await expect(Array.fromAsync(log.entries)).rejects.toThrow(/^line 1 has more than \d+ characters/);
   });

@@ -90,7 +90,7 @@ async function push(
   const state = new PushState();
   const { interruption } = interruptible();
   const pushing = pushLog(
-    await readLog({ chunks }, format),
+    await readLog({ chunks }, { format }),
     {
       queue,
       inputPath: undefined,
