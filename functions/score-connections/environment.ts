@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { announcementSettings } from '../../lib/announcement/announcement-settings.ts';
 import { PROVIDERS } from '../../lib/intelligence/providers/providers.ts';
-import { createLocality, parseNetworks } from '../../lib/records/locality.ts';
+import { homeNetworksVariable } from '../../lib/records/home-networks.ts';
 
 /** Where a provider is asked: over TLS, or on this machine, so that a key never crosses a network in clear. */
 const providerUrl = z.string().transform((text, context) => {
@@ -49,19 +49,7 @@ const environment = z.object({
   /** How long settings are used before they are read again. */
   SETTINGS_MAX_AGE_SECONDS: maxAge.default(30),
   /** CIDR blocks of the site's own public addresses, separated by commas. */
-  HOME_NETWORKS: z
-    .string()
-    .default('')
-    .transform((list, context) => {
-      try {
-        const networks = parseNetworks(list);
-        createLocality(networks);
-        return networks;
-      } catch (error) {
-        context.addIssue({ code: 'custom', message: (error as Error).message, input: list });
-        return z.NEVER;
-      }
-    }),
+  HOME_NETWORKS: homeNetworksVariable,
   RETENTION_DAYS: days.default(90),
   /** Where the providers' keys are: `/threat-consensus/prod/keys`. Without it, no provider is asked. */
   PROVIDER_KEYS_PATH: z

@@ -12,8 +12,9 @@ const NO_IMAGE = DockerImage.fromRegistry('none');
  * The code of a function as an asset, known by what is in it.
  *
  * @param name folder below `functions/`
+ * @param isInParts whether what it imports only now and then is apart
  */
-export function handlerCode(name: string): Code {
+export function handlerCode(name: string, isInParts = false): Code {
   const entry = fileURLToPath(new URL(`../../functions/${name}/handler.ts`, import.meta.url));
   return Code.fromAsset(dirname(entry), {
     assetHashType: AssetHashType.OUTPUT,
@@ -21,7 +22,7 @@ export function handlerCode(name: string): Code {
       image: NO_IMAGE,
       local: {
         tryBundle: (folder) => {
-          execFileSync(process.execPath, [COMMAND, entry, folder], {
+          execFileSync(process.execPath, [COMMAND, entry, folder, ...(isInParts ? ['in-parts'] : [])], {
             stdio: ['ignore', 'ignore', 'inherit'],
           });
           return true;

@@ -1,10 +1,11 @@
 import type { Plugin } from 'esbuild';
 
-/** The SDK's own SHA-256, MD5 and CRC-32, for runtimes without them. */
-const FALLBACK = /[\\/]@smithy[\\/]core[\\/].*[\\/]checksum[\\/]\w+[\\/](Sha256Js|Md5Js|Crc32Js)\.js$/;
+/** The SDK's own SHA-256, SHA-1, MD5 and CRC-32, for runtimes without them. */
+const FALLBACK =
+  /[\\/](?:@smithy[\\/]core|@aws-sdk[\\/]checksums)[\\/].*[\\/](Sha256Js|Sha1Js|Md5Js|Crc32Js)\.js$/;
 
 /**
- * Leaves checksums in JavaScript out of a bundle, 5 kB: Node has its own, and the SDK takes those where it finds them.
+ * Leaves checksums in JavaScript out of a bundle, 5 kB, and 8 kB with S3's client: Node has its own, and the SDK takes those where it finds them.
  * The classes stay, so that they can be named, and throw when one is to be used.
  */
 export const nativeChecksums: Plugin = {

@@ -1,5 +1,6 @@
 import { contentHash } from '../records/content-hash.ts';
 import type { RejectedRecord } from '../records/message-body.ts';
+import { PACKED_ENTRIES } from '../records/packed-entries.ts';
 import { MILLISECONDS_PER_MINUTE, minuteOf, minuteUnit } from '../store/keys.ts';
 import { originOf, type QueuedMessage } from './queued-message.ts';
 import { countOf, type ReadBody, type ReadRecord } from './read-body.ts';
@@ -39,12 +40,6 @@ export interface ReadUnit {
   /** What went wrong with valid records, a line each; they are among the rejected ones. */
   readonly defects: readonly string[];
 }
-
-/**
- * Entries from which on a message is a unit by itself. Larger than this, its items are its own anyway; smaller, it would
- * pay for a summary that it could share.
- */
-const PACKED_ENTRIES = 64;
 
 export function isPacked({ entries }: ReadBody): boolean {
   return entries >= PACKED_ENTRIES;

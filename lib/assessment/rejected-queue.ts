@@ -1,4 +1,8 @@
-import { SendMessageBatchCommand, type SendMessageBatchRequestEntry } from '@aws-sdk/client-sqs';
+import {
+  type MessageAttributeValue,
+  SendMessageBatchCommand,
+  type SendMessageBatchRequestEntry,
+} from '@aws-sdk/client-sqs';
 import { numberAttribute, stringAttribute } from '../aws/message-attributes.ts';
 import type { QueueAccess } from '../aws/queue-access.ts';
 import { type Attempt, type Patience, retryBatch } from '../aws/retry.ts';
@@ -20,13 +24,27 @@ const ACTION = 'send to the rejected queue';
 /** A rejected record with the message that it was in. */
 export interface Rejection extends RejectedRecord {
   readonly messageId: string;
+  /** Where it stood in a log file, for one that was in no message yet. */
+  readonly origin?: LogOrigin;
+}
+
+/** A place in a log file in S3. */
+export interface LogOrigin {
+  readonly bucket: string;
+  readonly key: string;
+  /** The version's id, or the ETag in a bucket that keeps no versions. */
+  readonly version: string;
+  /** What is counted there: lines, elements of an array, rows. */
+  readonly unit: string;
+  readonly position: number;
 }
 
 type Entry = SendMessageBatchRequestEntry & { readonly source: string; readonly bytes: number };
 
 /**
  * Sends rejected records on, verbatim, with why and whence as attributes: `reason`, `source_message_id`,
- * `index`, `scope` (and `count` where it is `rest`), and `part` of `parts` where a text does not fit one message.
+ * `index`, `scope` (and `count` where it is `rest`), and `part` of `parts` where a text does not fit one message. What
+ * comes from a log file also has `bucket`, `object_key`, `object_version` and `line`, `element` or `row`.
  *
  * @returns for each source message whose rejections are not all sent, why
  */
@@ -72,9 +90,26 @@ function entriesOf(rejection: Rejection): Entry[] {
       index: numberAttribute(rejection.index),
       scope: stringAttribute(rejection.scope),
       ...(rejection.count !== undefined && { count: numberAttribute(rejection.count) }),
+      ...(rejection.origin && originAttributes(rejection.origin)),
       ...(texts.length > 1 && { part: numberAttribute(part + 1), parts: numberAttribute(texts.length) }),
     },
   }));
+}
+
+/** With all others, a message has the ten attributes that SQS allows. */
+function originAttributes({
+  bucket,
+  key,
+  version,
+  unit,
+  position,
+}: LogOrigin): Record<string, MessageAttributeValue> {
+  return {
+    bucket: stringAttribute(bucket),
+    object_key: stringAttribute(sqsText(key)),
+    object_version: stringAttribute(version),
+    [unit]: numberAttribute(position),
+  };
 }
 
 function split(text: string): string[] {

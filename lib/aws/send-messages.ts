@@ -31,6 +31,8 @@ export interface SendOptions<Message> {
   readonly beforeBatch?: (batch: readonly Message[]) => Promise<void>;
   /** Called for each request, repeated ones included. */
   readonly onRequest?: () => void;
+  /** When nothing is sent any more, epoch milliseconds; without, a request is tried for three minutes. */
+  readonly deadlineMs?: number | undefined;
   /** Takes a message that the queue refuses for a failure, instead of going on with the others. */
   readonly stopsAtRefusal?: boolean;
 }
@@ -44,13 +46,13 @@ export interface SendOptions<Message> {
  * @throws {ServiceError} when a message could not be sent in time
  */
 export async function sendMessages<Message extends QueuedBody>(
-  { client, queueUrl }: QueueAccess,
+  queue: QueueAccess,
   messages: AsyncIterable<Message>,
   onSent: (message: Message, messageId: string) => void,
   options: SendOptions<Message> = {},
 ): Promise<Undone<Message>[]> {
   // Loaded here: what is only rehearsed needs no client, which takes longer to load than a small file to read.
-  const { SendMessageBatchCommand } = await import('@aws-sdk/client-sqs');
+  const { sendBatch } = await import('./send-batch.ts');
   let hasSent = false;
   const refused: Undone<Message>[] = [];
   const send = async (
@@ -64,9 +66,8 @@ export async function sendMessages<Message extends QueuedBody>(
       ...(attributes !== undefined && { MessageAttributes: attributes }),
       ...(group !== undefined && { MessageGroupId: group }),
     }));
-    const request = new SendMessageBatchCommand({ QueueUrl: queueUrl, Entries });
     options.onRequest?.();
-    const { Successful = [], Failed } = await client.send(request, { abortSignal });
+    const { Successful = [], Failed } = await sendBatch(queue, Entries, abortSignal);
     hasSent ||= Successful.length > 0;
     for (const { Id, MessageId = '' } of Successful) {
       const message = batch[Number(Id)];
@@ -84,7 +85,7 @@ export async function sendMessages<Message extends QueuedBody>(
     for await (const batch of batches) {
       await options.beforeBatch?.(batch);
       const patience = {
-        deadlineMs: Date.now() + PATIENCE_MS,
+        deadlineMs: Math.min(options.deadlineMs ?? Number.POSITIVE_INFINITY, Date.now() + PATIENCE_MS),
         requestTimeoutMs: REQUEST_TIMEOUT_MS,
         isHopeless,
       };

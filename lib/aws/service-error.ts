@@ -56,7 +56,7 @@ export class ServiceError extends ReportedError {
   }
 }
 
-/** Error names of DynamoDB, SQS and SSM by what they mean; names are those of the services' API references. */
+/** Error names of DynamoDB, SQS, SSM and S3 by what they mean; names are those of the services' API references. */
 const CODES: Readonly<Record<string, ServiceErrorCode>> = {
   ProvisionedThroughputExceededException: 'throttled',
   RequestLimitExceeded: 'throttled',
@@ -76,6 +76,7 @@ const CODES: Readonly<Record<string, ServiceErrorCode>> = {
   InternalServerError: 'unavailable',
   InternalFailure: 'unavailable',
   ServiceUnavailable: 'unavailable',
+  SlowDown: 'throttled',
   AccessDeniedException: 'denied',
   AccessDenied: 'denied',
   UnrecognizedClientException: 'credentials',
@@ -95,6 +96,9 @@ const CODES: Readonly<Record<string, ServiceErrorCode>> = {
   ResourceNotFoundException: 'missing',
   QueueDoesNotExist: 'missing',
   'AWS.SimpleQueueService.NonExistentQueue': 'missing',
+  NoSuchBucket: 'missing',
+  NoSuchKey: 'missing',
+  NoSuchVersion: 'missing',
   ParameterNotFound: 'missing',
   ParameterVersionNotFound: 'missing',
   ParameterAlreadyExists: 'exists',

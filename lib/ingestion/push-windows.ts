@@ -1,5 +1,5 @@
 import type { SQSClient } from '@aws-sdk/client-sqs';
-import { batchesOf, type SendOptions, sendMessages } from '../aws/send-messages.ts';
+import { batchesOf, type QueuedBody, type SendOptions, sendMessages } from '../aws/send-messages.ts';
 import type { InvalidEntry } from '../logs/log-entry.ts';
 import type { OutgoingRecord } from '../logs/outgoing-record.ts';
 import type { PackedMessage } from '../logs/packing.ts';
@@ -13,6 +13,8 @@ export interface PushedWindow {
   /** Hash of its messages' bodies, in order. */
   readonly fingerprint: string;
   readonly invalid: readonly InvalidEntry[];
+  /** Entries that have the place of its last one, up to it. */
+  readonly entriesAtEnd: number;
 }
 
 export interface PushOptions {
@@ -26,9 +28,20 @@ export interface PushOptions {
   readonly onSent?: (message: PackedMessage<OutgoingRecord>, messageId: string) => void;
   readonly beforeBatch?: (batch: readonly PackedMessage<OutgoingRecord>[]) => Promise<void>;
   readonly onRequest?: () => void;
+  /**
+   * What goes with a message beside its body.
+   *
+   * @param ordinal of the message among all that these windows make, from 0
+   */
+  readonly attributesOf?: (
+    message: PackedMessage<OutgoingRecord>,
+    ordinal: number,
+  ) => QueuedBody['attributes'];
+  /** When nothing is sent any more, epoch milliseconds. */
+  readonly deadlineMs?: number;
 }
 
-type Message = PackedMessage<OutgoingRecord> & { readonly window: Tracked };
+type Message = PackedMessage<OutgoingRecord> & QueuedBody & { readonly window: Tracked };
 
 /**
  * Sends windows to a queue. Several messages are in flight, of more than one window where these are small.
@@ -38,9 +51,9 @@ type Message = PackedMessage<OutgoingRecord> & { readonly window: Tracked };
 export async function pushWindows(
   queue: { readonly client: SQSClient; readonly queueUrl: string },
   windows: AsyncIterable<Window>,
-  { onWindow, onSent, beforeBatch, packing = messagesOf, ...options }: PushOptions,
+  { onWindow, onSent, beforeBatch, packing = messagesOf, attributesOf, ...options }: PushOptions,
 ): Promise<void> {
-  const tracker = new Tracker(onWindow, packing);
+  const tracker = new Tracker(onWindow, packing, attributesOf);
   const sendOptions: SendOptions<Message> = {
     ...options,
     stopsAtRefusal: true,
@@ -87,6 +100,7 @@ function fingerprintOf(hashes: readonly string[]): string {
 interface Tracked {
   totals: Totals;
   readonly invalid: readonly InvalidEntry[];
+  readonly entriesAtEnd: number;
   readonly hashes: string[];
   /** Messages that are not on the queue yet. */
   left: number;
@@ -104,17 +118,31 @@ class Tracker {
   readonly #open: Tracked[] = [];
   readonly #onWindow: (window: PushedWindow) => void;
   readonly #packing: Packing;
+  readonly #attributesOf: NonNullable<PushOptions['attributesOf']>;
+  #messages = 0;
 
-  constructor(onWindow: (window: PushedWindow) => void, packing: Packing) {
+  constructor(
+    onWindow: (window: PushedWindow) => void,
+    packing: Packing,
+    attributesOf: PushOptions['attributesOf'] = () => undefined,
+  ) {
     this.#onWindow = onWindow;
     this.#packing = packing;
+    this.#attributesOf = attributesOf;
   }
 
   async *messagesOf(windows: AsyncIterable<Window>): AsyncGenerator<Message> {
     for await (const window of windows) {
       this.throwIfFailed();
-      const { invalid } = window;
-      const tracked: Tracked = { totals: totalsOf(window), invalid, hashes: [], left: 0, isPacked: false };
+      const { invalid, entriesAtEnd } = window;
+      const tracked: Tracked = {
+        totals: totalsOf(window),
+        invalid,
+        entriesAtEnd,
+        hashes: [],
+        left: 0,
+        isPacked: false,
+      };
       this.#open.push(tracked);
       for (const message of this.#packing(window)) {
         tracked.left++;
@@ -125,7 +153,8 @@ class Tracker {
           messages: totals.messages + 1,
           bytes: totals.bytes + Buffer.byteLength(message.body),
         };
-        yield { ...message, window: tracked };
+        const attributes = this.#attributesOf(message, this.#messages++);
+        yield { ...message, ...(attributes && { attributes }), window: tracked };
       }
       tracked.isPacked = true;
       this.#settle();
@@ -146,9 +175,9 @@ class Tracker {
       const [first] = this.#open;
       if (first === undefined || !first.isPacked || first.left > 0) return;
       this.#open.shift();
-      const { totals, invalid, hashes } = first;
+      const { totals, invalid, entriesAtEnd, hashes } = first;
       try {
-        this.#onWindow({ totals, invalid, fingerprint: fingerprintOf(hashes) });
+        this.#onWindow({ totals, invalid, entriesAtEnd, fingerprint: fingerprintOf(hashes) });
       } catch (error) {
         this.#failure = { error };
       }

@@ -6,5 +6,8 @@ export class InputError extends ReportedError {
   readonly code = 'input_unreadable';
 }
 
+/** There is nothing in the input. */
+export class EmptyInputError extends InputError {}
+
 /** Packed data turned out to be wrong, so that what was read of it last may be nonsense: no more than its check says. */
 export class WrongDataError extends InputError {}

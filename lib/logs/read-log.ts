@@ -9,7 +9,7 @@ import {
 import { type PositionUnit, readJsonRecords } from './formats/json-records.ts';
 import { vpcFlowReader } from './formats/vpc-flow.ts';
 import { type ReadLine, zeekTsvReader } from './formats/zeek-tsv.ts';
-import { InputError } from './input-error.ts';
+import { EmptyInputError, InputError } from './input-error.ts';
 import type { LogEntry } from './log-entry.ts';
 import {
   type BinaryFormat,
@@ -91,7 +91,7 @@ function beginningOf(head: Buffer): string {
 /** @throws {InputError} where the text is none of a log's */
 function formatOfText(head: Buffer, named: LogFormat | undefined): TextFormat {
   const lines = firstLines(head);
-  if (lines.length === 0 && head.length < HEAD_BYTES) throw new InputError('there is nothing in it');
+  if (lines.length === 0 && head.length < HEAD_BYTES) throw new EmptyInputError('there is nothing in it');
   const detected = detectFormat(head);
   const asText = named === undefined || isBinaryFormat(named) ? undefined : named;
   if (detected !== undefined) return asText ?? detected;

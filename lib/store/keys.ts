@@ -11,6 +11,7 @@ import {
   LABEL_PARTITION_PREFIX,
   LIST_PARTITION_PREFIX,
   MINUTE_SHARDS,
+  OBJECT_PARTITION_PREFIX,
   OUTBOX_SHARDS,
   QUOTA_PARTITION_PREFIX,
   SUMMARY_PART_SORT_KEY,
@@ -31,7 +32,7 @@ export function keyText({ pk, sk }: ItemKey): string {
 }
 
 /** What the time index tells apart. */
-export type TimedKind = 'summary' | 'attention' | 'finding' | 'label';
+export type TimedKind = 'summary' | 'attention' | 'finding' | 'label' | 'object';
 
 /** Digits of a time in milliseconds up to the year 9999, so that text order is time order. */
 const TIME_DIGITS = 15;
@@ -164,6 +165,16 @@ export function attemptsKey(messageId: string): ItemKey {
 /** @returns the id of the message that attempts with this key are about */
 export function messageOfAttempts({ pk }: ItemKey): string {
   return pk.slice(ATTEMPT_PARTITION_PREFIX.length);
+}
+
+/** Key of what is known of a log file in S3. */
+export function logObjectKey(id: string): ItemKey {
+  return { pk: `${OBJECT_PARTITION_PREFIX}${id}`, sk: 'object' };
+}
+
+/** @returns the id of the log file that an item with this key is about */
+export function idOfLogObject({ pk }: ItemKey): string {
+  return pk.slice(OBJECT_PARTITION_PREFIX.length);
 }
 
 /** Key of the calls that were made to a provider. */

@@ -22,6 +22,8 @@ export const ATTEMPT_PARTITION_PREFIX = 'attempt#';
 /** What needs a human, and what was announced about an address. */
 export const FINDING_PARTITION_PREFIX = 'finding#';
 export const ANNOUNCED_PARTITION_PREFIX = 'announced#';
+/** Log files in S3, and how far each was read. */
+export const OBJECT_PARTITION_PREFIX = 'object#';
 export const EXPIRY_ATTRIBUTE = 'expires_at';
 
 /**

@@ -106,6 +106,27 @@ export const LATENCY_BUCKETS = [
   { maxMilliseconds: Number.POSITIVE_INFINITY, metric: 'LatencyOver500Ms' },
 ] as const;
 
+/** What the function emits that reads log files from S3; sums per invocation. */
+export const LOG_FILE_METRICS = {
+  /** Objects that were read to their end. */
+  read: 'LogFilesRead',
+  /** Objects that were put aside for a human. */
+  failed: 'LogFilesFailed',
+  /** Objects that another version replaced before they were read. */
+  replaced: 'LogFilesReplaced',
+  /** Objects whose notification comes again, since something else failed. */
+  delayed: 'LogFilesDelayed',
+  /** Notifications of objects that were read before, and of what is no new object. */
+  ignored: 'LogNotificationsIgnored',
+  /** Entries by what they are: all of them, and those that are sent, are no connections, or are invalid. */
+  entriesRead: 'LogEntriesRead',
+  entriesSent: 'LogEntriesSent',
+  entriesSkipped: 'LogEntriesSkipped',
+  entriesInvalid: 'LogEntriesInvalid',
+  /** Bytes of objects as they are stored. */
+  bytesFetched: 'LogBytesFetched',
+} as const;
+
 /** Metrics of look-ups, by source; there where a provider has a key, or a list was imported. */
 export const LOOK_UP_METRICS = {
   virustotal: lookUpMetrics('VirusTotal'),

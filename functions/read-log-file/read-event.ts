@@ -1,0 +1,19 @@
+import type { SQSRecord } from 'aws-lambda';
+import type { QueuedMessage } from '../../lib/assessment/queued-message.ts';
+
+/** A message of the ingest queue. */
+export interface IngestMessage extends QueuedMessage {
+  /** Whether a human has sent it back from the dead-letter queue: only there do messages get such attributes. */
+  readonly isRetry: boolean;
+}
+
+/** Reads a record of an event; undefined where it is no message of SQS. */
+export function readMessage(record: Partial<SQSRecord>): IngestMessage | undefined {
+  const { messageId, body, receiptHandle = '', attributes, messageAttributes = {} } = record ?? {};
+  const sentAtMs = Number(attributes?.SentTimestamp);
+  const receiveCount = Number(attributes?.ApproximateReceiveCount ?? 1);
+  const isWhole = typeof messageId === 'string' && typeof body === 'string' && Number.isSafeInteger(sentAtMs);
+  if (!isWhole || sentAtMs < 0 || !Number.isFinite(receiveCount)) return undefined;
+  const isRetry = 'source_message_id' in messageAttributes;
+  return { messageId, body, receiptHandle, sentAtMs, receiveCount, isRetry };
+}

@@ -1,0 +1,27 @@
+import { ChangeMessageVisibilityCommand } from '@aws-sdk/client-sqs';
+import type { QueueAccess } from './queue-access.ts';
+import { toServiceError } from './service-error.ts';
+
+const REQUEST_TIMEOUT_MS = 3_000;
+
+/**
+ * Has a message that was received come again after so many seconds, instead of the queue's own time.
+ *
+ * @throws {ServiceError}
+ */
+export async function hideFor(
+  { client, queueUrl }: QueueAccess,
+  receiptHandle: string,
+  seconds: number,
+): Promise<void> {
+  const request = new ChangeMessageVisibilityCommand({
+    QueueUrl: queueUrl,
+    ReceiptHandle: receiptHandle,
+    VisibilityTimeout: seconds,
+  });
+  try {
+    await client.send(request, { abortSignal: AbortSignal.timeout(REQUEST_TIMEOUT_MS) });
+  } catch (cause) {
+    throw toServiceError(cause, 'have a message come again');
+  }
+}

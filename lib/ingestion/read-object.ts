@@ -1,0 +1,279 @@
+import { ServiceError } from '../aws/service-error.ts';
+import { EmptyInputError, InputError } from '../logs/input-error.ts';
+import { readLog } from '../logs/read-log.ts';
+import { InputDamagedError } from '../logs/readable-entries.ts';
+import {
+  type LogObject,
+  NOTHING_READ,
+  type NotifiedObject,
+  type ObjectCounts,
+  type ObjectProgress,
+  type ObjectState,
+} from '../store/log-object.ts';
+import { claimObject, type ObjectUpdate, type ReadAs, updateObject } from '../store/log-objects.ts';
+import { type LogSourceSettings, sourceOf } from './log-sources.ts';
+import { ObjectReading } from './object-reading.ts';
+import type { ReadObjectOptions } from './read-options.ts';
+import { ObjectReplacedError, ObjectUnreadableError, type OpenObject, openObject } from './s3-object.ts';
+
+export interface ObjectRequest {
+  readonly object: NotifiedObject;
+  /** When the queue first had the notification, epoch milliseconds. */
+  readonly notifiedAtMs: number;
+  /** Whether a human asks for another try. */
+  readonly isRetry: boolean;
+}
+
+/** What came of an object, with what this invocation read of it. */
+export type ObjectOutcome = {
+  readonly read: ObjectCounts;
+  /** Bytes of the object that were fetched. */
+  readonly fetchedBytes: number;
+} & (
+  | { readonly kind: 'done'; readonly total: ObjectCounts }
+  /** Another invocation goes on. */
+  | { readonly kind: 'continued' }
+  | { readonly kind: 'replaced' }
+  /** There was nothing to do: it was read, or can't be. */
+  | { readonly kind: 'passed'; readonly why: ObjectState }
+  /** It was put aside. */
+  | { readonly kind: 'failed'; readonly reason: string }
+  /** The notification is to be delivered again. */
+  | { readonly kind: 'again'; readonly reason: string; readonly defect?: unknown }
+);
+
+type Ending = ObjectOutcome extends infer Outcome
+  ? Outcome extends ObjectOutcome
+    ? Omit<Outcome, 'read' | 'fetchedBytes'>
+    : never
+  : never;
+
+/** Deliveries in a row that began and never ended, or ended without progress, before the object is put aside. */
+const MOST_ATTEMPTS = 3;
+
+/** Not over with: whoever has the object may have crashed, and this message may be all that is left of it. */
+const BUSY = { kind: 'again', reason: 'another invocation reads it' } as const;
+
+/** The time is over although nothing is complete. */
+class OutOfTimeError extends Error {
+  override readonly name = 'OutOfTimeError';
+}
+
+/** Somebody else has taken the object over. */
+class LeaseLostError extends Error {
+  override readonly name = 'LeaseLostError';
+}
+
+/**
+ * Reads an object in S3 that somebody was notified of, and sends what is in it. Whoever else is notified of the same, now
+ * or later, finds in the table that it is being read, or was. Every way ends in a state there:
+ *
+ * ```
+ * claim --> read, send, note how far --> done
+ *                  |-- time is over ---> noted, released, sent on by a message
+ *                  |-- fault of others -> noted, released, delivered again
+ *                  |-- fault of its own -> put aside by a message, failed
+ *                  `-- crash -----------> lease ends, delivered again: read on from what was noted
+ * ```
+ *
+ * In each, the message comes before what is noted of it, or is still on the queue: a crash between two steps has one of
+ * them done twice, and nothing lost.
+ */
+export async function readObject(request: ObjectRequest, options: ReadObjectOptions): Promise<ObjectOutcome> {
+  const reader = new ObjectReader(request, options);
+  const ending = await reader.run();
+  return { ...ending, ...reader.figures } as ObjectOutcome;
+}
+
+class ObjectReader {
+  readonly #request: ObjectRequest;
+  readonly #options: ReadObjectOptions;
+  /** Once it is one's own. */
+  #object: LogObject | undefined;
+  #reading: ObjectReading | undefined;
+  #readAs: ReadAs = {};
+  #fetchedBytes = 0;
+
+  constructor(request: ObjectRequest, options: ReadObjectOptions) {
+    this.#request = request;
+    this.#options = options;
+  }
+
+  get figures(): Pick<ObjectOutcome, 'read' | 'fetchedBytes'> {
+    const before = this.#object?.progress.counts ?? NOTHING_READ.counts;
+    return { read: difference(this.#progress.counts, before), fetchedBytes: this.#fetchedBytes };
+  }
+
+  get #progress(): ObjectProgress {
+    return this.#reading?.progress ?? this.#object?.progress ?? NOTHING_READ;
+  }
+
+  async run(): Promise<Ending> {
+    try {
+      return await this.#claimAndRead();
+    } catch (error) {
+      return await this.#endAfter(error);
+    }
+  }
+
+  async #claimAndRead(): Promise<Ending> {
+    const { object, notifiedAtMs, isRetry } = this.#request;
+    const { table, packer, retentionSeconds, slice, sources, now } = this.#options;
+    const source = sourceOf(sources, object);
+    if (source === undefined) {
+      return await this.#fail('it is not below a prefix that this environment reads');
+    }
+    const lease = { owner: slice.owner, untilMs: slice.leaseUntilMs };
+    const claim = { object, notifiedAtMs, packer, retentionSeconds, lease, isRetry };
+    const claimed = await claimObject(table, claim, { deadlineMs: slice.deadlineMs, now });
+    if (claimed.kind === 'busy') return BUSY;
+    if (claimed.kind === 'over') return { kind: 'passed', why: claimed.state };
+    this.#object = claimed.object;
+    const { attempts } = claimed.object;
+    if (attempts > MOST_ATTEMPTS) {
+      return await this.#fail(`reading it was begun ${attempts - 1} times and came no further: see the log`);
+    }
+    return await this.#read(claimed.object, source);
+  }
+
+  async #read(object: LogObject, source: LogSourceSettings): Promise<Ending> {
+    const { s3, slice, limits, now } = this.#options;
+    const cutOff = new AbortController();
+    const timer = setTimeout(() => cutOff.abort(), Math.max(0, slice.deadlineMs - now()));
+    try {
+      const open = await openObject(s3, object, { signal: cutOff.signal });
+      const { position, entries } = object.progress;
+      const log = await readLog(
+        { chunks: this.#timed(open), random: open.random },
+        { format: source.format, from: { position, entries }, limits },
+      );
+      this.#readAs = { format: log.format, unit: log.unit };
+      const reading = new ObjectReading(object, log, this.#options, (progress) =>
+        this.#note({ kind: 'progress', progress, read: this.#readAs }),
+      );
+      this.#reading = reading;
+      return (await reading.run()) === 'all' ? await this.#finish() : await this.#sendOn();
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  async *#timed({ chunks }: OpenObject): AsyncGenerator<Buffer> {
+    const { slice, now } = this.#options;
+    for await (const chunk of chunks) {
+      if (now() >= slice.deadlineMs) throw new OutOfTimeError('out of time');
+      this.#fetchedBytes += chunk.length;
+      yield chunk;
+    }
+  }
+
+  async #endAfter(error: unknown): Promise<Ending> {
+    try {
+      if (error instanceof LeaseLostError) return BUSY;
+      if (error instanceof EmptyInputError) return await this.#finish();
+      if (error instanceof ObjectReplacedError) {
+        await this.#end('replaced');
+        return { kind: 'replaced' };
+      }
+      if (error instanceof ObjectUnreadableError || error instanceof InputError) {
+        return await this.#fail(error.message);
+      }
+      if (error instanceof InputDamagedError) return await this.#fail(error.message);
+      if (this.#isOutOfTime(error)) return await this.#endOutOfTime();
+      const reason = lineOf(error);
+      const isFault = !(error instanceof ServiceError);
+      await this.#release({ reason, keepsAttempts: isFault });
+      return { kind: 'again', reason, ...(isFault && { defect: error }) };
+    } catch (another) {
+      if (another instanceof LeaseLostError) return BUSY;
+      return { kind: 'again', reason: lineOf(another) };
+    }
+  }
+
+  /** What was fetched when the time was over fails like any other connection that ends. */
+  #isOutOfTime(error: unknown): boolean {
+    const { slice, now } = this.#options;
+    return error instanceof OutOfTimeError || (error instanceof ServiceError && now() >= slice.deadlineMs);
+  }
+
+  async #endOutOfTime(): Promise<Ending> {
+    const object = this.#object;
+    if (object === undefined) return { kind: 'again', reason: 'out of time' };
+    if (this.#progress.counts.read > object.progress.counts.read) return await this.#sendOn();
+    if (object.attempts < MOST_ATTEMPTS) {
+      const reason = 'out of time before anything was read';
+      await this.#release({ reason, keepsAttempts: true });
+      return { kind: 'again', reason };
+    }
+    return await this.#fail(
+      object.progress.position === 0
+        ? 'nothing to send was found in it as long as the function may run'
+        : 'reading it up to where it was takes longer than the function may run: split it',
+    );
+  }
+
+  async #finish(): Promise<Ending> {
+    await this.#end('done');
+    return { kind: 'done', total: this.#progress.counts };
+  }
+
+  async #sendOn(): Promise<Ending> {
+    await this.#release();
+    await this.#options.sendOn(this.#request.object);
+    return { kind: 'continued' };
+  }
+
+  async #fail(reason: string): Promise<Ending> {
+    await this.#options.putAside(this.#request.object, reason);
+    await this.#end('failed', reason);
+    return { kind: 'failed', reason };
+  }
+
+  async #release(why: { readonly reason?: string; readonly keepsAttempts?: boolean } = {}): Promise<void> {
+    await this.#note({ kind: 'release', progress: this.#progress, read: this.#readAs, ...why });
+  }
+
+  async #end(state: Exclude<ObjectState, 'reading'>, reason?: string): Promise<void> {
+    await this.#note({
+      kind: 'end',
+      state,
+      progress: this.#progress,
+      read: this.#readAs,
+      ...(reason !== undefined && { reason }),
+    });
+  }
+
+  /** @throws {LeaseLostError} */
+  async #note(update: ObjectUpdate): Promise<void> {
+    const object = this.#object;
+    if (object === undefined) return;
+    const { table, slice, now } = this.#options;
+    // What is noted last has the time that is kept back after the deadline.
+    const patience = { deadlineMs: Math.max(slice.deadlineMs, now() + NOTE_MS), now };
+    if (!(await updateObject(table, object, slice.owner, update, patience))) {
+      throw new LeaseLostError('another invocation has taken the object over');
+    }
+  }
+}
+
+/** The longest that a note may take; the deadline leaves room for it. */
+const NOTE_MS = 5_000;
+
+function difference(now: ObjectCounts, before: ObjectCounts): ObjectCounts {
+  const skipped = Object.entries(now.skipped).map(([kind, count]): [string, number] => [
+    kind,
+    count - (before.skipped[kind] ?? 0),
+  ]);
+  return {
+    read: now.read - before.read,
+    sent: now.sent - before.sent,
+    invalid: now.invalid - before.invalid,
+    skipped: Object.fromEntries(skipped.filter(([, count]) => count > 0)),
+    messages: now.messages - before.messages,
+    bytes: now.bytes - before.bytes,
+  };
+}
+
+function lineOf(error: unknown): string {
+  return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+}
