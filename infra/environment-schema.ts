@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { announcementSettings } from '../lib/announcement/announcement-settings.ts';
 import { STACK_PARTS } from '../lib/aws/stack-outputs.ts';
+import { logSource, OBJECT_FORMATS } from '../lib/ingestion/log-sources.ts';
 import { feedChoice } from '../lib/intelligence/feeds/choose-feeds.ts';
 import { alarmTarget, isTopicArn, topicRegion } from './alarm-target.ts';
 import { ROLLBACK_CAUSES } from './monitoring/alarm-catalogue.ts';
@@ -34,6 +35,43 @@ const alarms = z.strictObject({
   nothingReceivedHours: z.int().min(1).max(24).optional(),
   /** Age of the oldest message in the work queue, seconds. */
   oldestMessageSeconds: z.int().min(60).max(345_600),
+  /** Age of the oldest notification of a log file that is not read yet, seconds. */
+  oldestLogFileSeconds: z.int().min(60).max(345_600),
+  /** Share of the entries of log files that are no connections. */
+  skippedShare: share,
+  /** Share of the entries of log files that are invalid. */
+  invalidShare: share,
+});
+
+/** An existing bucket, or a part of one, whose log files are read. */
+const existingSource = logSource.extend({
+  /** ARN of the KMS key that its objects are encrypted with, where it is one of the account's own. */
+  keyArn: z
+    .string()
+    .regex(/^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/[\w-]+$/, 'expected the ARN of a KMS key')
+    .optional(),
+});
+
+/** Where log files are read from; without anything, from the bucket of the environment's own. */
+const logFiles = z.strictObject({
+  /** Days for which the environment's own bucket keeps a file. */
+  retentionDays: days.default(30),
+  /** Formats of files in the environment's own bucket that don't show theirs, by the beginning of their keys. */
+  formats: z
+    .array(z.strictObject({ prefix: logSource.shape.prefix, format: z.enum(OBJECT_FORMATS) }))
+    .default([]),
+  /** Other buckets of the account and region. */
+  existing: z.array(existingSource).default([]),
+  /** ARNs of SNS topics to which such buckets report new objects; the others report to EventBridge. */
+  topics: z
+    .array(
+      z
+        .string()
+        .refine(isTopicArn, 'expected the ARN of an SNS topic, such as arn:aws:sns:REGION:ACCOUNT:NAME'),
+    )
+    .default([]),
+  /** Files that are read at a time, at most; SQS asks for at least 2. */
+  maximumConcurrency: z.int().min(2).max(1000).default(2),
 });
 
 const ACCOUNT = /^\d{12}$/;
@@ -51,6 +89,8 @@ const settings = z.strictObject({
   homeNetworks: z.array(
     z.union([z.cidrv4(), z.cidrv6()], { error: 'expected a CIDR block such as 192.0.2.0/24' }),
   ),
+  /** Log files that are read from S3. */
+  logFiles: logFiles.prefault({}),
   /** How long assessments are kept, counted from the arrival of their message. */
   assessmentRetentionDays: days,
   logRetentionDays: z.literal(LOG_RETENTION_DAYS, {

@@ -15,6 +15,9 @@ const ALARMS = {
   messagesFailedShare: 0.1,
   functionErrorShare: 0.25,
   oldestMessageSeconds: 900,
+  oldestLogFileSeconds: 3_600,
+  skippedShare: 0.98,
+  invalidShare: 0.01,
 } satisfies EnvironmentInput['alarms'];
 
 /**

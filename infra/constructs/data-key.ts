@@ -8,9 +8,10 @@ import { KEY_ADMINISTRATION } from './key-administration.ts';
 import { removalPolicyOf } from './removal-policy.ts';
 
 /**
- * The environment's own key, for table, queues and logs. Administrators manage it and can't use it. Roles and policies
- * of the account use it through DynamoDB and SQS, where their own policies allow it; CloudWatch Logs for this
- * environment's log groups; and EventBridge for events that reach no function, for which SQS documents no condition.
+ * The environment's own key, for table, queues, log files and logs. Administrators manage it and can't use it. Roles and
+ * policies of the account use it through DynamoDB, SQS and S3, where their own policies allow it; CloudWatch Logs for this
+ * environment's log groups; S3 and topics to report new log files; and EventBridge for events that reach no function, for
+ * which SQS documents no condition.
  */
 export class DataKey extends Construct {
   readonly key: Key;
@@ -51,6 +52,13 @@ export class DataKey extends Construct {
           statement('UndeliveredEvents', new ServicePrincipal('events.amazonaws.com'), {
             actions: ['kms:Decrypt', 'kms:GenerateDataKey'],
           }),
+          // The same page, for S3 and topics that report new log files.
+          ...['s3', 'sns'].map((service) =>
+            statement(`NewLogFiles${service}`, new ServicePrincipal(`${service}.amazonaws.com`), {
+              actions: ['kms:Decrypt', 'kms:GenerateDataKey'],
+              conditions: { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } },
+            }),
+          ),
         ],
       }),
     });
@@ -66,7 +74,7 @@ const KEY_USE = [
   'kms:ReEncrypt*',
 ] as const;
 
-/** What a principal does with the key, through DynamoDB and SQS. */
+/** What a principal does with the key, through DynamoDB, SQS and S3. */
 const USES = {
   /** Reads the table and its queues. */
   read: ['kms:Decrypt', 'kms:DescribeKey'],
@@ -90,7 +98,7 @@ export function useOfKey(scope: Construct, key: Key | undefined, use: keyof type
 
 function servicesOf(scope: Construct): string[] {
   const { region } = Stack.of(scope);
-  return ['dynamodb', 'sqs'].map((service) => `${service}.${region}.amazonaws.com`);
+  return ['dynamodb', 's3', 'sqs'].map((service) => `${service}.${region}.amazonaws.com`);
 }
 
 /** CloudFormation's names of log groups begin with their stack's. */

@@ -15,6 +15,7 @@ import { wildcardFinding } from '../wildcard-finding.ts';
 import { useOfKey } from './data-key.ts';
 import { doctorStatements } from './doctor-statements.ts';
 import { leadingKeys } from './leading-keys.ts';
+import type { LogFiles } from './log-files.ts';
 import { keyParameterArns } from './provider-keys.ts';
 import type { SettingsParameters } from './settings-parameters.ts';
 import type { WorkQueues } from './work-queues.ts';
@@ -24,6 +25,7 @@ export interface SitePoliciesProps {
   readonly table: Table;
   readonly queues: WorkQueues;
   readonly settings: SettingsParameters;
+  readonly logFiles: LogFiles;
   readonly scoringFunction: LambdaFunction;
   readonly eventSource: EventSourceMapping;
   readonly key: Key | undefined;
@@ -31,7 +33,7 @@ export interface SitePoliciesProps {
 
 /** Policies that a site attaches to its own roles; each allows what its commands call, and no more. */
 export class SitePolicies extends Construct {
-  /** `push`. */
+  /** `push`, `put`. */
   readonly producer: ManagedPolicy;
   /** `assessments`, `attention`, `stats`, `compare`, `replay`, `export`; `label` and `labels`. */
   readonly analyst: ManagedPolicy;
@@ -44,7 +46,7 @@ export class SitePolicies extends Construct {
   constructor(
     scope: Construct,
     id: string,
-    { environment, table, queues, settings, scoringFunction, eventSource, key }: SitePoliciesProps,
+    { environment, table, queues, settings, logFiles, scoringFunction, eventSource, key }: SitePoliciesProps,
   ) {
     super(scope, id);
     const { work, rejected, deadLetter, rollbackFailures } = queues;
@@ -81,7 +83,7 @@ export class SitePolicies extends Construct {
 
     this.producer = new ManagedPolicy(this, 'Producer', {
       description: `Push connection records to threat-consensus (${environment.name})`,
-      statements: [findByEnvironment, send, ...useOfKey(this, key, 'send')],
+      statements: [findByEnvironment, send, putLogFiles(this, logFiles), ...useOfKey(this, key, 'send')],
     });
     this.analyst = new ManagedPolicy(this, 'Analyst', {
       description: `Read and label assessments of threat-consensus (${environment.name})`,
@@ -122,7 +124,12 @@ export class SitePolicies extends Construct {
         new PolicyStatement({
           sid: 'LookAndRedrive',
           actions: ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:ChangeMessageVisibility'],
-          resources: [rejected.queueArn, deadLetter.queueArn],
+          resources: [rejected, deadLetter, logFiles.ingest.deadLetter].map(({ queueArn }) => queueArn),
+        }),
+        new PolicyStatement({
+          sid: 'RetryLogFiles',
+          actions: ['sqs:SendMessage'],
+          resources: [logFiles.ingest.notifications.queueArn],
         }),
         new PolicyStatement({
           sid: 'LookAndPurge',
@@ -168,6 +175,20 @@ export class SitePolicies extends Construct {
       ],
     });
   }
+}
+
+/** Large files are put there in parts, which are removed where that fails. */
+function putLogFiles(scope: Construct, { bucket }: LogFiles): PolicyStatement {
+  const objects = bucket.arnForObjects('*');
+  Validations.of(scope).acknowledge({
+    id: wildcardFinding(Stack.of(scope), objects),
+    reason: 'Producers choose the names of their log files.',
+  });
+  return new PolicyStatement({
+    sid: 'PutLogFiles',
+    actions: ['s3:PutObject', 's3:AbortMultipartUpload'],
+    resources: [objects],
+  });
 }
 
 /** The stack whose outputs name everything, for `--env`. */

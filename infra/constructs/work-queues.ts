@@ -1,11 +1,10 @@
 import { ArnFormat, Duration, Stack, Validations } from 'aws-cdk-lib';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { Key } from 'aws-cdk-lib/aws-kms';
-import { Queue, QueueEncryption, type QueueProps } from 'aws-cdk-lib/aws-sqs';
+import { Queue, type QueueProps } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { Environment } from '../select-environment.ts';
-import { MAX_MESSAGE_BYTES } from './queue-size.ts';
-import { removalPolicyOf } from './removal-policy.ts';
+import { queueDefaults, VISIBILITY_TIMEOUTS } from './queue-defaults.ts';
 
 export interface WorkQueuesProps {
   readonly environment: Environment;
@@ -14,8 +13,6 @@ export interface WorkQueuesProps {
   readonly key: Key | undefined;
 }
 
-/** AWS asks for six times the function's timeout, so that retries of a throttled function do not overlap. */
-const VISIBILITY_TIMEOUTS = 6;
 /**
  * Deliveries of a message before SQS gives it up. At one each three minutes they outlast an outage of the table of two
  * hours. What fails by its own fault does so earlier: the function counts that, and gives it up itself.
@@ -39,14 +36,7 @@ export class WorkQueues extends Construct {
 
   constructor(scope: Construct, id: string, { environment, functionTimeout, key }: WorkQueuesProps) {
     super(scope, id);
-    const common: QueueProps = {
-      maxMessageSizeBytes: MAX_MESSAGE_BYTES,
-      ...(key === undefined
-        ? { encryption: QueueEncryption.SQS_MANAGED }
-        : { encryption: QueueEncryption.KMS, encryptionMasterKey: key }),
-      enforceSSL: true,
-      removalPolicy: removalPolicyOf(environment),
-    };
+    const common = queueDefaults(environment, key);
     // A message's age counts from when it was first sent, also in the dead-letter queue: what comes there late must
     // have time left.
     const ends: QueueProps = { ...common, retentionPeriod: Duration.days(14) };

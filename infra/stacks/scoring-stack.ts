@@ -6,6 +6,7 @@ import type { Construct } from 'constructs';
 import { type DeployedWith, NO_NETWORKS, OUTPUTS, rollbackAlarmName } from '../../lib/aws/stack-outputs.ts';
 import { writeSharedThresholds } from '../../lib/statistics/readiness-thresholds.ts';
 import { FeedFunction } from '../constructs/feed-function.ts';
+import { LogFiles } from '../constructs/log-files.ts';
 import { ScoringFunction } from '../constructs/scoring-function.ts';
 import { SettingsParameters } from '../constructs/settings-parameters.ts';
 import { SitePolicies } from '../constructs/site-policies.ts';
@@ -41,6 +42,7 @@ export class ScoringStack extends Stack {
   readonly queues: WorkQueues;
   readonly scoringFunction: LambdaFunction;
   readonly feedFunction: LambdaFunction;
+  readonly logFiles: LogFiles;
   readonly settings: SettingsParameters;
 
   constructor(scope: Construct, id: string, { environment, table, key, ...props }: ScoringStackProps) {
@@ -58,11 +60,14 @@ export class ScoringStack extends Stack {
     });
     this.scoringFunction = handler;
     this.feedFunction = new FeedFunction(this, 'RefreshFeeds', { environment, table, key }).handler;
+    this.logFiles = new LogFiles(this, 'LogFiles', { environment, table, queues, key });
+    const { logFiles } = this;
     const policies = new SitePolicies(this, 'Policies', {
       environment,
       table,
       queues,
       settings,
+      logFiles,
       scoringFunction: handler,
       eventSource,
       key,
@@ -104,6 +109,11 @@ export class ScoringStack extends Stack {
     output(OUTPUTS.eventSource, eventSource.eventSourceMappingId, 'Reads the work queue');
     output(OUTPUTS.scoringLogGroup, logGroup.logGroupName, 'What the function logs');
     output(OUTPUTS.deployedWith, deployedWith(environment), 'What `threat-consensus doctor` checks by');
+    const { notifications, deadLetter } = logFiles.ingest;
+    output(OUTPUTS.logBucket, logFiles.bucket.bucketName, 'Where log files are put to be read');
+    output(OUTPUTS.ingestQueue, notifications.queueUrl, 'Notifications of new log files');
+    output(OUTPUTS.ingestDeadLetterQueue, deadLetter.queueUrl, 'Log files that can not be read');
+    output(OUTPUTS.logReader, logFiles.reader.handler.functionName, 'Reads log files');
     output('ProducerPolicyArn', policies.producer.managedPolicyArn, 'For those who push records');
     output('AnalystPolicyArn', policies.analyst.managedPolicyArn, 'For those who read and label assessments');
     output(

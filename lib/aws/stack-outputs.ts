@@ -31,6 +31,10 @@ export const OUTPUTS = {
   eventSource: 'EventSource',
   scoringLogGroup: 'ScoringLogGroup',
   operatorPolicy: 'OperatorPolicyArn',
+  logBucket: 'LogBucketName',
+  ingestQueue: 'IngestQueueUrl',
+  ingestDeadLetterQueue: 'IngestDeadLetterQueueUrl',
+  logReader: 'LogReaderFunction',
   deployedWith: 'DeployedWith',
 } as const;
 

@@ -9,6 +9,7 @@ export interface DataDirectory {
   readonly tableFolder: string;
   readonly queueFile: string;
   readonly parameterFile: string;
+  readonly objectFolder: string;
   close(): void;
 }
 
@@ -34,6 +35,7 @@ export function openDataDirectory(path: string): DataDirectory {
     tableFolder: join(path, 'dynamodb'),
     queueFile: join(path, 'sqs.db'),
     parameterFile: join(path, 'ssm.json'),
+    objectFolder: join(path, 's3'),
     close: () => lock.close(),
   };
 }

@@ -11,6 +11,7 @@ import { startDynamoDbEmulator } from './emulators/dynamodb-emulator.ts';
 import { type PutEvent, startEventBridgeEmulator } from './emulators/eventbridge-emulator.ts';
 import { startLambdaEmulator } from './emulators/lambda-emulator.ts';
 import type { ParameterChange } from './emulators/parameter-store.ts';
+import { objectEvent, type PutObject } from './emulators/s3-buckets.ts';
 import { startSnsEmulator } from './emulators/sns-emulator.ts';
 import { type QueueDepth, startSqsEmulator } from './emulators/sqs-emulator.ts';
 import { startSsmEmulator } from './emulators/ssm-emulator.ts';
@@ -85,6 +86,9 @@ export interface LocalStackNames {
   readonly rollbackRule: string | undefined;
   readonly alarmTopic: string | undefined;
   readonly rollbackFailuresQueueUrl: string | undefined;
+  readonly logBucket: string | undefined;
+  readonly ingestQueueUrl: string | undefined;
+  readonly ingestDeadLetterQueueUrl: string | undefined;
 }
 
 export interface LocalStack {
@@ -163,9 +167,12 @@ async function start(options: LocalStackOptions, cleanup: Cleanup): Promise<Loca
     onNotification,
     onProblem: onLogLine,
   });
-  const { sqs, dynamodb, ssm } = await startEmulators(options, meter, dataDirectory, cleanup, (change) =>
-    monitoring.parameterChanged(change),
-  );
+  // Nothing is put into a bucket before somebody knows where it is.
+  let onObject: (object: PutObject) => void = () => {};
+  const { sqs, dynamodb, ssm } = await startEmulators(options, meter, dataDirectory, cleanup, {
+    onParameterChange: (change) => monitoring.parameterChanged(change),
+    onObject: (object) => onObject(object),
+  });
   const portOf = portsFrom(options.firstPort);
   const watching = await startWatchingServices(definition.watch, monitoring, onNotification, portOf, cleanup);
   const eventBridge = await startEventBridgeEmulator(
@@ -238,6 +245,14 @@ async function start(options: LocalStackOptions, cleanup: Cleanup): Promise<Loca
     cleanup.add(() => consuming.stop(graceSeconds));
   }
 
+  for (const { name } of definition.buckets) sqs.createBucket(name);
+  onObject = (object) => {
+    const bucket = definition.buckets.find(({ name }) => name === object.bucket);
+    if (bucket === undefined) return;
+    sendMessage(clients.sqs, sqs.urlOf(bucket.queue), objectEvent(object, REGION)).catch((error: unknown) =>
+      onLogLine(messageOf(error)),
+    );
+  };
   const functions = new EventFunctions({
     rules: definition.watch.rules,
     variablesOf,
@@ -275,6 +290,7 @@ async function start(options: LocalStackOptions, cleanup: Cleanup): Promise<Loca
       alarmTopic: definition.watch.alarmTopic,
       rollbackFailuresQueueUrl:
         definition.watch.rollbackFailures && sqs.urlOf(definition.watch.rollbackFailures),
+      ...namesOfLogFiles(definition, sqs.urlOf),
     },
     clients,
     usage: () => meter.read(),
@@ -307,15 +323,39 @@ function portsFrom(firstPort: number | undefined): (service: EmulatedService) =>
   return (service) => firstPort && firstPort + EMULATED_SERVICES.indexOf(service);
 }
 
+interface EmulatorListeners {
+  readonly onParameterChange: (change: ParameterChange) => void;
+  readonly onObject: (object: PutObject) => void;
+}
+
+/** The bucket for log files, the queue that it tells of them, and where those are put aside that can't be read. */
+function namesOfLogFiles(
+  { buckets: [bucket], furtherQueues }: ServiceDefinition,
+  urlOf: (queueName: string) => string,
+): Pick<LocalStackNames, 'logBucket' | 'ingestQueueUrl' | 'ingestDeadLetterQueueUrl'> {
+  const redrive = furtherQueues.find(({ name }) => name === bucket?.queue)?.redrive;
+  return {
+    logBucket: bucket?.name,
+    ingestQueueUrl: bucket && urlOf(bucket.queue),
+    ingestDeadLetterQueueUrl: redrive && urlOf(redrive.deadLetterQueue),
+  };
+}
+
 async function startEmulators(
   { definition, clock, firstPort }: LocalStackOptions,
   meter: UsageMeter,
   dataDirectory: DataDirectory | undefined,
   cleanup: Cleanup,
-  onParameterChange: (change: ParameterChange) => void,
+  { onParameterChange, onObject }: EmulatorListeners,
 ) {
   const portOf = portsFrom(firstPort);
-  const sqs = await startSqsEmulator({ meter, file: dataDirectory?.queueFile, port: portOf('sqs') });
+  const sqs = await startSqsEmulator({
+    meter,
+    file: dataDirectory?.queueFile,
+    objectFolder: dataDirectory?.objectFolder,
+    onObject,
+    port: portOf('sqs'),
+  });
   cleanup.add(() => sqs.close());
   const folder = dataDirectory?.tableFolder;
   const dynamodb = await startDynamoDbEmulator({

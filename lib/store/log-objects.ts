@@ -101,7 +101,11 @@ function claimRequest(
   const first = (name: string) => `${name} = if_not_exists(${name}, :${name})`;
   // A request that is repeated after its answer was lost finds its own lease.
   const isFree = 'object_state = :reading AND (lease_until <= :now OR lease_owner = :owner)';
-  const mayRetry = isRetry ? ' OR object_state = :failed' : '';
+  const conditions = [
+    'attribute_not_exists(pk)',
+    `(#schema = :schema AND ${isFree})`,
+    ...(isRetry ? ['(#schema = :schema AND object_state = :failed)'] : []),
+  ];
   return {
     TableName: tableName,
     Key: logObjectKey(id),
@@ -115,7 +119,7 @@ function claimRequest(
       // One that a human has tried again begins to count anew.
       `attempts = ${isRetry ? ':one' : 'if_not_exists(attempts, :zero) + :one'} REMOVE reason`,
     ].join(', '),
-    ConditionExpression: `attribute_not_exists(pk) OR (#schema = :schema AND ((${isFree})${mayRetry}))`,
+    ConditionExpression: conditions.join(' OR '),
     ExpressionAttributeNames: {
       '#schema': 'schema',
       '#bucket': 'bucket',

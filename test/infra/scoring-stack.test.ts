@@ -13,10 +13,15 @@ const { scoring } = synthesizeService(prod);
 
 describe('the queues', () => {
   it('hide a message for at least six times as long as the function may run', () => {
-    const { queues, eventSource, function: handler } = DEPLOYED.definition;
+    const { queues, eventSource, function: handler, consumers, furtherQueues } = DEPLOYED.definition;
 
     expect(eventSource.queue).toBe(queues.work.name);
     expect(queues.work.visibilityTimeoutSeconds).toBeGreaterThanOrEqual(6 * handler.timeoutSeconds);
+    expect(consumers.length).toBeGreaterThan(0);
+    for (const consumer of consumers) {
+      const queue = furtherQueues.find(({ name }) => name === consumer.eventSource.queue);
+      expect(queue?.visibilityTimeoutSeconds).toBeGreaterThanOrEqual(6 * consumer.function.timeoutSeconds);
+    }
   });
 
   it('keep what waits for a human for 14 days, and work for 4', () => {
@@ -40,7 +45,7 @@ describe('the queues', () => {
     expect(queues.map(({ Properties }) => Properties.MaximumMessageSize)).toEqual(
       queues.map(() => 1_048_576),
     );
-    expect(queues).toHaveLength(5);
+    expect(queues).toHaveLength(7);
   });
 
   it('go on with a message for longer than an hour that the table is away', () => {
@@ -52,7 +57,7 @@ describe('the queues', () => {
   it('take nothing that is not sent over TLS', () => {
     const policies = Object.values(scoring.findResources('AWS::SQS::QueuePolicy'));
 
-    expect(policies).toHaveLength(5);
+    expect(policies).toHaveLength(7);
     scoring.allResourcesProperties('AWS::SQS::QueuePolicy', {
       PolicyDocument: {
         Statement: Match.arrayWith([

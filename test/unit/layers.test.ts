@@ -57,6 +57,7 @@ const BUILDINGS: readonly Room[] = [
       'lib/aws/stack-outputs.ts',
       'lib/cutover/settings.ts',
       'lib/intelligence/feeds/choose-feeds.ts',
+      'lib/ingestion/log-sources.ts',
       'lib/intelligence/keys/keys-path.ts',
       'lib/intelligence/providers/provider.ts',
       'lib/statistics/readiness-thresholds.ts',

@@ -5,6 +5,8 @@ import type { buildApp } from 'fauxqs';
 export type SqsApp = ReturnType<typeof buildApp>;
 type Stores = NonNullable<NonNullable<Parameters<typeof buildApp>[0]>['stores']>;
 export type SqsStore = Stores['sqsStore'];
+export type S3Store = Stores['s3Store'];
+type S3Persistence = NonNullable<S3Store['persistence']>;
 export type SqsQueue = ReturnType<SqsStore['createQueue']>;
 export type SqsMessage = SqsQueue['messages'][number];
 
@@ -26,10 +28,6 @@ const SENDABLE_TEXT = /^[\x09\x0a\x0d\x20-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff
  * pinned version.
  */
 export async function createStores(): Promise<Stores> {
-  const packageJson = findPackageJSON('fauxqs', import.meta.url);
-  if (packageJson === undefined) throw new Error('the package fauxqs is not installed');
-  const load = async (file: string) => await import(new URL(file, pathToFileURL(packageJson)).href);
-
   const { INVALID_MESSAGE_BODY_CHAR } = (await load('dist/sqs/sqsTypes.js')) as {
     INVALID_MESSAGE_BODY_CHAR: RegExp;
   };
@@ -41,4 +39,21 @@ export async function createStores(): Promise<Stores> {
     load('dist/s3/s3Store.js') as Promise<{ S3Store: new () => Stores['s3Store'] }>,
   ]);
   return { sqsStore: new sqs.SqsStore(), snsStore: new sns.SnsStore(), s3Store: new s3.S3Store() };
+}
+
+/** Keeps the objects of buckets in a folder, those of an earlier run among them. */
+export async function keepObjects(store: S3Store, folder: string): Promise<void> {
+  const { FileS3Persistence } = (await load('dist/s3/fileS3Persistence.js')) as {
+    FileS3Persistence: new (folder: string) => S3Persistence & { loadS3(store: S3Store): void };
+  };
+  const persistence = new FileS3Persistence(folder);
+  // Loaded first: what is loaded would be written again.
+  persistence.loadS3(store);
+  store.persistence = persistence;
+}
+
+async function load(file: string) {
+  const packageJson = findPackageJSON('fauxqs', import.meta.url);
+  if (packageJson === undefined) throw new Error('the package fauxqs is not installed');
+  return await import(new URL(file, pathToFileURL(packageJson)).href);
 }

@@ -4,9 +4,10 @@ import { ACCOUNT_ID, REGION } from '../account.ts';
 import type { QueueFigures } from '../alarms/aws-metrics.ts';
 import { meterSqs } from '../metering/sqs-meter.ts';
 import type { UsageMeter } from '../metering/usage.ts';
-import { createStores } from './fauxqs-internals.ts';
+import { createStores, keepObjects } from './fauxqs-internals.ts';
 import { endpointOf, isForeign, LOOPBACK_HOST } from './loopback.ts';
 import { QueueJournal } from './queue-journal.ts';
+import { leadsOut, type PutObject, watchObjects } from './s3-buckets.ts';
 
 /** How many messages a queue holds. */
 export interface QueueDepth {
@@ -27,24 +28,34 @@ export interface SqsEmulator {
    * takes messages that nobody gets until their visibility timeout.
    */
   endLongPolls(queueName: string): void;
+  /** Makes a bucket of S3, at the same endpoint, unless there is one from an earlier run. */
+  createBucket(name: string): void;
   /** Rejects when the queues can no longer be kept. */
   readonly failed: Promise<never> | undefined;
   close(): Promise<void>;
 }
 
-/** Starts SQS in this process, without queues unless `file` has some from an earlier run. */
+/**
+ * Starts SQS in this process, without queues unless `file` has some from an earlier run, and S3 with it, whose objects
+ * `objectFolder` keeps.
+ */
 export async function startSqsEmulator(options: {
   readonly meter: UsageMeter;
   readonly file?: string | undefined;
+  readonly objectFolder?: string | undefined;
+  readonly onObject?: (object: PutObject) => void;
   readonly port?: number | undefined;
 }): Promise<SqsEmulator> {
   const stores = await createStores();
   const store = stores.sqsStore;
   // With a host name of its own, fauxqs would make queue URLs that need DNS; without, it takes the request's.
   store.host = '';
+  if (options.objectFolder !== undefined) await keepObjects(stores.s3Store, options.objectFolder);
+  if (options.onObject !== undefined) watchObjects(stores.s3Store, options.onObject);
   const app = buildApp({ logger: false, defaultRegion: REGION, stores });
   app.addHook('onRequest', async (request, reply) => {
     if (isForeign(request.headers)) await reply.code(403).send();
+    else if (leadsOut(request.url)) await reply.code(400).send();
   });
   meterSqs(app, options.meter);
 
@@ -83,6 +94,7 @@ export async function startSqsEmulator(options: {
         oldestAgeSeconds: Number.isFinite(oldest) ? (Date.now() - oldest) / 1000 : 0,
       };
     },
+    createBucket: (name) => stores.s3Store.createBucket(name),
     failed: journal?.failed,
     endLongPolls: (queueName) => store.getQueueByName(queueName)?.cancelWaiters(),
     close: async () => {

@@ -15,6 +15,7 @@ export function clientEnvironment(options: {
 }): Record<string, string> {
   return {
     AWS_ENDPOINT_URL_SQS: options.sqsEndpoint,
+    AWS_ENDPOINT_URL_S3: options.sqsEndpoint,
     AWS_ENDPOINT_URL_DYNAMODB: options.dynamodbEndpoint,
     AWS_ENDPOINT_URL_SSM: options.ssmEndpoint,
     ...(options.snsEndpoint && { AWS_ENDPOINT_URL_SNS: options.snsEndpoint }),

@@ -1,5 +1,6 @@
 import { type Emulated, unreadable } from './resources.ts';
 import type {
+  BucketDefinition,
   EventSourceDefinition,
   FunctionDefinition,
   ParameterDefinition,
@@ -88,4 +89,12 @@ export function queueNameOf(arn: string): string {
   if (service !== 'sqs' || name === undefined || others.length > 0)
     throw unreadable(`${arn} is no queue's ARN`);
   return name;
+}
+
+export function bucketDefinition({ name, properties }: Emulated<'AWS::S3::Bucket'>): BucketDefinition {
+  const [queue, ...others] = properties.NotificationConfiguration.QueueConfigurations;
+  if (queue === undefined || others.length > 0) {
+    throw unreadable(`expected the bucket ${name} to send its events to one queue`);
+  }
+  return { name, queue: queueNameOf(queue.Queue) };
 }

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { OUTPUTS } from '../../aws/stack-outputs.ts';
 import {
+  bucketDefinition,
   eventSourceDefinition,
   functionDefinition,
   parameterDefinition,
@@ -56,6 +57,7 @@ export function readService(folder: string): DeployedService {
       function: scoring.function,
       eventSource: scoring.eventSource,
       consumers: readers.filter((reader) => reader !== scoring),
+      buckets: resources.all('AWS::S3::Bucket').map((bucket) => bucketDefinition(bucket)),
       settingsParameter: nameOfSettings(resources),
       initialSettings: parameterDefinition(resources.only('AWS::SSM::Parameter')),
       watch: watchDefinition(resources, (found) => ({

@@ -26,6 +26,7 @@ const ARNS: Readonly<Record<string, (name: string) => string>> = {
   'AWS::KMS::Key': (name) => arnOf('kms', `key/${name}`),
   'AWS::Lambda::Function': (name) => arnOf('lambda', `function:${name}`),
   'AWS::Logs::LogGroup': (name) => arnOf('logs', `log-group:${name}:*`),
+  'AWS::S3::Bucket': (name) => `arn:aws:s3:::${name}`,
   'AWS::SNS::Topic': (name) => arnOf('sns', name),
   'AWS::SQS::Queue': (name) => arnOf('sqs', name),
 };
@@ -119,8 +120,14 @@ export class Resolver {
 }
 
 /** CloudFormation's form of a name, without the random end; parameters and alarms have names of their own. */
-export function physicalName({ stackName }: Template, logicalId: string, { Properties }: Resource): string {
+export function physicalName(
+  { stackName }: Template,
+  logicalId: string,
+  { Properties, Type }: Resource,
+): string {
   const { Name, AlarmName } = Properties;
   const given = Name ?? AlarmName;
-  return typeof given === 'string' ? given : `${stackName}-${logicalId}`;
+  if (typeof given === 'string') return given;
+  const name = `${stackName}-${logicalId}`;
+  return Type === 'AWS::S3::Bucket' ? name.toLowerCase() : name;
 }

@@ -64,11 +64,26 @@ const eventSourceMapping = z.strictObject({
   EventSourceArn: z.string(),
   FunctionName: z.string(),
   BatchSize: z.int(),
-  MaximumBatchingWindowInSeconds: z.int(),
+  MaximumBatchingWindowInSeconds: z.int().default(0),
   FunctionResponseTypes: z.array(z.literal('ReportBatchItemFailures')).default([]),
   // How many execution environments there are is for the caller to say.
   ScalingConfig: NOT_EMULATED,
   Tags: NOT_EMULATED,
+});
+
+const bucket = z.strictObject({
+  NotificationConfiguration: z.strictObject({
+    QueueConfigurations: z.array(
+      z.strictObject({ Event: z.literal('s3:ObjectCreated:*'), Queue: z.string() }),
+    ),
+  }),
+  BucketEncryption: NOT_EMULATED,
+  LifecycleConfiguration: NOT_EMULATED,
+  OwnershipControls: NOT_EMULATED,
+  PublicAccessBlockConfiguration: NOT_EMULATED,
+  Tags: NOT_EMULATED,
+  // A version that is replaced is gone locally.
+  VersioningConfiguration: NOT_EMULATED,
 });
 
 const parameter = z.strictObject({
@@ -235,6 +250,7 @@ export const EMULATED_TYPES = {
   'AWS::Lambda::EventSourceMapping': eventSourceMapping,
   'AWS::Lambda::Function': lambdaFunction,
   'AWS::Lambda::Permission': permission,
+  'AWS::S3::Bucket': bucket,
   'AWS::SNS::Topic': topic,
   'AWS::SSM::Parameter': parameter,
 } as const;
@@ -251,6 +267,7 @@ export const IGNORED_TYPES: ReadonlySet<string> = new Set([
   'AWS::IAM::Role',
   'AWS::KMS::Key',
   'AWS::Logs::LogGroup',
+  'AWS::S3::BucketPolicy',
   'AWS::SNS::Subscription',
   'AWS::SNS::TopicPolicy',
   'AWS::SQS::QueuePolicy',

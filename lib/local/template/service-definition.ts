@@ -86,6 +86,13 @@ export interface ConsumerDefinition {
   readonly eventSource: EventSourceDefinition;
 }
 
+/** A bucket that tells a queue of what is put into it. */
+export interface BucketDefinition {
+  readonly name: string;
+  /** The queue's name. */
+  readonly queue: string;
+}
+
 /** Topics that an alarm tells of its changes, by ARN. */
 interface AlarmActions {
   readonly onAlarm: readonly string[];
@@ -176,6 +183,7 @@ export interface ServiceDefinition {
   readonly eventSource: EventSourceDefinition;
   /** Functions beside the one that scores which read queues. */
   readonly consumers: readonly ConsumerDefinition[];
+  readonly buckets: readonly BucketDefinition[];
   /** Name of the parameter that somebody may set; no template defines it. */
   readonly settingsParameter: string;
   /** What is in force as long as nobody has. */

@@ -1,0 +1,46 @@
+import { Duration } from 'aws-cdk-lib';
+import type { Table } from 'aws-cdk-lib/aws-dynamodb';
+import type { Key } from 'aws-cdk-lib/aws-kms';
+import type { Bucket } from 'aws-cdk-lib/aws-s3';
+import { Construct } from 'constructs';
+import type { Environment } from '../select-environment.ts';
+import { IngestQueues } from './ingest-queues.ts';
+import { LogBucket } from './log-bucket.ts';
+import { LogReader } from './log-reader.ts';
+import type { WorkQueues } from './work-queues.ts';
+
+export interface LogFilesProps {
+  readonly environment: Environment;
+  readonly table: Table;
+  readonly queues: WorkQueues;
+  readonly key: Key | undefined;
+}
+
+/**
+ * Two minutes of a file, after what was read of it before was passed over; see `SLICE_SECONDS` of the function.
+ * 15 GB that are not packed are passed over in the rest.
+ */
+const TIMEOUT = Duration.minutes(5);
+
+/** What reads log files: a bucket, the queues of notifications, and the function. */
+export class LogFiles extends Construct {
+  readonly bucket: Bucket;
+  readonly ingest: IngestQueues;
+  readonly reader: LogReader;
+
+  constructor(scope: Construct, id: string, { environment, table, queues, key }: LogFilesProps) {
+    super(scope, id);
+    this.ingest = new IngestQueues(this, 'Queues', { environment, functionTimeout: TIMEOUT, key });
+    const { notifications } = this.ingest;
+    this.bucket = new LogBucket(this, 'Own', { environment, notifications, key }).bucket;
+    this.reader = new LogReader(this, 'Reader', {
+      environment,
+      timeout: TIMEOUT,
+      table,
+      bucket: this.bucket,
+      queues,
+      ingest: this.ingest,
+      key,
+    });
+  }
+}
