@@ -32,12 +32,12 @@ export class DataKey extends Construct {
           // Source: Amazon DynamoDB Developer Guide, "DynamoDB encryption at rest usage notes" and "How it works".
           statement('UseThroughServices', account, {
             actions: [...KEY_USE],
-            conditions: { StringEquals: { 'kms:ViaService': servicesOf(this) } },
+            conditions: { StringEquals: { 'kms:ViaService': servicesOf(this, [...ALL_DATA, 's3']) } },
           }),
           statement('GrantToTable', account, {
             actions: ['kms:CreateGrant'],
             conditions: {
-              StringEquals: { 'kms:ViaService': servicesOf(this) },
+              StringEquals: { 'kms:ViaService': servicesOf(this, ALL_DATA) },
               Bool: { 'kms:GrantIsForAWSResource': 'true' },
             },
           }),
@@ -53,8 +53,8 @@ export class DataKey extends Construct {
             actions: ['kms:Decrypt', 'kms:GenerateDataKey'],
           }),
           // The same page, for S3 and topics that report new log files.
-          ...['s3', 'sns'].map((service) =>
-            statement(`NewLogFiles${service}`, new ServicePrincipal(`${service}.amazonaws.com`), {
+          ...(['s3', 'sns'] as const).map((service) =>
+            statement(`NewLogFiles${service.toUpperCase()}`, new ServicePrincipal(`${service}.amazonaws.com`), {
               actions: ['kms:Decrypt', 'kms:GenerateDataKey'],
               conditions: { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } },
             }),
@@ -83,22 +83,32 @@ const USES = {
   both: ['kms:Decrypt', 'kms:DescribeKey', 'kms:GenerateDataKey'],
 } as const;
 
+/** Where all who work with the service find its data; log files are for those who put and read them. */
+const ALL_DATA = ['dynamodb', 'sqs'] as const;
+
+type DataService = (typeof ALL_DATA)[number] | 's3';
+
 /** Allows the use of the key of an environment that has one. */
-export function useOfKey(scope: Construct, key: Key | undefined, use: keyof typeof USES): PolicyStatement[] {
+export function useOfKey(
+  scope: Construct,
+  key: Key | undefined,
+  use: keyof typeof USES,
+  services: readonly DataService[] = ALL_DATA,
+): PolicyStatement[] {
   if (key === undefined) return [];
   return [
     new PolicyStatement({
       sid: 'UseDataKey',
       actions: [...USES[use]],
       resources: [key.keyArn],
-      conditions: { StringEquals: { 'kms:ViaService': servicesOf(scope) } },
+      conditions: { StringEquals: { 'kms:ViaService': servicesOf(scope, services) } },
     }),
   ];
 }
 
-function servicesOf(scope: Construct): string[] {
+function servicesOf(scope: Construct, services: readonly DataService[]): string[] {
   const { region } = Stack.of(scope);
-  return ['dynamodb', 's3', 'sqs'].map((service) => `${service}.${region}.amazonaws.com`);
+  return services.map((service) => `${service}.${region}.amazonaws.com`);
 }
 
 /** CloudFormation's names of log groups begin with their stack's. */

@@ -83,7 +83,7 @@ export class SitePolicies extends Construct {
 
     this.producer = new ManagedPolicy(this, 'Producer', {
       description: `Push connection records to threat-consensus (${environment.name})`,
-      statements: [findByEnvironment, send, putLogFiles(this, logFiles), ...useOfKey(this, key, 'send')],
+      statements: [findByEnvironment, send, putLogFiles(this, logFiles), ...useOfKey(this, key, 'send', ['dynamodb', 'sqs', 's3'])],
     });
     this.analyst = new ManagedPolicy(this, 'Analyst', {
       description: `Read and label assessments of threat-consensus (${environment.name})`,

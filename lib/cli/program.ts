@@ -9,6 +9,8 @@ Examples:
   $ threat-consensus run                                   score the sample on an embedded stack
   $ threat-consensus local > stack.env                     run the embedded stack until interrupted
   $ threat-consensus push connections.ndjson               send records to the work queue
+  $ threat-consensus put conn.log.gz                       put a log file into the bucket that is read
+  $ threat-consensus ingest list                           what became of log files in the bucket
   $ threat-consensus score connections.ndjson              score records without queue or table
   $ threat-consensus assessments 203.0.113.201             what is known about an address
   $ threat-consensus attention --since 24h                 what a human should look at
@@ -36,6 +38,8 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   run: async () => (await import('./commands/run.ts')).runCommand(),
   local: async () => (await import('./commands/local.ts')).localCommand(),
   push: async () => (await import('./commands/push.ts')).pushCommand(),
+  put: async () => (await import('./commands/put.ts')).putCommand(),
+  ingest: async () => (await import('./commands/ingest.ts')).ingestCommand(),
   score: async () => (await import('./commands/score.ts')).scoreCommand(),
   assessments: async () => (await import('./commands/assessments.ts')).assessmentsCommand(),
   attention: async () => (await import('./commands/attention.ts')).attentionCommand(),

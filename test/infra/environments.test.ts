@@ -24,6 +24,7 @@ describe('selectEnvironment', () => {
       customerManagedKey: false,
       feeds: { catalogue: true, on: [], off: [], own: [] },
       announcements: DEFAULT_ANNOUNCEMENT_SETTINGS,
+      logFiles: { retentionDays: 30, formats: [], existing: [], topics: [], maximumConcurrency: 2 },
       ...dev,
     });
   });

@@ -76,6 +76,12 @@ const VIA = {
     'kms:ViaService': ['dynamodb.eu-central-1.amazonaws.com', 'sqs.eu-central-1.amazonaws.com'],
   },
 };
+/** What those may use it through who put log files, or read them. */
+const VIA_S3_TOO = {
+  StringEquals: {
+    'kms:ViaService': [...VIA.StringEquals['kms:ViaService'], 's3.eu-central-1.amazonaws.com'],
+  },
+};
 
 describe('an environment with all options', () => {
   it('passes the checks of AWS Solutions', () => {
@@ -113,9 +119,17 @@ describe('an environment with all options', () => {
       ...use('kms:Decrypt', 'kms:GenerateDataKey'),
       ...trace,
     ]);
+    const useOfLogFiles = (...actions: string[]) =>
+      actions.map((action) =>
+        expect.stringMatching(new RegExp(`^${action} .*${keyId}.* ${escaped(VIA_S3_TOO)}$`)),
+      );
     expect(addedPermissions(full, 'AWS::IAM::ManagedPolicy', 'PoliciesProducer')).toEqual(
-      use('kms:Decrypt', 'kms:GenerateDataKey'),
+      useOfLogFiles('kms:Decrypt', 'kms:GenerateDataKey'),
     );
+    expect(addedPermissions(full, 'AWS::IAM::Policy', 'LogFilesReader')).toEqual([
+      ...useOfLogFiles(...read, 'kms:GenerateDataKey'),
+      ...trace,
+    ]);
     expect(addedPermissions(full, 'AWS::IAM::ManagedPolicy', 'PoliciesAnalyst')).toEqual(use(...read));
     expect(addedPermissions(full, 'AWS::IAM::ManagedPolicy', 'PoliciesOperator')).toEqual(
       use(...read, 'kms:GenerateDataKey'),
@@ -139,7 +153,7 @@ describe('a key of its own', () => {
       ...all(full, 'AWS::SQS::Queue').map(([, { Properties }]) => Properties.KmsMasterKeyId),
       ...all(full, 'AWS::Logs::LogGroup').map(([, { Properties }]) => Properties.KmsKeyId),
     ];
-    expect(encrypted).toHaveLength(8);
+    expect(encrypted).toHaveLength(11);
     for (const each of encrypted) {
       expect(JSON.stringify(each)).toContain(`"StackName":"ThreatConsensus-prod-Storage"`);
       expect(JSON.stringify(each)).toContain(keyId);
@@ -160,11 +174,13 @@ describe('a key of its own', () => {
       'GrantToTable',
       'Logs',
       'UndeliveredEvents',
+      'NewLogFilesS3',
+      'NewLogFilesSNS',
     ]);
     const [administration, use, grant, logs] = statements;
     expect([administration?.Action].flat()).not.toContain('kms:*');
     expect([administration?.Action].flat().join()).not.toMatch(/crypt|DataKey|CreateGrant/);
-    expect(use?.Condition).toEqual(VIA);
+    expect(use?.Condition).toEqual(VIA_S3_TOO);
     expect(grant).toMatchObject({
       Action: 'kms:CreateGrant',
       Condition: { ...VIA, Bool: { 'kms:GrantIsForAWSResource': 'true' } },
@@ -266,7 +282,7 @@ describe('functions', () => {
       expect(each.TracingConfig).toBeUndefined();
       expect(each.LoggingConfig).toEqual({ LogGroup: expect.anything() });
     }
-    expect(functionsOf(full)).toHaveLength(3);
+    expect(functionsOf(full)).toHaveLength(4);
   });
 
   it.each(['DEBUG', 'INFO', 'WARN', 'ERROR'] as const)(

@@ -17,13 +17,17 @@ interface Resource {
 const STATEFUL_IDS = {
   storage: { AssessmentsTable6A3F75D9: 'AWS::DynamoDB::Table' },
   scoring: {
+    LogFilesOwnBucketA8206790: 'AWS::S3::Bucket',
+    LogFilesQueuesDeadLetter5519BEDE: 'AWS::SQS::Queue',
+    LogFilesQueuesNotifications7E8BF064: 'AWS::SQS::Queue',
+    QueuesAnnouncementsE9BB0F57: 'AWS::SQS::Queue',
     QueuesDeadLetterA4947A69: 'AWS::SQS::Queue',
     QueuesRejected0A91DD53: 'AWS::SQS::Queue',
     QueuesRollbackFailuresC86FEDE1: 'AWS::SQS::Queue',
     QueuesWork4F2460A8: 'AWS::SQS::Queue',
   },
 } as const;
-const STATEFUL_TYPES = new Set(['AWS::DynamoDB::Table', 'AWS::SQS::Queue']);
+const STATEFUL_TYPES = new Set(['AWS::DynamoDB::Table', 'AWS::S3::Bucket', 'AWS::SQS::Queue']);
 
 type Part = keyof typeof STATEFUL_IDS;
 
@@ -50,7 +54,7 @@ describe.each(SERVICES)('what holds data in $name', (service) => {
       const expected = isDisposable ? ['Delete', 'Delete'] : ['RetainExceptOnCreate', 'Retain'];
       expect([id, ...policy]).toEqual([id, ...expected]);
     }
-    expect(policies).toHaveLength(5);
+    expect(policies).toHaveLength(9);
   });
 
   it('is encrypted, recoverable and, where it must stay, protected from deletion', () => {

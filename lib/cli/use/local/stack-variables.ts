@@ -17,6 +17,9 @@ export function stackVariables({ environment, names }: LocalStack): Record<strin
     ...named('ROLLBACK_RULE', names.rollbackRule),
     ...named('ROLLBACK_FAILURES_QUEUE_URL', names.rollbackFailuresQueueUrl),
     ...named('ALARM_TOPIC_ARN', names.alarmTopic),
+    ...named('LOG_BUCKET', names.logBucket),
+    ...named('INGEST_QUEUE_URL', names.ingestQueueUrl),
+    ...named('INGEST_DEAD_LETTER_QUEUE_URL', names.ingestDeadLetterQueueUrl),
   };
 }
 

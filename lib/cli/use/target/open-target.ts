@@ -1,3 +1,4 @@
+import type { S3Client } from '@aws-sdk/client-s3';
 import type { QueueAccess } from '../../../aws/queue-access.ts';
 import type { OutputName } from '../../../aws/stack-outputs.ts';
 import type { TableAccess } from '../../../store/table-access.ts';
@@ -33,6 +34,20 @@ export async function openQueue(resource: QueueResource, options: TargetOptions)
     client: new sqs.SQSClient({ logger: SILENT, requestHandler: patientFor(SEND_TIMEOUT_MS) }),
     queueUrl,
   };
+}
+
+/** A bucket for log files. */
+export interface BucketAccess {
+  readonly client: S3Client;
+  readonly bucket: string;
+}
+
+/** @throws {CliError} where the bucket is not named */
+export async function openBucket(options: TargetOptions): Promise<BucketAccess> {
+  const bucket = await nameOf('logBucket', options);
+  const { S3Client } = await import('@aws-sdk/client-s3');
+  const client = new S3Client({ logger: SILENT, requestHandler: patientFor(SEND_TIMEOUT_MS) });
+  return { client, bucket };
 }
 
 /** The environment whose part a call means; undefined where it names the part itself. */

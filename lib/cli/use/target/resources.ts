@@ -27,6 +27,24 @@ export const RESOURCES = {
     output: OUTPUTS.rollbackFailuresQueue,
     what: 'queue of events that the rollback failed on',
   },
+  ingestQueueUrl: {
+    flag: '--ingest-queue-url <url>',
+    variable: 'INGEST_QUEUE_URL',
+    output: OUTPUTS.ingestQueue,
+    what: 'queue of notifications of log files',
+  },
+  ingestDeadLetterQueueUrl: {
+    flag: '--ingest-dead-letter-queue-url <url>',
+    variable: 'INGEST_DEAD_LETTER_QUEUE_URL',
+    output: OUTPUTS.ingestDeadLetterQueue,
+    what: 'queue of log files that could not be read',
+  },
+  logBucket: {
+    flag: '--bucket <name>',
+    variable: 'LOG_BUCKET',
+    output: OUTPUTS.logBucket,
+    what: 'bucket for log files',
+  },
   settingsParameter: {
     flag: '--settings-parameter <name>',
     variable: 'SETTINGS_PARAMETER',

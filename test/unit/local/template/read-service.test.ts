@@ -249,6 +249,7 @@ it('reads what the templates define, across stacks', () => {
     initialSettings: { name: '/a/initial', value: '{}' },
     furtherQueues: [],
     consumers: [],
+    buckets: [],
     watch: { alarms: [], compositeAlarms: [], rules: [], buses: [], topics: [] },
   });
 });
