@@ -54,10 +54,14 @@ export class DataKey extends Construct {
           }),
           // The same page, for S3 and topics that report new log files.
           ...(['s3', 'sns'] as const).map((service) =>
-            statement(`NewLogFiles${service.toUpperCase()}`, new ServicePrincipal(`${service}.amazonaws.com`), {
-              actions: ['kms:Decrypt', 'kms:GenerateDataKey'],
-              conditions: { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } },
-            }),
+            statement(
+              `NewLogFiles${service.toUpperCase()}`,
+              new ServicePrincipal(`${service}.amazonaws.com`),
+              {
+                actions: ['kms:Decrypt', 'kms:GenerateDataKey'],
+                conditions: { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } },
+              },
+            ),
           ),
         ],
       }),

@@ -75,7 +75,8 @@ export class LogReader extends Construct {
         NODE_OPTIONS: '--enable-source-maps',
       }),
     });
-    for (const statement of useOfKey(this, key, 'both', ['dynamodb', 'sqs', 's3'])) role.addToPolicy(statement);
+    for (const statement of useOfKey(this, key, 'both', ['dynamodb', 'sqs', 's3']))
+      role.addToPolicy(statement);
     if (environment.tracing) acknowledgeTracing(this);
     this.eventSource = this.#readNotifications(props);
     this.#allow(

@@ -83,7 +83,12 @@ export class SitePolicies extends Construct {
 
     this.producer = new ManagedPolicy(this, 'Producer', {
       description: `Push connection records to threat-consensus (${environment.name})`,
-      statements: [findByEnvironment, send, putLogFiles(this, logFiles), ...useOfKey(this, key, 'send', ['dynamodb', 'sqs', 's3'])],
+      statements: [
+        findByEnvironment,
+        send,
+        putLogFiles(this, logFiles),
+        ...useOfKey(this, key, 'send', ['dynamodb', 'sqs', 's3']),
+      ],
     });
     this.analyst = new ManagedPolicy(this, 'Analyst', {
       description: `Read and label assessments of threat-consensus (${environment.name})`,
@@ -177,7 +182,7 @@ export class SitePolicies extends Construct {
   }
 }
 
-/** Large files are put there in parts, which are removed where that fails. */
+/** Parts of a large file that could not be put there whole are removed by the bucket's own rule. */
 function putLogFiles(scope: Construct, { bucket }: LogFiles): PolicyStatement {
   const objects = bucket.arnForObjects('*');
   Validations.of(scope).acknowledge({
@@ -186,7 +191,7 @@ function putLogFiles(scope: Construct, { bucket }: LogFiles): PolicyStatement {
   });
   return new PolicyStatement({
     sid: 'PutLogFiles',
-    actions: ['s3:PutObject', 's3:AbortMultipartUpload'],
+    actions: ['s3:PutObject'],
     resources: [objects],
   });
 }

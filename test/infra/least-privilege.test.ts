@@ -407,6 +407,30 @@ const COMMANDS: readonly CommandUse[] = [
     roles: ['producer'],
     use: async (call) => await succeeding(call, 'push', SAMPLE_FILE),
   },
+  {
+    command: 'put',
+    roles: ['producer'],
+    use: async (call) => {
+      await succeeding(call, 'put', SAMPLE_FILE, '--key', 'sample.ndjson');
+      await succeeding(call, 'put', BLOCKLIST, '--key', 'no.log');
+      await vi.waitFor(async () => {
+        const { stdout } = await call('ingest', 'list', '--json');
+        const objects = jsonLines(stdout);
+        expect(objects.map(({ state }) => state).sort()).toEqual(['done', 'failed']);
+      }, EVENTUALLY);
+    },
+  },
+  { command: 'ingest list', roles: READERS },
+  {
+    command: 'ingest show',
+    roles: READERS,
+    use: async (call) => {
+      const { stdout } = await call('ingest', 'list', '--json');
+      const [object] = jsonLines(stdout);
+      await succeeding(call, 'ingest', 'show', String(object?.id));
+    },
+  },
+  { command: 'ingest retry', roles: ['operator'] },
   { command: 'stats', roles: READERS },
   {
     command: 'assessments',
@@ -560,8 +584,12 @@ const ROLES: Readonly<
 > = {
   producer: {
     output: 'ProducerPolicyArn',
-    actions: ['sqs:SendMessage'],
+    actions: ['s3:PutObject', 'sqs:SendMessage'],
     denied: [
+      { action: 's3:GetObject', resource: `arn:aws:s3:::${definition.buckets[0]?.name}/any` },
+      { action: 's3:DeleteObject', resource: `arn:aws:s3:::${definition.buckets[0]?.name}/any` },
+      { action: 's3:PutObject', resource: 'arn:aws:s3:::another/any' },
+      { action: 'sqs:SendMessage', resource: arnOf('sqs', definition.buckets[0]?.queue ?? '') },
       { action: 'sqs:ReceiveMessage', resource: WORK },
       { action: 'sqs:SendMessage', resource: REJECTED },
       { action: 'dynamodb:Query', resource: TABLE },

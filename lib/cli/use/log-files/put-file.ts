@@ -69,7 +69,7 @@ async function putParts(
     await client.send(new CompleteMultipartUploadCommand({ ...upload, MultipartUpload: { Parts } }));
     return bytes;
   } catch (error) {
-    // What is left of it would cost until the bucket's own rule removes it.
+    // Where that is not allowed, the bucket's own rule removes what is left of it.
     await client.send(new AbortMultipartUploadCommand(upload)).catch(() => {});
     throw error;
   }
