@@ -412,7 +412,7 @@ const COMMANDS: readonly CommandUse[] = [
     roles: ['producer'],
     use: async (call) => {
       await succeeding(call, 'put', SAMPLE_FILE, '--key', 'sample.ndjson');
-      await succeeding(call, 'put', BLOCKLIST, '--key', 'no.log');
+      await succeeding(call, 'put', import.meta.filename, '--key', 'no.log');
       await vi.waitFor(async () => {
         const { stdout } = await call('ingest', 'list', '--json');
         const objects = jsonLines(stdout);
