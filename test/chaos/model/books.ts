@@ -30,6 +30,8 @@ export interface QueuedMessage {
   isGivenUp: boolean;
   /** Deliveries that ended without an answer after work on it had begun, or on one that it may form a group with. */
   deaths: number;
+  /** Another delivery was under way at some time of those that are now. */
+  isOverlapped: boolean;
   /** The latest of its deliveries ended so, and its attempts are counted: it must be worked on alone. */
   isCharged: boolean;
   /** Deliveries around which something else went wrong than that a message killed the process. */
@@ -111,6 +113,7 @@ export class Books {
       isDead: false,
       isGivenUp: false,
       deaths: 0,
+      isOverlapped: false,
       isCharged: false,
       mishaps: 0,
     };
@@ -138,12 +141,14 @@ export class Books {
    */
   addDeadLetter({ text, attributes }: RejectedEntry, isPoison: (body: SentBody) => boolean): void {
     const { source_message_id: id = '', sent_at, reason = '' } = attributes;
-    const queued = this.queued.find(({ message, isAcknowledged }) => {
-      return originOf(message).messageId === id && !isAcknowledged;
-    });
     const told = `${id} ${reason}`;
+    // Where an answer was lost, a message and its copy from the dead-letter queue may both be delivered.
+    const [queued] = this.queued
+      .filter(({ message, isAcknowledged }) => originOf(message).messageId === id && !isAcknowledged)
+      .toSorted((a, b) => b.deaths - a.deaths);
     if (queued === undefined) {
-      this.discrepancies.add('a dead letter that nobody sent', told);
+      // For one of two deliveries at a time, the other looks as if it never ended: it may give up what that one stores.
+      if (!this.#countedAgain.has(id)) this.discrepancies.add('a dead letter that nobody sent', told);
       return;
     }
     const { message, deaths, mishaps } = queued;
@@ -154,7 +159,8 @@ export class Books {
     const origin = originOf(message);
     if (Number(sent_at) !== origin.sentAtMs) this.discrepancies.add('a dead letter has another time', told);
     if (reason === '') this.discrepancies.add('a dead letter has no reason', told);
-    if (deaths < FEWEST_DEATHS) this.discrepancies.add(`given up after ${deaths} deaths`, told);
+    if (deaths < FEWEST_DEATHS && !this.#countedAgain.has(id))
+      this.discrepancies.add(`given up after ${deaths} deaths`, told);
     queued.isGivenUp = true;
     this.deadLetters++;
     this.enqueue(message.body, message.sentAtMs, origin).isDead = true;
@@ -196,6 +202,7 @@ export class Books {
       this.#underWay.set(messageId, underWay + 1);
       // Two deliveries at a time may store a small message each, as may one that looks like the first again.
       if (underWay > 0 || (!received && queued.receiveCount === 1)) this.noteCountedAgain(messageId);
+      if (queued.flights > 0) queued.isOverlapped = true;
       queued.flights++;
       queued.receiveCount = Math.max(1, queued.receiveCount + (received ? 1 : 0));
     }
@@ -216,10 +223,11 @@ export class Books {
     for (const queued of messages) {
       const isDead = answer === undefined && begun.has(queued);
       // What one of two deliveries at a time reports may take back what was counted of the other.
-      queued.isCharged = isDead && isSuspect(queued) && queued.flights === 1;
+      queued.isCharged = isDead && isSuspect(queued) && !queued.isOverlapped;
       if (isDead || (answer === undefined && isGroupBegun && isSuspect(queued))) queued.deaths++;
       if (isMishap) queued.mishaps++;
       queued.flights--;
+      if (queued.flights === 0) queued.isOverlapped = false;
       const { messageId } = originOf(queued.message);
       this.#underWay.set(messageId, (this.#underWay.get(messageId) ?? 1) - 1);
       if (answer !== undefined && !answer.has(queued.message.id)) this.acknowledge(queued.message.id);
