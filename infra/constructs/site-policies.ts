@@ -156,6 +156,7 @@ export class SitePolicies extends Construct {
           sid: 'ImportLists',
           actions: [
             'dynamodb:GetItem',
+            'dynamodb:BatchGetItem',
             'dynamodb:UpdateItem',
             'dynamodb:BatchWriteItem',
             'dynamodb:DeleteItem',

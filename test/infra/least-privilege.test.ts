@@ -20,6 +20,7 @@ import {
   type InvocationOutcome,
 } from '../../lib/local/runtime/execution-environment.ts';
 import { functionEnvironment } from '../../lib/local/runtime/function-environment.ts';
+import { buildFeed } from '../factories/feeds.ts';
 import { type Call, callWith, jsonLines, type Variables, variablesOf } from '../fixtures/cli/calls.ts';
 import { DEPLOYED, rollbackFunction } from '../fixtures/deployed-service.ts';
 import {
@@ -76,6 +77,16 @@ const actionsOf = (requests: readonly AuthorizationRequest[]) =>
 const FOLDER = mkdtempSync(join(tmpdir(), 'least-privilege-'));
 const LIST = join(FOLDER, 'list.txt');
 writeFileSync(LIST, '203.0.113.7\n203.0.113.8\n');
+
+/** A choice of feeds with a list that nobody has to be asked for. */
+const FEEDS = join(FOLDER, 'feeds.json');
+writeFileSync(
+  FEEDS,
+  JSON.stringify({
+    catalogue: false,
+    own: [buildFeed({ name: 'Ours', url: undefined, plainHttp: undefined, entries: ['203.0.113.9'] })],
+  }),
+);
 
 /** What nobody who works with the service has any business with. */
 const NEVER: readonly AuthorizationRequest[] = [
@@ -517,6 +528,14 @@ const COMMANDS: readonly CommandUse[] = [
     },
   },
   { command: 'intel list', roles: ['operator'] },
+  {
+    command: 'intel refresh',
+    roles: ['operator'],
+    use: async (call) => {
+      // The second time there is an old list, which is read and replaced.
+      for (let n = 0; n < 2; n++) await succeeding(call, 'intel', 'refresh', 'Ours', '--catalogue', FEEDS);
+    },
+  },
   {
     command: 'intel remove',
     roles: ['operator'],

@@ -8,6 +8,7 @@ import {
   LONGEST_HALF_LIFE_DAYS,
 } from '../../intelligence/lists/list-traits.ts';
 import { isListName, LIST_NAME_RULE } from '../../records/list-name.ts';
+import { createFeedStore } from '../../store/feed-store.ts';
 import { removeList } from '../../store/list-store.ts';
 import { CliError } from '../cli-error.ts';
 import { homeOption } from '../options/home.ts';
@@ -15,9 +16,12 @@ import { type JsonOptions, jsonOption } from '../options/json.ts';
 import { withTarget } from '../options/target.ts';
 import { yesOption } from '../options/yes.ts';
 import { confirm } from '../output/confirm.ts';
+import { reportedLines } from '../output/feed-lines.ts';
 import { importJson, importLines, leftOutLines, listJson, listLines } from '../output/list-lines.ts';
 import { withProgress } from '../output/progress.ts';
 import { writeLines } from '../output/write-lines.ts';
+import { fetchFeeds } from '../use/feeds/fetch-feeds.ts';
+import { feedsNamed, readFeeds } from '../use/feeds/read-catalogue.ts';
 import { openInput } from '../use/input/open-input.ts';
 import { homeNetworksOf } from '../use/intel/home-networks.ts';
 import { importList } from '../use/intel/import-list.ts';
@@ -75,7 +79,8 @@ export function intelCommand(): Command {
     .description('Lists of addresses: malicious, suspicious, known-good, infrastructure.')
     .addCommand(withTarget(importSubcommand(), 'table'))
     .addCommand(withTarget(listSubcommand(), 'table'))
-    .addCommand(withTarget(removeSubcommand(), 'table'));
+    .addCommand(withTarget(removeSubcommand(), 'table'))
+    .addCommand(withTarget(refreshSubcommand(), 'table'));
 }
 
 function importSubcommand(): Command {
@@ -108,7 +113,10 @@ function importSubcommand(): Command {
 function listSubcommand(): Command {
   return new Command('list')
     .summary('the lists in use')
-    .description('Shows the lists that have not expired.')
+    .description(
+      'Shows the lists that have not expired: whose they are, how far they are believed, what was left out of them, and what ' +
+        'became of the last try to fetch them.',
+    )
     .addOption(jsonOption('print one JSON object a list'))
     .addHelpText('after', '\nExamples:\n  $ threat-consensus intel list --json\n')
     .action(showLists);
@@ -123,6 +131,48 @@ function removeSubcommand(): Command {
     .addOption(jsonOption())
     .addHelpText('after', '\nExamples:\n  $ threat-consensus intel remove firehol --yes\n')
     .action(remove);
+}
+
+function refreshSubcommand(): Command {
+  return new Command('refresh')
+    .summary('fetch public lists from here')
+    .description(
+      'Fetches lists from this machine and puts them into the table, as the deployed function does each hour: those that are ' +
+        'named, or those that are due. For sites whose functions do not reach the internet. Lists that need a key are left to ' +
+        'the function.',
+    )
+    .argument('[names...]', 'names of lists; fetched whether they are due or not')
+    .option(
+      '--catalogue <file>',
+      'what is changed about the catalogue, as JSON: {"on": [], "off": [], "own": []}',
+    )
+    .option('--may-shrink', 'take a list also where it has less than half of its entries')
+    .addOption(homeOption())
+    .addOption(jsonOption('print one JSON object a list'))
+    .addHelpText(
+      'after',
+      '\nExamples:\n  $ threat-consensus intel refresh --env prod\n  $ threat-consensus intel refresh "Spamhaus DROP" --may-shrink\n',
+    )
+    .action(refresh);
+}
+
+interface RefreshCommandOptions extends TargetOptions, JsonOptions {
+  readonly catalogue?: string;
+  readonly mayShrink?: true;
+  readonly home?: readonly string[];
+}
+
+async function refresh(names: readonly string[], options: RefreshCommandOptions): Promise<void> {
+  const feeds = feedsNamed(names, readFeeds(options.catalogue ?? true));
+  const store = createFeedStore(await openTable(options));
+  const homeNetworks = await homeNetworksOf(options);
+  const choice = { homeNetworks, isForced: names.length > 0, mayShrink: options.mayShrink === true };
+  const fetched = await withProgress(options.json === true, (progress) =>
+    fetchFeeds(feeds, store, { ...choice, progress }),
+  );
+  await writeLines(
+    options.json ? fetched.reports.map((report) => JSON.stringify(report)) : reportedLines(fetched),
+  );
 }
 
 async function load(file: string, options: ImportCommandOptions): Promise<void> {
@@ -158,8 +208,9 @@ function traitsIn({
 }
 
 async function showLists(options: TargetOptions & JsonOptions): Promise<void> {
-  const lists = await listsInUse(await openTable(options));
-  await writeLines(options.json ? lists.map(listJson) : listLines(lists));
+  const inUse = await listsInUse(await openTable(options));
+  const { lists, without } = inUse;
+  await writeLines(options.json ? [...lists, ...without].map(listJson) : listLines(inUse, Date.now()));
 }
 
 async function remove(

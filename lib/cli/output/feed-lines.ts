@@ -11,6 +11,14 @@ export function fetchedLines({ reports, lists }: FetchedFeeds, nowMs: number): s
   return [usedLine(lists, nowMs), ...failedLine(failed)];
 }
 
+/** What became of each list, and a line about all. */
+export function reportedLines(fetched: FetchedFeeds): string[] {
+  const each = fetched.reports
+    .filter(({ outcome }) => outcome === 'refreshed' || outcome === 'unchanged')
+    .map(({ feed, outcome, state }) => `${feed}: ${outcome}, ${counted(state.good?.entries ?? 0, 'entry')}`);
+  return [...each, ...fetchedLines(fetched, Date.now())].map(printable);
+}
+
 /** Prints that, on standard error, since standard output may be for a program. */
 export function noteFetched(fetched: FetchedFeeds): void {
   for (const line of fetchedLines(fetched, Date.now())) process.stderr.write(`${printable(line)}\n`);

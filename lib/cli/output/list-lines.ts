@@ -1,6 +1,7 @@
 import type { LeftOutKind } from '../../intelligence/lists/reading/list-entry.ts';
 import { counted, grouped } from '../../statistics/count-text.ts';
-import type { ImportFigures, LeftOutEntry, ListInUse } from '../results/lists.ts';
+import type { FeedTry, ImportFigures, LeftOutEntry, ListInUse, ListsInUse } from '../results/lists.ts';
+import { ago } from './cutover/ago.ts';
 import { printable } from './terminal.ts';
 
 const LEFT_OUT_SHOWN = 10;
@@ -43,19 +44,23 @@ function addressCount(addresses: number): string {
 /** What was left out of a list: how much, for which reasons, and the first of it. */
 export function leftOutLines(counts: ImportFigures['left_out'], leftOut: readonly LeftOutEntry[]): string[] {
   if (leftOut.length === 0) return [];
-  const kinds = Object.entries(LEFT_OUT).flatMap(([kind, text]) => {
-    const count = counts[kind as LeftOutKind];
-    return count === undefined ? [] : [text(count)];
-  });
   const shown = leftOut
     .slice(0, LEFT_OUT_SHOWN)
     .map(({ unit, position, reason }) => `  ${unit} ${position}: ${printable(reason)}`);
   const more = leftOut.length - LEFT_OUT_SHOWN;
   return [
-    `left out ${grouped(leftOut.length)}: ${kinds.join(', ')}`,
+    `left out ${grouped(leftOut.length)}: ${kindsText(counts)}`,
     ...shown,
     ...(more > 0 ? [`  and ${grouped(more)} more; --json lists all of them`] : []),
   ];
+}
+
+function kindsText(counts: ImportFigures['left_out']): string {
+  const kinds = Object.entries(LEFT_OUT).flatMap(([kind, text]) => {
+    const count = counts[kind as LeftOutKind];
+    return count === undefined ? [] : [text(count)];
+  });
+  return kinds.join(', ');
 }
 
 /** An import as one JSON object, for programs. */
@@ -65,11 +70,34 @@ export function importJson(figures: ImportFigures, leftOut: readonly LeftOutEntr
 }
 
 /** The lists in use, for a human. */
-export function listLines(lists: readonly ListInUse[]): string[] {
-  return lists.length === 0 ? ['no lists are in use'] : lists.map((list) => listLine(list));
+export function listLines({ lists, without }: ListsInUse, nowMs: number): string[] {
+  return [
+    ...(lists.length === 0 ? ['no lists are in use'] : []),
+    ...lists.flatMap((list) => [listLine(list), ...detailLines(list, nowMs)]),
+    ...without.flatMap(({ source, feed }) => [`${source}: no list is in use`, ...tryLines(feed, nowMs)]),
+  ];
+}
+
+function detailLines({ left_out, feed }: ListsInUse['lists'][number], nowMs: number): string[] {
+  const kinds = kindsText(left_out);
+  return [
+    ...(kinds === '' ? [] : [`  left out ${kinds}`]),
+    ...(feed === undefined ? [] : tryLines(feed, nowMs)),
+  ];
+}
+
+function tryLines({ last_try_at, fetched_at, entries, failures, detail }: FeedTry, nowMs: number): string[] {
+  const since = (time: string) => `${ago(nowMs - Date.parse(time))} ago`;
+  const good =
+    fetched_at === undefined
+      ? 'never fetched'
+      : `fetched ${since(fetched_at)}, ${counted(entries ?? 0, 'entry')}`;
+  if (detail === undefined) return [`  ${good}`];
+  const times = failures > 1 ? ` for the ${failures}. time` : '';
+  return [`  ${good}; the last try, ${since(last_try_at)}, failed${times}: ${printable(detail)}`];
 }
 
 /** A list as one JSON object, for programs. */
-export function listJson(list: ListInUse): string {
+export function listJson(list: ListsInUse['lists'][number] | ListsInUse['without'][number]): string {
   return JSON.stringify(list);
 }

@@ -18,6 +18,25 @@ export interface ListInUse {
   readonly expires_at: string;
 }
 
+/** What became of fetching a list, as it is printed for programs. */
+export interface FeedTry {
+  readonly last_try_at: string;
+  /** The last good try, and how many entries the publisher had. */
+  readonly fetched_at?: string;
+  readonly entries?: number;
+  /** Failures in a row. */
+  readonly failures: number;
+  /** Of the last try. */
+  readonly problem?: string;
+  readonly detail?: string;
+}
+
+/** Lists in use, and feeds of which none is. */
+export interface ListsInUse {
+  readonly lists: readonly (ListInUse & { readonly feed?: FeedTry })[];
+  readonly without: readonly { readonly source: string; readonly feed: FeedTry }[];
+}
+
 /** What an import of a list came to, as it is printed for programs. */
 export interface ImportFigures extends ListInUse {
   /** Addresses that the list had before. */

@@ -10,6 +10,7 @@ import {
   startSimulatedProviders,
 } from '../../../lib/local/emulators/simulated-providers.ts';
 import { LOOK_UP_METRICS } from '../../../lib/telemetry/metric-names.ts';
+import { buildFeed } from '../../factories/feeds.ts';
 import {
   type Call,
   callWith,
@@ -20,6 +21,7 @@ import {
   type Variables,
   variablesOf,
 } from '../../fixtures/cli/calls.ts';
+import { list, PAGE, startFeedServer } from '../../fixtures/feeds/feed-server.ts';
 import { createWorkFolder } from '../../fixtures/service/command-line.ts';
 import { ACCUSED, connection, type Fields, ndjson } from '../../fixtures/service/connections.ts';
 import { metricsOf } from '../../fixtures/service/function-log.ts';
@@ -456,4 +458,39 @@ it('npm start with simulated providers says plainly that they are', async () => 
   expect(jsonLines(json.stdout)).toMatchObject([
     { stored: 1, lookups: { virustotal: { found: 1 }, abuseipdb: { found: 1 } }, providers_simulated: true },
   ]);
+});
+
+describe('intel refresh', () => {
+  it('fetches lists from here, and says what became of each, as the list of lists does', async () => {
+    const publisher = await startFeedServer();
+    try {
+      publisher.plays('/good', list('203.0.113.77\n10.0.0.1\n'));
+      publisher.plays('/broken', list(PAGE));
+      const own = ['good', 'broken'].map((name) => buildFeed({ name, url: `${publisher.url}/${name}` }));
+      const path = join(FOLDER, 'feeds.json');
+      writeFileSync(path, JSON.stringify({ catalogue: false, own }));
+
+      const refreshed = await call('intel', 'refresh', '--catalogue', path);
+      publisher.plays('/good', list(PAGE, { etag: '"2"' }));
+      const again = await call('intel', 'refresh', 'good', '--catalogue', path);
+      const shown = await call('intel', 'list');
+      const unknown = await call('intel', 'refresh', 'better', '--catalogue', path);
+
+      expect(refreshed.end).toBe(0);
+      expect(refreshed.stdout).toMatch(
+        /^good: refreshed, 2 entries\n1 list in use with 1 entry, the oldest fetched .* ago\n1 list could not be fetched: broken: a web page, not a list\n$/,
+      );
+      expect(again.stdout).toContain('1 list could not be fetched: good: a web page, not a list');
+      expect(shown.stdout).toMatch(
+        /good: 1 address; suspicious, weight 10, family attackers, half-life 7 days; in use until .*\n {2}left out 1 private\n {2}fetched .* ago, 2 entries; the last try, .* ago, failed: a web page, not a list\n/,
+      );
+      expect(shown.stdout).toMatch(
+        /broken: no list is in use\n {2}never fetched; the last try, .* ago, failed: a web page/,
+      );
+      expect(unknown.stderr).toMatch(ONE_LINE_ERROR);
+      await call('intel', 'remove', 'good', '--yes');
+    } finally {
+      await publisher.close();
+    }
+  });
 });

@@ -26,3 +26,18 @@ function parsed(path: string, text: string): unknown {
     throw new CliError(`${path} is no JSON: expected an object such as {"on": [], "off": [], "own": []}`);
   }
 }
+
+/**
+ * Picks feeds by name; all of them where none is named. Those that need a key are the function's, which can read it.
+ *
+ * @throws {CliError} for a name that no list has
+ */
+export function feedsNamed(names: readonly string[], feeds: readonly Feed[]): Feed[] {
+  const open = feeds.filter(({ keyOf }) => keyOf === undefined);
+  for (const name of names) {
+    if (open.some((feed) => feed.name === name)) continue;
+    const known = open.map((feed) => feed.name).join(', ');
+    throw new CliError(`no list that can be fetched from here is called "${name}"; there are ${known}`);
+  }
+  return names.length === 0 ? open : open.filter(({ name }) => names.includes(name));
+}

@@ -69,7 +69,7 @@ describe('fetching lists into the cache', () => {
 
     const fetched = await fetchFeeds([feedAt('a'), feedAt('b')], new FeedCache(folder), OPTIONS);
 
-    expect(fetchedLines(fetched, Date.now())).toEqual([
+    expect(fetchedLines(fetched, fetched.lists[0]?.listedAtMs ?? 0)).toEqual([
       '1 list in use with 1 entry, the oldest fetched a moment ago',
       '1 list could not be fetched: a: a web page, not a list',
     ]);
