@@ -1,4 +1,4 @@
-import { Command } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { counted, grouped } from '../../statistics/count-text.ts';
 import { formatOption } from '../options/format.ts';
 import { homeOption } from '../options/home.ts';
@@ -15,7 +15,7 @@ import { writeLines } from '../output/write-lines.ts';
 import { kindsOf, skippedIn } from '../results/push-state.ts';
 import { openInput } from '../use/input/open-input.ts';
 import { type InputOutcome, requireConnections } from '../use/input/require-connections.ts';
-import { readOwnLists } from '../use/intel/own-lists.ts';
+import { type OwnLists, readOwnLists } from '../use/intel/own-lists.ts';
 import { type ScoreOptions, scoreInput } from '../use/score/score-input.ts';
 
 const EXAMPLES = `
@@ -43,6 +43,16 @@ export function scoreCommand(): Command {
     .addOption(homeOption())
     .addOption(blocklistOption())
     .addOption(feedsOption())
+    .option(
+      '--virustotal-key-file <file>',
+      'look up at VirusTotal, with the key in FILE, addresses that nothing is known of',
+    )
+    .addOption(
+      new Option(
+        '--lookups <n>',
+        "most addresses that are looked up (default: 4, a free key's minute)",
+      ).argParser(calls),
+    )
     .addOption(windowOption())
     .addHelpText('after', EXAMPLES)
     .action(score);
@@ -60,14 +70,24 @@ async function score(file: string | undefined, options: ScoreOptions): Promise<v
   const counts = outcome();
   requireConnections(counts);
   const isAllScored = counts.connections > 0 && counts.invalid === 0 && skippedIn(counts) === 0;
-  const { survey, fanOuts, evidence } = overview();
+  const { survey, fanOuts, evidence, problem } = overview();
   const lines = [
     ...(isAllScored ? [] : [countsLine(counts)]),
-    ...(lists.lists.length > 0 ? evidenceLines(evidence) : []),
+    ...(problem === undefined ? [] : [problem]),
+    ...(asksSources(options, lists) ? evidenceLines(evidence) : []),
     ...fanOutLines(fanOuts),
     ...surveyLines(survey, options.home),
   ];
   for (const line of lines) process.stderr.write(`${line}\n`);
+}
+
+function asksSources({ virustotalKeyFile }: ScoreOptions, { lists }: OwnLists): boolean {
+  return lists.length > 0 || virustotalKeyFile !== undefined;
+}
+
+function calls(text: string): number {
+  if (/^\d{1,6}$/.test(text) && Number(text) > 0) return Number(text);
+  throw new InvalidArgumentError('expected a whole number from 1 to 999999.');
 }
 
 async function* jsonLines(values: AsyncIterable<object>): AsyncGenerator<string> {

@@ -31,7 +31,6 @@ export const feedChoice = z
   });
 
 export type FeedChoice = z.output<typeof feedChoice>;
-export type FeedChoiceInput = z.input<typeof feedChoice>;
 
 /** The lists that a site uses: those of the catalogue that are on, and its own. */
 export function chooseFeeds({ catalogue, on, off, own }: FeedChoice): Feed[] {

@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { keyRefusal, startSimulatedProviders } from '../../../lib/local/emulators/simulated-providers.ts';
 import { buildFeed } from '../../factories/feeds.ts';
 import { callWith, jsonLines, ONE_LINE_ERROR } from '../../fixtures/cli/calls.ts';
 import { type FeedServer, list, PAGE, startFeedServer } from '../../fixtures/feeds/feed-server.ts';
@@ -115,5 +116,48 @@ describe('lists on one machine', () => {
 
     expect(end).toBe(1);
     expect(stderr).toMatch(ONE_LINE_ERROR);
+  });
+});
+
+describe('score with a key of VirusTotal', () => {
+  it('looks up the busiest of what nothing is known of, as far as calls are left, and shows the key nowhere', async () => {
+    const asked: string[] = [];
+    const providers = await startSimulatedProviders({
+      latencyMs: 0,
+      intercept: ({ address, key }) => {
+        asked.push(`${address} ${key}`);
+        return undefined;
+      },
+    });
+    try {
+      const { VIRUSTOTAL_URL, args } = { VIRUSTOTAL_URL: providers.baseUrl, args: ['--lookups', '2'] };
+      const bad = file('bad.txt', '45.155.205.0/24\n');
+      const key = file('key', 'a-secret-key');
+      const { end, stdout, stderr } = await callWith({ VIRUSTOTAL_URL })(
+        ...['score', LOG, '--blocklist', bad, '--virustotal-key-file', key, ...args],
+      );
+
+      expect(end).toBe(0);
+      expect(asked).toEqual(['93.184.216.34 a-secret-key', '185.220.101.7 a-secret-key']);
+      expect(stderr).toMatch(/^evidence on 7 addresses: .*bad\.txt 1/);
+      expect(stdout + stderr).not.toContain('a-secret-key');
+    } finally {
+      await providers.close();
+    }
+  });
+
+  it('ends in one line where the key is refused', async () => {
+    const providers = await startSimulatedProviders({
+      latencyMs: 0,
+      intercept: () => keyRefusal('virustotal'),
+    });
+    try {
+      const refused = callWith({ VIRUSTOTAL_URL: providers.baseUrl });
+      const { end, stderr } = await refused('score', LOG, '--virustotal-key-file', file('key', 'wrong'));
+
+      expect({ end, stderr }).toEqual({ end: 1, stderr: 'error: VirusTotal refuses the key\n' });
+    } finally {
+      await providers.close();
+    }
   });
 });

@@ -1,6 +1,7 @@
 import { type AskOutcome, askProvider } from '../../../intelligence/providers/ask-provider.ts';
 import type { ProviderName } from '../../../intelligence/providers/provider.ts';
 import { PROVIDERS } from '../../../intelligence/providers/providers.ts';
+import { providerUrl } from './provider-url.ts';
 
 /** What a provider said about a key: it works, or is refused; `spent` is a key that works, and has no call left now. */
 export type KeyVerdict =
@@ -12,17 +13,11 @@ export type KeyVerdict =
 const ADDRESS = '9.9.9.9';
 const TIMEOUT_MS = 15_000;
 
-/** Where a provider is asked instead of its own service, as the function's variables say. */
-const URL_VARIABLES: Readonly<Record<ProviderName, string>> = {
-  virustotal: 'VIRUSTOTAL_URL',
-  abuseipdb: 'ABUSEIPDB_URL',
-};
-
 /** Asks a provider one question with a key, which counts against its quota. */
 export async function testKey(provider: ProviderName, key: string): Promise<KeyVerdict> {
   const outcome = await askProvider({
     provider: PROVIDERS[provider],
-    baseUrl: process.env[URL_VARIABLES[provider]] || PROVIDERS[provider].baseUrl,
+    baseUrl: providerUrl(provider),
     address: ADDRESS,
     key,
     signal: AbortSignal.timeout(TIMEOUT_MS),

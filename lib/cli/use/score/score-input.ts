@@ -18,8 +18,9 @@ import type { ListOptions, OwnLists } from '../intel/own-lists.ts';
 import { entryWindows } from './entry-windows.ts';
 import { listed } from './listed.ts';
 import { type IntelOf, type ScoredConnection, scoreWindow } from './score-window.ts';
+import { type LookUpOptions, WindowLookUps } from './window-look-ups.ts';
 
-export interface ScoreOptions extends ListOptions {
+export interface ScoreOptions extends ListOptions, LookUpOptions {
   readonly home?: readonly string[];
   readonly format?: LogFormat;
   /** Most records that are scored together. */
@@ -41,6 +42,8 @@ export interface LogOverview {
   /** The site's hosts that try many targets. */
   readonly fanOuts: readonly FanOut[];
   readonly evidence: EvidenceCounts;
+  /** Why less was looked up than might have been. */
+  readonly problem: string | undefined;
 }
 
 /**
@@ -50,10 +53,12 @@ export interface LogOverview {
  */
 export async function scoreInput(
   input: Input,
-  { home, format, window }: ScoreOptions,
+  options: ScoreOptions,
   lists: OwnLists = { lists: [] },
 ): Promise<ScoredInput> {
+  const { home, format, window } = options;
   const isLocal = createLocality(home ?? []);
+  const lookUps = WindowLookUps.open(options, isLocal);
   const log = await openLog(input, format);
   const counts = new Counts();
   const survey = new SiteSurvey();
@@ -61,8 +66,22 @@ export async function scoreInput(
   const evidence = new EvidenceTally();
   const intelOf = await listed(lists, isLocal);
   return {
-    results: resultsOf(log, { isLocal, windowEntries: window, counts, survey, fanOuts, evidence, intelOf }),
-    overview: () => ({ survey: survey.result, fanOuts: fanOuts.busiest, evidence: evidence.counts }),
+    results: resultsOf(log, {
+      isLocal,
+      windowEntries: window,
+      counts,
+      survey,
+      fanOuts,
+      evidence,
+      intelOf,
+      lookUps,
+    }),
+    overview: () => ({
+      survey: survey.result,
+      fanOuts: fanOuts.busiest,
+      evidence: evidence.counts,
+      problem: lookUps?.problem,
+    }),
     outcome: () => ({
       name: input.name,
       format: log.format,
@@ -90,15 +109,17 @@ interface Scoring {
   readonly fanOuts: FanOutSum;
   readonly evidence: EvidenceTally;
   readonly intelOf: IntelOf;
+  readonly lookUps: WindowLookUps | undefined;
 }
 
 async function* resultsOf(
   { entries, unit }: Log,
-  { isLocal, windowEntries, counts, survey, fanOuts, evidence, intelOf }: Scoring,
+  { isLocal, windowEntries, counts, survey, fanOuts, evidence, intelOf, lookUps }: Scoring,
 ): AsyncGenerator<object> {
   const assess = createAssess({ consensus: createConsensus(), legacyScore });
   for await (const window of entryWindows(entries, windowEntries)) {
-    const scored = scoreWindow(window, isLocal, assess, intelOf);
+    await lookUps?.inform(window, intelOf);
+    const scored = scoreWindow(window, isLocal, assess, lookUps?.beside(intelOf) ?? intelOf);
     fanOuts.add(scored.fanOuts);
     for (const entry of window) {
       const { position } = entry;

@@ -1,0 +1,108 @@
+import { readFileSync } from 'node:fs';
+import type { VirusTotalIntel } from '../../../consensus/scoring-input.ts';
+import { withFile } from '../../../files/file-error.ts';
+import { isApiKey } from '../../../intelligence/keys/key-parameters.ts';
+import { askProvider } from '../../../intelligence/providers/ask-provider.ts';
+import { PROVIDERS } from '../../../intelligence/providers/providers.ts';
+import type { LogEntry } from '../../../logs/log-entry.ts';
+import { remoteEndpoint } from '../../../records/endpoint.ts';
+import type { IsLocal } from '../../../records/locality.ts';
+import { CliError } from '../../cli-error.ts';
+import { providerUrl } from '../keys/provider-url.ts';
+import type { IntelOf } from './score-window.ts';
+
+export interface LookUpOptions {
+  readonly virustotalKeyFile?: string;
+  /** Most addresses that are looked up. */
+  readonly lookups?: number;
+}
+
+/** What a free key may ask in a minute. */
+const DEFAULT_CALLS = 4;
+const TIMEOUT_MS = 15_000;
+/** A provider that fails so often is left alone. */
+const MOST_FAILURES = 3;
+
+/** Looks addresses up at VirusTotal while a log is scored: those of which nothing is known, the busiest of a window first. */
+export class WindowLookUps {
+  readonly #key: string;
+  readonly #isLocal: IsLocal;
+  readonly #answers = new Map<string, VirusTotalIntel | undefined>();
+  #callsLeft: number;
+  #failures = 0;
+  /** One line: why no more is looked up than was; undefined where all went well. */
+  problem: string | undefined;
+
+  private constructor(key: string, calls: number, isLocal: IsLocal) {
+    this.#key = key;
+    this.#callsLeft = calls;
+    this.#isLocal = isLocal;
+  }
+
+  /**
+   * @returns undefined where no key is named
+   * @throws {CliError} where the file holds none
+   */
+  static open(
+    { virustotalKeyFile: path, lookups }: LookUpOptions,
+    isLocal: IsLocal,
+  ): WindowLookUps | undefined {
+    if (path === undefined) return undefined;
+    const key = withFile({ action: 'read', path, what: 'the key' }, () => readFileSync(path, 'utf8')).trim();
+    if (key === '' || !isApiKey(key))
+      throw new CliError(`${path} holds no key: expected one line of up to 512 characters`);
+    return new WindowLookUps(key, lookups ?? DEFAULT_CALLS, isLocal);
+  }
+
+  /** @throws {CliError} where VirusTotal refuses the key */
+  async inform(window: readonly LogEntry[], intelOf: IntelOf): Promise<void> {
+    for (const address of this.#unknownIn(window, intelOf)) {
+      if (this.#callsLeft === 0 || this.#failures === MOST_FAILURES) return;
+      this.#callsLeft--;
+      await this.#ask(address);
+    }
+  }
+
+  /** What is known of a connection's address, with what was looked up. */
+  beside(intelOf: IntelOf): IntelOf {
+    return (record, endpoint) => {
+      const known = intelOf(record, endpoint);
+      const virustotal = this.#answers.get(endpoint.address);
+      return virustotal === undefined || known?.virustotal !== undefined ? known : { ...known, virustotal };
+    };
+  }
+
+  #unknownIn(window: readonly LogEntry[], intelOf: IntelOf): string[] {
+    const connections = new Map<string, number>();
+    for (const entry of window) {
+      if (entry.kind !== 'connection') continue;
+      const endpoint = remoteEndpoint(entry.record, this.#isLocal);
+      const { address, direction } = endpoint;
+      const isKnown = this.#answers.has(address) || intelOf(entry.record, endpoint) !== undefined;
+      if (isKnown || direction === 'internal' || this.#isLocal(address)) continue;
+      connections.set(address, (connections.get(address) ?? 0) + 1);
+    }
+    return [...connections].sort(([, a], [, b]) => b - a).map(([address]) => address);
+  }
+
+  async #ask(address: string): Promise<void> {
+    const outcome = await askProvider({
+      provider: PROVIDERS.virustotal,
+      baseUrl: providerUrl('virustotal'),
+      address,
+      key: this.#key,
+      signal: AbortSignal.timeout(TIMEOUT_MS),
+    });
+    if (outcome.status === 'answered') {
+      const { answer } = outcome;
+      this.#answers.set(address, answer.kind === 'known' ? (answer.intel as VirusTotalIntel) : undefined);
+    } else if (outcome.status === 'bad_key') {
+      throw new CliError('VirusTotal refuses the key');
+    } else if (outcome.status === 'limited') {
+      this.#callsLeft = 0;
+      this.problem = 'VirusTotal takes no more calls of this key now';
+    } else if (++this.#failures === MOST_FAILURES) {
+      this.problem = `VirusTotal failed ${MOST_FAILURES} times: ${outcome.reason}`;
+    }
+  }
+}
