@@ -47,7 +47,8 @@ export interface ScoringFunctionProps {
 /**
  * Messages that one execution gets, and how long the first waits for others. Messages of one record share items and a
  * summary with those that come in the same invocation: the more, the cheaper. Packed messages end a batch by their size:
- * 31 are 6 MB. The window is what all of them wait when little comes.
+ * 31 are 6 MB. The window is what all of them wait when little comes. docs/decisions/batches.md has what other choices cost,
+ * measured.
  */
 const BATCH_SIZE = 2_000;
 const BATCHING_WINDOW = Duration.seconds(BATCHING_WINDOW_SECONDS);

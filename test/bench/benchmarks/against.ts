@@ -6,14 +6,14 @@ import { medianOf, quantileOf } from '../quantiles.ts';
 import { runMetered } from '../queue/metered-run.ts';
 import { LOG_ADDRESS_SHARE, traffic } from '../records.ts';
 
-const RECORDS = 40_000;
-const PAIRS = 5;
+const RECORDS = 30_000;
+const PAIRS = 3;
 /** Packed messages a batch: what an event holds, and the fewer that it was once. */
 const FEW_MESSAGES = 5;
 
 /**
  * This checkout's function beside another's, on the same packed messages in turn, so that whatever the machine does
- * meanwhile happens to both. Figures are ratios, this one's to the other's, medians of five pairs.
+ * meanwhile happens to both. Figures are ratios, this one's to the other's, medians of three pairs.
  */
 export const against: Benchmark = {
   name: 'against',

@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -39,7 +40,7 @@ export async function startAwsStub(options: AwsStubOptions = {}): Promise<AwsStu
     const operation = String(request.headers['x-amz-target']).replace(/^.*\./, '');
     const intelligence = hasIntelligence ? intelligenceFor(operation, body) : undefined;
     // Otherwise everything was done: nothing is left unprocessed, nothing failed.
-    const answer = settingsFor(operation, body) ?? intelligence ?? '{}';
+    const answer = settingsFor(operation, body) ?? intelligence ?? sentFor(operation, body) ?? '{}';
     if (latencyMs > 0) await sleep(latencyMs);
     response.setHeader('content-type', 'application/x-amz-json-1.0').end(answer);
     latencies.push(...latenciesIn(body));
@@ -80,9 +81,20 @@ function meterRequest(
 
 /** In mode `parallel` most is done: both scorers run. */
 function settingsFor(operation: string, body: Buffer): string | undefined {
+  // Of one parameter, as checkouts before the initial settings ask.
+  if (operation === 'GetParameter') return JSON.stringify({ Parameter: { Value: SETTINGS, Version: 1 } });
   if (operation !== 'GetParameters') return undefined;
-  const answer = settingsAnswer(JSON.parse(body.toString()), '{"mode":"parallel","consensusPercent":50}');
+  const answer = settingsAnswer(JSON.parse(body.toString()), SETTINGS);
   return answer && JSON.stringify(answer);
+}
+
+const SETTINGS = '{"mode":"parallel","consensusPercent":50}';
+
+/** The SDK checks that the queue got what it sent. */
+function sentFor(operation: string, body: Buffer): string | undefined {
+  if (operation !== 'SendMessage') return undefined;
+  const { MessageBody } = JSON.parse(body.toString()) as { MessageBody: string };
+  return JSON.stringify({ MessageId: 'sent', MD5OfMessageBody: hash('md5', MessageBody, 'hex') });
 }
 
 /** Keys of the providers, and what they said about whatever address is asked about. */

@@ -19,7 +19,8 @@ export function estimateScale(traffic: Traffic, service: Service, costs: RecordC
   const recordsPerInvocation = costs.recordsPerMessage * batch;
   const secondsPerInvocation = recordsPerInvocation / costs.recordsPerSecond;
   const busy = rate / costs.recordsPerSecond;
-  const concurrency = Math.max(2, Math.ceil(busy * HEADROOM));
+  const receiving = messages / LIMITS.messagesPerPoller;
+  const concurrency = Math.max(2, Math.ceil(Math.max(busy * HEADROOM, receiving)));
   const writeUnits = rate * costs.writeUnits;
   const inFlightWhenFailing = failingMessages(
     service,

@@ -12,6 +12,8 @@ export const LIMITS = {
   accountConcurrency: 1_000,
   /** Pollers that Lambda begins with for a queue, each of which fills a batch. Same, "Polling and batching behavior". */
   pollers: 5,
+  /** Messages a second that a poller receives: ten every 10 ms, one receive after the other. An assumption: AWS does not say. */
+  messagesPerPoller: 1_000,
   /** Payload of an invocation. Same, "Quotas". */
   batchBytes: 6 * 1024 * 1024,
   /** Executions that Lambda adds a minute for a queue, and the most it goes to. Same, "Scaling behavior". */

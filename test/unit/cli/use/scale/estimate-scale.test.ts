@@ -99,6 +99,12 @@ describe('estimateScale', () => {
     expect(heat(8)).toBeCloseTo((heat(4) ?? 0) / 2);
   });
 
+  it('allows as many executions as it takes to receive what is sent singly', () => {
+    const costs = { ...COSTS, recordsPerMessage: 1, bytesPerMessage: 1_500, recordsPerSecond: 10_000 };
+
+    expect(adviceOf({ isSingle: true, rate: 20_000 }, SERVICE, costs)).toMatch(/maximumConcurrency to 20 /);
+  });
+
   it('has no more than the concurrency to advise where all is well', () => {
     expect(adviceOf({ rate: 1_000 })).toBe('set maximumConcurrency to 2 or more');
   });
