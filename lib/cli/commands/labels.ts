@@ -1,12 +1,16 @@
 import { Command } from 'commander';
-import { readLabels } from '../../store/labels.ts';
+import { createConsensus } from '../../consensus/consensus.ts';
+import { DEFAULT_CONSENSUS_SETTINGS } from '../../consensus/settings.ts';
+import { LabelJudge } from '../../statistics/label-report.ts';
+import { type Label, readLabels } from '../../store/labels.ts';
 import { type JsonOptions, jsonOption } from '../options/json.ts';
 import { limitOption } from '../options/limit.ts';
 import { withTarget } from '../options/target.ts';
 import { sinceOption, withSeenRange } from '../options/time-range.ts';
 import { printLabels } from '../output/label-lines.ts';
+import { labelReportLines } from '../output/label-report-lines.ts';
+import { writeLines } from '../output/write-lines.ts';
 import { arrivalSince, type SeenOptions, seenLabels, seenRangeOf } from '../use/seen-range.ts';
-import { take } from '../use/take.ts';
 import { openTable } from '../use/target/open-target.ts';
 import type { TargetOptions } from '../use/target/resources.ts';
 import { until } from '../use/time-range.ts';
@@ -14,11 +18,14 @@ import { until } from '../use/time-range.ts';
 interface LabelsOptions extends SeenOptions, TargetOptions, JsonOptions {
   readonly since?: number;
   readonly limit: number;
+  /** Only how scorers and sources did. */
+  readonly summary?: true;
 }
 
 const EXAMPLES = `
 Examples:
   $ threat-consensus labels --since 30d
+  $ threat-consensus labels --since 90d --summary
   $ threat-consensus labels --since 90d --limit 10000 --json > labels.ndjson
 `;
 
@@ -27,12 +34,16 @@ const DAY_MS = 86_400_000;
 /** Shows what humans found out. */
 export function labelsCommand(): Command {
   const command = new Command('labels')
-    .summary('show labels and how the votes look in their light, newest first')
-    .description('Shows labels, newest first, with the votes of then and whether they were right.')
+    .summary('show labels, and how scorers and sources did by them')
+    .description(
+      'Shows labels, newest first, with the votes of then and whether they were right; then precision and recall of each ' +
+        'scorer and source with 95 % intervals, over all labels of the time range.',
+    )
     .addOption(
       sinceOption('what was labelled since then (default: 7d; 90d with --seen-since or --seen-until)'),
     )
     .addOption(limitOption(100))
+    .option('--summary', 'print only how each scorer and source did')
     .addOption(jsonOption('print one JSON object a line'))
     .addHelpText('after', EXAMPLES)
     .action(show);
@@ -42,9 +53,21 @@ export function labelsCommand(): Command {
 async function show(options: LabelsOptions): Promise<void> {
   const nowMs = Date.now();
   const range = until(nowMs, arrivalSince(options, 7 * DAY_MS, nowMs));
-  const seen = seenRangeOf(options);
-  const labels = take(seenLabels(readLabels(await openTable(options), range), seen), options.limit);
-  const count = await printLabels(labels, options.json === true);
-  if (count === 0)
+  const labels = seenLabels(readLabels(await openTable(options), range), seenRangeOf(options));
+  const judge = new LabelJudge(createConsensus(), DEFAULT_CONSENSUS_SETTINGS.maliciousThreshold);
+  const limit = options.summary ? 0 : options.limit;
+  await printLabels(judged(labels, judge), limit, options.json === true);
+  const { report } = judge;
+  if (report.labels === 0) {
     process.stderr.write(`nothing was labelled since ${new Date(range.fromMs).toISOString()}\n`);
+  } else if (options.json) {
+    if (options.summary) await writeLines([JSON.stringify(report)]);
+  } else await writeLines(labelReportLines(report));
+}
+
+async function* judged(labels: AsyncIterable<Label>, judge: LabelJudge): AsyncGenerator<Label> {
+  for await (const label of labels) {
+    judge.add(label);
+    yield label;
+  }
 }

@@ -3,22 +3,21 @@ import type { Label } from '../../store/labels.ts';
 import { styled } from './terminal.ts';
 import { writeLines } from './write-lines.ts';
 
-/**
- * Prints labels as they are read, for a human or as JSON lines.
- *
- * @returns how many there were
- */
-export async function printLabels(labels: AsyncIterable<Label>, isJson: boolean): Promise<number> {
+/** Prints the first labels as they are read, for a human or as JSON lines, and reads the others too. */
+export async function printLabels(
+  labels: AsyncIterable<Label>,
+  limit: number,
+  isJson: boolean,
+): Promise<void> {
   let count = 0;
   const lines = async function* () {
     for await (const label of labels) {
-      count++;
+      if (count++ >= limit) continue;
       if (isJson) yield labelJson(label);
       else yield* labelLines(label);
     }
   };
   await writeLines(lines());
-  return count;
 }
 
 /** A label for a human: what it says, and how the votes of then look in its light. */

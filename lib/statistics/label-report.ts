@@ -1,0 +1,147 @@
+import type { Consensus } from '../consensus/consensus.ts';
+import type { ScoringInput } from '../consensus/scoring-input.ts';
+import type { EvidenceSource } from '../consensus/verdict.ts';
+import { SCORER_NAMES, type ScorerName } from '../consensus/vote.ts';
+import type { Label } from '../store/labels.ts';
+import { type ShareInterval, wilsonInterval } from './wilson-interval.ts';
+
+/** A share with its 95 % interval, and of how many cases it is. */
+export interface MeasuredShare extends ShareInterval {
+  readonly share: number;
+  readonly cases: number;
+}
+
+/** How far something is right about what humans labelled. */
+export interface LabelScore {
+  /** Labelled endpoints that it had an opinion on. */
+  readonly labels: number;
+  /** Of what it called malicious, the share that is; null below ten cases, which say nothing. */
+  readonly precision: MeasuredShare | null;
+  /** Of what is malicious, the share that it called so; null below ten cases. */
+  readonly recall: MeasuredShare | null;
+}
+
+/** What is judged: each scorer, the scores that come of them, and each source as if it were the only one. */
+export interface LabelReport {
+  readonly labels: number;
+  readonly malicious: number;
+  readonly scores: Readonly<Record<'threat_score' | 'consensus' | 'legacy', LabelScore>>;
+  readonly scorers: Readonly<Record<ScorerName, LabelScore>>;
+  readonly sources: Readonly<Record<EvidenceSource, LabelScore>>;
+}
+
+export const FEWEST_CASES = 10;
+export const EVIDENCE_SOURCES = [
+  'virustotal',
+  'abuseipdb',
+  'listings',
+  'activity',
+] as const satisfies EvidenceSource[];
+
+/**
+ * Judges scorers and sources by labels. A source is judged by the consensus on what it alone says, where it said something;
+ * what a label is about is usually chosen for its score, so that recall is too high where nobody labels what scored low.
+ *
+ * @param consensus scores what a source alone says
+ */
+export class LabelJudge {
+  readonly #maliciousThreshold: number;
+  readonly #consensus: Consensus;
+  readonly #tallies = new Map<string, Tally>();
+  #labels = 0;
+  #malicious = 0;
+
+  constructor(consensus: Consensus, maliciousThreshold: number) {
+    this.#consensus = consensus;
+    this.#maliciousThreshold = maliciousThreshold;
+  }
+
+  add({ label, address, snapshot }: Label): void {
+    const isMalicious = label === 'malicious';
+    this.#labels++;
+    if (isMalicious) this.#malicious++;
+    this.#judge('threat_score', snapshot.threat_score, isMalicious);
+    this.#judge('consensus', snapshot.consensus_score, isMalicious);
+    this.#judge('legacy', snapshot.legacy_score, isMalicious);
+    for (const name of SCORER_NAMES) this.#judge(name, snapshot.votes[name]?.score, isMalicious);
+    const input = { ...(JSON.parse(snapshot.input) as Omit<ScoringInput, 'address'>), address };
+    for (const source of EVIDENCE_SOURCES) {
+      if (snapshot.evidence.includes(source)) {
+        this.#judge(source, this.#scoreOf(withSourceAlone(input, source)), isMalicious);
+      }
+    }
+  }
+
+  get report(): LabelReport {
+    const of = <Name extends string>(names: readonly Name[]) =>
+      Object.fromEntries(names.map((name) => [name, scoreOf(this.#tallies.get(name))])) as Record<
+        Name,
+        LabelScore
+      >;
+    return {
+      labels: this.#labels,
+      malicious: this.#malicious,
+      scores: of(['threat_score', 'consensus', 'legacy']),
+      scorers: of(SCORER_NAMES),
+      sources: of(EVIDENCE_SOURCES),
+    };
+  }
+
+  #scoreOf(input: ScoringInput): number | undefined {
+    const verdict = this.#consensus.assess(input);
+    return verdict.method === 'median' ? verdict.consensus_score : undefined;
+  }
+
+  #judge(name: string, score: number | undefined, isMalicious: boolean): void {
+    if (score === undefined) return;
+    const tally = this.#tallies.get(name) ?? { labels: 0, called: 0, malicious: 0, both: 0 };
+    this.#tallies.set(name, tally);
+    const isCalled = score >= this.#maliciousThreshold;
+    tally.labels++;
+    if (isCalled) tally.called++;
+    if (isMalicious) tally.malicious++;
+    if (isCalled && isMalicious) tally.both++;
+  }
+}
+
+interface Tally {
+  labels: number;
+  called: number;
+  malicious: number;
+  both: number;
+}
+
+function scoreOf(tally: Tally | undefined): LabelScore {
+  if (tally === undefined) return { labels: 0, precision: null, recall: null };
+  const { labels, called, malicious, both } = tally;
+  return { labels, precision: measured(both, called), recall: measured(both, malicious) };
+}
+
+function measured(part: number, whole: number): MeasuredShare | null {
+  if (whole < FEWEST_CASES) return null;
+  return { share: part / whole, cases: whole, ...wilsonInterval(part, whole) };
+}
+
+/** The input as if all other sources had had no answer. */
+function withSourceAlone(
+  { threat_intel = {}, activity, report_age_days, ...endpoint }: ScoringInput,
+  source: EvidenceSource,
+): ScoringInput {
+  if (source === 'activity') return { ...endpoint, ...(activity !== undefined && { activity }) };
+  const { virustotal, abuseipdb, listings, blocklist } = threat_intel;
+  switch (source) {
+    case 'virustotal':
+      return { ...endpoint, threat_intel: { ...(virustotal && { virustotal }) } };
+    case 'abuseipdb':
+      return {
+        ...endpoint,
+        threat_intel: { ...(abuseipdb && { abuseipdb }) },
+        ...(report_age_days !== undefined && { report_age_days }),
+      };
+    case 'listings':
+      return {
+        ...endpoint,
+        threat_intel: { ...(listings && { listings }), ...(blocklist && { blocklist }) },
+      };
+  }
+}
