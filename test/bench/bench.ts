@@ -9,6 +9,7 @@ import { coldStart } from './benchmarks/cold-start.ts';
 import { cost } from './benchmarks/cost.ts';
 import { endToEnd } from './benchmarks/end-to-end.ts';
 import { engine } from './benchmarks/engine.ts';
+import { feeds } from './benchmarks/feeds.ts';
 import { handler } from './benchmarks/handler.ts';
 import { lists } from './benchmarks/lists.ts';
 import { lookUps } from './benchmarks/look-ups.ts';
@@ -25,6 +26,7 @@ const BENCHMARKS: readonly Benchmark[] = [
   engine,
   handler,
   lookUps,
+  feeds,
   lists,
   reading,
   againstJq,
