@@ -49,6 +49,8 @@ describe.concurrent('a run', () => {
     expect(figures).toEqual({
       ...SAMPLE,
       assessments: number,
+      without_evidence: number,
+      evidence: expect.any(Object),
       consensus_failures: 0,
       high_uncertainty: number,
       malicious: number,
