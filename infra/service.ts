@@ -41,6 +41,7 @@ export function defineService(app: App, environment: Environment): Service {
     queues: scoring.queues,
     scoringFunction: scoring.scoringFunction,
     feedFunction: scoring.feedFunction,
+    logFiles: scoring.logFiles,
     settings: scoring.settings,
   });
   warnOfOmissions(storage, environment);

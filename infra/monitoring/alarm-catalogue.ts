@@ -160,6 +160,36 @@ export const ALARMS = {
       'switch off its feed.',
     pace: WITHIN_AN_HOUR,
   },
+  'log-files-failed': {
+    description:
+      'Log files could not be read, and wait in a queue for 14 days. `ingest list --state failed` says which and why; fix ' +
+      'the cause, then `ingest retry`.',
+    pace: AT_ONCE,
+  },
+  'log-files-behind': {
+    description:
+      'Log files wait longer than they may to be read. Look for log-reader-crashes first; if there are none, raise ' +
+      'logFiles.maximumConcurrency in infra/environments.ts.',
+    pace: LASTING,
+  },
+  'log-reader-crashes': {
+    description:
+      'Reading a log file crashed, timed out or ran out of memory. It is tried again, and put aside after three times ' +
+      'without progress: `ingest list` says which, the log of the function what happened.',
+    pace: AT_ONCE,
+  },
+  'log-entries-skipped': {
+    description:
+      'Nearly all that log files hold is no connections: somebody puts the wrong logs into the bucket (DNS, alerts). ' +
+      '`ingest list` says which files, and what is in them.',
+    pace: LASTING,
+  },
+  'log-entries-invalid': {
+    description:
+      'More entries of log files than usual are invalid, so a sensor changed its format. `ingest list` says in which ' +
+      'files, `rejected list` which lines and why.',
+    pace: LASTING,
+  },
   'dead-letter-queue': {
     description:
       'Messages that kept failing wait in the dead-letter queue, and are lost after 14 days. `dlq list` says which ' +

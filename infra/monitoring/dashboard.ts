@@ -9,6 +9,7 @@ import type { Construct } from 'constructs';
 import { FRESH_WITHIN_MS } from '../../lib/telemetry/freshness.ts';
 import {
   LATENCY_BUCKETS,
+  LOG_FILE_METRICS,
   LOOK_UP_METRICS,
   METRICS,
   metricsServiceName,
@@ -38,6 +39,7 @@ export function addDashboard(scope: Construct, id: string, props: DashboardProps
     latencyGraphs,
     cutoverGraphs,
     lookUpGraphs,
+    logFileGraphs,
     costGraphs,
   ];
   return new Dashboard(scope, id, {
@@ -164,6 +166,36 @@ function cutoverGraphs({ alarms, metrics }: DashboardProps): GraphWidgetProps[] 
       ],
     }),
     graphOfAlarms('Executions that fail', alarms, ['function-errors']),
+  ];
+}
+
+/** Empty until a log file is put into a bucket. */
+function logFileGraphs({ alarms, metrics }: DashboardProps): GraphWidgetProps[] {
+  const { read, failed, delayed, entriesSent, entriesSkipped, entriesInvalid, bytesFetched } =
+    LOG_FILE_METRICS;
+  return [
+    graph('Log files', {
+      left: [
+        metrics.sum(read, 'read'),
+        metrics.sum(failed, 'put aside'),
+        metrics.sum(delayed, 'to be tried again'),
+      ],
+      right: [metrics.sum(bytesFetched, 'bytes read')],
+      rightYAxis: { min: 0 },
+    }),
+    graph('Entries of log files', {
+      stacked: true,
+      left: [
+        metrics.sum(entriesSent, 'sent'),
+        metrics.sum(entriesSkipped, 'no connections'),
+        metrics.sum(entriesInvalid, 'invalid'),
+      ],
+    }),
+    graphOfAlarms('Log files that wait, seconds', alarms, ['log-files-behind']),
+    graphOfAlarms('Entries of log files that are not sent', alarms, [
+      'log-entries-skipped',
+      'log-entries-invalid',
+    ]),
   ];
 }
 

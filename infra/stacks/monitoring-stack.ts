@@ -4,6 +4,7 @@ import type { Key } from 'aws-cdk-lib/aws-kms';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import { MONITORING_OUTPUTS } from '../../lib/aws/stack-outputs.ts';
+import type { LogFiles } from '../constructs/log-files.ts';
 import type { SettingsParameters } from '../constructs/settings-parameters.ts';
 import type { WorkQueues } from '../constructs/work-queues.ts';
 import { AlarmTopic } from '../monitoring/alarm-topic.ts';
@@ -11,6 +12,7 @@ import { Alarms } from '../monitoring/alarms.ts';
 import { AutomaticRollback } from '../monitoring/automatic-rollback.ts';
 import { addDashboard } from '../monitoring/dashboard.ts';
 import { addFeedAlarms } from '../monitoring/feed-alarms.ts';
+import { addLogFileAlarms } from '../monitoring/log-file-alarms.ts';
 import { addLookUpAlarms } from '../monitoring/look-up-alarms.ts';
 import { MonthlyBudget } from '../monitoring/monthly-budget.ts';
 import { addScoringAlarms } from '../monitoring/scoring-alarms.ts';
@@ -24,6 +26,7 @@ export interface MonitoringStackProps extends StackProps {
   readonly queues: WorkQueues;
   readonly scoringFunction: LambdaFunction;
   readonly feedFunction: LambdaFunction;
+  readonly logFiles: LogFiles;
   readonly settings: SettingsParameters;
   readonly key: Key | undefined;
 }
@@ -42,6 +45,7 @@ export class MonitoringStack extends Stack {
       queues,
       scoringFunction,
       feedFunction,
+      logFiles,
       settings,
       key,
       ...props
@@ -56,6 +60,7 @@ export class MonitoringStack extends Stack {
     addScoringAlarms(alarms, metrics, environment.alarms);
     addLookUpAlarms(alarms, metrics);
     addFeedAlarms(alarms, metrics, feedFunction);
+    addLogFileAlarms(alarms, metrics, logFiles, environment.alarms);
     addStandardMonitoring(alarms, { ...watched, thresholds: environment.alarms, metrics });
     const { rollback, onAlarm } = new AutomaticRollback(this, 'Rollback', {
       environment,

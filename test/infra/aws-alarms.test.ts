@@ -36,6 +36,18 @@ const FIGURES: Readonly<Partial<Record<AlarmKey, readonly [wrong: Figures, right
   'index-write-throttles': [1, 0],
   'table-system-errors': [1, 0],
   'feeds-failing': [1, 0],
+  'log-files-failed': [1, 0],
+  'log-files-behind': [3_601, 3_600],
+  'log-reader-crashes': [1, 0],
+  // Of fewer than a hundred entries no share is judged.
+  'log-entries-skipped': [
+    { LogEntriesSkipped: 99, LogEntriesRead: 100 },
+    { LogEntriesSkipped: 99, LogEntriesRead: 99 },
+  ],
+  'log-entries-invalid': [
+    { LogEntriesInvalid: 2, LogEntriesRead: 100 },
+    { LogEntriesInvalid: 1, LogEntriesRead: 100 },
+  ],
   'rollback-failed': [1, 0],
   'rollback-not-invoked': [1, 0],
 };
