@@ -424,6 +424,12 @@ const COMMANDS: readonly CommandUse[] = [
     use: async (call) => {
       await succeeding(call, 'put', SAMPLE_FILE, '--key', 'sample.ndjson');
       await succeeding(call, 'put', import.meta.filename, '--key', 'no.log');
+    },
+  },
+  {
+    command: 'ingest list',
+    roles: READERS,
+    use: async (call) => {
       await vi.waitFor(async () => {
         const { stdout } = await call('ingest', 'list', '--json');
         const objects = jsonLines(stdout);
@@ -431,7 +437,6 @@ const COMMANDS: readonly CommandUse[] = [
       }, EVENTUALLY);
     },
   },
-  { command: 'ingest list', roles: READERS },
   {
     command: 'ingest show',
     roles: READERS,
