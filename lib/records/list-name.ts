@@ -1,5 +1,5 @@
 /** Longest name of a list, in characters. */
-export const LONGEST_LIST_NAME = 40;
+const LONGEST_LIST_NAME = 40;
 
 /**
  * Names of lists and of their families, such as `Spamhaus DROP`: semicolons part several of them in a column, and `#` parts
