@@ -3,7 +3,7 @@ import type { ScoringInput, ThreatIntel } from '../consensus/scoring-input.ts';
 import type { LookUpSource, LookUps } from '../intelligence/look-up.ts';
 import { type Endpoint, scoringInput } from '../records/endpoint.ts';
 import type { AssessedConnections, PlacedRow } from '../store/address-parts.ts';
-import { type Assessment, attentionReasons, scoredIntel } from '../store/assessment.ts';
+import { type Assessment, scoredIntel } from '../store/assessment.ts';
 import { assessmentText } from '../store/assessment-text.ts';
 import { type ConnectionKind, encodeRow } from '../store/connection-rows.ts';
 import { LookUpsOverTime } from './aged-look-ups.ts';
@@ -35,7 +35,6 @@ export interface KnownOfAddress {
 
 export interface AddressOptions {
   readonly assess: Assess;
-  readonly maliciousThreshold: number;
   /** The id of the allowlist's entry that covers an endpoint; nothing is allowed where this is absent. */
   readonly allowedBy?: AllowedBy | undefined;
 }
@@ -107,14 +106,13 @@ class AddressGroups {
     brought: ThreatIntel | undefined,
     lookUps: LookUps | undefined,
   ): Group {
-    const { assess, maliciousThreshold, allowedBy } = this.#options;
+    const { assess, allowedBy } = this.#options;
     const allowed = allowedBy?.(endpoint);
     const scored = withLookUps(assess(input), brought, lookUps);
     const assessment = allowed === undefined ? scored : { ...scored, allowed };
     this.assessed.push({ input, assessment });
     const text = assessmentText(assessment);
-    const needsAttention = attentionReasons(assessment, maliciousThreshold).length > 0;
-    const group = this.#byText.get(text) ?? { assessment, text, needsAttention, rows: [] };
+    const group = this.#byText.get(text) ?? { assessment, text, rows: [] };
     this.#byText.set(text, group);
     return group;
   }

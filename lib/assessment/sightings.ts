@@ -3,7 +3,7 @@ import type { Sighting } from '../announcement/sighting.ts';
 import { usesConsensus } from '../cutover/canary.ts';
 import type { AssessedConnections } from '../store/address-parts.ts';
 import { type Assessment, ATTENTION_REASONS, attentionReasons } from '../store/assessment.ts';
-import { assessmentId, endpointName } from '../store/assessment-id.ts';
+import { assessmentId, endpointName, listingsName } from '../store/assessment-id.ts';
 import type { FindingService } from '../store/finding.ts';
 import { dayOf } from '../store/keys.ts';
 import type { UnitRecord } from './form-units.ts';
@@ -22,7 +22,9 @@ export function sightingsOf(
   { maliciousThreshold, settings, retentionSeconds }: SightingOptions,
 ): Sighting[] {
   const concerning = scored.groups.filter(
-    (group) => group.needsAttention || isMaliciousByConsensus(group.assessment, maliciousThreshold),
+    ({ assessment }) =>
+      attentionReasons(assessment, maliciousThreshold).length > 0 ||
+      isMaliciousByConsensus(assessment, maliciousThreshold),
   );
   if (concerning.length === 0) return [];
   const common = {
@@ -103,6 +105,7 @@ class DirectionTally {
     const { assessment, record } = this.#worst;
     const { report_age_days: reportAgeDays, ...context } = assessment.input;
     const endpoint = endpointName(record.endpoint, context);
+    const listed = listingsName(assessment.lookups?.listings?.intel);
     const { address, maliciousThreshold } = common;
     return {
       ...common,
@@ -114,6 +117,7 @@ class DirectionTally {
         unit,
         endpoint,
         ...(reportAgeDays !== undefined && { reportAgeDays }),
+        ...(listed !== undefined && { listed }),
       }),
       reasons: this.#reasons(maliciousThreshold),
       isMaliciousByConsensus: isMaliciousByConsensus(assessment, maliciousThreshold),
@@ -135,8 +139,8 @@ class DirectionTally {
   }
 }
 
-/** By the score in use; where that is the same, by the consensus score. */
+/** By the score in use; where that is the same, by the consensus score. What is allowed comes after all that is not. */
 function severityOf(assessment: Assessment): number {
   const consensus = assessment.method === 'median' ? assessment.consensus_score : 0;
-  return assessment.threat_score + consensus / 1_000;
+  return assessment.threat_score + consensus / 1_000 - (assessment.allowed === undefined ? 0 : 2);
 }

@@ -47,7 +47,7 @@ export type ChangeFilter = (address: string) => boolean;
  *                what was decided by then is known, and not decided again
  * ```
  *
- * @param isChanged limits what is written before the summaries, where units were stored before
+ * @param isChanged limits what is written before the summaries, where units were stored before; findings come first then
  */
 export async function storeUnits(
   units: readonly TimedUnit[],
@@ -58,6 +58,8 @@ export async function storeUnits(
   const { table, rejectedQueue } = access;
   const { itemsEndMs, endMs, now } = budget;
   const patience: Patience = { deadlineMs: itemsEndMs, now };
+  // Where units are stored again, nobody would come back to what was left to be noted after their items.
+  const again = isChanged && (await noteSightings(units.map(asWritten), access, budget, isChanged));
   const rejections =
     isChanged === undefined ? fewestRejectionsFirst(units.map(({ rejected }) => rejected)) : [];
   const [unwritten, unsent] = await Promise.all([
@@ -71,7 +73,7 @@ export async function storeUnits(
     };
     return { unit, errors, losses: lossesOf(unit, errors.byAddress, errors.bySource) };
   });
-  const noted = await noteSightings(written, access, budget, isChanged);
+  const noted = again ?? (await noteSightings(written, access, budget, isChanged));
   const failures = new Map<string, ServiceError>();
   const left: Summarized[] = [];
   for (const { unit, errors, losses: before } of written) {
@@ -95,6 +97,11 @@ export async function storeUnits(
 interface Errors {
   readonly byAddress: ReadonlyMap<string, ServiceError>;
   readonly bySource: ReadonlyMap<number, ServiceError>;
+}
+
+function asWritten(unit: TimedUnit): WrittenUnit {
+  const errors: Errors = { byAddress: new Map(), bySource: new Map() };
+  return { unit, errors, losses: { sources: new Map(), addresses: new Set() } };
 }
 
 interface WrittenUnit {

@@ -1,7 +1,7 @@
 import { type AddressPart, type AssessedConnections, layOutParts } from './address-parts.ts';
 import type { Assessment } from './assessment.ts';
 import type { ConnectionKind, Row } from './connection-rows.ts';
-import { addressItemKey, type ItemKey, timeBucket } from './keys.ts';
+import { addressItemKey, type ItemKey } from './keys.ts';
 import { type SettingsStamp, stampText } from './settings-stamp.ts';
 import type { StoredText } from './stored-text.ts';
 import { SCHEMA_VERSION } from './table-schema.ts';
@@ -26,8 +26,6 @@ export interface AddressItem extends ItemKey {
   readonly schema: number;
   readonly ingested_at: number;
   readonly expires_at: number;
-  /** Set where an assessment in the item needs a human; puts the item into the time index. */
-  readonly time_bucket?: string;
   /** See `stampText`. */
   readonly settings?: string;
   /** The highest of its verdicts. */
@@ -51,15 +49,12 @@ export function addressItems(assessed: AddressAssessments): AddressItem[] {
 }
 
 function addressItem(assessed: AddressAssessments, { groups, records }: AddressPart): AddressItem {
-  const { unit, ingestedAtMs, expiresAt, settings, kinds } = assessed;
+  const { ingestedAtMs, expiresAt, settings, kinds } = assessed;
   return {
     ...addressItemKey({ ...assessed, records }),
     schema: SCHEMA_VERSION,
     ingested_at: ingestedAtMs,
     expires_at: expiresAt,
-    ...(groups.some((group) => group.needsAttention) && {
-      time_bucket: timeBucket('attention', ingestedAtMs, unit),
-    }),
     ...(settings !== undefined && { settings: stampText(settings) }),
     threat_score: Math.max(...groups.map(({ assessment }) => assessment.threat_score)),
     content: contentText(kinds, groups),

@@ -19,7 +19,6 @@ export interface AssessedConnections {
   readonly assessment: Assessment;
   /** See `assessmentText`. */
   readonly text: string;
-  readonly needsAttention: boolean;
   readonly rows: readonly PlacedRow[];
 }
 

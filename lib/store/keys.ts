@@ -32,7 +32,7 @@ export function keyText({ pk, sk }: ItemKey): string {
 }
 
 /** What the time index tells apart. */
-export type TimedKind = 'summary' | 'attention' | 'finding' | 'label' | 'object';
+export type TimedKind = 'summary' | 'finding' | 'label' | 'object';
 
 /** Digits of a time in milliseconds up to the year 9999, so that text order is time order. */
 const TIME_DIGITS = 15;

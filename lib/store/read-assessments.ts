@@ -14,10 +14,10 @@ import {
   type StoredScoring,
 } from './read-address-items.ts';
 import { type ReadSummary, readSummariesBetween } from './read-summaries.ts';
-import { type DistinctUnit, distinctUnits, sharedSets } from './shared-messages.ts';
+import { type DistinctUnit, distinctUnits } from './shared-messages.ts';
 import type { TableAccess } from './table-access.ts';
 import { ADDRESS_SHARDS } from './table-schema.ts';
-import { type TimelineEntry, type TimeRange, timeline } from './timeline.ts';
+import type { TimeRange } from './timeline.ts';
 
 /** Items of which it is found out together whether their summaries name them; they are up to 400 KB each. */
 const ITEMS_AT_ONCE = 25;
@@ -112,67 +112,49 @@ function isNew(identity: string, seen: Set<string>): boolean {
 }
 
 /**
- * Reads the assessments of addresses of which something was malicious, uncertain or failed, by arrival, newest first.
- * What else the same unit says about the address comes with it.
- */
-export async function* readAttention(table: TableAccess, range: TimeRange): AsyncGenerator<ReadAssessment> {
-  const named = new NamedItems(table, range.nowMs);
-  const seen = new Set<string>();
-  for await (const keys of batchesByArrival(timeline<TimelineEntry>(table, 'attention', range))) {
-    const names = keys.flatMap((key) => parseAddressItemKey(key) ?? []);
-    await named.load(names.map(({ unit }) => unit));
-    const shown = sharedSets(named.summaries());
-    const lists = names.flatMap((name): readonly ListedItems[] => {
-      const list = named.listOf(name);
-      const isNamed = list?.records.includes(name.records) === true;
-      return isNamed && isNew(`${name.unit} ${name.address}`, seen) ? [list] : [];
-    });
-    for await (const read of readLists(table, lists, range.nowMs)) {
-      const others = shown.get(read.unit);
-      const left = others === undefined ? read : withNewOf(read, others);
-      if (left !== undefined) yield left;
-    }
-  }
-}
-
-/** What arrived at one time stays together: it may hold a message twice. */
-async function* batchesByArrival(entries: AsyncIterable<TimelineEntry>): AsyncGenerator<TimelineEntry[]> {
-  let batch: TimelineEntry[] = [];
-  for await (const entry of entries) {
-    if (batch.length >= ITEMS_AT_ONCE && batch.at(-1)?.ingested_at !== entry.ingested_at) {
-      yield batch;
-      batch = [];
-    }
-    batch.push(entry);
-  }
-  yield batch;
-}
-
-/**
  * Reads an assessment by its name; undefined where there is none or it has expired. Where the report of abuse is of
  * another age by now, since an answer came late, or lists are others, the endpoint's assessment of now is given.
  */
 export async function readAssessment(
   table: TableAccess,
-  { address, unit, endpoint, reportAgeDays, listed }: AssessmentName,
+  name: AssessmentName,
   nowMs: number,
 ): Promise<ReadAssessment | undefined> {
+  const [found] = await readAssessmentsNamed(table, [name], nowMs);
+  return found;
+}
+
+/** Reads assessments by their names as `readAssessment` does, together; in the order of the names. */
+export async function readAssessmentsNamed(
+  table: TableAccess,
+  names: readonly AssessmentName[],
+  nowMs: number,
+): Promise<(ReadAssessment | undefined)[]> {
   const named = new NamedItems(table, nowMs);
-  await named.load([unit]);
-  const list = named.listOf({ address, unit });
-  const found: ReadAssessment[] = [];
-  for await (const read of readLists(table, list === undefined ? [] : [list], nowMs)) {
-    if (read.endpoints.includes(endpoint)) found.push(read);
-  }
-  const isOfThatAge = ({ assessment }: ReadAssessment) => assessment.input.report_age_days === reportAgeDays;
-  const isListedSo = ({ assessment }: ReadAssessment) =>
-    listingsName(assessment.lookups?.listings?.intel) === listed;
-  return (
-    found.find((read) => isOfThatAge(read) && isListedSo(read)) ??
-    found.find(isOfThatAge) ??
-    found.find(isListedSo) ??
-    found[0]
-  );
+  await named.load(names.map(({ unit }) => unit));
+  const places = new Map(names.map((name) => [placeOf(name), name]));
+  const lists = [...places.values()].flatMap((name) => named.listOf(name) ?? []);
+  const read = await Array.fromAsync(readLists(table, lists, nowMs));
+  const byPlace = Map.groupBy(read, placeOf);
+  return names.map((name) => {
+    const found = (byPlace.get(placeOf(name)) ?? []).filter(({ endpoints }) =>
+      endpoints.includes(name.endpoint),
+    );
+    const isOfThatAge = ({ assessment }: ReadAssessment) =>
+      assessment.input.report_age_days === name.reportAgeDays;
+    const isListedSo = ({ assessment }: ReadAssessment) =>
+      listingsName(assessment.lookups?.listings?.intel) === name.listed;
+    return (
+      found.find((each) => isOfThatAge(each) && isListedSo(each)) ??
+      found.find(isOfThatAge) ??
+      found.find(isListedSo) ??
+      found[0]
+    );
+  });
+}
+
+function placeOf({ unit, address }: Pick<AssessmentName, 'unit' | 'address'>): string {
+  return `${unit} ${address}`;
 }
 
 /**

@@ -38,7 +38,6 @@ export function addressItem({ assessment = plainAssessment(), ...stored }: Store
       {
         assessment,
         text: assessmentText(assessment),
-        needsAttention: true,
         // Each unit has its own connection: repeated ones are given once.
         rows: placedRows([JSON.stringify([1, '10.0.0.1', null, 53, stored.unit])]),
       },

@@ -365,13 +365,6 @@ export const EQUIVALENTS: readonly Equivalent[] = [
     [['push', 'unshift']],
   ),
   ...equivalent(
-    'lib/store/read-assessments.ts',
-    // biome-ignore lint/suspicious/noTemplateCurlyInString: this is code
-    'return isNamed && isNew(`${name.unit} ${name.address}`, seen) ? [list] : [];',
-    'units are of one length',
-    [[' ', '']],
-  ),
-  ...equivalent(
     'lib/store/connection-rows.ts',
     "const [timestamp = 0, other = '', sourcePort, dst_port = 0, id, storedBytes, , ...measured] = row;",
     'every row has its first four columns',

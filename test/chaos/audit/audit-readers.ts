@@ -99,26 +99,6 @@ export async function auditReaders(audit: ReaderAudit): Promise<void> {
     compare('readAssessmentsBetween', there, shown);
   });
 
-  await read('readAttention', async () => {
-    const needy = named.filter((item) => item.needsAttention);
-    const unitsWanted = new Set(needy.map(({ unit }) => unit));
-    const nameOf = namesOfSharing(readings, (unit) => unitsWanted.has(unit));
-    const shown: string[] = [];
-    for await (const { unit, address, connections } of product.readAttention(table, range)) {
-      shown.push(
-        ...connections.map((connection) => `${nameOf(unit)} ${address} ${product.canonicalJson(connection)}`),
-      );
-    }
-    // What else a unit says about an address comes with what needs attention.
-    const wanted = new Set(needy.map(placeOf));
-    const there = named
-      .filter((item) => wanted.has(placeOf(item)))
-      .flatMap((item) => {
-        return item.records.map(({ canonical }) => `${nameOf(item.unit)} ${item.address} ${canonical}`);
-      });
-    compare('readAttention', there, shown);
-  });
-
   await read('readStatistics', async () => {
     const sums = { records: 0, stored: 0, duplicates: 0, rejected: 0 };
     for await (const { statistics } of product.readStatistics(table, range)) {
@@ -161,6 +141,6 @@ function namesOfSharing(
   return nameOf;
 }
 
-function placeOf({ unit, address }: StoredItem): string {
+function _placeOf({ unit, address }: StoredItem): string {
   return `${unit} ${address}`;
 }

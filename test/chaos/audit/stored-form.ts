@@ -39,10 +39,22 @@ export interface StoredItem {
   /** As it follows from the records: the latest of this item alone. */
   readonly lastMs: number;
   readonly records: readonly StoredRecord[];
-  readonly needsAttention: boolean;
+  /** What of its verdicts needs a human. */
+  readonly needs: readonly StoredNeed[];
   readonly threatScore: number;
   readonly highestVerdict: number;
   readonly settings: string;
+}
+
+/** What of a verdict needs a human, in one direction. */
+export interface StoredNeed {
+  /** Day of arrival, UTC. */
+  readonly day: string;
+  readonly direction: string;
+  readonly score: number;
+  readonly reasons: readonly string[];
+  /** Whether it is malicious by the score in use, and not by what anybody can forge. */
+  readonly isNews: boolean;
 }
 
 /** A summary, or a further part of one. */
@@ -100,7 +112,7 @@ function readItem(pk: string, wire: WireItem): StoredItem {
     actualHash: shortHash(inOrder.map(({ canonical }) => canonical).join('\n')),
     lastMs: Math.round((inOrder.at(-1)?.timestamp ?? 0) * 1000),
     records,
-    needsAttention: wire.time_bucket !== undefined,
+    needs: verdicts.flatMap((verdict) => needsOf(verdict, kinds, wire)),
     threatScore: Number(plain(wire.threat_score)),
     highestVerdict: Math.max(...verdicts.map(({ threat_score }) => threat_score)),
     settings: String(plain(wire.settings) ?? ''),
@@ -132,6 +144,9 @@ interface Content {
 
 interface Verdict {
   readonly threat_score: number;
+  readonly scored_by?: string;
+  readonly method?: string;
+  readonly high_uncertainty?: boolean;
   readonly connections: readonly Row[];
   readonly input?: { readonly threat_intel?: unknown; readonly geo_data?: unknown };
 }
@@ -158,6 +173,39 @@ type Row = readonly [
   further?: Readonly<Record<string, unknown>> | null,
 ];
 
+const DEFAULT_THRESHOLD = 0.7;
+
+function needsOf(verdict: Verdict, kinds: readonly Kind[], wire: WireItem): StoredNeed[] {
+  // `parallel 25 v7@1764243000123 0.6`, the threshold only where it is not the default.
+  const [mode, , , threshold] = String(plain(wire.settings) ?? '').split(' ');
+  const { threat_score: score, scored_by, method, high_uncertainty, connections } = verdict;
+  const isMalicious = score >= Number(threshold ?? DEFAULT_THRESHOLD);
+  const isFailed = method === 'failed' || scored_by === 'fallback';
+  const reasons = [
+    ...(isMalicious ? ['malicious'] : []),
+    ...(isFailed ? ['failed'] : []),
+    ...(method === 'median' && high_uncertainty === true ? ['uncertain'] : []),
+  ];
+  if (reasons.length === 0) return [];
+  const rows = connections.map((row) => ({ row, kind: kindOf(row, kinds) }));
+  const day = new Date(Number(plain(wire.ingested_at))).toISOString().slice(0, 10);
+  return [...Map.groupBy(rows, ({ kind }) => kind?.direction ?? '')].map(([direction, own]) => {
+    const isSafe = direction === 'outbound' || direction === 'external';
+    const isAnswered = direction === 'inbound' && own.some(({ row, kind }) => wasAnswered(row, kind));
+    const isUsed = mode === 'consensus' && scored_by !== 'fallback';
+    return { day, direction, score, reasons, isNews: isMalicious && isUsed && (isSafe || isAnswered) };
+  });
+}
+
+function wasAnswered(_row: Row, kind: Kind | undefined): boolean {
+  return kind?.state === undefined ? false : kind.state === 'answered' && kind.protocol === 'tcp';
+}
+
+function kindOf(row: Row, kinds: readonly Kind[]): Kind | undefined {
+  const kind = row[6];
+  return typeof kind === 'object' && kind !== null ? kind : kinds[kind ?? 0];
+}
+
 function contentOf(wire: WireItem): Content {
   const content = plain(wire.content);
   const text = typeof content === 'string' ? content : inflateSync(content as Buffer).toString('utf8');
@@ -165,9 +213,9 @@ function contentOf(wire: WireItem): Content {
 }
 
 function recordOf(row: Row, address: string, kinds: readonly Kind[], input: Verdict['input']): StoredRecord {
-  const [timestamp, other, sourcePort, destinationPort, id, bytes, kind, duration, out, back, further] = row;
+  const [timestamp, other, sourcePort, destinationPort, id, bytes, , duration, out, back, further] = row;
   const sum = typeof out === 'number' && typeof back === 'number' ? out + back : undefined;
-  const listed = typeof kind === 'object' && kind !== null ? kind : kinds[kind ?? 0];
+  const listed = kindOf(row, kinds);
   const record: Record<string, unknown> = {
     ...further,
     timestamp,

@@ -1,3 +1,4 @@
+import { auditFindings } from '../audit/audit-findings.ts';
 import { auditReaders, type ReaderAudit } from '../audit/audit-readers.ts';
 import {
   auditRejectedPlaces,
@@ -300,6 +301,7 @@ export class Books {
   /** Audits that the product's readers show what summaries name, whatever else is stored. */
   async auditReaders(items: readonly WireItem[], readers: Readers): Promise<void> {
     const readings = readUnits(items, this.discrepancies);
+    auditFindings(items, readings, this.discrepancies);
     await auditReaders({ ...readers, readings, expected: this.#expected, discrepancies: this.discrepancies });
   }
 

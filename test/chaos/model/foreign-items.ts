@@ -27,7 +27,6 @@ export function foreignItems({ distinct }: SentBody, nowMs: number): WireItem[] 
     ...common,
     pk: { S: `address#${address}#0` },
     sk: { S: `001700000000000#${UNIT}#${UNIT}` },
-    time_bucket: { S: `attention#${day}#0` },
     body: { B: 'AAECAw==' },
   };
   return [summary, item];

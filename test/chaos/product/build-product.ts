@@ -13,7 +13,7 @@ const TIMERS = fileURLToPath(new URL('../simulation/virtual-timers.ts', import.m
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 
 /** What edits are looked for in. */
-const SOURCES = /\/lib\/(?:assessment|aws|records|store)\/.*\.ts$/;
+const SOURCES = /\/lib\/(?:announcement|assessment|aws|records|store)\/.*\.ts$/;
 /** Has the simulation notice when work on messages begins: one that kills the process does so then. */
 const NOTICE: SourceEdit = {
   from: "if (message === undefined) throw new TypeError('there is no message to read');",

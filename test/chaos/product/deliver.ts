@@ -45,12 +45,15 @@ export async function deliver(
 ): Promise<Answer> {
   const { product } = version;
   const settled = product.settledOptions(settings);
+  const table = { client: dynamodb, tableName };
   const options: BatchOptions = {
     ...settled,
     assess: assessAs(version, settled.assess),
     isLocal: product.createLocality([]),
     retentionSeconds: RETENTION_SECONDS,
-    table: { client: dynamodb, tableName },
+    table,
+    // Each execution has forgotten what others noted.
+    notes: new product.FindingNotes(table, product.DEFAULT_ANNOUNCEMENT_SETTINGS),
     rejectedQueue: { client: sqs, queueUrl: `${QUEUES_URL}/rejected` },
     deadLetterQueue: { client: sqs, queueUrl: `${QUEUES_URL}/dead-letter` },
     workQueue: { client: sqs, queueUrl: `${QUEUES_URL}/connections` },

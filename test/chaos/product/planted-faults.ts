@@ -73,6 +73,18 @@ const PLANTED: Readonly<Record<string, readonly SourceEdit[]>> = {
       to: 'else open.push(message);',
     },
   ],
+  'decided-whoever-was-first': [
+    {
+      from: "ConditionExpression: 'attribute_not_exists(pk)'",
+      to: "ConditionExpression: 'attribute_not_exists(nothing)'",
+    },
+  ],
+  'unnoted-counts-as-stored': [
+    {
+      from: 'const error = noted?.failures.get(address);',
+      to: 'const error = undefined as ServiceError | undefined;',
+    },
+  ],
   'failed-look-ups-ignored': [
     {
       from: 'if (stored instanceof Error) failed.set(message, stored);',

@@ -1,5 +1,7 @@
 /** What the simulation runs of the product, to be bundled with the simulation's clock and chance in place of the real ones. */
+export { DEFAULT_ANNOUNCEMENT_SETTINGS } from '../../../lib/announcement/announcement-settings.ts';
 export { assessBatch } from '../../../lib/assessment/assess-batch.ts';
+export { FindingNotes } from '../../../lib/assessment/note-findings.ts';
 export { settledOptions } from '../../../lib/assessment/settled-options.ts';
 export { DEFAULT_SETTINGS } from '../../../lib/cutover/settings.ts';
 export { canonicalJson } from '../../../lib/records/canonical-json.ts';
@@ -9,6 +11,5 @@ export {
   readAssessmentsBetween,
   readAssessmentsIn,
   readAssessmentsOf,
-  readAttention,
 } from '../../../lib/store/read-assessments.ts';
 export { readStatistics, readSummariesBetween } from '../../../lib/store/read-summaries.ts';

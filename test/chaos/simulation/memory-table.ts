@@ -27,6 +27,12 @@ interface Write {
   readonly DeleteRequest?: { readonly Key: Key };
 }
 
+interface PutInput {
+  readonly Item: WireItem;
+  readonly ConditionExpression?: string;
+  readonly ExpressionAttributeValues?: Readonly<Record<string, Attribute>>;
+}
+
 interface UpdateInput extends UpdateExpression {
   readonly Key: Key;
   readonly ReturnValues?: string;
@@ -42,6 +48,10 @@ interface QueryInput {
   readonly ExclusiveStartKey?: Key;
   readonly Limit?: number;
 }
+
+/** The conditions of puts that it knows. */
+const ABSENCE = /^attribute_not_exists\((\w+)\)$/;
+const EQUALITY = /^(\w+) = (:\w+)$/;
 
 /**
  * A table in memory that does what DynamoDB documents for the operations that deliveries and readers use: batches that
@@ -72,6 +82,8 @@ export class MemoryTable {
         const Item = this.#find(Key);
         return answerOf(Item === undefined ? {} : { Item });
       }
+      case 'PutItem':
+        return this.#put(JSON.parse(body) as PutInput);
       case 'UpdateItem':
         return this.#update(JSON.parse(body) as UpdateInput);
       case 'Query':
@@ -100,6 +112,31 @@ export class MemoryTable {
       else if (DeleteRequest !== undefined) this.#delete(DeleteRequest.Key);
     }
     return answerOf({ UnprocessedItems: {} });
+  }
+
+  #put({
+    Item,
+    ConditionExpression: condition,
+    ExpressionAttributeValues: values = {},
+  }: PutInput): WireAnswer {
+    if (itemBytes(Item) > MOST_ITEM_BYTES) return invalid('Item size has exceeded the maximum allowed size');
+    const there = this.#find(Item);
+    const [, absent] = ABSENCE.exec(condition ?? '') ?? [];
+    const [, name = '', placeholder = ''] = EQUALITY.exec(condition ?? '') ?? [];
+    if (condition !== undefined && absent === undefined && name === '')
+      return invalid(`the table in memory does not know ${condition}`);
+    const holds =
+      absent === undefined
+        ? condition === undefined || plain(there?.[name]) === plain(values[placeholder])
+        : there?.[absent] === undefined;
+    if (!holds)
+      return errorAnswer(
+        400,
+        'com.amazonaws.dynamodb.v20120810#ConditionalCheckFailedException',
+        condition ?? '',
+      );
+    this.put(Item);
+    return answerOf({});
   }
 
   #update({ Key, ...input }: UpdateInput): WireAnswer {

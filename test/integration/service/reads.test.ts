@@ -1,6 +1,10 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { readAnnouncement } from '../../../lib/announcement/announcement.ts';
 import { sumStatistics } from '../../../lib/statistics/unit-tally.ts';
-import { readAssessmentsIn, readAssessmentsOf, readAttention } from '../../../lib/store/read-assessments.ts';
+import { readFindingAssessments } from '../../../lib/store/finding-assessments.ts';
+import { readFindings } from '../../../lib/store/findings.ts';
+import { readOutbox } from '../../../lib/store/outbox.ts';
+import { readAssessmentsIn, readAssessmentsOf } from '../../../lib/store/read-assessments.ts';
 import { readStatistics } from '../../../lib/store/read-summaries.ts';
 import type { TimeRange } from '../../../lib/store/timeline.ts';
 import {
@@ -56,22 +60,60 @@ it('an unknown address has nothing to read', async () => {
   expect(await collect(readAssessmentsOf(service.table, '198.51.100.2', range.nowMs))).toEqual([]);
 });
 
-it('what needs a human is read in the order of arrival, newest first', async () => {
-  const read = await collect(readAttention(service.table, range));
+it('what needs a human is a finding an address, written when it is new', async () => {
+  const findings = await collect(readFindings(service.table, range));
 
-  const addresses = read.map(({ address }) => address);
-  expect(addresses).toEqual(['192.0.2.1', ...ACCUSED_ADDRESSES.toReversed()]);
-  expect(read.map(({ connections }) => connections.length)).toEqual([2, 2, 2, 2, 2, 2, 2]);
-  for (const { assessment } of read) expect(assessment.threat_score).toBeGreaterThanOrEqual(0.7);
+  expect(findings.map(({ address }) => address).sort()).toEqual(ACCUSED_ADDRESSES);
+  for (const { score, reasons, direction, localHosts, services, connections } of findings) {
+    expect(score).toBeGreaterThanOrEqual(0.7);
+    expect(reasons).toContain('malicious');
+    expect({ direction, localHosts, services, connections }).toEqual({
+      direction: 'outbound',
+      localHosts: [expect.any(String)],
+      services: [
+        { port: 443, protocol: 'tcp' },
+        { port: 8443, protocol: 'tcp' },
+      ],
+      connections: 2,
+    });
+  }
 });
 
-it('what needs a human is read for a part of the time', async () => {
-  const [first, , third] = await summariesOf(service.table, BODIES);
-  const part = { ...range, fromMs: first?.ingestedAtMs ?? 0, toMs: third?.ingestedAtMs ?? 0 };
+it('a finding leads to the assessment that it names', async () => {
+  const findings = await collect(readFindings(service.table, range));
 
-  const read = await collect(readAttention(service.table, part));
+  const shown = await collect(readFindingAssessments(service.table, findings, range.nowMs));
 
-  expect(read.map(({ address }) => address)).toEqual(['192.0.2.3', '192.0.2.2', '192.0.2.1']);
+  expect(shown.map(({ finding, read }) => [finding.address, read.address])).toEqual(
+    findings.map(({ address }) => [address, address]),
+  );
+  for (const { finding, read } of shown) expect(read.assessment.threat_score).toBe(finding.score);
+});
+
+it('a finding whose unit was not stored leads to the worst that is', async () => {
+  const [finding] = await collect(readFindings(service.table, range));
+  if (finding === undefined) throw new TypeError('no finding');
+  const gone = { ...finding, assessment: finding.assessment.replace(/\/[^/]+/, '/AAAAAAAAAAAAAAAAAAAAAA') };
+  const elsewhere = { ...gone, direction: 'inbound' as const };
+
+  const shown = await collect(readFindingAssessments(service.table, [gone, elsewhere], range.nowMs));
+
+  expect(shown.map(({ finding: { direction }, read }) => [direction, read.assessment.threat_score])).toEqual([
+    ['outbound', finding.score],
+  ]);
+});
+
+it('what is announced waits in the outbox, one announcement an address', async () => {
+  const waiting = await collect(readOutbox(service.table));
+
+  const announced = waiting.flatMap(({ pending }) => pending.map(({ text }) => readAnnouncement(text)));
+  expect(announced).toHaveLength(ACCUSED_ADDRESSES.length);
+  expect(announced).toEqual(
+    announced.map(() =>
+      expect.objectContaining({ kind: 'new-malicious', direction: 'outbound', scoredBy: 'consensus' }),
+    ),
+  );
+  expect(new Set(waiting.map(({ subject }) => subject))).toEqual(new Set(ACCUSED_ADDRESSES));
 });
 
 it('statistics add up to what was pushed', async () => {
@@ -113,6 +155,6 @@ it('nothing is read of what has expired', async () => {
   const later = range.nowMs + 91 * 86_400_000;
 
   expect(await collect(readAssessmentsOf(service.table, '198.51.100.1', later))).toEqual([]);
-  expect(await collect(readAttention(service.table, { ...range, nowMs: later }))).toEqual([]);
+  expect(await collect(readFindings(service.table, { ...range, nowMs: later }))).toEqual([]);
   expect(await collect(readStatistics(service.table, { ...range, nowMs: later }))).toEqual([]);
 });

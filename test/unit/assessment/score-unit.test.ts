@@ -324,19 +324,6 @@ describe('scoreUnit: assessments', () => {
     expect(planned.items.map((item) => readContent(item).verdicts.length)).toEqual([1]);
     expect(storedConnections(planned)).toHaveLength(1_000);
   });
-
-  it('puts into the time index what needs a human, by its own threshold', () => {
-    const records = [sensorRecord({ dst_ip: '1.1.1.1' })];
-    const { threat_score } = scoringOptions().assess({ address: '1.1.1.1' });
-
-    const [quiet, loud] = [1, threat_score / 2].map((maliciousThreshold) =>
-      plan(records, scoringOptions({ maliciousThreshold })),
-    );
-
-    expect(quiet?.items.map(({ time_bucket }) => time_bucket)).toEqual([undefined]);
-    expect(loud?.items.map(({ time_bucket }) => time_bucket)).toEqual([expect.stringMatching(/^attention#/)]);
-    expect(loud?.statistics.malicious).toBe(1);
-  });
 });
 
 describe('scoreUnit: the hosts of the site', () => {

@@ -34,15 +34,13 @@ function assessed(overrides: Partial<AddressAssessments> = {}): AddressAssessmen
 
 function group({
   assessment: said = plainAssessment(),
-  needsAttention = false,
   rows = ['[1,"10.0.0.1",null,53]'],
 }: {
   assessment?: Assessment;
-  needsAttention?: boolean;
   rows?: readonly string[];
 } = {}): AssessedConnections {
   const placed = placedRows(rows).map((row) => ({ ...row, canonical: `${nextRecord++} ${row.text}` }));
-  return { assessment: said, text: assessmentText(said), needsAttention, rows: placed };
+  return { assessment: said, text: assessmentText(said), rows: placed };
 }
 
 /** Records of different verdicts are different ones. */
@@ -58,9 +56,7 @@ function manyRows(count: number, length = 60): string[] {
 
 describe('addressItems: layout', () => {
   it('lays out what one message says about one address', () => {
-    const items = addressItems(
-      assessed({ groups: [group({ assessment: assessment(), needsAttention: true })] }),
-    );
+    const items = addressItems(assessed({ groups: [group({ assessment: assessment() })] }));
 
     expect(items).toEqual([
       {
@@ -69,7 +65,6 @@ describe('addressItems: layout', () => {
         schema: 4,
         ingested_at: 1_700_000_000_000,
         expires_at: 1_700_086_400,
-        time_bucket: 'attention#2023-11-14#0',
         threat_score: assessment().threat_score,
         content: JSON.stringify({
           kinds: [{ protocol: 'udp', direction: 'outbound' }],
@@ -110,19 +105,6 @@ describe('addressItems: layout', () => {
     const [item] = addressItems(assessed());
 
     expect(item).not.toHaveProperty('time_bucket');
-  });
-
-  it('puts only those parts into the time index that hold something that needs a human', () => {
-    const quiet = group({ rows: manyRows(20_000) });
-    const loud = group({ assessment: assessment(), needsAttention: true, rows: manyRows(20_000) });
-
-    const items = addressItems(assessed({ groups: [quiet, loud] }));
-
-    for (const item of items) {
-      const needsHuman = readContent(item).verdicts.some((verdict) => 'outliers' in verdict);
-      expect(item.time_bucket !== undefined).toBe(needsHuman);
-    }
-    expect(items.filter(({ time_bucket }) => time_bucket === undefined).length).toBeGreaterThan(1);
   });
 });
 

@@ -7,7 +7,6 @@ import { placedRows } from '../../factories/items.ts';
 const group = (name: string, rows: readonly string[], text = name.padEnd(10, '.')): AssessedConnections => ({
   assessment: plainAssessment(),
   text,
-  needsAttention: false,
   rows: placedRows(rows),
 });
 

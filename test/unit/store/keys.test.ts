@@ -159,12 +159,12 @@ it('the table has names that never change', () => {
 
 describe('timePartitions', () => {
   it('lists each shard of each day, the latest day first', () => {
-    const partitions = timePartitions('attention', NOON, NOON + DAY);
+    const partitions = timePartitions('finding', NOON, NOON + DAY);
 
     expect(partitions).toHaveLength(2 * TIME_SHARDS);
-    expect(partitions[0]).toBe('attention#2024-03-02#0');
-    expect(partitions[TIME_SHARDS]).toBe('attention#2024-03-01#0');
-    expect(partitions.at(-1)).toBe(`attention#2024-03-01#${TIME_SHARDS - 1}`);
+    expect(partitions[0]).toBe('finding#2024-03-02#0');
+    expect(partitions[TIME_SHARDS]).toBe('finding#2024-03-01#0');
+    expect(partitions.at(-1)).toBe(`finding#2024-03-01#${TIME_SHARDS - 1}`);
   });
 
   it.each([

@@ -1,16 +1,14 @@
-import { QueryCommand } from '@aws-sdk/lib-dynamodb';
 import 'aws-sdk-client-mock-vitest/extend';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { type AddressItem, addressItems } from '../../../lib/store/address-item.ts';
 import { assessmentText } from '../../../lib/store/assessment-text.ts';
-import { parseAddressItemKey, summaryKey } from '../../../lib/store/keys.ts';
+import { parseAddressItemKey } from '../../../lib/store/keys.ts';
 import type { StoredScoring } from '../../../lib/store/read-address-items.ts';
 import {
   readAllAssessmentsOf,
   readAssessment,
   readAssessmentsBetween,
   readAssessmentsOf,
-  readAttention,
   readScoringsIn,
 } from '../../../lib/store/read-assessments.ts';
 import { readSummariesBetween } from '../../../lib/store/read-summaries.ts';
@@ -119,42 +117,6 @@ describe('readAssessmentsOf', () => {
   });
 });
 
-describe('readAttention', () => {
-  it('asks for the summaries of twenty-five entries at a time', async () => {
-    serve(units(51).map((unit, n) => addressItem({ unit, ingestedAtMs: NOW_MS - n })));
-
-    const read = await collect(readAttention(table, RANGE));
-
-    expect(read.map(({ unit }) => unit)).toEqual(units(51));
-    expect(summariesWanted()).toEqual([25, 25, 1]);
-  });
-
-  it('gives several addresses of one unit', async () => {
-    const items = ['8.8.8.8', '9.9.9.9'].map((address) => addressItem({ unit: 'A', address }));
-    serveQueries(items);
-    const [summary, ...others] = items.map(summaryOf);
-    const entries = [summary, ...others].flatMap((each) => each?.items ?? []);
-    const naming = { ...summaryKey('A'), ...summary, items: entries };
-    serveItems([...items, naming]);
-
-    const read = await collect(readAttention(table, RANGE));
-
-    expect(read.map(({ address }) => address).toSorted()).toEqual(['8.8.8.8', '9.9.9.9']);
-  });
-
-  it('asks the index only for what may need a human', async () => {
-    serve([]);
-
-    await collect(readAttention(table, RANGE));
-
-    const asked = dynamodb
-      .commandCalls(QueryCommand)
-      .map(({ args }) => String(args[0].input.ExpressionAttributeValues?.[':partition']));
-    expect(asked).toHaveLength(8);
-    for (const partition of asked) expect(partition).toMatch(/^attention#/);
-  });
-});
-
 describe('readAssessment', () => {
   const NAME = { address: '8.8.8.8', unit: 'A', endpoint: '53/udp/outbound' };
 
@@ -169,7 +131,7 @@ describe('readAssessment', () => {
       groups: ages.map((report_age_days) => {
         const said = plainAssessment({ input: { report_age_days } });
         const rows = placedRows([JSON.stringify([1, '10.0.0.1', null, 53, `C${report_age_days}`])]);
-        return { assessment: said, text: assessmentText(said), needsAttention: false, rows };
+        return { assessment: said, text: assessmentText(said), rows };
       }),
     });
     if (item === undefined) throw new TypeError('no item');
@@ -272,13 +234,6 @@ describe('what two deliveries of one message stored', () => {
     const read = await collect(readAssessmentsBetween(table, RANGE));
 
     expect(read.map(({ unit }) => unit).toSorted()).toHaveLength(2);
-    expect(read.map(({ unit }) => unit)).toContain('C');
-  });
-
-  it('is read once where it needs attention', async () => {
-    const read = await collect(readAttention(table, RANGE));
-
-    expect(read).toHaveLength(2);
     expect(read.map(({ unit }) => unit)).toContain('C');
   });
 

@@ -6,12 +6,7 @@ import { sumStatistics } from '../../../lib/statistics/unit-tally.ts';
 import type { AddressItem } from '../../../lib/store/address-item.ts';
 import { parseAddressItemKey, summaryKey } from '../../../lib/store/keys.ts';
 import { getItems, isAlive, query } from '../../../lib/store/query.ts';
-import {
-  readAssessment,
-  readAssessmentsIn,
-  readAssessmentsOf,
-  readAttention,
-} from '../../../lib/store/read-assessments.ts';
+import { readAssessment, readAssessmentsIn, readAssessmentsOf } from '../../../lib/store/read-assessments.ts';
 import { readStatistics, readSummaries } from '../../../lib/store/read-summaries.ts';
 import { summaryItems } from '../../../lib/store/summary-item.ts';
 import { timeline } from '../../../lib/store/timeline.ts';
@@ -235,7 +230,7 @@ describe('timeline', () => {
       arrivals.map((ingestedAtMs, n) => addressItem({ unit: 'ABCDEFGH'.charAt(n), ingestedAtMs })),
     );
 
-    const entries = await collect(timeline(table, 'attention', range));
+    const entries = await collect(timeline(table, 'summary', range));
 
     expect(entries.map(({ ingested_at }) => ingested_at)).toEqual(
       [0, -1, -DAY_MS / 2, -DAY_MS + 1, -DAY_MS].map((offset) => NOW_MS + offset),
@@ -245,7 +240,7 @@ describe('timeline', () => {
   it('asks each shard of each day once', async () => {
     serveQueries([]);
 
-    await collect(timeline(table, 'attention', range));
+    await collect(timeline(table, 'summary', range));
 
     expect(dynamodb).toHaveReceivedCommandTimes(QueryCommand, 16);
     expect(dynamodb).toHaveReceivedNthCommandWith(QueryCommand, 1, {
@@ -253,7 +248,7 @@ describe('timeline', () => {
       IndexName: 'by-time',
       KeyConditionExpression: 'time_bucket = :partition AND ingested_at BETWEEN :from AND :to',
       ExpressionAttributeValues: {
-        ':partition': 'attention#2023-11-14#0',
+        ':partition': 'summary#2023-11-14#0',
         ':from': range.fromMs,
         ':to': range.toMs,
       },
@@ -264,7 +259,7 @@ describe('timeline', () => {
   it('hides what has expired', async () => {
     serveQueries([addressItem({ unit: 'A', expiresAt: EXPIRED }), addressItem({ unit: 'B' })]);
 
-    const entries = await collect(timeline(table, 'attention', range));
+    const entries = await collect(timeline(table, 'summary', range));
 
     expect(entries.map(({ sk }) => sk)).toEqual([addressItem({ unit: 'B' }).sk]);
   });
@@ -272,44 +267,10 @@ describe('timeline', () => {
   it('reads no older day than it is asked for', async () => {
     serveQueries([addressItem({ unit: 'A' })]);
 
-    const { value } = await timeline(table, 'attention', range).next();
+    const { value } = await timeline(table, 'summary', range).next();
 
     expect(value).toMatchObject({ ingested_at: NOW_MS });
     expect(dynamodb).toHaveReceivedCommandTimes(QueryCommand, 8);
-  });
-
-  it('leads to the assessments that need a human', async () => {
-    serve([addressItem({ unit: 'A', ingestedAtMs: NOW_MS - 5 }), addressItem({ unit: 'B' })]);
-
-    const read = await collect(readAttention(table, range));
-
-    expect(read.map(({ address, ingestedAtMs }) => [address, ingestedAtMs])).toEqual([
-      ['8.8.8.8', NOW_MS],
-      ['8.8.8.8', NOW_MS - 5],
-    ]);
-  });
-
-  it('leads to nothing where no summary names the item', async () => {
-    const named = addressItem({ unit: 'A' });
-    const leftOver = { ...named, sk: named.sk.replace(/[^#]+$/, 'fiGCaZRSzH4sTAYKtvKdMj') };
-    const unsummarized = addressItem({ unit: 'B' });
-    serve([leftOver, unsummarized], []);
-    serveItems([leftOver, unsummarized, summaryOf(named)]);
-
-    expect(await collect(readAttention(table, range))).toEqual([]);
-  });
-
-  it('gives an address of a unit once, however many of its items need a human', async () => {
-    const item = addressItem({ unit: 'A' });
-    const twin = { ...item, sk: item.sk.replace(/[^#]+$/, 'fiGCaZRSzH4sTAYKtvKdMj') };
-    serveQueries([item, twin]);
-    const summary = summaryOf(item);
-    const naming = { ...summary, items: [`${summary.items[0]} fiGCaZRSzH4sTAYKtvKdMj`] };
-    serveItems([item, twin, naming]);
-
-    const read = await collect(readAttention(table, range));
-
-    expect(read.map(({ connections }) => connections.length)).toEqual([2]);
   });
 
   it('gives statistics from the index alone', async () => {

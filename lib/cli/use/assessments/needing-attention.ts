@@ -1,13 +1,14 @@
 import { compareUrgency, urgencyOf } from '../../../announcement/urgency.ts';
-import { type AttentionReason, attentionReasons } from '../../../store/assessment.ts';
+import { ATTENTION_REASONS, type AttentionReason, attentionReasons } from '../../../store/assessment.ts';
+import type { Finding } from '../../../store/finding.ts';
+import { readFindingAssessments } from '../../../store/finding-assessments.ts';
+import { readFindings } from '../../../store/findings.ts';
 import type { ReadAssessment } from '../../../store/read-address-items.ts';
-import { readAttention } from '../../../store/read-assessments.ts';
 import { maliciousThresholdOf } from '../../../store/settings-stamp.ts';
 import type { TableAccess } from '../../../store/table-access.ts';
 import type { TimeRange } from '../../../store/timeline.ts';
 import type { SeenRange } from '../../results/seen-range.ts';
-import { seenIn } from '../seen-range.ts';
-import { urgentAssessment } from './urgent-assessment.ts';
+import { isSeenIn } from '../seen-range.ts';
 
 export interface AttentionOptions {
   readonly limit: number;
@@ -20,65 +21,45 @@ export interface AttentionOptions {
 }
 
 export interface Attention {
-  /** The most urgent first; of equally urgent ones the newest. */
+  /** One for each finding, the most urgent first; of equally urgent ones the worst. */
   readonly assessments: readonly ReadAssessment[];
   /** How many addresses are left out because nothing answered them. */
   readonly knockingAddresses: number;
 }
 
-/** Reads the assessments of a time range that need a human and cover a connection that was seen in another. */
+/**
+ * Reads what needs a human: the findings of a time range, each with the assessment that shows it and that covers a
+ * connection which was seen in another range.
+ */
 export async function needingAttention(
   table: TableAccess,
   range: TimeRange,
   seen: SeenRange,
   options: AttentionOptions,
 ): Promise<Attention> {
-  const most = new MostUrgent(options.limit);
+  const reasons = reasonsOf(options);
+  const findings: Finding[] = [];
   const knocking = new Set<string>();
-  for await (const read of seenIn(seen, wanted(readAttention(table, range), reasonsOf(options)))) {
-    const isKnocking = urgencyOf(urgentAssessment(read)) === 'knocking';
-    if (isKnocking && !options.knocks) knocking.add(read.address);
-    else most.add(read);
+  for await (const finding of readFindings(table, range)) {
+    if (!finding.reasons.some((reason) => reasons.has(reason))) continue;
+    if (urgencyOf(finding) === 'knocking' && !options.knocks) knocking.add(finding.address);
+    else findings.push(finding);
   }
-  return { assessments: most.inOrder, knockingAddresses: knocking.size };
-}
-
-/** Keeps the most urgent of any number of assessments, in memory for twice as many as are asked for. */
-class MostUrgent {
-  readonly #limit: number;
-  #kept: ReadAssessment[] = [];
-
-  constructor(limit: number) {
-    this.#limit = limit;
+  findings.sort(compareUrgency);
+  const isWanted = ({ assessment, settings, connections }: ReadAssessment) =>
+    attentionReasons(assessment, maliciousThresholdOf(settings)).some((reason) => reasons.has(reason)) &&
+    connections.some(({ timestamp }) => isSeenIn(seen, timestamp));
+  const assessments = new Map<string, ReadAssessment>();
+  // One assessment may cover an address in both directions.
+  for await (const { read } of readFindingAssessments(table, findings, range.nowMs, isWanted)) {
+    assessments.set(read.id, read);
+    if (assessments.size >= options.limit) break;
   }
-
-  add(read: ReadAssessment): void {
-    if (this.#kept.push(read) >= 2 * this.#limit) this.#kept = this.inOrder;
-  }
-
-  get inOrder(): ReadAssessment[] {
-    const urgents = this.#kept.map((read) => ({ read, urgent: urgentAssessment(read) }));
-    urgents.sort((left, right) => compareUrgency(left.urgent, right.urgent));
-    return urgents.slice(0, this.#limit).map(({ read }) => read);
-  }
+  return { assessments: [...assessments.values()], knockingAddresses: knocking.size };
 }
 
 function reasonsOf({ malicious, uncertain, failed }: AttentionOptions): ReadonlySet<AttentionReason> {
-  if (!malicious && !uncertain && !failed) return new Set(['malicious', 'uncertain', 'failed']);
-  const reasons = new Set<AttentionReason>();
-  if (malicious) reasons.add('malicious');
-  if (uncertain) reasons.add('uncertain');
-  if (failed) reasons.add('failed');
-  return reasons;
-}
-
-async function* wanted(
-  assessments: AsyncIterable<ReadAssessment>,
-  reasons: ReadonlySet<AttentionReason>,
-): AsyncGenerator<ReadAssessment> {
-  for await (const read of assessments) {
-    const threshold = maliciousThresholdOf(read.settings);
-    const found = attentionReasons(read.assessment, threshold);
-    if (found.some((reason) => reasons.has(reason))) yield read;
-  }
+  const isAsked = { malicious, uncertain, failed };
+  const asked = ATTENTION_REASONS.filter((reason) => isAsked[reason] === true);
+  return new Set(asked.length === 0 ? ATTENTION_REASONS : asked);
 }
