@@ -183,12 +183,6 @@ const PLANTED: Readonly<Record<string, readonly SourceEdit[]>> = {
       yield* readListed(table, found, readAddressItems);`,
     },
   ],
-  'attention-ignores-summaries': [
-    {
-      from: 'list?.records.includes(name.records) === true',
-      to: 'list !== undefined',
-    },
-  ],
   'shared-messages-shown-twice': [
     {
       from: 'else if (first !== unit) join(sets, first, unit);',

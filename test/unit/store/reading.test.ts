@@ -227,7 +227,7 @@ describe('timeline', () => {
       (offset) => NOW_MS + offset,
     );
     serveQueries(
-      arrivals.map((ingestedAtMs, n) => addressItem({ unit: 'ABCDEFGH'.charAt(n), ingestedAtMs })),
+      arrivals.map((ingestedAtMs, n) => summaryOf(addressItem({ unit: 'ABCDEFGH'.charAt(n), ingestedAtMs }))),
     );
 
     const entries = await collect(timeline(table, 'summary', range));
@@ -257,15 +257,18 @@ describe('timeline', () => {
   });
 
   it('hides what has expired', async () => {
-    serveQueries([addressItem({ unit: 'A', expiresAt: EXPIRED }), addressItem({ unit: 'B' })]);
+    serveQueries(
+      [{ unit: 'A', expiresAt: EXPIRED }, { unit: 'B' }].map((each) => summaryOf(addressItem(each))),
+    );
 
     const entries = await collect(timeline(table, 'summary', range));
 
-    expect(entries.map(({ sk }) => sk)).toEqual([addressItem({ unit: 'B' }).sk]);
+    expect(entries.map(({ sk }) => sk)).toEqual(['summary']);
+    expect(entries.map(({ pk }) => pk)).toEqual(['unit#B']);
   });
 
   it('reads no older day than it is asked for', async () => {
-    serveQueries([addressItem({ unit: 'A' })]);
+    serveQueries([summaryOf(addressItem({ unit: 'A' }))]);
 
     const { value } = await timeline(table, 'summary', range).next();
 
