@@ -22,8 +22,6 @@ export interface KindDecided {
  */
 export function mayBeAnnounced(sighting: Sighting, settings: AnnouncementSettings): boolean {
   const { directions, minimumScore } = settings;
-  // An allowed address stays a finding, so that it is there again when its entry goes.
-  if (sighting.assessment.allowed !== undefined) return false;
   return (
     !sighting.isAllowed &&
     (isInUse(sighting, settings) ? isMalicious(sighting) : sighting.isMaliciousByConsensus) &&

@@ -139,8 +139,8 @@ class DirectionTally {
   }
 }
 
-/** By the score in use; where that is the same, by the consensus score. What is allowed comes after all that is not. */
+/** By the score in use; where that is the same, by the consensus score. */
 function severityOf(assessment: Assessment): number {
   const consensus = assessment.method === 'median' ? assessment.consensus_score : 0;
-  return assessment.threat_score + consensus / 1_000 - (assessment.allowed === undefined ? 0 : 2);
+  return assessment.threat_score + consensus / 1_000;
 }
