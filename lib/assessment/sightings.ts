@@ -83,6 +83,7 @@ class DirectionTally {
     const { record, endpoint } = read;
     if (!this.#assessments.has(assessment)) {
       this.#assessments.add(assessment);
+      if (assessment.input.activity?.answered !== undefined) this.#tellsAnswers = true;
       if (this.#worst === undefined || severityOf(assessment) > severityOf(this.#worst.assessment)) {
         this.#worst = { assessment, record: read };
       }
