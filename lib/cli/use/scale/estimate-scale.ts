@@ -225,7 +225,7 @@ function adviceFor({
   if (traffic.isSingle)
     advice.push(
       `send ten messages a request, as these figures have it: a request for each adds ${(costs.usdOneByOne ?? 0).toFixed(2)} US dollars a million records`,
-      'pack records into messages of 190 kB where you can: they cost a tenth',
+      'pack records into messages of 190 kB where you can: they cost a fifth',
     );
   const plans = Object.values(PROVIDER_QUOTAS).map(({ perDay }) => perDay);
   if (traffic.newAddressesPerDay > Math.min(...plans)) {
