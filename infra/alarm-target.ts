@@ -2,8 +2,11 @@ import * as z from 'zod';
 
 const TOPIC_ARN = /^arn:aws[a-z-]*:sns:([a-z0-9-]+):\d{12}:[\w-]{1,256}$/;
 
+/** An SNS topic that exists already. */
+export const topicArn = z.string().regex(TOPIC_ARN, 'expected the ARN of an SNS topic');
+
 /** Where an alarm may go: known by its form. */
-export const alarmTarget = z.union([z.email(), z.url({ protocol: /^https$/ }), z.string().regex(TOPIC_ARN)], {
+export const alarmTarget = z.union([z.email(), z.url({ protocol: /^https$/ }), topicArn], {
   error: 'expected an e-mail address, an https URL or the ARN of an SNS topic',
 });
 

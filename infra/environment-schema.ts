@@ -4,6 +4,7 @@ import { STACK_PARTS } from '../lib/aws/stack-outputs.ts';
 import { logSource, OBJECT_FORMATS } from '../lib/ingestion/log-sources.ts';
 import { feedChoice } from '../lib/intelligence/feeds/choose-feeds.ts';
 import { alarmTarget, isTopicArn, topicRegion } from './alarm-target.ts';
+import { announcementTarget, MOST_ANNOUNCEMENT_TARGETS } from './announcement-target.ts';
 import { ROLLBACK_CAUSES } from './monitoring/alarm-catalogue.ts';
 
 const share = z.number().gt(0).lt(1);
@@ -76,6 +77,8 @@ const logFiles = z.strictObject({
 
 const ACCOUNT = /^\d{12}$/;
 const REGION = /^[a-z]{2,}(?:-[a-z]+)+-\d+$/;
+
+const BUS_ARN = /^arn:aws[a-z-]*:events:[a-z0-9-]+:\d{12}:event-bus\/[\w./-]{1,256}$/;
 
 /** An alarm takes five actions; the first is our own topic. */
 const MOST_TOPICS = 4;
@@ -151,6 +154,17 @@ const settings = z.strictObject({
   feeds: feedChoice.prefault({}),
   /** What is announced, and how often. */
   announcements: announcementSettings.prefault({}),
+  /** Where announcements go. */
+  announcementTargets: z
+    .array(announcementTarget)
+    .max(MOST_ANNOUNCEMENT_TARGETS)
+    .refine(
+      (targets) => new Set(targets.map(({ name }) => name)).size === targets.length,
+      'expected each name once',
+    )
+    .default([]),
+  /** An event bus of the site's, in the environment's account and region, that announcements are put on instead of one of their own. */
+  announcementBus: z.string().regex(BUS_ARN, 'expected the ARN of an event bus').optional(),
   alarms,
   /** Alarms of which any takes the environment back to the legacy score. */
   rollbackOn: z

@@ -43,6 +43,7 @@ export function defineService(app: App, environment: Environment): Service {
     feedFunction: scoring.feedFunction,
     logFiles: scoring.logFiles,
     settings: scoring.settings,
+    announcements: scoring.announcements,
   });
   warnOfOmissions(storage, environment);
 

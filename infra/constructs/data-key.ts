@@ -10,8 +10,8 @@ import { removalPolicyOf } from './removal-policy.ts';
 /**
  * The environment's own key, for table, queues, log files and logs. Administrators manage it and can't use it. Roles and
  * policies of the account use it through DynamoDB, SQS and S3, where their own policies allow it; CloudWatch Logs for this
- * environment's log groups; S3 and topics to report new log files; and EventBridge for events that reach no function, for
- * which SQS documents no condition.
+ * environment's log groups; S3 and topics to report new log files; and EventBridge for the bus of announcements and for
+ * events that it puts on queues, for which SQS documents no condition.
  */
 export class DataKey extends Construct {
   readonly key: Key;
@@ -48,9 +48,9 @@ export class DataKey extends Construct {
               ArnLike: { 'kms:EncryptionContext:aws:logs:arn': logGroupsOf(this, environment.name) },
             },
           }),
-          // Source: Amazon SQS Developer Guide, "Key management".
-          statement('UndeliveredEvents', new ServicePrincipal('events.amazonaws.com'), {
-            actions: ['kms:Decrypt', 'kms:GenerateDataKey'],
+          // Source: Amazon SQS Developer Guide, "Key management"; EventBridge User Guide, "Encrypting event buses".
+          statement('Events', new ServicePrincipal('events.amazonaws.com'), {
+            actions: ['kms:Decrypt', 'kms:DescribeKey', 'kms:GenerateDataKey'],
           }),
           // The same page, for S3 and topics that report new log files.
           ...(['s3', 'sns'] as const).map((service) =>

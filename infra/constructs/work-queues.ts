@@ -1,10 +1,11 @@
 import { ArnFormat, Duration, Stack, Validations } from 'aws-cdk-lib';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { Key } from 'aws-cdk-lib/aws-kms';
-import { Queue, type QueueProps } from 'aws-cdk-lib/aws-sqs';
+import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { Environment } from '../select-environment.ts';
 import { queueDefaults, VISIBILITY_TIMEOUTS } from './queue-defaults.ts';
+import { acknowledgeEnd, endProps } from './queue-ends.ts';
 
 export interface WorkQueuesProps {
   readonly environment: Environment;
@@ -37,17 +38,10 @@ export class WorkQueues extends Construct {
   constructor(scope: Construct, id: string, { environment, functionTimeout, key }: WorkQueuesProps) {
     super(scope, id);
     const common = queueDefaults(environment, key);
-    // A message's age counts from when it was first sent, also in the dead-letter queue: what comes there late must
-    // have time left.
-    const ends: QueueProps = { ...common, retentionPeriod: Duration.days(14) };
+    const ends = endProps(environment, key);
     this.rejected = new Queue(this, 'Rejected', ends);
     this.rollbackFailures = new Queue(this, 'RollbackFailures', ends);
-    for (const end of [this.rejected, this.rollbackFailures]) {
-      Validations.of(end).acknowledge({
-        id: 'AwsSolutions::AwsSolutions-SQS3',
-        reason: 'It is an end itself: humans read it, and no consumer can fail on it.',
-      });
-    }
+    for (const end of [this.rejected, this.rollbackFailures]) acknowledgeEnd(end);
     this.#takeEvents(this.rollbackFailures, 'UndeliveredEvents');
     this.deadLetter = new Queue(this, 'DeadLetter', ends);
     this.work = new Queue(this, 'Work', {

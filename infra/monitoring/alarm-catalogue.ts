@@ -257,6 +257,18 @@ export const ALARMS = {
       "function's log; `rollback-failures purge` ends the alarm.",
     pace: AT_ONCE,
   },
+  'announcements-waiting': {
+    description:
+      'Announcements are not sent: the oldest waits longer than five minutes, or nobody looks. They are kept. See the log ' +
+      'of the announcing function ("were not put on the bus", or a crash); they are sent once it is fixed.',
+    pace: LASTING,
+  },
+  'announcement-targets-failing': {
+    description:
+      'A target of announcements took none for a day, or refuses them; they wait in its queue for 14 days. Look which one ' +
+      '(queues named Undelivered) and why (attributes of the messages), and fix its URL, secret or topic.',
+    pace: AT_ONCE,
+  },
   'rollback-not-invoked': {
     description:
       'EventBridge could not invoke the rollback function: while the rollback alarm is on, the consensus score may be in ' +
@@ -270,7 +282,10 @@ export type AlarmKey = keyof typeof ALARMS;
 export const ALARM_KEYS = Object.keys(ALARMS) as AlarmKey[];
 
 /** Those that an environment has only where it asks for them. */
-export const OPTIONAL_ALARMS: ReadonlySet<AlarmKey> = new Set(['nothing-received'] satisfies AlarmKey[]);
+export const OPTIONAL_ALARMS: ReadonlySet<AlarmKey> = new Set([
+  'nothing-received',
+  'announcement-targets-failing',
+] satisfies AlarmKey[]);
 
 /**
  * Alarms that may take an environment back. What they have in common:

@@ -102,6 +102,11 @@ export class Alarms {
     return keys.flatMap((key) => byKey.get(key)?.alarm ?? []);
   }
 
+  /** Whether the environment has an alarm: some are optional. */
+  has(key: AlarmKey): boolean {
+    return this.#byKey().has(key);
+  }
+
   /** To draw thresholds into widgets. */
   get(key: AlarmKey): AlarmWithAnnotation {
     const alarm = this.#byKey().get(key);

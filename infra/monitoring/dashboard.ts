@@ -8,6 +8,7 @@ import {
 import type { Construct } from 'constructs';
 import { FRESH_WITHIN_MS } from '../../lib/telemetry/freshness.ts';
 import {
+  ANNOUNCEMENT_METRICS,
   LATENCY_BUCKETS,
   LOG_FILE_METRICS,
   LOOK_UP_METRICS,
@@ -40,6 +41,7 @@ export function addDashboard(scope: Construct, id: string, props: DashboardProps
     cutoverGraphs,
     lookUpGraphs,
     logFileGraphs,
+    announcementGraphs,
     costGraphs,
   ];
   return new Dashboard(scope, id, {
@@ -225,5 +227,21 @@ function lookUpGraphs({ alarms, metrics }: DashboardProps): GraphWidgetProps[] {
       'abuseipdb-failing',
       'intelligence-outdated',
     ]),
+  ];
+}
+
+function announcementGraphs({ alarms, metrics }: DashboardProps): GraphWidgetProps[] {
+  return [
+    graph('Announcements', {
+      left: [
+        metrics.sum(ANNOUNCEMENT_METRICS.sent, 'sent'),
+        metrics.sum(ANNOUNCEMENT_METRICS.failed, 'not put on the bus'),
+        metrics.sum(ANNOUNCEMENT_METRICS.heldBack, 'held back by the hourly limit'),
+      ],
+    }),
+    graphOfAlarms('Announcements that wait, seconds', alarms, ['announcements-waiting']),
+    ...(alarms.has('announcement-targets-failing')
+      ? [graphOfAlarms('Announcements that a target did not take', alarms, ['announcement-targets-failing'])]
+      : []),
   ];
 }

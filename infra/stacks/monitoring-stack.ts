@@ -5,10 +5,12 @@ import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import { MONITORING_OUTPUTS } from '../../lib/aws/stack-outputs.ts';
 import type { LogFiles } from '../constructs/log-files.ts';
+import type { Announcements } from '../announcements/announcements.ts';
 import type { SettingsParameters } from '../constructs/settings-parameters.ts';
 import type { WorkQueues } from '../constructs/work-queues.ts';
 import { AlarmTopic } from '../monitoring/alarm-topic.ts';
 import { Alarms } from '../monitoring/alarms.ts';
+import { addAnnouncementAlarms } from '../monitoring/announcement-alarms.ts';
 import { AutomaticRollback } from '../monitoring/automatic-rollback.ts';
 import { addDashboard } from '../monitoring/dashboard.ts';
 import { addFeedAlarms } from '../monitoring/feed-alarms.ts';
@@ -28,6 +30,7 @@ export interface MonitoringStackProps extends StackProps {
   readonly feedFunction: LambdaFunction;
   readonly logFiles: LogFiles;
   readonly settings: SettingsParameters;
+  readonly announcements: Announcements;
   readonly key: Key | undefined;
 }
 
@@ -47,6 +50,7 @@ export class MonitoringStack extends Stack {
       feedFunction,
       logFiles,
       settings,
+      announcements,
       key,
       ...props
     }: MonitoringStackProps,
@@ -61,6 +65,8 @@ export class MonitoringStack extends Stack {
     addLookUpAlarms(alarms, metrics);
     addFeedAlarms(alarms, metrics, feedFunction);
     addLogFileAlarms(alarms, metrics, logFiles, environment.alarms);
+    const { undelivered } = announcements;
+    addAnnouncementAlarms(alarms, { queue: queues.announcements, undelivered, metrics });
     addStandardMonitoring(alarms, { ...watched, thresholds: environment.alarms, metrics });
     const { rollback, onAlarm } = new AutomaticRollback(this, 'Rollback', {
       environment,

@@ -5,6 +5,7 @@ import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import { type DeployedWith, NO_NETWORKS, OUTPUTS, rollbackAlarmName } from '../../lib/aws/stack-outputs.ts';
 import { writeSharedThresholds } from '../../lib/statistics/readiness-thresholds.ts';
+import { Announcements } from '../announcements/announcements.ts';
 import { FeedFunction } from '../constructs/feed-function.ts';
 import { LogFiles } from '../constructs/log-files.ts';
 import { ScoringFunction } from '../constructs/scoring-function.ts';
@@ -44,6 +45,7 @@ export class ScoringStack extends Stack {
   readonly feedFunction: LambdaFunction;
   readonly logFiles: LogFiles;
   readonly settings: SettingsParameters;
+  readonly announcements: Announcements;
 
   constructor(scope: Construct, id: string, { environment, table, key, ...props }: ScoringStackProps) {
     super(scope, id, props);
@@ -62,6 +64,13 @@ export class ScoringStack extends Stack {
     this.feedFunction = new FeedFunction(this, 'RefreshFeeds', { environment, table, key }).handler;
     this.logFiles = new LogFiles(this, 'LogFiles', { environment, table, queues, key });
     const { logFiles } = this;
+    this.announcements = new Announcements(this, 'Announcements', {
+      environment,
+      functionTimeout: FUNCTION_TIMEOUT,
+      table,
+      queue: queues.announcements,
+      key,
+    });
     const policies = new SitePolicies(this, 'Policies', {
       environment,
       table,
@@ -89,6 +98,7 @@ export class ScoringStack extends Stack {
       queues.announcements.queueUrl,
       'Wakes the function that sends announcements',
     );
+    output(OUTPUTS.eventBus, this.announcements.bus.eventBusName, 'Where announcements are put');
     const { names } = settings;
     output(OUTPUTS.settingsParameter, names.settings, 'The settings in force, once somebody has set any');
     output(OUTPUTS.initialSettingsParameter, names.initial, 'The settings in force until then');

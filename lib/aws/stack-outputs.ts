@@ -22,6 +22,7 @@ export const OUTPUTS = {
   deadLetterQueue: 'DeadLetterQueueUrl',
   rollbackFailuresQueue: 'RollbackFailuresQueueUrl',
   announcementsQueue: 'AnnouncementsQueueUrl',
+  eventBus: 'EventBusName',
   settingsParameter: 'SettingsParameter',
   initialSettingsParameter: 'InitialSettingsParameter',
   rollbackAlarm: 'RollbackAlarm',

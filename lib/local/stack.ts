@@ -104,6 +104,8 @@ export interface LocalStack {
   queueDepths(): Promise<Readonly<Record<QueueRole, QueueDepth>>>;
   /** How many messages any queue of the deployment holds, by its name. */
   queueDepth(queueName: string): QueueDepth;
+  /** Names of the queues for events that a target did not take. */
+  readonly undeliveredQueues: readonly string[];
   /** Whether functions beside the one that scores have messages to work on. */
   areConsumersBusy(): boolean;
   /** Everything that topics were told of so far. */
@@ -300,6 +302,9 @@ async function start(options: LocalStackOptions, cleanup: Cleanup): Promise<Loca
       return { work: depthOf('work'), rejected: depthOf('rejected'), deadLetter: depthOf('deadLetter') };
     },
     queueDepth: (queueName) => sqs.depthOf(queueName),
+    undeliveredQueues: definition.watch.rules.flatMap(({ targets }) =>
+      targets.flatMap(({ failures }) => failures ?? []),
+    ),
     areConsumersBusy: () =>
       definition.consumers.some(({ eventSource }) => {
         const { visible, inFlight } = sqs.depthOf(eventSource.queue);

@@ -12,6 +12,7 @@ import {
   LIST_PARTITION_PREFIX,
   MINUTE_SHARDS,
   OBJECT_PARTITION_PREFIX,
+  OUTBOX_PARTITION_PREFIX,
   OUTBOX_SHARDS,
   QUOTA_PARTITION_PREFIX,
   SUMMARY_PART_SORT_KEY,
@@ -250,7 +251,7 @@ export function outboxPartitions(): string[] {
 }
 
 function outboxPartition(shard: number): string {
-  return `outbox#${shard}`;
+  return `${OUTBOX_PARTITION_PREFIX}${shard}`;
 }
 
 /** Names the partition of the time index for one kind of item, the day (UTC) of its arrival and its unit. */

@@ -24,6 +24,8 @@ export const FINDING_PARTITION_PREFIX = 'finding#';
 export const ANNOUNCED_PARTITION_PREFIX = 'announced#';
 /** Log files in S3, and how far each was read. */
 export const OBJECT_PARTITION_PREFIX = 'object#';
+/** Of the time index: announcements that are still to be sent. */
+export const OUTBOX_PARTITION_PREFIX = 'outbox#';
 export const EXPIRY_ATTRIBUTE = 'expires_at';
 
 /**

@@ -172,3 +172,15 @@ function lookUpMetrics<Provider extends string>(provider: Provider) {
     },
   } as const;
 }
+
+/** Metrics of sending announcements; there where there is something to report. */
+export const ANNOUNCEMENT_METRICS = {
+  /** Announcements that were put on the bus. */
+  sent: 'AnnouncementsSent',
+  /** Announcements that could not be put on the bus; each counts again whenever it fails. */
+  failed: 'AnnouncementsFailed',
+  /** Announcements beyond the hourly limit, which the digest counts. */
+  heldBack: 'AnnouncementsHeldBack',
+  /** How long the oldest announcement waits that is not sent, seconds. */
+  oldestWaiting: 'OldestAnnouncementAge',
+} as const;

@@ -48,6 +48,7 @@ const FIGURES: Readonly<Partial<Record<AlarmKey, readonly [wrong: Figures, right
     { LogEntriesInvalid: 2, LogEntriesRead: 100 },
     { LogEntriesInvalid: 1, LogEntriesRead: 100 },
   ],
+  'announcements-waiting': [301, 300],
   'rollback-failed': [1, 0],
   'rollback-not-invoked': [1, 0],
 };
@@ -95,7 +96,7 @@ describe("alarms on AWS's figures", () => {
 
   it.each([...ALARMS])('%s counts errors by their sum, not by their average', (_, { metrics }) => {
     for (const { name, statistic } of metrics.values()) {
-      const isLevel = /^Approximate|^Duration$/.test(name);
+      const isLevel = /^Approximate|^Duration$|Age$/.test(name);
       expect(statistic).toBe(isLevel ? 'Maximum' : 'Sum');
     }
   });

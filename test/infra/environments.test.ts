@@ -25,6 +25,7 @@ describe('selectEnvironment', () => {
       feeds: { catalogue: true, on: [], off: [], own: [] },
       announcements: DEFAULT_ANNOUNCEMENT_SETTINGS,
       logFiles: { retentionDays: 30, formats: [], existing: [], topics: [], maximumConcurrency: 2 },
+      announcementTargets: [],
       ...dev,
     });
   });

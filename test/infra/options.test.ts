@@ -173,7 +173,7 @@ describe('a key of its own', () => {
       'UseThroughServices',
       'GrantToTable',
       'Logs',
-      'UndeliveredEvents',
+      'Events',
       'NewLogFilesS3',
       'NewLogFilesSNS',
     ]);

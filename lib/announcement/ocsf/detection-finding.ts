@@ -30,6 +30,9 @@ const ANALYTICS: Readonly<Record<ScorerName, { type_id: number; type: string }>>
   ml_based: { type_id: 4, type: 'Learning (ML/DL)' },
 };
 
+/** Severities in the words of those who page people. */
+const ALERT_LEVELS = { 1: 'info', 2: 'warning', 3: 'error', 4: 'critical' } as const;
+
 /** An event of OCSF's class Detection Finding, as far as it is filled in here. All times are epoch milliseconds. */
 export interface DetectionFinding {
   readonly activity_id: number;
@@ -173,7 +176,13 @@ function fromDigest(announcement: DigestAnnouncement, environment: string): Dete
 /** Single lines, for templates of targets that take texts and no lists. */
 function textOf(announcement: Announcement): Record<string, string> {
   const { facts, reasons } = describeAnnouncement(announcement);
-  return { command: commandFor(announcement), facts, reasons };
+  return {
+    command: commandFor(announcement),
+    facts,
+    reasons,
+    alert_action: announcement.kind === 'cleared' ? 'resolve' : 'trigger',
+    alert_level: ALERT_LEVELS[severityOf(announcement)],
+  };
 }
 
 function commonOf(announcement: Announcement, environment: string) {

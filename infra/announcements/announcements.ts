@@ -1,0 +1,47 @@
+import type { Duration } from 'aws-cdk-lib';
+import type { Table } from 'aws-cdk-lib/aws-dynamodb';
+import type { IEventBus } from 'aws-cdk-lib/aws-events';
+import type { Key } from 'aws-cdk-lib/aws-kms';
+import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import type { Queue } from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import type { Environment } from '../select-environment.ts';
+import { AnnouncementTargets } from './announcement-targets.ts';
+import { AnnouncingFunction } from './announcing-function.ts';
+import { FindingsBus } from './findings-bus.ts';
+
+export interface AnnouncementsProps {
+  readonly environment: Environment;
+  readonly functionTimeout: Duration;
+  readonly table: Table;
+  /** Wakes the function that sends. */
+  readonly queue: Queue;
+  readonly key: Key | undefined;
+}
+
+/** The way of an announcement: the function that sends it, the bus, and those who are told. */
+export class Announcements extends Construct {
+  readonly bus: IEventBus;
+  readonly handler: LambdaFunction;
+  /** What could not be delivered, by the target's name. */
+  readonly undelivered: ReadonlyMap<string, Queue>;
+
+  constructor(
+    scope: Construct,
+    id: string,
+    { environment, functionTimeout, table, queue, key }: AnnouncementsProps,
+  ) {
+    super(scope, id);
+    this.bus = new FindingsBus(this, 'Findings', environment, key).bus;
+    const { bus } = this;
+    this.handler = new AnnouncingFunction(this, 'AnnounceFindings', {
+      environment,
+      timeout: functionTimeout,
+      table,
+      queue,
+      bus,
+      key,
+    }).handler;
+    this.undelivered = new AnnouncementTargets(this, 'Targets', { environment, bus, key }).undelivered;
+  }
+}

@@ -1,0 +1,21 @@
+import { Duration, Validations } from 'aws-cdk-lib';
+import type { Key } from 'aws-cdk-lib/aws-kms';
+import type { Queue, QueueProps } from 'aws-cdk-lib/aws-sqs';
+import type { Environment } from '../select-environment.ts';
+import { queueDefaults } from './queue-defaults.ts';
+
+/**
+ * A queue on which something waits for humans. A message's age counts from when it was first sent, also in a dead-letter
+ * queue: what comes there late must have time left.
+ */
+export function endProps(environment: Environment, key: Key | undefined): QueueProps {
+  return { ...queueDefaults(environment, key), retentionPeriod: Duration.days(14) };
+}
+
+/** Says why such a queue has no dead-letter queue. */
+export function acknowledgeEnd(end: Queue): void {
+  Validations.of(end).acknowledge({
+    id: 'AwsSolutions::AwsSolutions-SQS3',
+    reason: 'It is an end itself: humans read it, and no consumer can fail on it.',
+  });
+}

@@ -1,0 +1,70 @@
+import type { Patience } from '../aws/retry.ts';
+import type { Finding } from '../store/finding.ts';
+import { readFindings } from '../store/findings.ts';
+import { oldestInOutbox } from '../store/outbox.ts';
+import type { TableAccess } from '../store/table-access.ts';
+import { digestOf } from './digest.ts';
+import { HOUR_MS, type HourAccounts, hourOf } from './hour-account.ts';
+
+/** Units of an hour are stored some minutes after it at the latest, unless the queue is behind. */
+const GRACE_MS = 5 * 60_000;
+/** While announcements of an hour still wait, some may yet be held back; after so long they no longer hold up its digest. */
+const LONGEST_WAIT_MS = 6 * HOUR_MS;
+/** A service that was away for longer makes up no more digests. */
+const HOURS_BACK = 24;
+
+export interface CloseHoursOptions {
+  readonly table: TableAccess;
+  readonly accounts: HourAccounts;
+  /** From this hour on none is known to be closed; undefined where nothing is known. */
+  readonly openFromMs: number | undefined;
+  readonly nowMs: number;
+  readonly patience: Patience;
+}
+
+/**
+ * Decides the digests of hours that are over.
+ *
+ * @returns the first hour that is not closed yet
+ * @throws {ServiceError}
+ */
+export async function closeHours(options: CloseHoursOptions): Promise<number> {
+  const { table, accounts, openFromMs, nowMs, patience } = options;
+  const currentMs = hourOf(nowMs - GRACE_MS);
+  const fromMs = Math.max(openFromMs ?? 0, currentMs - HOURS_BACK * HOUR_MS);
+  if (fromMs >= currentMs) return currentMs;
+  const open = [...(await accounts.read(hoursBetween(fromMs, currentMs)))].filter(
+    ([, { isClosed }]) => !isClosed,
+  );
+  const [first] = open;
+  if (first === undefined) return currentMs;
+  const findings = await findingsByHour(table, first[0], currentMs - 1, nowMs);
+  const waitingFromMs = (await oldestInOutbox(table)) ?? Number.POSITIVE_INFINITY;
+  for (const [hourMs] of open) {
+    const isAwaited = waitingFromMs < hourMs + HOUR_MS && nowMs < hourMs + LONGEST_WAIT_MS;
+    if (isAwaited) return hourMs;
+    const digestFor = (heldBack: number) => digestOf(hourMs, findings.get(hourMs) ?? [], heldBack, nowMs);
+    await accounts.close(hourMs, digestFor, patience);
+  }
+  return currentMs;
+}
+
+function hoursBetween(fromMs: number, toMs: number): number[] {
+  return Array.from({ length: (toMs - fromMs) / HOUR_MS }, (_, n) => fromMs + n * HOUR_MS);
+}
+
+async function findingsByHour(
+  table: TableAccess,
+  fromMs: number,
+  toMs: number,
+  nowMs: number,
+): Promise<Map<number, Finding[]>> {
+  const byHour = new Map<number, Finding[]>();
+  for await (const finding of readFindings(table, { fromMs, toMs, nowMs })) {
+    const hourMs = hourOf(finding.ingestedAtMs);
+    const found = byHour.get(hourMs);
+    if (found === undefined) byHour.set(hourMs, [finding]);
+    else found.push(finding);
+  }
+  return byHour;
+}
