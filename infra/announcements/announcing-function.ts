@@ -13,6 +13,7 @@ import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import {
+  ALLOWLIST_PARTITION,
   ANNOUNCED_PARTITION_PREFIX,
   FINDING_PARTITION_PREFIX,
   OUTBOX_PARTITION_PREFIX,
@@ -111,7 +112,7 @@ export class AnnouncingFunction extends Construct {
     this.#allow([queue.queueArn], actions).applyBefore(mapping);
   }
 
-  /** It reads findings and what is decided, and takes what was sent out of the outbox; verdicts are out of its reach. */
+  /** It reads findings, the allowlist and what is decided, and takes what was sent out of the outbox; verdicts are out of its reach. */
   #allowTable({ tableArn }: Table): void {
     const index = `${tableArn}/index/${TIME_INDEX.name}`;
     const inTime = [OUTBOX_PARTITION_PREFIX, FINDING_PARTITION_PREFIX];
@@ -122,6 +123,7 @@ export class AnnouncingFunction extends Construct {
       [ANNOUNCED_PARTITION_PREFIX, FINDING_PARTITION_PREFIX],
     );
     this.#allow([tableArn], ['dynamodb:PutItem'], [ANNOUNCED_PARTITION_PREFIX]);
+    this.#allow([tableArn], ['dynamodb:GetItem'], [ALLOWLIST_PARTITION]);
   }
 
   #allow(resourceArns: string[], actions: string[], prefixes?: readonly string[]): Grant {

@@ -1,8 +1,12 @@
 import type { Patience } from '../aws/retry.ts';
+import { Allowlist } from '../intelligence/allowlist/allowlist.ts';
+import { readAllowlist } from '../store/allowlist-store.ts';
 import type { Finding } from '../store/finding.ts';
 import { readFindings } from '../store/findings.ts';
 import { oldestInOutbox } from '../store/outbox.ts';
 import type { TableAccess } from '../store/table-access.ts';
+import type { TimeRange } from '../store/timeline.ts';
+import { isFindingAllowed } from './allowed-finding.ts';
 import { digestOf } from './digest.ts';
 import { HOUR_MS, type HourAccounts, hourOf } from './hour-account.ts';
 
@@ -38,7 +42,9 @@ export async function closeHours(options: CloseHoursOptions): Promise<number> {
   );
   const [first] = open;
   if (first === undefined) return currentMs;
-  const findings = await findingsByHour(table, first[0], currentMs - 1, nowMs);
+  const allowlist = new Allowlist(await readAllowlist(table));
+  const isNews = (finding: Finding) => !isFindingAllowed(allowlist, finding, nowMs);
+  const findings = await findingsByHour(table, { fromMs: first[0], toMs: currentMs - 1, nowMs }, isNews);
   const waitingFromMs = (await oldestInOutbox(table)) ?? Number.POSITIVE_INFINITY;
   for (const [hourMs] of open) {
     const isAwaited = waitingFromMs < hourMs + HOUR_MS && nowMs < hourMs + LONGEST_WAIT_MS;
@@ -55,12 +61,12 @@ function hoursBetween(fromMs: number, toMs: number): number[] {
 
 async function findingsByHour(
   table: TableAccess,
-  fromMs: number,
-  toMs: number,
-  nowMs: number,
+  range: TimeRange,
+  isNews: (finding: Finding) => boolean,
 ): Promise<Map<number, Finding[]>> {
   const byHour = new Map<number, Finding[]>();
-  for await (const finding of readFindings(table, { fromMs, toMs, nowMs })) {
+  for await (const finding of readFindings(table, range)) {
+    if (!isNews(finding)) continue;
     const hourMs = hourOf(finding.ingestedAtMs);
     const found = byHour.get(hourMs);
     if (found === undefined) byHour.set(hourMs, [finding]);

@@ -14,6 +14,7 @@ Examples:
   $ threat-consensus score connections.ndjson              score records without queue or table
   $ threat-consensus assessments 203.0.113.201             what is known about an address
   $ threat-consensus attention --since 24h                 what a human should look at
+  $ threat-consensus watch --env prod                      follow what a human should look at
   $ threat-consensus stats --since 24h                     totals, rates, scorers, latency
   $ threat-consensus label ASSESSMENT malicious            record what it turned out to be
   $ threat-consensus labels --since 7d                     what was labelled
@@ -43,6 +44,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   score: async () => (await import('./commands/score.ts')).scoreCommand(),
   assessments: async () => (await import('./commands/assessments.ts')).assessmentsCommand(),
   attention: async () => (await import('./commands/attention.ts')).attentionCommand(),
+  watch: async () => (await import('./commands/watch.ts')).watchCommand(),
   stats: async () => (await import('./commands/stats.ts')).statsCommand(),
   label: async () => (await import('./commands/label.ts')).labelCommand(),
   labels: async () => (await import('./commands/labels.ts')).labelsCommand(),

@@ -455,6 +455,11 @@ const COMMANDS: readonly CommandUse[] = [
   },
   { command: 'attention', roles: READERS },
   {
+    command: 'watch',
+    roles: READERS,
+    use: async (call) => await succeeding(call, 'watch', '--limit', '1'),
+  },
+  {
     command: 'label',
     roles: ['analyst'],
     use: async (call) => {

@@ -16,7 +16,7 @@ import { noteFetched } from '../output/feed-lines.ts';
 import { createProgress, type Progress } from '../output/progress.ts';
 import { runFigures } from '../output/run-figures.ts';
 import { type ReportOptions, reportLines } from '../output/run-lines.ts';
-import { STACK_NOTICES } from '../output/stack-notices.ts';
+import { noteAnnouncement, STACK_NOTICES } from '../output/stack-notices.ts';
 import { variableLines } from '../output/variable-lines.ts';
 import type { RunResult } from '../results/run-result.ts';
 import { openInput } from '../use/input/open-input.ts';
@@ -81,7 +81,11 @@ async function run(file: string | undefined, options: RunOptions): Promise<void>
     const { lists, fetched } = await readOwnLists(options, options.home ?? [], progress);
     if (fetched !== undefined) noteFetched(fetched);
     progress.step('starting');
-    await withLocalStack({ ...service, lists }, STACK_NOTICES, async (stack) => {
+    // What a run announces, its summary says; what comes to a stack that is kept is news.
+    const onEvent: typeof noteAnnouncement = (put) => {
+      if (hasReported) noteAnnouncement(put);
+    };
+    await withLocalStack({ ...service, lists }, { ...STACK_NOTICES, onEvent }, async (stack) => {
       const missing = await runAndReport(stack, { name: input.name, log }, options, progress);
       hasReported = true;
       if (options.keep) await keep(stack);

@@ -11,3 +11,10 @@ export const STACK_NOTICES = {
     process.stderr.write(`notification: ${printable(subject)}\n`);
   },
 };
+
+/** Prints an event of an embedded stack's bus that announces something, on standard error. */
+export function noteAnnouncement({ event }: { readonly event: { readonly detail: object } }): void {
+  const { finding_info } = event.detail as { readonly finding_info?: { readonly title?: unknown } };
+  if (typeof finding_info?.title !== 'string') return;
+  process.stderr.write(`announcement: ${printable(finding_info.title)}\n`);
+}

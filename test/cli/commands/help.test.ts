@@ -10,6 +10,7 @@ const COMMANDS = [
   'score',
   'assessments',
   'attention',
+  'watch',
   'stats',
   'label',
   'labels',

@@ -51,6 +51,7 @@ describe.concurrent('credentials that have expired', () => {
   it.for([
     ['assessments', '9.9.9.9'],
     ['attention'],
+    ['watch'],
     ['label', ID, 'benign'],
     ['push', SAMPLE_FILE],
     ['rejected', 'show', 'some-id'],

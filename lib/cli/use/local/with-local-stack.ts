@@ -31,6 +31,8 @@ export interface StackListener {
   /** A line that a function printed. */
   readonly onLogLine: (line: string) => void;
   readonly onNotification: (notification: { readonly subject: string }) => void;
+  /** What was put on the bus. */
+  readonly onEvent?: (put: { readonly event: { readonly detail: object } }) => void;
 }
 
 /**
@@ -55,6 +57,7 @@ export async function withLocalStack<Result>(
       onLogLine: listener.onLogLine,
       // Alarms are evaluated each minute: a run of the sample is over before.
       onNotification: listener.onNotification,
+      ...(listener.onEvent && { onEvent: listener.onEvent }),
       functionEnvironment: {
         ...(homeNetworks.length > 0 && { HOME_NETWORKS: homeNetworks.join(',') }),
         ...simulation?.functionEnvironment,

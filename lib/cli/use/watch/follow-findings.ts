@@ -1,0 +1,69 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { isFindingAllowed } from '../../../announcement/allowed-finding.ts';
+import { urgencyOf } from '../../../announcement/urgency.ts';
+import { Allowlist } from '../../../intelligence/allowlist/allowlist.ts';
+import { readAllowlist } from '../../../store/allowlist-store.ts';
+import type { Finding } from '../../../store/finding.ts';
+import { readFindings } from '../../../store/findings.ts';
+import { findingKey, keyText } from '../../../store/keys.ts';
+import type { TableAccess } from '../../../store/table-access.ts';
+import { until } from '../time-range.ts';
+
+export interface FollowOptions {
+  /** From when on, by arrival, epoch milliseconds. */
+  readonly sinceMs: number;
+  readonly intervalMs: number;
+  /** Whether addresses from outside that nothing answered are followed too. */
+  readonly withKnocks: boolean;
+  readonly now?: () => number;
+  readonly wait?: (milliseconds: number) => Promise<unknown>;
+}
+
+/** A finding that is new or has news. */
+export interface FindingNews {
+  readonly finding: Finding;
+  /** The highest score that was seen of it before; undefined where it is new. */
+  readonly scoreBefore: number | undefined;
+}
+
+/** A unit's time is that of its messages' arrival: what the queue was behind with, and retries, show so much later. */
+const LATEST_MS = 15 * 60_000;
+
+/** Follows findings in the order of their arrival; ends only by an error. */
+export async function* followFindings(
+  table: TableAccess,
+  options: FollowOptions,
+): AsyncGenerator<FindingNews> {
+  const { sinceMs, intervalMs, withKnocks, now = Date.now, wait = delay } = options;
+  const seen = new Map<string, Finding>();
+  for (let fromMs = sinceMs; ; fromMs = Math.max(sinceMs, now() - LATEST_MS)) {
+    for (const finding of await newsSince(table, fromMs, now(), seen)) {
+      const key = keyText(findingKey(finding));
+      const scoreBefore = seen.get(key)?.score;
+      seen.set(key, finding);
+      if (withKnocks || urgencyOf(finding) !== 'knocking') yield { finding, scoreBefore };
+    }
+    forgetBefore(seen, fromMs);
+    await wait(intervalMs);
+  }
+}
+
+async function newsSince(
+  table: TableAccess,
+  fromMs: number,
+  nowMs: number,
+  seen: ReadonlyMap<string, Finding>,
+): Promise<Finding[]> {
+  const news: Finding[] = [];
+  for await (const finding of readFindings(table, until(nowMs, fromMs))) {
+    if (seen.get(keyText(findingKey(finding)))?.revision !== finding.revision) news.push(finding);
+  }
+  if (news.length === 0) return news;
+  const allowlist = new Allowlist(await readAllowlist(table));
+  return news.filter((finding) => !isFindingAllowed(allowlist, finding, nowMs)).reverse();
+}
+
+/** What is older is not read again, and need not be known. */
+function forgetBefore(seen: Map<string, Finding>, fromMs: number): void {
+  for (const [key, { ingestedAtMs }] of seen) if (ingestedAtMs < fromMs) seen.delete(key);
+}
