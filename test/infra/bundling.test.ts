@@ -27,7 +27,7 @@ it('makes the same files whichever folder they are for, so that an asset is know
   expect(JSON.stringify(await filesOf(far)) === JSON.stringify(files)).toBe(true);
 });
 
-it.each(['score-connections', 'roll-back-cutover', 'refresh-feeds'])(
+it.each(['score-connections', 'roll-back-cutover', 'refresh-feeds', 'announce-findings'])(
   'keeps %s below 500 kB, which a cold start reads',
   async (name) => {
     const entry = fileURLToPath(new URL(`../../functions/${name}/handler.ts`, import.meta.url));

@@ -153,7 +153,7 @@ describe('a key of its own', () => {
       ...all(full, 'AWS::SQS::Queue').map(([, { Properties }]) => Properties.KmsMasterKeyId),
       ...all(full, 'AWS::Logs::LogGroup').map(([, { Properties }]) => Properties.KmsKeyId),
     ];
-    expect(encrypted).toHaveLength(11);
+    expect(encrypted).toHaveLength(12);
     for (const each of encrypted) {
       expect(JSON.stringify(each)).toContain(`"StackName":"ThreatConsensus-prod-Storage"`);
       expect(JSON.stringify(each)).toContain(keyId);
@@ -282,7 +282,7 @@ describe('functions', () => {
       expect(each.TracingConfig).toBeUndefined();
       expect(each.LoggingConfig).toEqual({ LogGroup: expect.anything() });
     }
-    expect(functionsOf(full)).toHaveLength(4);
+    expect(functionsOf(full)).toHaveLength(5);
   });
 
   it.each(['DEBUG', 'INFO', 'WARN', 'ERROR'] as const)(

@@ -9,7 +9,7 @@ import { EVENTUALLY } from '../../fixtures/service/scoring-service.ts';
 
 /** What a shell that reads the output as a script would export. */
 function exportsIn(script: string): Variables {
-  expect(script).toMatch(/^(?:export [A-Z_]+=[\w:/.-]+\n)+$/);
+  expect(script).toMatch(/^(?:export [A-Z\d_]+=[\w:/.-]+\n)+$/);
   return Object.fromEntries(
     [...script.matchAll(/^export (\w+)=(.*)$/gm)].map(([, name, value]) => [name, value]),
   );

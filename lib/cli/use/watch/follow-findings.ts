@@ -26,8 +26,12 @@ export interface FindingNews {
   readonly scoreBefore: number | undefined;
 }
 
-/** A unit's time is that of its messages' arrival: what the queue was behind with, and retries, show so much later. */
-const LATEST_MS = 15 * 60_000;
+const MINUTE_MS = 60_000;
+/**
+ * A unit's time is the minute in which the queue first had its messages: what the queue was behind with, and what is
+ * delivered again, shows so much later.
+ */
+const LATEST_MS = 15 * MINUTE_MS;
 
 /** Follows findings in the order of their arrival; ends only by an error. */
 export async function* followFindings(
@@ -36,13 +40,19 @@ export async function* followFindings(
 ): AsyncGenerator<FindingNews> {
   const { sinceMs, intervalMs, withKnocks, now = Date.now, wait = delay } = options;
   const seen = new Map<string, Finding>();
-  for (let fromMs = sinceMs; ; fromMs = Math.max(sinceMs, now() - LATEST_MS)) {
+  // What is there at the beginning and came before is known already; later, everything that is new is news.
+  let printedFromMs = Math.floor(sinceMs / MINUTE_MS) * MINUTE_MS;
+  let fromMs = Math.min(sinceMs, now() - LATEST_MS);
+  for (;;) {
     for (const finding of await newsSince(table, fromMs, now(), seen)) {
       const key = keyText(findingKey(finding));
       const scoreBefore = seen.get(key)?.score;
       seen.set(key, finding);
-      if (withKnocks || urgencyOf(finding) !== 'knocking') yield { finding, scoreBefore };
+      const isWanted = withKnocks || urgencyOf(finding) !== 'knocking';
+      if (isWanted && finding.ingestedAtMs >= printedFromMs) yield { finding, scoreBefore };
     }
+    printedFromMs = 0;
+    fromMs = now() - LATEST_MS;
     forgetBefore(seen, fromMs);
     await wait(intervalMs);
   }
