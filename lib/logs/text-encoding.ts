@@ -1,4 +1,6 @@
 const NUL = 0x00;
+/** As many as a piece of an unpacked file has. */
+const NULS = Buffer.alloc(262_144);
 /** Fewer zero bytes may be half a character. */
 const MIN_NULS = 4;
 /** Enough to see whether every other byte is zero. */
@@ -55,6 +57,10 @@ async function* withoutLeadingNuls(chunks: AsyncIterable<Buffer>): AsyncGenerato
 /** A piece of a text without the zero bytes in front, where there are more than a damaged character has. */
 export function withoutNulsInFront(chunk: Buffer): Buffer {
   if (chunk[0] !== NUL || chunk[MIN_NULS - 1] !== NUL) return chunk;
+  // A packed file may hold gigabytes of them.
+  if (chunk.length <= NULS.length && chunk.equals(NULS.subarray(0, chunk.length))) {
+    return chunk.subarray(chunk.length);
+  }
   const start = chunk.findIndex((byte) => byte !== NUL);
   return start < 0 ? chunk.subarray(chunk.length) : chunk.subarray(start);
 }
