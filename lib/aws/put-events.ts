@@ -19,8 +19,8 @@ export interface BusEntry {
 }
 
 /** What EventBridge takes in one request. Source: EventBridge API Reference, "PutEvents". */
-export const MOST_ENTRIES = 10;
-export const MOST_ENTRY_BYTES = 256 * 1024;
+const MOST_ENTRIES = 10;
+const MOST_ENTRY_BYTES = 256 * 1024;
 /** What the time of an entry counts. Source: EventBridge User Guide, "Calculating PutEvents event entry size". */
 const TIME_BYTES = 14;
 

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { ACCOUNT_ID, arnOf, REGION } from '../account.ts';
+import { ACCOUNT_ID, REGION } from '../account.ts';
 import { messageOf } from '../errors.ts';
 import { type Emulator, startEmulator } from './emulator.ts';
 
@@ -117,11 +117,6 @@ function eventOf(
     resources,
     detail,
   };
-}
-
-/** The ARN of a bus. */
-export function busArn(name: string): string {
-  return arnOf('events', `event-bus/${name}`);
 }
 
 function failure(type: string) {

@@ -4,7 +4,7 @@ export type Secrets = Readonly<Record<string, string>>;
 const REFERENCE = /\{\{resolve:secretsmanager:([^:}]+):SecretString:::?\}\}/g;
 
 /** A secret that templates refer to and nobody has given. */
-export class MissingSecretError extends Error {
+class MissingSecretError extends Error {
   override readonly name = 'MissingSecretError';
   readonly code = 'missing_secret';
 }
