@@ -1,8 +1,8 @@
 import type { Patience } from '../aws/retry.ts';
 import { type Finding, type FindingItem, findingItem, readFindingItem } from './finding.ts';
-import { type FindingName, findingKey, keyText } from './keys.ts';
+import { type FindingName, findingKey, findingPartition, keyText } from './keys.ts';
 import { putRevised } from './put-revised.ts';
-import { type GetOptions, getItems, getItemsInOrder, isAlive } from './query.ts';
+import { type GetOptions, getItems, getItemsInOrder, isAlive, query } from './query.ts';
 import { readUnderstood } from './readable.ts';
 import type { TableAccess } from './table-access.ts';
 import { type TimeRange, timeline } from './timeline.ts';
@@ -19,6 +19,23 @@ export async function* readFindings(table: TableAccess, range: TimeRange): Async
   const keys = timeline(table, 'finding', range);
   for await (const item of getItemsInOrder<FindingItem>(table, keys, FINDINGS_AT_ONCE)) {
     const finding = isAlive(item, range.nowMs) ? readUnderstood(table, item, readFindingItem) : undefined;
+    if (finding !== undefined) yield finding;
+  }
+}
+
+/** Reads all findings of an address, the latest day first. */
+export async function* readFindingsOf(
+  table: TableAccess,
+  address: string,
+  nowMs: number,
+): AsyncGenerator<Finding> {
+  const items = query<FindingItem>(table, {
+    KeyConditionExpression: 'pk = :partition',
+    ExpressionAttributeValues: { ':partition': findingPartition(address) },
+    ScanIndexForward: false,
+  });
+  for await (const item of items) {
+    const finding = isAlive(item, nowMs) ? readUnderstood(table, item, readFindingItem) : undefined;
     if (finding !== undefined) yield finding;
   }
 }

@@ -212,7 +212,11 @@ export function dayOf(epochMs: number): string {
 
 /** Builds the key of what needs a human about an address, on a day and in a direction. */
 export function findingKey({ address, day, direction }: FindingName): ItemKey {
-  return { pk: `${FINDING_PARTITION_PREFIX}${address}`, sk: `${day}#${direction}` };
+  return { pk: findingPartition(address), sk: `${day}#${direction}` };
+}
+
+export function findingPartition(address: string): string {
+  return `${FINDING_PARTITION_PREFIX}${address}`;
 }
 
 /** @returns what the key of a finding says */

@@ -14,7 +14,7 @@ import { type TimeRange, timeline } from './timeline.ts';
 
 export type GroundTruth = 'malicious' | 'benign';
 
-/** What a human found out about an assessed endpoint, with the votes as they were then. */
+/** What a human found out about an assessed endpoint or its whole address, with the votes as they were then. */
 export interface Label {
   /** Id of the assessment that was labelled. */
   readonly assessment: string;
@@ -22,6 +22,8 @@ export interface Label {
   /** Time of the address's latest connection in the assessment's unit, epoch milliseconds. */
   readonly latestMs: number;
   readonly label: GroundTruth;
+  /** Whether it was given to the address as a whole; the assessment is the one that speaks worst of it. */
+  readonly isOfAddress: boolean;
   readonly incidentDetected: boolean;
   /** Epoch milliseconds. */
   readonly labelledAtMs: number;
@@ -51,6 +53,7 @@ interface LabelItem extends ItemKey {
   readonly assessment_id: string;
   readonly latest_ms: number;
   readonly ground_truth: GroundTruth;
+  readonly of_address?: true;
   readonly incident_detected: boolean;
   readonly snapshot: LabelSnapshot;
 }
@@ -65,7 +68,7 @@ export async function writeLabel(
   { client, tableName }: TableAccess,
   name: AssessmentName,
   read: ReadAssessment,
-  truth: { readonly label: GroundTruth; readonly incidentDetected: boolean; readonly labelledAtMs: number },
+  truth: Pick<Label, 'label' | 'isOfAddress' | 'incidentDetected' | 'labelledAtMs'>,
 ): Promise<Label> {
   const { address, unit, endpoint } = name;
   const item: LabelItem = {
@@ -76,6 +79,7 @@ export async function writeLabel(
     assessment_id: assessmentId(name),
     latest_ms: read.latestMs,
     ground_truth: truth.label,
+    ...(truth.isOfAddress && { of_address: true }),
     incident_detected: truth.incidentDetected,
     snapshot: snapshotOf(read),
   };
@@ -141,6 +145,7 @@ function labelOf(item: LabelItem): Label {
     address: addressOfLabel(item),
     latestMs: item.latest_ms,
     label: item.ground_truth,
+    isOfAddress: item.of_address === true,
     incidentDetected: item.incident_detected,
     labelledAtMs: item.ingested_at,
     snapshot: item.snapshot,

@@ -68,6 +68,7 @@ export function label(
     latestMs: 1_699_999_999_000,
     address: '203.0.113.7',
     label: 'malicious',
+    isOfAddress: false,
     incidentDetected: false,
     labelledAtMs: 1_700_000_000_000,
     snapshot: {

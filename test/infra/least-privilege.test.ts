@@ -464,7 +464,7 @@ const COMMANDS: readonly CommandUse[] = [
     roles: ['analyst'],
     use: async (call) => {
       const { stdout } = await call('attention', '--limit', '1', '--json');
-      await succeeding(call, 'label', String(jsonLines(stdout)[0]?.id), 'malicious');
+      await succeeding(call, 'label', String(jsonLines(stdout)[0]?.assessment), 'malicious');
     },
   },
   { command: 'labels', roles: READERS },

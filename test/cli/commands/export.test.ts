@@ -55,7 +55,12 @@ async function labelMalicious(table: TableAccess, address: string): Promise<void
   const [read] = await collect(readAssessmentsOf(table, address, Date.now()));
   const name = parseAssessmentId(read?.id ?? '');
   if (read === undefined || name === undefined) throw new Error(`nothing is stored about ${address}`);
-  const truth = { label: 'malicious', incidentDetected: true, labelledAtMs: Date.now() } as const;
+  const truth = {
+    label: 'malicious',
+    isOfAddress: false,
+    incidentDetected: true,
+    labelledAtMs: Date.now(),
+  } as const;
   await writeLabel(table, name, read, truth);
 }
 
@@ -235,10 +240,14 @@ describe.concurrent('export', () => {
 
     expect(within.length).toBeGreaterThan(0);
     expect(within.map(canonicalJson).sort()).toEqual(all.filter(isWithin).map(canonicalJson).sort());
-    for (const found of [assessments, attention]) {
-      expect(found.length).toBeGreaterThan(0);
-      expect(found.length).toBeLessThan(stored.assessments.length);
-      for (const { connections: covered } of found) expect((covered as Json[]).some(isWithin)).toBe(true);
+    expect(assessments.length).toBeGreaterThan(0);
+    expect(assessments.length).toBeLessThan(stored.assessments.length);
+    for (const { connections: covered } of assessments) {
+      expect((covered as Json[]).some(isWithin)).toBe(true);
+    }
+    expect(attention.length).toBeGreaterThan(0);
+    for (const { first_seen, last_seen } of attention) {
+      expect([Number(first_seen) < toS * 1000, Number(last_seen) >= fromS * 1000]).toEqual([true, true]);
     }
     expect(none).toMatchObject({ end: 1, stdout: '' });
     expect(none.stderr).toContain('that was seen then');

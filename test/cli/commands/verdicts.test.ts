@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { URGENCIES } from '../../../lib/announcement/urgency.ts';
 import { SCORER_NAMES } from '../../../lib/consensus/vote.ts';
 import {
   type Call,
@@ -21,6 +22,11 @@ import { type ScoringService, startScoringService } from '../../fixtures/service
 const ACCUSED = '203.0.113.201';
 const CLEARED = '9.9.9.9';
 const UNCERTAIN = '198.51.100.204';
+
+/** A host of the site's own that calls the first one. */
+const CALLER = '10.20.4.66';
+/** A line of `attention`. */
+const ENTRY = /^ {2}[01]\.\d{3} {2}\S+ +\d+\/\w+/;
 
 let service: ScoringService;
 let variables: Variables;
@@ -206,62 +212,92 @@ describe.concurrent('what has arrived', () => {
     expect(attention).toMatchObject({ end: 0, stdout: '' });
   });
 
-  it('attention shows the most urgent, as many as asked for, of the kinds asked for', async () => {
-    const wanted = async (...args: readonly string[]) => await linesOf('attention', '--knocks', ...args);
-    const all = await wanted('--limit', '1000');
-    const few = await wanted('--limit', '3');
-    const malicious = await wanted('--malicious', '--limit', '1000');
-    const uncertain = await wanted('--uncertain', '--limit', '1000');
+  it('attention shows an address once, the most urgent first, as many as asked for, of the kinds asked for', async () => {
+    const wanted = async (...args: readonly string[]) => {
+      const { end, stdout } = await call('attention', '--knocks', '--json', ...args);
+      expect(end).toBe(0);
+      return jsonLines(stdout);
+    };
+    const [all, few, malicious, uncertain] = await Promise.all([
+      wanted('--limit', '1000'),
+      wanted('--limit', '3'),
+      wanted('--malicious', '--limit', '1000'),
+      wanted('--uncertain', '--limit', '1000'),
+    ]);
 
-    const ids = (found: readonly Json[]) => found.map(({ id }) => id);
-    const isCalling = ({ id, threat_score }: Json) =>
-      String(id).includes('/outbound') && Number(threat_score) >= 0.7;
-    const calling = all.findLastIndex(isCalling) + 1;
-    expect(calling).toBeGreaterThan(0);
-    expect(all.slice(0, calling).every(isCalling)).toBe(true);
-    const scores = all.slice(0, calling).map(({ threat_score }) => Number(threat_score));
+    const addresses = (found: readonly Json[]) => found.map(({ address }) => address);
+    const ranks = all.map(({ urgency }) => (URGENCIES as readonly unknown[]).indexOf(urgency));
+    expect(ranks[0]).toBe(0);
+    expect(ranks).toEqual(ranks.toSorted((a, b) => a - b));
+    const calling = all.filter(({ urgency }) => urgency === 'calling');
+    const scores = calling.map(({ threat_score }) => Number(threat_score));
     expect(scores).toEqual(scores.toSorted((a, b) => b - a));
-    expect(new Set(ids(all)).size).toBe(all.length);
-    expect(ids(few)).toEqual(ids(all).slice(0, 3));
+    expect(new Set(addresses(all)).size).toBe(all.length);
+    expect(addresses(few)).toEqual(addresses(all).slice(0, 3));
     expect(malicious.every(({ threat_score }) => Number(threat_score) >= 0.7)).toBe(true);
-    expect(uncertain.every(({ high_uncertainty }) => high_uncertainty === true)).toBe(true);
-    expect(uncertain.map(({ address }) => address)).toContain(UNCERTAIN);
-    expect(new Set(ids([...malicious, ...uncertain]))).toEqual(new Set(ids(all)));
+    expect(addresses(uncertain)).toContain(UNCERTAIN);
+    expect(new Set(addresses([...malicious, ...uncertain]))).toEqual(new Set(addresses(all)));
     expect(malicious.length).toBeLessThan(all.length);
   });
 
-  it('attention shows people twenty unless told otherwise', async () => {
+  it('attention shows people twenty unless told otherwise, on lines of up to 100 characters', async () => {
     const { end, stdout, stderr } = await call('attention', '--knocks');
 
-    expect({ end, stderr }).toEqual({ end: 0, stderr: '' });
-    expect(stdout.match(/^ {8}arrived /gm)).toHaveLength(20);
-    expect(stdout.match(/^ {2}[01]\.\d{3} {2}\S+ {2}[\d,]+ connections? to /gm)).toHaveLength(20);
+    expect(end).toBe(0);
+    expect(stderr).toMatch(/^not shown: \d+ less urgent address(?:es)? \(--limit\)\n$/);
+    const lines = stdout.split('\n');
+    expect(lines.filter((line) => ENTRY.test(line))).toHaveLength(20);
+    expect(Math.max(...lines.map(({ length }) => length))).toBeLessThanOrEqual(100);
+    expect(lines[1]).toBe('Bad addresses that your own hosts call');
   });
 
-  it('attention only counts addresses from outside that nothing answered', async () => {
-    const [{ end, stdout, stderr }, all] = await Promise.all([
-      call('attention', '--limit', '1000'),
-      linesOf('attention', '--knocks', '--limit', '1000'),
+  it('attention gives the votes behind a score, and the id that they are stored under', async () => {
+    const [{ stdout }, [entry], [verdict]] = await Promise.all([
+      call('attention', '--votes', '--host', CALLER, '--port', '8443'),
+      linesOf('attention', '--votes', '--host', CALLER, '--port', '8443'),
+      linesOf('assessments', ACCUSED),
     ]);
 
-    const isKnock = ({ id, input, high_uncertainty, evidence }: Json) =>
-      String(id).includes('/inbound') &&
-      (input as { activity?: { answered?: number } }).activity?.answered === 0 &&
-      !(high_uncertainty && (evidence as string[]).some((source) => source !== 'activity'));
-    const knocking = new Set(all.filter(isKnock).map(({ address }) => address));
-    expect(end).toBe(0);
-    expect(knocking.size).toBeGreaterThan(1);
-    expect(stderr).toBe(
-      `not shown: ${knocking.size} addresses from outside that nothing answered (--knocks shows them)\n`,
+    expect(entry).toMatchObject({ address: ACCUSED, local_hosts: expect.arrayContaining([CALLER]) });
+    expect([entry?.assessment, entry?.votes]).toEqual([verdict?.id, verdict?.votes]);
+    for (const name of SCORER_NAMES) expect(stdout).toMatch(new RegExp(`^ {8}${name} +[01]\\.\\d{3} `, 'm'));
+  });
+
+  it.for<[string[], (entry: Json) => boolean]>([
+    [['--direction', 'inbound'], ({ direction }) => direction === 'inbound'],
+    [['--direction', 'outbound'], ({ direction }) => direction === 'outbound'],
+    [['--port', '8443'], ({ services }) => (services as string[]).some((each) => each.startsWith('8443/'))],
+    [['--host', CALLER], ({ local_hosts }) => (local_hosts as string[]).includes(CALLER)],
+  ])('attention %j shows all of that, and nothing else', async ([args, isWanted]) => {
+    const all = jsonLines((await call('attention', '--knocks', '--json', '--limit', '1000')).stdout);
+    const some = jsonLines(
+      (await call('attention', '--knocks', '--json', '--limit', '1000', ...args)).stdout,
     );
-    expect(stdout.match(/^ {8}arrived /gm)).toHaveLength(all.filter((found) => !isKnock(found)).length);
+
+    expect(some.length).toBeGreaterThan(0);
+    expect(some.length).toBeLessThan(all.length);
+    expect(some.every(isWanted)).toBe(true);
+    const addresses = new Set(some.map(({ address }) => address));
+    expect(all.filter(isWanted).every(({ address }) => addresses.has(address))).toBe(true);
+  });
+
+  it('attention sorts as it is asked to', async () => {
+    for (const [order, field] of [
+      ['score', 'threat_score'],
+      ['last-seen', 'last_seen'],
+      ['connections', 'connections'],
+    ] as const) {
+      const found = jsonLines((await call('attention', '--sort', order, '--json', '--limit', '1000')).stdout);
+      const values = found.map((entry) => Number(entry[field]));
+      expect(values).toEqual(values.toSorted((a, b) => b - a));
+    }
   });
 
   it('attention does not say that nothing needs attention where something else does', async () => {
     const { end, stdout, stderr } = await call('attention', '--failed');
 
     expect({ end, stdout }).toEqual({ end: 0, stdout: '' });
-    expect(stderr).not.toMatch(/^nothing needs attention/);
+    expect(stderr).toMatch(/^no such address since /);
   });
 
   it('stats adds up', async () => {

@@ -17,6 +17,7 @@ function label(truth: Label['label'], score: number, input: Partial<ScoringInput
     address: '203.0.113.9',
     latestMs: 0,
     label: truth,
+    isOfAddress: false,
     incidentDetected: false,
     labelledAtMs: 0,
     snapshot: {

@@ -46,6 +46,7 @@ function label(truth: Label['label'], snapshot: Partial<Label['snapshot']>, inci
     latestMs: 0,
     address: '8.8.8.8',
     label: truth,
+    isOfAddress: false,
     incidentDetected,
     labelledAtMs: 0,
     snapshot: {

@@ -53,6 +53,7 @@ const LABEL = {
   address: '8.8.8.8',
   latestMs: NOW_MS - 20,
   label: 'malicious',
+  isOfAddress: false,
   incidentDetected: true,
   labelledAtMs: NOW_MS,
   snapshot: { threat_score: 0.4, engine_version: '1.0.0', votes: {}, evidence: [], input: '{}' },
@@ -64,7 +65,12 @@ beforeEach(() => {
 });
 
 describe('writeLabel', () => {
-  const truth = { label: 'benign', incidentDetected: false, labelledAtMs: NOW_MS } as const;
+  const truth = {
+    label: 'benign',
+    isOfAddress: false,
+    incidentDetected: false,
+    labelledAtMs: NOW_MS,
+  } as const;
 
   it('stores what a human found out, with the votes as they were', async () => {
     const written = await writeLabel(table, NAME, read(), truth);
@@ -100,6 +106,7 @@ describe('writeLabel', () => {
       address: '8.8.8.8',
       latestMs: NOW_MS - 20,
       label: 'benign',
+      isOfAddress: false,
       incidentDetected: false,
       labelledAtMs: NOW_MS,
       snapshot,

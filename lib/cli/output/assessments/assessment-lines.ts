@@ -1,6 +1,7 @@
 import { DEFAULT_CONSENSUS_SETTINGS } from '../../../consensus/settings.ts';
 import type { Vote } from '../../../consensus/vote.ts';
 import { grouped } from '../../../statistics/count-text.ts';
+import type { Assessment } from '../../../store/assessment.ts';
 import type { ReadAssessment } from '../../../store/read-address-items.ts';
 import { SUSPICIOUS_SCORE } from '../../results/suspicious-score.ts';
 import { printable, styled } from '../terminal.ts';
@@ -19,11 +20,18 @@ export function assessmentLines({ address, assessment, connections }: ReadAssess
     ...(allowed === undefined
       ? []
       : [`        ${styled('dim', `on the allowlist when it was scored: \`allow why ${address}\``)}`]),
+    ...voteLines({ votes, failures }),
+    ...(lookups === undefined ? [] : [`        ${styled('dim', lookUpText(lookups))}`]),
+  ];
+}
+
+/** A line for each scorer: its vote and reasons, or why it has none. */
+export function voteLines({ votes, failures }: Pick<Assessment, 'votes' | 'failures'>): string[] {
+  return [
     ...Object.entries(votes).map(([name, vote]) => voteLine(name, vote)),
     ...Object.entries(failures).map(
       ([name, reason]) => `        ${name.padEnd(12)} no vote: ${printable(reason)}`,
     ),
-    ...(lookups === undefined ? [] : [`        ${styled('dim', lookUpText(lookups))}`]),
   ];
 }
 

@@ -27,7 +27,12 @@ export async function addLabel(id: string, truth: string, options: AddLabelOptio
   if (assessment === undefined) {
     throw new CliError(`there is no assessment ${id}; \`assessments ${name.address}\` prints what is stored`);
   }
-  const truths = { label: truth, incidentDetected: options.incident === true, labelledAtMs: nowMs };
+  const truths = {
+    label: truth,
+    isOfAddress: false,
+    incidentDetected: options.incident === true,
+    labelledAtMs: nowMs,
+  };
   return await writeLabel(table, name, assessment, truths);
 }
 

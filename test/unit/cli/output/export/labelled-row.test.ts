@@ -25,6 +25,7 @@ function label(input: AssessedInput, changes: Partial<Label> = {}): Label {
     latestMs: 1_790_003_591_582,
     address: '203.0.113.201',
     label: 'malicious',
+    isOfAddress: false,
     incidentDetected: true,
     labelledAtMs: 1_790_100_000_000,
     snapshot: {

@@ -1,0 +1,47 @@
+import { ATTENTION_REASONS, type AttentionReason } from '../store/assessment.ts';
+import type { Finding, FindingService } from '../store/finding.ts';
+import { compareUrgency } from './urgency.ts';
+
+/** What needs a human about an address: all its findings, of several days and directions. */
+export interface AddressFindings {
+  readonly address: string;
+  /** The most urgent one; of equally urgent ones the latest. */
+  readonly worst: Finding;
+  /** All reasons, the gravest first. */
+  readonly reasons: readonly AttentionReason[];
+  /** Local hosts of the findings in the direction of the most urgent one; each finding names 20 at most. */
+  readonly localHosts: readonly string[];
+  /** Services of the same findings; each names 10 at most. */
+  readonly services: readonly FindingService[];
+  /** Epoch milliseconds. */
+  readonly firstSeenMs: number;
+  readonly lastSeenMs: number;
+  /** Kinds of announcements that were decided. */
+  readonly announced: readonly string[];
+}
+
+/**
+ * Sums up the findings of one address.
+ *
+ * @param findings at least one
+ * @throws RangeError where there is none
+ */
+export function sumUpFindings(findings: readonly Finding[]): AddressFindings {
+  const [worst] = findings.toSorted((a, b) => compareUrgency(a, b) || b.ingestedAtMs - a.ingestedAtMs);
+  if (worst === undefined) throw new RangeError('no findings to sum up');
+  const alike = findings.filter(({ direction }) => direction === worst.direction);
+  return {
+    address: worst.address,
+    worst,
+    reasons: ATTENTION_REASONS.filter((reason) => findings.some(({ reasons }) => reasons.includes(reason))),
+    localHosts: [...new Set(alike.flatMap(({ localHosts }) => localHosts))],
+    services: distinct(alike.flatMap(({ services }) => services)),
+    firstSeenMs: Math.min(...findings.map(({ firstSeenMs }) => firstSeenMs)),
+    lastSeenMs: Math.max(...findings.map(({ lastSeenMs }) => lastSeenMs)),
+    announced: [...new Set(findings.flatMap(({ announced }) => announced))],
+  };
+}
+
+function distinct(services: readonly FindingService[]): FindingService[] {
+  return [...new Map(services.map((each) => [`${each.port}/${each.protocol}`, each])).values()];
+}

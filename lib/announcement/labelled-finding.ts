@@ -1,0 +1,32 @@
+import { parseAssessmentId } from '../store/assessment-id.ts';
+import type { Finding } from '../store/finding.ts';
+import type { Label } from '../store/labels.ts';
+import { isWorse } from './worse.ts';
+
+/**
+ * Finds the label that speaks about a finding: the newest that was given to its address as a whole, or to an assessment
+ * of the only service that it names.
+ *
+ * @param labels of the finding's address, in any order
+ */
+export function labelOfFinding(finding: Finding, labels: readonly Label[]): Label | undefined {
+  const speaking = labels.filter((label) => label.isOfAddress || isOfOnlyService(label, finding));
+  return speaking.toSorted((a, b) => b.labelledAtMs - a.labelledAtMs)[0];
+}
+
+function isOfOnlyService({ assessment }: Label, { direction, services }: Finding): boolean {
+  const [service, ...others] = services;
+  if (service === undefined || others.length > 0) return false;
+  const name = `${service.port}/${service.protocol}/${direction}`;
+  const { endpoint = '' } = parseAssessmentId(assessment) ?? {};
+  return endpoint === name || endpoint.startsWith(`${name}/`);
+}
+
+/**
+ * Whether a label leaves nothing to do about a finding: a benign one until the score is worse by 0.1 than it was when it
+ * was given, a malicious one until the finding has news.
+ */
+export function isSettledBy({ label, labelledAtMs, snapshot }: Label, finding: Finding): boolean {
+  if (label === 'benign') return !isWorse(finding.score, snapshot.threat_score);
+  return finding.ingestedAtMs <= labelledAtMs;
+}
