@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Call, callWith, type Json, jsonLines, variablesOf } from '../../fixtures/cli/calls.ts';
-import { ACCUSED, ndjson } from '../../fixtures/service/connections.ts';
+import { ACCUSED, type Fields, ndjson } from '../../fixtures/service/connections.ts';
 import { type ScoringService, startScoringService } from '../../fixtures/service/scoring-service.ts';
 
 const CALLED = '203.0.113.9';
@@ -45,7 +45,7 @@ beforeAll(async () => {
 
 afterAll(async () => await service?.stop());
 
-async function push(records: readonly object[]): Promise<void> {
+async function push(records: readonly Fields[]): Promise<void> {
   await service.push(ndjson(records));
   await service.drained();
 }
