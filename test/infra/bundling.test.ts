@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
-import { bundleHandler } from '../../infra/bundling/bundle-handler.ts';
+import { bundleHandler, IN_PARTS } from '../../infra/bundling/bundle-handler.ts';
 
 const HANDLER = fileURLToPath(new URL('../../functions/roll-back-cutover/handler.ts', import.meta.url));
 
@@ -41,3 +41,22 @@ it.each(['score-connections', 'roll-back-cutover', 'refresh-feeds', 'announce-fi
     expect(bundle).not.toContain('EventStreamCodec');
   },
 );
+
+it('keeps what a cold start reads of read-log-file below 500 kB, and its reader of Parquet apart', async () => {
+  const entry = fileURLToPath(new URL('../../functions/read-log-file/handler.ts', import.meta.url));
+  const folder = mkdtempSync(join(tmpdir(), 'bundle-'));
+  await bundleHandler(entry, join(folder, 'index.mjs'), IN_PARTS);
+
+  // Those that are imported at once, by any of them.
+  const read = new Set(['index.mjs']);
+  for (const name of read) {
+    const text = readFileSync(join(folder, name), 'utf8');
+    for (const [, imported = ''] of text.matchAll(/(?:\bfrom|\bimport)\s*"\.\/([^"]+)"/g)) read.add(imported);
+  }
+  const bytes = [...read].reduce((sum, name) => sum + statSync(join(folder, name)).size, 0);
+  expect(bytes).toBeLessThanOrEqual(500_000);
+  expect(read.size).toBeGreaterThan(1);
+  const apart = readdirSync(folder).filter((name) => name.startsWith('parquet'));
+  expect(apart.length).toBeGreaterThan(0);
+  expect([...read]).not.toContain(apart[0]);
+});
