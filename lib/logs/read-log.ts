@@ -93,12 +93,14 @@ function formatOfText(head: Buffer, named: LogFormat | undefined): TextFormat {
   const lines = firstLines(head);
   if (lines.length === 0 && head.length < HEAD_BYTES) throw new EmptyInputError('there is nothing in it');
   const detected = detectFormat(head);
-  const asText = named === undefined || isBinaryFormat(named) ? undefined : named;
-  if (detected !== undefined) return asText ?? detected;
+  if (named !== undefined && isBinaryFormat(named)) {
+    throw new InputError(`this is text, not ${named}, which --format names`);
+  }
+  if (detected !== undefined) return named ?? detected;
   const problem = knownText(lines);
   if (problem !== undefined) throw new InputError(problem);
-  if (asText === undefined) throw new InputError(unknownText(lines));
-  return asText;
+  if (named === undefined) throw new InputError(unknownText(lines));
+  return named;
 }
 
 function holdsFirstLine(head: Buffer): boolean {

@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { callInto, callWith, ONE_LINE_ERROR, type Variables } from '../fixtures/cli/calls.ts';
@@ -34,6 +35,8 @@ const RECORD = {
   dst_port: 443,
   protocol: 'tcp',
 };
+const DATABASE = join(folder, 'connections.sqlite');
+new DatabaseSync(DATABASE).exec('CREATE TABLE connections (timestamp REAL)');
 const RECORDS = file('records.ndjson', `${JSON.stringify(RECORD)}\n{}\n`);
 const SET = file('set.csv', 'group,as_of,label\n');
 const FOLDER = join(folder, 'folder');
@@ -143,7 +146,7 @@ describe.concurrent('a file that cannot be written is reported in one line, befo
         '--format',
         'sqlite',
       ],
-      { TMPDIR: FOLDER_BELOW, DATABASE: RECORDS },
+      { TMPDIR: FOLDER_BELOW, DATABASE },
     );
 
     expect(await command.ended).toEqual({

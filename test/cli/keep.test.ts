@@ -21,7 +21,7 @@ it('a kept stack serves other clients until it is interrupted, and belongs to on
   const data = join(folder, 'data');
   writeFileSync(file, ndjson(connectionsTo('198.18.0', 2)));
   const kept = startThreatConsensus(['run', file, '--json', '--keep', '--data', data], { TMPDIR });
-  await vi.waitFor(() => expect(kept.printed.stderr).toMatch(/^export ALARM_TOPIC_ARN=\S+\n$/m), EVENTUALLY);
+  await vi.waitFor(() => expect(kept.printed.stderr).toMatch(/^export INGEST_DEAD_LETTER_QUEUE_URL=\S+\n/m), EVENTUALLY);
   const variables = exportsIn(kept.printed.stderr);
 
   const body = ndjson([connection({ dst_ip: '198.18.1.1' }), connection({ dst_ip: '198.18.1.2' })]);
