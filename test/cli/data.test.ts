@@ -13,6 +13,9 @@ import {
   writtenItems,
 } from '../fixtures/service/table-contents.ts';
 
+/** Findings and announcements are about days and hours, whatever the records say. */
+const isOfUnit = ({ pk }: StoredItem) => /^(?:address|unit)#/.test(pk);
+
 it.concurrent('a second run on the same data finds duplicates only, and the same verdicts', async () => {
   const folder = createWorkFolder();
   const data = join(folder, 'new', 'data');
@@ -34,11 +37,10 @@ it.concurrent('a second run on the same data finds duplicates only, and the same
   expect(figures[0]).toMatchObject({ pushed: 1_220, stored: 1_200, duplicates: 12, rejected: 8 });
   expect(figures[2]).toMatchObject({ pushed: 1_220, stored: 0, duplicates: 1_212, rejected: 8 });
   for (const name of verdicts) expect([name, figures[2][name]]).toEqual([name, figures[0][name]]);
-  expect(withoutDelivery(itemsAfter)).toEqual(withoutDelivery(itemsBefore));
-  const elsewhereItems = withoutDelivery(await inDataFolder(otherData, scanItems));
-  expect(elsewhereItems.map(withoutSettingsTime)).toEqual(
-    withoutDelivery(itemsBefore).map(withoutSettingsTime),
-  );
+  const stored = (items: readonly StoredItem[]) => withoutDelivery(items.filter(isOfUnit));
+  expect(stored(itemsAfter)).toEqual(stored(itemsBefore));
+  const elsewhereItems = stored(await inDataFolder(otherData, scanItems));
+  expect(elsewhereItems.map(withoutSettingsTime)).toEqual(stored(itemsBefore).map(withoutSettingsTime));
 });
 
 it.concurrent('a run that is killed loses nothing: the next one stores each record once', async () => {

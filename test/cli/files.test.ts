@@ -175,7 +175,7 @@ describe.concurrent('a file that cannot be written is reported in one line, befo
   });
 
   it('leaves nothing behind', () => {
-    expect(readdirSync(folder).sort()).toEqual(['folder', 'records.ndjson', 'set.csv']);
+    expect(readdirSync(folder).sort()).toEqual(['connections.sqlite', 'folder', 'records.ndjson', 'set.csv']);
   });
 });
 

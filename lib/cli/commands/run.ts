@@ -81,7 +81,7 @@ async function run(file: string | undefined, options: RunOptions): Promise<void>
     const { lists, fetched } = await readOwnLists(options, options.home ?? [], progress);
     if (fetched !== undefined) noteFetched(fetched);
     progress.step('starting');
-    // What a run announces, its summary says; what comes to a stack that is kept is news.
+    // A run's summary says what is malicious; what comes to a stack that is kept is news.
     const onEvent: typeof noteAnnouncement = (put) => {
       if (hasReported) noteAnnouncement(put);
     };
