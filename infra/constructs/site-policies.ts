@@ -6,6 +6,7 @@ import type { EventSourceMapping, Function as LambdaFunction } from 'aws-cdk-lib
 import { Construct } from 'constructs';
 import {
   ALLOWLIST_PARTITION,
+  ANNOUNCED_PARTITION_PREFIX,
   LABEL_PARTITION_PREFIX,
   LIST_PARTITION_PREFIX,
   TIME_INDEX,
@@ -102,7 +103,8 @@ export class SitePolicies extends Construct {
           sid: 'Label',
           actions: ['dynamodb:PutItem'],
           resources: [table.tableArn],
-          conditions: leadingKeys(LABEL_PARTITION_PREFIX),
+          // A label that clears an address decides on an announcement.
+          conditions: leadingKeys(LABEL_PARTITION_PREFIX, ANNOUNCED_PARTITION_PREFIX),
         }),
         ...useOfKey(this, key, 'read'),
       ],

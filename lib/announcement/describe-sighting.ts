@@ -1,3 +1,4 @@
+import type { Assessment } from '../store/assessment.ts';
 import type { FindingAnnouncement } from './announcement.ts';
 import type { KindDecided } from './decide.ts';
 import type { Sighting } from './sighting.ts';
@@ -34,7 +35,7 @@ export function describeSighting(
     scoredBy: scored_by,
     ...(consensus !== undefined && { confidence: consensus.confidence }),
     isUncertain: consensus?.high_uncertainty === true,
-    votes: votesOf(sighting),
+    votes: announcedVotes(assessment),
     evidence,
     ...(pattern !== undefined && { pattern }),
     ...(input.activity !== undefined && { activity: input.activity }),
@@ -50,8 +51,9 @@ export function describeSighting(
   };
 }
 
-function votesOf({ assessment }: Sighting): FindingAnnouncement['votes'] {
-  const votes = Object.entries(assessment.votes).map(([name, { score, confidence, reasoning }]) => [
+/** Votes as announcements give them. */
+export function announcedVotes({ votes: cast }: Pick<Assessment, 'votes'>): FindingAnnouncement['votes'] {
+  const votes = Object.entries(cast).map(([name, { score, confidence, reasoning }]) => [
     name,
     { score, confidence, reasoning: reasoning.slice(0, MOST_REASONING_CHARACTERS) },
   ]);

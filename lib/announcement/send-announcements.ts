@@ -107,15 +107,23 @@ class Sender {
   }
 
   async add(from: Announced): Promise<void> {
+    const { table, settings, patience } = this.#options;
+    const unwanted = new Set<string>();
     for (const pending of from.pending) {
       const announcement = readAnnouncement(pending.text);
       if (announcement === undefined) {
         this.#unreadable++;
         continue;
       }
+      // Whoever labels an address does not know what its environment announces.
+      if (announcement.kind === 'cleared' && !settings.kinds.includes('cleared')) {
+        unwanted.add(pending.uid);
+        continue;
+      }
       const entry = toBusEntry(announcement, this.#options.bus, this.#options.environment);
       await this.#collect({ from, pending, entry, isCounted: announcement.kind !== 'digest' });
     }
+    if (unwanted.size > 0) await removeSent(table, from, unwanted, patience);
   }
 
   async flush(): Promise<void> {

@@ -16,7 +16,7 @@ Examples:
   $ threat-consensus attention --since 24h                 what a human should look at
   $ threat-consensus watch --env prod                      follow what a human should look at
   $ threat-consensus stats --since 24h                     totals, rates, scorers, latency
-  $ threat-consensus label ASSESSMENT malicious            record what it turned out to be
+  $ threat-consensus label 203.0.113.201 malicious         record what it turned out to be
   $ threat-consensus labels --since 7d                     what was labelled
   $ threat-consensus export --output legacy.sqlite         data for other programs
   $ threat-consensus compare --since 24h                   is the consensus score ready to be used?

@@ -464,7 +464,10 @@ const COMMANDS: readonly CommandUse[] = [
     roles: ['analyst'],
     use: async (call) => {
       const { stdout } = await call('attention', '--limit', '1', '--json');
-      await succeeding(call, 'label', String(jsonLines(stdout)[0]?.assessment), 'malicious');
+      const [entry] = jsonLines(stdout);
+      await succeeding(call, 'label', String(entry?.assessment), 'malicious');
+      // It was announced, and is cleared.
+      await succeeding(call, 'label', String(entry?.address), 'benign');
     },
   },
   { command: 'labels', roles: READERS },

@@ -4,20 +4,24 @@ import { withTarget } from '../options/target.ts';
 import { labelJson, labelLines } from '../output/label-lines.ts';
 import { writeLines } from '../output/write-lines.ts';
 import { type AddLabelOptions, addLabel } from '../use/labels/add-label.ts';
+import type { LabelEffect } from '../use/labels/apply-label.ts';
 
 const EXAMPLES = `
 Examples:
+  $ threat-consensus label 198.51.100.7 benign
   $ threat-consensus label 203.0.113.201/fiGCaZRSzH4sTAYKtvKdMj/443/tcp/outbound malicious --incident
 `;
 
-/** Records what a human found out about an assessment. */
+/** Records what a human found out about an address or an assessment. */
 export function labelCommand(): Command {
   const command = new Command('label')
-    .summary('record what an assessed endpoint turned out to be')
+    .summary('record what an address or an assessed endpoint turned out to be')
     .description(
-      'Stores ground truth for an assessment, with the votes as they are now. A later label replaces it.',
+      'Stores ground truth with the votes as they are now; a later label replaces it. An address that is labelled benign ' +
+        'leaves `attention` until its score gets worse by 0.1, and if it was announced, an announcement says that it was ' +
+        'cleared. The label of an assessment does so where nothing else was found about the address.',
     )
-    .argument('<assessment>', 'its id, as `assessments` and `attention` print it')
+    .argument('<subject>', 'an address, or the id of an assessment as `assessments` prints it')
     .argument('<truth>', 'malicious or benign')
     .option('--incident', 'an incident was detected')
     .addOption(jsonOption())
@@ -26,7 +30,15 @@ export function labelCommand(): Command {
   return withTarget(command, 'table');
 }
 
-async function label(id: string, truth: string, options: AddLabelOptions & JsonOptions): Promise<void> {
-  const stored = await addLabel(id, truth, options);
+const EFFECTS: Readonly<Record<LabelEffect, string | undefined>> = {
+  cleared: 'it was announced: an announcement will say that it was cleared',
+  withdrawn: 'it had been cleared by a label: what is seen of it is announced again',
+  none: undefined,
+};
+
+async function label(subject: string, truth: string, options: AddLabelOptions & JsonOptions): Promise<void> {
+  const { label: stored, effect } = await addLabel(subject, truth, options);
   await writeLines(options.json ? [labelJson(stored)] : labelLines(stored));
+  const note = EFFECTS[effect];
+  if (note !== undefined) process.stderr.write(`${note}\n`);
 }

@@ -25,10 +25,12 @@ export function labelLines({
   assessment,
   address,
   label,
+  isOfAddress,
   incidentDetected,
   labelledAtMs,
   snapshot,
 }: Label): string[] {
+  const whole = isOfAddress ? ' as a whole' : '';
   const incident = incidentDetected ? ', an incident' : '';
   const { votes, threat_score, consensus_score, legacy_score } = snapshot;
   const judged = Object.entries(votes).map(([name, { score }]) => `${name} ${judge(score, label)}`);
@@ -38,7 +40,7 @@ export function labelLines({
       ? `score ${judge(threat_score, label)}`
       : `consensus ${judge(consensus_score, label)}`;
   return [
-    `  ${styled(label === 'malicious' ? 'red' : 'green', label.padEnd(9))}  ${styled('bold', address)}${incident}; ${decisive}`,
+    `  ${styled(label === 'malicious' ? 'red' : 'green', label.padEnd(9))}  ${styled('bold', address)}${whole}${incident}; ${decisive}`,
     `        ${judged.join(', ')}`,
     styled('dim', `        labelled ${new Date(labelledAtMs).toISOString()}, id ${assessment}`),
   ];
@@ -54,6 +56,7 @@ export function labelJson({
   assessment,
   address,
   label,
+  isOfAddress,
   incidentDetected,
   labelledAtMs,
   snapshot,
@@ -62,6 +65,7 @@ export function labelJson({
     assessment,
     address,
     ground_truth: label,
+    whole_address: isOfAddress,
     incident_detected: incidentDetected,
     labelled_at: labelledAtMs,
     snapshot,

@@ -1,10 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readDecided } from '../../../lib/announcement/decided.ts';
+import { getAnnounced } from '../../../lib/store/announced.ts';
 import { type Call, callWith, type Json, jsonLines, variablesOf } from '../../fixtures/cli/calls.ts';
 import { ACCUSED, type Fields, ndjson } from '../../fixtures/service/connections.ts';
 import { type ScoringService, startScoringService } from '../../fixtures/service/scoring-service.ts';
 
 const CALLED = '203.0.113.9';
 const VISITOR = '198.51.100.7';
+/** Called from inside, and comes from outside too. */
+const TWICE = '203.0.113.50';
 const ALLOWED = '203.0.113.77';
 const KNOCKERS = ['198.51.100.30', '198.51.100.31', '198.51.100.32'];
 
@@ -56,6 +60,10 @@ async function entries(...args: readonly string[]): Promise<Json[]> {
   return jsonLines(stdout);
 }
 
+async function verdicts(address: string): Promise<Json[]> {
+  return jsonLines((await call('assessments', address, '--json')).stdout);
+}
+
 async function shown(...args: readonly string[]): Promise<unknown[]> {
   return (await entries(...args)).map(({ address }) => address);
 }
@@ -96,5 +104,77 @@ describe('attention', () => {
     await call('allow', 'remove', ALLOWED, '--yes');
 
     expect(await shown('--host', '10.0.0.5')).toEqual([ALLOWED, CALLED]);
+  });
+});
+
+describe('a label', () => {
+  const decided = async (address: string) => {
+    const found = await getAnnounced(service.table, [address], { isConsistent: true });
+    return readDecided(found.get(address)?.decided ?? '{}');
+  };
+  const label = async (...args: readonly string[]) => {
+    const { end, stdout, stderr } = await call('label', ...args);
+    expect(end).toBe(0);
+    return { stdout, stderr };
+  };
+
+  it('of one assessment leaves an address where it is while something else was found', async () => {
+    await push([outbound('10.0.0.9', TWICE, 443), inbound(TWICE, 22)]);
+    const ids = (await verdicts(TWICE)).map(({ id }) => String(id));
+    const outgoing = ids.find((id) => id.includes('/outbound')) ?? '';
+
+    const { stdout, stderr } = await label(outgoing, 'benign');
+
+    expect(stdout).toMatch(/^ {2}benign {5}203\.0\.113\.50; /);
+    expect(stderr).toBe('');
+    expect(await entries('--host', '10.0.0.20', '--port', '22')).toContainEqual(
+      expect.objectContaining({ address: TWICE, direction: 'inbound' }),
+    );
+    expect(await shown('--host', '10.0.0.9')).toEqual([]);
+    expect((await decided(TWICE)).cleared).toBeUndefined();
+
+    const incoming = ids.find((id) => id.includes('/inbound')) ?? '';
+    expect((await label(incoming, 'benign')).stderr).toMatch(/^it was announced: /);
+    expect(await shown()).not.toContain(TWICE);
+  });
+
+  it('that clears an address takes it out of attention and is announced, once', async () => {
+    expect((await decided(CALLED))['new-malicious']).toMatchObject({ direction: 'outbound' });
+
+    const first = await label(CALLED, 'benign');
+    const cleared = (await decided(CALLED)).cleared;
+    const again = await label(CALLED, 'benign');
+
+    expect(first.stdout).toMatch(/^ {2}benign {5}203\.0\.113\.9 as a whole; /);
+    expect(first.stderr).toBe('it was announced: an announcement will say that it was cleared\n');
+    expect(cleared).toMatchObject({ direction: 'outbound', finding: expect.stringContaining(CALLED) });
+    expect(again.stderr).toBe('');
+    expect((await decided(CALLED)).cleared).toEqual(cleared);
+    const { stderr } = await call('attention', '--host', '10.0.0.6');
+    expect(stderr).toBe('not shown: 1 address settled by a label (--labelled)\n');
+    expect(await entries('--labelled', '--host', '10.0.0.6')).toMatchObject([
+      { address: CALLED, label: 'benign' },
+    ]);
+  });
+
+  it('that accuses the address after all takes that back', async () => {
+    const { stderr } = await label(CALLED, 'malicious');
+
+    expect(stderr).toBe('it had been cleared by a label: what is seen of it is announced again\n');
+    expect((await decided(CALLED)).cleared).toBeUndefined();
+    expect(await shown()).not.toContain(CALLED);
+    expect(jsonLines((await call('labels', '--json')).stdout)[0]).toMatchObject({
+      address: CALLED,
+      ground_truth: 'malicious',
+      whole_address: true,
+    });
+  });
+
+  it('of an address of which nothing is stored is refused', async () => {
+    expect(await call('label', '203.0.113.254', 'benign')).toEqual({
+      end: 1,
+      stdout: '',
+      stderr: 'error: nothing is stored about 203.0.113.254; is it the remote side of a connection?\n',
+    });
   });
 });

@@ -385,6 +385,7 @@ describe('a label', () => {
       assessment: id,
       address: CLEARED,
       ground_truth: 'malicious',
+      whole_address: false,
       incident_detected: false,
       labelled_at: number,
       snapshot: {

@@ -102,7 +102,7 @@ describe.concurrent('what is not said', () => {
 describe.concurrent('what makes no sense', () => {
   it.for<[readonly string[], string]>([
     [['assessments', '300.1.1.1'], '"300.1.1.1" is not an IPv4 or IPv6 address'],
-    [['label', 'nonsense', 'benign'], '"nonsense" is no id of an assessment'],
+    [['label', 'nonsense', 'benign'], '"nonsense" is neither an address nor the id of an assessment'],
     [['label', ID, 'evil'], '"evil" is neither malicious nor benign'],
     [['attention', '--since', 'yesterday'], "argument 'yesterday' is invalid. expected 90m"],
     [['labels', '--limit', '1000001'], 'expected a whole number from 1 to 1000000'],

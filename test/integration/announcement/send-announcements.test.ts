@@ -111,6 +111,16 @@ describe('sending announcements', () => {
     expect(await waiting()).toEqual([]);
   });
 
+  it('drops that an address was cleared where that is not to be announced', async () => {
+    const settings = { ...WITHOUT_LIMIT, kinds: ['new-malicious' as const] };
+    const [malicious] = await decide({}, { kind: 'cleared' });
+
+    expect(await sendAnnouncements(options({ settings }))).toMatchObject({ sent: 1, heldBack: 0 });
+
+    expect(bus).toEqual([malicious]);
+    expect(await waiting()).toEqual([]);
+  });
+
   it('sends in tens', async () => {
     const sizes: number[] = [];
     for (let n = 0; n < 25; n++) await decide({});

@@ -57,7 +57,7 @@ const COMMANDS: readonly [string, () => Command, readonly string[]][] = [
     ],
   ],
   ['stats [options]', statsCommand, ['--since <when>', '--table <name>']],
-  ['label [options] <assessment> <truth>', labelCommand, ['--incident', '--table <name>']],
+  ['label [options] <subject> <truth>', labelCommand, ['--incident', '--table <name>']],
   [
     'compare [options]',
     compareCommand,

@@ -1,39 +1,45 @@
 import { parseAssessmentId } from '../../../store/assessment-id.ts';
 import { type GroundTruth, type Label, writeLabel } from '../../../store/labels.ts';
-import { readAssessment } from '../../../store/read-assessments.ts';
 import { CliError } from '../../cli-error.ts';
 import { openTable } from '../target/open-target.ts';
 import type { TargetOptions } from '../target/resources.ts';
+import { applyLabel, type LabelEffect } from './apply-label.ts';
+import { labelledSubject } from './labelled-subject.ts';
 
 export interface AddLabelOptions extends TargetOptions {
   /** An incident was detected. */
   readonly incident?: true;
 }
 
+export interface AddedLabel {
+  readonly label: Label;
+  readonly effect: LabelEffect;
+}
+
 /**
- * Stores what a human found out about an assessment, with its votes as they are now.
+ * Stores what a human found out about an address or an assessment, with the votes as they are now; then what follows from
+ * it. Where that fails, the same call does both again.
  *
- * @throws {CliError} where the id or the truth is none, or nothing is stored under the id
+ * @throws {CliError} where subject or truth is none, or nothing is stored about the subject
  */
-export async function addLabel(id: string, truth: string, options: AddLabelOptions): Promise<Label> {
+export async function addLabel(
+  subject: string,
+  truth: string,
+  options: AddLabelOptions,
+): Promise<AddedLabel> {
   if (!isGroundTruth(truth)) throw new CliError(`"${truth}" is neither malicious nor benign`, 2);
-  const name = parseAssessmentId(id);
-  if (name === undefined) {
-    throw new CliError(`"${id}" is no id of an assessment; \`assessments ADDRESS\` prints them`, 2);
-  }
   const table = await openTable(options);
   const nowMs = Date.now();
-  const assessment = await readAssessment(table, name, nowMs);
-  if (assessment === undefined) {
-    throw new CliError(`there is no assessment ${id}; \`assessments ${name.address}\` prints what is stored`);
-  }
-  const truths = {
+  const { read, id, isAddress } = await labelledSubject(table, subject, nowMs);
+  const name = parseAssessmentId(id);
+  if (name === undefined) throw new TypeError(`${id} was read and is no id of an assessment`);
+  const label = await writeLabel(table, name, read, {
     label: truth,
-    isOfAddress: false,
+    isOfAddress: isAddress,
     incidentDetected: options.incident === true,
     labelledAtMs: nowMs,
-  };
-  return await writeLabel(table, name, assessment, truths);
+  });
+  return { label, effect: await applyLabel(table, label, read) };
 }
 
 function isGroundTruth(text: string): text is GroundTruth {

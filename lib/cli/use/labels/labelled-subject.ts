@@ -1,0 +1,74 @@
+import { canonicalAddress } from '../../../records/address.ts';
+import { parseAssessmentId } from '../../../store/assessment-id.ts';
+import { readFindingAssessments } from '../../../store/finding-assessments.ts';
+import { readFindingsOf } from '../../../store/findings.ts';
+import type { ReadAssessment } from '../../../store/read-address-items.ts';
+import { readAssessment, readAssessmentsOf } from '../../../store/read-assessments.ts';
+import type { TableAccess } from '../../../store/table-access.ts';
+import { CliError } from '../../cli-error.ts';
+import { take } from '../take.ts';
+
+/** What a label is given to. */
+export interface LabelledSubject {
+  /** The assessment that was named; of an address, the one that speaks worst of it. */
+  readonly read: ReadAssessment;
+  /** Its id as it was named. */
+  readonly id: string;
+  readonly isAddress: boolean;
+}
+
+/**
+ * Finds what a user means to label.
+ *
+ * @param text an address or the id of an assessment
+ * @throws {CliError} where it is neither, or nothing is stored about it
+ */
+export async function labelledSubject(
+  table: TableAccess,
+  text: string,
+  nowMs: number,
+): Promise<LabelledSubject> {
+  const address = canonicalAddress(text);
+  if (address !== undefined) {
+    const read = (await worstFound(table, address, nowMs)) ?? (await latestOf(table, address, nowMs));
+    if (read === undefined) {
+      throw new CliError(`nothing is stored about ${address}; is it the remote side of a connection?`);
+    }
+    return { read, id: read.id, isAddress: true };
+  }
+  const name = parseAssessmentId(text);
+  if (name === undefined) {
+    throw new CliError(
+      `"${text}" is neither an address nor the id of an assessment; \`assessments ADDRESS\` prints those`,
+      2,
+    );
+  }
+  const read = await readAssessment(table, name, nowMs);
+  if (read === undefined) {
+    throw new CliError(
+      `there is no assessment ${text}; \`assessments ${name.address}\` prints what is stored`,
+    );
+  }
+  return { read, id: text, isAddress: false };
+}
+
+/** What made the address show in `attention` is what a label is about. */
+async function worstFound(
+  table: TableAccess,
+  address: string,
+  nowMs: number,
+): Promise<ReadAssessment | undefined> {
+  const findings = await Array.fromAsync(readFindingsOf(table, address, nowMs));
+  findings.sort((a, b) => b.score - a.score);
+  for await (const { read } of readFindingAssessments(table, findings.slice(0, 1), nowMs)) return read;
+  return undefined;
+}
+
+async function latestOf(
+  table: TableAccess,
+  address: string,
+  nowMs: number,
+): Promise<ReadAssessment | undefined> {
+  for await (const read of take(readAssessmentsOf(table, address, nowMs), 1)) return read;
+  return undefined;
+}
