@@ -36,7 +36,7 @@ export interface SitePoliciesProps {
 export class SitePolicies extends Construct {
   /** `push`, `put`. */
   readonly producer: ManagedPolicy;
-  /** `assessments`, `attention`, `stats`, `compare`, `replay`, `export`; `label` and `labels`. */
+  /** `assessments`, `attention`, `report`, `stats`, `compare`, `replay`, `export`; `label` and `labels`. */
   readonly analyst: ManagedPolicy;
   /**
    * What an analyst reads, since changing settings begins with looking; `rejected`, `dlq` and `rollback-failures`; the

@@ -27,9 +27,18 @@ ${body}
   return page.toString();
 }
 
-/** Names beside a sample of their colour. */
-export function renderLegend(names: readonly string[]): Html {
-  const entries = names.map((name, i) => html`<li><span class="swatch series-${i}"></span>${name}</li>`);
+/**
+ * Names beside a sample of their colour.
+ *
+ * @param colors their places in the palette; by default in its order
+ */
+export function renderLegend(
+  names: readonly string[],
+  colors: readonly number[] = names.map((_, i) => i),
+): Html {
+  const entries = names.map(
+    (name, i) => html`<li><span class="swatch series-${colors[i]}"></span>${name}</li>`,
+  );
   return html`<ul class="legend">${entries}</ul>`;
 }
 

@@ -460,6 +460,11 @@ const COMMANDS: readonly CommandUse[] = [
     use: async (call) => await succeeding(call, 'watch', '--limit', '1'),
   },
   {
+    command: 'report',
+    roles: READERS,
+    use: async (call) => await succeeding(call, 'report', '--html', join(FOLDER, 'report.html')),
+  },
+  {
     command: 'label',
     roles: ['analyst'],
     use: async (call) => {

@@ -10,7 +10,8 @@ import { reportJson } from '../output/compare/report-json.ts';
 import { reportLines } from '../output/compare/report-lines.ts';
 import { withProgress } from '../output/progress.ts';
 import { writeConclusion } from '../output/write-lines.ts';
-import { type CompareOptions, compareRange, rangeBetween } from '../use/compare/compare-range.ts';
+import { type CompareOptions, compareRange } from '../use/compare/compare-range.ts';
+import { rangeBetween } from '../use/time-range.ts';
 
 interface CompareCommandOptions extends CompareOptions, JsonOptions {
   readonly since: number;

@@ -16,11 +16,16 @@ export function fanOutLines(fanOuts: readonly FanOut[]): string[] {
 }
 
 /** `10.0.0.5 tried 1,200 addresses at port 445/tcp; 1,150 of 1,300 connections were not answered`. */
-function fanOutText({ host, addresses, ports, port, protocol, connections, unanswered }: FanOut): string {
+function fanOutText(fanOut: FanOut): string {
+  return `${styled('bold', fanOut.host)} ${triedText(fanOut)}`;
+}
+
+/** What a host did, as plain text: `tried 1,200 addresses at port 445/tcp; 1,150 of 1,300 connections were not answered`. */
+export function triedText({ addresses, ports, port, protocol, connections, unanswered }: FanOut): string {
   const one = `${port}/${printable(protocol)}`;
   const places =
     ports === 1
       ? `${counted(addresses, 'address')} at port ${one}`
       : `${grouped(ports)} ports of ${counted(addresses, 'address')}, most often ${one}`;
-  return `${styled('bold', host)} tried ${places}; ${grouped(unanswered)} of ${counted(connections, 'connection')} were not answered`;
+  return `tried ${places}; ${grouped(unanswered)} of ${counted(connections, 'connection')} were not answered`;
 }

@@ -1,4 +1,5 @@
 import type { TimeRange } from '../../store/timeline.ts';
+import { CliError } from '../cli-error.ts';
 
 /** How far ahead of ours the queue's clock, which sets arrival times, may be. */
 const CLOCK_SKEW_MS = 60_000;
@@ -6,4 +7,12 @@ const CLOCK_SKEW_MS = 60_000;
 /** From a point in time until now. */
 export function until(nowMs: number, sinceMs: number): TimeRange {
   return { fromMs: sinceMs, toMs: nowMs + CLOCK_SKEW_MS, nowMs };
+}
+
+/** @throws {CliError} where the range ends before it begins */
+export function rangeBetween(nowMs: number, since: number, untilMs: number | undefined): TimeRange {
+  const range = until(nowMs, since);
+  if (untilMs === undefined) return range;
+  if (untilMs <= since) throw new CliError('--until is before --since: there is no time between them', 2);
+  return { ...range, toMs: untilMs };
 }

@@ -17,6 +17,7 @@ import {
   rollbackFailuresCommand,
 } from '../../../lib/cli/commands/queues.ts';
 import { replayCommand } from '../../../lib/cli/commands/replay.ts';
+import { reportCommand } from '../../../lib/cli/commands/report.ts';
 import { runCommand } from '../../../lib/cli/commands/run.ts';
 import { scoreCommand } from '../../../lib/cli/commands/score.ts';
 import { statsCommand } from '../../../lib/cli/commands/stats.ts';
@@ -55,6 +56,11 @@ const COMMANDS: readonly [string, () => Command, readonly string[]][] = [
       '--labelled',
       '--table <name>',
     ],
+  ],
+  [
+    'report [options]',
+    reportCommand,
+    ['--since <when>', '--until <when>', '--html <file>', '--limit <n>', '--table <name>'],
   ],
   ['stats [options]', statsCommand, ['--since <when>', '--table <name>']],
   ['label [options] <subject> <truth>', labelCommand, ['--incident', '--table <name>']],

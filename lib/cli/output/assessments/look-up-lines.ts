@@ -44,10 +44,15 @@ function isOnThisMachine(from: string): boolean {
 
 /** A line for each source: addresses by what looking them up came to. */
 export function lookupStatisticsLines(lookups: LookUpStatistics): string[] {
-  return Object.entries(lookups).map(([source, outcomes]) => {
-    const counts = Object.entries(outcomes).map(
-      ([outcome, count]) => `${grouped(count)} ${MEANINGS[outcome as LookUpOutcome]}`,
-    );
-    return `  ${source.padEnd(12)} ${counts.join('; ')}`;
-  });
+  return Object.entries(lookups).map(
+    ([source, outcomes]) => `  ${source.padEnd(12)} ${outcomesText(outcomes)}`,
+  );
+}
+
+/** `120 found; 30 not asked, the quota is used up` */
+export function outcomesText(outcomes: Readonly<Partial<Record<LookUpOutcome, number>>>): string {
+  const counts = Object.entries(outcomes).map(
+    ([outcome, count]) => `${grouped(count)} ${MEANINGS[outcome as LookUpOutcome]}`,
+  );
+  return counts.join('; ');
 }

@@ -1,7 +1,9 @@
 import { renderBarChart } from '../../../charts/bar-chart.ts';
+import { renderFigures } from '../../../charts/figures.ts';
 import { renderHeatMap } from '../../../charts/heat-map.ts';
 import { type Html, html } from '../../../charts/html.ts';
 import { renderLegend, renderPage } from '../../../charts/page.ts';
+import { renderTable } from '../../../charts/table.ts';
 import { renderTimeChart } from '../../../charts/time-chart.ts';
 import { SCORER_NAMES } from '../../../consensus/vote.ts';
 import { grouped } from '../../../statistics/count-text.ts';
@@ -51,7 +53,7 @@ function renderGates({ gates }: ReadinessReport): Html {
     const [state, outcome] = gate.isPassed ? ['passed', '✓ pass'] : ['failed', '✗ fail'];
     return html`<tr><td>${title}</td><td>${value}</td><td>${threshold}</td><td class="${state}">${outcome}</td></tr>`;
   });
-  return table('gates', ['Gate', 'Value', 'Threshold', ''], rows);
+  return renderTable('gates', ['Gate', 'Value', 'Threshold', ''], rows);
 }
 
 function renderOverview({ comparison, agreement_rate, average_difference, flips }: ReadinessReport): Html {
@@ -61,8 +63,8 @@ function renderOverview({ comparison, agreement_rate, average_difference, flips 
     [grouped(flips.newly_malicious), 'newly malicious'],
     [grouped(flips.no_longer_malicious), 'malicious no more'],
     [difference(average_difference), 'average difference, consensus minus legacy'],
-  ].map(([value, what]) => html`<li><b>${value}</b>${what}</li>`);
-  return html`<h2>What would change</h2><ul class="figures">${figures}</ul>`;
+  ] as const;
+  return html`<h2>What would change</h2>${renderFigures(figures)}`;
 }
 
 function renderCharts(report: ReadinessReport): Html {
@@ -207,9 +209,9 @@ function renderScorers({ scorers, labels }: ReadinessReport): Html {
     malicious + benign === 0
       ? html`<p>Nothing was labelled in this time.</p>`
       : html`<p>${grouped(malicious)} labelled malicious and ${grouped(benign)} benign since the beginning of this time.</p>
-${table('labels', ['Score', 'Labels', 'Accuracy', 'Missed', 'False alarms'], accuracies)}`;
+${renderTable('labels', ['Score', 'Labels', 'Accuracy', 'Missed', 'False alarms'], accuracies)}`;
   return html`<h2>Scorers</h2>
-${table('scorers', ['Scorer', 'Votes', 'Failures', 'Failure rate', 'Average score', 'Average confidence'], behaviour)}
+${renderTable('scorers', ['Scorer', 'Votes', 'Failures', 'Failure rate', 'Average score', 'Average confidence'], behaviour)}
 <h2>Against labels</h2>
 ${judgement}`;
 }
@@ -225,9 +227,4 @@ ${addressTable(unexplained)}`;
 ${addressTable(divergent)}`;
   return html`${flips}
 ${differences}`;
-}
-
-function table(kind: string, heading: readonly string[], rows: readonly Html[]): Html {
-  const cells = heading.map((text) => html`<th scope="col">${text}</th>`);
-  return html`<div class="table"><table class="${kind}"><thead><tr>${cells}</tr></thead><tbody>${rows}</tbody></table></div>`;
 }

@@ -5,7 +5,6 @@ import type { ReadinessThresholds } from '../../../statistics/readiness-threshol
 import { readLabels } from '../../../store/labels.ts';
 import { readStatistics } from '../../../store/read-summaries.ts';
 import type { TimeRange } from '../../../store/timeline.ts';
-import { CliError } from '../../cli-error.ts';
 import type { Progress } from '../progress.ts';
 import { openTable } from '../target/open-target.ts';
 import type { TargetOptions } from '../target/resources.ts';
@@ -15,14 +14,6 @@ import { environmentThresholds } from './environment-thresholds.ts';
 export interface CompareOptions extends TargetOptions {
   /** Thresholds that replace those of the environment. */
   readonly gate?: Readonly<Partial<ReadinessThresholds>>;
-}
-
-/** @throws {CliError} where the range ends before it begins */
-export function rangeBetween(nowMs: number, since: number, untilMs: number | undefined): TimeRange {
-  const range = until(nowMs, since);
-  if (untilMs === undefined) return range;
-  if (untilMs <= since) throw new CliError('--until is before --since: there is no time between them', 2);
-  return { ...range, toMs: untilMs };
 }
 
 /** Compares the two scores of all that arrived in a time range, and judges whether the consensus can be used. */

@@ -1,0 +1,12 @@
+import { type Html, html } from './html.ts';
+
+/**
+ * A table that scrolls by itself where the screen is too narrow.
+ *
+ * @param kind class that the page's style knows
+ * @param rows a `<tr>` each
+ */
+export function renderTable(kind: string, heading: readonly string[], rows: readonly Html[]): Html {
+  const cells = heading.map((text) => html`<th scope="col">${text}</th>`);
+  return html`<div class="table"><table class="${kind}"><thead><tr>${cells}</tr></thead><tbody>${rows}</tbody></table></div>`;
+}

@@ -1,0 +1,154 @@
+import { workThrough } from '../../../aws/worker-pool.ts';
+import { Allowlist } from '../../../intelligence/allowlist/allowlist.ts';
+import { readAllowlist } from '../../../store/allowlist-store.ts';
+import { readFindings } from '../../../store/findings.ts';
+import { type GroundTruth, readLabelsOf } from '../../../store/labels.ts';
+import { readStatistics } from '../../../store/read-summaries.ts';
+import type { TableAccess } from '../../../store/table-access.ts';
+import type { TimeRange } from '../../../store/timeline.ts';
+import type { ReportedAddress, SiteReport } from '../../results/site-report.ts';
+import type { Progress } from '../progress.ts';
+import { readEvidence, type SeenSpan, spanOf } from './address-evidence.ts';
+import { estimateCosts } from './estimate-costs.ts';
+import { hostsAtRisk } from './hosts-at-risk.ts';
+import { type SummedFinding, sumFindings } from './sum-findings.ts';
+import { TrafficWindow } from './traffic-window.ts';
+
+/** Queries at a time. */
+const WORKERS = 8;
+
+export interface SiteReportOptions {
+  readonly environment: string | null;
+  readonly version: string;
+  /** Addresses that are shown with their evidence. */
+  readonly limit: number;
+}
+
+/**
+ * Reads what a site has to know about a time range: findings, what they rest on, and what the service did.
+ *
+ * @param range by arrival
+ * @throws {ServiceError}
+ */
+export async function readSiteReport(
+  table: TableAccess,
+  range: TimeRange,
+  { environment, version, limit }: SiteReportOptions,
+  progress: Progress,
+): Promise<SiteReport> {
+  const earlier = rangeBefore(range);
+  progress.step('reading summaries');
+  const traffic = await readTraffic(table, range, progress);
+  const before = await readTraffic(table, earlier, progress);
+  progress.step('reading findings');
+  const findings = await Array.fromAsync(readFindings(table, range));
+  const known = await Array.fromAsync(readFindings(table, earlier));
+  const allowlist = new Allowlist(await readAllowlist(table));
+  const { concerning, knocking, allowed } = sumFindings(findings, known, allowlist, range.nowMs);
+  progress.step('reading labels');
+  const labels = await readLatestLabels(table, concerning);
+  const left = concerning.filter(({ address }) => labels.get(address) !== 'benign');
+  const shown = left.slice(0, limit);
+  progress.step('reading evidence');
+  const addresses = await readAddresses(table, shown, labels, range, progress);
+  const { totals } = traffic;
+  const malicious = left.filter(({ reasons }) => reasons.includes('malicious'));
+  return {
+    made_at: new Date(range.nowMs).toISOString(),
+    version,
+    environment,
+    table: table.tableName,
+    since: new Date(range.fromMs).toISOString(),
+    until: new Date(Math.min(range.toMs, range.nowMs)).toISOString(),
+    addresses,
+    counts: {
+      attention: left.length,
+      malicious: malicious.length,
+      new_malicious: malicious.filter(({ isNew }) => isNew).length,
+      beyond_limit: left.length - shown.length,
+      knocking,
+      allowed,
+      labelled_benign: concerning.length - left.length,
+    },
+    hosts: hostsAtRisk(left, totals.fan_outs),
+    traffic: traffic.figures,
+    before: before.figures,
+    over_time: traffic.overTime,
+    lookups: totals.lookups,
+    skipped: totals.skipped,
+    costs: estimateCosts(totals, (Math.min(range.toMs, range.nowMs) - range.fromMs) / 1_000),
+  };
+}
+
+/** As long as the range, and up to its beginning. */
+function rangeBefore({ fromMs, toMs, nowMs }: TimeRange): TimeRange {
+  const lengthMs = Math.min(toMs, nowMs) - fromMs;
+  return { fromMs: fromMs - lengthMs, toMs: fromMs - 1, nowMs };
+}
+
+async function readTraffic(table: TableAccess, range: TimeRange, progress: Progress): Promise<TrafficWindow> {
+  const window = new TrafficWindow({ ...range, toMs: Math.min(range.toMs, range.nowMs) });
+  let count = 0;
+  for await (const entry of readStatistics(table, range)) {
+    window.add(entry);
+    progress.update(++count);
+  }
+  return window;
+}
+
+/** By address: the label that was given last. */
+async function readLatestLabels(
+  table: TableAccess,
+  findings: readonly SummedFinding[],
+): Promise<Map<string, GroundTruth>> {
+  const labels = new Map<string, GroundTruth>();
+  await workThrough(new Set(findings.map(({ address }) => address)), WORKERS, async (address) => {
+    for await (const { label } of readLabelsOf(table, address)) {
+      labels.set(address, label);
+      break;
+    }
+  });
+  return labels;
+}
+
+async function readAddresses(
+  table: TableAccess,
+  findings: readonly SummedFinding[],
+  labels: ReadonlyMap<string, GroundTruth>,
+  range: TimeRange,
+  progress: Progress,
+): Promise<ReportedAddress[]> {
+  const span = spanOf(findings);
+  const found = new Map<SummedFinding, ReportedAddress>();
+  await workThrough(findings, WORKERS, async (finding) => {
+    found.set(finding, await readAddress(table, finding, labels.get(finding.address) ?? null, range, span));
+    progress.update(found.size);
+  });
+  return findings.flatMap((finding) => found.get(finding) ?? []);
+}
+
+async function readAddress(
+  table: TableAccess,
+  finding: SummedFinding,
+  label: GroundTruth | null,
+  range: TimeRange,
+  span: SeenSpan,
+): Promise<ReportedAddress> {
+  const { address, direction, urgency, score, reasons, pattern, isNew, assessment } = finding;
+  return {
+    address,
+    direction,
+    urgency,
+    score,
+    reasons,
+    pattern: pattern ?? null,
+    is_new: isNew,
+    label,
+    first_seen: new Date(finding.firstSeenMs).toISOString(),
+    last_seen: new Date(finding.lastSeenMs).toISOString(),
+    local_hosts: finding.localHosts,
+    services: finding.services.map(({ port, protocol }) => `${port}/${protocol}`),
+    assessment,
+    evidence: await readEvidence(table, finding, range, span),
+  };
+}

@@ -1,0 +1,82 @@
+import { isFindingAllowed } from '../../../announcement/allowed-finding.ts';
+import { compareUrgency, type Urgency, urgencyOf } from '../../../announcement/urgency.ts';
+import type { Allowlist } from '../../../intelligence/allowlist/allowlist.ts';
+import { ATTENTION_REASONS } from '../../../store/assessment.ts';
+import type { Finding } from '../../../store/finding.ts';
+
+/** The findings of an address in one direction, over the days of a report. */
+export interface SummedFinding extends Omit<Finding, 'day' | 'announced' | 'revision' | 'expiresAt'> {
+  readonly urgency: Urgency;
+  /** Whether the period before had no such finding, or none that was malicious where this one is. */
+  readonly isNew: boolean;
+}
+
+export interface SummedFindings {
+  /** The most urgent first; without those that are counted here. */
+  readonly concerning: readonly SummedFinding[];
+  readonly knocking: number;
+  readonly allowed: number;
+}
+
+/**
+ * Puts together the findings of a period by address and direction.
+ *
+ * @param before findings of the period before
+ */
+export function sumFindings(
+  findings: readonly Finding[],
+  before: readonly Finding[],
+  allowlist: Allowlist,
+  nowMs: number,
+): SummedFindings {
+  const known = Map.groupBy(before, nameOf);
+  const concerning: SummedFinding[] = [];
+  let knocking = 0;
+  let allowed = 0;
+  for (const [name, ofAddress] of Map.groupBy(findings, nameOf)) {
+    const summed = ofAddress.reduce(addFinding);
+    if (isFindingAllowed(allowlist, summed, nowMs)) {
+      allowed++;
+      continue;
+    }
+    const urgency = urgencyOf(summed);
+    if (urgency === 'knocking') knocking++;
+    else concerning.push({ ...summed, urgency, isNew: isNews(summed, known.get(name) ?? []) });
+  }
+  concerning.sort(compareUrgency);
+  return { concerning, knocking, allowed };
+}
+
+function nameOf({ address, direction }: Finding): string {
+  return `${direction} ${address}`;
+}
+
+function isNews({ reasons }: Finding, before: readonly Finding[]): boolean {
+  if (!reasons.includes('malicious')) return before.length === 0;
+  return !before.some((earlier) => earlier.reasons.includes('malicious'));
+}
+
+function addFinding(sum: Finding, next: Finding): Finding {
+  const { pattern: _, ...rest } = sum;
+  // What belongs to the score comes with it.
+  const { score, assessment, pattern } = next.score > sum.score ? next : sum;
+  const answered = Math.max(sum.answered ?? -1, next.answered ?? -1);
+  return {
+    ...rest,
+    score,
+    assessment,
+    ...(pattern !== undefined && { pattern }),
+    ...(answered >= 0 && { answered }),
+    hasIntelligence: sum.hasIntelligence || next.hasIntelligence,
+    reasons: ATTENTION_REASONS.filter((each) => sum.reasons.includes(each) || next.reasons.includes(each)),
+    firstSeenMs: Math.min(sum.firstSeenMs, next.firstSeenMs),
+    lastSeenMs: Math.max(sum.lastSeenMs, next.lastSeenMs),
+    connections: Math.max(sum.connections, next.connections),
+    localHosts: [...new Set([...sum.localHosts, ...next.localHosts])],
+    services: [
+      ...new Map(
+        [...sum.services, ...next.services].map((each) => [`${each.port}/${each.protocol}`, each]),
+      ).values(),
+    ],
+  };
+}
