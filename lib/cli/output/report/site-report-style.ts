@@ -20,6 +20,6 @@ dl{display:grid;grid-template-columns:max-content 1fr;gap:3px 14px;margin:0;font
 dt{color:var(--muted);font-variant-numeric:tabular-nums;display:flex;justify-content:space-between;gap:12px}dt b{color:var(--text);font-weight:600}
 dd{margin:0;min-width:0}.id{font-size:12px;font-family:ui-monospace,monospace;max-width:none}
 .remarks{margin:0 0 14px;padding-left:20px;color:var(--muted)}
-.report-charts{grid-template-columns:repeat(auto-fit,minmax(min(100%,420px),1fr))}figcaption{font-weight:600}
+.report-charts{grid-template-columns:repeat(auto-fill,minmax(min(100%,420px),1fr))}figcaption{font-weight:600}
 @media (max-width:560px){dl{grid-template-columns:1fr}dd{margin-bottom:4px}dt{justify-content:flex-start}}
 `;

@@ -10,18 +10,16 @@ import type { SummedFinding } from './sum-findings.ts';
 const MOST_CONNECTIONS = 20_000;
 const STEPS = 48;
 
-/** The time that sparklines show, epoch milliseconds, both ends included. */
+/** What the assessments of an address say. */
+export interface StoredEvidence extends Omit<AddressEvidence, 'over_time'> {
+  /** Of its connections, epoch milliseconds; at least one. */
+  readonly times: readonly number[];
+}
+
+/** A time that sparklines show, epoch milliseconds, both ends included. */
 export interface SeenSpan {
   readonly fromMs: number;
   readonly toMs: number;
-}
-
-/** One span for all addresses, so that their sparklines can be compared. */
-export function spanOf(findings: readonly SummedFinding[]): SeenSpan {
-  return {
-    fromMs: Math.min(...findings.map(({ firstSeenMs }) => firstSeenMs)),
-    toMs: Math.max(...findings.map(({ lastSeenMs }) => lastSeenMs)),
-  };
 }
 
 /**
@@ -34,22 +32,16 @@ export async function readEvidence(
   table: TableAccess,
   { address, direction }: Pick<SummedFinding, 'address' | 'direction'>,
   range: TimeRange,
-  span: SeenSpan,
-): Promise<AddressEvidence | null> {
-  const over_time = Array.from({ length: STEPS }, () => 0);
-  let connections = 0;
+): Promise<StoredEvidence | null> {
+  const times: number[] = [];
   let is_partial = false;
   let worst: ReadAssessment | undefined;
   for await (const read of readAssessmentsOf(table, address, range.nowMs)) {
     if (read.ingestedAtMs < range.fromMs || read.ingestedAtMs > range.toMs) continue;
     if (!read.endpoints.some((endpoint) => directionIn(endpoint) === direction)) continue;
     if (worst === undefined || read.assessment.threat_score > worst.assessment.threat_score) worst = read;
-    connections += read.connections.length;
-    for (const { timestamp } of read.connections) {
-      const step = stepIn(span, timestamp * 1_000);
-      if (step !== undefined) over_time[step] = (over_time[step] ?? 0) + 1;
-    }
-    if (connections < MOST_CONNECTIONS) continue;
+    for (const { timestamp } of read.connections) times.push(timestamp * 1_000);
+    if (times.length < MOST_CONNECTIONS) continue;
     is_partial = true;
     break;
   }
@@ -58,15 +50,30 @@ export async function readEvidence(
   return {
     sources: evidence,
     votes: Object.entries(votes).map(([scorer, { score, reasoning }]) => ({ scorer, score, reasoning })),
-    connections,
+    connections: times.length,
     is_partial,
-    over_time,
+    times,
   };
 }
 
-/** @returns undefined outside the span */
-function stepIn({ fromMs, toMs }: SeenSpan, ms: number): number | undefined {
-  if (ms < fromMs || ms > toMs) return undefined;
+/** The shortest span that holds all times; without any, both ends are infinite. */
+export function spanOf(times: Iterable<number>): SeenSpan {
+  let fromMs = Number.POSITIVE_INFINITY;
+  let toMs = Number.NEGATIVE_INFINITY;
+  for (const time of times) {
+    if (time < fromMs) fromMs = time;
+    if (time > toMs) toMs = time;
+  }
+  return { fromMs, toMs };
+}
+
+/** Counts times in steps of equal width over a span that holds them all. */
+export function countOver({ fromMs, toMs }: SeenSpan, times: readonly number[]): number[] {
+  const counts = Array.from({ length: STEPS }, () => 0);
   const width = (toMs - fromMs) / STEPS;
-  return width === 0 ? 0 : Math.min(STEPS - 1, Math.floor((ms - fromMs) / width));
+  for (const time of times) {
+    const step = width === 0 ? 0 : Math.min(STEPS - 1, Math.floor((time - fromMs) / width));
+    counts[step] = (counts[step] ?? 0) + 1;
+  }
+  return counts;
 }

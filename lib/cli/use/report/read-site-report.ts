@@ -6,9 +6,9 @@ import { type GroundTruth, readLabelsOf } from '../../../store/labels.ts';
 import { readStatistics } from '../../../store/read-summaries.ts';
 import type { TableAccess } from '../../../store/table-access.ts';
 import type { TimeRange } from '../../../store/timeline.ts';
-import type { ReportedAddress, SiteReport } from '../../results/site-report.ts';
+import type { AddressEvidence, ReportedAddress, SiteReport } from '../../results/site-report.ts';
 import type { Progress } from '../progress.ts';
-import { readEvidence, type SeenSpan, spanOf } from './address-evidence.ts';
+import { countOver, readEvidence, type SeenSpan, type StoredEvidence, spanOf } from './address-evidence.ts';
 import { estimateCosts } from './estimate-costs.ts';
 import { hostsAtRisk } from './hosts-at-risk.ts';
 import { type SummedFinding, sumFindings } from './sum-findings.ts';
@@ -118,23 +118,27 @@ async function readAddresses(
   range: TimeRange,
   progress: Progress,
 ): Promise<ReportedAddress[]> {
-  const span = spanOf(findings);
-  const found = new Map<SummedFinding, ReportedAddress>();
+  const evidence = new Map<SummedFinding, StoredEvidence | null>();
   await workThrough(findings, WORKERS, async (finding) => {
-    found.set(finding, await readAddress(table, finding, labels.get(finding.address) ?? null, range, span));
-    progress.update(found.size);
+    evidence.set(finding, await readEvidence(table, finding, range));
+    progress.update(evidence.size);
   });
-  return findings.flatMap((finding) => found.get(finding) ?? []);
+  // One span for all, so that their bars can be compared.
+  const span = spanOf([...evidence.values()].flatMap((stored) => stored?.times ?? []));
+  return findings.map((finding) =>
+    reportedAddress(finding, labels.get(finding.address) ?? null, evidence.get(finding) ?? null, span),
+  );
 }
 
-async function readAddress(
-  table: TableAccess,
+function reportedAddress(
   finding: SummedFinding,
   label: GroundTruth | null,
-  range: TimeRange,
+  stored: StoredEvidence | null,
   span: SeenSpan,
-): Promise<ReportedAddress> {
+): ReportedAddress {
   const { address, direction, urgency, score, reasons, pattern, isNew, assessment } = finding;
+  // A finding does not say what came after its latest news.
+  const seen = spanOf([finding.firstSeenMs, finding.lastSeenMs, ...(stored?.times ?? [])]);
   return {
     address,
     direction,
@@ -144,11 +148,15 @@ async function readAddress(
     pattern: pattern ?? null,
     is_new: isNew,
     label,
-    first_seen: new Date(finding.firstSeenMs).toISOString(),
-    last_seen: new Date(finding.lastSeenMs).toISOString(),
+    first_seen: new Date(seen.fromMs).toISOString(),
+    last_seen: new Date(seen.toMs).toISOString(),
     local_hosts: finding.localHosts,
     services: finding.services.map(({ port, protocol }) => `${port}/${protocol}`),
     assessment,
-    evidence: await readEvidence(table, finding, range, span),
+    evidence: stored === null ? null : evidenceOf(stored, span),
   };
+}
+
+function evidenceOf({ times, ...evidence }: StoredEvidence, span: SeenSpan): AddressEvidence {
+  return { ...evidence, over_time: countOver(span, times) };
 }
