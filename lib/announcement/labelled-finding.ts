@@ -9,12 +9,18 @@ import { isWorse } from './worse.ts';
  *
  * @param labels of the finding's address, in any order
  */
-export function labelOfFinding(finding: Finding, labels: readonly Label[]): Label | undefined {
+export function labelOfFinding(
+  finding: Pick<Finding, 'direction' | 'services'>,
+  labels: readonly Label[],
+): Label | undefined {
   const speaking = labels.filter((label) => label.isOfAddress || isOfOnlyService(label, finding));
   return speaking.toSorted((a, b) => b.labelledAtMs - a.labelledAtMs)[0];
 }
 
-function isOfOnlyService({ assessment }: Label, { direction, services }: Finding): boolean {
+function isOfOnlyService(
+  { assessment }: Label,
+  { direction, services }: Pick<Finding, 'direction' | 'services'>,
+): boolean {
   const [service, ...others] = services;
   if (service === undefined || others.length > 0) return false;
   const name = `${service.port}/${service.protocol}/${direction}`;

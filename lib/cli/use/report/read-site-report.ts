@@ -1,8 +1,10 @@
+import { isSettledBy, labelOfFinding } from '../../../announcement/labelled-finding.ts';
 import { workThrough } from '../../../aws/worker-pool.ts';
 import { Allowlist } from '../../../intelligence/allowlist/allowlist.ts';
 import { readAllowlist } from '../../../store/allowlist-store.ts';
+import type { Finding } from '../../../store/finding.ts';
 import { readFindings } from '../../../store/findings.ts';
-import { type GroundTruth, readLabelsOf } from '../../../store/labels.ts';
+import { type GroundTruth, type Label, readLabelsOf } from '../../../store/labels.ts';
 import { readStatistics } from '../../../store/read-summaries.ts';
 import type { TableAccess } from '../../../store/table-access.ts';
 import type { TimeRange } from '../../../store/timeline.ts';
@@ -44,10 +46,12 @@ export async function readSiteReport(
   const findings = await Array.fromAsync(readFindings(table, range));
   const known = await Array.fromAsync(readFindings(table, earlier));
   const allowlist = new Allowlist(await readAllowlist(table));
-  const { concerning, knocking, allowed } = sumFindings(findings, known, allowlist, range.nowMs);
+  const sum = (some: readonly Finding[]) => sumFindings(some, known, allowlist, range.nowMs);
+  const { concerning } = sum(findings);
   progress.step('reading labels');
-  const labels = await readLatestLabels(table, concerning);
-  const left = concerning.filter(({ address }) => labels.get(address) !== 'benign');
+  const labels = await readLabelsByAddress(table, concerning);
+  const isLeft = (finding: Finding) => !isCleared(finding, labels.get(finding.address) ?? []);
+  const { concerning: left, knocking, allowed } = sum(findings.filter(isLeft));
   const shown = left.slice(0, limit);
   progress.step('reading evidence');
   const addresses = await readAddresses(table, shown, labels, range, progress);
@@ -96,25 +100,29 @@ async function readTraffic(table: TableAccess, range: TimeRange, progress: Progr
   return window;
 }
 
-/** By address: the label that was given last. */
-async function readLatestLabels(
+type LabelsByAddress = ReadonlyMap<string, readonly Label[]>;
+
+async function readLabelsByAddress(
   table: TableAccess,
   findings: readonly SummedFinding[],
-): Promise<Map<string, GroundTruth>> {
-  const labels = new Map<string, GroundTruth>();
+): Promise<LabelsByAddress> {
+  const labels = new Map<string, readonly Label[]>();
   await workThrough(new Set(findings.map(({ address }) => address)), WORKERS, async (address) => {
-    for await (const { label } of readLabelsOf(table, address)) {
-      labels.set(address, label);
-      break;
-    }
+    labels.set(address, await Array.fromAsync(readLabelsOf(table, address)));
   });
   return labels;
+}
+
+/** What is labelled malicious stays: a report is about what happened, not about what is left to do. */
+function isCleared(finding: Finding, labels: readonly Label[]): boolean {
+  const label = labelOfFinding(finding, labels);
+  return label?.label === 'benign' && isSettledBy(label, finding);
 }
 
 async function readAddresses(
   table: TableAccess,
   findings: readonly SummedFinding[],
-  labels: ReadonlyMap<string, GroundTruth>,
+  labels: LabelsByAddress,
   range: TimeRange,
   progress: Progress,
 ): Promise<ReportedAddress[]> {
@@ -126,7 +134,12 @@ async function readAddresses(
   // One span for all, so that their bars can be compared.
   const span = spanOf([...evidence.values()].flatMap((stored) => stored?.times ?? []));
   return findings.map((finding) =>
-    reportedAddress(finding, labels.get(finding.address) ?? null, evidence.get(finding) ?? null, span),
+    reportedAddress(
+      finding,
+      labelOfFinding(finding, labels.get(finding.address) ?? [])?.label ?? null,
+      evidence.get(finding) ?? null,
+      span,
+    ),
   );
 }
 
