@@ -160,13 +160,17 @@ function placeOf({ unit, address }: Pick<AssessmentName, 'unit' | 'address'>): s
 /**
  * Reads all assessments of units that arrived in a time range, the newest unit first: by their summaries, so that what
  * lies outside the range is not read. What two deliveries of one message stored is given once.
+ *
+ * @param isWanted chooses by remote address; what it does not want is not read
  */
 export async function* readAssessmentsBetween(
   table: TableAccess,
   range: TimeRange,
+  isWanted?: (address: string) => boolean,
 ): AsyncGenerator<ReadAssessment> {
-  for await (const unit of distinctUnits(readSummariesBetween(table, range))) {
-    yield* readDistinctIn(table, unit, range.nowMs);
+  for await (const { summary, shown } of distinctUnits(readSummariesBetween(table, range))) {
+    const items = isWanted ? summary.items.filter(({ address }) => isWanted(address)) : summary.items;
+    yield* readDistinctIn(table, { summary: { ...summary, items }, shown }, range.nowMs);
   }
 }
 

@@ -178,3 +178,44 @@ describe('a label', () => {
     });
   });
 });
+
+describe('assessments', () => {
+  it('of a network are those of its addresses', async () => {
+    const found = await verdicts('198.51.100.0/27');
+    const all = await verdicts('198.51.100.0/24');
+
+    expect(new Set(found.map(({ address }) => address))).toEqual(
+      new Set([VISITOR, KNOCKERS[0], KNOCKERS[1]]),
+    );
+    expect(all.map(({ address }) => address)).toContain(KNOCKERS[2]);
+  });
+
+  it('of a host of the own site are what it talked to, with its connections alone', async () => {
+    const found = await verdicts('10.0.0.6');
+    const forced = jsonLines((await call('assessments', VISITOR, '--inside', '--json')).stdout);
+
+    expect(found).toMatchObject([{ address: CALLED, connections: [{ src_ip: '10.0.0.6' }] }]);
+    expect(forced).toEqual([]);
+  });
+
+  it('say which are missing', async () => {
+    for (const [subject, what] of [
+      ['192.0.2.0/24', 'about addresses in 192\\.0\\.2\\.0/24'],
+      ['10.0.0.99', 'of connections of your host 10\\.0\\.0\\.99'],
+    ] as const) {
+      const { end, stdout, stderr } = await call('assessments', subject);
+      expect({ end, stdout }).toEqual({ end: 1, stdout: '' });
+      expect(stderr).toMatch(new RegExp(`^error: nothing is stored ${what} since \\S+; see --since\n$`));
+    }
+  });
+
+  it('begin with what people have said of the address', async () => {
+    await call('allow', 'add', CALLED, '--reason', 'a test', '--owner', 'me', '--port', '8443');
+
+    const { stdout } = await call('assessments', CALLED);
+
+    expect(stdout).toMatch(
+      /^labelled malicious on \S+ as a whole\nallowed: .*203\.0\.113\.9.*, a test \(me\)\n {2}0\./,
+    );
+  });
+});
