@@ -1,3 +1,4 @@
+import type { SQSRecord } from 'aws-lambda';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   bundleDefectiveHandler,
@@ -167,21 +168,21 @@ describe('a defect', () => {
       deleted.push(...Entries.map(({ ReceiptHandle }) => ReceiptHandle));
       return { status: 200, body: { Successful: Entries, Failed: [] } };
     };
-    const { json, messageIds } = eventOf(bodies, [1, 3, 4]);
+    const { json, messageIds } = eventOf(bodies, [1, 4, 3]);
 
     const outcome = await invoke('that kills the process', json, messageIds);
     service.faults.sqs = undefined;
 
-    // The one that was delivered most often comes last, and is not reached.
+    // Nothing speaks against either of the others yet, so that they are worked on as a group.
     expect(outcome.status).toBe('failed');
     expect(await stored('198.18')).toEqual(contents(clean));
     expect(deleted).toEqual(['receipt-0']);
     expect(await stored('198.19')).toEqual([]);
     expect(await stored('198.21')).toEqual([]);
 
-    const again = eventOf(bodies.slice(1).toReversed(), [3, 4]);
-    await invoke('that kills the process', again.json, again.messageIds);
+    await invoke('that kills the process', deliveredAgain(json, messageIds.slice(1)), messageIds);
 
+    // Now each is worked on alone, and the one that was delivered most often comes last.
     expect(await stored('198.21')).toEqual(contents(after));
     expect(await stored('198.19')).toEqual([]);
     expect(beside).toHaveLength(5);
@@ -198,3 +199,16 @@ describe('a defect', () => {
     expect(outcome.metrics[0]).not.toHaveProperty('MessagesReceived');
   });
 });
+
+/** The event of the next delivery of some of an event's messages. */
+function deliveredAgain(json: string, messageIds: readonly string[]): string {
+  const { Records } = JSON.parse(json) as { readonly Records: readonly SQSRecord[] };
+  const again = Records.filter(({ messageId }) => messageIds.includes(messageId)).map((record) => ({
+    ...record,
+    attributes: {
+      ...record.attributes,
+      ApproximateReceiveCount: String(Number(record.attributes.ApproximateReceiveCount) + 1),
+    },
+  }));
+  return JSON.stringify({ Records: again });
+}
