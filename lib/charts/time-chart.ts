@@ -16,10 +16,19 @@ export interface TimeChartOptions {
   readonly steps: readonly string[];
   /** Shares from 0 to 1, one a step; null where there is none: the line is broken there. */
   readonly shares: readonly (number | null)[];
+  /** Position of its colour in the palette; the first by default. */
+  readonly color?: number;
 }
 
 /** A share over time, in percent. */
-export function renderTimeChart({ description, xLabel, yLabel, steps, shares }: TimeChartOptions): Html {
+export function renderTimeChart({
+  description,
+  xLabel,
+  yLabel,
+  steps,
+  shares,
+  color = 0,
+}: TimeChartOptions): Html {
   return drawThemes(description, (palette) => ({
     grid: { left: 62, right: 14, top: 12, bottom: 46 },
     xAxis: {
@@ -36,9 +45,9 @@ export function renderTimeChart({ description, xLabel, yLabel, steps, shares }: 
         showSymbol: true,
         symbol: 'circle',
         symbolSize: 4,
-        itemStyle: { color: palette.series[0] ?? palette.text },
-        lineStyle: { color: palette.series[0] ?? palette.text, width: 2 },
-        areaStyle: { color: palette.series[0] ?? palette.text, opacity: 0.12 },
+        itemStyle: { color: palette.series[color] ?? palette.text },
+        lineStyle: { color: palette.series[color] ?? palette.text, width: 2 },
+        areaStyle: { color: palette.series[color] ?? palette.text, opacity: 0.12 },
       },
     ],
   }));

@@ -39,6 +39,10 @@ export interface ReportStep {
 export interface ReadinessReport {
   /** Name of the environment; null where the call named the table instead. */
   readonly environment: string | null;
+  readonly table: string;
+  /** Of the program that made it. */
+  readonly version: string;
+  readonly made_at: string;
   readonly since: string;
   readonly until: string;
   readonly ready: boolean;
@@ -81,6 +85,8 @@ export interface ReadinessReport {
 
 export interface ReportInput {
   readonly environment: string | null;
+  readonly table: string;
+  readonly version: string;
   readonly range: TimeRange;
   readonly window: ComparisonWindow;
   readonly details: ComparisonDetails;
@@ -115,6 +121,9 @@ export function readinessReport(input: ReportInput): ReadinessReport {
   );
   return {
     environment: input.environment,
+    table: input.table,
+    version: input.version,
+    made_at: isoTime(range.nowMs),
     since: isoTime(range.fromMs),
     until: isoTime(Math.min(range.toMs, range.nowMs)),
     ready: gates.every(({ isPassed }) => isPassed),

@@ -33,6 +33,8 @@ export function reportOn(
   for (const entry of entries) window.add(entry);
   return readinessReport({
     environment: null,
+    table: 'connections',
+    version: '1.2.3',
     range: DAY,
     window,
     details: { ...NO_DETAILS, ...details },

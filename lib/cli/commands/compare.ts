@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import packageJson from '../../../package.json' with { type: 'json' };
 import { beginOutputFile, type OutputFile } from '../../files/output-file.ts';
 import type { ReadinessReport } from '../../statistics/readiness-report.ts';
 import { DEFAULT_READINESS } from '../../statistics/readiness-thresholds.ts';
@@ -13,7 +14,7 @@ import { writeConclusion } from '../output/write-lines.ts';
 import { type CompareOptions, compareRange } from '../use/compare/compare-range.ts';
 import { rangeBetween } from '../use/time-range.ts';
 
-interface CompareCommandOptions extends CompareOptions, JsonOptions {
+interface CompareCommandOptions extends Omit<CompareOptions, 'version'>, JsonOptions {
   readonly since: number;
   readonly until?: number;
   readonly html?: string;
@@ -71,7 +72,7 @@ async function compare(options: CompareCommandOptions): Promise<void> {
   const page = options.html === undefined ? undefined : beginOutputFile(options.html, { what: 'the report' });
   try {
     const report = await withProgress(options.json === true, (progress) =>
-      compareRange(range, options, progress),
+      compareRange(range, { ...options, version: packageJson.version }, progress),
     );
     if (!report.ready) process.exitCode = NOT_READY;
     try {

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { type BarChartOptions, renderBarChart } from '../../../lib/charts/bar-chart.ts';
-import { renderHeatMap } from '../../../lib/charts/heat-map.ts';
 import { renderLineChart } from '../../../lib/charts/line-chart.ts';
 import { renderTimeChart } from '../../../lib/charts/time-chart.ts';
 
@@ -44,29 +43,6 @@ const CHARTS: readonly [string, (text: string) => string][] = [
         xLabel: text,
         yLabel: text,
         series: [{ name: text, points: [[0, 1]], color: 0 }],
-      }).toString(),
-  ],
-  [
-    'a heat map',
-    (text) =>
-      renderHeatMap({
-        description: text,
-        xLabel: text,
-        yLabel: text,
-        columns: [text, 'b'],
-        rows: [text, 'd'],
-        counts: [
-          [1, 2],
-          [3, 4],
-        ],
-        labels: [
-          [text, '2'],
-          ['3', '4'],
-        ],
-        colors: [
-          [0, 1],
-          [1, 0],
-        ],
       }).toString(),
   ],
 ];

@@ -1,6 +1,5 @@
 import { renderBarChart } from '../../../charts/bar-chart.ts';
 import { renderFigures } from '../../../charts/figures.ts';
-import { renderHeatMap } from '../../../charts/heat-map.ts';
 import { type Html, html } from '../../../charts/html.ts';
 import { renderLegend, renderPage } from '../../../charts/page.ts';
 import { renderTable } from '../../../charts/table.ts';
@@ -9,11 +8,16 @@ import { SCORER_NAMES } from '../../../consensus/vote.ts';
 import { grouped } from '../../../statistics/count-text.ts';
 import { countFlips } from '../../../statistics/flips.ts';
 import type { Judgement } from '../../../statistics/judged-labels.ts';
+import type { Gate } from '../../../statistics/readiness-gates.ts';
 import type { ReadinessReport } from '../../../statistics/readiness-report.ts';
+import { printable } from '../terminal.ts';
 import { addressTable } from './address-table.ts';
 import { gateText } from './gate-text.ts';
 import { REPORT_STYLE } from './report-style.ts';
 import { difference, percent, score, stepNames, tenth, verdictText } from './wording.ts';
+
+/** Places in the palette, each with one meaning: the consensus's is also that of how it compares with the legacy score. */
+const COLOURS = { legacy: 0, bad: 1, consensus: 3, cleared: 4 } as const;
 
 /** The report as a page of its own: no script, no network, nothing beside it. */
 export function renderReport(report: ReadinessReport): string {
@@ -22,6 +26,7 @@ export function renderReport(report: ReadinessReport): string {
   const evidence =
     messages.compared > 0 &&
     html`${renderOverview(report)}
+${renderFlips(report)}
 ${renderCharts(report)}
 ${renderScorers(report)}
 ${renderAddresses(report)}`;
@@ -32,14 +37,28 @@ ${evidence}`;
 }
 
 function renderVerdict(report: ReadinessReport): Html {
-  const { ready, since, until, remarks, settings } = report;
+  const { ready, since, until, remarks, settings, gates } = report;
   const state = ready ? 'ready' : 'not-ready';
   const inForce = settings.at(-1);
   const by = inForce === undefined ? '' : `; settings ${inForce.settings}`;
+  const missing = gates
+    .filter(({ isPassed }) => !isPassed)
+    .map((gate) => html`<li>${missingText(gate)}</li>`);
   const list = remarks.map((remark) => html`<li>${remark}</li>`);
-  return html`<p class="period">${`${shortTime(since)} to ${shortTime(until)} UTC${by}`}</p>
-<p class="verdict ${state}">${ready ? '✓' : '✗'} ${verdictText(report)}</p>
+  return html`<p class="period">${`${shortTime(since)} to ${shortTime(until)} UTC${by}`}<br>${printable(sourceText(report))}</p>
+<div class="verdict ${state}"><p>${ready ? '✓' : '✗'} ${verdictText(report)}</p>${missing.length > 0 && html`<ul>${missing}</ul>`}</div>
 ${list.length > 0 && html`<ul class="remarks">${list}</ul>`}`;
+}
+
+function sourceText({ environment, table, made_at, version }: ReadinessReport): string {
+  const where = environment === null ? '' : `environment ${environment}, `;
+  return `${where}table ${table}; made ${shortTime(made_at)} UTC by version ${version}`;
+}
+
+/** `Duration: 12.0 h, at least 24.0 h` */
+function missingText(gate: Gate): string {
+  const { title, value, threshold } = gateText(gate);
+  return `${title}: ${value}, must be ${threshold}`;
 }
 
 /** `2026-11-22 17:40` */
@@ -61,7 +80,7 @@ function renderOverview({ comparison, agreement_rate, average_difference, flips 
     [grouped(comparison.compared), 'assessments with both scores'],
     [percent(agreement_rate), 'agree within the divergence threshold'],
     [grouped(flips.newly_malicious), 'newly malicious'],
-    [grouped(flips.no_longer_malicious), 'malicious no more'],
+    [grouped(flips.no_longer_malicious), 'no longer malicious'],
     [difference(average_difference), 'average difference, consensus minus legacy'],
   ] as const;
   return html`<h2>What would change</h2>${renderFigures(figures)}`;
@@ -69,15 +88,16 @@ function renderOverview({ comparison, agreement_rate, average_difference, flips 
 
 function renderCharts(report: ReadinessReport): Html {
   const charts: readonly (readonly [string, Html])[] = [
-    ['Scores', html`${renderLegend(['legacy', 'consensus'])}${renderDistributions(report)}`],
-    ['Flips at the malicious threshold', renderFlips(report)],
+    [
+      'Scores',
+      html`${renderLegend(['legacy', 'consensus'], [COLOURS.legacy, COLOURS.consensus])}${renderDistributions(report)}`,
+    ],
     ['Agreement over time', renderAgreement(report)],
     [
       'Flips over time',
-      html`${renderLegend(['malicious no more', 'newly malicious'])}${renderFlipsOverTime(report)}`,
+      html`${renderLegend(['no longer malicious', 'newly malicious'], [COLOURS.cleared, COLOURS.bad])}${renderFlipsOverTime(report)}`,
     ],
     ['How far the scores are apart', renderDivergences(report)],
-    ['Votes', html`${renderLegend(['average score', 'average confidence'])}${renderVotes(report)}`],
   ];
   const figures = charts.map(
     ([title, chart]) => html`<figure><figcaption>${title}</figcaption>${chart}</figure>
@@ -96,8 +116,8 @@ function renderDistributions({ comparison }: ReadinessReport): Html {
     yLabel: 'assessments',
     categories: LOWER_BOUNDS,
     series: [
-      { name: 'legacy', values: comparison.legacy_histogram, color: 0 },
-      { name: 'consensus', values: comparison.consensus_histogram, color: 1 },
+      { name: 'legacy', values: comparison.legacy_histogram, color: COLOURS.legacy },
+      { name: 'consensus', values: comparison.consensus_histogram, color: COLOURS.consensus },
     ],
   });
 }
@@ -109,31 +129,25 @@ function renderDivergences({ comparison }: ReadinessReport): Html {
     xLabel: 'distance, from',
     yLabel: 'assessments',
     categories: LOWER_BOUNDS,
-    series: [{ name: 'assessments', values: divergence_histogram, color: 3 }],
+    series: [{ name: 'assessments', values: divergence_histogram, color: COLOURS.consensus }],
   });
 }
 
-/** On the diagonal nothing changes. */
-const UNCHANGED = 4;
-const CHANGED = 1;
-
 function renderFlips({ comparison, malicious_threshold }: ReadinessReport): Html {
-  const { flips, compared } = comparison;
-  const { neither, newlyMalicious, noLongerMalicious, both } = countFlips(flips);
-  const label = (count: number) => `${grouped(count)}\n${percent(count / Math.max(1, compared))}`;
-  return renderHeatMap({
-    description: `Below the malicious threshold by both scores ${neither}, newly malicious ${newlyMalicious}, malicious no more ${noLongerMalicious}, malicious by both ${both}`,
-    xLabel: 'by the consensus score',
-    yLabel: 'by the legacy score',
-    columns: [`below ${malicious_threshold}`, 'malicious'],
-    rows: [`below ${malicious_threshold}`, 'malicious'],
-    counts: flips,
-    labels: flips.map((counts) => counts.map(label)),
-    colors: [
-      [UNCHANGED, CHANGED],
-      [CHANGED, UNCHANGED],
-    ],
-  });
+  const { compared } = comparison;
+  const { neither, newlyMalicious, noLongerMalicious, both } = countFlips(comparison.flips);
+  const cell = (count: number) =>
+    html`<td>${grouped(count)}<small>${percent(count / Math.max(1, compared))}</small></td>`;
+  const below = `below ${malicious_threshold}`;
+  return html`<h2>At the malicious threshold</h2>
+${renderTable(
+  'flips',
+  ['By the legacy score', `Consensus ${below}`, 'Consensus malicious'],
+  [
+    html`<tr><td>${below}</td>${cell(neither)}${cell(newlyMalicious)}</tr>`,
+    html`<tr><td>malicious</td>${cell(noLongerMalicious)}${cell(both)}</tr>`,
+  ],
+)}`;
 }
 
 function renderAgreement({ over_time }: ReadinessReport): Html {
@@ -143,48 +157,28 @@ function renderAgreement({ over_time }: ReadinessReport): Html {
     xLabel: 'time, UTC',
     yLabel: 'agree, %',
     steps: stepNames(over_time),
+    color: COLOURS.consensus,
     shares: over_time.map(({ agreement_rate }) => agreement_rate),
   });
 }
 
 function renderFlipsOverTime({ over_time, flips }: ReadinessReport): Html {
   return renderBarChart({
-    description: `Flips over time: ${flips.newly_malicious} newly malicious, ${flips.no_longer_malicious} malicious no more`,
+    description: `Flips over time: ${flips.newly_malicious} newly malicious, ${flips.no_longer_malicious} no longer malicious`,
     xLabel: 'time, UTC',
     yLabel: 'flips',
     categories: stepNames(over_time),
     isStacked: true,
     series: [
       {
-        name: 'malicious no more',
+        name: 'no longer malicious',
         values: over_time.map(({ no_longer_malicious }) => no_longer_malicious),
-        color: 0,
-      },
-      { name: 'newly malicious', values: over_time.map(({ newly_malicious }) => newly_malicious), color: 1 },
-    ],
-  });
-}
-
-function renderVotes({ scorers }: ReadinessReport): Html {
-  const averages = SCORER_NAMES.map(
-    (name) => `${name} ${score(scorers[name].average_score)}, ${score(scorers[name].average_confidence)}`,
-  );
-  return renderBarChart({
-    description: `Average score and confidence of each scorer's votes: ${averages.join('; ')}`,
-    xLabel: 'scorer',
-    yLabel: 'average',
-    categories: SCORER_NAMES,
-    largest: 1,
-    series: [
-      {
-        name: 'average score',
-        values: SCORER_NAMES.map((name) => scorers[name].average_score ?? 0),
-        color: 0,
+        color: COLOURS.cleared,
       },
       {
-        name: 'average confidence',
-        values: SCORER_NAMES.map((name) => scorers[name].average_confidence ?? 0),
-        color: 1,
+        name: 'newly malicious',
+        values: over_time.map(({ newly_malicious }) => newly_malicious),
+        color: COLOURS.bad,
       },
     ],
   });
@@ -219,7 +213,7 @@ ${judgement}`;
 function renderAddresses({ divergent, unexplained }: ReadinessReport): Html {
   const flips =
     unexplained.length > 0 &&
-    html`<h2>Flips that nothing explains</h2><p>Look at them, and label what they turn out to be: <code>threat-consensus label ID malicious|benign</code>.</p>
+    html`<h2>Unexplained flips</h2><p>Look at them, and label what they turn out to be: <code>threat-consensus label ID malicious|benign</code>.</p>
 ${addressTable(unexplained)}`;
   const differences =
     divergent.length > 0 &&

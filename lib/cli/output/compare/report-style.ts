@@ -3,7 +3,8 @@ export const REPORT_STYLE = `
 main{overflow-wrap:anywhere}
 .period{margin:0 0 14px}
 .verdict{font-size:19px;font-weight:600;max-width:none;margin:0 0 12px;padding:12px 16px;border-left:5px solid;border-radius:4px;color:var(--text);background:var(--grid)}
-.verdict.ready{border-color:var(--series-2)}.verdict.not-ready{border-color:var(--series-1)}
+.verdict p{margin:0;color:inherit;max-width:none}.verdict ul{margin:6px 0 0;padding-left:22px;font-size:15px;font-weight:400}
+.verdict.ready{border-color:var(--series-2);background:color-mix(in srgb,var(--series-2) 16%,var(--background))}.verdict.not-ready{border-color:var(--series-1);background:color-mix(in srgb,var(--series-1) 16%,var(--background))}
 .remarks{margin:0 0 14px;padding-left:20px;color:var(--muted);max-width:90ch}
 .passed{color:var(--series-2);font-weight:600}.failed{color:var(--series-1);font-weight:600}
 table.gates{min-width:min(100%,560px)}table.gates td:nth-child(3){color:var(--muted)}

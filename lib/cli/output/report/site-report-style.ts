@@ -3,7 +3,7 @@ export const SITE_REPORT_STYLE = `
 main{overflow-wrap:anywhere}
 .period{margin:0 0 14px;max-width:none}
 .verdict{font-size:19px;font-weight:600;max-width:none;margin:0 0 12px;padding:12px 16px;border-left:5px solid;border-radius:4px;color:var(--text);background:var(--grid)}
-.verdict.quiet{border-color:var(--series-2)}.verdict.alarming{border-color:var(--series-1)}.verdict.unsure{border-color:var(--series-4)}
+.verdict.quiet{border-color:var(--series-2);background:color-mix(in srgb,var(--series-2) 16%,var(--background))}.verdict.alarming{border-color:var(--series-1);background:color-mix(in srgb,var(--series-1) 16%,var(--background))}.verdict.unsure{border-color:var(--series-4);background:color-mix(in srgb,var(--series-4) 16%,var(--background))}
 .figures{list-style:none;padding:0;margin:12px 0 4px;display:grid;grid-template-columns:repeat(auto-fit,minmax(130px,1fr));gap:12px}
 .figures li{border:1px solid var(--grid);border-radius:6px;padding:10px 14px;color:var(--muted);font-size:13px;line-height:1.35}
 .figures b{display:block;color:var(--text);font-size:22px;font-variant-numeric:tabular-nums}

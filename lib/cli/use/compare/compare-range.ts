@@ -12,6 +12,8 @@ import { until } from '../time-range.ts';
 import { environmentThresholds } from './environment-thresholds.ts';
 
 export interface CompareOptions extends TargetOptions {
+  /** Of the program. */
+  readonly version: string;
   /** Thresholds that replace those of the environment. */
   readonly gate?: Readonly<Partial<ReadinessThresholds>>;
 }
@@ -31,7 +33,17 @@ export async function compareRange(
   progress.step('reading what differs');
   const details = await readDetails(table, window, labels, range.nowMs);
   const judgedBy: ReadinessThresholds = { ...thresholds, ...options.gate };
-  return readinessReport({ environment, range, window, details, labels, thresholds: judgedBy, remarks });
+  return readinessReport({
+    environment,
+    table: table.tableName,
+    version: options.version,
+    range,
+    window,
+    details,
+    labels,
+    thresholds: judgedBy,
+    remarks,
+  });
 }
 
 async function readWindow(
