@@ -91,7 +91,7 @@ function comparisonLines({
     line('compared', grouped(compared)),
     `${line('  agree', grouped(agreements))}   ${styled('dim', percent(agreement_rate))}`,
     line('  newly malicious', grouped(newlyMalicious)),
-    line('  malicious no more', grouped(noLongerMalicious)),
+    line('  no longer malicious', grouped(noLongerMalicious)),
     line('average difference', `${sign}${Math.abs(average_difference).toFixed(3)}`),
     '',
     styled('bold', 'How far they are apart'),

@@ -115,7 +115,7 @@ describe('an environment in mode parallel', () => {
   it('tells the conclusion to those who have read enough', async () => {
     const { end, stdout } = await callInto('head -n 1', variables, ['compare', '--gate', 'hours=100']);
 
-    expect({ end, stdout }).toEqual({ end: NOT_READY, stdout: 'Not ready: 1 of 7 gates is not passed\n' });
+    expect({ end, stdout }).toEqual({ end: NOT_READY, stdout: 'Not ready: 1 of 7 gates failed\n' });
   });
 });
 

@@ -211,7 +211,7 @@ describe('the settings, changed while the service runs,', () => {
       /^Legacy and consensus score of the same inputs\ncompared +\d+\n {2}agree +\d+ .*%\n/m,
     );
     expect(stdout).toMatch(
-      /^ {2}newly malicious +\d+\n {2}malicious no more +0\naverage difference +\+0\.\d{3}$/m,
+      /^ {2}newly malicious +\d+\n {2}no longer malicious +0\naverage difference +\+0\.\d{3}$/m,
     );
     expect(alone.summary?.statistics).not.toHaveProperty('comparison');
     expect(alone.summary?.divergences).toEqual([]);

@@ -53,7 +53,7 @@ describe('newly malicious is explained by', () => {
   });
 });
 
-describe('malicious no more is explained by', () => {
+describe('no longer malicious is explained by', () => {
   it.each<[string, ThreatIntel, Partial<ScoringInput>, string[]]>([
     [
       'AbuseIPDB, where it is less sure',

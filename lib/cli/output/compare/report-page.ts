@@ -142,7 +142,7 @@ function renderFlips({ comparison, malicious_threshold }: ReadinessReport): Html
   return html`<h2>At the malicious threshold</h2>
 ${renderTable(
   'flips',
-  ['By the legacy score', `Consensus ${below}`, 'Consensus malicious'],
+  ['Legacy score', `Consensus ${below}`, 'Consensus malicious'],
   [
     html`<tr><td>${below}</td>${cell(neither)}${cell(newlyMalicious)}</tr>`,
     html`<tr><td>malicious</td>${cell(noLongerMalicious)}${cell(both)}</tr>`,

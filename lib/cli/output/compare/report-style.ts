@@ -7,6 +7,7 @@ main{overflow-wrap:anywhere}
 .verdict.ready{border-color:var(--series-2);background:color-mix(in srgb,var(--series-2) 16%,var(--background))}.verdict.not-ready{border-color:var(--series-1);background:color-mix(in srgb,var(--series-1) 16%,var(--background))}
 .remarks{margin:0 0 14px;padding-left:20px;color:var(--muted);max-width:90ch}
 .passed{color:var(--series-2);font-weight:600}.failed{color:var(--series-1);font-weight:600}
+.flips th{white-space:normal}
 table.gates{min-width:min(100%,560px)}table.gates td:nth-child(3){color:var(--muted)}
 .figures{list-style:none;padding:0;margin:12px 0 4px;display:grid;grid-template-columns:repeat(auto-fit,minmax(150px,1fr));gap:12px}
 .figures li{border:1px solid var(--grid);border-radius:6px;padding:10px 14px;color:var(--muted);font-size:13px;line-height:1.35}

@@ -13,7 +13,7 @@ const REASONS: Readonly<Record<FlipReason, string>> = {
 /** What becomes of an address, and what explains it; undefined where it stays on its side. */
 export function flipText({ flip, flip_reasons, label }: DivergentAddress): string | undefined {
   if (flip === null) return undefined;
-  const what = flip === 'newly_malicious' ? 'newly malicious' : 'malicious no more';
+  const what = flip === 'newly_malicious' ? 'newly malicious' : 'no longer malicious';
   const why =
     flip_reasons.length === 0
       ? 'no evidence explains it'
@@ -30,7 +30,7 @@ export function endpointText({ dst_port, protocol }: DivergentAddress): string {
 export function verdictText({ ready, gates }: ReadinessReport): string {
   if (ready) return 'Ready: every gate is passed';
   const shut = gates.filter(({ isPassed }) => !isPassed).length;
-  return `Not ready: ${shut} of ${gates.length} gates ${shut === 1 ? 'is' : 'are'} not passed`;
+  return `Not ready: ${shut} of ${gates.length} gates failed`;
 }
 
 export function percent(share: number | null): string {

@@ -70,7 +70,7 @@ describe('the page', () => {
   it('says all that there is to say without data', () => {
     const empty = renderReport(reportOn([]));
 
-    expect(empty).toContain('Not ready: 7 of 7 gates are not passed');
+    expect(empty).toContain('Not ready: 7 of 7 gates failed');
     expect(empty).toContain('No message arrived in this time.');
     expect(empty).not.toContain('class="chart"');
   });
@@ -108,7 +108,7 @@ inChromium('the page in Chromium', () => {
       requests: 0,
       charts: CHARTS,
       overflow: false,
-      verdict: expect.stringMatching(/^✗ Not ready: 1 of 7 gates is not passed.*must be at most/),
+      verdict: expect.stringMatching(/^✗ Not ready: 1 of 7 gates failed.*must be at most/),
       ...colours,
     });
     for (const drawn of seen.drawn) expect(drawn).toBeGreaterThanOrEqual(2);
