@@ -18,7 +18,7 @@ export interface MeteredRun {
 }
 
 /** A write of 25 items takes DynamoDB some milliseconds more than one of one item, which takes less than ten. */
-export const SERVICE_LATENCY_MS = 10;
+const SERVICE_LATENCY_MS = 10;
 /** Before an invocation counts as warm. */
 const WARM_UP_BATCHES = 3;
 
