@@ -16,6 +16,7 @@ Examples:
   $ threat-consensus attention --since 24h                 what a human should look at
   $ threat-consensus watch --env prod                      follow what a human should look at
   $ threat-consensus report --html today.html              a day or a week on one page
+  $ threat-consensus hosts --since 24h                     which of your own hosts need a look
   $ threat-consensus stats --since 24h                     totals, rates, scorers, latency
   $ threat-consensus label 203.0.113.201 malicious         record what it turned out to be
   $ threat-consensus labels --since 7d                     what was labelled
@@ -47,6 +48,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   attention: async () => (await import('./commands/attention.ts')).attentionCommand(),
   watch: async () => (await import('./commands/watch.ts')).watchCommand(),
   report: async () => (await import('./commands/report.ts')).reportCommand(),
+  hosts: async () => (await import('./commands/hosts.ts')).hostsCommand(),
   stats: async () => (await import('./commands/stats.ts')).statsCommand(),
   label: async () => (await import('./commands/label.ts')).labelCommand(),
   labels: async () => (await import('./commands/labels.ts')).labelsCommand(),

@@ -454,6 +454,7 @@ const COMMANDS: readonly CommandUse[] = [
     use: async (call) => await succeeding(call, 'assessments', '203.0.113.201'),
   },
   { command: 'attention', roles: READERS },
+  { command: 'hosts', roles: READERS },
   {
     command: 'watch',
     roles: READERS,

@@ -16,7 +16,7 @@ export function fanOutLines(fanOuts: readonly FanOut[]): string[] {
 }
 
 /** `10.0.0.5 tried 1,200 addresses at port 445/tcp; 1,150 of 1,300 connections were not answered`. */
-function fanOutText(fanOut: FanOut): string {
+export function fanOutText(fanOut: FanOut): string {
   return `${styled('bold', fanOut.host)} ${triedText(fanOut)}`;
 }
 

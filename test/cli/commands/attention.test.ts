@@ -9,6 +9,7 @@ const CALLED = '203.0.113.9';
 const VISITOR = '198.51.100.7';
 /** Called from inside, and comes from outside too. */
 const TWICE = '203.0.113.50';
+const SWEEPER = '10.0.0.66';
 const ALLOWED = '203.0.113.77';
 const KNOCKERS = ['198.51.100.30', '198.51.100.31', '198.51.100.32'];
 
@@ -107,6 +108,41 @@ describe('attention', () => {
   });
 });
 
+describe('hosts', () => {
+  it('are ordered by the worst they talked to, then come those that try many targets in vain', async () => {
+    await push(
+      Array.from({ length: 80 }, (_, n) => ({
+        ...BASE,
+        ...{ src_ip: SWEEPER, dst_ip: `192.0.2.${n + 1}`, dst_port: 445, threat_intel: undefined },
+        ...{ local_orig: true, local_resp: false, state: 'refused', bytes_out: 0, bytes_in: 0 },
+      })),
+    );
+
+    const { stdout } = await call('hosts');
+    const hosts = jsonLines((await call('hosts', '--json')).stdout);
+
+    expect(hosts.slice(0, 3)).toMatchObject([
+      { host: '10.0.0.5', worst: { urgency: 'calling' }, addresses: 2 },
+      { host: '10.0.0.6', worst: { address: CALLED, urgency: 'calling' }, addresses: 1 },
+      { host: '10.0.0.20', worst: { address: VISITOR, urgency: 'answered' }, addresses: 1 },
+    ]);
+    expect(hosts.find(({ host }) => host === SWEEPER)).toMatchObject({
+      fan_out: { pattern: 'sweep', port: 445, addresses: 80, unanswered: 80 },
+    });
+    expect(stdout).toMatch(/^ {2}0\.\d{3} {2}10\.0\.0\.5 +talked to \S+, and 1 other address$/m);
+    expect(stdout).toMatch(/^ {2}0\.\d{3} {2}10\.0\.0\.20 +reached by 198\.51\.100\.7$/m);
+    expect(stdout).toMatch(/^ {2}sweep {2}10\.0\.0\.66 tried 80 addresses at port 445\/tcp; 80 of /m);
+  });
+
+  it('are none where nothing came', async () => {
+    expect(await call('hosts', '--since', '0m')).toMatchObject({
+      end: 0,
+      stdout: '',
+      stderr: expect.stringMatching(/^no host of your own needs a look since /),
+    });
+  });
+});
+
 describe('a label', () => {
   const decided = async (address: string) => {
     const found = await getAnnounced(service.table, [address], { isConsistent: true });
@@ -200,7 +236,7 @@ describe('assessments', () => {
 
   it('say which are missing', async () => {
     for (const [subject, what] of [
-      ['192.0.2.0/24', 'about addresses in 192\\.0\\.2\\.0/24'],
+      ['198.18.5.0/24', 'about addresses in 198\\.18\\.5\\.0/24'],
       ['10.0.0.99', 'of connections of your host 10\\.0\\.0\\.99'],
     ] as const) {
       const { end, stdout, stderr } = await call('assessments', subject);

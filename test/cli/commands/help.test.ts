@@ -11,6 +11,7 @@ const COMMANDS = [
   'assessments',
   'attention',
   'watch',
+  'hosts',
   'stats',
   'label',
   'labels',

@@ -52,6 +52,7 @@ describe.concurrent('credentials that have expired', () => {
     ['assessments', '9.9.9.9'],
     ['attention'],
     ['watch'],
+    ['hosts'],
     ['label', ID, 'benign'],
     ['push', SAMPLE_FILE],
     ['rejected', 'show', 'some-id'],

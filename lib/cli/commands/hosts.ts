@@ -1,0 +1,46 @@
+import { Command } from 'commander';
+import { type JsonOptions, jsonOption } from '../options/json.ts';
+import { limitOption } from '../options/limit.ts';
+import { withTarget } from '../options/target.ts';
+import { sinceOption } from '../options/time-range.ts';
+import { hostJson, hostLines } from '../output/host-lines.ts';
+import { writeLines } from '../output/write-lines.ts';
+import { insideHosts } from '../use/attention/inside-hosts.ts';
+import { openTable } from '../use/target/open-target.ts';
+import type { TargetOptions } from '../use/target/resources.ts';
+import { until } from '../use/time-range.ts';
+
+interface HostsOptions extends TargetOptions, JsonOptions {
+  readonly since: number;
+  readonly limit: number;
+}
+
+const EXAMPLES = `
+Examples:
+  $ threat-consensus hosts
+  $ threat-consensus hosts --since 7d --limit 50 --json
+`;
+
+/** Shows which of the site's own hosts need a look. */
+export function hostsCommand(): Command {
+  const command = new Command('hosts')
+    .summary('show your own hosts that need a look, the worst first')
+    .description(
+      'Shows your own hosts by the most urgent address that they talked to, then those that try many targets in vain. What ' +
+        'nothing answered, what is on the allowlist and what a label has settled does not count.',
+    )
+    .addOption(sinceOption('what was new or got worse since then', '24h'))
+    .addOption(limitOption(20))
+    .addOption(jsonOption('print one JSON object a line'))
+    .addHelpText('after', EXAMPLES)
+    .action(show);
+  return withTarget(command, 'table');
+}
+
+async function show({ since, limit, json, ...target }: HostsOptions): Promise<void> {
+  const hosts = await insideHosts(await openTable(target), until(Date.now(), since), limit);
+  await writeLines(json ? hosts.map(hostJson) : hosts.flatMap(hostLines));
+  if (hosts.length === 0) {
+    process.stderr.write(`no host of your own needs a look since ${new Date(since).toISOString()}\n`);
+  }
+}
