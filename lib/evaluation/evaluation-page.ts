@@ -3,9 +3,11 @@ import { type LineChartOptions, type LineChartSeries, renderLineChart } from '..
 import { renderLegend, renderPage } from '../charts/page.ts';
 import { ENGINE_VERSION } from '../consensus/engine-version.ts';
 import { CONTENDERS } from './assess-rows.ts';
+import { conclude } from './conclude.ts';
 import type { Curves } from './curves.ts';
 import type { SetEvaluation } from './evaluate-scorers.ts';
 import { COLUMNS, percent } from './format-evaluation.ts';
+import type { Metrics } from './metrics.ts';
 
 /** A page of its own with figures and curves of each set. */
 export function renderEvaluationPage(evaluations: readonly SetEvaluation[]): string {
@@ -13,9 +15,25 @@ export function renderEvaluationPage(evaluations: readonly SetEvaluation[]): str
   return renderPage(
     'How well the scorers tell malicious from benign',
     html`${introduction}
+${renderMeanings()}
 ${renderLegend(CONTENDERS)}
 ${evaluations.map(renderSet)}`,
   );
+}
+
+/** What each column says, and which way is better. */
+const MEANINGS: Readonly<Record<keyof Metrics, string>> = {
+  auc: 'probability that a malicious row scores above a benign one; 0.5 is chance, 1 is perfect',
+  averagePrecision: 'precision averaged over recall; chance is the share of malicious rows, 1 is perfect',
+  brier: 'mean squared difference between score and outcome; 0 is perfect',
+  calibrationError: 'how far scores are from the shares of malicious rows, on average; 0 is perfect',
+  recall: 'share of malicious rows that reach the malicious threshold; higher is better',
+  falsePositiveRate: 'share of benign rows that reach it; lower is better',
+};
+
+function renderMeanings(): Html {
+  const items = COLUMNS.map(([heading, metric]) => html`<li><b>${heading}</b>: ${MEANINGS[metric]}</li>`);
+  return html`<ul class="meanings">${items}</ul>`;
 }
 
 function renderSet(evaluation: SetEvaluation): Html {
@@ -23,6 +41,7 @@ function renderSet(evaluation: SetEvaluation): Html {
   return html`<section>
 <h2>${name}</h2>
 <p>${rowCount.toLocaleString('en')} rows, ${percent(prevalence)} malicious; Brier score of the base rate ${baseRateBrier.toFixed(4)}; high uncertainty ${percent(highUncertainty)}.</p>
+<ul class="conclusions">${conclude(evaluation).map((sentence) => html`<li>${sentence}</li>`)}</ul>
 ${renderFigures(evaluation)}
 <div class="charts">
 ${renderCurve(evaluation, 'ROC', {

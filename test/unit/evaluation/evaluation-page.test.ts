@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createConsensus } from '../../../lib/consensus/consensus.ts';
 import { assessRows } from '../../../lib/evaluation/assess-rows.ts';
+import { conclude } from '../../../lib/evaluation/conclude.ts';
 import { summarize } from '../../../lib/evaluation/evaluate-scorers.ts';
 import { renderEvaluationPage } from '../../../lib/evaluation/evaluation-page.ts';
 import { parseLabelledRows } from '../../../lib/evaluation/labelled-set.ts';
@@ -21,6 +22,27 @@ describe('the page', () => {
 
   it('shows names as they are', () => {
     expect(PAGE).toContain('<h2>a &lt;set&gt; &amp; &quot;more&quot;.csv</h2>');
+  });
+
+  it('explains each figure, and draws a conclusion', () => {
+    expect(PAGE.match(/<li><b>(?:AUC|AP|Brier|ECE|recall|FPR)<\/b>: /g)).toHaveLength(6);
+    expect(PAGE).toMatch(/<li>At the malicious threshold the consensus finds [\d.]+ % of the malicious rows/);
+  });
+
+  it.each([
+    [[0.1, 0.2], [0.3, 0.4], 0.05, /ranks .* worse than the baseline.*worse probabilities/],
+    [[0.5, 0.6], [0.3, 0.4], 0.7, /ranks .* better than the baseline.*are better probabilities/],
+    [[0.3, 0.6], [0.2, 0.4], 0.5, /not shown to rank .*not shown to be better/],
+  ] as const)('concludes nothing that the intervals %j and %j leave open', (own, other, baseRate, text) => {
+    const evaluation = summarize('set', ROWS);
+    const { consensus, baseline } = evaluation.contenders;
+    const contenders = {
+      ...evaluation.contenders,
+      consensus: { ...consensus, intervals: { ...consensus.intervals, auc: own, brier: own } },
+      baseline: { ...baseline, intervals: { ...baseline.intervals, auc: other } },
+    };
+
+    expect(conclude({ ...evaluation, contenders, baseRateBrier: baseRate }).join(' ')).toMatch(text);
   });
 
   it('describes its charts to those who cannot see them', () => {
