@@ -1,6 +1,6 @@
 import type { Urgency } from '../../announcement/urgency.ts';
 import { urgencyOf } from '../../announcement/urgency.ts';
-import type { FindingNews } from '../use/watch/follow-findings.ts';
+import type { FindingNews } from '../results/finding-news.ts';
 import { printable, styled } from './terminal.ts';
 
 /** What somebody has to know first, in a word. */

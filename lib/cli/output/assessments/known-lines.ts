@@ -1,5 +1,5 @@
 import { describeTarget } from '../../../intelligence/allowlist/allow-entry.ts';
-import type { KnownAbout } from '../../use/assessments/known-about.ts';
+import type { KnownAbout } from '../../results/known-about.ts';
 import { printable, styled } from '../terminal.ts';
 
 /** What people have said about an address, a line each: its newest label, and why it is allowed. */

@@ -7,6 +7,7 @@ import type { Finding } from '../../../store/finding.ts';
 import { readFindings } from '../../../store/findings.ts';
 import { findingKey, keyText } from '../../../store/keys.ts';
 import type { TableAccess } from '../../../store/table-access.ts';
+import type { FindingNews } from '../../results/finding-news.ts';
 import { until } from '../time-range.ts';
 
 export interface FollowOptions {
@@ -17,13 +18,6 @@ export interface FollowOptions {
   readonly withKnocks: boolean;
   readonly now?: () => number;
   readonly wait?: (milliseconds: number) => Promise<unknown>;
-}
-
-/** A finding that is new or has news. */
-export interface FindingNews {
-  readonly finding: Finding;
-  /** The highest score that was seen of it before; undefined where it is new. */
-  readonly scoreBefore: number | undefined;
 }
 
 const MINUTE_MS = 60_000;
