@@ -4,6 +4,7 @@ import { estimateCosts } from '../../../../../lib/cli/use/report/estimate-costs.
 import { hostsAtRisk } from '../../../../../lib/cli/use/report/hosts-at-risk.ts';
 import { sumFindings } from '../../../../../lib/cli/use/report/sum-findings.ts';
 import { TrafficWindow } from '../../../../../lib/cli/use/report/traffic-window.ts';
+import { recordCosts } from '../../../../../lib/cli/use/scale/traffic.ts';
 import { Allowlist } from '../../../../../lib/intelligence/allowlist/allowlist.ts';
 import type { Finding } from '../../../../../lib/store/finding.ts';
 import { HOUR_MS, knock, SEEN_AT_MS, sighting } from '../../../../factories/sightings.ts';
@@ -117,8 +118,14 @@ describe('costs', () => {
   it('lie between those of packed and of single records, with look-ups a day', () => {
     const { packed_usd, single_usd, lookups_a_day } = estimateCosts(COUNTS, 7 * 86_400);
 
-    // 0.06 US dollars a million where 4 % are distinct: see `traffic.ts`.
-    expect(packed_usd).toBeCloseTo(0.12, 5);
+    const measured = recordCosts({
+      rate: 3,
+      addressShare: 0.04,
+      hotShare: 0,
+      isSingle: false,
+      newAddressesPerDay: 0,
+    });
+    expect(packed_usd).toBeCloseTo(2 * measured.usdPerMillion, 5);
     expect(single_usd).toBeGreaterThan(packed_usd);
     expect(lookups_a_day).toEqual([
       { provider: 'virustotal', answered: 100, without_quota: 10, free_plan: 500 },
