@@ -1,9 +1,10 @@
 import { EventBridgeClient, PutEventsCommand, type PutEventsResultEntry } from '@aws-sdk/client-eventbridge';
 import { mockClient } from 'aws-sdk-client-mock';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { type BusEntry, entryBytes, fitsRequest, putEvents } from '../../../lib/aws/put-events.ts';
 
 const bridge = mockClient(EventBridgeClient);
+afterAll(() => bridge.restore());
 const PATIENCE = { deadlineMs: 10_000, now: () => 0, wait: async () => {}, random: () => 0 };
 
 const entry = (id: string): BusEntry => ({
