@@ -4,6 +4,7 @@ import type { ReadAssessment } from '../../../store/read-address-items.ts';
 import { stampTitle } from '../../../store/settings-stamp.ts';
 import { printable, styled } from '../terminal.ts';
 import { assessmentLines } from './assessment-lines.ts';
+import { evidenceLines } from './evidence-lines.ts';
 
 const CONNECTIONS_SHOWN = 5;
 
@@ -14,7 +15,7 @@ export function describeAssessment(read: ReadAssessment): string[] {
   const more = connections.length - CONNECTIONS_SHOWN;
   return [
     ...assessmentLines(read),
-    ...remarks(read).map((remark) => `        ${remark}`),
+    ...[...evidenceLines(read), ...remarks(read)].map((remark) => `        ${remark}`),
     ...connections.slice(0, CONNECTIONS_SHOWN).map((connection) => `        ${connectionLine(connection)}`),
     ...(more > 0 ? [`        and ${grouped(more)} more connections (--json lists them)`] : []),
     styled(
