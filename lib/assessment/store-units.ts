@@ -38,16 +38,18 @@ export interface StoredUnits {
 export type ChangeFilter = (address: string) => boolean;
 
 /**
- * Stores units: their items and rejections, then findings and what is announced of them, then the summaries of what is
- * written.
+ * Stores units: findings and what is announced of them, then items and rejections, then the summaries of what is written.
  *
  * ```
- * items, rejections  ->  findings, announcements  ->  further parts of summaries  ->  summaries
+ * findings, announcements  ->  items, rejections  ->  further parts of summaries  ->  summaries
  *                a crash up to here: no summary names the items, and the messages come again;
  *                what was decided by then is known, and not decided again
  * ```
  *
- * @param isChanged limits what is written before the summaries, where units were stored before; findings come first then
+ * Findings come first, since items may replace those of an earlier delivery that a summary names already: if this one died
+ * in between, nobody would come back to what it has seen.
+ *
+ * @param isChanged limits what is written before the summaries, where units were stored before
  */
 export async function storeUnits(
   units: readonly TimedUnit[],
@@ -58,8 +60,7 @@ export async function storeUnits(
   const { table, rejectedQueue } = access;
   const { itemsEndMs, endMs, now } = budget;
   const patience: Patience = { deadlineMs: itemsEndMs, now };
-  // Where units are stored again, nobody would come back to what was left to be noted after their items.
-  const again = isChanged && (await noteSightings(units.map(asWritten), access, budget, isChanged));
+  const noted = await noteSightings(units, access, budget, isChanged);
   const rejections =
     isChanged === undefined ? fewestRejectionsFirst(units.map(({ rejected }) => rejected)) : [];
   const [unwritten, unsent] = await Promise.all([
@@ -73,7 +74,6 @@ export async function storeUnits(
     };
     return { unit, errors, losses: lossesOf(unit, errors.byAddress, errors.bySource) };
   });
-  const noted = again ?? (await noteSightings(written, access, budget, isChanged));
   const failures = new Map<string, ServiceError>();
   const left: Summarized[] = [];
   for (const { unit, errors, losses: before } of written) {
@@ -99,28 +99,16 @@ interface Errors {
   readonly bySource: ReadonlyMap<number, ServiceError>;
 }
 
-function asWritten(unit: TimedUnit): WrittenUnit {
-  const errors: Errors = { byAddress: new Map(), bySource: new Map() };
-  return { unit, errors, losses: { sources: new Map(), addresses: new Set() } };
-}
-
-interface WrittenUnit {
-  readonly unit: TimedUnit;
-  readonly errors: Errors;
-  readonly losses: Losses;
-}
-
-/** Notes what the addresses show of which everything is written: what comes again is noted then. */
 async function noteSightings(
-  written: readonly WrittenUnit[],
+  units: readonly TimedUnit[],
   { notes, ...options }: StoreAccess,
   { findingsEndMs, now }: TimeBudget,
   isChanged: ChangeFilter = () => true,
 ): Promise<Noted | undefined> {
   if (notes === undefined) return undefined;
-  const sightings = written.flatMap(({ unit, losses }) =>
+  const sightings = units.flatMap((unit) =>
     unit.addresses
-      .filter(({ address }) => !losses.addresses.has(address) && isChanged(address))
+      .filter(({ address }) => isChanged(address))
       .flatMap((each) => sightingsOf(unit, each, options)),
   );
   return sightings.length === 0 ? undefined : await notes.note(sightings, { deadlineMs: findingsEndMs, now });
