@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { feedChoice } from '../../lib/intelligence/feeds/choose-feeds.ts';
-import { createLocality, parseNetworks } from '../../lib/records/locality.ts';
+import { homeNetworksVariable } from '../../lib/records/home-networks.ts';
 
 const environment = z.object({
   TABLE_NAME: z.string().min(3),
@@ -19,19 +19,7 @@ const environment = z.object({
     .string()
     .regex(/^(?:\/[\w.-]+)+$/, 'expected a path such as /threat-consensus/prod/keys'),
   /** CIDR blocks of the site's own public addresses, separated by commas. */
-  HOME_NETWORKS: z
-    .string()
-    .default('')
-    .transform((list, context) => {
-      try {
-        const networks = parseNetworks(list);
-        createLocality(networks);
-        return networks;
-      } catch (error) {
-        context.addIssue({ code: 'custom', message: (error as Error).message, input: list });
-        return z.NEVER;
-      }
-    }),
+  HOME_NETWORKS: homeNetworksVariable,
 });
 
 export type Environment = z.output<typeof environment>;

@@ -1,5 +1,6 @@
 import { ATTENTION_REASONS, type AttentionReason } from '../store/assessment.ts';
 import type { Finding, FindingService } from '../store/finding.ts';
+import { distinctServices } from './join-findings.ts';
 import { compareUrgency } from './urgency.ts';
 
 /** What needs a human about an address: all its findings, of several days and directions. */
@@ -35,13 +36,9 @@ export function sumUpFindings(findings: readonly Finding[]): AddressFindings {
     worst,
     reasons: ATTENTION_REASONS.filter((reason) => findings.some(({ reasons }) => reasons.includes(reason))),
     localHosts: [...new Set(alike.flatMap(({ localHosts }) => localHosts))],
-    services: distinct(alike.flatMap(({ services }) => services)),
+    services: distinctServices(alike.flatMap(({ services }) => services)),
     firstSeenMs: Math.min(...findings.map(({ firstSeenMs }) => firstSeenMs)),
     lastSeenMs: Math.max(...findings.map(({ lastSeenMs }) => lastSeenMs)),
     announced: [...new Set(findings.flatMap(({ announced }) => announced))],
   };
-}
-
-function distinct(services: readonly FindingService[]): FindingService[] {
-  return [...new Map(services.map((each) => [`${each.port}/${each.protocol}`, each])).values()];
 }

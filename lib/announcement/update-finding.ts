@@ -1,10 +1,10 @@
-import { ATTENTION_REASONS } from '../store/assessment.ts';
 import {
   type Finding,
   type FindingService,
   MOST_FINDING_HOSTS,
   MOST_FINDING_SERVICES,
 } from '../store/finding.ts';
+import { joinFindings } from './join-findings.ts';
 import type { Sighting } from './sighting.ts';
 import { isWorse } from './worse.ts';
 
@@ -42,25 +42,15 @@ function hasNews(known: Finding, sighting: Sighting): boolean {
 }
 
 function mergeFindings(known: Finding, seen: Finding): Finding {
-  // What belongs to the score comes with it.
   const { pattern: _, ...rest } = seen;
-  const { score, assessment, pattern } = seen.score > known.score ? seen : known;
-  const answered = Math.max(known.answered ?? -1, seen.answered ?? -1);
+  const joined = joinFindings(known, seen);
   return {
     ...rest,
-    score,
-    assessment,
-    ...(pattern !== undefined && { pattern }),
-    ...(answered >= 0 && { answered }),
-    hasIntelligence: known.hasIntelligence || seen.hasIntelligence,
-    connections: Math.max(known.connections, seen.connections),
+    ...joined,
+    localHosts: joined.localHosts.slice(0, MOST_FINDING_HOSTS),
+    services: joined.services.slice(0, MOST_FINDING_SERVICES),
     ingestedAtMs: Math.max(known.ingestedAtMs, seen.ingestedAtMs),
     expiresAt: Math.max(known.expiresAt, seen.expiresAt),
-    reasons: ATTENTION_REASONS.filter((each) => known.reasons.includes(each) || seen.reasons.includes(each)),
-    firstSeenMs: Math.min(known.firstSeenMs, seen.firstSeenMs),
-    lastSeenMs: Math.max(known.lastSeenMs, seen.lastSeenMs),
-    localHosts: [...new Set([...known.localHosts, ...seen.localHosts])].slice(0, MOST_FINDING_HOSTS),
-    services: distinctServices([...known.services, ...seen.services]).slice(0, MOST_FINDING_SERVICES),
     announced: known.announced,
     revision: known.revision,
   };
@@ -102,8 +92,4 @@ export function namedServices({ services }: Sighting): FindingService[] {
   const byPort = (a: FindingService, b: FindingService) =>
     a.port - b.port || (a.protocol < b.protocol ? -1 : 1);
   return [...services.values()].sort(byPort).slice(0, MOST_FINDING_SERVICES);
-}
-
-function distinctServices(services: readonly FindingService[]): FindingService[] {
-  return [...new Map(services.map((each) => [`${each.port}/${each.protocol}`, each])).values()];
 }

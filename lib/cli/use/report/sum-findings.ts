@@ -1,7 +1,7 @@
 import { isFindingAllowed } from '../../../announcement/allowed-finding.ts';
+import { joinFindings } from '../../../announcement/join-findings.ts';
 import { compareUrgency, type Urgency, urgencyOf } from '../../../announcement/urgency.ts';
 import type { Allowlist } from '../../../intelligence/allowlist/allowlist.ts';
-import { ATTENTION_REASONS } from '../../../store/assessment.ts';
 import type { Finding } from '../../../store/finding.ts';
 
 /** The findings of an address in one direction, over the days of a report. */
@@ -58,25 +58,5 @@ function isNews({ reasons }: Finding, before: readonly Finding[]): boolean {
 
 function addFinding(sum: Finding, next: Finding): Finding {
   const { pattern: _, ...rest } = sum;
-  // What belongs to the score comes with it.
-  const { score, assessment, pattern } = next.score > sum.score ? next : sum;
-  const answered = Math.max(sum.answered ?? -1, next.answered ?? -1);
-  return {
-    ...rest,
-    score,
-    assessment,
-    ...(pattern !== undefined && { pattern }),
-    ...(answered >= 0 && { answered }),
-    hasIntelligence: sum.hasIntelligence || next.hasIntelligence,
-    reasons: ATTENTION_REASONS.filter((each) => sum.reasons.includes(each) || next.reasons.includes(each)),
-    firstSeenMs: Math.min(sum.firstSeenMs, next.firstSeenMs),
-    lastSeenMs: Math.max(sum.lastSeenMs, next.lastSeenMs),
-    connections: Math.max(sum.connections, next.connections),
-    localHosts: [...new Set([...sum.localHosts, ...next.localHosts])],
-    services: [
-      ...new Map(
-        [...sum.services, ...next.services].map((each) => [`${each.port}/${each.protocol}`, each]),
-      ).values(),
-    ],
-  };
+  return { ...rest, ...joinFindings(sum, next) };
 }
