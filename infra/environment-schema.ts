@@ -5,7 +5,7 @@ import { logSource, OBJECT_FORMATS } from '../lib/ingestion/log-sources.ts';
 import { feedChoice } from '../lib/intelligence/feeds/choose-feeds.ts';
 import { alarmTarget, isTopicArn, topicRegion } from './alarm-target.ts';
 import { announcementTarget, MOST_ANNOUNCEMENT_TARGETS } from './announcement-target.ts';
-import { ROLLBACK_CAUSES } from './monitoring/alarm-catalogue.ts';
+import { ROLLBACK_CAUSES } from './monitoring/rollback-causes.ts';
 
 const share = z.number().gt(0).lt(1);
 const days = z.int().min(1).max(3650);

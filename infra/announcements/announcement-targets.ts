@@ -16,7 +16,7 @@ import { DETAIL_TYPES, EVENT_SOURCE } from '../../lib/announcement/event-names.t
 import { type AnnouncementTarget, SEVERITY_NAMES } from '../announcement-target.ts';
 import { acknowledgeEnd, endProps } from '../constructs/queue-ends.ts';
 import type { Environment } from '../select-environment.ts';
-import { MailingKey, mailingTopic } from './mailing-topic.ts';
+import { mailingKey, mailingTopic } from './mailing-topic.ts';
 import { mailInput, webhookInput } from './target-inputs.ts';
 import { Webhook } from './webhook.ts';
 
@@ -35,7 +35,7 @@ export class AnnouncementTargets extends Construct {
   /** What could not be delivered, by the target's name. */
   readonly undelivered: ReadonlyMap<string, Queue>;
   readonly #environment: Environment;
-  #mailingKey: MailingKey | undefined;
+  #mailingKey: Key | undefined;
 
   constructor(scope: Construct, id: string, { environment, bus, key }: AnnouncementTargetsProps) {
     super(scope, id);
@@ -69,8 +69,8 @@ export class AnnouncementTargets extends Construct {
   #topic(part: Construct, target: Extract<AnnouncementTarget, { readonly type: 'email' | 'topic' }>) {
     if (target.type === 'topic') return Topic.fromTopicArn(part, 'Topic', target.arn);
     const { name } = this.#environment;
-    this.#mailingKey ??= new MailingKey(this, 'Mailing', name);
-    const topic = mailingTopic(part, 'Topic', name, this.#mailingKey.key);
+    this.#mailingKey ??= mailingKey(this, 'MailingKey', name);
+    const topic = mailingTopic(part, 'Topic', name, this.#mailingKey);
     topic.addSubscription(new EmailSubscription(target.address));
     return topic;
   }

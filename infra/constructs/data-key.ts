@@ -92,18 +92,24 @@ const ALL_DATA = ['dynamodb', 'sqs'] as const;
 
 type DataService = (typeof ALL_DATA)[number] | 's3';
 
+/** What a principal does with the key. */
+export interface KeyUse {
+  readonly actions: keyof typeof USES;
+  /** Where the data are that it works on; table and queues if not given. */
+  readonly services?: readonly DataService[];
+}
+
 /** Allows the use of the key of an environment that has one. */
 export function useOfKey(
   scope: Construct,
   key: Key | undefined,
-  use: keyof typeof USES,
-  services: readonly DataService[] = ALL_DATA,
+  { actions, services = ALL_DATA }: KeyUse,
 ): PolicyStatement[] {
   if (key === undefined) return [];
   return [
     new PolicyStatement({
       sid: 'UseDataKey',
-      actions: [...USES[use]],
+      actions: [...USES[actions]],
       resources: [key.keyArn],
       conditions: { StringEquals: { 'kms:ViaService': servicesOf(scope, services) } },
     }),

@@ -2,21 +2,12 @@ import { Duration, Stack } from 'aws-cdk-lib';
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction as FunctionTarget } from 'aws-cdk-lib/aws-events-targets';
-import { Grant, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { Key } from 'aws-cdk-lib/aws-kms';
-import { Architecture, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
-import { LogGroup } from 'aws-cdk-lib/aws-logs';
-import { Construct } from 'constructs';
+import type { Construct } from 'constructs';
 import { keyParameter, keysPath } from '../../lib/intelligence/keys/keys-path.ts';
 import { LIST_PARTITION_PREFIX } from '../../lib/store/table-schema.ts';
-import { METRICS_NAMESPACE, metricsServiceName } from '../../lib/telemetry/metric-names.ts';
-import { handlerCode } from '../bundling/handler-code.ts';
 import type { Environment } from '../select-environment.ts';
-import { useOfKey } from './data-key.ts';
-import { acknowledgeTracing, functionOptions } from './function-options.ts';
-import { checkedVariables } from './function-variables.ts';
-import { leadingKeys } from './leading-keys.ts';
-import { removalPolicyOf } from './removal-policy.ts';
+import { ServiceFunction } from './service-function.ts';
 
 export interface FeedFunctionProps {
   readonly environment: Environment;
@@ -37,56 +28,32 @@ const TABLE_ACTIONS = ['GetItem', 'BatchGetItem', 'BatchWriteItem', 'UpdateItem'
 );
 
 /** The function that refreshes lists of addresses, and its schedule. */
-export class FeedFunction extends Construct {
-  readonly handler: LambdaFunction;
-
+export class FeedFunction extends ServiceFunction {
   constructor(scope: Construct, id: string, { environment, table, key }: FeedFunctionProps) {
-    super(scope, id);
-    const logGroup = new LogGroup(this, 'Logs', {
-      retention: environment.logRetentionDays,
-      removalPolicy: removalPolicyOf(environment),
-      ...(key && { encryptionKey: key }),
-    });
-    const role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
     const path = keysPath(environment.name);
-    this.handler = new LambdaFunction(this, 'Function', {
+    super(scope, id, {
+      environment,
+      name: 'refresh-feeds',
       description: 'Refreshes the lists of addresses that feeds publish',
-      code: handlerCode('refresh-feeds'),
-      handler: 'index.handler',
-      runtime: Runtime.NODEJS_24_X,
-      architecture: Architecture.ARM_64,
-      memorySize: MEMORY_MEGABYTES,
+      memoryMegabytes: MEMORY_MEGABYTES,
       timeout: TIMEOUT,
-      role,
-      logGroup,
-      // The next turn is the next attempt, and asks publishers no more often than they want.
-      retryAttempts: 0,
-      ...functionOptions(environment),
-      environment: checkedVariables(environment, 'refresh-feeds', {
+      variables: {
         TABLE_NAME: table.tableName,
         FEEDS: JSON.stringify(environment.feeds),
         PROVIDER_KEYS_PATH: path,
         HOME_NETWORKS: environment.homeNetworks.join(','),
-        POWERTOOLS_SERVICE_NAME: metricsServiceName(environment.name),
-        POWERTOOLS_METRICS_NAMESPACE: METRICS_NAMESPACE,
-        POWERTOOLS_LOG_LEVEL: environment.logLevel,
-        NODE_OPTIONS: '--enable-source-maps',
-      }),
+      },
+      key,
+      keyUse: { actions: 'both' },
+      // The next turn is the next attempt, and asks publishers no more often than they want.
+      options: { retryAttempts: 0 },
     });
-    for (const statement of useOfKey(this, key, 'both')) role.addToPolicy(statement);
-    if (environment.tracing) acknowledgeTracing(this);
-    Grant.addToPrincipal({
-      grantee: this.handler,
-      actions: TABLE_ACTIONS,
-      resourceArns: [table.tableArn],
-      conditions: leadingKeys(LIST_PARTITION_PREFIX),
-    });
+    this.allow([table.tableArn], TABLE_ACTIONS, [LIST_PARTITION_PREFIX]);
     const keyArn = Stack.of(this).formatArn({
       service: 'ssm',
       resource: `parameter${keyParameter(path, 'abuseipdb')}`,
     });
-    Grant.addToPrincipal({ grantee: this.handler, actions: ['ssm:GetParameter'], resourceArns: [keyArn] });
-    logGroup.grantWrite(role);
+    this.allow([keyArn], ['ssm:GetParameter']);
     new Rule(this, 'Regularly', {
       description: 'Looks which feeds are due, and refreshes them',
       schedule: Schedule.rate(LOOK_EVERY),

@@ -88,7 +88,7 @@ export class SitePolicies extends Construct {
         findByEnvironment,
         send,
         putLogFiles(this, logFiles),
-        ...useOfKey(this, key, 'send', ['dynamodb', 'sqs', 's3']),
+        ...useOfKey(this, key, { actions: 'send', services: ['dynamodb', 'sqs', 's3'] }),
       ],
     });
     this.analyst = new ManagedPolicy(this, 'Analyst', {
@@ -106,7 +106,7 @@ export class SitePolicies extends Construct {
           // A label that clears an address decides on an announcement.
           conditions: leadingKeys(LABEL_PARTITION_PREFIX, ANNOUNCED_PARTITION_PREFIX),
         }),
-        ...useOfKey(this, key, 'read'),
+        ...useOfKey(this, key, { actions: 'read' }),
       ],
     });
     Validations.of(this).acknowledge({
@@ -179,7 +179,7 @@ export class SitePolicies extends Construct {
           scoringFunction,
           eventSource,
         }),
-        ...useOfKey(this, key, 'both'),
+        ...useOfKey(this, key, { actions: 'both' }),
       ],
     });
   }

@@ -1,21 +1,4 @@
-/** How long something must last before it counts, and before it is over. */
-export interface Pace {
-  readonly periodMinutes: number;
-  /** So many of the latest `evaluationPeriods` must breach. */
-  readonly datapointsToAlarm: number;
-  readonly evaluationPeriods: number;
-}
-
-/** For what never happens in ordinary traffic: reported at once, and over after a quarter of an hour without it. */
-const AT_ONCE: Pace = { periodMinutes: 5, datapointsToAlarm: 1, evaluationPeriods: 3 };
-/** For what passes by itself now and then: reported when it lasts. */
-const LASTING: Pace = { periodMinutes: 5, datapointsToAlarm: 2, evaluationPeriods: 3 };
-/** For what depends on who happens to be talking: reported when most of an hour looks that way. */
-const MOST_OF_AN_HOUR: Pace = { periodMinutes: 15, datapointsToAlarm: 3, evaluationPeriods: 4 };
-/** For what shows where little comes: half an hour of it within an hour, since metrics of a minute arrive later. */
-const HALF_OF_AN_HOUR: Pace = { periodMinutes: 15, datapointsToAlarm: 2, evaluationPeriods: 4 };
-/** For what adds up slowly: reported after an hour, and over after two without it. */
-const WITHIN_AN_HOUR: Pace = { periodMinutes: 60, datapointsToAlarm: 1, evaluationPeriods: 2 };
+import { AT_ONCE, HALF_OF_AN_HOUR, LASTING, MOST_OF_AN_HOUR, type Pace, WITHIN_AN_HOUR } from './pace.ts';
 
 interface AlarmEntry {
   /** What the mail says: what is wrong and what to do first. The entry of the same name in docs/alarms.md says more. */
@@ -286,19 +269,3 @@ export const OPTIONAL_ALARMS: ReadonlySet<AlarmKey> = new Set([
   'nothing-received',
   'announcement-targets-failing',
 ] satisfies AlarmKey[]);
-
-/**
- * Alarms that may take an environment back. What they have in common:
- * - the mode `legacy` can end what they are about, since it asks no scorer;
- * - they are shares with a minimum volume that last, so that no single message, record or crash sets them off;
- * - a producer can't set them off at will: no record makes a scorer or the function fail, unless the code has a defect.
- *
- * Any other alarm is one that producers can bring about with ordinary records: they choose what evidence a record
- * carries (uncertainty, average score), how large messages are (latency), and how much the table has to write, which
- * throttles it (durations, messages handed back). Legacy scores are stored in the same table, so they would end nothing.
- */
-export const ROLLBACK_CAUSES = [
-  'consensus-failure-rate',
-  'scorer-failure-rate',
-  'function-errors',
-] as const satisfies readonly AlarmKey[];

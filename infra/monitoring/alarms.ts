@@ -14,7 +14,8 @@ import {
 import type { Construct } from 'constructs';
 import { METRICS_NAMESPACE, metricsServiceName } from '../../lib/telemetry/metric-names.ts';
 import type { Environment } from '../select-environment.ts';
-import { ALARMS, type AlarmKey, type Pace } from './alarm-catalogue.ts';
+import { ALARMS, type AlarmKey } from './alarm-catalogue.ts';
+import type { Pace } from './pace.ts';
 import { runbookLink } from './runbook-link.ts';
 
 export interface AlarmProps {

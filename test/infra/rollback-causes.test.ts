@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ROLLBACK_CAUSES } from '../../infra/monitoring/alarm-catalogue.ts';
+import { ROLLBACK_CAUSES } from '../../infra/monitoring/rollback-causes.ts';
 import { metricsServiceName } from '../../lib/telemetry/metric-names.ts';
 import { DEPLOYED } from '../fixtures/deployed-service.ts';
 import { type Minute, ROLLBACK, SimulatedSite } from '../fixtures/infra/simulated-site.ts';
