@@ -1,4 +1,4 @@
-import { DeleteCommand, GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { DeleteCommand, GetCommand, UpdateCommand, type UpdateCommandInput } from '@aws-sdk/lib-dynamodb';
 import { toServiceError } from '../aws/service-error.ts';
 import type { PackedRanges } from '../intelligence/lists/packed-ranges.ts';
 import type { ListStore, StoredList } from '../intelligence/lists/stored-list.ts';
@@ -121,44 +121,42 @@ function listsIn(item: IndexItem): StoredList[] {
 }
 
 async function putEntry(
-  { client, tableName }: TableAccess,
+  table: TableAccess,
   { source, ...entry }: StoredList,
 ): Promise<StoredList | undefined> {
-  try {
-    const { Attributes } = await client.send(
-      new UpdateCommand({
-        TableName: tableName,
-        Key: LISTS_KEY,
-        UpdateExpression: 'SET #list = :list, #schema = :schema',
-        ExpressionAttributeNames: { '#list': `${PREFIX}${source}`, '#schema': 'schema' },
-        ExpressionAttributeValues: { ':list': entry, ':schema': SCHEMA_VERSION },
-        ReturnValues: 'UPDATED_OLD',
-      }),
-    );
-    return listIn(Attributes, source);
-  } catch (cause) {
-    throw toServiceError(cause, 'put the list into the index');
-  }
+  return await updateIndex(table, source, 'put the list into the index', {
+    UpdateExpression: 'SET #list = :list, #schema = :schema',
+    ExpressionAttributeValues: { ':list': entry, ':schema': SCHEMA_VERSION },
+  });
 }
 
-async function removeEntry(
+async function removeEntry(table: TableAccess, source: string): Promise<StoredList | undefined> {
+  return await updateIndex(table, source, 'remove the list from the index', {
+    UpdateExpression: 'SET #schema = :schema REMOVE #list',
+    ExpressionAttributeValues: { ':schema': SCHEMA_VERSION },
+  });
+}
+
+/** Changes a list's entry of the index, named `#list`. @returns the entry as it was */
+async function updateIndex(
   { client, tableName }: TableAccess,
   source: string,
+  action: string,
+  update: Pick<UpdateCommandInput, 'UpdateExpression' | 'ExpressionAttributeValues'>,
 ): Promise<StoredList | undefined> {
   try {
     const { Attributes } = await client.send(
       new UpdateCommand({
         TableName: tableName,
         Key: LISTS_KEY,
-        UpdateExpression: 'SET #schema = :schema REMOVE #list',
+        ...update,
         ExpressionAttributeNames: { '#list': `${PREFIX}${source}`, '#schema': 'schema' },
-        ExpressionAttributeValues: { ':schema': SCHEMA_VERSION },
         ReturnValues: 'ALL_OLD',
       }),
     );
     return listIn(Attributes, source);
   } catch (cause) {
-    throw toServiceError(cause, 'remove the list from the index');
+    throw toServiceError(cause, action);
   }
 }
 

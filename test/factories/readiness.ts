@@ -1,11 +1,8 @@
 import { ComparisonWindow } from '../../lib/statistics/comparison-window.ts';
 import type { DivergentAddress } from '../../lib/statistics/divergent-address.ts';
+import { makeReadinessReport, type ReportInput } from '../../lib/statistics/make-readiness-report.ts';
 import type { ComparisonDetails } from '../../lib/statistics/read-details.ts';
-import {
-  type ReadinessReport,
-  type ReportInput,
-  readinessReport,
-} from '../../lib/statistics/readiness-report.ts';
+import type { ReadinessReport } from '../../lib/statistics/readiness-report.ts';
 import { DEFAULT_READINESS } from '../../lib/statistics/readiness-thresholds.ts';
 import type { StatisticsEntry } from '../../lib/store/read-summaries.ts';
 import { parallelEntry, type ScorePair } from './summaries.ts';
@@ -31,7 +28,7 @@ export function reportOn(
 ): ReadinessReport {
   const window = new ComparisonWindow(DAY);
   for (const entry of entries) window.add(entry);
-  return readinessReport({
+  return makeReadinessReport({
     environment: null,
     table: 'connections',
     version: '1.2.3',

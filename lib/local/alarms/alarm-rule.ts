@@ -1,4 +1,5 @@
 import type { AlarmState } from './alarm-state.ts';
+import { TokenReader } from './token-reader.ts';
 
 /** A composite alarm's rule, ready to be evaluated. */
 export interface AlarmRule {
@@ -32,19 +33,20 @@ export function parseAlarmRule(text: string): AlarmRule {
 }
 
 /** A quoted name, a bracket, or a word: an operator, a state, or a name without blanks and brackets. */
-const TOKEN = /\s*("(?:[^"\\]|\\.)*"|[()]|[^\s()"]+)/y;
+const TOKEN = /\s*("(?:[^"\\]|\\.)*"|[()]|[^\s()"]+)/;
 
 const STATES: readonly string[] = ['OK', 'ALARM', 'INSUFFICIENT_DATA'] satisfies AlarmState[];
 
 class Parser {
   readonly alarms = new Set<string>();
-  readonly #text: string;
-  readonly #tokens: readonly string[];
-  #next = 0;
+  readonly #tokens: TokenReader;
 
   constructor(text: string) {
-    this.#text = text;
-    this.#tokens = tokensOf(text);
+    this.#tokens = new TokenReader(
+      text,
+      TOKEN,
+      (reason) => new AlarmRuleError(`alarm rule "${text}": ${reason}`),
+    );
   }
 
   /** `AND` binds more closely than `OR`, and `NOT` than both. */
@@ -53,7 +55,7 @@ class Parser {
   }
 
   end(): void {
-    if (this.#next < this.#tokens.length) throw this.#wrong(`unexpected ${this.#tokens[this.#next]}`);
+    this.#tokens.end();
   }
 
   #joined(
@@ -62,16 +64,12 @@ class Parser {
     join: (conditions: readonly Condition[]) => Condition,
   ): Condition {
     const conditions = [operand()];
-    while (this.#tokens[this.#next]?.toUpperCase() === operator) {
-      this.#next++;
-      conditions.push(operand());
-    }
+    while (this.#tokens.takes(operator)) conditions.push(operand());
     return join(conditions);
   }
 
   #condition(): Condition {
-    const token = this.#tokens[this.#next++];
-    if (token === undefined) throw this.#wrong('unexpected end');
+    const token = this.#tokens.take();
     const word = token.toUpperCase();
     if (word === 'NOT') {
       const negated = this.#condition();
@@ -80,46 +78,24 @@ class Parser {
     if (word === 'TRUE' || word === 'FALSE') return () => word === 'TRUE';
     if (token === '(') {
       const inner = this.disjunction();
-      this.#expect(')');
+      this.#tokens.expect(')');
       return inner;
     }
-    if (!STATES.includes(word)) throw this.#wrong(`unexpected ${token}`);
-    this.#expect('(');
+    if (!STATES.includes(word)) throw this.#tokens.wrong(`unexpected ${token}`);
+    this.#tokens.expect('(');
     const alarm = this.#alarm();
-    this.#expect(')');
+    this.#tokens.expect(')');
     return (stateOf) => stateOf(alarm) === word;
   }
 
   #alarm(): string {
-    const token = this.#tokens[this.#next++];
-    if (token === undefined || token === '(' || token === ')') throw this.#wrong('expected an alarm');
+    const token = this.#tokens.take();
+    if (token === '(' || token === ')') throw this.#tokens.wrong('expected an alarm');
     const unquoted = token.startsWith('"') ? token.slice(1, -1).replaceAll(/\\(.)/g, '$1') : token;
     const name = unquoted.replace(/^arn:.*?:alarm:/, '');
     this.alarms.add(name);
     return name;
   }
-
-  #expect(token: string): void {
-    const found = this.#tokens[this.#next++];
-    if (found !== token) throw this.#wrong(`expected ${token}, got ${found ?? 'the end'}`);
-  }
-
-  #wrong(what: string): AlarmRuleError {
-    return new AlarmRuleError(`alarm rule "${this.#text}": ${what}`);
-  }
-}
-
-function tokensOf(text: string): string[] {
-  const tokens: string[] = [];
-  let end = 0;
-  TOKEN.lastIndex = 0;
-  for (let match = TOKEN.exec(text); match !== null; match = TOKEN.exec(text)) {
-    tokens.push(match[1] ?? '');
-    end = TOKEN.lastIndex;
-  }
-  const rest = text.slice(end).trim();
-  if (rest !== '') throw new AlarmRuleError(`alarm rule "${text}": unexpected ${rest}`);
-  return tokens;
 }
 
 function every(conditions: readonly Condition[]): Condition {

@@ -1,3 +1,5 @@
+import { TokenReader } from './token-reader.ts';
+
 /** A value at one time; undefined is a missing data point. */
 type Point = number | undefined;
 
@@ -30,7 +32,8 @@ export function parseMetricMath(text: string): Expression {
   return expression;
 }
 
-const TOKEN = /\s*(?:(\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)|([A-Za-z]\w*)|(>=|<=|==|!=|&&|\|\||[-+*/()[\],<>]))/y;
+/** A number, a name or an operator. */
+const TOKEN = /\s*(\d+(?:\.\d+)?(?:[eE][+-]?\d+)?|[A-Za-z]\w*|>=|<=|==|!=|&&|\|\||[-+*/()[\],<>])/;
 
 const BINARY: readonly Readonly<Record<string, (left: number, right: number) => Point>>[] = [
   { OR: (a, b) => Number(a !== 0 || b !== 0), '||': (a, b) => Number(a !== 0 || b !== 0) },
@@ -55,13 +58,14 @@ const OF_A_LIST: Readonly<Record<string, (values: readonly number[]) => number>>
 };
 
 class Parser {
-  readonly #text: string;
-  readonly #tokens: readonly string[];
-  #next = 0;
+  readonly #tokens: TokenReader;
 
   constructor(text: string) {
-    this.#text = text;
-    this.#tokens = tokensOf(text);
+    this.#tokens = new TokenReader(
+      text,
+      TOKEN,
+      (reason) => new MetricMathError(`metric math "${text}": ${reason}`),
+    );
   }
 
   expression(level = 0): Expression {
@@ -69,20 +73,19 @@ class Parser {
     if (operators === undefined) return this.#operand();
     let left = this.expression(level + 1);
     for (;;) {
-      const apply = operators[this.#tokens[this.#next] ?? ''];
+      const apply = operators[this.#tokens.next ?? ''];
       if (apply === undefined) return left;
-      this.#next++;
+      this.#tokens.take();
       left = binary(apply, left, this.expression(level + 1));
     }
   }
 
   end(): void {
-    if (this.#next < this.#tokens.length) throw this.#wrong(`unexpected ${this.#tokens[this.#next]}`);
+    this.#tokens.end();
   }
 
   #operand(): Expression {
-    const token = this.#tokens[this.#next++];
-    if (token === undefined) throw this.#wrong('unexpected end');
+    const token = this.#tokens.take();
     if (token === '(') return this.#closed(this.expression(), ')');
     if (token === '-')
       return binary(
@@ -92,19 +95,19 @@ class Parser {
       );
     if (/^\d/.test(token)) return () => Number(token);
     if (/^[a-z]/.test(token)) return (lookup) => lookup(token);
-    if (this.#tokens[this.#next] === '(') return this.#call(token);
-    throw this.#wrong(`unexpected ${token}`);
+    if (this.#tokens.next === '(') return this.#call(token);
+    throw this.#tokens.wrong(`unexpected ${token}`);
   }
 
   #call(name: string): Expression {
-    this.#expect('(');
+    this.#tokens.expect('(');
     if (name === 'IF') return conditional(this.#arguments(3));
     if (name === 'FILL') return filled(this.#arguments(2));
     const combine = OF_A_LIST[name];
-    if (combine === undefined) throw this.#wrong(`the function ${name} is not known here`);
-    this.#expect('[');
+    if (combine === undefined) throw this.#tokens.wrong(`the function ${name} is not known here`);
+    this.#tokens.expect('[');
     const elements = this.#list(']');
-    this.#expect(')');
+    this.#tokens.expect(')');
     return (lookup) => {
       const values = elements.map((element) => element(lookup)).filter((value) => value !== undefined);
       return values.length === 0 ? undefined : combine(values);
@@ -113,46 +116,21 @@ class Parser {
 
   #arguments(count: number): Expression[] {
     const given = this.#list(')');
-    if (given.length !== count) throw this.#wrong(`expected ${count} arguments, got ${given.length}`);
+    if (given.length !== count) throw this.#tokens.wrong(`expected ${count} arguments, got ${given.length}`);
     return given;
   }
 
   #list(closing: string): Expression[] {
     const elements = [this.expression()];
-    while (this.#tokens[this.#next] === ',') {
-      this.#next++;
-      elements.push(this.expression());
-    }
-    this.#expect(closing);
+    while (this.#tokens.takes(',')) elements.push(this.expression());
+    this.#tokens.expect(closing);
     return elements;
   }
 
   #closed(expression: Expression, closing: string): Expression {
-    this.#expect(closing);
+    this.#tokens.expect(closing);
     return expression;
   }
-
-  #expect(token: string): void {
-    const found = this.#tokens[this.#next++];
-    if (found !== token) throw this.#wrong(`expected ${token}, got ${found ?? 'the end'}`);
-  }
-
-  #wrong(what: string): MetricMathError {
-    return new MetricMathError(`metric math "${this.#text}": ${what}`);
-  }
-}
-
-function tokensOf(text: string): string[] {
-  const tokens: string[] = [];
-  TOKEN.lastIndex = 0;
-  let end = 0;
-  for (let match = TOKEN.exec(text); match !== null; match = TOKEN.exec(text)) {
-    tokens.push(match[1] ?? match[2] ?? match[3] ?? '');
-    end = TOKEN.lastIndex;
-  }
-  const rest = text.slice(end).trim();
-  if (rest !== '') throw new MetricMathError(`metric math "${text}": unexpected ${rest}`);
-  return tokens;
 }
 
 function binary(

@@ -80,7 +80,7 @@ describe('replaceList', () => {
       UpdateExpression: 'SET #list = :list, #schema = :schema',
       ExpressionAttributeNames: { '#list': 'list_made-up', '#schema': 'schema' },
       ExpressionAttributeValues: { ':list': LISTED, ':schema': 4 },
-      ReturnValues: 'UPDATED_OLD',
+      ReturnValues: 'ALL_OLD',
     });
   });
 

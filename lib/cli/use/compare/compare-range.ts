@@ -1,6 +1,7 @@
 import { ComparisonWindow } from '../../../statistics/comparison-window.ts';
+import { makeReadinessReport } from '../../../statistics/make-readiness-report.ts';
 import { readDetails } from '../../../statistics/read-details.ts';
-import { type ReadinessReport, readinessReport } from '../../../statistics/readiness-report.ts';
+import type { ReadinessReport } from '../../../statistics/readiness-report.ts';
 import type { ReadinessThresholds } from '../../../statistics/readiness-thresholds.ts';
 import { readLabels } from '../../../store/labels.ts';
 import { readStatistics } from '../../../store/read-summaries.ts';
@@ -33,7 +34,7 @@ export async function compareRange(
   progress.step('reading what differs');
   const details = await readDetails(table, window, labels, range.nowMs);
   const judgedBy: ReadinessThresholds = { ...thresholds, ...options.gate };
-  return readinessReport({
+  return makeReadinessReport({
     environment,
     table: table.tableName,
     version: options.version,
