@@ -2,7 +2,9 @@ import { Command } from 'commander';
 import packageJson from '../../package.json' with { type: 'json' };
 import { flushStandardOutput, watchStandardOutput } from '../files/standard-output.ts';
 import { InterruptedError } from './cli-error.ts';
+import { describeCommand } from './describe-command.ts';
 import { reportError } from './report-error.ts';
+import type { CommandDescription } from './results/command-description.ts';
 
 const EXAMPLES = `
 Examples:
@@ -34,6 +36,7 @@ Examples:
   $ threat-consensus keys test virustotal                  does a key work?
   $ threat-consensus doctor --env prod                     check that a deployment works
   $ threat-consensus scale --rate 10000                    what a rate of records asks for
+  $ threat-consensus completion bash                       completion for your shell
 `;
 
 /** The commands by name, in the order of the help. */
@@ -64,6 +67,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   keys: async () => (await import('./commands/keys.ts')).keysCommand(),
   doctor: async () => (await import('./commands/doctor.ts')).doctorCommand(),
   scale: async () => (await import('./commands/scale.ts')).scaleCommand(),
+  completion: async () => (await import('./commands/completion.ts')).completionCommand(describeProgram),
 };
 
 /** Runs the command line as the whole of this process. */
@@ -95,6 +99,11 @@ async function programFor(commandName: string | undefined): Promise<Command> {
   for (const command of await commandsFor(commandName)) program.addCommand(command);
   inheritSettings(program);
   return program;
+}
+
+/** Describes all commands, for those who type them and those who read about them. */
+export async function describeProgram(): Promise<CommandDescription> {
+  return describeCommand(await programFor(undefined));
 }
 
 /** Before a command with --local looks for what it works on. */

@@ -595,7 +595,7 @@ const ASKED_OF_AWS_ALONE: Readonly<Record<string, readonly AuthorizationRequest[
  * Commands that call nothing of AWS: they work on files, a key that they are given, or an embedded stack of their own.
  * A stored key is tried by those alone who may read its parameter, which none of these roles may.
  */
-const FOR_ANYONE = ['run', 'local', 'score', 'scale', 'keys test'];
+const FOR_ANYONE = ['run', 'local', 'score', 'scale', 'completion', 'keys test'];
 
 function showingAnEntryOf(queue: string): (call: Call) => Promise<void> {
   return async (call) => {

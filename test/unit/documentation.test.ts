@@ -1,11 +1,15 @@
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { describeProgram } from '../../lib/cli/program.ts';
 import packageJson from '../../package.json' with { type: 'json' };
+import { commandPages, commandTable, withCommandTable } from '../documentation/command-pages.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const PAGES = globSync(['*.md', 'docs/**/*.md'], { cwd: ROOT }).sort();
 const LONGEST_README = 250;
+/** Pages that another page leads to. */
+const FURTHER_FOLDERS = ['docs/decisions', 'docs/commands'];
 
 describe('the README', () => {
   it('is short enough to be read', () => {
@@ -14,7 +18,7 @@ describe('the README', () => {
 
   it('leads to every page for users', () => {
     const linked = linksIn('README.md').map(({ path }) => path);
-    const pages = PAGES.filter((page) => page !== 'README.md' && dirname(page) !== 'docs/decisions');
+    const pages = PAGES.filter((page) => page !== 'README.md' && !FURTHER_FOLDERS.includes(dirname(page)));
 
     expect(pages.filter((page) => !linked.includes(page))).toEqual([]);
   });
@@ -46,6 +50,19 @@ describe('the documentation', () => {
 
   it.each(PAGES)('leaves no place to be filled in: %s', (page) => {
     expect(read(page)).not.toMatch(/\b(?:TODO|TBD|FIXME)\b/);
+  });
+});
+
+describe('the pages of the commands', () => {
+  it('say what the program says of itself: else `npm run docs:commands`', async () => {
+    const program = await describeProgram();
+    const index = read('docs/commands.md');
+
+    const pages = globSync('commands/*.md', { cwd: join(ROOT, 'docs') }).sort();
+    const written = pages.map((path) => ({ path, text: read(join('docs', path)) }));
+    expect(written).toEqual(commandPages(program).toSorted((a, b) => (a.path < b.path ? -1 : 1)));
+    expect(index).toBe(withCommandTable(index, commandTable(program)));
+    expect(index).toContain(commandTable(program));
   });
 });
 

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { MODES, readSettings } from '../../cutover/settings.ts';
 import { CliError } from '../cli-error.ts';
+import { choiceArgument } from '../options/choice-argument.ts';
 import { type JsonOptions, jsonOption } from '../options/json.ts';
 import { limitOption } from '../options/limit.ts';
 import { percentOption } from '../options/percent.ts';
@@ -83,7 +84,7 @@ function setCommand(): Command {
         'You can only go forward while the rollback alarm is OK, and to consensus only via parallel, unless you pass ' +
         '--force. If the alarm goes off while a step forward is written, the mode goes back to legacy.',
     )
-    .argument('<mode>', MODES.join(', '))
+    .addArgument(choiceArgument('<mode>', 'whose score is used', MODES))
     .addOption(percentOption('in mode parallel: for how many of a hundred addresses (default: 0)'))
     .option('--reason <text>', 'why, for the history', '')
     .addOption(yesOption())

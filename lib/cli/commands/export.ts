@@ -2,6 +2,7 @@ import { Command, Option } from 'commander';
 import { beginOutputFile, type OutputFile } from '../../files/output-file.ts';
 import { writeText } from '../../files/standard-output.ts';
 import type { TableAccess } from '../../store/table-access.ts';
+import { choiceArgument } from '../options/choice-argument.ts';
 import { jsonOption } from '../options/json.ts';
 import { withTarget } from '../options/target.ts';
 import { sinceOption, untilOption, withSeenRange } from '../options/time-range.ts';
@@ -31,7 +32,9 @@ export function exportCommand(): Command {
       'Writes what is stored, newest first: assessments (or connections) as JSON lines or CSV, or both as a SQLite ' +
         'database with the tables of the legacy system. --labels writes labelled rows for training.',
     )
-    .argument('[what]', 'assessments or connections (default: assessments)')
+    .addArgument(
+      choiceArgument('[what]', 'what to write (default: assessments)', ['assessments', 'connections']),
+    )
     .addOption(
       new Option('--format <format>', "default: what the output's name says, else jsonl").choices(
         EXPORT_FORMATS,

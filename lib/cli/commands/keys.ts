@@ -1,6 +1,7 @@
 import { Command, Option } from 'commander';
 import { PROVIDER_NAMES, type ProviderName } from '../../intelligence/providers/provider.ts';
 import { CliError } from '../cli-error.ts';
+import { choiceArgument } from '../options/choice-argument.ts';
 import { type JsonOptions, jsonOption } from '../options/json.ts';
 import { environmentOption } from '../options/target.ts';
 import { readSecret } from '../output/read-secret.ts';
@@ -39,7 +40,7 @@ function setSubcommand(): Command {
       'Reads a key from a prompt or from standard input and stores it as a SecureString parameter. The function uses ' +
         'it a few minutes later, without a deployment.',
     )
-    .argument('<provider>', PROVIDER_NAMES.join(' or '))
+    .addArgument(choiceArgument('<provider>', 'the provider', PROVIDER_NAMES))
     .addOption(environmentOption())
     .option('--test', 'try it first, with one call of its quota, and do not store a key that is refused')
     .addOption(jsonOption())
@@ -55,7 +56,7 @@ function testSubcommand(): Command {
         'key). The key is read from a prompt or from standard input, or is the stored one with --env, which only those ' +
         'can read who may read the parameter; the operator policy does not.',
     )
-    .argument('<provider>', PROVIDER_NAMES.join(' or '))
+    .addArgument(choiceArgument('<provider>', 'the provider', PROVIDER_NAMES))
     .addOption(new Option('--env <name>', 'try the key that is stored for this environment'))
     .addOption(jsonOption())
     .addHelpText('after', TEST_EXAMPLES + HELP)

@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { choiceArgument } from '../options/choice-argument.ts';
 import { type JsonOptions, jsonOption } from '../options/json.ts';
 import { withTarget } from '../options/target.ts';
 import { labelJson, labelLines } from '../output/label-lines.ts';
@@ -22,7 +23,7 @@ export function labelCommand(): Command {
         'cleared. The label of an assessment does so where nothing else was found about the address.',
     )
     .argument('<subject>', 'an address, or the id of an assessment as `assessments` prints it')
-    .argument('<truth>', 'malicious or benign')
+    .addArgument(choiceArgument('<truth>', 'what it turned out to be', ['malicious', 'benign']))
     .option('--incident', 'an incident was detected')
     .addOption(jsonOption())
     .addHelpText('after', EXAMPLES)
