@@ -3,14 +3,17 @@ import { once } from 'node:events';
 import type { Profiler } from 'node:inspector';
 import { REGION } from '../../../lib/local/account.ts';
 import { clientEnvironment, functionEnvironment } from '../../../lib/local/runtime/function-environment.ts';
-import { DEPLOYED } from '../../fixtures/deployed-service.ts';
 import { BenchmarkError } from '../benchmark.ts';
 import { type Message, toEventJson } from '../messages.ts';
-import type { AwsStub } from './aws-stub.ts';
 import type { FunctionBuild } from './build.ts';
 import type { HostAnswer, HostRequest, Invocation } from './host-protocol.ts';
 
 const TIMEOUT_MS = 60_000;
+
+/** Where all service calls of a function go. */
+export interface ServiceStub {
+  readonly endpoint: string;
+}
 
 /** The function in a process of its own, with its service calls going to the stub. */
 export class FunctionProcess {
@@ -27,8 +30,8 @@ export class FunctionProcess {
     this.#ended.catch(() => {});
   }
 
-  static async start({ bundlePath, hostPath }: FunctionBuild, stub: AwsStub): Promise<FunctionProcess> {
-    const { endpoint } = stub;
+  static async start(build: FunctionBuild, { endpoint }: ServiceStub): Promise<FunctionProcess> {
+    const { bundlePath, hostPath, definition, variables } = build;
     const clients = clientEnvironment({
       region: REGION,
       sqsEndpoint: endpoint,
@@ -36,11 +39,10 @@ export class FunctionProcess {
       ssmEndpoint: endpoint,
     });
     const child = fork(hostPath, [bundlePath], {
-      env: functionEnvironment(
-        DEPLOYED.definition.function,
-        clients,
-        () => `${endpoint}/000000000000/rejected`,
-      ),
+      env: {
+        ...functionEnvironment(definition, clients, (queue) => `${endpoint}/000000000000/${queue}`),
+        ...variables,
+      },
       execArgv: [],
       serialization: 'advanced',
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
@@ -52,13 +54,16 @@ export class FunctionProcess {
 
   /** @throws {BenchmarkError} unless everything in the batch was stored: other figures would mean nothing */
   async invoke(messages: readonly Message[]): Promise<Invocation> {
-    const eventJson = toEventJson(messages);
-    const { invocation } = await this.#ask({ type: 'invoke', eventJson, timeoutMs: TIMEOUT_MS }, 'returned');
+    const invocation = await this.invokeWith(toEventJson(messages), TIMEOUT_MS);
     const { batchItemFailures } = JSON.parse(invocation.responseJson) as { batchItemFailures: unknown[] };
     if (batchItemFailures.length > 0) {
       throw new BenchmarkError(`${batchItemFailures.length} of ${messages.length} messages failed`);
     }
     return invocation;
+  }
+
+  async invokeWith(eventJson: string, timeoutMs: number): Promise<Invocation> {
+    return (await this.#ask({ type: 'invoke', eventJson, timeoutMs }, 'returned')).invocation;
   }
 
   async startProfile(): Promise<void> {
@@ -91,7 +96,7 @@ export class FunctionProcess {
 /** Runs `use` with a fresh function process and ends it. */
 export async function withFunction<Result>(
   build: FunctionBuild,
-  stub: AwsStub,
+  stub: ServiceStub,
   use: (functionProcess: FunctionProcess) => Promise<Result>,
 ): Promise<Result> {
   const started = await FunctionProcess.start(build, stub);
