@@ -6,7 +6,8 @@ import type { QueueAccess } from '../aws/queue-access.ts';
 import { type Patience, retry } from '../aws/retry.ts';
 import type { NotifiedObject } from '../store/log-object.ts';
 import { ownNotification, readNotification } from './notification.ts';
-import { type ObjectOutcome, readObject } from './read-object.ts';
+import type { ObjectOutcome } from './object-outcome.ts';
+import { readObject } from './read-object.ts';
 import type { ReadObjectOptions } from './read-options.ts';
 
 export interface IngestOptions extends Omit<ReadObjectOptions, 'sendOn' | 'putAside'> {

@@ -2,8 +2,9 @@ import { sendRejections } from '../assessment/rejected-queue.ts';
 import { numberAttribute, stringAttribute } from '../aws/message-attributes.ts';
 import type { QueuedBody } from '../aws/send-messages.ts';
 import { InputError } from '../logs/input-error.ts';
-import type { Log } from '../logs/read-log.ts';
+import type { Log } from '../logs/log.ts';
 import { ReadableEntries } from '../logs/readable-entries.ts';
+import type { ResumePoint } from '../logs/resume-point.ts';
 import { addTotals } from '../logs/totals.ts';
 import { type Window, windowsOf } from '../logs/windows.ts';
 import { contentHash } from '../records/content-hash.ts';
@@ -34,6 +35,8 @@ export class ObjectReading {
   readonly #options: ReadObjectOptions;
   readonly #save: (progress: ObjectProgress) => Promise<void>;
   #progress: ObjectProgress;
+  /** Where to read on after the windows that are being sent, in their order. */
+  readonly #resumePoints: (ResumePoint | undefined)[] = [];
   #savedAtMs: number;
   #end: SliceEnd = 'all';
 
@@ -91,6 +94,7 @@ export class ObjectReading {
     });
     for await (const window of windows) {
       if (position === 0 && this.#progress.counts.read === 0) refuseNonsense(window);
+      this.#resumePoints.push(this.#log.resumeAt?.(window.endPosition));
       await this.#reject(window);
       yield window;
       if (now() - this.#savedAtMs >= SAVE_EVERY_MS) {
@@ -123,7 +127,8 @@ export class ObjectReading {
   #settle({ totals, entriesAtEnd }: PushedWindow): void {
     const { counts, position } = this.#progress;
     const { endPosition, ...sum } = addTotals({ ...counts, endPosition: position }, totals);
-    this.#progress = { position: endPosition, entries: entriesAtEnd, counts: sum };
+    const resume = this.#resumePoints.shift();
+    this.#progress = { position: endPosition, entries: entriesAtEnd, counts: sum, ...(resume && { resume }) };
   }
 
   #originOf(ordinal: number): QueuedBody['attributes'] {

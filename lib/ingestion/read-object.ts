@@ -1,20 +1,26 @@
 import { ServiceError } from '../aws/service-error.ts';
 import { EmptyInputError, InputError } from '../logs/input-error.ts';
+import type { Log } from '../logs/log.ts';
+import { isTextFormat } from '../logs/log-format.ts';
 import { readLog } from '../logs/read-log.ts';
+import { resumeTextLog } from '../logs/read-text-log.ts';
 import { InputDamagedError } from '../logs/readable-entries.ts';
+import { claimObject } from '../store/claim-object.ts';
 import {
   type LogObject,
   NOTHING_READ,
   type NotifiedObject,
-  type ObjectCounts,
   type ObjectProgress,
   type ObjectState,
 } from '../store/log-object.ts';
-import { claimObject, type ObjectUpdate, type ReadAs, updateObject } from '../store/log-objects.ts';
+import type { ReadAs } from '../store/update-object.ts';
 import { type LogSourceSettings, sourceOf } from './log-sources.ts';
+import { LeaseLostError, ObjectLease } from './object-lease.ts';
+import { countsSince, type Ending, type ObjectOutcome } from './object-outcome.ts';
 import { ObjectReading } from './object-reading.ts';
 import type { ReadObjectOptions } from './read-options.ts';
-import { ObjectReplacedError, ObjectUnreadableError, type OpenObject, openObject } from './s3-object.ts';
+import { ObjectReplacedError, ObjectUnreadableError } from './s3-errors.ts';
+import { type OpenObject, openObject } from './s3-object.ts';
 
 export interface ObjectRequest {
   readonly object: NotifiedObject;
@@ -24,44 +30,18 @@ export interface ObjectRequest {
   readonly isRetry: boolean;
 }
 
-/** What came of an object, with what this invocation read of it. */
-export type ObjectOutcome = {
-  readonly read: ObjectCounts;
-  /** Bytes of the object that were fetched. */
-  readonly fetchedBytes: number;
-} & (
-  | { readonly kind: 'done'; readonly total: ObjectCounts }
-  /** Another invocation goes on. */
-  | { readonly kind: 'continued' }
-  | { readonly kind: 'replaced' }
-  /** There was nothing to do: it was read, or can't be. */
-  | { readonly kind: 'passed'; readonly why: ObjectState }
-  /** It was put aside. */
-  | { readonly kind: 'failed'; readonly reason: string }
-  /** The notification is to be delivered again. */
-  | { readonly kind: 'again'; readonly reason: string; readonly defect?: unknown }
-);
-
-type Ending = ObjectOutcome extends infer Outcome
-  ? Outcome extends ObjectOutcome
-    ? Omit<Outcome, 'read' | 'fetchedBytes'>
-    : never
-  : never;
-
 /** Deliveries in a row that began and never ended, or ended without progress, before the object is put aside. */
 const MOST_ATTEMPTS = 3;
 
 /** Not over with: whoever has the object may have crashed, and this message may be all that is left of it. */
 const BUSY = { kind: 'again', reason: 'another invocation reads it' } as const;
 
+/** Where formats of log files are named. */
+const FORMAT_OPTION = "`format` in the environment's `logFiles`";
+
 /** The time is over although nothing is complete. */
 class OutOfTimeError extends Error {
   override readonly name = 'OutOfTimeError';
-}
-
-/** Somebody else has taken the object over. */
-class LeaseLostError extends Error {
-  override readonly name = 'LeaseLostError';
 }
 
 /**
@@ -89,7 +69,7 @@ class ObjectReader {
   readonly #request: ObjectRequest;
   readonly #options: ReadObjectOptions;
   /** Once it is one's own. */
-  #object: LogObject | undefined;
+  #lease: ObjectLease | undefined;
   #reading: ObjectReading | undefined;
   #readAs: ReadAs = {};
   #fetchedBytes = 0;
@@ -100,12 +80,12 @@ class ObjectReader {
   }
 
   get figures(): Pick<ObjectOutcome, 'read' | 'fetchedBytes'> {
-    const before = this.#object?.progress.counts ?? NOTHING_READ.counts;
-    return { read: difference(this.#progress.counts, before), fetchedBytes: this.#fetchedBytes };
+    const before = this.#lease?.object.progress.counts ?? NOTHING_READ.counts;
+    return { read: countsSince(before, this.#progress.counts), fetchedBytes: this.#fetchedBytes };
   }
 
   get #progress(): ObjectProgress {
-    return this.#reading?.progress ?? this.#object?.progress ?? NOTHING_READ;
+    return this.#reading?.progress ?? this.#lease?.object.progress ?? NOTHING_READ;
   }
 
   async run(): Promise<Ending> {
@@ -123,39 +103,53 @@ class ObjectReader {
     if (source === undefined) {
       return await this.#fail('it is not below a prefix that this environment reads');
     }
-    const lease = { owner: slice.owner, untilMs: slice.leaseUntilMs };
-    const claim = { object, notifiedAtMs, packer, retentionSeconds, lease, isRetry };
+    const claim = {
+      ...{ object, notifiedAtMs, packer, retentionSeconds, isRetry },
+      lease: { owner: slice.owner, untilMs: slice.leaseUntilMs },
+    };
     const claimed = await claimObject(table, claim, { deadlineMs: slice.deadlineMs, now });
     if (claimed.kind === 'busy') return BUSY;
     if (claimed.kind === 'over') return { kind: 'passed', why: claimed.state };
-    this.#object = claimed.object;
+    const lease = new ObjectLease(claimed.object, this.#options);
+    this.#lease = lease;
     const { attempts } = claimed.object;
     if (attempts > MOST_ATTEMPTS) {
       return await this.#fail(`reading it was begun ${attempts - 1} times and came no further: see the log`);
     }
-    return await this.#read(claimed.object, source);
+    return await this.#read(lease, source);
   }
 
-  async #read(object: LogObject, source: LogSourceSettings): Promise<Ending> {
-    const { s3, slice, limits, now } = this.#options;
+  async #read(lease: ObjectLease, source: LogSourceSettings): Promise<Ending> {
+    const { slice, now } = this.#options;
     const cutOff = new AbortController();
     const timer = setTimeout(() => cutOff.abort(), Math.max(0, slice.deadlineMs - now()));
     try {
-      const open = await openObject(s3, object, { signal: cutOff.signal });
-      const { position, entries } = object.progress;
-      const log = await readLog(
-        { chunks: this.#timed(open), random: open.random },
-        { format: source.format, from: { position, entries }, limits },
-      );
+      const log = await this.#openLog(lease.object, source, cutOff.signal);
       this.#readAs = { format: log.format, unit: log.unit };
-      const reading = new ObjectReading(object, log, this.#options, (progress) =>
-        this.#note({ kind: 'progress', progress, read: this.#readAs }),
+      const reading = new ObjectReading(lease.object, log, this.#options, (progress) =>
+        lease.note({ kind: 'progress', progress, read: this.#readAs }),
       );
       this.#reading = reading;
       return (await reading.run()) === 'all' ? await this.#finish() : await this.#sendOn();
     } finally {
       clearTimeout(timer);
     }
+  }
+
+  /** Opens it where it was read to, as far as that can be done without what is before. */
+  async #openLog(object: LogObject, { format }: LogSourceSettings, signal: AbortSignal): Promise<Log> {
+    const { s3, limits } = this.#options;
+    const { position, entries, resume } = object.progress;
+    const from = { position, entries };
+    const isSameFormat = format === undefined || format === object.format;
+    if (resume !== undefined && isSameFormat && isTextFormat(object.format)) {
+      const open = await openObject(s3, object, { signal, from: resume.byte });
+      const isNamed = format !== undefined;
+      return resumeTextLog(this.#timed(open), { format: object.format, isNamed, from, at: resume, limits });
+    }
+    const open = await openObject(s3, object, { signal });
+    const log = { chunks: this.#timed(open), random: open.random };
+    return await readLog(log, { format, formatOption: FORMAT_OPTION, from, limits });
   }
 
   async *#timed({ chunks }: OpenObject): AsyncGenerator<Buffer> {
@@ -197,7 +191,7 @@ class ObjectReader {
   }
 
   async #endOutOfTime(): Promise<Ending> {
-    const object = this.#object;
+    const object = this.#lease?.object;
     if (object === undefined) return { kind: 'again', reason: 'out of time' };
     if (this.#progress.counts.read > object.progress.counts.read) return await this.#sendOn();
     if (object.attempts < MOST_ATTEMPTS) {
@@ -230,11 +224,11 @@ class ObjectReader {
   }
 
   async #release(why: { readonly reason?: string; readonly keepsAttempts?: boolean } = {}): Promise<void> {
-    await this.#note({ kind: 'release', progress: this.#progress, read: this.#readAs, ...why });
+    await this.#lease?.note({ kind: 'release', progress: this.#progress, read: this.#readAs, ...why });
   }
 
   async #end(state: Exclude<ObjectState, 'reading'>, reason?: string): Promise<void> {
-    await this.#note({
+    await this.#lease?.note({
       kind: 'end',
       state,
       progress: this.#progress,
@@ -242,36 +236,6 @@ class ObjectReader {
       ...(reason !== undefined && { reason }),
     });
   }
-
-  /** @throws {LeaseLostError} */
-  async #note(update: ObjectUpdate): Promise<void> {
-    const object = this.#object;
-    if (object === undefined) return;
-    const { table, slice, now } = this.#options;
-    // What is noted last has the time that is kept back after the deadline.
-    const patience = { deadlineMs: Math.max(slice.deadlineMs, now() + NOTE_MS), now };
-    if (!(await updateObject(table, object, slice.owner, update, patience))) {
-      throw new LeaseLostError('another invocation has taken the object over');
-    }
-  }
-}
-
-/** The longest that a note may take; the deadline leaves room for it. */
-const NOTE_MS = 5_000;
-
-function difference(now: ObjectCounts, before: ObjectCounts): ObjectCounts {
-  const skipped = Object.entries(now.skipped).map(([kind, count]): [string, number] => [
-    kind,
-    count - (before.skipped[kind] ?? 0),
-  ]);
-  return {
-    read: now.read - before.read,
-    sent: now.sent - before.sent,
-    invalid: now.invalid - before.invalid,
-    skipped: Object.fromEntries(skipped.filter(([, count]) => count > 0)),
-    messages: now.messages - before.messages,
-    bytes: now.bytes - before.bytes,
-  };
 }
 
 function lineOf(error: unknown): string {

@@ -1,15 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { GetObjectCommand, type GetObjectCommandOutput, type S3Client } from '@aws-sdk/client-s3';
-import { ServiceError, toServiceError } from '../aws/service-error.ts';
-import { ReportedError } from '../errors/reported-error.ts';
+import { ServiceError } from '../aws/service-error.ts';
 import type { RandomAccess } from '../logs/read-limits.ts';
 import type { ObjectVersion } from '../store/log-object.ts';
+import { READ_OBJECT, s3Error } from './s3-errors.ts';
 
 /** An object that is being read. */
 export interface OpenObject {
   readonly size: number;
   /**
-   * All of it, in blocks of one size whatever comes over the network: what is read of damaged data depends on them.
+   * All of it, or what is left, in blocks that end at multiples of one size whatever comes over the network, and wherever
+   * reading began: what is read of damaged data depends on them.
    *
    * @throws what opening it throws, where it can't be read on
    */
@@ -18,19 +19,9 @@ export interface OpenObject {
   readonly random: RandomAccess;
 }
 
-/** S3 does not hand the object out, now or later; the message is one line. */
-export class ObjectUnreadableError extends ReportedError {
-  override readonly name = 'ObjectUnreadableError';
-  readonly code = 'object_unreadable';
-}
-
-/** Another version took the place of the one that is read. */
-export class ObjectReplacedError extends ReportedError {
-  override readonly name = 'ObjectReplacedError';
-  readonly code = 'object_replaced';
-}
-
 export interface OpenOptions {
+  /** Where in it to begin, bytes; at its beginning by default. */
+  readonly from?: number | undefined;
   /** When reading ends, whatever is missing. */
   readonly signal: AbortSignal;
   readonly wait?: (milliseconds: number) => Promise<unknown>;
@@ -42,7 +33,6 @@ const IDLE_MS = 20_000;
 /** Connections in a row that end without having brought anything. */
 const MOST_FAILURES = 4;
 const RETRY_DELAY_MS = 250;
-const ACTION = 'read the object';
 
 /**
  * Opens an object for reading, in the version that is meant and no other. A connection that breaks is replaced by one
@@ -59,15 +49,16 @@ export async function openObject(
 ): Promise<OpenObject> {
   const reading = new ObjectReading(client, version, options);
   try {
-    const first = await reading.get(undefined);
-    const size = first.ContentLength ?? 0;
+    const { from = 0 } = options;
+    const first = await reading.get(from === 0 ? undefined : `bytes=${from}-`);
+    const size = from + (first.ContentLength ?? 0);
     const random = {
       byteLength: size,
       slice: async (start: number, end = size) => await reading.slice(start, Math.min(end, size)),
     };
-    return { size, chunks: inBlocks(reading.all(first, size)), random };
+    return { size, chunks: inBlocks(reading.all(first, from, size), from), random };
   } catch (cause) {
-    throw explained(cause);
+    throw s3Error(cause);
   }
 }
 
@@ -94,8 +85,8 @@ class ObjectReading {
     return await this.#client.send(request, { abortSignal: this.#options.signal });
   }
 
-  async *all(first: GetObjectCommandOutput, size: number): AsyncGenerator<Buffer> {
-    let received = 0;
+  async *all(first: GetObjectCommandOutput, from: number, size: number): AsyncGenerator<Buffer> {
+    let received = from;
     let failures = 0;
     let answer: GetObjectCommandOutput | undefined = first;
     while (received < size) {
@@ -106,7 +97,7 @@ class ObjectReading {
           failures = 0;
           yield chunk;
         }
-        if (received < size) throw new ServiceError('unavailable', `could not ${ACTION}: it broke off`);
+        if (received < size) throw new ServiceError('unavailable', `could not ${READ_OBJECT}: it broke off`);
       } catch (cause) {
         await this.#waitAfter(cause, ++failures);
       }
@@ -134,7 +125,7 @@ class ObjectReading {
   /** @throws what failed, where trying again is of no use */
   async #waitAfter(cause: unknown, failures: number): Promise<void> {
     const { signal, wait = sleep } = this.#options;
-    const error = explained(cause);
+    const error = s3Error(cause);
     if (!(error instanceof ServiceError) || signal.aborted || failures >= MOST_FAILURES) throw error;
     await wait(RETRY_DELAY_MS * 2 ** failures);
   }
@@ -149,7 +140,9 @@ async function* impatient({ Body }: GetObjectCommandOutput): AsyncGenerator<Buff
       const { promise, reject } = Promise.withResolvers<never>();
       const timer = setTimeout(
         () =>
-          reject(new ServiceError('timeout', `could not ${ACTION}: nothing came for ${IDLE_MS / 1000} s`)),
+          reject(
+            new ServiceError('timeout', `could not ${READ_OBJECT}: nothing came for ${IDLE_MS / 1000} s`),
+          ),
         IDLE_MS,
       );
       try {
@@ -166,46 +159,21 @@ async function* impatient({ Body }: GetObjectCommandOutput): AsyncGenerator<Buff
   }
 }
 
-async function* inBlocks(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+async function* inBlocks(chunks: AsyncIterable<Buffer>, from: number): AsyncGenerator<Buffer> {
   let pending: Buffer[] = [];
   let bytes = 0;
+  let room = BLOCK_BYTES - (from % BLOCK_BYTES);
   for await (const chunk of chunks) {
     pending.push(chunk);
     bytes += chunk.length;
-    if (bytes < BLOCK_BYTES) continue;
-    const joined = Buffer.concat(pending);
-    const whole = joined.length - (joined.length % BLOCK_BYTES);
-    for (let at = 0; at < whole; at += BLOCK_BYTES) yield joined.subarray(at, at + BLOCK_BYTES);
-    pending = [joined.subarray(whole)];
-    bytes = joined.length - whole;
+    if (bytes < room) continue;
+    let rest: Buffer = Buffer.concat(pending);
+    for (; rest.length >= room; room = BLOCK_BYTES) {
+      yield rest.subarray(0, room);
+      rest = rest.subarray(room);
+    }
+    pending = [rest];
+    bytes = rest.length;
   }
   if (bytes > 0) yield Buffer.concat(pending);
-}
-
-/** What S3's errors mean for whoever reads them. Source: Amazon S3 API Reference, "Error responses". */
-const REASONS: Readonly<Record<string, string>> = {
-  AccessDenied:
-    'access is denied, or there is no such object: S3 says the same of both to a role that may not list the bucket',
-  InvalidObjectState: 'it is archived: restore it first',
-  InvalidRequest: 'it is encrypted with a key that only its owner has (SSE-C)',
-  NoSuchBucket: 'there is no such bucket',
-  NoSuchKey: 'there is no such object any more',
-  NoSuchVersion: 'there is no such version of the object any more',
-  'KMS.DisabledException': 'it is encrypted with a key that is disabled',
-};
-
-function explained(cause: unknown): ServiceError | ObjectUnreadableError | ObjectReplacedError {
-  const { name = '', message = '' } = cause as Partial<Error>;
-  if (name === 'PreconditionFailed') {
-    return new ObjectReplacedError('another version took the place of the object', { cause });
-  }
-  const isEncrypted = name === 'AccessDenied' && /kms:/i.test(message);
-  const reason = isEncrypted
-    ? 'it is encrypted with a key that the function may not use (kms:Decrypt)'
-    : REASONS[name];
-  if (reason !== undefined) return new ObjectUnreadableError(reason, { cause });
-  const error = toServiceError(cause, ACTION);
-  return error.isTransient || error.code === 'credentials'
-    ? error
-    : new ObjectUnreadableError(error.message, { cause });
 }

@@ -14,6 +14,12 @@ export function isBinaryFormat(format: LogFormat): format is BinaryFormat {
   return format === 'parquet' || format === 'sqlite';
 }
 
+/** Whether a text names a format that is text. */
+export function isTextFormat(name: string | undefined): name is TextFormat {
+  const format = LOG_FORMATS.find((each) => each === name);
+  return format !== undefined && !isBinaryFormat(format);
+}
+
 /** How a SQLite database begins. */
 const SQLITE = 'SQLite format 3\0';
 /** How a Parquet file begins, and ends. */

@@ -1,16 +1,5 @@
-import {
-  type Entries,
-  eveAmongOthers,
-  eveEntry,
-  jsonEntry,
-  zeekJsonAmongOthers,
-  zeekJsonEntry,
-} from './formats/json-entries.ts';
-import { type PositionUnit, readJsonRecords } from './formats/json-records.ts';
-import { vpcFlowReader } from './formats/vpc-flow.ts';
-import { type ReadLine, zeekTsvReader } from './formats/zeek-tsv.ts';
 import { EmptyInputError, InputError } from './input-error.ts';
-import type { LogEntry } from './log-entry.ts';
+import type { Log } from './log.ts';
 import {
   type BinaryFormat,
   binaryFormat,
@@ -23,10 +12,10 @@ import {
 import type { LogPlace } from './log-place.ts';
 import { peek } from './peek.ts';
 import type { RandomAccess, ReadLimits } from './read-limits.ts';
+import { readTextLog } from './read-text-log.ts';
 import { foreignFile, isBinary } from './recognition/foreign-files.ts';
 import { knownText, unknownText } from './recognition/foreign-text.ts';
 import { inUtf8 } from './text-encoding.ts';
-import { type RecordText, textLines } from './text-lines.ts';
 import { unpack } from './unpack.ts';
 
 /** A log's bytes, with where they lie. */
@@ -41,17 +30,12 @@ export interface LogSource {
 export interface ReadOptions {
   /** Of the log; by default what its beginning shows. */
   readonly format?: LogFormat | undefined;
+  /** What the user names a format by, for what is reported of it; `--format` by default. */
+  readonly formatOption?: string;
   /** Entries up to here were read before: they are passed over, and hardly looked at. */
   readonly from?: LogPlace | undefined;
   /** For logs that nobody vouches for. */
   readonly limits?: ReadLimits | undefined;
-}
-
-export interface Log {
-  readonly format: LogFormat;
-  readonly unit: PositionUnit;
-  /** In the order of the input, as many at a time as a piece of it holds. */
-  readonly entries: AsyncIterable<readonly LogEntry[]>;
 }
 
 /** Enough for the first lines. */
@@ -66,16 +50,23 @@ const LINE_FEED = 0x0a;
  * @throws {InputError} where it cannot be read as what it is, or is no log at all
  */
 export async function readLog(source: LogSource, options: ReadOptions = {}): Promise<Log> {
-  const { format } = options;
+  const { format, from, limits } = options;
   const { head, chunks, wasPacked } = await unpack(source.chunks);
   const binary = binaryFormat(head);
   if (binary !== undefined) return await readBinary(binary, chunks, wasPacked ? {} : source, options);
   refuseForeign(head);
-  const text = await peek(inUtf8(chunks, head), holdsFirstLine);
+  const inPlace = inUtf8(chunks, head);
+  const text = await peek(inPlace, holdsFirstLine);
   refuseForeign(text.head);
   if (isBinary(text.head))
     throw new InputError(`this is binary data of an unknown kind (${beginningOf(head)})`);
-  return await readText(formatOfText(text.head, format), text.chunks, options);
+  return await readTextLog(text.chunks, {
+    format: formatOfText(text.head, options),
+    isNamed: format !== undefined,
+    isAsItLies: !wasPacked && inPlace === chunks,
+    from,
+    limits,
+  });
 }
 
 /** @throws {InputError} where a file is of a kind that holds no readable log */
@@ -89,17 +80,17 @@ function beginningOf(head: Buffer): string {
 }
 
 /** @throws {InputError} where the text is none of a log's */
-function formatOfText(head: Buffer, named: LogFormat | undefined): TextFormat {
+function formatOfText(head: Buffer, { format: named, formatOption = '--format' }: ReadOptions): TextFormat {
   const lines = firstLines(head);
   if (lines.length === 0 && head.length < HEAD_BYTES) throw new EmptyInputError('there is nothing in it');
   const detected = detectFormat(head);
   if (named !== undefined && isBinaryFormat(named)) {
-    throw new InputError(`this is text, not ${named}, which --format names`);
+    throw new InputError(`this is text, not ${named}, which ${formatOption} names`);
   }
   if (detected !== undefined) return named ?? detected;
   const problem = knownText(lines);
   if (problem !== undefined) throw new InputError(problem);
-  if (named === undefined) throw new InputError(unknownText(lines));
+  if (named === undefined) throw new InputError(unknownText(lines, formatOption));
   return named;
 }
 
@@ -107,34 +98,6 @@ function holdsFirstLine(head: Buffer): boolean {
   if (head.length >= HEAD_BYTES) return true;
   const end = head.lastIndexOf(LINE_FEED);
   return end >= 0 && head.subarray(0, end).toString().trim() !== '';
-}
-
-async function readText(
-  format: TextFormat,
-  chunks: AsyncIterable<Buffer>,
-  { format: named, from, limits }: ReadOptions,
-): Promise<Log> {
-  const isNamed = named !== undefined;
-  const longest = limits?.textCharacters;
-  const lineLog = (read: ReadLine): Log => {
-    return { format, unit: 'line', entries: entriesOf(textLines(chunks, longest), read, from) };
-  };
-  const jsonLog = async (read: ReadLine): Promise<Log> => {
-    const { unit, records } = await readJsonRecords(chunks, longest);
-    return { format, unit, entries: entriesOf(records, read, from) };
-  };
-  switch (format) {
-    case 'json':
-      return await jsonLog(jsonEntry);
-    case 'zeek-json':
-      return await jsonLog(isNamed ? zeekJsonEntry : zeekJsonAmongOthers);
-    case 'eve':
-      return await jsonLog(isNamed ? eveEntry : eveAmongOthers);
-    case 'zeek-tsv':
-      return lineLog(zeekTsvReader());
-    case 'vpc-flow':
-      return lineLog(vpcFlowReader());
-  }
 }
 
 /** @throws {InputError} where the limits leave no way to read it */
@@ -158,37 +121,4 @@ async function readBinary(
   }
   const { readConnectionsTable } = await import('./formats/legacy-sqlite.ts');
   return { format, unit: 'row', entries: readConnectionsTable(chunks, path) };
-}
-
-async function* entriesOf(
-  batches: AsyncIterable<readonly RecordText[]>,
-  read: ReadLine,
-  from: LogPlace | undefined,
-): AsyncGenerator<readonly LogEntry[]> {
-  const start = from?.position ?? 0;
-  // Of those at the place itself: one text may stand for several entries.
-  let toDrop = from?.entries ?? 0;
-  for await (const batch of batches) {
-    const entries: LogEntry[] = [];
-    for (const line of batch) {
-      if (line.position < start) {
-        read.passOver?.(line.text);
-        continue;
-      }
-      const entry = read(line);
-      if (entry === undefined) continue;
-      const several = isSeveral(entry) ? entry : undefined;
-      if (line.position === start && toDrop > 0) {
-        const dropped = Math.min(toDrop, several?.length ?? 1);
-        toDrop -= dropped;
-        if (several !== undefined) entries.push(...several.slice(dropped));
-      } else if (several !== undefined) for (const each of several) entries.push(each);
-      else entries.push(entry as LogEntry);
-    }
-    yield entries;
-  }
-}
-
-function isSeveral(entry: Entries): entry is readonly LogEntry[] {
-  return Array.isArray(entry);
 }

@@ -18,13 +18,15 @@ export const MAX_TEXT_LENGTH = 2 ** 28;
  * that goes on writing at its old place after its log was emptied.
  *
  * @param longest line that is one, in characters
+ * @param passed lines before it, where the text is the rest of a longer one
  * @throws {InputError} where a line is no line any more
  */
 export async function* textLines(
   chunks: AsyncIterable<Buffer | string>,
   longest = MAX_TEXT_LENGTH,
+  passed = 0,
 ): AsyncGenerator<readonly RecordText[]> {
-  let position = 0;
+  let position = passed;
   const number = (lines: readonly string[]) => {
     const numbered: RecordText[] = [];
     for (const text of lines) {
@@ -37,7 +39,7 @@ export async function* textLines(
   // Pieces of a line whose end has not come yet; joined once, since a line may be a whole file.
   let pending: string[] = [];
   let pendingLength = 0;
-  for await (const text of decoded(chunks)) {
+  for await (const text of decoded(chunks, passed === 0)) {
     const lines = text.split('\n');
     const last = lines.pop() ?? '';
     if (lines.length > 0) {
@@ -56,10 +58,17 @@ export async function* textLines(
   if (last !== '') yield number([last]);
 }
 
-/** The text of a log, without a byte order mark. */
-export async function* decoded(chunks: AsyncIterable<Buffer | string>): AsyncGenerator<string> {
+/**
+ * The text of a log, without a byte order mark.
+ *
+ * @param isBeginning whether it begins with the log, where such a mark may stand
+ */
+export async function* decoded(
+  chunks: AsyncIterable<Buffer | string>,
+  isBeginning = true,
+): AsyncGenerator<string> {
   const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
-  let isFirst = true;
+  let isFirst = isBeginning;
   for await (const chunk of chunks) {
     const text =
       typeof chunk === 'string' ? chunk : decoder.decode(withoutNulsInFront(chunk), { stream: true });

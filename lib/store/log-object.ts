@@ -1,3 +1,4 @@
+import type { ResumePoint } from '../logs/resume-point.ts';
 import { contentHash } from '../records/content-hash.ts';
 
 /** A version of an object in S3. */
@@ -30,6 +31,8 @@ export interface ObjectProgress {
   /** Place of the last entry, and how many entries up to there have that place. */
   readonly position: number;
   readonly entries: number;
+  /** Where its bytes are read on; absent where the object has to be read from its beginning. */
+  readonly resume?: ResumePoint;
   readonly counts: ObjectCounts;
 }
 

@@ -192,7 +192,8 @@ export async function entriesOf(text: string | Buffer, format?: LogFormat): Prom
 
 export async function logOf(text: string | Buffer, format?: LogFormat) {
   const log = await readLog({ chunks: sequence(Buffer.from(text)) }, { format });
-  return { ...log, entries: (await Array.fromAsync(log.entries)).flat() };
+  const { unit, entries } = log;
+  return { format: log.format, unit, entries: (await Array.fromAsync(entries)).flat() };
 }
 
 /** The record that an entry was read as, or its reason for not being one. */

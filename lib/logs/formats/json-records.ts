@@ -2,16 +2,17 @@ import { hasSeam, ObjectCutter } from '../../records/concatenated-json.ts';
 import { arrayElements } from '../../records/json-elements.ts';
 import { parseJson } from '../../records/parse-json.ts';
 import { InputError } from '../input-error.ts';
+import { LineStarts } from '../line-starts.ts';
+import type { PositionUnit } from '../log.ts';
 import { peek } from '../peek.ts';
 import { decoded, MAX_TEXT_LENGTH, type RecordText, textLines } from '../text-lines.ts';
-
-/** How places are called in messages to the user. */
-export type PositionUnit = 'line' | 'element' | 'row';
 
 /** The texts of JSON records, as many at a time as a piece of the input holds. */
 export interface JsonRecords {
   readonly unit: PositionUnit;
   readonly records: AsyncIterable<readonly RecordText[]>;
+  /** Where lines begin; absent where what stands in one depends on those before it. */
+  readonly starts?: LineStarts;
 }
 
 /**
@@ -29,12 +30,23 @@ export async function readJsonRecords(
 ): Promise<JsonRecords> {
   const { head, chunks } = await peek(source, holdsFirstLine);
   if (isWithoutLineEnds(head.toString())) return { unit: 'element', records: readObjects(chunks, longest) };
-  const batches = textLines(chunks, longest);
+  const starts = new LineStarts();
+  const batches = textLines(starts.watch(chunks), longest);
   const first = await firstBatch(batches);
   const all = startingWith(first, batches);
   const beginning = first[0]?.text.trim() ?? '';
   if (beginning.startsWith('[')) return await readArray(all, longest);
-  return { unit: 'line', records: flatten(beginning === '{' ? joinPrettyPrinted(all) : all) };
+  if (beginning === '{') return { unit: 'line', records: flatten(joinPrettyPrinted(all)) };
+  return { unit: 'line', records: flatten(all), starts };
+}
+
+/** Reads on in a file with a record a line: its text from the beginning of a line. */
+export function resumeJsonLines(
+  chunks: AsyncIterable<Buffer>,
+  longest: number | undefined,
+  passed: number,
+): AsyncIterable<readonly RecordText[]> {
+  return flatten(textLines(chunks, longest, passed));
 }
 
 /** A line longer than this is no record, but many. */

@@ -10,8 +10,8 @@ import {
 } from '../../records/sensors/vpc-lines.ts';
 import type { LogEntry } from '../log-entry.ts';
 import type { RecordText } from '../text-lines.ts';
+import type { ReadLine } from './read-line.ts';
 import { sensedEntry } from './sensed-entry.ts';
-import type { ReadLine } from './zeek-tsv.ts';
 
 /**
  * Reads AWS flow logs of VPCs and transit gateways as text: a line a flow and direction, columns between spaces, in the
@@ -20,15 +20,20 @@ import type { ReadLine } from './zeek-tsv.ts';
  */
 export function vpcFlowReader(): ReadLine {
   let columns: readonly string[] | undefined;
-  const passOver = (text: string) => {
-    if (isVpcHeader(text)) columns = headerColumns(text);
+  let header: RecordText | undefined;
+  const passOver = (line: RecordText) => {
+    if (!isVpcHeader(line.text)) return false;
+    columns = headerColumns(line.text);
+    header = line;
+    return true;
+  };
+  const contextAt = (position: number) => {
+    if (header === undefined) return [];
+    return header.position < position ? [header.text] : undefined;
   };
   const read = (line: RecordText): LogEntry | undefined => {
     const { text, position } = line;
-    if (isVpcHeader(text)) {
-      columns = headerColumns(text);
-      return undefined;
-    }
+    if (passOver(line)) return undefined;
     const cells = withoutPrefix(flowCells(text), columns?.length);
     const order = columns ?? defaultColumnsOf(cells) ?? DEFAULT_COLUMNS;
     if (cells.length !== order.length) {
@@ -38,5 +43,5 @@ export function vpcFlowReader(): ReadLine {
     }
     return sensedEntry(line, vpcFields(columnsOfCells(cells, order)));
   };
-  return Object.assign(read, { passOver });
+  return Object.assign(read, { passOver, contextAt });
 }

@@ -5,14 +5,8 @@ import { InputError } from '../input-error.ts';
 import type { LogEntry } from '../log-entry.ts';
 import type { RecordText } from '../text-lines.ts';
 import type { Entries } from './json-entries.ts';
+import type { ReadLine } from './read-line.ts';
 import { sensedEntry } from './sensed-entry.ts';
-
-/** Reads one line of a log: mostly one entry; undefined for a line that holds none. */
-export interface ReadLine {
-  (line: RecordText): Entries | undefined;
-  /** Takes from a line that is not read what those after it depend on. */
-  readonly passOver?: (text: string) => void;
-}
 
 interface Column {
   readonly name: string;
@@ -34,6 +28,8 @@ interface Header {
   otherLog: string | undefined;
   /** Whether columns were named before. */
   wasNamed: boolean;
+  /** Lines that say all this, by the name of what they say. */
+  lines: Map<string, string>;
 }
 
 /** What is said of a log that begins with lines of columns. */
@@ -53,6 +49,7 @@ function emptyHeader(): Header {
     columns: undefined,
     otherLog: undefined,
     wasNamed: false,
+    lines: new Map(),
   };
 }
 
@@ -62,17 +59,18 @@ function emptyHeader(): Header {
  */
 export function zeekTsvReader(): ReadLine {
   const header = emptyHeader();
-  const passOver = (text: string) => {
+  let latest = 0;
+  const passOver = ({ text, position }: RecordText) => {
     const directive = directiveOf(text);
-    if (directive !== undefined) takeDirective(header, directive);
+    if (directive === undefined) return false;
+    takeDirective(header, directive);
+    latest = position;
+    return true;
   };
+  const contextAt = (position: number) => (latest < position ? [...header.lines.values()] : undefined);
   const read = (line: RecordText): Entries | undefined => {
     const { text, position } = line;
-    const directive = directiveOf(text);
-    if (directive !== undefined) {
-      takeDirective(header, directive);
-      return undefined;
-    }
+    if (passOver(line)) return undefined;
     const invalid = (reason: string): LogEntry => ({ kind: 'invalid', position, text, reason });
     if (header.names.length === 0 && header.path === undefined && !header.wasNamed)
       throw new InputError(WITHOUT_HEADER);
@@ -87,7 +85,7 @@ export function zeekTsvReader(): ReadLine {
     }
     return sensedEntry(line, zeekFields(entryOf(cells, header.columns, header)));
   };
-  return Object.assign(read, { passOver });
+  return Object.assign(read, { passOver, contextAt });
 }
 
 const HASH = 0x23;
@@ -104,9 +102,11 @@ function takeDirective(header: Header, text: string): void {
   if (separator !== undefined) {
     const { wasNamed } = header;
     Object.assign(header, emptyHeader(), { separator: unescaped(separator), wasNamed });
+    if (wasNamed) header.lines.set('were named', '#fields\tonce');
+    header.lines.set('#separator', text);
     return;
   }
-  const [name, ...values] = text.split(header.separator);
+  const [name = '', ...values] = text.split(header.separator);
   const [value = ''] = values;
   if (name === '#set_separator') header.setSeparator = value;
   else if (name === '#unset_field') header.unset = value;
@@ -114,6 +114,7 @@ function takeDirective(header: Header, text: string): void {
   else if (name === '#path') header.path = value;
   else if (name === '#fields') header.names = splitLast(values);
   else if (name === '#types') header.types = splitLast(values);
+  if (DIRECTIVES.has(name)) header.lines.set(name, text);
   header.wasNamed ||= header.names.length > 0;
   header.columns = undefined;
   header.otherLog =
@@ -121,6 +122,16 @@ function takeDirective(header: Header, text: string): void {
       ? otherZeekLog(Object.fromEntries(header.names.map((each) => [each, true])))
       : undefined;
 }
+
+/** What lines may say beside what separates their parts; others are comments, or say when the log was opened and closed. */
+const DIRECTIVES: ReadonlySet<string> = new Set([
+  '#set_separator',
+  '#unset_field',
+  '#empty_field',
+  '#path',
+  '#fields',
+  '#types',
+]);
 
 function cellsOf(text: string, { separator, names }: Header): readonly string[] {
   const cells = text.split(separator);

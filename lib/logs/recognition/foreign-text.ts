@@ -1,10 +1,14 @@
 import { isIP } from 'node:net';
 import { WITHOUT_HEADER } from '../formats/zeek-tsv.ts';
 
-/** One line about a text that nothing is known of. */
-export function unknownText([first = '']: readonly string[]): string {
+/**
+ * One line about a text that nothing is known of.
+ *
+ * @param formatOption what the user names a format by
+ */
+export function unknownText([first = '']: readonly string[], formatOption: string): string {
   const beginning = JSON.stringify(first.trim().slice(0, BEGINNING_CHARACTERS));
-  return `the format is unknown (it begins with ${beginning}): expected records as JSON, or a log of Zeek, Suricata, a VPC or the legacy system; --format names one whose first lines do not show it`;
+  return `the format is unknown (it begins with ${beginning}): expected records as JSON, or a log of Zeek, Suricata, a VPC or the legacy system; ${formatOption} names one whose first lines do not show it`;
 }
 
 const BEGINNING_CHARACTERS = 40;

@@ -3,6 +3,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { CreateBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { CreateQueueCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ingestMessage } from '../../../lib/ingestion/ingest-message.ts';
 import { ownNotification } from '../../../lib/ingestion/notification.ts';
@@ -20,6 +21,8 @@ const ENTRIES = 1_230;
 const INVALID_LINE = '{"id.orig_h":"10.0.0.1","ts":"never"}';
 /** Windows of 200 entries make messages of fewer than 64 at their ends. */
 const WINDOW = { entries: 200, characters: 2 ** 20 };
+/** In which an object is read. */
+const BLOCK_BYTES = 262_144;
 const MINUTE_MS = 60_000;
 
 let service: LogFileService;
@@ -55,13 +58,21 @@ async function newObject(body: string | Buffer = logOf(ENTRIES)) {
 
 type Reading = Awaited<ReturnType<typeof newObject>>;
 
-function logOf(entries: number): Buffer {
+/** Uncompressed ones are read on where they were, compressed ones again from their beginning. */
+const PACKINGS = [
+  ['gzip', (text: string) => gzipSync(text)],
+  ['uncompressed', (text: string) => Buffer.from(text)],
+] as const;
+
+type Pack = (typeof PACKINGS)[number][1];
+
+function logOf(entries: number, pack: Pack = gzipSync): Buffer {
   const lines = Array.from({ length: entries }, (_, n) =>
     n % 100 === 99
       ? INVALID_LINE
       : JSON.stringify(zeekEntry({ ts: 1_790_000_000 + n, uid: `C${n}`, 'id.resp_h': `203.0.113.${n % 7}` })),
   );
-  return gzipSync(lines.join('\n'));
+  return pack(lines.join('\n'));
 }
 
 interface Run {
@@ -165,43 +176,46 @@ async function stateOf({ object }: Reading): Promise<LogObject | undefined> {
 }
 
 describe('an object whose reading is interrupted', () => {
-  it('gives the same messages wherever the process dies, and reads on', async () => {
-    const whole = await newObject();
-    const { requests, outcome } = await run(whole);
-    expect(outcome).toMatchObject({
-      kind: 'done',
-      total: { read: ENTRIES, invalid: 12, sent: ENTRIES - 12 },
-    });
-    const expected = bodiesOf(await sent(whole.work));
-
-    for (let death = 0; death < 10; death++) {
-      const reading = await newObject();
-      const diesAfter = Math.round((death * requests) / 10);
-      expect((await run(reading, { diesAfter })).isFailed).toBe(true);
-      expect((await run(reading, { minute: 30 })).outcome).toMatchObject({
-        kind: expect.stringMatching(/done|passed/),
+  it.each(PACKINGS)(
+    'gives the same messages wherever the process dies, and reads on: %s',
+    async (_, pack) => {
+      const whole = await newObject(logOf(ENTRIES, pack));
+      const { requests, outcome } = await run(whole);
+      expect(outcome).toMatchObject({
+        kind: 'done',
+        total: { read: ENTRIES, invalid: 12, sent: ENTRIES - 12 },
       });
+      const expected = bodiesOf(await sent(whole.work));
 
-      const messages = await sent(reading.work);
-      expect(bodiesOf(messages), `after ${diesAfter} requests`).toEqual(expected);
-      // A small message that was sent twice says that it is the same one.
-      const small = messages.filter(({ records }) => records < 64);
-      expect(small.length).toBeGreaterThan(0);
-      expect(new Set(small.map(({ origin, body }) => `${origin} ${body}`)).size).toBe(
-        new Set(small.map(({ origin }) => origin)).size,
-      );
-      expect(new Set(small.map(({ sentAt }) => sentAt)).size).toBe(1);
-      expect(await stateOf(reading)).toMatchObject({
-        state: 'done',
-        progress: { counts: { read: ENTRIES, sent: ENTRIES - 12, invalid: 12 } },
-      });
-    }
-  });
+      for (let death = 0; death < 10; death++) {
+        const reading = await newObject(logOf(ENTRIES, pack));
+        const diesAfter = Math.round((death * requests) / 10);
+        expect((await run(reading, { diesAfter })).isFailed).toBe(true);
+        expect((await run(reading, { minute: 30 })).outcome).toMatchObject({
+          kind: expect.stringMatching(/done|passed/),
+        });
 
-  it('goes on in slices, by a message each, and comes to the same', async () => {
-    const whole = await newObject();
+        const messages = await sent(reading.work);
+        expect(bodiesOf(messages), `after ${diesAfter} requests`).toEqual(expected);
+        // A small message that was sent twice says that it is the same one.
+        const small = messages.filter(({ records }) => records < 64);
+        expect(small.length).toBeGreaterThan(0);
+        expect(new Set(small.map(({ origin, body }) => `${origin} ${body}`)).size).toBe(
+          new Set(small.map(({ origin }) => origin)).size,
+        );
+        expect(new Set(small.map(({ sentAt }) => sentAt)).size).toBe(1);
+        expect(await stateOf(reading)).toMatchObject({
+          state: 'done',
+          progress: { counts: { read: ENTRIES, sent: ENTRIES - 12, invalid: 12 } },
+        });
+      }
+    },
+  );
+
+  it.each(PACKINGS)('goes on in slices, by a message each, and comes to the same: %s', async (_, pack) => {
+    const whole = await newObject(logOf(ENTRIES, pack));
     await run(whole);
-    const reading = await newObject();
+    const reading = await newObject(logOf(ENTRIES, pack));
     const kinds: (string | undefined)[] = [];
     for (let minute = 0; kinds.at(-1) !== 'done' && minute < 20; minute++) {
       kinds.push((await run(reading, { sliceMs: -1, minute })).outcome?.kind);
@@ -214,6 +228,47 @@ describe('an object whose reading is interrupted', () => {
     expect((await readQueue(service.stack.clients.sqs, reading.ingest)).map(({ Body }) => Body)).toEqual(
       Array.from({ length: 7 }, () => ownNotification(reading.object)),
     );
+  });
+
+  it('reads on in slices although each of many dies somewhere, of what is not compressed', async () => {
+    const whole = await newObject(logOf(ENTRIES, Buffer.from));
+    const { requests } = await run(whole);
+    const expected = bodiesOf(await sent(whole.work));
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.integer({ min: 6, max: requests }), { maxLength: 6 }), async (deaths) => {
+        const reading = await newObject(logOf(ENTRIES, Buffer.from));
+        let minute = 0;
+        for (const diesAfter of deaths) {
+          await run(reading, { diesAfter, sliceMs: -1, minute });
+          minute += 2;
+        }
+        for (let kind = ''; kind !== 'done' && kind !== 'passed'; minute += 2) {
+          kind = (await run(reading, { sliceMs: -1, minute })).outcome?.kind ?? '';
+          expect(minute).toBeLessThan(60);
+        }
+        expect(bodiesOf(await sent(reading.work))).toEqual(expected);
+        expect(await stateOf(reading)).toMatchObject({
+          state: 'done',
+          progress: { counts: { read: ENTRIES, sent: ENTRIES - 12, invalid: 12 } },
+        });
+      }),
+      { numRuns: 8 },
+    );
+  });
+
+  it('is fetched from where it was read to, where it is not compressed', async () => {
+    const log = logOf(ENTRIES, Buffer.from);
+    const reading = await newObject(log);
+    const fetched: number[] = [];
+    for (let minute = 0; (await stateOf(reading))?.state !== 'done'; minute++) {
+      const { outcome } = await run(reading, { sliceMs: -1, minute });
+      fetched.push(outcome?.fetchedBytes ?? 0);
+    }
+
+    // A slice ends with its first window, which ends in the first block.
+    const windowEnd = log.toString().split('\n').slice(0, 199).join('\n').length + 1;
+    expect(fetched.slice(0, 2)).toEqual([BLOCK_BYTES, BLOCK_BYTES - windowEnd]);
+    expect(fetched.at(-1)).toBeLessThan(log.length / 10);
   });
 
   it('is left to whoever has it, until that one is surely gone', async () => {

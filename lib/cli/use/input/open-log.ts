@@ -1,6 +1,7 @@
 import { InputError, WrongDataError } from '../../../logs/input-error.ts';
+import type { Log } from '../../../logs/log.ts';
 import type { LogFormat } from '../../../logs/log-format.ts';
-import { type Log, readLog } from '../../../logs/read-log.ts';
+import { readLog } from '../../../logs/read-log.ts';
 import type { Input } from './open-input.ts';
 
 /**

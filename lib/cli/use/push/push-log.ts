@@ -6,7 +6,7 @@ import {
   rehearse,
   windowFingerprint,
 } from '../../../ingestion/push-windows.ts';
-import type { Log } from '../../../logs/read-log.ts';
+import type { Log } from '../../../logs/log.ts';
 import { ReadableEntries } from '../../../logs/readable-entries.ts';
 import { addTotals } from '../../../logs/totals.ts';
 import {

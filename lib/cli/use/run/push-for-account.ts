@@ -1,6 +1,6 @@
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import { pushWindows } from '../../../ingestion/push-windows.ts';
-import type { Log } from '../../../logs/read-log.ts';
+import type { Log } from '../../../logs/log.ts';
 import { addTotals, NOTHING } from '../../../logs/totals.ts';
 import { windowsOf } from '../../../logs/windows.ts';
 import type { IsLocal } from '../../../records/locality.ts';

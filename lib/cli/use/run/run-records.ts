@@ -3,7 +3,7 @@ import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { SiteSurvey } from '../../../activity/site-survey.ts';
 import { costOf } from '../../../local/metering/cost.ts';
 import type { LocalStack } from '../../../local/stack.ts';
-import type { Log } from '../../../logs/read-log.ts';
+import type { Log } from '../../../logs/log.ts';
 import { remoteEndpoint } from '../../../records/endpoint.ts';
 import type { IsLocal } from '../../../records/locality.ts';
 import { recordIdentity } from '../../../records/record-identity.ts';

@@ -3,9 +3,9 @@ import { SiteSurvey, type SurveyResult } from '../../../activity/site-survey.ts'
 import { createAssess } from '../../../assessment/assess.ts';
 import { createConsensus } from '../../../consensus/consensus.ts';
 import { legacyScore } from '../../../cutover/legacy-score.ts';
+import type { Log } from '../../../logs/log.ts';
 import type { InvalidEntry } from '../../../logs/log-entry.ts';
 import type { LogFormat } from '../../../logs/log-format.ts';
-import type { Log } from '../../../logs/read-log.ts';
 import { countKind } from '../../../logs/totals.ts';
 import { createLocality, type IsLocal } from '../../../records/locality.ts';
 import { FanOutSum } from '../../../statistics/fan-out-sum.ts';

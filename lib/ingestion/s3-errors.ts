@@ -1,0 +1,46 @@
+import { type ServiceError, toServiceError } from '../aws/service-error.ts';
+import { ReportedError } from '../errors/reported-error.ts';
+
+/** For messages: what could not be done. */
+export const READ_OBJECT = 'read the object';
+
+/** S3 does not hand the object out, now or later; the message is one line. */
+export class ObjectUnreadableError extends ReportedError {
+  override readonly name = 'ObjectUnreadableError';
+  readonly code = 'object_unreadable';
+}
+
+/** Another version took the place of the one that is read. */
+export class ObjectReplacedError extends ReportedError {
+  override readonly name = 'ObjectReplacedError';
+  readonly code = 'object_replaced';
+}
+
+/** What S3's errors mean for whoever reads them. Source: Amazon S3 API Reference, "Error responses". */
+const REASONS: Readonly<Record<string, string>> = {
+  AccessDenied:
+    'access is denied, or there is no such object: S3 says the same of both to a role that may not list the bucket',
+  InvalidObjectState: 'it is archived: restore it first',
+  InvalidRequest: 'it is encrypted with a key that only its owner has (SSE-C)',
+  NoSuchBucket: 'there is no such bucket',
+  NoSuchKey: 'there is no such object any more',
+  NoSuchVersion: 'there is no such version of the object any more',
+  'KMS.DisabledException': 'it is encrypted with a key that is disabled',
+};
+
+/** What keeps an object from being read, in our own terms: it may be read later, not at all, or not in this version. */
+export function s3Error(cause: unknown): ServiceError | ObjectUnreadableError | ObjectReplacedError {
+  const { name = '', message = '' } = cause as Partial<Error>;
+  if (name === 'PreconditionFailed') {
+    return new ObjectReplacedError('another version took the place of the object', { cause });
+  }
+  const isEncrypted = name === 'AccessDenied' && /kms:/i.test(message);
+  const reason = isEncrypted
+    ? 'it is encrypted with a key that the function may not use (kms:Decrypt)'
+    : REASONS[name];
+  if (reason !== undefined) return new ObjectUnreadableError(reason, { cause });
+  const error = toServiceError(cause, READ_OBJECT);
+  return error.isTransient || error.code === 'credentials'
+    ? error
+    : new ObjectUnreadableError(error.message, { cause });
+}
