@@ -4,7 +4,7 @@ import type { GeoData, ThreatIntel } from '../consensus/scoring-input.ts';
 import { canonicalAddress } from './address.ts';
 import { canonicalValue } from './canonical-json.ts';
 import { CONNECTION_STATES, type ConnectionState } from './connection-state.ts';
-import { describeAbsence, describeIssues, quote } from './describe-issues.ts';
+import { describeAbsence, describeIssues, describeStranger, quote } from './describe-issues.ts';
 import { isListName, LIST_NAME_RULE } from './list-name.ts';
 import { isPlain, MAX_DURATION_SECONDS } from './plain-record.ts';
 import { protocolName } from './protocol.ts';
@@ -188,8 +188,9 @@ export function parseRecord(value: unknown): ParsedRecord {
   if (absent.length === 0) return parseFields(value);
   // Only what is no record as it stands can be a sensor's: our own records pay nothing for the others.
   const sensed = sensorFields(value as Record<string, unknown>);
-  if (sensed === undefined) return { ok: false, reason: describeAbsence(absent) };
-  return parseSensed(sensed);
+  if (sensed !== undefined) return parseSensed(sensed);
+  const isStranger = absent.length === REQUIRED_FIELDS.length;
+  return { ok: false, reason: isStranger ? describeStranger(value) : describeAbsence(absent) };
 }
 
 /** Checks what a sensor's entry stands for. */

@@ -59,6 +59,11 @@ const SIGNATURES: readonly Signature[] = [
     advice: `${UNPACK_FIRST} (\`lzop -dc FILE | npx threat-consensus push -\`)`,
     bytes: hex('894c5a4f'),
   },
+  {
+    what: 'an LZMA file',
+    advice: `${UNPACK_FIRST} (\`xz -dc FILE | npx threat-consensus push -\`)`,
+    bytes: hex('5d0000'),
+  },
   { what: 'a Snappy file', advice: UNPACK_FIRST, bytes: hex('ff060000734e61507059') },
   {
     what: 'a 7z archive',
@@ -129,7 +134,7 @@ function isZip(head: Buffer): boolean {
 /** Office documents are zip archives with parts of known names. */
 function zipArchive(head: Buffer): ForeignFile {
   const names = head.toString('latin1');
-  if (/xl\/|\[Content_Types\]|docProps\//.test(names)) {
+  if (/xl\/|\[Content_Types\]|docProps\/|mimetypeapplication\/vnd\.oasis\./.test(names)) {
     return {
       what: 'an Excel workbook or another Office document',
       advice: "export the sensor's own log instead",

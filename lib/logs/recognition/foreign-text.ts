@@ -23,6 +23,9 @@ interface ForeignTextKind {
   readonly problem: string;
 }
 
+const TABLE_WITH_TABS =
+  'this is a table with tabs: write it as JSON, one record a line (`mlr --itsv --ojsonl cat FILE`)';
+
 const TEXTS: readonly ForeignTextKind[] = [
   {
     isIt: ([first = '']) => /^\s*<(?:!doctype html|html|head|body)\b/i.test(first),
@@ -49,6 +52,7 @@ const TEXTS: readonly ForeignTextKind[] = [
     problem:
       "these lines have a syslog header before the JSON: cut it off, as in `sed 's/^[^{]*//' FILE | npx threat-consensus push -`",
   },
+  { isIt: ([first]) => isHeading(first), problem: TABLE_WITH_TABS },
   { isIt: (lines) => lines.some(isZeekLine), problem: WITHOUT_HEADER },
   {
     isIt: (lines) => lines.some(isFlowLogWithCommas),
@@ -68,11 +72,7 @@ const TEXTS: readonly ForeignTextKind[] = [
     problem:
       'this is CSV with semicolons: write it as JSON, one record a line (`mlr --icsv --ifs semicolon --ojsonl cat FILE`)',
   },
-  {
-    isIt: (lines) => isTable(lines, '\t'),
-    problem:
-      'this is a table with tabs: write it as JSON, one record a line (`mlr --itsv --ojsonl cat FILE`)',
-  },
+  { isIt: (lines) => isTable(lines, '\t'), problem: TABLE_WITH_TABS },
 ];
 
 /** RFC 5424 and 3164, with and without the priority that a receiver strips. */
@@ -84,6 +84,16 @@ function isZeekLine(line: string): boolean {
     /^\d{8,}(?:\.\d+)?\t\S+\t/.test(line) ||
     /^\d{4}-\d\d-\d\dT[\d:.]+Z?\t(?:[CF][A-Za-z0-9]{3,}|-)\t/.test(line) ||
     /^\d{8,}\.\d{1,6}\s+[CF][A-Za-z0-9]{3,}\s+[\d.:a-fA-F]+\s+\d+\s/.test(line)
+  );
+}
+
+/** Names of columns between tabs, as tables have them and Zeek's logs do not. */
+function isHeading(line = ''): boolean {
+  const cells = line.split('\t');
+  return (
+    cells.length > 2 &&
+    cells.every((cell) => /^"?[a-z_][\w .-]*"?$/i.test(cell)) &&
+    cells.some((cell) => /^"?(?:src|source|dst|dest|client|server)/i.test(cell))
   );
 }
 

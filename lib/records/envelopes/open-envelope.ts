@@ -128,6 +128,9 @@ const CONTENTS: readonly (readonly [name: string, read: ReadContent])[] = [
   ['scopeLogs', readList],
   ['logRecords', readList],
   ['stringValue', readText],
+  // Loki.
+  ['streams', readList],
+  ['values', readPairs],
 ];
 
 /** A text that should hold entries, or an object that should be one. */
@@ -181,6 +184,16 @@ function readResults(content: unknown, name: string, place: Place): readonly Unw
     Object.fromEntries(fields.filter(isObject).map(({ field, value }) => [String(field), value])),
   );
   return readList(objects, name, place);
+}
+
+/** What is sent to Loki: lines, each behind its time. */
+function readPairs(content: unknown, name: string, place: Place): readonly Unwrapped[] | undefined {
+  if (!Array.isArray(content) || !content.every(Array.isArray)) return undefined;
+  return readList(
+    content.map(([, line]: readonly unknown[]) => ({ line })),
+    name,
+    place,
+  );
 }
 
 /** Base64, of compressed data mostly. */

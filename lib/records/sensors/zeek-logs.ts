@@ -85,7 +85,7 @@ const OTHER_LOGS: readonly (readonly [kind: string, ...fields: readonly string[]
   ['rfb', 'client_major_version', 'authentication_method'],
   ['modbus', 'func+unit', 'func+pdu_type', 'tid+unit'],
   ['dnp3', 'fc_request', 'fc_reply'],
-  ['mqtt', 'proto_version+connect_status', 'topic+qos'],
+  ['mqtt', 'proto_version+connect_status', 'topic+qos', 'topics+action'],
   ['websocket', 'subprotocol+uri', 'server_extensions', 'client_extensions'],
   ['syslog', 'facility+severity'],
   ['tunnel', 'tunnel_type'],
@@ -103,6 +103,8 @@ const OTHER_LOGS: readonly (readonly [kind: string, ...fields: readonly string[]
   ['cluster', 'node+message'],
   ['reporter', 'level+message+location'],
   ['packet_filter', 'node+filter'],
+  ['netcontrol', 'rule_id+category', 'rule_id+orig_h'],
+  ['openflow', 'dpid'],
   ['loaded_scripts', 'local_libs'],
   ['config', 'old_value+new_value'],
 ];

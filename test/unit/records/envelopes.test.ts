@@ -99,6 +99,9 @@ const ENVELOPES: Readonly<Record<string, (entry: object) => object>> = {
   }),
   Graylog: (entry) => ({ version: '1.1', host: 'h', short_message: text(entry), timestamp: 1_790_000_000.5 }),
   Loki: (entry) => ({ labels: {}, line: text(entry), timestamp: '2026-09-21T14:13:20Z' }),
+  'a push to Loki': (entry) => ({
+    streams: [{ stream: { job: 'zeek' }, values: [['1790000000500000000', text(entry)]] }],
+  }),
   'Google Cloud': (entry) => ({ insertId: 'i', jsonPayload: entry, resource: { type: 'gce_instance' } }),
   OpenTelemetry: (entry) => ({
     resourceLogs: [
@@ -217,6 +220,26 @@ describe('an envelope', () => {
     ],
     ['syslog', { message: '<134>Sep 21 14:13:20 h suricata: {}' }, /syslog header/],
     [
+      'commas',
+      { message: '2,123456789012,eni-1,10.0.0.1,9.9.9.9,51000,443,6,1,40,1790000000,1790000060,ACCEPT,OK' },
+      /^record: an envelope whose "message" is a flow log line with commas/,
+    ],
+    [
+      'an event by OCSF',
+      { class_uid: 4001, category_uid: 4, src_endpoint: { ip: '10.0.0.1' } },
+      /^record: an event by OCSF, which is not read: /,
+    ],
+    [
+      'a flow log of Google Cloud',
+      { insertId: 'x', jsonPayload: { connection: { src_ip: '10.0.0.1', dest_ip: '9.9.9.9', protocol: 6 } } },
+      /^record: a flow log of Google Cloud, /,
+    ],
+    [
+      'a flow log of Azure',
+      { records: [{ category: 'NetworkSecurityGroupFlowEvent', properties: { flows: [] } }] },
+      /^record: a flow log of Azure, /,
+    ],
+    [
       'plain text',
       { message: 'hello' },
       /^record: an envelope whose "message" is no JSON: let the shipper send/,
@@ -248,6 +271,8 @@ describe('an envelope', () => {
     ['a test of S3', { Service: 'Amazon S3', Event: 's3:TestEvent', Bucket: 'b' }, 's3:TestEvent'],
     ['a test of CloudWatch Logs', { messageType: 'CONTROL_MESSAGE', logEvents: [] }, 'CONTROL_MESSAGE'],
     ['nothing', { logEvents: [] }, 'empty envelope'],
+    ['a query log', { query_timestamp: '2026-01-31T00:00:00Z', query_name: 'x.org.' }, 'Route 53 query'],
+    ['a line of a bulk request', { index: { _index: 'made-up' } }, 'bulk action'],
   ])('that is there for its own sake is skipped: %s', (_, envelope, kind) => {
     expect([...decodeBody(text(envelope)).skipped]).toEqual([[kind, 1]]);
   });

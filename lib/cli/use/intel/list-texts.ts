@@ -54,6 +54,9 @@ export async function* readList(
 
 /** A download that failed is a page that says so. */
 function refuseOtherFiles(head: string): void {
+  if (head.startsWith('<?xml') && !/^[^>]*>\s*<(?:!doctype\s+html|html)/i.test(head)) {
+    throw new CliError('this is XML, not a list: export it as text, CSV or JSON');
+  }
   if (/^<(?:!doctype|html|head|\?xml)/i.test(head)) {
     throw new CliError(
       'this is a web page, not a list: look at what was downloaded (`curl --fail` refuses errors)',

@@ -36,7 +36,7 @@ export function takeRange(range: AddressRange, neverListed: NeverListedAddresses
   const { taken, why } = neverListed.part(range);
   const text = rangeText(range);
   const { prefix, size } = LARGEST[range.family];
-  if (taken.some((part) => sizeOf(part) > size)) {
+  if (taken.length > 0 && sizeOf(range) > size) {
     return leftOut('too-large', `${text} is more than a /${prefix} of IPv${range.family}`);
   }
   const part = taken.length > 0 ? 'part of ' : '';

@@ -1,6 +1,6 @@
 import type { AddressRange } from '../address-range.ts';
 import { fieldsMeaning } from './field-names.ts';
-import { isHostName, leftOut, type ReadEntry, takeRange, takeText } from './list-entry.ts';
+import { isHostName, leftOut, type ReadEntry, takeRange, takeText, together } from './list-entry.ts';
 import type { ListOptions } from './list-line.ts';
 import { parseEnds, parseRange } from './parse-range.ts';
 
@@ -9,7 +9,8 @@ const MAX_DEPTH = 6;
 
 /**
  * Reads what a value of JSON lists: addresses as text, objects with a field for one (`cidr`, `ip`, `ip_address`, ...),
- * objects whose keys are addresses, and arrays of all these at any place. What describes the list itself is passed over.
+ * objects whose keys are addresses, patterns of STIX, and arrays of all these at any place. What describes the list itself
+ * is passed over.
  */
 export function* readListJson(value: unknown, options: ListOptions, depth = 0): Generator<ReadEntry> {
   if (typeof value === 'string') yield takeText(value.trim(), options.neverListed);
@@ -29,7 +30,7 @@ function* readObject(
   options: ListOptions,
   depth: number,
 ): Generator<ReadEntry> {
-  const own = ownEntry(object, options);
+  const own = ownEntry(object, options) ?? patternEntry(object, options);
   if (own !== undefined) {
     yield own;
     return;
@@ -63,6 +64,21 @@ function ownEntry(object: Readonly<Record<string, unknown>>, options: ListOption
   return typeof named === 'string'
     ? takeText(named, options.neverListed)
     : takeRange(named, options.neverListed);
+}
+
+/** `[ipv4-addr:value = '192.0.2.1' OR ipv4-addr:value ISSUBSET '192.0.2.0/24']`, the pattern of an indicator of STIX. */
+const STIX_ADDRESS = /ipv[46]-addr:value\s*(?:=|ISSUBSET|IN)\s*\(?((?:\s*,?\s*'[^']*')+)/g;
+
+function patternEntry(
+  { pattern }: Readonly<Record<string, unknown>>,
+  options: ListOptions,
+): ReadEntry | undefined {
+  if (typeof pattern !== 'string' || !/^\s*[[(]/.test(pattern)) return undefined;
+  const texts = [...pattern.matchAll(STIX_ADDRESS)].flatMap(
+    ([, values = '']) => values.match(/[^',\s]+/g) ?? [],
+  );
+  if (texts.length === 0) return leftOut('unreadable', 'a pattern without an address');
+  return together(texts.map((text) => takeText(text, options.neverListed)));
 }
 
 type TextAt = (place: number) => string;

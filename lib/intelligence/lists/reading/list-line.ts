@@ -20,8 +20,8 @@ interface Heading {
 
 /**
  * Reads lists line by line: addresses, CIDR blocks and ranges in all spellings of {@link parseRange}, alone or in a
- * column of CSV; `start end`, with or without a prefix length; hosts files; what `ipset save` and web servers write, and
- * ad blockers' rules. Comments begin with #, ;, // or !.
+ * column of CSV; `start end`, with or without a prefix length; hosts files; what `ipset save` and web servers write, ad
+ * blockers' rules, and rules with several addresses in brackets. Comments begin with #, ;, // or !.
  */
 export function listLineReader(options: ListOptions): ReadListLine {
   let heading: Heading | undefined;
@@ -33,6 +33,8 @@ export function listLineReader(options: ListOptions): ReadListLine {
     isFirst = false;
     // Most lines of most lists.
     if (isIPv4(content)) return takeText(content, options.neverListed);
+    const enclosed = enclosedAddresses(content);
+    if (enclosed !== undefined) return together(enclosed.map((text) => takeText(text, options.neverListed)));
     const columns = columnsOf(content);
     if (mayBeHeading) heading = headingIn(columns);
     return mayBeHeading && heading !== undefined ? undefined : readColumns(columns, heading, options);
@@ -59,6 +61,18 @@ const SPACED_RANGE = /([0-9a-f.:]+)\s+[-\u2013\u2014]\s+([0-9a-f.:]+)/gi;
 /** `a to b`, `a -> b`, `a..b`, `a ... b`. */
 const WORDED_RANGE =
   /([0-9a-f]+[.:][0-9a-f.:]*[0-9a-f])(?:\s+(?:to|->)\s+|\s*\.{2,3}\s*)([0-9a-f]*[.:][0-9a-f.:]*)/gi;
+
+/**
+ * What firewalls and intrusion detection enclose: `[192.0.2.1,192.0.2.9]`, `{ 192.0.2.1; 192.0.2.0/24; }`. A single
+ * address in brackets is mostly one of IPv6 before a port.
+ */
+const ENCLOSED = /\[([^[\]]*[,;\s][^[\]]*)\]|\{([^{}]*)\}/;
+
+function enclosedAddresses(content: string): readonly string[] | undefined {
+  const [, inBrackets, inBraces] = ENCLOSED.exec(content) ?? [];
+  const words = (inBrackets ?? inBraces ?? '').split(/[,;\s]+/).filter((word) => word !== '');
+  return words.length > 0 && words.every((word) => parseRange(word)?.ok) ? words : undefined;
+}
 
 /** Cuts a line at its commas, semicolons, tabs or bars, whichever comes first; else at white space. */
 function columnsOf(content: string): string[] {
@@ -169,8 +183,9 @@ function addressesIn(columns: readonly string[], heading: Heading | undefined): 
     const given = heading.addresses.map((place) => words[place] ?? '');
     return [given.find((word) => parseRange(word) !== undefined) ?? given.find((word) => word !== '') ?? ''];
   }
-  const mask = maskIn(words[1] ?? '');
-  if (isAddress(words[0] ?? '') && !Number.isNaN(mask)) return [`${words[0]}/${mask}`];
+  const first = words.findIndex(isAddress);
+  const mask = maskIn(words[first + 1] ?? '');
+  if (first >= 0 && !Number.isNaN(mask)) return [`${words[first]}/${mask}`];
   // Some lists have all their addresses in one line.
   const filled = words.filter((word) => word !== '');
   if (filled.length > 2 && filled.every((word) => parseRange(word)?.ok)) return filled;

@@ -10,7 +10,7 @@ export type ParsedRange =
 
 /**
  * Reads the ways in which lists write addresses: `192.0.2.1`, `192.0.2.0/24`, `192.0.2.0/255.255.255.0`,
- * `192.0.2.1-192.0.2.9`, `192.0.2.1-9`, `192.0.2.*`, `192.0.2.1:8080`, `[2001:db8::1]:443`,
+ * `192.0.2.1-192.0.2.9`, `192.0.2.1-9`, `192.0.2.*`, `192.0.2.1:8080`, `[2001:db8::1]:443`, `192.0.2.1|8080`,
  * `http://192.0.2.1/path`, `192[.]0[.]2[.]1`, `192.000.002.001`.
  */
 export function parseRange(text: string): ParsedRange {
@@ -22,13 +22,14 @@ export function parseRange(text: string): ParsedRange {
 /** Some lists write `hxxp`, so that nobody follows it. */
 const URL_HOST = /^[a-z][a-z0-9+.-]*:\/\/(?:[^/@]*@)?(\[[^\]]+\](?::\d+)?|[^/?#]+)/i;
 const BRACKETED = /^\[([0-9a-f:.%\w]+)\](?::\d{1,5})?$/i;
-const WITH_PORT = /^(\d+\.\d+\.\d+\.\d+):\d{1,5}$/;
+const WITH_PORT = /^(?:(\d+\.\d+\.\d+\.\d+):|([0-9a-f.:]+)\|)\d{1,5}$/i;
 /** An end of a range may be the last octet alone. */
 const RANGE = /^([0-9a-f.:]+)[-\u2013\u2014]([0-9a-f.:]+)$/i;
 const WILDCARD = /^(\d{1,3}(?:\.\d{1,3}){0,2})((?:\.\*){1,3})$/;
 
 function parseHost(text: string): ParsedRange {
-  const bare = BRACKETED.exec(text)?.[1] ?? WITH_PORT.exec(text)?.[1] ?? text;
+  const [, beforeColon, beforeBar] = WITH_PORT.exec(text) ?? [];
+  const bare = BRACKETED.exec(text)?.[1] ?? beforeColon ?? beforeBar ?? text;
   const address = addressIn(bare);
   if (address !== undefined) return { ok: true, range: rangeOfAddress(address) };
   if (bare.includes('/')) return parseBlock(bare);

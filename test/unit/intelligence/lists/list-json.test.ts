@@ -36,6 +36,13 @@ describe('readListJson', () => {
     ],
     [{ '23.9.8.7': { reports: 3 }, '23.9.8.9': { reports: 4 } }, ['23.9.8.7', '23.9.8.9']],
     [{ 101: [{ ioc_value: '23.9.8.7:443' }], 102: [{ ioc_value: '23.9.8.9:80' }] }, ['23.9.8.7', '23.9.8.9']],
+    [{ type: 'ip-dst|port', value: '23.9.8.7|443' }, ['23.9.8.7']],
+    [{ type: 'indicator', pattern: "[ipv4-addr:value = '23.9.8.7']" }, ['23.9.8.7']],
+    [
+      { objects: [{ pattern: "[ipv4-addr:value ISSUBSET '23.9.8.0/31' OR ipv6-addr:value='2a00::1']" }] },
+      ['23.9.8.0-23.9.8.1', '2a00::1'],
+    ],
+    [{ pattern: "[ipv4-addr:value IN ('23.9.8.7', '23.9.8.9')]" }, ['23.9.8.7', '23.9.8.9']],
     [{ meta: { generated: 'now' }, data: [] }, []],
     [{ type: 'metadata', records: 3, copyright: 'made up' }, []],
   ])('reads %j', (value, taken) => {
@@ -47,6 +54,7 @@ describe('readListJson', () => {
     [null, 'null is no IP address, range or CIDR block'],
     [{ port: 443 }, 'no field with an address, such as "cidr" or "ip"'],
     [{ host: 'example.org' }, '"example.org" is a host name, no address'],
+    [{ pattern: "[domain-name:value = 'example.org']" }, 'a pattern without an address'],
     [{ ip: '10.0.0.1' }, '10.0.0.1 is private'],
     [{ cidr: '23.9.8.0/40' }, '"23.9.8.0/40" is no CIDR block'],
     [{ start: '23.9.8.9', end: '23.9.8.7' }, '23.9.8.9-23.9.8.7 ends before it begins'],

@@ -68,13 +68,26 @@ describe('a line of a list', () => {
     ['add made-up 23.9.8.0/31 timeout 0', '23.9.8.0-23.9.8.1'],
     ['deny 23.9.8.7;', '23.9.8.7'],
     ['0.0.0.0 23.9.8.7', '23.9.8.7'],
+    ['23.9.8.7|8080', '23.9.8.7'],
+    ['ip route 23.9.8.0 255.255.255.0 Null0', '23.9.8.0-23.9.8.255'],
+    ['-A INPUT -s 23.9.8.0/31 -j DROP', '23.9.8.0-23.9.8.1'],
   ])('reads "%s"', (line, expected) => {
     expect(read([line])).toMatchObject([{ leftOut: [] }]);
     expect(taken([line])).toEqual([expected]);
   });
 
-  it('may hold several addresses', () => {
-    expect(taken(['23.9.8.7, 23.9.8.9, 23.9.8.8'])).toEqual(['23.9.8.7', '23.9.8.9', '23.9.8.8']);
+  it.each<[string, string[]]>([
+    ['23.9.8.7, 23.9.8.9, 23.9.8.8', ['23.9.8.7', '23.9.8.9', '23.9.8.8']],
+    [
+      'alert ip [23.9.8.7,23.9.8.9,23.9.9.0/31] any -> $HOME_NET any (msg:"x, y";)',
+      ['23.9.8.7', '23.9.8.9', '23.9.9.0-23.9.9.1'],
+    ],
+    ['acl made-up { 23.9.8.7; 23.9.9.0/31; };', ['23.9.8.7', '23.9.9.0-23.9.9.1']],
+    ['add element inet filter made_up { 23.9.8.7, 2a00::1 }', ['23.9.8.7', '2a00::1']],
+    ['elements = { 23.9.8.7 }', ['23.9.8.7']],
+    ['23.9.8.7 [a, b]', ['23.9.8.7']],
+  ])('may hold several addresses: "%s"', (line, expected) => {
+    expect(taken([line])).toEqual(expected);
   });
 
   it.each(['', '   ', '# comment', '; comment', '// comment', '! comment', '\t# 23.9.8.7'])(
@@ -98,6 +111,8 @@ describe('a line of a list', () => {
     ['23.9.8.07', 'unreadable', '"23.9.8.07" is no IP address, range or CIDR block'],
     ['0.0.0.0/0', 'too-large', '0.0.0.0-255.255.255.255 is more than a /8 of IPv4'],
     ['2a00::/15', 'too-large', '2a00::-2a01:ffff:ffff:ffff:ffff:ffff:ffff:ffff is more than a /19 of IPv6'],
+    ['11.0.0.0/7', 'too-large', '10.0.0.0-11.255.255.255 is more than a /8 of IPv4'],
+    ['224.0.0.0/4', 'multicast', '224.0.0.0-239.255.255.255 is multicast'],
     ['192.168.1.0/24', 'private', '192.168.1.0-192.168.1.255 is private'],
     [
       '127.0.0.1 localhost',

@@ -153,6 +153,16 @@ describe('what is no table', () => {
     ],
     ['JSON that lacks its beginning', ZEEK.slice(60), /^the format is unknown/],
     ['CSV', 'a,b,c\n1,2,3', /^this is CSV/],
+    [
+      'a table with tabs that begins with a time',
+      'timestamp\tsrc_ip\tdst_ip\tdst_port\n1790000000\t10.0.0.1\t9.9.9.9\t443',
+      /^this is a table with tabs/,
+    ],
+    [
+      "the names of Zeek's columns without #fields",
+      'ts\tuid\tid.orig_h\n1790000000.1\tCAbc1\t10.0.0.1',
+      /^these are lines of a Zeek log without its header/,
+    ],
   ])('is not named so: %s', async (_, content, reason) => {
     await expect(entriesOf(content)).rejects.toThrow(reason);
   });

@@ -96,7 +96,7 @@ describe('the same log', () => {
 
     expect(rejected.map(({ reason }) => reason)).toEqual([
       'dst_ip: expected an IPv4 or IPv6 address, got "1.2"',
-      'timestamp: missing; src_ip: missing; dst_ip: missing; and 2 more',
+      'record: none of a connection\'s fields, but "event_type"',
     ]);
   });
 });
