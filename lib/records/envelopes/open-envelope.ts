@@ -46,13 +46,13 @@ export function openEnvelope(value: unknown): readonly Unwrapped[] | undefined {
 export const EMPTY_ENVELOPE = 'empty envelope';
 
 function open(envelope: Fields, depth: number, budget: Budget): readonly Unwrapped[] | undefined {
+  const empty = emptyEnvelope(envelope);
+  if (empty?.kind === 'skipped') return [{ kind: 'skipped', what: empty.text }];
   // An entry with something wrong in it is no envelope, whatever else it has.
   if (looksLikeEntry(envelope)) return undefined;
   if (depth > MAX_DEPTH) {
     return [{ kind: 'invalid', reason: `record: more than ${MAX_DEPTH} envelopes in one another` }];
   }
-  const empty = emptyEnvelope(envelope);
-  if (empty?.kind === 'skipped') return [{ kind: 'skipped', what: empty.text }];
   if (empty?.kind === 'invalid') return [{ kind: 'invalid', reason: `record: ${empty.text}` }];
   let problem: readonly Unwrapped[] | undefined;
   for (const [name, read] of CONTENTS) {

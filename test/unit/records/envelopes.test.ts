@@ -271,7 +271,11 @@ describe('an envelope', () => {
     ['a test of S3', { Service: 'Amazon S3', Event: 's3:TestEvent', Bucket: 'b' }, 's3:TestEvent'],
     ['a test of CloudWatch Logs', { messageType: 'CONTROL_MESSAGE', logEvents: [] }, 'CONTROL_MESSAGE'],
     ['nothing', { logEvents: [] }, 'empty envelope'],
-    ['a query log', { query_timestamp: '2026-01-31T00:00:00Z', query_name: 'x.org.' }, 'Route 53 query'],
+    [
+      'a query log',
+      { query_timestamp: '2026-01-31T00:00:00Z', query_name: 'x.org.', srcaddr: '10.0.0.1' },
+      'Route 53 query',
+    ],
     ['a line of a bulk request', { index: { _index: 'made-up' } }, 'bulk action'],
   ])('that is there for its own sake is skipped: %s', (_, envelope, kind) => {
     expect([...decodeBody(text(envelope)).skipped]).toEqual([[kind, 1]]);
