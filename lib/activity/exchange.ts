@@ -15,9 +15,9 @@ export interface Exchange {
   /** Epoch seconds. */
   readonly at: number;
   readonly outcome: Outcome;
-  /** Seconds; undefined where the sensor does not say. */
+  /** Seconds; undefined if the sensor does not say. */
   readonly duration: number | undefined;
-  /** Bytes that the local side sent and got; undefined where the sensor does not say. */
+  /** Bytes that the local side sent and got; undefined if the sensor does not say. */
   readonly sent: number | undefined;
   readonly received: number | undefined;
 }

@@ -1,7 +1,7 @@
 /** How regular a series of figures is. */
 export interface Regularity {
   readonly median: number;
-  /** Median absolute deviation from the median, as a share of the median; infinite where the median is 0. */
+  /** Median absolute deviation from the median, as a share of the median; infinite if the median is 0. */
   readonly dispersion: number;
   /** Bowley's skewness, -1 to 1; 0 where quartiles lie even around the median, or on it. */
   readonly skewness: number;

@@ -8,7 +8,7 @@ const LEAST_TIMES_RECEIVED = 10;
  * Bytes that local hosts sent to an address that sent back a tenth of them or less.
  *
  * @param exchanges outbound ones of one address
- * @returns 0 where there is no such upload
+ * @returns 0 if there is no such upload
  */
 export function uploadedBytes(exchanges: readonly Exchange[]): number {
   let sent = 0;

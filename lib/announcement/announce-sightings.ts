@@ -23,9 +23,9 @@ export interface SightingsAnnounced {
 /**
  * Decides what of an address's sightings is announced.
  *
- * @param known what was announced about the address; undefined where nothing was
+ * @param known what was announced about the address; undefined if nothing was
  * @param nowMs epoch milliseconds
- * @returns undefined where nothing is to be decided
+ * @returns undefined if nothing is to be decided
  */
 export function announceSightings(
   known: Announced | undefined,

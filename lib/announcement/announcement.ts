@@ -37,13 +37,13 @@ export interface FindingAnnouncement {
   /** Threat score from which an address counted as malicious. */
   readonly maliciousThreshold: number;
   readonly scoredBy: ScoredBy;
-  /** Of the consensus, 0-1; absent where there was none. */
+  /** Of the consensus, 0-1; absent if there was none. */
   readonly confidence?: number;
   /** Whether the scorers read the evidence differently. */
   readonly isUncertain: boolean;
   readonly votes: Readonly<Partial<Record<ScorerName, Pick<Vote, 'score' | 'confidence' | 'reasoning'>>>>;
   readonly evidence: readonly EvidenceSource[];
-  /** What the address did, in a word; absent where its connections say nothing. */
+  /** What the address did, in a word; absent if its connections say nothing. */
   readonly pattern?: Pattern;
   readonly activity?: Activity;
   /** Connections of the unit, and how many of them were answered. */
@@ -99,7 +99,7 @@ export function writeAnnouncement(announcement: Announcement): string {
 
 const KINDS: ReadonlySet<unknown> = new Set(ANNOUNCEMENT_KINDS);
 
-/** @returns undefined where the text is no announcement of this version */
+/** @returns undefined if the text is no announcement of this version */
 export function readAnnouncement(text: string): Announcement | undefined {
   let read: unknown;
   try {

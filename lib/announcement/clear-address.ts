@@ -17,7 +17,7 @@ export interface Clearance {
 /**
  * Decides that an address is cleared, where it was announced and not cleared since.
  *
- * @returns as it is to be written; undefined where nobody was told anything that would have to be taken back
+ * @returns as it is to be written; undefined if nobody was told anything that would have to be taken back
  */
 export function clearAddress(known: Announced, clearance: Clearance): Announced | undefined {
   const decided = readDecided(known.decided);

@@ -20,7 +20,7 @@ const HOURS_BACK = 24;
 export interface CloseHoursOptions {
   readonly table: TableAccess;
   readonly accounts: HourAccounts;
-  /** From this hour on none is known to be closed; undefined where nothing is known. */
+  /** From this hour on none is known to be closed; undefined if nothing is known. */
   readonly openFromMs: number | undefined;
   readonly nowMs: number;
   readonly patience: Patience;

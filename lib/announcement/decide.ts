@@ -12,7 +12,7 @@ const MILLISECONDS_PER_HOUR = 3_600_000;
 export interface KindDecided {
   readonly kind: FindingKind;
   readonly decision: Decision;
-  /** Score that was announced before; undefined where none was. */
+  /** Score that was announced before; undefined if none was. */
   readonly previousScore?: number;
 }
 

@@ -6,7 +6,7 @@ export interface Decision {
   /** Time of what it was decided for, as of arrival, epoch milliseconds. */
   readonly atMs: number;
   readonly score: number;
-  /** The highest score that was decided on until then; absent where it is this one. */
+  /** The highest score that was decided on until then; absent if it is this one. */
   readonly peak?: number;
   readonly direction: Direction;
   /** See `findingUid`. */

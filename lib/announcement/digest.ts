@@ -11,7 +11,7 @@ const MOST_WORST = 20;
  *
  * @param findings those that were written in the hour
  * @param heldBack announcements
- * @returns undefined where there is nothing to say
+ * @returns undefined if there is nothing to say
  */
 export function digestOf(
   hourMs: number,

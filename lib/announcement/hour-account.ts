@@ -76,7 +76,7 @@ export class HourAccounts {
   /**
    * Closes an hour, and puts its digest into the outbox by the same write, so that it is decided once.
    *
-   * @param digestFor makes the digest of what was held back; undefined where there is nothing to say
+   * @param digestFor makes the digest of what was held back; undefined if there is nothing to say
    */
   async close(
     hourMs: number,
@@ -124,7 +124,7 @@ function subjectOf(hourMs: number): string {
   return `hour/${hourName(hourMs)}`;
 }
 
-/** What another version wrote is begun anew: at worst a few more are sent than may be. */
+/** What another version wrote is begun again: at worst a few more are sent than may be. */
 function accountOf(announced: Announced | undefined): HourAccount {
   if (announced === undefined) return EMPTY;
   try {

@@ -59,7 +59,7 @@ interface Outgoing {
  * reserve in the hour's account -> put on the bus -> take out of the outbox
  * ```
  *
- * @throws {ServiceError} where the table can't be read or written
+ * @throws {ServiceError} if the table can't be read or written
  */
 export async function sendAnnouncements(options: SendOptions): Promise<SendOutcome> {
   const { table, settings, patience, now = Date.now } = options;

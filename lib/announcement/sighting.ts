@@ -13,7 +13,7 @@ export interface Sighting extends FindingName {
   /** The worst assessment, and its id. */
   readonly assessment: Assessment;
   readonly assessmentId: string;
-  /** Why it needs a human, the gravest first; empty where it would only by the score that is not in use. */
+  /** Why it needs a human, the gravest first; empty if it would only by the score that is not in use. */
   readonly reasons: readonly AttentionReason[];
   readonly maliciousThreshold: number;
   /** Whether it counts as malicious by the consensus score, in use or not. */

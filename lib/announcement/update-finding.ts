@@ -13,9 +13,9 @@ import { isWorse } from './worse.ts';
  * reason, where it is answered for the first time, and for another local host that calls the address: whoever cleans up
  * has to know each of them.
  *
- * @param known the finding as far as it is known; undefined where there is none
+ * @param known the finding as far as it is known; undefined if there is none
  * @param sightings of one address, day and direction
- * @returns the finding as it is to be written; undefined where nothing is
+ * @returns the finding as it is to be written; undefined if nothing is
  */
 export function updateFinding(
   known: Finding | undefined,

@@ -20,10 +20,10 @@ export interface Urgent {
   readonly direction: Direction;
   /** Threat score, 0-1. */
   readonly score: number;
-  /** Why it needs a human; empty where it does not. */
+  /** Why it needs a human; empty if it does not. */
   readonly reasons: readonly AttentionReason[];
   readonly pattern?: Pattern | undefined;
-  /** Connections that were answered; undefined where nobody knows. */
+  /** Connections that were answered; undefined if nobody knows. */
   readonly answered?: number | undefined;
   /** Whether anything but its connections speaks about the address. */
   readonly hasIntelligence?: boolean;

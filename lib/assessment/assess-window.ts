@@ -12,7 +12,7 @@ import { type ChangeFilter, type StoreAccess, storeUnits, type TimedUnit } from 
 
 export interface WindowOptions extends ScoringOptions, StoreAccess {
   readonly isLocal: IsLocal;
-  /** Sources of intelligence to look addresses up in; absent where there are none. */
+  /** Sources of intelligence to look addresses up in; absent if there are none. */
   readonly lookUp?: LookUpSources | undefined;
   readonly budget: TimeBudget;
 }
@@ -128,7 +128,7 @@ export class AssessmentWindow {
     return messages.filter(({ messageId }) => !this.#failures.hasFailed(messageId));
   }
 
-  /** @returns undefined where a defect keeps the unit from being scored: its messages have failed */
+  /** @returns undefined if a defect keeps the unit from being scored: its messages have failed */
   #score(unit: ReadUnit, beganAtMs: number): TimedUnit | undefined {
     const scored = this.#failures.attempt('scoring', messageIdsOf(unit), () => this.#scoreNow(unit));
     if (scored === undefined) return undefined;

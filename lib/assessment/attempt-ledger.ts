@@ -59,7 +59,7 @@ export class AttemptLedger {
     return this.#of(messageId).unended.size;
   }
 
-  /** @returns why a message is to be given up; undefined where it is not */
+  /** @returns why a message is to be given up; undefined if it is not */
   causeOf({ messageId }: QueuedMessage, lastReason?: string): DeathCause | undefined {
     const { unended, failed } = this.#of(messageId);
     if (failed.size >= MOST_FAILED) {
@@ -73,7 +73,7 @@ export class AttemptLedger {
   /**
    * Notes that work on messages begins.
    *
-   * @throws {ServiceError} where that is not known to be kept of each; then work must not begin
+   * @throws {ServiceError} if that is not known to be kept of each; then work must not begin
    */
   async begin(messages: readonly QueuedMessage[]): Promise<void> {
     const { attemptsEndMs } = this.#budget;

@@ -32,7 +32,7 @@ export class BatchFailures {
     return this.#reasons.has(messageId) || this.#givenUp.has(messageId);
   }
 
-  /** @returns why a message failed where it is itself the reason, so that it would fail at every delivery */
+  /** @returns why a message failed if it is itself the reason, so that it would fail at every delivery */
   ownFaultOf(messageId: string): string | undefined {
     return this.#ownFault.has(messageId) ? this.#reasons.get(messageId) : undefined;
   }

@@ -37,7 +37,7 @@ export interface ReadUnit {
   readonly sources: readonly UnitSource[];
   /** Distinct records by remote address; those of an address come in canonical order. */
   readonly addresses: ReadonlyMap<string, readonly UnitRecord[]>;
-  /** What went wrong with valid records, a line each; they are among the rejected ones. */
+  /** What went wrong with valid records, one line each; they are among the rejected ones. */
   readonly defects: readonly string[];
 }
 

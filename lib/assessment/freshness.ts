@@ -7,9 +7,9 @@ export interface Freshness {
   readonly timed: number;
   /** Those of them that were stored later after sending than promised. */
   readonly stale: number;
-  /** The longest time from sending to stored, milliseconds; absent where none was timed. */
+  /** The longest time from sending to stored, milliseconds; absent if none was timed. */
   readonly sentToStoredMs?: number;
-  /** The longest time from the invocation's start to stored, milliseconds; absent where nothing was stored. */
+  /** The longest time from the invocation's start to stored, milliseconds; absent if nothing was stored. */
   readonly receivedToStoredMs?: number;
 }
 

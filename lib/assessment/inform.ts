@@ -61,7 +61,7 @@ export class Informer {
     return !addresses.isDisjointFrom(this.#wanted.get(unit) ?? new Set());
   }
 
-  /** @returns figures of the look-ups; undefined where there was nothing to look into */
+  /** @returns figures of the look-ups; undefined if there was nothing to look into */
   figures(): LookUpFigures | undefined {
     return this.#round?.figures();
   }

@@ -174,7 +174,7 @@ class NotingRound {
     if (known !== undefined) this.#memory.findings.set(key, known);
   }
 
-  /** @returns the finding as it is to be written; undefined where it has no news */
+  /** @returns the finding as it is to be written; undefined if it has no news */
   #updated(known: Finding | undefined, sightings: readonly Sighting[]): Finding | undefined {
     const news = updateFinding(known, sightings);
     const finding = news ?? known;

@@ -23,7 +23,7 @@ export interface ReadBody {
   readonly entries: number;
   /** Gives an entry as it came, by its index. */
   readonly textOf: (index: number) => string;
-  /** What went wrong with valid records, a line each; they are among the rejected ones. */
+  /** What went wrong with valid records, one line each; they are among the rejected ones. */
   readonly defects: readonly string[];
 }
 

@@ -7,7 +7,7 @@ const KEEPS_FAILING_FROM = 5;
 
 /**
  * Reports messages that keep failing, and has that printed at once: one of them may be about to end the process, and
- * what is printed by then is not lost. Prints nothing where there are none.
+ * what is printed by then is not lost. Prints nothing if there are none.
  */
 export function reportDeliveries(metrics: Metrics, messages: readonly QueuedMessage[]): void {
   const failing = messages.filter(({ receiveCount }) => receiveCount >= KEEPS_FAILING_FROM).length;

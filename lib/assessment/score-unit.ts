@@ -23,7 +23,7 @@ export interface ScoringOptions {
   readonly divergenceThreshold?: number;
   /** Written with what is stored: the settings that the others of these options follow from. */
   readonly settings?: SettingsStamp;
-  /** What the allowlist covers; nothing where this is absent. */
+  /** What the allowlist covers; nothing if this is absent. */
   readonly allowedBy?: AllowedBy | undefined;
   /** How long what is stored stays, counted from the message's arrival. */
   readonly retentionSeconds: number;
@@ -43,7 +43,7 @@ export interface ScoredUnit extends SummarizedUnit, Findings {
   readonly read: ReadUnit;
   readonly items: readonly AddressItem[];
   readonly rejected: readonly Rejection[];
-  /** What went wrong with valid records, a line each; they are among the rejected ones. */
+  /** What went wrong with valid records, one line each; they are among the rejected ones. */
   readonly defects: readonly string[];
   /** Says what the unit comes to without some of its sources, by their place, and without some addresses. */
   readonly summarizeWithout: (lost: ReadonlySet<number>, addresses: ReadonlySet<string>) => SummarizedUnit;
@@ -68,7 +68,7 @@ export interface SummarizedUnit {
   readonly statistics: UnitStatistics;
 }
 
-/** What was looked up about an address; undefined where nothing was. */
+/** What was looked up about an address; undefined if nothing was. */
 export type LookUpsOf = (address: string) => LookUps | undefined;
 
 /**

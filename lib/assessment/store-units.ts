@@ -16,7 +16,7 @@ import { type SightingOptions, sightingsOf } from './sightings.ts';
 export interface StoreAccess extends SightingOptions {
   readonly table: TableAccess;
   readonly rejectedQueue: QueueAccess;
-  /** Where findings are noted and announcements decided; absent where nobody is to know of any. */
+  /** Where findings are noted and announcements decided; absent if nobody is to know of any. */
   readonly notes?: FindingNotes | undefined;
 }
 

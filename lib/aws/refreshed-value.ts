@@ -31,7 +31,7 @@ export interface RefreshedValueOptions<Value> {
 /** The value in use; it stays the same object until value or problem are others. */
 export interface CurrentValue<Value> {
   readonly value: Value;
-  /** One line: why there is no newer one; undefined where the last refresh worked, or none was due. */
+  /** One line: why there is no newer one; undefined if the last refresh worked, or none was due. */
   readonly problem?: string;
 }
 
@@ -41,7 +41,7 @@ interface Refresh {
   readonly controller: AbortController;
 }
 
-/** Execution environments that started together must not fetch together for ever. */
+/** Execution environments that started together must not fetch together forever. */
 const JITTER = 0.2;
 const NO_ANSWER = 'no answer in time';
 
@@ -55,7 +55,7 @@ const NO_ANSWER = 'no answer in time';
  *                                and refreshed        last good one is used
  * ```
  *
- * Lambda freezes the process between invocations while clocks go on: a time-out that is pending then fires at the thaw,
+ * Lambda freezes the process between invocations while clocks go on: a timeout that is pending then fires at the thaw,
  * before the answer is read, and the refresh never ends well. So every invocation ends with {@link settle}.
  */
 export class RefreshedValue<Value> {

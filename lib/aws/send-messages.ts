@@ -38,7 +38,7 @@ export interface SendOptions<Message> {
 }
 
 /**
- * Sends messages to a queue, several requests at a time, and retries what fails in passing. After a failure, requests
+ * Sends messages to a queue, several requests at a time, and retries what fails transiently. After a failure, requests
  * in flight are waited for and nothing more is sent.
  *
  * @param onSent gets each message with the id that the queue gave it

@@ -2,7 +2,7 @@
  * Works on elements side by side, some at a time. An element is taken only when a worker begins with it, so that what a
  * generator makes is not all in memory at once. Where work fails, its worker takes no more elements, the others go on.
  *
- * @param workers at most so many elements at a time
+ * @param workers at most this many elements at a time
  * @throws the first error, once every worker is done
  */
 export async function workThrough<Element>(

@@ -14,7 +14,7 @@ export interface TimeChartOptions {
   readonly yLabel: string;
   /** What each step of time is called. */
   readonly steps: readonly string[];
-  /** Shares from 0 to 1, one a step; null where there is none: the line is broken there. */
+  /** Shares from 0 to 1, one a step; null if there is none: the line is broken there. */
   readonly shares: readonly (number | null)[];
   /** Position of its colour in the palette; the first by default. */
   readonly color?: number;

@@ -13,9 +13,9 @@ export interface FamilyListing {
 
 /** Listings as plain figures, the same for every scorer. */
 export interface ListingEvidence {
-  /** Families that speak against the address, the strongest first; none where it is known to be good. */
+  /** Families that speak against the address, the strongest first; none if it is known to be good. */
   readonly families: readonly FamilyListing[];
-  /** Name of the list that knows the address to be good; undefined where none does. */
+  /** Name of the list that knows the address to be good; undefined if none does. */
   readonly knownGood: string | undefined;
   /** Name of a list that knows it as infrastructure, which weighs nothing. */
   readonly infrastructure: string | undefined;

@@ -57,7 +57,7 @@ export function readAlarmEvent(event: unknown): RaisedAlarm {
   return { name: alarmName, atMs: state.timestamp, causes: causesIn(state.reasonData) };
 }
 
-/** Names of the alarms that set one off, from its reason data; none where that can't be read: acting needs no cause. */
+/** Names of the alarms that set one off, from its reason data; none if that can't be read: acting needs no cause. */
 export function causesIn(text: string): string[] {
   try {
     const { triggeringAlarms } = reasonData.parse(JSON.parse(text));

@@ -15,7 +15,7 @@ export interface AlarmReading {
  * Asks for an alarm's present state, be it a composite one or not. CloudWatch describes composite alarms only to those
  * who may ask about all alarms.
  *
- * @returns undefined where there is no such alarm
+ * @returns undefined if there is no such alarm
  * @throws what the client throws
  */
 export async function readAlarm(client: CloudWatchClient, name: string): Promise<AlarmReading | undefined> {

@@ -17,7 +17,7 @@ export interface Change {
   readonly isWanted: (value: string) => boolean;
 }
 
-/** What is in force; undefined where neither settings nor initial ones exist. */
+/** What is in force; undefined if neither settings nor initial ones exist. */
 interface Seen {
   readonly now: ValueInForce | undefined;
 }
@@ -46,7 +46,7 @@ export type ChangeOutcome =
  * read ---- still what was decided on? ---- write, once ---- read: as wanted, others, or the old ones
  * ```
  *
- * @throws {ServiceError} where nothing was written
+ * @throws {ServiceError} if nothing was written
  */
 export async function changeSettings(
   client: SSMClient,

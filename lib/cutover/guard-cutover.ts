@@ -14,7 +14,7 @@ export interface CutoverGuard {
   readonly names: SettingsNames;
   /** Name of the alarm that takes the settings back. */
   readonly alarm: string;
-  /** Asks for that alarm's present state; undefined where there is no such alarm. */
+  /** Asks for that alarm's present state; undefined if there is no such alarm. */
   readonly readAlarm: () => Promise<AlarmReading | undefined>;
   readonly publish: (notice: Notice) => Promise<void>;
 }

@@ -10,12 +10,12 @@ import type { ParameterValue } from './stored-settings.ts';
 export interface PastValue extends ParameterValue {
   /** ARN of the user or role that wrote it; empty where SSM does not say. */
   readonly changedBy: string;
-  /** Empty where the writer gave none. */
+  /** Empty if the writer gave none. */
   readonly description: string;
 }
 
 /**
- * All values that a parameter has had since it was created, the oldest first; SSM keeps a hundred. None where the
+ * All values that a parameter has had since it was created, the oldest first; SSM keeps a hundred. None if the
  * parameter does not exist: its history goes with it.
  *
  * @throws {ServiceError}

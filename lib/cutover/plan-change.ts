@@ -7,12 +7,12 @@ export type AlarmState = 'OK' | 'ALARM' | 'INSUFFICIENT_DATA';
 export interface ChangeRequest {
   readonly from: Cutover;
   readonly to: Cutover;
-  /** Undefined where the environment has no such alarm, or none is known. */
+  /** Undefined if the environment has no such alarm, or none is known. */
   readonly alarm: AlarmState | undefined;
 }
 
 /**
- * Says why a change must not be made, or undefined where it may.
+ * Says why a change must not be made, or undefined if it may.
  *
  * Going back is always possible. Going forward requires both scores to be compared before one replaces the other, and
  * an alarm that is OK: while it is in alarm, the rollback would take the change back within minutes.

@@ -7,9 +7,9 @@ import type { ParameterValue, ValueInForce } from './stored-settings.ts';
 
 /** All that is stored of an environment's settings. */
 export interface KnownSettings {
-  /** Values of the settings, the oldest first; none where nobody has set any, or since a reset. */
+  /** Values of the settings, the oldest first; none if nobody has set any, or since a reset. */
   readonly history: readonly PastValue[];
-  /** Undefined where they do not exist, or where {@link dependsOnInitial} says that they do not matter. */
+  /** Undefined if they do not exist, or where {@link dependsOnInitial} says that they do not matter. */
   readonly initial: ParameterValue | undefined;
 }
 
@@ -30,7 +30,7 @@ type Link = ValueInForce & Pick<PastValue, 'description'>;
  * that came just before it, or over a reset, the other settings of that value, or of the initial ones, are put in force,
  * still in mode `legacy`.
  *
- * @param alarmedAtMs when the alarm went off, epoch milliseconds; undefined where it is not on
+ * @param alarmedAtMs when the alarm went off, epoch milliseconds; undefined if it is not on
  */
 export function planRollback(known: KnownSettings, alarmedAtMs: number | undefined): RollbackPlan {
   const chain = chainOf(known);

@@ -36,7 +36,7 @@ export type ResetOutcome =
  * change to the initial values, as any change ---- delete, once ---- read: gone, others, or those just written
  * ```
  *
- * @throws {ServiceError} where nothing was written
+ * @throws {ServiceError} if nothing was written
  */
 export async function resetSettings(
   client: SSMClient,

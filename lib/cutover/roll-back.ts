@@ -54,7 +54,7 @@ export interface RollbackReason {
  *
  * @param alarm the alarm, where it is on; without, only what an earlier rollback has written over is put right
  * @param runId names the run, for a repeated attempt to recognize what an interrupted one wrote; empty for none
- * @throws {ServiceError} where the settings can't be read or written, or there are none, not even initial ones
+ * @throws {ServiceError} if the settings can't be read or written, or there are none, not even initial ones
  */
 export async function rollBack(
   client: SSMClient,
@@ -74,7 +74,7 @@ const MAX_WRITES = 5;
  * to do. It acts on what it finds, so it can be called again, late, or by several at once. Where nobody has set anything,
  * the first settings are created, and never over somebody else's.
  *
- * @throws {ServiceError} where the settings can't be read or written, or there are none, not even initial ones
+ * @throws {ServiceError} if the settings can't be read or written, or there are none, not even initial ones
  */
 export async function takeBack(
   client: SSMClient,
@@ -107,7 +107,7 @@ export async function takeBack(
   }
 }
 
-/** @throws {ServiceError} where they can't be read, or there are neither */
+/** @throws {ServiceError} if they can't be read, or there are neither */
 async function readKnown(client: SSMClient, names: SettingsNames): Promise<KnownSettings> {
   const history = await Array.fromAsync(parameterHistory(client, names.settings));
   if (!dependsOnInitial(history)) return { history, initial: undefined };

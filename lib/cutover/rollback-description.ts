@@ -11,7 +11,7 @@ const DESCRIPTION_LENGTH = 1_024;
 /**
  * What a rollback writes beside a value: what it was, why it was taken back, and which run did it.
  *
- * @param why undefined where a rollback only puts right what an earlier one has written over
+ * @param why undefined if a rollback only puts right what an earlier one has written over
  * @param runId tells the runs of the rollback apart; empty for none
  */
 export function rollbackDescription(

@@ -16,7 +16,7 @@ export interface RollbackReport {
   readonly service: string;
   readonly parameter: string;
   readonly outcome: RollbackOutcome;
-  /** The alarm that invoked the rollback; undefined where something else did. */
+  /** The alarm that invoked the rollback; undefined if something else did. */
   readonly raised: RaisedAlarm | undefined;
   /** Whether the alarm was on when the rollback asked. */
   readonly isOn: boolean;
@@ -24,7 +24,7 @@ export interface RollbackReport {
 
 /**
  * What humans are sent about a run of the rollback: that it changed the settings, or what an alarm that went off led to.
- * Undefined where nothing changed and no alarm went off, which is so every few minutes.
+ * Undefined if nothing changed and no alarm went off, which is so every few minutes.
  */
 export function rollbackNotice({ service, ...report }: RollbackReport): Notice | undefined {
   const notice = noticeOf(report);

@@ -23,7 +23,7 @@ export interface SettingsInForce {
   readonly origin: SettingsOrigin;
   /** Keys of that value that this version of the code does not know. */
   readonly unknownKeys: readonly string[];
-  /** One line: why what is stored now could not be used; undefined where it could. */
+  /** One line: why what is stored now could not be used; undefined if it could. */
   readonly problem?: string;
 }
 

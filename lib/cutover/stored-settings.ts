@@ -32,7 +32,7 @@ export interface ValueInForce extends ParameterValue {
   readonly source: SettingsSource;
 }
 
-/** The settings where they exist, whatever they hold, else the initial ones; undefined where there are neither. */
+/** The settings where they exist, whatever they hold, else the initial ones; undefined if there are neither. */
 export function valueInForce({ operator, initial }: StoredSettings): ValueInForce | undefined {
   if (operator !== undefined) return { ...operator, source: 'operator' };
   return initial && { ...initial, source: 'initial' };
@@ -42,7 +42,7 @@ export function valueInForce({ operator, initial }: StoredSettings): ValueInForc
  * Reads both parameters in one call, so that nobody sees settings deleted before they see the initial ones. A parameter
  * counts as absent only where Parameter Store says that there is none.
  *
- * @throws {ServiceError} where they can't be read
+ * @throws {ServiceError} if they can't be read
  */
 export async function readStoredSettings(
   client: SSMClient,

@@ -1,4 +1,4 @@
-/** Pearson correlations of two scorers' errors (score minus outcome), -1 to 1; NaN where one never varies. */
+/** Pearson correlations of two scorers' errors (score minus outcome), -1 to 1; NaN if one never varies. */
 export interface ErrorCorrelation {
   /** Over all rows; high by nature, since both miss the same surprising rows. */
   readonly all: number;

@@ -13,7 +13,7 @@ import { EvaluationError } from './evaluation-error.ts';
 export interface LabelledInput {
   readonly input: ScoringInput;
   readonly isMalicious: boolean;
-  /** Lists that name the address; undefined where the set does not say. */
+  /** Lists that name the address; undefined if the set does not say. */
   readonly listedBy?: readonly string[];
   /** Hash of the address's network; a group stays on one side of any split. */
   readonly group: string;
@@ -115,7 +115,7 @@ export function parseLabelledRows(text: string): LabelledInput[] {
 interface Row {
   /** Whether the set has the column. */
   has(column: Column): boolean;
-  /** The field, trimmed; empty where the set lacks the column. */
+  /** The field, trimmed; empty if the set lacks the column. */
   text(column: Column): string;
   /** A number >= 0, or `undefined` for an empty field. */
   count(column: Column): number | undefined;

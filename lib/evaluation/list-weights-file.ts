@@ -16,7 +16,7 @@ const listWeightsFile = z.looseObject({
 });
 type WeighedLists = z.output<typeof listWeightsFile>['lists'];
 
-/** @throws {EvaluationError} where the file is none of weights */
+/** @throws {EvaluationError} if the file is none of weights */
 export async function readListWeights(path: string): Promise<WeighedLists> {
   const name = basename(path);
   try {

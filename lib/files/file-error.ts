@@ -43,7 +43,7 @@ export function fileProblem(cause: unknown, path: string): string {
   return explain(cause as Cause, { action: 'write', path, elsewhere: 'choose another place' }).join('; ');
 }
 
-/** Does something with a file. @throws {FileError} where the file system or SQLite refuses */
+/** Does something with a file. @throws {FileError} if the file system or SQLite refuses */
 export function withFile<Result>(use: FileUse, action: () => Result): Result {
   try {
     return action();

@@ -38,7 +38,7 @@ export interface OutputFileOptions {
  * Begins a file that replaces one of its name when it is finished. A symbolic link stays, and so do the permissions of
  * a file that is replaced. What earlier, killed processes left of the same file is removed.
  *
- * @throws {FileError} where it can't be written
+ * @throws {FileError} if it can't be written
  */
 export function beginOutputFile(path: string, options: OutputFileOptions = {}): OutputFile {
   const use: FileUse = { action: 'write', path, what: options.what };

@@ -15,7 +15,7 @@ export interface IngestOptions extends Omit<ReadObjectOptions, 'sendOn' | 'putAs
   readonly deadLetterQueue: QueueAccess;
 }
 
-/** An object that a message was about, and what came of it. */
+/** An object that a message was about, and the result. */
 export interface IngestedObject {
   readonly object: NotifiedObject;
   readonly outcome: ObjectOutcome;
@@ -37,7 +37,7 @@ export interface IngestedMessage {
  * again, and the others are found to be done.
  *
  * @param isRetry whether a human has sent the message back from the dead-letter queue
- * @throws {ServiceError} where a message that can't be understood can't be put aside either
+ * @throws {ServiceError} if a message that can't be understood can't be put aside either
  */
 export async function ingestMessage(
   message: QueuedMessage,

@@ -23,7 +23,7 @@ export const logSource = z.strictObject({
 
 export type LogSourceSettings = z.output<typeof logSource>;
 
-/** The source that an object belongs to: the one with the longest prefix; undefined where there is none. */
+/** The source that an object belongs to: the one with the longest prefix; undefined if there is none. */
 export function sourceOf(
   sources: readonly LogSourceSettings[],
   { bucket, key }: Pick<ObjectVersion, 'bucket' | 'key'>,

@@ -63,9 +63,9 @@ export class ObjectReading {
   /**
    * Reads until the object or the slice ends.
    *
-   * @throws {InputDamagedError} where it can be read to some point only; what came before was sent
-   * @throws {InputError} where nothing in it is a connection
-   * @throws {ServiceError} where something could not be sent
+   * @throws {InputDamagedError} if it can be read to some point only; what came before was sent
+   * @throws {InputError} if nothing in it is a connection
+   * @throws {ServiceError} if something could not be sent
    */
   async run(): Promise<SliceEnd> {
     const { workQueue, slice } = this.#options;
@@ -139,7 +139,7 @@ export class ObjectReading {
   }
 }
 
-/** @throws {InputError} where a log begins with thousands of lines of which none is what it should be */
+/** @throws {InputError} if a log begins with thousands of lines of which none is what it should be */
 function refuseNonsense({ records, skipped, invalid }: Window): void {
   const [first] = invalid;
   if (first === undefined || records.length > 0 || skipped.size > 0) return;

@@ -38,8 +38,8 @@ const RETRY_DELAY_MS = 250;
  * Opens an object for reading, in the version that is meant and no other. A connection that breaks is replaced by one
  * that goes on where it was.
  *
- * @throws {ServiceError} where it might be read later
- * @throws {ObjectUnreadableError} where S3 does not hand it out, now or in the midst of it
+ * @throws {ServiceError} if it might be read later
+ * @throws {ObjectUnreadableError} if S3 does not hand it out, now or in the midst of it
  * @throws {ObjectReplacedError} as well
  */
 export async function openObject(
@@ -131,7 +131,7 @@ class ObjectReading {
   }
 }
 
-/** The bytes of an answer, as long as some come. @throws {ServiceError} where none do */
+/** The bytes of an answer, as long as some come. @throws {ServiceError} if none do */
 async function* impatient({ Body }: GetObjectCommandOutput): AsyncGenerator<Buffer> {
   const body = Body as AsyncIterable<Buffer> & { destroy(error?: Error): void };
   const iterator = body[Symbol.asyncIterator]();

@@ -31,7 +31,7 @@ export interface LookUpSources {
 
 /** What there is to look addresses up in. */
 export interface OpenedIntelligence {
-  /** Absent where there is no source: nothing is looked up. */
+  /** Absent if there is no source: nothing is looked up. */
   readonly lookUp: LookUpSources | undefined;
   /** Keys or lists could not be read in full, so that older ones are used, fewer or none. */
   readonly isOutdated: boolean;

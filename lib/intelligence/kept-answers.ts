@@ -19,7 +19,7 @@ export interface AnswerStore {
    * all, is left out; never throws.
    */
   read(addresses: readonly string[], deadlineMs: number): Promise<Map<string, KeptAnswers>>;
-  /** Announces that this execution asks; false where another one does, or has a fresh answer. */
+  /** Announces that this execution asks; false if another one does, or has a fresh answer. */
   claim(provider: ProviderName, address: string, nowMs: number, untilMs: number): Promise<boolean>;
   keep(provider: ProviderName, address: string, kept: KeptAnswer): Promise<void>;
 }
@@ -43,7 +43,7 @@ export class RememberedAnswers {
     this.#now = now;
   }
 
-  /** What is remembered of an address, or undefined where the table may know more. */
+  /** What is remembered of an address, or undefined if the table may know more. */
   recall(address: string, providers: readonly ProviderName[]): KeptAnswers | undefined {
     const remembered = this.#addresses.get(address);
     if (remembered === undefined) return undefined;

@@ -57,7 +57,7 @@ export class LookUpLedger {
     if (matches.length > 0) entry.settled.listings = { lookUp: { outcome: 'found', matches } };
   }
 
-  /** What was looked up about an address until now; undefined where nothing was. */
+  /** What was looked up about an address until now; undefined if nothing was. */
   lookUpsOf(address: string): LookUps | undefined {
     const entry = this.#entries.get(address);
     if (entry === undefined) return undefined;

@@ -19,7 +19,7 @@ export interface LookUpRound {
   add(subjects: readonly Subject[]): boolean;
   /** Finds out what memory does not know, within the time that verdicts can wait; what takes longer goes on. */
   find(times: LookUpTimes): Promise<void>;
-  /** Gives what was looked up about an address until now; undefined where nothing was. */
+  /** Gives what was looked up about an address until now; undefined if nothing was. */
   lookUpsOf(address: string): LookUps | undefined;
   /** Waits for the answers that took longer. @returns the addresses of which there is more to say now */
   complete(): Promise<ReadonlySet<string>>;

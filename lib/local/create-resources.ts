@@ -60,7 +60,7 @@ async function createQueue(
   queue: QueueDefinition,
   arnOf: (queueName: string) => string,
 ): Promise<void> {
-  // Creating a queue anew is refused only where an attribute differs, hence the attributes apart.
+  // Creating a queue again is refused only where an attribute differs, hence the attributes apart.
   const { QueueUrl } = await client.send(new CreateQueueCommand({ QueueName: queue.name }));
   await client.send(new SetQueueAttributesCommand({ QueueUrl, Attributes: toQueueAttributes(queue, arnOf) }));
 }

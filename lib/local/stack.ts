@@ -80,7 +80,7 @@ export interface LocalStackNames {
   readonly initialSettingsParameter: string;
   readonly scoringFunction: string;
   readonly eventSource: string;
-  /** These are undefined where the definition has none. */
+  /** These are undefined if the definition has none. */
   readonly rollbackAlarm: string | undefined;
   readonly rollbackFunction: string | undefined;
   readonly rollbackRule: string | undefined;
@@ -110,7 +110,7 @@ export interface LocalStack {
   areConsumersBusy(): boolean;
   /** Everything that topics were told of so far. */
   readonly notifications: readonly Notification[];
-  /** State of an alarm by its name; undefined where there is none. */
+  /** State of an alarm by its name; undefined if there is none. */
   alarmState(name: string): AlarmState | undefined;
   /** Evaluates all alarms and runs what is due. Resolves when what that sets off has been done. */
   evaluateAlarms(): Promise<void>;

@@ -48,7 +48,7 @@ export function firstLines(head: Buffer): readonly string[] {
 /**
  * Finds out which log a text is by its first lines: the first that only one format has decides.
  *
- * @returns `json` where there are JSON objects and none of them says more; undefined where there are none
+ * @returns `json` if there are JSON objects and none of them says more; undefined if there are none
  */
 export function detectFormat(head: Buffer): TextFormat | undefined {
   const lines = firstLines(head);

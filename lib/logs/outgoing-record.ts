@@ -8,7 +8,7 @@ import type { PackableRecord } from './packing.ts';
 export interface OutgoingRecord extends PackableRecord {
   /** Place in the input, from 1. */
   readonly position: number;
-  /** Canonical text, from which the identity derives; absent where it is no record. */
+  /** Canonical text, from which the identity derives; absent if it is no record. */
   readonly canonical?: string;
 }
 
@@ -28,7 +28,7 @@ export function outgoingRecord(entry: ConnectionEntry, isLocal: IsLocal): Outgoi
 /**
  * What is no record can be sent all the same, for the service to keep.
  *
- * @returns undefined where a message cannot hold it as what it is
+ * @returns undefined if a message cannot hold it as what it is
  */
 export function outgoingInvalid({ text, position }: InvalidEntry): OutgoingRecord | undefined {
   const sent = sqsText(text);

@@ -26,7 +26,7 @@ const PIECE_RECORDS = 250;
 /**
  * Packs a window of records into message bodies: first pieces of all groups side by side in the order of their first
  * record, then second pieces, and so on. A pure function of its input: the same records in the same windows always give
- * the same bodies, and bodies name the stored items. A record larger than the target gets a message of its own.
+ * the same bodies, and bodies name the stored items. A record larger than the target gets its own message.
  *
  * @param targetBytes another size at which to close messages, to see what that costs
  */

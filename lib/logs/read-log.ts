@@ -21,7 +21,7 @@ import { unpack } from './unpack.ts';
 /** A log's bytes, with where they lie. */
 export interface LogSource {
   readonly chunks: AsyncIterable<Buffer | string>;
-  /** The file; absent where they come over a pipe. */
+  /** The file; absent if they come over a pipe. */
   readonly path?: string;
   /** The same bytes, any of them at a time, where they lie somewhere else than in a file. */
   readonly random?: RandomAccess;
@@ -47,7 +47,7 @@ const LINE_FEED = 0x0a;
  * system write; unpacks gzip and Zstandard. Nothing is dropped in silence: each entry is a connection, skipped, or
  * invalid. Lines are streamed, so that a log of any size takes little memory.
  *
- * @throws {InputError} where it cannot be read as what it is, or is no log at all
+ * @throws {InputError} if it cannot be read as what it is, or is no log at all
  */
 export async function readLog(source: LogSource, options: ReadOptions = {}): Promise<Log> {
   const { format, from, limits } = options;
@@ -69,7 +69,7 @@ export async function readLog(source: LogSource, options: ReadOptions = {}): Pro
   });
 }
 
-/** @throws {InputError} where a file is of a kind that holds no readable log */
+/** @throws {InputError} if a file is of a kind that holds no readable log */
 function refuseForeign(head: Buffer): void {
   const foreign = foreignFile(head);
   if (foreign !== undefined) throw new InputError(`this is ${foreign.what}; ${foreign.advice}`);

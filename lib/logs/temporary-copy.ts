@@ -8,7 +8,7 @@ import { type FileUse, fileError, isFileSystemError } from '../files/file-error.
 /** Something that can only be read from a file, and where it is. */
 export interface FileSource {
   readonly chunks: AsyncIterable<Buffer>;
-  /** Where it lies as it is; absent where it was packed or comes over a pipe. */
+  /** Where it lies as it is; absent if it was packed or comes over a pipe. */
   readonly path: string | undefined;
 }
 
@@ -16,7 +16,7 @@ export interface FileSource {
  * Reads a file where it lies; what has no file of its own is written to a temporary one first.
  *
  * @param read reads the file of a name
- * @throws {FileError} where the temporary file can't be written
+ * @throws {FileError} if the temporary file can't be written
  */
 export async function* fromFile<Element>(
   { chunks, path }: FileSource,

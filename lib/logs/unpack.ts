@@ -14,7 +14,7 @@ export interface Unpacked extends Peeked {
 /**
  * Unpacks gzip and Zstandard, also in one another; anything else passes unchanged.
  *
- * @throws {InputError} where packed data is damaged, on the way
+ * @throws {InputError} if packed data is damaged, on the way
  */
 export async function unpack(chunks: AsyncIterable<Buffer | string>): Promise<Unpacked> {
   let plain = await peek(chunks, holdsMagic);

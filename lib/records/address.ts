@@ -5,7 +5,7 @@ import ipaddr, { type IPv6 } from 'ipaddr.js';
  * The one spelling of an IP address that the service uses: IPv6 compressed and lower case (RFC 5952),
  * IPv4-mapped IPv6 as IPv4, without a zone index (`fe80::1%eth0`), which means something on one host only.
  *
- * @returns undefined where the text is not an address; shorthand and octal IPv4 forms are not accepted.
+ * @returns undefined if the text is not an address; shorthand and octal IPv4 forms are not accepted.
  */
 export function canonicalAddress(text: string): string | undefined {
   if (isIPv4(text) || canonicalIPv6.has(text)) return text;
@@ -19,7 +19,7 @@ export function canonicalAddress(text: string): string | undefined {
 /** IPv6 addresses that were seen in canonical form: writing one takes as long as parsing a whole record. */
 const canonicalIPv6 = new Set<string>();
 
-/** Beyond it the memory starts anew. An entry takes about 100 bytes. */
+/** Beyond it the memory starts again. An entry takes about 100 bytes. */
 const MEMORY_LIMIT = 10_000;
 
 function serializeIPv6(text: string): string {

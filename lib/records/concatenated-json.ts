@@ -19,7 +19,7 @@ export function hasSeam(text: string): boolean {
 /**
  * Cuts a text in which JSON objects follow one another into the text of each.
  *
- * @returns undefined where it is no such text: neither begins nor ends with a whole object
+ * @returns undefined if it is no such text: neither begins nor ends with a whole object
  */
 export function concatenatedObjects(text: string): string[] | undefined {
   if (!hasSeam(text)) return undefined;

@@ -4,7 +4,7 @@ import { canonicalAddress, isGloballyRoutable } from './address.ts';
 /** Tells whether an address belongs to the monitored site. */
 export type IsLocal = (address: string) => boolean;
 
-/** Upper bound of remembered addresses; beyond it the memory starts anew. An entry takes about 100 bytes. */
+/** Upper bound of remembered addresses; beyond it the memory starts again. An entry takes about 100 bytes. */
 const MEMORY_LIMIT = 20_000;
 
 /** Reads a list of CIDR blocks separated by commas, as settings give it. */

@@ -27,7 +27,7 @@ export function parseTimestamp(value: unknown): number {
   return rounded(seconds);
 }
 
-/** Reads an ISO 8601 time as `parseTimestamp` does. @returns undefined where that would refuse it */
+/** Reads an ISO 8601 time as `parseTimestamp` does. @returns undefined if that would refuse it */
 export function epochSecondsOf(text: string): number | undefined {
   const seconds = parseIso(text);
   return seconds !== undefined && seconds >= 0 && seconds <= LATEST ? rounded(seconds) : undefined;

@@ -63,7 +63,7 @@ export class ComparisonTally {
     }
   }
 
-  /** Undefined where nothing had both scores. */
+  /** Undefined if nothing had both scores. */
   get comparison(): Comparison | undefined {
     const tally = this.#tally;
     if (tally.compared === 0) return undefined;

@@ -23,7 +23,7 @@ const OLD_REPORT_DAYS = 30;
  * @param sources that had something to say; activity and lists only ever speak against what the legacy score clears
  * @param isNewlyMalicious malicious by the consensus score alone; else by the legacy score alone
  * @param maliciousThreshold score from which an endpoint counts as malicious
- * @returns every reason; none where nothing that was known explains it
+ * @returns every reason; none if nothing that was known explains it
  */
 export function explainFlip(
   input: Pick<ScoringInput, 'threat_intel' | 'report_age_days'>,

@@ -12,7 +12,7 @@ export interface Judgement {
   readonly false_alarms: number;
 }
 
-/** @param scoreOf the score as it was when the label was given; undefined where there was none */
+/** @param scoreOf the score as it was when the label was given; undefined if there was none */
 export function judge(
   labels: readonly Label[],
   scoreOf: (snapshot: Label['snapshot']) => number | undefined,

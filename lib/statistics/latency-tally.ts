@@ -9,7 +9,7 @@ export class LatencyTally {
     this.#assessments.set(rounded, (this.#assessments.get(rounded) ?? 0) + assessments);
   }
 
-  /** @param share 0-1 @returns null where nothing was added */
+  /** @param share 0-1 @returns null if nothing was added */
   quantile(share: number): number | null {
     const samples = [...this.#assessments].map(([value, weight]) => ({ value, weight }));
     return weightedQuantile(samples, share);

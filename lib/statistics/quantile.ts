@@ -8,7 +8,7 @@ export interface Sample {
  * Quantile by the nearest rank: the smallest value that at least the given share of all weight does not exceed.
  *
  * @param share 0-1
- * @returns null where nothing has weight
+ * @returns null if nothing has weight
  */
 export function weightedQuantile(samples: Iterable<Sample>, share: number): number | null {
   const sorted = [...samples].filter(({ weight }) => weight > 0).sort((a, b) => a.value - b.value);

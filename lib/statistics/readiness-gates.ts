@@ -1,6 +1,6 @@
 import type { ReadinessThresholds } from './readiness-thresholds.ts';
 
-/** What was seen while both scores were there; null where there was nothing to see. */
+/** What was seen while both scores were there; null if there was nothing to see. */
 export interface ReadinessFigures {
   readonly hours: number;
   readonly assessments: number;

@@ -20,7 +20,7 @@ export interface ReportStep {
   /** When it begins, ISO 8601. */
   readonly from: string;
   readonly compared: number;
-  /** Null where nothing was compared. */
+  /** Null if nothing was compared. */
   readonly agreement_rate: number | null;
   readonly newly_malicious: number;
   readonly no_longer_malicious: number;
@@ -28,7 +28,7 @@ export interface ReportStep {
 
 /** Whether an environment is ready to use the consensus score, and everything that speaks for and against it. */
 export interface ReadinessReport {
-  /** Name of the environment; null where the call named the table instead. */
+  /** Name of the environment; null if the call named the table instead. */
   readonly environment: string | null;
   readonly table: string;
   /** Of the program that made it. */

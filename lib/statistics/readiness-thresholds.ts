@@ -52,7 +52,7 @@ const sharedSchema = z.object({
   averageScore: z.object({ minimum: share, maximum: share }),
 });
 
-/** @returns undefined where the text states no thresholds that this version can read */
+/** @returns undefined if the text states no thresholds that this version can read */
 export function readSharedThresholds(text: string): SharedThresholds | undefined {
   try {
     return sharedSchema.parse(JSON.parse(text));

@@ -49,7 +49,7 @@ export async function putAllowEntry(
 }
 
 /**
- * @returns the entry that was removed; undefined where there is none with the id
+ * @returns the entry that was removed; undefined if there is none with the id
  * @throws {ServiceError}
  */
 export async function removeAllowEntry(table: TableAccess, id: string): Promise<AllowEntry | undefined> {

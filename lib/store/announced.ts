@@ -67,7 +67,7 @@ export async function getAnnounced(
  * Writes what was decided about a subject.
  *
  * @param announced with the revision that it was read with, 0 where there was none
- * @returns false where somebody else has written it since
+ * @returns false if somebody else has written it since
  * @throws {ServiceError}
  */
 export function replaceAnnounced(

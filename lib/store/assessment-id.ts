@@ -12,7 +12,7 @@ export interface AssessmentName {
   readonly endpoint: string;
   /** Whole days since the last report of abuse, where that was part of the scoring input. */
   readonly reportAgeDays?: number;
-  /** See `listingsName`; absent where no list that was looked up names the address. */
+  /** See `listingsName`; absent if no list that was looked up names the address. */
   readonly listed?: string;
 }
 
@@ -49,7 +49,7 @@ export function assessmentId({ address, unit, endpoint, reportAgeDays, listed }:
   return `${address}/${unit}/${endpoint}${age}${lists}`;
 }
 
-/** @returns undefined where the text is no assessment's id */
+/** @returns undefined if the text is no assessment's id */
 export function parseAssessmentId(id: string): AssessmentName | undefined {
   const [, address, unit, endpoint, age, listed] = ASSESSMENT_ID.exec(id) ?? [];
   if (address === undefined || unit === undefined || endpoint === undefined) return undefined;
@@ -72,7 +72,7 @@ export function listingsName(listings: readonly Listing[] | undefined): string |
   return days === 0 ? `${listings.length}` : `${listings.length}-${days}`;
 }
 
-/** @returns the direction that the name of an endpoint says; undefined where the text is no such name */
+/** @returns the direction that the name of an endpoint says; undefined if the text is no such name */
 export function directionIn(endpoint: string): Direction | undefined {
   const [, , direction] = endpoint.split('/');
   return DIRECTIONS.find((each) => each === direction);

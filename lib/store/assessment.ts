@@ -15,18 +15,18 @@ export type Assessment = (Verdict | NoVerdict) & {
   /** The one score that consumers use, 0-1. */
   readonly threat_score: number;
   readonly scored_by: ScoredBy;
-  /** Absent where the legacy scorer was not asked, or failed. */
+  /** Absent if the legacy scorer was not asked, or failed. */
   readonly legacy_score?: number;
   /** One line: why the legacy scorer has no score although it was asked. */
   readonly legacy_failure?: string;
   readonly engine_version: string;
-  /** What the address did, in a word; absent where its connections say nothing. */
+  /** What the address did, in a word; absent if its connections say nothing. */
   readonly pattern?: Pattern;
-  /** Id of the entry of the allowlist that covered the endpoint when it was scored; absent where none did. */
+  /** Id of the entry of the allowlist that covered the endpoint when it was scored; absent if none did. */
   readonly allowed?: string;
   /** What the scorers saw, but for the endpoint and what was looked up. */
   readonly input: AssessedInput;
-  /** What was looked up, since the records did not bring it along, and why there is nothing where there is not. */
+  /** What was looked up, since the records did not bring it along, and why there is nothing if there is not. */
   readonly lookups?: LookUps;
 };
 
@@ -70,7 +70,7 @@ export type AttentionReason = (typeof ATTENTION_REASONS)[number];
 
 /**
  * @param maliciousThreshold threat score from which an endpoint counts as malicious
- * @returns every reason, the gravest first; none where it needs nobody
+ * @returns every reason, the gravest first; none if it needs nobody
  */
 export function attentionReasons(assessment: Assessment, maliciousThreshold: number): AttentionReason[] {
   const reasons: AttentionReason[] = [];

@@ -40,7 +40,7 @@ export const NO_ATTEMPTS: Attempts = { unended: new Set(), failed: new Set() };
 /**
  * Reads what is kept of messages' attempts, consistently; a message of which nothing is kept has no attempts.
  *
- * @throws {ServiceError} where the table cannot be read
+ * @throws {ServiceError} if the table cannot be read
  */
 export async function readAttempts(
   table: TableAccess,
@@ -64,7 +64,7 @@ export async function readAttempts(
  *
  * @param before what was kept when the delivery began
  * @returns what is kept now
- * @throws {ServiceError} where the table cannot be written
+ * @throws {ServiceError} if the table cannot be written
  */
 export async function keepAttempt(
   { client, tableName }: TableAccess,

@@ -26,7 +26,7 @@ export interface Finding extends FindingName {
   readonly score: number;
   /** All reasons of the day, the gravest first. */
   readonly reasons: readonly AttentionReason[];
-  /** What the address did, in a word; absent where its connections say nothing. */
+  /** What the address did, in a word; absent if its connections say nothing. */
   readonly pattern?: Pattern;
   /** Whether anything but its connections speaks about the address. */
   readonly hasIntelligence: boolean;
@@ -37,7 +37,7 @@ export interface Finding extends FindingName {
   readonly lastSeenMs: number;
   /** Connections that one storage unit has of it, at most. */
   readonly connections: number;
-  /** How many of those were answered, at most; absent where the sensor does not say. */
+  /** How many of those were answered, at most; absent if the sensor does not say. */
   readonly answered?: number;
   /** Local hosts concerned, at most 20. */
   readonly localHosts: readonly string[];

@@ -63,7 +63,7 @@ export async function getFindings(
  * Writes a finding.
  *
  * @param finding with the revision that it was read with, 0 where there was none
- * @returns false where somebody else has written it since
+ * @returns false if somebody else has written it since
  * @throws {ServiceError}
  */
 export function replaceFinding(table: TableAccess, finding: Finding, patience: Patience): Promise<boolean> {

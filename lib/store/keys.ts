@@ -87,7 +87,7 @@ export function addressItemKey({ address, unit, latestMs, records }: AddressItem
 const ADDRESS_PK = /^address#([^#]+)#\d+$/;
 const ADDRESS_SK = /^(\d{15})#([^#]+)#([^#]+)$/;
 
-/** @returns undefined where the key is not that of an address item */
+/** @returns undefined if the key is not that of an address item */
 export function parseAddressItemKey({ pk, sk }: ItemKey): AddressItemName | undefined {
   const [, address] = ADDRESS_PK.exec(pk) ?? [];
   const [, time, unit, records] = ADDRESS_SK.exec(sk) ?? [];

@@ -39,7 +39,7 @@ export async function readLists(table: TableAccess, nowMs: number): Promise<Stor
     .sort((a, b) => (a.source < b.source ? -1 : 1));
 }
 
-/** What a list holds, in order; undefined where it is no longer, or not yet, there as a whole. */
+/** What a list holds, in order; undefined if it is no longer, or not yet, there as a whole. */
 export async function loadList(table: TableAccess, list: StoredList): Promise<PackedRanges[] | undefined> {
   const keys = chunkKeys(list);
   const chunks = new Map<string, PackedRanges>();
@@ -91,7 +91,7 @@ export async function replaceList(
 /**
  * Removes a list: the functions leave it out as soon as they read the index again.
  *
- * @returns the list that was removed; undefined where there is none of that name
+ * @returns the list that was removed; undefined if there is none of that name
  */
 export async function removeList(table: TableAccess, source: string): Promise<StoredList | undefined> {
   const removed = await removeEntry(table, source);

@@ -18,7 +18,7 @@ export async function* readLogObjects(table: TableAccess, range: TimeRange): Asy
 }
 
 /**
- * Reads what is known of an object; undefined where it is nothing.
+ * Reads what is known of an object; undefined if it is nothing.
  *
  * @throws {ServiceError}
  */

@@ -57,7 +57,7 @@ async function* pendingOf(table: TableAccess, subjects: readonly string[]): Asyn
  *
  * @param read as it was read from the outbox
  * @param sent uids of the announcements that were sent
- * @throws {ServiceError} where it is not known to be done: they are sent once more then
+ * @throws {ServiceError} if it is not known to be done: they are sent once more then
  */
 export async function removeSent(
   table: TableAccess,

@@ -14,7 +14,7 @@ export interface RevisedItem extends ItemKey {
  * Writes an item back where nobody else has since it was read.
  *
  * @param item with the revision that was read, 0 where there was no item
- * @returns false where somebody else was faster, or where an earlier try had its effect although no answer came
+ * @returns false if somebody else was faster, or where an earlier try had its effect although no answer came
  * @throws {ServiceError}
  */
 export async function putRevised(

@@ -22,7 +22,7 @@ export interface ReadAssessment {
   /** Time of the address's latest connection in the unit, epoch milliseconds. */
   readonly latestMs: number;
   readonly assessment: Assessment;
-  /** The settings that were in force; undefined where the item does not say. */
+  /** The settings that were in force; undefined if the item does not say. */
   readonly settings?: SettingsStamp;
   readonly connections: readonly ConnectionRecord[];
 }
@@ -31,7 +31,7 @@ export interface ReadAssessment {
 export interface StoredScoring {
   readonly input: ScoringInput;
   readonly assessment: Assessment;
-  /** The settings that were in force; undefined where the item does not say. */
+  /** The settings that were in force; undefined if the item does not say. */
   readonly settings?: SettingsStamp;
 }
 

@@ -47,7 +47,7 @@ async function* onlyNew(
   }
 }
 
-/** @returns undefined where all connections were shown */
+/** @returns undefined if all connections were shown */
 function withNewOf(read: ReadAssessment, shown: Set<string>): ReadAssessment | undefined {
   const connections = read.connections.filter((connection) => isNew(recordIdentity(connection), shown));
   return connections.length === 0 ? undefined : { ...read, connections };
@@ -112,7 +112,7 @@ function isNew(identity: string, seen: Set<string>): boolean {
 }
 
 /**
- * Reads an assessment by its name; undefined where there is none or it has expired. Where the report of abuse is of
+ * Reads an assessment by its name; undefined if there is none or it has expired. Where the report of abuse is of
  * another age by now, since an answer came late, or lists are others, the endpoint's assessment of now is given.
  */
 export async function readAssessment(

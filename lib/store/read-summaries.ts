@@ -21,7 +21,7 @@ export interface ReadSummary {
   /** Ids of the messages that it counts: see `shortMessageId`. */
   readonly messages: readonly string[];
   readonly statistics: UnitStatistics;
-  /** The settings that were in force; undefined where the summary does not say. */
+  /** The settings that were in force; undefined if the summary does not say. */
   readonly settings?: SettingsStamp;
   /** Where the two scores differ most, the largest first. */
   readonly divergences: readonly Divergence[];
@@ -78,7 +78,7 @@ export async function* readSummariesBetween(
   yield* readSummariesInOrder(table, timeline(table, 'summary', range));
 }
 
-/** Reads a summary together with its further parts; undefined where it is not understood. */
+/** Reads a summary together with its further parts; undefined if it is not understood. */
 export async function readSummary(table: TableAccess, item: SummaryItem): Promise<ReadSummary | undefined> {
   const unit = unitOfSummary(item);
   const further = await readFurther(table, item);

@@ -8,7 +8,7 @@ type VersionedItem = ItemKey & { readonly schema?: number };
  * Reads an item that may be of another version of the code, or damaged: what is not understood is not there, and
  * reported, whatever `read` throws.
  *
- * @returns undefined where the item is not understood
+ * @returns undefined if the item is not understood
  */
 export function readUnderstood<Item extends VersionedItem, Result>(
   { onUnreadable }: Pick<TableAccess, 'onUnreadable'>,

@@ -4,7 +4,7 @@ import type { ReadSummary } from './read-summaries.ts';
 export interface DistinctUnit {
   readonly summary: ReadSummary;
   /**
-   * Identities of the connections that were shown of units which count the same messages; undefined where no other unit
+   * Identities of the connections that were shown of units which count the same messages; undefined if no other unit
    * does. Whoever reads the unit adds to it.
    */
   readonly shown: Set<string> | undefined;

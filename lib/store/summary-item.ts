@@ -48,7 +48,7 @@ export interface SummaryItem extends ItemKey {
   readonly latency_ms?: number;
   /** `address time records...`, one for each address: see `SummarizedItems`. */
   readonly items: readonly string[];
-  /** Names the further parts that list the rest of the items, in their order; absent where there is none. */
+  /** Names the further parts that list the rest of the items, in their order; absent if there is none. */
   readonly further?: readonly string[];
 }
 

@@ -41,7 +41,7 @@ export const TIME_INDEX = {
 
 /**
  * An address's items are spread over this many partitions by unit, since one address can take a fifth of
- * all traffic and a partition takes 1,000 write units a second. Reading an address asks each.
+ * all traffic and a partition takes 1,000 write units per second. Reading an address asks each.
  * Changing it hides what is stored: raise it only together with the readers.
  */
 export const ADDRESS_SHARDS = 4;

@@ -14,11 +14,11 @@ export interface UnitStatistics {
   /** Records identical to another one of the unit. */
   readonly duplicates: number;
   readonly rejected: number;
-  /** Entries that are no connections, by what they are (`alert`, `dns`); absent where there were none. */
+  /** Entries that are no connections, by what they are (`alert`, `dns`); absent if there were none. */
   readonly skipped?: Readonly<Record<string, number>>;
   /** Distinct scoring inputs, without those that the allowlist covers. */
   readonly assessments: number;
-  /** Those that the allowlist covered when they were scored, which no other figure counts; absent where there were none. */
+  /** Those that the allowlist covered when they were scored, which no other figure counts; absent if there were none. */
   readonly allowed?: number;
   /** Those for which the scorers were asked. */
   readonly consensus_assessments: number;
@@ -36,11 +36,11 @@ export interface UnitStatistics {
   readonly score_sum: number;
   readonly score_histogram: readonly number[];
   readonly scorers: Readonly<Partial<Record<ScorerName, ScorerStatistics>>>;
-  /** Absent where no assessment has both scores. */
+  /** Absent if no assessment has both scores. */
   readonly comparison?: Comparison;
-  /** The site's own hosts that try many targets in vain, a few at most; absent where there were none. */
+  /** The site's own hosts that try many targets in vain, a few at most; absent if there were none. */
   readonly fan_outs?: readonly FanOut[];
-  /** Addresses by what looking them up came to, for each source; absent where nothing was looked up. */
+  /** Addresses by what looking them up came to, for each source; absent if nothing was looked up. */
   readonly lookups?: LookUpStatistics;
 }
 

@@ -150,7 +150,7 @@ export const FEED_METRICS = {
 function lookUpMetrics<Provider extends string>(provider: Provider) {
   return {
     calls: `${provider}Calls`,
-    /** Calls without an answer: time-outs, 5xx, lost connections, malformed bodies. */
+    /** Calls without an answer: timeouts, 5xx, lost connections, malformed bodies. */
     failures: `${provider}Failures`,
     /** Addresses answered from memory or table. */
     cacheHits: `${provider}CacheHits`,

@@ -5,7 +5,7 @@ import { CliError, InterruptedError } from '../cli-error.ts';
  * Asks a question on standard error and waits for the answer.
  *
  * @returns whether it was yes; the end of the input is a no
- * @throws {CliError} where nobody is there to answer
+ * @throws {CliError} if nobody is there to answer
  * @throws {InterruptedError}
  */
 export async function confirm(question: string): Promise<boolean> {

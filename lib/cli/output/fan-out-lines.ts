@@ -4,7 +4,7 @@ import { printable, styled } from './terminal.ts';
 
 const SHOWN = 5;
 
-/** The site's own hosts that try many targets, a line each, under a heading; nothing where there are none. */
+/** The site's own hosts that try many targets, one line each, under a heading; nothing if there are none. */
 export function fanOutLines(fanOuts: readonly FanOut[]): string[] {
   if (fanOuts.length === 0) return [];
   const more = fanOuts.length - SHOWN;

@@ -5,7 +5,7 @@ import { scoreColour } from './assessments/assessment-lines.ts';
 import { hostsLine } from './assessments/hosts-line.ts';
 import { styled } from './terminal.ts';
 
-/** Unanswered knocks from outside in one line, and the worst of them on request; nothing where there were none. */
+/** Unanswered knocks from outside in one line, and the worst of them on request; nothing if there were none. */
 export function knockLines(knocks: RunHighlights['knocks'], isListing: boolean): string[] {
   const { addresses, connections, maliciousAddresses, worst } = knocks;
   if (addresses === 0) return [];

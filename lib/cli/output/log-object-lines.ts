@@ -24,7 +24,7 @@ function countsOf({ progress: { counts }, unit = 'entry' }: LogObject): string {
   ].join(', ');
 }
 
-/** All that is known of an object, a line each. */
+/** All that is known of an object, one line each. */
 export function logObjectDetails(object: LogObject): string[] {
   const { progress, size, etag, versionId, format, packer, attempts, leaseUntilMs, updatedAtMs } = object;
   const detail = (name: string, value: string | number | undefined) =>

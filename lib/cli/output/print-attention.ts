@@ -18,7 +18,7 @@ interface PrintOptions {
   readonly verdictOf?: ((entry: AttentionEntry) => Promise<ReadAssessment | undefined>) | undefined;
 }
 
-/** Prints addresses that need a human, a line each, as verdicts are read. */
+/** Prints addresses that need a human, one line each, as verdicts are read. */
 export async function printAttention(
   entries: readonly AttentionEntry[],
   { isJson, hasHeadings, verdictOf }: PrintOptions,

@@ -6,7 +6,7 @@ import { InterruptedError } from '../cli-error.ts';
 /**
  * Reads a secret: from a prompt that does not show what is typed, or all of standard input where that is no terminal.
  *
- * @throws {InterruptedError} where the user gives up
+ * @throws {InterruptedError} if the user gives up
  */
 export async function readSecret(prompt: string): Promise<string> {
   if (!process.stdin.isTTY) return await text(process.stdin);

@@ -73,7 +73,7 @@ function section(lines: readonly string[]): string[] {
   return lines.length === 0 ? [] : ['', ...lines];
 }
 
-/** Nothing where the two scores were never there together: in the modes legacy and consensus. */
+/** Nothing if the two scores were never there together: in the modes legacy and consensus. */
 function comparisonLines({
   compared,
   agreements,
@@ -108,7 +108,7 @@ function rated(name: string, count: number, rate: number, threshold: number): st
   return judged(line(name, grouped(count)), text, rate > threshold);
 }
 
-/** Nothing where the scorers were not asked: in the mode legacy. */
+/** Nothing if the scorers were not asked: in the mode legacy. */
 function averageConsensusLine({
   average_consensus_score: average,
   thresholds: { average_consensus_score: band },

@@ -7,7 +7,7 @@ import { styled } from './terminal.ts';
 const LEAST_SHARE_WITHOUT_LOCAL_SIDE = 0.05;
 
 /**
- * What keeps a log's connections from showing more, and what to do about it; nothing where all is well.
+ * What keeps a log's connections from showing more, and what to do about it; nothing if all is well.
  *
  * @param home the networks that were named
  */

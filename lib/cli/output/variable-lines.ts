@@ -1,4 +1,4 @@
-/** Variables as a shell reads them, a line each. */
+/** Variables as a shell reads them, one line each. */
 export function variableLines(variables: Readonly<Record<string, string>>): string[] {
   return Object.entries(variables).map(([name, value]) => `export ${name}=${value}`);
 }

@@ -3,7 +3,7 @@ import type { GroundTruth } from '../../store/labels.ts';
 
 /** An address that needs a human. */
 export interface AttentionEntry extends AddressFindings {
-  /** What a human said about the most urgent finding; absent where nobody has. */
+  /** What a human said about the most urgent finding; absent if nobody has. */
   readonly label?: GroundTruth;
 }
 

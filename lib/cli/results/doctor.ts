@@ -6,7 +6,7 @@ export interface Finding {
   readonly outcome: Outcome;
   /** What is there, in one line; for what was skipped, why, in one word. */
   readonly text: string;
-  /** What to do about it; absent where nothing is to be done. */
+  /** What to do about it; absent if nothing is to be done. */
   readonly todo?: string;
 }
 

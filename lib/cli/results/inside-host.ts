@@ -4,10 +4,10 @@ import type { Finding } from '../../store/finding.ts';
 /** A host of the site's own that needs a look. */
 export interface InsideHost {
   readonly host: string;
-  /** The most urgent finding that names it; absent where none does. */
+  /** The most urgent finding that names it; absent if none does. */
   readonly worst?: Finding;
   /** Remote addresses with findings that name it. */
   readonly addresses: number;
-  /** Absent where it does not try many targets in vain. */
+  /** Absent if it does not try many targets in vain. */
   readonly fanOut?: FanOut;
 }

@@ -3,9 +3,9 @@ import type { ParameterValue, ValueInForce } from '../../cutover/stored-settings
 
 /** A change that may be made, to be shown before it is. */
 export interface ProposedChange {
-  /** Undefined where there are neither settings nor initial ones. */
+  /** Undefined if there are neither settings nor initial ones. */
   readonly before: ValueInForce | undefined;
-  /** Undefined where there is nothing, or the value that is there is invalid. */
+  /** Undefined if there is nothing, or the value that is there is invalid. */
   readonly from: Settings | undefined;
   readonly to: Settings;
   /** Whether it is taken back if the rollback alarm goes off while it is written. */
@@ -18,7 +18,7 @@ export interface ProposedChange {
 /** A reset that may be made, to be shown before it is. */
 export interface ProposedReset {
   readonly before: ParameterValue;
-  /** Undefined where the value that is there is invalid. */
+  /** Undefined if the value that is there is invalid. */
   readonly from: Settings | undefined;
   readonly initial: ParameterValue;
   readonly to: Settings;

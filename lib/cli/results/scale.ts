@@ -1,12 +1,12 @@
 /** What comes, and how. */
 export interface Traffic {
-  /** Records a second. */
+  /** Records per second. */
   readonly rate: number;
   /** Share of distinct remote addresses among the records that are packed together, 0-1. */
   readonly addressShare: number;
   /** Share of all records that the busiest address takes, 0-1. */
   readonly hotShare: number;
-  /** Each record in a message of its own. */
+  /** Each record in its own message. */
   readonly isSingle: boolean;
   /** Addresses a day that nobody brings threat intelligence for, and nobody has looked up in the last 24 hours. */
   readonly newAddressesPerDay: number;
@@ -17,7 +17,7 @@ export interface Demand {
   readonly name: string;
   readonly value: number;
   readonly unit: string;
-  /** Absent where there is none. */
+  /** Absent if there is none. */
   readonly limit?: number;
   /** What the limit is. */
   readonly limitName?: string;

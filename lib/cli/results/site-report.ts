@@ -11,7 +11,7 @@ export interface SiteReport {
   readonly made_at: string;
   /** Of the program that made it. */
   readonly version: string;
-  /** Null where the call names the table itself. */
+  /** Null if the call names the table itself. */
   readonly environment: string | null;
   readonly table: string;
   /** By arrival. */
@@ -63,7 +63,7 @@ export interface ReportedAddress {
   readonly services: readonly string[];
   /** Id of the assessment with the highest score. */
   readonly assessment: string;
-  /** What its assessments say; null where they can't be read any longer. */
+  /** What its assessments say; null if they can't be read any longer. */
   readonly evidence: AddressEvidence | null;
 }
 
@@ -84,7 +84,7 @@ export interface HostAtRisk {
   readonly calls: readonly HostContact[];
   /** Malicious addresses from outside that reached it: those that guess passwords, and others that were answered. */
   readonly reached_by: readonly HostContact[];
-  /** Targets that it tries in vain; null where it does not. */
+  /** Targets that it tries in vain; null if it does not. */
   readonly fan_out: FanOut | null;
 }
 
@@ -116,7 +116,7 @@ export interface TrafficStep extends TrafficFigures {
 
 /** What AWS charges for the records, by measured costs; both ends of it, as nobody stores how records were sent. */
 export interface EstimatedCosts {
-  /** If they came packed, and if each came as a message of its own. */
+  /** If they came packed, and if each came as its own message. */
   readonly packed_usd: number;
   readonly single_usd: number;
   /** Addresses that a provider answered for (kept answers included) and those beyond its quota, a day on average. */

@@ -13,7 +13,7 @@ const DAY_MS = 86_400_000;
 /** How far back what arrived is looked through for events by their own time: as long as deployments usually keep it. */
 const ARRIVAL_DAYS = 90;
 
-/** @throws {CliError} where it ends before it begins */
+/** @throws {CliError} if it ends before it begins */
 export function seenRangeOf({ seenSince, seenUntil }: SeenOptions): SeenRange {
   const range = {
     fromMs: seenSince ?? Number.NEGATIVE_INFINITY,

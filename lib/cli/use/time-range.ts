@@ -9,7 +9,7 @@ export function until(nowMs: number, sinceMs: number): TimeRange {
   return { fromMs: sinceMs, toMs: nowMs + CLOCK_SKEW_MS, nowMs };
 }
 
-/** @throws {CliError} where the range ends before it begins */
+/** @throws {CliError} if the range ends before it begins */
 export function rangeBetween(nowMs: number, since: number, untilMs: number | undefined): TimeRange {
   const range = until(nowMs, since);
   if (untilMs === undefined) return range;

@@ -42,7 +42,7 @@ const LARGEST_LOG_ODDS = 6;
 
 /**
  * Old reports count less, as in power discounting of a gamma-Poisson rate (West and Harrison, Bayesian Forecasting and
- * Dynamic Models, 1997): after three weeks half of what is not kept for ever is forgotten every two. Younger ones all
+ * Dynamic Models, 1997): after three weeks half of what is not kept forever is forgotten every two. Younger ones all
  * count the same, because reports often arrive late and feeds miss whole weeks.
  */
 const OLD_REPORT_SHARE = 0.3;

@@ -9,7 +9,7 @@ import { EvaluationError } from '../evaluation-error.ts';
 /** A connection with what whoever labelled the log says of it. */
 export interface LabelledConnection {
   readonly record: ConnectionRecord;
-  /** Undefined where the label says neither. */
+  /** Undefined if the label says neither. */
   readonly isMalicious: boolean | undefined;
 }
 
@@ -23,7 +23,7 @@ export interface LabelledLog {
  * Reads a sensor's log with a column `label`, whose values begin with `Malicious` or `Benign`. The label leaves the record
  * here: no scorer ever sees it.
  *
- * @throws {EvaluationError} where no connection is labelled
+ * @throws {EvaluationError} if no connection is labelled
  */
 export async function readLabelledLog(path: string): Promise<LabelledLog> {
   const log = await readLog({ chunks: createReadStream(path), path });

@@ -50,7 +50,7 @@ interface Scored {
     readonly score: number;
     readonly isUncertain: boolean;
     readonly connections: number;
-    /** In the order of `SCORER_NAMES`; NaN where a scorer had no valid vote. */
+    /** In the order of `SCORER_NAMES`; NaN if a scorer had no valid vote. */
     readonly votes: readonly number[];
   }>;
 }

@@ -17,7 +17,7 @@ const WINDOW_ENTRIES = 60_000;
 
 /**
  * Ways in which connections reach the service: as `push` packs them, in messages that somebody else fills in the order of
- * time, and one a message, of which an invocation sees so many.
+ * time, and one per message, of which an invocation sees so many.
  */
 export const UNIT_SCHEMES: readonly UnitScheme[] = [
   { name: 'the whole log', cut: (log) => [log] },

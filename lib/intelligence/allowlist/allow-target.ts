@@ -11,7 +11,7 @@ const ID_LENGTH = 8;
 /**
  * Reads an address or a CIDR block.
  *
- * @returns the block in canonical form, bits behind the prefix cleared; undefined where the text is neither
+ * @returns the block in canonical form, bits behind the prefix cleared; undefined if the text is neither
  */
 export function parseNetwork(text: string): string | undefined {
   const [addressText = '', prefixText, ...rest] = text.trim().split('/');

@@ -42,7 +42,7 @@ export class Allowlist {
     return found.filter((entry) => isInForce(entry, nowMs));
   }
 
-  /** The entry that allows an endpoint; undefined where none does. */
+  /** The entry that allows an endpoint; undefined if none does. */
   entryFor(endpoint: AllowedEndpoint, nowMs: number): AllowEntry | undefined {
     return firstAllowing(this.covering(endpoint.address, nowMs), endpoint);
   }
@@ -51,7 +51,7 @@ export class Allowlist {
 /**
  * What is allowed during one invocation, for scoring.
  *
- * @returns finds the id of the entry that allows an endpoint; undefined where there are no entries, so that nothing is looked for
+ * @returns finds the id of the entry that allows an endpoint; undefined if there are no entries, so that nothing is looked for
  */
 export function allowedBy(
   allowlist: Allowlist,

@@ -56,7 +56,7 @@ const WARNING_LIST = {
   licence: { ...CC0, attribution: 'MISP warning lists' },
 } as const satisfies Partial<FeedInput>;
 
-/** Lists of facts that are part of this file; they are stored anew each week so that they do not expire. */
+/** Lists of facts that are part of this file; they are stored again each week so that they do not expire. */
 const WRITTEN_HERE = {
   format: 'lines',
   kind: 'known-good',

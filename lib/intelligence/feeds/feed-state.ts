@@ -16,7 +16,7 @@ export interface FeedState {
   readonly problem?: { readonly kind: FeedProblem; readonly detail: string };
   /** Until when the publisher wants to be left alone. */
   readonly retryAtMs?: number;
-  /** The rest is of the last good try; absent where there was none. */
+  /** The rest is of the last good try; absent if there was none. */
   readonly good?: GoodTry;
 }
 

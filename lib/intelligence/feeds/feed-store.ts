@@ -6,7 +6,7 @@ import type { FeedState } from './feed-state.ts';
 export interface FeedStore {
   /** Lists that have not expired. */
   lists(nowMs: number): Promise<readonly StoredList[]>;
-  /** What a list holds; undefined where it is no longer there as a whole. */
+  /** What a list holds; undefined if it is no longer there as a whole. */
   load(list: StoredList): Promise<readonly PackedRanges[] | undefined>;
   /** Puts a list into the place of the last one of its name, at once. */
   replace(list: StoredList, chunks: readonly PackedRanges[]): Promise<void>;

@@ -24,7 +24,7 @@ export interface RefreshFeedOptions {
   readonly store: FeedStore;
   /** Networks of the site, of which no list is believed. */
   readonly homeNetworks: readonly string[];
-  /** Reads the key that a feed needs; undefined where there is none. */
+  /** Reads the key that a feed needs; undefined if there is none. */
   readonly readKey: (provider: NonNullable<Feed['keyOf']>) => Promise<string | undefined>;
   /** Tries also what is not due. */
   readonly isForced?: boolean;

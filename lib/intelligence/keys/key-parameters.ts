@@ -34,7 +34,7 @@ export function readKeysFrom(client: SSMClient, path: string): ReadApiKeys {
 /**
  * Reads one provider's key.
  *
- * @returns undefined where what is stored is no key
+ * @returns undefined if what is stored is no key
  */
 export async function getKey(
   client: SSMClient,

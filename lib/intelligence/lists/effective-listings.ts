@@ -24,7 +24,7 @@ export function dayOfConnection(timestamp: number): number {
 
 /**
  * How many whole half-lives lie between the day on which an address was last listed and a connection: 0, 1 or 2;
- * undefined where it is no longer listed. A connection before that day, as in an older recording, has age 0.
+ * undefined if it is no longer listed. A connection before that day, as in an older recording, has age 0.
  */
 export function ageOf({ list, lastListedDay }: ListMatch, connectionDay: number): number | undefined {
   const age = Math.max(0, Math.floor((connectionDay - lastListedDay) / list.halfLifeDays));

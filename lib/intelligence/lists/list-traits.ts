@@ -40,7 +40,7 @@ export const LIST_TRAIT_FIELDS = {
   halfLifeDays: z.int().min(1).max(LONGEST_HALF_LIFE_DAYS),
 };
 
-/** @returns why a weight does not go with a kind; undefined where it does */
+/** @returns why a weight does not go with a kind; undefined if it does */
 export function checkWeight({ kind, weight }: Pick<ListTraits, 'kind' | 'weight'>): string | undefined {
   if (isNeutral(kind)) return weight === 1 ? undefined : `a ${kind} list has no weight`;
   return weight > 1 ? undefined : `the weight of a ${kind} list is more than 1`;

@@ -96,7 +96,7 @@ function writeColumn(
  * Unpacks a list.
  *
  * @param parts in the order in which `packRanges` gave them
- * @throws where a part is damaged
+ * @throws if a part is damaged
  */
 export function unpackRanges(parts: readonly PackedRanges[]): RangeSet {
   const families = ([4, 6] as const).map((family) => parts.filter((part) => part.family === family));

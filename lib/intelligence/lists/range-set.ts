@@ -41,7 +41,7 @@ export class RangeSet {
   }
 
   /**
-   * The day on which an address was last listed, days since the epoch; undefined where the list does not name it.
+   * The day on which an address was last listed, days since the epoch; undefined if the list does not name it.
    *
    * @param address in canonical form
    */

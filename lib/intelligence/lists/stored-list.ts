@@ -23,6 +23,6 @@ export interface StoredList extends ListTraits {
 export interface ListStore {
   /** Lists that have not expired. */
   list(nowMs: number): Promise<StoredList[]>;
-  /** What a list holds; undefined where it is no longer, or not yet, there as a whole. */
+  /** What a list holds; undefined if it is no longer, or not yet, there as a whole. */
   load(list: StoredList): Promise<PackedRanges[] | undefined>;
 }

@@ -83,7 +83,7 @@ function isPage(headers: Headers): boolean {
   return /^(?:text\/html|application\/xhtml)/i.test(headers.get('content-type') ?? '');
 }
 
-/** @returns undefined where the provider did not say it */
+/** @returns undefined if the provider did not say it */
 async function meaningOf(response: Response, provider: Provider): Promise<ProviderErrorMeaning | undefined> {
   try {
     return provider.meaningOf(await readJson(response));

@@ -44,7 +44,7 @@ export interface Provider {
   /**
    * Understands the body of an error.
    *
-   * @returns undefined where it is not in the form of the provider's errors: something else answered in its place
+   * @returns undefined if it is not in the form of the provider's errors: something else answered in its place
    */
   meaningOf(body: unknown): ProviderErrorMeaning | undefined;
 }

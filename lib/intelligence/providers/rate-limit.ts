@@ -10,7 +10,7 @@ const SMALLEST_EPOCH_SECONDS = 1_000_000_000;
  * a date; RFC 9110), else `X-RateLimit-Remaining: 0` with `X-RateLimit-Reset`.
  *
  * @param isLimited the response was 429: without a header it means a minute
- * @returns undefined where it may be asked again at once
+ * @returns undefined if it may be asked again at once
  */
 export function quietUntilMs(headers: Headers, isLimited: boolean, nowMs: number): number | undefined {
   const until = retryAfterMs(headers, nowMs) ?? resetMs(headers, isLimited, nowMs);

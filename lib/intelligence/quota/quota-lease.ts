@@ -6,7 +6,7 @@ import { grantCalls, type QuotaState, type QuotaWindow } from './quota.ts';
 export interface QuotaStore {
   /** The state with its revision, 0 where there is none yet. */
   read(provider: ProviderName): Promise<{ readonly state: QuotaState; readonly revision: number }>;
-  /** Replaces the state of a revision; false where another execution was faster. */
+  /** Replaces the state of a revision; false if another execution was faster. */
   replace(provider: ProviderName, state: QuotaState, revision: number): Promise<boolean>;
 }
 

@@ -11,7 +11,7 @@ export interface Evaluation {
   readonly missingData: MissingDataTreatment;
 }
 
-/** Whether a period's data point breaches the threshold; undefined where there is none. */
+/** Whether a period's data point breaches the threshold; undefined if there is none. */
 export type DataPoint = boolean | undefined;
 
 /**

@@ -35,7 +35,7 @@ export class AlarmWatch {
     this.#options = options;
   }
 
-  /** @returns undefined where there is no alarm of that name */
+  /** @returns undefined if there is no alarm of that name */
   stateOf(name: string): StateAt | undefined {
     const exists = this.alarms.some((alarm) => alarm.name === name);
     return exists ? this.#current(name) : undefined;
@@ -60,7 +60,7 @@ export class AlarmWatch {
   /**
    * Sets the state of an alarm that is not composite by hand, until it is evaluated again.
    *
-   * @returns the alarms whose state has changed, composite ones last; undefined where there is no such alarm
+   * @returns the alarms whose state has changed, composite ones last; undefined if there is no such alarm
    */
   setState(name: string, value: AlarmState, reason: string, nowMs: number): AlarmChange[] | undefined {
     const alarm = this.#options.alarms.find((each) => each.name === name);

@@ -54,7 +54,7 @@ export class MetricStore {
 
   /**
    * @param startSeconds epoch seconds; whole minutes, as the period
-   * @returns the statistic over a period; undefined where the metric has no value in it
+   * @returns the statistic over a period; undefined if the metric has no value in it
    */
   statistic(query: MetricQuery, startSeconds: number, periodSeconds: number): number | undefined {
     const series = this.#series.get(keyOf(query));

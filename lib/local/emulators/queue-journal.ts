@@ -94,7 +94,7 @@ export class QueueJournal implements QueueChanges {
     });
   }
 
-  /** @throws {LocalStackError} where not everything could be written */
+  /** @throws {LocalStackError} if not everything could be written */
   close(): void {
     try {
       this.commit();

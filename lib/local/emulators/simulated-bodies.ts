@@ -13,7 +13,7 @@ const EXAMPLE_VENDORS = ['Vendor A', 'Vendor B', 'Vendor C', 'Vendor D'];
 /** Fixed, so that one address has one answer. */
 const ANALYSED_AT = 1_760_000_000;
 
-/** The body of VirusTotal's IP address object; undefined where it does not know the address. */
+/** The body of VirusTotal's IP address object; undefined if it does not know the address. */
 export function simulatedIpAddress(address: string, draw: number): string | undefined {
   if (draw < UNKNOWN) return undefined;
   const malicious = draw < ATTACKING ? 6 + Math.round(draw * 20) : draw < NOTICED ? 1 : 0;

@@ -14,7 +14,7 @@ export interface SimulatedProviders {
 export interface ProviderCall {
   readonly provider: 'virustotal' | 'abuseipdb';
   readonly address: string;
-  /** Empty where there was none. */
+  /** Empty if there was none. */
   readonly key: string;
   /** Epoch milliseconds. */
   readonly atMs: number;

@@ -15,7 +15,7 @@ export interface WriteUnits {
  * Write units of putting an item: one per started KB, for the table and for each index that the item belongs to.
  *
  * The put is taken for the item's first. Overwriting an item costs the same in the table; in an index it costs
- * nothing where no projected attribute changes, and a deletion more where an index key changes.
+ * nothing if no projected attribute changes, and a deletion more where an index key changes.
  * Source: Amazon DynamoDB Developer Guide, "DynamoDB read and write operations" and "Using Global Secondary Indexes",
  * provisioned throughput considerations.
  */
@@ -36,7 +36,7 @@ export function readUnits(bytes: number, isConsistent: boolean): number {
   return unitsOf(bytes, READ_UNIT_BYTES) * (isConsistent ? 1 : 0.5);
 }
 
-/** What an index stores of an item; undefined where the item lacks a key of the index and so is not in it. */
+/** What an index stores of an item; undefined if the item lacks a key of the index and so is not in it. */
 export function projectOntoIndex(
   item: Item,
   index: IndexDefinition,

@@ -29,14 +29,14 @@ export class Resources {
     this.#resources = resources;
   }
 
-  /** The value of an output that is a text; undefined where there is none. */
+  /** The value of an output that is a text; undefined if there is none. */
   output(name: string): string | undefined {
     const template = this.templates.find(({ Outputs }) => Object.hasOwn(Outputs, name));
     const value = template && new Resolver(template, this.templates).resolve(template.Outputs[name]?.Value);
     return typeof value === 'string' ? value : undefined;
   }
 
-  /** The name of the queue whose URL an output gives; undefined where there is no such output. */
+  /** The name of the queue whose URL an output gives; undefined if there is no such output. */
   queueNameOutput(name: string): string | undefined {
     const template = this.templates.find(({ Outputs }) => Object.hasOwn(Outputs, name));
     if (template === undefined) return undefined;

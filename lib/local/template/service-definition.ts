@@ -166,7 +166,7 @@ export interface WatchDefinition {
   readonly buses: readonly string[];
   /** ARNs of topics. */
   readonly topics: readonly string[];
-  /** What outputs name; undefined where none does. */
+  /** What outputs name; undefined if none does. */
   readonly rollbackAlarm?: string | undefined;
   readonly rollbackFunction?: string | undefined;
   readonly rollbackRule?: string | undefined;

@@ -22,7 +22,7 @@ export interface JsonRecords {
  * record stands for its elements.
  *
  * @param longest text that is held at a time, in characters: a line, an object, or a whole array
- * @throws {InputError} where what begins as an array is none, and no line of it is a record either
+ * @throws {InputError} if what begins as an array is none, and no line of it is a record either
  */
 export async function readJsonRecords(
   source: AsyncIterable<Buffer | string>,

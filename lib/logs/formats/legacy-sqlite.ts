@@ -22,8 +22,8 @@ type Cell = null | bigint | number | string | Uint8Array;
  * comes over a pipe is written to a temporary file first.
  *
  * @param path of the database, where it lies there as it is
- * @throws {InputError} where there is no such table, or no database
- * @throws {FileError} where the temporary file can't be written
+ * @throws {InputError} if there is no such table, or no database
+ * @throws {FileError} if the temporary file can't be written
  */
 export function readConnectionsTable(
   chunks: AsyncIterable<Buffer>,

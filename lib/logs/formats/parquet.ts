@@ -28,8 +28,8 @@ const ROWS_IN_MEMORY = 100_000;
  * Reads the rows of a Parquet file: flow logs as AWS writes them to S3, or records and sensors' entries with a column a
  * field. Of the file, one column as it is packed is in memory at a time, and the cells of 100,000 rows.
  *
- * @throws {InputError} where it is damaged, its columns are none of a connection's, or it is beyond the limits
- * @throws {FileError} where a temporary copy can't be written
+ * @throws {InputError} if it is damaged, its columns are none of a connection's, or it is beyond the limits
+ * @throws {FileError} if a temporary copy can't be written
  */
 export function readParquet(
   source: ParquetSource,
@@ -106,7 +106,7 @@ async function* rowsOf(
 /** Names by which a table's rows may be connections, as far as they name the two sides. */
 const SIDES = /^(?:src_?ip|dest_ip|dst_?ip|id|id[._]orig_h|source|(?:pkt_)?srcaddr)$/;
 
-/** @throws {InputError} where the columns are none of a connection's */
+/** @throws {InputError} if the columns are none of a connection's */
 function usedColumns(metadata: FileMetaData): string[] {
   const names = parquetSchema(metadata).children.map(({ element }) => element.name);
   if (names.includes('src_endpoint') && names.includes('class_uid')) {
@@ -124,7 +124,7 @@ function usedColumns(metadata: FileMetaData): string[] {
   return isFlowLog ? names.filter((name) => !isUnusedColumn(vpcColumn(name))) : names;
 }
 
-/** @throws {InputError} where a column would not fit into memory */
+/** @throws {InputError} if a column would not fit into memory */
 function refuseLarge(
   { row_groups }: FileMetaData,
   columns: readonly string[],

@@ -22,7 +22,7 @@ interface Header {
   path: string | undefined;
   names: readonly string[];
   types: readonly string[];
-  /** Made of the above; undefined where it must be made anew. A column of no use is undefined. */
+  /** Made of the above; undefined if it must be made again. A column of no use is undefined. */
   columns: readonly (Column | undefined)[] | undefined;
   /** What log it is by its columns, where it is another and no path says so. */
   otherLog: string | undefined;

@@ -76,7 +76,7 @@ export function problemOfText(text: string): string {
     : 'no JSON: let the shipper send what the sensor wrote';
 }
 
-/** What a text is that is no JSON, with what to set; undefined where nothing is known of it. */
+/** What a text is that is no JSON, with what to set; undefined if nothing is known of it. */
 export function knownProblemOfText(text: string): string | undefined {
   const line = text.trim();
   if (/^(?:\d+\.\d+|\d{4}-\d\d-\d\dT[\d:.]+Z?)\t[CF-]/.test(line)) {

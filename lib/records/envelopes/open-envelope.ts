@@ -14,7 +14,7 @@ export type Unwrapped =
   | {
       readonly kind: 'invalid';
       readonly reason: string;
-      /** The part that is invalid; absent where it is all of the envelope. */
+      /** The part that is invalid; absent if it is all of the envelope. */
       readonly text?: string;
     };
 
@@ -33,7 +33,7 @@ interface Budget {
  * record, what a sensor writes as JSON, or a flow log line in AWS's own order.
  *
  * @param value that is neither a record nor a sensor's entry
- * @returns what it holds; undefined where it is no envelope
+ * @returns what it holds; undefined if it is no envelope
  */
 export function openEnvelope(value: unknown): readonly Unwrapped[] | undefined {
   const budget = { bytes: MAX_UNPACKED_BYTES };
@@ -211,7 +211,7 @@ function readPacked(content: unknown, name: string, place: Place): readonly Unwr
 
 const BASE64 = /^[A-Za-z0-9+/\s]+={0,2}\s*$/;
 
-/** @returns one line where it cannot be unpacked */
+/** @returns one line if it cannot be unpacked */
 function unpacked(bytes: Buffer, budget: Budget): Buffer | string {
   let plain = bytes;
   try {
@@ -235,7 +235,7 @@ function isGzip(bytes: Buffer): boolean {
   return bytes[0] === 0x1f && bytes[1] === 0x8b;
 }
 
-/** The entries of a text; undefined where not even one object or flow log line is in it. */
+/** The entries of a text; undefined if not even one object or flow log line is in it. */
 function entriesIn(text: string, { depth, budget }: Place): readonly Unwrapped[] | undefined {
   const whole = parseJson(text);
   if (whole.ok) {

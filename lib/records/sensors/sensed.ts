@@ -42,7 +42,7 @@ export function set(fields: Fields, key: string, value: unknown): void {
 /**
  * Adds the bytes of both directions; where a sensor counted only one, the other counts nothing.
  *
- * @returns undefined where neither is known; what is not a number as it is, for the record's check to find
+ * @returns undefined if neither is known; what is not a number as it is, for the record's check to find
  */
 export function sumOfBytes(there: unknown, back: unknown): unknown {
   if (there === null || there === undefined) return back;

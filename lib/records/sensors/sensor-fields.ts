@@ -7,7 +7,7 @@ import { isZeekEntry, zeekFields } from './zeek-fields.ts';
  * Reads an object as what one of the sensors writes as JSON, told by its fields: log shippers send such objects as
  * they are.
  *
- * @returns undefined where it is none of theirs
+ * @returns undefined if it is none of theirs
  */
 export function sensorFields(value: Fields): Sensed | undefined {
   if (isZeekEntry(value)) return zeekFields(value);

@@ -119,7 +119,7 @@ const STATES: Readonly<Record<string, ConnectionState>> = {
   RSTR: 'reset',
 };
 
-/** @returns undefined where there is no text */
+/** @returns undefined if there is no text */
 export function zeekState(connState: unknown): ConnectionState | undefined {
   return typeof connState === 'string' ? (STATES[connState] ?? 'other') : undefined;
 }

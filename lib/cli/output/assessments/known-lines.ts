@@ -2,7 +2,7 @@ import { describeTarget } from '../../../intelligence/allowlist/allow-entry.ts';
 import type { KnownAbout } from '../../results/known-about.ts';
 import { printable, styled } from '../terminal.ts';
 
-/** What people have said about an address, a line each: its newest label, and why it is allowed. */
+/** What people have said about an address, one line each: its newest label, and why it is allowed. */
 export function knownLines({ labels: [label], allowed }: KnownAbout): string[] {
   const lines: string[] = [];
   if (label !== undefined) {

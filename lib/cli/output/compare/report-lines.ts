@@ -55,7 +55,7 @@ function evidenceLines(report: ReadinessReport): string[] {
   ];
 }
 
-/** Nothing where there is nothing to say. */
+/** Nothing if there is nothing to say. */
 function section(title: string, lines: readonly string[]): string[] {
   return lines.length === 0 ? [] : ['', styled('bold', title), ...lines];
 }

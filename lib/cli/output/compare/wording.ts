@@ -10,7 +10,7 @@ const REASONS: Readonly<Record<FlipReason, string>> = {
   reports: 'number and age of the reports, which the legacy score ignores',
 };
 
-/** What becomes of an address, and what explains it; undefined where it stays on its side. */
+/** What becomes of an address, and what explains it; undefined if it stays on its side. */
 export function flipText({ flip, flip_reasons, label }: DivergentAddress): string | undefined {
   if (flip === null) return undefined;
   const what = flip === 'newly_malicious' ? 'newly malicious' : 'no longer malicious';

@@ -53,7 +53,7 @@ export function resetLine({ settings }: SettingsNames, reset: ProposedReset | un
   return 'reset: the initial settings take effect within 36 seconds; wait half a minute before you set others';
 }
 
-/** A reset as one JSON object, for programs; `from` and `to` are null where there was nothing to delete. */
+/** A reset as one JSON object, for programs; `from` and `to` are null if there was nothing to delete. */
 export function resetJson(names: SettingsNames, reset: ProposedReset | undefined): string {
   return JSON.stringify({
     parameter: names.settings,

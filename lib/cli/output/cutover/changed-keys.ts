@@ -3,7 +3,7 @@ import type { Settings } from '../../../cutover/settings.ts';
 /** What a text of mode and percentage says already. */
 const IN_TITLE: readonly string[] = ['mode', 'consensusPercent', 'forced'] satisfies (keyof Settings)[];
 
-/** What differs beside mode and percentage, a line each: `minScorers: 2 to 3`. */
+/** What differs beside mode and percentage, one line each: `minScorers: 2 to 3`. */
 export function changedKeys(before: Settings, after: Settings): string[] {
   const keys = Object.keys(after) as (keyof Settings)[];
   return keys

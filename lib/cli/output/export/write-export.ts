@@ -19,7 +19,7 @@ type OnStep = (counts: ExportCounts) => void;
  * Writes what a plan asks for, as it is read, in constant memory.
  *
  * @param file undefined is standard output
- * @throws {FileError} where it can't be written
+ * @throws {FileError} if it can't be written
  */
 export async function writeExport(
   source: ExportSource,

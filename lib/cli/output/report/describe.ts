@@ -36,7 +36,7 @@ export function addressText(each: ReportedAddress): string {
     .join(', ');
 }
 
-/** `calls 2 malicious addresses (203.0.113.7, 198.51.100.4)`; empty where it only tries others. */
+/** `calls 2 malicious addresses (203.0.113.7, 198.51.100.4)`; empty if it only tries others. */
 export function hostText({ calls, reached_by }: HostAtRisk): string {
   const guessing = reached_by.filter(({ is_guessing }) => is_guessing);
   const others = reached_by.filter(({ is_guessing }) => !is_guessing);

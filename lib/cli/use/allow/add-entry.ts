@@ -33,7 +33,7 @@ const MOST_CONTRADICTIONS = 20;
 /**
  * Adds an entry to the allowlist.
  *
- * @throws {CliError} where the text is no network, or one so large that it is most likely a mistake, or the list is full
+ * @throws {CliError} if the text is no network, or one so large that it is most likely a mistake, or the list is full
  */
 export async function addAllowEntry(
   table: TableAccess,

@@ -8,7 +8,7 @@ import { CliError } from '../../cli-error.ts';
  * Finds the entry that a user means.
  *
  * @param text an entry's id, or the network of exactly one entry
- * @throws {CliError} where there is none, or several
+ * @throws {CliError} if there is none, or several
  */
 export async function findAllowEntry(table: TableAccess, text: string): Promise<AllowEntry> {
   const entries = await readAllowlist(table);
@@ -25,7 +25,7 @@ export async function findAllowEntry(table: TableAccess, text: string): Promise<
   return entry;
 }
 
-/** @throws {CliError} where it is gone already */
+/** @throws {CliError} if it is gone already */
 export async function removeFoundEntry(table: TableAccess, entry: AllowEntry): Promise<void> {
   if ((await removeAllowEntry(table, entry.id)) === undefined) {
     throw new CliError(`entry ${entry.id} was removed by somebody else`);

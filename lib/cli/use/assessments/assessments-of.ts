@@ -8,7 +8,7 @@ import { CliError } from '../../cli-error.ts';
 import { type SeenOptions, seenIn, seenRangeOf } from '../seen-range.ts';
 import { take } from '../take.ts';
 
-/** @throws {CliError} where a text is not an address */
+/** @throws {CliError} if a text is not an address */
 export function addressOf(text: string): string {
   const address = canonicalAddress(text);
   if (address === undefined) throw new CliError(`"${text}" is not an IPv4 or IPv6 address`, 2);

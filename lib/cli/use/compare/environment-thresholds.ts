@@ -8,7 +8,7 @@ import { environmentOf } from '../target/open-target.ts';
 import type { TargetOptions } from '../target/resources.ts';
 
 export interface EnvironmentThresholds {
-  /** Null where the call names the table itself. */
+  /** Null if the call names the table itself. */
   readonly environment: string | null;
   readonly thresholds: ReadinessThresholds;
   readonly remarks: readonly string[];

@@ -15,7 +15,7 @@ export interface Step {
 /**
  * Asks for the rollback alarm once more after a step forward, and takes the step back if it went off meanwhile.
  *
- * @throws {CliError} where it did, or nobody knows
+ * @throws {CliError} if it did, or nobody knows
  */
 export async function guardStep(target: SettingsTarget, step: Step): Promise<void> {
   const alarm = await alarmAfter(target, step);

@@ -9,7 +9,7 @@ import { noSettings } from './no-settings.ts';
 /**
  * Reads what is in force.
  *
- * @throws {CliError} where there are neither settings nor initial ones
+ * @throws {CliError} if there are neither settings nor initial ones
  */
 export async function readState(options: TargetOptions): Promise<CutoverState> {
   const { client, names } = await openSettings(options);

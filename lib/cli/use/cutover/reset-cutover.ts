@@ -15,8 +15,8 @@ import { complaint, LOOK } from './seen-settings.ts';
  * initial settings say.
  *
  * @param reason why; empty for none
- * @returns undefined where there are no settings to delete
- * @throws {CliError} where it may not be done, or there are no initial settings to go back to
+ * @returns undefined if there are no settings to delete
+ * @throws {CliError} if it may not be done, or there are no initial settings to go back to
  */
 export async function proposeReset(
   target: SettingsTarget,
@@ -52,8 +52,8 @@ export async function proposeReset(
  * Deletes the settings, looks what is in force then, and takes a step forward back to `legacy` if the rollback alarm went
  * off meanwhile.
  *
- * @throws {CliError} where something else is in force, or nobody knows: what the last look showed
- * @throws {ServiceError} where nothing was written
+ * @throws {CliError} if something else is in force, or nobody knows: what the last look showed
+ * @throws {ServiceError} if nothing was written
  */
 export async function makeReset(target: SettingsTarget, proposed: ProposedReset): Promise<void> {
   const outcome = await resetSettings(target.client, target.names, proposed);

@@ -25,7 +25,7 @@ export interface WantedCutover {
   readonly reason: string;
 }
 
-/** @throws {CliError} where a text is no mode */
+/** @throws {CliError} if a text is no mode */
 export function modeOf(text: string): Mode {
   if (isMode(text)) return text;
   throw new CliError(`"${text}" is no mode: ${MODES.join(', ')}`, 2);
@@ -38,7 +38,7 @@ function isMode(text: string): text is Mode {
 /**
  * Works out a change of mode, and whether it may be made.
  *
- * @throws {CliError} where it may not
+ * @throws {CliError} if it may not
  */
 export async function proposeChange(target: SettingsTarget, wanted: WantedCutover): Promise<ProposedChange> {
   const { mode, percent, isForced, reason } = wanted;
@@ -80,8 +80,8 @@ function keysOf(before: ValueInForce | undefined): object {
  * alarm went off meanwhile.
  *
  * @returns the version in which the change is in force
- * @throws {CliError} where something else is in force, or nobody knows: what the last look showed
- * @throws {ServiceError} where nothing was written
+ * @throws {CliError} if something else is in force, or nobody knows: what the last look showed
+ * @throws {ServiceError} if nothing was written
  */
 export async function makeChange(target: SettingsTarget, change: ProposedChange): Promise<number> {
   const outcome = await changeSettings(target.client, target.names, {

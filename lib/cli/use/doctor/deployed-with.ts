@@ -8,7 +8,7 @@ const schema = z.object({
   isRollbackReserved: z.boolean(),
 }) satisfies z.ZodType<DeployedWith>;
 
-/** Reads what an output says; undefined where there is none, or another version wrote it. */
+/** Reads what an output says; undefined if there is none, or another version wrote it. */
 export function readDeployedWith(text: string | undefined): DeployedWith | undefined {
   try {
     return schema.parse(JSON.parse(text ?? ''));

@@ -11,7 +11,7 @@ import { findSubject, type Part, type Subject } from './subject.ts';
  *
  * @param env the environment that the call names
  * @param onSubject gets what is examined, before the first result
- * @throws {CliError} where nothing is named
+ * @throws {CliError} if nothing is named
  */
 export async function* examine(
   env: string | undefined,

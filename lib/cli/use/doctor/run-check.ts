@@ -26,7 +26,7 @@ export async function runCheck(check: Check, examination: Examination): Promise<
 
 /**
  * Says why a check is not run: `unasked`, `embedded` where the embedded stack has nothing of the kind, `unnamed` where
- * nothing says its name; undefined where it is run.
+ * nothing says its name; undefined if it is run.
  */
 export function unrunFinding(
   { parts, isDeployedOnly, needsStacks, request }: Omit<Check, 'run'>,

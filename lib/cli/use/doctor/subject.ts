@@ -32,7 +32,7 @@ export type Part = keyof typeof PARTS;
 export interface DescribedStack {
   readonly part: StackPart;
   readonly name: string;
-  /** As in `UPDATE_COMPLETE`; absent where it can't be described. */
+  /** As in `UPDATE_COMPLETE`; absent if it can't be described. */
   readonly status?: string;
   readonly isProtected: boolean;
   readonly outputs: ReadonlyMap<string, string>;
@@ -48,9 +48,9 @@ export interface Subject {
   /** Those of the environment; none where parts are named. */
   readonly stacks: readonly DescribedStack[];
   readonly names: Readonly<Partial<Record<Part, string>>>;
-  /** Undefined where no output says it. */
+  /** Undefined if no output says it. */
   readonly deployedWith: DeployedWith | undefined;
-  /** ARN of the policy that permits all that is asked; undefined where no output names one. */
+  /** ARN of the policy that permits all that is asked; undefined if no output names one. */
   readonly operatorPolicy: string | undefined;
 }
 
@@ -60,7 +60,7 @@ const STACKS: readonly StackPart[] = ['Storage', 'Scoring', 'Monitoring'];
  * Finds out what a call means. What is said with the call itself comes before what the shell has set, and single parts
  * that the shell names before its environment.
  *
- * @throws {CliError} where nothing is named
+ * @throws {CliError} if nothing is named
  */
 export async function findSubject(env: string | undefined, clients: AwsClients): Promise<Subject> {
   if (env) return await environmentNamed(env, clients);

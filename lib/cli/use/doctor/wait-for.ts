@@ -15,7 +15,7 @@ export interface Patience {
 /**
  * Asks again and again until there is an answer.
  *
- * @returns undefined where there is none in time
+ * @returns undefined if there is none in time
  * @throws what `ask` throws
  */
 export async function waitFor<Answer>(

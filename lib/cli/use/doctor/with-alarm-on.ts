@@ -14,7 +14,7 @@ const REASON = 'Rehearsal by `threat-consensus doctor`: nothing is wrong';
  * @param work gets what sets the alarm off once more, since CloudWatch may have evaluated it meanwhile
  *
  * @throws {InterruptedError}
- * @throws {ServiceError} where it can't be set back
+ * @throws {ServiceError} if it can't be set back
  */
 export async function withAlarmOn<Result>(
   client: CloudWatchClient,

@@ -31,7 +31,7 @@ const FORMAT_BY_EXTENSION: Readonly<Record<string, ExportFormat>> = {
 
 const DAY_MS = 86_400_000;
 
-/** What is exported unless a call says otherwise: as long as a deployment usually keeps assessments; labels are kept for ever. */
+/** What is exported unless a call says otherwise: as long as a deployment usually keeps assessments; labels are kept forever. */
 export const DEFAULT_DAYS = { assessments: 90, connections: 90, labels: 365 } as const;
 
 /** @throws {CliError} in one line where options do not go together */

@@ -22,8 +22,8 @@ const PUSH = 'push -';
 /**
  * Opens a file, standard input for `-`, or the sample that ships with the project where no file is named.
  *
- * @throws {FileError} where there is no such file, and later where it can't be read
- * @throws {CliError} where it is a folder or a URL
+ * @throws {FileError} if there is no such file, and later where it can't be read
+ * @throws {CliError} if it is a folder or a URL
  */
 export async function openInput(file: string | undefined, command: string = PUSH): Promise<Input> {
   if (file === '-') return openStandardInput();
@@ -51,7 +51,7 @@ const DOWNLOADS: ReadonlyMap<string, (url: string) => string> = new Map([
   ['https:', (url) => `curl -fsSL ${url}`],
 ]);
 
-/** @throws {CliError} where what is named is no file but a URL */
+/** @throws {CliError} if what is named is no file but a URL */
 function refuseUrl(path: string, command: string): void {
   const scheme = /^([a-z][a-z0-9+.-]*:)\/\//i.exec(path)?.[1]?.toLowerCase();
   if (scheme === undefined || existsSync(path)) return;

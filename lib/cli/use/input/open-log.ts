@@ -8,7 +8,7 @@ import type { Input } from './open-input.ts';
  * Opens a log for reading, with the name of its input in everything that goes wrong.
  *
  * @param format of the log; by default what its beginning shows
- * @throws {InputError} where it is no log, and later where it turns out damaged
+ * @throws {InputError} if it is no log, and later where it turns out damaged
  */
 export async function openLog(input: Input, format: LogFormat | undefined): Promise<Log> {
   try {

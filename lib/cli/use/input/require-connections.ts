@@ -36,7 +36,7 @@ const ADVICE: ReadonlyMap<string, string> = new Map([
  * Requires that an input holds something of use. The log of a quiet hour does, although it has no connections: a header
  * alone, an empty table or array, entries that say that there was no traffic.
  *
- * @throws {CliError} where it does not
+ * @throws {CliError} if it does not
  */
 export function requireConnections(outcome: InputOutcome): void {
   const { name, format, unit, connections, skipped, invalid, firstInvalid } = outcome;

@@ -35,7 +35,7 @@ const DAY_MS = 86_400_000;
  * Loads a list into the table, in place of what it held before. All that it names counts as listed today.
  *
  * @param homeNetworks whose addresses no list is believed about
- * @throws {CliError} where it holds no addresses, or too many
+ * @throws {CliError} if it holds no addresses, or too many
  */
 export async function importList(
   table: TableAccess,

@@ -30,8 +30,8 @@ const HEAD_BYTES = 65_536;
 /**
  * Reads a list, whatever form it has: lines, JSON lines, an array or an object of JSON; unpacks gzip and Zstandard.
  *
- * @throws {CliError} where it is no list but a web page or a binary file
- * @throws {InputError} where packed data is damaged
+ * @throws {CliError} if it is no list but a web page or a binary file
+ * @throws {InputError} if packed data is damaged
  */
 export async function* readList(
   chunks: AsyncIterable<Buffer | string>,

@@ -42,7 +42,7 @@ const DAY_MS = 86_400_000;
 /**
  * Reads the files and fetches the feeds that a call names.
  *
- * @throws {CliError} where a file is no list, or holds no address
+ * @throws {CliError} if a file is no list, or holds no address
  */
 export async function readOwnLists(
   { blocklist = [], feeds }: ListOptions,

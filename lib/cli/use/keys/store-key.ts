@@ -12,13 +12,13 @@ export interface KeyPlace {
   readonly parameter: string;
 }
 
-/** @throws {CliError} where there is no such provider */
+/** @throws {CliError} if there is no such provider */
 export function providerNamed(provider: string): ProviderName {
   if (isProvider(provider)) return provider;
   throw new CliError(`"${provider}" is no provider: expected ${PROVIDER_NAMES.join(' or ')}`, 2);
 }
 
-/** @throws {CliError} where the environment's name is none */
+/** @throws {CliError} if the environment's name is none */
 export function keyPlace(provider: ProviderName, environment: string): KeyPlace {
   if (!/^[\w-]{1,40}$/.test(environment)) {
     throw new CliError(`"${environment}" is no name of an environment`, 2);
@@ -27,7 +27,7 @@ export function keyPlace(provider: ProviderName, environment: string): KeyPlace 
   return { provider, path, parameter: keyParameter(path, provider) };
 }
 
-/** @throws {CliError} where it is no key; it is not quoted, whatever it is */
+/** @throws {CliError} if it is no key; it is not quoted, whatever it is */
 export function requireKey(text: string): string {
   const key = text.trim();
   if (isApiKey(key)) return key;
@@ -38,7 +38,7 @@ export function requireKey(text: string): string {
  * Stores a key, encrypted.
  *
  * @returns the parameter's version
- * @throws {CliError} where SSM does not store it; the key is not quoted
+ * @throws {CliError} if SSM does not store it; the key is not quoted
  */
 export async function storeKey({ provider, path, parameter }: KeyPlace, key: string): Promise<number> {
   const client = new SSMClient();
@@ -56,8 +56,8 @@ export async function storeKey({ provider, path, parameter }: KeyPlace, key: str
 /**
  * Reads the key that is stored.
  *
- * @throws {CliError} where there is none
- * @throws {ServiceError} where SSM can't be asked, or does not permit it
+ * @throws {CliError} if there is none
+ * @throws {ServiceError} if SSM can't be asked, or does not permit it
  */
 export async function storedKey({ provider, path, parameter }: KeyPlace): Promise<string> {
   const client = new SSMClient();

@@ -20,7 +20,7 @@ export interface AddedLabel {
  * Stores what a human found out about an address or an assessment, with the votes as they are now; then what follows from
  * it. Where that fails, the same call does both again.
  *
- * @throws {CliError} where subject or truth is none, or nothing is stored about the subject
+ * @throws {CliError} if subject or truth is none, or nothing is stored about the subject
  */
 export async function addLabel(
   subject: string,

@@ -21,7 +21,7 @@ export interface LabelledSubject {
  * Finds what a user means to label.
  *
  * @param text an address or the id of an assessment
- * @throws {CliError} where it is neither, or nothing is stored about it
+ * @throws {CliError} if it is neither, or nothing is stored about it
  */
 export async function labelledSubject(
   table: TableAccess,

@@ -16,7 +16,7 @@ export const LOCAL_MODE: Mode = 'consensus';
  * Says what an embedded stack's settings are to be, given those of an earlier run, if any: what the options ask for,
  * and all else as it was. What was reset in an earlier run stays so, unless the options ask for a mode.
  *
- * @throws {CliError} where the options contradict each other
+ * @throws {CliError} if the options contradict each other
  */
 export function chosenSettings({ mode, percent }: ModeOptions): ChooseSettings {
   if (percent !== undefined && mode !== 'parallel') {

@@ -42,7 +42,7 @@ export function noteRunningStack(variables: Readonly<Record<string, string>>): (
  * The variables of the stack that this user started last and that still runs. Notes of stacks that were killed are
  * removed.
  *
- * @throws {CliError} where none runs
+ * @throws {CliError} if none runs
  */
 export async function runningStackVariables(): Promise<Readonly<Record<string, string>>> {
   const folder = userRuntimeFolder();
@@ -63,7 +63,7 @@ export async function runningStackVariables(): Promise<Readonly<Record<string, s
 /**
  * Leads the commands of this process to the running stack, whatever the shell's variables say.
  *
- * @throws {CliError} where none runs
+ * @throws {CliError} if none runs
  */
 export async function useRunningStack(): Promise<void> {
   const variables = await runningStackVariables();

@@ -9,7 +9,7 @@ export interface StackOptions extends ModeOptions {
   readonly simulateProviders?: true;
 }
 
-/** @throws {CliError} where the options contradict each other */
+/** @throws {CliError} if the options contradict each other */
 export function serviceOptions(options: StackOptions): ServiceOptions {
   return {
     dataDir: options.data,

@@ -13,7 +13,7 @@ const checkpoint = z.strictObject({
   version: z.literal(1),
   format: z.enum(LOG_FORMATS),
   home: z.array(z.string()),
-  /** Whether each record is a message of its own. */
+  /** Whether each record is its own message. */
   single: z.boolean(),
   /** Everything up to the end of a window, and how far that is. */
   totals: z.strictObject({
@@ -54,9 +54,9 @@ const WHAT = 'the checkpoint';
 /**
  * Reads a checkpoint.
  *
- * @returns undefined where there is none yet
- * @throws {FileError} where the file can't be read
- * @throws {CliError} where the file is something else
+ * @returns undefined if there is none yet
+ * @throws {FileError} if the file can't be read
+ * @throws {CliError} if the file is something else
  */
 export function readCheckpoint(path: string): Checkpoint | undefined {
   const use = { action: 'read', path, what: WHAT } as const;

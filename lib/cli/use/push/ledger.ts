@@ -6,7 +6,7 @@ import { contentHash } from '../../../records/content-hash.ts';
 export interface LedgerRecord {
   /** Place in the input, from 1. */
   readonly position: number;
-  /** Hash of the canonical record; absent where it is none, which the service is left to say. */
+  /** Hash of the canonical record; absent if it is none, which the service is left to say. */
   readonly identity?: string;
 }
 

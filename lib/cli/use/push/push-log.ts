@@ -34,12 +34,12 @@ export interface PushLogOptions {
   readonly homeNetworks: readonly string[];
   readonly checkpointPath: string | undefined;
   readonly rejectsPath: string | undefined;
-  /** Records a second. */
+  /** Records per second. */
   readonly rate: number | undefined;
   readonly windowSize?: WindowSize;
   readonly interruption: Interruption;
   readonly onProgress: (sent: number) => void;
-  /** Sends one record a message, as log shippers do, instead of packing. */
+  /** Sends one record per message, as log shippers do, instead of packing. */
   readonly isSingle?: boolean;
   /** Whose log it is: the queue keeps a sensor that sends much from delaying the others. */
   readonly sensor?: string | undefined;
@@ -124,7 +124,7 @@ export async function pushLog(log: Log, options: PushLogOptions, state: PushStat
   }
 }
 
-/** @throws {CliError} where the rejects would replace the input */
+/** @throws {CliError} if the rejects would replace the input */
 function openRejects(path: string, input: string | undefined, unit: string, keptBytes: number): RejectsFile {
   if (input !== undefined && isSameFile(path, input)) {
     throw new CliError(`${path} is the input: name another file for the rejects`, 2);
@@ -135,7 +135,7 @@ function openRejects(path: string, input: string | undefined, unit: string, kept
 /** The checkpoint of a push that has not sent a whole window yet. */
 const NO_WINDOW: Checkpoint['last'] = { read: 0, fingerprint: '' };
 
-/** @throws {CliError} where the checkpoint is one of another push */
+/** @throws {CliError} if the checkpoint is one of another push */
 function resume(
   state: PushState,
   checkpoint: Checkpoint,
@@ -160,7 +160,7 @@ function resume(
  * The windows that are still to be sent. The last one sent is packed again, to know that the input is the same: the
  * log may have grown since, and nothing else.
  *
- * @throws {CliError} where the input is another one
+ * @throws {CliError} if the input is another one
  */
 async function* windowsFrom(
   entries: ReadableEntries,

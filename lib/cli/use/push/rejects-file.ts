@@ -2,7 +2,7 @@ import { closeSync, constants, fstatSync, fsyncSync, ftruncateSync, openSync, wr
 import { withFile } from '../../../files/file-error.ts';
 import type { InvalidEntry } from '../../../logs/log-entry.ts';
 
-/** Keeps invalid entries for later, one JSON object a line: place, reason and the entry as it came. */
+/** Keeps invalid entries for later, one JSON object per line: place, reason and the entry as it came. */
 export class RejectsFile {
   readonly #path: string;
   readonly #unit: string;
@@ -15,7 +15,7 @@ export class RejectsFile {
    * Begins the file, or goes on with it.
    *
    * @param keptBytes of what is there already, at most; what comes after it will be written again
-   * @throws {FileError} where it can't be written
+   * @throws {FileError} if it can't be written
    */
   constructor(path: string, unit: string, keptBytes: number) {
     this.#path = path;

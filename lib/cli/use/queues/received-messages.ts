@@ -96,7 +96,7 @@ export class ReceivedMessages {
         VisibilityTimeout: 0,
       }));
       try {
-        // An entry that fails has been given back by its own time-out already.
+        // An entry that fails has been given back by its own timeout already.
         await client.send(new ChangeMessageVisibilityBatchCommand({ QueueUrl: queueUrl, Entries }));
       } catch (cause) {
         throw toServiceError(cause, 'give messages back to the queue');

@@ -40,7 +40,7 @@ export async function redrive({
   const counts = { redriven: 0, kept: 0, refused: 0 };
   return await ReceivedMessages.use(from, async (received) => {
     for await (const batch of received.batches()) {
-      // What is rejected again meanwhile is back in the queue, and would go round for ever.
+      // What is rejected again meanwhile is back in the queue, and would go round forever.
       const present = batch.filter((message) => queueEntry(message).sentAtMs <= startedAtMs);
       const wanted = present.filter((message) => match === undefined || matches(queueEntry(message), match));
       counts.kept += present.length - wanted.length;

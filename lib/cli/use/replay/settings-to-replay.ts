@@ -15,7 +15,7 @@ export interface SettingsOptions extends TargetOptions {
 /**
  * Reads the settings by which a replay scores.
  *
- * @throws {CliError} where they are invalid, or the file cannot be read
+ * @throws {CliError} if they are invalid, or the file cannot be read
  */
 export async function settingsToReplay(options: SettingsOptions): Promise<Settings> {
   if (options.settings !== undefined) return await settingsIn(options.settings);

@@ -26,7 +26,7 @@ export interface SeenSpan {
  * Reads what the assessments of an address in one direction say: why it has its score, and when it was seen.
  *
  * @param range by arrival
- * @returns null where nothing is stored any longer
+ * @returns null if nothing is stored any longer
  */
 export async function readEvidence(
   table: TableAccess,

@@ -40,7 +40,7 @@ export interface RunRecordsOptions {
  * Pushes an input's records through a running stack, waits until each has ended somewhere and accounts for all
  * of them from what is stored.
  *
- * @throws {InputError} where the input turns out damaged
+ * @throws {InputError} if the input turns out damaged
  */
 export async function runRecords(
   stack: LocalStack,

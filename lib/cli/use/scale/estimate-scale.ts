@@ -148,7 +148,7 @@ function failingMessages(
 }
 
 /**
- * Write units a second of the busiest partition of the busiest address. Its messages are spread over the address's
+ * Write units per second of the busiest partition of the busiest address. Its messages are spread over the address's
  * partitions by their hash; each adds an item that grows by a row a record. Packed, an address's records stand side by
  * side, so that no more messages touch it than its records fill, and one more in each window. Sent singly, those of an
  * invocation share an item.

@@ -1,6 +1,6 @@
 /** Limits and defaults of AWS that a deployment meets as it grows; its service quotas pages tell an account's own. */
 export const LIMITS = {
-  /** Write units a second of one partition of a table. DynamoDB Developer Guide, "Best practices for partition keys". */
+  /** Write units per second of one partition of a table. DynamoDB Developer Guide, "Best practices for partition keys". */
   partitionWriteUnits: 1_000,
   /** What a new on-demand table takes at once; it grows to twice its last peak. Same, "On-demand capacity mode". */
   newTableWriteUnits: 4_000,
@@ -12,7 +12,7 @@ export const LIMITS = {
   accountConcurrency: 1_000,
   /** Pollers that Lambda begins with for a queue, each of which fills a batch. Same, "Polling and batching behavior". */
   pollers: 5,
-  /** Messages a second that a poller receives: ten every 10 ms, one receive after the other. An assumption: AWS does not say. */
+  /** Messages per second that a poller receives: ten every 10 ms, one receive after the other. An assumption: AWS does not say. */
   messagesPerPoller: 1_000,
   /** Payload of an invocation. Same, "Quotas". */
   batchBytes: 6 * 1024 * 1024,

@@ -17,7 +17,7 @@ export interface RecordCosts {
   readonly writeUnits: number;
   /** Write units of a record that shares its item with others of its address: what its row takes. */
   readonly rowWriteUnits: number;
-  /** Records a second that one execution gets done. */
+  /** Records per second that one execution gets done. */
   readonly recordsPerSecond: number;
   readonly recordsPerMessage: number;
   readonly bytesPerMessage: number;
@@ -39,7 +39,7 @@ const MEASURED: readonly Measured[] = [
 ];
 
 /**
- * Records a second are those of one execution whose table answers within 10 ms (handler), write units of a row those of
+ * Records per second are those of one execution whose table answers within 10 ms (handler), write units of a row those of
  * records of one address alone (growth).
  */
 const PACKED = {
@@ -49,7 +49,7 @@ const PACKED = {
   rowWriteUnits: 0.03,
 };
 /**
- * Records that come one a message, ten messages a request, at so many a second: they share items and a summary with those
+ * Records that come one per message, ten messages a request, at so many a second: they share items and a summary with those
  * of their batch, so that a record costs the less the more of them come. Measured by `npm run bench` (singles) on records
  * made up as a sensor's log has them, in batches as a simulated event source forms them.
  */

@@ -49,7 +49,7 @@ export interface LogOverview {
 /**
  * Scores a log by the engine alone.
  *
- * @throws {InputError} where the log cannot be read
+ * @throws {InputError} if the log cannot be read
  */
 export async function scoreInput(
   input: Input,

@@ -30,7 +30,7 @@ export class WindowLookUps {
   readonly #answers = new Map<string, VirusTotalIntel | undefined>();
   #callsLeft: number;
   #failures = 0;
-  /** One line: why no more is looked up than was; undefined where all went well. */
+  /** One line: why no more is looked up than was; undefined if all went well. */
   problem: string | undefined;
 
   private constructor(key: string, calls: number, isLocal: IsLocal) {
@@ -40,8 +40,8 @@ export class WindowLookUps {
   }
 
   /**
-   * @returns undefined where no key is named
-   * @throws {CliError} where the file holds none
+   * @returns undefined if no key is named
+   * @throws {CliError} if the file holds none
    */
   static open(
     { virustotalKeyFile: path, lookups }: LookUpOptions,
@@ -54,7 +54,7 @@ export class WindowLookUps {
     return new WindowLookUps(key, lookups ?? DEFAULT_CALLS, isLocal);
   }
 
-  /** @throws {CliError} where VirusTotal refuses the key */
+  /** @throws {CliError} if VirusTotal refuses the key */
   async inform(window: readonly LogEntry[], intelOf: IntelOf): Promise<void> {
     for (const address of this.#unknownIn(window, intelOf)) {
       if (this.#callsLeft === 0 || this.#failures === MOST_FAILURES) return;

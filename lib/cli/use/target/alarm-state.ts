@@ -10,8 +10,8 @@ const READ_TIMEOUT_MS = 10_000;
 /**
  * Asks for the state of an alarm, a composite one or not.
  *
- * @throws {CliError} where there is no such alarm: nothing would guard a change
- * @throws {ServiceError} where CloudWatch can't be asked
+ * @throws {CliError} if there is no such alarm: nothing would guard a change
+ * @throws {ServiceError} if CloudWatch can't be asked
  */
 export async function alarmState(name: string): Promise<AlarmState> {
   const client = new CloudWatchClient({ logger: SILENT, requestHandler: patientFor(READ_TIMEOUT_MS) });

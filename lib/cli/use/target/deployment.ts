@@ -7,7 +7,7 @@ import { patientFor, SILENT } from './clients.ts';
 /** What CloudFormation says of a stack. */
 interface DescribedStack {
   readonly outputs: ReadonlyMap<string, string>;
-  /** Epoch milliseconds; undefined where it does not say. */
+  /** Epoch milliseconds; undefined if it does not say. */
   readonly createdAtMs: number | undefined;
 }
 
@@ -16,8 +16,8 @@ const known = new Map<string, Promise<DescribedStack>>();
 /**
  * Looks up what a part of a deployed environment is called, in the outputs of its stack.
  *
- * @throws {CliError} where there is no such deployment, or it has no such part
- * @throws {ServiceError} where CloudFormation can't be asked
+ * @throws {CliError} if there is no such deployment, or it has no such part
+ * @throws {ServiceError} if CloudFormation can't be asked
  */
 export async function outputOf(environment: string, name: OutputName): Promise<string> {
   const value = await optionalOutputOf(environment, name);
@@ -35,8 +35,8 @@ export async function optionalOutputOf(environment: string, name: OutputName): P
 /**
  * Says when an environment's stack was created: what was written before is an earlier one's.
  *
- * @throws {CliError} where there is no such deployment
- * @throws {ServiceError} where CloudFormation can't be asked
+ * @throws {CliError} if there is no such deployment
+ * @throws {ServiceError} if CloudFormation can't be asked
  */
 export async function stackCreatedAtMs(environment: string): Promise<number | undefined> {
   return (await describedStack(environment)).createdAtMs;

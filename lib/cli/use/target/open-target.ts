@@ -13,7 +13,7 @@ import {
 } from './resources.ts';
 import type { SettingsTarget } from './settings-target.ts';
 
-/** @throws {CliError} where the table is not named */
+/** @throws {CliError} if the table is not named */
 export async function openTable(options: TargetOptions): Promise<TableAccess> {
   const tableName = await nameOf('table', options);
   // Clients are loaded where they are made: no command needs all of them.
@@ -23,7 +23,7 @@ export async function openTable(options: TargetOptions): Promise<TableAccess> {
   return { client: DynamoDBDocumentClient.from(client), tableName };
 }
 
-/** @throws {CliError} where the queue is not named */
+/** @throws {CliError} if the queue is not named */
 export async function openQueue(resource: QueueResource, options: TargetOptions): Promise<QueueAccess> {
   const queueUrl = await nameOf(resource, options);
   if (!/^https?:$/.test(URL.parse(queueUrl)?.protocol ?? '')) {
@@ -42,7 +42,7 @@ export interface BucketAccess {
   readonly bucket: string;
 }
 
-/** @throws {CliError} where the bucket is not named */
+/** @throws {CliError} if the bucket is not named */
 export async function openBucket(options: TargetOptions): Promise<BucketAccess> {
   const bucket = await nameOf('logBucket', options);
   const { S3Client } = await import('@aws-sdk/client-s3');
@@ -50,14 +50,14 @@ export async function openBucket(options: TargetOptions): Promise<BucketAccess> 
   return { client, bucket };
 }
 
-/** The environment whose part a call means; undefined where it names the part itself. */
+/** The environment whose part a call means; undefined if it names the part itself. */
 export function environmentOf(options: TargetOptions, resource: Resource = 'table'): string | undefined {
   if (options.env) return options.env;
   const { [RESOURCES[resource].variable]: named, [ENVIRONMENT_VARIABLE]: environment } = process.env;
   return options[resource] || named ? undefined : environment || undefined;
 }
 
-/** @throws {CliError} where a parameter is not named */
+/** @throws {CliError} if a parameter is not named */
 export async function openSettings(options: TargetOptions): Promise<SettingsTarget> {
   const [settings, initial] = [
     await nameOf('settingsParameter', options),
@@ -68,7 +68,7 @@ export async function openSettings(options: TargetOptions): Promise<SettingsTarg
   return { client, names: { settings, initial } };
 }
 
-/** When the stack of the environment that a call means was created, epoch milliseconds; undefined where it names none. */
+/** When the stack of the environment that a call means was created, epoch milliseconds; undefined if it names none. */
 export async function stackCreation(options: TargetOptions): Promise<number | undefined> {
   const environment = environmentOf(options, 'settingsParameter');
   if (environment === undefined || options.settingsParameter) return undefined;
@@ -89,7 +89,7 @@ async function outputOf(environment: string, output: OutputName): Promise<string
  * The settings with the alarm that guards them: nobody is guarded by one that nobody names, as where a parameter is
  * worked on by its name alone.
  *
- * @throws {CliError} where a parameter is not named
+ * @throws {CliError} if a parameter is not named
  */
 export async function openGuardedSettings(options: TargetOptions): Promise<SettingsTarget> {
   const target = await openSettings(options);
@@ -99,7 +99,7 @@ export async function openGuardedSettings(options: TargetOptions): Promise<Setti
   return { ...target, rollbackAlarm: () => alarmState(alarm) };
 }
 
-/** @throws {CliError} where it is not named */
+/** @throws {CliError} if it is not named */
 async function nameOf(resource: Resource, options: TargetOptions): Promise<string> {
   const name = await optionalNameOf(resource, options);
   if (name !== undefined) return name;

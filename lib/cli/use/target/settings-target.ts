@@ -6,6 +6,6 @@ import type { SettingsNames } from '../../../cutover/stored-settings.ts';
 export interface SettingsTarget {
   readonly client: SSMClient;
   readonly names: SettingsNames;
-  /** Asks for the state of the alarm that takes the environment back; absent where there is none. */
+  /** Asks for the state of the alarm that takes the environment back; absent if there is none. */
   readonly rollbackAlarm?: () => Promise<AlarmState>;
 }

@@ -55,7 +55,7 @@ function holdsList(value: unknown): boolean {
   return typeof value === 'object' && value !== null && Object.values(value).some(holdsList);
 }
 
-/** What the object itself names; undefined where that is nothing. */
+/** What the object itself names; undefined if that is nothing. */
 function ownEntry(object: Readonly<Record<string, unknown>>, options: ListOptions): ReadEntry | undefined {
   const names = Object.keys(object);
   const textAt = (place: number) => textOf(object[names[place] ?? '']);

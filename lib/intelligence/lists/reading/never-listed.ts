@@ -11,7 +11,7 @@ export interface PartedRange {
 }
 
 interface Excluded extends AddressRange {
-  /** Undefined where it may be listed after all. */
+  /** Undefined if it may be listed after all. */
   readonly why: NeverListed | undefined;
 }
 

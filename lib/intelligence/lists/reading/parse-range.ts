@@ -1,7 +1,7 @@
 import { canonicalAddress } from '../../../records/address.ts';
 import { ADDRESS_BITS, type AddressRange, blockAround, rangeOfAddress } from '../address-range.ts';
 
-/** What a text comes to; undefined where it names no address at all. */
+/** What a text comes to; undefined if it names no address at all. */
 export type ParsedRange =
   | { readonly ok: true; readonly range: AddressRange }
   /** It was meant to be addresses, and is none. */
@@ -60,7 +60,7 @@ function parseBlock(text: string): ParsedRange {
   return { ok: true, range: blockAround(address, prefix) };
 }
 
-/** @returns NaN where a mask is neither a prefix length nor a netmask */
+/** @returns NaN if a mask is neither a prefix length nor a netmask */
 export function prefixOf(mask: string): number {
   if (/^\d{1,3}$/.test(mask)) return Number(mask);
   if (!/^\d+\.\d+\.\d+\.\d+$/.test(mask) || canonicalAddress(mask) === undefined) return Number.NaN;

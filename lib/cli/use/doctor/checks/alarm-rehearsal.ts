@@ -86,7 +86,7 @@ async function newAction(
   return latest !== undefined && latest.atMs > (before?.atMs ?? 0) ? latest : undefined;
 }
 
-/** @param summary as in `Successfully executed action <ARN>`; undefined where nothing was done in time */
+/** @param summary as in `Successfully executed action <ARN>`; undefined if nothing was done in time */
 export function judgeAction(
   alarm: string,
   topic: string,

@@ -24,7 +24,7 @@ export const logRetentionCheck: Check = {
   },
 };
 
-/** @param groups in the order of the names; undefined where there is none */
+/** @param groups in the order of the names; undefined if there is none */
 export function judgeLogRetention(
   names: readonly string[],
   groups: readonly (LogGroup | undefined)[],

@@ -192,7 +192,7 @@ async function watchFunction(
   return judgeRuns(what, runs, seconds);
 }
 
-/** @param runs undefined where none showed in time */
+/** @param runs undefined if none showed in time */
 export function judgeRuns(what: string, runs: RollbackRuns | undefined, seconds: number): Finding {
   if (runs === undefined) {
     return fail(`${what}, and the rollback function was not seen to run within ${seconds} s`, SEE_FUNCTION);
