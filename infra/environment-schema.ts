@@ -144,7 +144,7 @@ const settings = z.strictObject({
   tracing: z.boolean().default(false),
   /** Whether table, queues and logs are encrypted with a key of the environment's own. */
   customerManagedKey: z.boolean().default(false),
-  /** Write request units a second of the table, and of its index, beyond which DynamoDB throttles. */
+  /** Write request units per second of the table, and of its index, beyond which DynamoDB throttles. */
   maximumWriteUnits: z.int().min(1).max(40_000).optional(),
   /** US dollars a month at which a budget reports, and whose costs count: those tagged as this environment's, or all of the account. */
   monthlyBudget: z

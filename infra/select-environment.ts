@@ -45,7 +45,7 @@ export function selectEnvironment(
   throw new EnvironmentError(`environment "${name}" in infra/environments.ts: ${problems.join('; ')}`);
 }
 
-/** What the CDK's command line says of the credentials in use; nothing where there are none. */
+/** What the CDK's command line says of the credentials in use; nothing if there are none. */
 export interface Credentials {
   readonly CDK_DEFAULT_ACCOUNT?: string | undefined;
   readonly CDK_DEFAULT_REGION?: string | undefined;

@@ -7,7 +7,7 @@ export interface IngestMessage extends QueuedMessage {
   readonly isRetry: boolean;
 }
 
-/** Reads a record of an event; undefined where it is no message of SQS. */
+/** Reads a record of an event; undefined if it is no message of SQS. */
 export function readMessage(record: Partial<SQSRecord>): IngestMessage | undefined {
   const { messageId, body, receiptHandle = '', attributes, messageAttributes = {} } = record ?? {};
   const sentAtMs = Number(attributes?.SentTimestamp);

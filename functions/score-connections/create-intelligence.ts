@@ -62,7 +62,7 @@ export function createIntelligence(table: TableAccess, settings: IntelligenceSet
   });
 }
 
-/** Names the stand-ins, whose answers are kept apart from those of the providers; empty where there are none. */
+/** Names the stand-ins, whose answers are kept apart from those of the providers; empty if there are none. */
 function standInOrigin(baseUrls: IntelligenceSettings['baseUrls']): string {
   const standIns = Object.entries(baseUrls).filter(
     ([name, baseUrl]) => baseUrl !== PROVIDERS[name as ProviderName].baseUrl,

@@ -124,7 +124,7 @@ async function cannotWakeSender({ announcements }: BatchOutcome, budget: TimeBud
   return true;
 }
 
-/** Leaves nothing pending: Lambda freezes the process once it has the answer, and time-outs fire at the thaw. */
+/** Leaves nothing pending: Lambda freezes the process once it has the answer, and timeouts fire at the thaw. */
 async function settle({ endMs }: TimeBudget): Promise<void> {
   for (const ending of [settingsReader, intelligence, allowlist]) {
     try {
@@ -197,7 +197,7 @@ function sum(counts: Iterable<number>): number {
   return [...counts].reduce((total, count) => total + count, 0);
 }
 
-// Middy's early time-out would hand back what is stored; every stage here has a deadline of its own.
+// Middy's early timeout would hand back what is stored; every stage here has a deadline of its own.
 export const handler = middy<SQSEvent, SQSBatchResponse>({ timeoutEarlyInMillis: 0 })
   .use(injectLambdaContext(logger))
   .handler(scoreConnections);

@@ -8,7 +8,7 @@ export interface ReadEvent {
 }
 
 /**
- * Reads the event of an invocation. A record without what every message has fails alone; its id is empty where it has
+ * Reads the event of an invocation. A record without what every message has fails alone; its id is empty if it has
  * none, which makes Lambda deliver the whole batch again.
  */
 export function readEvent(event: SQSEvent): ReadEvent {

@@ -45,7 +45,7 @@ export function addStandardMonitoring(
     lambdaFunction: scoringFunction,
     humanReadableName: 'Scoring function',
     isIterator: false,
-    // Crashes and time-outs only: messages that failed are handed back by a function that succeeded.
+    // Crashes and timeouts only: messages that failed are handed back by a function that succeeded.
     addFaultCountAlarm: { Warning: { ...alarms.like('function-crashes'), maxErrorCount: 0 } },
     addThrottlesCountAlarm: { Warning: { ...alarms.like('function-throttles'), maxErrorCount: 0 } },
     addMaxLatencyAlarm: {

@@ -22,7 +22,7 @@ const FOR_A_CHECKOUT = [
  * `package.json` as it is published: dependencies are bundled, but for a few.
  *
  * @param unbundled the dependencies that have to be installed beside the package
- * @throws {Error} where one of them is none of the dependencies
+ * @throws {Error} if one of them is none of the dependencies
  */
 export function publishedManifest(manifest: Manifest, unbundled: readonly string[]): Record<string, unknown> {
   const kept = Object.entries(manifest).filter(([key]) => !FOR_A_CHECKOUT.includes(key));
