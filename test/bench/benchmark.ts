@@ -48,7 +48,7 @@ export function amount({ isQuick }: BenchmarkContext, full: number): number {
 /** A figure with its budget as a bound of its own unit, and the speed of the machine beside it. */
 export interface MeasuredFigure extends Figure {
   readonly budget?: Exclude<Budget, { readonly atLeastPerLoop: number }>;
-  /** Calibration loops per second of CPU time; absent where the figure does not depend on the machine's speed. */
+  /** Calibration loops per second of CPU time; absent if the figure does not depend on the machine's speed. */
   readonly calibration?: number;
 }
 

@@ -70,7 +70,7 @@ async function* chunked(lines: Iterator<string>): AsyncGenerator<string> {
   }
 }
 
-/** Sends every record as a message of its own. */
+/** Sends every record as its own message. */
 export async function runSingly(stack: LocalStack, texts: Iterable<string>): Promise<Load> {
   const queue = { client: stack.clients.sqs, queueUrl: stack.names.workQueueUrl };
   const bodies = Array.from(texts, (body) => ({ body }));

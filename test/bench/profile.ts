@@ -61,7 +61,7 @@ function percent(share: number): string {
   return `${(share * 100).toFixed(1)} %`.padStart(7);
 }
 
-/** `lib/records`, or a package; empty where a function has no source. */
+/** `lib/records`, or a package; empty if a function has no source. */
 function folderOf(source: string): string {
   const depth = source.startsWith('node_modules/@') ? 3 : 2;
   return source.split('/').slice(0, depth).join('/');

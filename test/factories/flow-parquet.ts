@@ -44,7 +44,7 @@ const TYPES = {
   log_status: 'STRING',
 } as const;
 
-/** Writes flows as AWS does to S3: a column each, null where there is nothing. */
+/** Writes flows as AWS does to S3: a column each, null if there is nothing. */
 export function flowParquet(rows: readonly FlowRow[], codec: Codec = 'SNAPPY', rowGroupSize = 1_000): Buffer {
   const columnData: ColumnSource[] = Object.entries(TYPES).map(([name, type]) => ({
     name,

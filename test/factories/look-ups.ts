@@ -120,7 +120,7 @@ const NO_LISTS: ListStore = {
   load: async () => undefined,
 };
 
-/** A store with one list, which names some addresses; empty where there are none. Of an incomplete one a part is missing. */
+/** A store with one list, which names some addresses; empty if there are none. Of an incomplete one a part is missing. */
 function oneList(addresses: readonly string[], isIncomplete = false): ListStore {
   return {
     list: async () => (addresses.length > 0 ? [storedList('made-up')] : []),

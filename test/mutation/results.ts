@@ -33,7 +33,7 @@ export class ResultsFile {
       const result = parse(line);
       if (result !== undefined) this.#results.set(result.key, result);
     }
-    // Only the last result of a mutant counts; without this the file would grow for ever.
+    // Only the last result of a mutant counts; without this the file would grow forever.
     writeFileSync(path, [...this.#results.values()].map((result) => `${JSON.stringify(result)}\n`).join(''));
   }
 

@@ -116,7 +116,7 @@ async function inTurn(
   };
 }
 
-/** Records a second of CPU time. */
+/** Records per second of CPU time. */
 async function rateOf(invoked: FunctionProcess, batch: readonly Message[]): Promise<number> {
   return (countRecords(batch) / (await invoked.invoke(batch)).cpuMs) * 1000;
 }

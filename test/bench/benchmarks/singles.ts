@@ -17,7 +17,7 @@ import { logFiles, recordTexts } from '../real-logs.ts';
 import { LOG_ADDRESS_SHARE, traffic } from '../records.ts';
 
 const START = 1_790_000_000_000;
-/** Records a second, and how many of them are sent. */
+/** Records per second, and how many of them are sent. */
 const RATES = [
   { perSecond: 10, records: 1_200 },
   { perSecond: 100, records: 6_000 },
@@ -31,7 +31,7 @@ const BUDGETED_RATE = 1_000;
 const FEWEST_RECORDS = 1_000;
 
 /**
- * What a million records cost that are sent one a message, and how fast an execution gets them done, over rates and for
+ * What a million records cost that are sent one per message, and how fast an execution gets them done, over rates and for
  * a backlog: batches as a simulated event source forms them, the deployed function, the table's units counted from its
  * requests, the queue's requests from the simulation.
  */
@@ -84,7 +84,7 @@ export function deployedSource(): EventSource {
   return { batchSize, windowSeconds, maximumConcurrency: ENVIRONMENTS.prod?.maximumConcurrency ?? 10 };
 }
 
-/** Batches of records that are sent one a message, as the event source forms them. */
+/** Batches of records that are sent one per message, as the event source forms them. */
 export function singleBatches(
   texts: readonly string[],
   { perSecond, perRequest }: { readonly perSecond: number; readonly perRequest: number },

@@ -20,7 +20,7 @@ export interface EventSource {
 /** Messages as they are sent. */
 export interface Stream {
   readonly messages: number;
-  /** Messages a second; infinite for a backlog. */
+  /** Messages per second; infinite for a backlog. */
   readonly perSecond: number;
   /** Messages that one request sends, which arrive together. */
   readonly perRequest: number;

@@ -32,7 +32,7 @@ export class RejectionLedger {
     return this.#fresh.splice(0);
   }
 
-  /** The text of a rejection, put together from its parts; undefined where it, or a part of it, is not there. */
+  /** The text of a rejection, put together from its parts; undefined if it, or a part of it, is not there. */
   find(
     messageId: string,
     index: number,

@@ -76,7 +76,7 @@ export function auditItems(
   }
 }
 
-/** Remote addresses of records that may be in a unit, by canonical text; undefined where nobody sent anything for it. */
+/** Remote addresses of records that may be in a unit, by canonical text; undefined if nobody sent anything for it. */
 function sentRecords(
   unit: string,
   { packed, recordsOfMinute }: Expectation,

@@ -41,13 +41,13 @@ export const COUNTS = [
   'rejected',
 ] as const satisfies readonly (keyof Counts)[];
 
-/** The minute that a unit's name begins with; undefined where it is a message by itself. */
+/** The minute that a unit's name begins with; undefined if it is a message by itself. */
 export function minuteOfUnit(unit: string): number | undefined {
   const [minute = '', hash] = unit.split('.');
   return hash === undefined ? undefined : Number(minute);
 }
 
-/** @returns undefined where nobody sent what the unit is named by */
+/** @returns undefined if nobody sent what the unit is named by */
 export function expectedUnit(
   unit: string,
   summary: StoredSummary | undefined,

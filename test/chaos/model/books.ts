@@ -210,7 +210,7 @@ export class Books {
   }
 
   /**
-   * @param answer the ids of the messages to be delivered again; undefined where there was no answer
+   * @param answer the ids of the messages to be delivered again; undefined if there was no answer
    * @param begun those on which work had begun
    * @param isMishap whether something went wrong beside what messages did
    */

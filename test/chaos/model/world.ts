@@ -40,7 +40,7 @@ const START_MS = Date.UTC(2026, 8, 21, 12);
 const ADDRESSES = 24;
 /** As the work queue is deployed. */
 const VISIBILITY_MS = 180_000;
-/** Some forty messages a minute. */
+/** Some forty messages per minute. */
 const SENT_EVERY_MS = 1_500;
 /** Messages that are delivered together at the end, when nothing fails any more. */
 const FINAL_BATCH = 2_000;
@@ -368,7 +368,7 @@ export class World {
     this.#end(flight, undefined);
   }
 
-  /** @param answer ids of the messages to be delivered again; undefined where there was no answer */
+  /** @param answer ids of the messages to be delivered again; undefined if there was no answer */
   #end(flight: Flight, answer: ReadonlySet<string> | undefined): void {
     if (!this.#flights.includes(flight)) return;
     this.#flights = this.#flights.filter((other) => other !== flight);

@@ -25,7 +25,7 @@ const INITIAL: StoredSettings = { Value: '{"mode":"legacy"}', Version: 1, LastMo
 /** Serves DynamoDB, SQS and SSM over HTTP for functions that are processes, with faults and random latencies. */
 export class AwsServer {
   weather: Weather = CALM;
-  /** The settings as somebody has set them; undefined where the initial ones are in force. */
+  /** The settings as somebody has set them; undefined if the initial ones are in force. */
   settings: StoredSettings | undefined;
   readonly faults = new Map<Fault, number>();
   lateArrivals = 0;

@@ -51,7 +51,7 @@ export class FunctionChild {
     return this.#child.exitCode !== null || this.#child.signalCode !== null;
   }
 
-  /** @returns what the handler answered; undefined where the process ended before it did, or it threw */
+  /** @returns what the handler answered; undefined if the process ended before it did, or it threw */
   async invoke(
     eventJson: string,
     timeoutMs: number,

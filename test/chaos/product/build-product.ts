@@ -24,7 +24,7 @@ const NOTICE: SourceEdit = {
 const FOLDER = join(ROOT, '.build/chaos');
 
 /**
- * Bundles and loads the product's code for the simulation. Its time-outs, waits, clock and chance are the simulation's,
+ * Bundles and loads the product's code for the simulation. Its timeouts, waits, clock and chance are the simulation's,
  * so that a run depends on its seed alone.
  *
  * @param edits changes of the sources: another version of the code, or a planted fault

@@ -36,7 +36,7 @@ interface Sleeper {
 /** What happens next: one of these at a time, chosen by chance. */
 type Event = () => void | Promise<void>;
 
-/** Where no time-out is known, a request is given up after this. */
+/** Where no timeout is known, a request is given up after this. */
 const REQUEST_TIMEOUT_MS = 3_000;
 /** How many turns of the event loop an execution gets to come to its next wait. */
 const MOST_TURNS = 100_000;
@@ -134,7 +134,7 @@ export class Simulation {
     return signal;
   }
 
-  /** Lets one event happen. @returns false where nothing can */
+  /** Lets one event happen. @returns false if nothing can */
   async step(): Promise<boolean> {
     await this.#settle();
     const event = this.#chooseEvent();

@@ -66,7 +66,7 @@ export const WEATHERS = {
 
 export type WeatherName = keyof typeof WEATHERS;
 
-/** Draws what happens to a request; undefined where nothing does. */
+/** Draws what happens to a request; undefined if nothing does. */
 export function drawFault(shares: Partial<Record<Fault, number>>, random: Random): Fault | undefined {
   let left = random();
   for (const fault of FAULTS) {

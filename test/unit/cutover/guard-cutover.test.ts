@@ -14,7 +14,7 @@ import { bothParameters, NAMES } from '../../factories/stored-settings.ts';
 const client = new SSMClient({ region: 'eu-central-1' });
 const ssm = mockClient(client);
 
-/** The initial settings; undefined where there are none. */
+/** The initial settings; undefined if there are none. */
 let initial: string | undefined;
 let history: { Value: string; Version: number; LastModifiedDate: Date; Description: string }[];
 const put = (Value: string, Description = '', atMs = 1_000) =>

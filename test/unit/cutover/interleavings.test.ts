@@ -29,7 +29,7 @@ const LEGACY = '{"mode":"legacy","consensusPercent":0,"minScorers":2}';
 
 interface Scenario {
   readonly roles: readonly Role[];
-  /** Of the settings; null where nobody has set any. */
+  /** Of the settings; null if nobody has set any. */
   readonly value?: string | null;
   /** Of the initial settings. */
   readonly initial?: string;
