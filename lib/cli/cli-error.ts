@@ -1,9 +1,9 @@
 import { ReportedError } from '../errors/reported-error.ts';
 
-/** 1: something failed. 2: the command was called wrongly. */
+/** 1: something failed. 2: invalid usage. */
 export type FailureCode = 1 | 2;
 
-/** An expected end with bad news: its message is the one line that the user gets. */
+/** An expected failure: its message is the one line that the user sees. */
 export class CliError extends ReportedError {
   override readonly name = 'CliError';
   readonly code: 'failed' | 'called_wrongly';

@@ -73,7 +73,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
 /** Runs the command line as the whole of this process. */
 export async function runProcess(): Promise<void> {
   watchStandardOutput();
-  // What an emulator throws while nobody waits for it is one line too.
+  // What an emulator throws while nobody awaits it is reported in one line too.
   process.on('uncaughtException', (error) => process.exit(reportError(error)));
   const exitCode = await runProgram(process.argv.slice(2));
   if (exitCode !== 0) process.exitCode = exitCode;
@@ -82,7 +82,7 @@ export async function runProcess(): Promise<void> {
 /**
  * Runs one command.
  *
- * @returns its exit code; 0 also where the command has set the process's own
+ * @returns its exit code; 0 also if the command has set the exit code of the process itself
  */
 export async function runProgram(args: readonly string[]): Promise<number> {
   const program = await programFor(args[0]);
@@ -113,26 +113,28 @@ async function leadToLocalStack({ local }: { readonly local?: true }): Promise<v
   await useRunningStack();
 }
 
-/** How something ended, reported to the user where it failed. */
+/** The exit code of a result; a failure is reported to the user. */
 async function codeOf(ending: Promise<unknown>): Promise<number> {
   try {
     await ending;
     return 0;
   } catch (error) {
     const code = reportError(error);
-    // What was interrupted may still be waiting for an answer of the stack that is gone.
+    // What was interrupted may still be waiting for an answer from a stack that is gone.
     if (error instanceof InterruptedError) process.exit(code);
     return code;
   }
 }
 
-/** The command of this call alone, since loading all of them takes longer than most do; all where it names none. */
+/**
+ * Only the command of this call, since loading all of them takes longer than most commands run; all if it names none.
+ */
 export async function commandsFor(name = ''): Promise<Command[]> {
   const load = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
   return load ? [await load()] : await Promise.all(Object.values(COMMANDS).map((each) => each()));
 }
 
-/** Commands are made apart from the program, and do not take over how it ends by themselves. */
+/** Commands are built apart from the program, and do not inherit its exit handling. */
 function inheritSettings(parent: Command): void {
   for (const command of parent.commands) {
     command.copyInheritedSettings(parent);

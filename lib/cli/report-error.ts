@@ -4,9 +4,9 @@ import { type FileError, fileError, isFileSystemError } from '../files/file-erro
 import { printable } from './output/terminal.ts';
 
 /**
- * Reports in one line what ended a command.
+ * Reports in one line why a command ended.
  *
- * @returns the exit code: 0 nothing is wrong, 1 something failed, 2 called wrongly, 130 interrupted
+ * @returns the exit code: 0 nothing is wrong, 1 something failed, 2 invalid usage, 130 interrupted
  */
 export function reportError(error: unknown): number {
   // Commander has printed it already.
@@ -16,7 +16,7 @@ export function reportError(error: unknown): number {
     if (!reported.isSilent) print(lineOf(reported));
     return reported.exitCode;
   }
-  // A defect: only the developer's variable shows where it is.
+  // A defect: its stack trace is shown only with the developer's variable.
   if (process.env.THREAT_CONSENSUS_DEBUG && error instanceof Error) process.stderr.write(`${error.stack}\n`);
   print(`unexpected: ${String(error)}`);
   return 1;
@@ -26,10 +26,10 @@ function lineOf({ message, hint }: ReportedError): string {
   return hint === undefined ? message : `${message.replace(/\.$/, '')}; ${hint}`;
 }
 
-/** LevelDB, in which the embedded table lives, has no codes of the system. */
+/** LevelDB, which holds the embedded table, has no system error codes. */
 const LEVEL_FULL = /^IO error: (.+): No space left on device$/;
 
-/** A file system error that nobody translated, where it names its file: those of sockets don't. */
+/** An untranslated file system error that names its file; socket errors don't. */
 function nameableFileError(error: unknown): FileError | undefined {
   const [, fullPath] = LEVEL_FULL.exec(error instanceof Error ? error.message : '') ?? [];
   if (fullPath !== undefined) return fileError({ code: 'ENOSPC' }, { action: 'write', path: fullPath });

@@ -30,7 +30,7 @@ describe.concurrent('a run', () => {
       /^Look at these first\n {2}0\.9\d+ {2}\S+ {2}\d+ connections? to .*\n {8}from 10\.\S+$/m,
     );
     expect(stdout).toMatch(
-      /^Knocks that nothing answered: [\d,]+ connections from \d+ addresses.* \(--knocks lists the worst\)$/m,
+      /^Unanswered from outside: [\d,]+ connections from \d+ addresses.* \(--knocks lists the worst\)$/m,
     );
     expect(stdout).toMatch(/^Rejected records\n {2}line 98: not JSON: /m);
     expect(stdout).toMatch(/^ {2}line 1220: not JSON: .*\n\nWork done\n/m);

@@ -57,7 +57,7 @@ for (const [name, figureOf] of rows) {
   );
 }
 process.stdout.write(
-  '\nThe providers are simulated on this machine, and so is the list: what they say is made up.\n',
+  '\nThe providers are simulated on this machine, and so is the list: their answers are made up.\n',
 );
 
 function run(options: readonly string[]): Figures {

@@ -30,8 +30,8 @@ export function allowCommand(): Command {
   return new Command('allow')
     .summary("addresses that need nobody's attention")
     .description(
-      'The allowlist. Connections with an address on it are scored and stored as ever; `attention`, announcements, ' +
-        'rates and look-ups leave them out.',
+      'The allowlist. Connections with an address on it are still scored and stored, but left out of `attention`, ' +
+        'announcements, rates and look-ups.',
     )
     .addHelpText('after', EXAMPLES)
     .addCommand(withTarget(addSubcommand(), 'table'))
@@ -52,7 +52,7 @@ function addSubcommand(): Command {
       new Option('--direction <direction>', 'only connections in this direction').choices(ALLOW_DIRECTIONS),
     )
     .addOption(expiryOption())
-    .option('--force', 'also a network of a /8 and larger (IPv6: a /19)')
+    .option('--force', 'accept even a network of /8 or larger (IPv6: /19)')
     .addOption(jsonOption())
     .action(add);
 }
@@ -60,16 +60,16 @@ function addSubcommand(): Command {
 function listSubcommand(): Command {
   return new Command('list')
     .summary('what is allowed, why, by whom and until when')
-    .description('Lists the entries, those that have expired included.')
-    .addOption(jsonOption('print one JSON object an entry'))
+    .description('Lists the entries, including expired ones.')
+    .addOption(jsonOption('print one JSON object per entry'))
     .action(list);
 }
 
 function removeSubcommand(): Command {
   return new Command('remove')
     .summary('remove an entry')
-    .description('Removes an entry. Whatever it left out shows again within 36 seconds.')
-    .argument('<entry>', 'its id or its network, as `allow list` shows them')
+    .description('Removes an entry. Whatever it hid shows again within 36 seconds.')
+    .argument('<entry>', 'its id or its network, as shown by `allow list`')
     .addOption(yesOption())
     .addOption(jsonOption())
     .action(remove);
@@ -78,7 +78,7 @@ function removeSubcommand(): Command {
 function whySubcommand(): Command {
   return new Command('why')
     .summary('which entries allow an address')
-    .description('Says which entries allow an address, who added them and why, and how the address scores.')
+    .description('Shows which entries allow an address, who added them and why, and how the address scores.')
     .argument('<address>', 'an IP address')
     .addOption(jsonOption())
     .action(why);

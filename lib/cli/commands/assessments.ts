@@ -31,26 +31,26 @@ Examples:
 `;
 
 interface ShowOptions extends AssessmentsOptions, TargetOptions, JsonOptions {
-  /** The address is a host of the site's own, although it is public. */
+  /** The address is one of the site's own hosts, although it is public. */
   readonly inside?: true;
 }
 
-/** Shows what is stored about an address, a network, or a host of the site's own. */
+/** Shows what is stored about an address, a network, or one of the site's own hosts. */
 export function assessmentsCommand(): Command {
   const command = new Command('assessments')
     .summary('show the verdicts for an address, newest first')
     .description(
-      'Shows the verdicts for ADDRESS, those with the latest connection first, with votes and connections, after what ' +
-        'labels and the allowlist say of it. Of a CIDR block or a host of your own it shows what arrived in a time range, ' +
-        'the newest first; for a host everything in that range is read.',
+      'Shows what labels and the allowlist say about ADDRESS, then its verdicts with votes and connections, the one ' +
+        'with the latest connection first. For a CIDR block or a host of your own, shows what arrived in a time range, ' +
+        'newest first; for a host, everything in that range is read.',
     )
     .argument('<address>', 'an address, a CIDR block, or a host of your own')
     .addOption(
-      sinceOption('only what arrived since then (default: all; 24h for a block and a host of your own)'),
+      sinceOption('only what arrived since then (default: all; 24h for a block or a host of your own)'),
     )
-    .option('--inside', 'a public address is a host of your own')
+    .option('--inside', 'treat a public address as a host of your own')
     .addOption(limitOption(20))
-    .addOption(jsonOption('print one JSON object a line'))
+    .addOption(jsonOption('print one JSON object per line'))
     .addHelpText('after', EXAMPLES)
     .action(show);
   return withTarget(withSeenRange(command), 'table');
@@ -70,11 +70,11 @@ async function show(text: string, options: ShowOptions): Promise<void> {
   if (isInside(address)) return await showRange(text, options, 'host', address);
   const isBySeen = options.seenSince !== undefined || options.seenUntil !== undefined;
   const since = options.since === undefined ? '' : ` since ${new Date(options.since).toISOString()}`;
-  const when = isBySeen ? `${since} that was seen then` : since;
+  const when = isBySeen ? `${since} seen in that time` : since;
   throw new CliError(`nothing is stored about ${address}${when}; is it the remote side of a connection?`);
 }
 
-/** What is not found by an address's own key is looked for in what arrived within a day, unless more is asked for. */
+/** What has no key of its own is searched for in what arrived within a day, unless the user asks for more. */
 async function showRange(
   text: string,
   options: ShowOptions,
@@ -87,6 +87,7 @@ async function showRange(
   const found = read(await openTable(options), subject, range, options);
   const count = await printAssessments(found, options.json === true);
   if (count > 0) return;
-  const what = kind === 'network' ? `about addresses in ${subject}` : `of connections of your host ${text}`;
+  const what =
+    kind === 'network' ? `about addresses in ${subject}` : `about connections of your host ${text}`;
   throw new CliError(`nothing is stored ${what} since ${new Date(range.fromMs).toISOString()}; see --since`);
 }

@@ -38,28 +38,28 @@ export function attentionCommand(): Command {
   const command = new Command('attention')
     .summary('show addresses that need a human, most urgent first')
     .description(
-      'Shows addresses with malicious, highly uncertain or failed verdicts, a line each, the most urgent first: bad ' +
-        'addresses that your own hosts call, then those that guess passwords or were answered, then the rest. Addresses ' +
-        'from outside that nothing answered are only counted. What is on the allowlist is left out, and what a label has ' +
-        'settled: a benign one until the score gets worse, a malicious one until there is news.',
+      'Shows addresses with malicious, highly uncertain or failed verdicts, one line each, most urgent first: bad ' +
+        'addresses that your own hosts call, then those that guess passwords or were answered, then the rest. Outside ' +
+        'addresses that got no answer are only counted. Addresses on the allowlist are left out, and so are labelled ones: ' +
+        'benign until the score gets worse, malicious until there is news.',
     )
     .addOption(
       sinceOption(
-        'what was new or got worse since then (default: 24h; 90d with --seen-since or --seen-until)',
+        'addresses that are new or got worse since then (default: 24h; 90d with --seen-since or --seen-until)',
       ),
     )
-    .option('--malicious', 'malicious ones; without any of these three, all are shown')
-    .option('--uncertain', 'highly uncertain ones')
-    .option('--failed', 'those without a consensus')
-    .addOption(directionOption('only what was seen in this direction'))
-    .addOption(destinationPortOption('only what concerns this destination port'))
-    .addOption(localHostOption('only what concerns this host of your own'))
-    .option('--knocks', 'also show addresses from outside that nothing answered')
-    .option('--labelled', 'also show addresses that a label has settled')
+    .option('--malicious', 'malicious ones only; without any of these three, all are shown')
+    .option('--uncertain', 'highly uncertain ones only')
+    .option('--failed', 'only those without a consensus')
+    .addOption(directionOption('only connections seen in this direction'))
+    .addOption(destinationPortOption('only connections to this port'))
+    .addOption(localHostOption('only connections of this host of your own'))
+    .option('--knocks', 'also show outside addresses that got no answer')
+    .option('--labelled', 'also show addresses settled by a label')
     .option('--votes', 'show the votes behind each score, with their reasons')
     .addOption(new Option('--sort <order>', 'what comes first').choices(ATTENTION_ORDERS).default('urgency'))
     .addOption(limitOption(20))
-    .addOption(jsonOption('print one JSON object a line'))
+    .addOption(jsonOption('print one JSON object per line'))
     .addHelpText('after', EXAMPLES)
     .action(show);
   return withTarget(withSeenRange(command), 'table');
@@ -94,10 +94,10 @@ function sayLeftOut(attention: Attention, sinceMs: number, options: AttentionOpt
 }
 
 function knocksText(addresses: number): string {
-  return `${grouped(addresses)} ${addresses === 1 ? 'address' : 'addresses'} from outside that nothing answered`;
+  return `${grouped(addresses)} ${addresses === 1 ? 'address' : 'addresses'} from outside that got no answer`;
 }
 
-/** Nothing to look at is good news, not a failure. */
+/** Finding nothing is good news, not a failure. */
 function sayNothingFound(sinceMs: number, options: AttentionOptions): void {
   const { malicious, uncertain, failed, direction, port, host } = options;
   const isChoosing =

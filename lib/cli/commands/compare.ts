@@ -23,22 +23,22 @@ interface CompareCommandOptions extends Omit<CompareOptions, 'version'>, JsonOpt
 const { averageScore, ...gates } = DEFAULT_READINESS;
 
 const HELP = `
-Gates, each of which must be passed, with the name that --gate has for it:
+Gates, by the name that --gate uses. All of them must pass:
   hours              from the first to the last message with both scores: at least ${gates.hours}
   assessments        with both scores: at least ${gates.assessments}
   failure-rate       share of assessments without a consensus: at most ${gates.failureRate}
   uncertainty-rate   share of assessments on which the scorers disagree: at most ${gates.uncertaintyRate}
   average-score      of the consensus: within ${averageScore.minimum}-${averageScore.maximum}
   latency            99th percentile to the verdict, milliseconds: below ${gates.latencyMs}
-  unexplained-flips  share of flips that nothing explains: at most ${gates.unexplainedFlips}
-With --env, failure rate, uncertainty and average score are judged by the thresholds of the environment's alarms.
+  unexplained-flips  share of flips without an explanation: at most ${gates.unexplainedFlips}
+With --env, failure rate, uncertainty and average score are judged by the alarm thresholds of the environment.
 
-A flip is an assessment that is malicious by one of the scores alone. It is explained by evidence that the legacy score
-ignores and that points the same way: lists that name it; AbuseIPDB where VirusTotal answers; number and age of reports where
-only AbuseIPDB does. Or by a label of its address that says what the consensus says. A label that says otherwise
-outweighs evidence.
+A flip is an assessment that is malicious by only one of the two scores. Evidence explains it if the legacy score
+ignores that evidence and it points the same way: lists that name the address; AbuseIPDB if VirusTotal answers; number and
+age of reports if only AbuseIPDB answers. A label that agrees with the consensus also explains it. A label that disagrees
+outweighs any evidence.
 
-Exit codes: 0 ready, 3 not ready, 1 something failed, 2 called wrongly.
+Exit codes: 0 ready, 3 not ready, 1 something failed, 2 invalid usage.
 
 Examples:
   $ threat-consensus compare --since 24h
@@ -46,19 +46,21 @@ Examples:
   $ threat-consensus compare --since 7d --gate hours=150 --gate average-score=0.02-0.4 --json
 `;
 
-/** Apart from a failure, so that a pipeline can distinguish the two. */
+/** Differs from the code of a failure, so that a pipeline can distinguish the two. */
 const NOT_READY = 3;
 
-/** Says whether an environment is ready to use the consensus score. */
+/** Checks whether an environment is ready to use the consensus score. */
 export function compareCommand(): Command {
   const command = new Command('compare')
-    .summary('say whether an environment is ready for the consensus score')
+    .summary('check whether an environment is ready for the consensus score')
     .description(
-      'Compares the legacy and the consensus score of all that arrived in a time range and was scored by both, and judges whether the consensus score can be used.',
+      'Compares the legacy and the consensus score of everything that arrived in a time range and was scored by ' +
+        'both, ' +
+        'and judges whether the consensus score is ready to use.',
     )
-    .addOption(sinceOption('what arrived since then', '24h'))
-    .addOption(untilOption('and no later than that'))
-    .option('--html <file>', 'also write the report as a page with charts, which needs nothing else')
+    .addOption(sinceOption('records that arrived since then', '24h'))
+    .addOption(untilOption('records that arrived before then'))
+    .option('--html <file>', 'also write the report as a self-contained HTML page with charts')
     .addOption(gateOption())
     .addOption(jsonOption())
     .addHelpText('after', HELP)
@@ -68,7 +70,7 @@ export function compareCommand(): Command {
 
 async function compare(options: CompareCommandOptions): Promise<void> {
   const range = rangeBetween(Date.now(), options.since, options.until);
-  // Begun first: reading can take minutes, and a file that can't be written is noticed now.
+  // Opened first: reading can take minutes, and a file that can't be written should fail now.
   const page = options.html === undefined ? undefined : beginOutputFile(options.html, { what: 'the report' });
   try {
     const report = await withProgress(options.json === true, (progress) =>

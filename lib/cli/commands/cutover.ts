@@ -51,7 +51,7 @@ Examples:
   $ threat-consensus cutover reset                      what the deployment began with
 `;
 
-/** Commands for the settings, which say whose score is used. */
+/** Commands for the settings, which decide whose score is used. */
 export function cutoverCommand(): Command {
   return new Command('cutover')
     .summary('show or change whose score is used')
@@ -67,8 +67,7 @@ function stateCommand(): Command {
   const command = new Command('state')
     .summary('show the settings in force and what they mean')
     .description(
-      'Shows which settings are in force, those that somebody set or the initial ones, when they were written, and what ' +
-        'they mean.',
+      'Shows which settings are in force (set by someone, or the initial ones), when they were written, and what they mean.',
     )
     .addOption(jsonOption())
     .addHelpText('after', '\nExamples:\n  $ threat-consensus cutover state --json | jq .mode\n')
@@ -80,15 +79,16 @@ function setCommand(): Command {
   const command = new Command('set')
     .summary('change whose score is used')
     .description(
-      'Shows old and new, asks, and sets the mode; the other settings stay as they are. You can go back at any time. ' +
+      'Shows the old and new mode, asks for confirmation, and sets it; other settings stay as they are. You can go back ' +
+        'at any time. ' +
         'You can only go forward while the rollback alarm is OK, and to consensus only via parallel, unless you pass ' +
-        '--force. If the alarm goes off while a step forward is written, the mode goes back to legacy.',
+        '--force. If the alarm goes off while you step forward, the mode goes back to legacy.',
     )
     .addArgument(choiceArgument('<mode>', 'whose score is used', MODES))
     .addOption(percentOption('in mode parallel: for how many of a hundred addresses (default: 0)'))
     .option('--reason <text>', 'why, for the history', '')
     .addOption(yesOption())
-    .option('--force', 'skip the mode parallel, and override the rollback alarm, which is recorded')
+    .option('--force', 'skip parallel mode and override the rollback alarm; this is recorded')
     .addOption(jsonOption())
     .addHelpText(
       'after',
@@ -102,8 +102,8 @@ function resetCommand(): Command {
   const command = new Command('reset')
     .summary('delete the settings and go back to the initial ones')
     .description(
-      'Shows the settings in force and the initial ones, asks, and deletes the former, with their history. Where the ' +
-        'initial ones give the consensus more to say, the rollback alarm must be OK.',
+      'Shows the settings in force and the initial ones, asks for confirmation, and deletes the former with their ' +
+        'history. If the initial ones give the consensus more weight, the rollback alarm must be OK.',
     )
     .option('--reason <text>', 'why, for CloudTrail and the log of the rollback function', '')
     .addOption(yesOption())
@@ -115,18 +115,18 @@ function resetCommand(): Command {
 
 function historyCommand(): Command {
   const command = new Command('history')
-    .summary('show earlier settings, the latest first')
+    .summary('show earlier settings, latest first')
     .description(
-      'Shows the settings that somebody set, the latest first: when, by whom and why. A reset deletes them.',
+      'Shows each change of the settings, latest first: when, by whom and why. A reset deletes this history.',
     )
     .addOption(limitOption(20))
-    .addOption(jsonOption('print one JSON object a line'))
+    .addOption(jsonOption('print one JSON object per line'))
     .addHelpText('after', '\nExamples:\n  $ threat-consensus cutover history --limit 3\n')
     .action(showHistory);
   return withTarget(command, ...SETTINGS_RESOURCES);
 }
 
-/** What it does is loaded here and below: help needs no client of SSM. */
+/** Its work is loaded here and below: help needs no SSM client. */
 async function showState(options: StateOptions): Promise<void> {
   const { readState } = await import('../use/cutover/read-cutover.ts');
   const state = await readState(options);

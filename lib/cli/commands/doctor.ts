@@ -25,27 +25,28 @@ Examples:
   $ threat-consensus doctor --env staging --rehearse-rollback --yes
   $ threat-consensus doctor --json | jq '.checks[] | select(.outcome == "fail")'
 
-Exit code: 0 nothing failed, 1 something failed, 2 called wrongly.
+Exit code: 0 nothing failed, 1 something failed, 2 invalid usage.
 `;
 
-/** The check of a deployment. */
+/** Checks a deployment. */
 export function doctorCommand(): Command {
   const command = new Command('doctor')
     .summary('check that a deployment works')
     .description(
-      'Checks a deployment: stacks, table, function, settings, queues, alarms and who is notified, permissions of the caller, quotas. ' +
-        'Sends one record about 192.0.2.0/24, which nobody has, and waits for its verdict; it is counted like any other, and expires. ' +
-        'Prints one line a check, with what to do. Needs the policy OperatorPolicyArn of the Scoring stack.',
+      'Checks a deployment: stacks, table, function, settings, queues, alarms and who is notified, your permissions, quotas. ' +
+        'Sends one record with an address of 192.0.2.0/24, which nobody uses, and waits for its verdict; the record is counted ' +
+        'like any other, and expires. Prints one line per check, with what to do. Needs the policy OperatorPolicyArn of the ' +
+        'Scoring stack.',
     )
     .addOption(
-      new Option('--timeout <seconds>', 'how long to wait for the verdict and in rehearsals')
+      new Option('--timeout <seconds>', 'how long to wait for the verdict, and in rehearsals')
         .argParser(seconds)
         .default(60),
     )
-    .option('--rehearse-alarm', 'set an alarm off by hand, and see that its target is notified')
+    .option('--rehearse-alarm', 'set off an alarm by hand, and check that its target is notified')
     .option(
       '--rehearse-rollback',
-      'set the rollback off by hand: where a consensus score is in use, it is legacy afterwards',
+      'trigger the rollback by hand: if the consensus score is in use, the mode is legacy afterwards',
     )
     .addOption(yesOption())
     .addOption(jsonOption())
@@ -54,7 +55,7 @@ export function doctorCommand(): Command {
   return withTarget(command);
 }
 
-/** Reads a time to wait. */
+/** Reads how long to wait, seconds. */
 function seconds(text: string): number {
   const value = /^\d{1,4}$/.test(text) ? Number(text) : 0;
   if (value >= 1 && value <= 3_600) return value;
@@ -62,8 +63,8 @@ function seconds(text: string): number {
 }
 
 const ROLLBACK_QUESTION =
-  'The rollback alarm will go off and notify all who are subscribed. If the consensus score is in use, the settings go back ' +
-  'to legacy and stay there until you put them back. Go on?';
+  'The rollback alarm will go off and notify every subscriber. If the consensus score is in use, the settings go back ' +
+  'to legacy and stay there until you change them back. Continue?';
 
 async function run(options: DoctorCommandOptions): Promise<void> {
   const { env, timeout: timeoutSeconds, rehearseAlarm, rehearseRollback, yes } = options;

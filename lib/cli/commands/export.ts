@@ -24,33 +24,33 @@ Examples:
   $ threat-consensus export --labels --output labels.csv && npm run evaluate -- labels.csv
 `;
 
-/** Gives stored data to other programs. */
+/** Exports stored data for other programs. */
 export function exportCommand(): Command {
   const command = new Command('export')
-    .summary('write assessments, connections or labels to a file, or as text')
+    .summary('write assessments, connections or labels to a file or standard output')
     .description(
-      'Writes what is stored, newest first: assessments (or connections) as JSON lines or CSV, or both as a SQLite ' +
+      'Writes stored data, newest first: assessments (or connections) as JSON lines or CSV, or both as a SQLite ' +
         'database with the tables of the legacy system. --labels writes labelled rows for training.',
     )
     .addArgument(
       choiceArgument('[what]', 'what to write (default: assessments)', ['assessments', 'connections']),
     )
     .addOption(
-      new Option('--format <format>', "default: what the output's name says, else jsonl").choices(
+      new Option('--format <format>', "default: from the output's file name, else jsonl").choices(
         EXPORT_FORMATS,
       ),
     )
-    .option('--output <file>', 'a file to write; it is there when it is complete. Default: standard output')
-    .option('--force', 'replace a file that is there')
+    .option('--output <file>', 'the file to write; it appears once it is complete (default: standard output)')
+    .option('--force', 'replace an existing file')
     .addOption(
       sinceOption(
-        `what arrived since then (default: ${DEFAULT_DAYS.assessments}d, labels ${DEFAULT_DAYS.labels}d; of an address everything)`,
+        `records that arrived since then (default: ${DEFAULT_DAYS.assessments}d, labels ${DEFAULT_DAYS.labels}d; with --address, all)`,
       ),
     )
-    .addOption(untilOption('what arrived before then'))
-    .option('--address <ip>', 'of this remote address only')
-    .option('--labels', 'labelled rows as CSV, in the columns that train and evaluate read')
-    .addOption(jsonOption('with --output, print the figures as one JSON object'))
+    .addOption(untilOption('records that arrived before then'))
+    .option('--address <ip>', 'only this remote address')
+    .option('--labels', 'labelled rows as CSV, with the columns that train and evaluate read')
+    .addOption(jsonOption('with --output, print the counts as one JSON object'))
     .addHelpText('after', EXAMPLES)
     .action(exportData);
   return withTarget(withSeenRange(command), 'table');
@@ -106,7 +106,7 @@ async function toFile(
   }
 }
 
-/** SQLite is loaded when it is needed: no other command pays for it. */
+/** SQLite is loaded only when needed, so that other commands don't pay for it. */
 async function write(
   table: TableAccess,
   plan: ExportPlan,

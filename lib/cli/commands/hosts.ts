@@ -24,14 +24,14 @@ Examples:
 /** Shows which of the site's own hosts need a look. */
 export function hostsCommand(): Command {
   const command = new Command('hosts')
-    .summary('show your own hosts that need a look, the worst first')
+    .summary('show your own hosts that need a look, worst first')
     .description(
-      'Shows your own hosts by the most urgent address that they talked to, then those that try many targets in vain. What ' +
-        'nothing answered, what is on the allowlist and what a label has settled does not count.',
+      'Shows your own hosts by the most urgent address they talked to, then those that try many targets without an answer. ' +
+        'Outside addresses that got no answer, allowed addresses and those settled by a label do not count.',
     )
-    .addOption(sinceOption('what was new or got worse since then', '24h'))
+    .addOption(sinceOption('addresses that are new or got worse since then', '24h'))
     .addOption(limitOption(20))
-    .addOption(jsonOption('print one JSON object a line'))
+    .addOption(jsonOption('print one JSON object per line'))
     .addHelpText('after', EXAMPLES)
     .action(show);
   return withTarget(command, 'table');

@@ -39,34 +39,34 @@ Examples:
 /** Commands for log files that are read from S3. */
 export function ingestCommand(): Command {
   const list = new Command('list')
-    .summary('list log files and what became of each, newest first')
+    .summary('list log files and their state, newest first')
     .description(
-      'Lists log files that the service was notified of, newest first, with what was read of each.',
+      'Lists the log files that the service was notified of, newest first, and how much of each was read.',
     )
-    .addOption(sinceOption('files of which notifications came since then', '7d'))
-    .addOption(new Option('--state <state>', 'only those').choices(OBJECT_STATES))
+    .addOption(sinceOption('files whose notification arrived since then', '7d'))
+    .addOption(new Option('--state <state>', 'only files in this state').choices(OBJECT_STATES))
     .addOption(limitOption(100))
-    .addOption(jsonOption('print one JSON object a line'))
+    .addOption(jsonOption('print one JSON object per line'))
     .action(listObjects);
   const show = new Command('show')
-    .summary('print all that is known of a log file')
-    .description('Prints all that is known of a log file.')
-    .argument('<id>', 'as `list` prints it')
+    .summary('print everything known about a log file')
+    .description('Prints everything known about a log file.')
+    .argument('<id>', 'as shown by `list`')
     .addOption(jsonOption('print it as one JSON object'))
     .action(showObject);
   const retry = new Command('retry')
-    .summary('have log files read that could not be, after a fix')
+    .summary('retry log files that could not be read, after a fix')
     .description(
-      'Sends the entries of the queue of log files that could not be read back to the queue of notifications. What was ' +
-        'read of a file already is not sent again.',
+      'Moves the log files that could not be read back to the notification queue. What was already read of a file is not ' +
+        'sent again.',
     )
-    .option('--match <text>', 'only those with this text in key or reason')
-    .addOption(limitOption(1_000_000, 'at most so many'))
-    .addOption(jsonOption('print the figures as one JSON object'))
+    .option('--match <text>', 'only those with this text in the key or reason')
+    .addOption(limitOption(1_000_000, 'at most this many'))
+    .addOption(jsonOption('print the counts as one JSON object'))
     .action(retryObjects);
   return new Command('ingest')
-    .summary('see what became of log files in the bucket, and have them read again')
-    .description('Shows what became of log files in S3, and has those read again that could not be.')
+    .summary('see the state of log files in the bucket, and retry them')
+    .description('Shows the state of log files in S3, and retries those that could not be read.')
     .addCommand(withTarget(list, 'table'))
     .addCommand(withTarget(show, 'table'))
     .addCommand(withTarget(retry, 'ingestDeadLetterQueueUrl', 'ingestQueueUrl'))
@@ -81,7 +81,8 @@ async function listObjects(options: ListOptions): Promise<void> {
     count++;
     await writeLines(options.json ? [logObjectJson(object)] : logObjectLines(object));
   }
-  if (count === 0) process.stderr.write(`no log file came since ${new Date(range.fromMs).toISOString()}\n`);
+  if (count === 0)
+    process.stderr.write(`no log file has arrived since ${new Date(range.fromMs).toISOString()}\n`);
 }
 
 async function* inState<Element extends { readonly state: ObjectState }>(
@@ -93,7 +94,7 @@ async function* inState<Element extends { readonly state: ObjectState }>(
 
 async function showObject(id: string, options: TargetOptions & JsonOptions): Promise<void> {
   const object = await readLogObject(await openTable(options), id);
-  if (object === undefined) throw new CliError(`nothing is known of ${id}; \`ingest list\` shows what is`);
+  if (object === undefined) throw new CliError(`nothing is known about ${id}; see \`ingest list\``);
   await writeLines(options.json ? [logObjectJson(object)] : logObjectDetails(object));
 }
 
@@ -103,7 +104,7 @@ async function retryObjects(options: RetryOptions): Promise<void> {
     return await redrive({
       from: await openQueue('ingestDeadLetterQueueUrl', options),
       to: await openQueue('ingestQueueUrl', options),
-      // The attributes of one say that a human has sent it.
+      // The attributes of a redriven entry show that a human sent it.
       areMessages: true,
       match: options.match,
       limit: options.limit,
@@ -111,5 +112,5 @@ async function retryObjects(options: RetryOptions): Promise<void> {
     });
   });
   await writeLines([options.json ? JSON.stringify(result) : redriveLine(result)]);
-  if (result.refused > 0) throw new CliError(`the queue does not take ${counted(result.refused, 'entry')}`);
+  if (result.refused > 0) throw new CliError(`the queue refused ${counted(result.refused, 'entry')}`);
 }

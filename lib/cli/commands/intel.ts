@@ -32,7 +32,7 @@ import type { TargetOptions } from '../use/target/resources.ts';
 const DEFAULT_EXPIRY_DAYS = 30;
 const LONGEST_EXPIRY_DAYS = 3_650;
 
-/** Weights of lists of which nothing is known but that somebody trusts them enough to import them. */
+/** Weights for lists about which nothing is known except that someone trusts them enough to import them. */
 const DEFAULT_WEIGHTS: Readonly<Record<ListKind, number>> = {
   malicious: 50,
   suspicious: 12,
@@ -49,16 +49,16 @@ Examples:
 `;
 
 const FORMAT = `
-The weight says how many times likelier a malicious address is on the list than a harmless one. One list of 50 or more
+The weight says how many times more likely a malicious address is to be on the list than a harmless one. One list of 50 or more
 makes an address malicious on its own; one of 8 to 18 makes it suspicious. Lists that copy from one another share a family:
-the strongest of them counts. All that a list names was listed on the day of the import: for later connections it counts less
-with each half-life, and after three no more.
+only the strongest of them counts. Every entry counts as listed on the day of the import: for later connections it counts less
+with each half-life, and after three half-lives no longer.
 
-A list is text or JSON, also packed by gzip or zstd. A line holds an address, a CIDR block or a range (a-b, or start and
-end in two columns), alone or in a column of CSV; ports and URLs around an address are passed over. Comments begin with
-#, ;, // or !. JSON is one object a line, an array, or an object that holds one; fields are called cidr, ip, ip_address
-or the like. Never taken: private, loopback, link-local, multicast and reserved addresses, the home networks, ranges larger
-than a /8 (IPv6: a /19) and, but for lists of known-good addresses and infrastructure, well-known public resolvers.
+A list is text or JSON, optionally compressed with gzip or zstd. A line holds an address, a CIDR block or a range (a-b, or start and
+end in two columns), alone or in a column of CSV; ports and URLs around an address are ignored. Comments begin with
+#, ;, // or !. JSON is one object per line, an array, or an object that holds one; fields are called cidr, ip, ip_address
+or similar. Never accepted: private, loopback, link-local, multicast and reserved addresses, the home networks, ranges larger
+than a /8 (IPv6: a /19) and, except in lists of known-good addresses and infrastructure, well-known public resolvers.
 `;
 
 interface ImportCommandOptions extends TargetOptions, JsonOptions {
@@ -85,27 +85,34 @@ export function intelCommand(): Command {
 
 function importSubcommand(): Command {
   return new Command('import')
-    .summary('load a list, in place of what it held before')
+    .summary('load a list, replacing its previous contents')
     .description(
-      'Loads a list of addresses into the table. Verdicts use it within a minute, until it expires, is imported again or ' +
-        'is removed.',
+      'Loads a list of addresses into the table. Verdicts use it within a minute, until it expires, is imported again ' +
+        'or is removed.',
     )
     .argument('<file>', 'the list; - is standard input')
-    .requiredOption('--name <name>', 'its name, which verdicts give as the reason', listName)
+    .requiredOption('--name <name>', 'its name, shown in verdicts as the reason', listName)
     .addOption(
-      new Option('--kind <kind>', 'what it says of its addresses').choices(LIST_KINDS).default('malicious'),
+      new Option('--kind <kind>', 'what it says about its addresses')
+        .choices(LIST_KINDS)
+        .default('malicious'),
     )
     .option('--family <name>', 'lists that copy from one another (default: its name)', listName)
-    .option('--weight <ratio>', 'how far it is believed (default: 50 malicious, 12 suspicious)', weightRatio)
-    .option('--expires <days>', 'how long it is used', wholeNumber(LONGEST_EXPIRY_DAYS), DEFAULT_EXPIRY_DAYS)
+    .option('--weight <ratio>', 'how far it is trusted (default: 50 malicious, 12 suspicious)', weightRatio)
+    .option(
+      '--expires <days>',
+      'how many days it is used',
+      wholeNumber(LONGEST_EXPIRY_DAYS),
+      DEFAULT_EXPIRY_DAYS,
+    )
     .option(
       '--half-life <days>',
       'days after which it counts half as much (default: a third of --expires)',
       wholeNumber(LONGEST_HALF_LIFE_DAYS),
     )
-    .option('--allow-empty', 'replace the list also with one that has become empty')
+    .option('--allow-empty', 'replace the list even if the new one is empty')
     .addOption(homeOption())
-    .addOption(jsonOption('print one JSON object, with all that was left out'))
+    .addOption(jsonOption('print one JSON object, with everything that was left out'))
     .addHelpText('after', EXAMPLES + FORMAT)
     .action(load);
 }
@@ -114,10 +121,10 @@ function listSubcommand(): Command {
   return new Command('list')
     .summary('the lists in use')
     .description(
-      'Shows the lists that have not expired: whose they are, how far they are believed, what was left out of them, and what ' +
-        'became of the last try to fetch them.',
+      'Shows the lists that have not expired: their source, how far they are trusted, what was left out of them, and how ' +
+        'the last attempt to fetch them went.',
     )
-    .addOption(jsonOption('print one JSON object a list'))
+    .addOption(jsonOption('print one JSON object per list'))
     .addHelpText('after', '\nExamples:\n  $ threat-consensus intel list --json\n')
     .action(showLists);
 }
@@ -125,8 +132,8 @@ function listSubcommand(): Command {
 function removeSubcommand(): Command {
   return new Command('remove')
     .summary('remove a list')
-    .description('Removes a list from the table. The function no longer uses it within a minute.')
-    .argument('<name>', 'its name, as `intel list` shows it', listName)
+    .description('Removes a list from the table. The function stops using it within a minute.')
+    .argument('<name>', 'its name, as shown by `intel list`', listName)
     .addOption(yesOption())
     .addOption(jsonOption())
     .addHelpText('after', '\nExamples:\n  $ threat-consensus intel remove firehol --yes\n')
@@ -135,20 +142,17 @@ function removeSubcommand(): Command {
 
 function refreshSubcommand(): Command {
   return new Command('refresh')
-    .summary('fetch public lists from here')
+    .summary('fetch public lists from this machine')
     .description(
-      'Fetches lists from this machine and puts them into the table, as the deployed function does each hour: those that are ' +
-        'named, or those that are due. For sites whose functions do not reach the internet. Lists that need a key are left to ' +
-        'the function.',
+      'Fetches lists from this machine and puts them into the table, as the deployed function does every hour: the named ' +
+        'ones, or all that are due. For sites whose functions cannot reach the internet. Lists that need a key are left ' +
+        'to the function.',
     )
-    .argument('[names...]', 'names of lists; fetched whether they are due or not')
-    .option(
-      '--catalogue <file>',
-      'what is changed about the catalogue, as JSON: {"on": [], "off": [], "own": []}',
-    )
-    .option('--may-shrink', 'take a list also where it has less than half of its entries')
+    .argument('[names...]', 'names of lists, fetched whether or not they are due')
+    .option('--catalogue <file>', 'changes to the catalogue, as JSON: {"on": [], "off": [], "own": []}')
+    .option('--may-shrink', 'accept a list even if it has lost more than half of its entries')
     .addOption(homeOption())
-    .addOption(jsonOption('print one JSON object a list'))
+    .addOption(jsonOption('print one JSON object per list'))
     .addHelpText(
       'after',
       '\nExamples:\n  $ threat-consensus intel refresh --env prod\n  $ threat-consensus intel refresh "Spamhaus DROP" --may-shrink\n',
@@ -223,12 +227,12 @@ async function remove(
     return;
   }
   const removed = await removeList(table, name);
-  if (removed === undefined) throw new CliError(`no list is called ${name}: see \`intel list\``);
+  if (removed === undefined) throw new CliError(`there is no list ${name}: see \`intel list\``);
   const { addresses } = removed;
   await writeLines([
     options.json
       ? JSON.stringify({ source: name, removed: addresses })
-      : `${name} is removed; the function no longer uses it within a minute`,
+      : `${name} is removed; the function stops using it within a minute`,
   ]);
 }
 

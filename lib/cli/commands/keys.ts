@@ -10,39 +10,40 @@ import type { KeyVerdict } from '../use/keys/test-key.ts';
 
 const SET_EXAMPLES = `
 Examples:
-  $ threat-consensus keys set virustotal --env prod           asks for the key, and does not show it
+  $ threat-consensus keys set virustotal --env prod           prompts for the key without showing it
   $ threat-consensus keys set abuseipdb --env prod --test < key.txt
 `;
 
 const TEST_EXAMPLES = `
 Examples:
-  $ threat-consensus keys test virustotal                     asks for a key, and does not show it
-  $ threat-consensus keys test abuseipdb --env prod           tries the key that is stored
+  $ threat-consensus keys test virustotal                     prompts for a key without showing it
+  $ threat-consensus keys test abuseipdb --env prod           tries the stored key
 `;
 
 const HELP = `
-A key is never an argument, so that it is in no history and no list of processes. Region and credentials are the
+A key is never an argument, so it never shows up in the shell history or the process list. Region and credentials are the
 standard AWS variables.
 `;
 
-/** Manages the keys of the providers of threat intelligence. */
+/** Manages the keys of threat intelligence providers. */
 export function keysCommand(): Command {
   return new Command('keys')
-    .description('Keys of the providers of threat intelligence.')
+    .description('Keys of threat intelligence providers.')
     .addCommand(setSubcommand())
     .addCommand(testSubcommand());
 }
 
 function setSubcommand(): Command {
   return new Command('set')
-    .summary('store a key of a provider, encrypted')
+    .summary("store a provider's key, encrypted")
     .description(
-      'Reads a key from a prompt or from standard input and stores it as a SecureString parameter. The function uses ' +
-        'it a few minutes later, without a deployment.',
+      'Reads a key from a prompt or from standard input and stores it as a SecureString parameter. The function ' +
+        'picks ' +
+        'it up a few minutes later, without a deployment.',
     )
     .addArgument(choiceArgument('<provider>', 'the provider', PROVIDER_NAMES))
     .addOption(environmentOption())
-    .option('--test', 'try it first, with one call of its quota, and do not store a key that is refused')
+    .option('--test', 'try the key first (one call of its quota), and do not store it if it is rejected')
     .addOption(jsonOption())
     .addHelpText('after', SET_EXAMPLES + HELP)
     .action(setKey);
@@ -50,11 +51,11 @@ function setSubcommand(): Command {
 
 function testSubcommand(): Command {
   return new Command('test')
-    .summary('try whether a key works')
+    .summary('check whether a key works')
     .description(
-      'Asks the provider about one address: a call of the daily quota (VirusTotal 500, AbuseIPDB 1,000 with a free ' +
-        'key). The key is read from a prompt or from standard input, or is the stored one with --env, which only those ' +
-        'can read who may read the parameter; the operator policy does not.',
+      'Asks the provider about one address: one call of the daily quota (VirusTotal 500, AbuseIPDB 1,000 with a free ' +
+        'key). The key is read from a prompt or from standard input; with --env, the stored key is used, which needs ' +
+        'permission to read the parameter. The operator policy does not grant it.',
     )
     .addArgument(choiceArgument('<provider>', 'the provider', PROVIDER_NAMES))
     .addOption(new Option('--env <name>', 'try the key that is stored for this environment'))
@@ -78,7 +79,7 @@ async function setKey(
   const version = await storeKey(place, key);
   const { parameter } = place;
   if (verdict !== undefined && !json) await writeLines([verdictLine(provider, verdict)]);
-  const line = `stored as version ${version} of ${parameter}; it is in use within ten minutes`;
+  const line = `stored as version ${version} of ${parameter}; it takes effect within ten minutes`;
   await writeLines([
     json ? JSON.stringify({ parameter, version, ...(verdict && { test: verdict.outcome }) }) : line,
   ]);
@@ -106,12 +107,12 @@ async function verdictOn(provider: ProviderName, key: string): Promise<KeyVerdic
 function verdictLine(provider: ProviderName, verdict: KeyVerdict): string {
   switch (verdict.outcome) {
     case 'works':
-      return `${provider} accepts the key; this took one call of its quota`;
+      return `${provider} accepts the key; this used one call of its quota`;
     case 'spent':
-      return `${provider} accepts the key, and its quota is used up for now`;
+      return `${provider} accepts the key, but its quota is used up for now`;
     case 'refused':
-      return `${provider} does not accept the key`;
+      return `${provider} rejects the key`;
     case 'unknown':
-      return `${provider} did not answer (${verdict.reason}), so nothing is known about the key: try again later`;
+      return `${provider} did not answer (${verdict.reason}), so it is not known whether the key works: try again later`;
   }
 }

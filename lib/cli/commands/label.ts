@@ -13,14 +13,14 @@ Examples:
   $ threat-consensus label 203.0.113.201/fiGCaZRSzH4sTAYKtvKdMj/443/tcp/outbound malicious --incident
 `;
 
-/** Records what a human found out about an address or an assessment. */
+/** Records a human's judgement of an address or an assessment. */
 export function labelCommand(): Command {
   const command = new Command('label')
     .summary('record what an address or an assessed endpoint turned out to be')
     .description(
-      'Stores ground truth with the votes as they are now; a later label replaces it. An address that is labelled benign ' +
-        'leaves `attention` until its score gets worse by 0.1, and if it was announced, an announcement says that it was ' +
-        'cleared. The label of an assessment does so where nothing else was found about the address.',
+      'Stores ground truth with the current votes; a later label replaces it. An address that is labelled benign ' +
+        'leaves `attention` until its score gets worse by 0.1, and if it was announced, an announcement reports that it was ' +
+        'cleared. Labelling a single assessment does the same if nothing else was found about the address.',
     )
     .argument('<subject>', 'an address, or the id of an assessment as `assessments` prints it')
     .addArgument(choiceArgument('<truth>', 'what it turned out to be', ['malicious', 'benign']))
@@ -32,8 +32,8 @@ export function labelCommand(): Command {
 }
 
 const EFFECTS: Readonly<Record<LabelEffect, string | undefined>> = {
-  cleared: 'it was announced: an announcement will say that it was cleared',
-  withdrawn: 'it had been cleared by a label: what is seen of it is announced again',
+  cleared: 'it was announced: an announcement will report that it was cleared',
+  withdrawn: 'a label had cleared it: new findings about it will be announced again',
   none: undefined,
 };
 

@@ -18,7 +18,7 @@ import { until } from '../use/time-range.ts';
 interface LabelsOptions extends SeenOptions, TargetOptions, JsonOptions {
   readonly since?: number;
   readonly limit: number;
-  /** Only how scorers and sources did. */
+  /** Print only how well scorers and sources did. */
   readonly summary?: true;
 }
 
@@ -31,20 +31,18 @@ Examples:
 
 const DAY_MS = 86_400_000;
 
-/** Shows what humans found out. */
+/** Shows the labels that humans gave. */
 export function labelsCommand(): Command {
   const command = new Command('labels')
-    .summary('show labels, and how scorers and sources did by them')
+    .summary('show labels, and how well scorers and sources did against them')
     .description(
-      'Shows labels, newest first, with the votes of then and whether they were right; then precision and recall of each ' +
-        'scorer and source with 95 % intervals, over all labels of the time range.',
+      'Shows labels, newest first, with the votes at that time and whether they were right; then precision and recall of ' +
+        'each scorer and source, with 95 % intervals, over all labels of the time range.',
     )
-    .addOption(
-      sinceOption('what was labelled since then (default: 7d; 90d with --seen-since or --seen-until)'),
-    )
+    .addOption(sinceOption('labels given since then (default: 7d; 90d with --seen-since or --seen-until)'))
     .addOption(limitOption(100))
-    .option('--summary', 'print only how each scorer and source did')
-    .addOption(jsonOption('print one JSON object a line'))
+    .option('--summary', 'print only how well each scorer and source did')
+    .addOption(jsonOption('print one JSON object per line'))
     .addHelpText('after', EXAMPLES)
     .action(show);
   return withTarget(withSeenRange(command), 'table');

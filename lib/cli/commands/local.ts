@@ -22,12 +22,12 @@ Examples:
   $ threat-consensus local > stack.env      # then, elsewhere, for other programs: source stack.env
 `;
 
-/** Runs the embedded stack by itself. */
+/** Runs the embedded stack on its own. */
 export function localCommand(): Command {
   const command = new Command('local')
     .summary('run the embedded stack until interrupted')
     .description(
-      'Starts queue, function, table and settings on this machine and prints the variables that lead clients to them.',
+      'Starts queue, function, table and settings on this machine, and prints the variables that point clients to them.',
     )
     .addOption(dataOption())
     .addOption(portOption())
@@ -55,7 +55,7 @@ async function run(options: StackOptions & JsonOptions): Promise<void> {
       return new Promise<never>(() => {});
     });
   } catch (error) {
-    // That is how it is meant to end.
+    // This is the normal way to end it.
     if (!(error instanceof InterruptedError)) throw error;
   } finally {
     forget();

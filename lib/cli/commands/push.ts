@@ -57,21 +57,21 @@ export function pushCommand(): Command {
     .summary('send a file of records or a sensor log to the work queue')
     .description(
       'Packs the connections of FILE into messages, those of one address side by side, and sends them. ' +
-        'Invalid records are not sent; they are reported with their place and the reason.',
+        'Invalid records are not sent; each is reported with its position and the reason.',
     )
     .addArgument(inputFile())
     .addOption(formatOption())
     .option('--dry-run', 'read and pack everything, send nothing')
-    .option('--checkpoint <file>', 'note there how far it has come, and go on from there')
-    .option('--rejects <file>', 'write what is invalid there, one JSON object a line')
-    .option('--rate <records>', 'send at most so many records a second on average', parseRate)
-    .option('--single', 'send one record a message, as log shippers do, to see what that costs')
+    .option('--checkpoint <file>', 'record progress in this file, and continue from it')
+    .option('--rejects <file>', 'write invalid entries to this file, one JSON object per line')
+    .option('--rate <records>', 'send at most this many records per second on average', parseRate)
+    .option('--single', 'send one record per message, as log shippers do, to see what that costs')
     .option(
       '--sensor <name>',
-      'whose log it is, so that the queue keeps it from delaying the others',
+      'which sensor the log is from, so that the queue can keep it from delaying others',
       parseSensor,
     )
-    .addOption(jsonOption('print the figures as one JSON object'))
+    .addOption(jsonOption('print the counts as one JSON object'))
     .addOption(homeOption())
     .addHelpText('after', EXAMPLES)
     .action(push);
@@ -81,12 +81,12 @@ export function pushCommand(): Command {
 function parseRate(text: string): number {
   const rate = Number(text);
   if (!/^\d+(?:\.\d+)?$/.test(text) || rate <= 0) {
-    throw new InvalidArgumentError('expected a number of records a second, above 0.');
+    throw new InvalidArgumentError('expected a number of records per second above 0.');
   }
   return rate;
 }
 
-/** What SQS takes for a message group. */
+/** What SQS accepts as a message group. */
 const MESSAGE_GROUP = /^[\x21-\x7e]{1,128}$/;
 
 function parseSensor(text: string): string {
@@ -118,7 +118,7 @@ async function push(file: string, options: PushOptions): Promise<void> {
   }
   const outcome = outcomeOf(input, state);
   const isUsable = outcome.connections > 0;
-  // Where nothing is usable, the one line that says so says why, too.
+  // If nothing is usable, the one line that reports it also gives the reason.
   if (isUsable) reportInvalid(state, options.rejects);
   else if (!options.json) requireConnections(outcome);
   const isDryRun = queue === undefined;
@@ -145,7 +145,7 @@ function outcomeOf({ name }: Input, { totals, format, unit, invalid }: PushState
   };
 }
 
-/** What could be read is sent; the rest may come with the whole file. */
+/** What could be read has been sent; the rest can follow once the file is complete. */
 async function reportDamage(state: PushState, options: PushOptions): Promise<void> {
   const isDryRun = options.dryRun === true;
   reportInvalid(state, options.rejects);
@@ -153,7 +153,7 @@ async function reportDamage(state: PushState, options: PushOptions): Promise<voi
   if (options.json) await writeConclusion([JSON.stringify(pushFigures(state, isDryRun, true))]);
 }
 
-/** What was sent stays sent, whatever can't be written. */
+/** What was sent stays sent, even if the progress can't be written. */
 function withOutcome(error: FileError, state: PushState, { dryRun, checkpoint }: PushOptions): FileError {
   return dryRun ? error : error.with(sentSentence(state, checkpoint !== undefined));
 }

@@ -25,10 +25,10 @@ Examples:
 /** Puts a log file into the bucket that is read. */
 export function putCommand(): Command {
   const command = new Command('put')
-    .summary('put a log file into the bucket, from which it is read and scored')
+    .summary('put a log file into the bucket, to be read and scored')
     .description(
-      'Puts FILE as it is into the bucket for log files. The service reads it there, and `ingest list` says what became ' +
-        'of it. `push` needs no bucket, and reports what is invalid at once.',
+      'Puts FILE unchanged into the bucket for log files. The service reads it from there; `ingest list` shows how that ' +
+        'went. `push` needs no bucket, and reports invalid entries at once.',
     )
     .addArgument(inputFile())
     .addOption(new Option('--key <key>', 'name in the bucket (default: the time and the name of the file)'))
@@ -62,6 +62,6 @@ async function put(file: string, options: PutOptions): Promise<void> {
   await writeLines([
     options.json
       ? JSON.stringify({ bucket, key, bytes })
-      : printable(`s3://${bucket}/${key}: ${bytes} bytes; \`ingest list\` says when it was read`),
+      : printable(`s3://${bucket}/${key}: ${bytes} bytes; \`ingest list\` shows when it has been read`),
   ]);
 }

@@ -17,7 +17,7 @@ import { redrive } from '../use/queues/redrive.ts';
 import { openQueue } from '../use/target/open-target.ts';
 import type { QueueResource, TargetOptions } from '../use/target/resources.ts';
 
-/** A queue that messages end in, and how its commands speak of it. */
+/** A queue for messages that failed, and the words its commands use for it. */
 interface EndQueue {
   readonly command: string;
   readonly resource: QueueResource;
@@ -25,11 +25,11 @@ interface EndQueue {
   readonly summary: string;
 }
 
-/** One whose entries can go back to the work queue. */
+/** A queue whose entries can go back to the work queue. */
 interface RedrivableQueue extends EndQueue {
-  /** Whether they are whole messages. */
+  /** Whether entries are whole messages. */
   readonly areMessages: boolean;
-  /** A text that an entry to send back may hold, for the examples. */
+  /** A text that an entry may hold, for the examples. */
   readonly example: string;
 }
 
@@ -65,26 +65,26 @@ export function deadLetterCommand(): Command {
   });
 }
 
-/** Commands for the queue of events that the rollback function failed on. */
+/** Commands for the queue of events on which the rollback function failed. */
 export function rollbackFailuresCommand(): Command {
   const queue: EndQueue = {
     command: 'rollback-failures',
     resource: 'rollbackFailuresQueueUrl',
-    name: 'the queue of events that the rollback failed on',
-    summary: 'see events that the rollback failed on, and delete them when they are understood',
+    name: 'the queue of events on which the rollback failed',
+    summary: 'see events on which the rollback failed, and delete them once understood',
   };
   const { command, resource, name, summary } = queue;
   const purge = new Command('purge')
     .summary('delete all entries')
     .description(
-      `Deletes everything in ${name}. Nothing is lost: the rollback looks at the settings every five minutes.`,
+      `Deletes everything in ${name}. Nothing is lost: the rollback checks the settings every five minutes.`,
     )
     .addOption(yesOption())
     .addHelpText('after', examples(`${command} purge`))
     .action((options) => purgeEntries(queue, options));
   return new Command(command)
     .summary(summary)
-    .description(`Shows what is in ${name}, and deletes it.`)
+    .description(`Shows the contents of ${name}, and deletes them.`)
     .addCommand(listCommand(queue))
     .addCommand(showCommand(queue))
     .addCommand(withTarget(purge, resource))
@@ -96,17 +96,17 @@ function redrivableQueueCommand(queue: RedrivableQueue): Command {
   const back = new Command('redrive')
     .summary('send entries back to the work queue')
     .description(
-      `Sends entries of ${name} back to the work queue. Each is deleted only after it was sent; what was not ` +
-        'reached when the command is interrupted stays, and running it again goes on.',
+      `Sends entries of ${name} back to the work queue. Each is deleted only after it was sent; if you interrupt the ` +
+        'command, the rest stays, and running it again continues.',
     )
-    .option('--match <text>', 'only entries with this text in reason or body')
-    .addOption(limitOption(1_000_000, 'at most so many'))
-    .addOption(jsonOption('print the figures as one JSON object'))
+    .option('--match <text>', 'only entries with this text in the reason or body')
+    .addOption(limitOption(1_000_000, 'at most this many'))
+    .addOption(jsonOption('print the counts as one JSON object'))
     .addHelpText('after', examples(`${command} redrive --match ${queue.example}`))
     .action((options) => redriveEntries(queue, options));
   return new Command(command)
     .summary(summary)
-    .description(`Shows what is in ${name}, and sends it back to the work queue.`)
+    .description(`Shows the contents of ${name}, and sends them back to the work queue.`)
     .addCommand(listCommand(queue))
     .addCommand(showCommand(queue))
     .addCommand(withTarget(back, resource, 'queueUrl'))
@@ -116,10 +116,10 @@ function redrivableQueueCommand(queue: RedrivableQueue): Command {
 function listCommand(queue: EndQueue): Command {
   const { command, resource, name } = queue;
   const list = new Command('list')
-    .summary(`list what is in ${name}`)
-    .description(`Lists what is in ${name} and leaves it there.`)
+    .summary(`list the contents of ${name}`)
+    .description(`Lists the contents of ${name} without removing them.`)
     .addOption(limitOption(20))
-    .addOption(jsonOption('print one JSON object a line'))
+    .addOption(jsonOption('print one JSON object per line'))
     .addHelpText('after', examples(`${command} list --limit 5`))
     .action((options) => listEntries(queue, options));
   return withTarget(list, resource);
@@ -129,8 +129,8 @@ function showCommand(queue: EndQueue): Command {
   const { command, resource, name } = queue;
   const show = new Command('show')
     .summary('print one entry verbatim')
-    .description(`Prints the text of one entry of ${name} as it came, and leaves it there.`)
-    .argument('<id>', 'as `list` prints it')
+    .description(`Prints the text of one entry of ${name} as it came, without removing it.`)
+    .argument('<id>', 'as shown by `list`')
     .addOption(jsonOption('print it as a JSON object, with its attributes'))
     .addHelpText('after', examples(`${command} show 1f6c2b6e-0d0c-4c55-9a59-5a6d3c1c8f0b`))
     .action((id: string, options) => showEntry(queue, id, options));
@@ -145,15 +145,14 @@ async function listEntries({ resource, name }: EndQueue, options: ListOptions): 
   const messages = await peekQueue(await openQueue(resource, options), options.limit);
   const entries = messages.map(queueEntry);
   await writeLines(entries.flatMap((entry) => (options.json ? [entryJson(entry)] : entryLines(entry))));
-  if (entries.length === 0) process.stderr.write(`nothing is in ${name}, or others are looking at it\n`);
-  if (entries.length === options.limit)
-    process.stderr.write('there may be more: --limit shows more of them\n');
+  if (entries.length === 0) process.stderr.write(`nothing is in ${name}, or someone else is reading it\n`);
+  if (entries.length === options.limit) process.stderr.write('there may be more: raise --limit\n');
 }
 
 async function showEntry(queue: EndQueue, id: string, options: TargetOptions & JsonOptions): Promise<void> {
   const message = await findMessage(await openQueue(queue.resource, options), id);
   if (message === undefined) {
-    throw new CliError(`${id} is not in ${queue.name}; \`${queue.command} list\` shows what is`);
+    throw new CliError(`${id} is not in ${queue.name}; see \`${queue.command} list\``);
   }
   const entry = queueEntry(message);
   const text = process.stdout.isTTY ? printable(entry.body) : entry.body;
@@ -188,6 +187,5 @@ async function redriveEntries(
     });
   });
   await writeLines([options.json ? JSON.stringify(result) : redriveLine(result)]);
-  if (result.refused > 0)
-    throw new CliError(`the work queue does not take ${counted(result.refused, 'entry')}`);
+  if (result.refused > 0) throw new CliError(`the work queue refused ${counted(result.refused, 'entry')}`);
 }

@@ -21,17 +21,17 @@ Examples:
   $ threat-consensus replay --since 24h                    the settings in force, by the engine as it is here
 `;
 
-/** Scores again what was scored before, to see what would be different. */
+/** Scores stored inputs again, to show what would change. */
 export function replayCommand(): Command {
   const command = new Command('replay')
-    .summary('show what other settings, or this engine, would have made of what was scored')
+    .summary('show how other settings, or this engine, would have scored stored inputs')
     .description(
       'Scores the stored inputs of a time range again, with the engine of this version and the settings of FILE (a ' +
-        'JSON object with the keys of the parameter; those left out have their defaults), and shows what would be ' +
-        'different. Without FILE, the settings in force are taken. Nothing is written.',
+        'JSON object with the keys of the parameter; missing keys have their defaults), and shows what would change. ' +
+        'Without FILE, the settings in force are used. Nothing is written.',
     )
-    .addOption(sinceOption('what arrived since then', '7d'))
-    .option('--settings <file>', 'settings to score by')
+    .addOption(sinceOption('records that arrived since then', '7d'))
+    .option('--settings <file>', 'the settings to score with')
     .addOption(jsonOption())
     .addHelpText('after', EXAMPLES)
     .action(replay);

@@ -28,19 +28,19 @@ Examples:
   $ threat-consensus report --since 7d --json | jq '.hosts[].host'
 `;
 
-/** Says what a site has to know about a day or a week. */
+/** Reports what a site has to know about a day or a week. */
 export function reportCommand(): Command {
   const command = new Command('report')
-    .summary('report a day or a week: what is bad and new, hosts at risk, trends, costs')
+    .summary('report on a day or a week: what is bad and new, hosts at risk, trends, costs')
     .description(
       'Reports what arrived in a time range: malicious and doubtful addresses with their evidence, your own hosts at risk, ' +
-        'where evidence is lacking, trends against the time before, what was rejected or skipped, and what it cost. ' +
-        'Addresses on the allowlist or labelled benign, and those from outside that nothing answered, are only counted.',
+        'where evidence is lacking, trends compared with the period before, what was rejected or skipped, and what it cost. ' +
+        'Addresses on the allowlist or labelled benign, and outside addresses that got no answer, are only counted.',
     )
-    .addOption(sinceOption('what arrived since then', '24h'))
-    .addOption(untilOption('and no later than that'))
-    .option('--html <file>', 'also write the report as a page with charts, which needs nothing else')
-    .addOption(limitOption(25, 'show at most so many addresses'))
+    .addOption(sinceOption('records that arrived since then', '24h'))
+    .addOption(untilOption('records that arrived before then'))
+    .option('--html <file>', 'also write the report as a self-contained HTML page with charts')
+    .addOption(limitOption(25, 'show at most this many addresses'))
     .addOption(jsonOption())
     .addHelpText('after', EXAMPLES)
     .action(report);
@@ -49,7 +49,7 @@ export function reportCommand(): Command {
 
 async function report(options: ReportOptions): Promise<void> {
   const range = rangeBetween(Date.now(), options.since, options.until);
-  // Begun first: reading can take minutes, and a file that can't be written is noticed now.
+  // Opened first: reading can take minutes, and a file that can't be written should fail now.
   const page = options.html === undefined ? undefined : beginOutputFile(options.html, { what: 'the report' });
   try {
     const table = await openTable(options);
@@ -72,7 +72,7 @@ async function report(options: ReportOptions): Promise<void> {
 }
 
 async function writePage(page: OutputFile, report: SiteReport): Promise<void> {
-  // Loaded here: charts take longer to load than most commands take.
+  // Loaded here: charts take longer to load than most commands take to run.
   const { renderSiteReport } = await import('../output/report/site-report-page.ts');
   page.write(renderSiteReport(report));
   page.finish();

@@ -41,23 +41,23 @@ Examples:
   $ npm start -- log.ndjson --data state --keep
   $ npm start -- conn.log --blocklist bad.txt worse.netset
   $ npm start -- conn.log --feeds        with public lists, fetched now
-  $ npm start -- --simulate-providers    look addresses up, in made-up sources on this machine
+  $ npm start -- --simulate-providers    look addresses up in simulated providers on this machine
   $ npm start -- log.ndjson --mode parallel --percent 10
 `;
 
-/** The command that scores a file on the embedded stack: what \`npm start\` calls. */
+/** Scores a file on the embedded stack; `npm start` calls this command. */
 export function runCommand(): Command {
   const command = new Command('run')
     .summary('score a file of connection records on an embedded stack')
     .description(
-      'Starts queue, function and table on this machine, pushes the records of FILE, waits until every one of ' +
-        'them is stored or rejected, and reports what they came to.',
+      'Starts queue, function and table on this machine, pushes the records of FILE, waits until each of them is stored ' +
+        'or rejected, and reports the results.',
     )
     .addArgument(inputFileOrSample())
     .addOption(formatOption())
-    .addOption(jsonOption('print the figures as one JSON object'))
-    .option('--knocks', 'list the worst addresses from outside that nothing answered, not only their number')
-    .option('--keep', 'leave the stack running afterwards, until interrupted')
+    .addOption(jsonOption('print the counts as one JSON object'))
+    .option('--knocks', 'list the worst outside addresses that got no answer, not just their number')
+    .option('--keep', 'keep the stack running afterwards, until interrupted')
     .addOption(dataOption())
     .addOption(homeOption())
     .addOption(blocklistOption())
@@ -71,7 +71,7 @@ export function runCommand(): Command {
 async function run(file: string | undefined, options: RunOptions): Promise<void> {
   const service = serviceOptions(options);
   const input = await openInput(file);
-  // Before anything is started: most that is wrong with a file shows in its first lines.
+  // Before anything is started: most problems with a file show in its first lines.
   const log = await openLog(input, options.format);
   const progress = createProgress(options.json === true);
   // Loaded here, since most commands need no emulators and no bundler.
@@ -81,7 +81,7 @@ async function run(file: string | undefined, options: RunOptions): Promise<void>
     const { lists, fetched } = await readOwnLists(options, options.home ?? [], progress);
     if (fetched !== undefined) noteFetched(fetched);
     progress.step('starting');
-    // A run's summary says what is malicious; what comes to a stack that is kept is news.
+    // The summary of a run shows what is malicious; only what reaches a stack that keeps running is news.
     const onEvent: typeof noteAnnouncement = (put) => {
       if (hasReported) noteAnnouncement(put);
     };
@@ -92,14 +92,14 @@ async function run(file: string | undefined, options: RunOptions): Promise<void>
       if (missing > 0) throw new CliError(`${missing} records are neither stored nor rejected`);
     });
   } catch (error) {
-    // Interrupting is how a stack that was to be kept is ended.
+    // A stack that keeps running is ended by interrupting it.
     if (!(error instanceof InterruptedError && hasReported)) throw error;
   } finally {
     progress.stop();
   }
 }
 
-/** @returns how many records ended nowhere */
+/** @returns how many records are unaccounted for */
 async function runAndReport(
   stack: LocalStack,
   input: RunInput,
@@ -116,7 +116,7 @@ async function runAndReport(
   });
   progress.stop();
   const outcome = runOutcome(result);
-  // Where nothing is usable, the one line that says so says why, too.
+  // If nothing is usable, the one line that reports it also gives the reason.
   if (!options.json) requireConnections(outcome);
   const lines = options.json ? [JSON.stringify(runFigures(result))] : reportLines(result, options);
   process.stdout.write(`${lines.join('\n')}\n`);
@@ -138,7 +138,9 @@ function runOutcome(result: RunResult): InputOutcome {
   };
 }
 
-/** Says how other clients reach the stack, on standard error since standard output may be for a program, and waits. */
+/**
+ * Prints how other clients reach the stack, on standard error since standard output may be for a program, and waits.
+ */
 async function keep(stack: LocalStack): Promise<never> {
   process.stderr.write('\nThe stack keeps running until you press Ctrl-C. Other clients reach it with:\n\n');
   process.stderr.write(`${variableLines(stackVariables(stack)).join('\n')}\n`);

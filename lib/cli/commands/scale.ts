@@ -11,26 +11,26 @@ Examples:
   $ threat-consensus scale --rate 1000 --single --json
 `;
 
-/** Says what a rate of records asks of a deployment. */
+/** Estimates what a deployment needs for a rate of records. */
 export function scaleCommand(): Command {
   return new Command('scale')
-    .summary('compute what a rate of records asks of a deployment, and what to set')
+    .summary('compute what a deployment needs for a rate of records, and what to set')
     .description(
       'Computes concurrency, messages in flight, write units, partition heat, settings reads and look-ups for a rate of ' +
-        'records, beside the limits of AWS, from what a record was measured to take. Asks no service.',
+        'records, next to the limits of AWS, from the measured cost of a record. Calls no service.',
     )
-    .requiredOption('--rate <records>', 'records a second', positive)
+    .requiredOption('--rate <records>', 'records per second', positive)
     .option(
       '--addresses <percent>',
-      'distinct remote addresses among records that are packed together',
+      'distinct remote addresses as a percentage of records that are packed together',
       percent,
       8,
     )
-    .option('--hot <percent>', 'how much of the traffic the busiest address takes', percent, 20)
-    .option('--single', 'each record in a message of its own')
+    .option('--hot <percent>', 'share of the traffic of the busiest address', percent, 20)
+    .option('--single', 'each record in its own message')
     .option(
       '--new-addresses <n>',
-      'addresses a day to be looked up (default: by rate and --addresses)',
+      'addresses to look up per day (default: from the rate and --addresses)',
       positive,
     )
     .addOption(jsonOption())

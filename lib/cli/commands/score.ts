@@ -27,30 +27,27 @@ Examples:
   $ tail -F conn.log | threat-consensus score -
 `;
 
-/** Scores records without any cloud: the engine alone. */
+/** Scores records with the engine alone, without any cloud. */
 export function scoreCommand(): Command {
   return new Command('score')
     .summary('score records on this machine, without queue or table')
     .description(
-      'Prints one JSON object a record, in the order of the input: the verdict with its votes and reasons, or ' +
-        '{"line", "error"} where the record is invalid ("element" where the input is an array, "row" in a table). ' +
-        "Entries of sensors' logs that are no connections are skipped. Records are scored in the windows and units in which " +
+      'Prints one JSON object per record, in the order of the input: the verdict with its votes and reasons, or ' +
+        '{"line", "error"} if the record is invalid ("element" if the input is an array, "row" in a table). ' +
+        'Entries of sensor logs that are not connections are skipped. Records are scored in the windows and units in which ' +
         '`push` would send them; a pipe that pauses for two seconds closes its window.',
     )
     .addArgument(inputFileOrSample())
     .addOption(formatOption())
-    .addOption(jsonOption('has no effect: the output is JSON anyway'))
+    .addOption(jsonOption('has no effect: the output is always JSON'))
     .addOption(homeOption())
     .addOption(blocklistOption())
     .addOption(feedsOption())
-    .option(
-      '--virustotal-key-file <file>',
-      'look up at VirusTotal, with the key in FILE, addresses that nothing is known of',
-    )
+    .option('--virustotal-key-file <file>', 'look up unknown addresses at VirusTotal, with the key in FILE')
     .addOption(
       new Option(
         '--lookups <n>',
-        "most addresses that are looked up (default: 4, a free key's minute)",
+        'look up at most this many addresses (default: 4, what a free key allows per minute)',
       ).argParser(calls),
     )
     .addOption(windowOption())
@@ -58,7 +55,7 @@ export function scoreCommand(): Command {
     .action(score);
 }
 
-/** Its lines are for programs, and so is the silence beside them. */
+/** The output is for programs, so nothing else is printed. */
 const SILENT = { step: () => {}, update: () => {} };
 
 async function score(file: string | undefined, options: ScoreOptions): Promise<void> {
@@ -98,6 +95,6 @@ function countsLine(outcome: InputOutcome): string {
   const { connections, invalid, skipped } = outcome;
   const amount = skippedIn(outcome);
   const others =
-    amount === 0 ? '' : `, ${grouped(amount)} skipped, being no connections: ${printable(kindsOf(skipped))}`;
+    amount === 0 ? '' : `, ${grouped(amount)} skipped (not connections): ${printable(kindsOf(skipped))}`;
   return `${counted(connections, 'record')} scored, ${grouped(invalid)} invalid${others}`;
 }

@@ -24,12 +24,12 @@ Examples:
 /** Shows what the service did in a time range. */
 export function statsCommand(): Command {
   const command = new Command('stats')
-    .summary('show totals, rates, scores, scorers and latency of a time range')
+    .summary('show totals, rates, scores, scorers and latency for a time range')
     .description(
-      'Adds up what the service did with the messages that arrived in a time range, and marks what exceeds the ' +
+      'Adds up what the service did with the messages that arrived in a time range, and marks figures beyond the ' +
         "thresholds of the environment's alarms.",
     )
-    .addOption(sinceOption('what arrived since then', '24h'))
+    .addOption(sinceOption('records that arrived since then', '24h'))
     .addOption(jsonOption())
     .addHelpText('after', EXAMPLES)
     .action(show);

@@ -27,18 +27,18 @@ Examples:
 
 const SECOND_MS = 1_000;
 
-/** Follows what needs a human. */
+/** Follows addresses that need a human. */
 export function watchCommand(): Command {
   const command = new Command('watch')
-    .summary('follow what needs a human until interrupted')
+    .summary('follow addresses that need a human, until interrupted')
     .description(
-      'Prints a line for each address that needs a human, when it is new and when it gets worse, until you press Ctrl-C.',
+      'Prints a line for each address that needs a human, when it appears and when it gets worse, until you press Ctrl-C.',
     )
-    .addOption(sinceOption('also what arrived since then', '1h'))
+    .addOption(sinceOption('start with what arrived since then', '1h'))
     .addOption(intervalOption(5))
-    .option('--knocks', 'also addresses from outside that nothing answered')
-    .addOption(new Option('--limit <n>', 'end after so many lines').argParser(positiveCount))
-    .addOption(jsonOption('print one JSON object a line'))
+    .option('--knocks', 'also outside addresses that got no answer')
+    .addOption(new Option('--limit <n>', 'stop after this many lines').argParser(positiveCount))
+    .addOption(jsonOption('print one JSON object per line'))
     .addHelpText('after', EXAMPLES)
     .action(watch);
   return withTarget(command, 'table');
@@ -50,7 +50,7 @@ async function watch(options: WatchOptions): Promise<void> {
   try {
     await Promise.race([print(table, options), interruption.promise]);
   } catch (error) {
-    // That is how it is meant to end.
+    // This is the normal way to end it.
     if (!(error instanceof InterruptedError)) throw error;
     await flushStandardOutput();
     process.exit(0);

@@ -1,6 +1,6 @@
 import { Option } from 'commander';
 
-/** The option that keeps an embedded stack's state. */
+/** The option that persists an embedded stack's state. */
 export function dataOption(): Option {
-  return new Option('--data <dir>', 'keep queues, table and settings in this folder from run to run');
+  return new Option('--data <dir>', 'keep queues, table and settings in this folder between runs');
 }

@@ -1,7 +1,7 @@
 import { Option } from 'commander';
 import { DIRECTIONS } from '../../consensus/scoring-input.ts';
 
-/** The option `--direction` of commands that choose connections by who began them. */
+/** The option `--direction` of commands that filter connections by who opened them. */
 export function directionOption(meaning: string): Option {
   return new Option('--direction <direction>', meaning).choices(DIRECTIONS);
 }

@@ -6,12 +6,12 @@ const LONGEST_MS = 3_650 * UNIT_MS.d;
 
 /** The option `--expires`, epoch milliseconds. */
 export function expiryOption(): Option {
-  return new Option('--expires <when>', 'when it ends: 12h, 30d, 8w or a time (default: never)').argParser(
+  return new Option('--expires <when>', 'when it expires: 12h, 30d, 8w or a time (default: never)').argParser(
     (text) => parseExpiry(text),
   );
 }
 
-/** Reads `12h`, `30d`, `8w` or an ISO 8601 time as a point in time ahead, epoch milliseconds. */
+/** Reads `12h`, `30d`, `8w` or an ISO 8601 time as a point in the future, epoch milliseconds. */
 function parseExpiry(text: string, nowMs = Date.now()): number {
   const expiry = relative(text, nowMs) ?? absolute(text);
   if (expiry <= nowMs) throw new InvalidArgumentError('that is in the past.');

@@ -5,7 +5,7 @@ type GateChanges = Readonly<Partial<ReadinessThresholds>>;
 
 const share = (text: string) => numberUpTo(text, 1, 'a number from 0 to 1');
 
-/** What a call can say about each gate, by the name that the option has for it. */
+/** How the value of each gate is read, by the gate's name in the option. */
 const GATES: Readonly<Record<string, (text: string) => GateChanges>> = {
   hours: (text) => ({ hours: numberUpTo(text, 87_600, 'hours') }),
   assessments: (text) => ({ assessments: numberUpTo(text, 1e12, 'a number of assessments') }),
@@ -16,12 +16,12 @@ const GATES: Readonly<Record<string, (text: string) => GateChanges>> = {
   'unexplained-flips': (text) => ({ unexplainedFlips: share(text) }),
 };
 
-/** The option that moves a gate of readiness; it can be given for each. */
+/** The option that changes a readiness gate; it can be repeated. */
 export function gateOption(): Option {
-  return new Option('--gate <name=value>', 'move a gate; can be given for each').argParser(addGate);
+  return new Option('--gate <name=value>', 'change the limit of a gate; can be repeated').argParser(addGate);
 }
 
-/** Reads `failure-rate=0.02` and adds it to what came before. */
+/** Reads `failure-rate=0.02` and adds it to the values so far. */
 function addGate(text: string, before: GateChanges = {}): GateChanges {
   const [, name = '', value = ''] = /^([a-z-]+)=(.+)$/.exec(text) ?? [];
   const read = GATES[name];

@@ -5,11 +5,11 @@ import { createLocality, parseNetworks } from '../../records/locality.ts';
 export function homeOption(): Option {
   return new Option(
     '--home <cidr,...>',
-    "the site's own public networks, for records that do not say what is local",
+    'your own public networks, for records that do not say which side is local',
   ).argParser(networks);
 }
 
-/** Reads a list of CIDR blocks as it is given on the command line. */
+/** Reads a list of CIDR blocks from the command line. */
 function networks(list: string): string[] {
   const blocks = parseNetworks(list);
   try {

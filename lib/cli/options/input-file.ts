@@ -1,6 +1,6 @@
 import { Argument } from 'commander';
 
-const LOG = 'records or a sensor log, also packed by gzip or zstd; - is standard input';
+const LOG = 'records or a sensor log, optionally compressed (gzip, zstd); - is standard input';
 
 /** The argument that names a log to read. */
 export function inputFile(): Argument {
@@ -9,5 +9,5 @@ export function inputFile(): Argument {
 
 /** The argument that names a log to read, which may be left out. */
 export function inputFileOrSample(): Argument {
-  return new Argument('[file]', `${LOG}; none is a sample`);
+  return new Argument('[file]', `${LOG} (default: a sample)`);
 }

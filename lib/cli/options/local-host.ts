@@ -1,7 +1,7 @@
 import { InvalidArgumentError, Option } from 'commander';
 import { canonicalAddress } from '../../records/address.ts';
 
-/** The option `--host` of commands that choose by one of the site's own hosts. */
+/** The option `--host` of commands that filter by one of the site's own hosts. */
 export function localHostOption(meaning: string): Option {
   return new Option('--host <address>', meaning).argParser((text) => {
     const address = canonicalAddress(text);

@@ -1,6 +1,6 @@
 import { InvalidArgumentError, Option } from 'commander';
 
-/** Services of an embedded stack, each on a port of its own. */
+/** The number of services of an embedded stack, each on its own port. */
 const PORTS = 6;
 const LARGEST = 65_536 - PORTS;
 

@@ -1,9 +1,9 @@
 import { Option } from 'commander';
 
-/** The option that gives an embedded stack something to look addresses up in, without keys or network. */
+/** The option that gives an embedded stack simulated providers, which need neither keys nor a network. */
 export function simulationOption(): Option {
   return new Option(
     '--simulate-providers',
-    'look addresses up in stand-ins for VirusTotal and AbuseIPDB on this machine: what they say is made up',
+    'look addresses up in simulated versions of VirusTotal and AbuseIPDB; their answers are made up',
   );
 }

@@ -11,10 +11,10 @@ export function parseSince(text: string, nowMs = Date.now()): number {
   const since = relative(text, nowMs) ?? absolute(text);
   if (since > nowMs) throw new InvalidArgumentError('that is in the future.');
   if (since >= nowMs - LONGEST_MS) return since;
-  throw new InvalidArgumentError('that is more than 3650 days ago: nothing is kept for so long.');
+  throw new InvalidArgumentError('that is more than 3650 days ago: nothing is kept that long.');
 }
 
-/** Reads the time of an event, which may lie any time back, or ahead where a sensor's clock is wrong. */
+/** Reads the time of an event: any time in the past, or in the future if a sensor's clock is wrong. */
 export function parseSeen(text: string, nowMs = Date.now()): number {
   return relative(text, nowMs) ?? absolute(text);
 }
@@ -32,16 +32,16 @@ function absolute(text: string): number {
   }
 }
 
-/** Adds the options that choose by when events were seen, whenever they arrived. */
+/** Adds the options that filter by when events were seen, regardless of when they arrived. */
 export function withSeenRange(command: Command): Command {
   return command
     .addOption(
-      new Option('--seen-since <when>', "what was seen since then, by the connections' own time").argParser(
+      new Option('--seen-since <when>', 'connections seen since then, by their own timestamps').argParser(
         (text) => parseSeen(text),
       ),
     )
     .addOption(
-      new Option('--seen-until <when>', 'what was seen before then').argParser((text) => parseSeen(text)),
+      new Option('--seen-until <when>', 'connections seen before then').argParser((text) => parseSeen(text)),
     );
 }
 
@@ -50,7 +50,7 @@ export function untilOption(meaning: string): Option {
   return new Option('--until <when>', `${meaning}: as --since`).argParser((text) => parseSince(text));
 }
 
-/** The option `--since`; with a default, which help shows as it is written. */
+/** The option `--since`; help shows its default as written. */
 export function sinceOption(meaning: string, byDefault?: string): Option {
   const option = new Option('--since <when>', `${meaning}: 90m, 24h, 7d, 2w, or a time`).argParser((text) =>
     parseSince(text),

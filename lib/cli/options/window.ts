@@ -1,10 +1,10 @@
 import { Option } from 'commander';
 import { positiveCount } from './limit.ts';
 
-/** The option that bounds how many records are looked at together. */
+/** The option that limits how many records are scored together. */
 export function windowOption(): Option {
   return new Option(
     '--window <n>',
-    'records that are looked at together (default: as many as push packs together; 1: each by itself)',
+    'how many records are scored together (default: as many as push packs together; 1: each by itself)',
   ).argParser(positiveCount);
 }

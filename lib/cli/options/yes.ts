@@ -1,6 +1,6 @@
 import { Option } from 'commander';
 
-/** The option that answers the question whether to change something. */
+/** The option that skips the confirmation of a change. */
 export function yesOption(): Option {
-  return new Option('--yes', 'do not ask');
+  return new Option('--yes', 'do not ask for confirmation');
 }

@@ -2,7 +2,7 @@ import { type AllowEntry, describeTarget, isInForce } from '../../intelligence/a
 import type { AddedEntry, WhyAllowed } from '../results/allowlist.ts';
 import { printable, styled } from './terminal.ts';
 
-/** An entry for a human, over two lines. */
+/** An entry for a human, in two lines. */
 export function entryLines(entry: AllowEntry, nowMs: number): string[] {
   const until = isInForce(entry, nowMs) ? styled('dim', expiryText(entry)) : styled('yellow', 'expired');
   return [
@@ -15,7 +15,7 @@ export function addedLines({ entry, replaced, contradicting }: AddedEntry): stri
   const does = replaced === undefined ? 'is allowed' : 'is still allowed; the entry was replaced';
   return [
     `${describeTarget(entry)} ${does}, ${expiryText(entry)}: entry ${entry.id}`,
-    'takes effect within 36 seconds. Scores are kept; remove the entry and everything shows again',
+    'takes effect within 36 seconds. Scores are kept; remove the entry to show everything again',
     ...contradicting.map(({ address, labelledAtMs }) =>
       styled(
         'yellow',
@@ -35,7 +35,10 @@ export function whyLines({ address, entries, expired, latest }: WhyAllowed, nowM
     lines.push(...entries.flatMap((entry) => entryLines(entry, nowMs)));
   }
   if (expired.length > 0) {
-    lines.push('it was allowed until then by:', ...expired.flatMap((entry) => entryLines(entry, nowMs)));
+    lines.push(
+      'it was allowed by entries that have expired:',
+      ...expired.flatMap((entry) => entryLines(entry, nowMs)),
+    );
   }
   if (latest === undefined) lines.push('nothing is stored about it');
   else {
@@ -45,7 +48,7 @@ export function whyLines({ address, entries, expired, latest }: WhyAllowed, nowM
   return lines;
 }
 
-/** The form in which commands print an entry for programs. */
+/** An entry as JSON, for programs. */
 export function entryJson({
   id,
   network,

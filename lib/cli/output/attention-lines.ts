@@ -5,7 +5,7 @@ import { scoreColour, voteLines } from './assessments/assessment-lines.ts';
 import { printable, styled } from './terminal.ts';
 
 const LINE_WIDTH = 100;
-/** An IPv4 address; a longer one takes its room from what was done. */
+/** Fits an IPv4 address; a longer one takes space from the description. */
 const ADDRESS_WIDTH = 15;
 const SERVICE_WIDTH = 14;
 const TIME_WIDTH = 11;
@@ -13,13 +13,13 @@ const HOSTS_SHOWN = 1;
 
 const HEADINGS: Readonly<Record<Urgency, string>> = {
   calling: 'Bad addresses that your own hosts call',
-  guessing: 'Password guessing that your services answer',
-  answered: 'Bad addresses from outside that were answered',
+  guessing: 'Password guessing against your services',
+  answered: 'Bad outside addresses that got an answer',
   other: 'Everything else',
-  knocking: 'From outside, never answered',
+  knocking: 'Outside addresses that got no answer',
 };
 
-/** The heading over addresses of one urgency; below it, one line an address. */
+/** The heading above the addresses of one urgency, each of which takes one line. */
 export function urgencyHeading(urgency: Urgency): string {
   return styled('bold', HEADINGS[urgency]);
 }
@@ -44,11 +44,11 @@ export function attentionLine(entry: AttentionEntry): string {
 /** The votes behind an address's score. */
 export function entryVoteLines(verdict: ReadAssessment | undefined): string[] {
   if (verdict === undefined)
-    return ['        the verdict behind it is not stored: it comes with the next delivery, or has expired'];
+    return ['        its verdict is not stored: it arrives with the next delivery, or has expired'];
   return voteLines(verdict.assessment);
 }
 
-/** The form in which `attention` prints an address for programs. */
+/** An address as `attention --json` prints it. */
 export function attentionJson(entry: AttentionEntry, verdict?: ReadAssessment): string {
   const { address, worst, reasons, label, localHosts, services, firstSeenMs, lastSeenMs, announced } = entry;
   const { score, direction, pattern, connections, answered, assessment } = worst;
@@ -93,7 +93,7 @@ function whatText({ worst, localHosts, label }: AttentionEntry): string {
   return [`${deed}${direction === 'inbound' ? 'at' : 'from'} ${hosts}`, ...notes].join(', ');
 }
 
-/** What is left of a line beside score, address, service and time. */
+/** The width left in a line after score, address, service and time. */
 function whatWidth(addressLength: number): number {
   const columns = [5, Math.max(ADDRESS_WIDTH, addressLength), SERVICE_WIDTH, TIME_WIDTH];
   return LINE_WIDTH - columns.reduce((sum, width) => sum + width + 2, 2);

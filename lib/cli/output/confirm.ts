@@ -4,13 +4,12 @@ import { CliError, InterruptedError } from '../cli-error.ts';
 /**
  * Asks a question on standard error and waits for the answer.
  *
- * @returns whether it was yes; the end of the input is a no
- * @throws {CliError} if nobody is there to answer
+ * @returns whether the answer was yes; end of input counts as no
+ * @throws {CliError} if there is no terminal
  * @throws {InterruptedError}
  */
 export async function confirm(question: string): Promise<boolean> {
-  if (!process.stdin.isTTY)
-    throw new CliError(`${question} There is no terminal to confirm it on: give --yes`, 2);
+  if (!process.stdin.isTTY) throw new CliError(`${question} No terminal to confirm on: use --yes`, 2);
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
   const { promise: unanswered, resolve, reject } = Promise.withResolvers<string>();
   terminal.once('SIGINT', () => reject(new InterruptedError()));

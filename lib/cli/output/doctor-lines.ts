@@ -18,7 +18,7 @@ export function resultLines({ outcome, name, text, todo }: CheckResult): string[
   return todo === undefined ? [found] : [found, `${indent}${styled('dim', `-> ${printable(todo)}`)}`];
 }
 
-/** How all checks ended, in one line. */
+/** A summary of all checks, in one line. */
 export function conclusionLine(results: readonly CheckResult[]): string {
   const counts = countsOf(results);
   const parts = [

@@ -9,7 +9,7 @@ export function fanOutLines(fanOuts: readonly FanOut[]): string[] {
   if (fanOuts.length === 0) return [];
   const more = fanOuts.length - SHOWN;
   return [
-    styled('bold', 'Your own hosts that try many targets: infected, or scanners of yours'),
+    styled('bold', 'Your own hosts that try many targets: infected, or your own scanners'),
     ...fanOuts.slice(0, SHOWN).map((fanOut) => `  ${fanOutText(fanOut)}`),
     ...(more > 0 ? [`  and ${grouped(more)} more`] : []),
   ];

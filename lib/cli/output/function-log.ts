@@ -1,8 +1,8 @@
 import { printable } from './terminal.ts';
 
 /**
- * What an operator should see of a line that the function printed: its warnings and errors in one line;
- * metrics and information not at all. A line that is no structured log is shown as it is.
+ * The part of a function's log line that an operator should see: warnings and errors in one line, no metrics and no
+ * information. A line that is not a structured log is shown as it is.
  */
 export function warningOf(line: string): string | undefined {
   const entry = parse(line);

@@ -5,7 +5,7 @@ import { bar, styled } from './terminal.ts';
 
 const BAR_WIDTH = 40;
 
-/** Draws how many scores are in each tenth from 0 to 1, a line a tenth. */
+/** Draws how many scores are in each tenth from 0 to 1, one line per tenth. */
 export function histogramLines(counts: readonly number[]): string[] {
   const most = Math.max(1, ...counts);
   return counts.map((count, bucket) => {

@@ -7,7 +7,7 @@ import { styled } from './terminal.ts';
 
 const HOST_WIDTH = 15;
 
-/** A host for a human: the worst that it talked to, and below it what it tried. */
+/** A host for a human: the worst address it talked to, and below it what it tried. */
 export function hostLines({ host, worst, addresses, fanOut }: InsideHost): string[] {
   const name = styled('bold', host) + ' '.repeat(Math.max(0, HOST_WIDTH - host.length));
   const tried = fanOut === undefined ? [] : [`  ${fanOut.pattern.padEnd(5)}  ${fanOutText(fanOut)}`];
@@ -18,7 +18,7 @@ export function hostLines({ host, worst, addresses, fanOut }: InsideHost): strin
   return [`  ${styled(scoreColour(score), score.toFixed(3))}  ${name}  ${did} ${address}${more}`, ...tried];
 }
 
-/** The form in which `hosts` prints a host for programs. */
+/** A host as `hosts --json` prints it. */
 export function hostJson({ host, worst, addresses, fanOut }: InsideHost): string {
   return JSON.stringify({
     host,

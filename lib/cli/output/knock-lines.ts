@@ -5,7 +5,7 @@ import { scoreColour } from './assessments/assessment-lines.ts';
 import { hostsLine } from './assessments/hosts-line.ts';
 import { styled } from './terminal.ts';
 
-/** Unanswered knocks from outside in one line, and the worst of them on request; nothing if there were none. */
+/** Unanswered connections from outside in one line, and the worst of them on request; empty if there were none. */
 export function knockLines(knocks: RunHighlights['knocks'], isListing: boolean): string[] {
   const { addresses, connections, maliciousAddresses, worst } = knocks;
   if (addresses === 0) return [];
@@ -14,7 +14,7 @@ export function knockLines(knocks: RunHighlights['knocks'], isListing: boolean):
   const hint = isListing ? '' : ' (--knocks lists the worst)';
   const more = addresses - worst.length;
   return [
-    `${styled('bold', 'Knocks that nothing answered')}: ${counted(connections, 'connection')} from ${counted(addresses, 'address')}${malicious}${hint}`,
+    `${styled('bold', 'Unanswered from outside')}: ${counted(connections, 'connection')} from ${counted(addresses, 'address')}${malicious}${hint}`,
     ...(isListing ? worst.map(knockLine) : []),
     ...(isListing && more > 0 ? [`  and ${counted(more, 'more address')}`] : []),
   ];

@@ -20,7 +20,7 @@ export async function printLabels(
   await writeLines(lines());
 }
 
-/** A label for a human: what it says, and how the votes of then look in its light. */
+/** A label for a human: what it says, and how it compares with the votes at that time. */
 export function labelLines({
   assessment,
   address,
@@ -51,7 +51,7 @@ function judge(score: number, label: Label['label']): string {
   return `${score.toFixed(3)} ${isRight ? styled('green', 'right') : styled('red', 'wrong')}`;
 }
 
-/** The form in which commands print a label for programs. */
+/** A label as JSON, for programs. */
 export function labelJson({
   assessment,
   address,

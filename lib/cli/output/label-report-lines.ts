@@ -12,7 +12,7 @@ import { styled } from './terminal.ts';
 const NAME_WIDTH = 14;
 const SHARE_WIDTH = 24;
 
-/** How scorers and sources did, as a table. */
+/** How well scorers and sources did, as a table. */
 export function labelReportLines({ labels, malicious, scores, scorers, sources }: LabelReport): string[] {
   const rows: [string, LabelScore][] = [
     ['score in use', scores.threat_score],
@@ -35,7 +35,7 @@ export function labelReportLines({ labels, malicious, scores, scorers, sources }
     ),
     styled(
       'dim',
-      `95 % intervals; "-" below ${FEWEST_CASES} cases. Recall is too high where nobody labels what scored low.`,
+      `95 % intervals; "-" below ${FEWEST_CASES} cases. Recall is overestimated if low scores are never labelled.`,
     ),
   ];
 }

@@ -6,7 +6,7 @@ import { printable } from './terminal.ts';
 
 const LEFT_OUT_SHOWN = 10;
 
-/** What was left out, by why, in the order in which it is reported. */
+/** How each reason for leaving an entry out is counted, in the order of the report. */
 const LEFT_OUT: Readonly<Record<LeftOutKind, (count: number) => string>> = {
   private: (count) => `${grouped(count)} private`,
   loopback: (count) => `${grouped(count)} loopback`,
@@ -20,9 +20,9 @@ const LEFT_OUT: Readonly<Record<LeftOutKind, (count: number) => string>> = {
   unreadable: (count) => `${grouped(count)} unreadable`,
 };
 
-/** What an import came to, for a human. */
+/** The result of an import, for a human. */
 export function importLines({ replaced, ...list }: ImportFigures): string[] {
-  return [listLine(list, replaced > 0 ? `, in place of ${addressCount(replaced)}` : '')];
+  return [listLine(list, replaced > 0 ? `, replacing ${addressCount(replaced)}` : '')];
 }
 
 function listLine(list: ListInUse, instead = ''): string {
@@ -41,7 +41,7 @@ function addressCount(addresses: number): string {
   return addresses === Number.MAX_SAFE_INTEGER ? 'more than 2^53 addresses' : counted(addresses, 'address');
 }
 
-/** What was left out of a list: how much, for which reasons, and the first of it. */
+/** What was left out of a list: how much, why, and the first entries. */
 export function leftOutLines(counts: ImportFigures['left_out'], leftOut: readonly LeftOutEntry[]): string[] {
   if (leftOut.length === 0) return [];
   const shown = leftOut
@@ -94,7 +94,7 @@ function tryLines({ last_try_at, fetched_at, entries, failures, detail }: FeedTr
       : `fetched ${since(fetched_at)}, ${counted(entries ?? 0, 'entry')}`;
   if (detail === undefined) return [`  ${good}`];
   const times = failures > 1 ? ` for the ${failures}. time` : '';
-  return [`  ${good}; the last try, ${since(last_try_at)}, failed${times}: ${printable(detail)}`];
+  return [`  ${good}; the last attempt, ${since(last_try_at)}, failed${times}: ${printable(detail)}`];
 }
 
 /** A list as one JSON object, for programs. */

@@ -3,7 +3,7 @@ import type { LogObject } from '../../store/log-object.ts';
 import { kindsOf } from '../results/push-state.ts';
 import { printable, styled } from './terminal.ts';
 
-/** An object in two lines: its state and name, then what was read of it and why no more. */
+/** An object in two lines: its state and name, then how much of it was read and why no more. */
 export function logObjectLines(object: LogObject): string[] {
   const { id, bucket, key, state, notifiedAtMs, reason } = object;
   const name = printable(`s3://${bucket}/${key}`);
@@ -15,7 +15,7 @@ export function logObjectLines(object: LogObject): string[] {
 
 function countsOf({ progress: { counts }, unit = 'entry' }: LogObject): string {
   const { read, sent, invalid, skipped } = counts;
-  if (read === 0) return 'nothing was read of it';
+  if (read === 0) return 'nothing read yet';
   const noConnections = Object.values(skipped).reduce((sum, count) => sum + count, 0);
   return [
     `${grouped(read)} read (by ${unit}): ${grouped(sent)} sent`,
@@ -24,7 +24,7 @@ function countsOf({ progress: { counts }, unit = 'entry' }: LogObject): string {
   ].join(', ');
 }
 
-/** All that is known of an object, one line each. */
+/** Everything known about an object, one line each. */
 export function logObjectDetails(object: LogObject): string[] {
   const { progress, size, etag, versionId, format, packer, attempts, leaseUntilMs, updatedAtMs } = object;
   const detail = (name: string, value: string | number | undefined) =>
@@ -39,13 +39,13 @@ export function logObjectDetails(object: LogObject): string[] {
     ...detail('messages', progress.counts.messages),
     ...detail('bytes of messages', progress.counts.bytes),
     ...detail('packer', packer),
-    ...detail('readings that came no further', attempts),
+    ...detail('attempts without progress', attempts),
     ...detail('last change', new Date(updatedAtMs).toISOString()),
     ...detail('being read until', leaseUntilMs === 0 ? undefined : new Date(leaseUntilMs).toISOString()),
   ];
 }
 
-/** The form in which commands print an object for programs. */
+/** An object as JSON, for programs. */
 export function logObjectJson(object: LogObject): string {
   const { progress, notifiedAtMs, updatedAtMs, leaseUntilMs, versionId, unit, ...others } = object;
   return JSON.stringify({

@@ -12,9 +12,9 @@ import { writeLines } from './write-lines.ts';
 
 interface PrintOptions {
   readonly isJson: boolean;
-  /** Whether the entries are in order of urgency, so that headings can be put between them. */
+  /** Whether the entries are in order of urgency, so that headings can go between them. */
   readonly hasHeadings: boolean;
-  /** Reads the verdict behind an entry; undefined where votes are not asked for. */
+  /** Reads the verdict behind an entry; undefined if votes were not requested. */
   readonly verdictOf?: ((entry: AttentionEntry) => Promise<ReadAssessment | undefined>) | undefined;
 }
 

@@ -1,7 +1,7 @@
 import { Presets, SingleBar } from 'cli-progress';
 import { grouped } from '../../statistics/count-text.ts';
 
-/** Shows how far a long step is; on a terminal only, on standard error. */
+/** Shows the progress of a long step on standard error, if that is a terminal. */
 export interface Progress {
   /** Starts a step; without a total it only counts. */
   step(label: string, total?: number): void;
@@ -28,7 +28,7 @@ export function createProgress(isQuiet: boolean): Progress {
   };
 }
 
-/** Shows progress while some work is done, and takes it away afterwards. */
+/** Shows progress during some work, and clears it afterwards. */
 export async function withProgress<Result>(
   isQuiet: boolean,
   work: (progress: Progress) => Promise<Result>,

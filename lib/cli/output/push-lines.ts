@@ -2,17 +2,16 @@ import { counted, grouped } from '../../statistics/count-text.ts';
 import { kindsOf, type PushState, skippedIn } from '../results/push-state.ts';
 import { printable } from './terminal.ts';
 
-/** What a push came to, for a human. */
+/** The result of a push, for a human. */
 export function summaryLines(state: PushState, isDryRun: boolean): string[] {
   const { totals, requests, resumedAfter } = state;
   const sent = `${counted(totals.sent, 'record')} ${isDryRun ? 'would be sent' : 'sent'} in ${counted(totals.messages, 'message')}`;
   const lines = [`${sent}, ${counted(totals.bytes, 'byte')}, ${counted(requests, 'request')}`];
   const skipped = skippedIn(totals);
   if (skipped > 0)
-    lines.push(`${grouped(skipped)} skipped, being no connections: ${printable(kindsOf(totals.skipped))}`);
+    lines.push(`${grouped(skipped)} skipped (not connections): ${printable(kindsOf(totals.skipped))}`);
   if (totals.invalid > 0) lines.push(`${grouped(totals.invalid)} invalid`);
-  if (resumedAfter > 0)
-    lines.push(`${counted(resumedAfter, 'entry')} before that had been dealt with earlier`);
+  if (resumedAfter > 0) lines.push(`${counted(resumedAfter, 'entry')} before that were already done`);
   return lines;
 }
 
@@ -38,7 +37,7 @@ export function pushFigures(state: PushState, isDryRun: boolean, isDamaged = fal
   };
 }
 
-/** The first invalid entries with their places and reasons, and where the others are. */
+/** The first invalid entries with their positions and reasons, and where to find the others. */
 export function invalidLines(state: PushState, shown: number, rejectsPath: string | undefined): string[] {
   const { invalid } = state.totals;
   if (invalid === 0) return [];
@@ -48,11 +47,11 @@ export function invalidLines(state: PushState, shown: number, rejectsPath: strin
     return [...lines, `${counted(invalid, 'invalid entry')} written to ${rejectsPath}`];
   }
   return more > 0
-    ? [...lines, `and ${grouped(more)} more invalid entries; --rejects FILE keeps them all`]
+    ? [...lines, `and ${grouped(more)} more invalid entries; --rejects FILE keeps all of them`]
     : lines.slice(0, shown);
 }
 
-/** Where a push that did not come to its end can go on. */
+/** Where a push that did not finish can continue. */
 export function resumeLine(
   state: PushState,
   hasCheckpoint: boolean,
@@ -60,30 +59,30 @@ export function resumeLine(
 ): string | undefined {
   const { read, endPosition, sent } = state.totals;
   if (read === 0)
-    return wasInterrupted ? 'interrupted before a whole window was sent: push it again' : undefined;
+    return wasInterrupted ? 'interrupted before the first window was sent: push it again' : undefined;
   const where = `everything up to ${state.unit} ${endPosition} is on the queue (${counted(sent, 'record')})`;
   const how = hasCheckpoint
-    ? 'the same command goes on from there'
-    : 'pushing the file again overwrites what is stored; with --checkpoint FILE it would go on from there';
+    ? 'run the same command again to continue'
+    : 'pushing the file again overwrites what is stored; use --checkpoint FILE to continue from there instead';
   return `${wasInterrupted ? 'interrupted: ' : ''}${where}; ${how}`;
 }
 
-/** What a push has sent of an input that could be read to some point only, and how to go on. */
+/** What a push has sent of an input that could only be read up to some point, and how to continue. */
 export function damageLine(
   { totals: { read, endPosition, sent }, unit }: PushState,
   hasCheckpoint: boolean,
   isDryRun: boolean,
 ): string {
-  if (read === 0) return 'nothing in it could be read';
+  if (read === 0) return 'none of it could be read';
   const where = `everything up to ${unit} ${grouped(endPosition)}`;
   if (isDryRun) return `${where} could be read (${counted(sent, 'record')})`;
   const how = hasCheckpoint
-    ? 'with the whole file, the same command goes on from there'
-    : 'pushing the whole file would store some of them twice; with --checkpoint FILE it would go on from there';
+    ? 'once the file is complete, run the same command again to continue'
+    : 'pushing the whole file would store some of them twice; use --checkpoint FILE to continue from there instead';
   return `${where} is on the queue (${counted(sent, 'record')}); ${how}`;
 }
 
-/** What a push that a file kept from its end has sent, and what the next one would send again. */
+/** What a push that failed on a file has sent, and what the next one would send again. */
 export function sentSentence({ accepted, covered, resumedAfter }: PushState, hasCheckpoint: boolean): string {
   if (accepted === 0) return resumedAfter === 0 ? 'Nothing was sent' : 'Nothing more was sent';
   const sent = `${counted(accepted, 'record')} ${accepted === 1 ? 'was' : 'were'} sent`;

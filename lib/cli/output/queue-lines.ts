@@ -4,7 +4,7 @@ import { printable, styled } from './terminal.ts';
 
 const TEXT_SHOWN = 100;
 
-/** An entry in two lines: id and why, then the beginning of its text. */
+/** An entry in two lines: id and reason, then the beginning of its text. */
 export function entryLines({ id, sentAtMs, body, rejection, death }: QueueEntry): string[] {
   const when = new Date(sentAtMs).toISOString();
   const reason = (rejection ?? death)?.reason;
@@ -13,7 +13,7 @@ export function entryLines({ id, sentAtMs, body, rejection, death }: QueueEntry)
   return [`${styled('bold', id)}  ${when}${why}`, styled('dim', `    ${printable(text)}`)];
 }
 
-/** The form in which commands print an entry for programs. */
+/** An entry as JSON, for programs. */
 export function entryJson({ id, sentAtMs, body, rejection, death }: QueueEntry): string {
   if (death !== undefined) {
     const { reason, attempts, sourceMessageId: source_message_id } = death;
@@ -24,8 +24,8 @@ export function entryJson({ id, sentAtMs, body, rejection, death }: QueueEntry):
   return JSON.stringify({ id, sent_at: sentAtMs, ...why, body });
 }
 
-/** What sending entries back came to, for a human. */
+/** The result of sending entries back, for a human. */
 export function redriveLine({ redriven, kept }: RedriveResult): string {
-  const stay = kept === 0 ? '' : `; ${counted(kept, 'other')} seen on the way stay`;
+  const stay = kept === 0 ? '' : `; ${counted(kept, 'other')} left in place`;
   return `sent back to the work queue: ${counted(redriven, 'entry')}${stay}`;
 }

@@ -4,9 +4,9 @@ import { text } from 'node:stream/consumers';
 import { InterruptedError } from '../cli-error.ts';
 
 /**
- * Reads a secret: from a prompt that does not show what is typed, or all of standard input where that is no terminal.
+ * Reads a secret: from a prompt that does not echo it, or from all of standard input if that is not a terminal.
  *
- * @throws {InterruptedError} if the user gives up
+ * @throws {InterruptedError} if the user cancels
  */
 export async function readSecret(prompt: string): Promise<string> {
   if (!process.stdin.isTTY) return await text(process.stdin);

@@ -9,7 +9,7 @@ import type { Assessment } from '../../store/assessment.ts';
 import { histogramLines } from './histogram.ts';
 import { printable, styled } from './terminal.ts';
 
-/** What a replay came to, for a human. */
+/** The result of a replay, for a human. */
 export function replayLines(result: ReplayResult, settings: Settings, since: string): string[] {
   const { replayed, changed, diverging } = result;
   if (replayed === 0) return [`nothing has been scored since ${since}`];

@@ -1,6 +1,6 @@
 import { costPerMillion, type RunResult } from '../results/run-result.ts';
 
-/** The figures that `--json` prints. */
+/** A run's result as `--json` prints it. */
 export function runFigures(result: RunResult) {
   const { statistics, usage, pushed, durationSeconds, survey } = result;
   const { addresses, connections, maliciousAddresses } = result.highlights.knocks;

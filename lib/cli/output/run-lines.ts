@@ -19,11 +19,11 @@ const REJECTED_SHOWN = 10;
 export interface ReportOptions {
   /** The site's own networks, as they were named. */
   readonly home?: readonly string[];
-  /** Lists unanswered knocks beside their sum. */
+  /** Also lists unanswered connections from outside, not just their number. */
   readonly knocks?: true;
 }
 
-/** Writes a run's result for a human, a line an element: what is most urgent first. */
+/** A run's result for a human, one line per element, most urgent first. */
 export function reportLines(result: RunResult, { home, knocks }: ReportOptions = {}): string[] {
   const { highlights, statistics, survey } = result;
   return [
@@ -31,7 +31,10 @@ export function reportLines(result: RunResult, { home, knocks }: ReportOptions =
     ...section(surveyLines(survey, home)),
     ...section(fanOutLines(statistics.fan_outs)),
     ...highlightLines('Look at these first', highlights.mostUrgent),
-    ...highlightLines('Most uncertain: the scorers disagree, a human should look', highlights.mostUncertain),
+    ...highlightLines(
+      'Most uncertain: the scorers disagree, so a human should look',
+      highlights.mostUncertain,
+    ),
     ...section(knockLines(highlights.knocks, knocks === true)),
     ...scoreLines(result),
     ...section(evidenceLines(result.evidence)),
@@ -50,7 +53,7 @@ function outcomeLines(result: RunResult): string[] {
   return [
     heading(`${counted(pushed, 'connection record')} from ${source}`),
     figure('stored', stored),
-    figure('duplicates', duplicates, 'identical to a record stored before'),
+    figure('duplicates', duplicates, 'identical to an already stored record'),
     figure(
       'rejected',
       rejected.length,
@@ -66,21 +69,21 @@ function outcomeLines(result: RunResult): string[] {
     ),
     figure('high uncertainty', high_uncertainty, 'the scorers disagree'),
     figure('without evidence', without_evidence, 'nothing is known: the score is the base rate'),
-    figure('degraded', degraded, 'only two scorers had a valid vote'),
-    figure('consensus failures', consensus_failures, 'scored by the legacy score instead'),
+    figure('degraded', degraded, 'only two scorers cast a valid vote'),
+    figure('consensus failures', consensus_failures, 'the legacy score is used instead'),
   ];
 }
 
 function skippedLines(skipped: RunResult['skipped']): string[] {
   const total = Object.values(skipped).reduce((sum, amount) => sum + amount, 0);
-  return total === 0 ? [] : [figure('skipped', total, `no connections: ${printable(kindsOf(skipped))}`)];
+  return total === 0 ? [] : [figure('skipped', total, `not connections: ${printable(kindsOf(skipped))}`)];
 }
 
 function lookUpLines({ statistics, areProvidersSimulated }: RunResult): string[] {
   const lines = lookupStatisticsLines(statistics.lookups);
   if (lines.length === 0) return [];
   const remark = areProvidersSimulated
-    ? styled('yellow', '  The providers are simulated on this machine: what they say is made up.')
+    ? styled('yellow', '  The providers are simulated: their answers are made up.')
     : '';
   return ['', heading('Addresses looked up'), ...lines, ...(remark === '' ? [] : [remark])];
 }
@@ -93,7 +96,7 @@ function heading(text: string): string {
   return styled('bold', text);
 }
 
-/** A single bar says nothing that a sentence does not. */
+/** A single bar adds nothing to a sentence. */
 function scoreLines({ statistics: { score_histogram: counts } }: RunResult): string[] {
   if (counts.filter((count) => count > 0).length < 2) return [];
   return ['', heading('Threat scores'), ...histogramLines(counts)];
@@ -108,7 +111,7 @@ function highlightOf(read: ReadAssessment): string[] {
   return [first, `        ${hostsLine(read)}`, ...votes];
 }
 
-/** Lines after an empty one, where there are any. */
+/** The lines after an empty one, if there are any. */
 function section(lines: readonly string[]): string[] {
   return lines.length === 0 ? [] : ['', ...lines];
 }
@@ -139,5 +142,5 @@ function costLines(result: RunResult): string[] {
 function missingLines({ missing, unit }: RunResult): string[] {
   if (missing.length === 0) return [];
   const some = missing.slice(0, REJECTED_SHOWN).join(', ');
-  return ['', styled('red', `${counted(missing.length, 'record')} ended nowhere: ${unit} ${some}`)];
+  return ['', styled('red', `${counted(missing.length, 'record')} unaccounted for: ${unit} ${some}`)];
 }

@@ -1,7 +1,7 @@
 import type { Demand, Scale, Traffic } from '../results/scale.ts';
 import { styled } from './terminal.ts';
 
-/** The form in which an estimate is printed for programs. */
+/** An estimate as JSON, for programs. */
 export function scaleJson(traffic: Traffic, { demands, advice }: Scale) {
   return {
     rate: traffic.rate,
@@ -21,7 +21,7 @@ const VALUE_WIDTH = 12;
 
 /** An estimate for a human. */
 export function scaleLines({ rate, isSingle }: Traffic, { demands, advice }: Scale): string[] {
-  const how = isSingle ? 'one a message' : 'packed';
+  const how = isSingle ? 'one per message' : 'packed';
   return [
     styled('bold', `${rounded(rate)} records a second, ${how}`),
     ...demands.map(demandLine),

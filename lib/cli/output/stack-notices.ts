@@ -1,7 +1,7 @@
 import { warningOf } from './function-log.ts';
 import { printable } from './terminal.ts';
 
-/** Prints what an embedded stack has to say on standard error: functions' warnings, and notifications. */
+/** Prints an embedded stack's notices on standard error: warnings of functions, and notifications. */
 export const STACK_NOTICES = {
   onLogLine(line: string): void {
     const warning = warningOf(line);
@@ -12,7 +12,7 @@ export const STACK_NOTICES = {
   },
 };
 
-/** Prints an event of an embedded stack's bus that announces something, on standard error. */
+/** Prints an announcement from an embedded stack's event bus on standard error. */
 export function noteAnnouncement({ event }: { readonly event: { readonly detail: object } }): void {
   const { finding_info } = event.detail as { readonly finding_info?: { readonly title?: unknown } };
   if (typeof finding_info?.title !== 'string') return;

@@ -8,7 +8,7 @@ import { fanOutLines } from './fan-out-lines.ts';
 import { histogramLines } from './histogram.ts';
 import { printable, styled } from './terminal.ts';
 
-/** The form in which statistics are printed for programs. */
+/** Statistics as JSON, for programs. */
 export function statisticsJson(statistics: ServiceStatistics, since: string): string {
   return JSON.stringify({ since, ...statistics });
 }
@@ -28,7 +28,7 @@ export function statisticsLines(statistics: ServiceStatistics, since: string): s
     ...skippedLines(totals.skipped),
     line('assessments', grouped(totals.assessments)),
     ...(totals.allowed > 0
-      ? [line('  allowed beside', `${grouped(totals.allowed)} (on the allowlist when they were scored)`)]
+      ? [line('  also allowed', `${grouped(totals.allowed)} (on the allowlist when scored)`)]
       : []),
     line('  scorers asked', grouped(totals.consensus_assessments)),
     line('  malicious', grouped(totals.malicious)),
@@ -56,7 +56,7 @@ export function statisticsLines(statistics: ServiceStatistics, since: string): s
   ];
 }
 
-/** Entries of messages that are no connections. */
+/** Entries of messages that are not connections. */
 function skippedLines(skipped: ServiceStatistics['totals']['skipped']): string[] {
   const kinds = Object.values(skipped);
   const total = kinds.reduce((sum, amount) => sum + amount, 0);
@@ -68,12 +68,12 @@ function lookUpLines({ totals }: ServiceStatistics): string[] {
   return lines.length === 0 ? [] : ['', styled('bold', 'Addresses looked up'), ...lines];
 }
 
-/** Lines after an empty one, where there are any. */
+/** The lines after an empty one, if there are any. */
 function section(lines: readonly string[]): string[] {
   return lines.length === 0 ? [] : ['', ...lines];
 }
 
-/** Nothing if the two scores were never there together: in the modes legacy and consensus. */
+/** Empty if no input has both scores: in the modes legacy and consensus. */
 function comparisonLines({
   compared,
   agreements,
@@ -94,7 +94,7 @@ function comparisonLines({
     line('  no longer malicious', grouped(noLongerMalicious)),
     line('average difference', `${sign}${Math.abs(average_difference).toFixed(3)}`),
     '',
-    styled('bold', 'How far they are apart'),
+    styled('bold', 'How far apart they are'),
     ...histogramLines(divergence_histogram),
   ];
 }
@@ -108,7 +108,7 @@ function rated(name: string, count: number, rate: number, threshold: number): st
   return judged(line(name, grouped(count)), text, rate > threshold);
 }
 
-/** Nothing if the scorers were not asked: in the mode legacy. */
+/** Empty if the scorers were not asked: in the mode legacy. */
 function averageConsensusLine({
   average_consensus_score: average,
   thresholds: { average_consensus_score: band },
@@ -119,7 +119,7 @@ function averageConsensusLine({
   return [judged(line('  of the consensus', average.toFixed(3)), text, isBreached)];
 }
 
-/** A line with what it is judged by; one that breaches is marked, in colour or not. */
+/** A line with its limits; a breach is marked, with or without colour. */
 function judged(figures: string, limits: string, isBreached: boolean): string {
   return `${figures}   ${isBreached ? styled('red', `${limits} !`) : styled('dim', limits)}`;
 }

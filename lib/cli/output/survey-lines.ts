@@ -3,13 +3,13 @@ import type { HomeCandidate, SurveyResult } from '../../activity/site-survey.ts'
 import { grouped } from '../../statistics/count-text.ts';
 import { styled } from './terminal.ts';
 
-/** Transit and spoofed packets have no local side either, but are few. */
+/** Transit and spoofed packets have no local side either, but are rare. */
 const LEAST_SHARE_WITHOUT_LOCAL_SIDE = 0.05;
 
 /**
- * What keeps a log's connections from showing more, and what to do about it; nothing if all is well.
+ * Why a log's connections show less than they could, and what to do about it; empty if all is well.
  *
- * @param home the networks that were named
+ * @param home the networks that the user named
  */
 export function surveyLines(survey: SurveyResult, home: readonly string[] = []): string[] {
   return [...homeLines(survey, home), ...oneSidedLines(survey)];
@@ -23,9 +23,9 @@ function homeLines(
   const networks = proposedNetworks(homeCandidates.map(({ address }) => address));
   return [
     warning(
-      `Which side is yours? In ${grouped(withoutLocalSide)} of ${grouped(connections)} connections neither address is known to be local,`,
+      `Which side is yours? In ${grouped(withoutLocalSide)} of ${grouped(connections)} connections, neither address is known to be local,`,
     ),
-    warning('so your own servers are scored as if they were remote.'),
+    warning('so your own servers may be scored as if they were remote.'),
     ...homeCandidates.map((candidate) => `  ${candidateText(candidate)}`),
     networks.length === 0
       ? '  Name your public networks with --home CIDR,...'
@@ -41,9 +41,9 @@ function oneSidedLines({ isOneSided, tcpConnections, answeredTcp }: SurveyResult
   if (!isOneSided) return [];
   return [
     warning(
-      `Only ${grouped(answeredTcp)} of ${grouped(tcpConnections)} TCP connections show an answer: the sensor sees one direction, or nothing answers here.`,
+      `Only ${grouped(answeredTcp)} of ${grouped(tcpConnections)} TCP connections show an answer: the sensor sees only one direction, or nothing here answers.`,
     ),
-    'So answers and silence are no evidence, and scores say less. Let the sensor see both directions.',
+    'So being answered or not is no evidence, and scores say less. Let the sensor see both directions.',
   ];
 }
 

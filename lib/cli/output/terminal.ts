@@ -15,8 +15,8 @@ export function bar(share: number, width: number): string {
 }
 
 /**
- * What a text from outside may do to a terminal is nothing: control characters, and those that turn the direction
- * of writing, are shown as spaces.
+ * Makes text from outside harmless to a terminal: control characters, and those that change the writing direction,
+ * become spaces.
  */
 export function printable(text: string): string {
   return text.replaceAll(/[\p{Cc}\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu, ' ');

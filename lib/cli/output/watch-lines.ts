@@ -3,7 +3,7 @@ import { urgencyOf } from '../../announcement/urgency.ts';
 import type { FindingNews } from '../results/finding-news.ts';
 import { printable, styled } from './terminal.ts';
 
-/** What somebody has to know first, in a word. */
+/** The most important fact about a finding, in a word. */
 const WORDS: Readonly<Record<Urgency, string>> = {
   calling: 'CALLED',
   guessing: 'GUESSING',
@@ -45,7 +45,7 @@ export function watchLine({ finding, scoreBefore }: FindingNews): string {
     .join('  ');
 }
 
-/** The same as one JSON object. */
+/** A finding as one JSON object. */
 export function watchJson({ finding, scoreBefore }: FindingNews): string {
   const { ingestedAtMs, firstSeenMs, lastSeenMs, localHosts, revision: _, expiresAt: __, ...rest } = finding;
   return JSON.stringify({

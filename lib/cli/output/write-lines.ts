@@ -1,10 +1,9 @@
 import { OutputClosedError, writeText } from '../../files/standard-output.ts';
 
 /**
- * Writes lines to standard output as fast as its reader takes them, so that output of any length needs little
- * memory.
+ * Writes lines to standard output as fast as its reader accepts them, so that output of any length needs little memory.
  *
- * @throws {OutputClosedError} when the reader has gone (`| head`)
+ * @throws {OutputClosedError} when the reader is gone (`| head`)
  * @throws {FileError} when standard output can't be written
  */
 export async function writeLines(lines: AsyncIterable<string> | Iterable<string>): Promise<void> {
@@ -12,8 +11,8 @@ export async function writeLines(lines: AsyncIterable<string> | Iterable<string>
 }
 
 /**
- * Writes lines as {@link writeLines} does, where the exit code says how it ended: a reader that has read enough still
- * wants to know that.
+ * Writes lines as {@link writeLines} does, for commands whose exit code is a result: a reader that has read enough
+ * still needs that code.
  *
  * @throws {FileError} when standard output can't be written
  */

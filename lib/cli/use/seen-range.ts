@@ -45,7 +45,7 @@ export function isSeenIn({ fromMs, toMs }: SeenRange, timestamp: number): boolea
   return ms >= fromMs && ms < toMs;
 }
 
-/** The assessments that cover a connection that was seen then. */
+/** The assessments that cover a connection seen in that time. */
 export async function* seenIn(
   range: SeenRange,
   assessments: AsyncIterable<ReadAssessment>,

@@ -81,11 +81,11 @@ describe('attention', () => {
       expect.stringMatching(
         /^ \| 0\.\d{3} \| 203\.0\.113\.9 \| 8443\/tcp \| .*from 10\.0\.0\.5 and 1 more \| 09-21 /,
       ),
-      'Bad addresses from outside that were answered',
+      'Bad outside addresses that got an answer',
       expect.stringMatching(/^ \| 0\.\d{3} \| 198\.51\.100\.7 \| 22\/tcp \| .*at 10\.0\.0\.20 \| 09-21 /),
       '',
     ]);
-    expect(stderr).toBe('not shown: 3 addresses from outside that nothing answered (--knocks shows them)\n');
+    expect(stderr).toBe('not shown: 3 addresses from outside that got no answer (--knocks shows them)\n');
   });
 
   it('finds who talked to what', async () => {
@@ -182,7 +182,7 @@ describe('a label', () => {
     const again = await label(CALLED, 'benign');
 
     expect(first.stdout).toMatch(/^ {2}benign {5}203\.0\.113\.9 as a whole; /);
-    expect(first.stderr).toBe('it was announced: an announcement will say that it was cleared\n');
+    expect(first.stderr).toBe('it was announced: an announcement will report that it was cleared\n');
     expect(cleared).toMatchObject({ direction: 'outbound', finding: expect.stringContaining(CALLED) });
     expect(again.stderr).toBe('');
     expect((await decided(CALLED)).cleared).toEqual(cleared);
@@ -196,7 +196,7 @@ describe('a label', () => {
   it('that accuses the address after all takes that back', async () => {
     const { stderr } = await label(CALLED, 'malicious');
 
-    expect(stderr).toBe('it had been cleared by a label: what is seen of it is announced again\n');
+    expect(stderr).toBe('a label had cleared it: new findings about it will be announced again\n');
     expect((await decided(CALLED)).cleared).toBeUndefined();
     expect(await shown()).not.toContain(CALLED);
     expect(jsonLines((await call('labels', '--json')).stdout)[0]).toMatchObject({
@@ -237,7 +237,7 @@ describe('assessments', () => {
   it('say which are missing', async () => {
     for (const [subject, what] of [
       ['198.18.5.0/24', 'about addresses in 198\\.18\\.5\\.0/24'],
-      ['10.0.0.99', 'of connections of your host 10\\.0\\.0\\.99'],
+      ['10.0.0.99', 'about connections of your host 10\\.0\\.0\\.99'],
     ] as const) {
       const { end, stdout, stderr } = await call('assessments', subject);
       expect({ end, stdout }).toEqual({ end: 1, stdout: '' });

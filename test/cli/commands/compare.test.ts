@@ -82,7 +82,7 @@ describe('an environment in mode parallel', () => {
     const { end, stdout } = await call('compare', '--html', file);
 
     expect(end).toBe(READY);
-    expect(stdout).toMatch(/^Ready: every gate is passed\n/);
+    expect(stdout).toMatch(/^Ready: all gates passed\n/);
     for (const title of [
       'Flips at the',
       'Scores',
@@ -94,7 +94,7 @@ describe('an environment in mode parallel', () => {
       expect(stdout).toMatch(new RegExp(`^${title}`, 'm'));
     }
     expect(stdout).toMatch(/newly malicious: AbuseIPDB, which the legacy score ignores/);
-    expect(readFileSync(file, 'utf8')).toMatch(/^<!doctype html>[\s\S]*Ready: every gate is passed/);
+    expect(readFileSync(file, 'utf8')).toMatch(/^<!doctype html>[\s\S]*Ready: all gates passed/);
   });
 
   it('is not ready by other gates', async () => {

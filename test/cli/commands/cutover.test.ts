@@ -65,7 +65,7 @@ describe('cutover', () => {
       `${NAME} (set by an operator or a rollback)\n  mode                  parallel\n  consensusPercent      25\n`,
     );
     expect(shown.stdout).toContain('  maliciousThreshold    0.8  (usually 0.7)\n');
-    expect(shown.stdout).toContain('brake: not known to this version, and ignored\n');
+    expect(shown.stdout).toContain('brake: unknown to this version, and ignored\n');
     expect(shown.stdout).toContain(
       '\nBoth scorers run on every record; the consensus score is used for 25 % of remote addresses, the legacy score for the others.\n',
     );
@@ -111,7 +111,7 @@ describe('cutover', () => {
 
     expect(end).toBe(1);
     expect(stdout).toContain('invalid: mode: expected legacy or parallel or consensus, got "turbo"\n');
-    expect(stdout).toContain('Functions go by what they last read');
+    expect(stdout).toContain('Running functions keep using what they last read');
     expect(stderr).toMatch(ONE_LINE_ERROR);
   });
 });
@@ -158,7 +158,7 @@ describe('cutover set', () => {
     const { end, stderr } = await call('cutover', 'set', 'parallel');
 
     expect(end).toBe(2);
-    expect(stderr).toBe('error: Change it? There is no terminal to confirm it on: give --yes\n');
+    expect(stderr).toBe('error: Change it? No terminal to confirm on: use --yes\n');
     expect(await current()).toMatchObject({ version });
   });
 
@@ -295,7 +295,7 @@ describe('cutover reset', () => {
     expect(first.stdout).toBe(
       `${NAME} is deleted, with its history\n  from  parallel 5 % (version ${version})\n  to    legacy (initial settings)\n` +
         '        minScorers: 3 to 2\nOnly the legacy scorer runs, and its score is used for all addresses.\n' +
-        'reset: the initial settings take effect within 36 seconds; wait half a minute before you set others\n',
+        'reset: the initial settings take effect within 36 seconds; wait that long before you set others\n',
     );
     expect(again).toEqual({
       end: 0,
@@ -314,7 +314,7 @@ describe('cutover reset', () => {
     const { end, stderr } = await call('cutover', 'reset');
 
     expect(end).toBe(2);
-    expect(stderr).toBe('error: Delete them? There is no terminal to confirm it on: give --yes\n');
+    expect(stderr).toBe('error: Delete them? No terminal to confirm on: use --yes\n');
     expect(await current()).toMatchObject({ version });
   });
 

@@ -45,12 +45,12 @@ describe('the dead-letter queue', () => {
     expect(list).toEqual({
       end: 0,
       stdout: '',
-      stderr: 'nothing is in the dead-letter queue, or others are looking at it\n',
+      stderr: 'nothing is in the dead-letter queue, or someone else is reading it\n',
     });
     expect(show).toEqual({
       end: 1,
       stdout: '',
-      stderr: 'error: some-id is not in the dead-letter queue; `dlq list` shows what is\n',
+      stderr: 'error: some-id is not in the dead-letter queue; see `dlq list`\n',
     });
     expect(back).toMatchObject({ end: 0, stderr: '' });
     expect(JSON.parse(back.stdout)).toEqual({ redriven: 0, kept: 0, refused: 0 });
@@ -98,7 +98,7 @@ describe('the dead-letter queue', () => {
 
     expect({ end, stderr }).toEqual({ end: 0, stderr: '' });
     expect(stdout).toMatch(/^sent back to the work queue: 2 entries$/m);
-    expect(list.stderr).toBe('nothing is in the dead-letter queue, or others are looking at it\n');
+    expect(list.stderr).toBe('nothing is in the dead-letter queue, or someone else is reading it\n');
     const ports = jsonLines(assessments.stdout).flatMap(({ connections }) =>
       (connections as { dst_port: number }[]).map(({ dst_port }) => dst_port),
     );

@@ -216,7 +216,7 @@ describe('a rehearsal', () => {
     const { end, stdout, stderr } = await callWith(variables)('doctor', '--rehearse-rollback');
 
     expect({ end, stdout }).toEqual({ end: 2, stdout: '' });
-    expect(stderr).toMatch(/give --yes\n$/);
+    expect(stderr).toMatch(/use --yes\n$/);
     expect(service.stack.notifications).toHaveLength(before);
   });
 });

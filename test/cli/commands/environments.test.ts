@@ -91,8 +91,8 @@ describe('cutover --env', () => {
     expect(fresh.stdout).not.toContain('earlier stack');
     expect(JSON.parse(freshJson.stdout)).not.toHaveProperty('left_by_earlier_stack');
     expect(left.stdout.split('\n').at(-2)).toBe(
-      'An earlier stack left these settings: this one was created 2099-01-01T00:00:00.000Z. Go back to the initial ones ' +
-        'with `cutover reset`, or confirm these with `cutover set`.',
+      'These settings were left by an earlier stack: this one was created 2099-01-01T00:00:00.000Z. Go back to the ' +
+        'initial ones with `cutover reset`, or confirm these with `cutover set`.',
     );
     expect(JSON.parse(leftJson.stdout)).toMatchObject({
       in_force: 'operator',

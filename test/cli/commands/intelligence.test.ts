@@ -160,14 +160,14 @@ describe('keys test', () => {
   };
 
   it.each<[string, ProviderReply | undefined, number, string]>([
-    ['works', undefined, 0, 'virustotal accepts the key; this took one call of its quota\n'],
+    ['works', undefined, 0, 'virustotal accepts the key; this used one call of its quota\n'],
     [
       'has no call left',
       { status: 429, body: '' },
       0,
-      'virustotal accepts the key, and its quota is used up',
+      'virustotal accepts the key, but its quota is used up',
     ],
-    ['is refused', keyRefusal('virustotal'), 1, 'error: virustotal does not accept the key\n'],
+    ['is refused', keyRefusal('virustotal'), 1, 'error: virustotal rejects the key\n'],
     [
       'meets a page',
       page,
@@ -205,7 +205,7 @@ describe('keys test', () => {
 
     expect(jsonLines(tried.stdout)).toEqual([{ provider: 'abuseipdb', outcome: 'works' }]);
     expect(jsonLines(stored.stdout)).toMatchObject([{ parameter: name, test: 'works' }]);
-    expect(refused.stderr).toBe('error: abuseipdb does not accept the key; it is not stored\n');
+    expect(refused.stderr).toBe('error: abuseipdb rejects the key; it is not stored\n');
     const { Parameter } = await service.stack.clients.ssm.send(
       new GetParameterCommand({ Name: name, WithDecryption: true }),
     );
@@ -339,9 +339,9 @@ describe('intel remove', () => {
     expect(unasked.stderr).toContain('give --yes');
     expect({ end, stdout }).toEqual({
       end: 0,
-      stdout: 'third is removed; the function no longer uses it within a minute\n',
+      stdout: 'third is removed; the function stops using it within a minute\n',
     });
-    expect(again.stderr).toBe('error: no list is called third: see `intel list`\n');
+    expect(again.stderr).toBe('error: there is no list third: see `intel list`\n');
     expect(again.end).toBe(1);
     const sets = jsonLines((await call('intel', 'list', '--json')).stdout);
     expect(sets.map(({ source }) => source)).toEqual(['Made up', 'other']);
@@ -453,7 +453,7 @@ it('npm start with simulated providers says plainly that they are', async () => 
   const json = await isolated('run', path, '--simulate-providers', '--json');
 
   expect(end).toBe(0);
-  expect(stdout).toContain('The providers are simulated on this machine: what they say is made up.');
+  expect(stdout).toContain('The providers are simulated: their answers are made up.');
   expect(stdout).toMatch(/virustotal +1 found/);
   expect(jsonLines(json.stdout)).toMatchObject([
     { stored: 1, lookups: { virustotal: { found: 1 }, abuseipdb: { found: 1 } }, providers_simulated: true },
@@ -482,10 +482,10 @@ describe('intel refresh', () => {
       );
       expect(again.stdout).toContain('1 list could not be fetched: good: a web page, not a list');
       expect(shown.stdout).toMatch(
-        /good: 1 address; suspicious, weight 10, family attackers, half-life 7 days; in use until .*\n {2}left out 1 private\n {2}fetched .* ago, 2 entries; the last try, .* ago, failed: a web page, not a list\n/,
+        /good: 1 address; suspicious, weight 10, family attackers, half-life 7 days; in use until .*\n {2}left out 1 private\n {2}fetched .* ago, 2 entries; the last attempt, .* ago, failed: a web page, not a list\n/,
       );
       expect(shown.stdout).toMatch(
-        /broken: no list is in use\n {2}never fetched; the last try, .* ago, failed: a web page/,
+        /broken: no list is in use\n {2}never fetched; the last attempt, .* ago, failed: a web page/,
       );
       expect(unknown.stderr).toMatch(ONE_LINE_ERROR);
       await call('intel', 'remove', 'good', '--yes');

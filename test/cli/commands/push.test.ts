@@ -60,7 +60,7 @@ describe.concurrent('push --dry-run', () => {
       stderr: `line 3: dst_port: expected at least 0, got -1\n1 invalid entry written to ${rejects}\n`,
     });
     expect(stdout).toMatch(
-      /^1 record would be sent in 1 message, \d+ bytes, 1 request\n1 skipped, being no connections: 1 alert\n1 invalid\n$/,
+      /^1 record would be sent in 1 message, \d+ bytes, 1 request\n1 skipped (not connections): 1 alert\n1 invalid\n$/,
     );
     expect(jsonLines(readFileSync(rejects, 'utf8'))).toMatchObject([{ line: 3, reason: expect.any(String) }]);
     expect(existsSync(checkpoint)).toBe(false);
@@ -85,7 +85,7 @@ describe.concurrent('push --dry-run', () => {
 
   it.for<[string, readonly string[], number, RegExp]>([
     ['a format that there is not', ['--format', 'pcap'], 2, /argument 'pcap' is invalid/],
-    ['a rate that is none', ['--rate', '0'], 2, /expected a number of records a second/],
+    ['a rate that is none', ['--rate', '0'], 2, /expected a number of records per second/],
     [
       'a sensor whose name no queue takes',
       ['--sensor', 'Berlin 3'],
@@ -142,7 +142,7 @@ describe.concurrent("score takes sensors' logs", () => {
 
     expect({ end, stderr }).toEqual({
       end: 0,
-      stderr: '1 record scored, 1 invalid, 1 skipped, being no connections: 1 alert\n',
+      stderr: '1 record scored, 1 invalid, 1 skipped (not connections): 1 alert\n',
     });
     expect(jsonLines(stdout)).toMatchObject([
       { line: 2, address: '203.0.113.7' },

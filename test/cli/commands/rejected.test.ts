@@ -47,12 +47,12 @@ describe('while nothing is rejected', () => {
     expect(list).toEqual({
       end: 0,
       stdout: '',
-      stderr: 'nothing is in the rejected queue, or others are looking at it\n',
+      stderr: 'nothing is in the rejected queue, or someone else is reading it\n',
     });
     expect(show).toEqual({
       end: 1,
       stdout: '',
-      stderr: 'error: some-id is not in the rejected queue; `rejected list` shows what is\n',
+      stderr: 'error: some-id is not in the rejected queue; see `rejected list`\n',
     });
     expect(text).toMatchObject({ end: 0, stderr: '' });
     expect(text.stdout).toMatch(/^sent back to the work queue: 0 entries$/m);

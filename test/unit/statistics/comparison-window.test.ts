@@ -64,7 +64,7 @@ describe('a window', () => {
     expect(window.divergentUnits[0]).toBe('last');
   });
 
-  it('picks the newest messages with flips that no evidence explains', () => {
+  it('picks the newest messages with flips without an explanation', () => {
     const explained: ScorePair = [0.2, 0.95, { blocklist: { lists: 3, total_lists: 25 } }];
     const window = windowOf(
       ...Array.from({ length: 30 }, (_, n) =>

@@ -2,9 +2,9 @@ import type { ReadAssessment } from '../../../store/read-address-items.ts';
 import type { SettingsStamp } from '../../../store/settings-stamp.ts';
 
 /**
- * The form in which commands print an assessment for programs.
+ * An assessment as JSON, for programs.
  *
- * @param further what else is to be printed of it
+ * @param further additional fields to print
  */
 export function assessmentJson(
   { id, address, ingestedAtMs, assessment, settings, connections }: ReadAssessment,
@@ -20,7 +20,7 @@ export function assessmentJson(
   return JSON.stringify({ ...about, ...inForce, ...assessment, ...further, connections });
 }
 
-/** Version and time together identify settings: versions begin at 1 again after a reset. */
+/** Version and time together identify settings, since versions start at 1 again after a reset. */
 function originJson(origin: SettingsStamp['origin']): object {
   if (origin.source === 'none') return { settings_source: 'none' };
   const { source, version, changedAtMs } = origin;

@@ -25,7 +25,7 @@ export function assessmentLines({ address, assessment, connections }: ReadAssess
   ];
 }
 
-/** A line for each scorer: its vote and reasons, or why it has none. */
+/** One line per scorer: its vote and reasons, or why it has none. */
 export function voteLines({ votes, failures }: Pick<Assessment, 'votes' | 'failures'>): string[] {
   return [
     ...Object.entries(votes).map(([name, vote]) => voteLine(name, vote)),

@@ -44,8 +44,8 @@ function remarks({ assessment }: ReadAssessment): string[] {
   if (assessment.legacy_failure !== undefined)
     found.push(styled('red', `no legacy score: ${printable(assessment.legacy_failure)}`));
   if (assessment.evidence.length === 0) {
-    const score = assessment.scored_by === 'consensus' ? 'the base rate' : 'the same for all such';
-    found.push(`no evidence: nobody knows this address, the score is ${score}`);
+    const score = assessment.scored_by === 'consensus' ? 'the base rate' : 'the same for all such addresses';
+    found.push(`no evidence: nothing is known about this address; the score is ${score}`);
   }
   return found;
 }

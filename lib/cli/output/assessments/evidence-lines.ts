@@ -6,7 +6,7 @@ import { directionIn } from '../../../store/assessment-id.ts';
 import type { ReadAssessment } from '../../../store/read-address-items.ts';
 import { printable } from '../terminal.ts';
 
-/** What an assessment rests on, in plain words: what others know, and what the connections show. A line each. */
+/** The evidence for an assessment in plain words: what others know, and what the connections show. One line each. */
 export function evidenceLines(read: ReadAssessment): string[] {
   const { threat_intel, activity } = scoredInput(read.assessment);
   const known = threat_intel === undefined ? '' : intelligenceText(threat_intel);
@@ -19,7 +19,7 @@ function intelligenceText({ virustotal, abuseipdb, blocklist, listings }: Threat
   const parts: string[] = [];
   if (virustotal != null && virustotal.total_vendors > 0) {
     const { malicious_vendors: malicious, total_vendors: total } = virustotal;
-    parts.push(`VirusTotal, ${grouped(malicious)} of ${grouped(total)} vendors against it`);
+    parts.push(`VirusTotal, ${grouped(malicious)} of ${grouped(total)} vendors flag it`);
   }
   if (abuseipdb != null) {
     const { confidence_score: confidence, total_reports: reports } = abuseipdb;
@@ -35,8 +35,8 @@ function intelligenceText({ virustotal, abuseipdb, blocklist, listings }: Threat
 }
 
 /**
- * `scan; 500+ connections from outside to 300+ services of 1 host, none answered`. Counts above 2 are rounded down, hence
- * the plus: see `stepOf`.
+ * `scan; 500+ connections from outside to 300+ services of 1 host, none answered`. Counts above 2 are rounded down,
+ * hence the plus sign: see `stepOf`.
  */
 function activityText(read: ReadAssessment, activity: Activity): string {
   const { connections, hosts, services, answered, guesses } = activity;

@@ -5,7 +5,7 @@ import type { ReadAssessment } from '../../../store/read-address-items.ts';
 const HOSTS_SHOWN = 3;
 
 /**
- * Which of the site's hosts an assessment is about, and what was done: `beacon from 10.0.0.5`,
+ * Which of the site's hosts an assessment concerns, and what was done: `beacon from 10.0.0.5`,
  * `scan of 10.0.0.7, 500+ connections in all`. Counts of what an address did are rounded down: see `stepOf`.
  */
 export function hostsLine(read: ReadAssessment): string {

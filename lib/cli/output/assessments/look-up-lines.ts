@@ -7,16 +7,16 @@ import { printable } from '../terminal.ts';
 const MEANINGS: Readonly<Record<LookUpOutcome, string>> = {
   found: 'found',
   unknown: 'not known there',
-  stale: 'an old answer, since the provider is down',
+  stale: 'an old answer, because the provider is down',
   refused: 'refused to answer',
   late: 'no answer in time',
-  no_quota: 'not asked, the quota is used up',
-  circuit_open: 'not asked, it keeps failing',
-  bad_key: 'not asked, it refuses the key',
+  no_quota: 'not asked: the quota is used up',
+  circuit_open: 'not asked: it keeps failing',
+  bad_key: 'not asked: it rejects the key',
   failed: 'failed to answer',
 };
 
-/** One line: what was looked up about an address, and from whom it is. */
+/** One line: what was looked up about an address, and where. */
 export function lookUpText(lookups: LookUps): string {
   const { listings, ...asked } = lookups;
   const parts = Object.entries(asked).map(([source, lookup]) => `${source} ${describe(lookup)}`);
@@ -37,19 +37,19 @@ function describe({ outcome, answered_at, from }: LookUp): string {
   return `${MEANINGS[outcome]}${details.length === 0 ? '' : ` (${details.join(', ')})`}`;
 }
 
-/** Nobody's intelligence is served from the machine that asks for it. */
+/** No real provider runs on the machine that asks it. */
 function isOnThisMachine(from: string): boolean {
   return from.startsWith('http:');
 }
 
-/** A line for each source: addresses by what looking them up came to. */
+/** One line per source: addresses by the outcome of their look-up. */
 export function lookupStatisticsLines(lookups: LookUpStatistics): string[] {
   return Object.entries(lookups).map(
     ([source, outcomes]) => `  ${source.padEnd(12)} ${outcomesText(outcomes)}`,
   );
 }
 
-/** `120 found; 30 not asked, the quota is used up` */
+/** `120 found; 30 not asked: the quota is used up` */
 export function outcomesText(outcomes: Readonly<Partial<Record<LookUpOutcome, number>>>): string {
   const counts = Object.entries(outcomes).map(
     ([outcome, count]) => `${grouped(count)} ${MEANINGS[outcome as LookUpOutcome]}`,

@@ -8,7 +8,7 @@ const TITLES: Readonly<Record<Gate['name'], string>> = {
   uncertaintyRate: 'Uncertainty',
   averageScore: 'Average score',
   latencyMs: 'Latency, p99',
-  unexplainedFlips: 'Flips unexplained',
+  unexplainedFlips: 'Unexplained flips',
 };
 
 const UNITS: Readonly<Record<GateUnit, (value: number) => string>> = {
@@ -19,7 +19,7 @@ const UNITS: Readonly<Record<GateUnit, (value: number) => string>> = {
   milliseconds: (value) => `${grouped(value)} ms`,
 };
 
-/** A gate in words: what it is about, what was seen, and what it asks for. */
+/** A gate in words: its subject, the measured value and its limit. */
 export interface GateText {
   readonly title: string;
   readonly value: string;

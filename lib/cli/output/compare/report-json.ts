@@ -1,7 +1,7 @@
 import type { Gate } from '../../../statistics/readiness-gates.ts';
 import type { ReadinessReport } from '../../../statistics/readiness-report.ts';
 
-/** The form in which the report is printed for programs; shares and scores are from 0 to 1, null is nothing to divide by. */
+/** The report as JSON, for programs; shares and scores are from 0 to 1, null if there is nothing to divide by. */
 export function reportJson({ gates, ...report }: ReadinessReport): string {
   return JSON.stringify({ ...report, gates: gates.map(gateJson) });
 }

@@ -19,7 +19,7 @@ import {
 
 const BAR_WIDTH = 24;
 
-/** The report for a terminal: the conclusion and its gates first, then what they rest on. */
+/** The report for a terminal: the conclusion and its gates first, then the figures behind them. */
 export function reportLines(report: ReadinessReport): string[] {
   const { ready, environment, since, until, remarks, messages } = report;
   const where = environment === null ? '' : `${printable(environment)}, `;
@@ -50,7 +50,7 @@ function evidenceLines(report: ReadinessReport): string[] {
     ...section('Agreement over time (UTC)', timeLines(report.over_time)),
     ...section('Scorers', scorerLines(report)),
     ...section('Against labels', labelLines(report)),
-    ...section('Flips that nothing explains', addressLines(report.unexplained)),
+    ...section('Unexplained flips', addressLines(report.unexplained)),
     ...section('Where the scores differ most', addressLines(report.divergent)),
   ];
 }
@@ -87,7 +87,7 @@ function flipLines({ comparison, flips, malicious_threshold }: ReadinessReport):
     styled('dim', `  ${''.padEnd(22)}${'consensus below'.padStart(14)}  malicious (${malicious_threshold})`),
     cells('legacy below', [neither, newlyMalicious]),
     cells('legacy malicious', [noLongerMalicious, both]),
-    row('without evidence', grouped(flips.unexplained_by_evidence), 'flips that no evidence explains'),
+    row('without evidence', grouped(flips.unexplained_by_evidence), 'flips without an explanation'),
     row(
       '  confirmed by labels',
       grouped(flips.confirmed_by_labels),
@@ -153,7 +153,7 @@ function scorerLines({ scorers }: ReadinessReport): string[] {
 
 function labelLines({ labels }: ReadinessReport): string[] {
   const { malicious, benign, legacy, consensus } = labels;
-  if (malicious + benign === 0) return ['  nothing was labelled in this time'];
+  if (malicious + benign === 0) return ['  nothing was labelled in this period'];
   const line = (name: string, { labels: judged, accuracy, missed, false_alarms }: Judgement) =>
     row(name, percent(accuracy), `right of ${judged}; missed ${missed}, false alarms ${false_alarms}`);
   return [

@@ -16,10 +16,12 @@ import { gateText } from './gate-text.ts';
 import { REPORT_STYLE } from './report-style.ts';
 import { difference, percent, score, stepNames, tenth, verdictText } from './wording.ts';
 
-/** Places in the palette, each with one meaning: the consensus's is also that of how it compares with the legacy score. */
+/**
+ * Colours of the palette, each with one meaning: that of the consensus also marks its comparison with the legacy score.
+ */
 const COLOURS = { legacy: 0, bad: 1, consensus: 3, cleared: 4 } as const;
 
-/** The report as a page of its own: no script, no network, nothing beside it. */
+/** The report as a self-contained page: no scripts, no network, no other files. */
 export function renderReport(report: ReadinessReport): string {
   const { environment, messages } = report;
   const title = environment === null ? 'Readiness report' : `Readiness report: ${environment}`;
@@ -201,8 +203,8 @@ function renderScorers({ scorers, labels }: ReadinessReport): Html {
   const { malicious, benign } = labels;
   const judgement =
     malicious + benign === 0
-      ? html`<p>Nothing was labelled in this time.</p>`
-      : html`<p>${grouped(malicious)} labelled malicious and ${grouped(benign)} benign since the beginning of this time.</p>
+      ? html`<p>Nothing was labelled in this period.</p>`
+      : html`<p>${grouped(malicious)} labelled malicious and ${grouped(benign)} benign since the beginning of this period.</p>
 ${renderTable('labels', ['Score', 'Labels', 'Accuracy', 'Missed', 'False alarms'], accuracies)}`;
   return html`<h2>Scorers</h2>
 ${renderTable('scorers', ['Scorer', 'Votes', 'Failures', 'Failure rate', 'Average score', 'Average confidence'], behaviour)}
@@ -213,7 +215,7 @@ ${judgement}`;
 function renderAddresses({ divergent, unexplained }: ReadinessReport): Html {
   const flips =
     unexplained.length > 0 &&
-    html`<h2>Unexplained flips</h2><p>Look at them, and label what they turn out to be: <code>threat-consensus label ID malicious|benign</code>.</p>
+    html`<h2>Unexplained flips</h2><p>Check them, and label what they turn out to be: <code>threat-consensus label ID malicious|benign</code>.</p>
 ${addressTable(unexplained)}`;
   const differences =
     divergent.length > 0 &&

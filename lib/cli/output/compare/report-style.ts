@@ -1,4 +1,4 @@
-/** What the report needs beside the page's own style; colours are the page's. */
+/** Styles of the report in addition to the page's own; colours are the page's. */
 export const REPORT_STYLE = `
 main{overflow-wrap:anywhere}
 .period{margin:0 0 14px}

@@ -4,13 +4,13 @@ import type { ReadinessReport } from '../../../statistics/readiness-report.ts';
 
 /** Evidence that explains a flip, for a reader. */
 const REASONS: Readonly<Record<FlipReason, string>> = {
-  activity: 'what its connections show, which the legacy score ignores',
+  activity: 'its connections, which the legacy score ignores',
   listings: 'lists that name it, which the legacy score ignores',
-  abuseipdb: 'AbuseIPDB, which the legacy score ignores where VirusTotal answers',
+  abuseipdb: 'AbuseIPDB, which the legacy score ignores if VirusTotal answers',
   reports: 'number and age of the reports, which the legacy score ignores',
 };
 
-/** What becomes of an address, and what explains it; undefined if it stays on its side. */
+/** How an address flips, and what explains it; undefined if it does not flip. */
 export function flipText({ flip, flip_reasons, label }: DivergentAddress): string | undefined {
   if (flip === null) return undefined;
   const what = flip === 'newly_malicious' ? 'newly malicious' : 'no longer malicious';
@@ -28,7 +28,7 @@ export function endpointText({ dst_port, protocol }: DivergentAddress): string {
 
 /** The conclusion in one line. */
 export function verdictText({ ready, gates }: ReadinessReport): string {
-  if (ready) return 'Ready: every gate is passed';
+  if (ready) return 'Ready: all gates passed';
   const shut = gates.filter(({ isPassed }) => !isPassed).length;
   return `Not ready: ${shut} of ${gates.length} gates failed`;
 }
@@ -41,7 +41,7 @@ export function score(value: number | null): string {
   return value === null ? '-' : value.toFixed(3);
 }
 
-/** With its sign: which way the scores moved. */
+/** With its sign, which shows the direction in which scores moved. */
 export function difference(value: number | null): string {
   if (value === null) return '-';
   return `${value < 0 ? '-' : '+'}${Math.abs(value).toFixed(3)}`;
@@ -52,7 +52,7 @@ export function tenth(bucket: number): string {
   return `${(bucket / 10).toFixed(1)}-${((bucket + 1) / 10).toFixed(1)}`;
 }
 
-/** What the steps of a report are called: the time of day, or the date where a day begins. */
+/** Labels for the time steps of a report: the time of day, or the date at the beginning of a day. */
 export function stepNames(steps: readonly { readonly from: string }[]): string[] {
   const isDaily = steps.every(({ from }) => isMidnight(from));
   return steps.map(({ from }, index) =>

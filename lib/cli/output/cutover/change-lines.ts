@@ -4,7 +4,7 @@ import type { SettingsNames, ValueInForce } from '../../../cutover/stored-settin
 import type { ProposedChange, ProposedReset } from '../../results/proposed-change.ts';
 import { changedKeys } from './changed-keys.ts';
 
-/** Old and new for a human. */
+/** The old and new settings, for a human. */
 export function proposalLines({ settings }: SettingsNames, { before, from, to }: ProposedChange): string[] {
   return [
     settings,
@@ -15,10 +15,10 @@ export function proposalLines({ settings }: SettingsNames, { before, from, to }:
   ];
 }
 
-/** What a reset deletes and what takes its place, for a human. */
+/** What a reset deletes and what replaces it, for a human. */
 export function resetLines({ settings }: SettingsNames, { before, from, to }: ProposedReset): string[] {
   return [
-    `${settings} is deleted, with its history`,
+    `${settings} will be deleted, with its history`,
     `  from  ${old(from, { ...before, source: 'operator' })}`,
     `  to    ${cutoverText(to)} (initial settings)`,
     ...(from === undefined ? [] : changedKeys(from, to).map((change) => `        ${change}`)),
@@ -46,11 +46,11 @@ export function changedJson(
   return JSON.stringify({ parameter: settings, version, from: from ?? null, to });
 }
 
-/** A reset for a human: that it was done, or that there was nothing to delete. */
+/** The result of a reset, for a human: done, or nothing to delete. */
 export function resetLine({ settings }: SettingsNames, reset: ProposedReset | undefined): string {
   if (reset === undefined)
     return `nothing to reset: there is no ${settings}, the initial settings are in force`;
-  return 'reset: the initial settings take effect within 36 seconds; wait half a minute before you set others';
+  return 'reset: the initial settings take effect within 36 seconds; wait that long before you set others';
 }
 
 /** A reset as one JSON object, for programs; `from` and `to` are null if there was nothing to delete. */

@@ -1,9 +1,9 @@
 import type { Settings } from '../../../cutover/settings.ts';
 
-/** What a text of mode and percentage says already. */
+/** Keys that the text of mode and percentage already covers. */
 const IN_TITLE: readonly string[] = ['mode', 'consensusPercent', 'forced'] satisfies (keyof Settings)[];
 
-/** What differs beside mode and percentage, one line each: `minScorers: 2 to 3`. */
+/** What differs apart from mode and percentage, one line each: `minScorers: 2 to 3`. */
 export function changedKeys(before: Settings, after: Settings): string[] {
   const keys = Object.keys(after) as (keyof Settings)[];
   return keys

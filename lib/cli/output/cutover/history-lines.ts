@@ -4,7 +4,7 @@ import { readSettings, type Settings } from '../../../cutover/settings.ts';
 import { printable, styled } from '../terminal.ts';
 import { changedKeys } from './changed-keys.ts';
 
-/** A value of the past for a human: when, what it was, what it changed, by whom and why. */
+/** An earlier value for a human: when, what it was, what it changed, by whom and why. */
 function pastValueLines(past: PastValue, previous: PastValue | undefined): string[] {
   const read = readSettings(past.value);
   const when = new Date(past.changedAtMs).toISOString();
@@ -22,13 +22,13 @@ function titleOf(settings: Settings): string {
   return `${cutoverText(settings)}${settings.forced === true ? ', forced' : ''}`;
 }
 
-/** What has changed beside what the title says. */
+/** What changed apart from what the title shows. */
 function changesOf(past: PastValue, previous: PastValue | undefined): string[] {
   const [now, before] = [past, previous].map((each) => each && readSettings(each.value));
   return now?.ok && before?.ok ? changedKeys(before.settings, now.settings) : [];
 }
 
-/** A value of the past as one JSON object, for programs. */
+/** An earlier value as one JSON object, for programs. */
 function pastValueJson({ version, changedAtMs, changedBy, description, value }: PastValue): string {
   const read = readSettings(value);
   const settings = read.ok ? read.settings : { invalid: read.reason, value };
@@ -41,7 +41,7 @@ function pastValueJson({ version, changedAtMs, changedBy, description, value }: 
   });
 }
 
-/** All values of the past for a human, the latest first, each with what it changed; one line where there are none. */
+/** All earlier values for a human, latest first, each with what it changed; one line if there are none. */
 export function historyLines(history: readonly PastValue[], limit: number, name: string): string[] {
   if (history.length === 0)
     return [`${name} was never set, or was reset since: the initial settings are in force`];
@@ -49,7 +49,7 @@ export function historyLines(history: readonly PastValue[], limit: number, name:
   return latest.flatMap((past, n) => pastValueLines(past, history[history.length - n - 2]));
 }
 
-/** The latest values of the past as JSON objects, for programs. */
+/** The latest earlier values as JSON objects, for programs. */
 export function historyJson(history: readonly PastValue[], limit: number): string[] {
   return history.toReversed().slice(0, limit).map(pastValueJson);
 }

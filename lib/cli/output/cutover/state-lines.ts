@@ -10,14 +10,14 @@ import { printable, styled } from '../terminal.ts';
 import { ago } from './ago.ts';
 
 const INVALID =
-  'Functions go by what they last read, and those that start by the legacy score, until it is valid again.';
+  'Running functions keep using what they last read, and new ones use the legacy score, until it is valid again.';
 
-/** The settings in force for a human: whose they are, their values, since when, and what they mean. */
+/** The settings in force for a human: who set them, their values, since when, and what they mean. */
 export function stateLines({ names, inForce, newerStackMs }: CutoverState, nowMs: number): string[] {
   const { source, value, version, changedAtMs } = inForce;
   const read = readSettings(value);
   const whose =
-    source === 'operator' ? 'set by an operator or a rollback' : 'initial settings: nobody has set others';
+    source === 'operator' ? 'set by an operator or a rollback' : 'initial settings: no others have been set';
   const written = `written ${isoTime(changedAtMs)}, ${ago(nowMs - changedAtMs)} ago`;
   return [
     `${styled('bold', source === 'operator' ? names.settings : names.initial)} (${whose})`,
@@ -29,8 +29,8 @@ export function stateLines({ names, inForce, newerStackMs }: CutoverState, nowMs
 
 function leftLine(newerStackMs: number): string {
   return (
-    `An earlier stack left these settings: this one was created ${isoTime(newerStackMs)}. Go back to the initial ones ` +
-    'with `cutover reset`, or confirm these with `cutover set`.'
+    `These settings were left by an earlier stack: this one was created ${isoTime(newerStackMs)}. Go back to the ` +
+    'initial ones with `cutover reset`, or confirm these with `cutover set`.'
   );
 }
 
@@ -42,7 +42,7 @@ function validLines({ settings, unknownKeys }: ReadSettings & { readonly ok: tru
   return [
     ...settingLines(settings),
     ...unknownKeys.map((key) =>
-      styled('yellow', `${printable(key)}: not known to this version, and ignored`),
+      styled('yellow', `$printable(key): unknown to this version, and ignored`),
     ),
     meaningOf(settings),
     ...(settings.forced === true ? [styled('yellow', FORCED_MEANING)] : []),

@@ -8,8 +8,9 @@ import type { DateTime } from './date-time.ts';
 type Cells = Readonly<Record<string, CsvCell>>;
 
 /**
- * An assessment as one flat row: the columns of the legacy table `consensus_assessments` under their names, then what
- * the legacy system did not have. `timestamp` is when its message arrived; `dst_ip` is the address that was scored.
+ * An assessment as one flat row: the columns of the legacy table `consensus_assessments` under their names, then the
+ * columns that the legacy system did not have. `timestamp` is when its message arrived; `dst_ip` is the address that
+ * was scored.
  */
 export function assessmentRow({ read, label }: ExportedAssessment, dateTime: DateTime) {
   const { id, address, ingestedAtMs, assessment, settings, connections } = read;
@@ -45,14 +46,14 @@ export function assessmentRow({ read, label }: ExportedAssessment, dateTime: Dat
   } satisfies Cells;
 }
 
-/** Scores and confidences, each in a column of its scorer. */
+/** Scores and confidences, one column per scorer. */
 export const SCORER_COLUMNS = SCORER_NAMES.flatMap(
   (scorer) => [`${scorer}_score`, `${scorer}_confidence`] as const,
 );
 
 type ScorerColumn = (typeof SCORER_COLUMNS)[number];
 
-/** Lists that name the address, whoever says so. */
+/** Lists that name the address, from any source. */
 function listsOf(assessment: Assessment): string | undefined {
   return scoredInput(assessment)
     .threat_intel?.listings?.map(({ source }) => source)
@@ -72,7 +73,7 @@ function votesByScorer(votes: Assessment['votes']): Record<ScorerColumn, number 
 
 export type AssessmentRow = ReturnType<typeof assessmentRow>;
 
-/** The columns in their order. */
+/** The columns, in order. */
 export const ASSESSMENT_COLUMNS = [
   'id',
   'timestamp',
@@ -102,7 +103,7 @@ export const ASSESSMENT_COLUMNS = [
   'input_json',
 ] as const satisfies readonly (keyof AssessmentRow)[];
 
-/** A loop, since an assessment can cover more connections than a call takes arguments. */
+/** A loop, since an assessment can cover more connections than a call can have arguments. */
 function earliest(times: readonly number[]): number {
   return times.reduce((least, time) => Math.min(least, time), Number.POSITIVE_INFINITY);
 }

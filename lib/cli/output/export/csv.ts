@@ -1,12 +1,12 @@
 import { type Options, stringify } from 'csv-stringify/sync';
 
-/** What a field of a CSV file can be. */
+/** A field of a CSV file. */
 export type CsvCell = string | number | boolean | null | undefined;
 
-/** Ends each line, as RFC 4180 has it. */
+/** Ends each line (RFC 4180). */
 export const CSV_LINE_END = '\r\n';
 
-/** Sensors write what strangers send: OWASP, "CSV Injection". */
+/** Strangers control some of what sensors write: OWASP, "CSV Injection". */
 const OPTIONS: Options = {
   eof: false,
   escape_formulas: true,
@@ -14,8 +14,8 @@ const OPTIONS: Options = {
 };
 
 /**
- * One line of a CSV file without its end (RFC 4180). What is absent is empty, truth is `1` or `0`. A text that a
- * spreadsheet would take for a formula gets an apostrophe in front; numbers stay as they are.
+ * One line of a CSV file without its line end (RFC 4180). Absent values are empty, booleans are `1` or `0`. Text that
+ * a spreadsheet would read as a formula is prefixed with an apostrophe; numbers stay as they are.
  */
 export function csvLine(cells: readonly CsvCell[]): string {
   return stringify([cells], OPTIONS);

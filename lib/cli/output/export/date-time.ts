@@ -1,4 +1,4 @@
-/** Writes a point in time, given as epoch seconds. */
+/** Formats a point in time, given as epoch seconds. */
 export type DateTime = (seconds: number) => string;
 
 /** ISO 8601 in UTC with its zone, to the microsecond: `2026-09-21T14:13:20.123456Z`. */

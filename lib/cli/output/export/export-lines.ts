@@ -6,18 +6,18 @@ export function isNothing({ assessments, connections, labels }: ExportCounts): b
   return assessments + connections + labels === 0;
 }
 
-/** Says what was looked for in vain. */
+/** Describes what was searched for and not found. */
 export function nothingLine({ kind, selection }: ExportPlan): string {
   const { range, address, seen } = selection;
   const isBySeen = Number.isFinite(seen.fromMs) || Number.isFinite(seen.toMs);
   const from = range.fromMs === 0 ? '' : ` since ${new Date(range.fromMs).toISOString()}`;
   const to = ` until ${new Date(range.toMs).toISOString()}`;
   const of = address === undefined ? '' : ` about ${address}`;
-  const then = isBySeen ? ' that was seen then' : '';
+  const then = isBySeen ? ' seen in that time' : '';
   return `nothing ${kind === 'labels' ? 'was labelled' : 'has arrived'}${of}${from}${to}${then}`;
 }
 
-/** Only what the file holds. */
+/** Counts of what the file holds. */
 export function figuresOf({ kind, format }: ExportPlan, counts: ExportCounts): Partial<ExportCounts> {
   const { assessments, connections } = counts;
   return format === 'sqlite' ? { assessments, connections } : { [kind]: counts[kind] };

@@ -4,15 +4,15 @@ import type { AssessedInput } from '../../../store/assessment.ts';
 import type { Label } from '../../../store/labels.ts';
 import type { CsvCell } from './csv.ts';
 
-/** The columns of a labelled set, and one more for those who look at it. */
+/** The columns of a labelled set, and one more for human readers. */
 export const EXPORTED_COLUMNS = [...LABELLED_COLUMNS, 'country_code'] as const;
 
 type LabelledRow = Readonly<Record<(typeof EXPORTED_COLUMNS)[number], CsvCell>>;
 
 /**
  * What was known about an address when it was assessed, and what it turned out to be: a row for `npm run train` and
- * `npm run evaluate`. `as_of` is the day of its latest connection then; a source without an answer is
- * empty.
+ * `npm run evaluate`. `as_of` is the day of its latest connection then; the columns of a source that did not answer
+ * are empty.
  */
 export function labelledRow({ latestMs, address, label, snapshot }: Label): LabelledRow {
   const { threat_intel, geo_data, report_age_days } = JSON.parse(snapshot.input) as AssessedInput;
@@ -34,8 +34,8 @@ export function labelledRow({ latestMs, address, label, snapshot }: Label): Labe
 const GROUP_CHARACTERS = 16;
 
 /**
- * Names an address's network without telling it: neighbours share their fate, and must stay on one side of a split. A
- * network is a /16 of IPv4, or a /32 of IPv6, about what one operator has.
+ * A pseudonym for an address's network: neighbours are often alike, and must stay on one side of a split. A network is
+ * a /16 of IPv4 or a /32 of IPv6, about what one operator has.
  *
  * @param address in canonical form
  */

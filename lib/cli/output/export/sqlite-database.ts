@@ -6,11 +6,11 @@ import { scoredSide } from './connection-row.ts';
 import type { CsvCell } from './csv.ts';
 import { legacyDateTime } from './date-time.ts';
 
-/** Written together: each transaction costs as much as hundreds of rows. */
+/** Rows per transaction: each transaction costs as much as hundreds of rows. */
 const ROWS_PER_TRANSACTION = 10_000;
 
 /**
- * The legacy system's tables, with columns of our own after its own.
+ * The legacy system's tables, with our additional columns at the end.
  *
  * `dst_ip` is the address that was scored in both, as it always was there, so that the tables can be joined on it. Of an
  * inbound connection that is the originator: `src_ip` and `dst_ip` stand exchanged then, and `scored_side` says so.
@@ -59,7 +59,7 @@ ${SCORER_COLUMNS.map((column) => `  ${column} FLOAT,`).join('\n')}
   assessment_id VARCHAR NOT NULL
 );`;
 
-/** Made last: keeping them up to date row by row takes longer. */
+/** Created last: updating them row by row takes longer. */
 const INDEXES = `
 CREATE INDEX connections_by_dst_ip ON connections (dst_ip);
 CREATE INDEX connections_by_assessment ON connections (assessment_id);
@@ -85,7 +85,7 @@ export class ExportDatabase {
   readonly #insertConnection: StatementSync;
   #rows = 0;
 
-  /** @param path of an empty file, which nobody reads before it is complete: hence no journal */
+  /** @param path of an empty file that nobody reads before it is complete, hence no journal */
   constructor(path: string) {
     this.#database = new DatabaseSync(path);
     this.#database.exec('PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF');

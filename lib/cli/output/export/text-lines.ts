@@ -5,11 +5,11 @@ import { CONNECTION_COLUMNS, connectionRow, scoredSide } from './connection-row.
 import { CSV_LINE_END, csvLine } from './csv.ts';
 import { zonedDateTime } from './date-time.ts';
 
-/** How one kind of thing is written as text. */
+/** How one kind of export is written as text. */
 export interface TextForm<Exported> {
-  /** Stands first, ended. */
+  /** The first line, with its line end. */
   readonly heading?: string;
-  /** One line, ended. */
+  /** One line, with its line end. */
   readonly lineOf: (exported: Exported) => string;
 }
 
@@ -29,7 +29,7 @@ export const CONNECTIONS_AS_CSV: TextForm<ExportedConnection> = {
   },
 };
 
-/** As `assessments --json` prints them, with what a human found out. */
+/** As `assessments --json` prints them, with the label. */
 export const ASSESSMENTS_AS_JSON: TextForm<ExportedAssessment> = {
   lineOf: ({ read, label }) => {
     const truth = label && { ground_truth: label.label, incident_detected: label.incidentDetected };
@@ -37,7 +37,7 @@ export const ASSESSMENTS_AS_JSON: TextForm<ExportedAssessment> = {
   },
 };
 
-/** The record stands apart, as it was pushed: it may have fields of any name. */
+/** The record as it was pushed is nested, since it may have fields of any name. */
 export const CONNECTIONS_AS_JSON: TextForm<ExportedConnection> = {
   lineOf: (exported) => {
     const { record, read } = exported;

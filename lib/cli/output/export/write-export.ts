@@ -12,13 +12,13 @@ import {
   CONNECTIONS_AS_JSON,
 } from './text-lines.ts';
 
-/** Called between two things: reports progress, and throws where it should end. */
+/** Called between two rows: reports progress, and throws if the export should end. */
 type OnStep = (counts: ExportCounts) => void;
 
 /**
- * Writes what a plan asks for, as it is read, in constant memory.
+ * Writes what a plan selects while reading it, in constant memory.
  *
- * @param file undefined is standard output
+ * @param file undefined: standard output
  * @throws {FileError} if it can't be written
  */
 export async function writeExport(
@@ -40,7 +40,7 @@ async function writeTexts(texts: AsyncIterable<string>, file: OutputFile | undef
   }
 }
 
-/** Each write is a call of the system, whatever its size. */
+/** Each write is a system call, whatever its size. */
 const PIECE_CHARACTERS = 65_536;
 
 async function* joined(texts: AsyncIterable<string>): AsyncGenerator<string> {
@@ -61,7 +61,7 @@ async function writeDatabase(
   counts: ExportCounts,
   onStep: OnStep,
 ): Promise<void> {
-  // The name that the user gave, rather than that of the unfinished file.
+  // The name that the user gave, not that of the unfinished file.
   const write = <Result>(action: () => Result) => withFile({ action: 'write', path: outputPath }, action);
   const database = write(() => new ExportDatabase(temporaryPath));
   try {

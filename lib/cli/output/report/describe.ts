@@ -12,7 +12,7 @@ const DEEDS: Readonly<Record<Exclude<Urgency, 'other'>, string>> = {
   knocking: 'not answered by',
 };
 
-/** What an address does of which nobody knows whether it was answered, or whether it is bad. */
+/** What an address does if it is not known whether it was answered or whether it is bad. */
 const OTHER_DEEDS: Readonly<Record<Direction, string>> = {
   outbound: 'called by',
   inbound: 'connects to',
@@ -20,7 +20,7 @@ const OTHER_DEEDS: Readonly<Record<Direction, string>> = {
   internal: 'exchanges with',
 };
 
-/** `called by 10.0.0.5 at 443/tcp, beacon`: who has to do with an address, and how. */
+/** `called by 10.0.0.5 at 443/tcp, beacon`: which hosts were in contact with an address, and how. */
 export function addressText(each: ReportedAddress): string {
   const { urgency, local_hosts, services, pattern, reasons, direction } = each;
   const deed = urgency === 'other' ? OTHER_DEEDS[direction] : DEEDS[urgency];
@@ -64,7 +64,7 @@ export function sourceText({ environment, table }: SiteReport): string {
 
 /** What AWS charges for the records of the report. */
 export function costText({ costs: { packed_usd, single_usd } }: SiteReport): string {
-  return `AWS charges ${usd(packed_usd)} for these records if they were sent packed, ${usd(single_usd)} if one a message`;
+  return `AWS charges ${usd(packed_usd)} for these records if they were sent packed, ${usd(single_usd)} if sent one per message`;
 }
 
 function usd(amount: number): string {

@@ -2,10 +2,10 @@ import { counted, grouped } from '../../../statistics/count-text.ts';
 import type { SiteReport } from '../../results/site-report.ts';
 
 /**
- * What a report comes to, at a glance.
+ * The conclusion of a report, at a glance.
  *
- * - `alarming`: something malicious has to do with the site
- * - `unsure`: nothing malicious, but something that a human has to judge; or nothing arrived, which is no good news
+ * - `alarming`: something malicious was in contact with the site
+ * - `unsure`: nothing malicious, but something that a human has to judge; or nothing arrived, which is not good news
  * - `quiet`: nothing needs a human
  */
 export interface Headline {
@@ -15,7 +15,10 @@ export interface Headline {
 
 export function headlineOf({ counts, hosts, traffic }: SiteReport): Headline {
   if (traffic.messages === 0)
-    return { state: 'unsure', text: 'No records arrived in this time: check that the sensors still send' };
+    return {
+      state: 'unsure',
+      text: 'No records arrived in this period: check that the sensors are still sending',
+    };
   const { malicious, new_malicious, attention } = counts;
   const calling = hosts.filter(({ calls }) => calls.length > 0).length;
   if (malicious > 0) {

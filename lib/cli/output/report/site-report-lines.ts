@@ -9,7 +9,7 @@ import { leftOutLines } from './left-out.ts';
 const SHOWN = 10;
 const COLOURS = { alarming: 'red', unsure: 'yellow', quiet: 'green' } as const;
 
-/** The report for a terminal: the conclusion first, then who has to act, and what stands behind it. */
+/** The report for a terminal: the conclusion first, then the hosts at risk, and the figures behind it. */
 export function siteReportLines(report: SiteReport): string[] {
   const { since, until, addresses, hosts, traffic } = report;
   const { state, text } = headlineOf(report);
@@ -20,13 +20,13 @@ export function siteReportLines(report: SiteReport): string[] {
     ...section('Addresses, the most urgent first', addresses, addressLines),
     ...leftOutLines(report).map((line) => styled('dim', `  not shown: ${line}`)),
     '',
-    `${counted(traffic.records, 'record')}: ${grouped(traffic.stored)} stored, ${grouped(traffic.duplicates)} duplicates, ${grouped(traffic.rejected)} rejected; ${grouped(traffic.skipped)} skipped beside them`,
+    `${counted(traffic.records, 'record')}: ${grouped(traffic.stored)} stored, ${grouped(traffic.duplicates)} duplicates, ${grouped(traffic.rejected)} rejected; ${grouped(traffic.skipped)} skipped in addition`,
     `${counted(traffic.assessments, 'assessment')}, ${grouped(traffic.without_evidence)} without evidence`,
     costText(report),
   ];
 }
 
-/** Under a heading, where there is anything; no more than a screen can take. */
+/** Lines under a heading, if there are any; no more than fit a screen. */
 function section<Entry>(
   title: string,
   entries: readonly Entry[],

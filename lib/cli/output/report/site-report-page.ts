@@ -21,10 +21,10 @@ import { headlineOf } from './headline.ts';
 import { leftOutLines } from './left-out.ts';
 import { SITE_REPORT_STYLE } from './site-report-style.ts';
 
-/** Places in the palette; each colour has one meaning on the page. */
+/** Colours of the palette; each has one meaning on the page. */
 const COLOURS = { records: 0, malicious: 1, unknown: 4, notScored: 3 } as const;
 
-/** The report as a page of its own: no script, no network, nothing beside it. */
+/** The report as a self-contained page: no scripts, no network, no other files. */
 export function renderSiteReport(report: SiteReport): string {
   const title = report.environment === null ? 'Threat report' : `Threat report: ${report.environment}`;
   const body = html`${renderHead(report)}
@@ -64,7 +64,7 @@ function renderNews({ addresses, counts }: SiteReport): Html {
     const text =
       counts.malicious === 0
         ? 'No address counts as malicious.'
-        : 'Every malicious address was malicious in the period before, too.';
+        : 'Every malicious address was already malicious in the period before.';
     return html`<h2>New and bad</h2><p>${text}</p>`;
   }
   const rows = news.map(
@@ -82,7 +82,7 @@ function anchorOf({ address, direction }: ReportedAddress): string {
 
 function renderHosts({ hosts }: SiteReport): Html {
   if (hosts.length === 0)
-    return html`<h2>Your own hosts at risk</h2><p>No host of yours calls a malicious address, was reached by one, or tries many targets.</p>`;
+    return html`<h2>Your own hosts at risk</h2><p>None of your hosts called a malicious address, was reached by one, or tried many targets.</p>`;
   const rows = hosts.map(
     (risk) => html`<tr><td>${printable(risk.host)}</td><td class="text">${riskText(risk)}</td></tr>`,
   );
@@ -142,7 +142,7 @@ function renderLackingEvidence({ traffic, over_time, lookups }: SiteReport): Htm
   );
   const asked =
     rows.length === 0
-      ? html`<p>No list or provider was asked. To know more, load lists or store keys of VirusTotal and AbuseIPDB.</p>`
+      ? html`<p>No list or provider was asked. To know more, load lists or store keys for VirusTotal and AbuseIPDB.</p>`
       : renderTable('sources', ['Source', 'Addresses by outcome'], rows);
   return html`<h2>Where evidence is lacking</h2>
 <p>${`${grouped(without_evidence)} of ${counted(assessments, 'assessment')} (${percent(without_evidence / assessments)}) rest on no evidence. Their score is the base rate: it does not mean that the addresses are harmless.`}</p>
@@ -150,7 +150,7 @@ ${asked}
 <div class="charts report-charts">${renderCounts('Assessments without evidence', over_time, [['without evidence', 'without_evidence', COLOURS.unknown]])}</div>`;
 }
 
-/** Names, fields and colours of what a chart counts. */
+/** Names, fields and colours of the series in a chart. */
 type Counted = readonly (readonly [name: string, field: keyof TrafficFigures, color: number])[];
 
 function renderCounts(title: string, steps: readonly TrafficStep[], what: Counted): Html {
@@ -185,7 +185,7 @@ const COMPARED = [
   ['Records', 'records'],
   ['Assessments', 'assessments'],
   ['Malicious assessments', 'malicious'],
-  ['On which the scorers disagree', 'high_uncertainty'],
+  ['With high uncertainty', 'high_uncertainty'],
   ['Without a consensus', 'consensus_failures'],
   ['Without evidence', 'without_evidence'],
 ] as const satisfies readonly (readonly [string, keyof TrafficFigures])[];
@@ -215,9 +215,9 @@ function renderLosses({ traffic, skipped, over_time }: SiteReport): Html {
   const kinds = Object.entries(skipped).sort(([, a], [, b]) => b - a);
   const rows = [
     ['Stored', traffic.stored, 'scored, and kept until they expire'],
-    ['Duplicates', traffic.duplicates, 'identical to another record of their message or minute'],
+    ['Duplicates', traffic.duplicates, 'identical to another record of the same message or minute'],
     ['Rejected', traffic.rejected, 'invalid; the command rejected list shows them with the reasons'],
-    ...kinds.map(([kind, count]) => [`Skipped: ${printable(kind)}`, count, 'no connection'] as const),
+    ...kinds.map(([kind, count]) => [`Skipped: ${printable(kind)}`, count, 'not a connection'] as const),
   ] as const;
   const lines = rows.map(
     ([name, count, why]) =>
@@ -242,8 +242,8 @@ function renderCosts(report: SiteReport): Html {
   );
   const table =
     rows.length > 0 &&
-    html`<p>Addresses a day, on average; kept answers count, too.</p>
-${renderTable('quotas', ['Provider', 'Answered', 'Beyond the quota', 'Free plan a day'], rows)}`;
+    html`<p>Addresses per day, on average, including cached answers.</p>
+${renderTable('quotas', ['Provider', 'Answered', 'Beyond the quota', 'Free plan per day'], rows)}`;
   return html`<h2>Costs</h2>
 <p>${costText(report)}. An estimate by measured costs of such traffic; alarms and metrics of the idle environment are not in it.</p>
 ${table}`;

@@ -1,4 +1,4 @@
-/** What the page needs beside its own style; colours are the page's, one for each meaning. */
+/** Styles of the report in addition to the page's own; colours are the page's, one per meaning. */
 export const SITE_REPORT_STYLE = `
 main{overflow-wrap:anywhere}
 .period{margin:0 0 14px;max-width:none}

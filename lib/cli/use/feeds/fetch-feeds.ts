@@ -20,7 +20,10 @@ export interface FetchFeedsOptions {
 const LIMITS: FetchLimits = { timeoutMs: 15_000, bytes: 64 * 2 ** 20, redirects: 5 };
 const AT_ONCE = 4;
 
-/** Fetches the lists that are due, and says what is in use afterwards. Where no publisher can be reached, it soon gives up. */
+/**
+ * Fetches the lists that are due, and says what is in use afterwards. Where no publisher is reachable, it soon gives
+ * up.
+ */
 export async function fetchFeeds(
   feeds: readonly Feed[],
   store: FeedStore,

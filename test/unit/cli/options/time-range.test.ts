@@ -30,7 +30,7 @@ describe('the start of a time range', () => {
   });
 
   it.each(['3651d', '999999w', '1970-01-01'])('is never more than ten years back: %s', (text) => {
-    expect(() => parseSince(text, NOW)).toThrow('more than 3650 days ago: nothing is kept for so long');
+    expect(() => parseSince(text, NOW)).toThrow('more than 3650 days ago: nothing is kept that long');
   });
 
   it.each([

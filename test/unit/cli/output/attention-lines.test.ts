@@ -67,7 +67,7 @@ describe('a line of attention', () => {
 
   it('says so where its verdict is gone', () => {
     expect(entryVoteLines(undefined)).toEqual([
-      '        the verdict behind it is not stored: it comes with the next delivery, or has expired',
+      '        its verdict is not stored: it arrives with the next delivery, or has expired',
     ]);
   });
 });

@@ -19,7 +19,7 @@ describe('what an assessment rests on', () => {
     } as const;
 
     expect(linesOf({ threat_intel }, 'inbound')).toEqual([
-      'known: VirusTotal, 60 of 94 vendors against it; AbuseIPDB, 100 % from 1 report; ' +
+      'known: VirusTotal, 60 of 94 vendors flag it; AbuseIPDB, 100 % from 1 report; ' +
         'listed by spamhaus-drop (malicious); on 2 of 20 blocklists',
     ]);
   });

@@ -57,7 +57,7 @@ describe('hosts that try many targets', () => {
     ],
   ])('are a line each', (fanOuts, line) => {
     expect(fanOutLines(fanOuts)).toEqual([
-      'Your own hosts that try many targets: infected, or scanners of yours',
+      'Your own hosts that try many targets: infected, or your own scanners',
       line,
     ]);
   });
@@ -142,7 +142,8 @@ describe('knocks', () => {
 
   it('are one line', () => {
     expect(knockLines(knocks, false)).toEqual([
-      'Knocks that nothing answered: 1,000 connections from 30 addresses, 12 of them malicious by what they tried (--knocks lists the worst)',
+      'Unanswered from outside: 1,000 connections from 30 addresses, 12 of them malicious by what they ' +
+        'tried (--knocks lists the worst)',
     ]);
     expect(knockLines({ ...knocks, addresses: 0 }, true)).toEqual([]);
   });

@@ -58,7 +58,7 @@ describe('the page', () => {
   it('says all that there is to say without data', () => {
     const empty = renderSiteReport(emptyReport());
 
-    expect(empty).toContain('No records arrived in this time');
+    expect(empty).toContain('No records arrived in this period');
     expect(empty).toContain('Nothing was assessed.');
     expect(empty).not.toContain('class="chart"');
   });
@@ -110,9 +110,9 @@ describe('the lines', () => {
 
     expect(text).toMatch(/10\.0\.0\.7 {2}calls 1 malicious address \(203\.0\.113\.9\)/);
     expect(text).toMatch(/203\.0\.113\.9 {2}called by 10\.0\.0\.7, 10\.0\.0\.8 at 443\/tcp, beacon {2}new/);
-    expect(text).toMatch(/not shown: 7 addresses from outside that nothing answered/);
+    expect(text).toMatch(/not shown: 7 addresses from outside that got no answer/);
     expect(text).toMatch(
-      /less than \$0\.01 for these records if they were sent packed, about \$0\.12 if one a message/,
+      /less than \$0\.01 for these records if they were sent packed, about \$0\.12 if sent one per message/,
     );
   });
 });

@@ -68,7 +68,7 @@ describe('a reset', () => {
     const proposed = await proposeReset(target, 'the trial is over');
 
     expect(proposed && resetLines(NAMES, proposed)).toEqual([
-      '/settings is deleted, with its history',
+      '/settings will be deleted, with its history',
       '  from  consensus (version 1)',
       '  to    legacy (initial settings)',
       '        maliciousThreshold: 0.9 to 0.7',

@@ -58,7 +58,7 @@ describe('fetching lists into the cache', () => {
     expect(fetched.reports.length).toBeLessThan(gone.length);
     expect(fetchedLines(fetched, (fetched.lists[0]?.listedAtMs ?? 0) + 7_200_000)).toEqual([
       '1 list in use with 1 entry, the oldest fetched 2 hours ago',
-      expect.stringMatching(/^\d lists could not be fetched: no publisher can be reached \(.+\)$/),
+      expect.stringMatching(/^\d lists could not be fetched: no publisher is reachable \(.+\)$/),
     ]);
     expect(await rangesIn(cache, 'a')).toEqual(['203.0.113.1']);
   });

@@ -479,7 +479,7 @@ describe('what a push tells', () => {
 
     expect(summaryLines(state, false)).toEqual([
       expect.stringMatching(/^36 records sent in 1 message, [\d,]+ bytes, 1 request$/),
-      '2 skipped, being no connections: 2 dns',
+      '2 skipped (not connections): 2 dns',
       '3 invalid',
     ]);
     expect(pushFigures(state, true)).toMatchObject({
@@ -498,11 +498,11 @@ describe('what a push tells', () => {
   it.each<[boolean, RegExp]>([
     [
       true,
-      /^interrupted: everything up to line 41 is on the queue \(36 records\); the same command goes on from there$/,
+      /^interrupted: everything up to line 41 is on the queue \(36 records\); run the same command again to continue$/,
     ],
     [
       false,
-      /; pushing the file again overwrites what is stored; with --checkpoint FILE it would go on from there$/,
+      /; pushing the file again overwrites what is stored; use --checkpoint FILE to continue from there instead$/,
     ],
   ])('where to go on, with a checkpoint: %s', async (hasCheckpoint, expected) => {
     acceptRequests();
@@ -510,7 +510,7 @@ describe('what a push tells', () => {
 
     expect(resumeLine(state, hasCheckpoint, true)).toMatch(expected);
     expect(resumeLine(new PushState(), hasCheckpoint, false)).toBeUndefined();
-    expect(resumeLine(new PushState(), hasCheckpoint, true)).toMatch(/^interrupted before a whole window/);
+    expect(resumeLine(new PushState(), hasCheckpoint, true)).toMatch(/^interrupted before the first window/);
   });
 });
 
@@ -603,11 +603,11 @@ describe('an input that is damaged half-way', () => {
     const where = `everything up to line ${grouped(endPosition)}`;
 
     expect(damageLine(state, true, false)).toBe(
-      `${where} is on the queue (${grouped(sent)} records); with the whole file, the same command goes on from there`,
+      `${where} is on the queue (${grouped(sent)} records); once the file is complete, run the same command again to continue`,
     );
-    expect(damageLine(state, false, false)).toContain('with --checkpoint FILE it would go on from there');
+    expect(damageLine(state, false, false)).toContain('use --checkpoint FILE to continue from there instead');
     expect(damageLine(state, false, true)).toBe(`${where} could be read (${grouped(sent)} records)`);
-    expect(damageLine(new PushState(), false, false)).toBe('nothing in it could be read');
+    expect(damageLine(new PushState(), false, false)).toBe('none of it could be read');
     expect(pushFigures(state, false, true)).toMatchObject({ sent, damaged: true });
   });
 });
