@@ -108,7 +108,8 @@ export const ALARMS = {
   },
   'virustotal-key-refused': {
     description:
-      'VirusTotal refuses the key. Nothing is asked there until another one is stored: `keys set virustotal --env ...`. ' +
+      'VirusTotal rejects the key. Nothing is asked there until another one is stored: `keys set virustotal --env ' +
+      '...`. ' +
       'Addresses are scored by what else is known.',
     pace: AT_ONCE,
   },

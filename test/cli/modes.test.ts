@@ -23,7 +23,7 @@ describe.concurrent('a run', () => {
     expect(await threatConsensus(['run', '--percent', '10'])).toEqual({
       end: 2,
       stdout: '',
-      stderr: 'error: --percent goes with --mode parallel: the other modes use one score for all\n',
+      stderr: 'error: --percent needs --mode parallel: the other modes use one score for all\n',
     });
   });
 });

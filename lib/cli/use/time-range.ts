@@ -13,6 +13,6 @@ export function until(nowMs: number, sinceMs: number): TimeRange {
 export function rangeBetween(nowMs: number, since: number, untilMs: number | undefined): TimeRange {
   const range = until(nowMs, since);
   if (untilMs === undefined) return range;
-  if (untilMs <= since) throw new CliError('--until is before --since: there is no time between them', 2);
+  if (untilMs <= since) throw new CliError('--until must be later than --since', 2);
   return { ...range, toMs: untilMs };
 }

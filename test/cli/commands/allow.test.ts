@@ -50,7 +50,7 @@ describe('allow', () => {
       [['10.0.0.0/33', ...why], 'error: "10.0.0.0/33" is neither an IP address nor a CIDR block\n'],
       [
         ['11.0.0.0/8', ...why],
-        'error: 11.0.0.0/8 covers a large part of the internet: name a smaller network, or give --force\n',
+        'error: 11.0.0.0/8 covers a large part of the internet: name a smaller network, or use --force\n',
       ],
       [['203.0.113.1', '--reason', ' '], 'error: --reason: expected one line of up to 200 characters\n'],
     ] as const) {

@@ -176,7 +176,9 @@ describe.concurrent('an environment by name', () => {
   it('that states none is judged by the defaults, and that is said', async () => {
     const { stdout } = await callWith(named())('compare', '--env', 'earlier');
 
-    expect(stdout).toMatch(/! The environment was deployed from an earlier version and states no thresholds/);
+    expect(stdout).toMatch(
+      /! The environment was deployed by an earlier version and publishes no thresholds/,
+    );
   });
 });
 
@@ -185,7 +187,11 @@ describe.concurrent('a wrong call', () => {
     ['an unknown gate', ['--gate', 'speed=3'], /expected NAME=VALUE with NAME one of hours, assessments/],
     ['a gate without a sense', ['--gate', 'average-score=0.8-0.1'], /expected a band such as 0\.01-0\.8/],
     ['a share that is none', ['--gate', 'failure-rate=5'], /expected a number from 0 to 1/],
-    ['a time that ends before it begins', ['--since', '1h', '--until', '2h'], /--until is before --since/],
+    [
+      'a time that ends before it begins',
+      ['--since', '1h', '--until', '2h'],
+      /--until must be later than --since/,
+    ],
   ])('with %s is told so', async (_, args, message) => {
     const { end, stdout, stderr } = await call('compare', ...args);
 

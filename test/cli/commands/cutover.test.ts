@@ -96,7 +96,7 @@ describe('cutover', () => {
 
     expect(shown).toMatchObject({ end: 0, stderr: '' });
     expect(shown.stdout).toContain(
-      `${INITIAL} (initial settings: nobody has set others)\n  mode                  legacy\n`,
+      `${INITIAL} (initial settings: no others have been set)\n  mode                  legacy\n`,
     );
     expect(shown.stdout).toMatch(new RegExp(`\\nversion 1, written ${ISO_TIME.source}, .+ ago\\n$`));
     expect(jsonLines(json.stdout)).toMatchObject([
@@ -164,12 +164,12 @@ describe('cutover set', () => {
 
   it.each<[string, string[], number, string]>([
     ['skips the mode parallel', ['consensus', '--yes'], 1, 'go to parallel first, or give --force'],
-    ['names no mode', ['turbo', '--yes'], 2, '"turbo" is no mode: legacy, parallel, consensus'],
+    ['names no mode', ['turbo', '--yes'], 2, '"turbo" is not a mode: legacy, parallel, consensus'],
     [
       'names a percentage for one score',
       ['consensus', '--percent', '5'],
       2,
-      '--percent goes with the mode parallel',
+      '--percent needs the mode parallel',
     ],
   ])('changes nothing where it %s', async (_, args, code, message) => {
     const version = await put('{"mode":"legacy"}');
@@ -210,7 +210,7 @@ describe('cutover set', () => {
 
     expect(end).toBe(1);
     expect(stderr).toMatch(ONE_LINE_ERROR);
-    expect(stderr).toContain(`somebody, or a rollback, set it to legacy (version ${rolledBack})`);
+    expect(stderr).toContain(`someone else, or a rollback, has set it to legacy (version ${rolledBack})`);
     expect(await current()).toMatchObject({ version: rolledBack, value: { mode: 'legacy' } });
   });
 
@@ -225,7 +225,7 @@ describe('cutover set', () => {
     expect(end).toBe(1);
     expect(stderr).toMatch(ONE_LINE_ERROR);
     expect(stderr).toContain(
-      `not in force: at the same time somebody, or a rollback, set it to legacy (version ${version + 2})`,
+      `not in force: at the same time someone else, or a rollback, set it to legacy (version ${version + 2})`,
     );
   });
 
@@ -277,7 +277,7 @@ describe('the first settings', () => {
     expect(end).toBe(1);
     expect(stderr).toMatch(ONE_LINE_ERROR);
     expect(stderr).toContain(
-      'not changed: meanwhile somebody, or a rollback, set it to parallel 7 % (version 1)',
+      'not changed: someone else, or a rollback, has set it to parallel 7 % (version 1)',
     );
     expect(await current()).toMatchObject({ value: { consensusPercent: 7 }, version: 1 });
   });
@@ -293,7 +293,7 @@ describe('cutover reset', () => {
 
     expect(first).toMatchObject({ end: 0, stderr: '' });
     expect(first.stdout).toBe(
-      `${NAME} is deleted, with its history\n  from  parallel 5 % (version ${version})\n  to    legacy (initial settings)\n` +
+      `${NAME} will be deleted, with its history\n  from  parallel 5 % (version ${version})\n  to    legacy (initial settings)\n` +
         '        minScorers: 3 to 2\nOnly the legacy scorer runs, and its score is used for all addresses.\n' +
         'reset: the initial settings take effect within 36 seconds; wait that long before you set others\n',
     );
@@ -330,7 +330,7 @@ describe('cutover reset', () => {
     expect(end).toBe(1);
     expect(stderr).toMatch(ONE_LINE_ERROR);
     expect(stderr).toContain(
-      `not reset: meanwhile somebody, or a rollback, set it to legacy (version ${rolledBack})`,
+      `not reset: someone else, or a rollback, has set it to legacy (version ${rolledBack})`,
     );
     expect(await current()).toMatchObject({ version: rolledBack });
   });
@@ -376,19 +376,19 @@ describe('cutover without its parameter', () => {
       'no name',
       { SETTINGS_PARAMETER: '' },
       2,
-      /which settings parameter\? Give --env or --settings-parameter, or set SETTINGS_PARAMETER/,
+      /which settings parameter\? Use --env or --settings-parameter, or set SETTINGS_PARAMETER/,
     ],
     [
       'no name of the initial ones',
       { INITIAL_SETTINGS_PARAMETER: '' },
       2,
-      /which initial settings parameter\? Give --env or --initial-settings-parameter, or set INITIAL_SETTINGS_PARAMETER/,
+      /which initial settings parameter\? Use --env or --initial-settings-parameter, or set INITIAL_SETTINGS_PARAMETER/,
     ],
     [
       'a name that nobody knows',
       { SETTINGS_PARAMETER: '/nobody', INITIAL_SETTINGS_PARAMETER: '/no-one' },
       1,
-      /there is neither \/nobody nor \/no-one, so the legacy score is used: are names, account and AWS_REGION right\?/,
+      /there is neither \/nobody nor \/no-one, so the legacy score is used. Are names, account and AWS_REGION right\?/,
     ],
     [
       'nobody who answers',

@@ -138,7 +138,7 @@ describe('an embedded stack', () => {
     expect(end).toBe(1);
     expect(named(results, 'fail')).toEqual(['record']);
     expect(results.record?.text).toMatch(
-      /no verdict within 1 s; on the work queue .*waiting, [1-9]\d* being worked on/,
+      /no verdict within 1 s; on the work queue .*waiting, [1-9]\d* in progress/,
     );
   });
 
@@ -193,7 +193,7 @@ describe('a rehearsal', () => {
     expect(end).toBe(0);
     expect(results['rollback rehearsal']).toMatchObject({
       outcome: 'pass',
-      text: expect.stringContaining('took the settings from consensus to legacy'),
+      text: expect.stringContaining('rolled the settings back from consensus to legacy'),
       todo: expect.stringContaining('threat-consensus cutover set parallel --percent 100'),
     });
     expect((await settings()).mode).toBe('legacy');
@@ -294,7 +294,9 @@ describe('an environment', () => {
 
     expect(results.settings).toMatchObject({
       outcome: 'warn',
-      text: expect.stringMatching(/^valid, set by an operator or a rollback\. .*An earlier stack left them/),
+      text: expect.stringMatching(
+        /^valid, set by an operator or a rollback\. .*They were left by an earlier stack/,
+      ),
       todo: expect.stringContaining('cutover reset'),
     });
   });
@@ -314,7 +316,7 @@ describe('an environment', () => {
 });
 
 it.each([
-  ['nothing is named', [], /which environment\? Give --env/],
+  ['nothing is named', [], /which environment\? Use --env/],
   ['a time makes no sense', ['--timeout', '0'], /whole number of seconds from 1 to 3600/],
 ])('a call is refused where %s', async (_, args, message) => {
   const { end, stdout, stderr } = await callWith({ AWS_REGION: 'us-east-1' })('doctor', ...args);

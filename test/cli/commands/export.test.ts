@@ -173,7 +173,7 @@ describe.concurrent('export', () => {
     expect(refused).toEqual({
       end: 1,
       stdout: '',
-      stderr: `error: ${path} is there already; --force replaces it\n`,
+      stderr: `error: ${path} already exists; use --force to replace it\n`,
     });
     expect(readFileSync(path, 'utf8')).toBe('older');
 

@@ -74,7 +74,7 @@ describe.concurrent('what is no use ends run, push and score alike, with one lin
     [
       'alerts alone',
       file('eve.json', JSON.stringify(eveFlow({ event_type: 'alert' }))),
-      /holds no connections, but 1 alert: let Suricata write `flow`/,
+      /holds no connections, but 1 alert: have Suricata write `flow`/,
     ],
     [
       'nothing valid',
@@ -127,7 +127,7 @@ describe.concurrent('the log of a quiet hour is as good as any', () => {
 
     expect({ end, stderr }).toEqual({ end: 0, stderr: '' });
     expect(stdout).toMatch(/^0 connection records from .*run\.txt\n/);
-    expect(stdout).toMatch(/^ {2}skipped +1 {3}no connections: 1 NODATA$/m);
+    expect(stdout).toMatch(/^ {2}skipped +1 {3}not connections: 1 NODATA$/m);
   });
 
   it('and so is a sound entry after it', async () => {

@@ -116,11 +116,11 @@ describe('keys set', () => {
   });
 
   it.concurrent.each<[string, string, string, number]>([
-    ['virustotal', '', 'that is no key', 1],
-    ['virustotal', 'two words', 'that is no key', 1],
-    ['virustotal', `${KEY}\n${KEY}`, 'that is no key', 1],
-    ['virustotal', 'x'.repeat(600), 'that is no key', 1],
-    ['shodan', KEY, '"shodan" is no provider: expected virustotal or abuseipdb', 2],
+    ['virustotal', '', 'that is not a key', 1],
+    ['virustotal', 'two words', 'that is not a key', 1],
+    ['virustotal', `${KEY}\n${KEY}`, 'that is not a key', 1],
+    ['virustotal', 'x'.repeat(600), 'that is not a key', 1],
+    ['shodan', KEY, '"shodan" is not a provider: expected virustotal or abuseipdb', 2],
   ])('of %s refuses what is wrong, without quoting a key', async (provider, key, message, end) => {
     const outcome = await setKey(provider, key);
 
@@ -172,7 +172,7 @@ describe('keys test', () => {
       'meets a page',
       page,
       1,
-      'error: virustotal did not answer (status 403 and a web page), so nothing is known',
+      'error: virustotal did not answer (status 403 and a web page), so it is not known whether the key works',
     ],
   ])('says that the stored key %s, with one call', async (_, answer, end, message) => {
     await setKey('virustotal', KEY);
@@ -307,7 +307,7 @@ describe('intel import', () => {
 
   it.concurrent.each<[string[], number, string]>([
     [['intel', 'import', 'missing.txt', '--name', 'x'], 1, 'there is no such file'],
-    [['intel', 'import', file('empty.txt', '# nothing'), '--name', 'x'], 1, 'holds no addresses'],
+    [['intel', 'import', file('empty.txt', '# nothing'), '--name', 'x'], 1, 'holds no usable addresses'],
     [['intel', 'import', file('page.txt', '<!DOCTYPE html>'), '--name', 'x'], 1, 'a web page, not a list'],
     [['intel', 'import', 'list.txt', '--name', 'x', '--weight', '0.5'], 2, 'a number from 1 to 1000'],
     [['intel', 'import', 'list.txt', '--name', 'x', '--weight', '1'], 2, 'a malicious list is more than 1'],
@@ -336,7 +336,7 @@ describe('intel remove', () => {
     const again = await call('intel', 'remove', 'third', '--yes');
 
     expect(unasked).toMatchObject({ end: 2, stdout: '' });
-    expect(unasked.stderr).toContain('give --yes');
+    expect(unasked.stderr).toContain('use --yes');
     expect({ end, stdout }).toEqual({
       end: 0,
       stdout: 'third is removed; the function stops using it within a minute\n',

@@ -54,7 +54,7 @@ it('local gives other commands all they need, until it is interrupted', async ()
   expect(jsonLines(found.stdout)).toEqual(stored);
   expect(elsewhere).toMatchObject({ end: 1, stdout: '' });
   expect(elsewhere.stderr).toBe(
-    'error: no embedded stack of yours runs: start one with `threat-consensus local`\n',
+    'error: you have no embedded stack running: start one with `threat-consensus local`\n',
   );
   expect(end).toBe(0);
   expect(afterwards).toMatchObject({ end: 1, stdout: '' });

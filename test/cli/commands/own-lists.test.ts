@@ -155,7 +155,7 @@ describe('score with a key of VirusTotal', () => {
       const refused = callWith({ VIRUSTOTAL_URL: providers.baseUrl });
       const { end, stderr } = await refused('score', LOG, '--virustotal-key-file', file('key', 'wrong'));
 
-      expect({ end, stderr }).toEqual({ end: 1, stderr: 'error: VirusTotal refuses the key\n' });
+      expect({ end, stderr }).toEqual({ end: 1, stderr: 'error: VirusTotal rejects the key\n' });
     } finally {
       await providers.close();
     }

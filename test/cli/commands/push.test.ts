@@ -60,7 +60,7 @@ describe.concurrent('push --dry-run', () => {
       stderr: `line 3: dst_port: expected at least 0, got -1\n1 invalid entry written to ${rejects}\n`,
     });
     expect(stdout).toMatch(
-      /^1 record would be sent in 1 message, \d+ bytes, 1 request\n1 skipped (not connections): 1 alert\n1 invalid\n$/,
+      /^1 record would be sent in 1 message, \d+ bytes, 1 request\n1 skipped \(not connections\): 1 alert\n1 invalid\n$/,
     );
     expect(jsonLines(readFileSync(rejects, 'utf8'))).toMatchObject([{ line: 3, reason: expect.any(String) }]);
     expect(existsSync(checkpoint)).toBe(false);
@@ -92,7 +92,7 @@ describe.concurrent('push --dry-run', () => {
       2,
       /expected a name of at most 128 letters/,
     ],
-    ['a checkpoint that is none', ['--checkpoint', EVE], 1, /eve\.json is no checkpoint of a push/],
+    ['a checkpoint that is none', ['--checkpoint', EVE], 1, /eve\.json is not a checkpoint of a push/],
     ['rejects that cannot be written', ['--rejects', folder], 1, /cannot write the rejects/],
   ])('does not take %s', async ([, options, code, message]) => {
     const { end, stdout, stderr } = await call('push', EVE, '--dry-run', ...options);
@@ -142,7 +142,7 @@ describe.concurrent("score takes sensors' logs", () => {
 
     expect({ end, stderr }).toEqual({
       end: 0,
-      stderr: '1 record scored, 1 invalid, 1 skipped (not connections): 1 alert\n',
+      stderr: '1 record scored, 1 invalid, 1 skipped \(not connections\): 1 alert\n',
     });
     expect(jsonLines(stdout)).toMatchObject([
       { line: 2, address: '203.0.113.7' },

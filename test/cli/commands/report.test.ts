@@ -90,7 +90,7 @@ describe('a day of traffic', () => {
     const { end, stdout } = await call('report', '--since', '9d', '--until', '8d');
 
     expect(end).toBe(0);
-    expect(stdout).toMatch(/^No records arrived in this time/);
+    expect(stdout).toMatch(/^No records arrived in this period/);
   });
 
   it('leaves no file behind where it is called wrongly', async () => {
@@ -98,7 +98,7 @@ describe('a day of traffic', () => {
     const outcome = await call('report', '--since', '1h', '--until', '2h', '--html', file);
 
     expect(outcome).toMatchObject({ end: 2, stdout: '' });
-    expect(outcome.stderr).toMatch(/^error: --until is before --since/);
+    expect(outcome.stderr).toMatch(/^error: --until must be later than --since/);
     expect(existsSync(file)).toBe(false);
   });
 });

@@ -12,7 +12,7 @@ it('scale tells programs what a rate asks for, and what to do', async () => {
   expect(estimate?.demands).toContainEqual({
     name: 'partition of the busiest address (one of 4)',
     value: expect.any(Number),
-    unit: 'write units a second',
+    unit: 'write units per second',
     limit: 1_000,
     limit_name: 'a partition',
   });

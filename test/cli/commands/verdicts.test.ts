@@ -84,7 +84,7 @@ describe.concurrent('before anything has arrived', () => {
     expect(await call('label', id, 'malicious')).toEqual({
       end: 1,
       stdout: '',
-      stderr: `error: there is no assessment ${id}; \`assessments ${ACCUSED}\` prints what is stored\n`,
+      stderr: `error: there is no assessment ${id}; see \`assessments ${ACCUSED}\`\n`,
     });
   });
 

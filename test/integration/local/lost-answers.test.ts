@@ -93,7 +93,7 @@ describe('a step forward', () => {
 
     await expect(set(50)).rejects.toThrow(
       new RegExp(
-        `^not known whether it is changed: could not write .+; the last look showed parallel 20 % \\(version ${version}\\); look at \`threat-consensus cutover\`$`,
+        `^it is not known whether the settings were changed: could not write .+; they were last seen as parallel 20 % \\(version ${version}\\); check with \`threat-consensus cutover\`$`,
       ),
     );
   });
@@ -108,7 +108,7 @@ describe('a step forward', () => {
       });
 
       await expect(set(90)).rejects.toThrow(
-        /^the rollback alarm came to ALARM at the same time: legacy is in force now \(version \d+\)$/,
+        /^the rollback alarm changed to ALARM at the same time: legacy is in force now \(version \d+\)$/,
       );
       expect(await inForce()).toEqual(LEGACY);
     },

@@ -260,15 +260,15 @@ function expectTruth({ role, end, answers }: Actor, world: World): void {
   } else if (message.startsWith('changed (version ')) {
     expect(isUnanswered).toBe(true);
     expect(shown).toBe(`${wanted} (version ${/version (\d+)/.exec(message)?.[1]})`);
-  } else if (message.startsWith('not known whether it is changed')) {
+  } else if (message.startsWith('it is not known whether the settings were changed')) {
     expect(isUnanswered).toBe(true);
-    if (message.includes('the last look showed')) expect(message).toContain(shown);
+    if (message.includes('they were last seen as')) expect(message).toContain(shown);
   } else if (/going back to legacy failed/.test(message)) {
     expect(isUnanswered).toBe(true);
   } else if (/at the same time: .+ is in force now/.test(message)) {
     expect(message).toContain(inForceText(last, world));
   } else {
-    expect(message).toMatch(/^not (?:changed|in force): .*somebody, or a rollback, set it to /);
+    expect(message).toMatch(/^not (?:changed|in force): .*someone else, or a rollback, (?:has )?set it to /);
     expect(message).toContain(`set it to ${shown}`);
     // Where somebody else created just that, it was not the command's doing.
     if (!isRefusedToCreate(answers)) expect(textOf(last)).not.toBe(wanted);
@@ -290,17 +290,17 @@ function expectTruthOfReset({ end, answers }: Actor, world: World): void {
     expect(effectivePercent(cutoverIn(world.initial))).toBeGreaterThan(0);
   } else if (/^could not (read|write) /.test(message) || message === 'socket hang up') {
     expect(isUnanswered).toBe(true);
-  } else if (message.startsWith('reset, but the rollback alarm could not be asked')) {
+  } else if (message.startsWith('reset, but the rollback alarm could not be checked')) {
     expect(isUnanswered).toBe(true);
-  } else if (message.startsWith('not known whether it is reset')) {
+  } else if (message.startsWith('it is not known whether the settings were reset')) {
     expect(isUnanswered).toBe(true);
-    if (message.includes('the last look showed')) expect(message).toContain(shown);
+    if (message.includes('they were last seen as')) expect(message).toContain(shown);
   } else if (/going back to legacy failed/.test(message)) {
     expect(isUnanswered).toBe(true);
   } else if (/at the same time: .+ is in force now/.test(message)) {
     expect(message).toContain(inForceText(last, world));
   } else {
-    expect(message).toMatch(/^not (?:reset|in force): .*somebody, or a rollback, set it to /);
+    expect(message).toMatch(/^not (?:reset|in force): .*someone else, or a rollback, (?:has )?set it to /);
     expect(message).toContain(`set it to ${shown}`);
   }
 }

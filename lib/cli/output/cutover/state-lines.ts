@@ -41,9 +41,7 @@ function isoTime(milliseconds: number): string {
 function validLines({ settings, unknownKeys }: ReadSettings & { readonly ok: true }): string[] {
   return [
     ...settingLines(settings),
-    ...unknownKeys.map((key) =>
-      styled('yellow', `$printable(key): unknown to this version, and ignored`),
-    ),
+    ...unknownKeys.map((key) => styled('yellow', `${printable(key)}: unknown to this version, and ignored`)),
     meaningOf(settings),
     ...(settings.forced === true ? [styled('yellow', FORCED_MEANING)] : []),
   ];

@@ -45,7 +45,7 @@ export async function addAllowEntry(
   const known = await readAllowlist(table);
   if (known.length >= MOST_ENTRIES && !known.some(({ id }) => id === entry.id)) {
     throw new CliError(
-      `the allowlist holds ${MOST_ENTRIES} entries, which is the most it may: remove some, or allow networks in place of addresses`,
+      `the allowlist is full (${MOST_ENTRIES} entries): remove some, or allow networks instead of addresses`,
     );
   }
   const replaced = await putAllowEntry(table, entry);
@@ -57,7 +57,7 @@ function entryFrom(text: string, options: AddAllowOptions, nowMs: number): Allow
   if (network === undefined) throw new CliError(`"${text}" is neither an IP address nor a CIDR block`, 2);
   if (isBroad(network) && options.force !== true) {
     throw new CliError(
-      `${network} covers a large part of the internet: name a smaller network, or give --force`,
+      `${network} covers a large part of the internet: name a smaller network, or use --force`,
       2,
     );
   }

@@ -28,6 +28,6 @@ export async function findAllowEntry(table: TableAccess, text: string): Promise<
 /** @throws {CliError} if it is gone already */
 export async function removeFoundEntry(table: TableAccess, entry: AllowEntry): Promise<void> {
   if ((await removeAllowEntry(table, entry.id)) === undefined) {
-    throw new CliError(`entry ${entry.id} was removed by somebody else`);
+    throw new CliError(`entry ${entry.id} was removed by someone else`);
   }
 }

@@ -27,7 +27,7 @@ export async function environmentThresholds(options: TargetOptions): Promise<Env
   const remarks =
     shared === undefined
       ? [
-          'The environment was deployed from an earlier version and states no thresholds: these are the defaults.',
+          'The environment was deployed by an earlier version and publishes no thresholds: these are the defaults.',
         ]
       : [];
   return { environment, thresholds: { ...DEFAULT_READINESS, ...shared }, remarks };

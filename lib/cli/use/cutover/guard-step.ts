@@ -20,7 +20,7 @@ export interface Step {
 export async function guardStep(target: SettingsTarget, step: Step): Promise<void> {
   const alarm = await alarmAfter(target, step);
   if (alarm === undefined || alarm === 'OK') return;
-  const happened = `the rollback alarm came to ${alarm} at the same time`;
+  const happened = `the rollback alarm changed to ${alarm} at the same time`;
   let outcome: RollbackOutcome;
   try {
     const reason = { why: happened, alarmedAtMs: step.madeAtMs };
@@ -39,8 +39,8 @@ async function alarmAfter(target: SettingsTarget, { what }: Step): Promise<Alarm
     return await target.rollbackAlarm?.();
   } catch (error) {
     throw new CliError(
-      `${what}, but the rollback alarm could not be asked again (${messageOf(error)}); ` +
-        'where it is on, the rollback function takes the change back',
+      `${what}, but the rollback alarm could not be checked again (${messageOf(error)}); ` +
+        'if it is on, the rollback function takes the change back',
     );
   }
 }

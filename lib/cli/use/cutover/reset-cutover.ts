@@ -52,7 +52,7 @@ export async function proposeReset(
  * Deletes the settings, looks what is in force then, and takes a step forward back to `legacy` if the rollback alarm went
  * off meanwhile.
  *
- * @throws {CliError} if something else is in force, or nobody knows: what the last look showed
+ * @throws {CliError} if something else is in force, or nobody knows: what it was last seen as
  * @throws {ServiceError} if nothing was written
  */
 export async function makeReset(target: SettingsTarget, proposed: ProposedReset): Promise<void> {

@@ -4,7 +4,7 @@ import { readSettings } from '../../../cutover/settings.ts';
 import type { ValueInForce } from '../../../cutover/stored-settings.ts';
 
 /** Where to look when nobody knows what is in force. */
-export const LOOK = 'look at `threat-consensus cutover`';
+export const LOOK = 'check with `threat-consensus cutover`';
 
 /**
  * What the last look at the settings showed, and what to do about it.
@@ -14,13 +14,13 @@ export const LOOK = 'look at `threat-consensus cutover`';
 export function complaint(outcome: FailedChange, done: string): string {
   switch (outcome.status) {
     case 'overtaken':
-      return `not ${done}: meanwhile somebody, or a rollback, set it to ${seen(outcome.now)}; look at it and try again`;
+      return `not ${done}: someone else, or a rollback, has set it to ${seen(outcome.now)}; check it and try again`;
     case 'replaced':
-      return `not in force: at the same time somebody, or a rollback, set it to ${seen(outcome.now)}`;
+      return `not in force: at the same time someone else, or a rollback, set it to ${seen(outcome.now)}`;
     case 'unanswered':
-      return `not known whether it is ${done}: ${outcome.failure.message}; the last look showed ${seen(outcome.now)}; ${LOOK}`;
+      return `it is not known whether the settings were ${done}: ${outcome.failure.message}; they were last seen as ${seen(outcome.now)}; ${LOOK}`;
     case 'unseen':
-      return `not known whether it is ${done}: ${outcome.failure.message}; ${LOOK}`;
+      return `it is not known whether the settings were ${done}: ${outcome.failure.message}; ${LOOK}`;
   }
 }
 

@@ -28,7 +28,7 @@ export interface WantedCutover {
 /** @throws {CliError} if a text is no mode */
 export function modeOf(text: string): Mode {
   if (isMode(text)) return text;
-  throw new CliError(`"${text}" is no mode: ${MODES.join(', ')}`, 2);
+  throw new CliError(`"${text}" is not a mode: ${MODES.join(', ')}`, 2);
 }
 
 function isMode(text: string): text is Mode {
@@ -43,7 +43,7 @@ function isMode(text: string): text is Mode {
 export async function proposeChange(target: SettingsTarget, wanted: WantedCutover): Promise<ProposedChange> {
   const { mode, percent, isForced, reason } = wanted;
   if (percent !== undefined && mode !== 'parallel') {
-    throw new CliError(`--percent goes with the mode parallel: ${mode} uses one score for all addresses`, 2);
+    throw new CliError(`--percent needs the mode parallel: ${mode} uses one score for all addresses`, 2);
   }
   const before = valueInForce(await readStoredSettings(target.client, target.names));
   const read = before && readSettings(before.value);
@@ -80,7 +80,7 @@ function keysOf(before: ValueInForce | undefined): object {
  * alarm went off meanwhile.
  *
  * @returns the version in which the change is in force
- * @throws {CliError} if something else is in force, or nobody knows: what the last look showed
+ * @throws {CliError} if something else is in force, or nobody knows: what it was last seen as
  * @throws {ServiceError} if nothing was written
  */
 export async function makeChange(target: SettingsTarget, change: ProposedChange): Promise<number> {

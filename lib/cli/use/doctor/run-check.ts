@@ -40,8 +40,8 @@ export function unrunFinding(
   if (!isUnnamed) return undefined;
   if (request === undefined) return skipped('unnamed');
   return fail(
-    `it can't be done without ${unnamed.map(({ output }) => output).join(', ')}`,
-    `give --env, or set ${unnamed.map(({ variable }) => variable).join(', ')}`,
+    `it needs ${unnamed.map(({ output }) => output).join(', ')}`,
+    `use --env, or set ${unnamed.map(({ variable }) => variable).join(', ')}`,
   );
 }
 
@@ -59,7 +59,7 @@ function findingOf(
   const policy = operatorPolicy ?? "of the Scoring stack's output OperatorPolicyArn";
   return fail(
     `not permitted: ${action ?? actions.join(', ')}`,
-    `attach the policy ${policy} to the role or user that you are`,
+    `attach the policy ${policy} to your role or user`,
   );
 }
 

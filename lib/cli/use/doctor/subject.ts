@@ -79,7 +79,7 @@ export async function findSubject(env: string | undefined, clients: AwsClients):
   const { [ENVIRONMENT_VARIABLE]: environment } = process.env;
   if (environment) return await environmentNamed(environment, clients);
   throw new CliError(
-    `which environment? Give --env, or set ${ENVIRONMENT_VARIABLE} or the variables that \`threat-consensus local\` prints`,
+    `which environment? Use --env, or set ${ENVIRONMENT_VARIABLE} or the variables that \`threat-consensus local\` prints`,
     2,
   );
 }

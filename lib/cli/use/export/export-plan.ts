@@ -40,9 +40,12 @@ export function exportPlan(what: string | undefined, options: ExportOptions, now
   const format = formatOf(kind, options);
   const outputPath = options.output === '-' ? undefined : options.output;
   if (format === 'sqlite' && outputPath === undefined)
-    throw new CliError('a SQLite database goes to a file: give --output FILE', 2);
+    throw new CliError('a SQLite database needs a file: use --output FILE', 2);
   if (format === 'sqlite' && kind === 'labels')
-    throw new CliError('labels are exported as CSV; a SQLite file has them in its consensus_assessments', 2);
+    throw new CliError(
+      'labels are exported as CSV; a SQLite file has them in its table consensus_assessments',
+      2,
+    );
   if (format === 'jsonl' && kind === 'labels')
     throw new CliError('labels are exported as CSV, for training; `labels --json` prints them as JSON', 2);
   return {
@@ -60,7 +63,7 @@ function kindOf(what: string | undefined, { labels }: ExportOptions): ExportKind
   if (labels === true) return 'labels';
   if (what === undefined || what === 'assessments') return 'assessments';
   if (what === 'connections') return 'connections';
-  throw new CliError(`"${what}" is neither assessments nor connections; labels are written by --labels`, 2);
+  throw new CliError(`"${what}" is neither assessments nor connections; use --labels for labels`, 2);
 }
 
 function formatOf(kind: ExportKind, { format, output = '', json }: ExportOptions): ExportFormat {
@@ -72,7 +75,7 @@ function formatOf(kind: ExportKind, { format, output = '', json }: ExportOptions
   const byExtension = FORMAT_BY_EXTENSION[extension];
   if (byExtension === undefined)
     throw new CliError(
-      `no format is known by the ending "${extension}": call the file .csv, .jsonl or .sqlite, or give --format`,
+      `no format has the ending "${extension}": name the file .csv, .jsonl or .sqlite, or use --format`,
       2,
     );
   return byExtension;

@@ -9,5 +9,5 @@ import { CliError } from '../../cli-error.ts';
  */
 export function refuseExisting(path: string): void {
   if (!existsSync(path) || !statSync(path).isFile()) return;
-  throw new CliError(`${path} is there already; --force replaces it`);
+  throw new CliError(`${path} already exists; use --force to replace it`);
 }

@@ -23,7 +23,7 @@ function parsed(path: string, text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    throw new CliError(`${path} is no JSON: expected an object such as {"on": [], "off": [], "own": []}`);
+    throw new CliError(`${path} is not JSON: expected an object such as {"on": [], "off": [], "own": []}`);
   }
 }
 

@@ -32,7 +32,7 @@ export async function openInput(file: string | undefined, command: string = PUSH
   refuseUrl(path, command);
   const stats = withFile(use, () => statSync(path));
   if (stats.isDirectory()) {
-    const all = `; \`find ${path} -type f -exec npx threat-consensus push {} \\;\` sends them all`;
+    const all = `; \`find ${path} -type f -exec npx threat-consensus push {} \\;\` sends all of them`;
     throw new CliError(`${path} is a folder: name a file in it${command === PUSH ? all : ''}`);
   }
   // Opening it comes later, and a missing permission should show before anything is started.

@@ -27,7 +27,7 @@ function isQuiet(kind: string, format: string): boolean {
 
 /** What to do where a log of a kind holds other events alone. */
 const ADVICE: ReadonlyMap<string, string> = new Map([
-  ['eve', 'let Suricata write `flow` events too (`outputs.eve-log.types`)'],
+  ['eve', 'have Suricata write `flow` events too (`outputs.eve-log.types`)'],
   ['zeek-json', 'name the conn.log'],
   ['zeek-tsv', 'name the conn.log'],
 ]);

@@ -49,7 +49,7 @@ export async function importList(
   const read = await readListFile(input.chunks, { neverListed }, (entries) => progress.update(entries));
   if (read.isTooLarge) {
     throw new CliError(
-      `${input.name} holds more than ${grouped(MOST_ENTRIES)} addresses and ranges, the most that a list may`,
+      `${input.name} holds more than ${grouped(MOST_ENTRIES)} addresses and ranges, the limit for a list`,
     );
   }
   const { ranges, leftOut, leftOutCounts } = read;
@@ -78,7 +78,7 @@ export async function importList(
 function emptyList(name: string, [first]: readonly LeftOutEntry[]): CliError {
   const why = first === undefined ? '' : ` (${first.unit} ${first.position}: ${first.reason})`;
   return new CliError(
-    `${name} holds no addresses that can be taken${why}; --allow-empty replaces the list all the same`,
+    `${name} holds no usable addresses${why}; use --allow-empty to replace the list anyway`,
   );
 }
 

@@ -40,7 +40,7 @@ export async function* readList(
   const plain = await unpack(chunks);
   const foreign = foreignFile(plain.head);
   if (foreign !== undefined)
-    throw new CliError(`this is ${foreign.what}, not a list: unpack or export it as text`);
+    throw new CliError(`this is ${foreign.what}, not a list: extract it or export it as text`);
   const text = await peek(inUtf8(plain.chunks, plain.head), (head) => head.length >= HEAD_BYTES);
   const head = text.head
     .toString('utf8')
@@ -59,11 +59,11 @@ function refuseOtherFiles(head: string): void {
   }
   if (/^<(?:!doctype|html|head|\?xml)/i.test(head)) {
     throw new CliError(
-      'this is a web page, not a list: look at what was downloaded (`curl --fail` refuses errors)',
+      'this is a web page, not a list: check the download (`curl --fail` reports HTTP errors)',
     );
   }
   if (head.includes('\0'))
-    throw new CliError('this is a binary file, not a list: unpack or export it as text');
+    throw new CliError('this is a binary file, not a list: extract it or export it as text');
 }
 
 function isJson(head: string): boolean {

@@ -83,10 +83,10 @@ async function readFile(
   const neverListed = new NeverListedAddresses(homeNetworks);
   const read = await readListFile(input.chunks, { neverListed }, (entries) => progress.update(entries));
   const [first] = read.leftOut;
-  if (read.isTooLarge) throw new CliError(`${file} holds more addresses than a list may`);
+  if (read.isTooLarge) throw new CliError(`${file} holds more addresses than a list may have`);
   if (read.ranges.length === 0) {
     const why = first === undefined ? '' : ` (${first.unit} ${first.position}: ${first.reason})`;
-    throw new CliError(`${file} holds no addresses that can be taken${why}`);
+    throw new CliError(`${file} holds no usable addresses${why}`);
   }
   const nowMs = Date.now();
   const lastListedDay = dayOf(nowMs);

@@ -15,13 +15,13 @@ export interface KeyPlace {
 /** @throws {CliError} if there is no such provider */
 export function providerNamed(provider: string): ProviderName {
   if (isProvider(provider)) return provider;
-  throw new CliError(`"${provider}" is no provider: expected ${PROVIDER_NAMES.join(' or ')}`, 2);
+  throw new CliError(`"${provider}" is not a provider: expected ${PROVIDER_NAMES.join(' or ')}`, 2);
 }
 
 /** @throws {CliError} if the environment's name is none */
 export function keyPlace(provider: ProviderName, environment: string): KeyPlace {
   if (!/^[\w-]{1,40}$/.test(environment)) {
-    throw new CliError(`"${environment}" is no name of an environment`, 2);
+    throw new CliError(`"${environment}" is not a valid environment name`, 2);
   }
   const path = keysPath(environment);
   return { provider, path, parameter: keyParameter(path, provider) };
@@ -31,7 +31,7 @@ export function keyPlace(provider: ProviderName, environment: string): KeyPlace 
 export function requireKey(text: string): string {
   const key = text.trim();
   if (isApiKey(key)) return key;
-  throw new CliError('that is no key: expected one line of printable characters');
+  throw new CliError('that is not a key: expected one line of printable characters');
 }
 
 /**
@@ -68,7 +68,7 @@ export async function storedKey({ provider, path, parameter }: KeyPlace): Promis
     const error = toServiceError(cause, `read ${parameter}`);
     if (error.code !== 'denied') throw error;
     throw new CliError(
-      `these credentials may not read ${parameter}; without --env, \`keys test\` tries a key that it reads from a prompt or from standard input`,
+      `these credentials are not allowed to read ${parameter}; without --env, \`keys test\` reads a key from a prompt or from standard input and tries it`,
     );
   } finally {
     client.destroy();

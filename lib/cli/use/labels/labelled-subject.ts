@@ -39,15 +39,13 @@ export async function labelledSubject(
   const name = parseAssessmentId(text);
   if (name === undefined) {
     throw new CliError(
-      `"${text}" is neither an address nor the id of an assessment; \`assessments ADDRESS\` prints those`,
+      `"${text}" is neither an address nor the id of an assessment; see \`assessments ADDRESS\``,
       2,
     );
   }
   const read = await readAssessment(table, name, nowMs);
   if (read === undefined) {
-    throw new CliError(
-      `there is no assessment ${text}; \`assessments ${name.address}\` prints what is stored`,
-    );
+    throw new CliError(`there is no assessment ${text}; see \`assessments ${name.address}\``);
   }
   return { read, id: text, isAddress: false };
 }

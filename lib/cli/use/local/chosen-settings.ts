@@ -20,7 +20,7 @@ export const LOCAL_MODE: Mode = 'consensus';
  */
 export function chosenSettings({ mode, percent }: ModeOptions): ChooseSettings {
   if (percent !== undefined && mode !== 'parallel') {
-    throw new CliError('--percent goes with --mode parallel: the other modes use one score for all', 2);
+    throw new CliError('--percent needs --mode parallel: the other modes use one score for all', 2);
   }
   return (current, isFirstRun) => {
     if (mode === undefined && !(isFirstRun && current === undefined)) return current;

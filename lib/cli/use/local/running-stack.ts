@@ -57,7 +57,7 @@ export async function runningStackVariables(): Promise<Readonly<Record<string, s
     // Another process may have the number of one that was killed.
     if (await answers(variables.AWS_ENDPOINT_URL_SQS)) return variables;
   }
-  throw new CliError('no embedded stack of yours runs: start one with `threat-consensus local`');
+  throw new CliError('you have no embedded stack running: start one with `threat-consensus local`');
 }
 
 /**

@@ -67,7 +67,9 @@ export function readCheckpoint(path: string): Checkpoint | undefined {
   try {
     return checkpoint.parse(JSON.parse(text));
   } catch (cause) {
-    throw new CliError(`${path} is no checkpoint of a push: name another file, or remove it`, 1, { cause });
+    throw new CliError(`${path} is not a checkpoint of a push: name another file, or remove it`, 1, {
+      cause,
+    });
   }
 }
 

@@ -144,14 +144,16 @@ function resume(
 ): void {
   const { format, home, totals, requests } = checkpoint;
   if (format !== state.format) {
-    throw new CliError(`the checkpoint is of a push as ${format}, this is one as ${state.format}`);
+    throw new CliError(`the checkpoint belongs to a push as ${format}, but this one is as ${state.format}`);
   }
   if (home.join() !== homeNetworks.join()) {
-    throw new CliError(`the checkpoint is of a push with --home ${home.join() || 'left out'}: give the same`);
+    throw new CliError(
+      `the checkpoint belongs to a push ${home.length === 0 ? 'without --home: leave it out' : `with --home ${home.join()}: use the same`}`,
+    );
   }
   if (checkpoint.single !== isSingle) {
-    const [then, now] = isSingle ? ['without', 'leave it out'] : ['with', 'give it'];
-    throw new CliError(`the checkpoint is of a push ${then} --single: ${now}`);
+    const [then, now] = isSingle ? ['without', 'leave it out'] : ['with', 'add it'];
+    throw new CliError(`the checkpoint belongs to a push ${then} --single: ${now}`);
   }
   Object.assign(state, { totals, requests, resumedAfter: totals.read });
 }
@@ -188,9 +190,7 @@ async function* windowsFrom(
     else break;
   }
   if (!isKnown) {
-    throw new CliError(
-      'the input is not the one that the checkpoint was written for: remove the checkpoint to push it all',
-    );
+    throw new CliError('the checkpoint was written for a different input: remove it to push everything');
   }
 }
 

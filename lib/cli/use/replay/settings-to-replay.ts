@@ -25,7 +25,7 @@ export async function settingsToReplay(options: SettingsOptions): Promise<Settin
   const read = readSettings(inForce.value);
   if (read.ok) return read.settings;
   const name = inForce.source === 'operator' ? names.settings : names.initial;
-  throw new CliError(`the settings in ${name} are invalid: ${read.reason}; give others with --settings`);
+  throw new CliError(`the settings in ${name} are invalid: ${read.reason}; use --settings to name others`);
 }
 
 async function settingsIn(file: string): Promise<Settings> {

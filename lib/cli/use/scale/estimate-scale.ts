@@ -33,7 +33,7 @@ export function estimateScale(traffic: Traffic, service: Service, costs: RecordC
   const demands: Demand[] = [
     { name: 'messages', value: messages, unit: 'a second' },
     {
-      name: 'executions at a time',
+      name: 'concurrent executions',
       value: busy,
       unit: 'on average',
       limit: LIMITS.accountConcurrency,
@@ -44,40 +44,40 @@ export function estimateScale(traffic: Traffic, service: Service, costs: RecordC
       value: concurrency,
       unit: 'at most',
       limit: LIMITS.queueConcurrency,
-      limitName: 'the most for a queue',
+      limitName: 'limit per queue',
     },
     {
       name: 'messages in flight',
       value: messages * secondsPerInvocation + concurrency * batch,
-      unit: 'in good health',
+      unit: 'while healthy',
       limit: LIMITS.inFlightMessages,
       limitName: 'a standard queue',
     },
     {
       name: 'messages in flight',
       value: inFlightWhenFailing,
-      unit: 'when every one fails',
+      unit: 'if every message fails',
       limit: LIMITS.inFlightMessages,
       limitName: 'a standard queue',
     },
     {
       name: 'table and index',
       value: writeUnits,
-      unit: 'write units a second',
+      unit: 'write units per second',
       limit: writeUnits > LIMITS.newTableWriteUnits ? LIMITS.tableWriteUnits : LIMITS.newTableWriteUnits,
       limitName: writeUnits > LIMITS.newTableWriteUnits ? 'default quota of a table' : 'a new table',
     },
     {
       name: `partition of the busiest address (one of ${service.addressShards})`,
       value: hot,
-      unit: 'write units a second',
+      unit: 'write units per second',
       limit: LIMITS.partitionWriteUnits,
       limitName: 'a partition',
     },
     {
       name: `partition of today's summaries (one of ${service.timeShards})`,
       value: summaries / service.timeShards,
-      unit: 'write units a second',
+      unit: 'write units per second',
       limit: LIMITS.partitionWriteUnits,
       limitName: 'a partition',
     },
@@ -99,7 +99,7 @@ export function estimateScale(traffic: Traffic, service: Service, costs: RecordC
       {
         name: `look-ups at ${provider}`,
         value: traffic.newAddressesPerDay / MINUTES_PER_DAY,
-        unit: 'a minute on average',
+        unit: 'per minute on average',
         limit: perMinute,
         limitName: 'the free plan',
       },
@@ -107,7 +107,7 @@ export function estimateScale(traffic: Traffic, service: Service, costs: RecordC
     {
       name: 'cost',
       value: (costs.usdPerMillion * rate * SECONDS_PER_MONTH) / 1e6,
-      unit: 'US dollars a month',
+      unit: 'US dollars per month',
     },
   ];
   return {
@@ -202,11 +202,11 @@ function adviceFor({
     );
   if (writeUnits > LIMITS.newTableWriteUnits)
     advice.push(
-      `warm the table up to ${grouped(roundUp(writeUnits * HEADROOM, 1_000))} write units a second before the first day: a new one takes ${grouped(LIMITS.newTableWriteUnits)}`,
+      `warm the table up to ${grouped(roundUp(writeUnits * HEADROOM, 1_000))} write units per second before going live: a new table starts at ${grouped(LIMITS.newTableWriteUnits)}`,
     );
   if (writeUnits * HEADROOM > LIMITS.tableWriteUnits)
     advice.push(
-      `ask for a table quota of ${grouped(roundUp(writeUnits * HEADROOM, 10_000))} write units a second`,
+      `ask for a table quota of ${grouped(roundUp(writeUnits * HEADROOM, 10_000))} write units per second`,
     );
   if (hot > LIMITS.partitionWriteUnits)
     advice.push(
@@ -218,20 +218,21 @@ function adviceFor({
     );
   if (inFlightWhenFailing > LIMITS.inFlightMessages)
     advice.push(
-      'in a lasting failure the queue stops handing out messages at 120,000 in flight; they wait, none is lost',
+      'during a lasting failure, the queue stops handing out messages at 120,000 in flight; they wait, and none is ' +
+        'lost',
     );
   if (concurrency / SETTINGS_PERIOD_SECONDS > LIMITS.parameterReads)
     advice.push('raise SETTINGS_MAX_AGE_SECONDS, or turn on higher throughput of Parameter Store');
   if (traffic.isSingle)
     advice.push(
-      `send ten messages a request, as these figures have it: a request for each adds ${(costs.usdOneByOne ?? 0).toFixed(2)} US dollars a million records`,
-      'pack records into messages of 190 kB where you can: they cost a fifth',
+      `send ten messages per request, as these figures assume: one request each adds ${(costs.usdOneByOne ?? 0).toFixed(2)} US dollars per million records`,
+      'pack records into messages of 190 kB if you can: they cost a fifth',
     );
   const plans = Object.values(PROVIDER_QUOTAS).map(({ perDay }) => perDay);
   if (traffic.newAddressesPerDay > Math.min(...plans)) {
     const share = (Math.min(...plans) / traffic.newAddressesPerDay) * 100;
     advice.push(
-      `look-ups cover ${share.toPrecision(2)} % of a day's new addresses at the smallest quota: bring threat intelligence along with the records, load lists, or buy a larger plan`,
+      `look-ups cover ${share.toPrecision(2)} % of a day's new addresses with the smallest quota: send threat intelligence with the records, load lists, or buy a larger plan`,
     );
   }
   return advice;

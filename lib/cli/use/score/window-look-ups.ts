@@ -54,7 +54,7 @@ export class WindowLookUps {
     return new WindowLookUps(key, lookups ?? DEFAULT_CALLS, isLocal);
   }
 
-  /** @throws {CliError} if VirusTotal refuses the key */
+  /** @throws {CliError} if VirusTotal rejects the key */
   async inform(window: readonly LogEntry[], intelOf: IntelOf): Promise<void> {
     for (const address of this.#unknownIn(window, intelOf)) {
       if (this.#callsLeft === 0 || this.#failures === MOST_FAILURES) return;
@@ -97,10 +97,10 @@ export class WindowLookUps {
       const { answer } = outcome;
       this.#answers.set(address, answer.kind === 'known' ? (answer.intel as VirusTotalIntel) : undefined);
     } else if (outcome.status === 'bad_key') {
-      throw new CliError('VirusTotal refuses the key');
+      throw new CliError('VirusTotal rejects the key');
     } else if (outcome.status === 'limited') {
       this.#callsLeft = 0;
-      this.problem = 'VirusTotal takes no more calls of this key now';
+      this.problem = 'VirusTotal accepts no more calls with this key for now';
     } else if (++this.#failures === MOST_FAILURES) {
       this.problem = `VirusTotal failed ${MOST_FAILURES} times: ${outcome.reason}`;
     }

@@ -24,5 +24,5 @@ export async function alarmState(name: string): Promise<AlarmState> {
     client.destroy();
   }
   if (reading !== undefined) return reading.state;
-  throw new CliError(`there is no alarm ${name} in this account and region, so nothing would take this back`);
+  throw new CliError(`there is no alarm ${name} in this account and region, so nothing would roll this back`);
 }

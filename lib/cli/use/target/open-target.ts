@@ -104,7 +104,7 @@ async function nameOf(resource: Resource, options: TargetOptions): Promise<strin
   const name = await optionalNameOf(resource, options);
   if (name !== undefined) return name;
   const { flag, variable, what } = RESOURCES[resource];
-  throw new CliError(`which ${what}? Give --env or ${flag.split(' ', 1)[0]}, or set ${variable}`, 2);
+  throw new CliError(`which ${what}? Use --env or ${flag.split(' ', 1)[0]}, or set ${variable}`, 2);
 }
 
 /** What is said with the call itself comes before what the shell has set. */

@@ -25,13 +25,13 @@ export const RESOURCES = {
     flag: '--rollback-failures-queue-url <url>',
     variable: 'ROLLBACK_FAILURES_QUEUE_URL',
     output: OUTPUTS.rollbackFailuresQueue,
-    what: 'queue of events that the rollback failed on',
+    what: 'queue of events on which the rollback failed',
   },
   ingestQueueUrl: {
     flag: '--ingest-queue-url <url>',
     variable: 'INGEST_QUEUE_URL',
     output: OUTPUTS.ingestQueue,
-    what: 'queue of notifications of log files',
+    what: 'queue of log file notifications',
   },
   ingestDeadLetterQueueUrl: {
     flag: '--ingest-dead-letter-queue-url <url>',
@@ -61,7 +61,7 @@ export const RESOURCES = {
     flag: '--rollback-alarm <name>',
     variable: 'ROLLBACK_ALARM',
     output: OUTPUTS.rollbackAlarm,
-    what: 'alarm that takes the settings back',
+    what: 'rollback alarm',
   },
 } as const;
 

@@ -17,7 +17,7 @@ export const alarmRehearsal: Check = {
     const alarm = harmlessAlarm(await describeAlarms(cloudWatch, nameOf('rollbackAlarm')), topic);
     if (alarm === undefined) {
       return warn(
-        'no alarm is fit for it: OK, with an action, and without part in the rollback',
+        'no alarm qualifies: it must be OK, have an action, and play no part in the rollback',
         'see the alarms above',
       );
     }
@@ -95,7 +95,7 @@ export function judgeAction(
 ): Finding {
   if (summary === undefined) {
     return fail(
-      `${alarm} was set off, and did nothing within ${seconds} s`,
+      `${alarm} was set off, but did nothing within ${seconds} s`,
       'enable its actions; deploy again',
     );
   }
@@ -107,6 +107,6 @@ export function judgeAction(
   }
   return {
     ...pass(`${alarm} was set off, and ${topic.split(':').at(-1)} was notified`),
-    todo: 'see that it has arrived where the subscriptions lead, with its all-clear',
+    todo: 'check that the subscribers received it, and the all-clear after it',
   };
 }

@@ -57,7 +57,7 @@ export function judgeAlarmTargets({
   if (confirmed.length + otherTopics.length === 0) {
     const judge = isDataRetained ? fail : warn;
     return judge(
-      'none: nobody hears of an alarm',
+      'none: nobody is notified of an alarm',
       'set alarmTargets in infra/environments.ts and deploy again',
     );
   }

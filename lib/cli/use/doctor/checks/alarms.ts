@@ -18,14 +18,14 @@ export function judgeAlarms(alarms: readonly DescribedAlarm[]): Finding {
   const disabled = namesOf(alarms.filter(({ areActionsEnabled }) => !areActionsEnabled));
   if (disabled.length > 0) {
     return fail(
-      `actions are disabled of ${disabled.join(', ')}`,
+      `actions are disabled for ${disabled.join(', ')}`,
       `aws cloudwatch enable-alarm-actions --alarm-names ${disabled.join(' ')}`,
     );
   }
   const parts = new Set(alarms.flatMap(({ rule }) => rule?.alarms ?? []));
   const silent = namesOf(alarms.filter(({ name, onAlarm }) => onAlarm.length === 0 && !parts.has(name)));
   if (silent.length > 0)
-    return fail(`no action has ${silent.join(', ')}`, 'deploy the Monitoring stack again');
+    return fail(`no action for ${silent.join(', ')}`, 'deploy the Monitoring stack again');
   const on = namesOf(alarms.filter(({ state }) => state === 'ALARM'));
   if (on.length > 0) {
     return warn(`on: ${on.join(', ')}`, 'each has a runbook in docs/alarms.md');

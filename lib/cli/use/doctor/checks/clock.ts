@@ -19,7 +19,7 @@ const ODD_SECONDS = 30;
 export function judgeClock(differenceMs: number): Finding {
   const seconds = Math.round(Math.abs(differenceMs) / 1_000);
   const what = `this machine is ${seconds} s ${differenceMs < 0 ? 'behind' : 'ahead of'} AWS`;
-  const todo = 'set its clock, or let it follow a time server';
+  const todo = 'set its clock, or sync it with a time server';
   if (seconds > REFUSED_SECONDS) return fail(`${what}: signatures are refused`, todo);
   if (seconds > ODD_SECONDS) return warn(what, todo);
   return pass(`within ${ODD_SECONDS} s of AWS`);

@@ -21,7 +21,7 @@ export function judgeEventSource({
   LastProcessingResult,
 }: EventSourceMappingConfiguration): Finding {
   if (/^(?:Creating|Enabling|Updating)$/.test(State)) {
-    return warn(`it is ${State.toLowerCase()}`, 'wait a minute and look again');
+    return warn(`it is ${State.toLowerCase()}`, 'wait a minute and check again');
   }
   if (State !== 'Enabled') {
     return fail(

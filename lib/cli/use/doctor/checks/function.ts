@@ -25,12 +25,12 @@ export function judgeFunction({
   if (State === 'Failed') return fail(`it failed to start: ${StateReason}`, 'deploy again');
   if (LastUpdateStatus === 'Failed') {
     return fail(
-      `its last update failed, and the code before it runs: ${LastUpdateStatusReason}`,
+      `its last update failed, and the previous code is running: ${LastUpdateStatusReason}`,
       'deploy again',
     );
   }
   if (State === 'Pending' || LastUpdateStatus === 'InProgress') {
-    return warn('it is being updated', 'wait a minute and look again');
+    return warn('it is being updated', 'wait a minute and check again');
   }
   return pass(`it is ${State.toLowerCase()}, on ${Runtime}`);
 }

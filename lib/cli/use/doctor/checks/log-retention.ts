@@ -43,5 +43,5 @@ export function judgeLogRetention(
 }
 
 function periodOf(days: number | undefined): string {
-  return days === undefined ? 'keeps logs for ever' : `keeps them for ${days}`;
+  return days === undefined ? 'keeps logs forever' : `keeps them for ${days}`;
 }

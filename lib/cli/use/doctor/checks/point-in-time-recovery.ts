@@ -22,7 +22,7 @@ export function judgeRecovery(backups: ContinuousBackupsDescription | undefined,
   const { PointInTimeRecoveryStatus, RecoveryPeriodInDays } = backups?.PointInTimeRecoveryDescription ?? {};
   if (PointInTimeRecoveryStatus === 'ENABLED') return pass(`on, for ${RecoveryPeriodInDays ?? 35} days`);
   return fail(
-    'off: what is overwritten or deleted is lost',
+    'off: overwritten or deleted data is lost',
     `aws dynamodb update-continuous-backups --table-name ${table} --point-in-time-recovery-specification PointInTimeRecoveryEnabled=true`,
   );
 }

@@ -30,7 +30,7 @@ export const workQueueCheck: Check = {
   actions: ['sqs:GetQueueAttributes'],
   run: async ({ clients, nameOf }) => {
     const { waiting, inFlight } = await queueDepth(clients, nameOf('queueUrl'));
-    return pass(`${counted(waiting, 'message')} waiting, ${inFlight} being worked on`);
+    return pass(`${counted(waiting, 'message')} waiting, ${inFlight} in progress`);
   },
 };
 

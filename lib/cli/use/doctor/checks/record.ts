@@ -76,7 +76,7 @@ export function judgeVerdict(
   const look = "see the votes with `threat-consensus attention --failed`, and the function's log";
   const runsScorers = settings?.mode === 'consensus' || settings?.mode === 'parallel';
   if (method === 'failed' || scored_by === 'fallback' || (runsScorers && method !== 'median')) {
-    return fail(`${verdict}: the scorers came to no consensus`, look);
+    return fail(`${verdict}: the scorers reached no consensus`, look);
   }
   const failed = Object.keys(failures ?? {});
   if (failed.length > 0) return warn(`${verdict}, without ${failed.join(', ')}`, look);
@@ -86,8 +86,8 @@ export function judgeVerdict(
 async function noVerdict({ clients, nameOf, timeoutSeconds }: Examination): Promise<Finding> {
   const { waiting, inFlight } = await queueDepth(clients, nameOf('queueUrl'));
   return fail(
-    `no verdict within ${timeoutSeconds} s; on the work queue ${counted(waiting, 'message')} waiting, ${inFlight} being worked on`,
-    'messages that wait: see the event source above, or give a busy queue more --timeout; ' +
-      'being worked on: the function fails, see its log; neither: look for it with `dlq list` and `rejected list`',
+    `no verdict within ${timeoutSeconds} s; on the work queue ${counted(waiting, 'message')} waiting, ${inFlight} in progress`,
+    'messages waiting: see the event source above, or raise --timeout if the queue is busy; ' +
+      'messages in progress: the function fails, see its log; neither: check `dlq list` and `rejected list`',
   );
 }

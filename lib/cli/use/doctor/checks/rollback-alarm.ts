@@ -18,11 +18,11 @@ export const rollbackAlarmCheck: Check = {
 export function judgeRollbackAlarm(name: string, alarms: readonly DescribedAlarm[]): Finding {
   const alarm = alarms.find((each) => each.name === name);
   if (alarm === undefined) {
-    return fail(`there is no ${name}: nothing takes the settings back`, 'deploy the Monitoring stack');
+    return fail(`there is no ${name}: nothing rolls the settings back`, 'deploy the Monitoring stack');
   }
   const { state, rule } = alarm;
   if (state === 'OK') return pass('OK');
-  if (state !== 'ALARM') return warn(`it is ${state}`, 'wait a few minutes and look again');
+  if (state !== 'ALARM') return warn(`it is ${state}`, 'wait a few minutes and check again');
   const causes = alarms.filter((each) => each.state === 'ALARM' && rule?.alarms.includes(each.name));
   return fail(
     `it is on, and keeps the settings at legacy; set off by ${causes.map((cause) => cause.name).join(', ')}`,

@@ -65,8 +65,8 @@ export function chooseCause(name: string, alarms: readonly DescribedAlarm[]): De
   }
   if (rollback.state === 'ALARM') {
     return fail(
-      `${name} is on already: there is nothing to rehearse`,
-      'fix the cause, and come back when it is OK',
+      `${name} is already on: there is nothing to rehearse`,
+      'fix the cause, and try again when it is OK',
     );
   }
   const { rule } = rollback;
@@ -77,7 +77,7 @@ export function chooseCause(name: string, alarms: readonly DescribedAlarm[]): De
       alarm.state !== 'ALARM' &&
       rule.isMet((each) => (each === alarm.name ? 'ALARM' : (states.get(each) ?? 'OK'))),
   );
-  return cause ?? fail(`no single alarm sets ${name} off`, `see its rule: ${rule.text}`);
+  return cause ?? fail(`no single alarm sets off ${name}`, `see its rule: ${rule.text}`);
 }
 
 async function isOn({ clients }: Examination, name: string): Promise<boolean> {
@@ -98,7 +98,7 @@ async function hasFollowed(examination: Examination, name: string): Promise<bool
 function notFollowed(cause: string, name: string): Finding {
   return fail(
     `${cause} was set off, and ${name} did not follow`,
-    "CloudWatch may have evaluated the alarm meanwhile: try again; else compare the alarm's rule with the template's (npx cdk diff)",
+    "CloudWatch may have evaluated the alarm in between: try again; otherwise compare the alarm's rule with the template's (npx cdk diff)",
   );
 }
 
@@ -140,12 +140,12 @@ async function watchSettings({
     },
   );
   if (after === undefined) {
-    return fail(`${what}, and the settings are not back at legacy after ${seconds} s`, SEE_FUNCTION);
+    return fail(`${what}, but the settings are not back at legacy after ${seconds} s`, SEE_FUNCTION);
   }
   const took = ((performance.now() - startedAt) / 1_000).toFixed(1);
   return {
-    ...pass(`${what}, which took the settings from ${textOf(before)} to legacy in ${took} s`),
-    todo: `they stay at legacy; to put them back: ${waysBack(before, subject.environment).join(', then ')}`,
+    ...pass(`${what}, which rolled the settings back from ${textOf(before)} to legacy in ${took} s`),
+    todo: `they stay at legacy; to restore them: ${waysBack(before, subject.environment).join(', then ')}`,
   };
 }
 
@@ -195,10 +195,10 @@ async function watchFunction(
 /** @param runs undefined if none showed in time */
 export function judgeRuns(what: string, runs: RollbackRuns | undefined, seconds: number): Finding {
   if (runs === undefined) {
-    return fail(`${what}, and the rollback function was not seen to run within ${seconds} s`, SEE_FUNCTION);
+    return fail(`${what}, but the rollback function did not run within ${seconds} s`, SEE_FUNCTION);
   }
-  if (runs.errors > 0) return fail(`${what}, and the rollback function failed`, SEE_FUNCTION);
+  if (runs.errors > 0) return fail(`${what}, but the rollback function failed`, SEE_FUNCTION);
   return pass(
-    `${what}, and the rollback function ran; the legacy score is in use, so nothing was to be taken back`,
+    `${what}, and the rollback function ran; the legacy score is in use, so there was nothing to roll back`,
   );
 }

@@ -17,7 +17,7 @@ export const settingsCheck: Check = {
 
 const WHOSE = {
   operator: 'set by an operator or a rollback',
-  initial: 'the initial ones, since nobody has set others',
+  initial: 'the initial ones; no others have been set',
 } satisfies Record<SettingsSource, string>;
 
 /** Judges what is in force, and says whose it is. */
@@ -29,14 +29,14 @@ export function judgeSettings({
   if (!read.ok) {
     return fail(
       `invalid (${WHOSE[source]}): ${read.reason}`,
-      'put valid ones: threat-consensus cutover set legacy',
+      'set valid ones: threat-consensus cutover set legacy',
     );
   }
   const { settings, unknownKeys } = read;
   const inForce = `valid, ${WHOSE[source]}. ${meaningOf(settings)}`;
   if (newerStackMs !== undefined) {
     return warn(
-      `${inForce} An earlier stack left them: this one was created ${new Date(newerStackMs).toISOString()}`,
+      `${inForce} They were left by an earlier stack: this one was created ${new Date(newerStackMs).toISOString()}`,
       'go back to the initial ones with threat-consensus cutover reset, or confirm these with cutover set',
     );
   }

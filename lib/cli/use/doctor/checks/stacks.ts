@@ -51,13 +51,13 @@ export function judgeStacks(stacks: readonly DescribedStack[], environment: stri
   if (stored !== undefined && used !== undefined && stored !== used) {
     // A reference between stacks is resolved when the one that refers is deployed, and CDK passes over one whose
     // template is the same as before.
-    return fail(`Storage has the table ${stored}, and Scoring works on ${used}`, `${deploy} --force`);
+    return fail(`Storage has the table ${stored}, but Scoring uses ${used}`, `${deploy} --force`);
   }
   const unsettled = stacks.filter(({ status = '' }) => !/^(?:CREATE|UPDATE|IMPORT)_COMPLETE$/.test(status));
   if (unsettled.length > 0) {
     return warn(
       statesOf(unsettled),
-      'wait where a deployment runs; where one was rolled back, fix its cause and deploy again',
+      'wait if a deployment is running; if one was rolled back, fix the cause and deploy again',
     );
   }
   return pass(`all ${stacks.length} are complete and have every output`);

@@ -24,7 +24,7 @@ export function judgeTable(
   if (TableStatus !== 'ACTIVE' && TableStatus !== 'UPDATING') {
     return fail(
       `it is ${TableStatus ?? 'unknown'}`,
-      'see it in the DynamoDB console; restore it where it was deleted or archived',
+      'check it in the DynamoDB console; restore it if it was deleted or archived',
     );
   }
   const unready = GlobalSecondaryIndexes.filter(
@@ -37,7 +37,7 @@ export function judgeTable(
   if (!isRetained) return pass('it is active');
   if (DeletionProtectionEnabled) return pass('it is active and protected from deletion');
   return fail(
-    'it is active, and anybody may delete it',
+    'it is active, but not protected from deletion',
     'list Storage in protectedStacks of infra/environments.ts and deploy again',
   );
 }

@@ -122,7 +122,7 @@ describe('a reset', () => {
     put('{"mode":"parallel","consensusPercent":5}');
 
     await expect(makeReset(targetWith('OK'), proposed as NonNullable<typeof proposed>)).rejects.toThrow(
-      'not reset: meanwhile somebody, or a rollback, set it to parallel 5 % (version 2); look at it and try again',
+      'not reset: someone else, or a rollback, has set it to parallel 5 % (version 2); check it and try again',
     );
   });
 
@@ -134,7 +134,7 @@ describe('a reset', () => {
       );
 
     await expect(reset(targetWith('OK'))).rejects.toThrow(
-      /^not reset, though the settings have the initial values now: could not delete the parameter \/settings: .*; look at/,
+      /^not reset, though the settings have the initial values now: could not delete the parameter \/settings: .*; check with/,
     );
   });
 });
@@ -168,13 +168,13 @@ describe('a reset to initial settings that use the consensus', () => {
 
   it('is taken back, by new settings, where the alarm went off meanwhile', async () => {
     await expect(reset(targetWith('OK', 'ALARM'))).rejects.toThrow(
-      'the rollback alarm came to ALARM at the same time: legacy is in force now (version 1)',
+      'the rollback alarm changed to ALARM at the same time: legacy is in force now (version 1)',
     );
     expect(values).toMatchObject([
       {
         Value: '{"mode":"legacy","consensusPercent":0}',
         Description:
-          'rolled back from parallel 50 % (initial settings): the rollback alarm came to ALARM at the same time',
+          'rolled back from parallel 50 % (initial settings): the rollback alarm changed to ALARM at the same time',
       },
     ]);
   });
@@ -188,7 +188,7 @@ describe('a reset to initial settings that use the consensus', () => {
     };
 
     await expect(reset({ client, names: NAMES, rollbackAlarm })).rejects.toThrow(
-      'reset, but the rollback alarm could not be asked again (no answer)',
+      'reset, but the rollback alarm could not be checked again (no answer)',
     );
   });
 });

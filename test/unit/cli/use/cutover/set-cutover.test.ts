@@ -110,12 +110,12 @@ describe('an environment with a rollback alarm', () => {
 
       await expect(set(targetWith('OK', alarm), wantedThen)).rejects.toThrow(
         new CliError(
-          `the rollback alarm came to ${alarm} at the same time: legacy is in force now (version 3)`,
+          `the rollback alarm changed to ${alarm} at the same time: legacy is in force now (version 3)`,
         ),
       );
       expect(inForce()).toMatchObject({ mode: 'legacy', consensusPercent: 0 });
       expect(values[2]?.Description).toBe(
-        `rolled back from parallel 90 % (version 2): the rollback alarm came to ${alarm} at the same time`,
+        `rolled back from parallel 90 % (version 2): the rollback alarm changed to ${alarm} at the same time`,
       );
     },
   );
@@ -128,7 +128,7 @@ describe('an environment with a rollback alarm', () => {
     });
 
     await expect(set(target, wanted('parallel', { percent: 90 }))).rejects.toThrow(
-      'the rollback alarm came to ALARM at the same time: consensus is in force now (version 3)',
+      'the rollback alarm changed to ALARM at the same time: consensus is in force now (version 3)',
     );
   });
 
@@ -141,7 +141,7 @@ describe('an environment with a rollback alarm', () => {
     };
 
     await expect(set({ ...targetWith('OK'), rollbackAlarm }, wanted('consensus'))).rejects.toThrow(
-      'changed (version 2), but the rollback alarm could not be asked again (no answer)',
+      'changed (version 2), but the rollback alarm could not be checked again (no answer)',
     );
   });
 
@@ -149,7 +149,7 @@ describe('an environment with a rollback alarm', () => {
     ssm.on(GetParameterHistoryCommand).rejects(new Error('no answer'));
 
     await expect(set(targetWith('OK', 'ALARM'), wanted('consensus'))).rejects.toThrow(
-      /came to ALARM at the same time, and going back to legacy failed \(.*no answer\).*cutover set legacy/,
+      /changed to ALARM at the same time, and going back to legacy failed \(.*no answer\).*cutover set legacy/,
     );
   });
 
@@ -258,7 +258,7 @@ describe('the first settings', () => {
     });
 
     await expect(makeChange(targetWith('OK'), change)).rejects.toThrow(
-      'not changed: meanwhile somebody, or a rollback, set it to parallel 5 % (version 1); look at it and try again',
+      'not changed: someone else, or a rollback, has set it to parallel 5 % (version 1); check it and try again',
     );
   });
 
@@ -268,7 +268,7 @@ describe('the first settings', () => {
     values = [];
 
     await expect(makeChange(targetWith('OK'), change)).rejects.toThrow(
-      'not changed: meanwhile somebody, or a rollback, set it to legacy (initial settings); look at it and try again',
+      'not changed: someone else, or a rollback, has set it to legacy (initial settings); check it and try again',
     );
   });
 });
@@ -279,7 +279,7 @@ describe('what a change says', () => {
     put('{"mode":"legacy"}');
 
     await expect(makeChange(targetWith('OK'), change)).rejects.toThrow(
-      'not changed: meanwhile somebody, or a rollback, set it to legacy (version 2); look at it and try again',
+      'not changed: someone else, or a rollback, has set it to legacy (version 2); check it and try again',
     );
     expect(values).toHaveLength(2);
   });
@@ -296,7 +296,7 @@ describe('what a change says', () => {
     };
 
     await expect(set(targetWith('OK'), wanted('consensus'))).rejects.toThrow(
-      `not in force: at the same time somebody, or a rollback, set it to ${text} (version 3)`,
+      `not in force: at the same time someone else, or a rollback, set it to ${text} (version 3)`,
     );
   });
 
@@ -310,7 +310,7 @@ describe('what a change says', () => {
     [
       'the old value is there',
       OLD,
-      'the last look showed parallel 10 % (version 1); look at `threat-consensus cutover`',
+      'they were last seen as parallel 10 % (version 1); check with `threat-consensus cutover`',
     ],
     ['nothing can be read', undefined, 'could not read the parameters /settings and /initial'],
   ])('is that nobody knows where no answer came and %s', async (_, shown, message) => {
@@ -321,7 +321,7 @@ describe('what a change says', () => {
     });
 
     const complaint = makeChange(targetWith('OK'), change);
-    await expect(complaint).rejects.toThrow('not known whether it is changed: could not ');
+    await expect(complaint).rejects.toThrow('it is not known whether the settings were changed: could not ');
     await expect(complaint).rejects.toThrow(message);
   });
 });

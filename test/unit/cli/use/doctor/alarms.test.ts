@@ -62,7 +62,7 @@ describe('alarms', () => {
       [alarm('a', { areActionsEnabled: false }), alarm('b')],
       { outcome: 'fail', todo: 'aws cloudwatch enable-alarm-actions --alarm-names a' },
     ],
-    ['without an action', [alarm('a', { onAlarm: [] })], { outcome: 'fail', text: 'no action has a' }],
+    ['without an action', [alarm('a', { onAlarm: [] })], { outcome: 'fail', text: 'no action for a' }],
     ['that only count for another', [alarm('a', { onAlarm: [] }), rollback('ALARM(a)')], { outcome: 'pass' }],
     ['that are on', [alarm('a', { state: 'ALARM' }), alarm('b')], { outcome: 'warn', text: 'on: a' }],
   ])('%s', (_, alarms, finding) => {
@@ -76,7 +76,7 @@ describe('the rollback alarm', () => {
     [
       'missing',
       [alarm('a')],
-      { outcome: 'fail', text: 'there is no rollback: nothing takes the settings back' },
+      { outcome: 'fail', text: 'there is no rollback: nothing rolls the settings back' },
     ],
     ['not known yet', [rollback('ALARM(a)', { state: 'INSUFFICIENT_DATA' })], { outcome: 'warn' }],
     [
@@ -163,7 +163,7 @@ describe('what sets the rollback off', () => {
     [
       'nothing by itself',
       [alarm('a'), alarm('b'), rollback('ALARM(a) AND ALARM(b)')],
-      { outcome: 'fail', text: 'no single alarm sets rollback off' },
+      { outcome: 'fail', text: 'no single alarm sets off rollback' },
     ],
     ['nothing, while it is on', [alarm('a'), rollback('ALARM(a)', { state: 'ALARM' })], { outcome: 'fail' }],
     [

@@ -73,7 +73,7 @@ it.each<[string, DescribedStack[], Expected]>([
   [
     'of different tables',
     [stack('Storage', { outputs: new Map([['TableName', 'restored']]) }), stack('Scoring')],
-    ['fail', /^Storage has the table restored, and Scoring works on there$/, /-c env=prod --force$/],
+    ['fail', /^Storage has the table restored, but Scoring uses there$/, /-c env=prod --force$/],
   ],
   [
     'in between',
@@ -83,7 +83,7 @@ it.each<[string, DescribedStack[], Expected]>([
   [
     'rolled back',
     [stack('Scoring', { status: 'UPDATE_ROLLBACK_COMPLETE' })],
-    ['warn', /UPDATE_ROLLBACK_COMPLETE/, /fix its cause/],
+    ['warn', /UPDATE_ROLLBACK_COMPLETE/, /fix the cause/],
   ],
 ])('stacks that are %s', (_, stacks, expected) => {
   expectFinding(judgeStacks(stacks, 'prod'), expected);
@@ -103,12 +103,16 @@ describe('settings', () => {
     [
       'that nobody set',
       inForce('{"mode":"legacy"}', 'initial'),
-      ['pass', /^valid, the initial ones, since nobody has set others\. Only the legacy/],
+      ['pass', /^valid, the initial ones; no others have been set\. Only the legacy/],
     ],
     [
       'that an earlier stack left',
       { ...inForce('{"mode":"consensus"}'), newerStackMs: Date.UTC(2026, 0, 2) },
-      ['warn', /An earlier stack left them: .* 2026-01-02T00:00:00\.000Z$/, /cutover reset, or confirm/],
+      [
+        'warn',
+        /They were left by an earlier stack: .* 2026-01-02T00:00:00\.000Z$/,
+        /cutover reset, or confirm/,
+      ],
     ],
     [
       'with a key of another version',
@@ -119,7 +123,7 @@ describe('settings', () => {
     [
       'initial ones that are invalid',
       inForce('{"mode":1}', 'initial'),
-      ['fail', /^invalid \(the initial/, /put/],
+      ['fail', /^invalid \(the initial/, /set valid ones/],
     ],
   ])('%s', (_, state, expected) => {
     expectFinding(judgeSettings(state), expected);
@@ -158,7 +162,11 @@ describe('termination protection', () => {
 it.each<[Parameters<typeof judgeTable>[0], boolean, Expected]>([
   [{ TableStatus: 'ACTIVE' }, false, ['pass', /active$/]],
   [{ TableStatus: 'UPDATING', DeletionProtectionEnabled: true }, true, ['pass', /protected from deletion/]],
-  [{ TableStatus: 'ACTIVE' }, true, ['fail', /anybody may delete it/, /list Storage in protectedStacks/]],
+  [
+    { TableStatus: 'ACTIVE' },
+    true,
+    ['fail', /not protected from deletion/, /list Storage in protectedStacks/],
+  ],
   [{ TableStatus: 'DELETING' }, false, ['fail', /DELETING/, /restore/]],
   [
     { TableStatus: 'ACTIVE', GlobalSecondaryIndexes: [{ IndexName: 'by-time', IndexStatus: 'CREATING' }] },
@@ -206,7 +214,7 @@ it.each<[Parameters<typeof judgeFunction>[0], Expected]>([
     ['pass', /active, on nodejs24.x/],
   ],
   [{ State: 'Inactive', LastUpdateStatus: 'Successful', Runtime: 'nodejs24.x' }, ['pass', /inactive/]],
-  [{ State: 'Active', LastUpdateStatus: 'InProgress' }, ['warn', /updated/, /look again/]],
+  [{ State: 'Active', LastUpdateStatus: 'InProgress' }, ['warn', /updated/, /check again/]],
   [{ State: 'Failed', StateReason: 'no role' }, ['fail', /no role/, /deploy again/]],
   [
     { State: 'Active', LastUpdateStatus: 'Failed', LastUpdateStatusReason: 'no key' },
@@ -219,7 +227,7 @@ it.each<[Parameters<typeof judgeFunction>[0], Expected]>([
 it.each<[Parameters<typeof judgeEventSource>[0], Expected]>([
   [{ State: 'Enabled' }, ['pass', /^enabled$/]],
   [{ State: 'Enabled', LastProcessingResult: 'OK' }, ['pass', /last result: OK/]],
-  [{ State: 'Updating' }, ['warn', /updating/, /look again/]],
+  [{ State: 'Updating' }, ['warn', /updating/, /check again/]],
   [
     { UUID: 'u', State: 'Disabled', StateTransitionReason: 'USER_INITIATED' },
     ['fail', /disabled \(USER_INITIATED\): nothing reads the work queue/, /--uuid u --enabled$/],
@@ -265,7 +273,7 @@ it.each<[Parameters<typeof judgeLogRetention>[1], Expected]>([
     [{ logGroupName: 'a' }, { logGroupName: 'b', retentionInDays: 7 }],
     [
       'fail',
-      /expected 90 days, but a keeps logs for ever, b keeps them for 7/,
+      /expected 90 days, but a keeps logs forever, b keeps them for 7/,
       /put-retention-policy --log-group-name a --retention-in-days 90;/,
     ],
   ],
@@ -338,7 +346,10 @@ describe('a verdict', () => {
 });
 
 it.each<[string | undefined, Expected]>([
-  ['Successfully executed action arn:aws:sns:r:1:topic', ['pass', /topic was notified/, /has arrived/]],
+  [
+    'Successfully executed action arn:aws:sns:r:1:topic',
+    ['pass', /topic was notified/, /subscribers received it/],
+  ],
   [
     'Failed to execute action arn:aws:sns:r:1:topic. No access to the key',
     ['fail', /No access to the key/, /policies/],
@@ -351,7 +362,7 @@ it.each<[string | undefined, Expected]>([
 it.each<[Parameters<typeof judgeRuns>[1], Expected]>([
   [{ events: 1, runs: 1, errors: 0 }, ['pass', /the rollback function ran/]],
   [{ events: 1, runs: 3, errors: 1 }, ['fail', /failed$/, /rollback-failures list/]],
-  [undefined, ['fail', /not seen to run within 9 s/, /rule's target/]],
+  [undefined, ['fail', /did not run within 9 s/, /rule's target/]],
 ])('a rollback of which %j is known', (runs, expected) => {
   expectFinding(judgeRuns('a set off b', runs, 9), expected);
 });

@@ -150,7 +150,7 @@ describe('a call that fails', () => {
       name: 'table',
       outcome: 'fail',
       text,
-      todo: 'attach the policy arn:aws:iam::123456789012:policy/operator to the role or user that you are',
+      todo: 'attach the policy arn:aws:iam::123456789012:policy/operator to your role or user',
     });
   });
 

@@ -41,30 +41,30 @@ describe('exportPlan', () => {
   });
 
   it.each<[string | undefined, ExportOptions, string]>([
-    ['everything', {}, '"everything" is neither assessments nor connections; labels are written by --labels'],
+    ['everything', {}, '"everything" is neither assessments nor connections; use --labels for labels'],
     [
       'assessments',
       { output: 'a.xlsx' },
-      'no format is known by the ending ".xlsx": call the file .csv, .jsonl or .sqlite, or give --format',
+      'no format has the ending ".xlsx": name the file .csv, .jsonl or .sqlite, or use --format',
     ],
     [
       'connections',
       { output: 'a.csv.gz' },
-      'no format is known by the ending ".gz": call the file .csv, .jsonl or .sqlite, or give --format',
+      'no format has the ending ".gz": name the file .csv, .jsonl or .sqlite, or use --format',
     ],
     [
       undefined,
       { labels: true, output: 'a.xlsx' },
-      'no format is known by the ending ".xlsx": call the file .csv, .jsonl or .sqlite, or give --format',
+      'no format has the ending ".xlsx": name the file .csv, .jsonl or .sqlite, or use --format',
     ],
     [undefined, { seenSince: 5, seenUntil: 5 }, '--seen-until must be later than --seen-since'],
     ['connections', { labels: true }, '--labels exports labelled rows, not connections: leave one out'],
-    [undefined, { format: 'sqlite' }, 'a SQLite database goes to a file: give --output FILE'],
-    [undefined, { format: 'sqlite', output: '-' }, 'a SQLite database goes to a file: give --output FILE'],
+    [undefined, { format: 'sqlite' }, 'a SQLite database needs a file: use --output FILE'],
+    [undefined, { format: 'sqlite', output: '-' }, 'a SQLite database needs a file: use --output FILE'],
     [
       undefined,
       { labels: true, output: 'labels.db' },
-      'labels are exported as CSV; a SQLite file has them in its consensus_assessments',
+      'labels are exported as CSV; a SQLite file has them in its table consensus_assessments',
     ],
     [
       undefined,

@@ -101,7 +101,7 @@ describe('fetching lists into the cache', () => {
 
 describe('the choice of feeds', () => {
   it.each([
-    ['{', 'is no JSON: expected an object such as {"on": [], "off": [], "own": []}'],
+    ['{', 'is not JSON: expected an object such as {"on": [], "off": [], "own": []}'],
     ['{"of": []}', 'the file: Unrecognized key: "of"'],
     ['{"own": [{"name": "x"}]}', 'own.0.format'],
   ])('is refused where it is %s', (text, reason) => {

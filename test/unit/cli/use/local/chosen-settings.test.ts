@@ -52,7 +52,7 @@ describe('the settings of an embedded stack', () => {
     'have no percentage but in mode parallel: %j',
     (options) => {
       expect(() => chosenSettings(options)).toThrow(
-        new CliError('--percent goes with --mode parallel: the other modes use one score for all', 2),
+        new CliError('--percent needs --mode parallel: the other modes use one score for all', 2),
       );
     },
   );

@@ -45,7 +45,7 @@ describe('a running stack', () => {
     expect(await runningStackVariables()).toEqual(variables);
     forget();
     expect(readdirSync(folder)).toEqual([]);
-    await expect(runningStackVariables()).rejects.toThrow('no embedded stack of yours runs');
+    await expect(runningStackVariables()).rejects.toThrow('you have no embedded stack running');
   });
 
   it('is the last one that was started', async () => {
@@ -67,7 +67,7 @@ describe('a running stack', () => {
   it('is not another process that got the number of a killed one', async () => {
     note(process.pid, 9, { AWS_ENDPOINT_URL_SQS: 'http://127.0.0.1:1' });
 
-    await expect(runningStackVariables()).rejects.toThrow('no embedded stack of yours runs');
+    await expect(runningStackVariables()).rejects.toThrow('you have no embedded stack running');
   });
 
   it('goes without a note where none can be written', () => {

@@ -261,7 +261,7 @@ describe('a push that breaks off', () => {
     const packed = await push({ checkpointPath });
     const resumed = await push({ checkpointPath, isSingle: true });
 
-    expect((packed.error as Error).message).toBe('the checkpoint is of a push with --single: give it');
+    expect((packed.error as Error).message).toBe('the checkpoint belongs to a push with --single: add it');
     expect(resumed.state.totals).toMatchObject({ ...TOTAL, messages: TOTAL.sent });
     expect(new Set(accepted).size).toBe(TOTAL.sent);
     expect(accepted).toHaveLength(TOTAL.sent);
@@ -335,25 +335,30 @@ describe('a push that breaks off', () => {
   });
 
   it.each<[string, Partial<PushLogOptions> & { readonly format?: LogFormat }, string, RegExp]>([
+    ['another input', {}, LINES.toReversed().join('\n'), /^the checkpoint was written for a different input/],
     [
-      'another input',
+      'a shorter input',
       {},
-      LINES.toReversed().join('\n'),
-      /^the input is not the one that the checkpoint was written for/,
+      LINES.slice(0, 10).join('\n'),
+      /^the checkpoint was written for a different input/,
     ],
-    ['a shorter input', {}, LINES.slice(0, 10).join('\n'), /^the input is not the one/],
-    ['another format', { format: 'json' }, LOG, /^the checkpoint is of a push as eve, this is one as json$/],
+    [
+      'another format',
+      { format: 'json' },
+      LOG,
+      /^the checkpoint belongs to a push as eve, but this one is as json$/,
+    ],
     [
       'other networks',
       { homeNetworks: ['192.0.2.0/24'] },
       LOG,
-      /^the checkpoint is of a push with --home left out/,
+      /^the checkpoint belongs to a push without --home: leave it out/,
     ],
     [
       'single records',
       { isSingle: true },
       LOG,
-      /^the checkpoint is of a push without --single: leave it out$/,
+      /^the checkpoint belongs to a push without --single: leave it out$/,
     ],
   ])('does not go on with %s', async (_, options, log, message) => {
     const checkpointPath = path('checkpoint');
@@ -377,7 +382,7 @@ describe('a push that breaks off', () => {
       const { error } = await push({ checkpointPath });
 
       expect(error).toBeInstanceOf(CliError);
-      expect((error as Error).message).toMatch(/is no checkpoint of a push/);
+      expect((error as Error).message).toMatch(/is not a checkpoint of a push/);
       expect(readFileSync(checkpointPath, 'utf8')).toBe(text);
     },
   );

@@ -46,24 +46,24 @@ describe('estimateScale', () => {
     const demands = demandsOf({});
 
     expect(demands.get('messages, a second')).toBe(20);
-    expect(demands.get('executions at a time, on average')).toBe(1);
+    expect(demands.get('concurrent executions, on average')).toBe(1);
     expect(demands.get('executions to allow, at most')).toBe(2);
     // 20 messages per second for the quarter of a second that 2,500 records take, and what two executions hold.
-    expect(demands.get('messages in flight, in good health')).toBe(20 * 0.25 + 2 * 5);
+    expect(demands.get('messages in flight, while healthy')).toBe(20 * 0.25 + 2 * 5);
     // Ten messages fit into a quarter of a second of two executions: 40 a second, hidden for 180 s.
-    expect(demands.get('messages in flight, when every one fails')).toBe(40 * 180);
-    expect(demands.get('table and index, write units a second')).toBe(1_000);
-    expect(demands.get("partition of today's summaries (one of 8), write units a second")).toBe(2.5);
+    expect(demands.get('messages in flight, if every message fails')).toBe(40 * 180);
+    expect(demands.get('table and index, write units per second')).toBe(1_000);
+    expect(demands.get("partition of today's summaries (one of 8), write units per second")).toBe(2.5);
     expect(demands.get('reads of the settings, a second')).toBeCloseTo(2 / 33);
-    expect(demands.get('look-ups at VirusTotal, a minute on average')).toBeCloseTo(400 / 1_440);
-    expect(demands.get('cost, US dollars a month')).toBeCloseTo(0.1 * 0.01 * 730 * 3600);
+    expect(demands.get('look-ups at VirusTotal, per minute on average')).toBeCloseTo(400 / 1_440);
+    expect(demands.get('cost, US dollars per month')).toBeCloseTo(0.1 * 0.01 * 730 * 3600);
   });
 
   it('counts the rows and items of the busiest address on each of its partitions', () => {
     const items = 2_000 / 500 + 10_000 / 60_000;
 
     expect(
-      demandsOf({}).get('partition of the busiest address (one of 4), write units a second'),
+      demandsOf({}).get('partition of the busiest address (one of 4), write units per second'),
     ).toBeCloseTo((2_000 * 0.03 + items * 0.5) / 4);
     const single = demandsOf({ isSingle: true }, SERVICE, {
       ...COSTS,
@@ -71,7 +71,7 @@ describe('estimateScale', () => {
       rowWriteUnits: 2,
     });
     // 10,000 messages per second, five an invocation: all of the address's would be in as many items.
-    expect(single.get('partition of the busiest address (one of 4), write units a second')).toBe(
+    expect(single.get('partition of the busiest address (one of 4), write units per second')).toBe(
       (2_000 * 2 + 2_000 * 0.5) / 4,
     );
     const wide = demandsOf(
@@ -84,16 +84,16 @@ describe('estimateScale', () => {
         rowWriteUnits: 2,
       },
     );
-    expect(wide.get('partition of the busiest address (one of 4), write units a second')).toBe(
+    expect(wide.get('partition of the busiest address (one of 4), write units per second')).toBe(
       (2_000 * 2 + 10 * 0.5) / 4,
     );
-    expect(wide.get("partition of today's summaries (one of 8), write units a second")).toBe(10 / 8);
+    expect(wide.get("partition of today's summaries (one of 8), write units per second")).toBe(10 / 8);
   });
 
   it('halves the heat with twice the partitions', () => {
     const heat = (addressShards: number) =>
       demandsOf({}, { ...SERVICE, addressShards }).get(
-        `partition of the busiest address (one of ${addressShards}), write units a second`,
+        `partition of the busiest address (one of ${addressShards}), write units per second`,
       );
 
     expect(heat(8)).toBeCloseTo((heat(4) ?? 0) / 2);
@@ -119,7 +119,7 @@ describe('estimateScale', () => {
     ['settings are read too often', { rate: 10_000_000 }, /SETTINGS_MAX_AGE_SECONDS/],
     ['it takes minutes to start', { rate: 3_000_000 }, /expect 2 minutes until all of them run/],
     ['nothing is packed', { isSingle: true }, /pack records into messages/],
-    ['nothing is sent in tens', { isSingle: true }, /a request for each adds/],
+    ['nothing is sent in tens', { isSingle: true }, /one request each adds/],
     ['quotas are short', { newAddressesPerDay: 10_000 }, /look-ups cover 5\.0 % of a day's new addresses/],
   ])('says what to do where %s', (_, changes, advice) => {
     expect(adviceOf({ rate: 1_000 })).not.toMatch(advice);
