@@ -142,7 +142,7 @@ describe.concurrent("score takes sensors' logs", () => {
 
     expect({ end, stderr }).toEqual({
       end: 0,
-      stderr: '1 record scored, 1 invalid, 1 skipped \(not connections\): 1 alert\n',
+      stderr: '1 record scored, 1 invalid, 1 skipped (not connections): 1 alert\n',
     });
     expect(jsonLines(stdout)).toMatchObject([
       { line: 2, address: '203.0.113.7' },
