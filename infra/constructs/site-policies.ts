@@ -5,11 +5,15 @@ import type { Key } from 'aws-cdk-lib/aws-kms';
 import type { EventSourceMapping, Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import {
+  ADDRESS_PARTITION_PREFIX,
   ALLOWLIST_PARTITION,
   ANNOUNCED_PARTITION_PREFIX,
+  FINDING_PARTITION_PREFIX,
+  INTEL_PARTITION_PREFIX,
   LABEL_PARTITION_PREFIX,
   LIST_PARTITION_PREFIX,
   TIME_INDEX,
+  UNIT_PARTITION_PREFIX,
 } from '../../lib/store/table-schema.ts';
 import type { Environment } from '../select-environment.ts';
 import { wildcardFinding } from '../wildcard-finding.ts';
@@ -40,7 +44,7 @@ export class SitePolicies extends Construct {
   readonly analyst: ManagedPolicy;
   /**
    * What an analyst reads, since changing settings begins with looking; `rejected`, `dlq` and `rollback-failures`; the
-   * settings; `keys`, `intel` and `allow`; `doctor`.
+   * settings; `keys`, `intel` and `allow`; `forget`; `doctor`.
    */
   readonly operator: ManagedPolicy;
 
@@ -121,12 +125,6 @@ export class SitePolicies extends Construct {
         findByEnvironment,
         readAssessments,
         readAllowlist,
-        new PolicyStatement({
-          sid: 'ChangeAllowlist',
-          actions: ['dynamodb:UpdateItem'],
-          resources: [table.tableArn],
-          conditions: leadingKeys(ALLOWLIST_PARTITION),
-        }),
         send,
         new PolicyStatement({
           sid: 'LookAndRedrive',
@@ -165,6 +163,31 @@ export class SitePolicies extends Construct {
           ],
           resources: [table.tableArn],
           conditions: leadingKeys(LIST_PARTITION_PREFIX),
+        }),
+        // `forget` deletes what is stored under an address.
+        new PolicyStatement({
+          sid: 'Erase',
+          actions: ['dynamodb:DeleteItem'],
+          resources: [table.tableArn],
+          conditions: leadingKeys(
+            ADDRESS_PARTITION_PREFIX,
+            FINDING_PARTITION_PREFIX,
+            LABEL_PARTITION_PREFIX,
+            ANNOUNCED_PARTITION_PREFIX,
+            INTEL_PARTITION_PREFIX,
+          ),
+        }),
+        // `allow` changes its list. `forget` takes an address out of what is about others.
+        new PolicyStatement({
+          sid: 'ChangeItems',
+          actions: ['dynamodb:UpdateItem'],
+          resources: [table.tableArn],
+          conditions: leadingKeys(
+            ALLOWLIST_PARTITION,
+            ADDRESS_PARTITION_PREFIX,
+            FINDING_PARTITION_PREFIX,
+            UNIT_PARTITION_PREFIX,
+          ),
         }),
         // CloudWatch shows composite alarms only to those who may ask about all.
         new PolicyStatement({

@@ -32,6 +32,7 @@ Examples:
   $ threat-consensus intel import list.txt --name NAME     load a list of addresses
   $ threat-consensus intel remove NAME                     remove a list
   $ threat-consensus allow add 203.0.113.7 --reason TEXT   leave an address out of attention
+  $ threat-consensus forget 203.0.113.201 --dry-run        erase what is stored of an address
   $ threat-consensus keys set virustotal --env prod        store a provider's key, encrypted
   $ threat-consensus keys test virustotal                  does a key work?
   $ threat-consensus doctor --env prod                     check that a deployment works
@@ -64,6 +65,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   'rollback-failures': async () => (await import('./commands/queues.ts')).rollbackFailuresCommand(),
   allow: async () => (await import('./commands/allow.ts')).allowCommand(),
   intel: async () => (await import('./commands/intel.ts')).intelCommand(),
+  forget: async () => (await import('./commands/forget.ts')).forgetCommand(),
   keys: async () => (await import('./commands/keys.ts')).keysCommand(),
   doctor: async () => (await import('./commands/doctor.ts')).doctorCommand(),
   scale: async () => (await import('./commands/scale.ts')).scaleCommand(),

@@ -9,6 +9,7 @@ const FURTHER_READING: Readonly<Record<string, readonly string[]>> = {
   cutover: ['[Cutover](cutover.md)', '[Settings](settings.md)'],
   doctor: ['[After a deployment](deploy.md#after-a-deployment-doctor)'],
   export: ['[Export](storage.md#export)'],
+  forget: ['[Erasing an address](storage.md#erasing-an-address)'],
   hosts: ['[For analysts](analyst.md#which-of-our-hosts)'],
   ingest: ['[Log files in S3](s3.md)'],
   intel: ['[Threat intelligence](intelligence.md)'],

@@ -76,6 +76,7 @@ interface ImportCommandOptions extends TargetOptions, JsonOptions {
 /** Manages lists of addresses. */
 export function intelCommand(): Command {
   return new Command('intel')
+    .summary('lists of addresses that verdicts use')
     .description('Lists of addresses: malicious, suspicious, known-good, infrastructure.')
     .addCommand(withTarget(importSubcommand(), 'table'))
     .addCommand(withTarget(listSubcommand(), 'table'))

@@ -28,6 +28,7 @@ standard AWS variables.
 /** Manages the keys of threat intelligence providers. */
 export function keysCommand(): Command {
   return new Command('keys')
+    .summary('keys of threat intelligence providers')
     .description('Keys of threat intelligence providers.')
     .addCommand(setSubcommand())
     .addCommand(testSubcommand());

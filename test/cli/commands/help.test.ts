@@ -22,6 +22,8 @@ const COMMANDS = [
   'dlq',
   'intel',
   'keys',
+  'forget',
+  'completion',
   'doctor',
 ];
 
