@@ -34,7 +34,9 @@ describe.concurrent('a run', () => {
     );
     expect(stdout).toMatch(/^Rejected records\n {2}line 98: not JSON: /m);
     expect(stdout).toMatch(/^ {2}line 1220: not JSON: .*\n\nWork done\n/m);
-    expect(stdout).toMatch(/On AWS that is \$\d\.\d\d per million records like these\.\n$/);
+    expect(stdout).toMatch(
+      /On AWS that is \$\d\.\d\d per million records like these\.\n\nNext\n {2}npx threat-consensus run /,
+    );
     // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what must not be there
     expect(stdout).not.toMatch(/[\u0000-\u0009\u000b-\u001f]/);
   });

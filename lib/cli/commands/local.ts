@@ -9,7 +9,7 @@ import { withMode } from '../options/mode.ts';
 import { portOption } from '../options/port.ts';
 import { simulationOption } from '../options/simulation.ts';
 import { createProgress } from '../output/progress.ts';
-import { noteAnnouncement, STACK_NOTICES } from '../output/stack-notices.ts';
+import { noteAnnouncement, stackNotices } from '../output/stack-notices.ts';
 import { variableLines } from '../output/variable-lines.ts';
 import { noteRunningStack } from '../use/local/running-stack.ts';
 import { type StackOptions, serviceOptions } from '../use/local/stack-options.ts';
@@ -47,7 +47,7 @@ async function run(options: StackOptions & JsonOptions): Promise<void> {
   let forget = () => {};
   const { withLocalStack } = await import('../use/local/with-local-stack.ts');
   try {
-    await withLocalStack(service, { ...STACK_NOTICES, onEvent: noteAnnouncement }, async (stack) => {
+    await withLocalStack(service, { ...stackNotices(progress), onEvent: noteAnnouncement }, async (stack) => {
       progress.stop();
       forget = noteRunningStack(stackVariables(stack));
       await printVariables(stack, options.json === true);

@@ -16,7 +16,7 @@ import { noteFetched } from '../output/feed-lines.ts';
 import { createProgress, type Progress } from '../output/progress.ts';
 import { runFigures } from '../output/run-figures.ts';
 import { type ReportOptions, reportLines } from '../output/run-lines.ts';
-import { noteAnnouncement, STACK_NOTICES } from '../output/stack-notices.ts';
+import { noteAnnouncement, stackNotices } from '../output/stack-notices.ts';
 import { variableLines } from '../output/variable-lines.ts';
 import type { RunResult } from '../results/run-result.ts';
 import { openInput } from '../use/input/open-input.ts';
@@ -28,7 +28,6 @@ import { stackVariables } from '../use/local/stack-variables.ts';
 import { type RunInput, runRecords } from '../use/run/run-records.ts';
 
 interface RunOptions extends StackOptions, ListOptions, JsonOptions, ReportOptions {
-  readonly keep?: true;
   readonly format?: LogFormat;
 }
 
@@ -85,8 +84,8 @@ async function run(file: string | undefined, options: RunOptions): Promise<void>
     const onEvent: typeof noteAnnouncement = (put) => {
       if (hasReported) noteAnnouncement(put);
     };
-    await withLocalStack({ ...service, lists }, { ...STACK_NOTICES, onEvent }, async (stack) => {
-      const missing = await runAndReport(stack, { name: input.name, log }, options, progress);
+    await withLocalStack({ ...service, lists }, { ...stackNotices(progress), onEvent }, async (stack) => {
+      const missing = await runAndReport(stack, { name: input.name, log }, file, options, progress);
       hasReported = true;
       if (options.keep) await keep(stack);
       if (missing > 0) throw new CliError(`${missing} records are neither stored nor rejected`);
@@ -103,6 +102,7 @@ async function run(file: string | undefined, options: RunOptions): Promise<void>
 async function runAndReport(
   stack: LocalStack,
   input: RunInput,
+  file: string | undefined,
   options: RunOptions,
   progress: Progress,
 ): Promise<number> {
@@ -118,7 +118,7 @@ async function runAndReport(
   const outcome = runOutcome(result);
   // If nothing is usable, the one line that reports it also gives the reason.
   if (!options.json) requireConnections(outcome);
-  const lines = options.json ? [JSON.stringify(runFigures(result))] : reportLines(result, options);
+  const lines = options.json ? [JSON.stringify(runFigures(result))] : reportLines(result, file, options);
   process.stdout.write(`${lines.join('\n')}\n`);
   await flushStandardOutput();
   requireConnections(outcome);

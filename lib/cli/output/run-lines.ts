@@ -11,6 +11,7 @@ import { fanOutLines } from './fan-out-lines.ts';
 import { histogramLines } from './histogram.ts';
 import { knockLines } from './knock-lines.ts';
 import { lackingLines } from './lacking-lines.ts';
+import { nextLines } from './next-lines.ts';
 import { surveyLines } from './survey-lines.ts';
 import { printable, styled } from './terminal.ts';
 
@@ -21,10 +22,23 @@ export interface ReportOptions {
   readonly home?: readonly string[];
   /** Also lists unanswered connections from outside, not just their number. */
   readonly knocks?: true;
+  /** Whether the stack goes on running, with hints of its own. */
+  readonly keep?: true;
+  /** Lists that were used, as they were named. */
+  readonly feeds?: string | true;
+  readonly blocklist?: readonly string[];
 }
 
-/** A run's result for a human, one line per element, most urgent first. */
-export function reportLines(result: RunResult, { home, knocks }: ReportOptions = {}): string[] {
+/**
+ * A run's result for a human, one line per element, most urgent first.
+ *
+ * @param file what was scored; undefined for the sample
+ */
+export function reportLines(
+  result: RunResult,
+  file: string | undefined,
+  { home, knocks, keep, feeds, blocklist }: ReportOptions = {},
+): string[] {
   const { highlights, statistics, survey } = result;
   return [
     ...outcomeLines(result),
@@ -43,6 +57,7 @@ export function reportLines(result: RunResult, { home, knocks }: ReportOptions =
     ...rejectedLines(result),
     ...(result.pushed === 0 ? [] : costLines(result)),
     ...missingLines(result),
+    ...(keep ? [] : section(nextLines(file, feeds !== undefined || blocklist !== undefined))),
   ];
 }
 

@@ -4,8 +4,9 @@ import { synthesize } from './synthesize.ts';
 /**
  * The service as it would be deployed, from templates synthesized when the sources changed.
  *
+ * @param onSynthesis called before they are synthesized, which takes several seconds
  * @throws {LocalStackError} `synthesis_failed`, `template_unreadable`
  */
-export async function deployedService(): Promise<DeployedService> {
-  return readService(await synthesize());
+export async function deployedService(onSynthesis?: () => void): Promise<DeployedService> {
+  return readService(await synthesize(onSynthesis));
 }

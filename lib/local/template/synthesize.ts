@@ -21,10 +21,11 @@ const SOURCES = ['cdk.json', 'package-lock.json', '{functions,infra,lib}/**/*.{t
 /**
  * Synthesizes the templates and bundles that would be deployed, unless that was done for the same sources before.
  *
+ * @param onStart called before it is done, since it takes several seconds
  * @returns the folder that holds them
  * @throws {LocalStackError} `synthesis_failed`
  */
-export async function synthesize(): Promise<string> {
+export async function synthesize(onStart: () => void = () => {}): Promise<string> {
   if (IS_BUILT) return SYNTHESIZED;
   const hash = hashOfSources();
   const shared = join(SHARED_CACHE, hash);
@@ -32,6 +33,7 @@ export async function synthesize(): Promise<string> {
   const cache = isWritableFolder(SHARED_CACHE) ? SHARED_CACHE : await ownCache();
   const cached = join(cache, hash);
   if (await exists(cached)) return cached;
+  onStart();
   try {
     const outputFolder = await mkdtemp(join(cache, 'unfinished-'));
     try {

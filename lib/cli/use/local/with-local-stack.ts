@@ -28,6 +28,8 @@ const NO_FEEDS = { FEEDS: JSON.stringify({ catalogue: false }) };
 
 /** Gets what the stack has to say while it runs. */
 export interface StackListener {
+  /** Called before the templates and functions are built, which takes several seconds. */
+  readonly onSynthesis?: () => void;
   /** A line that a function printed. */
   readonly onLogLine: (line: string) => void;
   readonly onNotification: (notification: { readonly subject: string }) => void;
@@ -50,7 +52,7 @@ export async function withLocalStack<Result>(
   const simulation = simulateProviders ? await simulateLookUps() : undefined;
   let stack: LocalStack | undefined;
   try {
-    const service = await deployedService();
+    const service = await deployedService(listener.onSynthesis);
     const tableName = service.definition.table.name;
     stack = await startLocalStack({
       ...service,
