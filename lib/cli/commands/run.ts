@@ -82,7 +82,7 @@ async function run(file: string | undefined, options: RunOptions): Promise<void>
     progress.step('starting');
     // The summary of a run shows what is malicious; only what reaches a stack that keeps running is news.
     const onEvent: typeof noteAnnouncement = (put) => {
-      if (hasReported) noteAnnouncement(put);
+      if (hasReported && options.keep) noteAnnouncement(put);
     };
     await withLocalStack({ ...service, lists }, { ...stackNotices(progress), onEvent }, async (stack) => {
       const missing = await runAndReport(stack, { name: input.name, log }, file, options, progress);
