@@ -9,6 +9,7 @@ import { noEventStreams } from './no-event-streams.ts';
 import { noJsonSchema } from './no-json-schema.ts';
 import { ownSourceMap } from './own-source-map.ts';
 import { packageVersions } from './package-versions.ts';
+import { standardRetries } from './standard-retries.ts';
 import { unusedSchemas } from './unused-schemas.ts';
 
 const PLUGINS = [
@@ -19,6 +20,7 @@ const PLUGINS = [
   noEndpointDiscovery,
   noEventStreams,
   noJsonSchema,
+  standardRetries,
 ];
 
 /**

@@ -60,12 +60,14 @@ function assessedInput({
   geo_data,
   report_age_days,
   activity,
+  detections,
 }: ScoringInput): Assessment['input'] {
   return {
     ...(threat_intel !== undefined && { threat_intel }),
     ...(geo_data !== undefined && { geo_data }),
     ...(report_age_days !== undefined && { report_age_days }),
     ...(activity !== undefined && { activity }),
+    ...(detections !== undefined && { detections }),
   };
 }
 

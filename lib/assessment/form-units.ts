@@ -1,6 +1,8 @@
+import { Alerts } from '../records/alerts.ts';
 import { contentHash } from '../records/content-hash.ts';
 import type { RejectedRecord } from '../records/message-body.ts';
 import { PACKED_ENTRIES } from '../records/packed-entries.ts';
+import { withAlerts } from '../records/with-alerts.ts';
 import { MILLISECONDS_PER_MINUTE, minuteOf, minuteUnit } from '../store/keys.ts';
 import { originOf, type QueuedMessage } from './queued-message.ts';
 import { countOf, type ReadBody, type ReadRecord } from './read-body.ts';
@@ -89,9 +91,12 @@ function byOrigin(body: ReadBody): ReadBody[] {
 function formUnit(unit: string, ingestedAtMs: number, bodies: readonly ReadBody[]): ReadUnit {
   const addresses = new Map<string, UnitRecord[]>();
   const seen = new Map<string, UnitRecord>();
+  const alerts = new Alerts();
+  for (const body of bodies) for (const alert of body.alerts) alerts.add(alert);
   const sources = bodies.map((body, source): UnitSource => {
     let stored = 0;
-    for (const read of body.records) {
+    for (const came of body.records) {
+      const read = alerts.isEmpty ? came : { ...came, ...withAlerts(came, alerts) };
       const known = seen.get(read.canonical);
       if (known !== undefined) {
         noteSource(known, source);

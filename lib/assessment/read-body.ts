@@ -1,3 +1,4 @@
+import type { Alert } from '../records/alert.ts';
 import type { ConnectionRecord } from '../records/connection-record.ts';
 import { type Endpoint, remoteEndpoint } from '../records/endpoint.ts';
 import type { IsLocal } from '../records/locality.ts';
@@ -19,6 +20,8 @@ export interface ReadBody {
   readonly rejected: readonly RejectedRecord[];
   /** Entries that are no connections, by what they are. */
   readonly skipped: ReadonlyMap<string, number>;
+  /** What some of those say of connections. */
+  readonly alerts: readonly Alert[];
   /** Entries of all kinds. */
   readonly entries: number;
   /** Gives an entry as it came, by its index. */
@@ -35,7 +38,7 @@ export interface ReadBody {
 export function readBody(messages: readonly QueuedMessage[], isLocal: IsLocal): ReadBody {
   const [message, ...others] = messages;
   if (message === undefined) throw new TypeError('there is no message to read');
-  const { accepted, rejected, skipped, textOf } = decodeBody(message.body);
+  const { accepted, rejected, skipped, alerts, textOf } = decodeBody(message.body);
   const records: ReadRecord[] = [];
   const defective: RejectedRecord[] = [];
   const defects: string[] = [];
@@ -54,6 +57,7 @@ export function readBody(messages: readonly QueuedMessage[], isLocal: IsLocal): 
     records,
     rejected: defective.length === 0 ? rejected : [...rejected, ...defective],
     skipped,
+    alerts,
     entries: accepted.length + countOf(rejected) + sumOf(skipped),
     textOf,
     defects,

@@ -1,3 +1,4 @@
+import type { DetectionsOf } from '../activity/detections.ts';
 import type { Activity } from '../consensus/activity.ts';
 import type { ScoringInput, ThreatIntel } from '../consensus/scoring-input.ts';
 import type { LookUpSource, LookUps } from '../intelligence/look-up.ts';
@@ -31,6 +32,8 @@ export interface KnownOfAddress {
   readonly lookUps?: LookUps | undefined;
   /** What its connections in the endpoint's direction show. */
   readonly activityOf?: (endpoint: Endpoint) => Activity | undefined;
+  /** Rules that fired on connections of the endpoint. */
+  readonly detectionsOf?: DetectionsOf | undefined;
 }
 
 export interface AddressOptions {
@@ -69,6 +72,7 @@ interface Group extends AssessedConnections {
 class AddressGroups {
   readonly #options: AddressOptions;
   readonly #activityOf: (endpoint: Endpoint) => Activity | undefined;
+  readonly #detectionsOf: DetectionsOf;
   readonly #lookUps: LookUpsOverTime;
   /** By scoring input. */
   readonly #byInput = new Map<string, Group>();
@@ -76,9 +80,11 @@ class AddressGroups {
   readonly #byText = new Map<string, Group>();
   readonly assessed: { readonly input: ScoringInput; readonly assessment: Assessment }[] = [];
 
-  constructor(options: AddressOptions, { lookUps, activityOf = () => undefined }: KnownOfAddress) {
+  constructor(options: AddressOptions, known: KnownOfAddress) {
+    const { lookUps, activityOf = () => undefined, detectionsOf = () => undefined } = known;
     this.#options = options;
     this.#activityOf = activityOf;
+    this.#detectionsOf = detectionsOf;
     this.#lookUps = new LookUpsOverTime(lookUps);
   }
 
@@ -93,7 +99,10 @@ class AddressGroups {
     const lookUps =
       brought === undefined ? known.lookUps : known.lookUps && lookUpsBeside(brought, known.lookUps);
     const threat_intel = brought === undefined ? known.intel : scoredIntel(brought, lookUps);
-    const input = scoringInput(record, endpoint, threat_intel, this.#activityOf(endpoint));
+    const input = scoringInput(record, endpoint, threat_intel, {
+      activity: this.#activityOf(endpoint),
+      detections: this.#detectionsOf(endpoint),
+    });
     const key = scoringKey(input, brought, known.key);
     const group = this.#byInput.get(key) ?? this.#assess(input, endpoint, brought, lookUps);
     this.#byInput.set(key, group);

@@ -1,3 +1,4 @@
+import { type DetectionsOf, findDetections } from '../activity/detections.ts';
 import { type Exchange, readExchange, readInternal } from '../activity/exchange.ts';
 import type { FanOut } from '../activity/fan-out.ts';
 import { describeUnit, type UnitActivity } from '../activity/unit-activity.ts';
@@ -81,6 +82,7 @@ export function scoreUnit(read: ReadUnit, options: ScoringOptions, lookUpsOf?: L
   const defective: DefectiveRecord[] = [];
   const defects = [...read.defects];
   const activity = activityIn(read, defects);
+  const detectionsOf = detectionsIn(read, defects);
   const common = commonOf(read, options);
   for (const [address, records] of read.addresses) {
     try {
@@ -88,6 +90,7 @@ export function scoreUnit(read: ReadUnit, options: ScoringOptions, lookUpsOf?: L
       const scored = scoreAddress(records, options, {
         lookUps,
         activityOf: (endpoint) => activity?.of(endpoint),
+        detectionsOf,
       });
       const items = addressItems({ ...common, address, ...scored });
       addresses.push({ address, records, items, scored, lookUps });
@@ -185,6 +188,20 @@ function activityIn({ addresses }: ReadUnit, defects: string[]): UnitActivity | 
     return describeUnit(exchanges, internal);
   } catch (error) {
     defects.push(`activity: ${oneLine(error)}`);
+    return undefined;
+  }
+}
+
+function* recordsIn(addresses: ReadUnit['addresses']): Generator<UnitRecord> {
+  for (const records of addresses.values()) yield* records;
+}
+
+/** Likewise. */
+function detectionsIn({ addresses }: ReadUnit, defects: string[]): DetectionsOf | undefined {
+  try {
+    return findDetections(recordsIn(addresses));
+  } catch (error) {
+    defects.push(`detections: ${oneLine(error)}`);
     return undefined;
   }
 }

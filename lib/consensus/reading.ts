@@ -1,5 +1,6 @@
 import { type ActivityEvidence, readActivity } from './activity-evidence.ts';
 import { type Context, readContext } from './context.ts';
+import { type DetectionEvidence, readDetections } from './detection-evidence.ts';
 import { type Evidence, readEvidence } from './evidence.ts';
 import { type ListingEvidence, readListings } from './listing-evidence.ts';
 import type { ScoringInput } from './scoring-input.ts';
@@ -10,6 +11,7 @@ export interface Reading {
   readonly listings: ListingEvidence;
   readonly context: Context;
   readonly activity: ActivityEvidence;
+  readonly detections: DetectionEvidence;
 }
 
 export function readInput(input: ScoringInput): Reading {
@@ -18,5 +20,6 @@ export function readInput(input: ScoringInput): Reading {
     listings: readListings(input),
     context: readContext(input),
     activity: readActivity(input),
+    detections: readDetections(input),
   };
 }

@@ -1,4 +1,5 @@
 import type { Activity } from './activity.ts';
+import type { Detection } from './detection.ts';
 import type { Listing } from './listing.ts';
 
 /**
@@ -21,6 +22,8 @@ export interface ScoringInput {
   readonly geo_data?: GeoData | undefined;
   /** What the connections of the address in this direction show. */
   readonly activity?: Activity | undefined;
+  /** Rules of the site's intrusion detection that fired on connections of the endpoint. */
+  readonly detections?: readonly Detection[] | undefined;
   /**
    * Whole days between the last abuse report and the connection, >= 0. It is the only way in which the
    * event's time enters scoring; the engine itself has no clock.

@@ -1,7 +1,7 @@
 import type { ScorerName, Vote } from './vote.ts';
 
 /** Sources of evidence that can speak about an address. */
-export type EvidenceSource = 'virustotal' | 'abuseipdb' | 'listings' | 'activity';
+export type EvidenceSource = 'virustotal' | 'abuseipdb' | 'listings' | 'activity' | 'detections';
 
 /**
  * Most bytes that a verdict's JSON text takes in UTF-8, whatever its scorers do: three votes with the longest reasoning

@@ -1,3 +1,4 @@
+import type { Alert } from '../records/alert.ts';
 import type { ConnectionRecord } from '../records/connection-record.ts';
 
 /** A connection, as a record. */
@@ -17,6 +18,8 @@ export interface SkippedEntry {
   readonly position: number;
   /** The sensor's own word for it: `alert`, `dns`, `NODATA`. */
   readonly what: string;
+  /** What it says of a connection. */
+  readonly alert?: Alert;
 }
 
 /** An entry that should be a connection and is not a valid one. */

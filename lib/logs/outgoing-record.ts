@@ -1,6 +1,10 @@
+import type { Alerts } from '../records/alerts.ts';
+import { parseRecord } from '../records/connection-record.ts';
 import { remoteEndpoint } from '../records/endpoint.ts';
 import type { IsLocal } from '../records/locality.ts';
+import { parseJson } from '../records/parse-json.ts';
 import { sqsText } from '../records/sqs-text.ts';
+import { withAlerts } from '../records/with-alerts.ts';
 import type { ConnectionEntry, InvalidEntry } from './log-entry.ts';
 import type { PackableRecord } from './packing.ts';
 
@@ -23,6 +27,15 @@ export function outgoingRecord(entry: ConnectionEntry, isLocal: IsLocal): Outgoi
   const { position, record, canonical } = entry;
   const text = entry.text.length * 3 > MAX_MESSAGE_BYTES ? canonical : entry.text;
   return { text, group: remoteEndpoint(record, isLocal).address, position, canonical };
+}
+
+/** Adds what alerts say of the connection: the service is sent no alerts. */
+export function withDetections(outgoing: OutgoingRecord, alerts: Alerts): OutgoingRecord {
+  const json = outgoing.canonical === undefined ? undefined : parseJson(outgoing.canonical);
+  const parsed = json?.ok ? parseRecord(json.value) : undefined;
+  const added = parsed?.ok ? withAlerts(parsed, alerts) : undefined;
+  if (added === undefined) return outgoing;
+  return { ...outgoing, text: sqsText(added.canonical), canonical: added.canonical };
 }
 
 /**

@@ -1,8 +1,9 @@
+import { Alerts } from '../records/alerts.ts';
 import type { IsLocal } from '../records/locality.ts';
 import { parseJson } from '../records/parse-json.ts';
 import type { InvalidEntry, LogEntry } from './log-entry.ts';
 import type { LogPlace } from './log-place.ts';
-import { type OutgoingRecord, outgoingInvalid, outgoingRecord } from './outgoing-record.ts';
+import { type OutgoingRecord, outgoingInvalid, outgoingRecord, withDetections } from './outgoing-record.ts';
 import { type PackedMessage, packMessages } from './packing.ts';
 import { countKind } from './totals.ts';
 
@@ -66,12 +67,12 @@ export async function* windowsOf(
       }
       window.add(entry);
       if (!window.isFull && window.read < limit) continue;
-      yield window;
+      yield window.close();
       window = new OpenWindow(options, window.end);
       limit = Number.POSITIVE_INFINITY;
     }
   }
-  const last = options.isDoubtful?.() ? window.beforeInvalid() : window;
+  const last = options.isDoubtful?.() ? window.beforeInvalid() : window.close();
   if (last.read > 0) yield last;
 }
 
@@ -116,6 +117,9 @@ class OpenWindow implements Window {
   endPosition: number;
   entriesAtEnd: number;
   #beforeInvalid: Window | undefined;
+  readonly #alerts = new Alerts();
+  /** What sensors call each of the records. */
+  readonly #ids: (string | undefined)[] = [];
   readonly #fill: WindowFill;
   readonly #options: WindowOptions;
 
@@ -134,15 +138,22 @@ class OpenWindow implements Window {
     return { position: this.endPosition, entries: this.entriesAtEnd };
   }
 
+  /** The window as it is sent: what its alerts say of its connections is part of these. */
+  close(): Window {
+    return this.#alerts.isEmpty ? this : this.#copy();
+  }
+
   /** The window up to its first invalid entry. */
   beforeInvalid(): Window {
-    return this.#beforeInvalid ?? this;
+    return this.#beforeInvalid ?? this.close();
   }
 
   #copy(): Window {
     const { records, invalid, skipped, read, endPosition, entriesAtEnd } = this;
     return {
-      records: [...records],
+      records: records.map((record, place) =>
+        this.#alerts.mayConcern(this.#ids[place]) ? withDetections(record, this.#alerts) : record,
+      ),
       invalid: [...invalid],
       skipped: new Map(skipped),
       read,
@@ -159,10 +170,12 @@ class OpenWindow implements Window {
     this.#fill.add(entry);
     if (entry.kind === 'skipped') {
       countKind(this.skipped, entry.what, 1);
+      if (entry.alert !== undefined) this.#alerts.add(entry.alert);
       return;
     }
     const { isLocal, sendsInvalid } = this.#options;
     if (entry.kind === 'connection') {
+      this.#ids[this.records.length] = entry.record.id;
       this.records.push(outgoingRecord(entry, isLocal));
       return;
     }

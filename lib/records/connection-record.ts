@@ -1,10 +1,13 @@
 import * as z from 'zod';
+import { LONGEST_SIGNATURE, MOST_DETECTIONS } from '../consensus/detection.ts';
 import { LIST_KINDS } from '../consensus/listing.ts';
 import type { GeoData, ThreatIntel } from '../consensus/scoring-input.ts';
 import { canonicalAddress } from './address.ts';
+import type { Alert } from './alert.ts';
 import { canonicalValue } from './canonical-json.ts';
 import { CONNECTION_STATES, type ConnectionState } from './connection-state.ts';
 import { describeAbsence, describeIssues, describeStranger, quote } from './describe-issues.ts';
+import { DETECTION_ACTIONS, type FlowDetection, LEAST_GRAVE, LONGEST_CATEGORY } from './flow-detection.ts';
 import { isListName, LIST_NAME_RULE } from './list-name.ts';
 import { isPlain, MAX_DURATION_SECONDS } from './plain-record.ts';
 import { protocolName } from './protocol.ts';
@@ -45,6 +48,8 @@ export interface ConnectionRecord {
   readonly local_resp?: boolean;
   readonly threat_intel?: ThreatIntel;
   readonly geo_data?: GeoData;
+  /** Rules of an intrusion detection system that fired on the connection. */
+  readonly detections?: readonly FlowDetection[];
   readonly [unknownField: string]: unknown;
 }
 
@@ -56,6 +61,8 @@ export type ParsedRecord =
       readonly reason: string;
       /** Set where a sensor's entry is no connection, which is as it should be: its kind, such as `alert` or `dns`. */
       readonly skipped?: string;
+      /** Set where the entry says something of a connection that comes apart from it. */
+      readonly alert?: Alert;
     };
 
 const count = z.int().min(0);
@@ -142,6 +149,18 @@ const listings = z
   )
   .max(MOST_LISTINGS);
 
+const detections = z
+  .array(
+    z.looseObject({
+      signature: z.string().min(1).max(LONGEST_SIGNATURE),
+      signature_id: optional(count),
+      severity: z.int().min(1).max(LEAST_GRAVE),
+      category: optional(z.string().max(LONGEST_CATEGORY)),
+      action: optional(z.enum(DETECTION_ACTIONS)),
+    }),
+  )
+  .max(MOST_DETECTIONS);
+
 const countryCode = z
   .string()
   .regex(/^(?:[A-Za-z][A-Za-z0-9])?$/, 'expected two letters (ISO 3166-1 alpha-2)')
@@ -171,6 +190,7 @@ const connectionRecord = z.looseObject({
     }),
   ),
   geo_data: optional(z.looseObject({ country_code: optional(countryCode) })),
+  detections: optional(detections),
 });
 
 /**
@@ -200,6 +220,7 @@ export function parseSensed(sensed: Sensed): ParsedRecord {
   return {
     ok: false,
     skipped,
+    ...(sensed.alert !== undefined && { alert: sensed.alert }),
     reason: `record: expected a connection, got an entry of kind ${quote(skipped)}`,
   };
 }
@@ -238,6 +259,11 @@ function withPlainSpellings(value: object): object {
     ...(seconds !== undefined && { timestamp: seconds }),
     ...(name !== undefined && { id: name }),
   };
+}
+
+/** The canonical form of a record whose fields are canonical, or why it is too large. */
+export function canonicalRecord(record: ConnectionRecord): ParsedRecord {
+  return canonicalForm(record, canonicalValue);
 }
 
 const sortedCopy = createSortedCopy();

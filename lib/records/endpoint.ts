@@ -1,4 +1,5 @@
 import type { Activity } from '../consensus/activity.ts';
+import type { Detection } from '../consensus/detection.ts';
 import type { Direction, ScoringInput, ThreatIntel } from '../consensus/scoring-input.ts';
 import { isInside } from './address.ts';
 import type { ConnectionRecord } from './connection-record.ts';
@@ -41,17 +42,23 @@ function directionOf(isSourceLocal: boolean, isDestinationLocal: boolean): Direc
   return isDestinationLocal ? 'inbound' : 'external';
 }
 
+/** What the connections of a unit show about an endpoint. */
+export interface Shown {
+  readonly activity?: Activity | undefined;
+  readonly detections?: readonly Detection[] | undefined;
+}
+
 /**
  * What the scorers are shown of a connection: its endpoint and what is known about that endpoint.
  *
  * @param threat_intel what the record brings along, or that and more
- * @param activity what the address's connections in this direction show
+ * @param shown what the address's connections in this direction show, and what was detected on the endpoint's
  */
 export function scoringInput(
   record: ConnectionRecord,
   endpoint: Endpoint,
   threat_intel = record.threat_intel,
-  activity?: Activity,
+  shown: Shown = {},
 ): ScoringInput {
   const { address, dst_port, protocol, direction } = endpoint;
   const age = reportAgeDays(record.timestamp, threat_intel);
@@ -64,7 +71,8 @@ export function scoringInput(
     threat_intel,
     geo_data: record.geo_data,
     report_age_days: age,
-    activity,
+    activity: shown.activity,
+    detections: shown.detections,
   };
 }
 

@@ -1,3 +1,4 @@
+import type { Alert } from './alert.ts';
 import { concatenatedObjects, hasSeam, objectBeforeComma } from './concatenated-json.ts';
 import { type ConnectionRecord, type ParsedRecord, parseRecord, parseSensed } from './connection-record.ts';
 import { knownProblemOfText } from './envelopes/envelope-names.ts';
@@ -35,6 +36,8 @@ export interface DecodedBody {
   readonly rejected: readonly RejectedRecord[];
   /** Entries that are no connections, which is as it should be, by what they are. */
   readonly skipped: ReadonlyMap<string, number>;
+  /** What some of those say of connections. */
+  readonly alerts: readonly Alert[];
   /** Gives a record as it came, by its index. */
   readonly textOf: (index: number) => string;
 }
@@ -56,12 +59,18 @@ const OTHER_KINDS = 'others';
  */
 export function decodeBody(body: string): DecodedBody {
   const reading = new BodyReading(entriesOf(body));
-  const { hasObject, hasOther, accepted, rejected, skipped, length } = reading;
+  const { hasObject, hasOther, accepted, rejected, skipped, alerts, length } = reading;
   // One JSON value may be a record gone wrong; text, or many values of which none is an object, is something else.
   if (!hasObject && (hasOther || length > 1)) {
     return rejectedWhole(body, length, rejected, hasOther);
   }
-  return { accepted, rejected: reading.allRejected(), skipped, textOf: (index) => reading.textOf(index) };
+  return {
+    accepted,
+    rejected: reading.allRejected(),
+    skipped,
+    alerts,
+    textOf: (index) => reading.textOf(index),
+  };
 }
 
 /** Reads the entries of a body one by one. An envelope stands for what it holds. */
@@ -69,6 +78,7 @@ class BodyReading {
   readonly accepted: AcceptedRecord[] = [];
   readonly rejected: RejectedRecord[] = [];
   readonly skipped = new Map<string, number>();
+  readonly alerts: Alert[] = [];
   hasObject = false;
   hasOther = false;
   readonly #entries: Entries;
@@ -125,7 +135,7 @@ class BodyReading {
   #add(parsed: ParsedRecord, origin: number | string): void {
     const index = this.#place(origin);
     if (parsed.ok) this.accepted.push({ record: parsed.record, canonical: parsed.canonical, index });
-    else if (parsed.skipped !== undefined) this.#skip(parsed.skipped);
+    else if (parsed.skipped !== undefined) this.#skip(parsed.skipped, parsed.alert);
     else this.#reject(index, parsed.reason);
   }
 
@@ -136,14 +146,15 @@ class BodyReading {
         break;
       case 'skipped':
         this.#place('');
-        this.#skip(held.what);
+        this.#skip(held.what, held.alert);
         break;
       case 'invalid':
         this.#reject(this.#place(held.text ?? place), held.reason);
     }
   }
 
-  #skip(what: string): void {
+  #skip(what: string, alert: Alert | undefined): void {
+    if (alert !== undefined) this.alerts.push(alert);
     const kind = this.skipped.size < MAX_KINDS || this.skipped.has(what) ? what : OTHER_KINDS;
     this.skipped.set(kind, (this.skipped.get(kind) ?? 0) + 1);
   }
@@ -227,6 +238,7 @@ function rejectedWhole(
   return {
     accepted: [],
     skipped: new Map(),
+    alerts: [],
     rejected: [{ scope: 'body', index: 0, ...(count > 1 && { count }), text: body, reason }],
     textOf: () => body,
   };

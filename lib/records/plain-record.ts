@@ -53,6 +53,7 @@ function isPlainField(key: string, value: unknown): boolean {
       return isPlainIntel(value);
     case 'geo_data':
       return isPlainGeoData(value);
+    case 'detections':
     case '__proto__':
       return false;
     default:

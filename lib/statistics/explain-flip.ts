@@ -4,10 +4,10 @@ import type { ScoringInput } from '../consensus/scoring-input.ts';
 import type { EvidenceSource } from '../consensus/verdict.ts';
 
 /**
- * What the legacy score leaves out and the consensus uses: what connections show; lists; AbuseIPDB where VirusTotal has an answer;
+ * What the legacy score leaves out and the consensus uses: what connections show; what the site's intrusion detection reports; lists; AbuseIPDB where VirusTotal has an answer;
  * and how many users reported an address and when, where AbuseIPDB is all that the legacy score knows.
  */
-export const FLIP_REASONS = ['activity', 'listings', 'abuseipdb', 'reports'] as const;
+export const FLIP_REASONS = ['activity', 'detections', 'listings', 'abuseipdb', 'reports'] as const;
 export type FlipReason = (typeof FLIP_REASONS)[number];
 
 /** Reporters that make reports weigh more than their source's confidence says, and less. */
@@ -20,7 +20,7 @@ const OLD_REPORT_DAYS = 30;
  * Why the consensus may call malicious what the legacy score does not, or the other way round: evidence that the
  * legacy score ignores and that points to where the consensus went.
  *
- * @param sources that had something to say; activity and lists only ever speak against what the legacy score clears
+ * @param sources that had something to say; activity, detections and lists only ever speak against what the legacy score clears
  * @param isNewlyMalicious malicious by the consensus score alone; else by the legacy score alone
  * @param maliciousThreshold score from which an endpoint counts as malicious
  * @returns every reason; none if nothing that was known explains it
@@ -35,6 +35,7 @@ export function explainFlip(
   const { vendors, hasAbuseAnswer, abuseConfidence, isWhitelisted } = evidence;
   const reasons: FlipReason[] = [];
   if (isNewlyMalicious && sources.includes('activity')) reasons.push('activity');
+  if (isNewlyMalicious && sources.includes('detections')) reasons.push('detections');
   if (isNewlyMalicious && readListings(input).families.length > 0) reasons.push('listings');
   if (!hasAbuseAnswer) return reasons;
   const confidence = isWhitelisted ? 0 : abuseConfidence;

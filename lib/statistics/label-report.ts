@@ -36,6 +36,7 @@ export const EVIDENCE_SOURCES = [
   'abuseipdb',
   'listings',
   'activity',
+  'detections',
 ] as const satisfies EvidenceSource[];
 
 /**
@@ -124,10 +125,11 @@ function measured(part: number, whole: number): MeasuredShare | null {
 
 /** The input as if all other sources had had no answer. */
 function withSourceAlone(
-  { threat_intel = {}, activity, report_age_days, ...endpoint }: ScoringInput,
+  { threat_intel = {}, activity, detections, report_age_days, ...endpoint }: ScoringInput,
   source: EvidenceSource,
 ): ScoringInput {
   if (source === 'activity') return { ...endpoint, ...(activity !== undefined && { activity }) };
+  if (source === 'detections') return { ...endpoint, ...(detections !== undefined && { detections }) };
   const { virustotal, abuseipdb, listings, blocklist } = threat_intel;
   switch (source) {
     case 'virustotal':

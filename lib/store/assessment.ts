@@ -1,5 +1,6 @@
 import type { Activity } from '../consensus/activity.ts';
 import type { Pattern } from '../consensus/activity-evidence.ts';
+import type { Detection } from '../consensus/detection.ts';
 import type { GeoData, ThreatIntel } from '../consensus/scoring-input.ts';
 import type { EvidenceSource, Verdict } from '../consensus/verdict.ts';
 import type { LookUpSource, LookUps } from '../intelligence/look-up.ts';
@@ -42,6 +43,7 @@ export interface AssessedInput {
   readonly geo_data?: GeoData;
   readonly report_age_days?: number;
   readonly activity?: Activity;
+  readonly detections?: readonly Detection[];
 }
 
 /** All the intelligence that was scored: what a record brings along, and what was looked up beside it. */

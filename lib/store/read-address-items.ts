@@ -44,7 +44,7 @@ export interface StoredScoring {
 export function readAddressItems(items: readonly AddressItem[]): ReadAssessment[] {
   return assessedIn(items).map(({ item, name, stamp, assessment, rows }) => {
     const { address, unit, latestMs } = name;
-    const { report_age_days: reportAgeDays, activity: _, ...context } = assessment.input;
+    const { report_age_days: reportAgeDays, activity: _, detections: __, ...context } = assessment.input;
     const named = rows.map(({ row, kinds }) => endpointName(decodeEndpoint(row, address, kinds), context));
     const endpoints = [...new Set(named)];
     const endpoint = endpoints[0] ?? '';
@@ -85,7 +85,12 @@ export function readScoredConnections(
 ): { readonly scoring: StoredScoring; readonly connections: readonly ConnectionRecord[] }[] {
   return assessedIn(items).flatMap((assessed) => {
     const { address } = assessed.name;
-    const { report_age_days: _age, activity: _activity, ...context } = assessed.assessment.input;
+    const {
+      report_age_days: _age,
+      activity: _activity,
+      detections: _detections,
+      ...context
+    } = assessed.assessment.input;
     return byEndpoint(assessed).map(({ endpoint, rows }) => ({
       scoring: scoringOf(assessed, endpoint),
       connections: rows.map(({ row, kinds }) => decodeRow(row, address, kinds, context)),

@@ -53,7 +53,7 @@ function inputsOf(texts: readonly string[]): ScoringInput[] {
   });
   const activity = describeUnit(read.flatMap(({ record, endpoint }) => readExchange(record, endpoint) ?? []));
   return read.map(({ record, endpoint }) =>
-    scoringInput(record, endpoint, record.threat_intel, activity.of(endpoint)),
+    scoringInput(record, endpoint, record.threat_intel, { activity: activity.of(endpoint) }),
   );
 }
 

@@ -116,6 +116,25 @@ export function eveFlow(changes: Fields = {}): Fields {
   };
 }
 
+/** An alert of Suricata's about {@link eveFlow}. */
+export function eveAlert(changes: Fields = {}): Fields {
+  const { flow: _, tcp: __, ...event } = eveFlow();
+  return {
+    ...event,
+    event_type: 'alert',
+    alert: {
+      action: 'allowed',
+      gid: 1,
+      signature_id: 2_025_000,
+      rev: 3,
+      signature: 'ET MALWARE Checkin',
+      category: 'A Network Trojan was detected',
+      severity: 1,
+    },
+    ...changes,
+  };
+}
+
 /** A line of a VPC flow log in the default order. */
 export function vpcLine(changes: Partial<Record<(typeof VPC_COLUMNS)[number], string>> = {}): string {
   const cells = {

@@ -38,6 +38,7 @@ it.each(['score-connections', 'roll-back-cutover', 'refresh-feeds', 'announce-fi
     const bundle = readFileSync(outFile, 'utf8');
     expect(bundle).toContain('bundled without JSON Schema');
     expect(bundle).toContain('bundled without event streams');
+    expect(bundle).toContain('bundled without adaptive retries');
     expect(bundle).not.toContain('EventStreamCodec');
   },
 );

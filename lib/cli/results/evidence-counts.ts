@@ -2,6 +2,6 @@
 export interface EvidenceCounts {
   /** All that were assessed. */
   readonly addresses: number;
-  /** Names of lists, `virustotal`, `abuseipdb`, `activity`; those with most addresses first. */
+  /** Names of lists, `virustotal`, `abuseipdb`, `activity`, `detections`; those with most addresses first. */
   readonly sources: readonly { readonly source: string; readonly addresses: number }[];
 }

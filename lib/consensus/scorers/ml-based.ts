@@ -1,10 +1,13 @@
-import { type ActivityEvidence, amountOf, isTelling, MUCH_ACTIVITY } from '../activity-evidence.ts';
+import { amountOf, isTelling, MUCH_ACTIVITY } from '../activity-evidence.ts';
+import { describeDetections, haveDetections } from '../detection-evidence.ts';
 import type { Evidence } from '../evidence.ts';
-import { describeListings, haveListings, type ListingEvidence } from '../listing-evidence.ts';
+import { describeListings, haveListings } from '../listing-evidence.ts';
 import { createOwnScorer, type OwnScorer } from '../own-scorer.ts';
 import { probabilityOf, roundToFourDecimals, toPercent } from '../probability.ts';
+import type { Reading } from '../reading.ts';
 import activityModel from './activity-model.json' with { type: 'json' };
 import { joinOverlapping } from './combine-weights.ts';
+import { measureDetections, weighBeside } from './detection-weights.ts';
 import { figure } from './features.ts';
 import { type FeedFeatureName, readFeedFeatures } from './feed-features.ts';
 import { type ActivityWeights, createActivityWeight } from './learned-activity.ts';
@@ -42,7 +45,7 @@ const CROWD_WEIGHT = 0.6;
 const LARGEST_CROWD = 40 * MOST_REPORTERS_SEEN;
 
 /** How much of what the model can know each source brings; without any, only a trace of confidence is left. */
-const COVERAGE = { vendors: 0.5, lists: 0.35, abuse: 0.5, activity: 0.35 };
+const COVERAGE = { vendors: 0.5, lists: 0.35, abuse: 0.5, activity: 0.35, detections: 0.35 };
 /** A single connection is a small part of what activity can say. */
 const LITTLE_ACTIVITY = 0.1;
 const LEAST_CONFIDENCE = 0.05;
@@ -67,7 +70,8 @@ export function createMlScorer(
 ): OwnScorer {
   const weighReports = createReportWeight(reports);
   const weighActivity = createActivityWeight(activityWeights);
-  return createOwnScorer('ml_based', ({ evidence, listings, context, activity }) => {
+  return createOwnScorer('ml_based', (reading) => {
+    const { evidence, listings, context, activity, detections } = reading;
     const [share, flags, asked] = readFeedFeatures(evidence);
     const fromVendors = {
       feed_share: share * feeds.feed_share,
@@ -76,6 +80,7 @@ export function createMlScorer(
     };
     const vendors = fromVendors.feed_share + fromVendors.feed_flags;
     const reported = weighReports(evidence);
+    const shown = isTelling(activity) ? weighActivity(activity) : 0;
     const contributions: Contributions = {
       ...fromVendors,
       // Lists and vendors take over entries from each other.
@@ -85,17 +90,18 @@ export function createMlScorer(
         weighKnownGood(listings, vendors + fromVendors.feeds_asked + reported),
       abuse_reports: reported,
       whitelisted: evidence.isWhitelisted ? WHITELISTED_WEIGHT : 0,
-      activity: isTelling(activity) ? weighActivity(activity) : 0,
+      activity: shown,
+      detections: weighBeside(measureDetections, detections, shown),
     };
     const logOdds = intercept + context.logOdds + sumOf(contributions);
     const score = roundToFourDecimals(probabilityOf(Math.min(logOdds, LARGEST_LOG_ODDS)));
-    const coverage = measureCoverage(evidence, listings, activity);
+    const coverage = measureCoverage(reading);
     return {
       score,
       confidence: roundToFourDecimals(
         LEAST_CONFIDENCE + (1 - LEAST_CONFIDENCE) * coverage * (1 - measureEntropy(score) / 2),
       ),
-      reasoning: explain(score, coverage, contributions, listings),
+      reasoning: explain(score, coverage, contributions, reading),
       features: nameFeatures(contributions),
     };
   });
@@ -108,11 +114,13 @@ interface Contributions extends Readonly<Record<FeedFeatureName, number>> {
   readonly abuse_reports: number;
   readonly whitelisted: number;
   readonly activity: number;
+  readonly detections: number;
 }
 
 function sumOf(parts: Contributions): number {
-  const { feed_share, feed_flags, feeds_asked, listings, abuse_reports, whitelisted, activity } = parts;
-  return feed_share + feed_flags + feeds_asked + listings + abuse_reports + whitelisted + activity;
+  const { feed_share, feed_flags, feeds_asked, listings, abuse_reports, whitelisted } = parts;
+  const fromSources = feed_share + feed_flags + feeds_asked + listings + abuse_reports + whitelisted;
+  return fromSources + parts.activity + parts.detections;
 }
 
 function nameFeatures(parts: Contributions): Record<string, number> {
@@ -131,6 +139,8 @@ function nameFeatures(parts: Contributions): Record<string, number> {
   if (whitelistedFigure !== 0) features.whitelisted = whitelistedFigure;
   const activityFigure = figure('activity', parts.activity);
   if (activityFigure !== 0) features.activity = activityFigure;
+  const detectionsFigure = figure('detections', parts.detections);
+  if (detectionsFigure !== 0) features.detections = detectionsFigure;
   return features;
 }
 
@@ -158,12 +168,14 @@ export function createReportWeight({ constant, tables }: ReportTables): (evidenc
 }
 
 /** Share of the model's sources that answered, 0-1. */
-function measureCoverage(evidence: Evidence, listings: ListingEvidence, activity: ActivityEvidence): number {
+function measureCoverage({ evidence, listings, activity, detections }: Reading): number {
   const vendors = evidence.vendors > 0 ? COVERAGE.vendors : 0;
   const lists = haveListings(listings) ? COVERAGE.lists : 0;
   const shown = amountOf(activity);
   const connections = shown >= MUCH_ACTIVITY ? COVERAGE.activity : shown > 0 ? LITTLE_ACTIVITY : 0;
-  return Math.min(1, vendors + lists + (evidence.hasAbuseAnswer ? COVERAGE.abuse : 0) + connections);
+  const reports = evidence.hasAbuseAnswer ? COVERAGE.abuse : 0;
+  const detected = haveDetections(detections) ? COVERAGE.detections : 0;
+  return Math.min(1, vendors + lists + reports + connections + detected);
 }
 
 /** Binary entropy in bits, 0-1 (Shannon, 1948), of a probability that stays below 1, as the log-odds are bounded. */
@@ -176,20 +188,21 @@ function measureEntropy(probability: number): number {
 function explain(
   score: number,
   coverage: number,
-  { feed_share, feed_flags, listings, abuse_reports, activity }: Contributions,
-  listed: ListingEvidence,
+  { feed_share, feed_flags, listings, abuse_reports, activity, detections }: Contributions,
+  { listings: listed, detections: detected }: Reading,
 ): string {
   const probability = `Additive model: ${toPercent(score)} %`;
   if (coverage === 0) return `${probability}, from the base rate, as no source answered.`;
   if (listed.knownGood !== undefined && listings < 0)
     return `${probability}, lowered by ${describeListings(listed)}.`;
   const feeds = Math.max(feed_share, feed_flags);
-  const most = Math.max(feeds, listings, abuse_reports, activity);
+  const most = Math.max(feeds, listings, abuse_reports, activity, detections);
   if (most < LEAST_TELLING_CONTRIBUTION) return `${probability}; no feature raises it.`;
   if (feeds === most) {
     return `${probability}, raised most by the ${feed_share >= feed_flags ? 'share' : 'number'} of vendors.`;
   }
   if (listings === most) return `${probability}, raised most by ${describeListings(listed)}.`;
   if (abuse_reports === most) return `${probability}, raised most by abuse reports.`;
+  if (detections === most) return `${probability}, raised most by ${describeDetections(detected)}.`;
   return `${probability}, raised most by what the connections show.`;
 }

@@ -1,9 +1,12 @@
-import { type ActivityEvidence, amountOf, isTelling, MUCH_ACTIVITY } from '../activity-evidence.ts';
+import { amountOf, isTelling, MUCH_ACTIVITY } from '../activity-evidence.ts';
+import { describeDetections, haveDetections } from '../detection-evidence.ts';
 import type { Evidence } from '../evidence.ts';
-import { describeListings, haveListings, type ListingEvidence } from '../listing-evidence.ts';
+import { describeListings, haveListings } from '../listing-evidence.ts';
 import { createOwnScorer } from '../own-scorer.ts';
 import { BASE_RATE, roundToFourDecimals } from '../probability.ts';
+import type { Reading } from '../reading.ts';
 import { ACTIVITY_LADDERS } from './activity-rules.ts';
+import { survivalOfDetections } from './detection-rules.ts';
 import { figure } from './features.ts';
 import { KNOWN_GOOD_FACTOR, survivalOfLists } from './list-rules.ts';
 import { LADDERS, REASSURANCES, type RuleSource } from './rules.ts';
@@ -15,7 +18,7 @@ import { LADDERS, REASSURANCES, type RuleSource } from './rules.ts';
 const WHITELISTED_SHARE = 0.3;
 
 /** Confidence that each source brings when it answered; they combine like the rules themselves. */
-const CONFIDENCE = { none: 0.05, vendors: 0.45, lists: 0.35, reports: 0.4, activity: 0.35 };
+const CONFIDENCE = { none: 0.05, vendors: 0.45, lists: 0.35, reports: 0.4, activity: 0.35, detections: 0.35 };
 /** What a single knock brings of the confidence that activity brings when there is much of it. */
 const LITTLE_ACTIVITY = 0.3;
 /** Vendors of which an answer counts in full. */
@@ -29,13 +32,15 @@ const MOST_NAMED_LADDERS = 5;
  * 4.3.2; leak: Henrion, UAI 1987): each rule that holds is a cause that makes the address malicious on its own with
  * its weight as probability, and the base rate is the leak. Independent evidence adds up and never exceeds 1.
  */
-export const ruleBased = createOwnScorer('rule_based', ({ evidence, listings, context, activity }) => {
+export const ruleBased = createOwnScorer('rule_based', (reading) => {
+  const { evidence, listings, context, activity, detections } = reading;
   const survival: Record<RuleSource, number> = {
     vendors: 1,
     lists: 1,
     reports: 1,
     context: 1,
     activity: 1,
+    detections: 1,
   };
   const { infrastructure, knownGood } = listings;
   survival.lists = survivalOfLists(listings);
@@ -67,6 +72,12 @@ export const ruleBased = createOwnScorer('rule_based', ({ evidence, listings, co
       heldCount++;
     }
   }
+  survival.detections = survivalOfDetections(detections, survival.activity);
+  if (haveDetections(detections)) {
+    if (heldCount < MOST_NAMED_LADDERS)
+      named += heldCount === 0 ? describeDetections(detections) : `; ${describeDetections(detections)}`;
+    heldCount++;
+  }
   let leastFactor = 1;
   let reassured = '';
   for (const reassurance of REASSURANCES) {
@@ -80,10 +91,16 @@ export const ruleBased = createOwnScorer('rule_based', ({ evidence, listings, co
   }
   const leak = BASE_RATE * leastFactor;
   const benign =
-    (1 - leak) * survival.vendors * survival.lists * survival.reports * survival.context * survival.activity;
+    (1 - leak) *
+    survival.vendors *
+    survival.lists *
+    survival.reports *
+    survival.context *
+    survival.activity *
+    survival.detections;
   return {
     score: roundToFourDecimals(1 - benign),
-    confidence: measureConfidence(evidence, listings, activity),
+    confidence: measureConfidence(reading),
     reasoning: explain(named, heldCount, reassured, infrastructure),
     features: nameFeatures(leak, survival),
   };
@@ -102,17 +119,14 @@ function speaks(source: RuleSource, { vendorFlags, reports, abuseConfidence }: E
 }
 
 /** 1 minus the product of what each source that answered leaves open. */
-function measureConfidence(
-  evidence: Evidence,
-  listings: ListingEvidence,
-  activity: ActivityEvidence,
-): number {
+function measureConfidence({ evidence, listings, activity, detections }: Reading): number {
   let doubt = 1 - CONFIDENCE.none;
   doubt *= 1 - CONFIDENCE.vendors * Math.min(1, evidence.vendors / FULL_ANSWER_VENDORS);
   if (haveListings(listings)) doubt *= 1 - CONFIDENCE.lists;
   if (evidence.hasAbuseAnswer) doubt *= 1 - CONFIDENCE.reports;
   if (isTelling(activity))
     doubt *= 1 - CONFIDENCE.activity * (amountOf(activity) >= MUCH_ACTIVITY ? 1 : LITTLE_ACTIVITY);
+  if (haveDetections(detections)) doubt *= 1 - CONFIDENCE.detections;
   return roundToFourDecimals(1 - doubt);
 }
 
@@ -144,5 +158,7 @@ function nameFeatures(leak: number, survival: Readonly<Record<RuleSource, number
   if (contextFigure !== 0) features.context = contextFigure;
   const activityFigure = figure('activity', 1 - survival.activity);
   if (activityFigure !== 0) features.activity = activityFigure;
+  const detectionsFigure = figure('detections', 1 - survival.detections);
+  if (detectionsFigure !== 0) features.detections = detectionsFigure;
   return features;
 }

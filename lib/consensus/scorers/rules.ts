@@ -2,7 +2,7 @@ import type { Context } from '../context.ts';
 import type { Evidence } from '../evidence.ts';
 
 /** Where a rule's evidence comes from; also the name of the feature that sums its rules up. */
-export type RuleSource = 'vendors' | 'lists' | 'reports' | 'context' | 'activity';
+export type RuleSource = 'vendors' | 'lists' | 'reports' | 'context' | 'activity' | 'detections';
 
 /** When a rule holds, the address is malicious with the rule's weight as probability for this reason alone. */
 interface Rule {

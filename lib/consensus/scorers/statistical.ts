@@ -1,10 +1,12 @@
 import { type ActivityEvidence, isTelling } from '../activity-evidence.ts';
+import { type DetectionEvidence, describeDetections, haveDetections } from '../detection-evidence.ts';
 import type { Evidence } from '../evidence.ts';
 import { describeListings, haveListings, type ListingEvidence } from '../listing-evidence.ts';
 import { createOwnScorer, type OwnScorer } from '../own-scorer.ts';
 import { BASE_RATE, logOdds, probabilityOf, roundToFourDecimals, toPercent } from '../probability.ts';
 import { weighActivity } from './activity-weight.ts';
 import { combineKinds, joinOverlapping } from './combine-weights.ts';
+import { weighBeside, weighDetections } from './detection-weights.ts';
 import { figure } from './features.ts';
 import { weighKnownGood, weighListings } from './listing-weights.ts';
 import model from './statistical-model.json' with { type: 'json' };
@@ -52,9 +54,10 @@ const FORGETTING_DAYS = 14;
 /** Standard deviation of the prior log-odds: base rates between 0.5 and 50 % are plausible. */
 const PRIOR_DEVIATION = 1.5;
 const PRIOR_PRECISION = 1 / PRIOR_DEVIATION ** 2;
-/** Precision (1/variance of the log-odds) that each vendor, each family of lists and each effective report brings. */
+/** Precision (1/variance of the log-odds) that each vendor, family of lists, rule that fired and effective report brings. */
 const PRECISION_PER_VENDOR = 0.05;
 const PRECISION_PER_FAMILY = 0.35;
+const PRECISION_PER_RULE = 0.35;
 const MOST_INFORMATIVE_FAMILIES = 4;
 const PRECISION_PER_REPORT = 0.12;
 const PRECISION_OF_ABUSE_ANSWER = 0.15;
@@ -97,19 +100,21 @@ export function createStatisticalScorer(classes: StatisticalModel): OwnScorer {
     return Math.min(weight, boundWeight(pooled, WHITELISTED_ERROR_RATE)) + WHITELISTED_WEIGHT;
   }
 
-  return createOwnScorer('statistical', ({ evidence, listings, context, activity }) => {
+  return createOwnScorer('statistical', ({ evidence, listings, context, activity, detections }) => {
     const reports = countEffectiveReports(evidence);
     const vendorWeight = boundWeight(weighFlags(evidence.vendorFlags, evidence.vendors), VENDOR_ERROR_RATE);
     const listWeight = weighListings(listings);
     const abuseWeight = weighAbuse(evidence, reports);
     const goodWeight = weighKnownGood(listings, combineKinds(vendorWeight, abuseWeight));
     const activityWeight = weighActivity(activity);
+    const detectionWeight = weighBeside(weighDetections, detections, activityWeight);
     const posterior = Math.min(
       PRIOR +
         context.logOdds +
         combineKinds(joinOverlapping(vendorWeight, listWeight), abuseWeight) +
         goodWeight +
-        activityWeight,
+        activityWeight +
+        detectionWeight,
       LARGEST_LOG_ODDS,
     );
     const weights = {
@@ -117,8 +122,9 @@ export function createStatisticalScorer(classes: StatisticalModel): OwnScorer {
       lists: listWeight + goodWeight,
       abuse: abuseWeight,
       activity: activityWeight,
+      detections: detectionWeight,
     };
-    const precision = measurePrecision(evidence, listings, reports, activity);
+    const precision = measurePrecision(evidence, listings, reports, activity, detections);
     const deviation = 1 / Math.sqrt(PRIOR_PRECISION + precision);
     const score = roundToFourDecimals(probabilityOf(posterior));
     const low = roundToFourDecimals(probabilityOf(posterior - QUANTILE * deviation));
@@ -126,7 +132,7 @@ export function createStatisticalScorer(classes: StatisticalModel): OwnScorer {
     return {
       score,
       confidence: roundToFourDecimals(1 - deviation / PRIOR_DEVIATION),
-      reasoning: explain(score, low, high, listings, weights),
+      reasoning: explain({ score, low, high }, listings, detections, weights),
       features: nameFeatures(low, high, weights, reports),
     };
   });
@@ -150,6 +156,7 @@ function measurePrecision(
   { families, knownGood }: ListingEvidence,
   effectiveReports: number,
   activity: ActivityEvidence,
+  detections: DetectionEvidence,
 ): number {
   const vendors = Math.min(evidence.vendors, LARGEST_VENDOR_COUNT);
   const lists = Math.min(knownGood === undefined ? families.length : 1, MOST_INFORMATIVE_FAMILIES);
@@ -157,7 +164,8 @@ function measurePrecision(
   const fromAbuse = evidence.hasAbuseAnswer ? PRECISION_OF_ABUSE_ANSWER + PRECISION_PER_REPORT * reports : 0;
   const fromActivity = isTelling(activity) ? precisionOf(activity) : 0;
   const fromFeeds = PRECISION_PER_VENDOR * vendors + PRECISION_PER_FAMILY * lists;
-  return fromActivity + fromFeeds + (evidence.isWhitelisted ? fromAbuse / 2 : fromAbuse);
+  const fromDetections = PRECISION_PER_RULE * detections.all.length;
+  return fromActivity + fromDetections + fromFeeds + (evidence.isWhitelisted ? fromAbuse / 2 : fromAbuse);
 }
 
 /** As many connections bring as reports do, up to a bound: they are all of one kind. */
@@ -171,14 +179,14 @@ interface Weights {
   readonly lists: number;
   readonly abuse: number;
   readonly activity: number;
+  readonly detections: number;
 }
 
 function explain(
-  score: number,
-  low: number,
-  high: number,
+  { score, low, high }: Readonly<Record<'score' | 'low' | 'high', number>>,
   listings: ListingEvidence,
-  { vendors, lists, abuse, activity }: Weights,
+  detected: DetectionEvidence,
+  { vendors, lists, abuse, activity, detections }: Weights,
 ): string {
   const interval = `${toPercent(score)} %, 95 % interval ${toPercent(low)} to ${toPercent(high)} %`;
   let said = '';
@@ -186,6 +194,7 @@ function explain(
   if (haveListings(listings)) said += `, ${describeListings(listings)} ${say(lists)}`;
   if (abuse !== 0) said += `, abuse reports ${say(abuse)}`;
   if (activity !== 0) said += `, what the connections show ${say(activity)}`;
+  if (haveDetections(detected)) said += `, ${describeDetections(detected)} ${say(detections)}`;
   if (said === '') return `No evidence, so the base rate: ${interval}.`;
   return `${interval}; log-odds of the evidence: ${said.slice(2)}.`;
 }
@@ -199,7 +208,7 @@ function say(weight: number): string {
 function nameFeatures(
   low: number,
   high: number,
-  { vendors, lists, abuse, activity }: Weights,
+  { vendors, lists, abuse, activity, detections }: Weights,
   reports: number,
 ): Record<string, number> {
   const features: Record<string, number> = {};
@@ -215,6 +224,8 @@ function nameFeatures(
   if (abuseWeightFigure !== 0) features.abuse_weight = abuseWeightFigure;
   const activityWeightFigure = figure('activity_weight', activity);
   if (activityWeightFigure !== 0) features.activity_weight = activityWeightFigure;
+  const detectionWeightFigure = figure('detection_weight', detections);
+  if (detectionWeightFigure !== 0) features.detection_weight = detectionWeightFigure;
   const effectiveReportsFigure = figure('effective_reports', reports);
   if (effectiveReportsFigure !== 0) features.effective_reports = effectiveReportsFigure;
   return features;

@@ -10,7 +10,7 @@ import { isZeekEntry, zeekFields } from '../../records/sensors/zeek-fields.ts';
 import { sqsText } from '../../records/sqs-text.ts';
 import type { LogEntry } from '../log-entry.ts';
 import type { RecordText } from '../text-lines.ts';
-import { sensedEntry } from './sensed-entry.ts';
+import { sensedEntry, skippedEntry } from './sensed-entry.ts';
 
 /** What a text of a log stands for: one entry mostly, several where it is an envelope around them. */
 export type Entries = LogEntry | readonly LogEntry[];
@@ -30,8 +30,8 @@ export function jsonEntry({ text: came, position }: RecordText): Entries {
   const parsed = parseRecord(json.value);
   if (parsed.ok)
     return { kind: 'connection', position, record: parsed.record, text, canonical: parsed.canonical };
-  if (parsed.skipped !== undefined) return { kind: 'skipped', position, what: parsed.skipped };
   return (
+    skippedEntry(position, parsed) ??
     opened({ text: came, position }, json.value) ?? {
       kind: 'invalid',
       position,
@@ -114,7 +114,12 @@ function heldEntry(held: Unwrapped, envelope: string, position: number): LogEntr
         canonical: held.canonical,
       };
     case 'skipped':
-      return { kind: 'skipped', position, what: held.what };
+      return {
+        kind: 'skipped',
+        position,
+        what: held.what,
+        ...(held.alert !== undefined && { alert: held.alert }),
+      };
     case 'invalid':
       return { kind: 'invalid', position, text: held.text ?? envelope, reason: held.reason };
   }

@@ -1,11 +1,21 @@
+import type { Alert } from '../../records/alert.ts';
 import { type ParsedRecord, parseSensed } from '../../records/connection-record.ts';
 import type { Sensed } from '../../records/sensors/sensed.ts';
-import type { LogEntry } from '../log-entry.ts';
+import type { LogEntry, SkippedEntry } from '../log-entry.ts';
 import type { RecordText } from '../text-lines.ts';
 
 /** Judges what a sensor's entry stands for; the record's canonical text is what goes on. */
 export function sensedEntry(line: RecordText, sensed: Sensed): LogEntry {
   return parsedEntry(line, parseSensed(sensed));
+}
+
+/** @returns undefined where it should have been a connection */
+export function skippedEntry(
+  position: number,
+  { skipped, alert }: { readonly skipped?: string; readonly alert?: Alert },
+): SkippedEntry | undefined {
+  if (skipped === undefined) return undefined;
+  return { kind: 'skipped', position, what: skipped, ...(alert !== undefined && { alert }) };
 }
 
 /** An entry as it was understood. */
@@ -14,8 +24,5 @@ export function parsedEntry({ text, position }: RecordText, parsed: ParsedRecord
     const { record, canonical } = parsed;
     return { kind: 'connection', position, record, text: canonical, canonical };
   }
-  const { skipped, reason } = parsed;
-  return skipped === undefined
-    ? { kind: 'invalid', position, text, reason }
-    : { kind: 'skipped', position, what: skipped };
+  return skippedEntry(position, parsed) ?? { kind: 'invalid', position, text, reason: parsed.reason };
 }

@@ -1,4 +1,5 @@
 import { gunzipSync } from 'node:zlib';
+import type { Alert } from '../alert.ts';
 import { concatenatedObjects } from '../concatenated-json.ts';
 import { type ConnectionRecord, type ParsedRecord, parseRecord, parseSensed } from '../connection-record.ts';
 import { parseJson } from '../parse-json.ts';
@@ -10,7 +11,7 @@ import { emptyEnvelope, problemOfText } from './envelope-names.ts';
 /** What an envelope holds, as often as it holds it. */
 export type Unwrapped =
   | { readonly kind: 'record'; readonly record: ConnectionRecord; readonly canonical: string }
-  | { readonly kind: 'skipped'; readonly what: string }
+  | { readonly kind: 'skipped'; readonly what: string; readonly alert?: Alert }
   | {
       readonly kind: 'invalid';
       readonly reason: string;
@@ -285,9 +286,10 @@ function looksLikeEntry(value: Fields): boolean {
 
 function unwrapped(parsed: ParsedRecord): Unwrapped {
   if (parsed.ok) return { kind: 'record', record: parsed.record, canonical: parsed.canonical };
-  return parsed.skipped === undefined
-    ? { kind: 'invalid', reason: parsed.reason }
-    : { kind: 'skipped', what: parsed.skipped };
+  const { skipped, alert, reason } = parsed;
+  return skipped === undefined
+    ? { kind: 'invalid', reason }
+    : { kind: 'skipped', what: skipped, ...(alert !== undefined && { alert }) };
 }
 
 function named(name: string, problem: string): { readonly kind: 'invalid'; readonly reason: string } {

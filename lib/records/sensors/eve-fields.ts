@@ -1,4 +1,5 @@
 import type { ConnectionState } from '../connection-state.ts';
+import { eveAlert } from './eve-alert.ts';
 import { type Fields, keep, type Sensed, set, setTransport, sumOfBytes, toMilliseconds } from './sensed.ts';
 
 /** Fields of flow events that are left out: figures of the capture, and details of packets. */
@@ -29,13 +30,14 @@ export function isEveEvent(event: Fields): boolean {
 
 /**
  * Reads an event of Suricata's `eve.json`. A connection is a `flow` event: what else an engine reports about it, such
- * as alerts, comes in events of its own. `netflow` events are those of engines that are set to log each direction by
+ * as alerts, comes in events of its own, by the same `flow_id`. `netflow` events are those of engines that are set to log each direction by
  * itself. The event's time is when the flow was logged; a connection's is its start.
  */
 export function eveFields(event: Fields): Sensed {
   const { event_type } = event;
   if (typeof event_type === 'string' && !CONNECTION_EVENTS.has(event_type)) {
-    return { kind: 'other', what: event_type };
+    const alert = event_type === 'alert' ? eveAlert(event) : undefined;
+    return { kind: 'other', what: event_type, ...(alert !== undefined && { alert }) };
   }
   const flow = objectIn(event_type === 'netflow' ? event.netflow : event.flow);
   const fields: Fields = {};

@@ -1,3 +1,4 @@
+import type { Alert } from '../alert.ts';
 import { protocolName } from '../protocol.ts';
 
 /** An entry of a sensor's log, with fields by our names or theirs. */
@@ -8,7 +9,7 @@ export type Sensed =
   /** The fields of a connection record, not checked yet. */
   | { readonly kind: 'connection'; readonly fields: Fields }
   /** Something that is no connection, by the sensor's own word for it: `alert`, `dns`, `NODATA`. */
-  | { readonly kind: 'other'; readonly what: string };
+  | { readonly kind: 'other'; readonly what: string; readonly alert?: Alert };
 
 /** Fields that a record takes from fixed places in the entry: an entry's own of the same name is something else. */
 const TAKEN: ReadonlySet<string> = new Set([
@@ -24,6 +25,7 @@ const TAKEN: ReadonlySet<string> = new Set([
   'bytes_out',
   'bytes_in',
   'state',
+  'detections',
 ]);
 
 /** Keeps a field that the service does not know; null means absent. */

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { expect, it } from 'vitest';
 import type { Activity } from '../../../lib/consensus/activity.ts';
 import { createConsensus } from '../../../lib/consensus/consensus.ts';
+import type { Detection } from '../../../lib/consensus/detection.ts';
 import { ENGINE_VERSION } from '../../../lib/consensus/engine-version.ts';
 import { LIST_KINDS } from '../../../lib/consensus/listing.ts';
 import type { ScoringInput } from '../../../lib/consensus/scoring-input.ts';
@@ -15,6 +16,7 @@ const VERDICTS_BY_VERSION: Readonly<Record<string, string>> = {
   '1.1.0': 'f4cd99f3997131f7',
   '1.2.0': 'de2f372dfdb140b2',
   '1.3.0': 'fdb94009fb46416d',
+  '1.4.0': 'ae025f4056bb9617',
 };
 
 it('a verdict changes only with the version of the engine', () => {
@@ -43,6 +45,15 @@ function activityOf(n: number): Activity {
       is_brief: true,
     }),
   };
+}
+
+function detectionsOf(n: number): Detection[] {
+  return Array.from({ length: n % 5 }, (_, rule) => ({
+    signature: `rule ${rule}`,
+    signature_id: rule,
+    severity: 1 + ((n + rule) % 4),
+    ...((n + rule) % 3 === 0 && { forgeable: true as const }),
+  }));
 }
 
 function* inputs(): Generator<ScoringInput> {
@@ -76,6 +87,8 @@ function* inputs(): Generator<ScoringInput> {
     yield { ...endpoint, threat_intel: { listings } };
     yield { ...endpoint, threat_intel: { listings, virustotal }, activity: activityOf(n) };
     yield { ...endpoint, activity: activityOf(n) };
+    yield { ...endpoint, detections: detectionsOf(n), activity: activityOf(n) };
+    yield { ...endpoint, detections: detectionsOf(n), threat_intel: { virustotal, listings } };
     yield { ...endpoint, threat_intel: { abuseipdb }, report_age_days: n };
     yield {
       ...endpoint,

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import type { Detection } from '../../../lib/consensus/detection.ts';
 import { LIST_KINDS, type Listing } from '../../../lib/consensus/listing.ts';
 import type {
   AbuseIpdbIntel,
@@ -83,6 +84,21 @@ export const listing: fc.Arbitrary<Listing> = fc
 
 export const listings = fc.array(listing, { maxLength: 6 });
 
+/** Few rules, as one site has. */
+export const detection: fc.Arbitrary<Detection> = fc
+  .record({ rule: fc.nat(11), severity: fc.integer({ min: 1, max: 5 }), isForgeable: fc.boolean() })
+  .map(({ rule, severity, isForgeable }) => ({
+    signature: `rule ${rule}`,
+    signature_id: rule,
+    severity,
+    ...(isForgeable && { forgeable: true as const }),
+  }));
+
+export const detections = fc.uniqueArray(detection, {
+  maxLength: 16,
+  selector: ({ signature_id }) => signature_id,
+});
+
 export const reportAges = fc.oneof(fc.nat(100), fc.nat(10_000));
 
 export const scoringInputs: fc.Arbitrary<ScoringInput> = fc.record(
@@ -97,6 +113,7 @@ export const scoringInputs: fc.Arbitrary<ScoringInput> = fc.record(
     ),
     geo_data: fc.record({ country_code: fc.constantFrom('US', 'CN', 'DE', 'BR') }),
     report_age_days: reportAges,
+    detections,
   },
   { requiredKeys: ['address'] },
 );

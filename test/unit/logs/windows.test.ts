@@ -1,14 +1,14 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { LogFormat } from '../../../lib/logs/log-format.ts';
-import { messagesOf, type WindowOptions, windowsOf } from '../../../lib/logs/windows.ts';
+import { messagesOf, type Window, type WindowOptions, windowsOf } from '../../../lib/logs/windows.ts';
 import { remoteEndpoint } from '../../../lib/records/endpoint.ts';
 import { createLocality } from '../../../lib/records/locality.ts';
 import { decodeBody } from '../../../lib/records/message-body.ts';
 import { sensorRecords } from '../../factories/arbitraries.ts';
 import { sequence } from '../../factories/iterables.ts';
 import { canonicalText, jsonLines, sensorRecord } from '../../factories/records.ts';
-import { entriesOf, eveFlow, zeekEntry } from '../../factories/sensor-logs.ts';
+import { entriesOf, eveAlert, eveFlow, zeekEntry } from '../../factories/sensor-logs.ts';
 
 const isLocal = createLocality([]);
 
@@ -113,6 +113,45 @@ describe('a window', () => {
         expect(accepted.map(({ record }) => remoteEndpoint(record, isLocal).address)).toEqual([group]);
       }),
     );
+  });
+});
+
+describe('alerts in a window', () => {
+  const flow = (n: number) => eveFlow({ flow_id: n, dest_ip: `45.9.0.${n}` });
+  const alert = (n: number) => eveAlert({ flow_id: n, dest_ip: `45.9.0.${n}` });
+  const detectedIn = ({ records }: Window) =>
+    records.map(({ text, canonical }) => {
+      expect(canonicalText(JSON.parse(text))).toBe(canonical);
+      return JSON.parse(text).detections?.length ?? 0;
+    });
+
+  it('become part of the connections that they are about, wherever in it they are', async () => {
+    const window = await onlyWindow(
+      jsonLines([alert(1), flow(1), flow(2), flow(3), alert(3), alert(3), alert(9)]),
+    );
+
+    expect(detectedIn(window)).toEqual([1, 0, 1]);
+    expect({ read: window.read, skipped: [...window.skipped] }).toEqual({ read: 7, skipped: [['alert', 4]] });
+  });
+
+  it('are added to what is sent as it came too', async () => {
+    const ours = sensorRecord({ id: '1', src_ip: '10.20.4.9', dst_ip: '45.9.0.1' });
+
+    expect(detectedIn(await onlyWindow(jsonLines([ours, alert(1)])))).toEqual([1]);
+  });
+
+  it('say nothing in the next one', async () => {
+    const size = { entries: 2, characters: 10_000_000 };
+    const found = await windows(jsonLines([alert(1), flow(2), flow(3), flow(1), alert(2)]), { size });
+
+    expect(found.map(detectedIn)).toEqual([[0, 0], [0]]);
+  });
+
+  it('say nothing after the entry before which the last one ends', async () => {
+    const text = `${jsonLines([alert(1), flow(1), flow(2)])}\nnonsense\n${JSON.stringify(alert(2))}`;
+    const window = await onlyWindow(text, { isDoubtful: () => true });
+
+    expect(detectedIn(window)).toEqual([1, 0]);
   });
 });
 

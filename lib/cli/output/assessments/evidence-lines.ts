@@ -1,4 +1,5 @@
 import type { Activity } from '../../../consensus/activity.ts';
+import type { Detection } from '../../../consensus/detection.ts';
 import type { ThreatIntel } from '../../../consensus/scoring-input.ts';
 import { grouped } from '../../../statistics/count-text.ts';
 import { scoredInput } from '../../../store/assessment.ts';
@@ -6,13 +7,18 @@ import { directionIn } from '../../../store/assessment-id.ts';
 import type { ReadAssessment } from '../../../store/read-address-items.ts';
 import { printable } from '../terminal.ts';
 
-/** The evidence for an assessment in plain words: what others know, and what the connections show. One line each. */
+/** The evidence for an assessment in plain words: what others know, what the connections show, and which rules fired. One line each. */
 export function evidenceLines(read: ReadAssessment): string[] {
-  const { threat_intel, activity } = scoredInput(read.assessment);
+  const { threat_intel, activity, detections = [] } = scoredInput(read.assessment);
   const known = threat_intel === undefined ? '' : intelligenceText(threat_intel);
   const lines = known === '' ? [] : [`known: ${printable(known)}`];
   if (activity !== undefined) lines.push(`seen: ${activityText(read, activity)}`);
+  if (detections.length > 0) lines.push(`alerts: ${printable(detectionsText(detections))}`);
   return lines;
+}
+
+function detectionsText(detections: readonly Detection[]): string {
+  return detections.map(({ signature, severity }) => `${signature} (severity ${severity})`).join('; ');
 }
 
 function intelligenceText({ virustotal, abuseipdb, blocklist, listings }: ThreatIntel): string {

@@ -5,6 +5,7 @@ import type { ReadinessReport } from '../../../statistics/readiness-report.ts';
 /** Evidence that explains a flip, for a reader. */
 const REASONS: Readonly<Record<FlipReason, string>> = {
   activity: 'its connections, which the legacy score ignores',
+  detections: 'alerts of the intrusion detection, which the legacy score ignores',
   listings: 'lists that name it, which the legacy score ignores',
   abuseipdb: 'AbuseIPDB, which the legacy score ignores if VirusTotal answers',
   reports: 'number and age of the reports, which the legacy score ignores',

@@ -1,3 +1,4 @@
+import { findDetections } from '../../../activity/detections.ts';
 import { readExchange, readInternal } from '../../../activity/exchange.ts';
 import type { FanOut } from '../../../activity/fan-out.ts';
 import { describeUnit } from '../../../activity/unit-activity.ts';
@@ -5,9 +6,12 @@ import type { Assess } from '../../../assessment/assess.ts';
 import type { ThreatIntel } from '../../../consensus/scoring-input.ts';
 import type { ConnectionEntry, LogEntry } from '../../../logs/log-entry.ts';
 import { packMessages } from '../../../logs/packing.ts';
+import { Alerts } from '../../../records/alerts.ts';
 import type { ConnectionRecord } from '../../../records/connection-record.ts';
 import { type Endpoint, remoteEndpoint, scoringInput } from '../../../records/endpoint.ts';
 import type { IsLocal } from '../../../records/locality.ts';
+import { sqsText } from '../../../records/sqs-text.ts';
+import { withAlerts } from '../../../records/with-alerts.ts';
 import type { Assessment } from '../../../store/assessment.ts';
 
 /** A connection with its verdict. */
@@ -32,22 +36,27 @@ export function scoreWindow(
   assess: Assess,
   intelOf: IntelOf = ({ threat_intel }) => threat_intel,
 ): ScoredWindow {
+  const alerts = new Alerts();
+  for (const entry of window) if (entry.kind === 'skipped' && entry.alert) alerts.add(entry.alert);
   const connections = window
     .filter((entry) => entry.kind === 'connection')
     .map((entry) => {
       const endpoint = remoteEndpoint(entry.record, isLocal);
-      return { entry, endpoint, text: entry.text, group: endpoint.address };
+      const added = alerts.isEmpty ? undefined : withAlerts(entry, alerts);
+      const record = added?.record ?? entry.record;
+      const text = added === undefined ? entry.text : sqsText(added.canonical);
+      return { entry, record, endpoint, text, group: endpoint.address };
     });
   const verdicts = new Map<ConnectionEntry, ScoredConnection>();
   const fanOuts: FanOut[] = [];
   for (const { records: unit } of packMessages(connections)) {
-    const exchanges = unit.flatMap(({ entry, endpoint }) => readExchange(entry.record, endpoint) ?? []);
-    const internal = unit.flatMap(({ entry, endpoint }) => readInternal(entry.record, endpoint) ?? []);
+    const exchanges = unit.flatMap(({ record, endpoint }) => readExchange(record, endpoint) ?? []);
+    const internal = unit.flatMap(({ record, endpoint }) => readInternal(record, endpoint) ?? []);
     const activity = describeUnit(exchanges, internal);
     fanOuts.push(...activity.fanOuts);
-    for (const { entry, endpoint } of unit) {
-      const { record } = entry;
-      const shown = activity.of(endpoint);
+    const detectionsOf = findDetections(unit);
+    for (const { entry, record, endpoint } of unit) {
+      const shown = { activity: activity.of(endpoint), detections: detectionsOf(endpoint) };
       const assessment = assess(scoringInput(record, endpoint, intelOf(record, endpoint), shown));
       verdicts.set(entry, { endpoint, assessment });
     }
