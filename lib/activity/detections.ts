@@ -1,7 +1,8 @@
 import { type Detection, MOST_DETECTIONS } from '../consensus/detection.ts';
+import type { Alerts } from '../records/alerts.ts';
 import type { ConnectionRecord } from '../records/connection-record.ts';
 import type { Endpoint } from '../records/endpoint.ts';
-import { inOrderOfGravity, ruleName } from '../records/flow-detection.ts';
+import { type FlowDetection, inOrderOfGravity, ruleName } from '../records/flow-detection.ts';
 import { readExchange } from './exchange.ts';
 
 /** Finds what fired on the connections of an endpoint; undefined where nothing did. */
@@ -10,18 +11,22 @@ export type DetectionsOf = (endpoint: Endpoint) => readonly Detection[] | undefi
 /**
  * Brings together what was detected on a unit's connections, by endpoint. A pure function of the connections, whatever their
  * order.
+ *
+ * @param alerts about these connections that came apart from them
  */
 export function findDetections(
   connections: Iterable<{ readonly record: ConnectionRecord; readonly endpoint: Endpoint }>,
+  alerts?: Alerts,
 ): DetectionsOf {
   const byEndpoint = new Map<string, Map<string, Detection>>();
   for (const { record, endpoint } of connections) {
-    if (record.detections === undefined || record.detections.length === 0) continue;
+    const detected = detectionsOn(record, alerts);
+    if (detected.length === 0) continue;
     const key = keyOf(endpoint);
     const known = byEndpoint.get(key) ?? new Map<string, Detection>();
     byEndpoint.set(key, known);
     const isForgeable = canBeForged(record, endpoint);
-    for (const { signature, signature_id, severity } of record.detections) {
+    for (const { signature, signature_id, severity } of detected) {
       const detection = {
         signature,
         ...(signature_id !== undefined && { signature_id }),
@@ -35,6 +40,13 @@ export function findDetections(
   }
   const found = new Map([...byEndpoint].map(([key, rules]) => [key, chosenOf([...rules.values()])]));
   return (endpoint) => (found.size === 0 ? undefined : found.get(keyOf(endpoint)));
+}
+
+const NOTHING: readonly FlowDetection[] = [];
+
+function detectionsOn(record: ConnectionRecord, alerts: Alerts | undefined): readonly FlowDetection[] {
+  const { detections = NOTHING } = record;
+  return alerts?.mayConcern(record.id) ? [...detections, ...alerts.about(record)] : detections;
 }
 
 function keyOf({ direction, protocol, dst_port, address }: Endpoint): string {

@@ -2,7 +2,6 @@ import { Alerts } from '../records/alerts.ts';
 import { contentHash } from '../records/content-hash.ts';
 import type { RejectedRecord } from '../records/message-body.ts';
 import { PACKED_ENTRIES } from '../records/packed-entries.ts';
-import { withAlerts } from '../records/with-alerts.ts';
 import { MILLISECONDS_PER_MINUTE, minuteOf, minuteUnit } from '../store/keys.ts';
 import { originOf, type QueuedMessage } from './queued-message.ts';
 import { countOf, type ReadBody, type ReadRecord } from './read-body.ts';
@@ -39,6 +38,8 @@ export interface ReadUnit {
   readonly sources: readonly UnitSource[];
   /** Distinct records by remote address; those of an address come in canonical order. */
   readonly addresses: ReadonlyMap<string, readonly UnitRecord[]>;
+  /** What entries that are no connections say of connections. Records stay as they were sent. */
+  readonly alerts: Alerts;
   /** What went wrong with valid records, one line each; they are among the rejected ones. */
   readonly defects: readonly string[];
 }
@@ -95,8 +96,7 @@ function formUnit(unit: string, ingestedAtMs: number, bodies: readonly ReadBody[
   for (const body of bodies) for (const alert of body.alerts) alerts.add(alert);
   const sources = bodies.map((body, source): UnitSource => {
     let stored = 0;
-    for (const came of body.records) {
-      const read = alerts.isEmpty ? came : { ...came, ...withAlerts(came, alerts) };
+    for (const read of body.records) {
       const known = seen.get(read.canonical);
       if (known !== undefined) {
         noteSource(known, source);
@@ -122,7 +122,14 @@ function formUnit(unit: string, ingestedAtMs: number, bodies: readonly ReadBody[
     };
   });
   for (const records of addresses.values()) if (!isInOrder(records)) records.sort(inCanonicalOrder);
-  return { unit, ingestedAtMs, sources, addresses, defects: bodies.flatMap(({ defects }) => defects) };
+  return {
+    unit,
+    ingestedAtMs,
+    sources,
+    addresses,
+    alerts,
+    defects: bodies.flatMap(({ defects }) => defects),
+  };
 }
 
 /** Sources come one after the other, so that one that is known is the last. */

@@ -197,9 +197,9 @@ function* recordsIn(addresses: ReadUnit['addresses']): Generator<UnitRecord> {
 }
 
 /** Likewise. */
-function detectionsIn({ addresses }: ReadUnit, defects: string[]): DetectionsOf | undefined {
+function detectionsIn({ addresses, alerts }: ReadUnit, defects: string[]): DetectionsOf | undefined {
   try {
-    return findDetections(recordsIn(addresses));
+    return findDetections(recordsIn(addresses), alerts);
   } catch (error) {
     defects.push(`detections: ${oneLine(error)}`);
     return undefined;

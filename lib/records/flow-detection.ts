@@ -23,20 +23,24 @@ export function ruleName({ signature_id, signature }: Pick<FlowDetection, 'signa
   return signature_id === undefined ? signature : `${signature_id}`;
 }
 
+type Rule = Omit<FlowDetection, 'action'>;
+
 /** The gravest first, and otherwise in an order that depends on what they say alone. */
-export function inOrderOfGravity(
-  a: Pick<FlowDetection, 'severity' | 'signature' | 'signature_id'>,
-  b: Pick<FlowDetection, 'severity' | 'signature' | 'signature_id'>,
-): number {
+export function inOrderOfGravity(a: Rule, b: Rule): number {
   return (
-    a.severity - b.severity || compareTexts(ruleName(a), ruleName(b)) || compareTexts(textOf(a), textOf(b))
+    a.severity - b.severity ||
+    compareTexts(ruleName(a), ruleName(b)) ||
+    compareTexts(a.signature, b.signature) ||
+    compareTexts(a.category, b.category)
   );
 }
 
 /** Each rule once, with the gravest that was said of it; at most {@link MOST_DETECTIONS}, whatever their order was. */
 export function joinDetections(detections: readonly FlowDetection[]): readonly FlowDetection[] {
   const byRule = new Map<string, FlowDetection>();
-  for (const detection of [...detections].sort(inOrderOfGravity)) {
+  for (const detection of [...detections].sort(
+    (a, b) => inOrderOfGravity(a, b) || compareTexts(a.action, b.action),
+  )) {
     const rule = ruleName(detection);
     if (!byRule.has(rule)) byRule.set(rule, detection);
   }
@@ -46,17 +50,10 @@ export function joinDetections(detections: readonly FlowDetection[]): readonly F
 /** Cuts a text of a sensor's to what is stored of it, on one line. */
 export function plainWords(value: unknown, longest = LONGEST_SIGNATURE): string | undefined {
   if (typeof value !== 'string') return undefined;
-  const words = value
-    .slice(0, 4 * longest)
-    .replaceAll(/[\p{C}\p{Z}]+/gu, ' ')
-    .trim();
-  return Array.from(words).slice(0, longest).join('').slice(0, longest).toWellFormed() || undefined;
+  const words = value.slice(0, 4 * longest).replaceAll(/[\p{C}\p{Z}]+/gu, ' ');
+  return words.trim().slice(0, longest).toWellFormed() || undefined;
 }
 
-function compareTexts(a: string, b: string): number {
+function compareTexts(a = '', b = ''): number {
   return a < b ? -1 : a > b ? 1 : 0;
-}
-
-function textOf(value: object): string {
-  return JSON.stringify(value);
 }

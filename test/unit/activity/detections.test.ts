@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { findDetections } from '../../../lib/activity/detections.ts';
+import { Alerts } from '../../../lib/records/alerts.ts';
 import { remoteEndpoint } from '../../../lib/records/endpoint.ts';
 import { createLocality } from '../../../lib/records/locality.ts';
 import { connectionRecord } from '../../factories/records.ts';
@@ -55,6 +56,25 @@ describe('what was detected', () => {
       [firm, forged],
     ])
       expect(findDetections(connections)(firm.endpoint)).toEqual([{ ...RULE, severity: 2 }]);
+  });
+
+  it('comes with the record or apart from it, once', () => {
+    const alerts = new Alerts();
+    alerts.add({ flowId: 'C1', addresses: ['45.9.9.7', '172.16.1.11'], detection: { ...RULE, severity: 2 } });
+    alerts.add({
+      flowId: 'C1',
+      addresses: ['45.9.9.8', '172.16.1.11'],
+      detection: { ...RULE, signature_id: 8 },
+    });
+    const apart = placed({ dst_ip: '45.9.9.7', id: 'C1' });
+    const both = placed({ dst_ip: '45.9.9.7', id: 'C1', detections: [RULE] });
+
+    expect(findDetections([apart], alerts)(apart.endpoint)).toEqual([{ ...RULE, severity: 2 }]);
+    for (const connections of [
+      [apart, both],
+      [both, apart],
+    ])
+      expect(findDetections(connections, alerts)(apart.endpoint)).toEqual([RULE]);
   });
 
   it('leaves room for what is firm, however many others are forged', () => {

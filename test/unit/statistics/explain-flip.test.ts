@@ -15,6 +15,8 @@ describe('what connections show', () => {
   it('explains that an address is newly malicious, and never that it no longer is', () => {
     expect(explainFlip({}, ['activity'], true, 0.7)).toEqual(['activity']);
     expect(explainFlip({}, ['activity'], false, 0.7)).toEqual([]);
+    expect(explainFlip({}, ['detections'], true, 0.7)).toEqual(['detections']);
+    expect(explainFlip({}, ['detections'], false, 0.7)).toEqual([]);
   });
 });
 

@@ -47,6 +47,19 @@ describe('what an assessment rests on', () => {
     expect(linesOf({ activity }, direction, pattern)).toEqual([line]);
   });
 
+  it('is named by the rules that fired, in characters that a terminal shows as they are', () => {
+    const detections = [
+      { signature: 'ET MALWARE \u001b[31mCheckin', signature_id: 7, severity: 1 },
+      { signature: 'ET INFO odd', severity: 3, forgeable: true },
+    ] as const;
+
+    expect(linesOf({ detections }, 'outbound')).toEqual([
+      expect.stringMatching(
+        /^alerts: ET MALWARE [^\u001b]*Checkin \(severity 1\); ET INFO odd \(severity 3\)$/,
+      ),
+    ]);
+  });
+
   it('is nothing where nothing is known', () => {
     expect(linesOf({ threat_intel: {} }, 'inbound')).toEqual([]);
   });
