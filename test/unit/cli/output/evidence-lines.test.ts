@@ -53,11 +53,9 @@ describe('what an assessment rests on', () => {
       { signature: 'ET INFO odd', severity: 3, forgeable: true },
     ] as const;
 
-    expect(linesOf({ detections }, 'outbound')).toEqual([
-      expect.stringMatching(
-        /^alerts: ET MALWARE [^\u001b]*Checkin \(severity 1\); ET INFO odd \(severity 3\)$/,
-      ),
-    ]);
+    const [line = ''] = linesOf({ detections }, 'outbound');
+    expect(line).not.toContain('\u001b');
+    expect(line).toMatch(/^alerts: ET MALWARE .*Checkin \(severity 1\); ET INFO odd \(severity 3\)$/);
   });
 
   it('is nothing where nothing is known', () => {
