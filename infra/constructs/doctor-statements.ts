@@ -5,12 +5,14 @@ import type { EventSourceMapping, Function as LambdaFunction } from 'aws-cdk-lib
 import type { Construct } from 'constructs';
 import { alarmPrefix, rollbackAlarmName, stackName } from '../../lib/aws/stack-outputs.ts';
 import { wildcardFinding } from '../wildcard-finding.ts';
+import type { LogFiles } from './log-files.ts';
 import type { WorkQueues } from './work-queues.ts';
 
 export interface DoctorStatementsProps {
   readonly environmentName: string;
   readonly table: Table;
   readonly queues: WorkQueues;
+  readonly logFiles: LogFiles;
   readonly scoringFunction: LambdaFunction;
   readonly eventSource: EventSourceMapping;
 }
@@ -18,8 +20,9 @@ export interface DoctorStatementsProps {
 /** What `doctor` looks at beside what its caller may read anyway, and what it sets off in a rehearsal. */
 export function doctorStatements(
   scope: Construct,
-  { environmentName, table, queues, scoringFunction, eventSource }: DoctorStatementsProps,
+  { environmentName, table, queues, logFiles, scoringFunction, eventSource }: DoctorStatementsProps,
 ): PolicyStatement[] {
+  const { bucket, ingest } = logFiles;
   const { work, rejected, deadLetter, rollbackFailures } = queues;
   return [
     new PolicyStatement({
@@ -53,7 +56,15 @@ export function doctorStatements(
     new PolicyStatement({
       sid: 'CountMessages',
       actions: ['sqs:GetQueueAttributes'],
-      resources: [work, rejected, deadLetter, rollbackFailures].map(({ queueArn }) => queueArn),
+      resources: [
+        ...[work, rejected, deadLetter, rollbackFailures],
+        ...[ingest.notifications, ingest.deadLetter],
+      ].map(({ queueArn }) => queueArn),
+    }),
+    new PolicyStatement({
+      sid: 'LookAtLogBucket',
+      actions: ['s3:ListBucket'],
+      resources: [bucket.bucketArn],
     }),
     new PolicyStatement({
       sid: 'RehearseAlarms',
@@ -76,8 +87,13 @@ export function doctorStatements(
     }),
     new PolicyStatement({
       sid: 'LookAtAccount',
-      actions: ['cloudwatch:GetMetricData', 'lambda:GetAccountSettings', 'logs:DescribeLogGroups'],
-      // IAM knows no resources for these.
+      // IAM knows no resources for these but the last: a policy that named each bucket of log files might become too long.
+      actions: [
+        'cloudwatch:GetMetricData',
+        'lambda:GetAccountSettings',
+        'logs:DescribeLogGroups',
+        's3:GetBucketNotification',
+      ],
       resources: ['*'],
     }),
   ];

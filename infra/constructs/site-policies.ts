@@ -199,6 +199,7 @@ export class SitePolicies extends Construct {
           environmentName: environment.name,
           table,
           queues,
+          logFiles,
           scoringFunction,
           eventSource,
         }),

@@ -27,12 +27,14 @@ function readinessThresholds({ alarms }: Environment): string {
 }
 
 function deployedWith(environment: Environment): string {
-  const { removalPolicy, logRetentionDays, maximumConcurrency, reserveRollbackConcurrency } = environment;
+  const { removalPolicy, logRetentionDays, maximumConcurrency, reserveRollbackConcurrency, logFiles } =
+    environment;
   return JSON.stringify({
     isDataRetained: removalPolicy === 'retain',
     logRetentionDays,
     maximumConcurrency,
     isRollbackReserved: reserveRollbackConcurrency === true,
+    existingLogBuckets: [...new Set(logFiles.existing.map(({ bucket }) => bucket))],
   } satisfies DeployedWith);
 }
 

@@ -56,6 +56,8 @@ export interface DeployedWith {
   readonly maximumConcurrency: number;
   /** Whether executions are reserved for the rollback. */
   readonly isRollbackReserved: boolean;
+  /** Buckets of log files beside the environment's own. */
+  readonly existingLogBuckets: readonly string[];
 }
 
 /** What the output of home networks says where an environment has none. */

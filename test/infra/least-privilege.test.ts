@@ -598,6 +598,9 @@ const ASKED_OF_AWS_ALONE: Readonly<Record<string, readonly AuthorizationRequest[
   ],
   concurrency: [{ action: 'lambda:GetAccountSettings', resource: '*' }],
   'log retention': [{ action: 'logs:DescribeLogGroups', resource: '*' }],
+  'log notifications': [
+    { action: 's3:GetBucketNotification', resource: `arn:aws:s3:::${definition.buckets[0]?.name}` },
+  ],
 };
 
 /**
@@ -686,6 +689,8 @@ const ROLES: Readonly<
       'lambda:GetEventSourceMapping',
       'lambda:GetFunctionConfiguration',
       'logs:DescribeLogGroups',
+      's3:GetBucketNotification',
+      's3:ListBucket',
       'sns:ListSubscriptionsByTopic',
       'sqs:ChangeMessageVisibility',
       'sqs:DeleteMessage',

@@ -1,3 +1,4 @@
+import { PurgeQueueCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
 import { PutParameterCommand } from '@aws-sdk/client-ssm';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { CheckResult } from '../../../lib/cli/results/doctor.ts';
@@ -23,6 +24,9 @@ const LOOKED_AT = [
   'rejected queue',
   'dead-letter queue',
   'rollback failures',
+  'log bucket',
+  'ingest queue',
+  'unread log files',
   'record',
   'clock',
 ];
@@ -109,7 +113,7 @@ describe('an embedded stack', () => {
     expect(end).toBe(0);
     expect(stdout).toMatch(/^skipped stacks {17}embedded\n/);
     expect(stdout).toMatch(/^pass {4}event source {11}enabled$/m);
-    expect(stdout).toMatch(/^\d+ checks: 12 passed, \d+ skipped\n$/m);
+    expect(stdout).toMatch(/^\d+ checks: 15 passed, \d+ skipped\n$/m);
   });
 
   it('whose event source is disabled is named as such, and the record does not come through', async () => {
@@ -162,6 +166,36 @@ describe('an embedded stack', () => {
       outcome: 'warn',
       text: '1 message waiting',
       todo: expect.stringContaining('rejected list'),
+    });
+  });
+
+  it.each([
+    ['log bucket', { LOG_BUCKET: 'deleted-by-hand' }, 'fail', 'there is no bucket deleted-by-hand'],
+    [
+      'ingest queue',
+      { INGEST_QUEUE_URL: 'http://127.0.0.1:1/000000000000/ingest' },
+      'fail',
+      'nothing answers',
+    ],
+  ])('whose %s is gone is told so', async (name, changes, outcome, text) => {
+    const { end, results } = await doctor([], changes);
+
+    expect(end).toBe(1);
+    expect(results[name]).toMatchObject({ outcome, text: expect.stringContaining(text) });
+  });
+
+  it('with a log file that could not be read works, and somebody should look', async () => {
+    const { clients, names } = service.stack;
+    const QueueUrl = names.ingestDeadLetterQueueUrl ?? '';
+    await clients.sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: '{}' }));
+    const { end, results } = await doctor();
+    await clients.sqs.send(new PurgeQueueCommand({ QueueUrl }));
+
+    expect(end).toBe(0);
+    expect(results['unread log files']).toMatchObject({
+      outcome: 'warn',
+      text: '1 message waiting',
+      todo: expect.stringContaining('ingest retry'),
     });
   });
 
@@ -283,6 +317,7 @@ describe('an environment', () => {
       'function',
       'concurrency',
       'log retention',
+      'log notifications',
     ]);
   });
 

@@ -3,6 +3,7 @@ import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { LambdaClient } from '@aws-sdk/client-lambda';
+import { S3Client } from '@aws-sdk/client-s3';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
@@ -20,6 +21,7 @@ export class AwsClients {
   readonly documents = DynamoDBDocumentClient.from(this.dynamodb);
   readonly lambda = new LambdaClient(this.#config);
   readonly logs = new CloudWatchLogsClient(this.#config);
+  readonly s3 = new S3Client(this.#config);
   readonly sns = new SNSClient(this.#config);
   readonly sqs = new SQSClient(this.#config);
   /** How far this machine's clock is ahead of AWS's by the latest answer, milliseconds; undefined before one came. */
@@ -32,7 +34,7 @@ export class AwsClients {
   }
 
   destroy(): void {
-    const { cloudFormation, cloudWatch, dynamodb, lambda, logs, sns, sqs } = this;
-    for (const client of [cloudFormation, cloudWatch, dynamodb, lambda, logs, sns, sqs]) client.destroy();
+    const { cloudFormation, cloudWatch, dynamodb, lambda, logs, s3, sns, sqs } = this;
+    for (const client of [cloudFormation, cloudWatch, dynamodb, lambda, logs, s3, sns, sqs]) client.destroy();
   }
 }

@@ -7,12 +7,16 @@ import { concurrencyCheck } from './checks/concurrency.ts';
 import { eventSourceCheck } from './checks/event-source.ts';
 import { expiryCheck } from './checks/expiry.ts';
 import { functionCheck } from './checks/function.ts';
+import { logBucketCheck } from './checks/log-bucket.ts';
+import { logNotificationsCheck } from './checks/log-notifications.ts';
 import { logRetentionCheck } from './checks/log-retention.ts';
 import { recoveryCheck } from './checks/point-in-time-recovery.ts';
 import {
   deadLetterQueueCheck,
+  ingestQueueCheck,
   rejectedQueueCheck,
   rollbackFailuresCheck,
+  unreadLogFilesCheck,
   workQueueCheck,
 } from './checks/queues.ts';
 import { recordCheck } from './checks/record.ts';
@@ -42,6 +46,10 @@ export const CHECKS: readonly Check[] = [
   rejectedQueueCheck,
   deadLetterQueueCheck,
   rollbackFailuresCheck,
+  logBucketCheck,
+  logNotificationsCheck,
+  ingestQueueCheck,
+  unreadLogFilesCheck,
   recordCheck,
   clockCheck,
   alarmRehearsal,

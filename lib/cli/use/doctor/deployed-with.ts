@@ -6,6 +6,7 @@ const schema = z.object({
   logRetentionDays: z.number(),
   maximumConcurrency: z.number(),
   isRollbackReserved: z.boolean(),
+  existingLogBuckets: z.array(z.string()),
 }) satisfies z.ZodType<DeployedWith>;
 
 /** Reads what an output says; undefined if there is none, or another version wrote it. */

@@ -34,6 +34,22 @@ export const workQueueCheck: Check = {
   },
 };
 
+export const ingestQueueCheck: Check = {
+  name: 'ingest queue',
+  parts: ['ingestQueueUrl'],
+  actions: ['sqs:GetQueueAttributes'],
+  run: async ({ clients, nameOf }) => {
+    const { waiting, inFlight } = await queueDepth(clients, nameOf('ingestQueueUrl'));
+    return pass(`${counted(waiting, 'log file')} waiting, ${inFlight} being read`);
+  },
+};
+
+export const unreadLogFilesCheck = endQueueCheck(
+  'unread log files',
+  'ingestDeadLetterQueueUrl',
+  'ingest',
+  'retry',
+);
 export const rejectedQueueCheck = endQueueCheck('rejected queue', 'rejectedQueueUrl', 'rejected', 'redrive');
 export const deadLetterQueueCheck = endQueueCheck(
   'dead-letter queue',
@@ -48,11 +64,13 @@ export const rollbackFailuresCheck = endQueueCheck(
   'purge',
 );
 
+type Ending = 'redrive' | 'purge' | 'retry';
+
 /**
  * @param command lists what is in the queue
  * @param ending what its command for emptying the queue is called
  */
-function endQueueCheck(name: string, part: Part, command: string, ending: 'redrive' | 'purge'): Check {
+function endQueueCheck(name: string, part: Part, command: string, ending: Ending): Check {
   return {
     name,
     parts: [part],
@@ -62,7 +80,7 @@ function endQueueCheck(name: string, part: Part, command: string, ending: 'redri
   };
 }
 
-export function judgeEndQueue(waiting: number, command: string, ending: 'redrive' | 'purge'): Finding {
+export function judgeEndQueue(waiting: number, command: string, ending: Ending): Finding {
   if (waiting === 0) return pass('empty');
   return warn(
     `${counted(waiting, 'message')} waiting`,

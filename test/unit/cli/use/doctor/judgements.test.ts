@@ -7,6 +7,7 @@ import { judgeConcurrency } from '../../../../../lib/cli/use/doctor/checks/concu
 import { judgeEventSource } from '../../../../../lib/cli/use/doctor/checks/event-source.ts';
 import { judgeExpiry } from '../../../../../lib/cli/use/doctor/checks/expiry.ts';
 import { judgeFunction } from '../../../../../lib/cli/use/doctor/checks/function.ts';
+import { judgeLogNotifications } from '../../../../../lib/cli/use/doctor/checks/log-notifications.ts';
 import { judgeLogRetention } from '../../../../../lib/cli/use/doctor/checks/log-retention.ts';
 import { judgeRecovery } from '../../../../../lib/cli/use/doctor/checks/point-in-time-recovery.ts';
 import { judgeEndQueue } from '../../../../../lib/cli/use/doctor/checks/queues.ts';
@@ -136,6 +137,7 @@ describe('termination protection', () => {
     logRetentionDays: 90,
     maximumConcurrency: 10,
     isRollbackReserved: false,
+    existingLogBuckets: [],
   };
 
   it.each<[string, Parameters<typeof judgeTerminationProtection>[0], Expected]>([
@@ -290,6 +292,50 @@ it.each<[number, Expected]>([
   [1, ['warn', /^1 message waiting/, /dlq list .*dlq redrive/]],
 ])('a queue with %d messages', (waiting, expected) => {
   expectFinding(judgeEndQueue(waiting, 'dlq', 'redrive'), expected);
+});
+
+describe('notifications of new log files', () => {
+  const queue = 'ingest';
+  const QueueArn = 'arn:aws:sqs:eu-central-1:123456789012:ingest';
+  const reporting = { QueueConfigurations: [{ QueueArn, Events: ['s3:ObjectCreated:*' as const] }] };
+  type Configurations = Parameters<typeof judgeLogNotifications>[0];
+
+  it.each<[string, Configurations['own'][1], Configurations['existing'], Expected]>([
+    ['of the own bucket', reporting, [], ['pass', /^1 bucket reports/]],
+    [
+      'of others, each in its way',
+      reporting,
+      [
+        ['flows', { EventBridgeConfiguration: {} }],
+        ['zeek', { TopicConfigurations: [{ TopicArn: 'any', Events: ['s3:ObjectCreated:Put'] }] }],
+      ],
+      ['pass', /^3 buckets report/],
+    ],
+    ['that somebody removed', {}, [], ['fail', /own does not notify/, /s3:ObjectCreated:\*/]],
+    [
+      'to another queue',
+      { QueueConfigurations: [{ QueueArn: `${QueueArn}-2`, Events: ['s3:ObjectCreated:*'] }] },
+      [],
+      ['fail', /own does not notify/, /threat-consensus put/],
+    ],
+    [
+      'of what is removed alone',
+      { QueueConfigurations: [{ QueueArn, Events: ['s3:ObjectRemoved:*'] }] },
+      [],
+      ['fail', /own does not notify/, /put/],
+    ],
+    [
+      'of some only',
+      reporting,
+      [
+        ['flows', { EventBridgeConfiguration: {} }],
+        ['zeek', { TopicConfigurations: [{ TopicArn: 'any', Events: ['s3:ObjectRemoved:*'] }] }],
+      ],
+      ['fail', /^zeek: new files are not reported/, /EventBridge/],
+    ],
+  ])('%s', (_, own, existing, expected) => {
+    expectFinding(judgeLogNotifications({ queue, own: ['own', own], existing }), expected);
+  });
 });
 
 it.each<[number, Expected]>([

@@ -39,6 +39,7 @@ const subject: Subject = {
     logRetentionDays: 90,
     maximumConcurrency: 10,
     isRollbackReserved: false,
+    existingLogBuckets: ['site-flow-logs'],
   },
   operatorPolicy: 'arn:aws:iam::123456789012:policy/operator',
 };
