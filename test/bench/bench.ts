@@ -12,6 +12,7 @@ import { engine } from './benchmarks/engine.ts';
 import { feeds } from './benchmarks/feeds.ts';
 import { handler } from './benchmarks/handler.ts';
 import { lists } from './benchmarks/lists.ts';
+import { logFileReading } from './benchmarks/log-files.ts';
 import { lookUps } from './benchmarks/look-ups.ts';
 import { memory } from './benchmarks/memory.ts';
 import { reading } from './benchmarks/reading.ts';
@@ -32,6 +33,7 @@ const BENCHMARKS: readonly Benchmark[] = [
   againstJq,
   endToEnd,
   cost,
+  logFileReading,
   singles,
   batchChoices,
   against,

@@ -11,6 +11,9 @@ export const PRICES = {
   dynamodbRecoveryGigabyteMonth: 0.2,
   /** Standard queues; a request is a started 64 KB. https://aws.amazon.com/sqs/pricing/ */
   sqsRequest: 0.4e-6,
+  /** Requests that put an object, standard class, and that read one. https://aws.amazon.com/s3/pricing/ */
+  s3Put: 5e-6,
+  s3Get: 0.4e-6,
   /** On arm64, first tier. https://aws.amazon.com/lambda/pricing/ */
   lambdaInvocation: 0.2e-6,
   lambdaGigabyteSecond: 13.3334e-6,
