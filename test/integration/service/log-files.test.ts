@@ -187,7 +187,7 @@ describe('a file that can not be read', () => {
   it.each([
     ['another format', Buffer.from('%PDF-1.7 ...'), /PDF/],
     ['binary data', Buffer.concat([Buffer.from([1, 2, 3, 4]), randomBytes(600)]), /binary data/],
-    ['text', 'Dear all,\nplease find attached the log.\n', /./],
+    ['text', 'Dear all,\nplease find attached the log.\n', /`format` in the environment's `logFiles` names/],
     ['a database', Buffer.concat([Buffer.from('SQLite format 3\0'), Buffer.alloc(100)]), /SQLite/],
     ['one endless line', gzipSync(`{"a":"${'x'.repeat(2 ** 24 + 1)}`), /more than 16777216 characters/],
     [
