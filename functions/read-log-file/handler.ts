@@ -80,7 +80,7 @@ async function isServed(
     reportIngestion({ logger, metrics }, ingested);
     if (!ingested.isFailed) return true;
   } catch (error) {
-    logger.error('a notification could not be served', { problem: oneLine(error) });
+    logger.error('a notification could not be processed', { problem: oneLine(error) });
   }
   await waitBeforeNext(message);
   return false;
@@ -92,7 +92,7 @@ async function waitBeforeNext({ receiptHandle, receiveCount }: IngestMessage): P
   try {
     await hideFor(ingestQueue, receiptHandle, seconds);
   } catch (error) {
-    logger.warn('a message will come again late', { problem: oneLine(error) });
+    logger.warn('a message will be delivered again late', { problem: oneLine(error) });
   }
 }
 

@@ -46,7 +46,7 @@ async function refresh(_: unknown, context: Context): Promise<void> {
       },
       onError: (feed, error) => logger.error('a feed could not be stored', { feed, error: error as Error }),
     });
-    if (left.length > 0) logger.warn('no time was left for some feeds', { feeds: left });
+    if (left.length > 0) logger.warn('there was no time left for some feeds', { feeds: left });
   } finally {
     reportFeeds(metrics, reports, Date.now());
     metrics.publishStoredMetrics();
@@ -68,7 +68,7 @@ function logReport({ feed, outcome, state }: FeedReport): void {
   if (outcome === 'not-due') return;
   const { good, failures, problem } = state;
   if (outcome === 'failed') logger.warn('a feed could not be refreshed', { feed, failures, problem });
-  else logger.info('a feed is refreshed', { feed, outcome, entries: good?.entries, dropped: good?.dropped });
+  else logger.info('a feed was refreshed', { feed, outcome, entries: good?.entries, dropped: good?.dropped });
 }
 
 export const handler = middy<unknown, void>().use(injectLambdaContext(logger)).handler(refresh);

@@ -120,7 +120,7 @@ async function cannotWakeSender({ announcements }: BatchOutcome, budget: TimeBud
   const patience = { deadlineMs: budget.wakeEndMs, now: budget.now };
   const problem = await wakeSender(announcementsQueue, announcements, patience);
   if (problem === undefined) return false;
-  logger.warn('the sender of announcements could not be woken', { problem: problem.message });
+  logger.warn('the announcing function could not be triggered', { problem: problem.message });
   return true;
 }
 
@@ -130,7 +130,7 @@ async function settle({ endMs }: TimeBudget): Promise<void> {
     try {
       await ending.settle(endMs);
     } catch (error) {
-      logger.error('the invocation could not be ended', { problem: oneLine(error) });
+      logger.error('the invocation did not end cleanly', { problem: oneLine(error) });
     }
   }
 }
@@ -174,7 +174,7 @@ function reporting(step: () => void): void {
 
 /** One line a kind at most, whatever fails: the reasons with how many messages each took. */
 function logFailures({ failures, givenUp }: BatchOutcome, { messages, malformed }: ReadEvent): void {
-  if (malformed.length > 0) logger.error('records of the event are no messages', { messageIds: malformed });
+  if (malformed.length > 0) logger.error('entries of the event are not messages', { messageIds: malformed });
   if (givenUp.size > 0) {
     logger.error('messages are in the dead-letter queue', { reasons: Object.fromEntries(givenUp) });
   }
@@ -189,8 +189,8 @@ function logFailures({ failures, givenUp }: BatchOutcome, { messages, malformed 
 }
 
 function logDefects({ defects }: BatchOutcome, unhandled: readonly unknown[]): void {
-  if (defects.size > 0) logger.error('defects showed', { defects: Object.fromEntries(defects) });
-  if (unhandled.length > 0) logger.error('promises failed unseen', { reasons: unhandled.map(oneLine) });
+  if (defects.size > 0) logger.error('defects found', { defects: Object.fromEntries(defects) });
+  if (unhandled.length > 0) logger.error('unhandled promise rejections', { reasons: unhandled.map(oneLine) });
 }
 
 function sum(counts: Iterable<number>): number {

@@ -97,7 +97,7 @@ export const ALARMS = {
   defects: {
     description:
       'The code met something that should not happen. It cost a record, a look-up or a report, and no batch. The log says ' +
-      'what ("defects showed"); undo the last deploy, then `rejected redrive` scores the records that were put aside.',
+      'what ("defects found"); undo the last deploy, then `rejected redrive` scores the records that were put aside.',
     pace: AT_ONCE,
   },
   'settings-invalid': {

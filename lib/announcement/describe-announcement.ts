@@ -20,23 +20,23 @@ export interface Description {
 
 /** What an address did, as a clause whose subject is the address. */
 const DEEDS: Readonly<Record<Exclude<Pattern, 'none'>, string>> = {
-  scan: 'it tries closed services of a host',
-  sweep: 'it tries a service on many hosts',
+  scan: 'it probes closed services on a host',
+  sweep: 'it probes a service on many hosts',
   guessing: 'it guesses passwords',
-  beacon: 'it is called at regular intervals',
-  retry: 'it is called again and again without an answer',
-  upload: 'it is sent much more than it sends',
+  beacon: 'it is contacted at regular intervals',
+  retry: 'it is contacted repeatedly without an answer',
+  upload: 'it receives far more data than it sends',
   visitor: 'it looks like an ordinary visitor',
 };
 
 /** The same of many. */
 const PLURAL_DEEDS: Readonly<Record<Exclude<Pattern, 'none'>, string>> = {
-  scan: 'tried closed services of a host',
-  sweep: 'tried a service on many hosts',
+  scan: 'probed closed services on a host',
+  sweep: 'probed a service on many hosts',
   guessing: 'guessed passwords',
-  beacon: 'were called at regular intervals',
-  retry: 'were called again and again',
-  upload: 'were sent much more than they sent',
+  beacon: 'were contacted at regular intervals',
+  retry: 'were contacted repeatedly',
+  upload: 'received far more data than they sent',
   visitor: 'looked like ordinary visitors',
 };
 
@@ -100,7 +100,7 @@ function describeDigest(digest: DigestAnnouncement): Description {
   );
   const hour = `${utc(fromMs).slice(0, 16)} to ${utc(toMs).slice(11, 16)} UTC`;
   return {
-    title: `${hour}: ${count} malicious ${count === 1 ? 'address' : 'addresses'} knocked, nothing answered`,
+    title: `${hour}: ${count} malicious ${count === 1 ? 'address' : 'addresses'} knocked, none were answered`,
     facts: [
       deeds.length === 0 ? '' : `Of them ${deeds.join(', ')}.`,
       heldBack === 0 ? '' : `${heldBack} more announcements were held back by the hourly limit.`,

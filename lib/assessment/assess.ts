@@ -110,7 +110,7 @@ function attemptLegacy(legacyScore: AssessOptions['legacyScore'], input: Scoring
   try {
     const { score } = legacyScore(input);
     if (score >= 0 && score <= 1) return { legacy_score: score };
-    return { legacy_failure: `${score} is no score from 0 to 1` };
+    return { legacy_failure: `${score} is not a score from 0 to 1` };
   } catch (error) {
     return { legacy_failure: messageLine(error) };
   }

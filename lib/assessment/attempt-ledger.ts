@@ -63,11 +63,11 @@ export class AttemptLedger {
   causeOf({ messageId }: QueuedMessage, lastReason?: string): DeathCause | undefined {
     const { unended, failed } = this.#of(messageId);
     if (failed.size >= MOST_FAILED) {
-      const last = lastReason === undefined ? '' : `, at last: ${lastReason}`;
-      return { reason: `failed ${failed.size} times by itself${last}`, attempts: failed.size };
+      const last = lastReason === undefined ? '' : `, most recently: ${lastReason}`;
+      return { reason: `failed ${failed.size} times on its own${last}`, attempts: failed.size };
     }
     if (unended.size < MOST_UNENDED) return undefined;
-    return { reason: `work on it never ended, ${unended.size} times`, attempts: unended.size };
+    return { reason: `processing never finished, ${unended.size} times`, attempts: unended.size };
   }
 
   /**

@@ -52,7 +52,7 @@ export class EarlierDeliveries {
     try {
       this.#minutes.set(minute, await readStoredMessages(this.#table, minute, { deadlineMs, now }));
     } catch (error) {
-      this.#minutes.set(minute, toServiceError(error, 'look for messages'));
+      this.#minutes.set(minute, toServiceError(error, 'look up messages'));
     }
   }
 }

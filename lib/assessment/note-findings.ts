@@ -113,7 +113,7 @@ class NotingRound {
     try {
       await work();
     } catch (error) {
-      const problem = toServiceError(error, 'note findings');
+      const problem = toServiceError(error, 'record findings');
       for (const address of addresses) this.#failures.set(address, problem);
     }
   }

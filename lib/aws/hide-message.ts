@@ -22,6 +22,6 @@ export async function hideFor(
   try {
     await client.send(request, { abortSignal: AbortSignal.timeout(REQUEST_TIMEOUT_MS) });
   } catch (cause) {
-    throw toServiceError(cause, 'have a message come again');
+    throw toServiceError(cause, 'make a message visible again');
   }
 }

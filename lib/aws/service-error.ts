@@ -22,11 +22,11 @@ const TRANSIENT: ReadonlySet<ServiceErrorCode> = new Set(['throttled', 'timeout'
 const HINTS: Readonly<Record<ServiceErrorCode, string>> = {
   throttled: 'try again later',
   timeout: 'try again later',
-  unavailable: 'is it running, and do AWS_REGION and AWS_ENDPOINT_URL_... lead to it?',
-  credentials: 'set valid AWS credentials; `aws sts get-caller-identity` tries them',
-  denied: 'the credentials work, but may not do this: which policy has their role?',
+  unavailable: 'is it running, and do AWS_REGION and AWS_ENDPOINT_URL_... point to it?',
+  credentials: 'set valid AWS credentials; check them with `aws sts get-caller-identity`',
+  denied: 'the credentials work, but are not allowed to do this: check the policies of their role',
   missing: 'are name and AWS_REGION right?',
-  exists: 'somebody else was faster',
+  exists: 'someone else was faster',
   refused: 'are AWS_REGION and the names right?',
 };
 

@@ -23,7 +23,7 @@ export function refusal({ from, to, alarm }: ChangeRequest): string | undefined 
     return `the rollback alarm is ${alarm}: wait until it is OK`;
   }
   if (from.mode === 'legacy' && to.mode === 'consensus') {
-    return 'from legacy to consensus nothing would have been compared: go to parallel first';
+    return 'going straight from legacy to consensus compares nothing: go to parallel first';
   }
   return undefined;
 }
@@ -50,15 +50,16 @@ export function cutoverText({ mode, consensusPercent }: Cutover): string {
 export function meaningOf({ mode, consensusPercent }: Cutover): string {
   if (mode === 'legacy') return 'Only the legacy scorer runs, and its score is used for all addresses.';
   if (mode === 'consensus') {
-    return 'The consensus score is used for all addresses; the legacy scorer stands in where there is none.';
+    return 'The consensus score is used for all addresses, and the legacy score where there is no consensus.';
   }
   const both = 'Both scorers run on every record';
   if (consensusPercent === 0)
-    return `${both}; the legacy score is used for all addresses, the other only compared.`;
+    return `${both}; the legacy score is used for all addresses, and the consensus score is only compared.`;
   if (consensusPercent === 100) return `${both}; the consensus score is used for all addresses.`;
   return `${both}; the consensus score is used for ${consensusPercent} % of remote addresses, the legacy score for the others.`;
 }
 
 /** What it means that settings were forced. */
 export const FORCED_MEANING =
-  'Forced: the rollback leaves this alone while the alarm stays on, and takes it back the next time the alarm goes off.';
+  'Forced: the rollback leaves this alone while the alarm stays on, and rolls it back the next time the alarm goes ' +
+  'off.';

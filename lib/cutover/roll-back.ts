@@ -95,7 +95,7 @@ export async function takeBack(
       if (written !== undefined) return { ...seen, status: 'rolled_back', written };
       return { ...seen, status: plan.isForced ? 'forced' : staying(known, reason) };
     }
-    if (writes === MAX_WRITES) throw failure ?? new Error(`${names.settings} is written over all the time`);
+    if (writes === MAX_WRITES) throw failure ?? new Error(`${names.settings} keeps being overwritten`);
     const description = rollbackDescription(plan.from, reason?.why, runId);
     descriptions.add(description);
     const kind = known.history.length === 0 ? 'create' : 'overwrite';

@@ -38,14 +38,14 @@ function noticeOf({ parameter, outcome, raised, isOn }: Omit<RollbackReport, 'se
   const { cutover, version, usesConsensus, source } = outcome;
   const now =
     source === 'initial'
-      ? `Nobody has set ${parameter}, and the initial settings stay in force (${cutover})`
+      ? `${parameter} has not been set, so the initial settings stay in force (${cutover})`
       : `${parameter} stays as it is (${cutover}, version ${version})`;
   const notice = (subject: string, ...reasons: string[]) => ({
     subject: `alarm, and ${subject} (${cutover})`,
     message: [`${occasionOf(raised)}.`, ...reasons].join('\n'),
   });
   if (!usesConsensus) {
-    return notice('nothing to roll back', `${now}: the legacy score is used for all addresses already.`);
+    return notice('nothing to roll back', `${now}: the legacy score is already used for all addresses.`);
   }
   const why = isOn ? 'it was forced after the alarm went off' : 'the alarm is no longer on';
   return notice(

@@ -54,7 +54,7 @@ export function readTrigger(event: unknown): RollbackTrigger {
     case 'Scheduled Event':
       return { kind: 'schedule', id };
     default:
-      throw new TriggerError(`not an event that the rollback knows: ${type}`);
+      throw new TriggerError(`not an event that the rollback handles: ${type}`);
   }
 }
 

@@ -58,7 +58,7 @@ export async function readStoredSettings(
       const parameter = Parameters.find(({ Name }) => Name === name);
       if (parameter !== undefined) return toValue(parameter);
       if (InvalidParameters.includes(name)) return undefined;
-      throw new ServiceError('unavailable', `could not ${action}: the answer says nothing of ${name}`);
+      throw new ServiceError('unavailable', `could not ${action}: the answer does not mention ${name}`);
     };
     return { operator: found(names.settings), initial: found(names.initial) };
   } catch (cause) {

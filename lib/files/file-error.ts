@@ -40,7 +40,7 @@ export function fileError(cause: unknown, use: FileUse): FileError {
 
 /** Says what is wrong with a file or folder, for messages that are worded otherwise. */
 export function fileProblem(cause: unknown, path: string): string {
-  return explain(cause as Cause, { action: 'write', path, elsewhere: 'choose another place' }).join('; ');
+  return explain(cause as Cause, { action: 'write', path, elsewhere: 'choose another location' }).join('; ');
 }
 
 /** Does something with a file. @throws {FileError} if the file system or SQLite refuses */

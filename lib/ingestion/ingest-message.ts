@@ -78,6 +78,6 @@ async function sendOn({ client, queueUrl }: QueueAccess, body: string, patience:
     await client.send(request, { abortSignal });
     return undefined;
   };
-  const outcome = await retry<undefined>(undefined, send, 'have the object read on', patience);
+  const outcome = await retry<undefined>(undefined, send, 'have reading of the object continued', patience);
   if (outcome !== undefined) throw outcome.error;
 }

@@ -69,7 +69,7 @@ const MOST_LAYERS = 2;
 /** Reads what a message of the ingest queue says: S3's own, a topic's or EventBridge's notification, or our own. */
 export function readNotification(body: string, layers = MOST_LAYERS): Notification {
   const json = parseJson(body);
-  if (!json.ok) return { kind: 'unknown', reason: `no notification: ${json.reason}` };
+  if (!json.ok) return { kind: 'unknown', reason: `not a notification: ${json.reason}` };
   const { value } = json;
   const own = ownMessage.safeParse(value);
   if (own.success) {
@@ -83,7 +83,7 @@ export function readNotification(body: string, layers = MOST_LAYERS): Notificati
   if (event.success) return fromBus(event.data);
   const topic = topicMessage.safeParse(value);
   if (!topic.success || layers <= 1) {
-    return { kind: 'unknown', reason: 'no notification: expected one of S3, of a topic, or of EventBridge' };
+    return { kind: 'unknown', reason: 'not a notification: expected one from S3, SNS or EventBridge' };
   }
   return topic.data.Type === 'Notification'
     ? readNotification(topic.data.Message, layers - 1)

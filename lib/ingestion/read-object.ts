@@ -34,7 +34,7 @@ export interface ObjectRequest {
 const MOST_ATTEMPTS = 3;
 
 /** Not over with: whoever has the object may have crashed, and this message may be all that is left of it. */
-const BUSY = { kind: 'again', reason: 'another invocation reads it' } as const;
+const BUSY = { kind: 'again', reason: 'another invocation is reading it' } as const;
 
 /** Where formats of log files are named. */
 const FORMAT_OPTION = "`format` in the environment's `logFiles`";
@@ -101,7 +101,7 @@ class ObjectReader {
     const { table, packer, retentionSeconds, slice, sources, now } = this.#options;
     const source = sourceOf(sources, object);
     if (source === undefined) {
-      return await this.#fail('it is not below a prefix that this environment reads');
+      return await this.#fail('its key has none of the prefixes that this environment reads');
     }
     const claim = {
       ...{ object, notifiedAtMs, packer, retentionSeconds, isRetry },
@@ -114,7 +114,7 @@ class ObjectReader {
     this.#lease = lease;
     const { attempts } = claimed.object;
     if (attempts > MOST_ATTEMPTS) {
-      return await this.#fail(`reading it was begun ${attempts - 1} times and came no further: see the log`);
+      return await this.#fail(`${attempts - 1} attempts to read it made no progress: see the log`);
     }
     return await this.#read(lease, source);
   }
@@ -201,8 +201,8 @@ class ObjectReader {
     }
     return await this.#fail(
       object.progress.position === 0
-        ? 'nothing to send was found in it as long as the function may run'
-        : 'reading it up to where it was takes longer than the function may run: split it',
+        ? 'the function ran out of time before it found anything to send'
+        : 'reading up to the previous position takes longer than the function may run: split the file',
     );
   }
 

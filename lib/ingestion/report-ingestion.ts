@@ -51,20 +51,20 @@ function logObject(logger: Logger, { object, outcome }: IngestedObject): void {
       logger.info('a log file was read', { ...details, total: outcome.total });
       break;
     case 'continued':
-      logger.info('a log file is read on by another invocation', details);
+      logger.info('another invocation continues reading a log file', details);
       break;
     case 'replaced':
       logger.warn('a log file was replaced before it was read', details);
       break;
     case 'passed':
-      logger.info('a notification of a log file that is over with', { ...details, state: outcome.why });
+      logger.info('a notification for a log file that is already done', { ...details, state: outcome.why });
       break;
     case 'failed':
       logger.error('a log file is in the dead-letter queue', { ...details, reason: outcome.reason });
       break;
     case 'again':
       logger.warn('a log file will be tried again', { ...details, reason: outcome.reason });
-      if (outcome.defect instanceof Error) logger.error('a defect showed', outcome.defect);
+      if (outcome.defect instanceof Error) logger.error('a defect was found', outcome.defect);
   }
 }
 

@@ -19,20 +19,21 @@ export class ObjectReplacedError extends ReportedError {
 /** What S3's errors mean for whoever reads them. Source: Amazon S3 API Reference, "Error responses". */
 const REASONS: Readonly<Record<string, string>> = {
   AccessDenied:
-    'access is denied, or there is no such object: S3 says the same of both to a role that may not list the bucket',
+    'access is denied, or there is no such object: S3 does not distinguish them for a role that may not list the ' +
+    'bucket',
   InvalidObjectState: 'it is archived: restore it first',
-  InvalidRequest: 'it is encrypted with a key that only its owner has (SSE-C)',
+  InvalidRequest: 'it is encrypted with a customer-provided key (SSE-C)',
   NoSuchBucket: 'there is no such bucket',
-  NoSuchKey: 'there is no such object any more',
-  NoSuchVersion: 'there is no such version of the object any more',
-  'KMS.DisabledException': 'it is encrypted with a key that is disabled',
+  NoSuchKey: 'the object no longer exists',
+  NoSuchVersion: 'that version of the object no longer exists',
+  'KMS.DisabledException': 'it is encrypted with a disabled key',
 };
 
 /** What keeps an object from being read, in our own terms: it may be read later, not at all, or not in this version. */
 export function s3Error(cause: unknown): ServiceError | ObjectUnreadableError | ObjectReplacedError {
   const { name = '', message = '' } = cause as Partial<Error>;
   if (name === 'PreconditionFailed') {
-    return new ObjectReplacedError('another version took the place of the object', { cause });
+    return new ObjectReplacedError('the object was replaced by another version', { cause });
   }
   const isEncrypted = name === 'AccessDenied' && /kms:/i.test(message);
   const reason = isEncrypted

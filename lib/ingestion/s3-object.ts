@@ -97,7 +97,8 @@ class ObjectReading {
           failures = 0;
           yield chunk;
         }
-        if (received < size) throw new ServiceError('unavailable', `could not ${READ_OBJECT}: it broke off`);
+        if (received < size)
+          throw new ServiceError('unavailable', `could not ${READ_OBJECT}: the download ended early`);
       } catch (cause) {
         await this.#waitAfter(cause, ++failures);
       }
@@ -140,9 +141,7 @@ async function* impatient({ Body }: GetObjectCommandOutput): AsyncGenerator<Buff
       const { promise, reject } = Promise.withResolvers<never>();
       const timer = setTimeout(
         () =>
-          reject(
-            new ServiceError('timeout', `could not ${READ_OBJECT}: nothing came for ${IDLE_MS / 1000} s`),
-          ),
+          reject(new ServiceError('timeout', `could not ${READ_OBJECT}: no data for ${IDLE_MS / 1000} s`)),
         IDLE_MS,
       );
       try {

@@ -63,6 +63,6 @@ async function* explained(chunks: AsyncIterable<Buffer>, name: string): AsyncGen
     const { code = '', message } = cause as NodeJS.ErrnoException;
     if (!/^(?:Z_|ZSTD_|ERR_ZSTD)/.test(code)) throw cause;
     const Kind = WRONG_DATA.has(code) ? WrongDataError : InputError;
-    throw new Kind(`the ${name} data is damaged or cut short: ${message}`, { cause });
+    throw new Kind(`the ${name} data is damaged or truncated: ${message}`, { cause });
   }
 }

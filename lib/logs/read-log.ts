@@ -82,10 +82,10 @@ function beginningOf(head: Buffer): string {
 /** @throws {InputError} where the text is none of a log's */
 function formatOfText(head: Buffer, { format: named, formatOption = '--format' }: ReadOptions): TextFormat {
   const lines = firstLines(head);
-  if (lines.length === 0 && head.length < HEAD_BYTES) throw new EmptyInputError('there is nothing in it');
+  if (lines.length === 0 && head.length < HEAD_BYTES) throw new EmptyInputError('it is empty');
   const detected = detectFormat(head);
   if (named !== undefined && isBinaryFormat(named)) {
-    throw new InputError(`this is text, not ${named}, which ${formatOption} names`);
+    throw new InputError(`this is text, not ${named} as named by ${formatOption}`);
   }
   if (detected !== undefined) return named ?? detected;
   const problem = knownText(lines);
@@ -111,7 +111,7 @@ async function readBinary(
     throw new InputError(
       format === 'sqlite'
         ? 'this is a SQLite database, which only `push` reads'
-        : 'this is a packed Parquet file: store it as it is, its columns are packed already',
+        : 'this is a compressed Parquet file: store it uncompressed, since its columns are compressed already',
     );
   }
   if (format === 'parquet') {

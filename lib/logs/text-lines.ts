@@ -51,7 +51,7 @@ export async function* textLines(
     pending.push(last);
     pendingLength += last.length;
     if (pendingLength > longest) {
-      throw new InputError(`line ${position + 1} has more than ${longest} characters: this is no log`);
+      throw new InputError(`line ${position + 1} has more than ${longest} characters: this is not a log`);
     }
   }
   const last = pending.join('');

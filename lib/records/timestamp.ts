@@ -18,7 +18,7 @@ export function parseTimestamp(value: unknown): number {
   if (typeof seconds !== 'number' || !Number.isFinite(seconds)) {
     throw new RangeError('expected epoch seconds or an ISO 8601 time');
   }
-  if (seconds < 0) throw new RangeError('expected a time from 1970 on');
+  if (seconds < 0) throw new RangeError('expected a time from 1970 onwards');
   if (seconds > LATEST) {
     throw new RangeError(
       'expected epoch seconds before the year 10000; is this milliseconds or microseconds?',

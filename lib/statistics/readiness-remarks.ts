@@ -12,10 +12,10 @@ export function readinessRemarks(
 ): string[] {
   const { compared, legacy_only, consensus_only } = units;
   const remarks: string[] = [];
-  if (compared + legacy_only + consensus_only === 0) remarks.push('No message arrived in this time.');
+  if (compared + legacy_only + consensus_only === 0) remarks.push('No message arrived in this period.');
   else if (compared === 0) {
     remarks.push(
-      `Nothing to compare: all of ${counted(legacy_only + consensus_only, 'message')} had one score only. Both run in mode parallel.`,
+      `Nothing to compare: all of ${counted(legacy_only + consensus_only, 'message')} had only one score. Both scorers run in mode parallel.`,
     );
   } else if (legacy_only + consensus_only > 0) {
     remarks.push(
@@ -26,7 +26,7 @@ export function readinessRemarks(
     const stamps = settings.map(
       ({ sinceMs, settings: of }) => `${stampTitle(of)} from ${new Date(sinceMs).toISOString()}`,
     );
-    remarks.push(`The settings changed in this time: ${stamps.join(', ')}.`);
+    remarks.push(`The settings changed in this period: ${stamps.join(', ')}.`);
   }
   const { unexplained_by_evidence, looked_at } = flips;
   if (looked_at < unexplained_by_evidence) {
@@ -36,7 +36,7 @@ export function readinessRemarks(
   }
   if (unexplained.length > 0) {
     remarks.push(
-      'Flips that nothing explains are listed with the ids of their assessments: look, and label what they turn out to be.',
+      'Unexplained flips are listed with the ids of their assessments: check them, and label what they turn out to be.',
     );
   }
   return remarks;

@@ -86,7 +86,7 @@ export function createAnswerStore(table: TableAccess, origin: string): AnswerSto
         return true;
       } catch (error) {
         if (isConditionFailure(error)) return false;
-        throw toServiceError(error, 'announce a look-up');
+        throw toServiceError(error, 'claim a look-up');
       }
     },
 
@@ -107,7 +107,7 @@ export function createAnswerStore(table: TableAccess, origin: string): AnswerSto
           },
         });
       } catch (error) {
-        throw toServiceError(error, 'keep an answer');
+        throw toServiceError(error, 'cache an answer');
       }
     },
   };

@@ -58,7 +58,7 @@ export async function claimObject(table: TableAccess, claim: Claim, patience: Pa
     }
     return undefined;
   };
-  const outcome = await retry<undefined>(undefined, take, 'note that an object is read', patience);
+  const outcome = await retry<undefined>(undefined, take, 'record that an object is being read', patience);
   if (outcome !== undefined) throw outcome.error;
   return claimed ?? { kind: 'busy' };
 }

@@ -128,7 +128,7 @@ export async function readLabelsFor(
 /** Assessments of an endpoint that differ in nothing but the age of a report share a label. */
 function keyOf(id: string): ItemKey {
   const name = parseAssessmentId(id);
-  if (name === undefined) throw new RangeError(`${id} is no id of an assessment`);
+  if (name === undefined) throw new RangeError(`${id} is not the id of an assessment`);
   return labelKey(name.address, name.unit, name.endpoint);
 }
 

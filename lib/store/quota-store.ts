@@ -38,7 +38,7 @@ export function createQuotaStore(table: TableAccess, origin: string): QuotaStore
         const read = readUnderstood(table, Item as QuotaItem, readQuota);
         // Whoever wrote it keeps count: until it is understood, nobody here may call.
         if (read === undefined)
-          throw new ServiceError('refused', 'could not read the quota: it is not understood');
+          throw new ServiceError('refused', 'could not read the quota: its format is unknown');
         return read;
       } catch (error) {
         throw toServiceError(error, 'read the quota');

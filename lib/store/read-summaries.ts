@@ -86,7 +86,7 @@ export async function readSummary(table: TableAccess, item: SummaryItem): Promis
     const stamp = settings === undefined ? undefined : readStamp(settings);
     const lists = (rest.further ?? []).map((hash) => further.get(keyText(furtherSummaryKey(unit, hash))));
     if (statistics === undefined) throw new RangeError('it has no statistics');
-    if (lists.includes(undefined)) throw new RangeError('it lacks a further part');
+    if (lists.includes(undefined)) throw new RangeError('one of its parts is missing');
     return {
       unit,
       ingestedAtMs: rest.ingested_at,

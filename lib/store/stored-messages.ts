@@ -60,7 +60,7 @@ async function* summariesIn(
       start = LastEvaluatedKey;
       return undefined;
     };
-    const outcome = await retry<undefined>(undefined, read, 'look for messages', patience);
+    const outcome = await retry<undefined>(undefined, read, 'look up messages', patience);
     if (outcome !== undefined) throw outcome.error;
     yield* items;
   } while (start !== undefined);

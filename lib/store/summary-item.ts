@@ -124,7 +124,7 @@ export function readEntry(entry: string): SummarizedItems {
   const [address = '', time, ...records] = entry.split(' ');
   const latestMs = Number(time);
   if (address === '' || records.length === 0 || !Number.isFinite(latestMs)) {
-    throw new RangeError(`no entry of a summary: ${entry.slice(0, 80)}`);
+    throw new RangeError(`not an entry of a summary: ${entry.slice(0, 80)}`);
   }
   return { address, latestMs, records };
 }

@@ -60,7 +60,7 @@ export async function updateObject(
     }
     return undefined;
   };
-  const outcome = await retry<undefined>(undefined, write, 'note how far an object was read', patience);
+  const outcome = await retry<undefined>(undefined, write, 'record the read position of an object', patience);
   if (outcome !== undefined) throw outcome.error;
   return isOwn;
 }

@@ -29,8 +29,8 @@ describe.concurrent('a call that fails says why in one line', () => {
   it.for<[string, number, string[], string]>([
     ['a missing file', 1, [MISSING], `cannot read ${MISSING}: there is no such file`],
     ['a folder', 1, [FOLDER], `${FOLDER} is a folder: name a file in it; `],
-    ['an empty file', 1, [EMPTY], `${EMPTY}: there is nothing in it`],
-    ['a blank file', 1, [BLANK], `${BLANK}: there is nothing in it`],
+    ['an empty file', 1, [EMPTY], `${EMPTY}: it is empty`],
+    ['a blank file', 1, [BLANK], `${BLANK}: it is empty`],
     ['an array cut short', 1, [CUT_SHORT], `${CUT_SHORT}: the array is not JSON: `],
     [
       'a file as data folder',

@@ -15,7 +15,7 @@ const SPAMHAUS = {
   halfLifeDays: 7,
   expiresDays: 7,
   licence: {
-    name: 'Spamhaus DROP Fair Use Policy: free of charge for anybody, the source named',
+    name: 'Spamhaus DROP Fair Use Policy: free of charge for anyone who names the source',
     url: 'https://www.spamhaus.org/blocklists/drop-fair-use-policy/',
     attribution: 'The Spamhaus Project',
   },
@@ -77,7 +77,7 @@ const ATTACKERS = {
   expiresDays: 7,
 } as const satisfies Partial<FeedInput>;
 
-const NOT_STATED = 'no licence is stated, so that it is for you to ask whether you may use it';
+const NOT_STATED = 'no licence is stated; ask the publisher whether you may use it';
 
 /**
  * The lists that are shipped: those whose terms permit any use are on, the others off with the reason. A site switches
@@ -219,7 +219,7 @@ export const CATALOGUE: readonly FeedInput[] = [
       url: 'https://github.com/stamparm/ipsum',
       attribution: 'Miroslav Stampar',
     },
-    offBecause: 'it puts together other lists, some of whose terms do not permit commercial use',
+    offBecause: 'it combines other lists, and some of them do not permit commercial use',
   },
   {
     ...ATTACKERS,
@@ -259,7 +259,7 @@ export const CATALOGUE: readonly FeedInput[] = [
       url: 'https://rules.emergingthreats.net/',
       attribution: 'Proofpoint',
     },
-    offBecause: 'the licence of the open rules does not say whether it holds for this list',
+    offBecause: 'the licence of the open rules does not say whether it covers this list',
   },
   {
     ...ATTACKERS,

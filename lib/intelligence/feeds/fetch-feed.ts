@@ -121,12 +121,13 @@ async function request(
     if (![301, 302, 303, 307, 308].includes(response.status) || location === null) return response;
     await response.body?.cancel().catch(() => {});
     // A key is sent to nobody but the provider.
-    if (keyOf !== undefined) throw new FetchError('redirect', 'redirected, and the key goes to nobody else');
+    if (keyOf !== undefined)
+      throw new FetchError('redirect', 'redirected; the key is not sent to another address');
     if (redirects === limits.redirects) {
       throw new FetchError('redirect', `redirected more than ${limits.redirects} times`);
     }
     const next = URL.parse(location, target.href);
-    if (next === null) throw new FetchError('redirect', 'redirected to what is no URL');
+    if (next === null) throw new FetchError('redirect', 'redirected to an invalid URL');
     target = next;
   }
 }
@@ -159,8 +160,8 @@ async function understand(
 
 function problemOf(status: number): [problem: FetchProblem, detail: string] {
   if (status === 401 || status === 403) return ['refused', `access refused (status ${status})`];
-  if (status === 429) return ['limited', 'asked too often (status 429)'];
-  if (status >= 500) return ['server-error', `the server fails (status ${status})`];
+  if (status === 429) return ['limited', 'too many requests (status 429)'];
+  if (status >= 500) return ['server-error', `server error (status ${status})`];
   return ['status', `status ${status}`];
 }
 
@@ -197,7 +198,7 @@ function unpacked(body: Buffer, mostBytes: number): Buffer {
     return gunzipSync(body, { maxOutputLength: mostBytes });
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE') throw tooLarge(mostBytes);
-    throw new FetchError('truncated', 'packed data that ends early or is damaged');
+    throw new FetchError('truncated', 'compressed data that is truncated or damaged');
   }
 }
 

@@ -40,10 +40,10 @@ export function judgeFeed(
   if (isMostly || (unreadable === entries && entries > 0)) {
     return unsound('format', `${unreadable} of ${entries} entries are unreadable`);
   }
-  if (ranges.length === 0 && !feed.mayBeEmpty) return unsound('empty', 'no entry that can be taken');
+  if (ranges.length === 0 && !feed.mayBeEmpty) return unsound('empty', 'no usable entries');
   const kept = entries - unreadable;
   if (lastEntries !== undefined && lastEntries >= SHRINKING.from && kept < lastEntries * SHRINKING.toShare) {
-    return unsound('shrunk', `${kept} entries where there were ${lastEntries}`);
+    return unsound('shrunk', `${kept} entries, down from ${lastEntries}`);
   }
   return judgeBreadth(feed.kind, ranges);
 }

@@ -91,7 +91,7 @@ function* readJson(body: Buffer, neverListed: NeverListedAddresses, at?: string)
     return;
   }
   const value = at === undefined ? parsed.value : (parsed.value as Record<string, unknown> | null)?.[at];
-  if (value === undefined) yield leftOut('unreadable', `no field is called "${at}"`);
+  if (value === undefined) yield leftOut('unreadable', `there is no field "${at}"`);
   else yield* readListJson(value, { neverListed });
 }
 
@@ -101,7 +101,7 @@ function* readJsonLines(body: Buffer, neverListed: NeverListedAddresses): Genera
     if (line.trim() === '') continue;
     const parsed = parseJson(line);
     if (!parsed.ok || typeof parsed.value !== 'object') {
-      yield leftOut('unreadable', parsed.ok ? 'expected an object of JSON' : parsed.reason);
+      yield leftOut('unreadable', parsed.ok ? 'expected a JSON object' : parsed.reason);
     } else yield* readListJson(parsed.value, { neverListed });
   }
 }
@@ -116,7 +116,7 @@ function* readZone(body: Buffer, neverListed: NeverListedAddresses): Generator<R
   for (const line of linesOf(body)) {
     const [, address] = ADDRESS_RECORD.exec(line) ?? [];
     if (address === undefined) {
-      if (!/^\s*(?:;|$)/.test(line) && !RECORD.test(line)) yield leftOut('unreadable', 'no record of a zone');
+      if (!/^\s*(?:;|$)/.test(line) && !RECORD.test(line)) yield leftOut('unreadable', 'not a zone record');
     } else if (!seen.has(address)) {
       seen.add(address);
       yield takeText(address, neverListed);

@@ -86,7 +86,7 @@ export async function refreshFeed(
 }
 
 const interrupted: Failure = {
-  problem: { kind: 'interrupted', detail: 'the refresh did not come to its end' },
+  problem: { kind: 'interrupted', detail: 'the refresh did not finish' },
 };
 
 function failed({ nowMs, state }: Beginning, { problem, retryAtMs }: Failure): FeedState {
@@ -126,7 +126,7 @@ async function fetchOrRead(
   }
   const key = feed.keyOf && (await readKey(feed.keyOf));
   if (feed.keyOf !== undefined && key === undefined) {
-    return { failure: { problem: { kind: 'key-missing', detail: `no key of ${feed.keyOf} is stored` } } };
+    return { failure: { problem: { kind: 'key-missing', detail: `no key for ${feed.keyOf} is stored` } } };
   }
   const outcome = await fetchFeed(feed, {
     ...(validators && { validators }),

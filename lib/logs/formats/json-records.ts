@@ -78,7 +78,7 @@ async function* readObjects(
   for await (const text of decoded(chunks)) {
     yield numbered(cutter.push(text));
     if (cutter.pendingLength > longest) {
-      throw new InputError(`object ${position + 1} has more than ${longest} characters: this is no log`);
+      throw new InputError(`object ${position + 1} has more than ${longest} characters: this is not a log`);
     }
   }
   yield numbered(cutter.end());
@@ -106,7 +106,7 @@ async function readArray(
     }
     if (length > longest) {
       throw new InputError(
-        `this is one array of more than ${longest} characters, which is read whole: write one record a line`,
+        `this is a single array of more than ${longest} characters, which must be read whole: write one record per line`,
       );
     }
   }

@@ -111,13 +111,14 @@ function usedColumns(metadata: FileMetaData): string[] {
   const names = parquetSchema(metadata).children.map(({ element }) => element.name);
   if (names.includes('src_endpoint') && names.includes('class_uid')) {
     throw new InputError(
-      'this is a Parquet file of Security Lake (OCSF), which is not read; read the flow logs that it was made from',
+      'this is a Parquet file of Security Lake (OCSF), which is not supported; read the flow logs that it was made ' +
+        'from',
     );
   }
   if (!names.some((name) => SIDES.test(vpcColumn(name)))) {
     const shown = names.slice(0, 5).join(', ');
     throw new InputError(
-      `this is a Parquet file without connections (its columns are ${shown}${names.length > 5 ? ', ...' : ''}): expected a flow log's, or those of a record`,
+      `this is a Parquet file without connections (its columns are ${shown}${names.length > 5 ? ', ...' : ''}): expected those of a flow log or of records`,
     );
   }
   const isFlowLog = isVpcEntry(Object.fromEntries(names.map((name) => [vpcColumn(name), true])));
@@ -214,7 +215,7 @@ async function* explained<Element>(rows: AsyncIterable<Element>): AsyncGenerator
     yield* rows;
   } catch (cause) {
     if (cause instanceof InputError || (cause as NodeJS.ErrnoException).syscall !== undefined) throw cause;
-    throw new InputError(`the Parquet file is damaged or cut short: ${oneLine(cause)}`, { cause });
+    throw new InputError(`the Parquet file is damaged or truncated: ${oneLine(cause)}`, { cause });
   }
 }
 

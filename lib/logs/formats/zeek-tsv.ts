@@ -34,7 +34,7 @@ interface Header {
 
 /** What is said of a log that begins with lines of columns. */
 export const WITHOUT_HEADER =
-  "these are lines of a Zeek log without its header, so nothing says what the columns are: read the whole file, or put the lines that begin with # in front, as in `(grep '^#' conn.log; tail -n 1000 conn.log) | npx threat-consensus push -`";
+  "these are lines of a Zeek log without its header, so the columns are unknown: read the whole file, or prepend the lines that begin with #, as in `(grep '^#' conn.log; tail -n 1000 conn.log) | npx threat-consensus push -`";
 
 /** Zeek's own values, for logs whose header was shortened. */
 function emptyHeader(): Header {
@@ -75,8 +75,7 @@ export function zeekTsvReader(): ReadLine {
     if (header.names.length === 0 && header.path === undefined && !header.wasNamed)
       throw new InputError(WITHOUT_HEADER);
     if (!isConnectionLog(header.path)) return { kind: 'skipped', position, what: String(header.path) };
-    if (header.names.length === 0)
-      return invalid('record: no line #fields before it says what its columns are');
+    if (header.names.length === 0) return invalid('record: no #fields line before it names its columns');
     header.columns ??= columnsOf(header);
     if (header.otherLog !== undefined) return { kind: 'skipped', position, what: header.otherLog };
     const cells = cellsOf(text, header);

@@ -15,10 +15,10 @@ const CAPTURE = {
   advice: 'run Zeek on it first (`zeek -C -r FILE`) and read the conn.log that it writes',
 };
 const CAPTURE_NG = { ...CAPTURE, what: 'a packet capture (pcapng)' };
-const UNPACK_FIRST = 'unpack it first';
+const UNPACK_FIRST = 'extract it first';
 
 const UTF_32 = {
-  what: 'a text in UTF-32',
+  what: 'text in UTF-32',
   advice: 'write UTF-8 (`iconv -f UTF-32 -t UTF-8 FILE | npx threat-consensus push -`)',
 };
 
@@ -89,12 +89,12 @@ const SIGNATURES: readonly Signature[] = [
   },
   {
     what: 'a Windows event log',
-    advice: 'it holds no connections of a sensor',
+    advice: 'it holds no connections from a sensor',
     bytes: Buffer.from('ElfFile\0'),
   },
   {
     what: 'a systemd journal',
-    advice: 'it holds no connections of a sensor',
+    advice: 'it holds no connections from a sensor',
     bytes: Buffer.from('LPKSHHRH'),
   },
   { what: 'an encrypted Parquet file', advice: 'decrypt it first', bytes: Buffer.from('PARE') },
@@ -112,8 +112,8 @@ const SIGNATURES: readonly Signature[] = [
     bytes: hex('a50c'),
   },
   { what: 'a program', advice: 'name a log', bytes: hex('7f454c46') },
-  { what: 'a picture', advice: 'name a log', bytes: hex('89504e47') },
-  { what: 'a picture', advice: 'name a log', bytes: hex('ffd8ff') },
+  { what: 'an image', advice: 'name a log', bytes: hex('89504e47') },
+  { what: 'an image', advice: 'name a log', bytes: hex('ffd8ff') },
 ];
 
 /** A zip archive's first part, its end where it is empty, and a part of several volumes. */
@@ -142,7 +142,7 @@ function zipArchive(head: Buffer): ForeignFile {
   }
   return {
     what: 'a zip archive',
-    advice: `${UNPACK_FIRST} (\`unzip -p FILE | npx threat-consensus push -\` where it holds one log)`,
+    advice: `${UNPACK_FIRST} (\`unzip -p FILE | npx threat-consensus push -\` if it holds a single log)`,
   };
 }
 

@@ -8,7 +8,7 @@ import { WITHOUT_HEADER } from '../formats/zeek-tsv.ts';
  */
 export function unknownText([first = '']: readonly string[], formatOption: string): string {
   const beginning = JSON.stringify(first.trim().slice(0, BEGINNING_CHARACTERS));
-  return `the format is unknown (it begins with ${beginning}): expected records as JSON, or a log of Zeek, Suricata, a VPC or the legacy system; ${formatOption} names one whose first lines do not show it`;
+  return `the format is unknown (it begins with ${beginning}): expected records as JSON, or a log of Zeek, Suricata, a VPC or the legacy system; use ${formatOption} if the first lines do not show the format`;
 }
 
 const BEGINNING_CHARACTERS = 40;
@@ -24,12 +24,12 @@ interface ForeignTextKind {
 }
 
 const TABLE_WITH_TABS =
-  'this is a table with tabs: write it as JSON, one record a line (`mlr --itsv --ojsonl cat FILE`)';
+  'this is a tab-separated table: write it as JSON, one record per line (`mlr --itsv --ojsonl cat FILE`)';
 
 const TEXTS: readonly ForeignTextKind[] = [
   {
     isIt: ([first = '']) => /^\s*<(?:!doctype html|html|head|body)\b/i.test(first),
-    problem: 'this is a web page, perhaps one that asks to log in: download the log again',
+    problem: 'this is a web page, perhaps a login page: download the log again',
   },
   {
     isIt: ([first = '']) => /^\s*<(?:\?xml|[A-Za-z][\w:-]*[\s>])/.test(first),
@@ -50,27 +50,28 @@ const TEXTS: readonly ForeignTextKind[] = [
   {
     isIt: (lines) => lines.some((line) => SYSLOG.test(line) && line.includes('{')),
     problem:
-      "these lines have a syslog header before the JSON: cut it off, as in `sed 's/^[^{]*//' FILE | npx threat-consensus push -`",
+      "these lines have a syslog header before the JSON: remove it, as in `sed 's/^[^{]*//' FILE | npx threat-consensus push -`",
   },
   { isIt: ([first]) => isHeading(first), problem: TABLE_WITH_TABS },
   { isIt: (lines) => lines.some(isZeekLine), problem: WITHOUT_HEADER },
   {
     isIt: (lines) => lines.some(isFlowLogWithCommas),
-    problem: `these are flow logs with commas between the columns: write spaces, as in \`tr -d '"' < FILE | tr ',' ' ' | npx threat-consensus push -\``,
+    problem: `these are flow logs with commas between the columns: replace them with spaces, as in \`tr -d '"' < FILE | tr ',' ' ' | npx threat-consensus push -\``,
   },
   {
     isIt: (lines) => lines.some(isFlowLine),
     problem:
-      "these look like flow log lines in an order that no header line gives: put the names of the columns in front, as in `(echo 'srcaddr dstaddr ...'; cat FILE) | npx threat-consensus push -`",
+      "these look like flow log lines in a custom order without a header line: prepend the column names, as in `(echo 'srcaddr dstaddr ...'; cat FILE) | npx threat-consensus push -`",
   },
   {
     isIt: (lines) => isTable(lines, ','),
-    problem: 'this is CSV: write it as JSON, one record a line (`mlr --icsv --ojsonl cat FILE`)',
+    problem: 'this is CSV: write it as JSON, one record per line (`mlr --icsv --ojsonl cat FILE`)',
   },
   {
     isIt: (lines) => isTable(lines, ';'),
     problem:
-      'this is CSV with semicolons: write it as JSON, one record a line (`mlr --icsv --ifs semicolon --ojsonl cat FILE`)',
+      'this is CSV with semicolons: write it as JSON, one record per line (`mlr --icsv --ifs semicolon --ojsonl cat ' +
+      'FILE`)',
   },
   { isIt: (lines) => isTable(lines, '\t'), problem: TABLE_WITH_TABS },
 ];

@@ -20,13 +20,13 @@ export function emptyEnvelope(value: Fields): EmptyEnvelope | undefined {
 function refusalOf(value: Fields): string | undefined {
   const { Type: type, Records: records, source } = value;
   if (type === 'SubscriptionConfirmation' || type === 'UnsubscribeConfirmation') {
-    return `an SNS ${type}, no notification: visit its SubscribeURL to confirm the subscription`;
+    return `an SNS ${type}, not a notification: visit its SubscribeURL to confirm the subscription`;
   }
   const first = (Array.isArray(records) ? records[0] : undefined) as Fields | null | undefined;
   if (isObject(first?.s3)) return `an S3 event${S3_ADVICE}`;
   if (source === 'aws.s3' && isObject(value.detail)) return `an EventBridge event of S3${S3_ADVICE}`;
   if (typeof first?.eventVersion === 'string' && typeof first.eventName === 'string') {
-    return 'a CloudTrail log, which holds calls of AWS interfaces and no connections';
+    return 'a CloudTrail log, which holds AWS API calls and no connections';
   }
   if (typeof value.AlarmName === 'string' && typeof value.NewStateValue === 'string') {
     return 'a CloudWatch alarm, which holds no connections: remove the queue from its actions';
@@ -36,17 +36,17 @@ function refusalOf(value: Fields): string | undefined {
 
 /** Connections in forms that are not read. */
 function foreignFlow(value: Fields, first: unknown): string | undefined {
-  if (typeof value.class_uid === 'number' && 'category_uid' in value) return `an event by OCSF${NOT_READ}`;
+  if (typeof value.class_uid === 'number' && 'category_uid' in value) return `an OCSF event${NOT_READ}`;
   const payload = value.jsonPayload as Fields | null | undefined;
-  if (isObject(payload) && isObject(payload?.connection)) return `a flow log of Google Cloud${NOT_READ}`;
+  if (isObject(payload) && isObject(payload?.connection)) return `a Google Cloud flow log${NOT_READ}`;
   const { category } = (isObject(first) ? first : {}) as Fields;
   if (typeof category === 'string' && /FlowEvent$|^FlowLog/.test(category)) {
-    return `a flow log of Azure${NOT_READ}`;
+    return `an Azure flow log${NOT_READ}`;
   }
   return undefined;
 }
 
-const NOT_READ = ', which is not read: send records, or what Zeek, Suricata or a VPC writes';
+const NOT_READ = ', which is not supported: send records, or logs of Zeek, Suricata or a VPC';
 
 /** The line before each document of Elasticsearch's bulk interface. */
 function isBulkAction(value: Fields): boolean {
@@ -61,7 +61,8 @@ function isBulkAction(value: Fields): boolean {
 }
 
 const S3_ADVICE =
-  ', which names a file and holds no connections: read the file with `threat-consensus push`, and send no such notifications to this queue';
+  ', which names a file and holds no connections: read the file with `threat-consensus push`, and do not send such ' +
+  'notifications to this queue';
 
 function isObject(value: unknown): boolean {
   return typeof value === 'object' && value !== null;
@@ -72,30 +73,30 @@ export function problemOfText(text: string): string {
   const known = knownProblemOfText(text);
   if (known !== undefined) return known;
   return text.trimStart().startsWith('{')
-    ? 'no connection, or cut short'
-    : 'no JSON: let the shipper send what the sensor wrote';
+    ? 'not a connection, or truncated'
+    : 'not JSON: have the shipper send what the sensor wrote';
 }
 
 /** What a text is that is no JSON, with what to set; undefined if nothing is known of it. */
 export function knownProblemOfText(text: string): string | undefined {
   const line = text.trim();
   if (/^(?:\d+\.\d+|\d{4}-\d\d-\d\dT[\d:.]+Z?)\t[CF-]/.test(line)) {
-    return "columns of Zeek's log, which say nothing without their header: let Zeek write JSON (LogAscii::use_json=T)";
+    return 'columns of a Zeek log, which mean nothing without their header: have Zeek write JSON (LogAscii::use_json=T)';
   }
   if (/^#(?:separator|fields|types|path|open|close|set_separator|empty_field|unset_field)\b/.test(line)) {
-    return "the header of Zeek's log: let Zeek write JSON (LogAscii::use_json=T)";
+    return 'the header of a Zeek log: have Zeek write JSON (LogAscii::use_json=T)';
   }
   if (
     /^(?:\S+\s+){5,}\S+$/.test(line) &&
     /\b\d{1,3}(?:\.\d{1,3}){3}\s+\d{1,3}(?:\.\d{1,3}){3}\b/.test(line)
   ) {
-    return "a flow log line in another order than AWS's own: send it in the default format, or as JSON";
+    return 'a flow log line in a custom order: send it in the default format, or as JSON';
   }
   if (/^"?[2-9]"?,(?:[^,\s]*,){8,}[^,]*$/.test(line)) {
     return 'a flow log line with commas: send the columns with spaces between them';
   }
   if (/^<\d/.test(line) || /^\w{3} [ \d]\d \d\d:/.test(line)) {
-    return 'text with a syslog header: let the shipper parse it, and send the JSON in it';
+    return 'text with a syslog header: have the shipper parse it, and send the JSON in it';
   }
   return undefined;
 }

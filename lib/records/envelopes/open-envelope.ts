@@ -52,7 +52,7 @@ function open(envelope: Fields, depth: number, budget: Budget): readonly Unwrapp
   // An entry with something wrong in it is no envelope, whatever else it has.
   if (looksLikeEntry(envelope)) return undefined;
   if (depth > MAX_DEPTH) {
-    return [{ kind: 'invalid', reason: `record: more than ${MAX_DEPTH} envelopes in one another` }];
+    return [{ kind: 'invalid', reason: `record: more than ${MAX_DEPTH} nested envelopes` }];
   }
   if (empty?.kind === 'invalid') return [{ kind: 'invalid', reason: `record: ${empty.text}` }];
   let problem: readonly Unwrapped[] | undefined;
@@ -147,7 +147,7 @@ function readValue(
 ): readonly Unwrapped[] | undefined {
   if (Array.isArray(content)) return readList(content, name, { envelope: {}, depth, budget });
   if (!isObject(content)) return undefined;
-  return entryOf(content, depth, budget, true) ?? [named(name, 'an object that is no connection')];
+  return entryOf(content, depth, budget, true) ?? [named(name, 'an object that is not a connection')];
 }
 
 /** ECS has the original there, Splunk the event itself. */
@@ -167,7 +167,7 @@ function readList(
   if (content.length === 0) return [{ kind: 'skipped', what: EMPTY_ENVELOPE }];
   const entries = content.flatMap((element): readonly Unwrapped[] => {
     if (!isObject(element))
-      return [{ ...named(name, 'an element that is no object'), text: textOf(element) }];
+      return [{ ...named(name, 'an element that is not an object'), text: textOf(element) }];
     return (entryOf(element, depth, budget, false) ?? []).map((entry) =>
       entry.kind === 'invalid' && entry.text === undefined ? { ...entry, text: textOf(element) } : entry,
     );
@@ -225,7 +225,7 @@ function unpacked(bytes: Buffer, budget: Budget): Buffer | string {
   } catch (cause) {
     return (cause as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE'
       ? `compressed data of more than ${MAX_UNPACKED_BYTES / 2 ** 20} MiB`
-      : 'compressed data that is damaged or cut short';
+      : 'compressed data that is damaged or truncated';
   }
 }
 

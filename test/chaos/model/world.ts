@@ -322,7 +322,7 @@ export class World {
     const work = async () => {
       try {
         const answer = await deliver(delivered, circumstances, this.simulation, this.#clients);
-        for (const defect of answer.defects) this.books.discrepancies.add('a defect showed', defect);
+        for (const defect of answer.defects) this.books.discrepancies.add('a defect was found', defect);
         this.#end(flight, answer.failed);
       } catch (error) {
         this.books.discrepancies.add(

@@ -124,12 +124,12 @@ const secondsAgo = (seconds: number) => () => new Date(Date.now() - seconds * 1_
 
 describe.concurrent('where there is nothing to compare', () => {
   it.each([
-    ['nothing arrived', secondsAgo(20), secondsAgo(10), 'No message arrived in this time.'],
+    ['nothing arrived', secondsAgo(20), secondsAgo(10), 'No message arrived in this period.'],
     [
       'there was the legacy score alone',
       () => '6d',
       () => '4d',
-      'Nothing to compare: all of 5 messages had one score only.',
+      'Nothing to compare: all of 5 messages had only one score.',
     ],
   ])('since %s, it is not ready and says why', async (_, since, untilWhen, remark) => {
     const { end, stdout } = await call('compare', '--since', since(), '--until', untilWhen());

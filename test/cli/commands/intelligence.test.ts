@@ -246,7 +246,7 @@ describe('intel import', () => {
       'left out 3: 1 private, 1 in the home networks, 1 unreadable\n' +
         '  line 4: 10.0.0.0-10.255.255.255 is private\n' +
         '  line 5: 192.0.2.77 is in the home networks\n' +
-        '  line 6: "nonsense" is no IP address, range or CIDR block\n',
+        '  line 6: "nonsense" is not an IP address, range or CIDR block\n',
     );
   });
 

@@ -43,7 +43,7 @@ describe.concurrent('push --dry-run', () => {
 
     expect({ end, stdout }).toEqual({ end: 1, stdout: '' });
     expect(stderr).toMatch(
-      /^everything up to line 1,\d{3} could be read \(1,\d{3} records\)\nerror: .*wrong\.json\.gz: the gzip data is damaged or cut short: .*\n$/,
+      /^everything up to line 1,\d{3} could be read \(1,\d{3} records\)\nerror: .*wrong\.json\.gz: the gzip data is damaged or truncated: .*\n$/,
     );
   });
 

@@ -120,6 +120,6 @@ describe.concurrent('what makes no sense', () => {
     const { end, stderr } = await callWith(variablesFor(NOWHERE))('push', '-');
 
     expect(end).toBe(1);
-    expect(stderr).toBe('error: standard input: there is nothing in it\n');
+    expect(stderr).toBe('error: standard input: it is empty\n');
   });
 });

@@ -158,8 +158,8 @@ describe('a notification', () => {
   });
 
   it.each([
-    ['of a file that is gone', { key: 'gone.log' }, 'there is no such object any more'],
-    ['of another bucket', { bucket: 'somewhere-else', key: 'any' }, 'not below a prefix'],
+    ['of a file that is gone', { key: 'gone.log' }, 'the object no longer exists'],
+    ['of another bucket', { bucket: 'somewhere-else', key: 'any' }, 'has none of the prefixes'],
   ])('%s is put aside with a reason', async (_, changes, reason) => {
     const object = { bucket: service.bucket, etag: 'abc', ...changes };
     await service.notify(JSON.stringify({ read_object: object }));

@@ -109,8 +109,8 @@ describe('createAssess', () => {
     const assess = createAssess({ consensus: failing, legacyScore: () => ({ score: 1.1, source: 'local' }) });
 
     expect(assess(input)).toMatchObject({
-      legacy_failure: '1.1 is no score from 0 to 1',
-      reason: expect.stringMatching(/; legacy scorer: 1\.1 is no score from 0 to 1$/),
+      legacy_failure: '1.1 is not a score from 0 to 1',
+      reason: expect.stringMatching(/; legacy scorer: 1\.1 is not a score from 0 to 1$/),
     });
   });
 

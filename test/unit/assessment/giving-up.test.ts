@@ -79,7 +79,8 @@ describe('a message that fails by its own fault', () => {
       {
         text: received(1).body,
         attributes: {
-          reason: 'failed 5 times by itself, at last: could not write to the table: ValidationException: no',
+          reason:
+            'failed 5 times on its own, most recently: could not write to the table: ValidationException: no',
           attempts: '5',
           source_message_id: 'bad',
           sent_at: String(SENT_AT_MS),

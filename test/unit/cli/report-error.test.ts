@@ -53,7 +53,7 @@ describe('what the user is told of an error', () => {
       'of a service',
       new ServiceError('unavailable', 'could not send.'),
       1,
-      'error: could not send; is it running, and do AWS_REGION and AWS_ENDPOINT_URL_... lead to it?\n',
+      'error: could not send; is it running, and do AWS_REGION and AWS_ENDPOINT_URL_... point to it?\n',
     ],
     [
       'of the embedded stack',

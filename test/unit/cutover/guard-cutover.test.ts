@@ -183,7 +183,7 @@ describe('a run of the rollback', () => {
     });
     expect(publish).toHaveBeenCalledExactlyOnceWith({
       subject: 'service: alarm, and nothing to roll back (legacy)',
-      message: expect.stringContaining('Nobody has set /settings, and the initial settings stay in force'),
+      message: expect.stringContaining('/settings has not been set, so the initial settings stay in force'),
     });
     expect(ssm).not.toHaveReceivedCommand(PutParameterCommand);
   });
@@ -288,7 +288,7 @@ describe('a run of the rollback', () => {
       return {};
     });
 
-    await expect(reading(ON).run(SCHEDULE)).rejects.toThrow('/settings is written over all the time');
+    await expect(reading(ON).run(SCHEDULE)).rejects.toThrow('/settings keeps being overwritten');
   });
 
   it('recognizes its own write whatever answer came to it', async () => {
@@ -308,7 +308,7 @@ describe('a run of the rollback', () => {
     put('{"mode":"consensus"}');
     ssm.on(PutParameterCommand).callsFake(() => ({ Version: put('{"mode":"consensus"}') }));
 
-    await expect(reading(ON).run(SCHEDULE)).rejects.toThrow('/settings is written over all the time');
+    await expect(reading(ON).run(SCHEDULE)).rejects.toThrow('/settings keeps being overwritten');
     expect(ssm).toHaveReceivedCommandTimes(PutParameterCommand, 5);
   });
 

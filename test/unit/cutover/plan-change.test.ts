@@ -66,7 +66,7 @@ describe('a change', () => {
 
   it('that skips the mode parallel is refused', () => {
     expect(refusal({ from: LEGACY, to: CONSENSUS, alarm: 'OK' })).toBe(
-      'from legacy to consensus nothing would have been compared: go to parallel first',
+      'going straight from legacy to consensus compares nothing: go to parallel first',
     );
     expect(allowed(LEGACY, CONSENSUS, 'OK')).toBe(false);
     expect(allowed(SHADOW, CONSENSUS, 'OK')).toBe(true);
@@ -99,8 +99,10 @@ describe('what a mode asks for', () => {
       /^Both scorers run .* consensus score is used for 25 % of remote addresses, the legacy score for the others/,
     );
     expect(meaningOf(EVERYONE)).toMatch(/^Both scorers run .* the consensus score is used for all addresses/);
-    expect(meaningOf(CONSENSUS)).toMatch(/^The consensus score is used for all .* legacy scorer stands in/);
-    expect(FORCED_MEANING).toMatch(/^Forced: .* takes it back the next time the alarm goes off\.$/);
+    expect(meaningOf(CONSENSUS)).toMatch(
+      /^The consensus score is used for all .* legacy score where there is no consensus/,
+    );
+    expect(FORCED_MEANING).toMatch(/^Forced: .* rolls it back the next time the alarm goes off\.$/);
   });
 
   it('means something else each time, in a sentence', () => {

@@ -50,7 +50,7 @@ describe('rollbackNotice', () => {
 
   it('says that nobody has set anything', () => {
     expect(notice({ outcome: { ...LEGACY, source: 'initial', status: 'stayed' } })?.message).toContain(
-      `Nobody has set ${NAME}, and the initial settings stay in force (legacy): the legacy score is used`,
+      `${NAME} has not been set, so the initial settings stay in force (legacy): the legacy score is used`,
     );
   });
 
@@ -59,7 +59,7 @@ describe('rollbackNotice', () => {
       subject: 'threat-consensus-prod: alarm, and nothing to roll back (legacy)',
       message:
         'service-rollback went off at 2026-07-22T00:00:00.000Z.\n' +
-        `${NAME} stays as it is (legacy, version 8): the legacy score is used for all addresses already.`,
+        `${NAME} stays as it is (legacy, version 8): the legacy score is already used for all addresses.`,
     });
   });
 

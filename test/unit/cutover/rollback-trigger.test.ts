@@ -61,7 +61,7 @@ describe('readTrigger', () => {
     [null, 'not an event of EventBridge'],
     [{ 'detail-type': 'Scheduled Event' }, 'not an event of EventBridge: id: '],
     [{ id: '', 'detail-type': 'Scheduled Event' }, 'not an event of EventBridge: id: '],
-    [{ id: ID, 'detail-type': 'EC2 Change' }, 'not an event that the rollback knows: EC2 Change'],
+    [{ id: ID, 'detail-type': 'EC2 Change' }, 'not an event that the rollback handles: EC2 Change'],
     [{ id: ID, 'detail-type': 'CloudWatch Alarm State Change' }, 'not the event of an alarm that went off'],
   ])('refuses %j in one line', (event, message) => {
     expect(() => readTrigger(event)).toThrow(message);

@@ -55,7 +55,7 @@ describe('the stored settings', () => {
     await expect(readStoredSettings(client, NAMES)).rejects.toMatchObject({
       name: 'ServiceError',
       code: 'unavailable',
-      message: expect.stringContaining('the answer says nothing of /'),
+      message: expect.stringContaining('the answer does not mention /'),
     });
   });
 

@@ -211,12 +211,12 @@ describe('an envelope', () => {
     [
       'columns of Zeek',
       { log: zeekLine(zeekEntry()) },
-      /^record: an envelope whose "log" is columns of Zeek's log, .*use_json=T/,
+      /^record: an envelope whose "log" is columns of a Zeek log, .*use_json=T/,
     ],
     [
       'a flow in an order of its own',
       { message: '10.0.0.1 10.0.0.2 443 51000 6 1790000000 OK' },
-      /^record: an envelope whose "message" is a flow log line in another order/,
+      /^record: an envelope whose "message" is a flow log line in a custom order/,
     ],
     ['syslog', { message: '<134>Sep 21 14:13:20 h suricata: {}' }, /syslog header/],
     [
@@ -227,27 +227,27 @@ describe('an envelope', () => {
     [
       'an event by OCSF',
       { class_uid: 4001, category_uid: 4, src_endpoint: { ip: '10.0.0.1' } },
-      /^record: an event by OCSF, which is not read: /,
+      /^record: an OCSF event, which is not supported: /,
     ],
     [
-      'a flow log of Google Cloud',
+      'a Google Cloud flow log',
       { insertId: 'x', jsonPayload: { connection: { src_ip: '10.0.0.1', dest_ip: '9.9.9.9', protocol: 6 } } },
-      /^record: a flow log of Google Cloud, /,
+      /^record: a Google Cloud flow log, /,
     ],
     [
-      'a flow log of Azure',
+      'an Azure flow log',
       { records: [{ category: 'NetworkSecurityGroupFlowEvent', properties: { flows: [] } }] },
-      /^record: a flow log of Azure, /,
+      /^record: an Azure flow log, /,
     ],
     [
       'plain text',
       { message: 'hello' },
-      /^record: an envelope whose "message" is no JSON: let the shipper send/,
+      /^record: an envelope whose "message" is not JSON: have the shipper send/,
     ],
     [
       'an object that is none',
       { 'detail-type': 'x', detail: { a: 1 } },
-      /^record: an envelope whose "detail" is an object that is no connection/,
+      /^record: an envelope whose "detail" is an object that is not a connection/,
     ],
     [
       'damaged data',
@@ -291,7 +291,7 @@ describe('an envelope', () => {
     const nested = Array.from({ length: 40 }).reduce<object>((inner) => ({ detail: inner }), OURS);
 
     expect(decodeBody(text(nested)).rejected).toMatchObject([
-      { reason: 'record: more than 12 envelopes in one another' },
+      { reason: 'record: more than 12 nested envelopes' },
     ]);
   });
 

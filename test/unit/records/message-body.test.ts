@@ -124,9 +124,9 @@ describe('decodeBody: rejections', () => {
     [
       "lines of Zeek's columns",
       '1790000000.5\tC1\t10.0.0.1\t1\n1790000000.6\tC2\t10.0.0.1\t2',
-      /^body: columns of Zeek's log/,
+      /^body: columns of a Zeek log/,
     ],
-    ["Zeek's header", '#separator \\x09\n#path\tconn', /^body: the header of Zeek's log/],
+    ["Zeek's header", '#separator \\x09\n#path\tconn', /^body: the header of a Zeek log/],
     ['a syslog line', 'Sep 29 14:40:56 sensor zeek[1]: started', /^body: text with a syslog header/],
     [
       'a syslog line with its priority',
@@ -136,7 +136,7 @@ describe('decodeBody: rejections', () => {
     [
       'flows in an order of their own',
       'eni-1 10.0.0.1 9.9.9.9 1 443 6 1790000000',
-      /^body: a flow log line in another order/,
+      /^body: a flow log line in a custom order/,
     ],
   ])('names %s', (_, body, reason) => {
     const { accepted, rejected } = decodeBody(body);
@@ -156,7 +156,7 @@ describe('decodeBody: rejections', () => {
 
     expect(accepted).toHaveLength(1);
     expect(rejected).toMatchObject([
-      { index: 1, reason: expect.stringMatching(/^record: columns of Zeek's log/) },
+      { index: 1, reason: expect.stringMatching(/^record: columns of a Zeek log/) },
     ]);
   });
 

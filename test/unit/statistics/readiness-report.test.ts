@@ -48,9 +48,9 @@ describe('an environment', () => {
 
     expect(shut(report)).toHaveLength(7);
     expect(report.remarks).toEqual([
-      'Nothing to compare: all of 1 message had one score only. Both run in mode parallel.',
+      'Nothing to compare: all of 1 message had only one score. Both scorers run in mode parallel.',
     ]);
-    expect(reportOn([]).remarks).toEqual(['No message arrived in this time.']);
+    expect(reportOn([]).remarks).toEqual(['No message arrived in this period.']);
     expect(reportLines(report).join('\n')).toContain('no data');
   });
 
@@ -87,7 +87,9 @@ describe('an environment', () => {
 
     expect(report.malicious_threshold).toBe(0.8);
     expect(report.remarks).toEqual([
-      'The settings changed in this time: parallel 0 v3 of 1970-01-01T00:00:01.000Z from 2026-11-22T10:00:00.000Z, parallel 25 0.8 initial settings v3 of 1970-01-01T00:00:02.000Z from 2026-11-22T12:00:00.000Z.',
+      'The settings changed in this period: parallel 0 v3 of 1970-01-01T00:00:01.000Z from ' +
+        '2026-11-22T10:00:00.000Z, parallel 25 0.8 initial settings v3 of 1970-01-01T00:00:02.000Z from ' +
+        '2026-11-22T12:00:00.000Z.',
     ]);
   });
 });

@@ -311,7 +311,7 @@ describe('createQuotaStore', () => {
     await expect(quota.read('virustotal')).rejects.toMatchObject({
       name: 'ServiceError',
       code: 'refused',
-      message: 'could not read the quota: it is not understood',
+      message: 'could not read the quota: its format is unknown',
     });
   });
 

@@ -204,9 +204,9 @@ describe('readLabelsFor', () => {
     expect(await readLabelsFor(table, [ID])).toEqual(new Map());
   });
 
-  it('refuses what is no id of an assessment', async () => {
+  it('refuses what is not the id of an assessment', async () => {
     await expect(readLabelsFor(table, ['8.8.8.8'])).rejects.toThrow(
-      new RangeError('8.8.8.8 is no id of an assessment'),
+      new RangeError('8.8.8.8 is not the id of an assessment'),
     );
   });
 });

@@ -323,9 +323,9 @@ describe('readSummaries and readAssessmentsIn', () => {
   });
 
   it.each([
-    ['of which a part is missing', { further: ['fiGCaZRSzH4sTAYKtvKdMj'] }, 'it lacks a further part'],
+    ['of which a part is missing', { further: ['fiGCaZRSzH4sTAYKtvKdMj'] }, 'one of its parts is missing'],
     ['that has no statistics', { statistics: undefined }, 'it has no statistics'],
-    ['that lists nonsense', { items: ['nonsense'] }, 'no entry of a summary: nonsense'],
+    ['that lists nonsense', { items: ['nonsense'] }, 'not an entry of a summary: nonsense'],
     ['of another version', { schema: 5, items: undefined }, 'it is of schema 5, not 4'],
   ])('leaves out and reports a summary %s', async (_, damage, reason) => {
     const { first } = storedSummary(1);

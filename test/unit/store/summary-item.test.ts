@@ -147,7 +147,7 @@ describe('readEntry', () => {
 
   it('quotes the beginning of what it cannot read', () => {
     expect(() => readEntry('x'.repeat(100))).toThrow(
-      new RangeError(`no entry of a summary: ${'x'.repeat(80)}`),
+      new RangeError(`not an entry of a summary: ${'x'.repeat(80)}`),
     );
   });
 

@@ -32,7 +32,7 @@ export async function addLabel(
   const nowMs = Date.now();
   const { read, id, isAddress } = await labelledSubject(table, subject, nowMs);
   const name = parseAssessmentId(id);
-  if (name === undefined) throw new TypeError(`${id} was read and is no id of an assessment`);
+  if (name === undefined) throw new TypeError(`${id} was read and is not the id of an assessment`);
   const label = await writeLabel(table, name, read, {
     label: truth,
     isOfAddress: isAddress,

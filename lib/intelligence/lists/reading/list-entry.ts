@@ -52,8 +52,8 @@ export function takeText(text: string, neverListed: NeverListedAddresses): ReadE
   if (parsed?.ok) return takeRange(parsed.range, neverListed);
   if (parsed !== undefined) return leftOut('unreadable', parsed.reason);
   return isHostName(text)
-    ? leftOut('name', `"${quoted(text)}" is a host name, no address`)
-    : leftOut('unreadable', `"${quoted(text)}" is no IP address, range or CIDR block`);
+    ? leftOut('name', `"${quoted(text)}" is a host name, not an address`)
+    : leftOut('unreadable', `"${quoted(text)}" is not an IP address, range or CIDR block`);
 }
 
 /** A top-level domain is letters. */

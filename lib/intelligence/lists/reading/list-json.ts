@@ -17,7 +17,7 @@ export function* readListJson(value: unknown, options: ListOptions, depth = 0): 
   else if (Array.isArray(value)) yield* readAll(value, options, depth);
   else if (typeof value === 'object' && value !== null) {
     yield* readObject(value as Readonly<Record<string, unknown>>, options, depth);
-  } else yield leftOut('unreadable', `${JSON.stringify(value)} is no IP address, range or CIDR block`);
+  } else yield leftOut('unreadable', `${JSON.stringify(value)} is not an IP address, range or CIDR block`);
 }
 
 function* readAll(values: readonly unknown[], options: ListOptions, depth: number): Generator<ReadEntry> {

@@ -122,7 +122,7 @@ function readColumns(
   if (ends !== undefined) {
     const parsed = parseEnds(...ends);
     if (parsed?.ok) return takeRange(parsed.range, neverListed);
-    return leftOut('unreadable', parsed?.reason ?? `"${ends.join('-')}" is no range of addresses`);
+    return leftOut('unreadable', parsed?.reason ?? `"${ends.join('-')}" is not an address range`);
   }
   const hosts = hostsLine(columns, neverListed);
   if (hosts !== undefined) return hosts;
@@ -173,7 +173,7 @@ function hostsLine(columns: readonly string[], neverListed: NeverListedAddresses
   }
   const parsed = parseRange(sinkhole);
   if (!parsed?.ok) return undefined;
-  return takeRange(parsed.range, neverListed, `: a line of a hosts file, whose names are no addresses`);
+  return takeRange(parsed.range, neverListed, `: from a hosts file, whose names are not addresses`);
 }
 
 /** The texts that name addresses: where the heading says, else the first column that does. */

@@ -55,7 +55,7 @@ function parseBlock(text: string): ParsedRange {
   const prefix = prefixOf(mask) - bitsBefore;
   const bits = ADDRESS_BITS[address.includes(':') ? 6 : 4];
   if (rest.length > 0 || !(prefix >= 0 && prefix <= bits)) {
-    return { ok: false, reason: `"${quoted(text)}" is no CIDR block` };
+    return { ok: false, reason: `"${quoted(text)}" is not a CIDR block` };
   }
   return { ok: true, range: blockAround(address, prefix) };
 }
@@ -76,7 +76,7 @@ export function parseEnds(firstText: string, lastText: string): ParsedRange {
   const isOctet = /^\d{1,3}$/.test(lastText) && !first.includes(':');
   const last = addressIn(isOctet ? first.replace(/\d+$/, String(Number(lastText))) : lastText);
   if (last === undefined || first.includes(':') !== last.includes(':')) {
-    return { ok: false, reason: `"${quoted(`${firstText}-${lastText}`)}" is no range of addresses` };
+    return { ok: false, reason: `"${quoted(`${firstText}-${lastText}`)}" is not an address range` };
   }
   const range = { ...rangeOfAddress(first), last: rangeOfAddress(last).first };
   if (range.last >= range.first) return { ok: true, range };
@@ -91,7 +91,7 @@ function parseWildcard(text: string): ParsedRange {
   const address = isWhole
     ? canonicalAddress([...octets, ...Array(4 - octets.length).fill('0')].join('.'))
     : undefined;
-  if (address === undefined) return { ok: false, reason: `"${quoted(text)}" is no IP address` };
+  if (address === undefined) return { ok: false, reason: `"${quoted(text)}" is not an IP address` };
   return { ok: true, range: blockAround(address, octets.length * 8) };
 }
 

@@ -69,13 +69,15 @@ describe('an announcement as a Detection Finding of OCSF', () => {
   it('has a message that people read', () => {
     expect(detectionFinding(findingAnnouncement(), 'prod').message.split('\n')).toEqual([
       '[prod] 10.0.0.7 calls a malicious address, 203.0.113.9 (score 0.82)',
-      '57 outbound connections, 57 answered, to 8443/tcp, of 10.0.0.7; it is called at regular intervals. First seen 2026-11-27 13:30:00Z, last seen 2026-11-27 14:29:00Z.',
+      '57 outbound connections, 57 answered, to 8443/tcp, of 10.0.0.7; it is contacted at regular intervals. First ' +
+        'seen 2026-11-27 13:30:00Z, last seen 2026-11-27 14:29:00Z.',
       'Scored by consensus, malicious from 0.70. statistical 0.82: regular calls every 60 s. rule_based 0.85: beacon: brief calls at regular intervals. ml_based 0.78: calls like those of known beacons.',
       'Details: threat-consensus assessments 203.0.113.9',
     ]);
     expect(detectionFinding(digest({ heldBack: 4 }), 'prod').message.split('\n')).toEqual([
-      '[prod] 2026-11-27 14:30 to 15:30 UTC: 3 malicious addresses knocked, nothing answered',
-      'Of them 2 tried closed services of a host, 1 tried a service on many hosts. 4 more announcements were held back by the hourly limit.',
+      '[prod] 2026-11-27 14:30 to 15:30 UTC: 3 malicious addresses knocked, none were answered',
+      'Of them 2 probed closed services on a host, 1 probed a service on many hosts. 4 more announcements were held ' +
+        'back by the hourly limit.',
       'Worst: 198.51.100.7 (0.81).',
       'Details: threat-consensus attention --since 2026-11-27T14:30:00.000Z',
     ]);

@@ -143,7 +143,7 @@ describe('fetching a list', () => {
     expect(outcome).toEqual({
       status: 'failed',
       problem: 'limited',
-      detail: 'asked too often (status 429)',
+      detail: 'too many requests (status 429)',
       ...(retryAtMs !== undefined && { retryAtMs }),
     });
   });

@@ -191,7 +191,7 @@ describe('refreshing a feed', () => {
     const without = await refresh(list(GOOD), NOW, {}, keyed);
     const withKey = await refresh(list(GOOD), NOW, { readKey: async () => 'secret' }, keyed);
 
-    expect(without.state.problem).toEqual({ kind: 'key-missing', detail: 'no key of abuseipdb is stored' });
+    expect(without.state.problem).toEqual({ kind: 'key-missing', detail: 'no key for abuseipdb is stored' });
     expect(withKey.outcome).toBe('refreshed');
     expect(server.requests.at(-1)?.headers.key).toBe('secret');
     expect(JSON.stringify([...store.remembered])).not.toContain('secret');

@@ -50,13 +50,13 @@ describe('readListJson', () => {
   });
 
   it.each<[unknown, string]>([
-    [7, '7 is no IP address, range or CIDR block'],
-    [null, 'null is no IP address, range or CIDR block'],
+    [7, '7 is not an IP address, range or CIDR block'],
+    [null, 'null is not an IP address, range or CIDR block'],
     [{ port: 443 }, 'no field with an address, such as "cidr" or "ip"'],
-    [{ host: 'example.org' }, '"example.org" is a host name, no address'],
+    [{ host: 'example.org' }, '"example.org" is a host name, not an address'],
     [{ pattern: "[domain-name:value = 'example.org']" }, 'a pattern without an address'],
     [{ ip: '10.0.0.1' }, '10.0.0.1 is private'],
-    [{ cidr: '23.9.8.0/40' }, '"23.9.8.0/40" is no CIDR block'],
+    [{ cidr: '23.9.8.0/40' }, '"23.9.8.0/40" is not a CIDR block'],
     [{ start: '23.9.8.9', end: '23.9.8.7' }, '23.9.8.9-23.9.8.7 ends before it begins'],
   ])('says what is wrong with %j', (value, reason) => {
     expect(read(value)).toEqual({ taken: [], leftOut: [reason] });

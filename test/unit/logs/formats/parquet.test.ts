@@ -106,8 +106,8 @@ describe('other Parquet files', () => {
       ]),
       /Security Lake/,
     ],
-    ['that are cut short', flowParquet([flowRow()]).subarray(0, 300), /damaged or cut short: /],
-    ['that are damaged', Buffer.from(flowParquet([flowRow()])).fill(0xa5, 4, 200), /damaged or cut short: /],
+    ['that are cut short', flowParquet([flowRow()]).subarray(0, 300), /damaged or truncated: /],
+    ['that are damaged', Buffer.from(flowParquet([flowRow()])).fill(0xa5, 4, 200), /damaged or truncated: /],
   ])('%s say so', async (_, bytes, message) => {
     const reading = entriesOf(bytes);
 

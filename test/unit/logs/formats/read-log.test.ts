@@ -125,7 +125,7 @@ describe('the encoding of a text', () => {
   it('is named where it is not read', async () => {
     const utf32 = Buffer.from([0xff, 0xfe, 0, 0, 0x7b, 0, 0, 0, 0x22, 0, 0, 0, 0x61, 0, 0, 0, 0x22, 0, 0, 0]);
 
-    await expect(entriesOf(utf32)).rejects.toThrow(/^this is a text in UTF-32; write UTF-8/);
+    await expect(entriesOf(utf32)).rejects.toThrow(/^this is text in UTF-32; write UTF-8/);
   });
 });
 
@@ -156,7 +156,7 @@ describe('what is no table', () => {
     [
       'a table with tabs that begins with a time',
       'timestamp\tsrc_ip\tdst_ip\tdst_port\n1790000000\t10.0.0.1\t9.9.9.9\t443',
-      /^this is a table with tabs/,
+      /^this is a tab-separated table/,
     ],
     [
       "the names of Zeek's columns without #fields",
@@ -205,13 +205,13 @@ describe('packed logs', () => {
     for (const wrong of [packed.subarray(0, half), damaged]) {
       const reading = logOf(wrong);
       await expect(reading).rejects.toThrow(InputError);
-      await expect(reading).rejects.toThrow(`the ${name} data is damaged or cut short: `);
+      await expect(reading).rejects.toThrow(`the ${name} data is damaged or truncated: `);
     }
   });
 
   it('may not be empty', async () => {
     for (const packed of [gzipSync(''), zstdCompressSync('')]) {
-      await expect(entriesOf(packed)).rejects.toThrow('there is nothing in it');
+      await expect(entriesOf(packed)).rejects.toThrow('it is empty');
     }
   });
 

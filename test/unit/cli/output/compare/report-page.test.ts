@@ -71,7 +71,7 @@ describe('the page', () => {
     const empty = renderReport(reportOn([]));
 
     expect(empty).toContain('Not ready: 7 of 7 gates failed');
-    expect(empty).toContain('No message arrived in this time.');
+    expect(empty).toContain('No message arrived in this period.');
     expect(empty).not.toContain('class="chart"');
   });
 });
