@@ -97,7 +97,7 @@ const settings = z.strictObject({
   /** How long assessments are kept, counted from the arrival of their message. */
   assessmentRetentionDays: days,
   logRetentionDays: z.literal(LOG_RETENTION_DAYS, {
-    error: `expected one of ${LOG_RETENTION_DAYS.join(', ')}, which CloudWatch has`,
+    error: `expected one of ${LOG_RETENTION_DAYS.join(', ')}, as CloudWatch supports`,
   }),
   /**
    * What becomes of table, queues and logs when a stack is destroyed. An environment that retains them also states its
@@ -125,7 +125,7 @@ const settings = z.strictObject({
     .refine((targets) => new Set(targets).size === targets.length, 'expected each target once')
     .refine(
       (targets) => targets.filter(isTopicArn).length <= MOST_TOPICS,
-      `expected at most ${MOST_TOPICS} SNS topics, which an alarm has actions for`,
+      `expected at most ${MOST_TOPICS} SNS topics, the limit of actions per alarm`,
     )
     .default([]),
   /** Where docs/alarms.md is read, without an anchor; alarms link to its sections. */
@@ -192,14 +192,17 @@ export const environmentSchema = settings.superRefine((environment, context) => 
     for (const [key, meaning] of Object.entries(REQUIRED_TO_RETAIN)) {
       const value = environment[key as keyof typeof REQUIRED_TO_RETAIN];
       if (value === undefined || value.length === 0)
-        refuse(key as keyof Settings, `required where data are retained (${meaning})`);
+        refuse(key as keyof Settings, `required if data is retained (${meaning})`);
     }
   } else if (protectedStacks.length > 0) {
-    refuse('protectedStacks', 'expected none where removalPolicy is destroy');
+    refuse('protectedStacks', 'must be empty if removalPolicy is destroy');
   }
   for (const arn of alarmTargets.filter(isTopicArn)) {
     if (region !== undefined && topicRegion(arn) !== region)
-      refuse('alarmTargets', `expected a topic in ${region}, since alarms reach no other region, got ${arn}`);
+      refuse(
+        'alarmTargets',
+        `expected a topic in ${region}, since alarms cannot notify other regions, got ${arn}`,
+      );
   }
 });
 

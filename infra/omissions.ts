@@ -14,8 +14,8 @@ export function warnOfOmissions(
   if (homeNetworks.length === 0) {
     warn(
       'homeNetworks',
-      "homeNetworks is empty. Where a sensor does not say which side is local, the site's own public addresses are " +
-        'taken for remote ones: they are scored, looked up at providers and reported. List the networks, or leave it ' +
+      "homeNetworks is empty. If a sensor does not say which side is local, the site's own public addresses are " +
+        'treated as remote: they are scored, looked up at providers and reported. List the networks, or leave it ' +
         'empty if the site has only private addresses.',
     );
   }

@@ -25,7 +25,7 @@ export function selectEnvironment(
 ): Environment {
   const valid = Object.keys(environments).join(', ');
   if (typeof name !== 'string' || name === '') {
-    throw new EnvironmentError(`which environment? Give -c env=NAME, one of ${valid}`);
+    throw new EnvironmentError(`which environment? Use -c env=NAME with one of ${valid}`);
   }
   if (!Object.hasOwn(environments, name)) {
     throw new EnvironmentError(
@@ -64,12 +64,12 @@ export function refuseOtherAccount(
   if (!callerAccount) return;
   if (account !== undefined && account !== callerAccount) {
     throw new EnvironmentError(
-      `environment "${name}" belongs to account ${account}, and these credentials to ${callerAccount}; use a profile of ${account}`,
+      `environment "${name}" belongs to account ${account}, but these credentials belong to ${callerAccount}; use a profile for ${account}`,
     );
   }
   if (region !== undefined && callerRegion && region !== callerRegion) {
     throw new EnvironmentError(
-      `environment "${name}" is in ${region}, and the shell's region is ${callerRegion}; set AWS_REGION=${region}`,
+      `environment "${name}" is in ${region}, but the shell's region is ${callerRegion}; set AWS_REGION=${region}`,
     );
   }
 }

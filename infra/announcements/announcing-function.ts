@@ -65,7 +65,7 @@ export class AnnouncingFunction extends ServiceFunction {
     // Not CDK's own target, which would change the policy of the queue's key in another stack. The queue lets rules of the
     // account send.
     new Rule(this, 'EachMinute', {
-      description: 'Has announcements sent that nobody was woken for',
+      description: 'Sends announcements whose trigger was lost',
       schedule: Schedule.rate(WAKE_EVERY),
       targets: [{ bind: () => ({ arn: queue.queueArn, targetResource: queue }) }],
     });

@@ -15,7 +15,7 @@ export type WebhookType = Exclude<AnnouncementTarget['type'], 'email' | 'topic'>
  * Source: EventBridge User Guide, "Amazon EventBridge input transformation".
  */
 export function mailInput(): RuleTargetInput {
-  const drops = `Announcement ${field('metadata.uid')}; one that comes twice has the same name.`;
+  const drops = `Announcement ${field('metadata.uid')}; a duplicate has the same name.`;
   return RuleTargetInput.fromMultilineText([TITLE, FACTS, REASONS, NEXT, drops].join('\n'));
 }
 

@@ -55,7 +55,7 @@ export class FeedFunction extends ServiceFunction {
     });
     this.allow([keyArn], ['ssm:GetParameter']);
     new Rule(this, 'Regularly', {
-      description: 'Looks which feeds are due, and refreshes them',
+      description: 'Checks which feeds are due, and refreshes them',
       schedule: Schedule.rate(LOOK_EVERY),
       targets: [new FunctionTarget(this.handler, { retryAttempts: 0 })],
     });

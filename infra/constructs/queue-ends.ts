@@ -16,6 +16,6 @@ export function endProps(environment: Environment, key: Key | undefined): QueueP
 export function acknowledgeEnd(end: Queue): void {
   Validations.of(end).acknowledge({
     id: 'AwsSolutions::AwsSolutions-SQS3',
-    reason: 'It is an end itself: humans read it, and no consumer can fail on it.',
+    reason: 'It is itself a final queue: humans read it, and no consumer can fail on it.',
   });
 }

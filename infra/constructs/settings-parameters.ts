@@ -23,7 +23,7 @@ export class SettingsParameters extends Construct {
     new StringParameter(this, 'Initial', {
       parameterName: this.names.initial,
       stringValue: INITIAL_SETTINGS_VALUE,
-      description: 'What is in force until somebody sets other settings',
+      description: 'The settings in force until others are set',
     }).applyRemovalPolicy(RemovalPolicy.DESTROY);
   }
 }

@@ -58,7 +58,7 @@ export class WorkQueues extends Construct {
     Validations.of(this.announcements).acknowledge({
       id: 'AwsSolutions::AwsSolutions-SQS3',
       reason:
-        'A message that is lost loses nothing: the table holds what is to be sent, and another comes each minute.',
+        'Losing a message loses nothing: the table holds what is to be sent, and another message comes every minute.',
     });
     this.#takeEvents(this.announcements, 'Schedule');
   }

@@ -59,8 +59,8 @@ export class AutomaticRollback extends Construct {
     const alarm = new CompositeAlarm(this, 'Alarm', {
       compositeAlarmName: alarmName,
       alarmDescription:
-        'While it is on, the settings go back to the legacy score, unless it is used for all addresses already. A ' +
-        `mail of the rollback function says what it did. \r\nRunbook: ${runbookLink(environment, 'cutover-and-rollback')}`,
+        'While it is on, the settings are kept at the legacy score, unless it is already used for all addresses. A ' +
+        `mail from the rollback function reports what it did. \r\nRunbook: ${runbookLink(environment, 'cutover-and-rollback')}`,
       alarmRule: AlarmRule.anyOf(...causes.map((cause) => AlarmRule.fromAlarm(cause, AlarmState.ALARM))),
     });
     const report = topic.all.map((each) => new SnsAction(each));
@@ -104,7 +104,7 @@ export class AutomaticRollback extends Construct {
       },
     });
     const regularly = runOn('Regularly', {
-      description: 'Looks whether the rollback alarm is on and the settings are as they must be then',
+      description: 'Checks that the settings are at legacy while the rollback alarm is on',
       schedule: Schedule.rate(LOOK_EVERY),
     });
     const rules = [this.onAlarm, onChange, regularly];

@@ -85,9 +85,13 @@ export class MonitoringStack extends Stack {
     output(
       MONITORING_OUTPUTS.alarmTopic,
       topic.topic.topicArn,
-      'Where alarms are sent to; subscribe whom they concern',
+      'Receives alarms; subscribe the people to notify',
     );
-    output(MONITORING_OUTPUTS.rollbackFunction, rollback.handler.functionName, 'Takes the settings back');
+    output(
+      MONITORING_OUTPUTS.rollbackFunction,
+      rollback.handler.functionName,
+      'Rolls the settings back to legacy',
+    );
     output(
       MONITORING_OUTPUTS.rollbackRule,
       onAlarm.ruleName,

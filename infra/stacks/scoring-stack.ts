@@ -93,45 +93,57 @@ export class ScoringStack extends Stack {
     output(
       OUTPUTS.rollbackFailuresQueue,
       queues.rollbackFailures.queueUrl,
-      'Events that the rollback function failed on',
+      'Events on which the rollback function failed',
     );
     output(
       OUTPUTS.announcementsQueue,
       queues.announcements.queueUrl,
-      'Wakes the function that sends announcements',
+      'Triggers the function that sends announcements',
     );
     output(OUTPUTS.eventBus, this.announcements.bus.eventBusName, 'Where announcements are put');
     const { names } = settings;
-    output(OUTPUTS.settingsParameter, names.settings, 'The settings in force, once somebody has set any');
+    output(OUTPUTS.settingsParameter, names.settings, 'The settings in force, once any have been set');
     output(OUTPUTS.initialSettingsParameter, names.initial, 'The settings in force until then');
     // The alarm is another stack's; it stands here, where commands look.
-    output(OUTPUTS.rollbackAlarm, rollbackAlarmName(environment.name), 'Takes the settings back by itself');
+    output(
+      OUTPUTS.rollbackAlarm,
+      rollbackAlarmName(environment.name),
+      'Rolls the settings back automatically',
+    );
     output(
       OUTPUTS.homeNetworks,
       // CloudFormation takes no empty value.
       environment.homeNetworks.join(',') || NO_NETWORKS,
-      "The site's own networks, of which no list is believed",
+      "The site's own networks, whose addresses are ignored in lists",
     );
     output(
       OUTPUTS.readinessThresholds,
       readinessThresholds(environment),
-      'What `threat-consensus compare` judges by',
+      'The thresholds that `threat-consensus compare` uses',
     );
     output(OUTPUTS.scoringFunction, handler.functionName, 'Scores');
     output(OUTPUTS.eventSource, eventSource.eventSourceMappingId, 'Reads the work queue');
     output(OUTPUTS.scoringLogGroup, logGroup.logGroupName, 'What the function logs');
-    output(OUTPUTS.deployedWith, deployedWith(environment), 'What `threat-consensus doctor` checks by');
+    output(
+      OUTPUTS.deployedWith,
+      deployedWith(environment),
+      'The values that `threat-consensus doctor` expects',
+    );
     const { notifications, deadLetter } = logFiles.ingest;
     output(OUTPUTS.logBucket, logFiles.bucket.bucketName, 'Where log files are put to be read');
     output(OUTPUTS.ingestQueue, notifications.queueUrl, 'Notifications of new log files');
-    output(OUTPUTS.ingestDeadLetterQueue, deadLetter.queueUrl, 'Log files that can not be read');
+    output(OUTPUTS.ingestDeadLetterQueue, deadLetter.queueUrl, 'Log files that cannot be read');
     output(OUTPUTS.logReader, logFiles.reader.handler.functionName, 'Reads log files');
-    output('ProducerPolicyArn', policies.producer.managedPolicyArn, 'For those who push records');
-    output('AnalystPolicyArn', policies.analyst.managedPolicyArn, 'For those who read and label assessments');
+    output('ProducerPolicyArn', policies.producer.managedPolicyArn, 'For producers of records');
+    output(
+      'AnalystPolicyArn',
+      policies.analyst.managedPolicyArn,
+      'For analysts who read and label assessments',
+    );
     output(
       OUTPUTS.operatorPolicy,
       policies.operator.managedPolicyArn,
-      'For those who change settings and redrive',
+      'For operators who change settings and redrive queues',
     );
   }
 }

@@ -183,7 +183,7 @@ describe('what a target gets', () => {
       expect.stringMatching(/^"57 outbound connections, 57 answered, to 8443\/tcp, .*"$/),
       expect.stringMatching(/^"Scored by consensus, malicious from 0\.70\. .*"$/),
       '"Details: threat-consensus assessments 203.0.113.9"',
-      `"Announcement dev/${findingAnnouncement().uid}; one that comes twice has the same name."`,
+      `"Announcement dev/${findingAnnouncement().uid}; a duplicate has the same name."`,
     ]);
   });
 

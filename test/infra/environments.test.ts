@@ -33,10 +33,10 @@ describe('selectEnvironment', () => {
   it.each(['staging', 'prod'])('says what %s lacks before it can be deployed', (name) => {
     expect(() => selectEnvironment(name, ENVIRONMENTS)).toThrow(
       `environment "${name}" in infra/environments.ts: ` +
-        'account: required where data are retained (the 12 digits of its account); ' +
-        'region: required where data are retained (such as eu-central-1); ' +
-        'alarmTargets: required where data are retained (an e-mail address, an https URL or the ARN of an SNS topic); ' +
-        'runbookUrl: required where data are retained (the URL of docs/alarms.md)',
+        'account: required if data is retained (the 12 digits of its account); ' +
+        'region: required if data is retained (such as eu-central-1); ' +
+        'alarmTargets: required if data is retained (an e-mail address, an https URL or the ARN of an SNS topic); ' +
+        'runbookUrl: required if data is retained (the URL of docs/alarms.md)',
     );
   });
 
@@ -51,8 +51,8 @@ describe('selectEnvironment', () => {
   });
 
   it.each<[string, unknown, string]>([
-    ['none', undefined, 'which environment? Give -c env=NAME, one of dev, staging, prod'],
-    ['an empty one', '', 'which environment? Give -c env=NAME, one of dev, staging, prod'],
+    ['none', undefined, 'which environment? Use -c env=NAME with one of dev, staging, prod'],
+    ['an empty one', '', 'which environment? Use -c env=NAME with one of dev, staging, prod'],
     [
       'an unknown one',
       'production',
@@ -130,7 +130,7 @@ describe('selectEnvironment', () => {
     [
       'a topic of another region',
       { region: 'eu-west-1', alarmTargets: ['arn:aws:sns:eu-central-1:111122223333:soc'] },
-      'alarmTargets: expected a topic in eu-west-1, since alarms reach no other region',
+      'alarmTargets: expected a topic in eu-west-1, since alarms cannot notify other regions',
     ],
     [
       'a runbook that is no URL',
@@ -149,7 +149,7 @@ describe('selectEnvironment', () => {
     [
       'protection of what may be thrown away',
       { protectedStacks: ['Storage'] },
-      'protectedStacks: expected none where removalPolicy is destroy',
+      'protectedStacks: must be empty if removalPolicy is destroy',
     ],
   ])('refuses %s in one line', (_, changes, reason) => {
     const select = () => selectEnvironment('dev', { dev: { ...dev, ...changes } });
@@ -180,12 +180,13 @@ describe('refuseOtherAccount', () => {
     [
       'another account',
       { ...own, CDK_DEFAULT_ACCOUNT: '999999999999' },
-      'environment "prod" belongs to account 111122223333, and these credentials to 999999999999; use a profile of 111122223333',
+      'environment "prod" belongs to account 111122223333, but these credentials belong to 999999999999; use a ' +
+        'profile for 111122223333',
     ],
     [
       'another region',
       { ...own, CDK_DEFAULT_REGION: 'us-east-1' },
-      `environment "prod" is in eu-central-1, and the shell's region is us-east-1; set AWS_REGION=eu-central-1`,
+      `environment "prod" is in eu-central-1, but the shell's region is us-east-1; set AWS_REGION=eu-central-1`,
     ],
   ])('refuses %s in one line', (_, credentials, message) => {
     expect(() => refuseOtherAccount(prod, credentials)).toThrow(new EnvironmentError(message));
@@ -209,7 +210,7 @@ describe('the app', () => {
 
   it.each([
     ['test', 'there is no environment "test" in infra/environments.ts; there are dev, staging, prod'],
-    ['prod', 'environment "prod" in infra/environments.ts: account: required where data are retained'],
+    ['prod', 'environment "prod" in infra/environments.ts: account: required if data is retained'],
   ])('says in one line why it does not synthesize %s', async (env, message) => {
     await expect(app({ env })).rejects.toMatchObject({
       code: 1,
