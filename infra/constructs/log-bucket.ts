@@ -1,4 +1,4 @@
-import { Duration, Validations } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
 import type { Key } from 'aws-cdk-lib/aws-kms';
 import {
   BlockPublicAccess,
@@ -10,7 +10,6 @@ import {
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { Environment } from '../select-environment.ts';
-import { removalPolicyOf } from './removal-policy.ts';
 
 export interface LogBucketProps {
   readonly environment: Environment;
@@ -44,7 +43,8 @@ export class LogBucket extends Construct {
           abortIncompleteMultipartUploadAfter: Duration.days(1),
         },
       ],
-      removalPolicy: removalPolicyOf(environment),
+      // In any environment: CloudFormation can't delete a bucket that holds anything, and would stop at it. It empties itself.
+      removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
     });
     // CloudFormation's own property: CDK's would add a function that sets the notifications.
     const resource = this.bucket.node.defaultChild as CfnBucket;

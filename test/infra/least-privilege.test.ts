@@ -732,6 +732,8 @@ const ROLES: Readonly<
 };
 const ROLE_NAMES = Object.keys(ROLES) as Role[];
 
+const DEPLOY_PAGE = readFileSync(join(import.meta.dirname, '../../docs/deploy.md'), 'utf8');
+
 /** Every command that can be run, by its words; those of a group stand for it. */
 function pathsOf(commands: readonly Command[], before: readonly string[] = []): string[] {
   return commands.flatMap((command) => {
@@ -762,6 +764,18 @@ describe('the command line', () => {
     const said = [...COMMANDS.map(({ command }) => command), ...FOR_ANYONE];
 
     expect(pathsOf(await commandsFor()).toSorted()).toEqual(said.toSorted());
+  });
+
+  it('is shared out among the roles in the documentation as it is here', () => {
+    const rows = [...DEPLOY_PAGE.matchAll(/^\| (`.*`) \| ((?:producer|analyst|operator)[^|]*) \|$/gm)];
+    const documented = rows.flatMap(([, names = '', roles = '']) =>
+      [...names.matchAll(/`([^`]+)`/g)].map(([, name = '']) => [name, roles.split(', ')] as const),
+    );
+
+    for (const { command, roles } of COMMANDS) {
+      const found = documented.find(([name]) => command === name || command.startsWith(`${name} `));
+      expect([command, found?.[1]]).toEqual([command, roles]);
+    }
   });
 
   it.each(COMMANDS)(
