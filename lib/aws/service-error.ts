@@ -52,7 +52,9 @@ export class ServiceError extends ReportedError {
   }
 
   override get hint(): string {
-    return HINTS[this.code];
+    return messageOf(this.cause) === REGION_MISSING
+      ? 'set AWS_REGION, or a region in the AWS profile'
+      : HINTS[this.code];
   }
 }
 
@@ -122,10 +124,20 @@ export function toServiceError(cause: unknown, action: string): ServiceError {
   return new ServiceError(codeOf(error), `could not ${action}: ${why}`, options);
 }
 
+/** Of the SDK. */
+const REGION_MISSING = 'Region is missing';
+
+function messageOf(cause: unknown): string | undefined {
+  return cause instanceof Error ? cause.message : undefined;
+}
+
 /** What some errors say in no words, or in those of the SDK's developers. */
 function wordsFor({ name = '', message = '', code = '', ...error }: Partial<AwsError>): string | undefined {
   if (/^Parameter(?:Version)?NotFound$/.test(name)) return 'there is none';
-  if (message === 'Region is missing') return 'no region is set (AWS_REGION)';
+  if (message === REGION_MISSING) return 'no region is set';
+  if (name === 'CredentialsProviderError' && /^Could not load credentials/.test(message)) {
+    return 'there are no AWS credentials';
+  }
   const { hostname, address, port } = error as { hostname?: string; address?: string; port?: number };
   if (code === 'ENOTFOUND' || code === 'EAI_AGAIN')
     return `no address is known for ${hostname ?? 'its host'}`;

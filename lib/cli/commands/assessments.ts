@@ -8,6 +8,7 @@ import { withTarget } from '../options/target.ts';
 import { sinceOption, withSeenRange } from '../options/time-range.ts';
 import { knownLines } from '../output/assessments/known-lines.ts';
 import { printAssessments } from '../output/assessments/print-assessments.ts';
+import { seenText } from '../output/seen-text.ts';
 import { writeLines } from '../output/write-lines.ts';
 import {
   type AssessmentsOptions,
@@ -17,7 +18,7 @@ import {
   assessmentsWithHost,
 } from '../use/assessments/assessments-of.ts';
 import { knownAbout } from '../use/assessments/known-about.ts';
-import { arrivalSince } from '../use/seen-range.ts';
+import { arrivalSince, seenRangeOf } from '../use/seen-range.ts';
 import { openTable } from '../use/target/open-target.ts';
 import type { TargetOptions } from '../use/target/resources.ts';
 import { until } from '../use/time-range.ts';
@@ -68,9 +69,8 @@ async function show(text: string, options: ShowOptions): Promise<void> {
   const count = await printAssessments(assessmentsOf(table, address, options), options.json === true);
   if (count > 0) return;
   if (isInside(address)) return await showRange(text, options, 'host', address);
-  const isBySeen = options.seenSince !== undefined || options.seenUntil !== undefined;
   const since = options.since === undefined ? '' : ` since ${new Date(options.since).toISOString()}`;
-  const when = isBySeen ? `${since} seen in that time` : since;
+  const when = `${since}${seenText(seenRangeOf(options))}`;
   throw new CliError(`nothing is stored about ${address}${when}; is it the remote side of a connection?`);
 }
 
@@ -89,5 +89,8 @@ async function showRange(
   if (count > 0) return;
   const what =
     kind === 'network' ? `about addresses in ${subject}` : `about connections of your host ${text}`;
-  throw new CliError(`nothing is stored ${what} since ${new Date(range.fromMs).toISOString()}; see --since`);
+  const since = new Date(range.fromMs).toISOString();
+  throw new CliError(
+    `nothing is stored ${what} since ${since}${seenText(seenRangeOf(options))}; see --since`,
+  );
 }

@@ -8,6 +8,7 @@ import { localHostOption } from '../options/local-host.ts';
 import { withTarget } from '../options/target.ts';
 import { sinceOption, withSeenRange } from '../options/time-range.ts';
 import { printAttention } from '../output/print-attention.ts';
+import { seenText } from '../output/seen-text.ts';
 import type { Attention, AttentionEntry } from '../results/attention.ts';
 import { ATTENTION_ORDERS } from '../use/attention/attention-order.ts';
 import { type AttentionOptions, needingAttention } from '../use/attention/needing-attention.ts';
@@ -80,7 +81,7 @@ async function show(options: ShowOptions): Promise<void> {
   sayLeftOut(attention, range.fromMs, options);
 }
 
-function sayLeftOut(attention: Attention, sinceMs: number, options: AttentionOptions): void {
+function sayLeftOut(attention: Attention, sinceMs: number, options: AttentionOptions & SeenOptions): void {
   const { entries, knockingAddresses, settledAddresses, furtherAddresses } = attention;
   const leftOut = [
     ...(furtherAddresses > 0 ? [`${counted(furtherAddresses, 'less urgent address')} (--limit)`] : []),
@@ -98,10 +99,15 @@ function knocksText(addresses: number): string {
 }
 
 /** Finding nothing is good news, not a failure. */
-function sayNothingFound(sinceMs: number, options: AttentionOptions): void {
+function sayNothingFound(sinceMs: number, options: AttentionOptions & SeenOptions): void {
   const { malicious, uncertain, failed, direction, port, host } = options;
+  const seen = seenText(seenRangeOf(options));
   const isChoosing =
-    malicious || uncertain || failed || [direction, port, host].some((each) => each !== undefined);
+    malicious ||
+    uncertain ||
+    failed ||
+    seen !== '' ||
+    [direction, port, host].some((each) => each !== undefined);
   const what = isChoosing ? 'no such address' : 'nothing needs attention';
-  process.stderr.write(`${what} since ${new Date(sinceMs).toISOString()}\n`);
+  process.stderr.write(`${what} since ${new Date(sinceMs).toISOString()}${seen}\n`);
 }

@@ -9,6 +9,7 @@ import { withTarget } from '../options/target.ts';
 import { sinceOption, withSeenRange } from '../options/time-range.ts';
 import { printLabels } from '../output/label-lines.ts';
 import { labelReportLines } from '../output/label-report-lines.ts';
+import { seenText } from '../output/seen-text.ts';
 import { writeLines } from '../output/write-lines.ts';
 import { arrivalSince, type SeenOptions, seenLabels, seenRangeOf } from '../use/seen-range.ts';
 import { openTable } from '../use/target/open-target.ts';
@@ -51,13 +52,15 @@ export function labelsCommand(): Command {
 async function show(options: LabelsOptions): Promise<void> {
   const nowMs = Date.now();
   const range = until(nowMs, arrivalSince(options, 7 * DAY_MS, nowMs));
-  const labels = seenLabels(readLabels(await openTable(options), range), seenRangeOf(options));
+  const seen = seenRangeOf(options);
+  const labels = seenLabels(readLabels(await openTable(options), range), seen);
   const judge = new LabelJudge(createConsensus(), DEFAULT_CONSENSUS_SETTINGS.maliciousThreshold);
   const limit = options.summary ? 0 : options.limit;
   await printLabels(judged(labels, judge), limit, options.json === true);
   const { report } = judge;
   if (report.labels === 0) {
-    process.stderr.write(`nothing was labelled since ${new Date(range.fromMs).toISOString()}\n`);
+    const since = new Date(range.fromMs).toISOString();
+    process.stderr.write(`nothing was labelled since ${since}${seenText(seen)}\n`);
   } else if (options.json) {
     if (options.summary) await writeLines([JSON.stringify(report)]);
   } else await writeLines(labelReportLines(report));

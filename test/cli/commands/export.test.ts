@@ -251,7 +251,7 @@ describe.concurrent('export', () => {
     }
     // What people said of the address holds at any time.
     expect(none).toMatchObject({ end: 1, stdout: expect.stringMatching(/^labelled malicious [^\n]+\n$/) });
-    expect(none.stderr).toContain('seen in that time');
+    expect(none.stderr).toContain(', seen ');
   });
 
   it('gives labelled rows that training reads', async () => {

@@ -83,7 +83,7 @@ describe.concurrent('what is not said', () => {
       2,
       /which dead-letter queue\? Use --env or --dead-letter-queue-url, or set DEAD_LETTER_QUEUE_URL/,
     ],
-    ['the region', ['AWS_REGION'], ['labels'], 1, /no region is set \(AWS_REGION\)/],
+    ['the region', ['AWS_REGION'], ['labels'], 1, /no region is set; set AWS_REGION/],
     [
       'the credentials',
       ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY'],

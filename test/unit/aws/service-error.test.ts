@@ -104,6 +104,20 @@ describe('toServiceError', () => {
     },
   );
 
+  it('says in words what the SDK found missing, and what to set', () => {
+    const noRegion = toServiceError(new Error('Region is missing'), 'read the table');
+    const none = Object.assign(new Error('Could not load credentials from any providers'), {
+      name: 'CredentialsProviderError',
+    });
+
+    expect(`${noRegion.message}; ${noRegion.hint}`).toBe(
+      'could not read the table: no region is set; set AWS_REGION, or a region in the AWS profile',
+    );
+    expect(toServiceError(none, 'read the table').message).toBe(
+      'could not read the table: there are no AWS credentials',
+    );
+  });
+
   it('says what was being done and what came', () => {
     const error = toServiceError(new ResourceNotFoundException(answered(400)), 'write to the table');
 

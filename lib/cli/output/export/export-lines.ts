@@ -1,5 +1,6 @@
 import { counted } from '../../../statistics/count-text.ts';
 import type { ExportCounts, ExportPlan } from '../../results/export.ts';
+import { seenText } from '../seen-text.ts';
 
 /** Whether there was nothing to export. */
 export function isNothing({ assessments, connections, labels }: ExportCounts): boolean {
@@ -9,12 +10,10 @@ export function isNothing({ assessments, connections, labels }: ExportCounts): b
 /** Describes what was searched for and not found. */
 export function nothingLine({ kind, selection }: ExportPlan): string {
   const { range, address, seen } = selection;
-  const isBySeen = Number.isFinite(seen.fromMs) || Number.isFinite(seen.toMs);
   const from = range.fromMs === 0 ? '' : ` since ${new Date(range.fromMs).toISOString()}`;
   const to = ` until ${new Date(range.toMs).toISOString()}`;
   const of = address === undefined ? '' : ` about ${address}`;
-  const then = isBySeen ? ' seen in that time' : '';
-  return `nothing ${kind === 'labels' ? 'was labelled' : 'has arrived'}${of}${from}${to}${then}`;
+  return `nothing ${kind === 'labels' ? 'was labelled' : 'has arrived'}${of}${from}${to}${seenText(seen)}`;
 }
 
 /** Counts of what the file holds. */
