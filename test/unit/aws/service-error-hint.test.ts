@@ -7,7 +7,7 @@ describe('what to try', () => {
     ['timeout', /later/],
     ['unavailable', /AWS_ENDPOINT_URL/],
     ['credentials', /credentials/],
-    ['denied', /policy/],
+    ['denied', /policies of their role/],
     ['missing', /AWS_REGION/],
     ['refused', /AWS_REGION/],
   ])('where a request is %s', (code, expected) => {

@@ -50,7 +50,7 @@ describe('rollbackNotice', () => {
 
   it('says that nobody has set anything', () => {
     expect(notice({ outcome: { ...LEGACY, source: 'initial', status: 'stayed' } })?.message).toContain(
-      `${NAME} has not been set, so the initial settings stay in force (legacy): the legacy score is used`,
+      `${NAME} has not been set, so the initial settings stay in force (legacy): the legacy score is already used`,
     );
   });
 

@@ -69,9 +69,9 @@ describe('a notification', () => {
   });
 
   it.each([
-    ['no JSON', 'hello', 'no notification'],
-    ['a record', '{"src_ip":"192.0.2.1"}', 'expected one of S3'],
-    ['a topic in a topic', JSON.stringify(topic(topic(s3Event()))), 'expected one of S3'],
+    ['no JSON', 'hello', 'not a notification'],
+    ['a record', '{"src_ip":"192.0.2.1"}', 'expected one from S3'],
+    ['a topic in a topic', JSON.stringify(topic(topic(s3Event()))), 'expected one from S3'],
     ['without an ETag', JSON.stringify(s3Event({ object: { eTag: undefined } })), 'without an ETag'],
   ])('that can not be understood says why: %s', (_, body, reason) => {
     expect(readNotification(body)).toEqual({ kind: 'unknown', reason: expect.stringContaining(reason) });

@@ -194,10 +194,10 @@ describe('createAnswerStore', () => {
     dynamodb.onAnyCommand().rejects(throttled);
 
     await expect(answers.claim('abuseipdb', '8.8.8.8', NOW_MS, NOW_MS + 1)).rejects.toThrow(
-      'could not announce a look-up: ThrottlingException: no',
+      'could not claim a look-up: ThrottlingException: no',
     );
     await expect(answers.keep('abuseipdb', '8.8.8.8', kept)).rejects.toThrow(
-      'could not keep an answer: ThrottlingException: no',
+      'could not cache an answer: ThrottlingException: no',
     );
     expect(timeout.mock.calls).toEqual([[1_000], [1_000]]);
   });

@@ -62,7 +62,7 @@ describe('readListFile', () => {
     ['a zip archive', Buffer.from([0x50, 0x4b, 0x03, 0x04, 0x00, 0x00]), 'this is a zip archive, not a list'],
     ['a PDF document', Buffer.from('%PDF-1.7'), 'this is a PDF document, not a list'],
     ['a binary file', Buffer.from([0x23, 0x00, 0x03, 0x04, 0x01, 0x00]), 'this is a binary file'],
-    ['packed data that is cut short', gzipSync('23.9.8.7\n'.repeat(99)).subarray(0, 30), 'cut short'],
+    ['packed data that is cut short', gzipSync('23.9.8.7\n'.repeat(99)).subarray(0, 30), 'truncated'],
   ])('refuses %s', async (_, content, message) => {
     await expect(read(content)).rejects.toThrow(message);
   });
