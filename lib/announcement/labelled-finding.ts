@@ -36,3 +36,9 @@ export function isSettledBy({ label, labelledAtMs, snapshot }: Label, finding: F
   if (label === 'benign') return !isWorse(finding.score, snapshot.threat_score);
   return finding.ingestedAtMs <= labelledAtMs;
 }
+
+/** Whether the label that speaks about a finding leaves nothing to do about it. */
+export function isSettled(finding: Finding, labels: readonly Label[]): boolean {
+  const label = labelOfFinding(finding, labels);
+  return label !== undefined && isSettledBy(label, finding);
+}

@@ -17,7 +17,7 @@ export interface SiteReport {
   /** By arrival. */
   readonly since: string;
   readonly until: string;
-  /** The most urgent first. */
+  /** The most urgent first; those that a label has settled come last. */
   readonly addresses: readonly ReportedAddress[];
   /** All that need a human, shown or not, and what was left out of them. */
   readonly counts: AddressCounts;
@@ -33,11 +33,14 @@ export interface SiteReport {
 }
 
 export interface AddressCounts {
-  /** Distinct addresses and directions that need a human. */
+  /** Distinct addresses and directions that need a human, without those that a label has settled. */
   readonly attention: number;
+  /** All that count as malicious, settled or not. */
   readonly malicious: number;
   /** Malicious ones that were not malicious in the period before. */
   readonly new_malicious: number;
+  /** Settled by a label that says malicious: they are shown, after those that need a human. */
+  readonly labelled_malicious: number;
   /** Not shown: beyond the limit; unanswered from outside; on the allowlist now; labelled benign. */
   readonly beyond_limit: number;
   readonly knocking: number;
@@ -56,6 +59,8 @@ export interface ReportedAddress {
   /** Whether it needed nobody, or was not malicious, in the period before. */
   readonly is_new: boolean;
   readonly label: GroundTruth | null;
+  /** Whether the label leaves nothing to do. */
+  readonly is_settled: boolean;
   readonly first_seen: string;
   readonly last_seen: string;
   /** Local hosts and services concerned, as far as findings name them. */
@@ -91,7 +96,7 @@ export interface HostAtRisk {
 export interface HostContact {
   readonly address: string;
   readonly score: number;
-  readonly is_guessing: boolean;
+  readonly urgency: Urgency;
 }
 
 /** What arrived and what it came to. */

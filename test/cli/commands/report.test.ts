@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Call, callWith, variablesOf } from '../../fixtures/cli/calls.ts';
+import { type Call, callWith, jsonLines, variablesOf } from '../../fixtures/cli/calls.ts';
 import { SAMPLE_FILE } from '../../fixtures/sample/generate.ts';
 import { createWorkFolder } from '../../fixtures/service/command-line.ts';
 import { type ScoringService, startScoringService } from '../../fixtures/service/scoring-service.ts';
@@ -84,6 +84,33 @@ describe('a day of traffic', () => {
     expect(after.hosts.flatMap(({ calls }: { calls: { address: string }[] }) => calls)).not.toContainEqual(
       expect.objectContaining({ address: first.address }),
     );
+  });
+
+  it('shows what is labelled malicious with its label, behind what needs a human, and counts it apart', async () => {
+    const before = await reportOf();
+    const [first] = before.addresses;
+    expect(await call('label', first.address, 'malicious')).toMatchObject({ end: 0 });
+
+    const after = await reportOf();
+    const { stdout } = await call('report');
+
+    const own = after.addresses.filter(({ address }: { address: string }) => address === first.address);
+    expect(own).toMatchObject([{ label: 'malicious', is_settled: true }]);
+    expect(after.addresses.at(-1)).toEqual(own[0]);
+    expect(after.counts).toMatchObject({
+      attention: before.counts.attention - 1,
+      malicious: before.counts.malicious,
+      labelled_malicious: 1,
+    });
+    expect(jsonLines((await call('attention', '--limit', '500', '--json')).stdout)).toHaveLength(
+      new Set(
+        after.addresses
+          .filter(({ is_settled }: { is_settled: boolean }) => !is_settled)
+          .map(({ address }: { address: string }) => address),
+      ).size,
+    );
+    expect(stdout).toMatch(/^\d+ malicious addresses, all new, 1 labelled already/);
+    expect(stdout).toMatch(/labelled malicious$/m);
   });
 
   it('says that nothing arrived, where nothing did', async () => {

@@ -1,9 +1,7 @@
 import type { Urgency } from '../../../announcement/urgency.ts';
 import type { Direction } from '../../../consensus/scoring-input.ts';
-import { counted } from '../../../statistics/count-text.ts';
-import type { HostAtRisk, HostContact, ReportedAddress, SiteReport } from '../../results/site-report.ts';
-
-const NAMED = 3;
+import type { HostAtRisk, ReportedAddress, SiteReport } from '../../results/site-report.ts';
+import { contactsText, namedFew } from '../host-contacts.ts';
 
 const DEEDS: Readonly<Record<Exclude<Urgency, 'other'>, string>> = {
   calling: 'called by',
@@ -24,8 +22,8 @@ const OTHER_DEEDS: Readonly<Record<Direction, string>> = {
 export function addressText(each: ReportedAddress): string {
   const { urgency, local_hosts, services, pattern, reasons, direction } = each;
   const deed = urgency === 'other' ? OTHER_DEEDS[direction] : DEEDS[urgency];
-  const hosts = local_hosts.length === 0 ? '' : `${deed} ${some(local_hosts)}`;
-  const at = services.length === 0 ? '' : `at ${some(services)}`;
+  const hosts = local_hosts.length === 0 ? '' : `${deed} ${namedFew(local_hosts)}`;
+  const at = services.length === 0 ? '' : `at ${namedFew(services)}`;
   const what = [
     ...(pattern === null || pattern === 'none' || pattern === 'guessing' ? [] : [pattern]),
     ...(reasons.includes('uncertain') ? ['the scorers disagree'] : []),
@@ -36,25 +34,9 @@ export function addressText(each: ReportedAddress): string {
     .join(', ');
 }
 
-/** `calls 2 malicious addresses (203.0.113.7, 198.51.100.4)`; empty if it only tries others. */
+/** What a host has to do with malicious addresses; empty if it only tries others. */
 export function hostText({ calls, reached_by }: HostAtRisk): string {
-  const guessing = reached_by.filter(({ is_guessing }) => is_guessing);
-  const others = reached_by.filter(({ is_guessing }) => !is_guessing);
-  const texts = [
-    ...(calls.length === 0 ? [] : [`calls ${contactsText(calls, 'malicious address')}`]),
-    ...(guessing.length === 0 ? [] : [`passwords guessed by ${contactsText(guessing, 'address')}`]),
-    ...(others.length === 0 ? [] : [`answered ${contactsText(others, 'malicious address')}`]),
-  ];
-  return texts.join('; ');
-}
-
-function contactsText(contacts: readonly HostContact[], what: string): string {
-  return `${counted(contacts.length, what)} (${some(contacts.map(({ address }) => address))})`;
-}
-
-function some(names: readonly string[]): string {
-  const more = names.length - NAMED;
-  return `${names.slice(0, NAMED).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+  return contactsText([...calls, ...reached_by]);
 }
 
 /** What the report is about. */
@@ -70,4 +52,9 @@ export function costText({ costs: { packed_usd, single_usd } }: SiteReport): str
 function usd(amount: number): string {
   if (amount > 0 && amount < 0.01) return 'less than $0.01';
   return amount === 0 ? 'nothing' : `about $${amount.toFixed(2)}`;
+}
+
+/** What distinguishes an address: `new`, `labelled malicious`. */
+export function marksOf({ is_new, label }: ReportedAddress): string[] {
+  return [...(is_new ? ['new'] : []), ...(label === null ? [] : [`labelled ${label}`])];
 }

@@ -19,14 +19,14 @@ export function headlineOf({ counts, hosts, traffic }: SiteReport): Headline {
       state: 'unsure',
       text: 'No records arrived in this period: check that the sensors are still sending',
     };
-  const { malicious, new_malicious, attention } = counts;
+  const { malicious, new_malicious, attention, labelled_malicious } = counts;
   const calling = hosts.filter(({ calls }) => calls.length > 0).length;
   if (malicious > 0) {
     const called =
       calling === 0
         ? ''
         : `; ${counted(calling, 'host')} of your own ${calling === 1 ? 'calls' : 'call'} such an address`;
-    const text = `${counted(malicious, 'malicious address')}, ${newsText(malicious, new_malicious)}${called}`;
+    const text = `${counted(malicious, 'malicious address')}, ${newsText(malicious, new_malicious)}${labelText(malicious, labelled_malicious)}${called}`;
     return { state: 'alarming', text };
   }
   if (attention > 0)
@@ -47,4 +47,9 @@ function newsText(all: number, news: number): string {
   if (news === 0) return all === 1 ? 'known before' : 'all known before';
   if (news === all) return all === 1 ? 'new' : 'all new';
   return `${grouped(news)} of them new`;
+}
+
+function labelText(all: number, labelled: number): string {
+  if (labelled === 0) return '';
+  return labelled >= all ? ', labelled already' : `, ${grouped(labelled)} labelled already`;
 }

@@ -2,7 +2,7 @@ import { counted, grouped } from '../../../statistics/count-text.ts';
 import type { HostAtRisk, ReportedAddress, SiteReport } from '../../results/site-report.ts';
 import { triedText } from '../fan-out-lines.ts';
 import { printable, styled } from '../terminal.ts';
-import { addressText, costText, hostText, sourceText } from './describe.ts';
+import { addressText, costText, hostText, marksOf, sourceText } from './describe.ts';
 import { headlineOf } from './headline.ts';
 import { leftOutLines } from './left-out.ts';
 
@@ -50,7 +50,7 @@ function hostLines(risk: HostAtRisk): string[] {
 }
 
 function addressLines(each: ReportedAddress): string[] {
-  const marks = [...(each.is_new ? ['new'] : []), ...(each.label === null ? [] : [`labelled ${each.label}`])];
+  const marks = marksOf(each);
   const marked = marks.length === 0 ? '' : `  ${styled('dim', marks.join(', '))}`;
   return [
     `  ${each.score.toFixed(3)}  ${styled('bold', printable(each.address))}  ${printable(addressText(each))}${marked}`,

@@ -16,7 +16,7 @@ import { outcomesText } from '../assessments/look-up-lines.ts';
 import { percent, stepNames } from '../compare/wording.ts';
 import { triedText } from '../fan-out-lines.ts';
 import { printable } from '../terminal.ts';
-import { addressText, costText, hostText, sourceText } from './describe.ts';
+import { addressText, costText, hostText, marksOf, sourceText } from './describe.ts';
 import { headlineOf } from './headline.ts';
 import { leftOutLines } from './left-out.ts';
 import { SITE_REPORT_STYLE } from './site-report-style.ts';
@@ -69,11 +69,15 @@ function renderNews({ addresses, counts }: SiteReport): Html {
   }
   const rows = news.map(
     (each) =>
-      html`<tr><td><a href="#${anchorOf(each)}">${printable(each.address)}</a></td><td class="bad">${each.score.toFixed(3)}</td><td class="text">${printable(addressText(each))}</td><td>${shortTime(each.first_seen)}</td></tr>`,
+      html`<tr><td><a href="#${anchorOf(each)}">${printable(each.address)}</a></td><td class="bad">${each.score.toFixed(3)}</td><td class="text">${printable([addressText(each), ...labelOf(each)].join(', '))}</td><td>${shortTime(each.first_seen)}</td></tr>`,
   );
   return html`<h2>New and bad</h2>
 <p>Malicious now, and not in the period of the same length before.</p>
 ${renderTable('news', ['Address', 'Score', 'What it does', 'First seen, UTC'], rows)}`;
+}
+
+function labelOf({ label }: ReportedAddress): string[] {
+  return label === null ? [] : [`labelled ${label}`];
 }
 
 function anchorOf({ address, direction }: ReportedAddress): string {
@@ -110,11 +114,11 @@ ${list}`;
 }
 
 function renderAddress(each: ReportedAddress): Html {
-  const { address, score, is_new, label, reasons, direction, evidence, first_seen, last_seen } = each;
+  const { address, score, reasons, direction, evidence, first_seen, last_seen } = each;
   const isBad = reasons.includes('malicious');
   const seen = `${shortTime(first_seen)} to ${shortTime(last_seen)} UTC`;
   return html`<article id="${anchorOf(each)}">
-<h3><b class="${isBad ? 'bad' : 'doubtful'}">${score.toFixed(3)}</b> ${printable(address)} <small>${direction}</small>${is_new && html` <span class="mark">new</span>`}${label !== null && html` <span class="mark">labelled ${label}</span>`}</h3>
+<h3><b class="${isBad ? 'bad' : 'doubtful'}">${score.toFixed(3)}</b> ${printable(address)} <small>${direction}</small>${marksOf(each).map((mark) => html` <span class="mark">${mark}</span>`)}</h3>
 <p>${printable(addressText(each))}</p>
 <p class="seen">${evidence !== null && renderSparkline(`Connections over time: ${evidence.over_time.join(', ')}`, evidence.over_time)}<span>${seen}${evidence !== null && `, ${evidence.is_partial ? 'more than ' : ''}${counted(evidence.connections, 'connection')}`}</span></p>
 ${renderEvidence(each)}

@@ -1,6 +1,6 @@
 import { type AddressFindings, sumUpFindings } from '../../../announcement/address-findings.ts';
 import { isFindingAllowed } from '../../../announcement/allowed-finding.ts';
-import { isSettledBy, labelOfFinding } from '../../../announcement/labelled-finding.ts';
+import { isSettled, labelOfFinding } from '../../../announcement/labelled-finding.ts';
 import { urgencyOf } from '../../../announcement/urgency.ts';
 import { chunksOf } from '../../../aws/chunks.ts';
 import type { Direction } from '../../../consensus/scoring-input.ts';
@@ -104,11 +104,6 @@ function entryOf(
   if (left.length === 0) return undefined;
   const { label } = labelOfFinding(sumUpFindings(left).worst, labels) ?? {};
   return { ...sumUpFindings(left), ...(label !== undefined && { label }) };
-}
-
-function isSettled(finding: Finding, labels: readonly Label[]): boolean {
-  const label = labelOfFinding(finding, labels);
-  return label !== undefined && isSettledBy(label, finding);
 }
 
 function isKnocking(finding: Finding): boolean {

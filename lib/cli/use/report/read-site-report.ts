@@ -1,19 +1,21 @@
 import { isSettledBy, labelOfFinding } from '../../../announcement/labelled-finding.ts';
+import { siteHosts } from '../../../announcement/site-hosts.ts';
 import { workThrough } from '../../../aws/worker-pool.ts';
 import { Allowlist } from '../../../intelligence/allowlist/allowlist.ts';
 import { readAllowlist } from '../../../store/allowlist-store.ts';
 import type { Finding } from '../../../store/finding.ts';
 import { readFindings } from '../../../store/findings.ts';
-import { type GroundTruth, type Label, readLabelsOf } from '../../../store/labels.ts';
+import type { GroundTruth, Label } from '../../../store/labels.ts';
 import { readStatistics } from '../../../store/read-summaries.ts';
 import type { TableAccess } from '../../../store/table-access.ts';
 import type { TimeRange } from '../../../store/timeline.ts';
 import type { AddressEvidence, ReportedAddress, SiteReport } from '../../results/site-report.ts';
+import { type LabelsByAddress, labelsByAddress } from '../labels/labels-by-address.ts';
 import type { Progress } from '../progress.ts';
 import { countOver, readEvidence, type SeenSpan, type StoredEvidence, spanOf } from './address-evidence.ts';
 import { estimateCosts } from './estimate-costs.ts';
 import { hostsAtRisk } from './hosts-at-risk.ts';
-import { type SummedFinding, sumFindings } from './sum-findings.ts';
+import { findingName, type SummedFinding, sumFindings } from './sum-findings.ts';
 import { TrafficWindow } from './traffic-window.ts';
 
 /** Queries at a time. */
@@ -49,14 +51,24 @@ export async function readSiteReport(
   const sum = (some: readonly Finding[]) => sumFindings(some, known, allowlist, range.nowMs);
   const { concerning } = sum(findings);
   progress.step('reading labels');
-  const labels = await readLabelsByAddress(table, concerning);
-  const isLeft = (finding: Finding) => !isCleared(finding, labels.get(finding.address) ?? []);
-  const { concerning: left, knocking, allowed } = sum(findings.filter(isLeft));
-  const shown = left.slice(0, limit);
+  const labels = await labelsByAddress(
+    table,
+    concerning.map(({ address }) => address),
+  );
+  const settlings = new Map(
+    findings.map((finding) => [finding, settlingOf(finding, labels.get(finding.address) ?? [])]),
+  );
+  const left = sum(findings.filter((finding) => settlings.get(finding) !== 'benign'));
+  const openNames = new Set(
+    findings.filter((finding) => settlings.get(finding) === undefined).map(findingName),
+  );
+  const [open, settled] = partition(left.concerning, (summed) => openNames.has(findingName(summed)));
+  const all = [...open, ...settled];
+  const shown = all.slice(0, limit);
   progress.step('reading evidence');
-  const addresses = await readAddresses(table, shown, labels, range, progress);
+  const addresses = await readAddresses(table, shown, { labels, openNames }, range, progress);
   const { totals } = traffic;
-  const malicious = left.filter(({ reasons }) => reasons.includes('malicious'));
+  const malicious = all.filter(({ reasons }) => reasons.includes('malicious'));
   return {
     made_at: new Date(range.nowMs).toISOString(),
     version,
@@ -66,15 +78,16 @@ export async function readSiteReport(
     until: new Date(Math.min(range.toMs, range.nowMs)).toISOString(),
     addresses,
     counts: {
-      attention: left.length,
+      attention: open.length,
       malicious: malicious.length,
       new_malicious: malicious.filter(({ isNew }) => isNew).length,
-      beyond_limit: left.length - shown.length,
-      knocking,
-      allowed,
-      labelled_benign: concerning.length - left.length,
+      labelled_malicious: settled.length,
+      beyond_limit: all.length - shown.length,
+      knocking: left.knocking,
+      allowed: left.allowed,
+      labelled_benign: concerning.length - all.length,
     },
-    hosts: hostsAtRisk(left, totals.fan_outs),
+    hosts: hostsAtRisk(siteHosts(all, totals.fan_outs)),
     traffic: traffic.figures,
     before: before.figures,
     over_time: traffic.overTime,
@@ -100,29 +113,37 @@ async function readTraffic(table: TableAccess, range: TimeRange, progress: Progr
   return window;
 }
 
-type LabelsByAddress = ReadonlyMap<string, readonly Label[]>;
-
-async function readLabelsByAddress(
-  table: TableAccess,
-  findings: readonly SummedFinding[],
-): Promise<LabelsByAddress> {
-  const labels = new Map<string, readonly Label[]>();
-  await workThrough(new Set(findings.map(({ address }) => address)), WORKERS, async (address) => {
-    labels.set(address, await Array.fromAsync(readLabelsOf(table, address)));
-  });
-  return labels;
+/**
+ * What the label that leaves nothing to do about a finding says. What is labelled benign is left out of a report; what is
+ * labelled malicious stays, behind what needs a human: a report is about what happened.
+ *
+ * @returns undefined where something is left to do
+ */
+function settlingOf(finding: Finding, labels: readonly Label[]): GroundTruth | undefined {
+  const label = labelOfFinding(finding, labels);
+  return label !== undefined && isSettledBy(label, finding) ? label.label : undefined;
 }
 
-/** What is labelled malicious stays: a report is about what happened, not about what is left to do. */
-function isCleared(finding: Finding, labels: readonly Label[]): boolean {
-  const label = labelOfFinding(finding, labels);
-  return label?.label === 'benign' && isSettledBy(label, finding);
+function partition<Element>(
+  elements: readonly Element[],
+  isFirst: (element: Element) => boolean,
+): [Element[], Element[]] {
+  const { first = [], second = [] } = Object.groupBy(elements, (each) =>
+    isFirst(each) ? 'first' : 'second',
+  );
+  return [first, second];
+}
+
+/** What people said of the addresses, and names of the findings about which something is left to do. */
+interface Labelled {
+  readonly labels: LabelsByAddress;
+  readonly openNames: ReadonlySet<string>;
 }
 
 async function readAddresses(
   table: TableAccess,
   findings: readonly SummedFinding[],
-  labels: LabelsByAddress,
+  { labels, openNames }: Labelled,
   range: TimeRange,
   progress: Progress,
 ): Promise<ReportedAddress[]> {
@@ -136,7 +157,10 @@ async function readAddresses(
   return findings.map((finding) =>
     reportedAddress(
       finding,
-      labelOfFinding(finding, labels.get(finding.address) ?? [])?.label ?? null,
+      {
+        label: labelOfFinding(finding, labels.get(finding.address) ?? [])?.label ?? null,
+        is_settled: !openNames.has(findingName(finding)),
+      },
       evidence.get(finding) ?? null,
       span,
     ),
@@ -145,7 +169,7 @@ async function readAddresses(
 
 function reportedAddress(
   finding: SummedFinding,
-  label: GroundTruth | null,
+  said: Pick<ReportedAddress, 'label' | 'is_settled'>,
   stored: StoredEvidence | null,
   span: SeenSpan,
 ): ReportedAddress {
@@ -160,7 +184,7 @@ function reportedAddress(
     reasons,
     pattern: pattern ?? null,
     is_new: isNew,
-    label,
+    ...said,
     first_seen: new Date(seen.fromMs).toISOString(),
     last_seen: new Date(seen.toMs).toISOString(),
     local_hosts: finding.localHosts,

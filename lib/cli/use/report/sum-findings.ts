@@ -29,11 +29,11 @@ export function sumFindings(
   allowlist: Allowlist,
   nowMs: number,
 ): SummedFindings {
-  const known = Map.groupBy(before, nameOf);
+  const known = Map.groupBy(before, findingName);
   const concerning: SummedFinding[] = [];
   let knocking = 0;
   let allowed = 0;
-  for (const [name, ofAddress] of Map.groupBy(findings, nameOf)) {
+  for (const [name, ofAddress] of Map.groupBy(findings, findingName)) {
     const summed = ofAddress.reduce(addFinding);
     if (isFindingAllowed(allowlist, summed, nowMs)) {
       allowed++;
@@ -47,7 +47,8 @@ export function sumFindings(
   return { concerning, knocking, allowed };
 }
 
-function nameOf({ address, direction }: Finding): string {
+/** Names what is one entry of a report: an address in one direction. */
+export function findingName({ address, direction }: Pick<Finding, 'address' | 'direction'>): string {
   return `${direction} ${address}`;
 }
 

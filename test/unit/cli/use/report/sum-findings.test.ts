@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { siteHosts } from '../../../../../lib/announcement/site-hosts.ts';
 import { updateFinding } from '../../../../../lib/announcement/update-finding.ts';
 import { estimateCosts } from '../../../../../lib/cli/use/report/estimate-costs.ts';
 import { hostsAtRisk } from '../../../../../lib/cli/use/report/hosts-at-risk.ts';
@@ -65,11 +66,12 @@ describe('findings of several days', () => {
 });
 
 describe('hosts at risk', () => {
-  it('are first those that call something bad, then those that try many, then those that were reached', () => {
+  it('are those that something malicious has to do with and those that try many, in the order of all hosts', () => {
     const { concerning } = summed([
       found({ hosts: ['10.0.0.7', '10.0.0.8'] }),
       found({ address: '203.0.113.10', hosts: ['10.0.0.8'], score: 0.75 }),
       found({ address: '203.0.113.11', direction: 'inbound', hosts: ['10.0.0.2'] }),
+      { ...found({ address: '203.0.113.12', hosts: ['10.0.0.1'] }), reasons: ['uncertain'] },
     ]);
     const fanOut = {
       host: '10.0.0.3',
@@ -82,10 +84,25 @@ describe('hosts at risk', () => {
       protocol: 'tcp',
     } as const;
 
-    const hosts = hostsAtRisk(concerning, [fanOut]);
-
-    expect(hosts.map(({ host }) => host)).toEqual(['10.0.0.8', '10.0.0.7', '10.0.0.3', '10.0.0.2']);
-    expect(hosts[0]?.calls.map(({ address }) => address)).toEqual(['203.0.113.9', '203.0.113.10']);
+    expect(hostsAtRisk(siteHosts(concerning, [fanOut]))).toEqual([
+      {
+        host: '10.0.0.8',
+        calls: [
+          { address: '203.0.113.9', score: 0.8, urgency: 'calling' },
+          { address: '203.0.113.10', score: 0.75, urgency: 'calling' },
+        ],
+        reached_by: [],
+        fan_out: null,
+      },
+      expect.objectContaining({ host: '10.0.0.7' }),
+      { host: '10.0.0.3', calls: [], reached_by: [], fan_out: fanOut },
+      {
+        host: '10.0.0.2',
+        calls: [],
+        reached_by: [{ address: '203.0.113.11', score: 0.8, urgency: 'answered' }],
+        fan_out: null,
+      },
+    ]);
   });
 });
 

@@ -1,0 +1,75 @@
+import type { FanOut } from '../activity/fan-out.ts';
+import { compareUrgency, URGENCIES, type Urgency, type Urgent, urgencyOf } from './urgency.ts';
+
+/** What ranks hosts: a finding, or several as one. */
+export interface Contact extends Urgent {
+  readonly localHosts: readonly string[];
+}
+
+/** One of the site's own hosts that needs a look. */
+export interface SiteHost<Found extends Contact = Contact> {
+  readonly host: string;
+  /** Findings that name it, the most urgent first. */
+  readonly contacts: readonly Found[];
+  /** Absent if it does not try many targets in vain. */
+  readonly fanOut?: FanOut;
+}
+
+/**
+ * Lists the site's own hosts that need a look, the most endangered first: those that call something malicious; those that
+ * try many targets in vain, as infected hosts do; those at which passwords are guessed; those that answered something malicious
+ * from outside; then those with contacts that somebody has to judge. Within a kind, the worse score comes first, then more such
+ * contacts.
+ *
+ * @param findings those that somebody has to look at; knocks are left out here, and findings of which neither side is known to
+ *   be local
+ */
+export function siteHosts<Found extends Contact>(
+  findings: readonly Found[],
+  fanOuts: readonly FanOut[],
+): SiteHost<Found>[] {
+  const contacts = new Map<string, Found[]>();
+  for (const finding of findings.toSorted(compareUrgency)) {
+    if (finding.direction === 'external' || urgencyOf(finding) === 'knocking') continue;
+    for (const host of finding.localHosts) {
+      const known = contacts.get(host);
+      if (known === undefined) contacts.set(host, [finding]);
+      else known.push(finding);
+    }
+  }
+  const tries = new Map(fanOuts.map((fanOut) => [fanOut.host, fanOut]));
+  const hosts = [...new Set([...contacts.keys(), ...tries.keys()])].map((host): SiteHost<Found> => {
+    const fanOut = tries.get(host);
+    return { host, contacts: contacts.get(host) ?? [], ...(fanOut !== undefined && { fanOut }) };
+  });
+  return hosts.sort(compareHosts);
+}
+
+function compareHosts(left: SiteHost, right: SiteHost): number {
+  const danger = dangerOf(left);
+  const isTrying = danger === 'trying';
+  return (
+    DANGERS.indexOf(danger) - DANGERS.indexOf(dangerOf(right)) ||
+    (isTrying ? 0 : worstScore(right) - worstScore(left) || countOf(right, danger) - countOf(left, danger)) ||
+    (right.fanOut?.unanswered ?? 0) - (left.fanOut?.unanswered ?? 0) ||
+    (left.host < right.host ? -1 : 1)
+  );
+}
+
+/** What a host is in danger of, or a danger by: an urgency, or that it tries others. */
+type Danger = Urgency | 'trying';
+const DANGERS: readonly Danger[] = ['calling', 'trying', ...URGENCIES.slice(1)];
+
+function dangerOf({ contacts: [worst], fanOut }: SiteHost): Danger {
+  const urgency = worst === undefined ? undefined : urgencyOf(worst);
+  if (fanOut !== undefined && urgency !== 'calling') return 'trying';
+  return urgency ?? 'trying';
+}
+
+function worstScore({ contacts: [worst] }: SiteHost): number {
+  return worst?.score ?? 0;
+}
+
+function countOf({ contacts }: SiteHost, danger: Danger): number {
+  return contacts.filter((contact) => urgencyOf(contact) === danger).length;
+}
