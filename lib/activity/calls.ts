@@ -7,7 +7,10 @@ export interface Calls {
   readonly intervalSeconds: number;
   /** Median deviation from the interval, as a share of it. */
   readonly jitter: number;
-  /** Median deviation of the bytes sent from their median, as a share of it; 1 where the sensor does not count. */
+  /**
+   * Median deviation of the bytes sent from their median, as a share of it, over the calls that were answered; 1 where these are
+   * few or the sensor does not count.
+   */
   readonly sizeJitter: number;
   /** Whether each takes a moment and brings little back, as asking for orders does. */
   readonly isBrief: boolean;
@@ -36,9 +39,11 @@ export function findCalls(exchanges: readonly Exchange[]): Calls | undefined {
   const { median, dispersion, skewness } = measureRegularity(intervals);
   if (median < SHORTEST_INTERVAL_SECONDS || dispersion > LARGEST_JITTER) return undefined;
   if (dispersion > STEADY_JITTER && Math.abs(skewness) > LARGEST_SKEWNESS) return undefined;
-  const sizes = calls.flatMap(({ sent }) => sent ?? []);
+  // A call that nobody answered keeps the rhythm, and says nothing about what is sent.
+  const heard = calls.filter(({ outcome }) => outcome === 'answered' || outcome === 'unknown');
+  const sizes = heard.flatMap(({ sent }) => sent ?? []);
   const sizeJitter = sizes.length < FEWEST_CALLS ? 1 : Math.min(1, measureRegularity(sizes).dispersion);
-  return { intervalSeconds: median, jitter: dispersion, sizeJitter, isBrief: areBrief(calls) };
+  return { intervalSeconds: median, jitter: dispersion, sizeJitter, isBrief: areBrief(heard) };
 }
 
 /** Longer ones are kept open for what may come, as push services do; larger answers are content. */

@@ -1,4 +1,5 @@
 import type { Exchange } from './exchange.ts';
+import { measureRegularity } from './regularity.ts';
 
 /** Services that ask for a name and a password, by the IANA registry's ports and those that they are often moved to. */
 const LOGIN_PORTS: ReadonlySet<number> = new Set([
@@ -10,21 +11,28 @@ const LONGEST_SECONDS = 30;
 const MOST_BYTES = 8_000;
 /** Between tries of one guesser; what checks a service every few minutes is a monitor. */
 const LONGEST_PAUSE_SECONDS = 45;
+/** What comes so seldom and keeps time so well is a check, or a telephone that registers: who guesses has no clock to keep. */
+const SHORTEST_CHECK_SECONDS = 15;
+const LARGEST_CHECK_JITTER = 0.02;
+const FEWEST_CHECKS = 8;
 
 /**
- * Counts short answered exchanges with login services that follow one another closely.
+ * Counts short answered exchanges with login services that follow one another closely, unless they keep time as checks do.
  *
  * @param exchanges of one address in one direction, in the order of time
  */
 export function countGuesses(exchanges: readonly Exchange[]): number {
-  let guesses = 0;
-  let last: number | undefined;
-  for (const exchange of exchanges) {
-    if (!isShortLogin(exchange)) continue;
-    if (last !== undefined && exchange.at - last <= LONGEST_PAUSE_SECONDS) guesses++;
-    last = exchange.at;
-  }
+  const logins = exchanges.filter(isShortLogin);
+  const pauses = logins.slice(1).map(({ at }, n) => at - (logins[n]?.at ?? 0));
+  if (areChecks(pauses)) return 0;
+  const guesses = pauses.filter((pause) => pause <= LONGEST_PAUSE_SECONDS).length;
   return guesses === 0 ? 0 : guesses + 1;
+}
+
+function areChecks(pauses: readonly number[]): boolean {
+  if (pauses.length < FEWEST_CHECKS) return false;
+  const { median, dispersion } = measureRegularity(pauses);
+  return median >= SHORTEST_CHECK_SECONDS && dispersion <= LARGEST_CHECK_JITTER;
 }
 
 function isShortLogin({ port, outcome, duration, sent, received }: Exchange): boolean {

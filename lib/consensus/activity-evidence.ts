@@ -50,12 +50,20 @@ const FEWEST_RETRIES = 3;
 /** Beyond so many hosts it is a service that the site uses. */
 const MOST_CALLERS = 2;
 const MOST_JITTER_PERCENT = 50;
+/** The step of the fewest calls that show a rhythm: so many have to be answered. */
+const FEWEST_ANSWERED_CALLS = 5;
 
 const WEB_PORTS: ReadonlySet<number | undefined> = new Set([80, 443]);
-/** Protocols of which regular calls are the purpose: DNS, time, VPN keep-alives, push services. */
+/**
+ * Protocols of which regular calls are the purpose, by the IANA registry's ports: DNS, time, mail boxes that are looked into,
+ * SNMP, syslog, VPN and NAT keep-alives, telephones that register, message queues, chat and push services.
+ */
 const REGULAR_PORTS: ReadonlySet<number | undefined> = new Set([
-  53, 123, 500, 853, 1194, 1883, 4500, 5223, 5228, 8883, 51_820,
+  53, 110, 123, 143, 161, 500, 514, 853, 993, 995, 1194, 1883, 3478, 4460, 4500, 5060, 5061, 5222, 5223, 5228,
+  5349, 6514, 8883, 51_820,
 ]);
+/** Pings. */
+const REGULAR_PROTOCOLS: ReadonlySet<string | undefined> = new Set(['icmp', 'icmp6', 'ipv6-icmp']);
 
 const NOTHING: ActivityEvidence = {
   knocks: 0,
@@ -75,7 +83,7 @@ export function readActivity(input: ScoringInput): ActivityEvidence {
   const { activity, direction } = input;
   if (activity === undefined) return NOTHING;
   if (direction === 'inbound') return inboundEvidence(activity, isKnownGood(input.threat_intel));
-  return direction === 'outbound' ? outboundEvidence(activity, input.dst_port) : NOTHING;
+  return direction === 'outbound' ? outboundEvidence(activity, input) : NOTHING;
 }
 
 function inboundEvidence(activity: Activity, isGood: boolean): ActivityEvidence {
@@ -99,7 +107,7 @@ function inboundEvidence(activity: Activity, isGood: boolean): ActivityEvidence 
   };
 }
 
-function outboundEvidence(activity: Activity, port: number | undefined): ActivityEvidence {
+function outboundEvidence(activity: Activity, { dst_port: port, protocol }: ScoringInput): ActivityEvidence {
   const answered = count(activity.answered);
   const silent = count(activity.knocks);
   const { interval_seconds, is_brief } = activity;
@@ -107,18 +115,20 @@ function outboundEvidence(activity: Activity, port: number | undefined): Activit
   const isBeacon =
     count(interval_seconds) > 0 &&
     is_brief === true &&
-    answered > silent &&
+    answered >= FEWEST_ANSWERED_CALLS &&
     jitterPercent <= MOST_JITTER_PERCENT &&
     count(activity.companions) === 0 &&
     activity.hosts <= MOST_CALLERS &&
-    !REGULAR_PORTS.has(port);
+    !REGULAR_PORTS.has(port) &&
+    !REGULAR_PROTOCOLS.has(protocol);
   return {
     ...NOTHING,
     hosts: count(activity.hosts),
     answered,
     retries: answered === 0 && silent >= FEWEST_RETRIES ? silent : 0,
     ...(isBeacon && {
-      calls: count(activity.connections),
+      // Those that nobody answered keep the rhythm: a trojan's master is not always there.
+      calls: Math.min(count(activity.connections), answered),
       intervalSeconds: count(interval_seconds),
       jitterPercent,
       sizeJitterPercent: activity.size_jitter_percent ?? 100,

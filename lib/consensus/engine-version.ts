@@ -5,4 +5,4 @@
  * would answer today: the patch number when only wording or stored features change, the minor number when scores or
  * confidences change (new weights, rules or thresholds), the major number when the meaning of a field changes.
  */
-export const ENGINE_VERSION = '1.4.0';
+export const ENGINE_VERSION = '1.5.0';

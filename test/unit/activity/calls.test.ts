@@ -27,6 +27,14 @@ describe('findCalls', () => {
     expect(findCalls(calls(everyMinute, () => ({ sent: undefined })))?.sizeJitter).toBe(1);
   });
 
+  it('measures the sizes of answered calls alone: silence keeps the rhythm and sends nothing', () => {
+    const away: Partial<Exchange> = { outcome: 'refused', sent: 0, received: 0, duration: 0 };
+    const found = findCalls(calls(everyMinute, (n) => (n % 2 === 0 ? { sent: 600 } : away)));
+
+    expect(found).toMatchObject({ intervalSeconds: 60, sizeJitter: 0, isBrief: true });
+    expect(findCalls(calls(everyMinute, () => away))).toMatchObject({ sizeJitter: 1 });
+  });
+
   it.each<[string, Partial<Exchange>]>([
     ['held open', { duration: 100 }],
     ['answered with content', { received: 90_000 }],

@@ -94,6 +94,13 @@ describe('activity', () => {
       0,
       0.1,
     ],
+    [
+      'a beacon whose master is away most of the time',
+      { ...BEACON, answered: 20, knocks: 100, connections: 100, jitter_percent: 5, size_jitter_percent: 1 },
+      4444,
+      0.75,
+      1,
+    ],
     ['a time server', { ...BEACON, jitter_percent: 0, size_jitter_percent: 0 }, 123, 0, 0.1],
     [
       'a held connection',
@@ -102,12 +109,32 @@ describe('activity', () => {
       0,
       0.1,
     ],
+    ['a mail box', { ...BEACON, jitter_percent: 0, size_jitter_percent: 0 }, 993, 0, 0.1],
+    ['a telephone that registers', { ...BEACON, jitter_percent: 0, size_jitter_percent: 0 }, 5060, 0, 0.1],
     ['retries', { connections: 500, knocks: 500, doors: 1, answered: 0 }, 1177, 0.3, 0.6],
   ])('of %s scores within its range', (_, activity, dstPort, lowest, highest) => {
     const score = scoreOf(outbound(activity, dstPort));
 
     expect(score).toBeGreaterThanOrEqual(lowest);
     expect(score).toBeLessThanOrEqual(highest);
+  });
+
+  it('of pings says nothing, however regular they are', () => {
+    const pings = outbound({ ...BEACON, jitter_percent: 0, size_jitter_percent: 0 }, 0);
+
+    expect(scoreOf({ ...pings, protocol: 'icmp' })).toBeLessThan(0.1);
+  });
+
+  it('never lowers the score of a beacon by more calls that nobody answered', () => {
+    const beacon = { ...BEACON, jitter_percent: 10, size_jitter_percent: 5 };
+    const silence = fc.integer({ min: 0, max: 1_000 });
+    fc.assert(
+      fc.property(silence, silence, (knocks, more) => {
+        const of = (silent: number) =>
+          scoreOf(outbound({ ...beacon, knocks: silent, connections: 50 + silent }, 8443));
+        expect(of(knocks + more)).toBeGreaterThanOrEqual(of(knocks));
+      }),
+    );
   });
 
   it('of unanswered inbound connections alone leaves every vote below 0.85', () => {
