@@ -32,6 +32,9 @@ describe.concurrent('a run', () => {
     expect(stdout).toMatch(
       /^Unanswered from outside: [\d,]+ connections from \d+ addresses.* \(--knocks lists the worst\)$/m,
     );
+    expect(stdout).toMatch(
+      /^Announcements: a deployment announces \d+ addresses of these; what nothing answered is summed up once an hour/m,
+    );
     expect(stdout).toMatch(/^Rejected records\n {2}line 98: not JSON: /m);
     expect(stdout).toMatch(/^ {2}line 1220: not JSON: .*\n\nWork done\n/m);
     expect(stdout).toMatch(
@@ -57,6 +60,7 @@ describe.concurrent('a run', () => {
       high_uncertainty: number,
       malicious: number,
       degraded: 0,
+      announcements: number,
       unanswered_knocks: { connections: number, addresses: number, malicious_addresses: number },
       duration_seconds: number,
       records_per_second: number,

@@ -75,24 +75,24 @@ async function run(file: string | undefined, options: RunOptions): Promise<void>
   const progress = createProgress(options.json === true);
   // Loaded here, since most commands need no emulators and no bundler.
   const { withLocalStack } = await import('../use/local/with-local-stack.ts');
-  let hasReported = false;
+  let reportedAtMs: number | undefined;
   try {
     const { lists, fetched } = await readOwnLists(options, options.home ?? [], progress);
     if (fetched !== undefined) noteFetched(fetched);
     progress.step('starting');
-    // The summary of a run shows what is malicious; only what reaches a stack that keeps running is news.
-    const onEvent: typeof noteAnnouncement = (put) => {
-      if (hasReported && options.keep) noteAnnouncement(put);
+    // The summary of a run shows what is announced of its input; only what reaches a stack that keeps running is news.
+    const onEvent = (put: Parameters<typeof noteAnnouncement>[0]) => {
+      if (options.keep && reportedAtMs !== undefined) noteAnnouncement(put, reportedAtMs);
     };
     await withLocalStack({ ...service, lists }, { ...stackNotices(progress), onEvent }, async (stack) => {
       const missing = await runAndReport(stack, { name: input.name, log }, file, options, progress);
-      hasReported = true;
+      reportedAtMs = Date.now();
       if (options.keep) await keep(stack);
       if (missing > 0) throw new CliError(`${missing} records are neither stored nor rejected`);
     });
   } catch (error) {
     // A stack that keeps running is ended by interrupting it.
-    if (!(error instanceof InterruptedError && hasReported)) throw error;
+    if (!(error instanceof InterruptedError && reportedAtMs !== undefined)) throw error;
   } finally {
     progress.stop();
   }

@@ -17,6 +17,7 @@ export function runFigures(result: RunResult) {
     high_uncertainty: statistics.high_uncertainty,
     malicious: statistics.malicious,
     degraded: statistics.degraded,
+    announcements: result.announcements,
     unanswered_knocks: { connections, addresses, malicious_addresses: maliciousAddresses },
     ...(statistics.fan_outs.length > 0 && { fan_outs: statistics.fan_outs }),
     ...(survey.withoutLocalSide > 0 && {

@@ -50,6 +50,7 @@ export function reportLines(
       highlights.mostUncertain,
     ),
     ...section(knockLines(highlights.knocks, knocks === true)),
+    ...section(announcementLines(result)),
     ...scoreLines(result),
     ...section(evidenceLines(result.evidence)),
     ...lookUpLines(result),
@@ -115,6 +116,16 @@ function heading(text: string): string {
 function scoreLines({ statistics: { score_histogram: counts } }: RunResult): string[] {
   if (counts.filter((count) => count > 0).length < 2) return [];
   return ['', heading('Threat scores'), ...histogramLines(counts)];
+}
+
+/** Whether somebody would be notified; not worth a line where nothing is malicious. */
+function announcementLines({ announcements, statistics }: RunResult): string[] {
+  if (announcements === 0 && statistics.malicious === 0) return [];
+  const what = announcements === 0 ? 'no address' : counted(announcements, 'address');
+  const digest = 'what nothing answered is summed up once an hour';
+  return [
+    `${heading('Announcements')}: a deployment announces ${what} of these; ${digest} (docs/announcements.md)`,
+  ];
 }
 
 function highlightLines(title: string, assessments: readonly ReadAssessment[]): string[] {

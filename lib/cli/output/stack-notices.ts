@@ -20,9 +20,19 @@ export function stackNotices(progress: Progress) {
   };
 }
 
-/** Prints an announcement from an embedded stack's event bus on standard error. */
-export function noteAnnouncement({ event }: { readonly event: { readonly detail: object } }): void {
-  const { finding_info } = event.detail as { readonly finding_info?: { readonly title?: unknown } };
-  if (typeof finding_info?.title !== 'string') return;
+/**
+ * Prints an announcement from an embedded stack's event bus on standard error.
+ *
+ * @param sinceMs what was decided before is left out, epoch milliseconds
+ */
+export function noteAnnouncement(
+  { event }: { readonly event: { readonly detail: object } },
+  sinceMs = 0,
+): void {
+  const { finding_info, time } = event.detail as {
+    readonly finding_info?: { readonly title?: unknown };
+    readonly time?: unknown;
+  };
+  if (typeof finding_info?.title !== 'string' || (typeof time === 'number' && time < sinceMs)) return;
   process.stderr.write(`announcement: ${printable(finding_info.title)}\n`);
 }

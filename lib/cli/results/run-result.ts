@@ -35,6 +35,8 @@ export interface RunResult {
   readonly usage: Usage;
   readonly costUsd: number;
   readonly highlights: RunHighlights;
+  /** Addresses that were announced one by one. */
+  readonly announcements: number;
   /** Of how many addresses there is evidence, by source. */
   readonly evidence: EvidenceCounts;
   /** What the log shows of its sensor and its network. */

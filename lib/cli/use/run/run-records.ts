@@ -15,11 +15,13 @@ import { EvidenceTally } from '../intel/evidence-tally.ts';
 import type { Progress } from '../progress.ts';
 import { peekQueue } from '../queues/peek-queue.ts';
 import { accountFor } from './account.ts';
+import { countAnnouncements } from './count-announcements.ts';
 import { Highlights } from './highlights.ts';
 import { type PushedRecords, pushForAccount } from './push-for-account.ts';
 
 /** How often the queue is asked whether it is empty. */
 const POLL_MS = 50;
+const MILLISECONDS_PER_MINUTE = 60_000;
 
 /** A log that was opened. */
 export interface RunInput {
@@ -80,6 +82,13 @@ export async function runRecords(
     },
     onProgress: (messages) => progress.update(messages),
   });
+  const nowMs = Date.now();
+  const announcements = await countAnnouncements(table, {
+    // Small messages arrive as of the minute that they were sent in.
+    fromMs: Math.floor(startedAtMs / MILLISECONDS_PER_MINUTE) * MILLISECONDS_PER_MINUTE,
+    toMs: nowMs,
+    nowMs,
+  });
   return {
     source: input.name,
     format: input.log.format,
@@ -97,6 +106,7 @@ export async function runRecords(
     usage,
     costUsd: costOf(usage),
     highlights: highlights.result,
+    announcements,
     evidence: evidence.counts,
     survey: survey.result,
   };
