@@ -54,7 +54,7 @@ function describeFinding(announcement: FindingAnnouncement): Description {
 }
 
 function findingTitle(announcement: FindingAnnouncement): string {
-  const { kind, address, direction, score, previousScore, answered } = announcement;
+  const { kind, address, direction, score, previousScore, answered, pattern } = announcement;
   const hosts = hostsOf(announcement);
   if (kind === 'cleared') return `${address} was cleared by a label`;
   if (kind === 'worse') {
@@ -64,6 +64,7 @@ function findingTitle(announcement: FindingAnnouncement): string {
   const called = `a malicious address, ${address} (score ${twoDigits(score)})`;
   if (direction === 'outbound') return `${hosts} ${isOne(announcement) ? 'calls' : 'call'} ${called}`;
   if (direction !== 'inbound') return `${address} is malicious (score ${twoDigits(score)})`;
+  if (pattern === 'guessing') return `${address} guesses passwords at ${hosts} (score ${twoDigits(score)})`;
   return answered > 0
     ? `${hosts} answered ${called}`
     : `${address} is malicious (score ${twoDigits(score)}) and was not answered`;

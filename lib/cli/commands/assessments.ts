@@ -71,7 +71,9 @@ async function show(text: string, options: ShowOptions): Promise<void> {
   if (isInside(address)) return await showRange(text, options, 'host', address);
   const since = options.since === undefined ? '' : ` since ${new Date(options.since).toISOString()}`;
   const when = `${since}${seenText(seenRangeOf(options))}`;
-  throw new CliError(`nothing is stored about ${address}${when}; is it the remote side of a connection?`);
+  throw new CliError(
+    `nothing is stored about ${address}${when} as the remote side of a connection; if it is a host of your own, add --inside`,
+  );
 }
 
 /** What has no key of its own is searched for in what arrived within a day, unless the user asks for more. */

@@ -91,8 +91,12 @@ describe('an announcement as a Detection Finding of OCSF', () => {
     [{ kind: 'worse', previousScore: 0.71 }, '203.0.113.9 got worse: score 0.82, was 0.71'],
     [{ kind: 'cleared' }, '203.0.113.9 was cleared by a label'],
     [
-      { direction: 'inbound', answered: 4 },
+      { direction: 'inbound', answered: 4, pattern: 'visitor' },
       '10.0.0.7 answered a malicious address, 203.0.113.9 (score 0.82)',
+    ],
+    [
+      { direction: 'inbound', answered: 40, pattern: 'guessing' },
+      '203.0.113.9 guesses passwords at 10.0.0.7 (score 0.82)',
     ],
     [{ direction: 'inbound', answered: 0 }, '203.0.113.9 is malicious (score 0.82) and was not answered'],
     [{ direction: 'external' }, '203.0.113.9 is malicious (score 0.82)'],
