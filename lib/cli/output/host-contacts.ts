@@ -8,7 +8,7 @@ const KINDS: Readonly<Record<Exclude<Urgency, 'knocking'>, readonly [deed: strin
   calling: ['calls', 'malicious address'],
   guessing: ['passwords guessed by', 'address'],
   answered: ['answered', 'malicious address'],
-  other: ['talks to', 'doubtful address'],
+  other: ['talks to', 'address'],
 };
 
 interface NamedContact {
