@@ -26,14 +26,9 @@ export function hostsCommand(): Command {
   const command = new Command('hosts')
     .summary('show your own hosts that need a look, worst first')
     .description(
-<<<<<<< HEAD
-      'Shows your own hosts by the most urgent address they talked to, then those that try many targets without an answer. ' +
-        'Outside addresses that got no answer, allowed addresses and those settled by a label do not count.',
-=======
-      'Shows your own hosts that call something malicious, then those that try many targets in vain, then those that something ' +
-        'malicious reached, then those with contacts to judge. What nothing answered, what is on the allowlist and what a ' +
-        'label has settled does not count.',
->>>>>>> ed903fe (Rank the site's own hosts by one rule in hosts and report, and show what is labelled malicious behind what needs a human)
+      'Shows your own hosts that call something malicious, then those that try many targets without an answer, then those ' +
+        'that something malicious reached. Outside addresses that got no answer, allowed addresses and those settled by a ' +
+        'label do not count.',
     )
     .addOption(sinceOption('addresses that are new or got worse since then', '24h'))
     .addOption(limitOption(20))
