@@ -1,7 +1,8 @@
 import { App, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
+import { EnvironmentError } from './environment.ts';
 import { ENVIRONMENTS } from './environments.ts';
-import { EnvironmentError, refuseOtherAccount, selectEnvironment } from './select-environment.ts';
+import { refuseOtherAccount, selectEnvironment } from './select-environment.ts';
 import { defineService } from './service.ts';
 
 try {

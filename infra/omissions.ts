@@ -1,30 +1,42 @@
 import { Annotations } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { STACK_PARTS } from '../lib/aws/stack-outputs.ts';
-import type { Environment } from './select-environment.ts';
+import type { Environment } from './environment.ts';
+import type { SiteEnvironment } from './select-environment.ts';
 
-/** Warns of what an environment that retains data leaves out although it may be deployed so. */
-export function warnOfOmissions(
+/** Warns of an environment that retains data and names no home networks. */
+export function warnOfHomeNetworks(scope: Construct, environment: Environment): void {
+  if (environment.homeNetworks.length > 0) return;
+  warn(scope, environment, 'homeNetworks', [
+    "homeNetworks is empty. If a sensor does not say which side is local, the site's own public addresses are",
+    'treated as remote: they are scored, looked up at providers and reported. List the networks, or leave it',
+    'empty if the site has only private addresses.',
+  ]);
+}
+
+/** Warns of stacks of an environment that retains data which anybody may delete. */
+export function warnOfUnprotectedStacks(scope: Construct, environment: SiteEnvironment): void {
+  const unprotected = STACK_PARTS.filter((part) => !environment.protectedStacks.includes(part));
+  if (unprotected.length === 0) return;
+  warn(scope, environment, 'protectedStacks', [
+    `${unprotected.join(', ')} can be deleted. List each stack in protectedStacks after its first deployment, and`,
+    'deploy again.',
+  ]);
+}
+
+/** Warns of an environment that retains data and reports its alarms to nobody. */
+export function warnOfAlarmTargets(scope: Construct, environment: Environment): void {
+  warn(scope, environment, 'alarmTargets', [
+    'alarms reach nobody. Give alarmTargets or alarmTopics, or subscribe to alarmTopic.',
+  ]);
+}
+
+function warn(
   scope: Construct,
-  { name, removalPolicy, homeNetworks, protectedStacks }: Environment,
+  { name, removalPolicy }: Environment,
+  key: string,
+  lines: readonly string[],
 ): void {
   if (removalPolicy !== 'retain') return;
-  const warn = (key: string, text: string) =>
-    Annotations.of(scope).addWarningV2(`threat-consensus:${key}`, `environment "${name}": ${text}`);
-  if (homeNetworks.length === 0) {
-    warn(
-      'homeNetworks',
-      "homeNetworks is empty. If a sensor does not say which side is local, the site's own public addresses are " +
-        'treated as remote: they are scored, looked up at providers and reported. List the networks, or leave it ' +
-        'empty if the site has only private addresses.',
-    );
-  }
-  const unprotected = STACK_PARTS.filter((part) => !protectedStacks.includes(part));
-  if (unprotected.length > 0) {
-    warn(
-      'protectedStacks',
-      `${unprotected.join(', ')} can be deleted. List each stack in protectedStacks after its first deployment, and ` +
-        'deploy again.',
-    );
-  }
+  Annotations.of(scope).addWarningV2(`threat-consensus:${key}`, `environment "${name}": ${lines.join(' ')}`);
 }

@@ -1,17 +1,8 @@
+import { checkName, type Environment, EnvironmentError, problemsOf } from './environment.ts';
 import { type EnvironmentSettings, environmentSchema } from './environment-schema.ts';
 
-/** One deployment: its name and what is particular to it. */
-export interface Environment extends EnvironmentSettings {
-  readonly name: string;
-}
-
-/** A mistake of the caller's: reported in one line, without a stack trace. */
-export class EnvironmentError extends Error {
-  override readonly name = 'EnvironmentError';
-}
-
-/** Stack names, parameter names and metrics hold it. */
-const NAME = /^[a-z][a-z0-9]{0,19}$/;
+/** An environment of our own app: also where it belongs, and which of its stacks are protected. */
+export type SiteEnvironment = Environment & EnvironmentSettings;
 
 /**
  * Picks a deployment and checks its settings.
@@ -22,7 +13,7 @@ const NAME = /^[a-z][a-z0-9]{0,19}$/;
 export function selectEnvironment(
   name: unknown,
   environments: Readonly<Record<string, unknown>>,
-): Environment {
+): SiteEnvironment {
   const valid = Object.keys(environments).join(', ');
   if (typeof name !== 'string' || name === '') {
     throw new EnvironmentError(`which environment? Use -c env=NAME with one of ${valid}`);
@@ -32,17 +23,10 @@ export function selectEnvironment(
       `there is no environment "${name}" in infra/environments.ts; there are ${valid}`,
     );
   }
-  if (!NAME.test(name)) {
-    throw new EnvironmentError(
-      `environment "${name}": expected a name of up to 20 lower-case letters and digits, beginning with a letter`,
-    );
-  }
+  checkName(name);
   const checked = environmentSchema.safeParse(environments[name]);
   if (checked.success) return { name, ...checked.data };
-  const problems = checked.error.issues.map(
-    ({ path, message }) => `${path.join('.') || 'settings'}: ${message}`,
-  );
-  throw new EnvironmentError(`environment "${name}" in infra/environments.ts: ${problems.join('; ')}`);
+  throw new EnvironmentError(`environment "${name}" in infra/environments.ts: ${problemsOf(checked.error)}`);
 }
 
 /** What the CDK's command line says of the credentials in use; nothing if there are none. */
@@ -58,7 +42,7 @@ export interface Credentials {
  * @throws {EnvironmentError}
  */
 export function refuseOtherAccount(
-  { name, account, region }: Environment,
+  { name, account, region }: SiteEnvironment,
   { CDK_DEFAULT_ACCOUNT: callerAccount, CDK_DEFAULT_REGION: callerRegion }: Credentials,
 ): void {
   if (!callerAccount) return;

@@ -1,54 +1,57 @@
-import { type App, type StackProps, Tags } from 'aws-cdk-lib';
+import { type App, CfnOutput, Stack, Tags } from 'aws-cdk-lib';
+import { EventBus } from 'aws-cdk-lib/aws-events';
 import { type StackPart, stackName } from '../lib/aws/stack-outputs.ts';
 import { COST_TAG } from './monitoring/monthly-budget.ts';
-import { warnOfOmissions } from './omissions.ts';
-import type { Environment } from './select-environment.ts';
-import { MonitoringStack } from './stacks/monitoring-stack.ts';
-import { ScoringStack } from './stacks/scoring-stack.ts';
-import { StorageStack } from './stacks/storage-stack.ts';
+import { warnOfHomeNetworks, warnOfUnprotectedStacks } from './omissions.ts';
+import { monitoringOutputs, type Output, scoringOutputs, storageOutputs } from './outputs.ts';
+import { defineParts } from './parts/parts.ts';
+import type { SiteEnvironment } from './select-environment.ts';
 
 /** The stacks of one deployment. */
 export interface Service {
-  readonly storage: StorageStack;
-  readonly scoring: ScoringStack;
-  readonly monitoring: MonitoringStack;
+  readonly storage: Stack;
+  readonly scoring: Stack;
+  readonly monitoring: Stack;
 }
 
-/** Defines everything that one deployment consists of. */
-export function defineService(app: App, environment: Environment): Service {
-  const { name, account, region } = environment;
-  const propsOf = (part: StackPart, description: string): StackProps => ({
-    description: `threat-consensus (${name}): ${description}`,
-    env: { ...(account && { account }), ...(region && { region }) },
-    terminationProtection: environment.protectedStacks.includes(part),
-  });
+/** Leaves a part's own id out of the logical ids of its resources: in a stack of its own, it is the stack. */
+const WHOLE_STACK = 'Default';
 
-  const storage = new StorageStack(app, stackName(name, 'Storage'), {
-    ...propsOf('Storage', 'the table of assessments'),
+/** Defines the stacks of one deployment: each of its parts in one of its own. */
+export function defineService(app: App, environment: SiteEnvironment): Service {
+  const { name, account, region, protectedStacks, announcementBus } = environment;
+  const stackFor = (part: StackPart, description: string) =>
+    new Stack(app, stackName(name, part), {
+      description: `threat-consensus (${name}): ${description}`,
+      env: { ...(account && { account }), ...(region && { region }) },
+      terminationProtection: protectedStacks.includes(part),
+    });
+  const storage = stackFor('Storage', 'the table of assessments');
+  const scoring = stackFor('Scoring', 'queues, scoring function, settings and policies');
+  const monitoring = stackFor('Monitoring', 'alarms, their topic, the rollback and the dashboard');
+  const parts = defineParts({
     environment,
+    places: {
+      Storage: { scope: storage, id: WHOLE_STACK },
+      Scoring: { scope: scoring, id: WHOLE_STACK },
+      Monitoring: { scope: monitoring, id: WHOLE_STACK },
+    },
+    // A creation that fails deletes what it made, which a protected table would refuse.
+    isTableProtected: protectedStacks.includes('Storage'),
+    ...(announcementBus && { bus: EventBus.fromEventBusArn(scoring, 'GivenBus', announcementBus) }),
   });
-  const scoring = new ScoringStack(app, stackName(name, 'Scoring'), {
-    ...propsOf('Scoring', 'queues, scoring function, settings and policies'),
-    environment,
-    table: storage.table,
-    key: storage.key,
-  });
-  const monitoring = new MonitoringStack(app, stackName(name, 'Monitoring'), {
-    ...propsOf('Monitoring', 'alarms, their topic, the rollback and the dashboard'),
-    environment,
-    table: storage.table,
-    key: storage.key,
-    queues: scoring.queues,
-    scoringFunction: scoring.scoringFunction,
-    feedFunction: scoring.feedFunction,
-    logFiles: scoring.logFiles,
-    settings: scoring.settings,
-    announcements: scoring.announcements,
-  });
-  warnOfOmissions(storage, environment);
+  addOutputs(storage, storageOutputs(parts.storage));
+  addOutputs(scoring, scoringOutputs(environment, parts.storage, parts.scoring));
+  addOutputs(monitoring, monitoringOutputs(parts.monitoring));
+  warnOfHomeNetworks(storage, environment);
+  warnOfUnprotectedStacks(storage, environment);
 
   Tags.of(app).add('project', 'threat-consensus');
   Tags.of(app).add('environment', name);
   if (environment.monthlyBudget?.costsOf === 'environment') Tags.of(app).add(COST_TAG, name);
   return { storage, scoring, monitoring };
+}
+
+function addOutputs(stack: Stack, outputs: readonly Output[]): void {
+  for (const [name, value, description] of outputs) new CfnOutput(stack, name, { value, description });
 }

@@ -7,7 +7,7 @@ import {
   Rule,
 } from 'aws-cdk-lib/aws-events';
 import { ApiDestination, SnsTopic } from 'aws-cdk-lib/aws-events-targets';
-import type { Key } from 'aws-cdk-lib/aws-kms';
+import type { IKey, Key } from 'aws-cdk-lib/aws-kms';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
@@ -15,7 +15,7 @@ import { Construct } from 'constructs';
 import { DETAIL_TYPES, EVENT_SOURCE } from '../../lib/announcement/event-names.ts';
 import { type AnnouncementTarget, SEVERITY_NAMES } from '../announcement-target.ts';
 import { acknowledgeEnd, endProps } from '../constructs/queue-ends.ts';
-import type { Environment } from '../select-environment.ts';
+import type { Environment } from '../environment.ts';
 import { mailingKey, mailingTopic } from './mailing-topic.ts';
 import { mailInput, webhookInput } from './target-inputs.ts';
 import { Webhook } from './webhook.ts';
@@ -23,7 +23,7 @@ import { Webhook } from './webhook.ts';
 export interface AnnouncementTargetsProps {
   readonly environment: Environment;
   readonly bus: IEventBus;
-  readonly key: Key | undefined;
+  readonly key: IKey | undefined;
 }
 
 /** EventBridge's own limits, stated: a target that is down for a day gets everything afterwards. */

@@ -1,11 +1,11 @@
 import type { Duration } from 'aws-cdk-lib';
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import type { IEventBus } from 'aws-cdk-lib/aws-events';
-import type { Key } from 'aws-cdk-lib/aws-kms';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import type { Environment } from '../select-environment.ts';
+import type { Environment } from '../environment.ts';
 import { AnnouncementTargets } from './announcement-targets.ts';
 import { AnnouncingFunction } from './announcing-function.ts';
 import { FindingsBus } from './findings-bus.ts';
@@ -16,7 +16,9 @@ export interface AnnouncementsProps {
   readonly table: Table;
   /** Wakes the function that sends. */
   readonly queue: Queue;
-  readonly key: Key | undefined;
+  /** A bus of the site's own. */
+  readonly bus: IEventBus | undefined;
+  readonly key: IKey | undefined;
 }
 
 /** The way of an announcement: the function that sends it, the bus, and those who are told. */
@@ -29,10 +31,10 @@ export class Announcements extends Construct {
   constructor(
     scope: Construct,
     id: string,
-    { environment, functionTimeout, table, queue, key }: AnnouncementsProps,
+    { environment, functionTimeout, table, queue, bus: given, key }: AnnouncementsProps,
   ) {
     super(scope, id);
-    this.bus = new FindingsBus(this, 'Findings', environment, key).bus;
+    this.bus = new FindingsBus(this, 'Findings', { environment, given, key }).bus;
     const { bus } = this;
     this.handler = new AnnouncingFunction(this, 'AnnounceFindings', {
       environment,

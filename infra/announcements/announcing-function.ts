@@ -1,7 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import { type IEventBus, Rule, Schedule } from 'aws-cdk-lib/aws-events';
-import type { Key } from 'aws-cdk-lib/aws-kms';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import {
@@ -12,7 +12,7 @@ import {
   TIME_INDEX,
 } from '../../lib/store/table-schema.ts';
 import { ServiceFunction } from '../constructs/service-function.ts';
-import type { Environment } from '../select-environment.ts';
+import type { Environment } from '../environment.ts';
 
 export interface AnnouncingFunctionProps {
   readonly environment: Environment;
@@ -21,7 +21,7 @@ export interface AnnouncingFunctionProps {
   /** Wakes it. */
   readonly queue: Queue;
   readonly bus: IEventBus;
-  readonly key: Key | undefined;
+  readonly key: IKey | undefined;
 }
 
 /** Ten invocations that decided something at about the same time wake it once. */

@@ -1,15 +1,22 @@
 import { AttributeType, BillingMode, ProjectionType, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
-import type { Key } from 'aws-cdk-lib/aws-kms';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
 import { EXPIRY_ATTRIBUTE, PARTITION_KEY, SORT_KEY, TIME_INDEX } from '../../lib/store/table-schema.ts';
-import type { Environment } from '../select-environment.ts';
+import type { Environment } from '../environment.ts';
 import { removalPolicyOf } from './removal-policy.ts';
+
+export interface AssessmentTableProps {
+  readonly environment: Environment;
+  /** Whether it can't be deleted by hand. */
+  readonly isProtected: boolean;
+  readonly key: IKey | undefined;
+}
 
 /** The one table, with its index; `lib/store/` says what is in it. */
 export class AssessmentTable extends Construct {
   readonly table: Table;
 
-  constructor(scope: Construct, id: string, environment: Environment, key?: Key) {
+  constructor(scope: Construct, id: string, { environment, isProtected, key }: AssessmentTableProps) {
     super(scope, id);
     const { maximumWriteUnits } = environment;
     const writeCap = { ...(maximumWriteUnits && { maxWriteRequestUnits: maximumWriteUnits }) };
@@ -23,8 +30,7 @@ export class AssessmentTable extends Construct {
         ? { encryption: TableEncryption.AWS_MANAGED }
         : { encryption: TableEncryption.CUSTOMER_MANAGED, encryptionKey: key }),
       ...writeCap,
-      // A creation that fails deletes what it made, which a protected table would refuse.
-      deletionProtection: environment.protectedStacks.includes('Storage'),
+      deletionProtection: isProtected,
       removalPolicy: removalPolicyOf(environment),
     });
     this.table.addGlobalSecondaryIndex({

@@ -1,26 +1,32 @@
 import { ArnFormat, Aws, Stack } from 'aws-cdk-lib';
-import { AccountRootPrincipal, PolicyDocument, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { Key } from 'aws-cdk-lib/aws-kms';
+import {
+  AccountRootPrincipal,
+  PolicyDocument,
+  PolicyStatement,
+  type PolicyStatementProps,
+  ServicePrincipal,
+} from 'aws-cdk-lib/aws-iam';
+import { type IKey, Key } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
-import { stackName } from '../../lib/aws/stack-outputs.ts';
-import type { Environment } from '../select-environment.ts';
+import type { Environment } from '../environment.ts';
 import { KEY_ADMINISTRATION } from './key-administration.ts';
 import { removalPolicyOf } from './removal-policy.ts';
 
+export interface DataKeyProps {
+  readonly environment: Environment;
+  /** Whose log groups it encrypts. */
+  readonly logStacks: readonly Stack[];
+}
+
 /**
- * The environment's own key, for table, queues, log files and logs. Administrators manage it and can't use it. Roles and
- * policies of the account use it through DynamoDB, SQS and S3, where their own policies allow it; CloudWatch Logs for this
- * environment's log groups; S3 and topics to report new log files; and EventBridge for the bus of announcements and for
- * events that it puts on queues, for which SQS documents no condition.
+ * The environment's own key, for table, queues, log files and logs. Administrators manage it and can't use it; what else
+ * may be done with it, {@link useStatements} says.
  */
 export class DataKey extends Construct {
   readonly key: Key;
 
-  constructor(scope: Construct, id: string, environment: Environment) {
+  constructor(scope: Construct, id: string, { environment, logStacks }: DataKeyProps) {
     super(scope, id);
-    const statement = (sid: string, principal: AccountRootPrincipal | ServicePrincipal, props: object) =>
-      new PolicyStatement({ sid, principals: [principal], resources: ['*'], ...props });
-    const account = new AccountRootPrincipal();
     this.key = new Key(this, 'Key', {
       description: `Table, queues and logs of threat-consensus (${environment.name})`,
       enableKeyRotation: true,
@@ -28,45 +34,67 @@ export class DataKey extends Construct {
       removalPolicy: removalPolicyOf(environment),
       policy: new PolicyDocument({
         statements: [
-          statement('Administration', account, { actions: [...KEY_ADMINISTRATION] }),
-          // Source: Amazon DynamoDB Developer Guide, "DynamoDB encryption at rest usage notes" and "How it works".
-          statement('UseThroughServices', account, {
-            actions: [...KEY_USE],
-            conditions: { StringEquals: { 'kms:ViaService': servicesOf(this, [...ALL_DATA, 's3']) } },
-          }),
-          statement('GrantToTable', account, {
-            actions: ['kms:CreateGrant'],
-            conditions: {
-              StringEquals: { 'kms:ViaService': servicesOf(this, ALL_DATA) },
-              Bool: { 'kms:GrantIsForAWSResource': 'true' },
-            },
-          }),
-          // Source: CloudWatch Logs User Guide, "Encrypt log data using AWS KMS".
-          statement('Logs', new ServicePrincipal(`logs.${Aws.REGION}.${Aws.URL_SUFFIX}`), {
-            actions: [...KEY_USE],
-            conditions: {
-              ArnLike: { 'kms:EncryptionContext:aws:logs:arn': logGroupsOf(this, environment.name) },
-            },
-          }),
-          // Source: Amazon SQS Developer Guide, "Key management"; EventBridge User Guide, "Encrypting event buses".
-          statement('Events', new ServicePrincipal('events.amazonaws.com'), {
-            actions: ['kms:Decrypt', 'kms:DescribeKey', 'kms:GenerateDataKey'],
-          }),
-          // The same page, for S3 and topics that report new log files.
-          ...(['s3', 'sns'] as const).map((service) =>
-            statement(
-              `NewLogFiles${service.toUpperCase()}`,
-              new ServicePrincipal(`${service}.amazonaws.com`),
-              {
-                actions: ['kms:Decrypt', 'kms:GenerateDataKey'],
-                conditions: { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } },
-              },
-            ),
-          ),
+          statement('Administration', new AccountRootPrincipal(), { actions: [...KEY_ADMINISTRATION] }),
+          ...useStatements(Stack.of(this), logStacks),
         ],
       }),
     });
   }
+}
+
+/**
+ * Adds to the policy of a site's own key what the service needs of it. The policy of a key that is another app's stays as
+ * it is.
+ */
+export function letServicesUse(key: IKey, stack: Stack, logStacks: readonly Stack[]): void {
+  for (const each of useStatements(stack, logStacks)) key.addToResourcePolicy(each);
+}
+
+/**
+ * Who uses the key: roles and policies of the account through DynamoDB, SQS and S3, where their own policies allow it;
+ * CloudWatch Logs for the log groups of these stacks; S3 and topics to report new log files; and EventBridge for the bus
+ * of announcements and for events that it puts on queues, for which SQS documents no condition.
+ */
+function useStatements(stack: Stack, logStacks: readonly Stack[]): PolicyStatement[] {
+  const account = new AccountRootPrincipal();
+  return [
+    // Source: Amazon DynamoDB Developer Guide, "DynamoDB encryption at rest usage notes" and "How it works".
+    statement('UseThroughServices', account, {
+      actions: [...KEY_USE],
+      conditions: { StringEquals: { 'kms:ViaService': servicesOf(stack, [...ALL_DATA, 's3']) } },
+    }),
+    statement('GrantToTable', account, {
+      actions: ['kms:CreateGrant'],
+      conditions: {
+        StringEquals: { 'kms:ViaService': servicesOf(stack, ALL_DATA) },
+        Bool: { 'kms:GrantIsForAWSResource': 'true' },
+      },
+    }),
+    // Source: CloudWatch Logs User Guide, "Encrypt log data using AWS KMS".
+    statement('Logs', new ServicePrincipal(`logs.${Aws.REGION}.${Aws.URL_SUFFIX}`), {
+      actions: [...KEY_USE],
+      conditions: { ArnLike: { 'kms:EncryptionContext:aws:logs:arn': logGroupsOf(stack, logStacks) } },
+    }),
+    // Source: Amazon SQS Developer Guide, "Key management"; EventBridge User Guide, "Encrypting event buses".
+    statement('Events', new ServicePrincipal('events.amazonaws.com'), {
+      actions: ['kms:Decrypt', 'kms:DescribeKey', 'kms:GenerateDataKey'],
+    }),
+    // The same page, for S3 and topics that report new log files.
+    ...(['s3', 'sns'] as const).map((service) =>
+      statement(`NewLogFiles${service.toUpperCase()}`, new ServicePrincipal(`${service}.amazonaws.com`), {
+        actions: ['kms:Decrypt', 'kms:GenerateDataKey'],
+        conditions: { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } },
+      }),
+    ),
+  ];
+}
+
+function statement(
+  sid: string,
+  principal: AccountRootPrincipal | ServicePrincipal,
+  props: PolicyStatementProps,
+): PolicyStatement {
+  return new PolicyStatement({ sid, principals: [principal], resources: ['*'], ...props });
 }
 
 /** What a service does with the key that encrypts with it. */
@@ -102,7 +130,7 @@ export interface KeyUse {
 /** Allows the use of the key of an environment that has one. */
 export function useOfKey(
   scope: Construct,
-  key: Key | undefined,
+  key: IKey | undefined,
   { actions, services = ALL_DATA }: KeyUse,
 ): PolicyStatement[] {
   if (key === undefined) return [];
@@ -122,11 +150,13 @@ function servicesOf(scope: Construct, services: readonly DataService[]): string[
 }
 
 /** CloudFormation's names of log groups begin with their stack's. */
-function logGroupsOf(scope: Construct, environmentName: string): string {
-  return Stack.of(scope).formatArn({
-    service: 'logs',
-    resource: 'log-group',
-    resourceName: `${stackName(environmentName, 'Storage').replace(/Storage$/, '')}*`,
-    arnFormat: ArnFormat.COLON_RESOURCE_NAME,
-  });
+function logGroupsOf(stack: Stack, logStacks: readonly Stack[]): string[] {
+  return logStacks.map(({ stackName }) =>
+    stack.formatArn({
+      service: 'logs',
+      resource: 'log-group',
+      resourceName: `${stackName}-*`,
+      arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+    }),
+  );
 }

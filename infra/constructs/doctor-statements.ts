@@ -3,7 +3,7 @@ import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { EventSourceMapping, Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
-import { alarmPrefix, rollbackAlarmName, stackName } from '../../lib/aws/stack-outputs.ts';
+import { alarmPrefix, rollbackAlarmName, type StackPart } from '../../lib/aws/stack-outputs.ts';
 import { wildcardFinding } from '../wildcard-finding.ts';
 import type { LogFiles } from './log-files.ts';
 import type { WorkQueues } from './work-queues.ts';
@@ -15,12 +15,14 @@ export interface DoctorStatementsProps {
   readonly logFiles: LogFiles;
   readonly scoringFunction: LambdaFunction;
   readonly eventSource: EventSourceMapping;
+  /** Where each part is. */
+  readonly stacks: Readonly<Record<StackPart, Stack>>;
 }
 
 /** What `doctor` looks at beside what its caller may read anyway, and what it sets off in a rehearsal. */
 export function doctorStatements(
   scope: Construct,
-  { environmentName, table, queues, logFiles, scoringFunction, eventSource }: DoctorStatementsProps,
+  { environmentName, table, queues, logFiles, scoringFunction, eventSource, stacks }: DoctorStatementsProps,
 ): PolicyStatement[] {
   const { bucket, ingest } = logFiles;
   const { work, rejected, deadLetter, rollbackFailures } = queues;
@@ -28,8 +30,8 @@ export function doctorStatements(
     new PolicyStatement({
       sid: 'LookAtStacks',
       actions: ['cloudformation:DescribeStacks'],
-      resources: (['Storage', 'Monitoring'] as const).map((part) =>
-        wildcard(scope, 'cloudformation', `stack/${stackName(environmentName, part)}/*`, {
+      resources: [...new Set([stacks.Storage, stacks.Monitoring])].map(({ stackName }) =>
+        wildcard(scope, 'cloudformation', `stack/${stackName}/*`, {
           reason: "A stack's ARN ends in an id that changes when it is made again; callers name the stack.",
         }),
       ),
@@ -80,7 +82,7 @@ export function doctorStatements(
       sid: 'LookAtSubscriptions',
       actions: ['sns:ListSubscriptionsByTopic'],
       resources: [
-        wildcard(scope, 'sns', `${stackName(environmentName, 'Monitoring')}-*`, {
+        wildcard(scope, 'sns', `${stacks.Monitoring.stackName}-*`, {
           reason: "The topic is another stack's, whose name CloudFormation puts before a topic's own.",
         }),
       ],

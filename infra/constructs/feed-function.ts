@@ -2,17 +2,17 @@ import { Duration, Stack } from 'aws-cdk-lib';
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction as FunctionTarget } from 'aws-cdk-lib/aws-events-targets';
-import type { Key } from 'aws-cdk-lib/aws-kms';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
 import { keyParameter, keysPath } from '../../lib/intelligence/keys/keys-path.ts';
 import { LIST_PARTITION_PREFIX } from '../../lib/store/table-schema.ts';
-import type { Environment } from '../select-environment.ts';
+import type { Environment } from '../environment.ts';
 import { ServiceFunction } from './service-function.ts';
 
 export interface FeedFunctionProps {
   readonly environment: Environment;
   readonly table: Table;
-  readonly key: Key | undefined;
+  readonly key: IKey | undefined;
 }
 
 /** How often the function looks which feeds are due; each feed says for itself how often it is fetched. */

@@ -7,7 +7,7 @@ import {
   Tracing,
 } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
-import type { Environment } from '../select-environment.ts';
+import type { Environment } from '../environment.ts';
 
 /**
  * How a function logs and traces. Metrics are lines of the log. Lambda takes a line without a level for one of level

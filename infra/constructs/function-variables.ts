@@ -1,5 +1,5 @@
 import { Tokenization } from 'aws-cdk-lib';
-import { type Environment, EnvironmentError } from '../select-environment.ts';
+import { type Environment, EnvironmentError } from '../environment.ts';
 
 /** Lambda's limit on all variables of a function. Source: AWS Lambda Developer Guide, "Lambda quotas". */
 const MOST_BYTES = 4096;
@@ -26,7 +26,7 @@ export function checkedVariables(
     ([, one], [, other]) => bytesOf(other) - bytesOf(one),
   );
   throw new EnvironmentError(
-    `environment "${name}" in infra/environments.ts: the variables of ${functionName} take ${bytes} bytes, and Lambda ` +
+    `environment "${name}": the variables of ${functionName} take ${bytes} bytes, and Lambda ` +
       `allows ${MOST_BYTES}; ${largest} alone takes ${bytesOf(value)}: give fewer or shorter entries`,
   );
 }

@@ -2,19 +2,19 @@ import { Aws, Duration, Stack } from 'aws-cdk-lib';
 import { Rule } from 'aws-cdk-lib/aws-events';
 import { SqsQueue } from 'aws-cdk-lib/aws-events-targets';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import type { Key } from 'aws-cdk-lib/aws-kms';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { SqsSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import type { Environment } from '../select-environment.ts';
+import type { Environment } from '../environment.ts';
 import { queueDefaults, VISIBILITY_TIMEOUTS } from './queue-defaults.ts';
 
 export interface IngestQueuesProps {
   readonly environment: Environment;
   /** Time limit of the function that reads the queue. */
   readonly functionTimeout: Duration;
-  readonly key: Key | undefined;
+  readonly key: IKey | undefined;
 }
 
 /**

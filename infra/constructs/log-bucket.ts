@@ -1,5 +1,5 @@
 import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
-import type { Key } from 'aws-cdk-lib/aws-kms';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
 import {
   BlockPublicAccess,
   Bucket,
@@ -9,12 +9,12 @@ import {
 } from 'aws-cdk-lib/aws-s3';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import type { Environment } from '../select-environment.ts';
+import type { Environment } from '../environment.ts';
 
 export interface LogBucketProps {
   readonly environment: Environment;
   readonly notifications: Queue;
-  readonly key: Key | undefined;
+  readonly key: IKey | undefined;
 }
 
 /** A version that another one replaced is kept until it has been read for sure. */

@@ -1,9 +1,9 @@
 import { Duration } from 'aws-cdk-lib';
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
-import type { Key } from 'aws-cdk-lib/aws-kms';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
-import type { Environment } from '../select-environment.ts';
+import type { Environment } from '../environment.ts';
 import { IngestQueues } from './ingest-queues.ts';
 import { LogBucket } from './log-bucket.ts';
 import { LogReader } from './log-reader.ts';
@@ -13,7 +13,7 @@ export interface LogFilesProps {
   readonly environment: Environment;
   readonly table: Table;
   readonly queues: WorkQueues;
-  readonly key: Key | undefined;
+  readonly key: IKey | undefined;
 }
 
 /**

@@ -1,12 +1,12 @@
 import { type Duration, Fn, Stack, Validations } from 'aws-cdk-lib';
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import type { Key } from 'aws-cdk-lib/aws-kms';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
 import type { LogSourceSettings } from '../../lib/ingestion/log-sources.ts';
 import { OBJECT_PARTITION_PREFIX } from '../../lib/store/table-schema.ts';
-import type { Environment } from '../select-environment.ts';
+import type { Environment } from '../environment.ts';
 import { wildcardFinding } from '../wildcard-finding.ts';
 import type { IngestQueues } from './ingest-queues.ts';
 import { ServiceFunction } from './service-function.ts';
@@ -19,7 +19,7 @@ export interface LogReaderProps {
   readonly bucket: Bucket;
   readonly queues: WorkQueues;
   readonly ingest: IngestQueues;
-  readonly key: Key | undefined;
+  readonly key: IKey | undefined;
 }
 
 /** The function that reads log files from S3. */

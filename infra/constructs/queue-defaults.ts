@@ -1,11 +1,11 @@
-import type { Key } from 'aws-cdk-lib/aws-kms';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { QueueEncryption, type QueueProps } from 'aws-cdk-lib/aws-sqs';
-import type { Environment } from '../select-environment.ts';
+import type { Environment } from '../environment.ts';
 import { MAX_MESSAGE_BYTES } from './queue-size.ts';
 import { removalPolicyOf } from './removal-policy.ts';
 
 /** What all queues of a deployment have in common. */
-export function queueDefaults(environment: Environment, key: Key | undefined): QueueProps {
+export function queueDefaults(environment: Environment, key: IKey | undefined): QueueProps {
   return {
     maxMessageSizeBytes: MAX_MESSAGE_BYTES,
     ...(key === undefined

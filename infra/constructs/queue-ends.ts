@@ -1,14 +1,14 @@
 import { Duration, Validations } from 'aws-cdk-lib';
-import type { Key } from 'aws-cdk-lib/aws-kms';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { Queue, QueueProps } from 'aws-cdk-lib/aws-sqs';
-import type { Environment } from '../select-environment.ts';
+import type { Environment } from '../environment.ts';
 import { queueDefaults } from './queue-defaults.ts';
 
 /**
  * A queue on which something waits for humans. A message's age counts from when it was first sent, also in a dead-letter
  * queue: what comes there late must have time left.
  */
-export function endProps(environment: Environment, key: Key | undefined): QueueProps {
+export function endProps(environment: Environment, key: IKey | undefined): QueueProps {
   return { ...queueDefaults(environment, key), retentionPeriod: Duration.days(14) };
 }
 

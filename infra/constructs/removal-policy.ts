@@ -1,5 +1,5 @@
 import { RemovalPolicy } from 'aws-cdk-lib';
-import type { Environment } from '../select-environment.ts';
+import type { Environment } from '../environment.ts';
 
 /**
  * What becomes of a resource that holds data when its stack goes. One that was made in a creation that fails is deleted

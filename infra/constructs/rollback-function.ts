@@ -1,11 +1,11 @@
 import { Duration, Validations } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import type { Key } from 'aws-cdk-lib/aws-kms';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
+import type { Environment } from '../environment.ts';
 import type { AlarmTopic } from '../monitoring/alarm-topic.ts';
-import type { Environment } from '../select-environment.ts';
 import { ServiceFunction } from './service-function.ts';
 import type { SettingsParameters } from './settings-parameters.ts';
 
@@ -18,7 +18,7 @@ export interface RollbackFunctionProps {
   readonly topic: AlarmTopic;
   /** Where events wait that it failed on. */
   readonly failures: IQueue;
-  readonly key: Key | undefined;
+  readonly key: IKey | undefined;
 }
 
 /** What who publishes to an encrypted topic needs of its key. Source: SNS Developer Guide, "Key management". */
@@ -72,6 +72,7 @@ export class RollbackFunction extends ServiceFunction {
         'DescribeAlarms returns composite alarms only where it is allowed on all alarms; it reads, and nothing else.',
     });
     for (const { topicArn } of topic.all) this.allow([topicArn], ['sns:Publish']);
+    for (const { masterKey } of topic.given) masterKey?.grant(this.role, ...PUBLISH_ENCRYPTED);
     this.allow([topic.key.keyArn], PUBLISH_ENCRYPTED);
     topic.key.addToResourcePolicy(
       new PolicyStatement({

@@ -1,6 +1,6 @@
 import { Duration } from 'aws-cdk-lib';
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
-import type { Key } from 'aws-cdk-lib/aws-kms';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { EventSourceMapping } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import { keysPath } from '../../lib/intelligence/keys/keys-path.ts';
@@ -16,7 +16,7 @@ import {
   UNIT_PARTITION_PREFIX,
 } from '../../lib/store/table-schema.ts';
 import { BATCHING_WINDOW_SECONDS } from '../../lib/telemetry/freshness.ts';
-import type { Environment } from '../select-environment.ts';
+import type { Environment } from '../environment.ts';
 import { keyParameterArns } from './provider-keys.ts';
 import { ServiceFunction } from './service-function.ts';
 import type { SettingsParameters } from './settings-parameters.ts';
@@ -28,7 +28,7 @@ export interface ScoringFunctionProps {
   readonly table: Table;
   readonly queues: WorkQueues;
   readonly settings: SettingsParameters;
-  readonly key: Key | undefined;
+  readonly key: IKey | undefined;
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { Duration } from 'aws-cdk-lib';
 import { Grant, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import type { Key } from 'aws-cdk-lib/aws-kms';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
 import {
   Architecture,
   EventSourceMapping,
@@ -14,7 +14,7 @@ import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { METRICS_NAMESPACE, metricsServiceName } from '../../lib/telemetry/metric-names.ts';
 import { handlerCode } from '../bundling/handler-code.ts';
-import type { Environment } from '../select-environment.ts';
+import type { Environment } from '../environment.ts';
 import { type KeyUse, useOfKey } from './data-key.ts';
 import { acknowledgeTracing, functionOptions } from './function-options.ts';
 import { checkedVariables } from './function-variables.ts';
@@ -31,7 +31,7 @@ export interface ServiceFunctionProps {
   /** What it is configured by, beside what all functions have. */
   readonly variables: Readonly<Record<string, string>>;
   /** The environment's key, if it has one. */
-  readonly key: Key | undefined;
+  readonly key: IKey | undefined;
   readonly keyUse: KeyUse;
   /** What only this function has. */
   readonly options?: FunctionOptions;

@@ -1,9 +1,10 @@
 import { Stack, Validations } from 'aws-cdk-lib';
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import { ManagedPolicy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import type { Key } from 'aws-cdk-lib/aws-kms';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { EventSourceMapping, Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
+import type { StackPart } from '../../lib/aws/stack-outputs.ts';
 import {
   ADDRESS_PARTITION_PREFIX,
   ALLOWLIST_PARTITION,
@@ -15,7 +16,7 @@ import {
   TIME_INDEX,
   UNIT_PARTITION_PREFIX,
 } from '../../lib/store/table-schema.ts';
-import type { Environment } from '../select-environment.ts';
+import type { Environment } from '../environment.ts';
 import { wildcardFinding } from '../wildcard-finding.ts';
 import { useOfKey } from './data-key.ts';
 import { doctorStatements } from './doctor-statements.ts';
@@ -33,7 +34,9 @@ export interface SitePoliciesProps {
   readonly logFiles: LogFiles;
   readonly scoringFunction: LambdaFunction;
   readonly eventSource: EventSourceMapping;
-  readonly key: Key | undefined;
+  readonly key: IKey | undefined;
+  /** Where each part is. */
+  readonly stacks: Readonly<Record<StackPart, Stack>>;
 }
 
 /** Policies that a site attaches to its own roles; each allows what its commands call, and no more. */
@@ -51,7 +54,17 @@ export class SitePolicies extends Construct {
   constructor(
     scope: Construct,
     id: string,
-    { environment, table, queues, settings, logFiles, scoringFunction, eventSource, key }: SitePoliciesProps,
+    {
+      environment,
+      table,
+      queues,
+      settings,
+      logFiles,
+      scoringFunction,
+      eventSource,
+      key,
+      stacks,
+    }: SitePoliciesProps,
   ) {
     super(scope, id);
     const { work, rejected, deadLetter, rollbackFailures } = queues;
@@ -202,6 +215,7 @@ export class SitePolicies extends Construct {
           logFiles,
           scoringFunction,
           eventSource,
+          stacks,
         }),
         ...useOfKey(this, key, { actions: 'both' }),
       ],

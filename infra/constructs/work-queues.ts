@@ -1,9 +1,9 @@
 import { ArnFormat, Duration, Stack, Validations } from 'aws-cdk-lib';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import type { Key } from 'aws-cdk-lib/aws-kms';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import type { Environment } from '../select-environment.ts';
+import type { Environment } from '../environment.ts';
 import { queueDefaults, VISIBILITY_TIMEOUTS } from './queue-defaults.ts';
 import { acknowledgeEnd, endProps } from './queue-ends.ts';
 
@@ -11,7 +11,7 @@ export interface WorkQueuesProps {
   readonly environment: Environment;
   /** Time limit of the function that reads the work queue. */
   readonly functionTimeout: Duration;
-  readonly key: Key | undefined;
+  readonly key: IKey | undefined;
 }
 
 /**

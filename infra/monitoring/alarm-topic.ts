@@ -6,7 +6,7 @@ import { EmailSubscription, UrlSubscription } from 'aws-cdk-lib/aws-sns-subscrip
 import { Construct } from 'constructs';
 import { isTopicArn } from '../alarm-target.ts';
 import { TopicKey } from '../constructs/topic-key.ts';
-import type { Environment } from '../select-environment.ts';
+import type { Environment } from '../environment.ts';
 
 const CLOUDWATCH = new ServicePrincipal('cloudwatch.amazonaws.com');
 
@@ -21,8 +21,13 @@ export class AlarmTopic extends Construct {
   readonly key: Key;
   /** Our own, and those of the site, which have to let CloudWatch publish. */
   readonly all: readonly ITopic[];
+  /** Those that the site gave as constructs, which may have keys. */
+  readonly given: readonly ITopic[];
+  /** Whether anybody subscribes to our own. */
+  readonly hasSubscribers: boolean;
 
-  constructor(scope: Construct, id: string, { name, alarmTargets }: Environment) {
+  /** @param given topics that the site has, beside those that the environment names */
+  constructor(scope: Construct, id: string, { name, alarmTargets }: Environment, given: readonly ITopic[]) {
     super(scope, id);
     this.key = new TopicKey(this, 'Key', {
       description: `Alarms of threat-consensus (${name})`,
@@ -46,7 +51,9 @@ export class AlarmTopic extends Construct {
         },
       }),
     );
-    for (const target of alarmTargets.filter((each) => !isTopicArn(each))) {
+    const subscribers = alarmTargets.filter((each) => !isTopicArn(each));
+    this.hasSubscribers = subscribers.length > 0;
+    for (const target of subscribers) {
       this.topic.addSubscription(
         target.startsWith('https:') ? new UrlSubscription(target) : new EmailSubscription(target),
       );
@@ -54,7 +61,10 @@ export class AlarmTopic extends Construct {
     const existing = alarmTargets
       .filter(isTopicArn)
       .map((arn, index) => Topic.fromTopicArn(this, `Existing${index + 1}`, arn));
-    this.all = [this.topic, ...existing];
+    // Where the topic is another app's, its policy is the site's to write.
+    this.given = given;
+    for (const each of given) each.grantPublish(CLOUDWATCH);
+    this.all = [this.topic, ...existing, ...given];
   }
 }
 

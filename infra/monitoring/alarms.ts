@@ -13,7 +13,7 @@ import {
 } from 'cdk-monitoring-constructs';
 import type { Construct } from 'constructs';
 import { METRICS_NAMESPACE, metricsServiceName } from '../../lib/telemetry/metric-names.ts';
-import type { Environment } from '../select-environment.ts';
+import type { Environment } from '../environment.ts';
 import { ALARMS, type AlarmKey } from './alarm-catalogue.ts';
 import type { Pace } from './pace.ts';
 import { runbookLink } from './runbook-link.ts';

@@ -11,14 +11,14 @@ import {
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import { Rule, type RuleProps, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
-import type { Key } from 'aws-cdk-lib/aws-kms';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { Function as LambdaHandler } from 'aws-cdk-lib/aws-lambda';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { rollbackAlarmName } from '../../lib/aws/stack-outputs.ts';
 import { LATEST, RollbackFunction } from '../constructs/rollback-function.ts';
 import type { SettingsParameters } from '../constructs/settings-parameters.ts';
-import type { Environment } from '../select-environment.ts';
+import type { Environment } from '../environment.ts';
 import { ALARMS } from './alarm-catalogue.ts';
 import type { AlarmTopic } from './alarm-topic.ts';
 import type { Alarms } from './alarms.ts';
@@ -32,7 +32,7 @@ export interface AutomaticRollbackProps {
   readonly settings: SettingsParameters;
   /** Where events wait that did not reach the function, or that it failed on; another stack's. */
   readonly failures: Queue;
-  readonly key: Key | undefined;
+  readonly key: IKey | undefined;
 }
 
 /** How often the rollback looks although nothing has happened: whatever an event missed is put right by then. */

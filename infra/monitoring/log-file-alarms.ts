@@ -1,8 +1,8 @@
 import { Duration } from 'aws-cdk-lib';
 import { Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import { LOG_FILE_METRICS } from '../../lib/telemetry/metric-names.ts';
+import type { AlarmThresholds } from '../alarm-thresholds.ts';
 import type { LogFiles } from '../constructs/log-files.ts';
-import type { AlarmThresholds } from '../environment-schema.ts';
 import { ALARMS, type AlarmKey } from './alarm-catalogue.ts';
 import type { Alarms } from './alarms.ts';
 import type { ScoringMetrics } from './scoring-metrics.ts';

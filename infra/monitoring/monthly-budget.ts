@@ -2,8 +2,7 @@ import { Aws } from 'aws-cdk-lib';
 import { CfnBudget } from 'aws-cdk-lib/aws-budgets';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
-import { isTopicArn } from '../alarm-target.ts';
-import type { Environment } from '../select-environment.ts';
+import type { Environment } from '../environment.ts';
 import type { AlarmTopic } from './alarm-topic.ts';
 
 export interface MonthlyBudgetProps {
@@ -28,9 +27,7 @@ const FORECAST = 100;
 export class MonthlyBudget extends Construct {
   constructor(scope: Construct, id: string, { environment, usd, costsOf, topic }: MonthlyBudgetProps) {
     super(scope, id);
-    const { alarmTargets } = environment;
-    const hasOnlyTopics = alarmTargets.length > 0 && alarmTargets.every(isTopicArn);
-    const target = (hasOnlyTopics ? topic.all[1] : undefined) ?? topic.topic;
+    const target = (topic.hasSubscribers ? undefined : topic.all[1]) ?? topic.topic;
     if (target === topic.topic) letBudgetsPublish(topic);
     const notify = (notificationType: 'ACTUAL' | 'FORECASTED', threshold: number) => ({
       notification: {

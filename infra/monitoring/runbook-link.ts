@@ -1,4 +1,4 @@
-import type { Environment } from '../select-environment.ts';
+import type { Environment } from '../environment.ts';
 
 /**
  * Where a section of docs/alarms.md is read.

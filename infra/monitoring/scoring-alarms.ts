@@ -2,7 +2,7 @@ import { ComparisonOperator } from 'aws-cdk-lib/aws-cloudwatch';
 import { DEFAULT_READINESS } from '../../lib/statistics/readiness-thresholds.ts';
 import { FRESH_WITHIN_MS } from '../../lib/telemetry/freshness.ts';
 import { LATENCY_BUCKETS, METRICS } from '../../lib/telemetry/metric-names.ts';
-import type { AlarmThresholds } from '../environment-schema.ts';
+import type { AlarmThresholds } from '../alarm-thresholds.ts';
 import { ALARMS, type AlarmKey } from './alarm-catalogue.ts';
 import type { Alarms } from './alarms.ts';
 import type { RatioProps, ScoringMetrics } from './scoring-metrics.ts';

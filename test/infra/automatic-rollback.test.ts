@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Environment } from '../../infra/select-environment.ts';
+import type { SiteEnvironment } from '../../infra/select-environment.ts';
 import { siteEnvironment } from '../fixtures/infra/environments.ts';
 import {
   ENVIRONMENT_NAMES,
@@ -10,7 +10,7 @@ import {
 
 /** Any rule of the account and region. */
 /** The rules of an environment's account: by reference where the environment does not state the account. */
-function arnOfRules({ account, region }: Environment): unknown {
+function arnOfRules({ account, region }: SiteEnvironment): unknown {
   if (account !== undefined) return `arn:aws:events:${region}:${account}:rule/*`;
   const [partition, here, own] = ['Partition', 'Region', 'AccountId'].map((name) => ({
     Ref: `AWS::${name}`,
@@ -113,7 +113,7 @@ describe.each(ENVIRONMENT_NAMES)('the rollback of %s', (environment) => {
   });
 
   it('asks for the alarm that it belongs to', () => {
-    const { Variables } = handler.properties.Environment as { Variables: Record<string, unknown> };
+    const { Variables } = handler.properties.SiteEnvironment as { Variables: Record<string, unknown> };
 
     expect(Variables.ROLLBACK_ALARM).toBe(alarm.properties.AlarmName);
     expect(Variables.SETTINGS_PARAMETER).toBe(`/threat-consensus/${environment}/settings`);

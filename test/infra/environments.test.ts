@@ -5,8 +5,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
+import { EnvironmentError } from '../../infra/environment.ts';
 import { ENVIRONMENTS } from '../../infra/environments.ts';
-import { EnvironmentError, refuseOtherAccount, selectEnvironment } from '../../infra/select-environment.ts';
+import { refuseOtherAccount, selectEnvironment } from '../../infra/select-environment.ts';
 import { DEFAULT_ANNOUNCEMENT_SETTINGS } from '../../lib/announcement/announcement-settings.ts';
 import { siteEnvironment } from '../fixtures/infra/environments.ts';
 
@@ -19,6 +20,8 @@ describe('selectEnvironment', () => {
       name: 'dev',
       alarmTargets: [],
       protectedStacks: [],
+      memoryMegabytes: 1769,
+      logLevel: 'INFO',
       logFormat: 'text',
       tracing: false,
       customerManagedKey: false,
@@ -26,6 +29,21 @@ describe('selectEnvironment', () => {
       announcements: DEFAULT_ANNOUNCEMENT_SETTINGS,
       logFiles: { retentionDays: 30, formats: [], existing: [], topics: [], maximumConcurrency: 2 },
       announcementTargets: [],
+      alarms: {
+        consensusFailureRate: 0.05,
+        uncertaintyRate: 0.3,
+        averageScore: { minimum: 0.01, maximum: 0.8 },
+        scorerFailureRate: 0.05,
+        rejectedShare: 0.01,
+        rejectedRecordsPerHour: 10,
+        messagesFailedShare: 0.1,
+        functionErrorShare: 0.25,
+        oldestMessageSeconds: 900,
+        oldestLogFileSeconds: 3600,
+        skippedShare: 0.98,
+        invalidShare: 0.01,
+      },
+      rollbackOn: ['consensus-failure-rate', 'scorer-failure-rate', 'function-errors'],
       ...dev,
     });
   });
@@ -69,7 +87,7 @@ describe('selectEnvironment', () => {
 
   it.each<[string, object, string]>([
     ['an unknown key', { retention: 1 }, 'Unrecognized key: "retention"'],
-    ['a missing key', { logLevel: undefined }, 'logLevel: '],
+    ['a missing key', { homeNetworks: undefined }, 'homeNetworks: '],
     [
       'a network that is none',
       { homeNetworks: ['192.0.2.0'] },

@@ -1,7 +1,5 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import type { EnvironmentSettings } from '../../infra/environment-schema.ts';
-import { ENVIRONMENTS } from '../../infra/environments.ts';
 import { ALARM_KEYS, type AlarmKey, OPTIONAL_ALARMS } from '../../infra/monitoring/alarm-catalogue.ts';
 import { runbookLink } from '../../infra/monitoring/runbook-link.ts';
 import { BASE_RATE } from '../../lib/consensus/probability.ts';
@@ -120,8 +118,7 @@ describe.each(ENVIRONMENT_NAMES)('what watches %s', (environment) => {
 
 describe('an environment that asks to be told of silence', () => {
   const HOURS = 6;
-  const { alarms } = ENVIRONMENTS.prod as EnvironmentSettings;
-  const { Monitoring } = synthesizeWith({ alarms: { ...alarms, nothingReceivedHours: HOURS } }).resources;
+  const { Monitoring } = synthesizeWith({ alarms: { nothingReceivedHours: HOURS } }).resources;
   const [properties] = resourcesOfType(Monitoring, 'AWS::CloudWatch::Alarm')
     .map(([, { Properties }]) => Properties as unknown as AlarmProperties)
     .filter(({ AlarmName }) => AlarmName.endsWith('-nothing-received'));
@@ -321,7 +318,7 @@ describe('the checks of AWS Solutions', () => {
 
 describe('the band of the average score', () => {
   it.each(ENVIRONMENT_NAMES)('of %s has all that may well happen in it', (environment) => {
-    const { minimum, maximum } = ENVIRONMENTS[environment]?.alarms.averageScore ?? { minimum: 1, maximum: 0 };
+    const { minimum, maximum } = siteEnvironment(environment).alarms.averageScore;
     const cleared = expectedAssessment(connection({ threat_intel: CLEARED })).threat_score;
     const unknown = expectedAssessment(connection()).threat_score;
 
