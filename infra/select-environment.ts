@@ -1,32 +1,41 @@
 import { checkName, type Environment, EnvironmentError, problemsOf } from './environment.ts';
 import { type EnvironmentSettings, environmentSchema } from './environment-schema.ts';
+import type { SiteFile } from './site-file.ts';
 
 /** An environment of our own app: also where it belongs, and which of its stacks are protected. */
 export type SiteEnvironment = Environment & EnvironmentSettings;
+
+const TRACKED = 'infra/environments.ts';
 
 /**
  * Picks a deployment and checks its settings.
  *
  * @param name as given with `-c env=`
- * @throws {EnvironmentError} one line that says what is wrong and what would be right
+ * @param tracked those of `environments.ts`
+ * @param site the site's own: what it states of an environment replaces what is tracked, key by key
+ * @throws {EnvironmentError} one line that says what is wrong, in which file, and what would be right
  */
 export function selectEnvironment(
   name: unknown,
-  environments: Readonly<Record<string, unknown>>,
+  tracked: Readonly<Record<string, unknown>>,
+  site?: SiteFile,
 ): SiteEnvironment {
-  const valid = Object.keys(environments).join(', ');
+  const own = site?.environments ?? {};
+  const valid = [...new Set([...Object.keys(tracked), ...Object.keys(own)])].join(', ');
   if (typeof name !== 'string' || name === '') {
     throw new EnvironmentError(`which environment? Use -c env=NAME with one of ${valid}`);
   }
-  if (!Object.hasOwn(environments, name)) {
-    throw new EnvironmentError(
-      `there is no environment "${name}" in infra/environments.ts; there are ${valid}`,
-    );
+  const isOwn = Object.hasOwn(own, name);
+  if (!isOwn && !Object.hasOwn(tracked, name)) {
+    const files = site === undefined ? TRACKED : `${site.name} or ${TRACKED}`;
+    throw new EnvironmentError(`there is no environment "${name}" in ${files}; there are ${valid}`);
   }
   checkName(name);
-  const checked = environmentSchema.safeParse(environments[name]);
+  const stated = Object.hasOwn(tracked, name) ? tracked[name] : {};
+  const checked = environmentSchema.safeParse(isOwn ? Object.assign({}, stated, own[name]) : stated);
   if (checked.success) return { name, ...checked.data };
-  throw new EnvironmentError(`environment "${name}" in infra/environments.ts: ${problemsOf(checked.error)}`);
+  const file = (isOwn && site?.name) || TRACKED;
+  throw new EnvironmentError(`environment "${name}" in ${file}: ${problemsOf(checked.error)}`);
 }
 
 /** What the CDK's command line says of the credentials in use; nothing if there are none. */

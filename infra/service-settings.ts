@@ -207,8 +207,10 @@ export type AnnouncementTargetSettings =
   | (AnyTarget & { readonly type: 'email'; readonly address: string })
   /** A topic that lets EventBridge publish. */
   | (AnyTarget & { readonly type: 'topic'; readonly arn: string })
-  /** The secret holds the URL of an incoming webhook, or of a workflow that posts what it gets. */
-  | (AnyTarget & { readonly type: 'slack' | 'teams'; readonly urlSecret: string })
+  /** The secret holds the URL of an incoming webhook. */
+  | (AnyTarget & { readonly type: 'slack'; readonly urlSecret: string })
+  /** The secret holds the URL of a workflow that posts what it gets. */
+  | (AnyTarget & { readonly type: 'teams'; readonly urlSecret: string })
   /** The secret holds the routing key of an Events API v2 integration. */
   | (AnyTarget & { readonly type: 'pagerduty'; readonly routingKeySecret: string })
   /** Any HTTPS endpoint; it gets the whole event, and the secret in a header. */

@@ -1,28 +1,27 @@
 import { execFileSync } from 'node:child_process';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { AssetHashType, DockerImage } from 'aws-cdk-lib';
 import { Code } from 'aws-cdk-lib/aws-lambda';
+import { IS_BUILT, PACKAGE_FOLDER } from '../../lib/files/package-folder.ts';
+import { BUILT_HANDLERS, HANDLERS, type HandlerName } from './handlers.ts';
 
 const COMMAND = fileURLToPath(new URL('./bundle-command.ts', import.meta.url));
 /** Asked for, and never used: bundling happens on this machine. */
 const NO_IMAGE = DockerImage.fromRegistry('none');
 
-/**
- * The code of a function as an asset, known by what is in it.
- *
- * @param name folder below `functions/`
- * @param isInParts whether what it imports only now and then is apart
- */
-export function handlerCode(name: string, isInParts = false): Code {
-  const entry = fileURLToPath(new URL(`../../functions/${name}/handler.ts`, import.meta.url));
+/** The code of a function as an asset, known by what is in it: bundled here and now, or when the package was built. */
+export function handlerCode(name: HandlerName): Code {
+  if (IS_BUILT) return Code.fromAsset(join(PACKAGE_FOLDER, BUILT_HANDLERS, name));
+  const entry = join(PACKAGE_FOLDER, 'functions', name, 'handler.ts');
   return Code.fromAsset(dirname(entry), {
     assetHashType: AssetHashType.OUTPUT,
     bundling: {
       image: NO_IMAGE,
       local: {
         tryBundle: (folder) => {
-          execFileSync(process.execPath, [COMMAND, entry, folder, ...(isInParts ? ['in-parts'] : [])], {
+          const parts = HANDLERS[name].isInParts ? ['in-parts'] : [];
+          execFileSync(process.execPath, [COMMAND, entry, folder, ...parts], {
             stdio: ['ignore', 'ignore', 'inherit'],
           });
           return true;

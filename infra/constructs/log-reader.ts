@@ -44,7 +44,6 @@ export class LogReader extends ServiceFunction {
       },
       key,
       keyUse: { actions: 'both', services: ['dynamodb', 'sqs', 's3'] },
-      isInParts: true,
     });
     this.readQueue(
       'Notifications',

@@ -14,6 +14,7 @@ import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { METRICS_NAMESPACE, metricsServiceName } from '../../lib/telemetry/metric-names.ts';
 import { handlerCode } from '../bundling/handler-code.ts';
+import type { HandlerName } from '../bundling/handlers.ts';
 import type { Environment } from '../environment.ts';
 import { type KeyUse, useOfKey } from './data-key.ts';
 import { acknowledgeTracing, functionOptions } from './function-options.ts';
@@ -24,7 +25,7 @@ import { removalPolicyOf } from './removal-policy.ts';
 export interface ServiceFunctionProps {
   readonly environment: Environment;
   /** Its folder below `functions/`. */
-  readonly name: string;
+  readonly name: HandlerName;
   readonly description: string;
   readonly memoryMegabytes: number;
   readonly timeout: Duration;
@@ -35,8 +36,6 @@ export interface ServiceFunctionProps {
   readonly keyUse: KeyUse;
   /** What only this function has. */
   readonly options?: FunctionOptions;
-  /** Whether code that is seldom needed lies in files of its own. */
-  readonly isInParts?: boolean;
 }
 
 /** A Lambda function with its role and log group. A subclass says what its role may do. */
@@ -56,7 +55,7 @@ export class ServiceFunction extends Construct {
     this.role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
     this.handler = new LambdaFunction(this, 'Function', {
       description: props.description,
-      code: handlerCode(name, props.isInParts),
+      code: handlerCode(name),
       handler: 'index.handler',
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,

@@ -167,7 +167,7 @@ export const ALARMS = {
   'log-files-behind': {
     description:
       'Log files wait too long to be read. Check log-reader-crashes first; if it is not on, raise ' +
-      'logFiles.maximumConcurrency in infra/environments.ts.',
+      'logFiles.maximumConcurrency of the environment.',
     pace: LASTING,
   },
   'log-reader-crashes': {
@@ -199,7 +199,7 @@ export const ALARMS = {
   'oldest-message': {
     description:
       'The work queue is behind: its oldest message has waited too long. Check errors and throttles first; ' +
-      'if there are none, raise maximumConcurrency in infra/environments.ts.',
+      'if there are none, raise maximumConcurrency of the environment.',
     pace: LASTING,
   },
   'function-errors': {

@@ -44,6 +44,7 @@ const LOOK_EVERY = Duration.minutes(5);
  * write, so that no single look is sure to see the last one.
  */
 export class AutomaticRollback extends Construct {
+  readonly alarm: CompositeAlarm;
   readonly rollback: RollbackFunction;
   /** Runs the function when the alarm goes off. */
   readonly onAlarm: Rule;
@@ -56,13 +57,14 @@ export class AutomaticRollback extends Construct {
     super(scope, id);
     const alarmName = rollbackAlarmName(environment.name);
     const causes = environment.rollbackOn.map((key) => alarms.get(key).alarm);
-    const alarm = new CompositeAlarm(this, 'Alarm', {
+    this.alarm = new CompositeAlarm(this, 'Alarm', {
       compositeAlarmName: alarmName,
       alarmDescription:
         'While it is on, the settings are kept at the legacy score, unless it is already used for all addresses. A ' +
         `mail from the rollback function reports what it did. \r\nRunbook: ${runbookLink(environment, 'cutover-and-rollback')}`,
       alarmRule: AlarmRule.anyOf(...causes.map((cause) => AlarmRule.fromAlarm(cause, AlarmState.ALARM))),
     });
+    const { alarm } = this;
     const report = topic.all.map((each) => new SnsAction(each));
     alarm.addAlarmAction(...report);
     alarm.addOkAction(...report);

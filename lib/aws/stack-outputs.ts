@@ -47,6 +47,28 @@ export const MONITORING_OUTPUTS = {
   rollbackLogGroup: 'RollbackLogGroup',
 } as const;
 
+/** The variables of a shell that name the same to commands, one by one, where no environment does. */
+export const VARIABLES = {
+  [OUTPUTS.table]: 'TABLE_NAME',
+  [OUTPUTS.workQueue]: 'WORK_QUEUE_URL',
+  [OUTPUTS.rejectedQueue]: 'REJECTED_QUEUE_URL',
+  [OUTPUTS.deadLetterQueue]: 'DEAD_LETTER_QUEUE_URL',
+  [OUTPUTS.rollbackFailuresQueue]: 'ROLLBACK_FAILURES_QUEUE_URL',
+  [OUTPUTS.ingestQueue]: 'INGEST_QUEUE_URL',
+  [OUTPUTS.ingestDeadLetterQueue]: 'INGEST_DEAD_LETTER_QUEUE_URL',
+  [OUTPUTS.logBucket]: 'LOG_BUCKET',
+  [OUTPUTS.settingsParameter]: 'SETTINGS_PARAMETER',
+  [OUTPUTS.initialSettingsParameter]: 'INITIAL_SETTINGS_PARAMETER',
+  [OUTPUTS.rollbackAlarm]: 'ROLLBACK_ALARM',
+  [OUTPUTS.scoringFunction]: 'SCORING_FUNCTION',
+  [OUTPUTS.eventSource]: 'EVENT_SOURCE',
+  [OUTPUTS.scoringLogGroup]: 'SCORING_LOG_GROUP',
+  [MONITORING_OUTPUTS.alarmTopic]: 'ALARM_TOPIC_ARN',
+  [MONITORING_OUTPUTS.rollbackFunction]: 'ROLLBACK_FUNCTION',
+  [MONITORING_OUTPUTS.rollbackRule]: 'ROLLBACK_RULE',
+  [MONITORING_OUTPUTS.rollbackLogGroup]: 'ROLLBACK_LOG_GROUP',
+} as const;
+
 /** What an environment was deployed with, as far as the check of a deployment compares it with what is there. */
 export interface DeployedWith {
   /** Whether table and queues outlive their stacks. */

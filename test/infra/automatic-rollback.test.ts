@@ -113,7 +113,7 @@ describe.each(ENVIRONMENT_NAMES)('the rollback of %s', (environment) => {
   });
 
   it('asks for the alarm that it belongs to', () => {
-    const { Variables } = handler.properties.SiteEnvironment as { Variables: Record<string, unknown> };
+    const { Variables } = handler.properties.Environment as { Variables: Record<string, unknown> };
 
     expect(Variables.ROLLBACK_ALARM).toBe(alarm.properties.AlarmName);
     expect(Variables.SETTINGS_PARAMETER).toBe(`/threat-consensus/${environment}/settings`);

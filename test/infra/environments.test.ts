@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -8,6 +8,7 @@ import { describe, expect, it } from 'vitest';
 import { EnvironmentError } from '../../infra/environment.ts';
 import { ENVIRONMENTS } from '../../infra/environments.ts';
 import { refuseOtherAccount, selectEnvironment } from '../../infra/select-environment.ts';
+import { readSiteFile } from '../../infra/site-file.ts';
 import { DEFAULT_ANNOUNCEMENT_SETTINGS } from '../../lib/announcement/announcement-settings.ts';
 import { siteEnvironment } from '../fixtures/infra/environments.ts';
 
@@ -182,6 +183,104 @@ describe('selectEnvironment', () => {
   });
 });
 
+describe("a site's own file", () => {
+  const file = (environments: Record<string, Record<string, unknown>>) => ({
+    name: 'site.json',
+    environments,
+  });
+  const folderWith = (files: Record<string, string>) => {
+    const folder = mkdtempSync(join(tmpdir(), 'site-'));
+    for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
+    return folder;
+  };
+
+  it('is laid over what is tracked, key by key', () => {
+    const site = file({ dev: { logLevel: 'DEBUG' } });
+
+    expect(selectEnvironment('dev', ENVIRONMENTS, site)).toEqual({
+      ...selectEnvironment('dev', ENVIRONMENTS),
+      logLevel: 'DEBUG',
+    });
+    expect(selectEnvironment('dev', ENVIRONMENTS, file({}))).toEqual(selectEnvironment('dev', ENVIRONMENTS));
+  });
+
+  it('may list environments of its own, for which every key but the home networks has a default', () => {
+    const site = file({ lab: { homeNetworks: [], removalPolicy: 'destroy' } });
+
+    expect(selectEnvironment('lab', ENVIRONMENTS, site)).toMatchObject({
+      name: 'lab',
+      maximumConcurrency: 10,
+    });
+  });
+
+  it.each<[string, string, Record<string, Record<string, unknown>>, string]>([
+    [
+      'a bad value',
+      'dev',
+      { dev: { memoryMegabytes: 1 } },
+      'environment "dev" in site.json: memoryMegabytes: ',
+    ],
+    [
+      'an unknown key',
+      'dev',
+      { dev: { memory: 1 } },
+      'environment "dev" in site.json: settings: Unrecognized key',
+    ],
+    ['what is missing', 'lab', { lab: {} }, 'environment "lab" in site.json: homeNetworks: '],
+    [
+      'a mistake in what is tracked',
+      'prod',
+      { lab: {} },
+      'environment "prod" in infra/environments.ts: account: required if data is retained',
+    ],
+    [
+      'an unknown environment',
+      'test',
+      { lab: {} },
+      'there is no environment "test" in site.json or infra/environments.ts; there are dev, staging, prod, lab',
+    ],
+  ])('has %s reported with the file and the key', (_, name, environments, message) => {
+    const select = () => selectEnvironment(name, ENVIRONMENTS, file(environments));
+
+    expect(select).toThrow(message);
+    expect(select).not.toThrow('\n');
+  });
+
+  it('is the one that is named, else environments.local.json, else none', () => {
+    const folder = folderWith({ 'environments.local.json': '{"dev":{}}', 'other.json': '{"lab":{}}' });
+
+    expect(readSiteFile(undefined, folder)).toEqual({
+      name: 'environments.local.json',
+      environments: { dev: {} },
+    });
+    expect(readSiteFile('other.json', folder)).toEqual({ name: 'other.json', environments: { lab: {} } });
+    expect(readSiteFile(join(folder, 'other.json'), tmpdir())?.environments).toEqual({ lab: {} });
+    expect(readSiteFile('', folder)).toBeUndefined();
+    expect(readSiteFile(undefined, folderWith({}))).toBeUndefined();
+  });
+
+  it.each([
+    ['is not there', 'none.json', 'none.json cannot be read: ENOENT'],
+    ['is no JSON', 'text.json', 'text.json is no JSON: '],
+    [
+      'is a list',
+      'list.json',
+      'list.json: expected an object with the settings of each environment by its name',
+    ],
+    ['has no settings', 'flat.json', 'flat.json: expected an object with the settings of each environment'],
+  ])('is refused in one line where it %s', (_, name, message) => {
+    const folder = folderWith({
+      'text.json': '{"dev":\n\n oops',
+      'list.json': '[]',
+      'flat.json': '{"dev":1}',
+    });
+    const read = () => readSiteFile(name, folder);
+
+    expect(read).toThrow(message);
+    expect(read).not.toThrow('\n');
+  });
+});
+
 describe('refuseOtherAccount', () => {
   const prod = siteEnvironment('prod');
   const own = { CDK_DEFAULT_ACCOUNT: '111122223333', CDK_DEFAULT_REGION: 'eu-central-1' };
@@ -226,11 +325,12 @@ describe('the app', () => {
     });
   };
 
-  it.each([
+  it.each<[string, string, object?]>([
     ['test', 'there is no environment "test" in infra/environments.ts; there are dev, staging, prod'],
     ['prod', 'environment "prod" in infra/environments.ts: account: required if data is retained'],
-  ])('says in one line why it does not synthesize %s', async (env, message) => {
-    await expect(app({ env })).rejects.toMatchObject({
+    ['dev', 'missing.json cannot be read: ENOENT', { config: 'missing.json' }],
+  ])('says in one line why it does not synthesize %s', async (env, message, context = {}) => {
+    await expect(app({ env, ...context })).rejects.toMatchObject({
       code: 1,
       stdout: '',
       stderr: expect.stringMatching(new RegExp(`^${message}[^\\n]*\\n$`)),

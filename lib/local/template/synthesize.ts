@@ -73,7 +73,13 @@ async function runApp(outputFolder: string): Promise<void> {
     env: {
       ...process.env,
       CDK_OUTDIR: outputFolder,
-      CDK_CONTEXT_JSON: JSON.stringify({ ...context, [ASSET_METADATA]: true, env: LOCAL_ENVIRONMENT }),
+      CDK_CONTEXT_JSON: JSON.stringify({
+        ...context,
+        [ASSET_METADATA]: true,
+        env: LOCAL_ENVIRONMENT,
+        // What a site states of its own deployments is not for everybody's package.
+        config: '',
+      }),
     },
   });
 }

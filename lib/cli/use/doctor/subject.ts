@@ -6,6 +6,7 @@ import {
   OUTPUTS,
   type StackPart,
   stackName,
+  VARIABLES,
 } from '../../../aws/stack-outputs.ts';
 import type { ReportedError } from '../../../errors/reported-error.ts';
 import { ACCOUNT_ID } from '../../../local/account.ts';
@@ -17,13 +18,22 @@ import { readDeployedWith } from './deployed-with.ts';
 /** What is named one by one, with the variables and outputs that name it. */
 export const PARTS = {
   ...RESOURCES,
-  scoringFunction: { variable: 'SCORING_FUNCTION', output: OUTPUTS.scoringFunction },
-  eventSource: { variable: 'EVENT_SOURCE', output: OUTPUTS.eventSource },
-  scoringLogGroup: { variable: 'SCORING_LOG_GROUP', output: OUTPUTS.scoringLogGroup },
-  alarmTopic: { variable: 'ALARM_TOPIC_ARN', output: MONITORING_OUTPUTS.alarmTopic },
-  rollbackFunction: { variable: 'ROLLBACK_FUNCTION', output: MONITORING_OUTPUTS.rollbackFunction },
-  rollbackRule: { variable: 'ROLLBACK_RULE', output: MONITORING_OUTPUTS.rollbackRule },
-  rollbackLogGroup: { variable: 'ROLLBACK_LOG_GROUP', output: MONITORING_OUTPUTS.rollbackLogGroup },
+  scoringFunction: { variable: VARIABLES[OUTPUTS.scoringFunction], output: OUTPUTS.scoringFunction },
+  eventSource: { variable: VARIABLES[OUTPUTS.eventSource], output: OUTPUTS.eventSource },
+  scoringLogGroup: { variable: VARIABLES[OUTPUTS.scoringLogGroup], output: OUTPUTS.scoringLogGroup },
+  alarmTopic: { variable: VARIABLES[MONITORING_OUTPUTS.alarmTopic], output: MONITORING_OUTPUTS.alarmTopic },
+  rollbackFunction: {
+    variable: VARIABLES[MONITORING_OUTPUTS.rollbackFunction],
+    output: MONITORING_OUTPUTS.rollbackFunction,
+  },
+  rollbackRule: {
+    variable: VARIABLES[MONITORING_OUTPUTS.rollbackRule],
+    output: MONITORING_OUTPUTS.rollbackRule,
+  },
+  rollbackLogGroup: {
+    variable: VARIABLES[MONITORING_OUTPUTS.rollbackLogGroup],
+    output: MONITORING_OUTPUTS.rollbackLogGroup,
+  },
 } as const;
 
 export type Part = keyof typeof PARTS;

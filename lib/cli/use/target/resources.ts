@@ -1,65 +1,65 @@
-import { OUTPUTS } from '../../../aws/stack-outputs.ts';
+import { OUTPUTS, VARIABLES } from '../../../aws/stack-outputs.ts';
 
 /** The parts of a deployment that commands work on, by option name, with where their names come from. */
 export const RESOURCES = {
-  table: { flag: '--table <name>', variable: 'TABLE_NAME', output: OUTPUTS.table, what: 'table' },
+  table: { flag: '--table <name>', variable: VARIABLES[OUTPUTS.table], output: OUTPUTS.table, what: 'table' },
   queueUrl: {
     flag: '--queue-url <url>',
-    variable: 'WORK_QUEUE_URL',
+    variable: VARIABLES[OUTPUTS.workQueue],
     output: OUTPUTS.workQueue,
     what: 'work queue',
   },
   rejectedQueueUrl: {
     flag: '--rejected-queue-url <url>',
-    variable: 'REJECTED_QUEUE_URL',
+    variable: VARIABLES[OUTPUTS.rejectedQueue],
     output: OUTPUTS.rejectedQueue,
     what: 'rejected queue',
   },
   deadLetterQueueUrl: {
     flag: '--dead-letter-queue-url <url>',
-    variable: 'DEAD_LETTER_QUEUE_URL',
+    variable: VARIABLES[OUTPUTS.deadLetterQueue],
     output: OUTPUTS.deadLetterQueue,
     what: 'dead-letter queue',
   },
   rollbackFailuresQueueUrl: {
     flag: '--rollback-failures-queue-url <url>',
-    variable: 'ROLLBACK_FAILURES_QUEUE_URL',
+    variable: VARIABLES[OUTPUTS.rollbackFailuresQueue],
     output: OUTPUTS.rollbackFailuresQueue,
     what: 'queue of events on which the rollback failed',
   },
   ingestQueueUrl: {
     flag: '--ingest-queue-url <url>',
-    variable: 'INGEST_QUEUE_URL',
+    variable: VARIABLES[OUTPUTS.ingestQueue],
     output: OUTPUTS.ingestQueue,
     what: 'queue of log file notifications',
   },
   ingestDeadLetterQueueUrl: {
     flag: '--ingest-dead-letter-queue-url <url>',
-    variable: 'INGEST_DEAD_LETTER_QUEUE_URL',
+    variable: VARIABLES[OUTPUTS.ingestDeadLetterQueue],
     output: OUTPUTS.ingestDeadLetterQueue,
     what: 'queue of log files that could not be read',
   },
   logBucket: {
     flag: '--bucket <name>',
-    variable: 'LOG_BUCKET',
+    variable: VARIABLES[OUTPUTS.logBucket],
     output: OUTPUTS.logBucket,
     what: 'bucket for log files',
   },
   settingsParameter: {
     flag: '--settings-parameter <name>',
-    variable: 'SETTINGS_PARAMETER',
+    variable: VARIABLES[OUTPUTS.settingsParameter],
     output: OUTPUTS.settingsParameter,
     what: 'settings parameter',
   },
   initialSettingsParameter: {
     flag: '--initial-settings-parameter <name>',
-    variable: 'INITIAL_SETTINGS_PARAMETER',
+    variable: VARIABLES[OUTPUTS.initialSettingsParameter],
     output: OUTPUTS.initialSettingsParameter,
     what: 'initial settings parameter',
   },
   rollbackAlarm: {
     flag: '--rollback-alarm <name>',
-    variable: 'ROLLBACK_ALARM',
+    variable: VARIABLES[OUTPUTS.rollbackAlarm],
     output: OUTPUTS.rollbackAlarm,
     what: 'rollback alarm',
   },

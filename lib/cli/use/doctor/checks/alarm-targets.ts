@@ -58,7 +58,7 @@ export function judgeAlarmTargets({
     const judge = isDataRetained ? fail : warn;
     return judge(
       'none: nobody is notified of an alarm',
-      'set alarmTargets in infra/environments.ts and deploy again',
+      'set alarmTargets of the environment and deploy again',
     );
   }
   const others = otherTopics.length === 0 ? '' : `, and ${counted(otherTopics.length, 'further topic')}`;

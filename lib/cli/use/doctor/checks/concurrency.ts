@@ -35,6 +35,6 @@ export function judgeConcurrency(
   if (UnreservedConcurrentExecutions >= needed) return pass(`${quota}; ${needed} are configured`);
   return fail(
     `${quota}, and ${needed} are configured: functions will be throttled`,
-    `ask for more (aws service-quotas request-service-quota-increase --service-code lambda --quota-code ${QUOTA_CODE} --desired-value N), or lower maximumConcurrency in infra/environments.ts`,
+    `ask for more (aws service-quotas request-service-quota-increase --service-code lambda --quota-code ${QUOTA_CODE} --desired-value N), or lower maximumConcurrency of the environment`,
   );
 }

@@ -38,6 +38,6 @@ export function judgeTable(
   if (DeletionProtectionEnabled) return pass('it is active and protected from deletion');
   return fail(
     'it is active, but not protected from deletion',
-    'list Storage in protectedStacks of infra/environments.ts and deploy again',
+    'list Storage in protectedStacks of the environment and deploy again',
   );
 }

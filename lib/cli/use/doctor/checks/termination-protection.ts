@@ -23,7 +23,7 @@ export function judgeTerminationProtection({
   if (unprotected.length === 0) return pass(`on for all ${described.length} stacks`);
   return fail(
     `off for ${unprotected.map(({ name }) => name).join(', ')}`,
-    `list ${partsOf(unprotected)} in protectedStacks of infra/environments.ts and deploy again`,
+    `list ${partsOf(unprotected)} in protectedStacks of the environment and deploy again`,
   );
 }
 
