@@ -6,7 +6,7 @@ import { existsSync } from 'node:fs';
 import { copyFile, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PACKAGE_FOLDER } from '../../lib/files/package-folder.ts';
-import { buildDist, UNBUNDLED } from './build-package.ts';
+import { buildDist, PUBLISHED } from './build-package.ts';
 import { type Manifest, publishedManifest } from './published-manifest.ts';
 
 const MANIFEST = join(PACKAGE_FOLDER, 'package.json');
@@ -19,5 +19,5 @@ if (step === 'before') {
   await buildDist(PACKAGE_FOLDER);
   const manifest = JSON.parse(await readFile(MANIFEST, 'utf8')) as Manifest;
   await copyFile(MANIFEST, PUT_ASIDE);
-  await writeFile(MANIFEST, `${JSON.stringify(publishedManifest(manifest, UNBUNDLED), null, 2)}\n`);
+  await writeFile(MANIFEST, `${JSON.stringify(publishedManifest(manifest, PUBLISHED), null, 2)}\n`);
 }

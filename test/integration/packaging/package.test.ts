@@ -1,11 +1,12 @@
 import { execFile } from 'node:child_process';
 import { globSync, statSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { buildPackage } from '../../../infra/packaging/build-package.ts';
+import { PACKAGE_FOLDER } from '../../../lib/files/package-folder.ts';
 import packageJson from '../../../package.json' with { type: 'json' };
 
 const MOST_UNPACKED_BYTES = 15_000_000;
@@ -37,6 +38,7 @@ describe('the package', () => {
 
   it('holds what is built and documented, and nothing else of a checkout', () => {
     const own = filesOf(installed).filter((file) => !file.startsWith('node_modules/'));
+    const source = own.filter((file) => /(?<!\.d)\.ts$/.test(file));
     const unexpected = own.filter(
       (file) =>
         !/^(dist|docs)\/|^(README|CHANGELOG|CONTRIBUTING|SECURITY)\.md$|^LICENSE$|^package\.json$/.test(file),
@@ -46,15 +48,19 @@ describe('the package', () => {
       'lib/cli/threat-consensus.js',
       'test/fixtures/sample/connections.ndjson',
     ]);
-    expect(own.filter((file) => file.endsWith('.ts'))).toEqual([]);
+    expect(source).toEqual(['docs/examples/own-app.ts']);
   });
 
   it('brings the emulators of the embedded stack along, and no other package', async () => {
     const manifest = (await import(join(installed, 'package.json'), { with: { type: 'json' } })) as {
-      readonly default: { readonly dependencies: object; readonly scripts?: object };
+      readonly default: { readonly dependencies: object; readonly peerDependenciesMeta: object };
     };
 
     expect(Object.keys(manifest.default.dependencies)).toEqual(['dynalite', 'fauxqs']);
+    expect(manifest.default.peerDependenciesMeta).toEqual({
+      'aws-cdk-lib': { optional: true },
+      constructs: { optional: true },
+    });
     expect(manifest.default).not.toHaveProperty('scripts');
     expect(manifest.default).not.toHaveProperty('optionalDependencies');
   });
@@ -86,19 +92,87 @@ describe('the installed command', () => {
   });
 });
 
+describe('an app of somebody else', () => {
+  let site: string;
+
+  beforeAll(async () => {
+    site = join(folder, 'site');
+    await mkdir(join(site, 'node_modules'), { recursive: true });
+    await writeFile(join(site, 'package.json'), '{"type":"module"}');
+    await cp(join(installed, 'docs/examples/own-app.ts'), join(site, 'own-app.ts'));
+    await cp(installed, join(site, 'node_modules/threat-consensus'), {
+      recursive: true,
+      // Only commands need the emulators.
+      filter: (path) => path !== join(installed, 'node_modules'),
+    });
+    // As npm would install them for it: the checkout's, and nothing else of the checkout.
+    for (const peer of ['aws-cdk-lib', 'constructs']) {
+      await symlink(join(PACKAGE_FOLDER, 'node_modules', peer), join(site, 'node_modules', peer));
+    }
+  });
+
+  it('synthesizes the service from the installed package, with the code of all functions', async () => {
+    const out = join(site, 'cdk.out');
+    await call(process.execPath, ['own-app.ts'], {
+      cwd: site,
+      env: { CDK_OUTDIR: out },
+    });
+
+    const assets = filesOf(out).filter((file) => file.endsWith('/index.mjs'));
+    expect(assets).toHaveLength(5);
+    const { Resources } = JSON.parse(await readFile(join(out, 'Network.template.json'), 'utf8')) as {
+      readonly Resources: Readonly<Record<string, { readonly Type: string }>>;
+    };
+    const functions = Object.values(Resources).filter(({ Type }) => Type === 'AWS::Lambda::Function');
+    expect(functions).toHaveLength(5);
+  });
+
+  it('is checked by the types that the package brings along', async () => {
+    await writeFile(join(site, 'good.ts'), typed("homeNetworks: ['192.0.2.0/24']"));
+    await writeFile(join(site, 'bad.ts'), typed('homeNetworks: 1'));
+    const check = async (file: string) =>
+      await call(
+        process.execPath,
+        [
+          join(PACKAGE_FOLDER, 'node_modules/typescript/bin/tsc'),
+          ...['--noEmit', '--strict', '--skipLibCheck', '--types', ''],
+          ...['--module', 'nodenext', '--target', 'es2024', file],
+        ],
+        { cwd: site },
+      );
+
+    await check('good.ts');
+    await expect(check('bad.ts')).rejects.toMatchObject({
+      stdout: expect.stringContaining("Type 'number' is not assignable to type 'readonly string[]'"),
+    });
+  });
+});
+
+function typed(settings: string): string {
+  return `import { App, Stack } from 'aws-cdk-lib';
+import { ThreatConsensus } from 'threat-consensus/cdk';
+new ThreatConsensus(new Stack(new App(), 'S'), 'T', { ${settings} }).queue.queueUrl.length;
+`;
+}
+
 /** Standard output of the installed command, which runs in an empty folder. */
 async function command(...args: string[]): Promise<string> {
   return await call(join(folder, 'prefix/bin/threat-consensus'), args);
 }
 
-async function call(file: string, args: readonly string[]): Promise<string> {
+async function call(
+  file: string,
+  args: readonly string[],
+  { cwd = folder, env = {} }: { readonly cwd?: string; readonly env?: Readonly<Record<string, string>> } = {},
+): Promise<string> {
   const { stdout } = await promisify(execFile)(file, args, {
-    cwd: folder,
+    cwd,
     // The pinned Node comes first, as in the package's scripts.
     env: {
       ...process.env,
       PATH: `${dirname(process.execPath)}:${process.env.PATH}`,
       npm_config_ignore_scripts: 'true',
+      ...env,
     },
     maxBuffer: 64_000_000,
   });
