@@ -67,17 +67,17 @@ export function scoringOutputs(
     [OUTPUTS.logReader, logFiles.reader.handler.functionName, 'Reads log files'],
     ['ProducerPolicyArn', policies.producer.managedPolicyArn, 'For producers of records'],
     ['AnalystPolicyArn', policies.analyst.managedPolicyArn, 'For analysts who read and label assessments'],
-    [OUTPUTS.operatorPolicy, policies.operator.managedPolicyArn, 'For operators who change settings and redrive queues'],
+    [
+      OUTPUTS.operatorPolicy,
+      policies.operator.managedPolicyArn,
+      'For operators who change settings and redrive queues',
+    ],
   ];
 }
 
 export function monitoringOutputs({ topic, rollback: { rollback, onAlarm } }: Monitoring): Output[] {
   return [
-    [
-      MONITORING_OUTPUTS.alarmTopic,
-      topic.topic.topicArn,
-      'Receives alarms; subscribe the people to notify',
-    ],
+    [MONITORING_OUTPUTS.alarmTopic, topic.topic.topicArn, 'Receives alarms; subscribe the people to notify'],
     [MONITORING_OUTPUTS.rollbackFunction, rollback.handler.functionName, 'Rolls the settings back to legacy'],
     [
       MONITORING_OUTPUTS.rollbackRule,
