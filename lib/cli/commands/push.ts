@@ -105,7 +105,8 @@ async function push(file: string, options: PushOptions): Promise<void> {
   try {
     await pushInput({ ...input, log }, options, queue, interruption, state);
   } catch (error) {
-    if (error instanceof InputDamagedError) {
+    // Where nothing could be read, the error alone says why.
+    if (error instanceof InputDamagedError && state.totals.read > 0) {
       await reportDamage(state, options);
       throw error;
     }

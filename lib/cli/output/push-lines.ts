@@ -69,11 +69,10 @@ export function resumeLine(
 
 /** What a push has sent of an input that could only be read up to some point, and how to continue. */
 export function damageLine(
-  { totals: { read, endPosition, sent }, unit }: PushState,
+  { totals: { endPosition, sent }, unit }: PushState,
   hasCheckpoint: boolean,
   isDryRun: boolean,
 ): string {
-  if (read === 0) return 'none of it could be read';
   const where = `everything up to ${unit} ${grouped(endPosition)}`;
   if (isDryRun) return `${where} could be read (${counted(sent, 'record')})`;
   const how = hasCheckpoint

@@ -76,6 +76,7 @@ function* readRows(path: string | URL): Generator<readonly LogEntry[]> {
   let database: DatabaseSync | undefined;
   try {
     database = new DatabaseSync(path, { readOnly: true, timeout: BUSY_TIMEOUT_MS });
+    requireTable(database);
     const rows = database.prepare('SELECT * FROM connections');
     rows.setReadBigInts(true);
     let entries: LogEntry[] = [];
@@ -96,6 +97,21 @@ function* readRows(path: string | URL): Generator<readonly LogEntry[]> {
     database?.close();
   }
 }
+
+/** @throws {InputError} where there is no such table, with those that there are */
+function requireTable(database: DatabaseSync): void {
+  const tables = database.prepare("SELECT name FROM sqlite_schema WHERE type IN ('table', 'view')").all();
+  const names = tables.map(({ name }) => String(name));
+  if (names.some((name) => name.toLowerCase() === 'connections')) return;
+  const found =
+    names.length === 0
+      ? 'it has none; if it is a copy, copy its -wal file too'
+      : `it has ${names.slice(0, MOST_NAMED).join(', ')}${names.length > MOST_NAMED ? ', ...' : ''}`;
+  throw new InputError(`this SQLite database has no table "connections" (${found})`);
+}
+
+/** Tables that a message names. */
+const MOST_NAMED = 5;
 
 function entriesOf(row: Readonly<Record<string, Cell>>, position: number): readonly LogEntry[] {
   // SQLite takes a column's name in any case, and gives it as the table was created.

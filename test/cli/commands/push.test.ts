@@ -47,6 +47,15 @@ describe.concurrent('push --dry-run', () => {
     );
   });
 
+  it('says in one line why nothing of a file can be read', async () => {
+    const parquet = file('cut.parquet', 'PAR1 and no more');
+
+    const { end, stdout, stderr } = await call('push', parquet, '--dry-run', '--json');
+
+    expect({ end, stdout }).toEqual({ end: 1, stdout: '' });
+    expect(stderr).toMatch(/^error: .*cut\.parquet: the Parquet file is damaged or truncated: [^\n]*\n$/);
+  });
+
   it('tells what would be sent, and all that would not', async () => {
     const rejects = join(folder, 'rejects');
     const checkpoint = join(folder, 'checkpoint');

@@ -154,15 +154,23 @@ describe("the legacy system's table", () => {
     expect(await entriesOf(gzipSync(bytes))).toHaveLength(2);
   });
 
-  it('must be there', async () => {
-    const path = join(folder, 'other.db');
+  it.each([
+    ['CREATE TABLE events (id)', 'it has events'],
+    ['CREATE TABLE a (id); CREATE VIEW b AS SELECT 1', 'it has a, b'],
+    ['abcdefg'.replaceAll(/./g, 'CREATE TABLE $& (id);'), 'it has a, b, c, d, e, ...'],
+    ['CREATE TABLE a (id); DROP TABLE a', 'it has none; if it is a copy, copy its -wal file too'],
+  ])('must be there; else those that are there are named: %s', async (statements, found) => {
+    const path = join(folder, `other-${statements.length}.db`);
     const other = new DatabaseSync(path);
-    other.exec('CREATE TABLE events (id)');
+    other.exec(statements);
     other.close();
 
     await expect(read(path)).rejects.toThrow(
-      new InputError('the SQLite database cannot be read: no such table: connections'),
+      new InputError(`this SQLite database has no table "connections" (${found})`),
     );
+  });
+
+  it('must be a database', async () => {
     await expect(logOf(Buffer.from('SQLite format 3\0 and no more'))).rejects.toThrow(InputError);
   });
 });
