@@ -3,19 +3,12 @@ import type { Discrepancies } from './discrepancies.ts';
 import { plain, type StoredItem, type WireItem } from './stored-form.ts';
 
 const KNOWN_SCHEMA = 4;
-const DAY_MS = 86_400_000;
 /** How much worse a score may be than the finding says. */
 const STEP = 0.1;
 
-interface Announcement {
-  readonly kind: string;
-  readonly uid: string;
-  readonly observedAtMs: number;
-}
-
 /**
- * Checks that what is stored and needs a human is a finding, that what is news was decided on, and that nothing was
- * decided twice: whatever is stored was noted before its summary was written.
+ * Checks that what is stored and needs a human is a finding, and that what is news was decided on: whatever is stored was
+ * noted before its summary was written.
  */
 export function auditFindings(
   table: Iterable<WireItem>,
@@ -31,10 +24,7 @@ export function auditFindings(
       const [day, direction] = String(plain(wire.sk)).split('#');
       const reasons = new Set(String(plain(wire.reasons)).split(' '));
       findings.set(`${address} ${day} ${direction}`, { score: Number(plain(wire.score)), reasons });
-    } else if (kind === 'announced') {
-      decided.set(address, JSON.parse(String(plain(wire.decided))));
-      auditPending(address, wire, discrepancies);
-    }
+    } else if (kind === 'announced') decided.set(address, JSON.parse(String(plain(wire.decided))));
   }
   for (const item of [...readings.values()].flatMap(({ items }) => items)) {
     auditNeeds(item, findings, decided, discrepancies);
@@ -57,16 +47,5 @@ function auditNeeds(
       discrepancies.add('a finding is less than what is stored', `${told} for ${finding.score}`);
     if (isNews && decided.get(address)?.['new-malicious'] === undefined)
       discrepancies.add('what is news was not decided on', told);
-  }
-}
-
-/** Nothing is sent here, so that everything that was decided is still to be sent. */
-function auditPending(address: string, wire: WireItem, discrepancies: Discrepancies): void {
-  const pending = (plain(wire.pending) ?? []) as readonly { readonly text: string }[];
-  const announcements = pending.map(({ text }) => JSON.parse(text) as Announcement);
-  for (const [kind, own] of Map.groupBy(announcements, (each) => each.kind)) {
-    const times = own.map(({ observedAtMs }) => observedAtMs).sort((a, b) => a - b);
-    if (times.some((time, place) => place > 0 && time - (times[place - 1] ?? 0) < DAY_MS))
-      discrepancies.add('decided twice', `${address} ${kind} ${times.join(' ')}`);
   }
 }

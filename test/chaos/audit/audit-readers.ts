@@ -3,7 +3,6 @@ import type { ProductModule } from '../product/build-product.ts';
 import type { UnitReading } from './audit-table.ts';
 import type { Discrepancies } from './discrepancies.ts';
 import { type Expectation, expectedUnit } from './expectation.ts';
-import type { StoredItem } from './stored-form.ts';
 
 /** Asking for thousands of addresses one by one says nothing new, and each reads whole summaries. */
 const MOST_ADDRESSES = 25;
@@ -88,7 +87,7 @@ export async function auditReaders(audit: ReaderAudit): Promise<void> {
   });
 
   await read('readAssessmentsBetween', async () => {
-    const nameOf = namesOfSharing(readings, () => true);
+    const nameOf = namesOfSharing(readings);
     const shown: string[] = [];
     for await (const { unit, connections } of product.readAssessmentsBetween(table, range)) {
       shown.push(...connections.map((connection) => `${nameOf(unit)} ${product.canonicalJson(connection)}`));
@@ -121,13 +120,9 @@ export async function auditReaders(audit: ReaderAudit): Promise<void> {
 /**
  * Units that count the same messages show what is in them once. @returns one name for all of them, by unit
  */
-function namesOfSharing(
-  readings: ReadonlyMap<string, UnitReading>,
-  isMeant: (unit: string) => boolean,
-): (unit: string) => string {
+function namesOfSharing(readings: ReadonlyMap<string, UnitReading>): (unit: string) => string {
   const unitsOf = new Map<string, string[]>();
   for (const [unit, { summary }] of readings) {
-    if (!isMeant(unit)) continue;
     for (const id of summary?.messages ?? []) unitsOf.set(id, [...(unitsOf.get(id) ?? []), unit]);
   }
   const names = new Map<string, string>();
@@ -139,8 +134,4 @@ function namesOfSharing(
     for (const other of others) if (nameOf(other) !== nameOf(first)) names.set(nameOf(other), nameOf(first));
   }
   return nameOf;
-}
-
-function _placeOf({ unit, address }: StoredItem): string {
-  return `${unit} ${address}`;
 }

@@ -13,8 +13,8 @@ export interface Expectation {
   messagesOf(unit: string): ReadonlySet<string>;
   /** Whether one of them was acknowledged, so that everything of it must be there. */
   isAcknowledged(unit: string): boolean;
-  /** Those among the small ones that statistics may count more than once. */
-  readonly countedAgain: ReadonlySet<string>;
+  /** How often statistics may count a small message. */
+  mostCounts(messageId: string): number;
 }
 
 /** What a unit must hold and count. */

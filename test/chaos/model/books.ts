@@ -15,6 +15,7 @@ import {
 } from '../audit/audit-table.ts';
 import { Discrepancies } from '../audit/discrepancies.ts';
 import type { Expectation } from '../audit/expectation.ts';
+import { Outbox } from '../audit/outbox.ts';
 import type { WireItem } from '../audit/stored-form.ts';
 import { isPacked, minuteOf, originOf, type SentBody, type SentMessage } from '../workload/sent-message.ts';
 
@@ -29,12 +30,17 @@ export interface QueuedMessage {
   isDead: boolean;
   /** The function put a copy of it into the dead-letter queue. */
   isGivenUp: boolean;
-  /** Deliveries that ended without an answer after work on it had begun, or on one that it may form a group with. */
-  deaths: number;
+  /**
+   * Deliveries that ended without an answer after work on it had begun, or on one that it may form a group with, by receive
+   * count.
+   */
+  readonly died: Set<number>;
+  /** Deliveries of which the table holds that work on it ended, by receive count. */
+  readonly ended: Set<number>;
   /** Another delivery was under way at some time of those that are now. */
   isOverlapped: boolean;
-  /** The latest of its deliveries ended so, and its attempts are counted: it must be worked on alone. */
-  isCharged: boolean;
+  /** The receive count of its latest delivery, where work on it died in that and its attempts are counted. */
+  diedLast: number | undefined;
   /** Deliveries around which something else went wrong than that a message killed the process. */
   mishaps: number;
 }
@@ -54,6 +60,7 @@ export const SUSPECT_RECEIVES = 3;
 /** What was sent, what is under way and what was acknowledged, and so what must be stored. */
 export class Books {
   readonly discrepancies = new Discrepancies();
+  readonly #outbox = new Outbox();
   /** Entries of distinct bodies. */
   records = 0;
   messages = 0;
@@ -68,7 +75,8 @@ export class Books {
   readonly #minutes = new Map<number, Map<string, string>>();
   readonly #acknowledgedSmall = new Set<string>();
   readonly #freshSmall = new Set<string>();
-  readonly #countedAgain = new Set<string>();
+  /** How often more than once statistics may count a message, by the id that it had at first. */
+  readonly #furtherCounts = new Map<string, number>();
   /** Deliveries under way, by the id that their message had at first. */
   readonly #underWay = new Map<string, number>();
   readonly #senders = new Map<string, Set<string>>();
@@ -113,9 +121,10 @@ export class Books {
       isAcknowledged: false,
       isDead: false,
       isGivenUp: false,
-      deaths: 0,
+      died: new Set(),
+      ended: new Set(),
       isOverlapped: false,
-      isCharged: false,
+      diedLast: undefined,
       mishaps: 0,
     };
     this.#queue.set(message.id, queued);
@@ -130,9 +139,14 @@ export class Books {
     for (const [canonical, address] of message.body.distinct) minute.set(canonical, address);
   }
 
-  /** Notes that statistics may count a message more than once. */
+  /** How often more than once statistics may count a message. */
+  furtherCountsOf(messageId: string): number {
+    return this.#furtherCounts.get(messageId) ?? 0;
+  }
+
+  /** Notes that statistics may count a message once more. */
   noteCountedAgain(messageId: string): void {
-    this.#countedAgain.add(messageId);
+    this.#furtherCounts.set(messageId, (this.#furtherCounts.get(messageId) ?? 0) + 1);
   }
 
   /**
@@ -144,15 +158,18 @@ export class Books {
     const { source_message_id: id = '', sent_at, reason = '' } = attributes;
     const told = `${id} ${reason}`;
     // Where an answer was lost, a message and its copy from the dead-letter queue may both be delivered.
-    const [queued] = this.queued
-      .filter(({ message, isAcknowledged }) => originOf(message).messageId === id && !isAcknowledged)
-      .toSorted((a, b) => b.deaths - a.deaths);
+    const known = this.queued.filter(({ message }) => originOf(message).messageId === id);
+    const [queued] = known
+      // Two deliveries at a time may both give a message up.
+      .filter(({ isAcknowledged, isGivenUp }) => !isAcknowledged || isGivenUp)
+      .toSorted((a, b) => deathsOf(b) - deathsOf(a));
+    // For one of two deliveries at a time, the other looks as if it never ended: it may give up what that one stores.
+    const isOverlapped = known.some((each) => each.isOverlapped);
     if (queued === undefined) {
-      // For one of two deliveries at a time, the other looks as if it never ended: it may give up what that one stores.
-      if (!this.#countedAgain.has(id)) this.discrepancies.add('a dead letter that nobody sent', told);
+      if (!isOverlapped) this.discrepancies.add('a dead letter that nobody sent', told);
       return;
     }
-    const { message, deaths, mishaps } = queued;
+    const { message, mishaps } = queued;
     if (!isPoison(message.body) && mishaps < FEWEST_DEATHS - DEATHS_BY_NEIGHBOURS) {
       this.discrepancies.add('a neighbour is given up with one that kills', told);
     }
@@ -160,7 +177,9 @@ export class Books {
     const origin = originOf(message);
     if (Number(sent_at) !== origin.sentAtMs) this.discrepancies.add('a dead letter has another time', told);
     if (reason === '') this.discrepancies.add('a dead letter has no reason', told);
-    if (deaths < FEWEST_DEATHS && !this.#countedAgain.has(id))
+    const deaths = deathsOf(queued);
+    // Other deliveries that are under way look like deaths to the one that gives it up.
+    if (deaths + Math.max(0, queued.flights - 1) < FEWEST_DEATHS)
       this.discrepancies.add(`given up after ${deaths} deaths`, told);
     queued.isGivenUp = true;
     this.deadLetters++;
@@ -195,8 +214,12 @@ export class Books {
     return waiting;
   }
 
-  /** @param received whether SQS counts another receive */
-  takeOff(messages: readonly QueuedMessage[], received = true): void {
+  /**
+   * @param received whether SQS counts another receive
+   * @returns the receive count that each of them comes with
+   */
+  takeOff(messages: readonly QueuedMessage[], received = true): ReadonlyMap<QueuedMessage, number> {
+    const receiveCounts = new Map<QueuedMessage, number>();
     for (const queued of messages) {
       const { messageId } = originOf(queued.message);
       const underWay = this.#underWay.get(messageId) ?? 0;
@@ -206,26 +229,40 @@ export class Books {
       if (queued.flights > 0) queued.isOverlapped = true;
       queued.flights++;
       queued.receiveCount = Math.max(1, queued.receiveCount + (received ? 1 : 0));
+      receiveCounts.set(queued, queued.receiveCount);
     }
+    return receiveCounts;
   }
 
+  /** Notes what the table holds of attempts on a message. A second copy comes with the count of the first. */
+  readonly noteBegan = (messageId: string, receiveCount: number): void => {
+    this.#queue.get(messageId)?.ended.delete(receiveCount);
+  };
+
+  readonly noteEnded = (messageId: string, receiveCounts: readonly number[]): void => {
+    for (const count of receiveCounts) this.#queue.get(messageId)?.ended.add(count);
+  };
+
+  readonly notePut = (item: WireItem): void => this.#outbox.add(item);
+
   /**
+   * @param receiveCounts the messages of a delivery, with what they came with
    * @param answer the ids of the messages to be delivered again; undefined if there was no answer
    * @param begun those on which work had begun
    * @param isMishap whether something went wrong beside what messages did
    */
   land(
-    messages: readonly QueuedMessage[],
+    receiveCounts: ReadonlyMap<QueuedMessage, number>,
     answer: ReadonlySet<string> | undefined,
-    begun: ReadonlySet<QueuedMessage> = new Set(messages),
+    begun: ReadonlySet<QueuedMessage> = new Set(receiveCounts.keys()),
     isMishap = true,
   ): void {
     const isGroupBegun = [...begun].some(isSuspect);
-    for (const queued of messages) {
+    for (const [queued, receiveCount] of receiveCounts) {
       const isDead = answer === undefined && begun.has(queued);
-      // What one of two deliveries at a time reports may take back what was counted of the other.
-      queued.isCharged = isDead && isSuspect(queued) && !queued.isOverlapped;
-      if (isDead || (answer === undefined && isGroupBegun && isSuspect(queued))) queued.deaths++;
+      queued.diedLast = isDead && isSuspect(queued) ? receiveCount : undefined;
+      if (isDead || (answer === undefined && isGroupBegun && isSuspect(queued)))
+        queued.died.add(receiveCount);
       if (isMishap) queued.mishaps++;
       queued.flights--;
       if (queued.flights === 0) queued.isOverlapped = false;
@@ -302,6 +339,7 @@ export class Books {
   async auditReaders(items: readonly WireItem[], readers: Readers): Promise<void> {
     const readings = readUnits(items, this.discrepancies);
     auditFindings(items, readings, this.discrepancies);
+    this.#outbox.audit(items, this.discrepancies);
     await auditReaders({ ...readers, readings, expected: this.#expected, discrepancies: this.discrepancies });
   }
 
@@ -314,9 +352,22 @@ export class Books {
       isAcknowledged: (unit) =>
         this.#packed.has(unit) &&
         !this.#acknowledgedOrigins.isDisjointFrom(this.#senders.get(unit) ?? new Set()),
-      countedAgain: this.#countedAgain,
+      mostCounts: (messageId) => 1 + this.furtherCountsOf(messageId),
     };
   }
+}
+
+/**
+ * Whether a message must be worked on alone: its last delivery died, and the table holds nothing else about that. What one
+ * of two deliveries at a time reports may take back what was counted of the other.
+ */
+export function isCharged({ diedLast, ended }: QueuedMessage): boolean {
+  return diedLast !== undefined && !ended.has(diedLast);
+}
+
+/** @returns how many deliveries speak against a message */
+function deathsOf({ died, ended }: QueuedMessage): number {
+  return died.difference(ended).size;
 }
 
 function isSuspect({ receiveCount }: QueuedMessage): boolean {

@@ -52,6 +52,7 @@ function orders({ mostRecords, mostOfOneAddress, mostHeavy }: Sizes): fc.Arbitra
     scan: mostRecords,
     one_address: mostOfOneAddress,
     heavy: mostHeavy,
+    accused: 20,
     invalid: Math.min(mostRecords, 120),
     rubbish: 200,
   };
@@ -115,7 +116,9 @@ export function commands(sizes: Sizes, maxCommands: number): fc.Arbitrary<Iterab
   const overlap = fc
     .tuple(choice, fc.boolean())
     .map(([n, second]) => new Step(`overlap(${n}, ${second})`, (world) => world.overlap(n, second)));
-  const repeat = choice.map((n) => new Step(`repeat(${n})`, (world) => world.repeat(n)));
+  const repeat = fc
+    .tuple(choice, fc.boolean())
+    .map(([n, second]) => new Step(`repeat(${n}, ${second})`, (world) => world.repeat(n, second)));
   const kill = choice.map((n) => new Step(`kill(${n})`, (world) => world.kill(n)));
   const freeze = choice.map((n) => new Step(`freeze(${n})`, (world) => world.freeze(n)));
   const thaw = fc.constant(new Step('thaw()', (world) => world.thaw()));
@@ -155,11 +158,52 @@ export function commands(sizes: Sizes, maxCommands: number): fc.Arbitrary<Iterab
           world.insist(deliveries, count, WEATHERS[name]),
         ),
     );
+  const outage = fc
+    .record({
+      deliveries: fc.integer({ min: 6, max: 8 }),
+      count: fc.integer({ min: 2, max: 10 }),
+      records: fc.integer({ min: 5, max: 40 }),
+      seed: fc.integer({ min: 0, max: 2 ** 31 - 1 }),
+      isKilling: fc.boolean(),
+    })
+    .map(
+      ({ deliveries, count, isKilling, ...order }) =>
+        new Step(
+          `outage(${deliveries}, ${count}, ${isKilling ? 'killing ' : ''}${order.records} #${order.seed})`,
+          async (world) => {
+            // What needs the queues: entries to reject, or a message to give up.
+            if (isKilling) world.sendPoison({ shape: 'rich', ...order });
+            else world.send({ shape: 'invalid', ...order });
+            await world.insist(deliveries, count, WEATHERS.queue_down);
+          },
+        ),
+    );
+  const meet = fc.tuple(fc.integer({ min: 2, max: 3 }), fc.integer({ min: 0, max: 2 ** 31 - 9 })).map(
+    ([executions, seed]) =>
+      new Step(`meet(${executions} #${seed})`, async (world) => {
+        world.meet(executions, seed);
+        await world.run(30);
+      }),
+  );
   const settle = fc.constant(new Step('settle()', (world) => world.settle()));
 
   const often = [send, shower, receive, receive, receive, run, run, run];
   const sometimes = [overlap, overlap, kill, kill, kill, change, know, weather, code];
-  const seldom = [again, poison, poison, insist, repeat, freeze, thaw, foreign, settle, reset];
+  const seldom = [
+    again,
+    poison,
+    poison,
+    insist,
+    outage,
+    meet,
+    meet,
+    repeat,
+    freeze,
+    thaw,
+    foreign,
+    settle,
+    reset,
+  ];
   return fc.commands([...often, ...often, ...often, ...sometimes, ...sometimes, ...seldom], {
     maxCommands,
     size: 'max',

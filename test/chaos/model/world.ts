@@ -3,6 +3,7 @@ import type { Settings } from '../../../lib/cutover/settings.ts';
 import type { SettingsInForce } from '../../../lib/cutover/settings-reader.ts';
 import { pick, type Random, seededRandom } from '../../bench/random.ts';
 import { messagesInSummaries } from '../audit/late-summaries.ts';
+import { watchTable } from '../audit/watch-table.ts';
 import type { ProductModule } from '../product/build-product.ts';
 import type { CodeVersion } from '../product/code-version.ts';
 import { type Circumstances, type Delivered, deliver, messageOfReceipt } from '../product/deliver.ts';
@@ -13,13 +14,14 @@ import { type Execution, Simulation } from '../simulation/simulation.ts';
 import { CALM, type Weather } from '../simulation/weather.ts';
 import { type BodyOrder, makeBody } from '../workload/bodies.ts';
 import { addressPool } from '../workload/records.ts';
-import { Books, type QueuedMessage, type Readers, SUSPECT_RECEIVES } from './books.ts';
+import { Books, isCharged, type QueuedMessage, type Readers, SUSPECT_RECEIVES } from './books.ts';
 import { foreignItems } from './foreign-items.ts';
 import { noFigures } from './world-figures.ts';
 
 interface Flight {
   readonly execution: Execution;
   readonly messages: readonly QueuedMessage[];
+  readonly receiveCounts: ReadonlyMap<QueuedMessage, number>;
   readonly beganAtMs: number;
   /** Nothing has gone wrong around it. */
   isCalm: boolean;
@@ -87,7 +89,11 @@ export class World {
     this.#version = pick(options.versions, this.#random);
     this.#settings = this.#initialSettings();
     this.#addresses = addressPool(ADDRESSES, this.#random);
-    this.simulation = new Simulation({ random: this.#random, services, nowMs: START_MS });
+    this.simulation = new Simulation({
+      random: this.#random,
+      services: watchTable(services, this.books),
+      nowMs: START_MS,
+    });
     this.simulation.onLate = (request) => {
       for (const id of messagesInSummaries(request)) this.books.noteCountedAgain(id);
     };
@@ -142,6 +148,16 @@ export class World {
     this.#begin(waiting.slice(start, start + count));
   }
 
+  /** Has executions see at the same time that an address which nobody knows is malicious. */
+  meet(executions: number, seed: number): void {
+    this.changeSettings({ mode: 'consensus' });
+    const address = addressPool(1, seededRandom(seed));
+    for (let n = 0; n < executions && this.#flights.length < MOST_FLIGHTS; n++) {
+      const body = makeBody({ shape: 'accused', records: 2, seed: seed + n }, address);
+      this.#begin([this.books.enqueue(body, this.#nextSentAtMs())]);
+    }
+  }
+
   /** Begins another delivery of a message that one has already: its visibility timeout is over, or SQS has a second copy. */
   overlap(choice: number, isSecondCopy: boolean): void {
     const inFlight = this.#flights.flatMap(({ messages }) => messages);
@@ -151,15 +167,15 @@ export class World {
     this.#begin([queued], !isSecondCopy);
   }
 
-  /** Delivers a message once more that is acknowledged, as SQS does once in a while. */
-  repeat(choice: number): void {
+  /** Delivers a message once more that is acknowledged: SQS lost the deletion, or has a second copy under the same count. */
+  repeat(choice: number, isSecondCopy: boolean): void {
     const queued = at(
       this.books.queued.filter(({ isAcknowledged }) => isAcknowledged),
       choice,
     );
     if (queued === undefined || this.#flights.length >= MOST_FLIGHTS) return;
     this.figures.overlaps++;
-    this.#begin([queued]);
+    this.#begin([queued], !isSecondCopy);
   }
 
   /** Ends an execution amid whatever it does; its messages come back. */
@@ -306,9 +322,9 @@ export class World {
   }
 
   #begin(messages: readonly QueuedMessage[], received = true): void {
-    this.books.takeOff(messages, received);
-    const delivered = messages.map((queued): Delivered => {
-      const { message, receiveCount } = queued;
+    const receiveCounts = this.books.takeOff(messages, received);
+    const delivered = [...receiveCounts].map(([queued, receiveCount]): Delivered => {
+      const { message } = queued;
       return { message, receiveCount, onRead: () => this.#noteRead(flight, queued, receiveCount) };
     });
     const circumstances: Circumstances = {
@@ -335,6 +351,7 @@ export class World {
     const flight: Flight = {
       execution: this.simulation.start(work),
       messages,
+      receiveCounts,
       beganAtMs: this.simulation.nowMs,
       isCalm: this.simulation.weather === CALM,
       read: new Set(),
@@ -356,7 +373,7 @@ export class World {
         const isSuspect = other.receiveCount >= SUSPECT_RECEIVES;
         const isBefore = flight.read.has(other) || !isSuspect;
         if (other === queued || !isBefore || other.isAcknowledged) continue;
-        if (isSuspect && !queued.isCharged && !other.isCharged) continue;
+        if (isSuspect && !isCharged(queued) && !isCharged(other)) continue;
         const told = `${queued.message.id}, with ${other.message.id}`;
         this.books.discrepancies.add('a suspect takes a neighbour along', told);
       }
@@ -372,7 +389,7 @@ export class World {
   #end(flight: Flight, answer: ReadonlySet<string> | undefined): void {
     if (!this.#flights.includes(flight)) return;
     this.#flights = this.#flights.filter((other) => other !== flight);
-    this.books.land(flight.messages, answer, flight.read, !flight.isCalm);
+    this.books.land(flight.receiveCounts, answer, flight.read, !flight.isCalm);
   }
 
   async #auditTable(): Promise<void> {

@@ -4,6 +4,7 @@ import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { deployedFunction, type FunctionBuild } from '../../bench/function/build.ts';
 import { pick, type Random, seededRandom, wholeNumber } from '../../bench/random.ts';
 import { messagesInSummaries } from '../audit/late-summaries.ts';
+import { watchTable } from '../audit/watch-table.ts';
 import type { CampaignRequest, CampaignResult } from '../campaign/campaign-result.ts';
 import { Books, type QueuedMessage } from '../model/books.ts';
 import { noFigures } from '../model/world-figures.ts';
@@ -54,7 +55,7 @@ export async function runProcessCampaign(
     onDeleted: (handle) => books.acknowledge(messageOfReceipt(handle)),
   });
   const random = seededRandom(Buffer.from(shortHash(`process ${request.seed}`), 'base64url').readUInt32BE(0));
-  const server = await AwsServer.start(services, random);
+  const server = await AwsServer.start(watchTable(services, books), random);
   server.onLate = (request) => {
     for (const id of messagesInSummaries(request)) books.noteCountedAgain(id);
   };
@@ -201,13 +202,13 @@ class ProcessRun {
     if (messages.length === 0) return;
     const child = this.#idle.pop() ?? (await FunctionChild.start(this.#build, this.#server.endpoint));
     const open = messages.filter(({ isAcknowledged, isDead }) => !isAcknowledged && !isDead);
-    this.#books.takeOff(open);
+    const receiveCounts = this.#books.takeOff(open);
     this.figures.deliveries++;
     for (const { message } of open) this.figures.deliveredRecords += message.body.records;
     const answered = child.invoke(eventOf(open), TIMEOUT_MS);
     if (!isCalm) await this.#disturb(child, answered, open);
     const answer = await answered;
-    this.#books.land(open, answer?.failed);
+    this.#books.land(receiveCounts, answer?.failed);
     if (answer === undefined || child.isGone) await child.stop();
     else this.#idle.push(child);
   }

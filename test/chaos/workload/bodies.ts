@@ -1,6 +1,7 @@
 import { pick, type Random, seededRandom, wholeNumber } from '../../bench/random.ts';
 import { canonicalText, shortHash } from './canonical.ts';
 import {
+  accusedRecord,
   heavyRecord,
   invalidText,
   type MadeRecord,
@@ -22,6 +23,7 @@ export const SHAPES = [
   'scan',
   'one_address',
   'heavy',
+  'accused',
   'invalid',
   'rubbish',
 ] as const;
@@ -89,6 +91,9 @@ function* entriesOf(
         break;
       case 'one_address':
         yield plainRecord(only, time(), random);
+        break;
+      case 'accused':
+        yield accusedRecord(only, time(), random);
         break;
       case 'heavy':
         yield heavyRecord(only, time(), wholeNumber(200, 3_600, random), random);

@@ -88,6 +88,21 @@ function intelligence(random: Random): Record<string, unknown> {
   };
 }
 
+/** A record of a call to an address of which providers say that it is malicious. */
+export function accusedRecord(address: string, timestamp: number, random: Random): MadeRecord {
+  return {
+    ...plainRecord(address, timestamp, random),
+    threat_intel: {
+      virustotal: { malicious_vendors: wholeNumber(50, 60, random), total_vendors: 70 },
+      abuseipdb: {
+        confidence_score: 100,
+        total_reports: wholeNumber(100, 500, random),
+        last_reported_at: timestamp,
+      },
+    },
+  };
+}
+
 /** A record of up to 4 KB whose geo data no other record has, so that it gets a verdict of its own. */
 export function heavyRecord(address: string, timestamp: number, bytes: number, random: Random): MadeRecord {
   const note = Math.floor(random() * 2 ** 40).toString(36);

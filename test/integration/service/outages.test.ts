@@ -97,7 +97,7 @@ describe('a message that kills the process', PATIENCE, () => {
     await world.deliverFor(30 * MINUTES, 5);
 
     expect(found(world)).toEqual({ open: 1, deadLetters: 1, discrepancies: [] });
-    expect(world.books.queued.filter(({ isGivenUp }) => isGivenUp).map(({ deaths }) => deaths)).toEqual([5]);
+    expect(world.books.queued.filter(({ isGivenUp }) => isGivenUp).map(({ died }) => died.size)).toEqual([5]);
     await world.finish();
     expect(found(world)).toEqual({ open: 0, deadLetters: 1, discrepancies: [] });
   });

@@ -1,5 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { withStoredText } from '../../../lib/store/stored-text.ts';
+import { Discrepancies } from '../../chaos/audit/discrepancies.ts';
+import { Outbox } from '../../chaos/audit/outbox.ts';
 import type { WireItem } from '../../chaos/audit/stored-form.ts';
 import { Books } from '../../chaos/model/books.ts';
 import { makeBody, SHAPES } from '../../chaos/workload/bodies.ts';
@@ -117,6 +119,52 @@ describe('the audit of deliveries', () => {
     books.auditTable(other, true);
 
     expect(books.discrepancies.counts).toEqual({});
+  });
+});
+
+describe('the audit of the outbox', () => {
+  const HOUR_MS = 3_600_000;
+
+  function announced(...hours: readonly number[]): WireItem {
+    const pending = hours.map((hour) => {
+      const text = JSON.stringify({ kind: 'worse', uid: `at ${hour}`, observedAtMs: hour * HOUR_MS });
+      return { M: { text: { S: text } } };
+    });
+    return { pk: { S: 'announced#8.8.8.8' }, schema: { N: '4' }, pending: { L: pending } };
+  }
+
+  it.each<[string, readonly WireItem[], readonly string[]]>([
+    ['one decision a day', [announced(0), announced(0, 24)], []],
+    ['two within a day', [announced(0), announced(0, 23)], ['decided twice']],
+    ['one that is gone', [announced(0), announced(24)], ['a decision is lost']],
+    [
+      'one written over another of its day',
+      [announced(0), announced(1)],
+      ['a decision is lost', 'decided twice'],
+    ],
+  ])('says what is wrong with %s', (_, writes, expected) => {
+    const outbox = new Outbox();
+    const discrepancies = new Discrepancies();
+    for (const item of writes) outbox.add(item);
+
+    outbox.audit(writes.slice(-1), discrepancies);
+
+    expect(Object.keys(discrepancies.counts)).toEqual(expected);
+  });
+});
+
+describe('what the books allow statistics to count again', () => {
+  it.each([
+    ['nothing, of deliveries one after the other', false, 0],
+    ['one delivery that began while another was under way', true, 1],
+  ])('is %s', (_, isOverlapping, further) => {
+    const books = new Books();
+    const queued = books.enqueue(makeBody({ shape: 'single', records: 1, seed: 1 }, ADDRESSES), SENT_AT_MS);
+    const first = books.takeOff([queued]);
+    if (!isOverlapping) books.land(first, new Set(['message-0']));
+    books.takeOff([queued]);
+
+    expect(books.furtherCountsOf('message-0')).toBe(further);
   });
 });
 
