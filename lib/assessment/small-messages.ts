@@ -5,7 +5,7 @@ import type { ReadBody } from './read-body.ts';
  * Entries that are scored before they are written: more share items and summaries better, but their verdicts wait for
  * one another.
  */
-const SMALL_ENTRIES = 2_000;
+const SMALL_ENTRIES = 500;
 
 /** Collects small messages, which are scored and stored together. */
 export class SmallMessages {

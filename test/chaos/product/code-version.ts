@@ -70,7 +70,7 @@ export function layoutEdits(name: string): SourceEdit[] {
       to: `WINDOW_RECORDS = ${layout.windowRecords}`,
     },
     {
-      from: 'SMALL_ENTRIES = 2_000',
+      from: 'SMALL_ENTRIES = 500',
       to: `SMALL_ENTRIES = ${layout.smallEntries}`,
     },
     {
