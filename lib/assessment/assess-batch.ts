@@ -91,8 +91,10 @@ class BatchInProgress implements BatchWork {
       const body = this.#failures.attempt('reading', messageIds, () => readBody(twins, isLocal));
       if (body === undefined) continue;
       if (isPacked(body)) {
+        const readingMs = budget.now() - beganAtMs;
         await this.#assessSmall(small);
-        window.take(packedUnit(body), beganAtMs);
+        // Work on it stood still meanwhile, as if it had been read now.
+        window.take(packedUnit(body), budget.now() - readingMs);
         if (!window.isFull) continue;
         await this.#finish(window);
         window = this.#newWindow();

@@ -109,8 +109,10 @@ export class AssessmentWindow {
       if (place.waiting !== undefined) place.scored = this.#score(place.waiting, place.beganAtMs);
     }
     await this.#store(this.#places);
-    const freshness = freshnessOf(this.#storedMessages(), budget.startedAtMs, budget.now());
-    await this.#failures.spareAsync('using late answers', () => this.#useLateAnswers());
+    const storedAtMs = budget.now();
+    const freshness = freshnessOf(this.#storedMessages(), budget.startedAtMs, storedAtMs);
+    const storedMs = Math.max(0, Math.round(storedAtMs - budget.startedAtMs));
+    await this.#failures.spareAsync('using late answers', () => this.#useLateAnswers(storedMs));
     const lookUps = this.#failures.spare('counting look-ups', () => this.#informer.figures());
     return {
       units: this.#places.flatMap(storedUnit),
@@ -152,13 +154,15 @@ export class AssessmentWindow {
   /**
    * Goes through the corridor again with the units that more is known about: their verdicts were there in time. Where
    * that breaks off in the middle, items and summary may disagree, so that the message has to come again.
+   *
+   * @param storedMs how long after the invocation's start they were stored
    */
-  async #useLateAnswers(): Promise<void> {
+  async #useLateAnswers(storedMs: number): Promise<void> {
     const addresses = await this.#informer.findLate();
     const improved = this.#improvedUnits(addresses);
     // What is stored stands: without time to begin, nothing is to be repaired.
     if (!this.#options.budget.hasTimeLeft) return;
-    for (const [place, unit] of improved) place.scored = unit;
+    for (const [place, unit] of improved) place.scored = { ...unit, storedMs };
     await this.#store([...improved.keys()], (address) => addresses.has(address));
   }
 

@@ -5,6 +5,7 @@ import type { TimeBudget } from '../aws/time-budget.ts';
 import { type ItemKey, parseAddressItemKey } from '../store/keys.ts';
 import type { SummaryItem } from '../store/summary-item.ts';
 import type { TableAccess } from '../store/table-access.ts';
+import { timesText } from '../store/unit-times.ts';
 import { writeItems } from '../store/write-items.ts';
 import { type Losses, lossesOf } from './lost-sources.ts';
 import type { FindingNotes, Noted } from './note-findings.ts';
@@ -23,6 +24,8 @@ export interface StoreAccess extends SightingOptions {
 /** A scored unit with how long after work on it began its verdicts were there, milliseconds. */
 export interface TimedUnit extends ScoredUnit {
   readonly milliseconds: number;
+  /** How long after the invocation's start it was stored, milliseconds; absent where it is not yet. */
+  readonly storedMs?: number | undefined;
 }
 
 export interface StoredUnits {
@@ -58,7 +61,7 @@ export async function storeUnits(
   isChanged?: ChangeFilter,
 ): Promise<StoredUnits> {
   const { table, rejectedQueue } = access;
-  const { itemsEndMs, endMs, now } = budget;
+  const { itemsEndMs, now } = budget;
   const patience: Patience = { deadlineMs: itemsEndMs, now };
   const noted = await noteSightings(units, access, budget, isChanged);
   const rejections =
@@ -90,7 +93,7 @@ export async function storeUnits(
       left.push({ unit, losses, result: whatIsLeft(unit, losses) });
     }
   }
-  const stored = await writeSummaries(table, left, failures, { deadlineMs: endMs, now });
+  const stored = await writeSummaries(table, left, failures, budget);
   return { stored, failures, announcements: noted?.announcements ?? 0 };
 }
 
@@ -129,11 +132,13 @@ async function writeSummaries(
   table: TableAccess,
   summarized: readonly Summarized[],
   failures: Map<string, ServiceError>,
-  patience: Patience,
+  { startedAtMs, endMs: deadlineMs, now }: TimeBudget,
 ): Promise<Map<TimedUnit, SummarizedUnit>> {
+  const patience: Patience = { deadlineMs, now };
   const incomplete = await writeAll(table, summarized, ({ result }) => result.summary.further, patience);
   const complete = summarized.filter((each) => !incomplete.has(each));
-  const unsummarized = await writeAll(table, complete, timedSummary, patience);
+  const storedMs = now() - startedAtMs;
+  const unsummarized = await writeAll(table, complete, (each) => timedSummary(each, storedMs), patience);
   const stored = new Map<TimedUnit, SummarizedUnit>();
   for (const each of summarized) {
     const { unit, losses, result } = each;
@@ -148,8 +153,10 @@ async function writeSummaries(
   return stored;
 }
 
-function timedSummary({ unit, result }: Summarized): SummaryItem[] {
-  return [{ ...result.summary.first, latency_ms: unit.milliseconds }];
+/** @param nowMs since the invocation's start */
+function timedSummary({ unit, result }: Summarized, nowMs: number): SummaryItem[] {
+  const { milliseconds: latency_ms, storedMs: stored_ms = Math.max(0, Math.round(nowMs)) } = unit;
+  return [{ ...result.summary.first, times: timesText({ latency_ms, stored_ms }) }];
 }
 
 function itemsOf({ addresses }: TimedUnit, isChanged: ChangeFilter = () => true): ItemKey[] {

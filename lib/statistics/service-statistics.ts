@@ -3,7 +3,7 @@ import type { Comparison } from '../store/comparison.ts';
 import type { Label } from '../store/labels.ts';
 import type { StatisticsEntry } from '../store/read-summaries.ts';
 import { judge } from './judged-labels.ts';
-import { weightedQuantile } from './quantile.ts';
+import { type Latencies, latenciesOf } from './latencies.ts';
 import { DEFAULT_READINESS, type SharedThresholds } from './readiness-thresholds.ts';
 import { share } from './share.ts';
 import { sumStatistics, type Totals } from './unit-tally.ts';
@@ -46,8 +46,10 @@ export interface ServiceStatistics {
   readonly legacy_accuracy: number | null;
   readonly comparison: ComparisonReport;
   readonly labels: { readonly malicious: number; readonly benign: number; readonly incidents: number };
-  /** From an invocation's start to an assessment's verdict. */
-  readonly latency_ms: { readonly p50: number; readonly p99: number; readonly max: number };
+  /** From the start of work on a unit to its verdicts. */
+  readonly latency_ms: Latencies;
+  /** From the start of the invocation that received a unit to its being stored. */
+  readonly received_to_stored_ms: Latencies;
   /** What the rates and the average consensus score are judged by. */
   readonly thresholds: {
     readonly failure_rate: number;
@@ -97,7 +99,8 @@ export function serviceStatistics(
     legacy_accuracy: judge(labels, ({ legacy_score }) => legacy_score, maliciousThreshold).accuracy,
     comparison: comparisonReport(comparison),
     labels: countLabels(labels),
-    latency_ms: latencies(entries),
+    latency_ms: latenciesOf(entries, 'latency_ms'),
+    received_to_stored_ms: latenciesOf(entries, 'stored_ms'),
     thresholds: {
       failure_rate: thresholds.failureRate,
       uncertainty_rate: thresholds.uncertaintyRate,
@@ -124,19 +127,6 @@ function countLabels(labels: readonly Label[]): ServiceStatistics['labels'] {
   const malicious = labels.filter(({ label }) => label === 'malicious').length;
   const incidents = labels.filter(({ incidentDetected }) => incidentDetected).length;
   return { malicious, benign: labels.length - malicious, incidents };
-}
-
-/** Percentiles over assessments: a unit's latency counts once for each of its assessments. */
-function latencies(entries: readonly StatisticsEntry[]): ServiceStatistics['latency_ms'] {
-  const samples = entries.map(({ latency_ms, statistics }) => ({
-    value: latency_ms,
-    weight: statistics.assessments,
-  }));
-  return {
-    p50: weightedQuantile(samples, 0.5) ?? 0,
-    p99: weightedQuantile(samples, 0.99) ?? 0,
-    max: weightedQuantile(samples, 1) ?? 0,
-  };
 }
 
 function breaches(

@@ -13,6 +13,7 @@ import type { TableAccess } from './table-access.ts';
 import { SCHEMA_VERSION } from './table-schema.ts';
 import { type TimelineEntry, type TimeRange, timeline } from './timeline.ts';
 import type { UnitStatistics } from './unit-statistics.ts';
+import { readTimes, type UnitTimes } from './unit-times.ts';
 
 /** A unit's summary as read from the table. */
 export interface ReadSummary {
@@ -21,6 +22,7 @@ export interface ReadSummary {
   /** Ids of the messages that it counts: see `shortMessageId`. */
   readonly messages: readonly string[];
   readonly statistics: UnitStatistics;
+  readonly times: UnitTimes;
   /** The settings that were in force; undefined if the summary does not say. */
   readonly settings?: SettingsStamp;
   /** Where the two scores differ most, the largest first. */
@@ -28,17 +30,25 @@ export interface ReadSummary {
   readonly items: readonly SummarizedItems[];
 }
 
-export interface StatisticsEntry extends TimelineEntry {
+export interface StatisticsEntry extends TimelineEntry, UnitTimes {
   readonly statistics: UnitStatistics;
-  readonly latency_ms: number;
 }
+
+/** As the index has it. */
+interface IndexEntry extends TimelineEntry {
+  readonly statistics?: UnitStatistics;
+  readonly times?: string;
+}
+
+/** Of a summary that does not say how long its unit took. */
+const NO_TIMES = '0 0';
 
 /** Reads statistics of the units that arrived in a time range, newest first, from the index alone. */
 export async function* readStatistics(table: TableAccess, range: TimeRange): AsyncGenerator<StatisticsEntry> {
-  for await (const entry of timeline<StatisticsEntry>(table, 'summary', range)) {
-    const understood = readUnderstood(table, entry, (found) => {
-      if (found.statistics === undefined) throw new RangeError('it has no statistics');
-      return found;
+  for await (const entry of timeline<IndexEntry>(table, 'summary', range)) {
+    const understood = readUnderstood(table, entry, ({ statistics, times = NO_TIMES, ...found }) => {
+      if (statistics === undefined) throw new RangeError('it has no statistics');
+      return { ...found, statistics, ...readTimes(times) };
     });
     if (understood !== undefined) yield understood;
   }
@@ -82,7 +92,7 @@ export async function* readSummariesBetween(
 export async function readSummary(table: TableAccess, item: SummaryItem): Promise<ReadSummary | undefined> {
   const unit = unitOfSummary(item);
   const further = await readFurther(table, item);
-  return readUnderstood(table, item, ({ statistics, settings, ...rest }) => {
+  return readUnderstood(table, item, ({ statistics, settings, times = NO_TIMES, ...rest }) => {
     const stamp = settings === undefined ? undefined : readStamp(settings);
     const lists = (rest.further ?? []).map((hash) => further.get(keyText(furtherSummaryKey(unit, hash))));
     if (statistics === undefined) throw new RangeError('it has no statistics');
@@ -92,6 +102,7 @@ export async function readSummary(table: TableAccess, item: SummaryItem): Promis
       ingestedAtMs: rest.ingested_at,
       messages: rest.messages ?? [],
       statistics,
+      times: readTimes(times),
       ...(stamp !== undefined && { settings: stamp }),
       divergences: (rest.divergences ?? []).map((text) => JSON.parse(text) as Divergence),
       items: [rest.items, ...lists].flatMap((entries = []) => entries.map(readEntry)),

@@ -44,8 +44,8 @@ export interface SummaryItem extends ItemKey {
   readonly settings?: string;
   /** One JSON text each, since they are read as a whole; not in the index, where they would cost writes. */
   readonly divergences?: readonly string[];
-  /** From the start of work on the unit to its verdicts; set when it is written. */
-  readonly latency_ms?: number;
+  /** See `timesText`; set when it is written. */
+  readonly times?: string;
   /** `address time records...`, one for each address: see `SummarizedItems`. */
   readonly items: readonly string[];
   /** Names the further parts that list the rest of the items, in their order; absent if there is none. */

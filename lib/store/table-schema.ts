@@ -36,7 +36,7 @@ export const TIME_INDEX = {
   name: 'by-time',
   partitionKey: 'time_bucket',
   sortKey: 'ingested_at',
-  projected: ['schema', 'statistics', 'latency_ms', EXPIRY_ATTRIBUTE],
+  projected: ['schema', 'statistics', 'times', EXPIRY_ATTRIBUTE],
 } as const;
 
 /**

@@ -41,7 +41,13 @@ export function parallelEntry(
     comparison: comparisonOf(pairs),
     ...changes,
   };
-  return { ...summaryKey(message), ingested_at: ingestedAtMs, latency_ms, statistics };
+  return {
+    ...summaryKey(message),
+    ingested_at: ingestedAtMs,
+    latency_ms,
+    stored_ms: latency_ms + 30,
+    statistics,
+  };
 }
 
 /** Each scorer votes as the consensus came to. */
@@ -56,7 +62,7 @@ function votesOf(pairs: readonly ScorePair[]): UnitStatistics['scorers'] {
 export function singleEntry(mode: 'legacy' | 'consensus', ingestedAtMs: number): StatisticsEntry {
   const { comparison: _, ...none } = sumStatistics([]);
   const statistics = { ...none, assessments: 10, consensus_assessments: mode === 'legacy' ? 0 : 10 };
-  return { ...summaryKey(mode), ingested_at: ingestedAtMs, latency_ms: 40, statistics };
+  return { ...summaryKey(mode), ingested_at: ingestedAtMs, latency_ms: 40, stored_ms: 70, statistics };
 }
 
 export function label(

@@ -32,6 +32,8 @@ export function runFigures(result: RunResult) {
     }),
     duration_seconds: rounded(durationSeconds, 3),
     records_per_second: Math.round(pushed / durationSeconds),
+    latency_ms: result.latency.verdict,
+    received_to_stored_ms: result.latency.stored,
     dynamodb: {
       write_units: usage.dynamodb.write_units,
       read_units: usage.dynamodb.read_units,

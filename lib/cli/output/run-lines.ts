@@ -154,10 +154,12 @@ function rejectedLines({ rejected, unit }: RunResult): string[] {
 function costLines(result: RunResult): string[] {
   const { dynamodb, sqs, lambda } = result.usage;
   const rate = grouped(result.pushed / result.durationSeconds);
+  const { verdict, stored } = result.latency;
   return [
     '',
     heading('Work done'),
     `  ${result.durationSeconds.toFixed(2)} s, ${rate} records/s on this machine`,
+    `  p99 ${grouped(verdict.p99)} ms from the start of work to the verdict, ${grouped(stored.p99)} ms from received to stored`,
     `  DynamoDB  ${counted(dynamodb.requests, 'request')}, ${counted(dynamodb.write_units, 'write unit')} (${grouped(dynamodb.index_write_units)} for the index), ${counted(dynamodb.read_units, 'read unit')}`,
     `  SQS       ${counted(sqs.requests - sqs.empty_receives, 'request')}, charged as ${grouped(sqs.billed_requests - sqs.empty_receives)}`,
     `  Lambda    ${counted(lambda.invocations, 'invocation')}, ${lambda.gb_seconds.toFixed(2)} GB-seconds`,

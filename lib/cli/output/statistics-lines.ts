@@ -1,6 +1,7 @@
 import { SCORER_NAMES } from '../../consensus/vote.ts';
 import { grouped } from '../../statistics/count-text.ts';
 import { countFlips } from '../../statistics/flips.ts';
+import type { Latencies } from '../../statistics/latencies.ts';
 import type { ServiceStatistics } from '../../statistics/service-statistics.ts';
 import { kindsOf } from '../results/push-state.ts';
 import { lookupStatisticsLines } from './assessments/look-up-lines.ts';
@@ -39,6 +40,7 @@ export function statisticsLines(statistics: ServiceStatistics, since: string): s
     line('average score', statistics.average_score.toFixed(3)),
     ...averageConsensusLine(statistics),
     line('latency', latencyText(statistics.latency_ms)),
+    line('received to stored', latencyText(statistics.received_to_stored_ms)),
     line('labels', labelText(statistics)),
     ...lookUpLines(statistics),
     ...section(fanOutLines(totals.fan_outs)),
@@ -124,7 +126,7 @@ function judged(figures: string, limits: string, isBreached: boolean): string {
   return `${figures}   ${isBreached ? styled('red', `${limits} !`) : styled('dim', limits)}`;
 }
 
-function latencyText({ p50, p99, max }: ServiceStatistics['latency_ms']): string {
+function latencyText({ p50, p99, max }: Latencies): string {
   return `median ${p50} ms, p99 ${p99} ms, longest ${max} ms`;
 }
 

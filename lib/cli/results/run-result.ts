@@ -1,6 +1,7 @@
 import type { SurveyResult } from '../../activity/site-survey.ts';
 import type { Usage } from '../../local/metering/usage.ts';
 import type { LogFormat } from '../../logs/log-format.ts';
+import type { Latencies } from '../../statistics/latencies.ts';
 import type { Totals } from '../../statistics/unit-tally.ts';
 import type { ReadAssessment } from '../../store/read-address-items.ts';
 import type { EvidenceCounts } from './evidence-counts.ts';
@@ -28,6 +29,8 @@ export interface RunResult {
   /** Places of records that ended nowhere. */
   readonly missing: readonly number[];
   readonly statistics: Totals;
+  /** From the start of work on a unit to its verdicts, and from receiving it to its being stored. */
+  readonly latency: { readonly verdict: Latencies; readonly stored: Latencies };
   /** From the first message sent to the last one done. */
   readonly durationSeconds: number;
   /** What was looked up is made up. */

@@ -8,7 +8,7 @@ import { medianOf, quantileOf } from '../quantiles.ts';
 import { type EventSource, type SimulatedBatch, simulateBatches } from '../queue/event-source.ts';
 import { type MeteredRun, runMetered } from '../queue/metered-run.ts';
 import { LOG_ADDRESS_SHARE, type TrafficOptions, traffic } from '../records.ts';
-import { deployedSource, messagesOf, singleBatches, usdPerMillion } from './singles.ts';
+import { deployedSource, messagesOf, singleBatches, timeFigures, usdPerMillion } from './singles.ts';
 
 const WINDOWS_SECONDS = [1, 2, 5];
 const BATCH_SIZES = [500, 1_000, 2_000, 4_000];
@@ -102,7 +102,7 @@ async function sizeFigures(context: BenchmarkContext): Promise<Figure[]> {
 function speedFigures(name: string, run: MeteredRun): Figure[] {
   return [
     { name: `${name}, a second of CPU time`, value: (run.records / run.cpuMs) * 1000, unit: 'records/s' },
-    { name: `${name}, to the verdict, p99`, value: quantileOf(run.latencies, 0.99), unit: 'ms' },
+    ...timeFigures(name, run),
   ];
 }
 
@@ -124,10 +124,10 @@ async function fullBatchFigures(context: BenchmarkContext): Promise<Figure[]> {
   ];
   context.progress.step('batches, full events', kinds.length);
   for (const [kind, batch] of kinds) {
-    const { cpuMs, peakBytes, latencies } = await invokeOften(batch, amount(context, 10));
+    const { cpuMs, peakBytes, ...times } = await invokeOften(batch, amount(context, 10));
     figures.push(
       { name: `full event, ${kind}`, value: cpuMs, unit: 'ms' },
-      { name: `full event, ${kind}, to the verdict, p99`, value: quantileOf(latencies, 0.99), unit: 'ms' },
+      ...timeFigures(`full event, ${kind}`, times),
       {
         name: `full event, ${kind}, memory`,
         value: peakBytes / MEGABYTE,
@@ -144,13 +144,13 @@ async function invokeOften(batch: readonly Message[], invocations: number) {
   try {
     return await withFunction(await deployedFunction(), stub, async (invoked) => {
       await invoked.invoke(batch);
-      stub.takeLatencies();
+      stub.takeTimes();
       const all = [];
       for (let n = 0; n < invocations; n++) all.push(await invoked.invoke(batch));
       return {
         cpuMs: medianOf(all.map(({ cpuMs }) => cpuMs)),
         peakBytes: all.at(-1)?.peakBytes ?? 0,
-        latencies: stub.takeLatencies(),
+        ...stub.takeTimes(),
       };
     });
   } finally {

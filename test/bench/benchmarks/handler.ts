@@ -1,8 +1,7 @@
-import type { Sample } from '../../../lib/statistics/quantile.ts';
 import { DEFAULT_READINESS } from '../../../lib/statistics/readiness-thresholds.ts';
 import { DEPLOYED } from '../../fixtures/deployed-service.ts';
 import { amount, type Benchmark, type BenchmarkContext, type Figure } from '../benchmark.ts';
-import { type AwsStub, startAwsStub } from '../function/aws-stub.ts';
+import { type AwsStub, startAwsStub, type UnitTimes } from '../function/aws-stub.ts';
 import { deployedFunction } from '../function/build.ts';
 import { type FunctionProcess, withFunction } from '../function/function-process.ts';
 import type { Invocation } from '../function/host-protocol.ts';
@@ -54,7 +53,7 @@ async function measureWarm(
 ): Promise<Figure[]> {
   return withFunction(await deployedFunction(), stub, async (warm) => {
     await invokeAll(warm, all.slice(0, WARM_UP_BATCHES));
-    stub.takeLatencies();
+    stub.takeTimes();
     progress.step('handler, warm', all.length);
     const invocations = await invokeAll(warm, all, (done) => progress.update(done));
     const rate = (msOf: (invocation: Invocation) => number) =>
@@ -68,7 +67,7 @@ async function measureWarm(
         budget: { atLeast: LEAST_PER_SECOND },
       },
       { name: 'per second on the clock', value: rate(({ wallMs }) => wallMs), unit: 'records/s' },
-      ...latencyFigures('warm', stub.takeLatencies()),
+      ...latencyFigures('warm', stub.takeTimes()),
     ];
   });
 }
@@ -103,12 +102,12 @@ function singly(options: TrafficOptions, context: BenchmarkContext): Message[][]
   return [...batches(texts.map(({ text }) => ({ body: text, records: 1 })))];
 }
 
-/** Latencies of the first invocations of several processes. */
+/** Times of the first invocations of several processes. */
 async function measureCold(
   all: readonly Message[][],
   stub: AwsStub,
   context: BenchmarkContext,
-): Promise<Sample[]> {
+): Promise<UnitTimes> {
   const build = await deployedFunction();
   const starts = amount(context, COLD_STARTS);
   context.progress.step('handler, first invocation', starts);
@@ -116,7 +115,7 @@ async function measureCold(
     await withFunction(build, stub, (cold) => invokeAll(cold, all.slice(n, n + 1)));
     context.progress.update(n + 1);
   }
-  return stub.takeLatencies();
+  return stub.takeTimes();
 }
 
 async function invokeAll(
@@ -132,10 +131,11 @@ async function invokeAll(
   return invocations;
 }
 
-function latencyFigures(kind: string, latencies: readonly Sample[]): Figure[] {
+function latencyFigures(kind: string, { latencies, stored }: UnitTimes): Figure[] {
   const p99 = quantileOf(latencies, 0.99);
   return [
     { name: `latency, ${kind}, p50`, value: quantileOf(latencies, 0.5), unit: 'ms' },
     { name: `latency, ${kind}, p99`, value: p99, unit: 'ms', budget: { atMost: MOST_P99_MS } },
+    { name: `received to stored, ${kind}, p99`, value: quantileOf(stored, 0.99), unit: 'ms' },
   ];
 }

@@ -104,7 +104,7 @@ async function inTurn(
   batchesOfOne: readonly Message[][],
   batchesOfOther = batchesOfOne,
 ) {
-  for (const { stub } of [looking, resting]) stub.takeLatencies();
+  for (const { stub } of [looking, resting]) stub.takeTimes();
   const shares: number[] = [];
   for (const [n, batch] of batchesOfOne.entries()) {
     const rate = await rateOf(looking.invoked, batch);
@@ -112,7 +112,7 @@ async function inTurn(
   }
   return {
     share: medianOf(shares),
-    latencies: { looking: looking.stub.takeLatencies(), resting: resting.stub.takeLatencies() },
+    latencies: { looking: looking.stub.takeTimes().latencies, resting: resting.stub.takeTimes().latencies },
   };
 }
 

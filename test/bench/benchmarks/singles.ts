@@ -4,6 +4,7 @@ import { costParts } from '../../../lib/local/metering/cost.ts';
 import { PRICES } from '../../../lib/local/metering/prices.ts';
 import { DEPLOYED } from '../../fixtures/deployed-service.ts';
 import { amount, type Benchmark, type BenchmarkContext, type Budget, type Figure } from '../benchmark.ts';
+import type { UnitTimes } from '../function/aws-stub.ts';
 import { type Message, toEventJson } from '../messages.ts';
 import { quantileOf } from '../quantiles.ts';
 import {
@@ -130,7 +131,15 @@ async function rateFigures(
     { name: `${name}, table and index`, value: units / run.records, unit: 'write units per record' },
     { name: `${name}, a second of CPU time`, value: (run.records / run.cpuMs) * 1000, unit: 'records/s' },
     { name: `${name}, an execution`, value: (run.records / run.wallMs) * 1000, unit: 'records/s' },
-    { name: `${name}, to the verdict, p99`, value: quantileOf(run.latencies, 0.99), unit: 'ms' },
+    ...timeFigures(name, run),
+  ];
+}
+
+/** How long units took, at worst. */
+export function timeFigures(name: string, { latencies, stored }: UnitTimes): Figure[] {
+  return [
+    { name: `${name}, to the verdict, p99`, value: quantileOf(latencies, 0.99), unit: 'ms' },
+    { name: `${name}, received to stored, p99`, value: quantileOf(stored, 0.99), unit: 'ms' },
   ];
 }
 

@@ -7,17 +7,26 @@ import { UNITS_BY_OPERATION } from '../../../lib/local/metering/dynamodb-capacit
 import { type Usage, UsageMeter } from '../../../lib/local/metering/usage.ts';
 import type { TableDefinition } from '../../../lib/local/template/service-definition.ts';
 import type { Sample } from '../../../lib/statistics/quantile.ts';
+import { readTimes } from '../../../lib/store/unit-times.ts';
 import { DEPLOYED } from '../../fixtures/deployed-service.ts';
 import { settingsAnswer } from '../../fixtures/service/settings-answers.ts';
 
 /** Stands in for DynamoDB, SQS and SSM on the loopback interface: takes every write and keeps nothing. */
 export interface AwsStub {
   readonly endpoint: string;
-  /** Takes out the latencies (ms) that summaries were written with, each weighted by its assessments. */
-  takeLatencies(): Sample[];
+  /** Takes out the times (ms) that summaries were written with since the last time, each weighted by its assessments. */
+  takeTimes(): UnitTimes;
   /** Takes out what requests to the table cost since the last time. */
   takeUsage(): Usage['dynamodb'];
   close(): Promise<void>;
+}
+
+/** How long units took. */
+export interface UnitTimes {
+  /** From the start of work on a unit to its verdicts. */
+  readonly latencies: readonly Sample[];
+  /** From the start of the invocation to the unit's being stored. */
+  readonly stored: readonly Sample[];
 }
 
 export interface AwsStubOptions {
@@ -31,7 +40,7 @@ export interface AwsStubOptions {
 
 export async function startAwsStub(options: AwsStubOptions = {}): Promise<AwsStub> {
   const { hasIntelligence = false, latencyMs = 0, isMetered = false } = options;
-  const latencies: Sample[] = [];
+  const times: TimedSummary[] = [];
   const { table, function: scoring } = DEPLOYED.definition;
   const meter = new UsageMeter(scoring.memoryMegabytes);
   const server = createServer();
@@ -43,14 +52,20 @@ export async function startAwsStub(options: AwsStubOptions = {}): Promise<AwsStu
     const answer = settingsFor(operation, body) ?? intelligence ?? sentFor(operation, body) ?? '{}';
     if (latencyMs > 0) await sleep(latencyMs);
     response.setHeader('content-type', 'application/x-amz-json-1.0').end(answer);
-    latencies.push(...latenciesIn(body));
+    times.push(...timesIn(body));
     if (isMetered) meterRequest(meter, operation, body, answer, table);
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   return {
     endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    takeLatencies: () => latencies.splice(0),
+    takeTimes: () => {
+      const taken = times.splice(0);
+      return {
+        latencies: taken.map(({ latencyMs: value, weight }) => ({ value, weight })),
+        stored: taken.map(({ storedMs: value, weight }) => ({ value, weight })),
+      };
+    },
     takeUsage: () => {
       const { dynamodb } = meter.read();
       meter.reset();
@@ -149,17 +164,26 @@ async function readBody(request: IncomingMessage): Promise<Buffer> {
 }
 
 interface BatchWrite {
-  readonly RequestItems?: Record<string, { PutRequest: { Item: Record<string, NumberValue & MapValue> } }[]>;
+  readonly RequestItems?: Record<string, { PutRequest: { Item: SummaryValues } }[]>;
 }
-type NumberValue = { readonly N: string };
-type MapValue = { readonly M: Record<string, NumberValue> };
+interface SummaryValues {
+  readonly times?: { readonly S: string };
+  readonly statistics?: { readonly M: Record<string, { readonly N: string }> };
+}
 
-function latenciesIn(body: Buffer): Sample[] {
-  if (!body.includes('"latency_ms"')) return [];
+interface TimedSummary {
+  readonly latencyMs: number;
+  readonly storedMs: number;
+  readonly weight: number;
+}
+
+function timesIn(body: Buffer): TimedSummary[] {
+  if (!body.includes('"times"')) return [];
   const { RequestItems = {} } = JSON.parse(body.toString()) as BatchWrite;
   const items = Object.values(RequestItems).flatMap((puts) => puts.map(({ PutRequest }) => PutRequest.Item));
-  return items.flatMap(({ latency_ms, statistics }) => {
-    if (latency_ms === undefined) return [];
-    return { value: Number(latency_ms.N), weight: Number(statistics?.M.assessments?.N) };
+  return items.flatMap(({ times, statistics }) => {
+    if (times === undefined) return [];
+    const { latency_ms: latencyMs, stored_ms: storedMs } = readTimes(times.S);
+    return { latencyMs, storedMs, weight: Number(statistics?.M.assessments?.N) };
   });
 }

@@ -1,20 +1,17 @@
 import { type Usage, UsageMeter } from '../../../lib/local/metering/usage.ts';
-import type { Sample } from '../../../lib/statistics/quantile.ts';
 import { DEPLOYED } from '../../fixtures/deployed-service.ts';
-import { startAwsStub } from '../function/aws-stub.ts';
+import { startAwsStub, type UnitTimes } from '../function/aws-stub.ts';
 import { deployedFunction, type FunctionBuild } from '../function/build.ts';
 import { withFunction } from '../function/function-process.ts';
 import { countRecords, type Message } from '../messages.ts';
 
 /** What some batches came to, one after the other in one execution. */
-export interface MeteredRun {
+export interface MeteredRun extends UnitTimes {
   readonly records: number;
   readonly wallMs: number;
   readonly cpuMs: number;
   /** Without the queue's requests, which depend on how the batches came about. */
   readonly usage: Usage;
-  /** From the start of work on a unit to its verdicts, ms, weighted by assessments. */
-  readonly latencies: readonly Sample[];
 }
 
 /** A write of 25 items takes DynamoDB some milliseconds more than one of one item, which takes less than ten. */
@@ -38,7 +35,7 @@ export async function runMetered(
     return await withFunction(build ?? (await deployedFunction()), stub, async (warm) => {
       for (const batch of warmUp) await warm.invoke(batch);
       stub.takeUsage();
-      stub.takeLatencies();
+      stub.takeTimes();
       let wallMs = 0;
       let cpuMs = 0;
       for (const batch of all) {
@@ -49,7 +46,7 @@ export async function runMetered(
         cpuMs += invocation.cpuMs;
       }
       const usage = { ...meter.read(), dynamodb: stub.takeUsage() };
-      return { records: countRecords(all.flat()), wallMs, cpuMs, usage, latencies: stub.takeLatencies() };
+      return { records: countRecords(all.flat()), wallMs, cpuMs, usage, ...stub.takeTimes() };
     });
   } finally {
     await stub.close();

@@ -24,22 +24,22 @@ const PLANTED: Readonly<Record<string, readonly SourceEdit[]>> = {
     {
       from: '(unit) => itemsOf(unit, isChanged)',
       to: `(unit) => [
-        ...timedSummary({ unit, result: unit } as unknown as Summarized),
+        ...timedSummary({ unit, result: unit } as unknown as Summarized, 0),
         ...itemsOf(unit, isChanged),
       ]`,
     },
   ],
   'improved-summary-first': [
     {
-      from: 'for (const [place, unit] of improved) place.scored = unit;',
-      to: `for (const [place, unit] of improved) place.scored = unit;
+      from: 'for (const [place, unit] of improved) place.scored = { ...unit, storedMs };',
+      to: `for (const [place, unit] of improved) place.scored = { ...unit, storedMs };
     await storeUnits([...improved.values()], this.#options, this.#options.budget, () => false);`,
     },
   ],
   'summary-not-awaited': [
     {
-      from: 'const unsummarized = await writeAll(table, complete, timedSummary, patience);',
-      to: `void writeAll(table, complete, timedSummary, patience);
+      from: 'const unsummarized = await writeAll(table, complete, (each) => timedSummary(each, storedMs), patience);',
+      to: `void writeAll(table, complete, (each) => timedSummary(each, storedMs), patience);
   const unsummarized = new Map<Summarized, Unwritten[]>();`,
     },
   ],

@@ -9,16 +9,7 @@ const MOST_ITEM_BYTES = 400 * 1024;
 const MOST_GET_BYTES = 16 * 1024 * 1024;
 const MOST_PAGE_BYTES = 1024 * 1024;
 const INDEX = { name: 'by-time', partitionKey: 'time_bucket', sortKey: 'ingested_at' };
-const PROJECTED = [
-  'schema',
-  'pk',
-  'sk',
-  'time_bucket',
-  'ingested_at',
-  'statistics',
-  'latency_ms',
-  'expires_at',
-];
+const PROJECTED = ['schema', 'pk', 'sk', 'time_bucket', 'ingested_at', 'statistics', 'times', 'expires_at'];
 
 type Key = Readonly<Record<string, Attribute>>;
 

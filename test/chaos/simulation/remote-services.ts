@@ -87,7 +87,7 @@ function tableOf(TableName: string): object {
         KeySchema: key('time_bucket', 'ingested_at'),
         Projection: {
           ProjectionType: 'INCLUDE',
-          NonKeyAttributes: ['schema', 'statistics', 'latency_ms', 'expires_at'],
+          NonKeyAttributes: ['schema', 'statistics', 'times', 'expires_at'],
         },
       },
     ],

@@ -334,6 +334,7 @@ describe.concurrent('what has arrived', () => {
       comparison: expect.objectContaining({ compared: 0, agreement_rate: null }),
       labels: { malicious: 0, benign: 0, incidents: 0 },
       latency_ms: { p50: number, p99: number, max: number },
+      received_to_stored_ms: { p50: number, p99: number, max: number },
       thresholds: {
         failure_rate: 0.05,
         uncertainty_rate: 0.3,

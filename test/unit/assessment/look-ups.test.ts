@@ -16,6 +16,7 @@ import { createLocality } from '../../../lib/records/locality.ts';
 import { recordIdentity } from '../../../lib/records/record-identity.ts';
 import type { AddressItem } from '../../../lib/store/address-item.ts';
 import { readAddressItems, readScorings } from '../../../lib/store/read-address-items.ts';
+import { timesText } from '../../../lib/store/unit-times.ts';
 import { documentClient, itemBytes, wireItem } from '../../factories/dynamodb.ts';
 import { allItems } from '../../factories/items.ts';
 import { lookUp } from '../../factories/look-ups.ts';
@@ -244,7 +245,7 @@ describe('scoreUnit with look-ups', () => {
       time_bucket,
       ingested_at,
       expires_at,
-      latency_ms: 123,
+      times: timesText({ latency_ms: 123, stored_ms: 12_345 }),
       statistics: { ...statistics, lookups },
     };
 
@@ -417,7 +418,8 @@ describe('assessBatch with look-ups', () => {
     expect(keys(itemsAgain)).toEqual(keys(items?.filter(({ pk }) => String(pk).includes(ONE))));
     const before = summaries?.find(({ pk }) => pk === summariesAgain?.[0]?.pk);
     expect(keys(summariesAgain)).toEqual(keys(before && [before]));
-    expect(summariesAgain?.[0]?.latency_ms).toBe(before?.latency_ms);
+    const [latency] = String(before?.times).split(' ');
+    expect(String(summariesAgain?.[0]?.times).split(' ')[0]).toBe(latency);
     expect(statistics).toMatchObject({ records: 2, stored: 2, assessments: 2, without_evidence: 1 });
     expect(statistics.lookups).toEqual({ virustotal: { found: 1 }, abuseipdb: { found: 1 } });
     expect(latencies).toHaveLength(2);

@@ -48,7 +48,7 @@ describe('toCreateTableInput', () => {
           ],
           Projection: {
             ProjectionType: 'INCLUDE',
-            NonKeyAttributes: ['schema', 'statistics', 'latency_ms', 'expires_at'],
+            NonKeyAttributes: ['schema', 'statistics', 'times', 'expires_at'],
           },
         },
       ],

@@ -10,6 +10,7 @@ import type { Assessment } from '../../../lib/store/assessment.ts';
 import { divergenceOf } from '../../../lib/store/comparison.ts';
 import { summaryItems } from '../../../lib/store/summary-item.ts';
 import { TIME_INDEX } from '../../../lib/store/table-schema.ts';
+import { timesText } from '../../../lib/store/unit-times.ts';
 import { failedAssessment, legacyAssessment, plainAssessment, vote } from '../../factories/assessments.ts';
 import { itemBytes, wireItem } from '../../factories/dynamodb.ts';
 
@@ -177,7 +178,7 @@ function largestMessage() {
 
 it('in the index a summary costs one write unit still, whatever it came to', async () => {
   const { first: item } = largestMessage();
-  const wired = await wireItem({ ...item, latency_ms: 12_345 });
+  const wired = await wireItem({ ...item, times: timesText({ latency_ms: 12_345, stored_ms: 23_456 }) });
 
   const keys = ['pk', 'sk', TIME_INDEX.partitionKey, TIME_INDEX.sortKey, ...TIME_INDEX.projected];
   const projected = Object.fromEntries(Object.entries(wired).filter(([name]) => keys.includes(name)));

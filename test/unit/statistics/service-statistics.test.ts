@@ -31,11 +31,16 @@ const NOTHING: UnitStatistics = {
   lookups: {},
 };
 
-function entry(statistics: Partial<UnitStatistics> = {}, latency_ms = 1): StatisticsEntry {
+function entry(
+  statistics: Partial<UnitStatistics> = {},
+  latency_ms = 1,
+  stored_ms = 2 * latency_ms,
+): StatisticsEntry {
   return {
     ...summaryKey('A'),
     ingested_at: 0,
     latency_ms,
+    stored_ms,
     statistics: { ...NOTHING, ...statistics },
   };
 }
@@ -103,6 +108,7 @@ describe('totals', () => {
       },
       labels: { malicious: 0, benign: 0, incidents: 0 },
       latency_ms: { p50: 0, p99: 0, max: 0 },
+      received_to_stored_ms: { p50: 0, p99: 0, max: 0 },
       thresholds: {
         failure_rate: 0.05,
         uncertainty_rate: 0.3,
@@ -238,6 +244,8 @@ describe('latency', () => {
     const entries = messages.map(([assessments, latency]) => entry({ assessments }, latency));
 
     expect(statisticsOf(entries).latency_ms).toEqual(expected);
+    const { p50, p99, max } = expected;
+    expect(statisticsOf(entries).received_to_stored_ms).toEqual({ p50: 2 * p50, p99: 2 * p99, max: 2 * max });
   });
 
   it('is the same in whatever order messages are read, and in order itself', () => {

@@ -153,7 +153,7 @@ it('the table has names that never change', () => {
     name: 'by-time',
     partitionKey: 'time_bucket',
     sortKey: 'ingested_at',
-    projected: ['schema', 'statistics', 'latency_ms', 'expires_at'],
+    projected: ['schema', 'statistics', 'times', 'expires_at'],
   });
 });
 

@@ -54,7 +54,8 @@ describe('a summary', () => {
   }));
 
   it('is read with everything that was written', async () => {
-    serveItems([summary('A', { settings, divergences })]);
+    const timed: SummaryItem = { ...summary('A', { settings, divergences }), times: '12 45' };
+    serveItems([timed]);
 
     expect(await collect(readSummaries(table, ['A'], NOW_MS))).toEqual([
       {
@@ -62,6 +63,7 @@ describe('a summary', () => {
         ingestedAtMs: NOW_MS,
         messages: [':message-1'],
         statistics: { ...sumStatistics([]), records: 3 },
+        times: { latency_ms: 12, stored_ms: 45 },
         settings,
         divergences,
         items: [LISTED],
@@ -127,10 +129,13 @@ describe('readSummariesBetween', () => {
 
 describe('readStatistics', () => {
   it('gives what the index says', async () => {
-    const entry = { ...summary('A'), latency_ms: 40 };
-    serveQueries([entry]);
+    const entry = summary('A');
+    serveQueries([{ ...entry, times: '40 70' }, summary('B')]);
 
-    expect(await collect(readStatistics(table, RANGE))).toEqual([entry]);
+    expect(await collect(readStatistics(table, RANGE))).toMatchObject([
+      { ...entry, latency_ms: 40, stored_ms: 70 },
+      { latency_ms: 0, stored_ms: 0 },
+    ]);
   });
 
   it.each([

@@ -6,7 +6,16 @@ import { distinctUnits, sharedSets } from '../../../lib/store/shared-messages.ts
 import { collect } from '../../factories/iterables.ts';
 
 function summary(unit: string, messages: readonly string[], ingestedAtMs = 0): ReadSummary {
-  return { unit, messages, ingestedAtMs, statistics: sumStatistics([]), divergences: [], items: [] };
+  const statistics = sumStatistics([]);
+  return {
+    unit,
+    messages,
+    ingestedAtMs,
+    statistics,
+    times: { latency_ms: 0, stored_ms: 0 },
+    divergences: [],
+    items: [],
+  };
 }
 
 /** Names of units that have one set, a list for each set. */

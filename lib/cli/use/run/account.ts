@@ -1,13 +1,13 @@
 import type { Message } from '@aws-sdk/client-sqs';
 import { chunksOf } from '../../../aws/chunks.ts';
 import { recordIdentity } from '../../../records/record-identity.ts';
+import type { TimedStatistics } from '../../../statistics/latencies.ts';
 import { MILLISECONDS_PER_MINUTE } from '../../../store/keys.ts';
 import { shortMessageId } from '../../../store/message-id.ts';
 import type { ReadAssessment } from '../../../store/read-address-items.ts';
 import { readAssessmentsIn } from '../../../store/read-assessments.ts';
 import { type ReadSummary, readSummaries, readSummariesBetween } from '../../../store/read-summaries.ts';
 import type { TableAccess } from '../../../store/table-access.ts';
-import type { UnitStatistics } from '../../../store/unit-statistics.ts';
 import type { RejectedInput } from '../../results/run-result.ts';
 import type { LedgerMessage } from '../push/ledger.ts';
 import { rejectedInputs } from './rejections.ts';
@@ -20,7 +20,8 @@ export interface Account {
   readonly rejected: readonly RejectedInput[];
   /** Places of records that are neither stored nor rejected: there should be none. */
   readonly missing: readonly number[];
-  readonly statistics: readonly UnitStatistics[];
+  /** Statistics and times of the units that hold them. */
+  readonly units: readonly TimedStatistics[];
 }
 
 export interface AccountOptions {
@@ -58,7 +59,7 @@ class Accounting {
   readonly #rejections: ReturnType<typeof rejectedInputs>;
   readonly #counts = { stored: 0, duplicates: 0 };
   readonly #missing: number[] = [];
-  readonly #statistics: UnitStatistics[] = [];
+  readonly #units: TimedStatistics[] = [];
   readonly #reported = new Set<string>();
   readonly #nowMs = Date.now();
   #done = 0;
@@ -105,7 +106,7 @@ class Accounting {
       ...this.#counts,
       rejected: rejected.sort(byPosition),
       missing: this.#missing.sort((a, b) => a - b),
-      statistics: this.#statistics,
+      units: this.#units,
     };
   }
 
@@ -115,7 +116,10 @@ class Accounting {
     const identities = new Set<string>();
     const isNew = !this.#reported.has(summary.unit);
     this.#reported.add(summary.unit);
-    if (isNew) this.#statistics.push(summary.statistics);
+    if (isNew) {
+      const { times, statistics } = summary;
+      this.#units.push({ ...times, statistics });
+    }
     for await (const assessment of readAssessmentsIn(table, summary, this.#nowMs)) {
       if (isNew) onAssessment(assessment);
       for (const connection of assessment.connections) identities.add(recordIdentity(connection));

@@ -7,6 +7,7 @@ import type { Log } from '../../../logs/log.ts';
 import { remoteEndpoint } from '../../../records/endpoint.ts';
 import type { IsLocal } from '../../../records/locality.ts';
 import { recordIdentity } from '../../../records/record-identity.ts';
+import { latenciesOf } from '../../../statistics/latencies.ts';
 import { sumStatistics } from '../../../statistics/unit-tally.ts';
 import { scanConnections } from '../../../store/scan-connections.ts';
 import type { TableAccess } from '../../../store/table-access.ts';
@@ -100,7 +101,11 @@ export async function runRecords(
     duplicates: account.duplicates,
     rejected: [...account.rejected, ...pushed.unsent].sort((a, b) => a.position - b.position),
     missing: account.missing,
-    statistics: sumStatistics(account.statistics),
+    statistics: sumStatistics(account.units.map(({ statistics }) => statistics)),
+    latency: {
+      verdict: latenciesOf(account.units, 'latency_ms'),
+      stored: latenciesOf(account.units, 'stored_ms'),
+    },
     durationSeconds,
     areProvidersSimulated: options.areProvidersSimulated,
     usage,
