@@ -33,6 +33,7 @@ export function listLineReader(options: ListOptions): ReadListLine {
     isFirst = false;
     // Most lines of most lists.
     if (isIPv4(content)) return takeText(content, options.neverListed);
+    if (PERMITS.test(content)) return leftOut('unreadable', 'a rule that lets traffic through');
     const enclosed = enclosedAddresses(content);
     if (enclosed !== undefined) return together(enclosed.map((text) => takeText(text, options.neverListed)));
     const columns = columnsOf(content);
@@ -52,6 +53,10 @@ function beforeHash(line: string): string {
   const hash = /^(?:[^"#]|"[^"]*")*#/.exec(line);
   return hash === null ? line : hash[0].slice(0, -1);
 }
+
+/** A rule of a firewall or a web server that names who may pass, beside those that are kept out. */
+const PERMITS =
+  /^(?:access-list\s+\S+\s+)?(?:allow|permit)\s|^-[AI]\s.*\s(?:-j|--jump)\s+(?:ACCEPT|RETURN)(?:\s|$)/i;
 
 /** What stands before an address in rules of ipset and of web servers. */
 const RULE = /^(?:add\s+\S+|deny(?:\s+from)?|require\s+not\s+ip)\s+(?=[0-9a-f:.]+[/\s;]|[0-9a-f:.]+$)/i;

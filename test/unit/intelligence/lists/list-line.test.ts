@@ -100,6 +100,9 @@ describe('a line of a list', () => {
   it.each([
     ['example.org', 'name', '"example.org" is a host name, not an address'],
     ['made up', 'unreadable', '"made" is not an IP address, range or CIDR block'],
+    ['-A INPUT -s 23.9.8.7/32 -j ACCEPT', 'unreadable', 'a rule that lets traffic through'],
+    ['allow 23.9.8.7;', 'unreadable', 'a rule that lets traffic through'],
+    ['access-list 10 permit ip host 23.9.8.7 any', 'unreadable', 'a rule that lets traffic through'],
     ['23.9.8', 'unreadable', '"23.9.8" is not an IP address, range or CIDR block'],
     ['23.9.8.7/33', 'unreadable', '"23.9.8.7/33" is not a CIDR block'],
     ['23.9.8.7/8/8', 'unreadable', '"23.9.8.7/8/8" is not a CIDR block'],
