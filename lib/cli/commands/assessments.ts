@@ -72,7 +72,7 @@ async function show(text: string, options: ShowOptions): Promise<void> {
   const since = options.since === undefined ? '' : ` since ${new Date(options.since).toISOString()}`;
   const when = `${since}${seenText(seenRangeOf(options))}`;
   throw new CliError(
-    `nothing is stored about ${address}${when} as the remote side of a connection; if it is a host of your own, add --inside`,
+    `nothing is stored about ${address}${when}; is it the remote side of a connection? For a host of your own, add --inside`,
   );
 }
 

@@ -56,7 +56,7 @@ describe.concurrent('before anything has arrived', () => {
     expect(await call('assessments', ACCUSED)).toEqual({
       end: 1,
       stdout: '',
-      stderr: `error: nothing is stored about ${ACCUSED} as the remote side of a connection; if it is a host of your own, add --inside\n`,
+      stderr: `error: nothing is stored about ${ACCUSED}; is it the remote side of a connection? For a host of your own, add --inside\n`,
     });
   });
 
