@@ -121,10 +121,10 @@ function scoreLines({ statistics: { score_histogram: counts } }: RunResult): str
 /** Whether somebody would be notified; not worth a line where nothing is malicious. */
 function announcementLines({ announcements, statistics }: RunResult): string[] {
   if (announcements === 0 && statistics.malicious === 0) return [];
-  const what = announcements === 0 ? 'no address' : counted(announcements, 'address');
-  const digest = 'what nothing answered is summed up once an hour';
+  const few = announcements === 0 ? 'none' : grouped(announcements);
+  const digest = 'and sums up unanswered ones once an hour';
   return [
-    `${heading('Announcements')}: a deployment announces ${what} of these; ${digest} (docs/announcements.md)`,
+    `${heading('Announcements')}: a deployment announces ${few} of these addresses, ${digest} (docs/announcements.md)`,
   ];
 }
 
