@@ -46,10 +46,12 @@ async function tell(demo: CutoverStage): Promise<void> {
   );
   for (let minute = 1; minute <= 5; minute++) await showFifth(demo, await demo.minute());
 
-  chapter('A scorer breaks: from now on `ml_based` throws. Two votes go on, but tolerate no fault any more.');
+  chapter(
+    'A scorer breaks: from now on `ml_based` throws. The other two keep voting, but no longer tolerate a fault.',
+  );
   demo.breakScorer();
   await untilAlarmIs(demo, 'ALARM');
-  say('Nobody has done anything. The next minute:');
+  say('Nobody has intervened. One minute later:');
   await show(demo, await demo.minute());
   await command(demo, 'cutover', 'history', '--limit', '1');
 
@@ -57,7 +59,7 @@ async function tell(demo: CutoverStage): Promise<void> {
   await command(demo, 'cutover', 'set', 'parallel', '--percent', '50', '--yes');
 
   chapter(
-    'Somebody changes the parameter in the console, past the command. The rollback looks at every change.',
+    'Someone changes the parameter in the console, bypassing the command. The rollback checks every change.',
   );
   await demo.putSettings('{"mode":"consensus"}', 'typed into the console');
   await demo.stack.evaluateAlarms();
@@ -69,7 +71,7 @@ async function tell(demo: CutoverStage): Promise<void> {
   await command(demo, 'cutover', 'set', 'parallel', '--percent', '50', '--yes');
   await show(demo, await demo.minute());
 
-  chapter('What became of it all?');
+  chapter('What happened to all records?');
   await command(demo, 'stats', '--since', '1h');
   const { work, rejected, deadLetter } = await demo.stack.queueDepths();
   const left = work.visible + work.inFlight + rejected.visible + deadLetter.visible;

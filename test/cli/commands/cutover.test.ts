@@ -163,7 +163,7 @@ describe('cutover set', () => {
   });
 
   it.each<[string, string[], number, string]>([
-    ['skips the mode parallel', ['consensus', '--yes'], 1, 'go to parallel first, or give --force'],
+    ['skips the mode parallel', ['consensus', '--yes'], 1, 'go to parallel first, or use --force'],
     ['names no mode', ['turbo', '--yes'], 2, '"turbo" is not a mode: legacy, parallel, consensus'],
     [
       'names a percentage for one score',

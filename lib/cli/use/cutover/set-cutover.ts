@@ -55,7 +55,7 @@ export async function proposeChange(target: SettingsTarget, wanted: WantedCutove
   // The way back must not depend on whether alarms can be asked for.
   const alarm = isGoingForward || isForcing ? await target.rollbackAlarm?.() : undefined;
   const refused = isForced ? undefined : refusal({ from: others, to: cutover, alarm });
-  if (refused !== undefined) throw new CliError(`${refused}, or give --force`);
+  if (refused !== undefined) throw new CliError(`${refused}, or use --force`);
   const isDespiteAlarm = isForcing && alarm !== 'OK';
   const to: Settings = { ...others, ...cutover, ...(isDespiteAlarm && { forced: true }) };
   const force = isDespiteAlarm ? ` by force (rollback alarm: ${alarm ?? 'not known'})` : '';

@@ -64,7 +64,7 @@ const set = async (target: SettingsTarget, asked: WantedCutover) =>
 describe('an environment with a rollback alarm', () => {
   it.each(['ALARM', 'INSUFFICIENT_DATA'] as const)('goes no further while it is %s', async (alarm) => {
     await expect(proposeChange(targetWith(alarm), wanted('parallel', { percent: 20 }))).rejects.toThrow(
-      new CliError(`the rollback alarm is ${alarm}: wait until it is OK, or give --force`),
+      new CliError(`the rollback alarm is ${alarm}: wait until it is OK, or use --force`),
     );
   });
 
