@@ -17,8 +17,8 @@ export interface LogFilesProps {
 }
 
 /**
- * Two minutes of a file, after what was read of it before was passed over; see `SLICE_SECONDS` of the function.
- * 15 GB that are not packed are passed over in the rest.
+ * Two minutes of a file; see `SLICE_SECONDS` of the function. The rest is for what has to be passed over before: of a
+ * packed file, a million lines take about a second.
  */
 const TIMEOUT = Duration.minutes(5);
 

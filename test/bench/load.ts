@@ -4,7 +4,7 @@ import type { Progress } from '../../lib/cli/output/progress.ts';
 import { type Input, openInput } from '../../lib/cli/use/input/open-input.ts';
 import { openLog } from '../../lib/cli/use/input/open-log.ts';
 import { runRecords } from '../../lib/cli/use/run/run-records.ts';
-import { costOf } from '../../lib/local/metering/cost.ts';
+import { costOf, costParts } from '../../lib/local/metering/cost.ts';
 import type { Usage } from '../../lib/local/metering/usage.ts';
 import type { LocalStack } from '../../lib/local/stack.ts';
 import { createLocality } from '../../lib/records/locality.ts';
@@ -127,4 +127,24 @@ function rateFigure(kind: string, value: number, budget: Budget | undefined): Fi
 export function costFigure(kind: string, { usage, records }: Load, budget?: Budget): Figure {
   const value = (costOf(usage) / records) * 1e6;
   return { name: kind, value, unit: 'USD per million', ...(budget && { budget }) };
+}
+
+const PART_NAMES: Readonly<Record<keyof ReturnType<typeof costParts>, string>> = {
+  tableWrites: 'writes to the table',
+  indexWrites: 'writes to the index',
+  tableReads: 'reads',
+  queueRequests: 'queue requests',
+  invocations: 'invocations',
+  computing: 'computing',
+  events: 'announcements put on the bus',
+  logs: 'logs and metrics in them',
+};
+
+/** What a million such records cost, by what is charged. */
+export function partFigures(kind: string, { usage, records }: Load): Figure[] {
+  return Object.entries(costParts(usage)).map(([part, usd]) => ({
+    name: `${kind}, ${PART_NAMES[part as keyof typeof PART_NAMES]}`,
+    value: (usd / records) * 1e6,
+    unit: 'USD per million',
+  }));
 }

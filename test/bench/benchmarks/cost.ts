@@ -1,6 +1,5 @@
 import { basename } from 'node:path';
 import { readEmbeddedMetrics } from '../../../lib/local/alarms/embedded-metrics.ts';
-import { costParts } from '../../../lib/local/metering/cost.ts';
 import { type MonthlyCost, metricsCost, monthlyCost } from '../../../lib/local/metering/monthly-cost.ts';
 import { type LocalStack, startLocalStack } from '../../../lib/local/stack.ts';
 import { readTemplates } from '../../../lib/local/template/template.ts';
@@ -8,7 +7,7 @@ import { WINDOW } from '../../../lib/logs/windows.ts';
 import { METRICS } from '../../../lib/telemetry/metric-names.ts';
 import { DEPLOYED, SYNTHESIZED } from '../../fixtures/deployed-service.ts';
 import { amount, type Benchmark, type BenchmarkContext, BenchmarkError, type Figure } from '../benchmark.ts';
-import { costFigure, type Load, runLog, runPacked, runSingly } from '../load.ts';
+import { costFigure, type Load, partFigures, runLog, runPacked, runSingly } from '../load.ts';
 import { startNaiveStack } from '../naive/naive-stack.ts';
 import { logFiles, recordTexts } from '../real-logs.ts';
 import { LOG_ADDRESS_SHARE, type TrafficOptions, traffic } from '../records.ts';
@@ -91,25 +90,6 @@ async function generated(
     costFigure('naive design', naively),
     ...partFigures('naive design', naively),
   ];
-}
-
-const PART_NAMES: Readonly<Record<keyof ReturnType<typeof costParts>, string>> = {
-  tableWrites: 'writes to the table',
-  indexWrites: 'writes to the index',
-  tableReads: 'reads',
-  queueRequests: 'queue requests',
-  invocations: 'invocations',
-  computing: 'computing',
-  events: 'announcements put on the bus',
-  logs: 'logs and metrics in them',
-};
-
-function partFigures(kind: string, { usage, records }: Load): Figure[] {
-  return Object.entries(costParts(usage)).map(([part, usd]) => ({
-    name: `${kind}, ${PART_NAMES[part as keyof typeof PART_NAMES]}`,
-    value: (usd / records) * 1e6,
-    unit: 'USD per million',
-  }));
 }
 
 async function byAddresses(service: LocalStack, context: BenchmarkContext): Promise<Figure[]> {
