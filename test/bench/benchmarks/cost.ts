@@ -7,7 +7,7 @@ import { WINDOW } from '../../../lib/logs/windows.ts';
 import { METRICS } from '../../../lib/telemetry/metric-names.ts';
 import { DEPLOYED, SYNTHESIZED } from '../../fixtures/deployed-service.ts';
 import { amount, type Benchmark, type BenchmarkContext, BenchmarkError, type Figure } from '../benchmark.ts';
-import { costFigure, type Load, partFigures, runLog, runPacked, runSingly } from '../load.ts';
+import { costFigure, partFigures, runLog, runPacked, runSingly } from '../load.ts';
 import { startNaiveStack } from '../naive/naive-stack.ts';
 import { logFiles, recordTexts } from '../real-logs.ts';
 import { LOG_ADDRESS_SHARE, type TrafficOptions, traffic } from '../records.ts';
