@@ -1,8 +1,9 @@
 import type { Activity } from '../consensus/activity.ts';
+import type { ConnectionRecord } from '../records/connection-record.ts';
 import type { Endpoint } from '../records/endpoint.ts';
 import { type Calls, findCalls } from './calls.ts';
 import { describeActivity } from './describe-activity.ts';
-import type { Exchange } from './exchange.ts';
+import { type Exchange, readExchange, readInternal } from './exchange.ts';
 import { type FanOut, findFanOuts } from './fan-out.ts';
 import { viewUnit } from './unit-view.ts';
 
@@ -27,6 +28,25 @@ export class UnitActivity {
       ? this.#byDirection[direction].get(address)
       : undefined;
   }
+}
+
+/**
+ * Describes what connections show that form a unit.
+ *
+ * @param connections with the side of each that is scored
+ */
+export function describeConnections(
+  connections: Iterable<{ readonly record: ConnectionRecord; readonly endpoint: Endpoint }>,
+): UnitActivity {
+  const exchanges: Exchange[] = [];
+  const internal: Exchange[] = [];
+  for (const { record, endpoint } of connections) {
+    const exchange = readExchange(record, endpoint);
+    if (exchange !== undefined) exchanges.push(exchange);
+    const inside = exchange === undefined ? readInternal(record, endpoint) : undefined;
+    if (inside !== undefined) internal.push(inside);
+  }
+  return describeUnit(exchanges, internal);
 }
 
 /** Addresses that a host calls at intervals this near to each other are on one timetable. */

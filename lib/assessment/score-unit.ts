@@ -1,7 +1,6 @@
 import { type DetectionsOf, findDetections } from '../activity/detections.ts';
-import { type Exchange, readExchange, readInternal } from '../activity/exchange.ts';
 import type { FanOut } from '../activity/fan-out.ts';
-import { describeUnit, type UnitActivity } from '../activity/unit-activity.ts';
+import { describeConnections, type UnitActivity } from '../activity/unit-activity.ts';
 import type { LookUps } from '../intelligence/look-up.ts';
 import { StatisticsTally } from '../statistics/unit-tally.ts';
 import { type AddressItem, addressItems } from '../store/address-item.ts';
@@ -175,17 +174,7 @@ function commonOf({ unit, ingestedAtMs }: ReadUnit, { retentionSeconds, settings
 /** A defect costs what activity shows, and no verdict. */
 function activityIn({ addresses }: ReadUnit, defects: string[]): UnitActivity | undefined {
   try {
-    const exchanges: Exchange[] = [];
-    const internal: Exchange[] = [];
-    for (const records of addresses.values()) {
-      for (const { record, endpoint } of records) {
-        const exchange = readExchange(record, endpoint);
-        if (exchange !== undefined) exchanges.push(exchange);
-        const inside = exchange === undefined ? readInternal(record, endpoint) : undefined;
-        if (inside !== undefined) internal.push(inside);
-      }
-    }
-    return describeUnit(exchanges, internal);
+    return describeConnections([...addresses.values()].flat());
   } catch (error) {
     defects.push(`activity: ${oneLine(error)}`);
     return undefined;

@@ -160,9 +160,9 @@ export class Books {
     // Where an answer was lost, a message and its copy from the dead-letter queue may both be delivered.
     const known = this.queued.filter(({ message }) => originOf(message).messageId === id);
     const [queued] = known
-      // Two deliveries at a time may both give a message up.
+      // Two deliveries at a time may both give a message up, and its copy may be given up too: whoever does is under way.
       .filter(({ isAcknowledged, isGivenUp }) => !isAcknowledged || isGivenUp)
-      .toSorted((a, b) => deathsOf(b) - deathsOf(a));
+      .toSorted((a, b) => Math.sign(b.flights) - Math.sign(a.flights) || deathsOf(b) - deathsOf(a));
     // For one of two deliveries at a time, the other looks as if it never ended: it may give up what that one stores.
     const isOverlapped = known.some((each) => each.isOverlapped);
     if (queued === undefined) {

@@ -40,6 +40,8 @@ const SETTINGS = [
 const RESETS = 0.2;
 const WEATHER = [WEATHERS.calm, WEATHERS.storm, WEATHERS.lossy, WEATHERS.throttling, WEATHERS.late];
 const MOST_FINAL_ROUNDS = 60;
+/** Small messages are stored by the beginning of their minute. */
+const MINUTE_MS = 60_000;
 
 /** Runs a campaign on the function as it is deployed, bundled and in processes of its own, in real time. */
 export async function runProcessCampaign(
@@ -152,7 +154,7 @@ class ProcessRun {
     await this.#books.auditEnd(await this.#services.items(), {
       product,
       table: { client, tableName: this.#services.tableName },
-      range: { fromMs: this.#startMs - 1, toMs: nowMs + 1, nowMs },
+      range: { fromMs: this.#startMs - MINUTE_MS, toMs: nowMs + 1, nowMs },
     });
   }
 

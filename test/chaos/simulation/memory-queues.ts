@@ -31,9 +31,9 @@ function send({ Entries }: SendBatch, { onRejected }: QueueEvents): WireAnswer {
   return answerOf({ Successful, Failed: [] });
 }
 
-/** Rejections come in batches, dead letters one by one. */
+/** Rejections come in batches, dead letters one by one, as does what wakes the sender of announcements. */
 function bury(sent: Sent, { onDeadLetter }: QueueEvents): WireAnswer {
-  onDeadLetter(entryOf(sent));
+  if (sent.MessageAttributes?.source_message_id !== undefined) onDeadLetter(entryOf(sent));
   return answerOf({ MessageId: 'dead', MD5OfMessageBody: hash('md5', sent.MessageBody) });
 }
 

@@ -1,7 +1,6 @@
 import { findDetections } from '../../../activity/detections.ts';
-import { readExchange, readInternal } from '../../../activity/exchange.ts';
 import type { FanOut } from '../../../activity/fan-out.ts';
-import { describeUnit } from '../../../activity/unit-activity.ts';
+import { describeConnections } from '../../../activity/unit-activity.ts';
 import type { Assess } from '../../../assessment/assess.ts';
 import type { ThreatIntel } from '../../../consensus/scoring-input.ts';
 import type { ConnectionEntry, LogEntry } from '../../../logs/log-entry.ts';
@@ -50,9 +49,7 @@ export function scoreWindow(
   const verdicts = new Map<ConnectionEntry, ScoredConnection>();
   const fanOuts: FanOut[] = [];
   for (const { records: unit } of packMessages(connections)) {
-    const exchanges = unit.flatMap(({ record, endpoint }) => readExchange(record, endpoint) ?? []);
-    const internal = unit.flatMap(({ record, endpoint }) => readInternal(record, endpoint) ?? []);
-    const activity = describeUnit(exchanges, internal);
+    const activity = describeConnections(unit);
     fanOuts.push(...activity.fanOuts);
     const detectionsOf = findDetections(unit);
     for (const { entry, record, endpoint } of unit) {
