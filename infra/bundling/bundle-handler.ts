@@ -9,6 +9,7 @@ import { noEventStreams } from './no-event-streams.ts';
 import { noJsonSchema } from './no-json-schema.ts';
 import { ownSourceMap } from './own-source-map.ts';
 import { packageVersions } from './package-versions.ts';
+import { regionOfEnvironment } from './region-of-environment.ts';
 import { standardRetries } from './standard-retries.ts';
 import { unusedSchemas } from './unused-schemas.ts';
 
@@ -21,6 +22,7 @@ const PLUGINS = [
   noEventStreams,
   noJsonSchema,
   standardRetries,
+  regionOfEnvironment,
 ];
 
 /**

@@ -157,6 +157,12 @@ export const ALARMS = {
       'switch off its feed.',
     pace: WITHIN_AN_HOUR,
   },
+  'feeds-stopped': {
+    description:
+      'The function that refreshes lists has not run for three hours, so that lists grow old and expire. Look whether the ' +
+      'rule of its schedule is enabled and may invoke it; meanwhile `intel refresh` does its work.',
+    pace: { periodMinutes: 60, datapointsToAlarm: 3, evaluationPeriods: 3 },
+  },
   'log-files-failed': {
     description:
       'Log files could not be read, and wait in a queue for 14 days. `ingest list --state failed` shows which and ' +

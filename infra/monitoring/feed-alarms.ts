@@ -1,5 +1,5 @@
 import { Duration } from 'aws-cdk-lib';
-import { MathExpression, Stats } from 'aws-cdk-lib/aws-cloudwatch';
+import { ComparisonOperator, MathExpression, Stats, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { FEED_METRICS } from '../../lib/telemetry/metric-names.ts';
 import { ALARMS } from './alarm-catalogue.ts';
@@ -7,10 +7,17 @@ import type { Alarms } from './alarms.ts';
 import type { ScoringMetrics } from './scoring-metrics.ts';
 
 /**
- * One alarm on all feeds: each run says how many of them fail, and a run that does not get so far is an error of the
+ * Alarms on all feeds together: each run says how many of them fail, and a run that does not get so far is an error of the
  * function. Which of the two has no data counts as 0.
+ *
+ * @param hasFeeds whether there is anything to refresh
  */
-export function addFeedAlarms(alarms: Alarms, metrics: ScoringMetrics, feedFunction: LambdaFunction): void {
+export function addFeedAlarms(
+  alarms: Alarms,
+  metrics: ScoringMetrics,
+  feedFunction: LambdaFunction,
+  hasFeeds: boolean,
+): void {
   const period = Duration.minutes(ALARMS['feeds-failing'].pace.periodMinutes);
   alarms.add('feeds-failing', {
     metric: new MathExpression({
@@ -23,5 +30,20 @@ export function addFeedAlarms(alarms: Alarms, metrics: ScoringMetrics, feedFunct
       period,
     }),
     threshold: 0,
+  });
+  if (hasFeeds) addStoppedAlarm(alarms, feedFunction);
+}
+
+/** What never runs reports nothing: that there are no figures is the fault itself. */
+function addStoppedAlarm(alarms: Alarms, feedFunction: LambdaFunction): void {
+  alarms.add('feeds-stopped', {
+    metric: feedFunction.metricInvocations({
+      label: 'Runs',
+      statistic: Stats.SUM,
+      period: Duration.minutes(ALARMS['feeds-stopped'].pace.periodMinutes),
+    }),
+    threshold: 1,
+    comparisonOperator: ComparisonOperator.LESS_THAN_THRESHOLD,
+    missingData: TreatMissingData.BREACHING,
   });
 }

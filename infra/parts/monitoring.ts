@@ -3,6 +3,7 @@ import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
+import { chooseFeeds } from '../../lib/intelligence/feeds/choose-feeds.ts';
 import type { Environment } from '../environment.ts';
 import { AlarmTopic } from '../monitoring/alarm-topic.ts';
 import { Alarms } from '../monitoring/alarms.ts';
@@ -46,7 +47,8 @@ export class Monitoring extends Construct {
     const watched = { table, queues, scoringFunction: scoring.scoring.handler };
     addScoringAlarms(alarms, metrics, environment.alarms);
     addLookUpAlarms(alarms, metrics);
-    addFeedAlarms(alarms, metrics, scoring.feeds.handler);
+    const hasFeeds = chooseFeeds(environment.feeds).length > 0;
+    addFeedAlarms(alarms, metrics, scoring.feeds.handler, hasFeeds);
     addLogFileAlarms(alarms, metrics, logFiles, environment.alarms);
     const { undelivered } = announcements;
     addAnnouncementAlarms(alarms, { queue: queues.announcements, undelivered, metrics });

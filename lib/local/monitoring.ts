@@ -42,6 +42,7 @@ export interface AlarmAction {
 /** CloudWatch keeps them for 30 days; those of so many changes are enough to look at what just happened. */
 const ACTIONS_KEPT = 1_000;
 const MINUTE_MS = 60_000;
+const HOUR_MS = 3_600_000;
 /** Longer than any alarm looks back. */
 const KEPT_SECONDS = 6 * 3_600;
 
@@ -106,6 +107,7 @@ export class Monitoring {
       onAttempt: (rule, attempt) => this.#putAll(ruleMetrics(rule, attempt), this.#now()),
       onProblem: this.#options.onProblem,
     });
+    this.#putEarlierRuns();
     this.watch.evaluate(this.#now());
     this.#schedules.start(this.#now());
     const { clock, onProblem } = this.#options;
@@ -113,6 +115,24 @@ export class Monitoring {
     const evaluate = () =>
       this.evaluate().catch((error) => onProblem(`Alarms were not evaluated: ${messageOf(error)}`));
     this.#timer = setInterval(evaluate, MINUTE_MS).unref();
+  }
+
+  /** As in a deployment that has stood for hours: functions on a schedule have run, and no alarm misses them. */
+  #putEarlierRuns(): void {
+    const nowMs = this.#now();
+    for (const { everySeconds, targets } of this.#options.definition.rules) {
+      for (const target of everySeconds === undefined ? [] : targets) {
+        if (target.kind !== 'function') continue;
+        const [runs] = invocationMetrics(target.function.name, {
+          status: 'returned',
+          response: null,
+          durationMs: 0,
+        });
+        for (let ageMs = HOUR_MS; runs !== undefined && ageMs < KEPT_SECONDS * 1_000; ageMs += HOUR_MS) {
+          this.#putAll([runs], nowMs - ageMs);
+        }
+      }
+    }
   }
 
   /** Evaluates all alarms and runs what is due; resolves when what that sets off has been done. */

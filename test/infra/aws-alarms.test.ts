@@ -36,6 +36,7 @@ const FIGURES: Readonly<Partial<Record<AlarmKey, readonly [wrong: Figures, right
   'index-write-throttles': [1, 0],
   'table-system-errors': [1, 0],
   'feeds-failing': [1, 0],
+  'feeds-stopped': [0, 1],
   'log-files-failed': [1, 0],
   'log-files-behind': [3_601, 3_600],
   'log-reader-crashes': [1, 0],
@@ -73,15 +74,18 @@ describe("alarms on AWS's figures", () => {
     expect(timeline.inState('OK')).toEqual(new Set([key]));
   });
 
-  it.each([...ALARMS])('%s ends when there is no figure any more', (key, alarm) => {
-    const [wrong = 0] = FIGURES[key] ?? [];
-    const timeline = new AlarmTimeline(new Map([[key, alarm]]));
+  it.each([...ALARMS].filter(([key]) => key !== 'feeds-stopped'))(
+    '%s ends when there is no figure any more',
+    (key, alarm) => {
+      const [wrong = 0] = FIGURES[key] ?? [];
+      const timeline = new AlarmTimeline(new Map([[key, alarm]]));
 
-    timeline.passData(stepsOf(alarm, alarm.evaluationPeriods), figures(alarm, wrong));
-    timeline.passData(3 * STEPS_PER_HOUR, []);
+      timeline.passData(stepsOf(alarm, alarm.evaluationPeriods), figures(alarm, wrong));
+      timeline.passData(3 * STEPS_PER_HOUR, []);
 
-    expect(timeline.inState('OK')).toEqual(new Set([key]));
-  });
+      expect(timeline.inState('OK')).toEqual(new Set([key]));
+    },
+  );
 
   // AWS fills in zeros for what has not come yet, so that a filled metric's latest figure may always be 0.
   it.each([...ALARMS])('%s goes off although the latest figure is late', (key, alarm) => {
@@ -124,6 +128,18 @@ describe("alarms on AWS's figures", () => {
     );
 
     expect(watched.sort()).toEqual(allowed);
+  });
+
+  it('one goes off after three hours in which lists were not refreshed, and of which nothing is heard', () => {
+    const alarm = ALARMS.get('feeds-stopped') as AlarmDefinition;
+    const timeline = new AlarmTimeline(new Map([['feeds-stopped' as AlarmKey, alarm]]));
+
+    for (let hour = 0; hour < 6; hour++) timeline.passData(STEPS_PER_HOUR, figures(alarm, 1));
+    timeline.passData(2 * STEPS_PER_HOUR, []);
+    const before = timeline.stateOf('feeds-stopped');
+    timeline.passData(4 * STEPS_PER_HOUR, []);
+
+    expect([before, timeline.stateOf('feeds-stopped')]).toEqual(['OK', 'ALARM']);
   });
 
   it('rest while the metrics of executions arrive, and while there are no executions', () => {

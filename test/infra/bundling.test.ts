@@ -40,6 +40,7 @@ it.each(['score-connections', 'roll-back-cutover', 'refresh-feeds', 'announce-fi
     expect(bundle).toContain('bundled without event streams');
     expect(bundle).toContain('bundled without adaptive retries');
     expect(bundle).not.toContain('EventStreamCodec');
+    expect(bundle).not.toContain('latest/api/token');
   },
 );
 
