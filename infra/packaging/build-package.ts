@@ -3,18 +3,14 @@ import { join } from 'node:path';
 import { build } from 'esbuild';
 import { PACKAGE_FOLDER } from '../../lib/files/package-folder.ts';
 import { synthesize } from '../../lib/local/template/synthesize.ts';
-import { BUNDLING, bundleHandler, IN_PARTS } from '../bundling/bundle-handler.ts';
+import { bundleHandler, IN_PARTS } from '../bundling/bundle-handler.ts';
 import { BUILT_HANDLERS, HANDLERS } from '../bundling/handlers.ts';
+import { billText } from './bill-text.ts';
 import { buildDeclarations } from './build-declarations.ts';
+import { CDK, CDK_ENTRY, EMULATORS, PACKAGE_BUNDLING } from './package-bundling.ts';
 import { type Manifest, type Published, publishedManifest } from './published-manifest.ts';
 
-/** The embedded stack's emulators: they load files by their place in `node_modules`. */
-const EMULATORS = ['dynalite', 'fauxqs'];
-/** Of an app that embeds the service, whose constructs ours have to fit. Nothing else loads them. */
-const CDK = ['aws-cdk-lib', 'constructs'];
-
-/** The entry for such apps, and where the package has it. */
-const CDK_ENTRY = 'infra/cdk.ts';
+/** Where the package has what types the entry for apps that embed the service. */
 const DECLARATIONS = 'dist/types';
 
 /** What the manifest that is published has instead of the checkout's. */
@@ -29,42 +25,22 @@ export const PUBLISHED: Published = {
 
 /**
  * Builds everything that an installed package needs, as JavaScript, into `dist`: the command line, the templates and
- * bundles that its embedded stack runs, and the construct for other apps with the code of the functions. Bundled with its
- * dependencies, it loads in a third of the time and takes a tenth of the space.
+ * bundles that its embedded stack runs, and the construct for other apps with the code of the functions, and a bill of what
+ * all of it is made from. Bundled with its dependencies, it loads in a third of the time and takes a tenth of the space.
  *
  * @param folder the package's; `dist` in it is replaced
  */
 export async function buildDist(folder: string): Promise<void> {
   const dist = join(folder, 'dist');
   await rm(dist, { recursive: true, force: true });
-  await build({
-    absWorkingDir: PACKAGE_FOLDER,
-    entryPoints: ['lib/cli/threat-consensus.ts', 'lib/local/runtime/runtime-worker.ts', CDK_ENTRY],
-    outdir: dist,
-    bundle: true,
-    // Each command loads only what it needs.
-    splitting: true,
-    entryNames: '[name]',
-    // Beside the entries: the worker is found by its place.
-    chunkNames: '[name]-[hash]',
-    format: BUNDLING.format,
-    platform: BUNDLING.platform,
-    target: BUNDLING.target,
-    mainFields: BUNDLING.mainFields,
-    banner: BUNDLING.banner,
-    external: [...EMULATORS, ...CDK],
-    // Names stay as they are written, for a stack trace that somebody reports.
-    minifySyntax: true,
-    minifyWhitespace: true,
-    legalComments: 'linked',
-    logLevel: 'warning',
-  });
+  await build({ ...PACKAGE_BUNDLING, absWorkingDir: PACKAGE_FOLDER, outdir: dist });
   await cp(await synthesize(), join(dist, 'templates'), { recursive: true });
   for (const [name, { isInParts }] of Object.entries(HANDLERS)) {
     const entry = join(PACKAGE_FOLDER, 'functions', name, 'handler.ts');
     const bundle = join(folder, BUILT_HANDLERS, name, 'index.mjs');
     await bundleHandler(entry, bundle, isInParts ? IN_PARTS : {});
   }
+  await writeFile(join(dist, 'sbom.cdx.json'), await billText());
   await buildDeclarations(CDK_ENTRY, join(folder, DECLARATIONS));
 }
 

@@ -8,7 +8,7 @@ const LAUNCHER = fileURLToPath(new URL('../../lib/cli/threat-consensus.js', impo
 it('the launcher runs the program', async () => {
   const { stdout } = await promisify(execFile)(process.execPath, [LAUNCHER, '--version']);
 
-  expect(stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
+  expect(stdout).toMatch(/^\d+\.\d+\.\d+(?:-rc\.\d+)?\n$/);
 });
 
 it('the launcher says in one line that Node is too old', async () => {

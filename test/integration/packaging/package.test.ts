@@ -66,6 +66,24 @@ describe('the package', () => {
   });
 });
 
+describe('its bill of materials', () => {
+  it('names what is bundled, and what is installed beside it', async () => {
+    const { bomFormat, metadata, components } = JSON.parse(
+      await readFile(join(installed, 'dist/sbom.cdx.json'), 'utf8'),
+    ) as {
+      readonly bomFormat: string;
+      readonly metadata: { readonly component: { readonly version: string } };
+      readonly components: readonly { readonly name: string }[];
+    };
+
+    expect(bomFormat).toBe('CycloneDX');
+    expect(metadata.component.version).toBe(packageJson.version);
+    expect(components.map(({ name }) => name)).toEqual(
+      expect.arrayContaining(['client-dynamodb', 'commander', 'dynalite', 'fauxqs', 'zod']),
+    );
+  });
+});
+
 describe('the installed command', () => {
   it('says which version it is', async () => {
     expect(await command('--version')).toBe(`${packageJson.version}\n`);

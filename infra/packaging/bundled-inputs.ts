@@ -1,0 +1,33 @@
+import { type BuildOptions, build } from 'esbuild';
+import { PACKAGE_FOLDER } from '../../lib/files/package-folder.ts';
+import { BUNDLING, IN_PARTS } from '../bundling/bundle-handler.ts';
+import { HANDLERS } from '../bundling/handlers.ts';
+import type { BundledInputs } from './bill-of-materials.ts';
+import { PACKAGE_BUNDLING } from './package-bundling.ts';
+
+/** Finds out what is really in the bundle of each function and of the package itself: what is not used is left out. */
+export async function bundledInputs(): Promise<BundledInputs> {
+  const bundles: Record<string, readonly string[]> = {
+    package: await inputsOf(PACKAGE_BUNDLING),
+  };
+  for (const [name, { isInParts }] of Object.entries(HANDLERS)) {
+    const parts = isInParts ? IN_PARTS : {};
+    bundles[name] = await inputsOf({ ...BUNDLING, ...parts, entryPoints: [`functions/${name}/handler.ts`] });
+  }
+  return bundles;
+}
+
+async function inputsOf(options: BuildOptions): Promise<string[]> {
+  const { metafile } = await build({
+    ...options,
+    absWorkingDir: PACKAGE_FOLDER,
+    outdir: 'dist',
+    sourcemap: false,
+    write: false,
+    metafile: true,
+  });
+  const used = Object.values(metafile.outputs).flatMap(({ inputs }) =>
+    Object.entries(inputs).flatMap(([path, { bytesInOutput }]) => (bytesInOutput > 0 ? path : [])),
+  );
+  return [...new Set(used)].sort();
+}
