@@ -30,7 +30,7 @@ export function doctorStatements(
     new PolicyStatement({
       sid: 'LookAtStacks',
       actions: ['cloudformation:DescribeStacks'],
-      resources: [...new Set([stacks.Storage, stacks.Monitoring])].map(({ stackName }) =>
+      resources: [...new Set(Object.values(stacks))].map(({ stackName }) =>
         wildcard(scope, 'cloudformation', `stack/${stackName}/*`, {
           reason: "A stack's ARN ends in an id that changes when it is made again; callers name the stack.",
         }),
@@ -47,13 +47,8 @@ export function doctorStatements(
     }),
     new PolicyStatement({
       sid: 'LookAtFunction',
-      actions: ['lambda:GetFunctionConfiguration'],
-      resources: [scoringFunction.functionArn],
-    }),
-    new PolicyStatement({
-      sid: 'LookAtEventSource',
-      actions: ['lambda:GetEventSourceMapping'],
-      resources: [eventSource.eventSourceMappingArn],
+      actions: ['lambda:GetFunctionConfiguration', 'lambda:GetEventSourceMapping'],
+      resources: [scoringFunction.functionArn, eventSource.eventSourceMappingArn],
     }),
     new PolicyStatement({
       sid: 'CountMessages',
@@ -91,6 +86,8 @@ export function doctorStatements(
       sid: 'LookAtAccount',
       // IAM knows no resources for these but the last: a policy that named each bucket of log files might become too long.
       actions: [
+        // CloudWatch shows composite alarms only to those who may ask about all.
+        'cloudwatch:DescribeAlarms',
         'cloudwatch:GetMetricData',
         'lambda:GetAccountSettings',
         'logs:DescribeLogGroups',
