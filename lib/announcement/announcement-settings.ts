@@ -5,7 +5,7 @@ import { ANNOUNCEMENT_KINDS } from './announcement.ts';
 export const ANNOUNCED_DIRECTIONS = [
   'outbound',
   'inbound-answered',
-  /** Anybody can forge the sender of what nobody answers. */
+  /** Anyone can forge the sender of connections that get no answer. */
   'inbound-unanswered',
   'internal',
   'external',
@@ -26,9 +26,9 @@ export const announcementSettings = z.strictObject({
     .default(['outbound', 'inbound-answered', 'external']),
   /** Threat score below which nothing is announced, malicious or not, 0-1. */
   minimumScore: z.number().min(0).max(1).default(0),
-  /** At most one announcement of a kind about an address within so many hours. */
+  /** At most one announcement of a kind per address within this many hours. */
   quietHours: z.number().min(1).max(720).default(24),
-  /** At most so many announcements an hour; the digest counts the others. */
+  /** At most this many announcements per hour; the digest counts the others. */
   mostPerHour: z.int().min(1).max(10_000).default(60),
   /** Whether addresses for which the legacy score is in use are announced too. */
   withLegacy: z.boolean().default(false),

@@ -7,7 +7,7 @@ export interface Clearance {
   readonly address: string;
   /** When the label was given, epoch milliseconds. */
   readonly labelledAtMs: number;
-  /** What is known of the address now, for those who are told. */
+  /** What is now known about the address, for those who are notified. */
   readonly described: Omit<
     FindingAnnouncement,
     'kind' | 'uid' | 'finding' | 'decidedAtMs' | 'observedAtMs' | 'address' | 'direction' | 'previousScore'
@@ -17,7 +17,7 @@ export interface Clearance {
 /**
  * Decides that an address is cleared, where it was announced and not cleared since.
  *
- * @returns as it is to be written; undefined if nobody was told anything that would have to be taken back
+ * @returns as it is to be written; undefined if nothing was announced that would have to be withdrawn
  */
 export function clearAddress(known: Announced, clearance: Clearance): Announced | undefined {
   const decided = readDecided(known.decided);

@@ -42,7 +42,7 @@ export interface LogOrigin {
 type Entry = SendMessageBatchRequestEntry & { readonly source: string; readonly bytes: number };
 
 /**
- * Sends rejected records on, verbatim, with why and whence as attributes: `reason`, `source_message_id`,
+ * Sends rejected records on, verbatim, with the reason and the source as attributes: `reason`, `source_message_id`,
  * `index`, `scope` (and `count` where it is `rest`), and `part` of `parts` where a text does not fit one message. What
  * comes from a log file also has `bucket`, `object_key`, `object_version` and `line`, `element` or `row`.
  *

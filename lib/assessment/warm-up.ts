@@ -16,7 +16,7 @@ const RECORDS = 800;
  * compiled: cold, the first thousand records take three times as long. Lambda starts an environment with a full CPU
  * before it counts the invocation. In mode `parallel` everything runs that can.
  *
- * @returns what came of them, which is stored nowhere
+ * @returns their results, which are not stored
  */
 export function warmUp({
   isLocal,

@@ -17,7 +17,7 @@ export type SettingsOrigin =
   /** No parameter could be used yet, or there is none. */
   | { readonly source: 'none' };
 
-/** The settings that an invocation goes by. */
+/** The settings that an invocation uses. */
 export interface SettingsInForce {
   readonly settings: Settings;
   readonly origin: SettingsOrigin;

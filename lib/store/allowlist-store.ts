@@ -88,7 +88,7 @@ async function updateEntry(
   }
 }
 
-/** An entry that was edited by hand and covers no network any more allows nothing. */
+/** An entry that was edited by hand and no longer covers a network allows nothing. */
 function entriesIn(item: AllowlistItem): AllowEntry[] {
   return Object.entries(item)
     .filter(([name]) => name.startsWith(PREFIX))

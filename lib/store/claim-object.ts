@@ -87,7 +87,7 @@ function claimRequest(
       'object_state = :reading, lease_until = :until, lease_owner = :owner, updated_at = :now',
       ...(object.versionId === undefined ? [] : ['version_id = :version_id']),
       ...(object.size === undefined ? [] : ['#size = :size']),
-      // One that a human has tried again begins to count anew.
+      // One that a human has tried again starts counting from zero.
       `attempts = ${isRetry ? ':one' : 'if_not_exists(attempts, :zero) + :one'} REMOVE reason`,
     ].join(', '),
     ConditionExpression: conditions.join(' OR '),

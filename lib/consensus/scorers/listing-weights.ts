@@ -28,7 +28,7 @@ const SCALE_OF_ONE = 5.5;
 const WEIGHT_OF_A_CROWD = 0.7;
 const MOST_OF_ALL = 6;
 
-/** What a list of harmless addresses says where no provider speaks against the address; nats. */
+/** What a list of harmless addresses says if no provider speaks against the address; log-odds. */
 const KNOWN_GOOD_WEIGHT = -1.2;
 
 /**

@@ -1,4 +1,4 @@
-/** At most so many calls in any time span of this length, whoever makes them. */
+/** At most this many calls in any time span of this length, across all callers. */
 export interface QuotaWindow {
   readonly calls: number;
   readonly milliseconds: number;

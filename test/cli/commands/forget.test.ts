@@ -110,7 +110,7 @@ describe('forget, of a remote address', () => {
       erased: { assessments: 2, summaries: 2, findings: 1, labels: 1, announcements: 1, answers: 1 },
     });
     expect(unconfirmed).toMatchObject({ end: 2, stdout: '' });
-    expect(unconfirmed.stderr).toContain('There is no terminal to confirm it on: give --yes');
+    expect(unconfirmed.stderr).toContain('No terminal to confirm on: use --yes');
     expect(await naming(ADDRESS)).toEqual(before);
   });
 
