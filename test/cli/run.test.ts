@@ -64,6 +64,8 @@ describe.concurrent('a run', () => {
       unanswered_knocks: { connections: number, addresses: number, malicious_addresses: number },
       duration_seconds: number,
       records_per_second: number,
+      latency_ms: { p50: number, p99: number, max: number },
+      received_to_stored_ms: { p50: number, p99: number, max: number },
       dynamodb: { write_units: number, read_units: number, requests: number },
       sqs: { requests: number, billed_requests: number },
       cost_per_million_usd: number,
