@@ -23,13 +23,11 @@ export function describeAbsence(fields: readonly string[]): string {
   return lines.join('; ');
 }
 
-/** Puts into one line that an object has not one field of a connection: `record: no connection, but class_uid, time`. */
+/** Puts into one line that an object has not one field of a connection, but others. */
 export function describeStranger(value: object): string {
   const names = Object.keys(value);
-  if (names.length === 0) return 'record: an empty object';
-  const rest = names.length > LISTED ? ` and ${names.length - LISTED} more` : '';
-  const listed = names.slice(0, LISTED).map((name) => quote(name));
-  return `record: none of a connection's fields, but ${listed.join(', ')}${rest}`;
+  const more = names.length > LISTED ? ', ...' : '';
+  return `record: none of a connection's fields, but ${names.slice(0, LISTED).join(', ') || 'none at all'}${more}`;
 }
 
 function describe(issue: z.core.$ZodIssue, value: unknown): string {

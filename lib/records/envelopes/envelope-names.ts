@@ -12,7 +12,6 @@ export function emptyEnvelope(value: Fields): EmptyEnvelope | undefined {
   if (value.Event === 's3:TestEvent') return { kind: 'skipped', text: 's3:TestEvent' };
   if (value.messageType === 'CONTROL_MESSAGE') return { kind: 'skipped', text: 'CONTROL_MESSAGE' };
   if ('query_name' in value && 'query_timestamp' in value) return { kind: 'skipped', text: 'Route 53 query' };
-  if (isBulkAction(value)) return { kind: 'skipped', text: 'bulk action' };
   const text = refusalOf(value);
   return text === undefined ? undefined : { kind: 'invalid', text };
 }
@@ -31,33 +30,17 @@ function refusalOf(value: Fields): string | undefined {
   if (typeof value.AlarmName === 'string' && typeof value.NewStateValue === 'string') {
     return 'a CloudWatch alarm, which holds no connections: remove the queue from its actions';
   }
-  return foreignFlow(value, first ?? (Array.isArray(value.records) ? value.records[0] : undefined));
+  return foreignFlow(value, (value.records as unknown[] | undefined)?.[0]);
 }
 
 /** Connections in forms that are not read. */
-function foreignFlow(value: Fields, first: unknown): string | undefined {
-  if (typeof value.class_uid === 'number' && 'category_uid' in value) return `an OCSF event${NOT_READ}`;
-  const payload = value.jsonPayload as Fields | null | undefined;
-  if (isObject(payload) && isObject(payload?.connection)) return `a Google Cloud flow log${NOT_READ}`;
-  const { category } = (isObject(first) ? first : {}) as Fields;
-  if (typeof category === 'string' && /FlowEvent$|^FlowLog/.test(category)) {
-    return `an Azure flow log${NOT_READ}`;
-  }
-  return undefined;
-}
-
-const NOT_READ = ', which is not supported: send records, or logs of Zeek, Suricata or a VPC';
-
-/** The line before each document of Elasticsearch's bulk interface. */
-function isBulkAction(value: Fields): boolean {
-  const [only, ...others] = Object.entries(value);
-  return (
-    only !== undefined &&
-    others.length === 0 &&
-    /^(?:index|create|update|delete)$/.test(only[0]) &&
-    isObject(only[1]) &&
-    Object.keys(only[1] as Fields).every((name) => /^(?:_|routing$|pipeline$|require_alias$)/.test(name))
-  );
+function foreignFlow({ class_uid: ocsf, jsonPayload: google }: Fields, first: unknown): string | undefined {
+  const { category } = (first ?? {}) as Fields;
+  const name =
+    (ocsf !== undefined && 'an OCSF event') ||
+    (isObject((google as Fields | undefined)?.connection) && 'a Google Cloud flow log') ||
+    (/FlowEvent$|^FlowLog/.test(String(category)) && 'an Azure flow log');
+  return name ? `${name}, which is not supported` : undefined;
 }
 
 const S3_ADVICE =
@@ -91,9 +74,6 @@ export function knownProblemOfText(text: string): string | undefined {
     /\b\d{1,3}(?:\.\d{1,3}){3}\s+\d{1,3}(?:\.\d{1,3}){3}\b/.test(line)
   ) {
     return 'a flow log line in a custom order: send it in the default format, or as JSON';
-  }
-  if (/^"?[2-9]"?,(?:[^,\s]*,){8,}[^,]*$/.test(line)) {
-    return 'a flow log line with commas: send the columns with spaces between them';
   }
   if (/^<\d/.test(line) || /^\w{3} [ \d]\d \d\d:/.test(line)) {
     return 'text with a syslog header: have the shipper parse it, and send the JSON in it';

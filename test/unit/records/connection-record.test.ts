@@ -155,9 +155,9 @@ describe('parseRecord: what it refuses', () => {
     [7, 'record: expected an object, got 7'],
     ['text', 'record: expected an object, got "text"'],
     [[], 'record: expected an object, got an array'],
-    [{}, 'record: an empty object'],
-    [{ a: 1, b: 2 }, 'record: none of a connection\'s fields, but "a", "b"'],
-    [{ a: 1, b: 2, c: 3, d: 4 }, 'record: none of a connection\'s fields, but "a", "b", "c" and 1 more'],
+    [{}, "record: none of a connection's fields, but none at all"],
+    [{ a: 1, b: 2 }, "record: none of a connection's fields, but a, b"],
+    [{ a: 1, b: 2, c: 3, d: 4 }, "record: none of a connection's fields, but a, b, c, ..."],
     [{ protocol: 'tcp' }, 'timestamp: missing; src_ip: missing; dst_ip: missing; and 1 more'],
   ])('says what %j lacks', (value, expected) => {
     expect(rejectionReason(value)).toBe(expected);

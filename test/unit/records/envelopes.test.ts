@@ -220,24 +220,19 @@ describe('an envelope', () => {
     ],
     ['syslog', { message: '<134>Sep 21 14:13:20 h suricata: {}' }, /syslog header/],
     [
-      'commas',
-      { message: '2,123456789012,eni-1,10.0.0.1,9.9.9.9,51000,443,6,1,40,1790000000,1790000060,ACCEPT,OK' },
-      /^record: an envelope whose "message" is a flow log line with commas/,
-    ],
-    [
       'an event by OCSF',
       { class_uid: 4001, category_uid: 4, src_endpoint: { ip: '10.0.0.1' } },
-      /^record: an OCSF event, which is not supported: /,
+      /^record: an OCSF event, which is not supported$/,
     ],
     [
       'a Google Cloud flow log',
       { insertId: 'x', jsonPayload: { connection: { src_ip: '10.0.0.1', dest_ip: '9.9.9.9', protocol: 6 } } },
-      /^record: a Google Cloud flow log, /,
+      /^record: a Google Cloud flow log, which/,
     ],
     [
       'an Azure flow log',
       { records: [{ category: 'NetworkSecurityGroupFlowEvent', properties: { flows: [] } }] },
-      /^record: an Azure flow log, /,
+      /^record: an Azure flow log, which/,
     ],
     [
       'plain text',
@@ -276,7 +271,6 @@ describe('an envelope', () => {
       { query_timestamp: '2026-01-31T00:00:00Z', query_name: 'x.org.', srcaddr: '10.0.0.1' },
       'Route 53 query',
     ],
-    ['a line of a bulk request', { index: { _index: 'made-up' } }, 'bulk action'],
   ])('that is there for its own sake is skipped: %s', (_, envelope, kind) => {
     expect([...decodeBody(text(envelope)).skipped]).toEqual([[kind, 1]]);
   });

@@ -96,7 +96,7 @@ describe('the same log', () => {
 
     expect(rejected.map(({ reason }) => reason)).toEqual([
       'dst_ip: expected an IPv4 or IPv6 address, got "1.2"',
-      'record: none of a connection\'s fields, but "event_type"',
+      "record: none of a connection's fields, but event_type",
     ]);
   });
 });
