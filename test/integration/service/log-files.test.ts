@@ -187,7 +187,7 @@ describe('a file that can not be read', () => {
   it.each([
     ['another format', Buffer.from('%PDF-1.7 ...'), /PDF/],
     ['binary data', Buffer.concat([Buffer.from([1, 2, 3, 4]), randomBytes(600)]), /binary data/],
-    ['text', 'Dear all,\nplease find attached the log.\n', /`format` in the environment's `logFiles` names/],
+    ['text', 'Dear all,\nplease find attached the log.\n', /`format` in the environment's `logFiles`/],
     ['a database', Buffer.concat([Buffer.from('SQLite format 3\0'), Buffer.alloc(100)]), /SQLite/],
     ['one endless line', gzipSync(`{"a":"${'x'.repeat(2 ** 24 + 1)}`), /more than 16777216 characters/],
     [
@@ -212,7 +212,7 @@ describe('a file that can not be read', () => {
     await service.put('cut.log.gz', packed.subarray(0, packed.length / 2));
 
     const { state, reason, progress } = await service.ended('cut.log.gz');
-    expect({ state, reason }).toEqual({ state: 'failed', reason: expect.stringContaining('cut short') });
+    expect({ state, reason }).toEqual({ state: 'failed', reason: expect.stringContaining('truncated') });
     expect(progress.counts.sent).toBeGreaterThan(0);
     expect((await service.totals()).stored).toBe(before.stored + progress.counts.sent);
   });
