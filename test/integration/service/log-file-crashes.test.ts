@@ -285,7 +285,7 @@ describe('an object whose reading is interrupted', () => {
     for (const minute of [0, 2, 4]) await run(reading, { diesAfter: 2, minute });
     const { outcome } = await run(reading, { minute: 6 });
 
-    expect(outcome).toMatchObject({ kind: 'failed', reason: expect.stringContaining('3 times') });
+    expect(outcome).toMatchObject({ kind: 'failed', reason: expect.stringContaining('3 attempts') });
     const [dead] = await readQueue(service.stack.clients.sqs, reading.dead);
     expect(dead?.Body).toBe(ownNotification(reading.object));
     expect(await stateOf(reading)).toMatchObject({ state: 'failed' });
