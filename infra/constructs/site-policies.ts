@@ -166,38 +166,23 @@ export class SitePolicies extends Construct {
         }),
         new PolicyStatement({
           sid: 'ImportLists',
-          actions: [
-            'dynamodb:GetItem',
-            'dynamodb:BatchGetItem',
-            'dynamodb:UpdateItem',
-            'dynamodb:BatchWriteItem',
-            'dynamodb:DeleteItem',
-          ],
+          actions: ['dynamodb:GetItem', 'dynamodb:BatchWriteItem'],
           resources: [table.tableArn],
           conditions: leadingKeys(LIST_PARTITION_PREFIX),
         }),
-        // `forget` deletes what is stored under an address.
+        // Of lists and the allowlist, and for `forget`. One statement, since a policy may not be longer.
         new PolicyStatement({
-          sid: 'Erase',
-          actions: ['dynamodb:DeleteItem'],
+          sid: 'ChangeItems',
+          actions: ['dynamodb:UpdateItem', 'dynamodb:DeleteItem'],
           resources: [table.tableArn],
           conditions: leadingKeys(
+            LIST_PARTITION_PREFIX,
+            ALLOWLIST_PARTITION,
             ADDRESS_PARTITION_PREFIX,
             FINDING_PARTITION_PREFIX,
             LABEL_PARTITION_PREFIX,
             ANNOUNCED_PARTITION_PREFIX,
             INTEL_PARTITION_PREFIX,
-          ),
-        }),
-        // `allow` changes its list. `forget` takes an address out of what is about others.
-        new PolicyStatement({
-          sid: 'ChangeItems',
-          actions: ['dynamodb:UpdateItem'],
-          resources: [table.tableArn],
-          conditions: leadingKeys(
-            ALLOWLIST_PARTITION,
-            ADDRESS_PARTITION_PREFIX,
-            FINDING_PARTITION_PREFIX,
             UNIT_PARTITION_PREFIX,
           ),
         }),

@@ -57,7 +57,6 @@ const LABEL = { 'dynamodb:LeadingKeys': ['label#203.0.113.1'] };
 const LIST_PART = { 'dynamodb:LeadingKeys': ['list#proof#1#0'] };
 const QUOTA = { 'dynamodb:LeadingKeys': ['quota#virustotal'] };
 const KEPT_ANSWER = { 'dynamodb:LeadingKeys': ['intel#203.0.113.1'] };
-const SUMMARY = { 'dynamodb:LeadingKeys': ['unit#o80v-vW1xZga8LOLR8e7k2'] };
 const ASSESSMENT = { 'dynamodb:LeadingKeys': ['address#203.0.113.1#0'] };
 
 async function decisions(principal: Principal, requests: readonly AuthorizationRequest[]) {
@@ -710,9 +709,8 @@ const ROLES: Readonly<
       { action: 'sqs:PurgeQueue', resource: DEAD_LETTER },
       { action: 'dynamodb:PutItem', resource: TABLE, context: LABEL },
       { action: 'dynamodb:BatchWriteItem', resource: TABLE, context: ASSESSMENT },
-      { action: 'dynamodb:UpdateItem', resource: TABLE, context: LABEL },
+      { action: 'dynamodb:UpdateItem', resource: TABLE, context: QUOTA },
       { action: 'dynamodb:DeleteItem', resource: TABLE, context: QUOTA },
-      { action: 'dynamodb:DeleteItem', resource: TABLE, context: SUMMARY },
       { action: 'ssm:GetParameters', resource: KEY },
       { action: 'ssm:DeleteParameter', resource: KEY },
       { action: 'cloudwatch:SetAlarmState', resource: arnOf('cloudwatch', 'alarm:any') },
