@@ -91,10 +91,7 @@ class BatchInProgress implements BatchWork {
       const body = this.#failures.attempt('reading', messageIds, () => readBody(twins, isLocal));
       if (body === undefined) continue;
       if (isPacked(body)) {
-        const readingMs = budget.now() - beganAtMs;
-        await this.#assessSmall(small);
-        // Work on it stood still meanwhile, as if it had been read now.
-        window.take(packedUnit(body), budget.now() - readingMs);
+        window.take(packedUnit(body), await this.#afterSmall(small, beganAtMs));
         if (!window.isFull) continue;
         await this.#finish(window);
         window = this.#newWindow();
@@ -125,6 +122,19 @@ class BatchInProgress implements BatchWork {
     for (const unit of minuteUnits(left)) window.take(unit, beganAtMs);
     await this.#finish(window);
     for (const { messages } of left) this.#stored.note(messages.filter((each) => !this.#isFailed(each)));
+  }
+
+  /**
+   * Stores small messages before a unit that was read. Work on the unit stands still meanwhile, as if it were read after.
+   *
+   * @returns when work on the unit began, without that
+   */
+  async #afterSmall(small: SmallMessages, beganAtMs: number): Promise<number> {
+    if (small.isEmpty) return beganAtMs;
+    const { now } = this.#options.budget;
+    const readAtMs = now();
+    await this.#assessSmall(small);
+    return beganAtMs + now() - readAtMs;
   }
 
   #isFailed({ messageId }: QueuedMessage): boolean {
