@@ -2,8 +2,8 @@ import { isIPv4, isIPv6 } from 'node:net';
 import ipaddr, { type IPv6 } from 'ipaddr.js';
 
 /**
- * The one spelling of an IP address that the service uses: IPv6 compressed and lower case (RFC 5952),
- * IPv4-mapped IPv6 as IPv4, without a zone index (`fe80::1%eth0`), which means something on one host only.
+ * The canonical spelling of an IP address: IPv6 compressed and lower case (RFC 5952), IPv4-mapped IPv6 as IPv4, without
+ * a zone index (`fe80::1%eth0`), which only has meaning on one host.
  *
  * @returns undefined if the text is not an address; shorthand and octal IPv4 forms are not accepted.
  */
@@ -16,15 +16,15 @@ export function canonicalAddress(text: string): string | undefined {
   return canonical;
 }
 
-/** IPv6 addresses that were seen in canonical form: writing one takes as long as parsing a whole record. */
+/** Cache of IPv6 addresses already in canonical form: formatting one takes as long as parsing a whole record. */
 const canonicalIPv6 = new Set<string>();
 
-/** Beyond it the memory starts again. An entry takes about 100 bytes. */
+/** The cache is cleared when it reaches this size. An entry takes about 100 bytes. */
 const MEMORY_LIMIT = 10_000;
 
 function serializeIPv6(text: string): string {
   const [withoutZone = ''] = text.split('%', 1);
-  // The URL standard's serializer is RFC 5952's but for dotted tails, which it writes in hexadecimal.
+  // The URL standard's serializer follows RFC 5952 except for dotted tails, which it writes in hexadecimal.
   const canonical = new URL(`http://[${withoutZone}]`).hostname.slice(1, -1);
   const mapped = IPV4_MAPPED.exec(canonical);
   return mapped === null ? canonical : dotted(mapped.slice(1).map((group) => Number.parseInt(group, 16)));
@@ -37,13 +37,13 @@ function dotted(groups: readonly number[]): string {
 }
 
 /**
- * Address blocks that ipaddr.js tells apart from plain unicast but that are reachable from the internet all
- * the same, by the IANA special-purpose registries: AS112 sinks, AMT relays, Teredo, and the NAT64 and 6to4
- * prefixes as far as the IPv4 address in them is.
+ * Address blocks that ipaddr.js does not class as plain unicast but that are reachable from the internet, according to
+ * the IANA special-purpose registries: AS112 sinks, AMT relays, Teredo, and the NAT64 and 6to4 prefixes if the embedded
+ * IPv4 address is reachable.
  */
 const REACHABLE_RANGES = new Set(['unicast', 'as112', 'as112v6', 'amt', 'rfc6052', '6to4', 'teredo']);
 
-/** How addresses of NAT64's well-known prefix (RFC 6052) begin; 64:ff9b:1::/48 beside it is for local use. */
+/** Prefix of NAT64's well-known block (RFC 6052); 64:ff9b:1::/48 is for local use and not part of it. */
 const NAT64 = '64:ff9b::';
 
 /**
@@ -64,16 +64,16 @@ export function isGloballyRoutable(address: string): boolean {
 }
 
 /**
- * Blocks in which every network has hosts of its own, by the IANA special-purpose registries: this network, private and
+ * Blocks in which every network has its own hosts, from the IANA special-purpose registries: this network, private and
  * shared (CGNAT) use, loopback, link-local, multicast and broadcast; for IPv6 unspecified, loopback, unique local,
- * link-local and multicast. As text, since it is asked of every record.
+ * link-local and multicast. Matched as text because every record is checked.
  */
 const INSIDE =
   /^(?:0\.|10\.|127\.|192\.168\.|169\.254\.|172\.(?:1[6-9]|2\d|3[01])\.|100\.(?:6[4-9]|[7-9]\d|1[01]\d|12[0-7])\.|22[4-9]\.|23\d\.|255\.255\.255\.255$|::1?$|f[cd][0-9a-f]{2}:|fe[89ab][0-9a-f]:|ff[0-9a-f]{2}:)/;
 
 /**
- * Whether an address can only be one of the site's own, whatever a sensor says of it. Documentation and benchmarking
- * addresses are not among them: samples and tests stand for remote hosts by them.
+ * Whether an address can only belong to the site, whatever a sensor says. Documentation and benchmarking addresses do
+ * not count: samples and tests use them for remote hosts.
  *
  * @param address in canonical form
  */

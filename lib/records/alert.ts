@@ -1,8 +1,8 @@
 import type { FlowDetection } from './flow-detection.ts';
 
-/** A rule that fired on a flow, as an intrusion detection system reports it: apart from the flow. */
+/** An alert that an intrusion detection system reported separately from the flow it fired on. */
 export interface Alert {
-  /** What the sensor calls the flow. */
+  /** The sensor's id of the flow. */
   readonly flowId: string;
   /** Both sides, in canonical form; which is which depends on the packet. */
   readonly addresses: readonly [string, string];

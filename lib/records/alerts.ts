@@ -2,10 +2,10 @@ import type { Alert } from './alert.ts';
 import type { ConnectionRecord } from './connection-record.ts';
 import type { FlowDetection } from './flow-detection.ts';
 
-/** More are not kept: a site on which so many rules fire at once learns nothing from them. */
+/** The limit on alerts held: if more rules fire at once, their alerts say little. */
 const MOST_ALERTS = 100_000;
 
-/** Alerts by the flow that they are about. What they say does not depend on their order, nor on how often they come. */
+/** Alerts indexed by the flow they belong to. Neither their order nor repeats change the result. */
 export class Alerts {
   readonly #byFlow = new Map<string, Map<string, Alert>>();
   #size = 0;
@@ -23,12 +23,12 @@ export class Alerts {
     else known.set(text, alert);
   }
 
-  /** Whether there is an alert about a flow of this id; ids repeat, so that it may be another flow's. */
+  /** Whether there is an alert with this flow id. Ids repeat, so it may belong to another flow. */
   mayConcern(id: string | undefined): boolean {
     return id !== undefined && this.#byFlow.has(id);
   }
 
-  /** What was reported of a connection: of its id, and between its two addresses. */
+  /** The alerts with the connection's id and both of its addresses. */
   about({
     id,
     src_ip,

@@ -1,4 +1,4 @@
-/** Deepest nesting that a record may have; JSON.parse itself has no limit, and recursion needs one. */
+/** Deepest nesting allowed in a record. JSON.parse has no limit; recursion needs one. */
 const MAX_DEPTH = 16;
 
 /**
@@ -18,7 +18,7 @@ export function canonicalValue<Value>(value: Value, depth = 0): Value {
     const member = source[key];
     if (member === undefined) continue;
     const copy = canonicalValue(member, depth + 1);
-    // Assigning to `__proto__` would set the prototype instead of a member of that name.
+    // Plain assignment to `__proto__` would set the prototype instead of adding a member.
     if (key === '__proto__') Object.defineProperty(ordered, key, { value: copy, enumerable: true });
     else ordered[key] = copy;
   }

@@ -7,19 +7,19 @@ const CLOSE_BRACE = 0x7d;
 const LINE_FEED = 0x0a;
 const SPACE = 0x20;
 
-/** Where a text that is no JSON may be several objects: white space and commas may lie between. */
+/** A place where one JSON object ends and another may begin; only white space and commas between. */
 const SEAM = /\}[\s,]*\{/;
 const AROUND = /^[\s,]+|[\s,]+$/g;
 
-/** Whether a text may be JSON objects that follow one another without line ends. */
+/** Whether a text may be several JSON objects in a row without line breaks. */
 export function hasSeam(text: string): boolean {
   return SEAM.test(text);
 }
 
 /**
- * Cuts a text in which JSON objects follow one another into the text of each.
+ * Splits a text of consecutive JSON objects into the text of each.
  *
- * @returns undefined if it is no such text: neither begins nor ends with a whole object
+ * @returns undefined if the text does not begin and end with a whole object
  */
 export function concatenatedObjects(text: string): string[] | undefined {
   if (!hasSeam(text)) return undefined;
@@ -33,9 +33,9 @@ function isObject(text: string | undefined): boolean {
 }
 
 /**
- * Cuts objects out of a text that comes in pieces. Nothing is lost: what lies between objects and is neither white space
- * nor a comma becomes a text of its own. An object that is cut short ends where the next one begins, or with its line
- * where that happens inside a string, since strings hold no line ends.
+ * Splits a stream of text into JSON objects. Nothing is lost: anything between objects other than white space and
+ * commas becomes a text of its own. A truncated object ends where the next one begins; if it is truncated inside a
+ * string it ends with its line, since strings hold no line breaks.
  */
 export class ObjectCutter {
   #pending: string[] = [];
@@ -43,15 +43,15 @@ export class ObjectCutter {
   #depth = 0;
   #isInString = false;
   #isEscaped = false;
-  /** The last character outside of strings that is not white space. */
+  /** The last character outside strings that is not white space. */
   #last = 0;
 
-  /** Characters of the text that is not complete yet. */
+  /** Length of the incomplete text, in characters. */
   get pendingLength(): number {
     return this.#pendingLength;
   }
 
-  /** @returns the texts that are complete now */
+  /** @returns the texts that are now complete */
   push(text: string): string[] {
     const found: string[] = [];
     let start = 0;
@@ -72,7 +72,7 @@ export class ObjectCutter {
         continue;
       }
       if (code === OPEN_BRACE) {
-        // An object in an object comes behind a colon, a comma or a bracket.
+        // A nested object always follows a colon, a comma or a bracket.
         if (this.#depth === 0 || this.#last === CLOSE_BRACE) {
           cutAt(index);
           this.#restart(1);
@@ -93,7 +93,7 @@ export class ObjectCutter {
     return found;
   }
 
-  /** @returns what is left when nothing more comes */
+  /** @returns the remaining texts at the end of the input */
   end(): string[] {
     const found: string[] = [];
     this.#take('', found);
@@ -117,7 +117,7 @@ export class ObjectCutter {
   }
 }
 
-/** The object of a line of an array that is written a line an element, cut out of it: `{...},`. */
+/** Extracts the object from a line such as `{...},`, as in an array written one element a line. */
 export function objectBeforeComma(line: string): string | undefined {
   const text = line.trim();
   if (!text.startsWith('{') || !text.endsWith(',')) return undefined;

@@ -16,15 +16,15 @@ import { sensorFields } from './sensors/sensor-fields.ts';
 import { createSortedCopy } from './sorted-copy.ts';
 import { epochSecondsOf, parseTimestamp } from './timestamp.ts';
 
-/** Largest canonical JSON form of a record in UTF-8 bytes. */
+/** Maximum size of a record's canonical JSON, in UTF-8 bytes. */
 export const MAX_RECORD_BYTES = 4096;
 
 /**
- * One observed connection, in canonical form: times as epoch seconds, addresses in one spelling, protocol in
- * lower case, absent fields absent (never null). Fields that the service does not know are kept as they came.
+ * One observed connection, in canonical form: times as epoch seconds, addresses in canonical spelling, protocol in
+ * lower case, absent fields left out (never null). Unknown fields are kept unchanged.
  */
 export interface ConnectionRecord {
-  /** Event time, epoch seconds; may be years old, or count from zero. */
+  /** Event time, epoch seconds. May be years old, or count from zero. */
   readonly timestamp: number;
   readonly src_ip: string;
   readonly dst_ip: string;
@@ -34,41 +34,41 @@ export interface ConnectionRecord {
   /** The sensor's own identifier; it may repeat. */
   readonly id?: string;
   readonly src_port?: number;
-  /** Of both directions. */
+  /** Both directions together. */
   readonly bytes?: number;
   /** Seconds from the first packet to the last; at most {@link MAX_DURATION_SECONDS}. */
   readonly duration?: number;
-  /** Bytes that the originator sent, payload as far as the sensor tells it from headers. */
+  /** Bytes that the originator sent; payload only if the sensor can separate it from headers. */
   readonly bytes_out?: number;
   /** Bytes that the responder sent. */
   readonly bytes_in?: number;
   readonly state?: ConnectionState;
-  /** What the sensor says about its side of the connection. */
+  /** What the sensor reports about which sides are local. */
   readonly local_orig?: boolean;
   readonly local_resp?: boolean;
   readonly threat_intel?: ThreatIntel;
   readonly geo_data?: GeoData;
-  /** Rules of an intrusion detection system that fired on the connection. */
+  /** Intrusion detection rules that fired on the connection. */
   readonly detections?: readonly FlowDetection[];
   readonly [unknownField: string]: unknown;
 }
 
-/** A record with its canonical text, from which its identity derives, or why it is none. */
+/** A record with the canonical text its identity derives from, or the reason why it is invalid. */
 export type ParsedRecord =
   | { readonly ok: true; readonly record: ConnectionRecord; readonly canonical: string }
   | {
       readonly ok: false;
       readonly reason: string;
-      /** Set where a sensor's entry is no connection, which is as it should be: its kind, such as `alert` or `dns`. */
+      /** Set if the entry is not a connection, which is no error: its kind, such as `alert` or `dns`. */
       readonly skipped?: string;
-      /** Set where the entry says something of a connection that comes apart from it. */
+      /** Set if the entry reports something about a connection logged elsewhere. */
       readonly alert?: Alert;
     };
 
 const count = z.int().min(0);
 const port = z.int().min(0).max(65_535);
 
-/** Optional in the field's way: sensors write null for what they don't know. */
+/** Optional as sensors understand it: they write null for unknown values. */
 function optional<Schema extends z.ZodType>(schema: Schema) {
   return schema.nullish().transform((value) => value ?? undefined);
 }
@@ -100,7 +100,7 @@ const protocol = z.unknown().transform((value, context) => {
   return z.NEVER;
 });
 
-/** A name, or the number of a protocol that has none here. */
+/** A protocol name, or the number of a protocol without a name here. */
 const PROTOCOL = /^(?:(?!\d+$)[a-z0-9][a-z0-9._-]{0,31}|1?\d{1,2}|2[0-4]\d|25[0-5])$/;
 
 const virustotal = z
@@ -131,7 +131,7 @@ const blocklist = z
     path: ['lists'],
   });
 
-/** Lists that a record may bring along, and how heavy each may be: as heavy as the service's own. */
+/** Lists that a record may bring along; their weights have the same limit as the service's own. */
 const MOST_LISTINGS = 16;
 const LARGEST_LIST_WEIGHT = 1_000;
 
@@ -194,11 +194,11 @@ const connectionRecord = z.looseObject({
 });
 
 /**
- * Checks one value against the record format and brings it into canonical form. An object as Zeek or Suricata write
- * it is read as the record that it stands for.
+ * Checks a value against the record format and brings it into canonical form. Objects in Zeek's or Suricata's JSON form
+ * are converted to records.
  *
  * @param value what `JSON.parse` returned
- * @returns the record, or one line naming each wrong field with what was expected and what came
+ * @returns the record, or one line naming each wrong field with the expected and the actual value
  */
 export function parseRecord(value: unknown): ParsedRecord {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
@@ -206,14 +206,14 @@ export function parseRecord(value: unknown): ParsedRecord {
   }
   const absent = absentFields(value);
   if (absent.length === 0) return parseFields(value);
-  // Only what is no record as it stands can be a sensor's: our own records pay nothing for the others.
+  // Sensor formats are tried only if the value is not a record as it is, so our own records cost nothing extra.
   const sensed = sensorFields(value as Record<string, unknown>);
   if (sensed !== undefined) return parseSensed(sensed);
   const isStranger = absent.length === REQUIRED_FIELDS.length;
   return { ok: false, reason: isStranger ? describeStranger(value) : describeAbsence(absent) };
 }
 
-/** Checks what a sensor's entry stands for. */
+/** Validates the record built from a sensor's entry. */
 export function parseSensed(sensed: Sensed): ParsedRecord {
   if (sensed.kind === 'connection') return parseFields(sensed.fields);
   const skipped = kindName(sensed.what);
@@ -227,12 +227,12 @@ export function parseSensed(sensed: Sensed): ParsedRecord {
 
 const MAX_KIND_CHARACTERS = 40;
 
-/** What is counted by must not grow with what senders choose to write. */
+/** Metric dimensions must not grow with sender-chosen text. */
 function kindName(what: string): string {
   return what.slice(0, MAX_KIND_CHARACTERS);
 }
 
-/** Reads an object whose fields have the record format's names as a record, or says in one line why it is none. */
+/** Reads an object with the record format's field names, or says in one line why it is invalid. */
 function parseFields(value: object): ParsedRecord {
   const absent = absentFields(value);
   if (absent.length > 0) return { ok: false, reason: describeAbsence(absent) };
@@ -246,8 +246,8 @@ function parseFields(value: object): ParsedRecord {
 }
 
 /**
- * The record with an ISO 8601 time as epoch seconds and a number for its id as text, as the schema would have them: all
- * of some sensors' records have these, and are plain but for them.
+ * Converts an ISO 8601 time to epoch seconds and a numeric id to text, as the schema would. Some sensors use these in
+ * every record and are plain otherwise, so they can take the fast path.
  */
 function withPlainSpellings(value: object): object {
   const { timestamp, id } = value as Record<string, unknown>;
@@ -261,7 +261,7 @@ function withPlainSpellings(value: object): object {
   };
 }
 
-/** The canonical form of a record whose fields are canonical, or why it is too large. */
+/** The canonical form of a record with canonical fields, or an error if it is too large. */
 export function canonicalRecord(record: ConnectionRecord): ParsedRecord {
   return canonicalForm(record, canonicalValue);
 }
@@ -284,12 +284,12 @@ function canonicalForm(checked: object, inOrder: (value: object) => object): Par
 
 const REQUIRED_FIELDS = ['timestamp', 'src_ip', 'dst_ip', 'dst_port', 'protocol'] as const;
 
-/** Looked for first: it is the commonest fault, and a hundredth of the work of asking the schema. */
+/** Checked first: it is the most common error, and takes a hundredth of the schema's time. */
 function absentFields(value: object): string[] {
   return REQUIRED_FIELDS.filter((field) => (value as Record<string, unknown>)[field] === undefined);
 }
 
-/** zod leaves out such a field, and what is left would pass for another record. */
+/** zod drops such a field, and the rest would pass as a different record. */
 function holdsReservedName(value: unknown, depth = 0): boolean {
   if (typeof value !== 'object' || value === null || depth > DEPTH_OF_SCHEMA) return false;
   return (
@@ -301,7 +301,7 @@ function holdsReservedName(value: unknown, depth = 0): boolean {
 /** record > threat_intel > source */
 const DEPTH_OF_SCHEMA = 2;
 
-/** They are a step deeper than what the other sources say. */
+/** Listings are nested one level deeper than the other sources' data. */
 function listingsOf(record: object): readonly unknown[] {
   const listings = (record as { threat_intel?: { listings?: unknown } }).threat_intel?.listings;
   return Array.isArray(listings) ? listings : [];

@@ -1,14 +1,11 @@
 import type * as z from 'zod';
 
-/** More than this many wrong fields in one record are counted, not listed. */
+/** Beyond this number, wrong fields in a record are counted, not listed. */
 const LISTED = 3;
-/** Longer values are cut when quoted. */
+/** Longer values are truncated when quoted. */
 const QUOTED_CHARACTERS = 40;
 
-/**
- * Turns zod's findings into one line for the person who sent the value:
- * `dst_port: expected at most 65535, got 70000; src_ip: missing`.
- */
+/** Turns zod's issues into one line for the sender: `dst_port: expected at most 65535, got 70000; src_ip: missing`. */
 export function describeIssues(issues: readonly z.core.$ZodIssue[], value: unknown): string {
   const fields = [...new Map(issues.map((issue) => [issue.path.join('.'), issue])).values()];
   const lines = fields.slice(0, LISTED).map((issue) => describe(issue, value));
@@ -16,14 +13,14 @@ export function describeIssues(issues: readonly z.core.$ZodIssue[], value: unkno
   return lines.join('; ');
 }
 
-/** Puts into one line which fields are not there at all: `src_ip: missing; dst_ip: missing`. */
+/** One line that lists missing fields: `src_ip: missing; dst_ip: missing`. */
 export function describeAbsence(fields: readonly string[]): string {
   const lines = fields.slice(0, LISTED).map((field) => `${field}: missing`);
   if (fields.length > LISTED) lines.push(`and ${fields.length - LISTED} more`);
   return lines.join('; ');
 }
 
-/** Puts into one line that an object has not one field of a connection, but others. */
+/** One line for an object with none of a connection's fields. */
 export function describeStranger(value: object): string {
   const names = Object.keys(value);
   const more = names.length > LISTED ? ', ...' : '';
@@ -69,7 +66,7 @@ function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
   return current;
 }
 
-/** A value for a message: text and numbers shortly, what is nested by its kind. */
+/** Formats a value for a message: text and numbers in short, nested values by their type. */
 export function quote(value: unknown): string {
   if (Array.isArray(value)) return 'an array';
   if (typeof value === 'object' && value !== null) return 'an object';

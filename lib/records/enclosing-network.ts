@@ -2,7 +2,7 @@ import { isIPv4 } from 'node:net';
 import ipaddr from 'ipaddr.js';
 import { canonicalAddress } from './address.ts';
 
-/** Prefix lengths by family. */
+/** Prefix lengths by address family. */
 export interface PrefixLengths {
   readonly ipv4: number;
   readonly ipv6: number;

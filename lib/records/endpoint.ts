@@ -5,7 +5,7 @@ import { isInside } from './address.ts';
 import type { ConnectionRecord } from './connection-record.ts';
 import type { IsLocal } from './locality.ts';
 
-/** The remote side of a connection, which is what gets scored. */
+/** The remote side of a connection, which gets scored. */
 export interface Endpoint {
   readonly address: string;
   readonly dst_port: number;
@@ -16,10 +16,10 @@ export interface Endpoint {
 const SECONDS_PER_DAY = 86_400;
 
 /**
- * Finds the side of a connection that is not the site's own: the destination of an outbound connection, the
- * source of an inbound one, the destination where both or neither are local. Private and link-local addresses and
- * multicast are local whatever the sensor says, which may know one of several inside networks; else what it says comes
- * before what the addresses suggest.
+ * Finds the remote side of a connection: the destination of an outbound connection, the source of an inbound one, the
+ * destination if both or neither are local. Private, link-local and multicast addresses are always local, since a
+ * sensor may know only one of several inside networks. For other addresses the sensor's word takes precedence over the
+ * home networks.
  */
 export function remoteEndpoint(record: ConnectionRecord, isLocal: IsLocal): Endpoint {
   const isSourceLocal = sideIsLocal(record.src_ip, record.local_orig, isLocal);
@@ -42,17 +42,17 @@ function directionOf(isSourceLocal: boolean, isDestinationLocal: boolean): Direc
   return isDestinationLocal ? 'inbound' : 'external';
 }
 
-/** What the connections of a unit show about an endpoint. */
+/** Activity and detections that a unit's connections show about an endpoint. */
 export interface Shown {
   readonly activity?: Activity | undefined;
   readonly detections?: readonly Detection[] | undefined;
 }
 
 /**
- * What the scorers are shown of a connection: its endpoint and what is known about that endpoint.
+ * The scoring input of a connection: its endpoint and everything known about that endpoint.
  *
- * @param threat_intel what the record brings along, or that and more
- * @param shown what the address's connections in this direction show, and what was detected on the endpoint's
+ * @param threat_intel the record's own, possibly with more added
+ * @param shown the address's activity in this direction, and detections on the endpoint
  */
 export function scoringInput(
   record: ConnectionRecord,
@@ -62,7 +62,7 @@ export function scoringInput(
 ): ScoringInput {
   const { address, dst_port, protocol, direction } = endpoint;
   const age = reportAgeDays(record.timestamp, threat_intel);
-  // All fields are set, whether or not there is anything: objects of one shape are read much faster.
+  // All fields are always set: V8 reads objects of one shape much faster.
   return {
     address,
     dst_port,
@@ -77,9 +77,8 @@ export function scoringInput(
 }
 
 /**
- * Whole days from the last abuse report to the connection. A report up to a day younger than the connection
- * counts as of the same day (clocks differ, look-ups lag); one younger still says nothing about age, as with
- * recordings whose times count from zero.
+ * Whole days from the last abuse report to the connection. A report up to a day after the connection counts as age 0
+ * (clocks differ, lookups lag); a later one gives no age, as with recordings whose times count from zero.
  */
 function reportAgeDays(timestamp: number, threat_intel: ThreatIntel | undefined): number | undefined {
   const reportedAt = threat_intel?.abuseipdb?.last_reported_at;

@@ -1,14 +1,14 @@
 import { LONGEST_SIGNATURE, MOST_DETECTIONS } from '../consensus/detection.ts';
 
-/** What an intrusion detection system reported of one connection: a rule that fired on it. */
+/** An intrusion detection rule that fired on a connection. */
 export interface FlowDetection {
-  /** The rule's own words; shown, and never interpreted. */
+  /** The rule's message; shown, never interpreted. */
   readonly signature: string;
   readonly signature_id?: number;
-  /** 1 is the gravest; 4 stands for all beyond. */
+  /** 1 is the most severe; 4 stands for anything beyond. */
   readonly severity: number;
   readonly category?: string;
-  /** What became of the packet. */
+  /** What the sensor did with the packet. */
   readonly action?: DetectionAction;
 }
 
@@ -18,14 +18,14 @@ export type DetectionAction = (typeof DETECTION_ACTIONS)[number];
 export const LEAST_GRAVE = 4;
 export const LONGEST_CATEGORY = 60;
 
-/** Names a rule: by its number where it has one, since words change. */
+/** Identifies a rule: by number if it has one, since messages change. */
 export function ruleName({ signature_id, signature }: Pick<FlowDetection, 'signature' | 'signature_id'>) {
   return signature_id === undefined ? signature : `${signature_id}`;
 }
 
 type Rule = Omit<FlowDetection, 'action'>;
 
-/** The gravest first, and otherwise in an order that depends on what they say alone. */
+/** Orders by severity, most severe first, then by content, so the order is stable. */
 export function inOrderOfGravity(a: Rule, b: Rule): number {
   return (
     a.severity - b.severity ||
@@ -35,7 +35,7 @@ export function inOrderOfGravity(a: Rule, b: Rule): number {
   );
 }
 
-/** Each rule once, with the gravest that was said of it; at most {@link MOST_DETECTIONS}, whatever their order was. */
+/** Each rule once, with its highest severity; at most {@link MOST_DETECTIONS}, independent of input order. */
 export function joinDetections(detections: readonly FlowDetection[]): readonly FlowDetection[] {
   const byRule = new Map<string, FlowDetection>();
   for (const detection of [...detections].sort(
@@ -47,7 +47,7 @@ export function joinDetections(detections: readonly FlowDetection[]): readonly F
   return [...byRule.values()].slice(0, MOST_DETECTIONS);
 }
 
-/** Cuts a text of a sensor's to what is stored of it, on one line. */
+/** Shortens a sensor's text to the stored length, on one line. */
 export function plainWords(value: unknown, longest = LONGEST_SIGNATURE): string | undefined {
   if (typeof value !== 'string') return undefined;
   const words = value.slice(0, 4 * longest).replaceAll(/[\p{C}\p{Z}]+/gu, ' ');

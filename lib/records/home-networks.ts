@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { createLocality, parseNetworks } from './locality.ts';
 
-/** CIDR blocks of the site's own public addresses, separated by commas, as an environment variable has them. */
+/** The site's public CIDR blocks, comma-separated, as set in an environment variable. */
 export const homeNetworksVariable = z
   .string()
   .default('')

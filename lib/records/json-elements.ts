@@ -1,8 +1,8 @@
 /**
- * Cuts the text of a JSON array into the texts of its elements, untouched: what is passed on to a human or a
- * queue must be what came, not what `JSON.stringify` would make of it (1.0, repeated keys, large integers).
+ * Splits the text of a JSON array into its elements' texts, unchanged: humans and queues get the original, not what
+ * `JSON.stringify` would make of it (1.0, repeated keys, large integers).
  *
- * @param json a valid JSON array; for anything else the result is meaningless
+ * @param json a valid JSON array; anything else gives a meaningless result
  */
 export function arrayElements(json: string): string[] {
   const elements: string[] = [];

@@ -2,8 +2,8 @@
 const LONGEST_LIST_NAME = 40;
 
 /**
- * Names of lists and of their families, such as `Spamhaus DROP`: semicolons part several of them in a column, and `#` parts
- * keys.
+ * Names of lists and list families, such as `Spamhaus DROP`. Semicolons separate several names in a column, `#`
+ * separates parts of a key.
  */
 const LIST_NAME = /^[A-Za-z0-9](?:[A-Za-z0-9 ._-]{0,38}[A-Za-z0-9._-])?$/;
 

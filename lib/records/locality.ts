@@ -1,21 +1,21 @@
 import { BlockList, isIPv4 } from 'node:net';
 import { canonicalAddress, isGloballyRoutable } from './address.ts';
 
-/** Tells whether an address belongs to the monitored site. */
+/** Whether an address belongs to the monitored site. */
 export type IsLocal = (address: string) => boolean;
 
-/** Upper bound of remembered addresses; beyond it the memory starts again. An entry takes about 100 bytes. */
+/** Upper limit of cached addresses; the cache is cleared when it is reached. An entry takes about 100 bytes. */
 const MEMORY_LIMIT = 20_000;
 
-/** Reads a list of CIDR blocks separated by commas, as settings give it. */
+/** Parses a comma-separated list of CIDR blocks, as in settings. */
 export function parseNetworks(list: string): string[] {
   const blocks = list.split(',').map((block) => block.trim());
   return blocks.filter((block) => block !== '');
 }
 
 /**
- * Builds the test for local addresses: inside one of the site's networks, or not globally routable.
- * Answers are remembered, since a sensor sees few addresses often.
+ * Creates the test for local addresses: in one of the site's networks, or not globally routable. Results are cached,
+ * since a sensor sees the same few addresses often.
  *
  * @param homeNetworks CIDR blocks of the site's own public addresses, e.g. `147.32.80.0/20`
  * @throws RangeError naming the first block that is not a CIDR block
@@ -35,7 +35,7 @@ export function createLocality(homeNetworks: readonly string[]): IsLocal {
   };
 }
 
-/** A part of a text keeps the whole text in memory, which may be a large piece of a log. */
+/** A substring keeps its whole parent string in memory, which may be a large chunk of a log. */
 function detached(address: string): string {
   return Buffer.from(address, 'latin1').toString('latin1');
 }

@@ -7,25 +7,25 @@ import { arrayElements } from './json-elements.ts';
 import { type ParsedJson, parseJson } from './parse-json.ts';
 import { vpcLineFields } from './sensors/vpc-lines.ts';
 
-/** A record that was understood, with its place in the message. */
+/** A valid record with its place in the message. */
 export interface AcceptedRecord {
   readonly record: ConnectionRecord;
   /** Canonical text: equal texts are the same record. */
   readonly canonical: string;
-  /** Counts the records of the message from 0, as in `RejectedRecord`. */
+  /** Index among the message's records from 0, as in `RejectedRecord`. */
   readonly index: number;
 }
 
-/** A part of a message that is no record, verbatim, with its place and one line that says why. */
+/** An invalid part of a message, verbatim, with its place and a one-line reason. */
 export interface RejectedRecord {
   /**
-   * `record`: one record. `rest`: all invalid records from `index` on, one a line, where they are too many to be
-   * passed on singly. `body`: everything, where nothing in the body is a JSON object.
+   * `record`: one record. `rest`: all invalid records from `index` on, one a line, if there are too many to pass on
+   * singly. `body`: the whole body, if it holds no JSON object.
    */
   readonly scope: 'record' | 'rest' | 'body';
-  /** Counts the records of the message from 0, blank lines not counted; 0 for a body rejected whole. */
+  /** Index among the message's records from 0, not counting blank lines; 0 if the whole body is rejected. */
   readonly index: number;
-  /** Lines or elements that the text of a `rest` or a `body` holds; absent means one. */
+  /** Number of lines or elements in a `rest` or a `body`; absent means one. */
   readonly count?: number;
   readonly text: string;
   readonly reason: string;
@@ -34,33 +34,33 @@ export interface RejectedRecord {
 export interface DecodedBody {
   readonly accepted: readonly AcceptedRecord[];
   readonly rejected: readonly RejectedRecord[];
-  /** Entries that are no connections, which is as it should be, by what they are. */
+  /** Entries that are not connections, counted by kind; these are no errors. */
   readonly skipped: ReadonlyMap<string, number>;
-  /** What some of those say of connections. */
+  /** Alerts on connections, from the skipped entries. */
   readonly alerts: readonly Alert[];
-  /** Gives a record as it came, by its index. */
+  /** Returns a record's original text by its index. */
   readonly textOf: (index: number) => string;
 }
 
 /**
- * Invalid records of one message that are passed on one by one; the rest goes as one text, so that a message of
- * nothing but rubbish does not become thousands.
+ * Invalid records of one message that are passed on one by one. The rest goes as one text, so a garbage message does
+ * not become thousands.
  */
 const MAX_SINGLE_REJECTIONS = 1_000;
 
-/** Kinds of skipped entries that are counted by name: each is written with the message's statistics. */
+/** Kinds of skipped entries counted by name: each is stored in the message's statistics. */
 const MAX_KINDS = 8;
 const OTHER_KINDS = 'others';
 
 /**
- * Reads a message body: one record, a JSON array of records, newline-delimited JSON or objects without line ends, and
- * what services and shippers put around them. Blank lines are not records. A body in which nothing is a JSON object is
- * rejected whole; elsewhere each invalid record is rejected alone and its neighbours are kept.
+ * Decodes a message body: one record, a JSON array of records, newline-delimited or concatenated JSON, or the envelopes
+ * of services and shippers. Blank lines are ignored. A body without any JSON object is rejected whole; otherwise each
+ * invalid record is rejected alone and the others are kept.
  */
 export function decodeBody(body: string): DecodedBody {
   const reading = new BodyReading(entriesOf(body));
   const { hasObject, hasOther, accepted, rejected, skipped, alerts, length } = reading;
-  // One JSON value may be a record gone wrong; text, or many values of which none is an object, is something else.
+  // A single JSON value may be a malformed record. Text, or several values of which none is an object, cannot be.
   if (!hasObject && (hasOther || length > 1)) {
     return rejectedWhole(body, length, rejected, hasOther);
   }
@@ -73,7 +73,7 @@ export function decodeBody(body: string): DecodedBody {
   };
 }
 
-/** Reads the entries of a body one by one. An envelope stands for what it holds. */
+/** Reads the entries of a body one by one, replacing envelopes by their contents. */
 class BodyReading {
   readonly accepted: AcceptedRecord[] = [];
   readonly rejected: RejectedRecord[] = [];
@@ -83,7 +83,7 @@ class BodyReading {
   hasOther = false;
   readonly #entries: Entries;
   readonly #rest: number[] = [];
-  /** Of each record its text, or which entry of the body it is; made where an envelope was opened. */
+  /** Each record's text, or the number of its entry in the body; filled once an envelope has been opened. */
   #origins: (number | string)[] | undefined;
   #index = 0;
 
@@ -92,7 +92,7 @@ class BodyReading {
     for (let index = 0; index < entries.length; index++) this.#read(index);
   }
 
-  /** Records, those that envelopes hold among them. */
+  /** Number of records, including those in envelopes. */
   get length(): number {
     return this.#index;
   }
@@ -109,7 +109,7 @@ class BodyReading {
 
   #read(place: number): void {
     const { entryAt, textOf } = this.#entries;
-    // Why one more is invalid nobody will read; that it is none shows in its first character.
+    // Beyond the limit no reasons are needed, so checking that it looks like an entry is enough.
     if (this.rejected.length >= MAX_SINGLE_REJECTIONS && !looksLikeEntry(textOf(place))) {
       this.#rest.push(this.#place(place));
       return;
@@ -164,7 +164,7 @@ class BodyReading {
     else this.rejected.push({ scope: 'record', index, text: this.textOf(index), reason });
   }
 
-  /** @returns the index of the next record, whose text is remembered where it is not the entry of that number */
+  /** @returns the next record's index; its text is kept if it differs from the entry of that number */
   #place(origin: number | string): number {
     const index = this.#index++;
     if (this.#origins === undefined && origin !== index) {
@@ -178,7 +178,7 @@ class BodyReading {
 interface Entries {
   readonly length: number;
   readonly entryAt: (index: number) => ParsedJson;
-  /** An entry's text as it came. */
+  /** An entry's original text. */
   readonly textOf: (index: number) => string;
 }
 
@@ -203,7 +203,7 @@ function entriesOf(body: string): Entries {
   };
 }
 
-/** Lines, or the objects that follow one another where they are written over several lines, or several on one. */
+/** The lines of a body, or its objects if they span several lines or share one. */
 function linesOf(body: string): readonly string[] {
   const lines = body.split('\n').filter((line) => line.trim() !== '');
   const isSpread = lines[0]?.trim() === '{';
@@ -245,7 +245,7 @@ function rejectedWhole(
 }
 
 function rejectedRest(indices: readonly number[], textOf: DecodedBody['textOf']): RejectedRecord {
-  // An element of an array may span lines, and JSON strings hold no line ends.
+  // An array element may span lines. JSON strings hold no line breaks, so joining is safe.
   const text = indices.map((index) => textOf(index).replaceAll(/[\r\n]+/g, ' ')).join('\n');
   const reason = `${indices.length} more invalid records of a message that has more than ${MAX_SINGLE_REJECTIONS}`;
   return { scope: 'rest', index: indices[0] ?? 0, count: indices.length, text, reason };

@@ -6,8 +6,8 @@ const COUNTRY = /^[A-Z][A-Z0-9]$/;
 const MOST_PERCENT = 100;
 
 /**
- * Whether threat intelligence stands as the schema would leave it: as `isPlain` for what records bring along. Listings, which
- * few bring, are left to the schema.
+ * Whether threat intelligence is already in the schema's output form; like `isPlain`, for a record's own intelligence.
+ * Listings are rare and left to the schema.
  */
 export function isPlainIntel(value: unknown): boolean {
   return isPlainObject(value, (source, answer) => {
@@ -26,7 +26,7 @@ export function isPlainIntel(value: unknown): boolean {
   });
 }
 
-/** Whether what is known of the place stands as the schema would leave it. */
+/** Whether location data is already in the schema's output form. */
 export function isPlainGeoData(value: unknown): boolean {
   return isPlainObject(value, (key, member) =>
     key === 'country_code' ? typeof member === 'string' && COUNTRY.test(member) : isScalar(member),

@@ -3,7 +3,7 @@ import { isPlainGeoData, isPlainIntel } from './plain-intel.ts';
 import { protocolName } from './protocol.ts';
 import { isCanonicalTime } from './timestamp.ts';
 
-/** Thirty years; a larger number is a broken one, and none that a double holds exactly once it is written out. */
+/** Thirty years. A larger number is an error, and would not survive formatting. */
 export const MAX_DURATION_SECONDS = 1e9;
 
 const PROTOCOL = /^[a-z][a-z0-9._-]{0,31}$/;
@@ -12,10 +12,10 @@ const MAX_ID_LENGTH = 256;
 const STATES: ReadonlySet<unknown> = new Set(['answered', 'unanswered', 'refused', 'reset', 'other']);
 
 /**
- * Whether every field that there is stands as the schema would leave it, so that asking the schema changes nothing.
- * A shortcut for what sensors mostly send, at a quarter of the schema's time: it knows fewer valid records than the
- * schema and none that the schema refuses. Nested fields that the service does not know are left to the schema. That the
- * required fields are there must be known.
+ * Whether every field present is already in the schema's output form, so running the schema changes nothing. A fast
+ * path for typical sensor records, at a quarter of the schema's time: it accepts fewer valid records than the schema
+ * and none that the schema rejects. Unknown nested fields are left to the schema. Callers must have checked that the
+ * required fields are present.
  */
 export function isPlain(value: object): boolean {
   for (const key of Object.keys(value)) {

@@ -1,4 +1,4 @@
-/** Protocol numbers by IANA's registry, as far as networks carry them; ICMPv6 is `icmp` as everywhere here. */
+/** Protocol numbers from IANA's registry that networks actually carry; ICMPv6 is `icmp` as everywhere here. */
 const NAMES: Readonly<Record<number, string>> = {
   0: 'hopopt',
   1: 'icmp',
@@ -45,10 +45,10 @@ const LARGEST_NUMBER = 255;
 const NINE = 0x39;
 
 /**
- * The one spelling of a protocol that the service uses: its name in lower case, whether it came as a name, as a number
- * or as digits (`6`, `"6"`, `"047"`). A number without a name here stays digits.
+ * The canonical spelling of a protocol: its name in lower case, whether given as a name, a number or digits (`6`,
+ * `"6"`, `"047"`). A number without a name here stays digits.
  *
- * @returns what it was given where that is neither
+ * @returns the input if it is neither
  */
 export function protocolName(protocol: unknown): unknown {
   if (typeof protocol === 'number') return nameOfNumber(protocol) ?? protocol;

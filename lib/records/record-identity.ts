@@ -3,8 +3,8 @@ import type { ConnectionRecord } from './connection-record.ts';
 import { contentHash } from './content-hash.ts';
 
 /**
- * What makes two records the same one: a hash of the whole canonical record. The sensor's id alone would not
- * do, since it repeats in the field.
+ * Identity of a record: a hash of the whole canonical record. The sensor's id is not enough, since ids repeat in
+ * practice.
  */
 export function recordIdentity(record: ConnectionRecord): string {
   return contentHash(canonicalJson(record));

@@ -1,11 +1,11 @@
-/** Orders of fields that are remembered; a log has a handful. */
+/** Number of field orders kept; a log has a handful. */
 const MAX_ORDERS = 16;
 
 type SortedCopy = <Value extends object>(value: Value) => Value;
 
 /**
- * Does what `canonicalValue` does, for plain records: many thousand in a row have the same fields in the same order, so
- * that it is enough to sort them once. What is nested in them is copied in the same way.
+ * A faster `canonicalValue` for plain records: thousands in a row have the same fields in the same order, so sorting
+ * once is enough. Nested values are copied in the same way.
  */
 export function createSortedCopy(): SortedCopy {
   const orders: Order[] = [];

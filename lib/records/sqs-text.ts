@@ -3,8 +3,8 @@
 const UNSENDABLE = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|\p{Surrogate}/gu;
 
 /**
- * Writes what SQS does not carry as `\uXXXX`: inside a JSON string, where it can stand in valid JSON, that means the
- * same; elsewhere the text was not JSON before either.
+ * Escapes characters that SQS does not carry as `\uXXXX`. Inside a JSON string this means the same; outside strings the
+ * text was not valid JSON anyway.
  */
 export function sqsText(text: string): string {
   return text.replace(UNSENDABLE, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);

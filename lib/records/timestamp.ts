@@ -1,4 +1,4 @@
-/** The end of the year 9999 in epoch seconds, the latest time that ISO 8601 writes with four digits. */
+/** The end of the year 9999 in epoch seconds, the latest time that ISO 8601 can write with a four-digit year. */
 const LATEST = 253_402_300_799;
 
 const ISO_8601 =
@@ -27,13 +27,13 @@ export function parseTimestamp(value: unknown): number {
   return rounded(seconds);
 }
 
-/** Reads an ISO 8601 time as `parseTimestamp` does. @returns undefined if that would refuse it */
+/** Reads an ISO 8601 time like `parseTimestamp`. @returns undefined instead of throwing */
 export function epochSecondsOf(text: string): number | undefined {
   const seconds = parseIso(text);
   return seconds !== undefined && seconds >= 0 && seconds <= LATEST ? rounded(seconds) : undefined;
 }
 
-/** Whether `parseTimestamp` would give back the very value. */
+/** Whether `parseTimestamp` would return the value unchanged. */
 export function isCanonicalTime(value: unknown): boolean {
   return typeof value === 'number' && value >= 0 && value <= LATEST && rounded(value) === value;
 }
@@ -49,7 +49,7 @@ function parseIso(text: string): number | undefined {
   return midnight + seconds + Number(`0.${fraction}`);
 }
 
-/** The last midnight that was read: a log has thousands of times of a day in a row, and reading one is slow. */
+/** The last date parsed: a log has thousands of times of one day in a row, and parsing a date is slow. */
 let last: { readonly date: string; readonly offset: string; readonly seconds: number | undefined } = {
   date: '',
   offset: '',
@@ -65,7 +65,7 @@ function midnightOf(date: string, offset: string): number | undefined {
   return last.seconds;
 }
 
-/** `Date.parse` rolls 30 February over to March; a sensor that writes it is broken. */
+/** `Date.parse` rolls 30 February over to March; a sensor that writes it is faulty. */
 function isCalendarDate(date: string): boolean {
   return new Date(`${date}T00:00:00Z`).toISOString().startsWith(date);
 }
@@ -83,10 +83,13 @@ function secondsOfDay(time: string): number | undefined {
 
 const SECONDS_PER_DAY = 86_400;
 
-/** In 2106. From then on neighbouring doubles are a microsecond apart, and rounding again would round elsewhere. */
+/**
+ * In 2106. From then on neighbouring doubles are more than a microsecond apart, so rounding twice could give a
+ * different value.
+ */
 const END_OF_MICROSECONDS = 2 ** 32;
 
-/** Drops what a double can't hold: below the microsecond, and in the far future below the millisecond. */
+/** Drops digits that a double can't hold: below the microsecond, and in the far future below the millisecond. */
 function rounded(seconds: number): number {
   const parts = seconds < END_OF_MICROSECONDS ? 1e6 : 1e3;
   return Math.round(seconds * parts) / parts;

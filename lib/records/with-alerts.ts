@@ -8,9 +8,9 @@ interface Canonical {
 }
 
 /**
- * Adds to a record what alerts say of its connection. Where that makes it too large, the least grave are left out.
+ * Adds detections from alerts to a record. If the record gets too large, the least severe are left out.
  *
- * @returns undefined where nothing changes
+ * @returns undefined if nothing changes
  */
 export function withAlerts({ record, canonical }: Canonical, alerts: Alerts): Canonical | undefined {
   const reported = alerts.about(record);

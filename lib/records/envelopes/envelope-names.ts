@@ -1,13 +1,13 @@
 import type { Fields } from '../sensors/sensed.ts';
 
-/** An envelope that holds no entries, with what it is and what to do about it. */
+/** An envelope without entries: its kind and how to fix it. */
 export interface EmptyEnvelope {
   readonly kind: 'skipped' | 'invalid';
-  /** Its kind, where it is skipped; else one line. */
+  /** Its kind if it is skipped, else a one-line reason. */
   readonly text: string;
 }
 
-/** Recognises messages of services that never hold entries. */
+/** Recognises service messages that never hold entries. */
 export function emptyEnvelope(value: Fields): EmptyEnvelope | undefined {
   if (value.Event === 's3:TestEvent') return { kind: 'skipped', text: 's3:TestEvent' };
   if (value.messageType === 'CONTROL_MESSAGE') return { kind: 'skipped', text: 'CONTROL_MESSAGE' };
@@ -33,7 +33,7 @@ function refusalOf(value: Fields): string | undefined {
   return foreignFlow(value, (value.records as unknown[] | undefined)?.[0]);
 }
 
-/** Connections in forms that are not read. */
+/** Connections in formats that are not supported. */
 function foreignFlow({ class_uid: ocsf, jsonPayload: google }: Fields, first: unknown): string | undefined {
   const { category } = (first ?? {}) as Fields;
   const name =
@@ -51,7 +51,7 @@ function isObject(value: unknown): boolean {
   return typeof value === 'object' && value !== null;
 }
 
-/** What is wrong with the text in an envelope that is no entry, with what to set. */
+/** Describes text in an envelope that is not an entry, and which setting fixes it. */
 export function problemOfText(text: string): string {
   const known = knownProblemOfText(text);
   if (known !== undefined) return known;
@@ -60,7 +60,7 @@ export function problemOfText(text: string): string {
     : 'not JSON: have the shipper send what the sensor wrote';
 }
 
-/** What a text is that is no JSON, with what to set; undefined if nothing is known of it. */
+/** Describes text that is not JSON and which setting fixes it; undefined if the text is not recognised. */
 export function knownProblemOfText(text: string): string | undefined {
   const line = text.trim();
   if (/^(?:\d+\.\d+|\d{4}-\d\d-\d\dT[\d:.]+Z?)\t[CF-]/.test(line)) {

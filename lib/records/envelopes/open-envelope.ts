@@ -8,20 +8,20 @@ import type { Fields } from '../sensors/sensed.ts';
 import { vpcLineFields } from '../sensors/vpc-lines.ts';
 import { emptyEnvelope, problemOfText } from './envelope-names.ts';
 
-/** What an envelope holds, as often as it holds it. */
+/** One item of an envelope's content. */
 export type Unwrapped =
   | { readonly kind: 'record'; readonly record: ConnectionRecord; readonly canonical: string }
   | { readonly kind: 'skipped'; readonly what: string; readonly alert?: Alert }
   | {
       readonly kind: 'invalid';
       readonly reason: string;
-      /** The part that is invalid; absent if it is all of the envelope. */
+      /** The invalid part; absent if the whole envelope is invalid. */
       readonly text?: string;
     };
 
-/** What one message or line may unpack to; a compressed megabyte can hold a gigabyte. */
+/** Limit on what one message or line may unpack to: a compressed megabyte can hold a gigabyte. */
 const MAX_UNPACKED_BYTES = 10 * 2 ** 20;
-/** Envelopes in envelopes: CloudWatch Logs by way of a stream, a queue and a topic has eight. */
+/** Deepest nesting of envelopes: CloudWatch Logs through a stream, a queue and a topic has eight. */
 const MAX_DEPTH = 12;
 
 interface Budget {
@@ -29,27 +29,27 @@ interface Budget {
 }
 
 /**
- * Opens what services and log shippers put around entries: SNS, SQS, EventBridge, Kinesis, Firehose and CloudWatch Logs,
- * Vector, Fluent Bit, Logstash, Filebeat and others. It is opened only where what is inside is plainly an entry: a
- * record, what a sensor writes as JSON, or a flow log line in AWS's own order.
+ * Unwraps entries from SNS, SQS, EventBridge, Kinesis, Firehose and CloudWatch Logs, Vector, Fluent Bit, Logstash,
+ * Filebeat and other shippers. An envelope is opened only if its content is clearly an entry: a record, a sensor's
+ * JSON, or a flow log line in AWS's default order.
  *
  * @param value that is neither a record nor a sensor's entry
- * @returns what it holds; undefined if it is no envelope
+ * @returns its contents; undefined if it is not an envelope
  */
 export function openEnvelope(value: unknown): readonly Unwrapped[] | undefined {
   const budget = { bytes: MAX_UNPACKED_BYTES };
-  // Some senders write JSON twice: the record as a text.
+  // Some senders encode JSON twice: the record as a string.
   if (typeof value === 'string') return entriesIn(value, { envelope: {}, depth: 1, budget });
   return isObject(value) ? open(value, 0, budget) : undefined;
 }
 
-/** Kind of an envelope that holds nothing, as `aws logs filter-log-events` prints of a quiet hour. */
+/** Kind of an envelope without entries, as `aws logs filter-log-events` prints for a quiet hour. */
 export const EMPTY_ENVELOPE = 'empty envelope';
 
 function open(envelope: Fields, depth: number, budget: Budget): readonly Unwrapped[] | undefined {
   const empty = emptyEnvelope(envelope);
   if (empty?.kind === 'skipped') return [{ kind: 'skipped', what: empty.text }];
-  // An entry with something wrong in it is no envelope, whatever else it has.
+  // An entry with an error is not an envelope, whatever other fields it has.
   if (looksLikeEntry(envelope)) return undefined;
   if (depth > MAX_DEPTH) {
     return [{ kind: 'invalid', reason: `record: more than ${MAX_DEPTH} nested envelopes` }];
@@ -63,12 +63,12 @@ function open(envelope: Fields, depth: number, budget: Budget): readonly Unwrapp
     if (found?.some(({ kind }) => kind !== 'invalid')) return found;
     problem ??= found;
   }
-  // What the sensor wrote, where it is there too, comes before a shipper's translation of it.
+  // The sensor's original entry, if present, takes precedence over the shipper's translation.
   if (isEcsEvent(envelope)) return [unwrapped(parseSensed(ecsFields(envelope)))];
   return problem ?? onlyEntry(envelope, depth + 1, budget);
 }
 
-/** Some shippers name an entry by its log, as in `{"conn": {...}}`: it is the only object there. */
+/** Some shippers name an entry after its log, as in `{"conn": {...}}`: it is the only object there. */
 function onlyEntry(envelope: Fields, depth: number, budget: Budget): readonly Unwrapped[] | undefined {
   const [only, ...others] = Object.values(envelope).filter(isObject);
   if (only === undefined || others.length > 0) return undefined;
@@ -84,9 +84,9 @@ interface Place {
 
 type ReadContent = (content: unknown, name: string, place: Place) => readonly Unwrapped[] | undefined;
 
-/** Where the services and shippers put an entry, or a list of them. The first that holds one decides. */
+/** Fields in which services and shippers put an entry or a list of entries. The first that holds one decides. */
 const CONTENTS: readonly (readonly [name: string, read: ReadContent])[] = [
-  // CloudWatch Logs: a subscription's events; what `aws logs` prints; Logs Insights.
+  // CloudWatch Logs subscriptions; `aws logs` output; Logs Insights.
   ['awslogs', readPacked],
   ['logEvents', readList],
   ['events', readList],
@@ -134,7 +134,7 @@ const CONTENTS: readonly (readonly [name: string, read: ReadContent])[] = [
   ['values', readPairs],
 ];
 
-/** A text that should hold entries, or an object that should be one. */
+/** Text that should hold entries, or an object that should be one. */
 function readText(content: unknown, name: string, place: Place): readonly Unwrapped[] | undefined {
   if (typeof content !== 'string') return readValue(content, name, place);
   return entriesIn(content, place) ?? [named(name, problemOfText(content))];
@@ -150,7 +150,7 @@ function readValue(
   return entryOf(content, depth, budget, true) ?? [named(name, 'an object that is not a connection')];
 }
 
-/** ECS has the original there, Splunk the event itself. */
+/** ECS keeps the original in this field, Splunk the event itself. */
 function readEvent(content: unknown, name: string, place: Place): readonly Unwrapped[] | undefined {
   if (isObject(content) && typeof content.original === 'string') {
     return readText(content.original, 'event.original', place);
@@ -173,12 +173,12 @@ function readList(
     );
   });
   const [first] = entries;
-  // Where nothing in it is an entry, it is the envelope that is wrong.
+  // If none of the contents is an entry, the envelope itself is invalid.
   if (first?.kind !== 'invalid' || entries.some(({ kind }) => kind !== 'invalid')) return entries;
   return [{ kind: 'invalid', reason: first.reason }];
 }
 
-/** What `aws logs get-query-results` prints: each result as a list of fields. */
+/** `aws logs get-query-results` output: each result is a list of fields. */
 function readResults(content: unknown, name: string, place: Place): readonly Unwrapped[] | undefined {
   if (!Array.isArray(content) || !content.every(Array.isArray)) return undefined;
   const objects = content.map((fields: readonly unknown[]) =>
@@ -187,7 +187,7 @@ function readResults(content: unknown, name: string, place: Place): readonly Unw
   return readList(objects, name, place);
 }
 
-/** What is sent to Loki: lines, each behind its time. */
+/** Loki's push format: lines, each after its timestamp. */
 function readPairs(content: unknown, name: string, place: Place): readonly Unwrapped[] | undefined {
   if (!Array.isArray(content) || !content.every(Array.isArray)) return undefined;
   return readList(
@@ -197,7 +197,7 @@ function readPairs(content: unknown, name: string, place: Place): readonly Unwra
   );
 }
 
-/** Base64, of compressed data mostly. */
+/** Base64, usually of compressed data. */
 function readPacked(content: unknown, name: string, place: Place): readonly Unwrapped[] | undefined {
   if (isObject(content)) {
     return typeof content.data === 'string'
@@ -212,12 +212,12 @@ function readPacked(content: unknown, name: string, place: Place): readonly Unwr
 
 const BASE64 = /^[A-Za-z0-9+/\s]+={0,2}\s*$/;
 
-/** @returns one line if it cannot be unpacked */
+/** @returns a one-line reason if it cannot be unpacked */
 function unpacked(bytes: Buffer, budget: Budget): Buffer | string {
   let plain = bytes;
   try {
     for (let layer = 0; layer < MAX_LAYERS && isGzip(plain); layer++) {
-      // Node's own lowest limit is 1.
+      // Node requires at least 1.
       plain = gunzipSync(plain, { maxOutputLength: Math.max(1, budget.bytes) });
       budget.bytes -= plain.length;
     }
@@ -229,14 +229,14 @@ function unpacked(bytes: Buffer, budget: Budget): Buffer | string {
   }
 }
 
-/** A stream may compress what CloudWatch Logs has compressed. */
+/** A stream may compress data that CloudWatch Logs has already compressed. */
 const MAX_LAYERS = 2;
 
 function isGzip(bytes: Buffer): boolean {
   return bytes[0] === 0x1f && bytes[1] === 0x8b;
 }
 
-/** The entries of a text; undefined if not even one object or flow log line is in it. */
+/** The entries of a text; undefined if it holds no object or flow log line. */
 function entriesIn(text: string, { depth, budget }: Place): readonly Unwrapped[] | undefined {
   const whole = parseJson(text);
   if (whole.ok) {
@@ -263,7 +263,7 @@ function flowIn(line: string): readonly Unwrapped[] | undefined {
   return sensed === undefined ? undefined : [unwrapped(parseSensed(sensed))];
 }
 
-/** @param isOnly the envelope holds nothing else, so that it is what was meant where this is no entry */
+/** @param isOnly the envelope holds nothing else, so an object that is not a valid entry was still meant as one */
 function entryOf(
   value: Fields,
   depth: number,
@@ -277,7 +277,7 @@ function entryOf(
   return isOnly && !looksLikeEntry(value) ? undefined : [unwrapped(parsed)];
 }
 
-/** Whether an invalid object was meant as an entry: what else shippers nest is their own. */
+/** Whether an invalid object was meant as an entry; shippers nest objects of their own too. */
 function looksLikeEntry(value: Fields): boolean {
   return (
     'src_ip' in value || 'dst_ip' in value || 'id.orig_h' in value || 'dest_ip' in value || 'srcaddr' in value

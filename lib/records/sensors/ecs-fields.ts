@@ -3,16 +3,16 @@ import { vpcState } from './vpc-fields.ts';
 import { zeekState } from './zeek-fields.ts';
 
 /**
- * Whether an object is an event by the Elastic Common Schema (https://www.elastic.co/docs/reference/ecs) about two
- * sides, as Filebeat's modules and Elastic's integrations write it.
+ * Whether an object is an Elastic Common Schema event (https://www.elastic.co/docs/reference/ecs) with two sides, as
+ * Filebeat's modules and Elastic's integrations write it.
  */
 export function isEcsEvent(event: Fields): boolean {
   return memberOf(event, 'source.ip') !== undefined && memberOf(event, 'destination.ip') !== undefined;
 }
 
 /**
- * Reads such an event. Connections are those of the data sets for Zeek's connections, Suricata's flows and VPC flow
- * logs, and those of any other source that names a transport and no application's request.
+ * Reads an ECS event. Connections are the data sets of Zeek's connections, Suricata's flows and VPC flow logs, and any
+ * other source's events with a transport and without an application's request.
  */
 export function ecsFields(event: Fields): Sensed {
   const of = (path: string) => memberOf(event, path);
@@ -43,7 +43,7 @@ export function ecsFields(event: Fields): Sensed {
 
 type Of = (path: string) => unknown;
 
-/** The part of a data set's name that says what it holds: `connection` of `zeek.connection`. */
+/** The last part of a data set's name, which says what it holds: `connection` in `zeek.connection`. */
 const CONNECTION_SETS = /^(?:connection|conn|flow|netflow|vpcflow|log|eve)$/;
 
 function otherKind(of: Of): string | undefined {
@@ -62,7 +62,7 @@ function otherKind(of: Of): string | undefined {
   return CONNECTION_SETS.test(name) ? undefined : name;
 }
 
-/** A member by its path, whether its parents are objects or the name has dots. */
+/** Reads a member by path, from nested objects or from a dotted name. */
 function memberOf(event: Fields, path: string): unknown {
   const flat = event[path];
   if (flat !== undefined) return flat ?? undefined;

@@ -4,9 +4,9 @@ import { type FlowDetection, LEAST_GRAVE, LONGEST_CATEGORY, plainWords } from '.
 import type { Fields } from './sensed.ts';
 
 /**
- * Reads an alert of Suricata's `eve.json`: which flow it is about, and which rule fired.
+ * Reads a Suricata `eve.json` alert: the flow it belongs to and the rule that fired.
  *
- * @returns undefined where it does not say so much
+ * @returns undefined if either is missing
  */
 export function eveAlert({ flow_id, src_ip, dest_ip, alert }: Fields): Alert | undefined {
   if (typeof flow_id !== 'string' && !Number.isSafeInteger(flow_id)) return undefined;

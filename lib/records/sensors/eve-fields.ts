@@ -2,7 +2,7 @@ import type { ConnectionState } from '../connection-state.ts';
 import { eveAlert } from './eve-alert.ts';
 import { type Fields, keep, type Sensed, set, setTransport, sumOfBytes, toMilliseconds } from './sensed.ts';
 
-/** Fields of flow events that are left out: figures of the capture, and details of packets. */
+/** Fields of flow events that are dropped: capture counters and packet details. */
 const UNUSED_FIELDS: ReadonlySet<string> = new Set([
   'event_type',
   'flow',
@@ -13,13 +13,13 @@ const UNUSED_FIELDS: ReadonlySet<string> = new Set([
   'pkt_src',
 ]);
 
-/** The fields of flow events that stand under other names in a record. */
+/** Fields of flow events that have another name in a record. */
 const RENAMED_FIELDS: ReadonlySet<string> = new Set(['flow_id', 'dest_ip', 'dest_port', 'proto']);
 
-/** Events that are connections, or a direction of one. */
+/** Events that are connections, or one direction of one. */
 const CONNECTION_EVENTS: ReadonlySet<string> = new Set(['flow', 'netflow']);
 
-/** Whether an object is an event as Suricata writes it to `eve.json`. */
+/** Whether an object is a Suricata `eve.json` event. */
 export function isEveEvent(event: Fields): boolean {
   const { event_type } = event;
   return (
@@ -29,9 +29,9 @@ export function isEveEvent(event: Fields): boolean {
 }
 
 /**
- * Reads an event of Suricata's `eve.json`. A connection is a `flow` event: what else an engine reports about it, such
- * as alerts, comes in events of its own, by the same `flow_id`. `netflow` events are those of engines that are set to log each direction by
- * itself. The event's time is when the flow was logged; a connection's is its start.
+ * Reads a Suricata `eve.json` event. A connection is a `flow` event; alerts and other events of the same flow come
+ * separately with the same `flow_id`. `netflow` events come from engines configured to log each direction separately.
+ * The event's time is when the flow was logged; the connection's time is its start.
  */
 export function eveFields(event: Fields): Sensed {
   const { event_type } = event;
@@ -54,7 +54,7 @@ export function eveFields(event: Fields): Sensed {
   set(fields, 'bytes_in', flow.bytes_toclient);
   set(fields, 'duration', durationOf(flow));
   set(fields, 'state', stateOf(flow, event.tcp));
-  // Suricata's word for a protocol that it could not tell.
+  // Suricata writes this if it could not identify the protocol.
   if (fields.app_proto === 'failed') delete fields.app_proto;
   if (flow.alerted === true) fields.flow_alerted = true;
   return { kind: 'connection', fields };
@@ -64,7 +64,7 @@ function objectIn(value: unknown): Fields {
   return typeof value === 'object' && value !== null ? (value as Fields) : {};
 }
 
-/** Suricata 7 says it as `age` in whole seconds; start and end are finer. */
+/** Suricata 7 writes `age` in whole seconds; start and end are more precise. */
 function durationOf({ start, end, age }: Fields): unknown {
   const seconds = (Date.parse(String(end)) - Date.parse(String(start))) / 1000;
   return Number.isFinite(seconds) && seconds >= 0 ? toMilliseconds(seconds) : age;
@@ -74,7 +74,7 @@ const SYN = 0x02;
 const RST = 0x04;
 const ACK = 0x10;
 
-/** Of TCP, the flags that each side sent say more than the state of the flow table. */
+/** For TCP, the flags that each side sent are more precise than the flow table's state. */
 function stateOf(flow: Fields, tcp: unknown): ConnectionState | undefined {
   if (typeof tcp === 'object' && tcp !== null) {
     const { tcp_flags_tc } = tcp as Fields;

@@ -1,17 +1,19 @@
 import type { Alert } from '../alert.ts';
 import { protocolName } from '../protocol.ts';
 
-/** An entry of a sensor's log, with fields by our names or theirs. */
+/** An entry of a sensor's log, with our field names or the sensor's. */
 export type Fields = Record<string, unknown>;
 
-/** What an entry of a sensor's log stands for. */
+/** The result of interpreting a sensor's entry. */
 export type Sensed =
-  /** The fields of a connection record, not checked yet. */
+  /** The fields of a connection record, not yet validated. */
   | { readonly kind: 'connection'; readonly fields: Fields }
-  /** Something that is no connection, by the sensor's own word for it: `alert`, `dns`, `NODATA`. */
+  /** Not a connection; `what` is the sensor's own word: `alert`, `dns`, `NODATA`. */
   | { readonly kind: 'other'; readonly what: string; readonly alert?: Alert };
 
-/** Fields that a record takes from fixed places in the entry: an entry's own of the same name is something else. */
+/**
+ * Record fields that are filled from fixed places in the entry; an entry's own field of that name means something else.
+ */
 const TAKEN: ReadonlySet<string> = new Set([
   'timestamp',
   'src_ip',
@@ -28,23 +30,23 @@ const TAKEN: ReadonlySet<string> = new Set([
   'detections',
 ]);
 
-/** Keeps a field that the service does not know; null means absent. */
+/** Keeps an unknown field; null means absent. */
 export function keep(fields: Fields, key: string, value: unknown): void {
   if (value === null || value === undefined || TAKEN.has(key)) return;
-  // Assigning to `__proto__` would hide a field of that name, which makes a record invalid.
+  // Plain assignment to `__proto__` would hide a field of that name, which makes a record invalid.
   if (key === '__proto__') Object.defineProperty(fields, key, { value, enumerable: true });
   else fields[key] = value;
 }
 
-/** Sets a field that may be absent; null means absent. */
+/** Sets an optional field; null means absent. */
 export function set(fields: Fields, key: string, value: unknown): void {
   if (value !== null && value !== undefined) fields[key] = value;
 }
 
 /**
- * Adds the bytes of both directions; where a sensor counted only one, the other counts nothing.
+ * Adds the bytes of both directions; if a sensor counted only one, the other counts as 0.
  *
- * @returns undefined if neither is known; what is not a number as it is, for the record's check to find
+ * @returns undefined if neither is known; a value that is not a number unchanged, for validation to reject
  */
 export function sumOfBytes(there: unknown, back: unknown): unknown {
   if (there === null || there === undefined) return back;
@@ -53,20 +55,22 @@ export function sumOfBytes(there: unknown, back: unknown): unknown {
   return typeof back === 'number' ? there + back : back;
 }
 
-/** Rounds seconds to milliseconds: finer ones say nothing more, and would be stored. What is no number stays as it is. */
+/**
+ * Rounds seconds to milliseconds: more digits would only take space in storage. Other values are returned unchanged.
+ */
 export function toMilliseconds(seconds: unknown): unknown {
   return typeof seconds === 'number' ? Math.round(seconds * 1_000) / 1_000 : seconds;
 }
 
-/** Protocols with ports. Of all others, what a sensor writes in a port's place is something else or nothing. */
+/** Protocols with ports. For all others, sensors put something else or nothing in the port fields. */
 const WITH_PORTS: ReadonlySet<string> = new Set(['tcp', 'udp', 'sctp', 'dccp', 'udplite']);
 
-/** What a connection of a protocol without ports has for the required `dst_port`. */
+/** Value of the required `dst_port` for protocols without ports. */
 const NO_PORT = 0;
 
 /**
- * Sets protocol and ports. Without ports, `dst_port` is 0 and there is no `src_port`, so that pings of all types
- * are one endpoint and no type passes for a port; ICMPv6 is `icmp` too, as Zeek has it.
+ * Sets protocol and ports. Without ports, `dst_port` is 0 and `src_port` is absent, so pings of all types share one
+ * endpoint and no ICMP type is mistaken for a port. ICMPv6 is `icmp` too, as in Zeek.
  */
 export function setTransport(
   fields: Fields,

@@ -4,10 +4,9 @@ import { isVpcEntry, vpcObjectFields } from './vpc-fields.ts';
 import { isZeekEntry, zeekFields } from './zeek-fields.ts';
 
 /**
- * Reads an object as what one of the sensors writes as JSON, told by its fields: log shippers send such objects as
- * they are.
+ * Recognises a sensor's JSON by its fields: log shippers pass such objects on unchanged.
  *
- * @returns undefined if it is none of theirs
+ * @returns undefined if it matches no sensor
  */
 export function sensorFields(value: Fields): Sensed | undefined {
   if (isZeekEntry(value)) return zeekFields(value);

@@ -1,7 +1,7 @@
 import type { ConnectionState } from '../connection-state.ts';
 import { type Fields, keep, type Sensed, set, setTransport } from './sensed.ts';
 
-/** The columns of a flow log that was set up without naming any (version 2), as {@link vpcColumn} spells them. */
+/** Columns of a VPC flow log in AWS's default format (version 2), spelled as {@link vpcColumn} does. */
 export const DEFAULT_COLUMNS: readonly string[] = [
   ...[
     'version',
@@ -17,7 +17,7 @@ export const DEFAULT_COLUMNS: readonly string[] = [
   ...['bytes', 'start', 'end', 'action', 'log_status'],
 ];
 
-/** The columns of a transit gateway's flow log that was set up without naming any (version 6). */
+/** Columns of a transit gateway flow log in AWS's default format (version 6). */
 export const GATEWAY_COLUMNS: readonly string[] = [
   ...['version', 'resource_type', 'account_id', 'tgw_id', 'tgw_attachment_id', 'tgw_src_vpc_account_id'],
   ...['tgw_dst_vpc_account_id', 'tgw_src_vpc_id', 'tgw_dst_vpc_id', 'tgw_src_subnet_id', 'tgw_dst_subnet_id'],
@@ -32,7 +32,7 @@ export const GATEWAY_COLUMNS: readonly string[] = [
   ...['tcp_flags', 'region', 'flow_direction', 'pkt_src_aws_service', 'pkt_dst_aws_service'],
 ];
 
-/** Columns that stand under other names in a record, or that say nothing about a connection. */
+/** Columns that have another name in a record, or carry nothing about a connection. */
 const TAKEN_COLUMNS: ReadonlySet<string> = new Set([
   ...DEFAULT_COLUMNS.filter((name) => name !== 'interface_id' && name !== 'action'),
   ...GATEWAY_COLUMNS.filter((name) => name.startsWith('packets_lost_')),
@@ -41,7 +41,7 @@ const TAKEN_COLUMNS: ReadonlySet<string> = new Set([
   'flow_direction',
 ]);
 
-/** Whether nothing is made of a column. */
+/** Whether a column is ignored. */
 export function isUnusedColumn(name: string): boolean {
   return UNUSED_COLUMNS.has(name);
 }
@@ -50,10 +50,10 @@ const UNUSED_COLUMNS: ReadonlySet<string> = new Set(
   [...TAKEN_COLUMNS].filter((name) => /^(?:version|account_id|packets|packets_lost_.*|end)$/.test(name)),
 );
 
-/** What AWS writes for a time without traffic, or without a record of it. */
+/** Log statuses for an interval without traffic, or with skipped records. */
 export const WITHOUT_FLOW: ReadonlySet<unknown> = new Set(['NODATA', 'SKIPDATA']);
 
-/** What every flow has a value for. */
+/** Columns that have a value for every flow. */
 const FLOW_COLUMNS = [
   'srcaddr',
   'dstaddr',
@@ -65,8 +65,8 @@ const FLOW_COLUMNS = [
 ] as const;
 
 /**
- * Spells a column as Parquet files do, whatever wrote it: `log-status` (text), `log_status` (Parquet, Athena),
- * `logStatus` (CloudWatch Logs Insights), `${log-status}` (the format as it was set up).
+ * Normalises a column's name to the spelling in Parquet files: `log-status` (text), `log_status` (Parquet, Athena),
+ * `logStatus` (CloudWatch Logs Insights), `${log-status}` (a custom format string).
  */
 export function vpcColumn(name: string): string {
   return name
@@ -87,7 +87,7 @@ export function isVpcEntry(entry: Fields): boolean {
   );
 }
 
-/** Reads an object whose fields are a flow log's columns in any spelling. */
+/** Reads an object whose fields are flow log columns in any spelling. */
 export function vpcObjectFields(entry: Fields): Sensed {
   const columns: Fields = {};
   for (const [name, value] of Object.entries(entry)) {
@@ -97,16 +97,16 @@ export function vpcObjectFields(entry: Fields): Sensed {
 }
 
 /**
- * Reads a flow. `pkt_srcaddr` and `pkt_dstaddr` come before the addresses of the interface, which on a gateway's way are
- * the gateway's. `flow_direction` says which side the interface is, and that side is the site's own; a transit gateway's
- * is the gateway's, which is neither side.
+ * Reads a flow. `pkt_srcaddr` and `pkt_dstaddr` take precedence over the interface's addresses, which are the gateway's
+ * own if traffic passes through one. `flow_direction` says which side the interface is; that side is local. For a
+ * transit gateway, the interface is neither side.
  *
  * @param entry the columns that have a value, spelled as {@link vpcColumn} does
  */
 export function vpcFields(entry: Fields): Sensed {
   const { log_status: status } = entry;
   if (WITHOUT_FLOW.has(status)) return { kind: 'other', what: String(status) };
-  // A custom format may leave the status out: an idle interval has no value for anything then.
+  // A custom format may omit the status; an idle interval then has no value in any of these columns.
   if (status === undefined && FLOW_COLUMNS.every((name) => entry[name] === undefined)) {
     return { kind: 'other', what: 'NODATA' };
   }
@@ -127,7 +127,7 @@ export function vpcFields(entry: Fields): Sensed {
   return { kind: 'connection', fields };
 }
 
-/** A transit gateway's flows are version 6, which no VPC's are, and have columns that a VPC's have not. */
+/** Transit gateway flows are version 6, which VPC flows never are, and have columns that VPC flows lack. */
 function isOfGateway(entry: Fields): boolean {
   if (entry.flow_direction === undefined) return false;
   return (
@@ -137,20 +137,20 @@ function isOfGateway(entry: Fields): boolean {
   );
 }
 
-/** Whether one side of the flow is the interface itself, and not what it passes packets on for. */
+/** Whether one side of the flow is the interface itself, rather than a host behind it. */
 function isInterface(entry: Fields, direction: string, side: 'srcaddr' | 'dstaddr'): boolean {
   const packetSide = entry[`pkt_${side}`];
   return entry.flow_direction === direction && (packetSide === undefined || packetSide === entry[side]);
 }
 
-/** A whole number; anything else as it is, for the record's check to find. */
+/** A whole number; anything else unchanged, for validation to reject. */
 function numberIn(cell: unknown): unknown {
   return typeof cell === 'string' && /^\d{1,15}$/.test(cell) ? Number(cell) : cell;
 }
 
 /**
- * What a security group or network ACL did with a flow. Whether a host answered what it let pass, flow logs say in a flow
- * of its own.
+ * Maps the action of a security group or network ACL. Whether the host answered an accepted flow only shows in the flow
+ * of the opposite direction.
  */
 export function vpcState(action: unknown): ConnectionState | undefined {
   if (action === 'REJECT') return 'refused';

@@ -1,13 +1,10 @@
 import type { Fields, Sensed } from './sensed.ts';
 import { DEFAULT_COLUMNS, GATEWAY_COLUMNS, vpcColumn, vpcFields, WITHOUT_FLOW } from './vpc-fields.ts';
 
-/** Kind of a line that names a flow log's columns, where it comes as an entry of its own. */
+/** Kind of a flow log header line that comes as an entry of its own. */
 export const FLOW_LOG_HEADER = 'flow log header';
 
-/**
- * Reads a line of a flow log in one of the orders that AWS has without further settings, or the header in front of such
- * lines.
- */
+/** Reads a flow log line in one of AWS's default column orders, or a header line. */
 export function vpcLineFields(line: string): Sensed | undefined {
   if (isVpcHeader(line) || isExportHeading(line)) return { kind: 'other', what: FLOW_LOG_HEADER };
   const cells = withoutPrefix(flowCells(line));
@@ -15,7 +12,7 @@ export function vpcLineFields(line: string): Sensed | undefined {
   return columns === undefined ? undefined : vpcFields(columnsOfCells(cells, columns));
 }
 
-/** The order of a line's columns where it is one of AWS's own. */
+/** The columns of a line in one of AWS's default orders. */
 export function defaultColumnsOf(cells: readonly string[]): readonly string[] | undefined {
   if (!/^\d$/.test(cells[0] ?? '')) return undefined;
   if (cells.length === DEFAULT_COLUMNS.length && isStatus(cells.at(-1))) return DEFAULT_COLUMNS;
@@ -28,7 +25,7 @@ function isStatus(cell: string | undefined): boolean {
   return cell === 'OK' || WITHOUT_FLOW.has(cell);
 }
 
-/** Names a line's cells; one without a value is absent. */
+/** Maps a line's cells to columns; empty cells are left out. */
 export function columnsOfCells(cells: readonly string[], columns: readonly string[]): Fields {
   const entry: Fields = {};
   for (let index = 0; index < cells.length; index++) {
@@ -46,15 +43,15 @@ function keepCell(entry: Fields, name: string, cell: unknown): void {
 const SOURCE_COLUMN = /(?:^|[\s{]|pkt[-_])src_?addr(?:[\s}]|$)/i;
 const COLUMN_NAMES = /^(?:[\w${}@-]+\s+){2,}[\w${}@-]+$/;
 
-/** Whether a line names a flow log's columns; files that were put together have such lines in their midst. */
+/** Whether a line is a flow log header; concatenated files have headers in the middle. */
 export function isVpcHeader(line: string): boolean {
   return SOURCE_COLUMN.test(line) && COLUMN_NAMES.test(line.trim());
 }
 
-/** How a header may call what stands in front of each line. */
+/** Names a header may use for the timestamp in front of each line. */
 const TIME_COLUMNS: ReadonlySet<string> = new Set(['@timestamp', 'timestamp']);
 
-/** The columns that a header names. */
+/** The columns named by a header. */
 export function headerColumns(line: string): readonly string[] {
   return flowCells(line)
     .filter((name) => !TIME_COLUMNS.has(name))
@@ -62,15 +59,15 @@ export function headerColumns(line: string): readonly string[] {
 }
 
 const TIME = String.raw`\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d+)?(?:Z|[+-]\d\d:?\d\d)?|\d{13}|\d{10}`;
-/** A line of what CloudWatch's console and Logs Insights export as CSV: a time and the message. */
+/** A line of a CSV export from CloudWatch's console or Logs Insights: a time and the message. */
 const EXPORTED = new RegExp(`^"?(?:${TIME})"?,"?([^",]+)"?$`);
 
-/** Whether a line is the heading of such CSV. */
+/** Whether a line is the heading of such a CSV export. */
 export function isExportHeading(line: string): boolean {
   return /^"?@?timestamp"?,"?@?message"?$/i.test(line.trim());
 }
 
-/** A line's cells, without what CSV puts around a flow. */
+/** A line's cells, without the CSV columns around the flow. */
 export function flowCells(line: string): string[] {
   const text = line.trim();
   const flow = text.includes(',') ? EXPORTED.exec(text)?.[1] : undefined;
@@ -82,13 +79,13 @@ const DATE_CELL = /^\d{4}-\d\d-\d\d$/;
 const CLOCK_CELL = /^\d\d:\d\d:\d\d(?:[.,]\d+)?$/;
 
 /**
- * A line's cells without what was put in front: CloudWatch Logs writes a time, in ISO 8601 or as epoch seconds or
- * milliseconds, and `aws logs tail` the log stream's name behind it.
+ * A line's cells without the prefix: CloudWatch Logs adds a time (ISO 8601, epoch seconds or milliseconds), and `aws
+ * logs tail` the log stream's name after it.
  *
- * @param width how many columns the flow has, where a header says so
+ * @param width number of columns in the flow, if a header gives it
  */
 export function withoutPrefix(cells: readonly string[], width?: number): readonly string[] {
-  // A flow's own first column may be a time.
+  // The flow's own first column may be a time.
   if (cells.length === width) return cells;
   const timeCells = timeCellsOf(cells);
   if (timeCells === 0) return cells;

@@ -3,7 +3,7 @@ import { type Fields, keep, type Sensed, set, setTransport, sumOfBytes, toMillis
 import { isZeekEntryWithoutSides, otherZeekLog } from './zeek-logs.ts';
 
 /**
- * Columns of `conn.log` that are left out: counters, and notes for debugging the sensor or its network. Each would be
+ * Columns of `conn.log` that are dropped: counters, and debugging notes on the sensor or its network. Each would be
  * stored with every connection.
  */
 export const UNUSED_COLUMNS: ReadonlySet<string> = new Set([
@@ -19,14 +19,14 @@ export const UNUSED_COLUMNS: ReadonlySet<string> = new Set([
   'tunnel_parents',
 ]);
 
-/** The log that connections are in. Zeek names it in `_path` or `#path`; rotated or filtered ones are `conn_...`. */
+/** The log that holds connections. Zeek names it in `_path` or `#path`; rotated or filtered ones are `conn_...`. */
 const CONNECTION_LOG = /^conn(?:$|[^a-z])/;
 
 export function isConnectionLog(path: unknown): boolean {
   return typeof path !== 'string' || CONNECTION_LOG.test(path);
 }
 
-/** Whether an object is an entry of one of Zeek's logs: most name the two sides in this way. */
+/** Whether an object is an entry of a Zeek log: most have these fields for the two sides. */
 export function isZeekEntry(entry: Fields): boolean {
   return (
     'id.orig_h' in entry || 'id_orig_h' in entry || isNestedId(entry.id) || isZeekEntryWithoutSides(entry)
@@ -38,9 +38,9 @@ function isNestedId(id: unknown): id is Fields {
 }
 
 /**
- * Reads an entry of Zeek's `conn.log`. `id.orig_h` may also stand as `id_orig_h`, as some writers have it, or as
- * `orig_h` inside `id`, as some log shippers make it. Of ICMP, Zeek writes type and code where ports go. Entries of other
- * logs are told by `_path`, or where that is absent by their fields.
+ * Reads a Zeek `conn.log` entry. Some writers spell `id.orig_h` as `id_orig_h`, and some log shippers nest it as
+ * `orig_h` in `id`. For ICMP, Zeek writes type and code in the port fields. Entries of other logs are recognised by
+ * `_path` or, without it, by their fields.
  */
 export function zeekFields(entry: Fields): Sensed {
   const { _path: path } = entry;
@@ -95,7 +95,7 @@ export function zeekFields(entry: Fields): Sensed {
   set(fields, 'bytes_in', entry.resp_bytes);
   set(fields, 'duration', toMilliseconds(entry.duration));
   set(fields, 'state', zeekState(entry.conn_state));
-  // Zeek's word for a protocol that it only knows the number of.
+  // Zeek writes this for a protocol that it knows only by number.
   const proto = entry.proto === 'unknown_transport' ? (entry.ip_proto ?? entry.proto) : entry.proto;
   setTransport(fields, proto, sourcePort, destinationPort);
   if (fields.protocol === 'icmp') {
@@ -119,7 +119,7 @@ const STATES: Readonly<Record<string, ConnectionState>> = {
   RSTR: 'reset',
 };
 
-/** @returns undefined if there is no text */
+/** @returns undefined if the value is not text */
 export function zeekState(connState: unknown): ConnectionState | undefined {
   return typeof connState === 'string' ? (STATES[connState] ?? 'other') : undefined;
 }

@@ -1,8 +1,7 @@
 import type { Fields } from './sensed.ts';
 
 /**
- * Fields that no log but `conn.log` has. An entry with one of them is a connection, whatever else a site's own scripts
- * have added to it.
+ * Fields that only `conn.log` has. An entry with one of them is a connection, whatever fields a site's own scripts add.
  */
 const CONNECTION_FIELDS = [
   'conn_state',
@@ -18,8 +17,8 @@ const CONNECTION_FIELDS = [
 ] as const;
 
 /**
- * Zeek's other logs, a line each with the fields that tell it from `conn.log`; `+` joins fields that only together do. The first
- * that fits names the entry, so that logs whose fields others have too come last
+ * Zeek's other logs, one a line, with the fields that distinguish each from `conn.log`; `+` joins fields that are
+ * distinctive only together. The first match names the entry, so logs with common fields come last
  * (https://docs.zeek.org/en/current/script-reference/log-files.html).
  */
 const OTHER_LOGS = `
@@ -89,27 +88,27 @@ const RULES = OTHER_LOGS.trim()
     return fields.map((all) => ({ kind, fields: all.split('+') }));
   });
 
-/** Logs of so few fields that these say what they are only where there are no others. */
+/** Logs with so few fields that they are recognised only if there are no others. */
 const SMALL_LOGS: readonly { readonly kind: string; readonly fields: readonly string[] }[] = [
   { kind: 'known_hosts', fields: ['ts', 'host'] },
   { kind: 'known_devices', fields: ['ts', 'mac'] },
   { kind: 'traceroute', fields: ['ts', 'src', 'dst', 'proto'] },
 ];
 
-/** What an entry has that says nothing about which log it is from. */
+/** Fields that say nothing about which log an entry is from. */
 const COMMON_FIELDS =
   /^(?:ts|uid|id|id[._].*|proto|service|duration|history|local_\w+|[_@].*|host|hostname|path)$/;
 
-/** Whether an entry, or a log whose columns these are, is of `conn.log` by fields that no other log has. */
+/** Whether an entry, or a log with these columns, has fields that only `conn.log` has. */
 function hasConnectionFields(entry: Fields): boolean {
   return CONNECTION_FIELDS.some((name) => name in entry);
 }
 
 /**
- * Names the log, other than `conn.log`, that an entry is from, by its fields: Zeek's JSON does not say. What could be a
- * connection is none of them.
+ * Identifies an entry's log, other than `conn.log`, by its fields: Zeek's JSON does not name it. Anything that could be
+ * a connection gives undefined.
  *
- * @param entry that has no `conn_state`, or fields by the names of a log's columns
+ * @param entry without `conn_state`, or an object keyed by a log's column names
  */
 export function otherZeekLog(entry: Fields): string | undefined {
   if (hasConnectionFields(entry)) return undefined;
@@ -121,7 +120,7 @@ export function otherZeekLog(entry: Fields): string | undefined {
     ({ fields }) => names.length === fields.length && fields.every((name) => name in entry),
   );
   if (small !== undefined) return small.kind;
-  // A connection always has a protocol: without one, what a site's own script wrote is something else.
+  // A connection always has a protocol. An entry without one comes from a site's own script.
   return !('proto' in entry) && 'uid' in entry && names.some((name) => !COMMON_FIELDS.test(name))
     ? 'other Zeek log'
     : undefined;
@@ -132,12 +131,12 @@ function isLoadedScript(entry: Fields): boolean {
   return typeof name === 'string' && /\.(?:zeek|bro)$/.test(name) && Object.keys(entry).length === 1;
 }
 
-/** Whether an entry that names no two sides is nevertheless one of Zeek's: certificates, files, statistics, ... */
+/** Whether an entry without two sides is still from Zeek: certificates, files, statistics, ... */
 export function isZeekEntryWithoutSides(entry: Fields): boolean {
-  // The list of loaded scripts has nothing else, not even times.
+  // The log of loaded scripts has no other field, not even a time.
   if (isLoadedScript(entry)) return true;
   if (!('ts' in entry) || 'timestamp' in entry || 'src_ip' in entry) return false;
-  // A shipper may write such fields around an entry.
+  // A shipper may add such fields around an entry.
   if (typeof entry.message === 'string' && entry.message.trimStart().startsWith('{')) return false;
   return typeof entry._path === 'string' || otherZeekLog(entry) !== undefined;
 }
