@@ -8,18 +8,18 @@ import {
 import type { LookUps } from '../intelligence/look-up.ts';
 import { scoredIntel } from '../store/assessment.ts';
 
-/** What was looked up about an address, as of some connections of it. */
+/** Look-up results for an address, as of some of its connections. */
 export interface AgedLookUps {
-  /** Tells apart what lists say at different times. */
+  /** Distinguishes what the lists say at different times. */
   readonly key: string;
   readonly lookUps: LookUps | undefined;
-  /** What was looked up, as a record would bring it along. */
+  /** The look-up results, in the form in which a record carries intelligence. */
   readonly intel: ThreatIntel | undefined;
 }
 
 /**
- * Look-ups of one address as of its connections: a list that no longer names the address counts less for later ones.
- * Ages are in steps, so that almost always all connections of a unit share one form.
+ * Look-up results of one address as of each connection: a list that no longer names the address counts less for later
+ * connections. Ages advance in steps, so that almost always all connections of a unit share one form.
  */
 export class LookUpsOverTime {
   readonly #lookUps: LookUps | undefined;

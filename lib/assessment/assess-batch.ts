@@ -14,32 +14,31 @@ import { SmallMessages, withMessages } from './small-messages.ts';
 import { type BatchWork, isSuspect, type SuspectOptions, Suspects } from './suspects.ts';
 
 export interface BatchOptions extends WindowOptions, SuspectOptions {
-  /** The queue that the messages are from; without it, messages are deleted by Lambda alone. */
+  /** The queue the messages come from; without it, only Lambda deletes messages. */
   readonly workQueue?: QueueAccess | undefined;
 }
 
 export interface BatchOutcome {
-  /** Messages to be delivered again, with why. */
+  /** Messages to be delivered again, with the reason. */
   readonly failures: ReadonlyMap<string, string>;
-  /** Messages that are in the dead-letter queue now, with why. */
+  /** Messages now in the dead-letter queue, with the reason. */
   readonly givenUp: ReadonlyMap<string, string>;
-  /** Defects that showed and cost no message, with how often. */
+  /** Defects that cost no message, with their number. */
   readonly defects: ReadonlyMap<string, number>;
-  /** What the other messages came to; a message that repeats another of the batch has duplicates only. */
+  /** Statistics of the other messages; a message that repeats another one of the batch has duplicates only. */
   readonly statistics: Totals;
-  /** For each unit stored: how long after work on it began its verdicts were there, and how many they are. */
+  /** For each stored unit: the time from the start of work on it to its verdicts, and the number of verdicts. */
   readonly latencies: readonly { readonly milliseconds: number; readonly assessments: number }[];
-  /** Announcements that are new in the outbox. */
+  /** New announcements in the outbox. */
   readonly announcements: number;
   readonly freshness: Freshness;
-  /** What the look-ups of each window came to. */
+  /** Look-up figures of each window. */
   readonly lookUps: readonly LookUpFigures[];
 }
 
 /**
- * Scores the messages of one invocation and stores what they came to. What fails, fails only the messages it belongs
- * to: those are reported and will be delivered again. Messages that were delivered twice before come last: see
- * `Suspects`.
+ * Scores the messages of one invocation and stores the results. A failure fails only the messages it belongs to: those
+ * are reported and will be delivered again. Messages that were delivered twice before come last: see `Suspects`.
  */
 export async function assessBatch(
   messages: readonly QueuedMessage[],
@@ -74,7 +73,7 @@ class BatchInProgress implements BatchWork {
   }
 
   /**
-   * Takes messages through the corridor, each body once, since two puts of a key fail a write. The shortest come first:
+   * Assesses messages. Each body is assessed once, since two puts of one key fail a write. The shortest come first:
    * small messages don't wait for large ones.
    */
   async assess(messages: readonly QueuedMessage[]): Promise<void> {
@@ -104,14 +103,14 @@ class BatchInProgress implements BatchWork {
     await this.#finish(window);
   }
 
-  /** Leaves out messages that an earlier delivery stored. Those of which that can't be found out fail. */
+  /** Leaves out messages that an earlier delivery stored. Messages for which this can't be determined fail. */
   async withoutStored(messages: readonly QueuedMessage[]): Promise<QueuedMessage[]> {
     const { failed, open } = await this.#stored.sort(messages);
     for (const [{ messageId }, error] of failed) this.#failures.fail([messageId], error.message);
     return open;
   }
 
-  /** Puts small messages together, stores them, and forgets them. */
+  /** Assesses the collected small messages together and clears the collection. */
   async #assessSmall(small: SmallMessages): Promise<void> {
     if (small.isEmpty) return;
     const { bodies, beganAtMs } = small.takeAll();
@@ -154,7 +153,7 @@ class BatchInProgress implements BatchWork {
     this.#units.push(...units);
   }
 
-  /** Deletes what need not come again. Where that fails, Lambda does it later; at worst messages come again. */
+  /** Deletes messages that are done. If that fails, Lambda deletes them later; at worst they are delivered again. */
   async acknowledge(done: readonly QueuedMessage[]): Promise<QueuedMessage[]> {
     const { workQueue, budget } = this.#options;
     const handled = done.filter(({ messageId }) => !this.#failures.messages.has(messageId));
@@ -187,13 +186,13 @@ class BatchInProgress implements BatchWork {
   }
 }
 
-/** So that small messages don't wait for large ones, nor anything for a message that takes long. */
+/** Small messages don't wait for large ones, and nothing waits for a message that takes long. */
 function shortestFirst(messages: readonly QueuedMessage[]): QueuedMessage[][] {
   const byBody = Map.groupBy(messages, ({ body }) => body);
   return [...byBody].sort(([a], [b]) => a.length - b.length).map(([, twins]) => twins);
 }
 
-/** Of several messages with one body, the first stores its records and the others repeat them. */
+/** If several messages have the same body, the first stores its records and the others repeat them. */
 function outcomes(first: UnitStatistics, deliveries: number, isRepeated: boolean): UnitStatistics[] {
   const { stored, duplicates, rejected, records, skipped = {} } = first;
   const repeated = { ...sumStatistics([]), records, duplicates: stored + duplicates, rejected, skipped };

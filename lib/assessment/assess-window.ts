@@ -17,32 +17,32 @@ export interface WindowOptions extends ScoringOptions, StoreAccess {
   readonly budget: TimeBudget;
 }
 
-/** What a window came to. */
+/** The result of a window. */
 export interface WindowOutcome {
-  /** Units of which something is stored. */
+  /** Units that are stored, at least in part. */
   readonly units: readonly StoredUnit[];
-  /** Announcements that are new in the outbox. */
+  /** New announcements in the outbox. */
   readonly announcements: number;
   readonly freshness: Freshness;
   readonly lookUps: LookUpFigures | undefined;
 }
 
 /**
- * Records that are scored before they are written: an ordinary batch is one window, so that its verdicts don't wait for
- * writes; a larger one takes no more memory for it.
+ * Records that are scored before they are written. An ordinary batch is one window, so that its verdicts don't wait for
+ * writes; a larger batch takes no more memory.
  */
 const WINDOW_RECORDS = 5_000;
 
-/** What is left to say of a unit that is stored. */
+/** Figures of a stored unit. */
 export interface StoredUnit extends Pick<SummarizedUnit, 'statistics'> {
   readonly unit: string;
   /** See `TimedUnit`. */
   readonly milliseconds: number;
-  /** Deliveries of the same body beside those that are counted. */
+  /** Deliveries of the same body other than those counted. */
   readonly repetitions: number;
 }
 
-/** A unit in the window; what was read is kept only as long as it may be scored again. */
+/** A unit in the window; its records are kept only as long as it may be scored again. */
 interface Place {
   readonly beganAtMs: number;
   readonly waiting?: ReadUnit;
@@ -51,21 +51,21 @@ interface Place {
 }
 
 /**
- * The corridor that messages go through:
+ * The steps that messages go through:
  *
  * ```
  * read  ->  inform  ->  score  ->  store, announce
- *              |                                       once more for units about which answers came late
+ *              |                                       once more for units whose answers came late
  *              '-----> score  ->  store, announce
  * ```
  *
- * A unit is scored as soon as it is read, unless there is more to be found out about its addresses than memory knows.
+ * A unit is scored as soon as it is read, unless memory lacks something that can be looked up about its addresses.
  */
 export class AssessmentWindow {
   readonly #options: WindowOptions;
   readonly #failures: BatchFailures;
   readonly #informer: Informer;
-  /** In the order in which they came. */
+  /** In order of arrival. */
   readonly #places: Place[] = [];
   #records = 0;
   #announcements = 0;
@@ -86,7 +86,7 @@ export class AssessmentWindow {
   }
 
   /**
-   * Takes a unit in, and scores it where nothing more is to be found out.
+   * Adds a unit, and scores it if nothing has to be looked up.
    *
    * @param beganAtMs when work on it began
    */
@@ -99,7 +99,7 @@ export class AssessmentWindow {
     else this.#places.push({ beganAtMs, waiting: unit });
   }
 
-  /** Scores what waited for answers, stores everything, and then uses the answers that came late. */
+  /** Scores the units that waited for answers, stores everything, and then uses the answers that came late. */
   async finish(): Promise<WindowOutcome> {
     const { budget } = this.#options;
     if (this.#places.some(({ waiting }) => waiting !== undefined)) {
@@ -152,15 +152,15 @@ export class AssessmentWindow {
   }
 
   /**
-   * Goes through the corridor again with the units that more is known about: their verdicts were there in time. Where
-   * that breaks off in the middle, items and summary may disagree, so that the message has to come again.
+   * Scores and stores the units again for which late answers came; their first verdicts were in time. If this is
+   * interrupted, items and summary may disagree, so the message has to be delivered again.
    *
-   * @param storedMs how long after the invocation's start they were stored
+   * @param storedMs when they were stored, milliseconds since the invocation's start
    */
   async #useLateAnswers(storedMs: number): Promise<void> {
     const addresses = await this.#informer.findLate();
     const improved = this.#improvedUnits(addresses);
-    // What is stored stands: without time to begin, nothing is to be repaired.
+    // The stored verdicts stand: if there is no time to begin, nothing has to be repaired.
     if (!this.#options.budget.hasTimeLeft) return;
     for (const [place, unit] of improved) place.scored = { ...unit, storedMs };
     await this.#store([...improved.keys()], (address) => addresses.has(address));
@@ -171,10 +171,10 @@ export class AssessmentWindow {
     for (const place of this.#places) {
       const { waiting: unit, scored: before } = place;
       if (unit === undefined || before === undefined || !this.#informer.concerns(unit, addresses)) continue;
-      // Of a unit that is stored in part, what is not stored must not be named now.
+      // The items of a unit that failed in part must not be named now.
       if (messageIdsOf(unit).some((messageId) => this.#failures.hasFailed(messageId))) continue;
       const after = this.#failures.spare('scoring again', () => this.#scoreNow(unit));
-      // A defect that shows only now must not cost what is stored.
+      // A defect that appears only in the second round must not cost what is stored.
       if (after === undefined || after.defects.length > before.defects.length) continue;
       improved.set(place, { ...after, milliseconds: before.milliseconds });
     }

@@ -10,30 +10,30 @@ import type { LegacyScore } from '../cutover/legacy-score.ts';
 import type { Assessment, NoVerdict, ScoredBy } from '../store/assessment.ts';
 import { messageLine } from './one-line.ts';
 
-/** Turns a scoring input into the assessment that is stored; what a scorer does wrong never makes it throw. */
+/** Turns a scoring input into the assessment that is stored; an error of a scorer never makes it throw. */
 export type Assess = (input: ScoringInput) => Assessment;
 
 export interface AssessOptions {
   readonly consensus: Consensus;
   readonly legacyScore: (input: ScoringInput) => LegacyScore;
-  /** Whose score is used, and who is asked at all; by default the consensus, and legacy only as fallback. */
+  /** Which score is used, and which scorers are asked; by default the consensus, with legacy only as a fallback. */
   readonly cutover?: Cutover;
 }
 
-/** Stands in where neither the consensus nor the legacy scorer has a score: neither cleared nor accused. */
+/** Used if neither the consensus nor the legacy scorer has a score: neither cleared nor accused. */
 const FALLBACK_SCORE = 0.5;
 
 const CONSENSUS_ONLY: Cutover = { mode: 'consensus', consensusPercent: 0 };
 
 /**
- * Builds the assessment of one endpoint. The score used is the one that the cutover says, else the other one where it
- * was asked for, else 0.5.
+ * Builds the assessment of one endpoint. The score used is the one the cutover selects, else the other one if it was
+ * requested, else 0.5.
  *
  * | mode | consensus | legacy scorer |
  * |---|---|---|
  * | `legacy` | not asked | asked |
  * | `parallel` | asked | asked |
- * | `consensus` | asked | asked where the consensus failed |
+ * | `consensus` | asked | asked if the consensus failed |
  */
 export function createAssess({ consensus, legacyScore, cutover = CONSENSUS_ONLY }: AssessOptions): Assess {
   return (input) => {
@@ -93,7 +93,7 @@ function notAsked(input: ScoringInput): NoVerdict {
   return { method: 'none', votes: {}, failures: {}, evidence: findEvidenceSources(readInput(input)) };
 }
 
-/** The engine promises not to throw; should it do so all the same, one endpoint is the worse for it. */
+/** The engine promises not to throw; if it does anyway, only one endpoint is affected. */
 function attemptConsensus(consensus: Consensus, input: ScoringInput): Verdict {
   try {
     return consensus.assess(input);
@@ -116,7 +116,7 @@ function attemptLegacy(legacyScore: AssessOptions['legacyScore'], input: Scoring
   }
 }
 
-/** A failed consensus has one reason; with no score at all it says why the legacy scorer has none either. */
+/** A failed consensus has one reason; with no score at all it also says why the legacy scorer has none. */
 function namingLegacy(verdict: Verdict | NoVerdict, { legacy_failure }: LegacyAnswer) {
   return verdict.method === 'failed' && { reason: `${verdict.reason}; legacy scorer: ${legacy_failure}` };
 }

@@ -6,25 +6,25 @@ import type { DeathCause } from './dead-letter-queue.ts';
 import type { QueuedMessage } from './queued-message.ts';
 
 /**
- * Deaths of the process that speak against a message. Its first two deliveries, which are not counted, may have been
- * such deaths too: then it has killed five times.
+ * Process deaths after which a message is given up. Its first two deliveries, which are not counted, may have killed
+ * the process too, so that it may have killed five times.
  */
 const MOST_UNENDED = 3;
-/** Failures that are the message's own fault. */
+/** Failures caused by the message itself. */
 const MOST_FAILED = 5;
-/** Attempts counted at the same time: each is a request by itself, since what is counted is a set. */
+/** Attempts counted at the same time: each is a separate request, since they are counted as a set. */
 const CONCURRENCY = 32;
 
 /**
- * Counts attempts in the table, since a process that dies can't report it: that work begins is written before, and that
- * it ended afterwards.
+ * Counts attempts in the table, since a process that dies can't report it: the start of work is written before it, and
+ * its end afterwards.
  *
  * ```
  * read -> began -> work -> ended, if the message is to be delivered again
  *               a crash here: the next delivery finds an attempt that never ended
  * ```
  *
- * Where the table can't be reached, nothing counts: no work begins, and messages come again.
+ * If the table can't be reached, nothing counts: no work begins, and messages are delivered again.
  */
 export class AttemptLedger {
   readonly #table: TableAccess;
@@ -37,7 +37,7 @@ export class AttemptLedger {
   }
 
   /**
-   * Reads what was counted of messages. It also shows that the table answers before anything is written about them.
+   * Reads the counts of messages. It also shows that the table answers before anything is written about them.
    *
    * @throws {ServiceError}
    */
@@ -48,18 +48,18 @@ export class AttemptLedger {
     for (const [messageId, attempts] of found) this.#attempts.set(messageId, attempts);
   }
 
-  /** Whether nothing of what was counted speaks against a message. */
+  /** Whether no attempt counts against a message. */
   isClear({ messageId }: QueuedMessage): boolean {
     const { unended, failed } = this.#of(messageId);
     return unended.size === 0 && failed.size === 0;
   }
 
-  /** @returns how many attempts on a message never ended */
+  /** @returns how many attempts at a message never ended */
   unended({ messageId }: QueuedMessage): number {
     return this.#of(messageId).unended.size;
   }
 
-  /** @returns why a message is to be given up; undefined if it is not */
+  /** @returns why a message is given up; undefined if it is not */
   causeOf({ messageId }: QueuedMessage, lastReason?: string): DeathCause | undefined {
     const { unended, failed } = this.#of(messageId);
     if (failed.size >= MOST_FAILED) {
@@ -71,23 +71,23 @@ export class AttemptLedger {
   }
 
   /**
-   * Notes that work on messages begins.
+   * Records that work on messages begins.
    *
-   * @throws {ServiceError} if that is not known to be kept of each; then work must not begin
+   * @throws {ServiceError} if it is not certain that this is stored for each; then work must not begin
    */
   async begin(messages: readonly QueuedMessage[]): Promise<void> {
     const { attemptsEndMs } = this.#budget;
     try {
       await workThrough(messages, CONCURRENCY, (message) => this.#keep(message, 'began', attemptsEndMs));
     } catch (error) {
-      // It may be kept all the same: a delivery that never began must not count as one that never ended.
+      // It may be stored anyway: a delivery that never began must not count as one that never ended.
       await this.end(messages);
       throw error;
     }
   }
 
   /**
-   * Notes that work on messages ended, for whatever reason outside of them. Where that can't be kept soon, the delivery
+   * Records that work on messages ended, for a reason outside of them. If that can't be stored soon, the delivery
    * counts as unended.
    */
   async end(messages: readonly QueuedMessage[]): Promise<void> {
@@ -97,7 +97,7 @@ export class AttemptLedger {
     });
   }
 
-  /** Notes that work on a message ended since the message itself can't be done; where that can't be kept, see `end`. */
+  /** Records that work on a message ended because of the message itself; if that can't be stored, see `end`. */
   async endByOwnFault(message: QueuedMessage): Promise<void> {
     await this.#keep(message, 'failed', this.#budget.attemptsEndMs).catch(() => {});
   }
@@ -110,7 +110,7 @@ export class AttemptLedger {
     const before = this.#of(message.messageId);
     const patience = { deadlineMs, now: this.#budget.now };
     const kept = await keepAttempt(this.#table, message, event, before, patience);
-    // Whether this delivery ends is still to be seen.
+    // It is still open whether this delivery ends.
     if (event !== 'began') this.#attempts.set(message.messageId, kept);
   }
 

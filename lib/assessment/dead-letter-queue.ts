@@ -6,21 +6,21 @@ import { MOST_BYTES } from '../aws/sqs-batch.ts';
 import { sqsText } from '../records/sqs-text.ts';
 import { originOf, type QueuedMessage } from './queued-message.ts';
 
-/** What the attributes take at most. */
+/** Upper bound for the size of the attributes. */
 const ATTRIBUTE_BYTES = 4_096;
 const REASON_LENGTH = 500;
 
 /** Why a message is given up. */
 export interface DeathCause {
   readonly reason: string;
-  /** Attempts that speak against it. */
+  /** Attempts that count against it. */
   readonly attempts: number;
 }
 
 /**
  * Sends a message to the dead-letter queue, its body verbatim, with the attributes `reason`, `attempts`,
- * `source_message_id` and `sent_at` (when it was first sent, epoch milliseconds). A body that leaves no room for
- * attributes goes without. Sent again after a crash, it is there twice.
+ * `source_message_id` and `sent_at` (when it was first sent, epoch milliseconds). If the body leaves no room, the
+ * attributes are omitted. A crash can make it appear there twice.
  *
  * @throws {ServiceError}
  */

@@ -12,9 +12,9 @@ const ACTION = 'delete from the work queue';
 const CONCURRENCY = 8;
 
 /**
- * Deletes messages from the queue that they came from, before Lambda does.
+ * Deletes messages from the queue they came from, before Lambda does.
  *
- * @returns the messages that may be there still, with why
+ * @returns the messages that may still be there, with the reason
  */
 export async function deleteMessages<Message extends Pick<QueuedMessage, 'receiptHandle'>>(
   { client, queueUrl }: QueueAccess,

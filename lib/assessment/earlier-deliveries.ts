@@ -6,15 +6,15 @@ import { readStoredMessages, type StoredMessages } from '../store/stored-message
 import type { TableAccess } from '../store/table-access.ts';
 import { originOf, type QueuedMessage } from './queued-message.ts';
 
-/** Minutes looked into at the same time. */
+/** Minutes read at the same time. */
 const CONCURRENCY = 4;
 
-/** Knows which small messages earlier deliveries stored. Each minute is read once an invocation. */
+/** Knows which small messages earlier deliveries stored. Each minute is read once per invocation. */
 export class EarlierDeliveries {
   readonly #table: TableAccess;
   readonly #budget: TimeBudget;
   readonly #minutes = new Map<number, StoredMessages | ServiceError>();
-  /** What this invocation stored, after the minutes were read perhaps. */
+  /** Stored by this invocation, perhaps after the minutes were read. */
   readonly #noted = new Set<string>();
 
   constructor(table: TableAccess, budget: TimeBudget) {
@@ -22,12 +22,12 @@ export class EarlierDeliveries {
     this.#budget = budget;
   }
 
-  /** Notes messages that are stored now: another delivery of one may be in the same batch. */
+  /** Notes messages that are now stored: the same batch may hold another delivery of one. */
   note(messages: readonly QueuedMessage[]): void {
     for (const message of messages) this.#noted.add(originOf(message).messageId);
   }
 
-  /** @returns messages that are not stored, and those of which that can't be found out, with why */
+  /** @returns messages that are not stored, and those for which this can't be determined, with the reason */
   async sort(messages: readonly QueuedMessage[]): Promise<{
     readonly open: QueuedMessage[];
     readonly failed: ReadonlyMap<QueuedMessage, ServiceError>;

@@ -9,38 +9,38 @@ import type { Rejection } from './rejected-queue.ts';
 
 /** A distinct record of a unit. */
 export interface UnitRecord extends ReadRecord {
-  /** The source that it is counted for, by its place in the unit's list. */
+  /** The source that counts it, as an index into the unit's list. */
   readonly source: number;
-  /** Further sources that hold it, where there are any. */
+  /** Further sources that hold it, if any. */
   others?: number[];
 }
 
-/** What a body adds to a unit. Its messages are stored together or not at all. */
+/** The contribution of one body to a unit. Its messages are stored together or not at all. */
 export interface UnitSource {
   readonly messages: readonly QueuedMessage[];
   readonly stored: number;
   readonly duplicates: number;
   readonly rejected: readonly Rejection[];
-  /** How many entries those stand for in one of the messages. */
+  /** How many entries the rejections of one of the messages stand for. */
   readonly rejectedCount: number;
-  /** Entries that are no connections, by what they are. */
+  /** Entries that are not connections, by kind. */
   readonly skipped: ReadonlyMap<string, number>;
-  /** Gives an entry as it came, by its index. */
+  /** Returns an entry as it was received, by its index. */
   readonly textOf: (index: number) => string;
 }
 
-/** A storage unit: what is scored and stored as one. */
+/** A storage unit: the records that are scored and stored together. */
 export interface ReadUnit {
   /** See `minuteUnit`. */
   readonly unit: string;
-  /** When the queue first had it, epoch milliseconds. */
+  /** When the queue first received it, epoch milliseconds. */
   readonly ingestedAtMs: number;
   readonly sources: readonly UnitSource[];
-  /** Distinct records by remote address; those of an address come in canonical order. */
+  /** Distinct records by remote address; the records of an address are in canonical order. */
   readonly addresses: ReadonlyMap<string, readonly UnitRecord[]>;
-  /** What entries that are no connections say of connections. Records stay as they were sent. */
+  /** What entries that are not connections say about connections. Records stay as they were sent. */
   readonly alerts: Alerts;
-  /** What went wrong with valid records, one line each; they are among the rejected ones. */
+  /** Defects that affected valid records, one line each; the records are among the rejected ones. */
   readonly defects: readonly string[];
 }
 
@@ -48,15 +48,18 @@ export function isPacked({ entries }: ReadBody): boolean {
   return entries >= PACKED_ENTRIES;
 }
 
-/** Makes the unit of messages with one body of many records: named by its content, it is the same whoever sends it. */
+/**
+ * Makes the unit of messages that share one body of many records. It is named by its content, so its name does not
+ * depend on the sender.
+ */
 export function packedUnit(body: ReadBody): ReadUnit {
   const [message] = body.messages;
   return formUnit(contentHash(message.body), originOf(message).sentAtMs, [body]);
 }
 
 /**
- * Puts small messages together that came in the same minute. Messages with something to reject form units of their own:
- * where that can't be sent, no others have to come again.
+ * Groups small messages that arrived in the same minute. Messages with rejected entries form units of their own: if the
+ * rejections can't be sent, no other messages have to be delivered again.
  */
 export function minuteUnits(bodies: readonly ReadBody[]): ReadUnit[] {
   const groups = Map.groupBy(bodies.flatMap(byOrigin), ({ messages: [message], rejected }) => {
@@ -132,7 +135,7 @@ function formUnit(unit: string, ingestedAtMs: number, bodies: readonly ReadBody[
   };
 }
 
-/** Sources come one after the other, so that one that is known is the last. */
+/** Sources arrive in order, so a source that was already noted is the last one. */
 function noteSource(record: UnitRecord, source: number): void {
   if (source === record.source || source === record.others?.at(-1)) return;
   record.others ??= [];
@@ -149,12 +152,12 @@ export function rejectionsOf(
   return [...messageIds].flatMap((messageId) => rejected.map((each) => ({ ...each, messageId })));
 }
 
-/** Orders distinct records by what they say alone, so that it is the same for every delivery. */
+/** Orders distinct records by their content alone, so that the order is the same for every delivery. */
 function inCanonicalOrder(a: ReadRecord, b: ReadRecord): number {
   return a.record.timestamp - b.record.timestamp || (a.canonical < b.canonical ? -1 : 1);
 }
 
-/** Sensors write in the order of time, so that there is mostly nothing to sort. */
+/** Sensors write in time order, so there is usually nothing to sort. */
 function isInOrder(records: readonly ReadRecord[]): boolean {
   for (let index = 1; index < records.length; index++) {
     const [before, after] = [records[index - 1], records[index]];

@@ -1,11 +1,11 @@
 import { BACKLOG_AFTER_MS, FRESH_WITHIN_MS } from '../telemetry/freshness.ts';
 import { mayBeStored, type QueuedMessage } from './queued-message.ts';
 
-/** How soon messages are stored, of those that show how the service keeps pace. */
+/** How soon messages are stored, for those that show whether the service keeps up. */
 export interface Freshness {
   /** Messages that were timed. */
   readonly timed: number;
-  /** Those of them that were stored later after sending than promised. */
+  /** Those that were stored later after sending than promised. */
   readonly stale: number;
   /** The longest time from sending to stored, milliseconds; absent if none was timed. */
   readonly sentToStoredMs?: number;
@@ -16,10 +16,10 @@ export interface Freshness {
 export const NOTHING_STORED: Freshness = { timed: 0, stale: 0 };
 
 /**
- * Times messages that are stored now. SQS's SentTimestamp says since when the queue has a message, and stays the same for
- * all its deliveries. Timed are messages that were delivered for the first time: one that comes again is late for a reason
- * that is reported by itself, and one that was in the dead-letter queue waited for a human. Nor is what was part of a
- * backlog when it was received.
+ * Times messages that are now stored. SQS's SentTimestamp is the time at which the queue received a message, and stays
+ * the same for all its deliveries. Only first deliveries are timed: a redelivered message is late for a reason that is
+ * reported separately, and a message from the dead-letter queue waited for a human. Messages that were part of a
+ * backlog when they were received are not timed either.
  *
  * @param receivedAtMs when the invocation began
  */
@@ -34,7 +34,7 @@ export function freshnessOf(
   let longest = 0;
   for (const message of messages) {
     if (mayBeStored(message) || receivedAtMs - message.sentAtMs > BACKLOG_AFTER_MS) continue;
-    // Two clocks may disagree a little.
+    // The two clocks may differ a little.
     const milliseconds = Math.max(0, storedAtMs - message.sentAtMs);
     timed++;
     if (milliseconds > FRESH_WITHIN_MS) stale++;
@@ -48,7 +48,7 @@ export function freshnessOf(
   };
 }
 
-/** Puts what an invocation stored one after the other together. */
+/** Sums up the parts that an invocation stored one after another. */
 export function sumFreshness(parts: readonly Freshness[]): Freshness {
   const largest = (name: 'sentToStoredMs' | 'receivedToStoredMs') => {
     const found = parts.flatMap((part) => part[name] ?? []);

@@ -9,13 +9,16 @@ import type { AllowedBy } from './score-address.ts';
 import type { LookUpsOf } from './score-unit.ts';
 
 /**
- * Finds out about the addresses of some units: what memory knows at once, what table and providers know within the time
- * that verdicts can wait, and what comes later. Without sources of intelligence there is nothing to find out.
+ * Looks up the addresses of some units: memory answers at once, table and providers within the time that verdicts can
+ * wait, and some answers come later. Without sources of intelligence there is nothing to look up.
  */
 export class Informer {
   readonly #round: LookUpRound | undefined;
   readonly #subjects: SubjectOptions;
-  /** For each unit, the addresses of which its own records lack something: what its neighbours lack is not its concern. */
+  /**
+   * For each unit, the addresses whose records in that unit lack something. What other units lack does not matter to
+   * it.
+   */
   readonly #wanted = new WeakMap<ReadUnit, ReadonlySet<string>>();
 
   constructor(lookUp: LookUpSources | undefined, isLocal: IsLocal, allowedBy?: AllowedBy) {
@@ -28,9 +31,9 @@ export class Informer {
   }
 
   /**
-   * Takes a unit in, with what memory knows about its addresses.
+   * Adds a unit, with what memory knows about its addresses.
    *
-   * @returns whether that is all there is to be known, so that there is nothing to wait for
+   * @returns whether nothing more can be looked up, so that there is nothing to wait for
    */
   take(unit: ReadUnit): boolean {
     if (this.#round === undefined) return true;
@@ -40,28 +43,28 @@ export class Informer {
     return this.#round.add(subjects);
   }
 
-  /** Finds out what memory does not know, within the time that verdicts can wait. */
+  /** Looks up what memory does not know, within the time that verdicts can wait. */
   async find(budget: TimeBudget): Promise<void> {
     await this.#round?.find(budget);
   }
 
-  /** @returns what is known about the addresses of a unit until now */
+  /** @returns what is known so far about the addresses of a unit */
   lookUpsOf(unit: ReadUnit): LookUpsOf {
     const wanted = this.#wanted.get(unit);
     return (address) => (wanted?.has(address) ? this.#round?.lookUpsOf(address) : undefined);
   }
 
-  /** Waits for the answers that verdicts could not wait for. @returns the addresses of which more is known now */
+  /** Waits for the answers that verdicts could not wait for. @returns the addresses about which more is now known */
   async findLate(): Promise<ReadonlySet<string>> {
     return (await this.#round?.complete()) ?? new Set();
   }
 
-  /** @returns whether a unit asks about one of some addresses */
+  /** @returns whether a unit needs one of the addresses */
   concerns(unit: ReadUnit, addresses: ReadonlySet<string>): boolean {
     return !addresses.isDisjointFrom(this.#wanted.get(unit) ?? new Set());
   }
 
-  /** @returns figures of the look-ups; undefined if there was nothing to look into */
+  /** @returns figures of the look-ups; undefined if there was nothing to look up */
   figures(): LookUpFigures | undefined {
     return this.#round?.figures();
   }

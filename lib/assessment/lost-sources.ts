@@ -1,18 +1,18 @@
 import type { ServiceError } from '../aws/service-error.ts';
 import type { ScoredUnit } from './score-unit.ts';
 
-/** What of a unit can't be counted as stored. */
+/** The parts of a unit that can't be counted as stored. */
 export interface Losses {
-  /** Why each source is lost, by its place in the unit's list. */
+  /** Why each source is lost, by its index in the unit's list. */
   readonly sources: ReadonlyMap<number, ServiceError>;
-  /** Addresses of which no items may be named. */
+  /** Addresses whose items must not be named. */
   readonly addresses: ReadonlySet<string>;
 }
 
 /**
- * Finds what goes along with what could not be written or sent. A source is lost with any address that it has a record
- * of, and an address with any source that has a record of it: an item that is named shows all its records, and those of
- * a message that comes again would show twice.
+ * Finds everything that is lost with what could not be written or sent. A source is lost with any address it has a
+ * record of, and an address with any source that has a record of it: an item that is named shows all its records, and
+ * those of a redelivered message would show twice.
  */
 export function lossesOf(
   { addresses }: ScoredUnit,

@@ -16,23 +16,23 @@ import { findingKey, keyText } from '../store/keys.ts';
 import type { TableAccess } from '../store/table-access.ts';
 import { RecentMap } from './recent-map.ts';
 
-/** About 20 MB of memory; an execution that forgets reads once more. */
+/** About 20 MB of memory; an execution environment that forgets an entry reads it again. */
 const MOST_REMEMBERED = 20_000;
 /** BatchGetItem takes 100 keys. */
 const KEYS_PER_READ = 100;
 /** Requests in flight. */
 const CONCURRENCY = 16;
 
-/** What noting sightings came to. */
+/** The result of noting sightings. */
 export interface Noted {
-  /** Why what belongs to an address could not be noted. */
+  /** Why an address could not be noted. */
   readonly failures: ReadonlyMap<string, ServiceError>;
   readonly findingsWritten: number;
-  /** Announcements that are new in the outbox. */
+  /** New announcements in the outbox. */
   readonly announcements: number;
 }
 
-/** What an execution remembers of what it noted or read. */
+/** What an execution environment has noted or read before. */
 interface Memory {
   /** By the text of their keys. */
   readonly findings: RecentMap<string, Finding>;
@@ -41,9 +41,9 @@ interface Memory {
 }
 
 /**
- * Keeps findings, and decides what of them is announced. What an execution noted it remembers, so that what goes on
- * costs nothing; what it does not know it reads in batches. Several executions may note the same address: each write
- * holds only where nobody else has written meanwhile, and is worked out again where somebody has.
+ * Stores findings, and decides which of them are announced. An execution environment remembers what it noted, so that
+ * ongoing activity costs nothing; what it does not know it reads in batches. Several environments may note the same
+ * address: each write succeeds only if there was no other write in between, and is recomputed if there was.
  */
 export class FindingNotes {
   readonly #table: TableAccess;
@@ -64,7 +64,7 @@ export class FindingNotes {
     return await new NotingRound(this.#table, this.#settings, this.#memory, patience).note(news);
   }
 
-  /** Whether there may be something to write, as far as memory knows. What others noted can only make it less. */
+  /** Whether there may be something to write, as far as memory knows. Other writers can only reduce it. */
   #isNews(sighting: Sighting): boolean {
     const { findings, decided } = this.#memory;
     if (updateFinding(findings.get(keyOf(sighting)), [sighting]) !== undefined) return true;
@@ -79,7 +79,7 @@ class NotingRound {
   readonly #settings: AnnouncementSettings;
   readonly #memory: Memory;
   readonly #patience: Patience;
-  /** What was announced, by address, as far as it was read in this round. */
+  /** Announcement state by address, as far as it was read in this round. */
   readonly #announced = new Map<string, Announced>();
   readonly #failures = new Map<string, ServiceError>();
   #findingsWritten = 0;
@@ -118,7 +118,7 @@ class NotingRound {
     }
   }
 
-  /** Reads what is not remembered, and of addresses that may be announced what has to be written back. */
+  /** Reads what is not remembered, and, for addresses that may be announced, the items that have to be written back. */
   async #read(sightings: readonly Sighting[]): Promise<void> {
     const { findings } = this.#memory;
     const unknown = new Map(sightings.map((sighting) => [keyOf(sighting), sighting]));
@@ -133,7 +133,7 @@ class NotingRound {
     for (const [address, each] of announced) this.#announced.set(address, each);
   }
 
-  /** What is announced comes first, so that findings say it. */
+  /** Announcements are decided first, so that findings can list them. */
   async #noteAddress(address: string, sightings: readonly Sighting[]): Promise<void> {
     await this.#announce(address, sightings);
     for (const [key, own] of Map.groupBy(sightings, keyOf)) await this.#noteFinding(key, own);
@@ -153,7 +153,7 @@ class NotingRound {
         return;
       }
       known = (await getAnnounced(this.#table, [address], this.#again)).get(address);
-      // It is there and not understood: whoever wrote it knows what was announced.
+      // The item exists but is not understood: whoever wrote it knows what was announced.
       if (known === undefined) return;
     }
   }
@@ -174,7 +174,7 @@ class NotingRound {
     if (known !== undefined) this.#memory.findings.set(key, known);
   }
 
-  /** @returns the finding as it is to be written; undefined if it has no news */
+  /** @returns the finding to be written; undefined if it has no news */
   #updated(known: Finding | undefined, sightings: readonly Sighting[]): Finding | undefined {
     const news = updateFinding(known, sightings);
     const finding = news ?? known;

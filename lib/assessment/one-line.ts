@@ -1,16 +1,16 @@
 const MAX_CHARACTERS = 200;
 
-/** Writes what was thrown, with the name of an error, as one line. */
+/** Writes a thrown value as one line, with the name if it is an error. */
 export function oneLine(thrown: unknown): string {
   return lineOf(() => (thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : String(thrown)));
 }
 
-/** Writes the message of what was thrown as one line. */
+/** Writes the message of a thrown value as one line. */
 export function messageLine(thrown: unknown): string {
   return lineOf(() => (thrown instanceof Error ? thrown.message : String(thrown)));
 }
 
-/** Whatever was thrown: a value can throw again when it is turned into text. */
+/** Handles any thrown value: a value can throw again when it is converted to text. */
 function lineOf(describe: () => string): string {
   try {
     return describe()

@@ -2,17 +2,17 @@
 export interface QueuedMessage {
   readonly messageId: string;
   readonly body: string;
-  /** SentTimestamp: when the queue first had the message, epoch milliseconds. */
+  /** SentTimestamp: when the queue first received the message, epoch milliseconds. */
   readonly sentAtMs: number;
   /** ApproximateReceiveCount: 1 at the first delivery. */
   readonly receiveCount: number;
   /** Names this delivery, for deleting the message. */
   readonly receiptHandle: string;
-  /** What the message was at first, where it was in the dead-letter queue meanwhile. */
+  /** The original identity of a message that was redriven from the dead-letter queue. */
   readonly origin?: MessageOrigin | undefined;
 }
 
-/** What stays the same for all deliveries of a message. */
+/** The part that stays the same for all deliveries of a message. */
 export type MessageOrigin = Pick<QueuedMessage, 'messageId' | 'sentAtMs'>;
 
 export function originOf({ origin, messageId, sentAtMs }: QueuedMessage): MessageOrigin {

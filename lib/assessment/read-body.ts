@@ -6,34 +6,34 @@ import { type AcceptedRecord, decodeBody, type RejectedRecord } from '../records
 import { oneLine } from './one-line.ts';
 import type { QueuedMessage } from './queued-message.ts';
 
-/** A record with the side of it that is scored. */
+/** A record with its endpoint, which is what gets scored. */
 export interface ReadRecord extends AcceptedRecord {
   readonly endpoint: Endpoint;
 }
 
-/** A message body as it was understood. */
+/** A message body after parsing. */
 export interface ReadBody {
-  /** Messages that have it; more than one where it came twice. */
+  /** Messages with this body; more than one if it arrived twice. */
   readonly messages: readonly [QueuedMessage, ...QueuedMessage[]];
   /** Valid records, repeated ones included. */
   readonly records: readonly ReadRecord[];
   readonly rejected: readonly RejectedRecord[];
-  /** Entries that are no connections, by what they are. */
+  /** Entries that are not connections, by kind. */
   readonly skipped: ReadonlyMap<string, number>;
-  /** What some of those say of connections. */
+  /** What some of those say about connections. */
   readonly alerts: readonly Alert[];
-  /** Entries of all kinds. */
+  /** Number of entries of all kinds. */
   readonly entries: number;
-  /** Gives an entry as it came, by its index. */
+  /** Returns an entry as it was received, by its index. */
   readonly textOf: (index: number) => string;
-  /** What went wrong with valid records, one line each; they are among the rejected ones. */
+  /** Defects that affected valid records, one line each; the records are among the rejected ones. */
   readonly defects: readonly string[];
 }
 
 /**
- * Reads messages with one body: which records they hold, and which addresses those are about.
+ * Reads messages that share one body: the records they hold, and the endpoint of each.
  *
- * @throws TypeError where there is no message
+ * @throws TypeError if there is no message
  */
 export function readBody(messages: readonly QueuedMessage[], isLocal: IsLocal): ReadBody {
   const [message, ...others] = messages;
@@ -82,7 +82,7 @@ function endpointOf(record: ConnectionRecord, isLocal: IsLocal): Endpoint | stri
   }
 }
 
-/** Hands a valid record on to the rejected queue that a defect keeps from being scored. */
+/** Builds the rejection of a valid record that a defect keeps from being scored. */
 export function rejectedForDefect(
   { index }: Pick<AcceptedRecord, 'index'>,
   defect: string,

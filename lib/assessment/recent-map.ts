@@ -1,9 +1,9 @@
-/** A map that forgets what was not used for longest when it is full. */
+/** A map of limited size that drops the least recently used entry when it is full. */
 export class RecentMap<Key, Value> {
   readonly #most: number;
   readonly #entries = new Map<Key, Value>();
 
-  /** @param most entries that it holds, at most */
+  /** @param most maximum number of entries */
   constructor(most: number) {
     this.#most = most;
   }
@@ -15,7 +15,7 @@ export class RecentMap<Key, Value> {
   get(key: Key): Value | undefined {
     const value = this.#entries.get(key);
     if (value === undefined) return undefined;
-    // A map keeps the order in which keys were set.
+    // A map keeps insertion order.
     this.#entries.delete(key);
     this.#entries.set(key, value);
     return value;

@@ -12,19 +12,19 @@ import { workThrough } from '../aws/worker-pool.ts';
 import type { RejectedRecord } from '../records/message-body.ts';
 import { sqsText } from '../records/sqs-text.ts';
 
-/** What an entry's attributes and the request around it take at most. */
+/** Upper bound for an entry's attributes and the request around it. */
 const ATTRIBUTE_BYTES = 4_096;
-/** UTF-16 units of a part: at three bytes each they fit, whatever they are. */
+/** UTF-16 units of a part: even at three bytes each they fit. */
 const PART_LENGTH = 340_000;
 const REASON_LENGTH = 500;
 /** Requests in flight. */
 const CONCURRENCY = 4;
 const ACTION = 'send to the rejected queue';
 
-/** A rejected record with the message that it was in. */
+/** A rejected record and the message it was in. */
 export interface Rejection extends RejectedRecord {
   readonly messageId: string;
-  /** Where it stood in a log file, for one that was in no message yet. */
+  /** Its place in a log file, for a record that was not in a message yet. */
   readonly origin?: LogOrigin;
 }
 
@@ -32,9 +32,9 @@ export interface Rejection extends RejectedRecord {
 export interface LogOrigin {
   readonly bucket: string;
   readonly key: string;
-  /** The version's id, or the ETag in a bucket that keeps no versions. */
+  /** The version id, or the ETag in a bucket without versioning. */
   readonly version: string;
-  /** What is counted there: lines, elements of an array, rows. */
+  /** The unit of the position: lines, array elements or rows. */
   readonly unit: string;
   readonly position: number;
 }
@@ -43,10 +43,10 @@ type Entry = SendMessageBatchRequestEntry & { readonly source: string; readonly 
 
 /**
  * Sends rejected records on, verbatim, with the reason and the source as attributes: `reason`, `source_message_id`,
- * `index`, `scope` (and `count` where it is `rest`), and `part` of `parts` where a text does not fit one message. What
- * comes from a log file also has `bucket`, `object_key`, `object_version` and `line`, `element` or `row`.
+ * `index`, `scope` (and `count` if it is `rest`), and `part` of `parts` if a text does not fit one message. A record
+ * from a log file also has `bucket`, `object_key`, `object_version` and `line`, `element` or `row`.
  *
- * @returns for each source message whose rejections are not all sent, why
+ * @returns for each source message with unsent rejections, the reason
  */
 export async function sendRejections(
   queue: QueueAccess,
@@ -96,7 +96,7 @@ function entriesOf(rejection: Rejection): Entry[] {
   }));
 }
 
-/** With all others, a message has the ten attributes that SQS allows. */
+/** Together with the others, these make up the ten attributes that SQS allows. */
 function originAttributes({
   bucket,
   key,
@@ -128,7 +128,7 @@ function isHighSurrogate(unit: number): boolean {
   return unit >= 0xd800 && unit <= 0xdbff;
 }
 
-/** Fills requests up to ten entries and 1 MiB, one after the other: all at once would double what is in memory. */
+/** Fills requests up to ten entries and 1 MiB, one at a time: building all at once would double the memory. */
 function* requestsOf(rejections: Iterable<Rejection>): Generator<Entry[]> {
   let request: Entry[] = [];
   let room = MOST_BYTES;

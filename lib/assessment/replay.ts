@@ -9,7 +9,7 @@ import type { StoredScoring } from '../store/read-address-items.ts';
 import { maliciousThresholdOf } from '../store/settings-stamp.ts';
 import { settledOptions } from './settled-options.ts';
 
-/** An input whose threat score would be another one. */
+/** An input whose threat score would change. */
 export interface ScoreChange {
   readonly address: string;
   readonly dst_port: number | undefined;
@@ -18,30 +18,30 @@ export interface ScoreChange {
   readonly after: Assessment;
 }
 
-/** What other settings, and the present engine, would make of what was scored before. */
+/** How verdicts would change under other settings and the current engine. */
 export interface ReplayResult {
   readonly replayed: number;
-  /** What was said then; malicious by the threshold of then. */
+  /** The original totals; malicious by the threshold in force at the time. */
   readonly before: Totals;
   readonly after: Totals;
   readonly scored_by: Readonly<Record<ScoredBy, { readonly before: number; readonly after: number }>>;
-  /** Threat scores that would be others, and those among them by more than the divergence threshold. */
+  /** Threat scores that would change, and those that would change by more than the divergence threshold. */
   readonly changed: number;
   readonly diverging: number;
-  /** By what was malicious then and what would be now. */
+  /** Counts by whether it was malicious then and would be now. */
   readonly flips: FlipMatrix;
-  /** Threat scores by how far they would move. */
+  /** Threat scores by the size of the change. */
   readonly change_histogram: readonly number[];
-  /** Engine versions of what was said then, with how often. */
+  /** Engine versions of the original verdicts, with their number. */
   readonly engine_versions: Readonly<Record<string, number>>;
-  /** The changes by far, one an address, the largest first. */
+  /** The largest changes, one per address, the largest first. */
   readonly largest: readonly ScoreChange[];
 }
 
 const LARGEST = 10;
 const NO_RECORDS = { stored: 0, duplicates: 0, rejected: 0 };
 
-/** Scores stored inputs again, by given settings, and counts what would be different; writes nothing. */
+/** Scores stored inputs again with the given settings and counts the differences; writes nothing. */
 export class Replay {
   readonly #settings: Settings;
   readonly #assess: (input: StoredScoring['input']) => Assessment;
@@ -103,9 +103,9 @@ export class Replay {
   }
 }
 
-/** How far the threat score would move, 0-1. */
+/** The size of the change of the threat score, 0-1. */
 export function changeOf({ before, after }: Pick<ScoreChange, 'before' | 'after'>): number {
-  // Without the rounding, 0.9 - 0.7 would be further than 0.2.
+  // Without rounding, 0.9 - 0.7 would be greater than 0.2.
   return Math.round(Math.abs(after.threat_score - before.threat_score) * 1e9) / 1e9;
 }
 

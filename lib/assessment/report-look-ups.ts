@@ -4,10 +4,10 @@ import { PROVIDER_NAMES, type ProviderName } from '../intelligence/providers/pro
 import { LOOK_UP_METRICS } from '../telemetry/metric-names.ts';
 
 /**
- * Adds the figures of an invocation's look-ups. Those that alarms watch are there for each provider that has a key,
- * even when 0; the others only where there is something to report.
+ * Adds the figures of an invocation's look-ups. Figures that alarms watch are present for each provider that has a key,
+ * even when 0; the others only if there is something to report.
  *
- * @param isOutdated whether keys or lists could not be refreshed; left out where nobody knows
+ * @param isOutdated whether keys or lists could not be refreshed; omitted if unknown
  */
 export function reportLookUps(
   metrics: Metrics,

@@ -9,19 +9,19 @@ import { LATENCY_BUCKETS, METRICS } from '../telemetry/metric-names.ts';
 import type { BatchOutcome } from './assess-batch.ts';
 import { stampOf } from './settled-options.ts';
 
-/** What an invocation met that should not be, and went on without. */
+/** Problems that an invocation met and continued without. */
 export interface Troubles {
   readonly defects: number;
   readonly unreadableItems: number;
-  /** Records of the event that are no messages of SQS. */
+  /** Records of the event that are not SQS messages. */
   readonly malformed: number;
-  /** Whether the function that sends announcements could not be woken. */
+  /** Whether the function that sends announcements could not be invoked. */
   readonly isSenderAsleep: boolean;
 }
 
 /**
- * Adds an invocation's figures to its metrics. Counts that alarms divide by or watch are there even when 0,
- * since an absent figure would leave an alarm without data; the histogram's only where something is in them.
+ * Adds an invocation's figures to its metrics. Counts that alarms divide by or watch are present even when 0, since a
+ * missing figure would leave an alarm without data; buckets of the histogram only if they are not empty.
  *
  * @param messages how many messages the invocation was about
  */
@@ -43,7 +43,7 @@ export function reportMetrics(
   if (isSenderAsleep) count(METRICS.wakesFailed, 1);
   count(METRICS.messagesReceived, messages + malformed);
   count(METRICS.messagesFailed, failures.size + malformed);
-  // Those that keep failing were reported at the start.
+  // Messages that keep failing were reported at the start.
   count(METRICS.messagesKeepFailing, 0);
   reportFreshness(metrics, freshness);
   count(METRICS.defects, defects);
@@ -96,7 +96,7 @@ function reportSettings(metrics: Metrics, inForce: SettingsInForce): void {
   metrics.addMetric(METRICS.settingsUnknownKeys, MetricUnit.Count, unknownKeys.length);
   const version = origin.source === 'operator' ? origin.version : 0;
   metrics.addMetric(METRICS.settingsVersion, MetricUnit.NoUnit, version);
-  // Of settings with the same number, before and after a reset, it says which they were.
+  // Distinguishes settings with the same version number before and after a reset.
   metrics.addMetadata('settings', stampText(stampOf(inForce)));
   metrics.addMetric(METRICS.cutoverMode, MetricUnit.NoUnit, MODES.indexOf(settings.mode));
   metrics.addMetric(METRICS.consensusPercent, MetricUnit.Percent, effectivePercent(settings));

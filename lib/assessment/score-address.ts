@@ -11,7 +11,7 @@ import { LookUpsOverTime } from './aged-look-ups.ts';
 import type { Assess } from './assess.ts';
 import type { ReadRecord } from './read-body.ts';
 
-/** What an address's connections came to. */
+/** The scoring result for an address. */
 export interface ScoredAddress {
   /** Time of the latest connection, epoch milliseconds. */
   readonly latestMs: number;
@@ -21,14 +21,14 @@ export interface ScoredAddress {
   readonly assessed: readonly { readonly input: ScoringInput; readonly assessment: Assessment }[];
 }
 
-/** Finds the entry of the allowlist that covers an endpoint. @returns its id */
+/** Finds the allowlist entry that covers an endpoint. @returns its id */
 export type AllowedBy = (
   endpoint: Pick<Endpoint, 'address' | 'dst_port' | 'direction'>,
 ) => string | undefined;
 
-/** What is known about an address beside what its records bring along. */
+/** What is known about an address in addition to what its records carry. */
 export interface KnownOfAddress {
-  /** What was looked up. */
+  /** Look-up results. */
   readonly lookUps?: LookUps | undefined;
   /** What its connections in the endpoint's direction show. */
   readonly activityOf?: (endpoint: Endpoint) => Activity | undefined;
@@ -38,16 +38,16 @@ export interface KnownOfAddress {
 
 export interface AddressOptions {
   readonly assess: Assess;
-  /** The id of the allowlist's entry that covers an endpoint; nothing is allowed where this is absent. */
+  /** The id of the allowlist entry that covers an endpoint; if absent, nothing is allowed. */
   readonly allowedBy?: AllowedBy | undefined;
 }
 
 /**
- * Assesses each distinct scoring input of an address once and collects its connections under the assessments that cover
+ * Assesses each distinct scoring input of an address once and groups its connections by the assessment that covers
  * them.
  *
  * @param records of one address, in canonical order
- * @param known what is known about the address beside what its records bring along
+ * @param known what is known about the address in addition to what its records carry
  */
 export function scoreAddress(
   records: readonly ReadRecord[],
@@ -76,7 +76,7 @@ class AddressGroups {
   readonly #lookUps: LookUpsOverTime;
   /** By scoring input. */
   readonly #byInput = new Map<string, Group>();
-  /** By what the assessment says: endpoints with the same one share it. */
+  /** By the text of the assessment: endpoints with the same text share it. */
   readonly #byText = new Map<string, Group>();
   readonly assessed: { readonly input: ScoringInput; readonly assessment: Assessment }[] = [];
 
@@ -94,7 +94,7 @@ class AddressGroups {
 
   of({ record, endpoint }: ReadRecord): Group {
     const brought = record.threat_intel;
-    // The common case is worked out once: nothing is brought along, and the same is known for all.
+    // The common case is computed once: records carry no intelligence, and the same is known for all.
     const known = this.#lookUps.at(record.timestamp);
     const lookUps =
       brought === undefined ? known.lookUps : known.lookUps && lookUpsBeside(brought, known.lookUps);
@@ -127,13 +127,13 @@ class AddressGroups {
   }
 }
 
-/** Leaves the look-ups that a record lacks: what it brings along stands. */
+/** Keeps the look-ups that a record lacks: intelligence the record carries takes precedence. */
 function lookUpsBeside(brought: ThreatIntel, lookUps: LookUps): LookUps | undefined {
   const beside = Object.entries(lookUps).filter(([source]) => brought[source as LookUpSource] === undefined);
   return beside.length === 0 ? undefined : Object.fromEntries(beside);
 }
 
-/** Keeps apart what records brought along and what was looked up, so that records can be read back as they came. */
+/** Keeps intelligence from the records separate from look-up results, so that records can be read back as they came. */
 function withLookUps(
   assessment: Assessment,
   brought: ThreatIntel | undefined,
@@ -149,8 +149,8 @@ function withLookUps(
 }
 
 /**
- * Tells an address's scoring inputs apart; what was looked up is the same for all of them, but for the ages of listings.
- * Records are canonical, so equal intelligence is equal text.
+ * Distinguishes an address's scoring inputs; look-up results are the same for all of them, except for the ages of
+ * listings. Records are canonical, so equal intelligence is equal text.
  */
 function scoringKey(
   { dst_port, protocol, direction, geo_data, report_age_days }: ScoringInput,

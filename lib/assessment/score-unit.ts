@@ -19,17 +19,17 @@ import { type AllowedBy, type ScoredAddress, scoreAddress } from './score-addres
 export interface ScoringOptions {
   readonly assess: Assess;
   readonly maliciousThreshold: number;
-  /** Difference of the two scores beyond which they count as diverging; as the settings have it by default. */
+  /** Difference of the two scores above which they count as diverging; defaults to the default of the settings. */
   readonly divergenceThreshold?: number;
-  /** Written with what is stored: the settings that the others of these options follow from. */
+  /** The settings that the other options derive from; stored with the results. */
   readonly settings?: SettingsStamp;
   /** What the allowlist covers; nothing if this is absent. */
   readonly allowedBy?: AllowedBy | undefined;
-  /** How long what is stored stays, counted from the message's arrival. */
+  /** How long results are kept, counted from the message's arrival. */
   readonly retentionSeconds: number;
 }
 
-/** What a unit says about one address, decided but not done. */
+/** What a unit says about one address, decided but not yet written. */
 export interface UnitAddress {
   readonly address: string;
   readonly records: readonly UnitRecord[];
@@ -38,20 +38,20 @@ export interface UnitAddress {
   readonly lookUps: LookUps | undefined;
 }
 
-/** Everything that a unit leads to, decided but not done. */
+/** Everything that a unit leads to, decided but not yet written. */
 export interface ScoredUnit extends SummarizedUnit, Findings {
   readonly read: ReadUnit;
   readonly items: readonly AddressItem[];
   readonly rejected: readonly Rejection[];
-  /** What went wrong with valid records, one line each; they are among the rejected ones. */
+  /** Defects that affected valid records, one line each; the records are among the rejected ones. */
   readonly defects: readonly string[];
-  /** Says what the unit comes to without some of its sources, by their place, and without some addresses. */
+  /** Returns the summary of the unit without some of its sources, by their index, and without some addresses. */
   readonly summarizeWithout: (lost: ReadonlySet<number>, addresses: ReadonlySet<string>) => SummarizedUnit;
 }
 
 interface Findings {
   readonly addresses: readonly UnitAddress[];
-  /** Records that could not be scored, beside what reading rejected. */
+  /** Records that could not be scored, in addition to those that reading rejected. */
   readonly defective: readonly DefectiveRecord[];
   readonly fanOuts: readonly FanOut[];
 }
@@ -61,19 +61,19 @@ interface DefectiveRecord {
   readonly defect: string;
 }
 
-/** What a unit came to. */
+/** The summary of a unit. */
 export interface SummarizedUnit {
-  /** Its first item is written last: it says that all the others are there. */
+  /** Its first item is written last: it says that all the others exist. */
   readonly summary: SummaryItems;
   readonly statistics: UnitStatistics;
 }
 
-/** What was looked up about an address; undefined if nothing was. */
+/** Look-up results for an address; undefined if there are none. */
 export type LookUpsOf = (address: string) => LookUps | undefined;
 
 /**
- * Decides what to store and what to reject for one unit, without doing it. A pure function of what was read, what was
- * looked up and the options. Settings and look-ups change verdicts, and how connections are divided among items; they
+ * Decides what to store and what to reject for one unit, without doing it. A pure function of the unit, the look-up
+ * results and the options. Settings and look-ups change verdicts, and how connections are divided among items; they
  * never make an item that replaces one with other records.
  */
 export function scoreUnit(read: ReadUnit, options: ScoringOptions, lookUpsOf?: LookUpsOf): ScoredUnit {
@@ -94,7 +94,7 @@ export function scoreUnit(read: ReadUnit, options: ScoringOptions, lookUpsOf?: L
       const items = addressItems({ ...common, address, ...scored });
       addresses.push({ address, records, items, scored, lookUps });
     } catch (error) {
-      // A defect costs the address that it shows at: its records wait in the rejected queue for a fix.
+      // A defect costs only the address it occurs at: its records wait in the rejected queue for a fix.
       const defect = oneLine(error);
       defects.push(defect);
       for (const record of records) defective.push({ record, defect });
@@ -171,7 +171,7 @@ function commonOf({ unit, ingestedAtMs }: ReadUnit, { retentionSeconds, settings
   return { unit, ingestedAtMs, expiresAt, settings };
 }
 
-/** A defect costs what activity shows, and no verdict. */
+/** A defect costs the activity evidence, and no verdict. */
 function activityIn({ addresses }: ReadUnit, defects: string[]): UnitActivity | undefined {
   try {
     return describeConnections([...addresses.values()].flat());
@@ -185,7 +185,7 @@ function* recordsIn(addresses: ReadUnit['addresses']): Generator<UnitRecord> {
   for (const records of addresses.values()) yield* records;
 }
 
-/** Likewise. */
+/** A defect costs the detections, and no verdict. */
 function detectionsIn({ addresses, alerts }: ReadUnit, defects: string[]): DetectionsOf | undefined {
   try {
     return findDetections(recordsIn(addresses), alerts);

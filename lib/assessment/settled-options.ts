@@ -5,22 +5,22 @@ import type { SettingsStamp } from '../store/settings-stamp.ts';
 import { createAssess } from './assess.ts';
 import type { ScoringOptions } from './score-unit.ts';
 
-/** What settings mean for scoring. */
+/** Scoring options that derive from the settings. */
 export type SettledOptions = Required<
   Pick<ScoringOptions, 'assess' | 'maliciousThreshold' | 'divergenceThreshold' | 'settings'>
 >;
 
-/** Until the settings are read again, invocations share what follows from them, compiled code included. */
+/** Until the settings are read again, invocations share the options derived from them, compiled code included. */
 const settled = new WeakMap<SettingsInForce, SettledOptions>();
 
-/** Gives the scoring options that follow from the settings in force. */
+/** Returns the scoring options that derive from the settings in force. */
 export function settledOptions(inForce: SettingsInForce): SettledOptions {
   const known = settled.get(inForce) ?? settle(inForce);
   settled.set(inForce, known);
   return known;
 }
 
-/** What is stored with everything that is assessed by these settings. */
+/** The stamp stored with everything assessed under these settings. */
 export function stampOf({ settings, origin }: SettingsInForce): SettingsStamp {
   const { mode, consensusPercent, maliciousThreshold } = settings;
   return { mode, consensusPercent, maliciousThreshold, origin };

@@ -9,12 +9,12 @@ import { dayOf } from '../store/keys.ts';
 import type { UnitRecord } from './form-units.ts';
 import type { ScoredUnit, ScoringOptions, UnitAddress } from './score-unit.ts';
 
-/** What sightings go by beside the unit. Without settings, the consensus score counts as the one in use. */
+/** Options of sightings. Without settings, the consensus score counts as the one in use. */
 export type SightingOptions = Pick<ScoringOptions, 'maliciousThreshold' | 'settings' | 'retentionSeconds'>;
 
 /**
- * Finds what of an address a human may have to know: for each direction with such an assessment one sighting, and another
- * one where the allowlist covers a part of it.
+ * Finds what a human may have to know about an address: one sighting for each direction with such an assessment, and a
+ * second one if the allowlist covers a part of it.
  */
 export function sightingsOf(
   { read: { unit, ingestedAtMs } }: Pick<ScoredUnit, 'read'>,
@@ -100,7 +100,7 @@ class DirectionTally {
     this.#lastSeenMs = Math.max(this.#lastSeenMs, seenMs);
   }
 
-  /** @throws TypeError where nothing was added */
+  /** @throws TypeError if nothing was added */
   finish(common: Common, unit: string): Sighting {
     if (this.#worst === undefined) throw new TypeError('a sighting without connections');
     const { assessment, record } = this.#worst;
@@ -140,7 +140,7 @@ class DirectionTally {
   }
 }
 
-/** By the score in use; where that is the same, by the consensus score. */
+/** Orders by the score in use, then by the consensus score. */
 function severityOf(assessment: Assessment): number {
   const consensus = assessment.method === 'median' ? assessment.consensus_score : 0;
   return assessment.threat_score + consensus / 1_000;

@@ -2,8 +2,8 @@ import type { QueuedMessage } from './queued-message.ts';
 import type { ReadBody } from './read-body.ts';
 
 /**
- * Entries that are scored before they are written: more share items and summaries better, but their verdicts wait for
- * one another.
+ * Entries that are scored before they are written: with more of them, more share items and summaries, but their
+ * verdicts wait for one another.
  */
 const SMALL_ENTRIES = 500;
 
@@ -21,14 +21,14 @@ export class SmallMessages {
     return this.#entries >= SMALL_ENTRIES;
   }
 
-  /** @param beganAtMs when reading it began */
+  /** @param beganAtMs when reading the body began */
   add(body: ReadBody, beganAtMs: number): void {
     if (this.#bodies.length === 0) this.#beganAtMs = beganAtMs;
     this.#bodies.push(body);
     this.#entries += body.entries * body.messages.length;
   }
 
-  /** Gives what was collected, with when work on it began, and begins with nothing. */
+  /** Returns the collected bodies, with the time at which work on them began, and clears the collection. */
   takeAll(): { readonly bodies: readonly ReadBody[]; readonly beganAtMs: number } {
     const bodies = this.#bodies;
     this.#bodies = [];
@@ -37,7 +37,7 @@ export class SmallMessages {
   }
 }
 
-/** Leaves out messages of a body; without any, there is no body. */
+/** Removes messages from a body. @returns no body if none is left */
 export function withMessages(body: ReadBody, isWanted: (message: QueuedMessage) => boolean): ReadBody[] {
   const [first, ...others] = body.messages.filter(isWanted);
   if (first === undefined) return [];

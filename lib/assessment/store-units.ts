@@ -17,42 +17,42 @@ import { type SightingOptions, sightingsOf } from './sightings.ts';
 export interface StoreAccess extends SightingOptions {
   readonly table: TableAccess;
   readonly rejectedQueue: QueueAccess;
-  /** Where findings are noted and announcements decided; absent if nobody is to know of any. */
+  /** Where findings are noted and announcements decided; if absent, neither is done. */
   readonly notes?: FindingNotes | undefined;
 }
 
-/** A scored unit with how long after work on it began its verdicts were there, milliseconds. */
+/** A scored unit with the time from the start of work on it to its verdicts, milliseconds. */
 export interface TimedUnit extends ScoredUnit {
   readonly milliseconds: number;
-  /** How long after the invocation's start it was stored, milliseconds; absent where it is not yet. */
+  /** When it was stored, milliseconds since the invocation's start; absent if it is not stored yet. */
   readonly storedMs?: number | undefined;
 }
 
 export interface StoredUnits {
-  /** What is stored of each unit of which something is. */
+  /** The stored part of each unit; units with nothing stored are absent. */
   readonly stored: ReadonlyMap<TimedUnit, SummarizedUnit>;
   /** Why messages have to be delivered again, by message id. */
   readonly failures: ReadonlyMap<string, ServiceError>;
-  /** Announcements that are new in the outbox. */
+  /** New announcements in the outbox. */
   readonly announcements: number;
 }
 
-/** What of units is to be written: everything, or what changed since it was written before. */
+/** Selects which addresses of a unit are written: all, or those that changed since they were last written. */
 export type ChangeFilter = (address: string) => boolean;
 
 /**
- * Stores units: findings and what is announced of them, then items and rejections, then the summaries of what is written.
+ * Stores units: findings and their announcements, then items and rejections, then the summaries of what is written.
  *
  * ```
  * findings, announcements  ->  items, rejections  ->  further parts of summaries  ->  summaries
- *                a crash up to here: no summary names the items, and the messages come again;
- *                what was decided by then is known, and not decided again
+ *                a crash up to here: no summary names the items, and the messages are delivered again;
+ *                announcements decided by then are known, and not decided again
  * ```
  *
- * Findings come first, since items may replace those of an earlier delivery that a summary names already: if this one died
- * in between, nobody would come back to what it has seen.
+ * Findings come first, since items may replace those of an earlier delivery that a summary already names: if this
+ * delivery died in between, its findings would never be noted.
  *
- * @param isChanged limits what is written before the summaries, where units were stored before
+ * @param isChanged limits what is written before the summaries, for units that were stored before
  */
 export async function storeUnits(
   units: readonly TimedUnit[],
@@ -153,7 +153,7 @@ async function writeSummaries(
   return stored;
 }
 
-/** @param nowMs since the invocation's start */
+/** @param nowMs milliseconds since the invocation's start */
 function timedSummary({ unit, result }: Summarized, nowMs: number): SummaryItem[] {
   const { milliseconds: latency_ms, storedMs: stored_ms = Math.max(0, Math.round(nowMs)) } = unit;
   return [{ ...result.summary.first, times: timesText({ latency_ms, stored_ms }) }];
@@ -168,7 +168,7 @@ interface Unwritten {
   readonly error: ServiceError;
 }
 
-/** @returns what could not be written, by what it belongs to */
+/** @returns the failed writes, by their owner */
 async function writeAll<Owner>(
   table: TableAccess,
   all: readonly Owner[],
@@ -217,7 +217,7 @@ function failSource(
   for (const { messageId } of unit.read.sources[place]?.messages ?? []) failures.set(messageId, error);
 }
 
-/** So that a unit of nothing but rejections takes the time that is left, not its neighbours'. */
+/** A unit that consists of rejections only uses the time that is left, not that of its neighbours. */
 function fewestRejectionsFirst<Each>(lists: readonly (readonly Each[])[]): Each[] {
   return lists.toSorted((a, b) => a.length - b.length).flat();
 }

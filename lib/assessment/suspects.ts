@@ -11,23 +11,24 @@ import type { QueuedMessage } from './queued-message.ts';
 
 export interface SuspectOptions {
   readonly table: TableAccess;
-  /** Where messages go that are given up; without it, none is until SQS does it by its own count. */
+  /** Destination of messages that are given up; without it, messages are only given up by SQS, by its own count. */
   readonly deadLetterQueue?: QueueAccess | undefined;
   readonly budget: TimeBudget;
 }
 
-/** What the batch does with messages. */
+/** Operations of the batch on messages. */
 export interface BatchWork {
   assess(messages: readonly QueuedMessage[]): Promise<void>;
-  /** Deletes what is done with. @returns messages that may be in the queue still */
+  /** Deletes messages that are done. @returns messages that may still be in the queue */
   acknowledge(messages: readonly QueuedMessage[]): Promise<QueuedMessage[]>;
 }
 
-/** A message that comes for the third time may be one that kills the process. */
+/** A message delivered for the third time may be one that kills the process. */
 const SUSPECT_RECEIVE_COUNT = 3;
 /**
- * Suspects that nothing speaks against are worked on so many at a time. Should one of them kill the process, the others
- * come again to be worked on one by one: so many fit into one invocation, at some twenty a second.
+ * Suspects with nothing counted against them are processed in groups of this size. If one of them kills the process,
+ * the others are delivered again and processed one by one: this number fits into one invocation, at about twenty per
+ * second.
  */
 const GROUP_MESSAGES = 250;
 /** Failures counted at the same time. */
@@ -38,11 +39,12 @@ export function isSuspect({ receiveCount }: QueuedMessage): boolean {
 }
 
 /**
- * Works on messages that were delivered twice before, when all before them is stored and deleted from the queue. After an
- * outage that is every message, so that those which nothing speaks against yet are worked on in groups. Work that began
- * and never ended counts against each message of its group: from then on it is worked on alone, so that its own count
- * says whether it is the one that kills, and it takes no neighbour along. A message that keeps killing, or keeps failing
- * by its own fault, ends in the dead-letter queue; one that fails since the table can't be reached does not.
+ * Processes messages that were delivered twice before, after all messages before them are stored and deleted from the
+ * queue. After an outage that is every message, so messages with nothing counted against them are processed in groups.
+ * Work that began and never ended counts against each message of its group: from then on each is processed alone, so
+ * that its own count shows whether it is the one that kills, and it takes no other message along. A message that keeps
+ * killing, or keeps failing through its own fault, ends in the dead-letter queue; one that fails because the table
+ * can't be reached does not.
  */
 export class Suspects {
   readonly #options: SuspectOptions;
@@ -55,12 +57,12 @@ export class Suspects {
     this.#ledger = new AttemptLedger(options.table, options.budget);
   }
 
-  /** Counts failures of messages that are no suspects yet, where they are their own fault. */
+  /** Counts failures of messages that are not suspects yet, if the failure is their own fault. */
   async noteFailures(messages: readonly QueuedMessage[]): Promise<void> {
     await this.#end(messages.filter(({ messageId }) => this.#failures.ownFaultOf(messageId) !== undefined));
   }
 
-  /** @param before messages of the batch that were worked on already */
+  /** @param before messages of the batch that were already processed */
   async workOn(
     suspects: readonly QueuedMessage[],
     before: readonly QueuedMessage[],
@@ -77,13 +79,13 @@ export class Suspects {
       const hindrance = hasTimeForSuspect
         ? await this.#workOnGroup(group, work)
         : 'no time left to begin with it';
-      // Where attempts can't be counted, the table does not answer: the others need not try.
+      // If attempts can't be counted, the table does not answer: the other groups need not try.
       if (hindrance !== undefined) return this.#fail(groups.slice(index).flat(), hindrance);
       done = group;
     }
   }
 
-  /** A message that something speaks against is a group by itself. */
+  /** A message with an attempt counted against it is a group by itself. */
   #groupsOf(ordered: readonly QueuedMessage[]): QueuedMessage[][] {
     const groups: QueuedMessage[][] = [];
     let open: QueuedMessage[] | undefined;
@@ -97,7 +99,7 @@ export class Suspects {
     return groups;
   }
 
-  /** @returns why work could not begin, if it could not */
+  /** @returns why work could not begin; undefined if it did */
   async #workOnGroup(group: readonly QueuedMessage[], work: BatchWork): Promise<string | undefined> {
     const [first] = group;
     const cause = first && this.#ledger.causeOf(first);
@@ -112,7 +114,10 @@ export class Suspects {
     return undefined;
   }
 
-  /** Notes that work on messages ended that are to be delivered again, and gives those up for which it was the last time. */
+  /**
+   * Records that work ended on messages that are to be delivered again, and gives up those for which it was the last
+   * attempt.
+   */
   async #end(messages: readonly QueuedMessage[]): Promise<void> {
     const isOwnFault = ({ messageId }: QueuedMessage) => this.#failures.ownFaultOf(messageId) !== undefined;
     await this.#ledger.end(messages.filter((message) => !isOwnFault(message)));
@@ -123,7 +128,7 @@ export class Suspects {
     });
   }
 
-  /** Where the dead-letter queue does not take it, the message comes again and is given up then. */
+  /** If the dead-letter queue does not accept it, the message is delivered again and given up then. */
   async #giveUp(message: QueuedMessage, cause: DeathCause): Promise<void> {
     const { deadLetterQueue, budget } = this.#options;
     if (deadLetterQueue === undefined) return;
@@ -133,7 +138,7 @@ export class Suspects {
     else this.#fail([message], problem);
   }
 
-  /** Deletes what is done with. What can't be deleted must not look as if the process had died of it. */
+  /** Deletes messages that are done. A message that can't be deleted must not look as if the process had died of it. */
   async #release(done: readonly QueuedMessage[], work: BatchWork): Promise<void> {
     const left = await work.acknowledge(done);
     await this.#ledger.end(left.filter(isSuspect));
@@ -154,9 +159,9 @@ export class Suspects {
   }
 
   /**
-   * Orders suspects: what something speaks against, or what was delivered most often, is the likeliest to do harm and
-   * comes last. Among equals the order is another one at each delivery, so that a neighbour is not always behind the one that
-   * kills.
+   * Orders suspects: those with attempts counted against them, or with the most deliveries, are the likeliest to do
+   * harm and come last. Among equals the order differs at each delivery, so that a message is not always behind the one
+   * that kills.
    */
   #leastSuspectFirst(suspects: readonly QueuedMessage[]): QueuedMessage[] {
     const ranks = new Map(suspects.map((suspect) => [suspect, this.#rankOf(suspect)]));

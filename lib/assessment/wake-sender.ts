@@ -4,10 +4,10 @@ import { type Patience, retry } from '../aws/retry.ts';
 import type { ServiceError } from '../aws/service-error.ts';
 
 /**
- * Wakes the function that sends announcements, so that nothing waits for its next minute.
+ * Invokes the function that sends announcements, so that they don't wait for its next scheduled run.
  *
  * @param announcements how many are new in the outbox
- * @returns why it could not be woken; what is in the outbox is sent all the same, a minute later at most
+ * @returns why it could not be invoked; the outbox is then sent within a minute
  */
 export async function wakeSender(
   { client, queueUrl }: QueueAccess,

@@ -6,17 +6,17 @@ import { type ScoredUnit, scoreUnit } from './score-unit.ts';
 import { settledOptions } from './settled-options.ts';
 
 /**
- * Enough for the hot functions of reading and scoring to be compiled: docs/decisions/bundling.md has what fewer and more
- * were measured to cost.
+ * Enough to have the hot functions of reading and scoring compiled; docs/decisions/bundling.md has measurements for
+ * fewer and more.
  */
 const RECORDS = 800;
 
 /**
- * Scores made-up records, so that the first real batch of an execution environment finds its code
- * compiled: cold, the first thousand records take three times as long. Lambda starts an environment with a full CPU
- * before it counts the invocation. In mode `parallel` everything runs that can.
+ * Scores made-up records, so that the first real batch of an execution environment finds its code compiled: cold, the
+ * first thousand records take three times as long. Lambda starts an environment with a full CPU before it counts the
+ * invocation. Mode `parallel` covers all the code that can run.
  *
- * @returns their results, which are not stored
+ * @returns the results, which are not stored
  */
 export function warmUp({
   isLocal,
