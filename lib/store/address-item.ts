@@ -15,7 +15,7 @@ export interface AddressAssessments {
   readonly expiresAt: number;
   /** Time of the latest connection, epoch milliseconds. */
   readonly latestMs: number;
-  /** The settings by which all of it was assessed. */
+  /** The settings under which all of it was assessed. */
   readonly settings?: SettingsStamp | undefined;
   readonly kinds: readonly ConnectionKind[];
   readonly groups: readonly AssessedConnections[];
@@ -34,13 +34,13 @@ export interface AddressItem extends ItemKey {
   readonly content: StoredText;
 }
 
-/** What an item says, beside what can be found by. */
+/** The content of an item, apart from the attributes it can be found by. */
 export interface AddressContent {
   readonly kinds: readonly ConnectionKind[];
   readonly verdicts: readonly StoredVerdict[];
 }
 
-/** An assessment, without what is empty or false, and the connections it covers. */
+/** An assessment, without empty or false fields, and the connections it covers. */
 export type StoredVerdict = Partial<Assessment> & { readonly connections: readonly Row[] };
 
 /** Lays out an address's assessments as items below DynamoDB's size limit. */
@@ -61,7 +61,7 @@ function addressItem(assessed: AddressAssessments, { groups, records }: AddressP
   };
 }
 
-/** JSON of an `AddressContent`, from parts that are JSON already. */
+/** JSON of an `AddressContent`, from parts that are already JSON. */
 function contentText(kinds: readonly ConnectionKind[], groups: readonly AssessedConnections[]): string {
   const verdicts = groups.map(
     ({ text, rows }) => `${text.slice(0, -1)},"connections":[${rows.map((row) => row.text).join(',')}]}`,

@@ -4,13 +4,13 @@ import type { Assessment } from './assessment.ts';
 /** Bytes of content at which an item is split; DynamoDB's limit is 400 KB, names and overhead included. */
 const MAX_CONTENT_BYTES = 360_000;
 
-/** A connection on its way into an item. */
+/** A connection to be placed in an item. */
 export interface PlacedRow {
   /** The connection as the item holds it; see `encodeRow`. */
   readonly text: string;
   /** The record's canonical text, which is its identity. */
   readonly canonical: string;
-  /** Place among the connections of its address and unit, which come in canonical order. */
+  /** Position among the connections of its address and unit, which are in canonical order. */
   readonly place: number;
 }
 
@@ -22,14 +22,14 @@ export interface AssessedConnections {
   readonly rows: readonly PlacedRow[];
 }
 
-/** What goes into one item. */
+/** The content of one item. */
 export interface AddressPart {
   readonly groups: readonly AssessedConnections[];
   /** See `recordsHash`. */
   readonly records: string;
 }
 
-/** Fills one part after the other; an assessment whose rows span parts stands in each of them. */
+/** Fills one part after the other; an assessment whose rows span several parts is repeated in each of them. */
 export function layOutParts(
   groups: readonly AssessedConnections[],
   maxContentBytes = MAX_CONTENT_BYTES,
@@ -60,12 +60,12 @@ export function layOutParts(
 }
 
 /**
- * Commits to the records of a part: a hash of their canonical texts in canonical order, one a line. However verdicts
- * divide and order the rows, the same records have the same hash, and others have another one.
+ * Commits to the records of a part: a hash of their canonical texts in canonical order, one per line. However verdicts
+ * divide and order the rows, the same records have the same hash, and different records a different one.
  */
 function recordsHash(groups: readonly AssessedConnections[]): string {
   const [only, ...others] = groups;
-  // Rows of one verdict are in order already.
+  // Rows of one verdict are already in order.
   const rows = others.length === 0 ? (only?.rows ?? []) : groups.flatMap((group) => group.rows).sort(byPlace);
   let text = '';
   for (const { canonical } of rows) text += text === '' ? canonical : `\n${canonical}`;

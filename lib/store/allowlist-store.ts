@@ -7,7 +7,7 @@ import { readUnderstood } from './readable.ts';
 import type { TableAccess } from './table-access.ts';
 import { SCHEMA_VERSION } from './table-schema.ts';
 
-/** Each entry is an attribute, so that two operators at once don't overwrite one another. */
+/** Each entry is an attribute, so that two operators writing at once don't overwrite each other. */
 const PREFIX = 'entry_';
 const READ_TIMEOUT_MS = 2_000;
 
@@ -33,7 +33,7 @@ export async function readAllowlist(table: TableAccess, signal?: AbortSignal): P
 }
 
 /**
- * Adds an entry, in place of the one that covers the same.
+ * Adds an entry, replacing one that covers the same addresses.
  *
  * @returns the entry that was replaced
  * @throws {ServiceError}
@@ -49,7 +49,7 @@ export async function putAllowEntry(
 }
 
 /**
- * @returns the entry that was removed; undefined if there is none with the id
+ * @returns the entry that was removed; undefined if there is none with this id
  * @throws {ServiceError}
  */
 export async function removeAllowEntry(table: TableAccess, id: string): Promise<AllowEntry | undefined> {

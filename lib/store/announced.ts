@@ -7,24 +7,24 @@ import type { TableAccess } from './table-access.ts';
 import { SCHEMA_VERSION } from './table-schema.ts';
 
 /**
- * What was decided to be announced about a subject, and what of it is still to be sent. Both stand in one item, so that
- * one conditional write decides and puts into the outbox.
+ * The announcements decided for a subject, and those still to be sent. Both are in one item, so that one conditional
+ * write makes the decision and fills the outbox.
  */
 export interface Announced {
-  /** An address, or what else announcements are about. */
+  /** An address, or another subject of announcements. */
   readonly subject: string;
-  /** JSON of what was decided; `lib/announcement` knows its form. */
+  /** JSON of the decisions; `lib/announcement` knows its form. */
   readonly decided: string;
-  /** Announcements that are still to be sent, in the order of their decision. */
+  /** Announcements still to be sent, in the order of their decision. */
   readonly pending: readonly PendingAnnouncement[];
   /** Epoch seconds. */
   readonly expiresAt: number;
-  /** How often it was written; 0 where it is not. */
+  /** Number of writes so far; 0 if it was never written. */
   readonly revision: number;
 }
 
 export interface PendingAnnouncement {
-  /** Stays the same however often it is sent. */
+  /** Stays the same however often the announcement is sent. */
   readonly uid: string;
   /** Epoch milliseconds. */
   readonly decidedAtMs: number;
@@ -36,7 +36,7 @@ interface AnnouncedItem extends ItemKey {
   readonly schema: number;
   /** Set while something is to be sent; puts the item into the time index. */
   readonly time_bucket?: string;
-  /** When the oldest of it was decided, epoch milliseconds; the name is the time index's. */
+  /** When the oldest pending announcement was decided, epoch milliseconds; the name is the time index's. */
   readonly ingested_at?: number;
   readonly expires_at: number;
   readonly revision: number;
@@ -45,7 +45,7 @@ interface AnnouncedItem extends ItemKey {
 }
 
 /**
- * Gets what was announced about subjects; those about which nothing was are left out.
+ * Gets the announcement state of subjects; subjects without any are left out.
  *
  * @returns by subject
  * @throws {ServiceError}
@@ -64,10 +64,10 @@ export async function getAnnounced(
 }
 
 /**
- * Writes what was decided about a subject.
+ * Writes the announcement state of a subject.
  *
- * @param announced with the revision that it was read with, 0 where there was none
- * @returns false if somebody else has written it since
+ * @param announced with the revision that was read, 0 if there was no item
+ * @returns false if another writer has written it since
  * @throws {ServiceError}
  */
 export function replaceAnnounced(
@@ -93,7 +93,7 @@ function itemOf({ subject, decided, pending, expiresAt, revision }: Announced): 
   };
 }
 
-/** @throws TypeError where it is not what this version writes */
+/** @throws TypeError if it is not what this version writes */
 function announcedOf(item: AnnouncedItem): Announced {
   const { decided, expires_at, revision, pending = [] } = item;
   if (typeof decided !== 'string' || !Number.isInteger(revision)) throw new TypeError('nothing announced');

@@ -10,14 +10,14 @@ import { readUnderstood } from './readable.ts';
 import type { TableAccess } from './table-access.ts';
 import { SCHEMA_VERSION } from './table-schema.ts';
 
-/** One item for each address: what each provider said, under its name. */
+/** One item for each address: the answer of each provider, under its name. */
 interface AnswerItem extends ItemKey {
   readonly schema: number;
   readonly virustotal?: StoredAnswer;
   readonly abuseipdb?: StoredAnswer;
 }
 
-/** Times are epoch seconds, as everywhere in the table but in `ingested_at`. */
+/** Times are epoch seconds, as everywhere in the table except in `ingested_at`. */
 interface StoredAnswer {
   readonly kind: ProviderAnswer['kind'];
   readonly intel?: Readonly<Record<string, unknown>>;
@@ -26,9 +26,9 @@ interface StoredAnswer {
 }
 
 const SECONDS_PER_DAY = 86_400;
-/** An old answer is of use for a week, where the provider is down. */
+/** An old answer is useful for a week while the provider is down. */
 const KEEP_SECONDS = 8 * SECONDS_PER_DAY;
-/** Nothing waits longer for the table. */
+/** Longest wait for the table. */
 const REQUEST_TIMEOUT_MS = 1_000;
 /** BatchGetItem takes 100 keys; requests at the same time. */
 const KEYS_PER_READ = 100;
@@ -36,9 +36,9 @@ const CONCURRENCY = 8;
 const NOTHING: KeptAnswers = {};
 
 /**
- * Keeps providers' answers in the table.
+ * Stores providers' answers in the table.
  *
- * @param origin tells answers of stand-ins for the providers from real ones; empty for the providers themselves
+ * @param origin separates the answers of stand-ins for the providers from real ones; empty for the providers themselves
  */
 export function createAnswerStore(table: TableAccess, origin: string): AnswerStore {
   const { client, tableName } = table;
@@ -57,7 +57,7 @@ export function createAnswerStore(table: TableAccess, origin: string): AnswerSto
         }
         for (const address of chunk) if (!found.has(address)) found.set(address, NOTHING);
       };
-      // What came in time is of use although the rest did not.
+      // What arrived in time is useful even if the rest did not.
       await workThrough(chunksOf(addresses, KEYS_PER_READ), CONCURRENCY, readChunk).catch(() => {});
       return found;
     },
@@ -135,7 +135,7 @@ function readAnswerItem({ virustotal, abuseipdb }: AnswerItem): KeptAnswers {
   };
 }
 
-/** @throws TypeError where it is not what this version keeps */
+/** @throws TypeError if it is not what this version writes */
 function readAnswer({ kind, intel, answered_at, fresh_until }: StoredAnswer): KeptAnswer {
   const isIntelFit = kind === 'known' ? typeof intel === 'object' && intel !== null : KINDS.has(kind);
   if (!isIntelFit || !Number.isFinite(answered_at) || !Number.isFinite(fresh_until)) {

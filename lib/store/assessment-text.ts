@@ -1,9 +1,9 @@
 import type { Assessment } from './assessment.ts';
 
-/** Writes what is stored of an assessment, as JSON: assessments with the same text are one. */
+/** Writes the stored form of an assessment, as JSON: assessments with the same text are one. */
 export function assessmentText(assessment: Assessment): string {
   const kept: Record<string, unknown> = { ...assessment };
-  // What is undefined is not in JSON.
+  // JSON leaves out undefined values.
   for (const name of CAN_BE_EMPTY) if (isEmpty(kept[name])) kept[name] = undefined;
   return JSON.stringify(kept);
 }
@@ -14,7 +14,7 @@ function isEmpty(value: unknown): boolean {
   return true;
 }
 
-/** Puts back what `assessmentText` left out. */
+/** Restores the fields that `assessmentText` left out. */
 export function wholeAssessment(stored: Partial<Assessment>): Assessment {
   const leftOut = stored.method === 'median' ? { ...EMPTY, ...EMPTY_CONSENSUS } : EMPTY;
   return { ...leftOut, ...stored } as Assessment;

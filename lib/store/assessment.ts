@@ -5,12 +5,12 @@ import type { GeoData, ThreatIntel } from '../consensus/scoring-input.ts';
 import type { EvidenceSource, Verdict } from '../consensus/verdict.ts';
 import type { LookUpSource, LookUps } from '../intelligence/look-up.ts';
 
-/** Which scorer the threat score is from; `fallback` means that none had one and 0.5 stands in. */
+/** The scorer that the threat score is from; `fallback` means that none had a score and 0.5 is used. */
 export type ScoredBy = 'consensus' | 'legacy' | 'fallback';
 
 /**
- * What the service found out about one endpoint: the stored form of a verdict. Several endpoints of one
- * address often share an assessment to the last byte (a port scan does); it is then stored once.
+ * The service's result for one endpoint: the stored form of a verdict. Several endpoints of one address often share an
+ * assessment to the last byte (as in a port scan); it is then stored once.
  */
 export type Assessment = (Verdict | NoVerdict) & {
   /** The one score that consumers use, 0-1. */
@@ -18,20 +18,20 @@ export type Assessment = (Verdict | NoVerdict) & {
   readonly scored_by: ScoredBy;
   /** Absent if the legacy scorer was not asked, or failed. */
   readonly legacy_score?: number;
-  /** One line: why the legacy scorer has no score although it was asked. */
+  /** One line: why the legacy scorer was asked but has no score. */
   readonly legacy_failure?: string;
   readonly engine_version: string;
-  /** What the address did, in a word; absent if its connections say nothing. */
+  /** The activity pattern of the address; absent if its connections show none. */
   readonly pattern?: Pattern;
-  /** Id of the entry of the allowlist that covered the endpoint when it was scored; absent if none did. */
+  /** Id of the allowlist entry that covered the endpoint when it was scored; absent if none did. */
   readonly allowed?: string;
-  /** What the scorers saw, but for the endpoint and what was looked up. */
+  /** What the scorers saw, except for the endpoint and the look-up results. */
   readonly input: AssessedInput;
-  /** What was looked up, since the records did not bring it along, and why there is nothing if there is not. */
+  /** Look-up results for intelligence that the records did not carry, and the reason if there are none. */
   readonly lookups?: LookUps;
 };
 
-/** Stands in for a verdict where the scorers were not asked for one. */
+/** Takes the place of a verdict if the scorers were not asked for one. */
 export interface NoVerdict extends Pick<Verdict, 'votes' | 'failures'> {
   readonly method: 'none';
   readonly evidence: readonly EvidenceSource[];
@@ -46,7 +46,7 @@ export interface AssessedInput {
   readonly detections?: readonly Detection[];
 }
 
-/** All the intelligence that was scored: what a record brings along, and what was looked up beside it. */
+/** All the intelligence that was scored: from the record and from look-ups. */
 export function scoredIntel(
   brought: ThreatIntel | undefined,
   lookups: LookUps | undefined,
@@ -60,19 +60,19 @@ export function scoredIntel(
   return intel;
 }
 
-/** What the scorers saw, with what was looked up. */
+/** What the scorers saw, including look-up results. */
 export function scoredInput({ input, lookups }: Pick<Assessment, 'input' | 'lookups'>): AssessedInput {
   const threat_intel = scoredIntel(input.threat_intel, lookups);
   return threat_intel === undefined ? input : { ...input, threat_intel };
 }
 
-/** Why an assessment needs a human, the gravest first. */
+/** Why an assessment needs a human, most severe first. */
 export const ATTENTION_REASONS = ['malicious', 'failed', 'uncertain'] as const;
 export type AttentionReason = (typeof ATTENTION_REASONS)[number];
 
 /**
  * @param maliciousThreshold threat score from which an endpoint counts as malicious
- * @returns every reason, the gravest first; none if it needs nobody
+ * @returns every reason, most severe first; none if it needs no human
  */
 export function attentionReasons(assessment: Assessment, maliciousThreshold: number): AttentionReason[] {
   const reasons: AttentionReason[] = [];

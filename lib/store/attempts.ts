@@ -8,15 +8,15 @@ import { readUnderstood } from './readable.ts';
 import type { TableAccess } from './table-access.ts';
 import { SCHEMA_VERSION } from './table-schema.ts';
 
-/** What earlier deliveries of a message came to, as far as it speaks against the message. Each is a receive count. */
+/** The earlier deliveries that count against a message, by receive count. */
 export interface Attempts {
   /** Work began and never ended: the process died, or ran out of time. */
   readonly unended: ReadonlySet<number>;
-  /** The message itself was the reason that it failed. */
+  /** The failure was caused by the message itself. */
   readonly failed: ReadonlySet<number>;
 }
 
-/** What a delivery reports about itself. */
+/** Event that a delivery reports about itself. */
 export type AttemptEvent = 'began' | 'ended' | 'failed';
 
 /** Sets of receive counts, so that a report that arrives twice counts once. */
@@ -26,19 +26,19 @@ interface AttemptsItem extends ItemKey {
   readonly failed?: ReadonlySet<number>;
 }
 
-/** No message stays longer in the work queue, whose messages are kept for four days. */
+/** No message stays longer in the work queue, whose retention is four days. */
 const KEEP_SECONDS = 5 * 86_400;
-/** Nothing waits longer for one answer. */
+/** Longest wait for one answer. */
 const REQUEST_TIMEOUT_MS = 1_000;
 /** BatchGetItem takes 100 keys; requests at the same time. */
 const MESSAGES_PER_READ = 100;
 const CONCURRENCY = 8;
 
-/** Of a message that nothing speaks against. */
+/** The attempts of a message with nothing counted against it. */
 export const NO_ATTEMPTS: Attempts = { unended: new Set(), failed: new Set() };
 
 /**
- * Reads what is kept of messages' attempts, consistently; a message of which nothing is kept has no attempts.
+ * Reads the stored attempts of messages, consistently; a message with nothing stored has no attempts.
  *
  * @throws {ServiceError} if the table cannot be read
  */
@@ -59,11 +59,11 @@ export async function readAttempts(
 }
 
 /**
- * Keeps what a delivery reports. A delivery that ended, in whatever way, shows that its message does not kill: what was
- * left unended before is forgotten.
+ * Stores an event of a delivery. A delivery that ended, in whatever way, shows that its message does not kill: earlier
+ * unended attempts are forgotten.
  *
- * @param before what was kept when the delivery began
- * @returns what is kept now
+ * @param before the stored attempts when the delivery began
+ * @returns the attempts now stored
  * @throws {ServiceError} if the table cannot be written
  */
 export async function keepAttempt(

@@ -4,11 +4,11 @@ import { isConditionFailure, toServiceError } from '../aws/service-error.ts';
 import type { ItemKey } from './keys.ts';
 import type { TableAccess } from './table-access.ts';
 
-/** How long one item is tried. */
+/** How long one item is retried. */
 const PATIENCE_MS = 30_000;
 
 /**
- * Deletes an item; that it is not there is as good.
+ * Deletes an item; succeeds if it does not exist.
  *
  * @throws {ServiceError}
  */
@@ -18,7 +18,7 @@ export async function deleteItem({ client, tableName }: TableAccess, { pk, sk }:
   });
 }
 
-/** A change of an item, which is made where the item still is as it was read. */
+/** A change of an item, applied only if the item is still as it was read. */
 export interface ItemChange {
   readonly update: string;
   readonly condition: string;
@@ -29,7 +29,7 @@ export interface ItemChange {
 /**
  * Changes an item.
  *
- * @returns false where it is not as it was read any more
+ * @returns false if it is no longer as it was read
  * @throws {ServiceError}
  */
 export async function changeItem(

@@ -13,7 +13,7 @@ import { type LogObjectItem, logObjectOf } from './log-object-item.ts';
 import type { TableAccess } from './table-access.ts';
 import { SCHEMA_VERSION } from './table-schema.ts';
 
-/** Who reads an object, and for how long at most. */
+/** Who reads an object, and until when at most. */
 export interface Lease {
   readonly owner: string;
   /** Epoch milliseconds. */
@@ -27,19 +27,19 @@ export interface Claim {
   readonly packer: string;
   readonly retentionSeconds: number;
   readonly lease: Lease;
-  /** Whether a human asks for another try of what failed. */
+  /** Whether a human asks for another try of a failed object. */
   readonly isRetry: boolean;
 }
 
 export type Claimed =
   | { readonly kind: 'mine'; readonly object: LogObject }
-  /** Somebody else reads it now. */
+  /** Another reader has it now. */
   | { readonly kind: 'busy' }
-  /** It was read, or can't be. */
+  /** It was read, or can't be read. */
   | { readonly kind: 'over'; readonly state: ObjectState };
 
 /**
- * Takes an object to oneself, where nobody has it and it is not over with.
+ * Claims an object, unless it is claimed or finished.
  *
  * @throws {ServiceError}
  */
@@ -87,7 +87,7 @@ function claimRequest(
       'object_state = :reading, lease_until = :until, lease_owner = :owner, updated_at = :now',
       ...(object.versionId === undefined ? [] : ['version_id = :version_id']),
       ...(object.size === undefined ? [] : ['#size = :size']),
-      // One that a human has tried again starts counting from zero.
+      // A retry by a human starts counting from zero.
       `attempts = ${isRetry ? ':one' : 'if_not_exists(attempts, :zero) + :one'} REMOVE reason`,
     ].join(', '),
     ConditionExpression: conditions.join(' OR '),
@@ -131,7 +131,7 @@ async function whyNot(
     ConsistentRead: true,
   });
   const { Item } = await table.client.send(request, { abortSignal });
-  // Gone meanwhile, or of another version of the code: whoever wrote it has it.
+  // Deleted in the meantime, or written by another version of the code, which then owns it.
   const state = (Item as Partial<LogObjectItem> | undefined)?.object_state;
   return state === undefined || state === 'reading' ? { kind: 'busy' } : { kind: 'over', state };
 }

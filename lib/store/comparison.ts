@@ -5,17 +5,17 @@ import type { ScorerName } from '../consensus/vote.ts';
 /** Buckets of equal width over differences from 0 to 1; the last includes 1. */
 export const DIVERGENCE_BUCKETS = 10;
 
-/** How the legacy and the consensus score of the same inputs compare; they are counted where both are there. */
+/** How the legacy and the consensus score of the same inputs compare; only inputs with both are counted. */
 export interface Comparison {
   readonly compared: number;
-  /** Those whose scores are no further apart than the divergence threshold. */
+  /** Inputs whose scores differ by no more than the divergence threshold. */
   readonly agreements: number;
   /**
-   * A row for those that are not malicious by the legacy score and one for those that are, and in each a column for the
-   * same by the consensus score. Code reads it by name: see `countFlips`.
+   * The first row holds inputs that are not malicious by the legacy score, the second those that are; in each row the
+   * columns say the same by the consensus score. Code reads it by name: see `countFlips`.
    */
   readonly flips: readonly (readonly number[])[];
-  /** Flips, in both directions, that no evidence explains which the legacy score ignores. */
+  /** Flips, in both directions, without any evidence that the legacy score ignores and that would explain them. */
   readonly unexplained_flips: number;
   /** Sum of the differences, consensus minus legacy. */
   readonly difference_sum: number;
@@ -26,7 +26,7 @@ export interface Comparison {
   readonly consensus_histogram: readonly number[];
 }
 
-/** An endpoint whose scores are further apart than the divergence threshold. */
+/** An endpoint whose scores differ by more than the divergence threshold. */
 export interface Divergence {
   readonly address: string;
   readonly dst_port?: number;
@@ -40,11 +40,11 @@ export interface Divergence {
   readonly reasons: Readonly<Partial<Record<ScorerName, string>>>;
 }
 
-/** How far the scores are apart, 0-1. */
+/** The difference between the scores, 0-1. */
 export function divergenceOf({
   legacy_score,
   consensus_score,
 }: Pick<Divergence, 'legacy_score' | 'consensus_score'>): number {
-  // Without the rounding, 0.9 - 0.7 would be further apart than 0.2.
+  // Without rounding, 0.9 - 0.7 would be greater than 0.2.
   return Math.round(Math.abs(consensus_score - legacy_score) * 1e9) / 1e9;
 }

@@ -3,15 +3,16 @@ import type { ConnectionState } from '../records/connection-state.ts';
 import type { Endpoint } from '../records/endpoint.ts';
 
 /**
- * How connections of one verdict are written: a JSON array each, in this order, nulls at the end left out.
- * What rows have in common stands once, in the verdict (`input`) or in the item (`address`, `kinds`).
+ * How the connections of one verdict are written: a JSON array each, in this order, without trailing nulls. What rows
+ * have in common is stored once, in the verdict (`input`) or in the item (`address`, `kinds`).
  *
  * ```
- * [timestamp, other address, source port, destination port, id, bytes, kind, duration, bytes out, bytes in, further fields]
+ * [timestamp, other address, source port, destination port, id, bytes, kind, duration, bytes out, bytes in, further
+ * fields]
  * [1664462456.755299,"172.16.1.11",40042,53,"C5xhsO3uGtOfyrBlHh",111]
  * ```
  *
- * Where both directions add up to `bytes`, as sensors have it, `bytes` is left out, and "absent" is written as false.
+ * If both directions add up to `bytes`, as they do for sensors, `bytes` is left out, and "absent" is written as false.
  */
 export type Row = Partial<WholeRow>;
 
@@ -22,7 +23,7 @@ type WholeRow = [
   destinationPort: number,
   id: string | null,
   bytes: number | false | null,
-  /** Index into the item's `kinds`, null being 0; the kind itself where they are too many to be listed. */
+  /** Index into the item's `kinds`, null for 0; the kind itself if there are too many to list. */
   kind: number | ConnectionKind | null,
   duration: number | null,
   bytesOut: number | null,
@@ -30,14 +31,14 @@ type WholeRow = [
   furtherFields: Record<string, unknown> | null,
 ];
 
-/** What few connections of an address differ in. */
+/** The fields that take few distinct values among the connections of an address. */
 export type ConnectionKind = Pick<Endpoint, 'protocol' | 'direction'> &
   Pick<ConnectionRecord, 'local_orig' | 'local_resp' | 'state'>;
 
-/** A real sensor has a handful; more come only from records that are made up, and stand in their rows. */
+/** A real sensor has a handful; only made-up records have more, and those kinds are written in their rows. */
 const MAX_LISTED_KINDS = 32;
 
-/** Writes one connection as a row; `kinds` grows where its kind is new. */
+/** Writes one connection as a row; appends its kind to `kinds` if it is new. */
 export function encodeRow(record: ConnectionRecord, endpoint: Endpoint, kinds: ConnectionKind[]): string {
   const { timestamp, src_ip, dst_ip, dst_port, protocol, id, src_port, ...rest } = record;
   const { bytes, duration, bytes_out, bytes_in, state, local_orig, local_resp, ...others } = rest;
@@ -101,7 +102,7 @@ function listedKind(wanted: LooseKind, kinds: ConnectionKind[]): number | Connec
 }
 
 /**
- * Reads a row back into the record it was made of, field for field.
+ * Reads a row back into the record it was made from, field for field.
  *
  * @param context what the verdict's connections have in common: threat intelligence and geo data
  */
@@ -135,7 +136,7 @@ export function decodeRow(
   };
 }
 
-/** Reads of a row only what was scored: the endpoint. */
+/** Reads only the endpoint of a row, which is what was scored. */
 export function decodeEndpoint(row: Row, address: string, kinds: readonly ConnectionKind[]): Endpoint {
   const { protocol, direction } = kindOf(row, address, kinds);
   return { address, dst_port: row[3] ?? 0, protocol, direction };

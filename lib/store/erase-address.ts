@@ -19,7 +19,7 @@ import { type FurtherSummaryItem, readEntry, type SummaryItem } from './summary-
 import type { TableAccess } from './table-access.ts';
 import { ADDRESS_SHARDS } from './table-schema.ts';
 
-/** What was erased of a remote address: items of each kind. */
+/** Items of each kind erased for a remote address. */
 export interface ErasedOfAddress {
   /** Items with verdicts, votes and connections. */
   readonly assessments: number;
@@ -27,13 +27,13 @@ export interface ErasedOfAddress {
   readonly summaries: number;
   readonly findings: number;
   readonly labels: number;
-  /** What was announced about it and is still to be sent. */
+  /** Announcements about it still to be sent. */
   readonly announcements: number;
-  /** What providers said about it. */
+  /** Providers' answers about it. */
   readonly answers: number;
 }
 
-/** Whether it is done, or only counted. */
+/** Whether items are erased or only counted. */
 export interface EraseOptions {
   readonly isDryRun: boolean;
 }
@@ -41,12 +41,12 @@ export interface EraseOptions {
 /** Requests in flight. */
 const CONCURRENCY = 8;
 const ITEMS_AT_ONCE = 100;
-/** How often a summary is read again because somebody else has written it meanwhile. */
+/** How often a summary is read again after a concurrent write. */
 const MOST_TRIES = 5;
 
 /**
- * Erases everything that is stored under a remote address. Summaries come before the items that they name, since they are
- * found by those: whatever interrupts it, calling it again does the rest.
+ * Erases everything stored under a remote address. Summaries come before the items they name, since the items lead to
+ * them: after an interruption, calling it again erases the rest.
  *
  * @param address in canonical form
  * @throws {ServiceError}
@@ -56,7 +56,7 @@ export async function eraseAddress(
   address: string,
   options: EraseOptions,
 ): Promise<ErasedOfAddress> {
-  // First of all, that nothing more is sent.
+  // First, so that nothing more is sent.
   const announcements = await erasePartition(table, announcedKey(address).pk, options);
   let assessments = 0;
   let summaries = 0;
@@ -103,7 +103,7 @@ function keysIn(table: TableAccess, partition: string): AsyncGenerator<ItemKey> 
 }
 
 /**
- * Takes an address out of a unit's summary, where that names it. Its statistics stay: they name nobody.
+ * Removes an address from a unit's summary if that names it. The statistics stay: they identify no address.
  *
  * @returns how many items of the summary named it
  */
@@ -134,7 +134,7 @@ async function partsOf(table: TableAccess, unit: string): Promise<(SummaryItem |
   return [...(await Array.fromAsync(getItems<FurtherSummaryItem>(table, keys, options))), summary];
 }
 
-/** @returns undefined where the item does not name the address */
+/** @returns undefined if the item does not name the address */
 function changeWithout(item: SummaryItem | FurtherSummaryItem, address: string) {
   const entries = placesIn(item.items, (entry) => readEntry(entry).address === address);
   const divergences = placesIn(

@@ -13,9 +13,9 @@ import { storeText } from './stored-text.ts';
 import type { TableAccess } from './table-access.ts';
 import { type TimeRange, timeline } from './timeline.ts';
 
-/** What was erased of a host of the site's own. */
+/** The number of items erased for one of the site's own hosts. */
 export interface ErasedOfHost {
-  /** Connections that named it, of whatever remote address. */
+  /** Connections that named it, of any remote address. */
   readonly connections: number;
   /** Findings of remote addresses that named it and no longer do. */
   readonly host_mentions: number;
@@ -24,8 +24,9 @@ export interface ErasedOfHost {
 const FINDINGS_AT_ONCE = 100;
 
 /**
- * Erases a host of the site's own from what arrived in a time range: the connections that name it, verdicts that covered no
- * others, and its mention in findings. No index leads there, so that everything in the range is read.
+ * Erases one of the site's own hosts from everything that arrived in a time range: the connections that name it,
+ * verdicts that covered no others, and its mention in findings. No index finds them, so everything in the range is
+ * read.
  *
  * @param host in canonical form
  * @throws {ServiceError}
@@ -61,7 +62,7 @@ async function leaveOutOfFinding(
   const left = others.join(' ');
   if (left === hosts) return false;
   if (isDryRun) return true;
-  // Where it was written meanwhile, what is written now may name the host again: a further call finds it.
+  // After a concurrent write the item may name the host again: a further call finds it.
   return await changeItem(table, item, {
     update: 'SET local_hosts = :left',
     condition: 'local_hosts = :hosts',
@@ -108,7 +109,7 @@ function isNamedIn(row: Row, host: string): boolean {
   const further = rest.at(8);
   if (typeof further !== 'object' || further === null) return false;
   const words = JSON.stringify(further).match(/[0-9A-Fa-f.:]{2,}/g) ?? [];
-  // In IPv4 a port may follow.
+  // A port may follow an IPv4 address.
   return words.some((word) =>
     [word, word.replace(/:\d*$/, '')].some((text) => canonicalAddress(text) === host),
   );

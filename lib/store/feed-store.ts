@@ -8,7 +8,7 @@ import { readUnderstood } from './readable.ts';
 import type { TableAccess } from './table-access.ts';
 import { SCHEMA_VERSION } from './table-schema.ts';
 
-/** Each feed is an attribute of one item, so that two that are refreshed at once don't overwrite one another. */
+/** Each feed is an attribute of one item, so that two feeds refreshed at once don't overwrite each other. */
 const PREFIX = 'feed_';
 
 export function createFeedStore(table: TableAccess): FeedStore {
@@ -23,7 +23,7 @@ export function createFeedStore(table: TableAccess): FeedStore {
   };
 }
 
-/** What is remembered of each feed that was ever tried. */
+/** Reads the state of each feed that was ever tried. */
 export async function readFeedStates(table: TableAccess): Promise<ReadonlyMap<string, FeedState>> {
   const { client, tableName } = table;
   try {

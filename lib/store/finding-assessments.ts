@@ -6,7 +6,7 @@ import type { ReadAssessment } from './read-address-items.ts';
 import { readAllAssessmentsOf, readAssessmentsNamed } from './read-assessments.ts';
 import type { TableAccess } from './table-access.ts';
 
-/** A finding with the assessment that shows it. */
+/** A finding with the assessment that represents it. */
 export interface ShownFinding {
   readonly finding: Finding;
   readonly read: ReadAssessment;
@@ -15,9 +15,10 @@ export interface ShownFinding {
 const FINDINGS_AT_ONCE = 25;
 
 /**
- * Reads for each finding the assessment that it names. Where that is not there or not wanted, it is the worst wanted one
- * of the address on that day and in that direction: a finding is written before its unit is, and a unit that was not
- * stored comes again, perhaps as another. A finding of which nothing is stored, or nothing wanted, is left out.
+ * Reads for each finding the assessment it names. If that does not exist or is not wanted, it is replaced by the worst
+ * wanted assessment of the address on that day and in that direction: a finding is written before its unit is, and a
+ * unit that was not stored is delivered again, perhaps as another unit. A finding without a stored and wanted
+ * assessment is left out.
  */
 export async function* readFindingAssessments(
   table: TableAccess,

@@ -9,47 +9,49 @@ export interface FindingService {
   readonly protocol: string;
 }
 
-/** At most so many local hosts, and services, are named in a finding. */
+/** Most local hosts, and services, that a finding names. */
 export const MOST_FINDING_HOSTS = 20;
 export const MOST_FINDING_SERVICES = 10;
 
 /**
- * What about an address needs a human, on one day and in one direction. It is written when it is new and when it has
- * news: see `updateFinding` in `lib/announcement`. What came later, and was no news, is not in it.
+ * Why an address needs a human, for one day and one direction. It is written when it is new and when it has news: see
+ * `updateFinding` in `lib/announcement`. Later activity that was no news is not in it.
  */
 export interface Finding extends FindingName {
-  /** When the queue first had the latest unit that it was written for, epoch milliseconds. */
+  /** When the queue first received the latest unit it was written for, epoch milliseconds. */
   readonly ingestedAtMs: number;
   /** Epoch seconds. */
   readonly expiresAt: number;
-  /** The highest threat score of the day as far as it was noted, 0-1. */
+  /** The highest threat score of the day that was noted, 0-1. */
   readonly score: number;
-  /** All reasons of the day, the gravest first. */
+  /** All reasons of the day, most severe first. */
   readonly reasons: readonly AttentionReason[];
-  /** What the address did, in a word; absent if its connections say nothing. */
+  /** The activity pattern of the address; absent if its connections show none. */
   readonly pattern?: Pattern;
-  /** Whether anything but its connections speaks about the address. */
+  /** Whether there is evidence about the address other than its connections. */
   readonly hasIntelligence: boolean;
   /** Id of the assessment that the score is from. */
   readonly assessment: string;
-  /** Times of the first and last connection of the units that it was written for, epoch milliseconds. */
+  /** Times of the first and last connection of the units it was written for, epoch milliseconds. */
   readonly firstSeenMs: number;
   readonly lastSeenMs: number;
-  /** Connections that one storage unit has of it, at most. */
+  /** Its connections in the storage unit that has most of them. */
   readonly connections: number;
-  /** How many of those were answered, at most; absent if the sensor does not say. */
+  /** The largest number of those that were answered; absent if the sensor does not report it. */
   readonly answered?: number;
   /** Local hosts concerned, at most 20. */
   readonly localHosts: readonly string[];
-  /** Services concerned, at most 10: of local hosts where the direction is inbound, else of the address. */
+  /** Services concerned, at most 10: those of local hosts if the direction is inbound, else those of the address. */
   readonly services: readonly FindingService[];
-  /** Kinds of announcements that were decided for it, in the order of their decision. */
+  /** Kinds of announcements decided for it, in the order of their decision. */
   readonly announced: readonly string[];
-  /** How often it was written; 0 where it is not. */
+  /** Number of writes so far; 0 if it was never written. */
   readonly revision: number;
 }
 
-/** The item as the table holds it. Texts, since they are read as a whole and lists cost more bytes. */
+/**
+ * The item as the table holds it. Lists are texts, since they are read as a whole and DynamoDB lists cost more bytes.
+ */
 export interface FindingItem extends ItemKey {
   readonly schema: number;
   readonly time_bucket: string;
@@ -57,7 +59,7 @@ export interface FindingItem extends ItemKey {
   readonly expires_at: number;
   readonly revision: number;
   readonly score: number;
-  /** Separated by blanks, as are hosts, services (`443/tcp`) and kinds of announcements. */
+  /** Separated by spaces, as are hosts, services (`443/tcp`) and kinds of announcements. */
   readonly reasons: string;
   readonly pattern?: Pattern;
   readonly has_intelligence?: true;
@@ -95,7 +97,7 @@ export function findingItem(finding: Finding): FindingItem {
   };
 }
 
-/** @throws TypeError where the item is not what this version writes */
+/** @throws TypeError if the item is not what this version writes */
 export function readFindingItem(item: FindingItem): Finding {
   const { score, assessment, reasons, local_hosts, services, announced = '' } = item;
   const { pattern, answered } = item;

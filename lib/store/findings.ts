@@ -11,9 +11,9 @@ import { type TimeRange, timeline } from './timeline.ts';
 const FINDINGS_AT_ONCE = 100;
 
 /**
- * Reads findings by when they were last written, newest first: what is new, and what got worse.
+ * Reads findings by when they were last written, newest first: new ones, and those that got worse.
  *
- * @param range by arrival of the units that they were written for
+ * @param range by arrival of the units they were written for
  */
 export async function* readFindings(table: TableAccess, range: TimeRange): AsyncGenerator<Finding> {
   const keys = timeline(table, 'finding', range);
@@ -41,7 +41,7 @@ export async function* readFindingsOf(
 }
 
 /**
- * Gets findings by name; those that are not there are left out.
+ * Gets findings by name; missing ones are left out.
  *
  * @returns by the text of their keys: see `keyText`
  * @throws {ServiceError}
@@ -62,8 +62,8 @@ export async function getFindings(
 /**
  * Writes a finding.
  *
- * @param finding with the revision that it was read with, 0 where there was none
- * @returns false if somebody else has written it since
+ * @param finding with the revision that was read, 0 if there was no item
+ * @returns false if another writer has written it since
  * @throws {ServiceError}
  */
 export function replaceFinding(table: TableAccess, finding: Finding, patience: Patience): Promise<boolean> {

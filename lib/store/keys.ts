@@ -27,12 +27,12 @@ export interface ItemKey {
   readonly sk: string;
 }
 
-/** One text for a key, to look it up by. */
+/** Text form of a key, for look-ups. */
 export function keyText({ pk, sk }: ItemKey): string {
   return `${pk}\n${sk}`;
 }
 
-/** What the time index tells apart. */
+/** Kinds of items in the time index. */
 export type TimedKind = 'summary' | 'finding' | 'label' | 'object';
 
 /** Digits of a time in milliseconds up to the year 9999, so that text order is time order. */
@@ -40,9 +40,9 @@ const TIME_DIGITS = 15;
 const MILLISECONDS_PER_DAY = 86_400_000;
 
 /**
- * Names a storage unit, what is scored and stored as one. A message of many records is a unit by itself, named by the
- * content hash of its body. Small messages form units by the minute in which the queue first had them: those are named
- * by the minute and a hash of the messages' ids.
+ * Names a storage unit: the records that are scored and stored together. A message of many records is a unit by itself,
+ * named by the content hash of its body. Small messages form units by the minute in which the queue first received
+ * them: those are named by the minute and a hash of the messages' ids.
  */
 export function minuteUnit(minute: number, messageIds: readonly string[]): string {
   return `${minute}.${contentHash(messageIds.toSorted().join('\n'))}`;
@@ -60,7 +60,7 @@ function parseUnit(unit: string): { readonly minute: number | undefined; readonl
   return { minute: dot === -1 ? undefined : Number(unit.slice(0, dot)), hash: unit.slice(dot + 1) };
 }
 
-/** What the key of an address item says. */
+/** The parts of an address item's key. */
 export interface AddressItemName {
   readonly address: string;
   /** The storage unit: see `minuteUnit`. */
@@ -73,8 +73,8 @@ export interface AddressItemName {
 
 /**
  * Builds the key of an item that holds connections of one address from one storage unit. It derives from those
- * connections alone: a delivery can only ever replace an item by one that holds the same records, however verdicts
- * have changed the layout meanwhile.
+ * connections alone: a delivery can only replace an item with one that holds the same records, even if verdicts have
+ * changed the layout since.
  */
 export function addressItemKey({ address, unit, latestMs, records }: AddressItemName): ItemKey {
   const time = String(Math.round(latestMs)).padStart(TIME_DIGITS, '0');
@@ -87,7 +87,7 @@ export function addressItemKey({ address, unit, latestMs, records }: AddressItem
 const ADDRESS_PK = /^address#([^#]+)#\d+$/;
 const ADDRESS_SK = /^(\d{15})#([^#]+)#([^#]+)$/;
 
-/** @returns undefined if the key is not that of an address item */
+/** @returns undefined if it is not the key of an address item */
 export function parseAddressItemKey({ pk, sk }: ItemKey): AddressItemName | undefined {
   const [, address] = ADDRESS_PK.exec(pk) ?? [];
   const [, time, unit, records] = ADDRESS_SK.exec(sk) ?? [];
@@ -100,7 +100,7 @@ export function addressPartition(address: string, shard: number): string {
 }
 
 /**
- * Builds the key of a unit's summary. Those of a minute's units stand side by side, so that a message can be looked for
+ * Builds the key of a unit's summary. The summaries of a minute's units are adjacent, so that a message can be found
  * among them.
  */
 export function summaryKey(unit: string): ItemKey {
@@ -109,13 +109,16 @@ export function summaryKey(unit: string): ItemKey {
   return { pk: minutePartition(minute, shardOf(hash, MINUTE_SHARDS)), sk: `${SUMMARY_SORT_KEY}#${hash}` };
 }
 
-/** Builds the key of a part that holds what does not fit the summary itself; `entries` is a hash of what it lists. */
+/**
+ * Builds the key of a part that holds what does not fit the summary itself; `entries` is a hash of the entries it
+ * lists.
+ */
 export function furtherSummaryKey(unit: string, entries: string): ItemKey {
   const { hash } = parseUnit(unit);
   return { pk: summaryKey(unit).pk, sk: `${SUMMARY_PART_SORT_KEY}#${hash}#${entries}` };
 }
 
-/** @returns the unit that a summary with this key is about */
+/** @returns the unit of the summary with this key */
 export function unitOfSummary({ pk, sk }: ItemKey): string {
   const [minute = ''] = pk.slice(UNIT_PARTITION_PREFIX.length).split('#');
   return sk === SUMMARY_SORT_KEY ? minute : `${minute}.${sk.slice(SUMMARY_SORT_KEY.length + 1)}`;
@@ -130,7 +133,7 @@ function minutePartition(minute: number, shard: number): string {
   return `${UNIT_PARTITION_PREFIX}${minute}#${shard}`;
 }
 
-/** Builds the key of the label that a human gave to an endpoint of an address in a unit. */
+/** Builds the key of a human's label for an endpoint of an address in a unit. */
 export function labelKey(address: string, unit: string, endpoint: string): ItemKey {
   return { pk: labelPartition(address), sk: `${unit}#${endpoint}` };
 }
@@ -139,46 +142,46 @@ export function labelPartition(address: string): string {
   return `${LABEL_PARTITION_PREFIX}${address}`;
 }
 
-/** @returns the address that a label with this key is about */
+/** @returns the address of the label with this key */
 export function addressOfLabel({ pk }: ItemKey): string {
   return pk.slice(LABEL_PARTITION_PREFIX.length);
 }
 
 /**
- * Key of what providers said about an address.
+ * Key of providers' answers about an address.
  *
- * @param origin tells stand-ins for the providers apart; empty for the providers themselves
+ * @param origin separates stand-ins for the providers; empty for the providers themselves
  */
 export function answerKey(address: string, origin: string): ItemKey {
   return { pk: `${INTEL_PARTITION_PREFIX}${address}`, sk: `answers#${origin}` };
 }
 
-/** @returns the address that a kept answer with this key is about */
+/** @returns the address of the answers with this key */
 export function addressOfAnswer({ pk }: ItemKey): string {
   return pk.slice(INTEL_PARTITION_PREFIX.length);
 }
 
-/** Key of what is kept of a message's deliveries. */
+/** Key of the attempts at delivering a message. */
 export function attemptsKey(messageId: string): ItemKey {
   return { pk: `${ATTEMPT_PARTITION_PREFIX}${messageId}`, sk: 'attempts' };
 }
 
-/** @returns the id of the message that attempts with this key are about */
+/** @returns the id of the message whose attempts have this key */
 export function messageOfAttempts({ pk }: ItemKey): string {
   return pk.slice(ATTEMPT_PARTITION_PREFIX.length);
 }
 
-/** Key of what is known of a log file in S3. */
+/** Key of the state of a log file in S3. */
 export function logObjectKey(id: string): ItemKey {
   return { pk: `${OBJECT_PARTITION_PREFIX}${id}`, sk: 'object' };
 }
 
-/** @returns the id of the log file that an item with this key is about */
+/** @returns the id of the log file with this key */
 export function idOfLogObject({ pk }: ItemKey): string {
   return pk.slice(OBJECT_PARTITION_PREFIX.length);
 }
 
-/** Key of the calls that were made to a provider. */
+/** Key of a provider's quota counter. */
 export function quotaKey(provider: string, origin: string): ItemKey {
   return { pk: `${QUOTA_PARTITION_PREFIX}${provider}`, sk: `calls#${origin}` };
 }
@@ -189,7 +192,7 @@ export const ALLOWLIST_KEY: ItemKey = { pk: ALLOWLIST_PARTITION, sk: 'entries' }
 /** Key of the index of lists. */
 export const LISTS_KEY: ItemKey = { pk: `${LIST_PARTITION_PREFIX}s`, sk: 'index' };
 
-/** Key of what is remembered of feeds. */
+/** Key of the state of all feeds. */
 export const FEEDS_KEY: ItemKey = { pk: `${LIST_PARTITION_PREFIX}s`, sk: 'feeds' };
 
 /** Key of a part of a list. */
@@ -197,7 +200,7 @@ export function listChunkKey(source: string, version: string, chunk: number): It
   return { pk: `${LIST_PARTITION_PREFIX}#${source}#${version}#${chunk}`, sk: 'ranges' };
 }
 
-/** What the key of a finding says. */
+/** The parts of a finding's key. */
 export interface FindingName {
   readonly address: string;
   /** UTC, `2026-11-27`. */
@@ -210,7 +213,7 @@ export function dayOf(epochMs: number): string {
   return new Date(epochMs).toISOString().slice(0, 10);
 }
 
-/** Builds the key of what needs a human about an address, on a day and in a direction. */
+/** Builds the key of the finding about an address, for a day and a direction. */
 export function findingKey({ address, day, direction }: FindingName): ItemKey {
   return { pk: findingPartition(address), sk: `${day}#${direction}` };
 }
@@ -219,32 +222,32 @@ export function findingPartition(address: string): string {
   return `${FINDING_PARTITION_PREFIX}${address}`;
 }
 
-/** @returns what the key of a finding says */
+/** @returns the parts of a finding's key */
 export function parseFindingKey({ pk, sk }: ItemKey): FindingName {
   const [day = '', direction = ''] = sk.split('#');
   return { address: pk.slice(FINDING_PARTITION_PREFIX.length), day, direction: direction as Direction };
 }
 
-/** Names the partition of the time index that a finding stands in. */
+/** Names the partition of the time index that holds a finding. */
 export function findingBucket({ address }: FindingName, ingestedAtMs: number): string {
   return timeBucket('finding', ingestedAtMs, contentHash(address));
 }
 
 /**
- * Key of what was announced, and is still to be sent, about a subject.
+ * Key of the announcements decided, and still to be sent, for a subject.
  *
- * @param subject an address, or what else announcements are about
+ * @param subject an address, or another subject of announcements
  */
 export function announcedKey(subject: string): ItemKey {
   return { pk: `${ANNOUNCED_PARTITION_PREFIX}${subject}`, sk: 'announced' };
 }
 
-/** @returns the subject of what was announced with this key */
+/** @returns the subject of the announcements with this key */
 export function subjectOfAnnounced({ pk }: ItemKey): string {
   return pk.slice(ANNOUNCED_PARTITION_PREFIX.length);
 }
 
-/** Names the partition of the time index that a subject's announcements stand in until they are sent. */
+/** Names the partition of the time index that holds a subject's announcements until they are sent. */
 export function outboxBucket(subject: string): string {
   return outboxPartition(shardOf(contentHash(subject), OUTBOX_SHARDS));
 }
@@ -282,7 +285,7 @@ function timePartition(kind: TimedKind, ms: number, shard: number): string {
 /** In the order of their values (RFC 4648, section 5). */
 const BASE64URL = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
 
-/** The first character of a hash is one of 64 equally likely ones, so that the shards, a power of two, are even. */
+/** The first character of a hash is one of 64 equally likely ones, so a power of two of shards is filled evenly. */
 function shardOf(unit: string, shards: number): number {
   return Math.max(0, BASE64URL.indexOf(parseUnit(unit).hash.charAt(0))) % shards;
 }

@@ -14,7 +14,7 @@ import { type TimeRange, timeline } from './timeline.ts';
 
 export type GroundTruth = 'malicious' | 'benign';
 
-/** What a human found out about an assessed endpoint or its whole address, with the votes as they were then. */
+/** A human's judgement of an assessed endpoint or its whole address, with the votes as they were then. */
 export interface Label {
   /** Id of the assessment that was labelled. */
   readonly assessment: string;
@@ -22,7 +22,7 @@ export interface Label {
   /** Time of the address's latest connection in the assessment's unit, epoch milliseconds. */
   readonly latestMs: number;
   readonly label: GroundTruth;
-  /** Whether it was given to the address as a whole; the assessment is the one that speaks worst of it. */
+  /** Whether it was given to the address as a whole; the assessment is then the worst one of the address. */
   readonly isOfAddress: boolean;
   readonly incidentDetected: boolean;
   /** Epoch milliseconds. */
@@ -38,9 +38,9 @@ export interface LabelSnapshot {
   readonly votes: Readonly<
     Partial<Record<ScorerName, { readonly score: number; readonly confidence: number }>>
   >;
-  /** Sources that had something to say. */
+  /** Sources that had an answer. */
   readonly evidence: readonly EvidenceSource[];
-  /** JSON of what the scorers saw, for training. */
+  /** JSON of the scoring input, for training. */
   readonly input: string;
 }
 
@@ -59,8 +59,8 @@ interface LabelItem extends ItemKey {
 }
 
 /**
- * Stores a label as an item of its own, so that a message that comes again can't overwrite it. It belongs to the
- * endpoint, in its unit, that the name says; a later label for it replaces it.
+ * Stores a label as an item of its own, so that a redelivered message can't overwrite it. It belongs to the named
+ * endpoint in its unit; a later label for that endpoint replaces it.
  *
  * @throws {ServiceError}
  */
@@ -99,7 +99,7 @@ export async function* readLabels(table: TableAccess, range: TimeRange): AsyncGe
   yield* understood(table, getItemsInOrder<LabelItem>(table, keys, LABELS_AT_ONCE));
 }
 
-/** Reads all labels that were given to assessments of an address, newest first. */
+/** Reads all labels given to assessments of an address, newest first. */
 export async function* readLabelsOf(table: TableAccess, address: string): AsyncGenerator<Label> {
   const items = query<LabelItem>(table, {
     KeyConditionExpression: 'pk = :partition',
@@ -125,7 +125,7 @@ export async function readLabelsFor(
   return labels;
 }
 
-/** Assessments of an endpoint that differ in nothing but the age of a report share a label. */
+/** Assessments of an endpoint that differ only in the age of a report share a label. */
 function keyOf(id: string): ItemKey {
   const name = parseAssessmentId(id);
   if (name === undefined) throw new RangeError(`${id} is not the id of an assessment`);

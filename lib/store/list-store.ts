@@ -18,10 +18,10 @@ interface ChunkItem extends ItemKey {
   readonly ranges: Uint8Array;
 }
 
-/** In the index, each list is an attribute, so that two that are stored at once don't overwrite one another. */
+/** In the index, each list is an attribute, so that two lists stored at once don't overwrite each other. */
 const PREFIX = 'list_';
 const READ_TIMEOUT_MS = 2_000;
-/** For all of a list. */
+/** For a whole list. */
 const WRITE_PATIENCE_MS = 60_000;
 
 export function createListStore(table: TableAccess): ListStore {
@@ -31,7 +31,7 @@ export function createListStore(table: TableAccess): ListStore {
   };
 }
 
-/** The lists that have not expired, in the order of their names. */
+/** The lists that have not expired, in order of name. */
 export async function readLists(table: TableAccess, nowMs: number): Promise<StoredList[]> {
   const lists = await readIndex(table);
   return lists
@@ -39,7 +39,7 @@ export async function readLists(table: TableAccess, nowMs: number): Promise<Stor
     .sort((a, b) => (a.source < b.source ? -1 : 1));
 }
 
-/** What a list holds, in order; undefined if it is no longer, or not yet, there as a whole. */
+/** The ranges of a list, in order; undefined if the list is no longer, or not yet, complete. */
 export async function loadList(table: TableAccess, list: StoredList): Promise<PackedRanges[] | undefined> {
   const keys = chunkKeys(list);
   const chunks = new Map<string, PackedRanges>();
@@ -56,8 +56,9 @@ export async function loadList(table: TableAccess, list: StoredList): Promise<Pa
 }
 
 /**
- * Stores a list and then, in one write, puts it into the place of the source's older one: readers see either the old list
- * or the new, each whole. Where that is cut short, what was written expires, and storing the list again does it all.
+ * Stores a list and then replaces the source's older one in a single write: readers see either the old list or the new
+ * one, each complete. If this is interrupted, the chunks already written expire, and storing the list again does all of
+ * it.
  *
  * ```
  * chunk 0 ... chunk n-1 | index points to the new version | chunks of the old version are deleted
@@ -89,7 +90,7 @@ export async function replaceList(
 }
 
 /**
- * Removes a list: the functions leave it out as soon as they read the index again.
+ * Removes a list: functions stop using it as soon as they read the index again.
  *
  * @returns the list that was removed; undefined if there is none of that name
  */
@@ -137,7 +138,7 @@ async function removeEntry(table: TableAccess, source: string): Promise<StoredLi
   });
 }
 
-/** Changes a list's entry of the index, named `#list`. @returns the entry as it was */
+/** Changes a list's entry in the index, named `#list`. @returns the previous entry */
 async function updateIndex(
   { client, tableName }: TableAccess,
   source: string,

@@ -6,15 +6,15 @@ import type { SummarizedItems } from './summary-item.ts';
 import type { TableAccess } from './table-access.ts';
 import { SCHEMA_VERSION } from './table-schema.ts';
 
-/** What the summary of a unit lists of an address. */
+/** The items of an address that a unit's summary lists. */
 export interface ListedItems extends SummarizedItems {
   readonly unit: string;
 }
 
-/** Items that are fetched together: one request, as long as they are not large. */
+/** Items that are fetched together: one request, unless they are large. */
 const ITEMS_AT_ONCE = 100;
 
-/** Gets listed items, those of an address together and in the order of the list; expired ones are left out. */
+/** Gets listed items, address by address and in the order of the list; expired ones are left out. */
 export async function* getListedItems(
   table: TableAccess,
   lists: Iterable<ListedItems>,
@@ -43,7 +43,7 @@ async function* getBatch(
   for (const list of lists) yield pickListed(list, byUnit.get(list.unit) ?? [], nowMs);
 }
 
-/** Picks those of the items that a summary lists of an address, in the order of the list, without expired ones. */
+/** Picks the items of an address that a summary lists, in the order of the list, without expired ones. */
 export function pickListed(list: ListedItems, items: readonly AddressItem[], nowMs: number): AddressItem[] {
   const byKey = new Map(items.map((item) => [keyText(item), item]));
   return keysOf(list).flatMap((key) => {
@@ -56,7 +56,7 @@ function keysOf({ address, unit, latestMs, records }: ListedItems): ItemKey[] {
   return records.map((hash) => addressItemKey({ address, unit, latestMs, records: hash }));
 }
 
-/** Reads items of an address together; where some are not understood, the others alone. */
+/** Reads items of an address together; if some are not understood, reads the others without them. */
 export function readListed<Result>(
   table: TableAccess,
   items: readonly AddressItem[],
@@ -66,7 +66,7 @@ export function readListed<Result>(
     try {
       return read(items);
     } catch {
-      // One of them is damaged; which one shows below.
+      // One of them is damaged; the loop below finds it.
     }
   }
   return read(items.filter((item) => readUnderstood(table, item, () => read([item])) !== undefined));

@@ -1,11 +1,11 @@
 import { type ItemKey, idOfLogObject } from './keys.ts';
 import type { LogObject, ObjectProgress, ObjectState } from './log-object.ts';
 
-/** What is known of a log file, as the table holds it. */
+/** The state of a log file, as the table holds it. */
 export interface LogObjectItem extends ItemKey {
   readonly schema: number;
   readonly time_bucket: string;
-  /** When a notification first came, epoch milliseconds; the name is the time index's. */
+  /** When a notification first arrived, epoch milliseconds; the name is the time index's. */
   readonly ingested_at: number;
   /** Epoch seconds. */
   readonly expires_at: number;

@@ -7,17 +7,17 @@ export interface ObjectVersion {
   readonly key: string;
   /** As S3 gives it, without the quotation marks. */
   readonly etag: string;
-  /** Of a bucket that keeps versions. */
+  /** In a bucket with versioning. */
   readonly versionId?: string | undefined;
 }
 
-/** One that a notification was about, which says how large it is. */
+/** An object that a notification was about, which states its size. */
 export interface NotifiedObject extends ObjectVersion {
   readonly size?: number | undefined;
 }
 
 /**
- * - `reading`: somebody reads it, or a message that says so is on its way.
+ * - `reading`: a reader is at work, or a message that says so is on its way.
  * - `done`: all of it was read.
  * - `failed`: it can't be read, or not all of it; a message in the dead-letter queue says so too.
  * - `replaced`: another version took its place before it was read.
@@ -26,17 +26,17 @@ export const OBJECT_STATES = ['reading', 'done', 'failed', 'replaced'] as const;
 
 export type ObjectState = (typeof OBJECT_STATES)[number];
 
-/** How far an object was read: everything up to there is on the work queue, or in the queue of rejected records. */
+/** How far an object was read: everything up to there is in the work queue or the queue of rejected records. */
 export interface ObjectProgress {
-  /** Place of the last entry, and how many entries up to there have that place. */
+  /** Position of the last entry, and how many entries up to there share that position. */
   readonly position: number;
   readonly entries: number;
-  /** Where its bytes are read on; absent where the object has to be read from its beginning. */
+  /** Where reading continues in bytes; absent if the object has to be read from the beginning. */
   readonly resume?: ResumePoint;
   readonly counts: ObjectCounts;
 }
 
-/** What the entries up to there were; `read` is the sum of the others but for messages and bytes. */
+/** Counts of the entries up to there; `read` is the sum of the others, except for messages and bytes. */
 export interface ObjectCounts {
   readonly read: number;
   readonly sent: number;
@@ -52,29 +52,29 @@ export const NOTHING_READ: ObjectProgress = {
   counts: { read: 0, sent: 0, invalid: 0, skipped: {}, messages: 0, bytes: 0 },
 };
 
-/** What the table knows of an object. */
+/** The state of an object. */
 export interface LogObject extends NotifiedObject {
   readonly id: string;
   readonly state: ObjectState;
-  /** When a notification of it first came, epoch milliseconds. */
+  /** When a notification of it first arrived, epoch milliseconds. */
   readonly notifiedAtMs: number;
   /** When its state or progress last changed, epoch milliseconds. */
   readonly updatedAtMs: number;
-  /** Of what cut it into messages. */
+  /** Version of the packer that divided it into messages. */
   readonly packer: string;
   readonly progress: ObjectProgress;
-  /** Deliveries that began to read since there was progress. */
+  /** Deliveries that began to read since the last progress. */
   readonly attempts: number;
-  /** Until when somebody has it to himself, epoch milliseconds; 0 for nobody. */
+  /** When the current lease ends, epoch milliseconds; 0 without a lease. */
   readonly leaseUntilMs: number;
   readonly format?: string | undefined;
-  /** What a place is: a line, an element, a row. */
+  /** Unit of the position: line, array element or row. */
   readonly unit?: string | undefined;
-  /** One line: why it failed, or why it was last read no further. */
+  /** One line: why it failed, or why reading last stopped. */
   readonly reason?: string | undefined;
 }
 
-/** Names a version of an object: whoever is notified of the same comes to the same. */
+/** Names a version of an object: notifications of the same version lead to the same name. */
 export function logObjectId({ bucket, key, etag, versionId = '' }: ObjectVersion): string {
   return contentHash(JSON.stringify([bucket, key, etag, versionId]));
 }

@@ -8,7 +8,7 @@ import { type TimeRange, timeline } from './timeline.ts';
 
 const OBJECTS_AT_ONCE = 100;
 
-/** Reads objects of which notifications came in a time range, newest first. */
+/** Reads objects whose notifications arrived in a time range, newest first. */
 export async function* readLogObjects(table: TableAccess, range: TimeRange): AsyncGenerator<LogObject> {
   const keys = timeline(table, 'object', range);
   for await (const item of getItemsInOrder<LogObjectItem>(table, keys, OBJECTS_AT_ONCE)) {
@@ -18,7 +18,7 @@ export async function* readLogObjects(table: TableAccess, range: TimeRange): Asy
 }
 
 /**
- * Reads what is known of an object; undefined if it is nothing.
+ * Reads the state of an object; undefined if there is none.
  *
  * @throws {ServiceError}
  */

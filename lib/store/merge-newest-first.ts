@@ -1,7 +1,7 @@
 /**
- * Merges sequences that each come newest first into one that does.
+ * Merges sequences that are each newest first into one that is too.
  *
- * @param timeOf what they are ordered by
+ * @param timeOf the time they are ordered by
  */
 export async function* mergeNewestFirst<Element>(
   sequences: readonly AsyncIterator<Element>[],

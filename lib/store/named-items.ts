@@ -9,8 +9,8 @@ export interface AddressInUnit {
 }
 
 /**
- * Knows which items the summaries of their units name. What a delivery left behind that was killed, or that laid out
- * its items in another way, no summary names: for readers it is not there.
+ * Knows which items the summaries of their units name. Items left behind by a delivery that was killed, or that laid
+ * them out differently, are named by no summary: for readers they don't exist.
  */
 export class NamedItems {
   readonly #table: TableAccess;
@@ -22,7 +22,10 @@ export class NamedItems {
     this.#nowMs = nowMs;
   }
 
-  /** Gets the summaries of units; those of the load before are kept where they are wanted again, others forgotten. */
+  /**
+   * Gets the summaries of units; summaries of the previous load are kept if they are wanted again, and dropped
+   * otherwise.
+   */
   async load(units: Iterable<string>): Promise<void> {
     const wanted = [...new Set(units)];
     const summaries = new Map<string, ReadSummary | undefined>();
@@ -34,12 +37,12 @@ export class NamedItems {
     this.#summaries = summaries;
   }
 
-  /** The summaries that were loaded last, as far as there are any. */
+  /** The summaries of the last load. */
   summaries(): ReadSummary[] {
     return [...this.#summaries.values()].filter((summary) => summary !== undefined);
   }
 
-  /** @returns what the summary of a unit that was loaded lists of an address */
+  /** @returns the items of an address that the summary of a loaded unit lists */
   listOf({ address, unit }: AddressInUnit): ListedItems | undefined {
     const list = this.#summaries.get(unit)?.items.find((listed) => listed.address === address);
     return list && { ...list, unit };

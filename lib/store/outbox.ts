@@ -13,8 +13,8 @@ interface OutboxEntry extends ItemKey {
 const SUBJECTS_AT_ONCE = 100;
 
 /**
- * Reads what is still to be sent, by subject, those first that have waited longest. What was just sent or decided may
- * still show or not show yet, since an index lags behind its table.
+ * Reads what is still to be sent, by subject, longest waiting first. What was just sent may still show, and what was
+ * just decided may not show yet, since an index lags behind its table.
  */
 export async function* readOutbox(table: TableAccess): AsyncGenerator<Announced> {
   let subjects: string[] = [];
@@ -26,7 +26,7 @@ export async function* readOutbox(table: TableAccess): AsyncGenerator<Announced>
   yield* pendingOf(table, subjects);
 }
 
-/** @returns when the oldest announcement that is still to be sent was decided, epoch milliseconds */
+/** @returns when the oldest announcement still to be sent was decided, epoch milliseconds */
 export async function oldestInOutbox(table: TableAccess): Promise<number | undefined> {
   for await (const { ingested_at } of oldestFirst(table)) return ingested_at;
   return undefined;
@@ -53,11 +53,11 @@ async function* pendingOf(table: TableAccess, subjects: readonly string[]): Asyn
 }
 
 /**
- * Takes announcements that were sent out of the outbox. What was decided meanwhile stays in it.
+ * Removes sent announcements from the outbox. Announcements decided since it was read stay in it.
  *
  * @param read as it was read from the outbox
  * @param sent uids of the announcements that were sent
- * @throws {ServiceError} if it is not known to be done: they are sent once more then
+ * @throws {ServiceError} if it is not certain to be done: they are then sent once more
  */
 export async function removeSent(
   table: TableAccess,

@@ -6,15 +6,15 @@ import type { TableAccess } from './table-access.ts';
 
 /** An item that several writers read, change and write back. */
 export interface RevisedItem extends ItemKey {
-  /** How often it was written. */
+  /** Number of writes so far. */
   readonly revision: number;
 }
 
 /**
- * Writes an item back where nobody else has since it was read.
+ * Writes an item back if there was no other write since it was read.
  *
- * @param item with the revision that was read, 0 where there was no item
- * @returns false if somebody else was faster, or where an earlier try had its effect although no answer came
+ * @param item with the revision that was read, 0 if there was no item
+ * @returns false if another writer was faster, or if an earlier try took effect although its answer was lost
  * @throws {ServiceError}
  */
 export async function putRevised(

@@ -5,22 +5,22 @@ import { ServiceError, toServiceError } from '../aws/service-error.ts';
 import { type ItemKey, keyText } from './keys.ts';
 import type { TableAccess } from './table-access.ts';
 
-/** BatchGetItem takes at most 100 keys, and stops at 16 MB by itself. */
+/** BatchGetItem takes at most 100 keys, and stops by itself at 16 MB. */
 const KEYS_PER_REQUEST = 100;
-/** How long a read is tried before the caller is told. */
+/** How long a read is retried before the caller gets the error. */
 const READ_PATIENCE_MS = 5_000;
 const ACTION = 'read the table';
 
 export interface GetOptions {
-  /** Epoch milliseconds; 5 s for each hundred keys where it is not given. */
+  /** Epoch milliseconds; by default 5 s for each hundred keys. */
   readonly deadlineMs?: number;
   /** The clock of the deadline. */
   readonly now?: () => number;
-  /** Whether every write that was answered before shows; it costs twice as much. */
+  /** Whether the result includes every write acknowledged before the read; costs twice as much. */
   readonly isConsistent?: boolean;
 }
 
-/** TTL deletion takes up to two days; what has expired is not there. What has no expiry stays. */
+/** TTL deletion takes up to two days; expired items don't exist for readers. Items without an expiry stay. */
 export function isAlive({ expires_at }: { readonly expires_at?: number }, nowMs: number): boolean {
   return expires_at === undefined || expires_at * 1000 > nowMs;
 }
@@ -94,7 +94,7 @@ async function getChunk<Item>(
     items.push(...((Responses?.[tableName] ?? []) as Item[]));
     const left = (UnprocessedKeys?.[tableName]?.Keys ?? []) as unknown as readonly ItemKey[];
     if (left.length === 0) return undefined;
-    // Also the answer to more than 16 MB in one request; either way the rest is to be asked for again.
+    // Also returned for more than 16 MB in one request; either way the rest has to be requested again.
     return {
       left,
       error: new ServiceError('throttled', `could not ${ACTION}: ${left.length} keys unprocessed`),

@@ -7,23 +7,23 @@ import { readUnderstood } from './readable.ts';
 import type { TableAccess } from './table-access.ts';
 import { SCHEMA_VERSION } from './table-schema.ts';
 
-/** What the item holds beside its key: the state as JSON, and how often it was replaced. */
+/** The attributes of the item other than its key: the state as JSON, and how often it was replaced. */
 interface QuotaItem extends ItemKey {
   readonly schema: number;
   readonly state: string;
   readonly revision: number;
 }
 
-/** A state that nobody touched for two days says nothing any more, but for a key that was refused. */
+/** A state untouched for two days is outdated, except that of a rejected key. */
 const KEEP_SECONDS = 30 * 86_400;
-/** No verdict waits longer for permission to ask. */
+/** Longest that a verdict waits for permission to ask. */
 const REQUEST_TIMEOUT_MS = 1_000;
 
 /**
- * Keeps the state of the providers' quotas in the table. Each provider has one item, written once for each lease
- * of several calls: at the providers' quotas that is a few times a minute, whatever the traffic.
+ * Stores the state of the providers' quotas in the table. Each provider has one item, written once for each lease of
+ * several calls: with the providers' quotas that is a few times a minute, whatever the traffic.
  *
- * @param origin tells stand-ins for the providers apart; empty for the providers themselves
+ * @param origin separates stand-ins for the providers; empty for the providers themselves
  */
 export function createQuotaStore(table: TableAccess, origin: string): QuotaStore {
   const { client, tableName } = table;
@@ -36,7 +36,7 @@ export function createQuotaStore(table: TableAccess, origin: string): QuotaStore
         );
         if (Item === undefined) return { state: { counts: [] }, revision: 0 };
         const read = readUnderstood(table, Item as QuotaItem, readQuota);
-        // Whoever wrote it keeps count: until it is understood, nobody here may call.
+        // Another version of the code keeps count: until its state is understood, no calls are allowed.
         if (read === undefined)
           throw new ServiceError('refused', 'could not read the quota: its format is unknown');
         return read;
@@ -80,7 +80,7 @@ export function createQuotaStore(table: TableAccess, origin: string): QuotaStore
   };
 }
 
-/** @throws Error where it is not what this version keeps */
+/** @throws Error if it is not what this version writes */
 function readQuota({ state: text, revision }: QuotaItem): { state: QuotaState; revision: number } {
   const state = JSON.parse(text) as QuotaState;
   if (!Array.isArray(state.counts) || !Number.isInteger(revision))

@@ -16,30 +16,30 @@ export interface ReadAssessment {
   readonly id: string;
   readonly address: string;
   readonly unit: string;
-  /** Names of the endpoints that it covers, in the order of their connections; see `endpointName`. */
+  /** Names of the endpoints it covers, in the order of their connections; see `endpointName`. */
   readonly endpoints: readonly string[];
   readonly ingestedAtMs: number;
   /** Time of the address's latest connection in the unit, epoch milliseconds. */
   readonly latestMs: number;
   readonly assessment: Assessment;
-  /** The settings that were in force; undefined if the item does not say. */
+  /** The settings that were in force; undefined if the item does not record them. */
   readonly settings?: SettingsStamp;
   readonly connections: readonly ConnectionRecord[];
 }
 
-/** What the scorers saw, and what was said of it then. */
+/** A stored scoring input, and its verdict at the time. */
 export interface StoredScoring {
   readonly input: ScoringInput;
   readonly assessment: Assessment;
-  /** The settings that were in force; undefined if the item does not say. */
+  /** The settings that were in force; undefined if the item does not record them. */
   readonly settings?: SettingsStamp;
 }
 
 /**
- * Reads back what a unit says about an address. An assessment whose connections fill several items is one.
+ * Reads the assessments of an address in a unit. An assessment whose connections fill several items is returned as one.
  *
  * @param items of one address and unit, in the order in which the unit's summary names them
- * @throws Error where an item is not what this version writes
+ * @throws Error if an item is not what this version writes
  */
 export function readAddressItems(items: readonly AddressItem[]): ReadAssessment[] {
   return assessedIn(items).map(({ item, name, stamp, assessment, rows }) => {
@@ -68,10 +68,10 @@ export function readAddressItems(items: readonly AddressItem[]): ReadAssessment[
 }
 
 /**
- * Reads back what the scorers saw: each distinct input that a unit's assessments of an address cover.
+ * Reads the scoring inputs: each distinct input that a unit's assessments of an address cover.
  *
  * @param items of one address and unit
- * @throws Error where an item is not what this version writes
+ * @throws Error if an item is not what this version writes
  */
 export function readScorings(items: readonly AddressItem[]): StoredScoring[] {
   return assessedIn(items).flatMap((assessed) =>
@@ -79,7 +79,7 @@ export function readScorings(items: readonly AddressItem[]): StoredScoring[] {
   );
 }
 
-/** Reads scorings as `readScorings` does, each with the connections that it is about. */
+/** Reads scorings as `readScorings` does, each with its connections. */
 export function readScoredConnections(
   items: readonly AddressItem[],
 ): { readonly scoring: StoredScoring; readonly connections: readonly ConnectionRecord[] }[] {
@@ -149,7 +149,7 @@ function openVerdict(item: AddressItem, verdict: Omit<StoredVerdict, 'connection
   };
 }
 
-/** Reads what an item holds, as it is stored. */
+/** Reads the content of an item, as it is stored. */
 export function readContent(item: AddressItem): AddressContent {
   return JSON.parse(readText(item.content)) as AddressContent;
 }

@@ -19,12 +19,12 @@ import type { TableAccess } from './table-access.ts';
 import { ADDRESS_SHARDS } from './table-schema.ts';
 import type { TimeRange } from './timeline.ts';
 
-/** Items of which it is found out together whether their summaries name them; they are up to 400 KB each. */
+/** Items that are checked together against the summaries that should name them; each is up to 400 KB. */
 const ITEMS_AT_ONCE = 25;
 
 /**
- * Reads all assessments of an address with the connections they cover, those with the latest connection first. A
- * connection that came in several units is given once, with the assessment that comes first.
+ * Reads all assessments of an address with the connections they cover, latest connection first. A connection that
+ * arrived in several units is returned once, with the first of its assessments.
  *
  * @param address in canonical form
  */
@@ -36,7 +36,7 @@ export async function* readAssessmentsOf(
   yield* onlyNew(readAllAssessmentsOf(table, address, nowMs), new Set());
 }
 
-/** Leaves out connections that were shown, by identity, and assessments that have no others. */
+/** Leaves out connections already returned, by identity, and assessments that have no others. */
 async function* onlyNew(
   assessments: AsyncIterable<ReadAssessment>,
   shown: Set<string>,
@@ -47,13 +47,13 @@ async function* onlyNew(
   }
 }
 
-/** @returns undefined if all connections were shown */
+/** @returns undefined if all connections were already returned */
 function withNewOf(read: ReadAssessment, shown: Set<string>): ReadAssessment | undefined {
   const connections = read.connections.filter((connection) => isNew(recordIdentity(connection), shown));
   return connections.length === 0 ? undefined : { ...read, connections };
 }
 
-/** Reads assessments as `readAssessmentsOf` does, repeated connections included; it keeps nothing of what was read. */
+/** Reads assessments as `readAssessmentsOf` does, repeated connections included; it keeps nothing it has read. */
 export async function* readAllAssessmentsOf(
   table: TableAccess,
   address: string,
@@ -83,7 +83,7 @@ interface ItemsOfUnit {
   readonly items: AddressItem[];
 }
 
-/** Puts together what belongs to one unit, some units at a time; items of one unit follow one another. */
+/** Groups items by unit, some units at a time; items of one unit follow one another. */
 async function* batchesOfUnits(items: AsyncIterable<AddressItem>): AsyncGenerator<ItemsOfUnit[]> {
   let batch: ItemsOfUnit[] = [];
   let size = 0;
@@ -112,8 +112,8 @@ function isNew(identity: string, seen: Set<string>): boolean {
 }
 
 /**
- * Reads an assessment by its name; undefined if there is none or it has expired. Where the report of abuse is of
- * another age by now, since an answer came late, or lists are others, the endpoint's assessment of now is given.
+ * Reads an assessment by its name; undefined if there is none or it has expired. If the age of the abuse report has
+ * changed since, because an answer came late, or the lists have, the endpoint's current assessment is returned.
  */
 export async function readAssessment(
   table: TableAccess,
@@ -124,7 +124,7 @@ export async function readAssessment(
   return found;
 }
 
-/** Reads assessments by their names as `readAssessment` does, together; in the order of the names. */
+/** Reads several assessments by name as `readAssessment` does, in the order of the names. */
 export async function readAssessmentsNamed(
   table: TableAccess,
   names: readonly AssessmentName[],
@@ -158,10 +158,10 @@ function placeOf({ unit, address }: Pick<AssessmentName, 'unit' | 'address'>): s
 }
 
 /**
- * Reads all assessments of units that arrived in a time range, the newest unit first: by their summaries, so that what
- * lies outside the range is not read. What two deliveries of one message stored is given once.
+ * Reads all assessments of units that arrived in a time range, the newest unit first. It reads by their summaries, so
+ * that nothing outside the range is read. What two deliveries of one message stored is returned once.
  *
- * @param isWanted chooses by remote address; what it does not want is not read
+ * @param isWanted selects by remote address; other addresses are not read
  */
 export async function* readAssessmentsBetween(
   table: TableAccess,
@@ -174,7 +174,7 @@ export async function* readAssessmentsBetween(
   }
 }
 
-/** Reads the assessments of a unit that show something which was not shown of another one. */
+/** Reads the assessments of a unit that have a connection not yet returned from another unit. */
 export function readDistinctIn(
   table: TableAccess,
   { summary, shown }: DistinctUnit,
@@ -184,7 +184,7 @@ export function readDistinctIn(
   return shown === undefined ? read : onlyNew(read, shown);
 }
 
-/** Reads all assessments that a unit led to, address by address. */
+/** Reads all assessments of a unit, address by address. */
 export function readAssessmentsIn(
   table: TableAccess,
   summary: Pick<ReadSummary, 'unit' | 'items'>,
@@ -194,8 +194,8 @@ export function readAssessmentsIn(
 }
 
 /**
- * Reads all inputs that were scored for a unit, each once, address by address; not those of which another unit has
- * shown every connection.
+ * Reads all inputs scored for a unit, each once, address by address, except those whose connections were all returned
+ * from another unit.
  */
 export async function* readScoringsIn(
   table: TableAccess,

@@ -19,11 +19,11 @@ import { readTimes, type UnitTimes } from './unit-times.ts';
 export interface ReadSummary {
   readonly unit: string;
   readonly ingestedAtMs: number;
-  /** Ids of the messages that it counts: see `shortMessageId`. */
+  /** Ids of the messages it counts: see `shortMessageId`. */
   readonly messages: readonly string[];
   readonly statistics: UnitStatistics;
   readonly times: UnitTimes;
-  /** The settings that were in force; undefined if the summary does not say. */
+  /** The settings that were in force; undefined if the summary does not record them. */
   readonly settings?: SettingsStamp;
   /** Where the two scores differ most, the largest first. */
   readonly divergences: readonly Divergence[];
@@ -34,13 +34,13 @@ export interface StatisticsEntry extends TimelineEntry, UnitTimes {
   readonly statistics: UnitStatistics;
 }
 
-/** As the index has it. */
+/** An entry of the index. */
 interface IndexEntry extends TimelineEntry {
   readonly statistics?: UnitStatistics;
   readonly times?: string;
 }
 
-/** Of a summary that does not say how long its unit took. */
+/** For a summary that does not record how long its unit took. */
 const NO_TIMES = '0 0';
 
 /** Reads statistics of the units that arrived in a time range, newest first, from the index alone. */
@@ -69,7 +69,7 @@ export async function* readSummaries(
 /** Summaries are up to 400 KB each. */
 const SUMMARIES_AT_ONCE = 10;
 
-/** Reads summaries by their keys, in the order of those. */
+/** Reads summaries by key, in the order of the keys. */
 export async function* readSummariesInOrder(
   table: TableAccess,
   keys: AsyncIterable<ItemKey> | Iterable<ItemKey>,
@@ -80,7 +80,7 @@ export async function* readSummariesInOrder(
   }
 }
 
-/** Reads summaries of the units that arrived in a time range, newest first, with the items that they list. */
+/** Reads summaries of the units that arrived in a time range, newest first, with the items they list. */
 export async function* readSummariesBetween(
   table: TableAccess,
   range: TimeRange,

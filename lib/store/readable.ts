@@ -5,8 +5,8 @@ import { SCHEMA_VERSION } from './table-schema.ts';
 type VersionedItem = ItemKey & { readonly schema?: number };
 
 /**
- * Reads an item that may be of another version of the code, or damaged: what is not understood is not there, and
- * reported, whatever `read` throws.
+ * Reads an item that may be damaged or from another version of the code: an item that is not understood counts as
+ * missing and is reported, whatever `read` throws.
  *
  * @returns undefined if the item is not understood
  */

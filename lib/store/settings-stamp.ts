@@ -1,10 +1,10 @@
 /**
- * Which settings were in force when something was assessed. Those of an operator begin at version 1 again after a reset,
- * so that only source, version and time together identify them.
+ * The settings in force when something was assessed. An operator's settings start at version 1 again after a reset, so
+ * only source, version and time together identify them.
  */
 export interface SettingsStamp {
   readonly mode: 'legacy' | 'parallel' | 'consensus';
-  /** In mode `parallel`: for how many of a hundred addresses the consensus score was used. */
+  /** In mode `parallel`: for how many percent of the addresses the consensus score was used. */
   readonly consensusPercent: number;
   /** Threat score from which an endpoint counted as malicious. */
   readonly maliciousThreshold: number;
@@ -24,15 +24,15 @@ type StampOrigin =
   | { readonly source: 'none' };
 
 /**
- * What a stamp means that states no malicious threshold. A literal of the stored form: it does not follow the engine's
- * default, since what is stored must go on meaning the same.
+ * The malicious threshold of a stamp that states none. It is a literal of the stored form rather than the engine's
+ * default, since stored stamps must keep their meaning.
  */
 const USUAL_MALICIOUS_THRESHOLD = 0.7;
 
 /**
  * The stored form: one short text, since every item carries it. `parallel 25 v7@1764243000123` for an operator's
- * settings, `legacy 0 i1@1764243000123` for the initial ones, `legacy 0 none` where there were none, and a further number
- * where the malicious threshold is not the usual one.
+ * settings, `legacy 0 i1@1764243000123` for the initial ones, `legacy 0 none` if there were none, and a further number
+ * if the malicious threshold is not the usual one.
  */
 export function stampText({ origin, ...stamp }: SettingsStamp): string {
   const { mode, consensusPercent } = stamp;
@@ -44,7 +44,7 @@ function originText({ source, version, changedAtMs }: Exclude<StampOrigin, { sou
   return `${source === 'operator' ? 'v' : 'i'}${version}@${changedAtMs}`;
 }
 
-/** The same for a human: `parallel 25 v7 of 2025-11-27T11:30:00.123Z`, `legacy 0 without settings`. */
+/** A stamp for humans: `parallel 25 v7 of 2025-11-27T11:30:00.123Z`, `legacy 0 without settings`. */
 export function stampTitle({ origin, ...stamp }: SettingsStamp): string {
   const title = `${stamp.mode} ${stamp.consensusPercent}${thresholdText(stamp)}`;
   if (origin.source === 'none') return `${title} without settings`;
@@ -59,7 +59,7 @@ function thresholdText({ maliciousThreshold }: Pick<SettingsStamp, 'maliciousThr
 
 const STAMP = /^(legacy|parallel|consensus) (\d+) (?:none|([vi])(\d+)@(\d+))(?: (\d[\d.e-]*))?$/;
 
-/** @returns undefined for a text that is no stamp */
+/** @returns undefined for a text that is not a stamp */
 export function readStamp(text: string): SettingsStamp | undefined {
   const match = STAMP.exec(text);
   if (match === null) return undefined;
@@ -79,7 +79,7 @@ export function readStamp(text: string): SettingsStamp | undefined {
   };
 }
 
-/** Threat score from which something counted as malicious when it was assessed; the usual one where it has no stamp. */
+/** Threat score from which something counted as malicious when it was assessed; the usual one if there is no stamp. */
 export function maliciousThresholdOf(settings: SettingsStamp | undefined): number {
   return settings?.maliciousThreshold ?? USUAL_MALICIOUS_THRESHOLD;
 }

@@ -1,19 +1,19 @@
 import type { ReadSummary } from './read-summaries.ts';
 
-/** A unit's summary, with what leaves out what another unit shows. */
+/** A unit's summary, with the connections to leave out because another unit has them. */
 export interface DistinctUnit {
   readonly summary: ReadSummary;
   /**
-   * Identities of the connections that were shown of units which count the same messages; undefined if no other unit
-   * does. Whoever reads the unit adds to it.
+   * Identities of the connections already returned from units that count the same messages; undefined if no other unit
+   * does. Readers of the unit add to it.
    */
   readonly shown: Set<string> | undefined;
 }
 
 /**
- * Finds units that count the same messages. Where two deliveries of a small message overlapped, both may have stored it,
- * each among other messages; both units are of the minute in which the queue first had it, and so arrived at the same
- * time. Units that arrived at one time are held together, no others.
+ * Finds units that count the same messages. If two deliveries of a small message overlapped, both may have stored it,
+ * each among other messages; both units belong to the minute in which the queue first received it, so they have the
+ * same arrival time. Only units with one arrival time are held in memory together.
  *
  * @param summaries in the order of their arrival
  */

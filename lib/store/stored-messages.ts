@@ -9,7 +9,7 @@ import type { SummaryItem } from './summary-item.ts';
 import type { TableAccess } from './table-access.ts';
 import { SUMMARY_SORT_KEY } from './table-schema.ts';
 
-/** Partitions asked at the same time. */
+/** Partitions queried at the same time. */
 const CONCURRENCY = 8;
 
 /** Messages that the summaries of a minute's units count. */
@@ -18,8 +18,8 @@ export interface StoredMessages {
 }
 
 /**
- * Reads which small messages of a minute are stored, consistently: what was answered before shows. Summaries of another
- * version of the code count nothing.
+ * Reads which small messages of a minute are stored, consistently: every acknowledged write is included. Summaries of
+ * another version of the code count nothing.
  *
  * @throws {ServiceError}
  */

@@ -6,20 +6,20 @@ import { type SettingsStamp, stampText } from './settings-stamp.ts';
 import { SCHEMA_VERSION } from './table-schema.ts';
 import type { UnitStatistics } from './unit-statistics.ts';
 
-/** What a storage unit came to. */
+/** The summary of a storage unit. */
 export interface UnitSummary {
   readonly unit: string;
-  /** Ids that the messages which it counts had at first. */
+  /** Original ids of the messages it counts. */
   readonly messageIds: readonly string[];
   readonly ingestedAtMs: number;
   /** Epoch seconds. */
   readonly expiresAt: number;
   readonly statistics: UnitStatistics;
-  /** The settings by which all of it was assessed. */
+  /** The settings under which all of it was assessed. */
   readonly settings?: SettingsStamp | undefined;
   /** Where the two scores differ most; see `Divergence`. */
   readonly divergences?: readonly Divergence[];
-  /** The address items that belong to the unit: an item that is not among them is not there. */
+  /** The address items of the unit: an item not listed here does not exist for readers. */
   readonly items: readonly SummarizedItems[];
 }
 
@@ -27,11 +27,11 @@ export interface UnitSummary {
 export interface SummarizedItems {
   readonly address: string;
   readonly latestMs: number;
-  /** The records' hash of each item, in the order in which their connections follow one another. */
+  /** The records' hash of each item, in the order of their connections. */
   readonly records: readonly string[];
 }
 
-/** The item as the table holds it: what says that the unit is stored. */
+/** The item as the table holds it: its existence says that the unit is stored. */
 export interface SummaryItem extends ItemKey {
   readonly schema: number;
   readonly ingested_at: number;
@@ -48,29 +48,32 @@ export interface SummaryItem extends ItemKey {
   readonly times?: string;
   /** `address time records...`, one for each address: see `SummarizedItems`. */
   readonly items: readonly string[];
-  /** Names the further parts that list the rest of the items, in their order; absent if there is none. */
+  /** Names the further parts that list the rest of the items, in order; absent if there are none. */
   readonly further?: readonly string[];
 }
 
-/** A part of the list of items, where it is too long for one item. */
+/** A part of the list of items, if that is too long for one item. */
 export interface FurtherSummaryItem extends ItemKey {
   readonly schema: number;
   readonly expires_at: number;
   readonly items: readonly string[];
 }
 
-/** A summary laid out as items: all of `further` is written before `first`, which says that all is there. */
+/** A summary laid out as items: all of `further` is written before `first`, which says that everything is there. */
 export interface SummaryItems {
   readonly first: SummaryItem;
   readonly further: readonly FurtherSummaryItem[];
 }
 
-/** Bytes of entries and message ids in an item; with statistics and divergences it stays below DynamoDB's limit of 400 KB. */
+/**
+ * Bytes of entries and message ids in an item; with statistics and divergences it stays below DynamoDB's limit of 400
+ * KB.
+ */
 const MAX_ENTRIES_BYTES = 320_000;
 
 /**
- * Lays out the summary of a unit. A further part is keyed by what it lists, so that a delivery which divides the unit
- * otherwise does not replace the parts that another delivery's summary names.
+ * Lays out the summary of a unit. A further part is keyed by the entries it lists, so that a delivery which divides the
+ * unit differently does not replace the parts that another delivery's summary names.
  */
 export function summaryItems(summary: UnitSummary): SummaryItems {
   const { unit, expiresAt } = summary;
@@ -103,7 +106,7 @@ function entryText({ address, latestMs, records }: SummarizedItems): string {
   return `${address} ${latestMs} ${records.join(' ')}`;
 }
 
-/** @param bytes what else is in the first part */
+/** @param bytes size of everything else in the first part */
 function splitEntries(entries: readonly string[], bytes: number): string[][] {
   const parts: string[][] = [[]];
   let size = bytes;
@@ -119,7 +122,7 @@ function splitEntries(entries: readonly string[], bytes: number): string[][] {
   return parts;
 }
 
-/** @throws RangeError where the text is no entry of a summary */
+/** @throws RangeError if the text is not an entry of a summary */
 export function readEntry(entry: string): SummarizedItems {
   const [address = '', time, ...records] = entry.split(' ');
   const latestMs = Number(time);

@@ -1,10 +1,10 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { ItemKey } from './keys.ts';
 
-/** What reads and writes of the table need. */
+/** Dependencies of reads and writes of the table. */
 export interface TableAccess {
   readonly client: DynamoDBDocumentClient;
   readonly tableName: string;
-  /** Gets each item that a reader leaves out because it does not understand it, with one line that says why. */
+  /** Called for each item that a reader leaves out because it does not understand it, with a one-line reason. */
   readonly onUnreadable?: (key: ItemKey, reason: string) => void;
 }

@@ -5,7 +5,7 @@ import { isAlive, query } from './query.ts';
 import type { TableAccess } from './table-access.ts';
 import { TIME_INDEX, TIME_SHARDS } from './table-schema.ts';
 
-/** Epoch milliseconds, both ends included; `nowMs` decides what has expired. */
+/** Epoch milliseconds, both ends included; `nowMs` determines what has expired. */
 export interface TimeRange {
   readonly fromMs: number;
   readonly toMs: number;
@@ -19,8 +19,8 @@ export interface TimelineEntry extends ItemKey {
 }
 
 /**
- * Index entries of one kind that arrived in a time range, newest first. Each day of the range costs one query
- * a shard.
+ * Index entries of one kind that arrived in a time range, newest first. Each day of the range costs one query per
+ * shard.
  */
 export async function* timeline<Entry extends TimelineEntry>(
   table: TableAccess,

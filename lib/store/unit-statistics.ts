@@ -6,26 +6,29 @@ import type { Comparison } from './comparison.ts';
 /** Buckets of equal width over the scores from 0 to 1; the last includes 1. */
 export const SCORE_BUCKETS = 10;
 
-/** What one storage unit came to. Sums over units are the statistics of the service. */
+/** Statistics of one storage unit. Sums over units are the statistics of the service. */
 export interface UnitStatistics {
-  /** Records in the unit: stored + duplicates + rejected. Entries that were skipped are none. */
+  /** Records in the unit: stored + duplicates + rejected. Skipped entries are not records. */
   readonly records: number;
   readonly stored: number;
-  /** Records identical to another one of the unit. */
+  /** Records identical to another one in the unit. */
   readonly duplicates: number;
   readonly rejected: number;
-  /** Entries that are no connections, by what they are (`alert`, `dns`); absent if there were none. */
+  /** Entries that are not connections, by kind (`alert`, `dns`); absent if there were none. */
   readonly skipped?: Readonly<Record<string, number>>;
   /** Distinct scoring inputs, without those that the allowlist covers. */
   readonly assessments: number;
-  /** Those that the allowlist covered when they were scored, which no other figure counts; absent if there were none. */
+  /**
+   * Scoring inputs that the allowlist covered when they were scored, which no other figure counts; absent if there were
+   * none.
+   */
   readonly allowed?: number;
-  /** Those for which the scorers were asked. */
+  /** Assessments for which the scorers were asked. */
   readonly consensus_assessments: number;
   /** Sum of their consensus scores, used or not. */
   readonly consensus_score_sum: number;
   readonly consensus_failures: number;
-  /** Assessments for which the legacy scorer was asked and had no score. */
+  /** Assessments for which the legacy scorer was asked but had no score. */
   readonly legacy_failures: number;
   readonly high_uncertainty: number;
   readonly malicious: number;
@@ -40,7 +43,7 @@ export interface UnitStatistics {
   readonly comparison?: Comparison;
   /** The site's own hosts that try many targets in vain, a few at most; absent if there were none. */
   readonly fan_outs?: readonly FanOut[];
-  /** Addresses by what looking them up came to, for each source; absent if nothing was looked up. */
+  /** Addresses by look-up result, for each source; absent if nothing was looked up. */
   readonly lookups?: LookUpStatistics;
 }
 

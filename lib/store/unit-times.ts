@@ -1,8 +1,8 @@
 /** How long a unit took, milliseconds. */
 export interface UnitTimes {
-  /** From the start of work on it to its verdicts. */
+  /** From the start of work on the unit to its verdicts. */
   readonly latency_ms: number;
-  /** From the start of the invocation that received it to its being stored. */
+  /** From the start of the invocation that received it until it was stored. */
   readonly stored_ms: number;
 }
 
@@ -11,7 +11,7 @@ export function timesText({ latency_ms, stored_ms }: UnitTimes): string {
   return `${latency_ms} ${stored_ms}`;
 }
 
-/** @throws RangeError where the text is no two times */
+/** @throws RangeError if the text is not two times */
 export function readTimes(text: string): UnitTimes {
   const [latency_ms = Number.NaN, stored_ms = Number.NaN] = text.split(' ').map(Number);
   if (!Number.isFinite(latency_ms + stored_ms)) throw new RangeError(`no times: ${text.slice(0, 40)}`);

@@ -5,17 +5,17 @@ import { logObjectKey } from './keys.ts';
 import type { LogObject, ObjectProgress, ObjectState } from './log-object.ts';
 import type { TableAccess } from './table-access.ts';
 
-/** What becomes of an object that one has to oneself. */
+/** Outcome of reading a claimed object. */
 export type ObjectUpdate =
-  /** It was read up to there. */
+  /** It was read up to this point. */
   | { readonly kind: 'progress'; readonly progress: ObjectProgress; readonly read: ReadAs }
-  /** The same, and somebody else may go on. */
+  /** It was read up to this point, and another reader may continue. */
   | {
       readonly kind: 'release';
       readonly progress: ObjectProgress;
       readonly read: ReadAs;
       readonly reason?: string;
-      /** Whether this attempt may speak against the object. */
+      /** Whether this attempt counts against the object. */
       readonly keepsAttempts?: boolean;
     }
   | {
@@ -26,16 +26,16 @@ export type ObjectUpdate =
       readonly reason?: string;
     };
 
-/** What the object was read as, as far as that is known. */
+/** The format the object was read as, if known. */
 export interface ReadAs {
   readonly format?: string | undefined;
   readonly unit?: string | undefined;
 }
 
 /**
- * Notes what became of an object.
+ * Records the outcome for an object.
  *
- * @returns whether it was still one's own
+ * @returns whether the caller still held the lease
  * @throws {ServiceError}
  */
 export async function updateObject(

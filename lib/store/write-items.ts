@@ -14,11 +14,11 @@ const CONCURRENCY = 8;
 const ACTION = 'write to the table';
 
 /**
- * Puts items, replacing those of the same key, in batches, retrying what DynamoDB throttles or leaves
- * unprocessed until the deadline. A long `content` is compressed.
+ * Puts items, replacing those with the same key, in batches. What DynamoDB throttles or leaves unprocessed is retried
+ * until the deadline. A long `content` is compressed.
  *
  * @param items with distinct keys: two puts of one key would fail a whole batch
- * @returns the items that are not written; the others are
+ * @returns the items that were not written; all others were
  */
 export async function writeItems<Item extends ItemKey>(
   table: TableAccess,
