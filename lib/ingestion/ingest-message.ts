@@ -15,29 +15,29 @@ export interface IngestOptions extends Omit<ReadObjectOptions, 'sendOn' | 'putAs
   readonly deadLetterQueue: QueueAccess;
 }
 
-/** An object that a message was about, and the result. */
+/** An object that a message was about, with the outcome. */
 export interface IngestedObject {
   readonly object: NotifiedObject;
   readonly outcome: ObjectOutcome;
 }
 
-/** What came of a message of the ingest queue. */
+/** Outcome of an ingest queue message. */
 export interface IngestedMessage {
   readonly objects: readonly IngestedObject[];
-  /** Events in it that are about no new object. */
+  /** Number of events that are not about a new object. */
   readonly ignored: number;
-  /** Why it is in the dead-letter queue, where it said nothing that can be understood. */
+  /** Why the message is in the dead-letter queue, if it could not be understood. */
   readonly unknown?: string;
-  /** Whether it is to be delivered again. */
+  /** Whether the message has to be delivered again. */
   readonly isFailed: boolean;
 }
 
 /**
- * Reads the objects that a message tells of, one after the other. Where one has to be tried again, the message comes
- * again, and the others are found to be done.
+ * Reads the objects that a message names, one after the other. If one has to be retried, the whole message is delivered
+ * again; finished objects are then skipped.
  *
- * @param isRetry whether a human has sent the message back from the dead-letter queue
- * @throws {ServiceError} if a message that can't be understood can't be put aside either
+ * @param isRetry whether a human has redriven the message from the dead-letter queue
+ * @throws {ServiceError} if a message can't be understood and can't be moved to the dead-letter queue either
  */
 export async function ingestMessage(
   message: QueuedMessage,
@@ -69,7 +69,7 @@ export async function ingestMessage(
   return { objects, ignored: notification.ignored, isFailed };
 }
 
-/** Kept for the message that comes last, whatever reading took. */
+/** Reserved for the last message, however long reading took. */
 const LAST_SEND_MS = 5_000;
 
 async function sendOn({ client, queueUrl }: QueueAccess, body: string, patience: Patience): Promise<void> {

@@ -2,13 +2,15 @@ import * as z from 'zod';
 import { parseJson } from '../records/parse-json.ts';
 import type { NotifiedObject } from '../store/log-object.ts';
 
-/** What a message of the ingest queue says. */
+/** The content of an ingest queue message. */
 export type Notification =
   | { readonly kind: 'objects'; readonly objects: readonly NotifiedObject[]; readonly ignored: number }
-  /** It is none; one line says why. */
+  /** Not a notification; the reason is one line. */
   | { readonly kind: 'unknown'; readonly reason: string };
 
-/** An event as S3 sends it to a queue, itself or by a topic. Source: Amazon S3 User Guide, "Event message structure". */
+/**
+ * An S3 event, sent to the queue directly or through a topic. Source: Amazon S3 User Guide, "Event message structure".
+ */
 const s3Events = z.looseObject({
   Records: z.array(
     z.looseObject({
@@ -27,7 +29,7 @@ const s3Events = z.looseObject({
   ),
 });
 
-/** What S3 sends when somebody sets notifications up. */
+/** S3 sends this when notifications are configured. */
 const s3Test = z.looseObject({ Service: z.literal('Amazon S3'), Event: z.literal('s3:TestEvent') });
 
 /** Source: Amazon SNS Developer Guide, "Amazon SNS message JSON formats". */
@@ -52,7 +54,7 @@ const busEvent = z.looseObject({
   }),
 });
 
-/** Our own: an object that is to be read on, or again. */
+/** Our own message: continue an object, or retry it. */
 const ownMessage = z.strictObject({
   read_object: z.strictObject({
     bucket: z.string(),
@@ -63,10 +65,10 @@ const ownMessage = z.strictObject({
   }),
 });
 
-/** A topic's message holds S3's, and nothing holds a topic's. */
+/** A topic's message wraps an S3 message; nothing wraps a topic's. */
 const MOST_LAYERS = 2;
 
-/** Reads what a message of the ingest queue says: S3's own, a topic's or EventBridge's notification, or our own. */
+/** Parses an ingest queue message: a notification from S3, SNS or EventBridge, or our own message. */
 export function readNotification(body: string, layers = MOST_LAYERS): Notification {
   const json = parseJson(body);
   if (!json.ok) return { kind: 'unknown', reason: `not a notification: ${json.reason}` };
@@ -90,7 +92,7 @@ export function readNotification(body: string, layers = MOST_LAYERS): Notificati
     : objects([], 1);
 }
 
-/** The body of a message that has an object read on, or again. */
+/** Body of a message that has an object continued or retried. */
 export function ownNotification({ bucket, key, etag, versionId, size }: NotifiedObject): string {
   return JSON.stringify({
     read_object: { bucket, key, etag, version_id: versionId, size },
@@ -119,12 +121,12 @@ function fromBus({ 'detail-type': type, detail }: z.output<typeof busEvent>): No
 }
 
 function objects(found: readonly NotifiedObject[], ignored = 0): Notification {
-  // A folder that somebody made by hand is an object without a body.
+  // A folder created in the console is an object with an empty body.
   const files = found.filter(({ key, size }) => !(key.endsWith('/') && size === 0));
   return { kind: 'objects', objects: files, ignored: ignored + found.length - files.length };
 }
 
-/** S3 writes keys in its own events as forms do; EventBridge's has them as they are. */
+/** S3's own events URL-encode keys; EventBridge's do not. */
 function decodedKey(key: string): string {
   try {
     return decodeURIComponent(key.replaceAll('+', ' '));

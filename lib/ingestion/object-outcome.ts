@@ -1,31 +1,31 @@
 import type { ObjectCounts, ObjectState } from '../store/log-object.ts';
 
-/** What came of an object, with what this invocation read of it. */
+/** Outcome of an object, with what this invocation read of it. */
 export type ObjectOutcome = {
   readonly read: ObjectCounts;
-  /** Bytes of the object that were fetched. */
+  /** Bytes fetched from the object. */
   readonly fetchedBytes: number;
 } & (
   | { readonly kind: 'done'; readonly total: ObjectCounts }
-  /** Another invocation goes on. */
+  /** Another invocation continues. */
   | { readonly kind: 'continued' }
   | { readonly kind: 'replaced' }
-  /** There was nothing to do: it was read, or can't be. */
+  /** Nothing to do: it has been read, or can't be. */
   | { readonly kind: 'passed'; readonly why: ObjectState }
-  /** It was put aside. */
+  /** It went to the dead-letter queue. */
   | { readonly kind: 'failed'; readonly reason: string }
-  /** The notification is to be delivered again. */
+  /** The notification has to be delivered again. */
   | { readonly kind: 'again'; readonly reason: string; readonly defect?: unknown }
 );
 
-/** An outcome before it is said what was read. */
+/** An outcome without the read counts. */
 export type Ending = ObjectOutcome extends infer Outcome
   ? Outcome extends ObjectOutcome
     ? Omit<Outcome, 'read' | 'fetchedBytes'>
     : never
   : never;
 
-/** What was read between two counts of an object. */
+/** The counts added between two states of an object. */
 export function countsSince(before: ObjectCounts, now: ObjectCounts): ObjectCounts {
   const skipped = Object.entries(now.skipped).map(([kind, count]): [string, number] => [
     kind,

@@ -13,21 +13,21 @@ import type { LogObject, ObjectProgress } from '../store/log-object.ts';
 import { type PushedWindow, pushWindows } from './push-windows.ts';
 import type { ReadObjectOptions } from './read-options.ts';
 
-/** How often it is noted how far reading has come: so much is read again after a crash. */
+/** How often progress is saved: at most this much is read again after a crash. */
 const SAVE_EVERY_MS = 20_000;
 
 export type SliceEnd =
-  /** All of it was read. */
+  /** The whole object was read. */
   | 'all'
   /** There may be more. */
   | 'time';
 
 /**
- * Reads an object from its progress on, window by window, and sends what is in it: records to the work queue, invalid
- * entries to the rejected queue. What it sends depends on the object and the packer alone, so that another reading of the
- * same sends the same:
- * - a message that is large enough to be a storage unit is known by its content;
- * - a smaller one is known by the object and its number there, under the time of the object's notification.
+ * Reads an object from its saved progress on, window by window: records go to the work queue, invalid entries to the
+ * rejected queue. The messages depend only on the object and the packer, so reading the same object again sends the
+ * same messages:
+ * - a message large enough to be a storage unit is identified by its content;
+ * - a smaller one is identified by the object and its number in it, under the time of the object's notification.
  */
 export class ObjectReading {
   readonly #object: LogObject;
@@ -35,12 +35,12 @@ export class ObjectReading {
   readonly #options: ReadObjectOptions;
   readonly #save: (progress: ObjectProgress) => Promise<void>;
   #progress: ObjectProgress;
-  /** Where to read on after the windows that are being sent, in their order. */
+  /** Where to resume after each window that is being sent, in order. */
   readonly #resumePoints: (ResumePoint | undefined)[] = [];
   #savedAtMs: number;
   #end: SliceEnd = 'all';
 
-  /** @param save notes progress, and throws where the object is no longer one's own */
+  /** @param save saves progress, and throws if the lease is lost */
   constructor(
     object: LogObject,
     log: Log,
@@ -55,16 +55,16 @@ export class ObjectReading {
     this.#savedAtMs = options.now();
   }
 
-  /** Everything up to there was sent. */
+  /** Everything before this place was sent. */
   get progress(): ObjectProgress {
     return this.#progress;
   }
 
   /**
-   * Reads until the object or the slice ends.
+   * Reads until the object or the time slice ends.
    *
-   * @throws {InputDamagedError} if it can be read to some point only; what came before was sent
-   * @throws {InputError} if nothing in it is a connection
+   * @throws {InputDamagedError} if only part of it can be read; everything before the damage was sent
+   * @throws {InputError} if it holds no connections
    * @throws {ServiceError} if something could not be sent
    */
   async run(): Promise<SliceEnd> {
@@ -73,7 +73,7 @@ export class ObjectReading {
     const { messages } = this.#progress.counts;
     await pushWindows(workQueue, this.#windows(readable), {
       onWindow: (window) => this.#settle(window),
-      // Whoever sends much keeps nobody else waiting.
+      // One group per object, so that a large object does not delay the others (SQS fair queues).
       messageGroup: this.#object.id,
       attributesOf: ({ records }, ordinal) =>
         records.length < PACKED_ENTRIES ? this.#originOf(messages + ordinal) : undefined,
@@ -108,7 +108,7 @@ export class ObjectReading {
     }
   }
 
-  /** Before the window counts as sent: rejected is at least once. */
+  /** Sent before the window counts as done, since `rejected` is at least once. */
   async #reject({ invalid }: Window): Promise<void> {
     const { rejectedQueue, slice, now } = this.#options;
     const { id, bucket, key, versionId, etag } = this.#object;
@@ -139,7 +139,7 @@ export class ObjectReading {
   }
 }
 
-/** @throws {InputError} if a log begins with thousands of lines of which none is what it should be */
+/** @throws {InputError} if a log begins with thousands of lines that are all invalid */
 function refuseNonsense({ records, skipped, invalid }: Window): void {
   const [first] = invalid;
   if (first === undefined || records.length > 0 || skipped.size > 0) return;

@@ -7,46 +7,46 @@ import type { Totals } from '../logs/totals.ts';
 import { messagesOf, type Packing, type Window } from '../logs/windows.ts';
 import { contentHash } from '../records/content-hash.ts';
 
-/** A window all of whose messages, and all of those before it, are on the queue. */
+/** A window whose messages are all on the queue, like those of every window before it. */
 export interface PushedWindow {
   readonly totals: Totals;
-  /** Hash of its messages' bodies, in order. */
+  /** Hash of its message bodies, in order. */
   readonly fingerprint: string;
   readonly invalid: readonly InvalidEntry[];
-  /** Entries that have the place of its last one, up to it. */
+  /** Entries at the position of its last one, up to that one. */
   readonly entriesAtEnd: number;
 }
 
 export interface PushOptions {
   /** How windows become messages; packed by default. */
   readonly packing?: Packing;
-  /** Whom the messages are from, for a queue that is fair to several senders. */
+  /** The sender's message group, for fair queues. */
   readonly messageGroup?: string | undefined;
-  /** Gets windows in the order of the input, each once. */
+  /** Called once for each window, in input order. */
   readonly onWindow: (window: PushedWindow) => void;
-  /** Gets each message as it was sent, in no particular order. */
+  /** Called for each message sent, in no particular order. */
   readonly onSent?: (message: PackedMessage<OutgoingRecord>, messageId: string) => void;
   readonly beforeBatch?: (batch: readonly PackedMessage<OutgoingRecord>[]) => Promise<void>;
   readonly onRequest?: () => void;
   /**
-   * What goes with a message beside its body.
+   * Attributes to send with a message.
    *
-   * @param ordinal of the message among all that these windows make, from 0
+   * @param ordinal index of the message among all those of these windows, from 0
    */
   readonly attributesOf?: (
     message: PackedMessage<OutgoingRecord>,
     ordinal: number,
   ) => QueuedBody['attributes'];
-  /** When nothing is sent any more, epoch milliseconds. */
+  /** When sending stops, epoch milliseconds. */
   readonly deadlineMs?: number;
 }
 
 type Message = PackedMessage<OutgoingRecord> & QueuedBody & { readonly window: Tracked };
 
 /**
- * Sends windows to a queue. Several messages are in flight, of more than one window where these are small.
+ * Sends windows to a queue. Several messages are in flight at a time, across windows if these are small.
  *
- * @throws what `onWindow` throws, as it is, after the requests in flight have ended; nothing more is sent then
+ * @throws whatever `onWindow` throws, once the requests in flight have ended; nothing more is sent after that
  */
 export async function pushWindows(
   queue: { readonly client: SQSClient; readonly queueUrl: string },
@@ -74,7 +74,7 @@ export async function pushWindows(
   tracker.throwIfFailed();
 }
 
-/** Does everything but send. */
+/** A dry run: everything except sending. */
 export async function rehearse(
   windows: AsyncIterable<Window>,
   { onWindow, onRequest, packing = messagesOf }: PushOptions,
@@ -88,7 +88,7 @@ export async function rehearse(
   tracker.throwIfFailed();
 }
 
-/** What {@link PushedWindow} has for a window, without sending it. */
+/** The {@link PushedWindow} fingerprint of a window, without sending it. */
 export function windowFingerprint(window: Window, packing: Packing): string {
   return fingerprintOf(Array.from(packing(window), ({ body }) => contentHash(body)));
 }
@@ -102,16 +102,16 @@ interface Tracked {
   readonly invalid: readonly InvalidEntry[];
   readonly entriesAtEnd: number;
   readonly hashes: string[];
-  /** Messages that are not on the queue yet. */
+  /** Messages not yet on the queue. */
   left: number;
   isPacked: boolean;
 }
 
 /**
- * Knows which windows are done with.
+ * Tracks which windows are complete.
  *
- * A failure of `onWindow` is kept for {@link Tracker.throwIfFailed}: thrown where a request has just been answered, it
- * would be taken for a failure of that request, and its messages would be sent again.
+ * A failure of `onWindow` is kept for {@link Tracker.throwIfFailed}. Thrown from a send callback, it would count as a
+ * failed request, and its messages would be sent again.
  */
 class Tracker {
   #failure: { readonly error: unknown } | undefined;

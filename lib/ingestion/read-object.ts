@@ -24,40 +24,40 @@ import { type OpenObject, openObject } from './s3-object.ts';
 
 export interface ObjectRequest {
   readonly object: NotifiedObject;
-  /** When the queue first had the notification, epoch milliseconds. */
+  /** When the queue first received the notification, epoch milliseconds. */
   readonly notifiedAtMs: number;
-  /** Whether a human asks for another try. */
+  /** Whether a human requested the retry. */
   readonly isRetry: boolean;
 }
 
-/** Deliveries in a row that began and never ended, or ended without progress, before the object is put aside. */
+/** Consecutive deliveries that crash or make no progress before the object goes to the dead-letter queue. */
 const MOST_ATTEMPTS = 3;
 
-/** Not over with: whoever has the object may have crashed, and this message may be all that is left of it. */
+/** Retried rather than dropped: the lease's holder may have crashed, and this message may be the only one left. */
 const BUSY = { kind: 'again', reason: 'another invocation is reading it' } as const;
 
-/** Where formats of log files are named. */
+/** The setting that names log formats, for messages. */
 const FORMAT_OPTION = "`format` in the environment's `logFiles`";
 
-/** The time is over although nothing is complete. */
+/** The time is up and nothing is complete. */
 class OutOfTimeError extends Error {
   override readonly name = 'OutOfTimeError';
 }
 
 /**
- * Reads an object in S3 that somebody was notified of, and sends what is in it. Whoever else is notified of the same, now
- * or later, finds in the table that it is being read, or was. Every way ends in a state there:
+ * Reads an object in S3 after a notification, and sends its records. Other notifications of the same object, now or later,
+ * see in the table that it is being read or has been. Every path ends in a stored state:
  *
  * ```
- * claim --> read, send, note how far --> done
- *                  |-- time is over ---> noted, released, sent on by a message
- *                  |-- fault of others -> noted, released, delivered again
- *                  |-- fault of its own -> put aside by a message, failed
- *                  `-- crash -----------> lease ends, delivered again: read on from what was noted
+ * claim --> read, send, save progress -> done
+ *                  |-- time is up -----> saved, released, continued by a message
+ *                  |-- external fault -> saved, released, delivered again
+ *                  |-- bad object -----> dead-letter queue, failed
+ *                  `-- crash -----------> lease ends, delivered again: resumed from saved progress
  * ```
  *
- * In each, the message comes before what is noted of it, or is still on the queue: a crash between two steps has one of
- * them done twice, and nothing lost.
+ * In each path the message is sent before the state is saved, or is still on the queue: a crash between two steps repeats
+ * one of them and loses nothing.
  */
 export async function readObject(request: ObjectRequest, options: ReadObjectOptions): Promise<ObjectOutcome> {
   const reader = new ObjectReader(request, options);
@@ -68,7 +68,7 @@ export async function readObject(request: ObjectRequest, options: ReadObjectOpti
 class ObjectReader {
   readonly #request: ObjectRequest;
   readonly #options: ReadObjectOptions;
-  /** Once it is one's own. */
+  /** Set while this invocation holds the object. */
   #lease: ObjectLease | undefined;
   #reading: ObjectReading | undefined;
   #readAs: ReadAs = {};
@@ -136,7 +136,7 @@ class ObjectReader {
     }
   }
 
-  /** Opens it where it was read to, as far as that can be done without what is before. */
+  /** Opens the log at the saved progress, skipping earlier data if possible. */
   async #openLog(object: LogObject, { format }: LogSourceSettings, signal: AbortSignal): Promise<Log> {
     const { s3, limits } = this.#options;
     const { position, entries, resume } = object.progress;
@@ -184,7 +184,7 @@ class ObjectReader {
     }
   }
 
-  /** What was fetched when the time was over fails like any other connection that ends. */
+  /** A fetch aborted by the deadline fails like any broken connection. */
   #isOutOfTime(error: unknown): boolean {
     const { slice, now } = this.#options;
     return error instanceof OutOfTimeError || (error instanceof ServiceError && now() >= slice.deadlineMs);

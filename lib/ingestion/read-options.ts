@@ -7,15 +7,15 @@ import type { NotifiedObject } from '../store/log-object.ts';
 import type { TableAccess } from '../store/table-access.ts';
 import type { LogSourceSettings } from './log-sources.ts';
 
-/** The time that an invocation gives to an object; all epoch milliseconds. */
+/** An invocation's time for an object; all epoch milliseconds. */
 export interface Slice {
-  /** Names the invocation. */
+  /** Identifies the invocation. */
   readonly owner: string;
-  /** When no other window is begun. */
+  /** No new window is started after this time. */
   readonly endMs: number;
-  /** When reading and sending end, wherever they are. */
+  /** Reading and sending are aborted at this time. */
   readonly deadlineMs: number;
-  /** When the process is certainly gone. */
+  /** By this time the process is certainly gone. */
   readonly leaseUntilMs: number;
 }
 
@@ -26,15 +26,15 @@ export interface ReadObjectOptions {
   readonly rejectedQueue: QueueAccess;
   readonly sources: readonly LogSourceSettings[];
   readonly isLocal: IsLocal;
-  /** All that messages depend on beside the object. */
+  /** Everything besides the object that messages depend on. */
   readonly packer: string;
   readonly retentionSeconds: number;
   readonly limits: ReadLimits;
   readonly windowSize?: WindowSize;
   readonly slice: Slice;
   readonly now: () => number;
-  /** Has the object read on by another invocation. */
+  /** Has another invocation continue the object. */
   readonly sendOn: (object: NotifiedObject) => Promise<void>;
-  /** Puts the object aside for a human. */
+  /** Sends the object to the dead-letter queue, for a human. */
   readonly putAside: (object: NotifiedObject, reason: string) => Promise<void>;
 }

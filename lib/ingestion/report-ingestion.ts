@@ -3,7 +3,9 @@ import { type Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import { LOG_FILE_METRICS } from '../telemetry/metric-names.ts';
 import type { IngestedMessage, IngestedObject } from './ingest-message.ts';
 
-/** Says what came of a message: figures, and a line for each object. Whatever fails here holds up nothing. */
+/**
+ * Reports the outcome of a message: metrics, and a log line for each object. A failure here never fails the message.
+ */
 export function reportIngestion(
   { logger, metrics }: { readonly logger: Logger; readonly metrics: Metrics },
   { objects, ignored, unknown }: IngestedMessage,

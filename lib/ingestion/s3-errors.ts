@@ -4,19 +4,19 @@ import { ReportedError } from '../errors/reported-error.ts';
 /** For messages: what could not be done. */
 export const READ_OBJECT = 'read the object';
 
-/** S3 does not hand the object out, now or later; the message is one line. */
+/** S3 will not return the object, now or later; the message is one line. */
 export class ObjectUnreadableError extends ReportedError {
   override readonly name = 'ObjectUnreadableError';
   readonly code = 'object_unreadable';
 }
 
-/** Another version took the place of the one that is read. */
+/** The version being read has been replaced by another. */
 export class ObjectReplacedError extends ReportedError {
   override readonly name = 'ObjectReplacedError';
   readonly code = 'object_replaced';
 }
 
-/** What S3's errors mean for whoever reads them. Source: Amazon S3 API Reference, "Error responses". */
+/** What S3's errors mean for the reader. Source: Amazon S3 API Reference, "Error responses". */
 const REASONS: Readonly<Record<string, string>> = {
   AccessDenied:
     'access is denied, or there is no such object: S3 does not distinguish them for a role that may not list the ' +
@@ -29,7 +29,7 @@ const REASONS: Readonly<Record<string, string>> = {
   'KMS.DisabledException': 'it is encrypted with a disabled key',
 };
 
-/** What keeps an object from being read, in our own terms: it may be read later, not at all, or not in this version. */
+/** Translates an error from S3: the object may be readable later, never, or not in this version. */
 export function s3Error(cause: unknown): ServiceError | ObjectUnreadableError | ObjectReplacedError {
   const { name = '', message = '' } = cause as Partial<Error>;
   if (name === 'PreconditionFailed') {

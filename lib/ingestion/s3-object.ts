@@ -5,42 +5,42 @@ import type { RandomAccess } from '../logs/read-limits.ts';
 import type { ObjectVersion } from '../store/log-object.ts';
 import { READ_OBJECT, s3Error } from './s3-errors.ts';
 
-/** An object that is being read. */
+/** An object being read. */
 export interface OpenObject {
   readonly size: number;
   /**
-   * All of it, or what is left, in blocks that end at multiples of one size whatever comes over the network, and wherever
-   * reading began: what is read of damaged data depends on them.
+   * The object, or the rest of it, in blocks aligned to multiples of one size, independent of network chunks and of the
+   * starting offset: output from damaged data depends on block boundaries.
    *
-   * @throws what opening it throws, where it can't be read on
+   * @throws the errors of opening it, if reading can't continue
    */
   readonly chunks: AsyncIterable<Buffer>;
-  /** Any part of it. */
+  /** Random access to it. */
   readonly random: RandomAccess;
 }
 
 export interface OpenOptions {
-  /** Where in it to begin, bytes; at its beginning by default. */
+  /** Starting offset, in bytes; 0 by default. */
   readonly from?: number | undefined;
-  /** When reading ends, whatever is missing. */
+  /** Aborts reading. */
   readonly signal: AbortSignal;
   readonly wait?: (milliseconds: number) => Promise<unknown>;
 }
 
 const BLOCK_BYTES = 262_144;
-/** A connection that brings nothing for so long is given up for another. */
+/** A connection idle for this long is replaced. */
 const IDLE_MS = 20_000;
-/** Connections in a row that end without having brought anything. */
+/** Consecutive connections that end without any data. */
 const MOST_FAILURES = 4;
 const RETRY_DELAY_MS = 250;
 
 /**
- * Opens an object for reading, in the version that is meant and no other. A connection that breaks is replaced by one
- * that goes on where it was.
+ * Opens exactly this version of an object for reading. A broken connection is replaced by one that continues from the
+ * same offset.
  *
- * @throws {ServiceError} if it might be read later
- * @throws {ObjectUnreadableError} if S3 does not hand it out, now or in the midst of it
- * @throws {ObjectReplacedError} as well
+ * @throws {ServiceError} if it may be readable later
+ * @throws {ObjectUnreadableError} if S3 does not return it, at the start or midway
+ * @throws {ObjectReplacedError} likewise, if it was replaced
  */
 export async function openObject(
   client: S3Client,
@@ -123,7 +123,7 @@ class ObjectReading {
     return bytes.buffer;
   }
 
-  /** @throws what failed, where trying again is of no use */
+  /** @throws the failure, if retrying cannot help */
   async #waitAfter(cause: unknown, failures: number): Promise<void> {
     const { signal, wait = sleep } = this.#options;
     const error = s3Error(cause);
@@ -132,7 +132,7 @@ class ObjectReading {
   }
 }
 
-/** The bytes of an answer, as long as some come. @throws {ServiceError} if none do */
+/** The bytes of a response, until they stall. @throws {ServiceError} if they do */
 async function* impatient({ Body }: GetObjectCommandOutput): AsyncGenerator<Buffer> {
   const body = Body as AsyncIterable<Buffer> & { destroy(error?: Error): void };
   const iterator = body[Symbol.asyncIterator]();
@@ -153,7 +153,7 @@ async function* impatient({ Body }: GetObjectCommandOutput): AsyncGenerator<Buff
       }
     }
   } finally {
-    // Ends the connection too, where the reader has seen enough.
+    // Closes the connection even if the reader stops early.
     body.destroy();
   }
 }

@@ -7,21 +7,21 @@ const GZIP = Buffer.from([0x1f, 0x8b]);
 const ZSTANDARD = Buffer.from([0x28, 0xb5, 0x2f, 0xfd]);
 
 const CHUNK_BYTES = 262_144;
-/** Packed bytes that are unpacked at a time: they may become a thousand times as many. */
+/** Compressed bytes processed at a time: they may expand a thousandfold. */
 const PIECE_BYTES = 16_384;
-/** Codes of data that is there and wrong. */
+/** Error codes of damaged data. */
 const WRONG_DATA: ReadonlySet<string> = new Set([
   'Z_DATA_ERROR',
   'ZSTD_error_checksum_wrong',
   'ZSTD_error_corruption_detected',
 ]);
-/** Of zlib: all that there was is sound, and something is missing. */
+/** zlib's code for data that is valid so far but truncated. */
 const CUT_SHORT = 'Z_BUF_ERROR';
 
 /**
- * Unpacks gzip and Zstandard, also where several packed files were put together; anything else passes unchanged.
+ * Decompresses gzip and Zstandard, including concatenated files; anything else passes through unchanged.
  *
- * @param head the input's first bytes, at least four where it has so many
+ * @param head the input's first bytes, at least four if the input is that long
  */
 export function decompress(chunks: AsyncIterable<Buffer>, head: Buffer): AsyncIterable<Buffer> {
   if (head.subarray(0, GZIP.length).equals(GZIP)) return explained(unpackGzip(chunks), 'gzip');
@@ -31,10 +31,10 @@ export function decompress(chunks: AsyncIterable<Buffer>, head: Buffer): AsyncIt
   return chunks;
 }
 
-/** @throws Error with a code of zlib's where the data is damaged or cut short, after all that came before */
+/** @throws Error with one of zlib's codes if the data is damaged or truncated, after yielding everything before it */
 async function* unpackGzip(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
   const unpacking = new Unpacking(createGunzip({ chunkSize: CHUNK_BYTES }));
-  // A wrong byte makes nonsense of what follows before it shows, so that the last piece waits for the next.
+  // Damage may garble the output before zlib detects it, so the last piece is held back until the next one.
   let held: readonly Buffer[] = [];
   try {
     for await (const chunk of chunks) {

@@ -1,13 +1,13 @@
 import { ReportedError } from '../errors/reported-error.ts';
 
-/** The input cannot be read as what it seems to be; the message is one line. */
+/** The input cannot be read as the format it seems to be in; the message is one line. */
 export class InputError extends ReportedError {
   override readonly name = 'InputError';
   readonly code = 'input_unreadable';
 }
 
-/** There is nothing in the input. */
+/** The input is empty. */
 export class EmptyInputError extends InputError {}
 
-/** Packed data turned out to be wrong, so that what was read of it last may be nonsense: no more than its check says. */
+/** Compressed data failed its checksum, so the last entries read from it may be garbage. */
 export class WrongDataError extends InputError {}

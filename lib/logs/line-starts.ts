@@ -1,16 +1,16 @@
 const LINE_FEED = 0x0a;
 
-/** Knows at which byte of a text the lines begin that end in the piece that was read last, and the one after them. */
+/** Tracks the byte offsets of the lines that end in the latest piece, and of the line after them. */
 export class LineStarts {
-  /** The line that is open where the latest piece begins. */
+  /** The line that was open at the start of the latest piece. */
   #line: number;
   #lineByte: number;
   #piece: Buffer = Buffer.alloc(0);
   #pieceByte: number;
 
   /**
-   * @param line number of the line that the text begins with, from 1
-   * @param byte where in the whole it begins, from 0
+   * @param line number of the text's first line, from 1
+   * @param byte offset of that line in the whole input, from 0
    */
   constructor(line = 1, byte = 0) {
     this.#line = line;
@@ -18,7 +18,7 @@ export class LineStarts {
     this.#pieceByte = byte;
   }
 
-  /** Hands the pieces of the text on, and looks where lines end in each once the next is asked for. */
+  /** Passes the text's pieces through. Line ends in a piece are located when the next one is requested. */
   async *watch(pieces: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
     for await (const piece of pieces) {
       this.#passPiece();
@@ -27,7 +27,7 @@ export class LineStarts {
     }
   }
 
-  /** @returns undefined where the line began, or begins, elsewhere */
+  /** @returns undefined if the line's start is not in the latest piece */
   byteOf(line: number): number | undefined {
     if (line < this.#line) return undefined;
     if (line === this.#line) return this.#lineByte;

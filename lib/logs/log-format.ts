@@ -1,12 +1,12 @@
 import { defaultColumnsOf, flowCells, isVpcHeader, withoutPrefix } from '../records/sensors/vpc-lines.ts';
 import { BEFORE_ENTRY } from './text-lines.ts';
 
-/** The logs that can be read, by the names that `--format` takes. */
+/** Readable log formats, by the names that `--format` takes. */
 export const LOG_FORMATS = ['json', 'zeek-json', 'zeek-tsv', 'eve', 'vpc-flow', 'parquet', 'sqlite'] as const;
 
 export type LogFormat = (typeof LOG_FORMATS)[number];
 
-/** Those that are no text. */
+/** Binary formats. */
 export type BinaryFormat = Extract<LogFormat, 'parquet' | 'sqlite'>;
 export type TextFormat = Exclude<LogFormat, BinaryFormat>;
 
@@ -14,27 +14,27 @@ export function isBinaryFormat(format: LogFormat): format is BinaryFormat {
   return format === 'parquet' || format === 'sqlite';
 }
 
-/** Whether a text names a format that is text. */
+/** Whether a name is that of a text format. */
 export function isTextFormat(name: string | undefined): name is TextFormat {
   const format = LOG_FORMATS.find((each) => each === name);
   return format !== undefined && !isBinaryFormat(format);
 }
 
-/** How a SQLite database begins. */
+/** The first bytes of a SQLite database. */
 const SQLITE = 'SQLite format 3\0';
-/** How a Parquet file begins, and ends. */
+/** The first and last bytes of a Parquet file. */
 const PARQUET = 'PAR1';
 
-/** The first line may be cut short, or be of another program: so many are looked at. */
+/** Lines examined: the first may be truncated, or come from another program. */
 const LINES = 20;
 
-/** The format of a file that is no text, by its first bytes. */
+/** Detects a binary format by its first bytes. */
 export function binaryFormat(head: Buffer): BinaryFormat | undefined {
   if (head.subarray(0, SQLITE.length).toString('latin1') === SQLITE) return 'sqlite';
   return head.subarray(0, PARQUET.length).toString('latin1') === PARQUET ? 'parquet' : undefined;
 }
 
-/** The first lines of a text that are not blank, the last of them maybe cut short. */
+/** The first non-blank lines of a text; the last may be truncated. */
 export function firstLines(head: Buffer): readonly string[] {
   return head
     .toString()
@@ -46,13 +46,13 @@ export function firstLines(head: Buffer): readonly string[] {
 }
 
 /**
- * Finds out which log a text is by its first lines: the first that only one format has decides.
+ * Detects a text format by its first lines: the first line that fits only one format decides.
  *
- * @returns `json` if there are JSON objects and none of them says more; undefined if there are none
+ * @returns `json` if there are JSON objects and none of them is specific; undefined if there are none
  */
 export function detectFormat(head: Buffer): TextFormat | undefined {
   const lines = firstLines(head);
-  // An array or a record over several lines shows what it is by all of them together.
+  // An array or a record over several lines can only be identified by all of them together.
   const isSpread = /^\s*[[{]\s*$/.test(lines[0] ?? '');
   const texts = isSpread ? [head.toString()] : lines;
   for (const text of texts) {
@@ -72,7 +72,7 @@ function formatOf(text: string): TextFormat | undefined {
 function jsonFormatOf(text: string): TextFormat | undefined {
   if (/"dst_ip"\s*:/.test(text)) return 'json';
   if (/"id[._]orig_h"\s*:|"id"\s*:\s*\{[^}]*"orig_h"\s*:/.test(text)) return 'zeek-json';
-  // Zeek's logs that name no two sides.
+  // Zeek's logs without the two sides.
   if (/^\s*\[?\s*\{\s*"(?:ts|_path)"\s*:/.test(text)) return 'zeek-json';
   if (/"event_type"\s*:/.test(text) && /"(?:dest_ip|flow_id|stats)"\s*:/.test(text)) return 'eve';
   return undefined;

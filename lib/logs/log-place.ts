@@ -1,7 +1,7 @@
-/** How far a log was read: everything before a position, and so many entries at it. */
+/** How far a log was read: everything before a position, and a number of entries at it. */
 export interface LogPlace {
-  /** As entries have it, from 1. */
+  /** Position as in entries, from 1. */
   readonly position: number;
-  /** A line may stand for several entries, of which not all need have been read. */
+  /** A line may hold several entries, of which only some may have been read. */
   readonly entries: number;
 }

@@ -12,24 +12,27 @@ import type { PackableRecord } from './packing.ts';
 export interface OutgoingRecord extends PackableRecord {
   /** Place in the input, from 1. */
   readonly position: number;
-  /** Canonical text, from which the identity derives; absent if it is no record. */
+  /** Canonical text, from which the identity derives; absent if it is not a record. */
   readonly canonical?: string;
 }
 
-/** What one SQS message holds. */
+/** Largest SQS message. */
 const MAX_MESSAGE_BYTES = 1_048_576;
 
-/** Invalid records travel together. */
+/** Invalid records are packed together. */
 const INVALID_GROUP = '';
 
-/** A record travels with those of its remote address, as it came unless white space makes it larger than a message. */
+/**
+ * A record is packed with others of its remote address. It is sent unchanged unless white space makes it larger than a
+ * message.
+ */
 export function outgoingRecord(entry: ConnectionEntry, isLocal: IsLocal): OutgoingRecord {
   const { position, record, canonical } = entry;
   const text = entry.text.length * 3 > MAX_MESSAGE_BYTES ? canonical : entry.text;
   return { text, group: remoteEndpoint(record, isLocal).address, position, canonical };
 }
 
-/** Adds what alerts say of the connection: the service is sent no alerts. */
+/** Adds the alerts on the connection: the service itself receives no alerts. */
 export function withDetections(outgoing: OutgoingRecord, alerts: Alerts): OutgoingRecord {
   const json = outgoing.canonical === undefined ? undefined : parseJson(outgoing.canonical);
   const parsed = json?.ok ? parseRecord(json.value) : undefined;
@@ -39,13 +42,13 @@ export function withDetections(outgoing: OutgoingRecord, alerts: Alerts): Outgoi
 }
 
 /**
- * What is no record can be sent all the same, for the service to keep.
+ * Invalid entries can be sent too, for the service to keep.
  *
- * @returns undefined if a message cannot hold it as what it is
+ * @returns undefined if no message can hold the entry as it is
  */
 export function outgoingInvalid({ text, position }: InvalidEntry): OutgoingRecord | undefined {
   const sent = sqsText(text);
-  // Alone in a message, an array would be read as what is in it.
+  // An array that is a message's only content would be read as its elements.
   if (sent.trimStart().startsWith('[') || Buffer.byteLength(sent) > MAX_MESSAGE_BYTES) return undefined;
   return { text: sent, group: INVALID_GROUP, position };
 }

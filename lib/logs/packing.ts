@@ -1,4 +1,4 @@
-/** One record's text, ready to be sent, with what should share a message with it. */
+/** One record's text, ready to send, with the key that decides which records share a message. */
 export interface PackableRecord {
   readonly text: string;
   /** Usually the remote address: a message that touches few addresses costs few writes. */
@@ -12,23 +12,25 @@ export interface PackedMessage<Item extends PackableRecord> {
 }
 
 /**
- * Size at which a message is closed. SQS bills requests in steps of 64 KiB, so this is just under three of
- * them; its limit is 1 MiB.
+ * Size at which a message is closed. SQS bills requests in steps of 64 KiB; this is just under three of them. Its limit
+ * is 1 MiB.
  */
 const TARGET_BYTES = 190_000;
 
 /**
- * Records of one group that stand side by side. A larger group is cut, and its pieces stand among those of others: what an
- * address does is told from what others do at the same time, so that no message should be about one address alone.
+ * Records of one group kept together. A larger group is split and its pieces are placed among those of others: an
+ * address's activity is judged relative to other traffic at the same time, so no message should be about one address
+ * alone.
  */
 const PIECE_RECORDS = 250;
 
 /**
- * Packs a window of records into message bodies: first pieces of all groups side by side in the order of their first
- * record, then second pieces, and so on. A pure function of its input: the same records in the same windows always give
- * the same bodies, and bodies name the stored items. A record larger than the target gets its own message.
+ * Packs a window of records into message bodies: first the first pieces of all groups in the order of their first
+ * record, then the second pieces, and so on. It is a pure function: the same records in the same windows always give
+ * the same bodies, which matters because stored items are keyed by their bodies. A record larger than the target gets
+ * its own message.
  *
- * @param targetBytes another size at which to close messages, to see what that costs
+ * @param targetBytes another size at which to close messages, to measure its cost
  */
 export function* packMessages<Item extends PackableRecord>(
   window: Iterable<Item>,

@@ -1,10 +1,10 @@
-/** The beginning of an input, and the whole of it. */
+/** The beginning of an input, and the whole input. */
 export interface Peeked {
   readonly head: Buffer;
   readonly chunks: AsyncIterable<Buffer>;
 }
 
-/** Reads an input until its beginning is enough to tell what it is, or until it ends. */
+/** Reads enough of an input to identify it, or all of it if it is shorter. */
 export async function peek(
   chunks: AsyncIterable<Buffer | string>,
   isEnough: (head: Buffer) => boolean,
@@ -28,7 +28,7 @@ async function* wholeOf(head: Buffer, rest: AsyncIterator<Buffer | string>): Asy
       yield toBuffer(value);
     }
   } finally {
-    // Closes the file where the reader has seen enough.
+    // Closes the file if the reader stops early.
     await rest.return?.();
   }
 }

@@ -18,23 +18,23 @@ import { knownText, unknownText } from './recognition/foreign-text.ts';
 import { inUtf8 } from './text-encoding.ts';
 import { unpack } from './unpack.ts';
 
-/** A log's bytes, with where they lie. */
+/** A log's bytes, and where they are stored. */
 export interface LogSource {
   readonly chunks: AsyncIterable<Buffer | string>;
-  /** The file; absent if they come over a pipe. */
+  /** The file; absent for a pipe. */
   readonly path?: string;
-  /** The same bytes, any of them at a time, where they lie somewhere else than in a file. */
+  /** Random access to the same bytes, if they are not in a file. */
   readonly random?: RandomAccess;
 }
 
 export interface ReadOptions {
-  /** Of the log; by default what its beginning shows. */
+  /** The log's format; detected from its beginning by default. */
   readonly format?: LogFormat | undefined;
-  /** What the user names a format by, for what is reported of it; `--format` by default. */
+  /** The name of the user's format option, for messages; `--format` by default. */
   readonly formatOption?: string;
-  /** Entries up to here were read before: they are passed over, and hardly looked at. */
+  /** Entries before this place were read earlier; they are skipped with as little work as possible. */
   readonly from?: LogPlace | undefined;
-  /** For logs that nobody vouches for. */
+  /** For untrusted logs. */
   readonly limits?: ReadLimits | undefined;
 }
 
@@ -43,11 +43,11 @@ const HEAD_BYTES = 65_536;
 const LINE_FEED = 0x0a;
 
 /**
- * Reads the connections in a log, whatever it is: records of ours as JSON, or what Zeek, Suricata, AWS or the legacy
- * system write; unpacks gzip and Zstandard. Nothing is dropped in silence: each entry is a connection, skipped, or
- * invalid. Lines are streamed, so that a log of any size takes little memory.
+ * Reads the connections of a log in any supported format: our JSON records, or logs of Zeek, Suricata, AWS or the
+ * legacy system; decompresses gzip and Zstandard. Nothing is dropped silently: each entry is a connection, skipped, or
+ * invalid. Lines are streamed, so a log of any size takes little memory.
  *
- * @throws {InputError} if it cannot be read as what it is, or is no log at all
+ * @throws {InputError} if it does not match its format, or is not a log
  */
 export async function readLog(source: LogSource, options: ReadOptions = {}): Promise<Log> {
   const { format, from, limits } = options;
@@ -69,7 +69,7 @@ export async function readLog(source: LogSource, options: ReadOptions = {}): Pro
   });
 }
 
-/** @throws {InputError} if a file is of a kind that holds no readable log */
+/** @throws {InputError} if the file is of a kind that holds no readable log */
 function refuseForeign(head: Buffer): void {
   const foreign = foreignFile(head);
   if (foreign !== undefined) throw new InputError(`this is ${foreign.what}; ${foreign.advice}`);
@@ -79,7 +79,7 @@ function beginningOf(head: Buffer): string {
   return `it begins with the bytes ${head.toString('hex', 0, 8).replace(/..(?!$)/g, '$& ')}`;
 }
 
-/** @throws {InputError} where the text is none of a log's */
+/** @throws {InputError} if the text is not a log */
 function formatOfText(head: Buffer, { format: named, formatOption = '--format' }: ReadOptions): TextFormat {
   const lines = firstLines(head);
   if (lines.length === 0 && head.length < HEAD_BYTES) throw new EmptyInputError('it is empty');
@@ -100,7 +100,7 @@ function holdsFirstLine(head: Buffer): boolean {
   return end >= 0 && head.subarray(0, end).toString().trim() !== '';
 }
 
-/** @throws {InputError} where the limits leave no way to read it */
+/** @throws {InputError} if it can't be read within the limits */
 async function readBinary(
   format: BinaryFormat,
   chunks: AsyncIterable<Buffer>,
@@ -115,7 +115,7 @@ async function readBinary(
     );
   }
   if (format === 'parquet') {
-    // Loaded here, as the next one: hardly anyone needs either.
+    // Imported on demand, like the next one: few users need either.
     const { readParquet } = await import('./formats/parquet.ts');
     return { format, unit: 'row', entries: readParquet({ chunks, path, random }, { from, limits }) };
   }

@@ -21,16 +21,16 @@ import { type RecordText, textLines } from './text-lines.ts';
 
 interface TextOptions {
   readonly format: TextFormat;
-  /** Whether the user says that it is of this format, so that nothing else is looked for in it. */
+  /** Whether the user named the format, so no other is looked for. */
   readonly isNamed: boolean;
   readonly limits?: ReadLimits | undefined;
 }
 
-/** Reads a log that is text, from its beginning. */
+/** Reads a text log from its beginning. */
 export async function readTextLog(
   chunks: AsyncIterable<Buffer>,
   options: TextOptions & {
-    /** Whether the bytes are those of the file, neither unpacked nor transcoded. */
+    /** Whether the bytes are the file's own, neither decompressed nor transcoded. */
     readonly isAsItLies: boolean;
     readonly from: LogPlace | undefined;
   },
@@ -50,7 +50,7 @@ export async function readTextLog(
 }
 
 /**
- * Reads on in a log that was read up to a place.
+ * Resumes reading a log at a place.
  *
  * @param chunks its bytes from {@link ResumePoint.byte} on
  */
@@ -91,7 +91,7 @@ function lineReader({ format, isNamed }: TextOptions): ReadLine {
   }
 }
 
-/** A header is shorter; what is longer would not fit where progress is kept. */
+/** Headers are shorter; anything longer would not fit where progress is stored. */
 const MOST_CONTEXT_CHARACTERS = 10_000;
 
 function resumePoints(starts: LineStarts, read: ReadLine): NonNullable<Log['resumeAt']> {
@@ -110,7 +110,7 @@ async function* entriesOf(
   from: LogPlace | undefined,
 ): AsyncGenerator<readonly LogEntry[]> {
   const start = from?.position ?? 0;
-  // Of those at the place itself: one text may stand for several entries.
+  // Entries to drop at the place itself: one text may hold several.
   let toDrop = from?.entries ?? 0;
   for await (const batch of batches) {
     const entries: LogEntry[] = [];

@@ -3,13 +3,13 @@ import { FileError } from '../files/file-error.ts';
 import { InputError, WrongDataError } from './input-error.ts';
 import type { LogEntry } from './log-entry.ts';
 
-/** An input could be read to some point only: packed data is damaged or cut short, or a device failed. */
+/** The input could only be read up to some point: compressed data is damaged or truncated, or a device failed. */
 export class InputDamagedError extends ReportedError {
   override readonly name = 'InputDamagedError';
   readonly code = 'INPUT_DAMAGED';
 }
 
-/** The entries of a log up to where it can't be read any more: what was read is not lost over what was not. */
+/** The entries of a log up to the point where reading fails, so that entries before a failure are not lost. */
 export class ReadableEntries implements AsyncIterable<readonly LogEntry[]> {
   readonly #entries: AsyncIterable<readonly LogEntry[]>;
   #damage: InputDamagedError | undefined;
@@ -18,12 +18,12 @@ export class ReadableEntries implements AsyncIterable<readonly LogEntry[]> {
     this.#entries = entries;
   }
 
-  /** Why the entries ended early; known once they have ended. */
+  /** Why the entries ended early; set once they have ended. */
   get damage(): InputDamagedError | undefined {
     return this.#damage;
   }
 
-  /** Whether what was read last may be nonsense; known once the entries have ended. */
+  /** Whether the last entries may be garbage; set once they have ended. */
   get isDoubtful(): boolean {
     return this.#damage?.cause instanceof WrongDataError;
   }

@@ -5,17 +5,17 @@ import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { type FileUse, fileError, isFileSystemError } from '../files/file-error.ts';
 
-/** Something that can only be read from a file, and where it is. */
+/** A source that can only be read from a file. */
 export interface FileSource {
   readonly chunks: AsyncIterable<Buffer>;
-  /** Where it lies as it is; absent if it was packed or comes over a pipe. */
+  /** Its path, if it can be read in place; absent if it was compressed or comes over a pipe. */
   readonly path: string | undefined;
 }
 
 /**
- * Reads a file where it lies; what has no file of its own is written to a temporary one first.
+ * Reads a file in place; a source without a file of its own is written to a temporary one first.
  *
- * @param read reads the file of a name
+ * @param read reads the file at a path
  * @throws {FileError} if the temporary file can't be written
  */
 export async function* fromFile<Element>(
@@ -26,7 +26,7 @@ export async function* fromFile<Element>(
   else yield* fromCopy((copy) => pipeline(chunks, createWriteStream(copy)), read);
 }
 
-/** Reads copies of files, which lie side by side under their own names' endings. */
+/** Reads from copies of files, placed in one directory and keeping their suffixes. */
 export async function* fromCopies<Element>(
   path: string,
   endings: readonly string[],
@@ -51,7 +51,7 @@ async function* fromCopy<Element>(
   }
 }
 
-/** Says where a temporary copy is, and how to put it elsewhere, where it can't be made. */
+/** If a temporary copy can't be made, reports its path and how to choose another directory. */
 async function copying<Result>(step: Promise<Result>): Promise<Result> {
   try {
     return await step;

@@ -1,14 +1,14 @@
 const NUL = 0x00;
-/** As many as a piece of an unpacked file has. */
+/** As long as a chunk of a decompressed file. */
 const NULS = Buffer.alloc(262_144);
 /** Fewer zero bytes may be half a character. */
 const MIN_NULS = 4;
 /** Enough to see whether every other byte is zero. */
 const ENCODING_BYTES = 16;
 
-/** How a text is encoded, as `TextDecoder` names it. UTF-16 without a mark shows in its zero bytes. */
+/** A text's encoding, as named by `TextDecoder`. UTF-16 without a byte order mark is recognised by its zero bytes. */
 function encodingOf(head: Buffer): 'utf-16le' | 'utf-16be' | undefined {
-  // Two more zeros would be UTF-32, which nobody writes.
+  // Followed by two zeros it would be UTF-32, which nothing writes.
   if (head[0] === 0xff && head[1] === 0xfe)
     return head[2] === NUL && head[3] === NUL ? undefined : 'utf-16le';
   if (head[0] === 0xfe && head[1] === 0xff) return 'utf-16be';
@@ -22,10 +22,10 @@ function encodingOf(head: Buffer): 'utf-16le' | 'utf-16be' | undefined {
 }
 
 /**
- * Makes UTF-8 of UTF-16, and leaves out the zero bytes at the beginning that a sensor leaves which goes on writing at
- * its old place after `logrotate` has emptied the file (`copytruncate`). Anything else passes unchanged.
+ * Converts UTF-16 to UTF-8, and drops zero bytes at the beginning: a sensor that keeps its write position leaves them
+ * after `logrotate` has truncated the file (`copytruncate`). Anything else passes through unchanged.
  *
- * @param head the first bytes, at least 16 where there are so many
+ * @param head the first bytes, at least 16 if the input is that long
  */
 export function inUtf8(chunks: AsyncIterable<Buffer>, head: Buffer): AsyncIterable<Buffer> {
   const encoding = encodingOf(head);
@@ -54,10 +54,10 @@ async function* withoutLeadingNuls(chunks: AsyncIterable<Buffer>): AsyncGenerato
   }
 }
 
-/** A piece of a text without the zero bytes in front, where there are more than a damaged character has. */
+/** A piece of text without its leading zero bytes, if there are more than a damaged character has. */
 export function withoutNulsInFront(chunk: Buffer): Buffer {
   if (chunk[0] !== NUL || chunk[MIN_NULS - 1] !== NUL) return chunk;
-  // A packed file may hold gigabytes of them.
+  // A compressed file may hold gigabytes of them.
   if (chunk.length <= NULS.length && chunk.equals(NULS.subarray(0, chunk.length))) {
     return chunk.subarray(chunk.length);
   }

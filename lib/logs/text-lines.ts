@@ -1,25 +1,25 @@
 import { InputError } from './input-error.ts';
 import { withoutNulsInFront } from './text-encoding.ts';
 
-/** A line of a log, or what else is one entry of it, as text. */
+/** The text of one entry: a line of a log, or an object or element. */
 export interface RecordText {
   readonly text: string;
   /** Place in the input, from 1: a line, or an element of an array. */
   readonly position: number;
 }
 
-/** No log has such lines, and a string could not hold one twice as long. */
+/** No real log has longer lines, and a string could not hold one twice as long. */
 export const MAX_TEXT_LENGTH = 2 ** 28;
 
 /**
- * Splits a text into its lines that are not blank, as many at a time as a chunk holds. Only line feeds end a line:
- * JSON strings may hold the other characters that `node:readline` splits at. A carriage return before the line feed
- * and a byte order mark are dropped, and so are record separators and zero bytes in front of a line: a sensor leaves these
- * that goes on writing at its old place after its log was emptied.
+ * Splits a text into its non-blank lines, in batches of a chunk each. Only line feeds end a line: JSON strings may hold
+ * the other characters that `node:readline` splits at. A carriage return before the line feed, a byte order mark, and
+ * record separators and zero bytes in front of a line are dropped; a sensor that keeps its write position leaves zero
+ * bytes after its log was truncated.
  *
- * @param longest line that is one, in characters
- * @param passed lines before it, where the text is the rest of a longer one
- * @throws {InputError} where a line is no line any more
+ * @param longest longest valid line, in characters
+ * @param passed number of lines before the text, if it is the rest of a longer one
+ * @throws {InputError} if a line is longer
  */
 export async function* textLines(
   chunks: AsyncIterable<Buffer | string>,
@@ -36,7 +36,7 @@ export async function* textLines(
     }
     return numbered;
   };
-  // Pieces of a line whose end has not come yet; joined once, since a line may be a whole file.
+  // Pieces of a line whose end has not come yet; joined only once, since a line may be a whole file.
   let pending: string[] = [];
   let pendingLength = 0;
   for await (const text of decoded(chunks, passed === 0)) {
@@ -59,9 +59,9 @@ export async function* textLines(
 }
 
 /**
- * The text of a log, without a byte order mark.
+ * Decodes a log's text and drops a byte order mark.
  *
- * @param isBeginning whether it begins with the log, where such a mark may stand
+ * @param isBeginning whether the text starts the log, where such a mark may be
  */
 export async function* decoded(
   chunks: AsyncIterable<Buffer | string>,
@@ -80,14 +80,14 @@ export async function* decoded(
   if (rest !== '') yield rest;
 }
 
-/** JSON text sequences (RFC 7464) have it before each text. */
+/** JSON text sequences (RFC 7464) put it before each text. */
 const RECORD_SEPARATOR = 0x1e;
 const SPACE = 0x20;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: it looks for control characters
 export const BEFORE_ENTRY = /^[\u0000\u001e]+/;
 
 function isBlank(text: string): boolean {
-  // What begins with something visible is not blank.
+  // Fast path: text that begins with a visible character is not blank.
   return !(text.charCodeAt(0) > SPACE) && text.trim() === '';
 }
 

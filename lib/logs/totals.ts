@@ -1,16 +1,16 @@
-/** How far reading and sending a log have come. */
+/** Progress of reading and sending a log. */
 export interface Totals {
-  /** Entries read: those sent, skipped and invalid. */
+  /** Entries read: sent, skipped and invalid together. */
   readonly read: number;
-  /** Place of the last of them in the input. */
+  /** Position of the last of them in the input. */
   readonly endPosition: number;
-  /** Entries that are no connections, by what they are. */
+  /** Entries that are not connections, by kind. */
   readonly skipped: Readonly<Record<string, number>>;
   readonly invalid: number;
-  /** Records on the queue. */
+  /** Records sent to the queue. */
   readonly sent: number;
   readonly messages: number;
-  /** Of all message bodies. */
+  /** Total size of message bodies. */
   readonly bytes: number;
 }
 
@@ -24,7 +24,7 @@ export const NOTHING: Totals = {
   bytes: 0,
 };
 
-/** A log has a handful; more come only from what is no log. */
+/** A log has a handful of kinds; more only come from input that is not a log. */
 const MAX_KINDS = 50;
 const OTHER = 'other';
 
@@ -33,7 +33,7 @@ export function countKind(counts: Map<string, number>, kind: string, amount: num
   counts.set(key, (counts.get(key) ?? 0) + amount);
 }
 
-/** Adds up, where the second goes on from the first. */
+/** Adds up totals, where the second continues the first. */
 export function addTotals(before: Totals, more: Totals): Totals {
   const skipped = new Map(Object.entries(before.skipped));
   for (const [kind, amount] of Object.entries(more.skipped)) countKind(skipped, kind, amount);

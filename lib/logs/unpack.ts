@@ -1,20 +1,20 @@
 import { decompress } from './decompress.ts';
 import { type Peeked, peek } from './peek.ts';
 
-/** Enough to see what a file is that is no text, and how a text is encoded. */
+/** Enough to identify a binary file, and a text's encoding. */
 const HEAD_BYTES = 16;
-/** CloudWatch Logs compresses what it sends, and a delivery stream may compress that. */
+/** CloudWatch Logs compresses what it sends, and a delivery stream may compress it again. */
 const MAX_LAYERS = 2;
 
 export interface Unpacked extends Peeked {
-  /** Whether it was packed at all. */
+  /** Whether it was compressed at all. */
   readonly wasPacked: boolean;
 }
 
 /**
- * Unpacks gzip and Zstandard, also in one another; anything else passes unchanged.
+ * Decompresses gzip and Zstandard, also nested; anything else passes through unchanged.
  *
- * @throws {InputError} if packed data is damaged, on the way
+ * @throws {InputError} while reading, if compressed data is damaged
  */
 export async function unpack(chunks: AsyncIterable<Buffer | string>): Promise<Unpacked> {
   let plain = await peek(chunks, holdsMagic);

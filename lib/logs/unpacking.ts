@@ -2,8 +2,8 @@ import type { Transform } from 'node:stream';
 import type { Gunzip, ZstdDecompress } from 'node:zlib';
 
 /**
- * Unpacks piece by piece, and hands out at once what a piece came to: where the data turns out to be damaged, all that
- * came before is out.
+ * Decompresses piece by piece and returns each piece's output at once, so that everything before damaged data has been
+ * returned when the error is thrown.
  */
 export class Unpacking {
   readonly #stream: Gunzip | ZstdDecompress;
@@ -29,10 +29,10 @@ export class Unpacking {
   }
 
   /**
-   * Waits until the stream has taken a piece, or has ended within it.
+   * Waits until the stream has consumed a piece, or has ended within it.
    *
-   * @returns how many bytes were the stream's
-   * @throws Error with a code of zlib's where the data is damaged
+   * @returns how many bytes belonged to the stream
+   * @throws Error with one of zlib's codes if the data is damaged
    */
   async feed(piece: Buffer): Promise<number> {
     const before = this.#stream.bytesWritten;
@@ -48,7 +48,7 @@ export class Unpacking {
     return output;
   }
 
-  /** @throws Error with a code of zlib's where the data is cut short */
+  /** @throws Error with one of zlib's codes if the data is truncated */
   async end(): Promise<void> {
     this.#stream.end();
     await this.#ended;

@@ -7,51 +7,56 @@ import { type OutgoingRecord, outgoingInvalid, outgoingRecord, withDetections } 
 import { type PackedMessage, packMessages } from './packing.ts';
 import { countKind } from './totals.ts';
 
-/** What is packed together: enough to find an address's neighbours, little enough for constant memory. */
+/**
+ * Size of a window, the unit of packing: large enough to group an address's records, small enough for constant memory.
+ */
 export interface WindowSize {
   readonly entries: number;
-  /** Closes a window earlier where entries are unusually long. */
+  /** Closes a window earlier if entries are unusually long. */
   readonly characters: number;
 }
 
-/** What a window saves grows with it, and so does memory: a third of the entries would cost half as much again to store. */
+/**
+ * A larger window packs better but takes more memory: one with a third of the entries would make storage half as
+ * expensive again.
+ */
 export const WINDOW: WindowSize = { entries: 60_000, characters: 2 ** 25 };
 
-/** What a window of the input holds. */
+/** The contents of a window of the input. */
 export interface Window {
   readonly records: readonly OutgoingRecord[];
-  /** Entries that are not sent since they are no valid connections. */
+  /** Invalid entries, which are not sent. */
   readonly invalid: readonly InvalidEntry[];
-  /** Entries that are no connections at all, counted by what they are. */
+  /** Entries that are not connections, counted by kind. */
   readonly skipped: ReadonlyMap<string, number>;
   /** Entries in this window. */
   readonly read: number;
-  /** Place of its last entry in the input. */
+  /** Position of its last entry in the input. */
   readonly endPosition: number;
-  /** Entries at that place up to the end of the window; the next one may begin with more of them. */
+  /** Entries at that position up to the end of the window; the next window may begin with more of them. */
   readonly entriesAtEnd: number;
 }
 
 export interface WindowOptions {
   readonly isLocal: IsLocal;
-  /** Sends what is no valid record all the same, as far as a message can hold it. */
+  /** Also sends invalid entries, if a message can hold them. */
   readonly sendsInvalid?: boolean;
-  /** Entries to pass over. */
+  /** Number of entries to skip. */
   readonly skip?: number;
-  /** Where the entries begin, if not at the beginning of the log. */
+  /** Where the entries begin; at the beginning of the log by default. */
   readonly from?: LogPlace | undefined;
-  /** Closes the first window when so many of its entries are read, as it was closed when it was the last one. */
+  /** Closes the first window after this many entries, to reproduce a window that was the last one. */
   readonly firstWindowEntries?: number;
   /**
-   * Asked when the entries have ended: where it says so, the last window ends before its first invalid entry, with which
-   * nonsense may have begun.
+   * Called when the entries have ended. If true, the last window ends before its first invalid entry, which may be
+   * garbage.
    */
   readonly isDoubtful?: () => boolean;
-  /** What was sent before is only found again with the same. */
+  /** Earlier progress can only be matched with the same window size. */
   readonly size?: WindowSize | undefined;
 }
 
-/** Cuts a log into windows. Where one ends depends on its own entries alone. */
+/** Splits a log into windows. Where a window ends depends only on its own entries. */
 export async function* windowsOf(
   batches: AsyncIterable<readonly LogEntry[]>,
   options: WindowOptions,
@@ -76,10 +81,10 @@ export async function* windowsOf(
   if (last.read > 0) yield last;
 }
 
-/** Entries after which a window is closed although hardly any are connections: one that never closes can't be noted. */
+/** Closes a window of mostly skipped entries: progress is only saved when a window closes. */
 const MOST_SKIPPED = 1_000_000;
 
-/** How much a window holds: the one rule by which all who read a log close theirs. */
+/** Measures how full a window is; everything that reads a log closes windows by this rule. */
 export class WindowFill {
   #entries = 0;
   #characters = 0;
@@ -98,7 +103,7 @@ export class WindowFill {
     );
   }
 
-  /** What is skipped takes no room. */
+  /** Skipped entries take no room. */
   add(entry: LogEntry): void {
     if (entry.kind === 'skipped') {
       this.#skipped++;
@@ -118,7 +123,7 @@ class OpenWindow implements Window {
   entriesAtEnd: number;
   #beforeInvalid: Window | undefined;
   readonly #alerts = new Alerts();
-  /** What sensors call each of the records. */
+  /** The sensor's id of each record. */
   readonly #ids: (string | undefined)[] = [];
   readonly #fill: WindowFill;
   readonly #options: WindowOptions;
@@ -138,7 +143,7 @@ class OpenWindow implements Window {
     return { position: this.endPosition, entries: this.entriesAtEnd };
   }
 
-  /** The window as it is sent: what its alerts say of its connections is part of these. */
+  /** The window to send, with detections from its alerts added to its connections. */
   close(): Window {
     return this.#alerts.isEmpty ? this : this.#copy();
   }
@@ -185,17 +190,17 @@ class OpenWindow implements Window {
   }
 }
 
-/** Makes messages of a window: a pure function, so that the same window always gives the same messages. */
+/** Turns a window into messages. Must be pure: the same window always gives the same messages. */
 export type Packing = (window: Window) => Iterable<PackedMessage<OutgoingRecord>>;
 
-/** One record a message, in the order of the input: as log shippers send. */
+/** One record a message in input order, as log shippers send. */
 export function* singleMessagesOf({ records }: Window): Generator<PackedMessage<OutgoingRecord>> {
   for (const record of records) yield { body: record.text, records: [record] };
 }
 
 /**
- * Packs a window's records into messages. Lines that are no records may be one when they stand together: those travel
- * alone, as what they are.
+ * Packs a window's records into messages. Invalid lines could form a valid record together, so those that could travel
+ * alone.
  */
 export function* messagesOf({ records: window }: Window): Generator<PackedMessage<OutgoingRecord>> {
   for (const message of packMessages(window)) {

@@ -2,14 +2,14 @@ import { createZstdDecompress } from 'node:zlib';
 import { Unpacking } from './unpacking.ts';
 
 const CHUNK_BYTES = 262_144;
-/** Packed bytes that are unpacked at a time: little, since they may become a thousand times as many. */
+/** Compressed bytes processed at a time: few, since they may expand a thousandfold. */
 const PIECE_BYTES = 16_384;
 
 /**
- * Unpacks Zstandard. A file may consist of several frames, put together or made by several threads; Node's own stream
- * ends after the first and says nothing about the rest.
+ * Decompresses Zstandard. A file may have several frames, from concatenation or multi-threaded compression; Node's own
+ * stream stops silently after the first.
  *
- * @throws Error with a code of zlib's where the data is damaged or cut short, after all that came before
+ * @throws Error with one of zlib's codes if the data is damaged or truncated, after yielding everything before it
  */
 export async function* unpackZstandard(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
   let frame = newFrame();

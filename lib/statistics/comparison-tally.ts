@@ -21,7 +21,7 @@ type Tally = Mutable<Pick<Comparison, 'compared' | 'agreements' | 'unexplained_f
   readonly consensus_histogram: number[];
 };
 
-/** A summary carries so many: some 500 bytes each. */
+/** A summary carries at most this many, at about 500 bytes each. */
 const DIVERGENCES_KEPT = 5;
 
 /** Compares the two scores of the assessments that have both. */
@@ -63,7 +63,7 @@ export class ComparisonTally {
     }
   }
 
-  /** Undefined if nothing had both scores. */
+  /** Undefined if no assessment had both scores. */
   get comparison(): Comparison | undefined {
     const tally = this.#tally;
     if (tally.compared === 0) return undefined;
@@ -71,7 +71,7 @@ export class ComparisonTally {
     return { ...tally, flips: tally.flips.matrix, difference_sum };
   }
 
-  /** The endpoints that diverge most, one an address, the largest first. */
+  /** The endpoints with the largest divergence, one per address, largest first. */
   get divergences(): Divergence[] {
     return this.#largest.items;
   }
@@ -94,7 +94,7 @@ function emptyComparison(): Tally {
   };
 }
 
-/** Adds up comparisons; without any, everything is 0. */
+/** Adds up comparisons; all zeros if there are none. */
 export function sumComparisons(all: Iterable<Comparison>): Comparison {
   const sum = emptyComparison();
   for (const one of all) {

@@ -8,30 +8,30 @@ import { LatencyTally } from './latency-tally.ts';
 import { stepAt, type TimeSteps, timeSteps } from './time-steps.ts';
 import { sumStatistics, type Totals } from './unit-tally.ts';
 
-/** What one step of the time range came to. */
+/** Totals of one step of the time range. */
 export interface StepTally {
   compared: number;
   agreements: number;
   newly_malicious: number;
   no_longer_malicious: number;
-  /** One of its units: the summary says which settings were in force. */
+  /** One of its units, whose summary names the settings in force. */
   unit?: string;
 }
 
-/** Units of which the summaries are looked at for the largest divergences. */
+/** Units whose summaries are searched for the largest divergences. */
 const DIVERGENT_UNITS = 100;
-/** Units of which every assessment is looked at for flips that nothing explains. */
+/** Units whose assessments are all searched for unexplained flips. */
 const UNEXPLAINED_UNITS = 20;
 
 /**
- * Adds up, unit by unit, what both scores did in a time range. Only units with both scores count, and those
- * where the consensus failed throughout. A longer range takes no more memory.
+ * Adds up, unit by unit, how both scores compare over a time range. Only units with both scores count, and those where
+ * the consensus failed throughout. Memory use does not depend on the range.
  */
 export class ComparisonWindow {
   readonly steps: TimeSteps;
   readonly perStep: readonly StepTally[];
   readonly latency = new LatencyTally();
-  /** Units by whose scores were there. */
+  /** Units by which scores they have. */
   readonly units = { compared: 0, legacy_only: 0, consensus_only: 0 };
   firstMs = Number.POSITIVE_INFINITY;
   lastMs = Number.NEGATIVE_INFINITY;
@@ -50,7 +50,7 @@ export class ComparisonWindow {
     }));
   }
 
-  /** @param entry the newest first */
+  /** @param entry entries must come newest first */
   add(entry: StatisticsEntry): void {
     const { statistics, latency_ms, ingested_at } = entry;
     const kind = kindOf(statistics);
@@ -93,7 +93,7 @@ export class ComparisonWindow {
     return this.#totals;
   }
 
-  /** From the first to the last unit that counts. */
+  /** Hours from the first to the last unit that counts. */
   get hours(): number {
     return Math.max(0, this.lastMs - this.firstMs) / 3_600_000;
   }
@@ -109,13 +109,13 @@ export class ComparisonWindow {
     return this.#unexplained;
   }
 
-  /** One unit of each step in which there is one, oldest first. */
+  /** One unit for each step that has any, oldest first. */
   get unitPerStep(): string[] {
     return this.perStep.flatMap(({ unit }) => unit ?? []);
   }
 }
 
-/** A summary does not say in the index which mode was in force, but each mode leaves its mark on the figures. */
+/** The index does not store the mode that was in force, but each mode is recognisable by its figures. */
 function kindOf({
   comparison,
   consensus_assessments,

@@ -1,11 +1,11 @@
-/** A whole number with separators: `12,345`. `Intl` would do it too, but loading it takes every command 20 ms. */
+/** A whole number with separators: `12,345`. `Intl` could format it, but loading it takes every command 20 ms. */
 export function grouped(value: number): string {
   return Math.round(value)
     .toString()
     .replace(/\B(?=(?:\d{3})+$)/g, ',');
 }
 
-/** A number of things: `1 entry`, `2 entries`, `3 addresses`. */
+/** A count with its noun: `1 entry`, `2 entries`, `3 addresses`. */
 export function counted(value: number, singular: string): string {
   if (Math.round(value) === 1) return `1 ${singular}`;
   return `${grouped(value)} ${pluralOf(singular)}`;

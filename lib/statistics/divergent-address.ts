@@ -8,12 +8,12 @@ import { explainFlip, type FlipReason } from './explain-flip.ts';
 
 export type FlipDirection = 'newly_malicious' | 'no_longer_malicious';
 
-/** An address on which the two scores differ, with why each says what it says. */
+/** An address on which the two scores differ, with the reasons for each. */
 export interface DivergentAddress {
   readonly address: string;
   readonly dst_port?: number;
   readonly protocol?: string;
-  /** Id of the assessment, by which it can be labelled. */
+  /** Assessment id, for labelling it. */
   readonly assessment: string;
   readonly legacy_score: number;
   readonly consensus_score: number;
@@ -24,15 +24,15 @@ export interface DivergentAddress {
     readonly score: number;
     readonly reasoning: string;
   }[];
-  /** Null where both scores are on the same side of the malicious threshold. */
+  /** Null if both scores are on the same side of the malicious threshold. */
   readonly flip: FlipDirection | null;
   /** Evidence that explains the flip. */
   readonly flip_reasons: readonly FlipReason[];
-  /** What a human found out about the address. */
+  /** A human's label of the address. */
   readonly label: GroundTruth | null;
 }
 
-/** Which way a pair of scores flips. */
+/** The direction in which a pair of scores flips. */
 export function flipOf(
   { legacy_score, consensus_score }: { readonly legacy_score: number; readonly consensus_score: number },
   maliciousThreshold: number,
@@ -43,12 +43,12 @@ export function flipOf(
   return isMalicious ? 'newly_malicious' : 'no_longer_malicious';
 }
 
-/** Whether a human came to what the consensus says of a flip. */
+/** Whether a human's label agrees with the consensus about a flip. */
 export function isConfirmedBy(flip: FlipDirection, label: GroundTruth): boolean {
   return (flip === 'newly_malicious') === (label === 'malicious');
 }
 
-/** @returns undefined for an assessment that does not have both scores */
+/** @returns undefined for an assessment without both scores */
 export function divergentAddress(
   { id, address, assessment, connections }: ReadAssessment,
   labels: ReadonlyMap<string, Label>,

@@ -4,26 +4,27 @@ import type { ScoringInput } from '../consensus/scoring-input.ts';
 import type { EvidenceSource } from '../consensus/verdict.ts';
 
 /**
- * What the legacy score leaves out and the consensus uses: what connections show; what the site's intrusion detection reports; lists; AbuseIPDB where VirusTotal has an answer;
- * and how many users reported an address and when, where AbuseIPDB is all that the legacy score knows.
+ * Evidence that the consensus uses and the legacy score ignores: activity; intrusion detection alerts; lists; AbuseIPDB
+ * if VirusTotal has an answer; and the number of reporters and the date of the last report, if AbuseIPDB is the legacy
+ * score's only source.
  */
 export const FLIP_REASONS = ['activity', 'detections', 'listings', 'abuseipdb', 'reports'] as const;
 export type FlipReason = (typeof FLIP_REASONS)[number];
 
-/** Reporters that make reports weigh more than their source's confidence says, and less. */
+/** From this many reporters on, reports weigh more than AbuseIPDB's confidence suggests; below it, less. */
 const MANY_REPORTERS = 10;
 const FEW_REPORTERS = 2;
-/** Days since the last report; those of which nobody says when they came count as so old, and explain nothing. */
+/** Days since the last report. Undated reports count as this old, and explain nothing. */
 const OLD_REPORT_DAYS = 30;
 
 /**
- * Why the consensus may call malicious what the legacy score does not, or the other way round: evidence that the
- * legacy score ignores and that points to where the consensus went.
+ * Why the consensus may call an endpoint malicious that the legacy score does not, or the other way round: evidence
+ * that the legacy score ignores and that points in the direction of the consensus.
  *
- * @param sources that had something to say; activity, detections and lists only ever speak against what the legacy score clears
- * @param isNewlyMalicious malicious by the consensus score alone; else by the legacy score alone
+ * @param sources that contributed evidence; activity, detections and lists only ever raise the score
+ * @param isNewlyMalicious malicious by the consensus score alone; otherwise by the legacy score alone
  * @param maliciousThreshold score from which an endpoint counts as malicious
- * @returns every reason; none if nothing that was known explains it
+ * @returns every reason; none if no evidence explains it
  */
 export function explainFlip(
   input: Pick<ScoringInput, 'threat_intel' | 'report_age_days'>,

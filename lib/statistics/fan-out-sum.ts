@@ -1,11 +1,11 @@
 import type { FanOut } from '../activity/fan-out.ts';
 
-/** How many hosts a sum names. */
+/** Number of hosts listed. */
 const MOST_HOSTS = 20;
 
 /**
- * Adds up what units say about the site's hosts that try many targets. Connections add up; how many addresses and ports
- * were distinct is known for one unit only, so that the most of any unit stands for all: at least so many.
+ * Adds up units' fan-out figures: local hosts that try many targets. Connections add up. Distinct addresses and ports
+ * are only known within a unit, so the largest count of any unit is used as a lower bound.
  */
 export class FanOutSum {
   readonly #byHost = new Map<string, FanOut>();
@@ -17,7 +17,7 @@ export class FanOutSum {
     }
   }
 
-  /** Those with most unanswered connections first. */
+  /** Hosts with the most unanswered connections first. */
   get busiest(): FanOut[] {
     const all = [...this.#byHost.values()];
     all.sort((a, b) => b.unanswered - a.unanswered || (a.host < b.host ? -1 : 1));
@@ -25,7 +25,7 @@ export class FanOutSum {
   }
 }
 
-/** The larger one says which pattern it is, and which port was tried most. */
+/** Adds two figures; the larger one decides the pattern and the most tried port. */
 function both(left: FanOut, right: FanOut): FanOut {
   const larger = Math.max(right.addresses, right.ports) > Math.max(left.addresses, left.ports) ? right : left;
   return {

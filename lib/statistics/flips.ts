@@ -1,16 +1,16 @@
 import type { Comparison } from '../store/comparison.ts';
 
-/** Counts by which of two scores call something malicious: the one before, the one after, both or neither. */
+/** Counts by which of two scores call an endpoint malicious: the one before, the one after, both or neither. */
 export interface FlipCounts {
   readonly neither: number;
-  /** Malicious by the score after alone. */
+  /** Malicious only by the score after. */
   readonly newlyMalicious: number;
-  /** Malicious by the score before alone. */
+  /** Malicious only by the score before. */
   readonly noLongerMalicious: number;
   readonly both: number;
 }
 
-/** The stored and printed form: a row for not malicious and for malicious before, a column for the same after. */
+/** The stored and printed form: rows are the score before (not malicious, malicious), columns the score after. */
 export type FlipMatrix = Comparison['flips'];
 
 export function countFlips(matrix: FlipMatrix): FlipCounts {

@@ -1,18 +1,18 @@
 import type { Label } from '../store/labels.ts';
 import { share } from './share.ts';
 
-/** How a score did on what humans labelled. */
+/** How a score did against human labels. */
 export interface Judgement {
-  /** Labels whose assessment had the score. */
+  /** Labels whose assessment has the score. */
   readonly labels: number;
   /** Share on the right side of the malicious threshold; null without labels. */
   readonly accuracy: number | null;
-  /** Malicious ones that it did not call so, and benign ones that it did. */
+  /** Missed: malicious ones below the threshold. False alarms: benign ones at or above it. */
   readonly missed: number;
   readonly false_alarms: number;
 }
 
-/** @param scoreOf the score as it was when the label was given; undefined if there was none */
+/** @param scoreOf the score at the time of labelling; undefined if there was none */
 export function judge(
   labels: readonly Label[],
   scoreOf: (snapshot: Label['snapshot']) => number | undefined,

@@ -5,23 +5,23 @@ import { SCORER_NAMES, type ScorerName } from '../consensus/vote.ts';
 import type { Label } from '../store/labels.ts';
 import { type ShareInterval, wilsonInterval } from './wilson-interval.ts';
 
-/** A share with its 95 % interval, and of how many cases it is. */
+/** A share with its 95 % interval and its number of cases. */
 export interface MeasuredShare extends ShareInterval {
   readonly share: number;
   readonly cases: number;
 }
 
-/** How far something is right about what humans labelled. */
+/** Accuracy against human labels. */
 export interface LabelScore {
-  /** Labelled endpoints that it had an opinion on. */
+  /** Labelled endpoints it had an opinion on. */
   readonly labels: number;
-  /** Of what it called malicious, the share that is; null below ten cases, which say nothing. */
+  /** Share of true positives among those it called malicious; null below ten cases, which say nothing. */
   readonly precision: MeasuredShare | null;
-  /** Of what is malicious, the share that it called so; null below ten cases. */
+  /** Share of the malicious ones that it called malicious; null below ten cases. */
   readonly recall: MeasuredShare | null;
 }
 
-/** What is judged: each scorer, the scores that come of them, and each source as if it were the only one. */
+/** Label scores of each scorer, of the combined scores, and of each source on its own. */
 export interface LabelReport {
   readonly labels: number;
   readonly malicious: number;
@@ -40,10 +40,11 @@ export const EVIDENCE_SOURCES = [
 ] as const satisfies EvidenceSource[];
 
 /**
- * Judges scorers and sources by labels. A source is judged by the consensus on what it alone says, where it said something;
- * what a label is about is usually chosen for its score, so that recall is too high where nobody labels what scored low.
+ * Measures scorers and sources against labels. A source is measured by the consensus on its evidence alone, if it had
+ * any. Endpoints are usually labelled because of their score, so recall is overestimated unless low scores get labelled
+ * too.
  *
- * @param consensus scores what a source alone says
+ * @param consensus scores the evidence of a single source
  */
 export class LabelJudge {
   readonly #maliciousThreshold: number;
@@ -123,7 +124,7 @@ function measured(part: number, whole: number): MeasuredShare | null {
   return { share: part / whole, cases: whole, ...wilsonInterval(part, whole) };
 }
 
-/** The input as if all other sources had had no answer. */
+/** The input as if no other source had answered. */
 function withSourceAlone(
   { threat_intel = {}, activity, detections, report_age_days, ...endpoint }: ScoringInput,
   source: EvidenceSource,

@@ -5,19 +5,19 @@ interface Kept<Item> {
 }
 
 /**
- * Keeps the few largest of any number of things, one for each key: a scan of a thousand ports of an address is one
- * finding. Of equal ones the first stays in front.
+ * Keeps the largest few items, at most one for each key: a scan of a thousand ports from one address is one finding.
+ * Ties keep the earlier one.
  */
 export class Largest<Item> {
   readonly #most: number;
   #kept: readonly Kept<Item>[] = [];
 
-  /** @param most how many are kept */
+  /** @param most maximum number to keep */
   constructor(most: number) {
     this.#most = most;
   }
 
-  /** @param make called only where the thing is kept, since describing it may take time */
+  /** @param make called only if the item is kept, since building it may take time */
   offer(key: string, size: number, make: () => Item): void {
     const last = this.#kept.at(-1);
     if (this.#kept.length >= this.#most && last !== undefined && size <= last.size) return;
@@ -29,7 +29,7 @@ export class Largest<Item> {
     this.#kept = others.toSpliced(place < 0 ? others.length : place, 0, kept).slice(0, this.#most);
   }
 
-  /** The largest first. */
+  /** Largest first. */
   get items(): Item[] {
     return this.#kept.map(({ item }) => item);
   }

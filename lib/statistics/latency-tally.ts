@@ -1,6 +1,6 @@
 import { weightedQuantile } from './quantile.ts';
 
-/** Latencies by the millisecond, each as often as assessments had it: enough for percentiles of any number of them. */
+/** A histogram of latencies by millisecond, weighted by assessments: enough for percentiles in constant memory. */
 export class LatencyTally {
   readonly #assessments = new Map<number, number>();
 

@@ -24,11 +24,11 @@ export interface ReportInput {
   readonly details: ComparisonDetails;
   readonly labels: readonly Label[];
   readonly thresholds: ReadinessThresholds;
-  /** What is to be said beside what the figures say. */
+  /** Remarks in addition to those derived from the figures. */
   readonly remarks: readonly string[];
 }
 
-/** Draws the conclusions. */
+/** Computes the gates and remarks. */
 export function makeReadinessReport(input: ReportInput): ReadinessReport {
   const { window, details, labels, thresholds, range } = input;
   const maliciousThreshold = maliciousThresholdOf(details.settings.at(-1)?.settings);
@@ -108,7 +108,7 @@ function flipsOf(
   };
 }
 
-/** Whether a human came to what the legacy score said of a flip that evidence seemed to explain. */
+/** Whether a label agrees with the legacy score about a flip that evidence seemed to explain. */
 function isRefutation({ label, snapshot }: Label, maliciousThreshold: number): boolean {
   const { legacy_score, consensus_score, evidence, input } = snapshot;
   if (legacy_score === undefined || consensus_score === undefined) return false;
@@ -119,8 +119,8 @@ function isRefutation({ label, snapshot }: Label, maliciousThreshold: number): b
 }
 
 /**
- * Share of the flips that nothing explains. Of those without explaining evidence, as many count as confirmed by labels
- * as among the ones that were looked at; a label that refutes a flip outweighs what evidence says of it.
+ * Share of unexplained flips. Of the flips without explaining evidence, the share confirmed by labels is extrapolated
+ * from those that were looked at. A label that refutes a flip outweighs its evidence.
  */
 function unexplainedShare(flips: Flips): number {
   const all = flips.newly_malicious + flips.no_longer_malicious;

@@ -1,14 +1,15 @@
-/** Something measured, and how often it counts. */
+/** A measured value and its weight. */
 export interface Sample {
   readonly value: number;
   readonly weight: number;
 }
 
 /**
- * Quantile by the nearest rank: the smallest value that at least the given share of all weight does not exceed.
+ * Quantile by nearest rank: the smallest value such that values up to it hold at least the given share of the total
+ * weight.
  *
  * @param share 0-1
- * @returns null if nothing has weight
+ * @returns null if the total weight is 0
  */
 export function weightedQuantile(samples: Iterable<Sample>, share: number): number | null {
   const sorted = [...samples].filter(({ weight }) => weight > 0).sort((a, b) => a.value - b.value);
@@ -21,7 +22,7 @@ export function weightedQuantile(samples: Iterable<Sample>, share: number): numb
   return null;
 }
 
-/** Quantile of values that count once each; see {@link weightedQuantile}. */
+/** Quantile with equal weights; see {@link weightedQuantile}. */
 export function quantile(values: readonly number[], share: number): number | null {
   return weightedQuantile(
     values.map((value) => ({ value, weight: 1 })),

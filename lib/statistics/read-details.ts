@@ -9,20 +9,20 @@ import type { ComparisonWindow } from './comparison-window.ts';
 import { type DivergentAddress, divergentAddress, isConfirmedBy } from './divergent-address.ts';
 import { Largest } from './largest.ts';
 
-/** What the figures of a window do not show, read from a bounded number of its units. */
+/** Details that a window's figures do not show, read from a bounded number of its units. */
 export interface ComparisonDetails {
-  /** The addresses on which the scores differ most, the largest difference first. */
+  /** The addresses with the largest score difference, largest first. */
   readonly divergent: readonly DivergentAddress[];
-  /** Addresses whose flip neither evidence nor a label explains, each once. */
+  /** Addresses whose flip is explained neither by evidence nor by a label, each once. */
   readonly unexplained: readonly DivergentAddress[];
-  /** Flips without explaining evidence that were looked at, and those of them that labels confirm. */
+  /** Flips without explaining evidence that were looked at, and how many of them labels confirm. */
   readonly lookedAt: { readonly flips: number; readonly confirmed: number };
-  /** The settings in force, oldest first, as far as one unit a step of time shows. */
+  /** The settings in force, oldest first, as far as one unit per time step shows. */
   readonly settings: readonly SettingsAt[];
 }
 
 export interface SettingsAt {
-  /** When the first of the units looked at arrived that was assessed by them. */
+  /** Arrival of the first sampled unit assessed with them. */
   readonly sinceMs: number;
   readonly settings: SettingsStamp;
 }

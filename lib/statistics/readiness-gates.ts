@@ -1,6 +1,6 @@
 import type { ReadinessThresholds } from './readiness-thresholds.ts';
 
-/** What was seen while both scores were there; null if there was nothing to see. */
+/** Figures from the time both scores were computed; null if there were none. */
 export interface ReadinessFigures {
   readonly hours: number;
   readonly assessments: number;
@@ -8,7 +8,7 @@ export interface ReadinessFigures {
   readonly uncertaintyRate: number | null;
   readonly averageScore: number | null;
   readonly latencyMs: number | null;
-  /** Share of the flips that nothing explains; 0 without flips. */
+  /** Share of unexplained flips; 0 without flips. */
   readonly unexplainedFlips: number | null;
 }
 
@@ -19,14 +19,14 @@ export interface Gate {
   readonly name: keyof ReadinessThresholds;
   readonly unit: GateUnit;
   readonly value: number | null;
-  /** Bounds that the value must keep; `minimum` and `maximum` are within them, `below` is not. */
+  /** Limits for the value; `minimum` and `maximum` are inclusive, `below` is exclusive. */
   readonly minimum?: number;
   readonly maximum?: number;
   readonly below?: number;
   readonly isPassed: boolean;
 }
 
-/** Judges what was seen. What could not be seen is no reason to go on: its gate stays shut. */
+/** Evaluates the gates. A figure that is missing does not pass its gate. */
 export function readinessGates(seen: ReadinessFigures, thresholds: ReadinessThresholds): Gate[] {
   const gate = (name: Gate['name'], unit: GateUnit, bounds: Bounds): Gate => {
     const value = seen[name];

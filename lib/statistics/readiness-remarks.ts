@@ -4,7 +4,7 @@ import { counted, grouped } from './count-text.ts';
 import type { ComparisonDetails } from './read-details.ts';
 import type { ReadinessReport } from './readiness-report.ts';
 
-/** What limits the figures of a readiness report, one sentence each. */
+/** Limitations of a readiness report's figures, one sentence each. */
 export function readinessRemarks(
   { units }: ComparisonWindow,
   { settings, unexplained }: ComparisonDetails,

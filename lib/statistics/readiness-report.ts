@@ -5,7 +5,7 @@ import type { DivergentAddress } from './divergent-address.ts';
 import type { Judgement } from './judged-labels.ts';
 import type { Gate } from './readiness-gates.ts';
 
-/** How a scorer did where both scores were there. Averages are over its votes; null without any. */
+/** A scorer's behaviour while both scores were computed. Averages are over its votes; null if it has none. */
 export interface ScorerBehaviour {
   readonly votes: number;
   readonly failures: number;
@@ -15,9 +15,9 @@ export interface ScorerBehaviour {
   readonly labels: Judgement;
 }
 
-/** What one step of the time range came to. */
+/** Totals of one step of the time range. */
 export interface ReportStep {
-  /** When it begins, ISO 8601. */
+  /** Start of the step, ISO 8601. */
   readonly from: string;
   readonly compared: number;
   /** Null if nothing was compared. */
@@ -26,23 +26,23 @@ export interface ReportStep {
   readonly no_longer_malicious: number;
 }
 
-/** Whether an environment is ready to use the consensus score, and everything that speaks for and against it. */
+/** Whether an environment is ready to use the consensus score, with all the evidence for and against. */
 export interface ReadinessReport {
-  /** Name of the environment; null if the call named the table instead. */
+  /** Name of the environment; null if the command named the table instead. */
   readonly environment: string | null;
   readonly table: string;
-  /** Of the program that made it. */
+  /** Version of the program that made the report. */
   readonly version: string;
   readonly made_at: string;
   readonly since: string;
   readonly until: string;
   readonly ready: boolean;
   readonly gates: readonly Gate[];
-  /** One line each: what limits what the figures say. */
+  /** One line each: limitations of the figures. */
   readonly remarks: readonly string[];
-  /** Score from which an endpoint counts as malicious, by the latest settings of this time. */
+  /** Score from which an endpoint counts as malicious, from the latest settings in this time. */
   readonly malicious_threshold: number;
-  /** Storage units by whose scores were there; called messages in what is printed. */
+  /** Storage units by which scores they have; printed as messages. */
   readonly messages: Readonly<ComparisonWindow['units']>;
   readonly comparison: Comparison;
   readonly agreement_rate: number | null;
@@ -51,12 +51,12 @@ export interface ReadinessReport {
   readonly flips: {
     readonly newly_malicious: number;
     readonly no_longer_malicious: number;
-    /** By evidence alone. */
+    /** By evidence alone, before labels. */
     readonly unexplained_by_evidence: number;
-    /** Of those that were looked at one by one, and how many of them labels confirm. */
+    /** Flips that were looked at one by one, and how many of them labels confirm. */
     readonly looked_at: number;
     readonly confirmed_by_labels: number;
-    /** Explained by evidence, but labelled otherwise. */
+    /** Explained by evidence, but refuted by a label. */
     readonly refuted_by_labels: number;
   };
   readonly latency_ms: { readonly p50: number | null; readonly p99: number | null };
@@ -65,7 +65,7 @@ export interface ReadinessReport {
   readonly divergent: readonly DivergentAddress[];
   readonly unexplained: readonly DivergentAddress[];
   readonly scorers: Readonly<Record<ScorerName, ScorerBehaviour>>;
-  /** Both scores against what humans labelled. */
+  /** Both scores against human labels. */
   readonly labels: {
     readonly malicious: number;
     readonly benign: number;

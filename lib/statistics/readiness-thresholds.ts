@@ -2,41 +2,44 @@ import * as z from 'zod';
 
 /** When an environment is ready to use the consensus score. */
 export interface ReadinessThresholds {
-  /** Fewest hours from the first to the last storage unit with both scores. */
+  /** Minimum hours from the first to the last storage unit with both scores. */
   readonly hours: number;
-  /** Fewest assessments with both scores. */
+  /** Minimum number of assessments with both scores. */
   readonly assessments: number;
-  /** Largest share of assessments without a consensus. */
+  /** Maximum share of assessments without a consensus. */
   readonly failureRate: number;
-  /** Largest share of assessments on which the scorers disagree. */
+  /** Maximum share of assessments on which the scorers disagree. */
   readonly uncertaintyRate: number;
-  /** Between which the average consensus score is nothing unusual. */
+  /** Normal range of the average consensus score. */
   readonly averageScore: { readonly minimum: number; readonly maximum: number };
-  /** What the 99th percentile of the latency stays below. */
+  /** Upper limit of the 99th percentile of the latency, exclusive. */
   readonly latencyMs: number;
-  /** Largest share of flips that nothing explains. */
+  /** Maximum share of unexplained flips. */
   readonly unexplainedFlips: number;
 }
 
-/** The thresholds of readiness, alarms and statistics, stated once; an environment's alarms may have their own. */
+/** Thresholds of readiness, alarms and statistics, defined once; an environment may override those of its alarms. */
 export const DEFAULT_READINESS: ReadinessThresholds = {
-  // Day and night, and the quiet hours at both ends of the last 24 do not count against it.
+  // A day and a night, without penalising quiet hours at both ends of the last 24.
   hours: 20,
-  // A failure rate of 5 % is then known to within 1.4 points either way, 95 times in a hundred.
+  // Enough to know a failure rate of 5 % to within ±1.4 points at 95 % confidence.
   assessments: 1_000,
   failureRate: 0.05,
   uncertaintyRate: 0.3,
-  // A sixth of the base rate, which unknown addresses score; even those that every source clears score more.
+  // A sixth of the base rate, which unknown addresses score; even addresses that every source clears score more.
   averageScore: { minimum: 0.01, maximum: 0.8 },
-  // The promise to users.
+  // Our promise to users.
   latencyMs: 100,
   unexplainedFlips: 0.05,
 };
 
-/** What an environment's alarms and its readiness have in common: what would set one off is no state to switch in. */
+/**
+ * Thresholds shared by an environment's alarms and its readiness: no environment should switch in a state that would
+ * trigger an alarm.
+ */
 export type SharedThresholds = Pick<ReadinessThresholds, 'failureRate' | 'uncertaintyRate' | 'averageScore'>;
 
-/** Writes them as a deployment states them, for the commands to read. */
+/** Serialises the thresholds into a stack output, for the commands to read. */
 export function writeSharedThresholds({
   failureRate,
   uncertaintyRate,
@@ -52,7 +55,7 @@ const sharedSchema = z.object({
   averageScore: z.object({ minimum: share, maximum: share }),
 });
 
-/** @returns undefined if the text states no thresholds that this version can read */
+/** @returns undefined if the text holds no thresholds that this version can read */
 export function readSharedThresholds(text: string): SharedThresholds | undefined {
   try {
     return sharedSchema.parse(JSON.parse(text));

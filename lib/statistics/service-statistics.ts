@@ -14,31 +14,34 @@ export interface ScorerReport {
   readonly failure_rate: number;
   readonly average_score: number;
   readonly average_confidence: number;
-  /** Share of labelled assessments on whose right side of the malicious threshold the vote was; null without labels. */
+  /**
+   * Share of labelled assessments on which the vote was on the right side of the malicious threshold; null without
+   * labels.
+   */
   readonly accuracy: number | null;
 }
 
-/** How the legacy and the consensus score compare where both were there; null instead of shares of nothing. */
+/** How the legacy and consensus scores compare on assessments with both; shares are null if there were none. */
 export interface ComparisonReport extends Comparison {
-  /** Share of the compared assessments whose scores are no further apart than the divergence threshold. */
+  /** Share of compared assessments whose scores differ by no more than the divergence threshold. */
   readonly agreement_rate: number | null;
   /** Consensus minus legacy. */
   readonly average_difference: number | null;
 }
 
-/** What the service did in a time range. Rates are shares from 0 to 1 and 0 where there is nothing to divide by. */
+/** The service's statistics over a time range. Rates are shares from 0 to 1, and 0 if the denominator is 0. */
 export interface ServiceStatistics {
-  /** Storage units; called messages in what is printed. */
+  /** Storage units; printed as messages. */
   readonly messages: number;
   readonly totals: Omit<
     Totals,
     'score_sum' | 'consensus_score_sum' | 'score_histogram' | 'scorers' | 'comparison'
   >;
-  /** Shares of the assessments for which the scorers were asked. */
+  /** Shares of the assessments that ran the scorers. */
   readonly failure_rate: number;
   readonly uncertainty_rate: number;
   readonly average_score: number;
-  /** Of the assessments for which the scorers were asked, whichever score was used; null without any. */
+  /** Over assessments that ran the scorers, whichever score was used; null if there were none. */
   readonly average_consensus_score: number | null;
   readonly score_histogram: readonly number[];
   readonly scorers: Readonly<Record<ScorerName, ScorerReport>>;
@@ -48,15 +51,15 @@ export interface ServiceStatistics {
   readonly labels: { readonly malicious: number; readonly benign: number; readonly incidents: number };
   /** From the start of work on a unit to its verdicts. */
   readonly latency_ms: Latencies;
-  /** From the start of the invocation that received a unit to its being stored. */
+  /** From the start of the invocation that received a unit until it is stored. */
   readonly received_to_stored_ms: Latencies;
-  /** What the rates and the average consensus score are judged by. */
+  /** Limits for the rates and the average consensus score. */
   readonly thresholds: {
     readonly failure_rate: number;
     readonly uncertainty_rate: number;
     readonly average_consensus_score: SharedThresholds['averageScore'];
   };
-  /** One line for each threshold that is exceeded. */
+  /** One line for each threshold exceeded. */
   readonly breaches: readonly string[];
 }
 

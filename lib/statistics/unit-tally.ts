@@ -21,7 +21,7 @@ import { ComparisonTally, sumComparisons } from './comparison-tally.ts';
 import { FanOutSum } from './fan-out-sum.ts';
 
 type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
-/** Every figure is there, 0 or not. */
+/** Every figure is set, possibly to 0. */
 export type Totals = Required<Omit<UnitStatistics, 'comparison'>> & {
   readonly comparison: Comparison;
 };
@@ -40,7 +40,7 @@ type LookUpTally = { [Source in LookUpSource]?: { [Outcome in LookUpOutcome]?: n
 
 type RecordCounts = Pick<UnitStatistics, 'stored' | 'duplicates' | 'rejected' | 'skipped' | 'fan_outs'>;
 
-/** Counts what the assessments of one storage unit came to. */
+/** Counts the results of one storage unit's assessments. */
 export class StatisticsTally {
   readonly #maliciousThreshold: number;
   readonly #tally = emptyTally();
@@ -51,7 +51,7 @@ export class StatisticsTally {
     this.#comparison = new ComparisonTally({ maliciousThreshold, divergenceThreshold });
   }
 
-  /** @param input what was assessed, to be named where its two scores diverge */
+  /** @param input the scoring input, reported if its two scores diverge */
   addAssessment(assessment: Assessment, input?: ScoringInput): void {
     const tally = this.#tally;
     if (assessment.allowed !== undefined) {
@@ -77,7 +77,7 @@ export class StatisticsTally {
     this.#comparison.add(assessment, input);
   }
 
-  /** @param lookups what was looked up about one address */
+  /** @param lookups the look-ups of one address */
   addLookUps(lookups: LookUps): void {
     for (const source of LOOK_UP_SOURCES) {
       const outcome = lookups[source]?.outcome;
@@ -97,7 +97,7 @@ export class StatisticsTally {
     }
   }
 
-  /** Takes the unit's record counts and gives the whole; sums are rounded, so that they are written shortly. */
+  /** Adds the unit's record counts and returns the totals; sums are rounded to keep the item small. */
   finish(records: RecordCounts): UnitStatistics {
     const tally = this.#tally;
     tally.score_sum = rounded(tally.score_sum);

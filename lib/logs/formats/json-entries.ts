@@ -12,12 +12,12 @@ import type { LogEntry } from '../log-entry.ts';
 import type { RecordText } from '../text-lines.ts';
 import { sensedEntry, skippedEntry } from './sensed-entry.ts';
 
-/** What a text of a log stands for: one entry mostly, several where it is an envelope around them. */
+/** What a log's text holds: usually one entry, several if it is an envelope. */
 export type Entries = LogEntry | readonly LogEntry[];
 
 /**
- * Reads a record of ours, or what the service takes for one, in the characters that a queue carries: the entry goes
- * on as it came, what an envelope holds without the envelope.
+ * Reads one of our records, or anything the service accepts as one, escaped for the queue. An entry is forwarded
+ * unchanged, an envelope's contents without the envelope.
  */
 export function jsonEntry({ text: came, position }: RecordText): Entries {
   const text = sqsText(came);
@@ -53,12 +53,12 @@ export function eveEntry(entry: RecordText): Entries {
   return sensorEntry(entry, isEveEvent, eveFields);
 }
 
-/** As {@link zeekJsonEntry}, and what else a message may hold: logs are put together. */
+/** Like {@link zeekJsonEntry}, but also accepts anything else a message may hold: logs get concatenated. */
 export function zeekJsonAmongOthers(entry: RecordText): Entries {
   return sensorEntry(entry, isZeekEntry, zeekFields, jsonEntry);
 }
 
-/** As {@link eveEntry}, and what else a message may hold. */
+/** Like {@link eveEntry}, but also accepts anything else a message may hold. */
 export function eveAmongOthers(entry: RecordText): Entries {
   return sensorEntry(entry, isEveEvent, eveFields, jsonEntry);
 }
@@ -85,7 +85,7 @@ function sensorEntry(
   return other?.(entry) ?? opened(entry, value) ?? sensedEntry(entry, fieldsOf(fields));
 }
 
-/** Reads a line that is no JSON: it may be several objects, one after the other. */
+/** Reads a line that is not JSON by itself: it may be several objects in a row. */
 function withoutLineEnds(
   { text, position }: RecordText,
   reason: Extract<ParsedJson, { ok: false }>['reason'],
@@ -98,7 +98,7 @@ function withoutLineEnds(
   return texts.flatMap((each) => read({ text: each, position }));
 }
 
-/** Reads what services and shippers put around an entry. */
+/** Reads the envelopes of services and shippers. */
 function opened({ text, position }: RecordText, value: unknown): readonly LogEntry[] | undefined {
   return openEnvelope(value)?.map((held) => heldEntry(held, text, position));
 }

@@ -7,22 +7,22 @@ import type { PositionUnit } from '../log.ts';
 import { peek } from '../peek.ts';
 import { decoded, MAX_TEXT_LENGTH, type RecordText, textLines } from '../text-lines.ts';
 
-/** The texts of JSON records, as many at a time as a piece of the input holds. */
+/** The texts of JSON records, in batches as they arrive from the input. */
 export interface JsonRecords {
   readonly unit: PositionUnit;
   readonly records: AsyncIterable<readonly RecordText[]>;
-  /** Where lines begin; absent where what stands in one depends on those before it. */
+  /** Where lines begin; absent if a line's meaning depends on earlier ones. */
   readonly starts?: LineStarts;
 }
 
 /**
- * Reads records from a file's chunks: one a line, pretty-printed ones (each from a line `{` to a line `}`, as `jq`
- * writes them), the elements of one JSON array, or objects that follow one another without line ends, told apart by the
- * first line. Lines and objects are streamed; an array is read whole. Blank lines are skipped; an array in place of a
- * record stands for its elements.
+ * Reads JSON records from a file's chunks: one a line, pretty-printed (each from a line `{` to a line `}`, as `jq`
+ * writes them), the elements of one JSON array, or concatenated objects. The first line decides which. Lines and
+ * objects are streamed; an array is read whole. Blank lines are skipped; an array in place of a record stands for its
+ * elements.
  *
- * @param longest text that is held at a time, in characters: a line, an object, or a whole array
- * @throws {InputError} if what begins as an array is none, and no line of it is a record either
+ * @param longest limit on the text held at a time, in characters: a line, an object, or a whole array
+ * @throws {InputError} if the input begins like an array but is none, and none of its lines is a record
  */
 export async function readJsonRecords(
   source: AsyncIterable<Buffer | string>,
@@ -40,7 +40,7 @@ export async function readJsonRecords(
   return { unit: 'line', records: flatten(all), starts };
 }
 
-/** Reads on in a file with a record a line: its text from the beginning of a line. */
+/** Resumes reading a file with one record a line, from the start of a line. */
 export function resumeJsonLines(
   chunks: AsyncIterable<Buffer>,
   longest: number | undefined,
@@ -49,14 +49,14 @@ export function resumeJsonLines(
   return flatten(textLines(chunks, longest, passed));
 }
 
-/** A line longer than this is no record, but many. */
+/** A longer line is not one record but many. */
 const LONG_LINE_BYTES = 65_536;
 
 function holdsFirstLine(head: Buffer): boolean {
   return head.length >= LONG_LINE_BYTES || /^\s*\S.*\n/.test(head.toString());
 }
 
-/** Whether objects follow one another in the first line, or on a line on which a pretty-printed one ends. */
+/** Whether objects are concatenated on the first line, or on a line that ends a pretty-printed one. */
 function isWithoutLineEnds(head: string): boolean {
   const text = head.trimStart().replace(/^\ufeff\s*/, '');
   if (!text.startsWith('{')) return false;
@@ -132,7 +132,7 @@ type Batches = AsyncIterable<readonly RecordText[]> | Iterable<readonly RecordTe
 
 const OPEN_BRACE = 0x7b;
 
-/** Replaces a text that is an array by its elements, whose place is the array's. */
+/** Replaces an array by its elements, which get the array's position. */
 async function* flatten(batches: Batches): AsyncGenerator<readonly RecordText[]> {
   for await (const batch of batches) yield batch.some(beginsArray) ? batch.flatMap(elementsOf) : batch;
 }
@@ -152,7 +152,7 @@ async function* joinPrettyPrinted(batches: Batches): AsyncGenerator<readonly Rec
   for await (const batch of batches) {
     const joined: RecordText[] = [];
     for (const line of batch) {
-      // Only a record begins at the margin: one that is open was cut short.
+      // Only records begin in the first column, so one that is still open was truncated.
       if (open !== undefined && line.text.startsWith('{')) {
         joined.push(open);
         open = undefined;

@@ -11,17 +11,17 @@ import { jsonEntry } from './json-entries.ts';
 import { sensedEntry } from './sensed-entry.ts';
 
 const ROWS_AT_ONCE = 1_000;
-/** How long to wait while the legacy system writes. */
+/** How long to wait for the legacy system's write lock. */
 const BUSY_TIMEOUT_MS = 5_000;
 
 type Cell = null | bigint | number | string | Uint8Array;
 
 /**
- * Reads the table `connections` of the legacy system's SQLite database, in the table's order, without changing
- * anything. A database is read where it lies, together with what is still in its journal; one that was packed or
- * comes over a pipe is written to a temporary file first.
+ * Reads the table `connections` of the legacy system's SQLite database, in table order, without changing anything. A
+ * database file is read in place, including its journal; one that is compressed or comes over a pipe is written to a
+ * temporary file first.
  *
- * @param path of the database, where it lies there as it is
+ * @param path of the database, if it can be read in place
  * @throws {InputError} if there is no such table, or no database
  * @throws {FileError} if the temporary file can't be written
  */
@@ -33,10 +33,10 @@ export function readConnectionsTable(
 }
 
 /**
- * Copies and backups often lack what belongs to a database in WAL mode, or lie where nothing may be written. Without a
- * journal, the file is all there is and is opened as one that nobody changes, so that none is created beside it. With
- * one, SQLite writes beside it: only where another program has it open, so that what it writes is there already. Else
- * both are copied.
+ * Copies and backups of a WAL-mode database often lack its journal, or are on a read-only disk. Without a journal the
+ * file is complete and is opened as immutable, so SQLite creates no files next to it. With one, SQLite writes next to
+ * it, which is acceptable only if another program has the database open and those files exist already. Otherwise both
+ * are copied.
  */
 async function* readWhereItLies(path: string): AsyncGenerator<readonly LogEntry[]> {
   const hasJournal = (statSync(`${path}-wal`, { throwIfNoEntry: false })?.size ?? 0) > 0;
@@ -98,7 +98,7 @@ function* readRows(path: string | URL): Generator<readonly LogEntry[]> {
   }
 }
 
-/** @throws {InputError} where there is no such table, with those that there are */
+/** @throws {InputError} listing the tables there are, if that one is missing */
 function requireTable(database: DatabaseSync): void {
   const tables = database.prepare("SELECT name FROM sqlite_schema WHERE type IN ('table', 'view')").all();
   const names = tables.map(({ name }) => String(name));
@@ -110,15 +110,15 @@ function requireTable(database: DatabaseSync): void {
   throw new InputError(`this SQLite database has no table "connections" (${found})`);
 }
 
-/** Tables that a message names. */
+/** Number of tables listed in a message. */
 const MOST_NAMED = 5;
 
 function entriesOf(row: Readonly<Record<string, Cell>>, position: number): readonly LogEntry[] {
-  // SQLite takes a column's name in any case, and gives it as the table was created.
+  // SQLite accepts column names in any case, and returns them as the table was created.
   const named = Object.entries(row).map(([name, cell]) => [name.toLowerCase(), cell] as const);
   const cellsByName = new Map(named);
   const record = cellsByName.get('record');
-  // An export of ours: its columns are for those who knew the legacy system, and the record stands beside them.
+  // One of our own exports: its columns mirror the legacy system's, and a further column holds the record.
   if (typeof cellsByName.get('scored_side') === 'string' && typeof record === 'string') {
     return [jsonEntry({ text: record, position })].flat();
   }
@@ -127,7 +127,7 @@ function entriesOf(row: Readonly<Record<string, Cell>>, position: number): reado
   return [sensedEntry({ text, position }, fieldsOf(new Map(cells)))];
 }
 
-/** What SQLite has and JSON has not becomes text: whole numbers that a double cannot hold, and bytes. */
+/** Values that JSON cannot hold become text: integers beyond a double's precision, and bytes. */
 function jsonValue(cell: Cell): unknown {
   if (typeof cell === 'bigint') {
     const number = Number(cell);
@@ -136,7 +136,7 @@ function jsonValue(cell: Cell): unknown {
   return cell instanceof Uint8Array ? Buffer.from(cell).toString('hex') : cell;
 }
 
-/** Columns that are read in a way of their own; all others are kept. */
+/** Columns with special handling; all others are kept. */
 const READ: ReadonlySet<string> = new Set(['local_orig', 'local_resp', 'threat_intel', 'geo_data']);
 
 function fieldsOf(row: ReadonlyMap<string, unknown>): Sensed {
@@ -150,7 +150,7 @@ function fieldsOf(row: ReadonlyMap<string, unknown>): Sensed {
   return { kind: 'connection', fields };
 }
 
-/** SQLite keeps what was written whatever the column's type: a number may stand there as text. */
+/** SQLite stores a value as written whatever the column's type: a number may be text. */
 function numeric(value: unknown): unknown {
   return typeof value === 'string' && /^\d{1,15}(?:\.\d+)?$/.test(value) ? Number(value) : value;
 }
@@ -160,7 +160,7 @@ function truth(value: unknown): unknown {
   return value === 0 ? false : value;
 }
 
-/** SQLite has no objects: they are JSON in text. */
+/** SQLite has no objects; they are stored as JSON text. */
 function structure(value: unknown): unknown {
   const json = typeof value === 'string' ? parseJson(value) : undefined;
   return json?.ok === true ? json.value : value;

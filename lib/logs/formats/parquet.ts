@@ -21,14 +21,17 @@ import { type FileSource, fromFile } from '../temporary-copy.ts';
 import { parsedEntry } from './sensed-entry.ts';
 
 const ROWS_AT_ONCE = 1_000;
-/** Unpacked cells take many times the room of packed ones; what a column holds is read again for the next of them. */
+/**
+ * Decompressed cells take far more memory than compressed ones, so a column chunk is decompressed again for each batch
+ * of rows.
+ */
 const ROWS_IN_MEMORY = 100_000;
 
 /**
- * Reads the rows of a Parquet file: flow logs as AWS writes them to S3, or records and sensors' entries with a column a
- * field. Of the file, one column as it is packed is in memory at a time, and the cells of 100,000 rows.
+ * Reads the rows of a Parquet file: AWS flow logs in S3, or records and sensors' entries with one column a field.
+ * Memory holds one compressed column chunk and the cells of 100,000 rows at a time.
  *
- * @throws {InputError} if it is damaged, its columns are none of a connection's, or it is beyond the limits
+ * @throws {InputError} if it is damaged, has none of a connection's columns, or exceeds the limits
  * @throws {FileError} if a temporary copy can't be written
  */
 export function readParquet(
@@ -103,10 +106,10 @@ async function* rowsOf(
   }
 }
 
-/** Names by which a table's rows may be connections, as far as they name the two sides. */
+/** Column names for the two sides, which show that rows may be connections. */
 const SIDES = /^(?:src_?ip|dest_ip|dst_?ip|id|id[._]orig_h|source|(?:pkt_)?srcaddr)$/;
 
-/** @throws {InputError} if the columns are none of a connection's */
+/** @throws {InputError} if none of the columns belongs to a connection */
 function usedColumns(metadata: FileMetaData): string[] {
   const names = parquetSchema(metadata).children.map(({ element }) => element.name);
   if (names.includes('src_endpoint') && names.includes('class_uid')) {
@@ -125,7 +128,7 @@ function usedColumns(metadata: FileMetaData): string[] {
   return isFlowLog ? names.filter((name) => !isUnusedColumn(vpcColumn(name))) : names;
 }
 
-/** @throws {InputError} if a column would not fit into memory */
+/** @throws {InputError} if a column does not fit into memory */
 function refuseLarge(
   { row_groups }: FileMetaData,
   columns: readonly string[],
@@ -155,17 +158,17 @@ const PLAIN = { enumerable: true, configurable: true, writable: true };
 
 function entryOf(row: Fields, position: number): LogEntry {
   const parsed = isFlow(row) ? parseSensed(vpcObjectFields(row)) : parseRecord(row);
-  // Few rows are invalid, and the others need no text.
+  // Few rows are invalid; the others need no text.
   const text = parsed.ok || parsed.skipped !== undefined ? '' : JSON.stringify(row);
   return parsedEntry({ text, position }, parsed);
 }
 
-/** An idle interval has no value for any address: what is left of it are a flow log's other columns. */
+/** An idle interval has no addresses; only the flow log's other columns identify it. */
 function isFlow(row: Fields): boolean {
   return isVpcEntry(row) || 'log_status' in row || 'log-status' in row || 'interface_id' in row;
 }
 
-/** What Parquet has and JSON has not: whole numbers that a double cannot hold become text, as bytes do. */
+/** Values that JSON cannot hold become text: integers beyond a double's precision, and bytes. */
 function plainValue(value: unknown): unknown {
   if (value === null || value === undefined) return undefined;
   if (typeof value === 'bigint') {
@@ -187,9 +190,9 @@ const PARSERS: Partial<ParquetParsers> = {
 };
 
 /**
- * A page says how large it is, which may not be true.
+ * A page's header states its size, and may lie.
  *
- * @param mostBytes of a page; without, as many as it says
+ * @param mostBytes limit for a page; without one, whatever its header says
  */
 function compressorsFor(mostBytes = Number.POSITIVE_INFINITY): Compressors {
   const bounded = (length: number) => {
@@ -209,7 +212,7 @@ function compressorsFor(mostBytes = Number.POSITIVE_INFINITY): Compressors {
   };
 }
 
-/** @throws {InputError} in place of what the library throws at damaged data */
+/** @throws {InputError} instead of the library's errors for damaged data */
 async function* explained<Element>(rows: AsyncIterable<Element>): AsyncGenerator<Element> {
   try {
     yield* rows;

@@ -1,15 +1,15 @@
 import type { RecordText } from '../text-lines.ts';
 import type { Entries } from './json-entries.ts';
 
-/** Reads one line of a log: mostly one entry; undefined for a line that holds none. */
+/** Reads one line of a log, usually one entry; undefined if it holds none. */
 export interface ReadLine {
   (line: RecordText): Entries | undefined;
-  /** Takes from a line that is not read what those after it depend on. */
+  /** Keeps track of state, such as headers, on a line that is skipped. */
   readonly passOver?: (line: RecordText) => void;
   /**
-   * Lines to pass over before a line, for whoever reads on from there; none without.
+   * Earlier lines, such as headers, needed to resume before this line.
    *
-   * @returns undefined where what they said was changed since
+   * @returns undefined if they have changed since
    */
   readonly contextAt?: (position: number) => readonly string[] | undefined;
 }

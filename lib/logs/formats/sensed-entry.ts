@@ -4,12 +4,12 @@ import type { Sensed } from '../../records/sensors/sensed.ts';
 import type { LogEntry, SkippedEntry } from '../log-entry.ts';
 import type { RecordText } from '../text-lines.ts';
 
-/** Judges what a sensor's entry stands for; the record's canonical text is what goes on. */
+/** Validates what a sensor's entry stands for; the record's canonical text is forwarded. */
 export function sensedEntry(line: RecordText, sensed: Sensed): LogEntry {
   return parsedEntry(line, parseSensed(sensed));
 }
 
-/** @returns undefined where it should have been a connection */
+/** @returns undefined if the entry should have been a connection */
 export function skippedEntry(
   position: number,
   { skipped, alert }: { readonly skipped?: string; readonly alert?: Alert },
@@ -18,7 +18,7 @@ export function skippedEntry(
   return { kind: 'skipped', position, what: skipped, ...(alert !== undefined && { alert }) };
 }
 
-/** An entry as it was understood. */
+/** Converts a parsed entry. */
 export function parsedEntry({ text, position }: RecordText, parsed: ParsedRecord): LogEntry {
   if (parsed.ok) {
     const { record, canonical } = parsed;

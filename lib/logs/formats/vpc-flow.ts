@@ -14,9 +14,9 @@ import type { ReadLine } from './read-line.ts';
 import { sensedEntry } from './sensed-entry.ts';
 
 /**
- * Reads AWS flow logs of VPCs and transit gateways as text: a line a flow and direction, columns between spaces, in the
- * order of a header line or in one of AWS's own. What CloudWatch Logs and its tools put in front of a line, a time and
- * the name of the log stream, is left out.
+ * Reads AWS flow logs of VPCs and transit gateways as text: one line a flow and direction, space-separated, in the
+ * order of a header line or in one of AWS's default orders. Prefixes that CloudWatch Logs and its tools add to a line,
+ * a time and the log stream's name, are removed.
  */
 export function vpcFlowReader(): ReadLine {
   let columns: readonly string[] | undefined;

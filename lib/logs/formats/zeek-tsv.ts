@@ -13,7 +13,7 @@ interface Column {
   readonly read: (cell: string) => unknown;
 }
 
-/** What the lines that begin with `#` have said so far. Logs that were put together have it again in their midst. */
+/** State from the `#` lines so far. Concatenated logs repeat them in the middle. */
 interface Header {
   separator: string;
   setSeparator: string;
@@ -22,21 +22,21 @@ interface Header {
   path: string | undefined;
   names: readonly string[];
   types: readonly string[];
-  /** Made of the above; undefined if it must be made again. A column of no use is undefined. */
+  /** Derived from the fields above; undefined if it must be rebuilt. Unused columns are undefined. */
   columns: readonly (Column | undefined)[] | undefined;
-  /** What log it is by its columns, where it is another and no path says so. */
+  /** Which other log this is according to its columns, if no path names it. */
   otherLog: string | undefined;
-  /** Whether columns were named before. */
+  /** Whether a `#fields` line has been seen. */
   wasNamed: boolean;
-  /** Lines that say all this, by the name of what they say. */
+  /** The lines that set this state, by directive. */
   lines: Map<string, string>;
 }
 
-/** What is said of a log that begins with lines of columns. */
+/** Error for a log that begins with data lines. */
 export const WITHOUT_HEADER =
   "these are lines of a Zeek log without its header, so the columns are unknown: read the whole file, or prepend the lines that begin with #, as in `(grep '^#' conn.log; tail -n 1000 conn.log) | npx threat-consensus push -`";
 
-/** Zeek's own values, for logs whose header was shortened. */
+/** Zeek's defaults, for logs with an incomplete header. */
 function emptyHeader(): Header {
   return {
     separator: '\t',
@@ -54,8 +54,8 @@ function emptyHeader(): Header {
 }
 
 /**
- * Reads Zeek's `conn.log` as Zeek writes it without further settings: columns between tabs, in the order that
- * `#fields` names, with the types of `#types`.
+ * Reads Zeek's `conn.log` in Zeek's default format: tab-separated columns in the order of `#fields`, with the types of
+ * `#types`.
  */
 export function zeekTsvReader(): ReadLine {
   const header = emptyHeader();
@@ -89,14 +89,14 @@ export function zeekTsvReader(): ReadLine {
 
 const HASH = 0x23;
 
-/** The text of a line that begins with `#`; white space before it is an oddity of some published logs. */
+/** The text of a line that begins with `#`; some published logs have white space before it. */
 function directiveOf(text: string): string | undefined {
   if (text.charCodeAt(0) === HASH) return text;
   return /^\s+#/.test(text) ? text.trimStart() : undefined;
 }
 
 function takeDirective(header: Header, text: string): void {
-  // The line that says what separates has a space there.
+  // Only this line uses a space as its own separator.
   const separator = /^#separator\s+(\S+)/.exec(text)?.[1];
   if (separator !== undefined) {
     const { wasNamed } = header;
@@ -122,7 +122,9 @@ function takeDirective(header: Header, text: string): void {
       : undefined;
 }
 
-/** What lines may say beside what separates their parts; others are comments, or say when the log was opened and closed. */
+/**
+ * Directives that matter besides the separator; other lines are comments, or say when the log was opened and closed.
+ */
 const DIRECTIVES: ReadonlySet<string> = new Set([
   '#set_separator',
   '#unset_field',
@@ -137,7 +139,7 @@ function cellsOf(text: string, { separator, names }: Header): readonly string[] 
   return cells.length < names.length ? splitLast(cells) : cells;
 }
 
-/** Some published logs have labels appended to the last column with spaces between, in the header as in the lines. */
+/** Some published logs append labels to the last column, space-separated, in the header as well as the lines. */
 function splitLast(cells: readonly string[]): readonly string[] {
   const last = cells.at(-1) ?? '';
   return last.includes('  ') ? [...cells.slice(0, -1), ...last.split(/ {2,}/)] : cells;
@@ -179,7 +181,7 @@ function entryOf(
   return entry;
 }
 
-/** Reads a cell as the value that Zeek writes in JSON for it. */
+/** Parses a cell into the value that Zeek's JSON writer would write. */
 function readerOf(type: string, header: Header): (cell: string) => unknown {
   const { empty, setSeparator } = header;
   switch (type) {
@@ -203,7 +205,7 @@ function readerOf(type: string, header: Header): (cell: string) => unknown {
 
 const NUMBER = /^-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
 
-/** What is no number stays text (a time in ISO 8601 does), and so does a whole one that a double cannot hold. */
+/** Anything but a number stays text (such as an ISO 8601 time), and so does an integer beyond a double's precision. */
 function numberIn(cell: string): unknown {
   if (!NUMBER.test(cell)) return cell;
   const value = Number(cell);
@@ -217,7 +219,7 @@ function booleanIn(cell: string): unknown {
 
 const ESCAPES = /\\\\|(?:\\x[0-9a-fA-F]{2})+/g;
 
-/** Zeek writes what would look like a separator or an unset field, and what is no text, as bytes in hexadecimal. */
+/** Zeek escapes bytes that are not text, or that would look like a separator or an unset field, in hexadecimal. */
 function unescaped(cell: string): string {
   if (!cell.includes('\\')) return cell;
   return cell.replace(ESCAPES, (sequence) =>

@@ -1,4 +1,4 @@
-/** What a file that holds no readable log is, with what to do about it, each as a part of a sentence. */
+/** Describes a file that is not a readable log, and what to do about it; both are parts of a sentence. */
 export interface ForeignFile {
   readonly what: string;
   readonly advice: string;
@@ -6,7 +6,7 @@ export interface ForeignFile {
 
 interface Signature extends ForeignFile {
   readonly bytes: Buffer;
-  /** Where they stand; by default in front. */
+  /** Offset of the signature; 0 by default. */
   readonly offset?: number;
 }
 
@@ -22,7 +22,7 @@ const UTF_32 = {
   advice: 'write UTF-8 (`iconv -f UTF-32 -t UTF-8 FILE | npx threat-consensus push -`)',
 };
 
-/** Signatures that the formats' own specifications give. */
+/** Signatures from the formats' own specifications. */
 const SIGNATURES: readonly Signature[] = [
   { ...CAPTURE, bytes: hex('d4c3b2a1') },
   { ...CAPTURE, bytes: hex('a1b2c3d4') },
@@ -116,10 +116,10 @@ const SIGNATURES: readonly Signature[] = [
   { what: 'an image', advice: 'name a log', bytes: hex('ffd8ff') },
 ];
 
-/** A zip archive's first part, its end where it is empty, and a part of several volumes. */
+/** A zip archive's first entry, the end record of an empty one, and a multi-volume part. */
 const ZIP = [hex('504b0304'), hex('504b0506'), hex('504b0708')];
 
-/** Recognises a file that is no log by its first bytes. */
+/** Identifies a file that is not a log by its first bytes. */
 export function foreignFile(head: Buffer): ForeignFile | undefined {
   if (isZip(head)) return zipArchive(head);
   return SIGNATURES.find(({ bytes, offset = 0 }) =>
@@ -131,7 +131,7 @@ function isZip(head: Buffer): boolean {
   return ZIP.some((bytes) => head.subarray(0, bytes.length).equals(bytes));
 }
 
-/** Office documents are zip archives with parts of known names. */
+/** Office documents are zip archives with entries of known names. */
 function zipArchive(head: Buffer): ForeignFile {
   const names = head.toString('latin1');
   if (/xl\/|\[Content_Types\]|docProps\/|mimetypeapplication\/vnd\.oasis\./.test(names)) {
@@ -150,24 +150,24 @@ function hex(text: string): Buffer {
   return Buffer.from(text, 'hex');
 }
 
-/** How much is looked at to see whether it is text. */
+/** Bytes examined to see whether the file is text. */
 const TEXT_SAMPLE_BYTES = 4_096;
 
-/** Whether bytes are no text in any encoding that is read: they hold what texts never do. */
+/** Whether bytes are not text in any supported encoding. */
 export function isBinary(head: Buffer): boolean {
   const sample = withoutNulsBeforeLines(head).subarray(0, TEXT_SAMPLE_BYTES);
   const odd = sample.reduce((sum, byte) => sum + (isControl(byte) ? 1 : 0), 0);
   return odd > sample.length / 50 && odd > 3;
 }
 
-/** Leaves out the zero bytes in front of lines, which are left where a log was emptied while it was written to. */
+/** Drops the zero bytes that precede a line if the log was truncated while being written. */
 function withoutNulsBeforeLines(head: Buffer): Buffer {
   if (!head.includes(0)) return head;
   // biome-ignore lint/suspicious/noControlCharactersInRegex: zero bytes are what it looks for
   return Buffer.from(head.toString('latin1').replace(/(^|\n)\u0000+/g, '$1'), 'latin1');
 }
 
-/** Control characters that are neither white space nor the escapes of a terminal's colours. */
+/** Control characters other than white space and terminal colour escapes. */
 function isControl(byte: number): boolean {
   return byte < 0x20 && !(byte >= 0x09 && byte <= 0x0d) && byte !== 0x1b && byte !== 0x1e;
 }

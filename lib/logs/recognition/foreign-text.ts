@@ -2,9 +2,9 @@ import { isIP } from 'node:net';
 import { WITHOUT_HEADER } from '../formats/zeek-tsv.ts';
 
 /**
- * One line about a text that nothing is known of.
+ * A one-line message for text that is not recognised.
  *
- * @param formatOption what the user names a format by
+ * @param formatOption the name of the user's format option
  */
 export function unknownText([first = '']: readonly string[], formatOption: string): string {
   const beginning = JSON.stringify(first.trim().slice(0, BEGINNING_CHARACTERS));
@@ -13,7 +13,7 @@ export function unknownText([first = '']: readonly string[], formatOption: strin
 
 const BEGINNING_CHARACTERS = 40;
 
-/** One line about a text that cannot be read as it is, by its first lines: what it is, and what to do. */
+/** A one-line message for recognised text that cannot be read: what it is, and what to do. */
 export function knownText(lines: readonly string[]): string | undefined {
   return lines.length === 0 ? undefined : TEXTS.find(({ isIt }) => isIt(lines))?.problem;
 }
@@ -76,7 +76,7 @@ const TEXTS: readonly ForeignTextKind[] = [
   { isIt: (lines) => isTable(lines, '\t'), problem: TABLE_WITH_TABS },
 ];
 
-/** RFC 5424 and 3164, with and without the priority that a receiver strips. */
+/** RFC 5424 and 3164, with or without the priority that a receiver strips. */
 const SYSLOG =
   /^(?:<\d{1,3}>|[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d |\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\S* \S+ \S+?(?:\[\d+\])?: )/;
 
@@ -88,7 +88,7 @@ function isZeekLine(line: string): boolean {
   );
 }
 
-/** Names of columns between tabs, as tables have them and Zeek's logs do not. */
+/** A tab-separated heading, as tables have it and Zeek's logs do not. */
 function isHeading(line = ''): boolean {
   const cells = line.split('\t');
   return (
@@ -98,7 +98,7 @@ function isHeading(line = ''): boolean {
   );
 }
 
-/** A heading of columns, or a line with the addresses of two sides among its cells. */
+/** A heading of columns, or a line that has the addresses of two sides among its cells. */
 function isFlowLogWithCommas(line: string): boolean {
   if (!line.includes(',')) return false;
   const cells = line.split(',').map((cell) => cell.trim().replaceAll('"', ''));
@@ -121,7 +121,7 @@ function holdsTwoAddresses(cells: readonly string[]): boolean {
 
 /** Whether the first lines have the same number of cells, and more than two. */
 function isTable(lines: readonly string[], separator: string): boolean {
-  // What has members of JSON is damaged JSON, or JSON in something else.
+  // Text with JSON members is damaged or wrapped JSON.
   if (lines.some((line) => /\\?"\s*:/.test(line))) return false;
   const counts = lines.slice(0, 5).map((line) => line.split(separator).length);
   return (counts[0] ?? 0) > 2 && counts.every((count) => count === counts[0]);
