@@ -2,31 +2,31 @@ import type { Activity } from './activity.ts';
 import { isKnownGood } from './listing-evidence.ts';
 import type { ScoringInput } from './scoring-input.ts';
 
-/** Activity as plain figures, the same for every scorer; all are 0 where there is nothing to tell. */
+/** Activity as plain numbers, the same for every scorer; all are 0 if activity says nothing. */
 export interface ActivityEvidence {
-  /** Inbound: connections to services that answered nobody, as far as they are not a visitor's lost packets. */
+  /** Inbound: connections to services that answered no one, unless they may be a visitor's lost packets. */
   readonly knocks: number;
   /** Distinct services among the knocks. */
   readonly doors: number;
-  /** Local hosts that it knocked at or called from, and connections of either kind that were answered. */
+  /** Local hosts that it tried or was called by, and the answered connections of either kind. */
   readonly hosts: number;
   readonly answered: number;
-  /** Tries at a login service. */
+  /** Attempts at a login service. */
   readonly guesses: number;
-  /** Outbound: connections to an address of which none was answered. */
+  /** Outbound: connections to an address that answered none of them. */
   readonly retries: number;
-  /** Outbound: brief answered calls at regular intervals that no other address gets. */
+  /** Outbound: brief answered calls at regular intervals that no other address receives. */
   readonly calls: number;
-  /** Of the calls: time between two, seconds. */
+  /** Time between two calls, seconds. */
   readonly intervalSeconds: number;
-  /** Of the calls: deviation from their interval and of their sizes, percent; 100 without calls. */
+  /** Deviation of the calls from their interval, and of their sizes, percent; 100 without calls. */
   readonly jitterPercent: number;
   readonly sizeJitterPercent: number;
   /** Whether the calls go to a port that browsers use, as most harmless regular calls do. */
   readonly isWeb: boolean;
 }
 
-/** What an address did, in a word; `none` where it says nothing. */
+/** The behaviour of an address in one word; `none` if its activity says nothing. */
 export const PATTERNS = [
   'scan',
   'sweep',
@@ -39,24 +39,24 @@ export const PATTERNS = [
 ] as const;
 export type Pattern = (typeof PATTERNS)[number];
 
-/** From so many closed doors on, nobody merely lost packets. */
+/** From this many closed services on, packet loss is no longer an explanation. */
 const FEWEST_DOORS_OF_A_SCAN = 3;
-/** Visitors know what they come for; file transfers that open a port each are answered. */
+/** A visitor knows which service to use; file transfers that open a new port each time are answered. */
 const FEWEST_SERVICES_OF_A_PROBE = 30;
 /** One or two short exchanges are a typing error. */
 const FEWEST_GUESSES = 5;
 /** Fewer unanswered connections are a page that did not load. */
 const FEWEST_RETRIES = 3;
-/** Beyond so many hosts it is a service that the site uses. */
+/** An address called by more hosts is a service that the site uses. */
 const MOST_CALLERS = 2;
 const MOST_JITTER_PERCENT = 50;
-/** The step of the fewest calls that show a rhythm: so many have to be answered. */
+/** The step of the fewest calls that show a rhythm: this many must be answered. */
 const FEWEST_ANSWERED_CALLS = 5;
 
 const WEB_PORTS: ReadonlySet<number | undefined> = new Set([80, 443]);
 /**
- * Protocols of which regular calls are the purpose, by the IANA registry's ports: DNS, time, mail boxes that are looked into,
- * SNMP, syslog, VPN and NAT keep-alives, telephones that register, message queues, chat and push services.
+ * Ports of protocols whose purpose is regular calls, by the IANA registry: DNS, NTP, mail boxes that are polled, SNMP,
+ * syslog, VPN and NAT keep-alives, phone registration, message queues, chat and push services.
  */
 const REGULAR_PORTS: ReadonlySet<number | undefined> = new Set([
   53, 110, 123, 143, 161, 500, 514, 853, 993, 995, 1194, 1883, 3478, 4460, 4500, 5060, 5061, 5222, 5223, 5228,
@@ -89,12 +89,12 @@ export function readActivity(input: ScoringInput): ActivityEvidence {
 function inboundEvidence(activity: Activity, isGood: boolean): ActivityEvidence {
   const answered = count(activity.answered);
   const services = count(activity.services);
-  // Where nobody knows who was answered, so many services are no visit either.
+  // If the sensor does not report answers, this many services are not a normal visit either.
   const isProbing = activity.answered === undefined && services >= FEWEST_SERVICES_OF_A_PROBE;
   const doors = isProbing ? services : count(activity.doors);
   const knocks = isProbing ? services : count(activity.knocks);
   const guesses = count(activity.guesses);
-  // The site itself talks with it, or everybody does: what comes from there unasked is backscatter, or somebody forges it.
+  // The site itself talks with the address, or everybody does: its unsolicited packets are backscatter or forged.
   const isForged = isGood || activity.is_partner === true;
   const telling = isForged ? 0 : doors >= FEWEST_DOORS_OF_A_SCAN ? knocks : Math.max(0, knocks - answered);
   return {
@@ -127,7 +127,8 @@ function outboundEvidence(activity: Activity, { dst_port: port, protocol }: Scor
     answered,
     retries: answered === 0 && silent >= FEWEST_RETRIES ? silent : 0,
     ...(isBeacon && {
-      // Those that nobody answered keep the rhythm: a trojan's master is not always there.
+      // Unanswered calls keep the rhythm, since a command-and-control server is not always up, but they are not
+      // counted.
       calls: Math.min(count(activity.connections), answered),
       intervalSeconds: count(interval_seconds),
       jitterPercent,
@@ -137,20 +138,20 @@ function outboundEvidence(activity: Activity, { dst_port: port, protocol }: Scor
   };
 }
 
-/** Connections of one kind from which on a scorer has seen enough of it to be confident of what it says. */
+/** From this many connections of one kind on, a scorer is confident about them. */
 export const MUCH_ACTIVITY = 3;
 
-/** Connections that speak for malice, of the kind that there are most of. */
+/** The number of incriminating connections, of the kind with the most of them. */
 export function amountOf({ knocks, guesses, retries, calls }: ActivityEvidence): number {
   return Math.max(knocks, guesses, retries, calls);
 }
 
-/** Whether there is anything that speaks for malice. */
+/** Whether anything incriminating was seen. */
 export function isTelling(activity: ActivityEvidence): boolean {
   return amountOf(activity) > 0;
 }
 
-/** Names what an address did: the worst first. */
+/** Names the behaviour of an address, the worst first. */
 export function patternOf(input: ScoringInput): Pattern {
   const { activity } = input;
   if (activity === undefined) return 'none';

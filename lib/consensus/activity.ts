@@ -1,7 +1,7 @@
 /**
- * What the connections of one remote address in one direction show by themselves, within the unit that they were
- * stored in. Counts are in steps (see `lib/activity/steps.ts`), so that few distinct inputs arise. A figure that the
- * unit cannot tell is absent; 0 means that it was looked for and not found.
+ * What the connections of one remote address in one direction show by themselves, within the unit they were stored in.
+ * Counts are in steps (see `lib/activity/steps.ts`), so that there are few distinct inputs. A figure that cannot be
+ * derived from the unit is absent; 0 means that it was looked for and not found.
  */
 export interface Activity {
   /** Connections, >= 1. */
@@ -10,17 +10,20 @@ export interface Activity {
   readonly hosts: number;
   /** Distinct services: local host, port and protocol of inbound connections, port and protocol of outbound ones. */
   readonly services: number;
-  /** Connections that were answered, those that were reset later included. */
+  /** Connections that were answered, including those reset later. */
   readonly answered?: number;
-  /** Inbound: unanswered or refused connections to services that answered nobody in the unit. Outbound: to anything. */
+  /**
+   * Inbound: unanswered or refused connections to services that answered no one in the unit. Outbound: all unanswered
+   * or refused connections.
+   */
   readonly knocks?: number;
   /** Distinct services among the knocks. */
   readonly doors?: number;
-  /** Inbound: whether local hosts have been answered by the address when they began. */
+  /** Inbound: whether the address has answered connections that local hosts began. */
   readonly is_partner?: true;
-  /** Short answered exchanges with a login service, one soon after the other. */
+  /** Short answered exchanges with a login service, in close succession. */
   readonly guesses?: number;
-  /** Median time between connections where they come at regular intervals, seconds. */
+  /** Median time between connections if they are at regular intervals, seconds. */
   readonly interval_seconds?: number;
   /** Median deviation from that interval as a share of it, percent. */
   readonly jitter_percent?: number;
@@ -28,8 +31,8 @@ export interface Activity {
   readonly size_jitter_percent?: number;
   /** Other remote addresses that the same hosts call at about the same interval; with `interval_seconds`. */
   readonly companions?: number;
-  /** Whether such a call takes a moment and brings little back; with `interval_seconds`. */
+  /** Whether such a call is short and returns little; with `interval_seconds`. */
   readonly is_brief?: boolean;
-  /** Bytes that local hosts sent, where they sent many times what they got. */
+  /** Bytes that local hosts sent, if they sent many times what they received. */
   readonly uploaded_bytes?: number;
 }

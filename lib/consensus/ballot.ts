@@ -10,15 +10,15 @@ export interface Ballot {
   readonly failures: Partial<Record<ScorerName, string>>;
 }
 
-/** A scorer and what is settled about it before it is first asked, so that it cannot change this later. */
+/** A scorer, and everything about it that is fixed before it is first asked, so that it cannot change this later. */
 export interface Voter {
   readonly name: ScorerName;
   readonly scorer: Scorer;
   /**
-   * The scorer, where it is one of the engine's: these leave their input alone and give votes that are fresh and plain,
-   * as their tests prove, so that they share what was read of the input. Any other scorer gets a copy of the input and
-   * its vote is copied. Treating the engine's own in the same way, or freezing the input, would make an assessment 13 to
-   * 18 % slower, and would freeze what belongs to the caller.
+   * The scorer, if it is one of the engine's: these leave their input unchanged and return votes that are fresh and
+   * plain, as their tests prove, so they can share what was read of the input. Any other scorer gets a copy of the
+   * input and its vote is copied. Treating the engine's own scorers in the same way, or freezing the input, would make
+   * an assessment 13 to 18 % slower, and would freeze objects of the caller.
    */
   readonly own: OwnScorer | undefined;
 }
@@ -53,7 +53,7 @@ export function collectVotes(
   return { votes, failures };
 }
 
-/** As `votes[name] = vote`, which takes the engine several times as long for a name that varies. */
+/** Equivalent to `votes[name] = vote`, which takes the engine several times as long for a variable name. */
 function keepVote(votes: Ballot['votes'], name: ScorerName, vote: Vote): void {
   switch (name) {
     case 'statistical':
@@ -68,18 +68,18 @@ function keepVote(votes: Ballot['votes'], name: ScorerName, vote: Vote): void {
 }
 
 /**
- * Keeps a promise that nobody waits for from ending the process when it is rejected. The built-in method is called by
- * itself, because a promise can hide its own.
+ * Keeps an ignored promise from ending the process when it is rejected. The built-in method is called directly, because
+ * a promise can override its own.
  */
 function ignoreRejection(value: unknown): void {
   try {
     Promise.prototype.then.call(Promise.resolve(value), undefined, () => undefined);
   } catch {
-    // A promise whose own constructor throws is beyond anyone's help, and nobody makes one by mistake.
+    // A promise whose constructor throws can't be handled, and nobody makes one by mistake.
   }
 }
 
-/** Anything can be thrown, even a value that throws again when it is turned into text. */
+/** Handles any thrown value, even one that throws again when it is converted to text. */
 function describeThrown(thrown: unknown): string {
   try {
     return String(thrown).split('\n', 1)[0] ?? '';

@@ -1,13 +1,13 @@
 import type { Vote } from './vote.ts';
 
-/** Longest reasoning that is stored; a longer one is cut. The engine's own stay below 320. In UTF-16 code units. */
+/** Longest reasoning that is stored, in UTF-16 code units; a longer one is cut. The engine's own stay below 320. */
 export const LONGEST_REASONING = 500;
 /** Most features of a vote. The engine's own scorers have at most eight. */
 export const MOST_FEATURES = 64;
 /** Longest name of a feature, in UTF-16 code units. */
 export const LONGEST_FEATURE_NAME = 64;
 
-/** Whether the vote of a scorer of the engine counts: that it is plain data needs no check. */
+/** Whether the vote of one of the engine's scorers counts: no check is needed that it is plain data. */
 export function isValid(vote: Vote | null | undefined): boolean {
   return (
     vote != null && isShare(vote.score) && isShare(vote.confidence) && typeof vote.reasoning === 'string'
@@ -15,10 +15,10 @@ export function isValid(vote: Vote | null | undefined): boolean {
 }
 
 /**
- * Copies a vote of a scorer about which nothing is known, or says why it does not count.
+ * Copies a vote of an unknown scorer, or says why it does not count.
  *
- * The copy holds what a vote holds and nothing else. Every property is read once: a getter that gives another answer
- * the second time cannot pass what was checked first.
+ * The copy holds the fields of a vote and nothing else. Every property is read once, so a getter that returns something
+ * else the second time can't get past the check.
  *
  * @throws whatever a getter or a proxy of the answer throws
  */
@@ -31,7 +31,7 @@ export function copyVote(answer: unknown): Vote | string {
   if (typeof reasoning !== 'string') return 'reasoning is not text';
   const figures = copyFeatures(features);
   if (typeof figures === 'string') return figures;
-  // Half of a surrogate pair, at the cut or elsewhere, would not survive being stored as UTF-8.
+  // Half of a surrogate pair, at the cut or elsewhere, would not survive storage as UTF-8.
   const stored = reasoning.slice(0, LONGEST_REASONING).toWellFormed();
   return { score, confidence, reasoning: stored, features: figures };
 }
@@ -53,7 +53,7 @@ function copyFeatures(features: unknown): Record<string, number> | string {
   return Object.fromEntries(entries) as Record<string, number>;
 }
 
-/** Arrays, maps, dates and other objects of a class have no entries that could be stored by name. */
+/** Arrays, maps, dates and other class instances have no entries that could be stored by name. */
 function isPlainRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   if (typeof value !== 'object' || value === null) return false;
   const prototype = Object.getPrototypeOf(value);

@@ -20,7 +20,7 @@ export interface ConsensusOptions {
   readonly scorers?: readonly Scorer[];
 }
 
-/** Below three votes the median is a mean: one faulty vote moves it at will. */
+/** Below three votes the median is a mean: one faulty vote can move it arbitrarily. */
 const FEWEST_VOTES_FOR_TOLERANCE = 3;
 
 export function createConsensus(options: ConsensusOptions = {}): Consensus {
@@ -34,7 +34,7 @@ export function createConsensus(options: ConsensusOptions = {}): Consensus {
   };
 }
 
-/** One fixed order, so that the order in which scorers are given cannot show in a verdict. */
+/** A fixed order, so that a verdict does not depend on the order in which scorers are given. */
 function inReportingOrder(scorers: readonly Scorer[]): readonly Voter[] {
   const ordered = scorers
     .map((scorer) => ({ name: scorer.name, scorer, own: SCORERS.find((own) => own === scorer) }))

@@ -1,15 +1,15 @@
 import type { ScoringInput } from './scoring-input.ts';
 
 /**
- * What the connection itself, rather than intelligence about the address, adds to a score.
+ * The contribution to a score of the connection itself, as opposed to intelligence about the address.
  *
- * No labelled set has connections, so these weights are judgement, kept small on purpose: a weight of w nats moves a
- * probability by at most w/4, so that no single one moves a score by more than 0.05, and all together cannot lift an
- * unknown address to suspicion. The country of an address carries no weight at all: it predicts where sensors and
- * their lists are, and using it would punish everyone who lives there.
+ * No labelled set has connections, so these weights are judgement, and kept small: a weight of w in log-odds moves a
+ * probability by at most w/4, so none of them moves a score by more than 0.05, and all together cannot make an unknown
+ * address suspicious. The country of an address carries no weight: it predicts where sensors and their lists are, and
+ * using it would penalize everyone who lives there.
  */
 export interface Context {
-  /** Sum of the weights, nats; between 0 and 0.45. */
+  /** Sum of the weights, log-odds; between 0 and 0.45. */
   readonly logOdds: number;
   readonly portClass: PortClass | undefined;
   readonly isInbound: boolean;
@@ -17,7 +17,7 @@ export interface Context {
   readonly isHosted: boolean;
 }
 
-/** Services by what an attacker wants of them. Scorers see a port as its class only, never as its number. */
+/** Services by their use to an attacker. Scorers see only the class of a port, never its number. */
 type PortClass =
   | 'remote administration'
   | 'file sharing'
@@ -49,12 +49,15 @@ const PORT_CLASS_WEIGHTS: Readonly<Record<PortClass, number>> = {
   high: 0.02,
 };
 
-/** Who sent the first packet: unsolicited contact is a little more telling than a choice of one's own. */
+/**
+ * The side that sent the first packet: unsolicited contact is slightly stronger evidence than a connection the site
+ * chose to make.
+ */
 const INBOUND_WEIGHT = 0.06;
 
 const PROTOCOL_WEIGHTS: ReadonlyMap<string, number> = new Map([['icmp', 0.02]]);
 
-/** A usage type as AbuseIPDB names it; rented machines are where most attacks are run from. */
+/** A usage type of AbuseIPDB; most attacks are run from rented machines. */
 const HOSTING_USAGE_TYPE = 'Data Center/Web Hosting/Transit';
 const HOSTING_WEIGHT = 0.06;
 
@@ -80,7 +83,7 @@ export function readContext(input: ScoringInput): Context {
   return { logOdds: weight, portClass, isInbound, isHosted };
 }
 
-/** The class of a destination port, or `undefined` for what is not a port. */
+/** The class of a destination port; `undefined` if the number is not a port. */
 function classifyPort(port: number): PortClass | undefined {
   if (!(port >= 0 && port < PORT_COUNT)) return undefined;
   return CLASS_OF_PORT.get(port) ?? (port < FIRST_UNPRIVILEGED_PORT ? 'other privileged' : 'high');

@@ -2,22 +2,22 @@ import type { Detection } from './detection.ts';
 import { isKnownGood } from './listing-evidence.ts';
 import type { ScoringInput } from './scoring-input.ts';
 
-/** Severities of distinct rules that fired, the gravest first; at most {@link MOST_RULES}. */
+/** Severities of distinct rules that fired, most severe first; at most {@link MOST_RULES}. */
 export type Severities = readonly number[];
 
-/** Detections as plain figures, the same for every scorer. */
+/** Detections as plain numbers, the same for every scorer. */
 export interface DetectionEvidence {
-  /** Of rules that fired on connections which nobody outside can have forged. */
+  /** Rules that fired on connections which no outsider can have forged. */
   readonly firm: Severities;
-  /** Those, and what anybody can forge. */
+  /** All rules, including those on connections that anybody can forge. */
   readonly all: Severities;
 }
 
-/** Remarks of a sensor, such as a protocol that it could not follow, are no evidence. */
+/** Remarks of a sensor, such as a protocol it could not parse, are not evidence. */
 const LEAST_SEVERITY = 3;
-/** Rules beyond these fire on the same thing again. */
+/** Further rules usually fire on the same cause. */
 const MOST_RULES = 4;
-/** What a host asks a name server for speaks against that host or the name, and not against the server. */
+/** A suspicious query to a name server incriminates the host or the name, not the server. */
 const NAME_SERVER_PORTS: ReadonlySet<number | undefined> = new Set([53, 853, 5353]);
 
 const NOTHING: DetectionEvidence = { firm: [], all: [] };
@@ -29,17 +29,17 @@ export function readDetections(input: ScoringInput): DetectionEvidence {
   if (direction === 'outbound' && NAME_SERVER_PORTS.has(dst_port)) return NOTHING;
   if (isKnownGood(threat_intel)) return NOTHING;
   const firm = severitiesOf(detections.filter((detection) => detection?.forgeable !== true));
-  // The site itself talks with the address: what comes from there unasked may be in its name only.
+  // The site itself talks with the address: unsolicited packets from it may be spoofed.
   const all = activity?.is_partner === true ? firm : severitiesOf(detections);
   return { firm, all };
 }
 
-/** Whether there is anything that speaks for malice. */
+/** Whether there is any incriminating detection. */
 export function haveDetections({ all }: DetectionEvidence): boolean {
   return all.length > 0;
 }
 
-/** Names what fired, for an analyst: `a rule of severity 1 and 2 more rules`. */
+/** Summarizes the detections for an analyst: `a rule of severity 1 and 2 more rules`. */
 export function describeDetections({ all }: DetectionEvidence): string {
   const more = all.length - 1;
   const others = more > 0 ? ` and ${more} more ${more === 1 ? 'rule' : 'rules'}` : '';

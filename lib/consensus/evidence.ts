@@ -1,20 +1,20 @@
 import type { ScoringInput } from './scoring-input.ts';
 
 /**
- * What providers say as plain figures, the same for every scorer: whatever is missing, null, negative or beyond any
- * sensible size has become a figure that arithmetic can bear. A total of 0 means that the source had no answer.
+ * Providers' answers as plain numbers, the same for every scorer: missing, null, negative and absurdly large values are
+ * replaced by numbers that are safe to calculate with. A total of 0 means that the source had no answer.
  */
 export interface Evidence {
   /** Vendors that answered. */
   readonly vendors: number;
-  /** Vendors against the address: malicious ones count 1, suspicious ones 1/2; at most `vendors`. */
+  /** Vendors that flag the address: malicious ones count 1, suspicious ones 1/2; at most `vendors`. */
   readonly vendorFlags: number;
   readonly hasAbuseAnswer: boolean;
   /** The source's own confidence of abuse as a share, 0-1. */
   readonly abuseConfidence: number;
-  /** Reports of abuse as far as the source believes them; never fewer than `reporters`. */
+  /** Abuse reports, discounted by how far the source believes them; never fewer than `reporters`. */
   readonly reports: number;
-  /** Distinct users that reported, likewise; estimated when the source does not say. */
+  /** Distinct users that reported, discounted likewise; estimated if the source does not give their number. */
   readonly reporters: number;
   /** Days since the last report, 0-3,650. */
   readonly reportAgeDays: number;
@@ -22,16 +22,16 @@ export interface Evidence {
   readonly isTor: boolean;
 }
 
-/** A suspicious verdict is a vendor's own word for "perhaps": half a malicious one. */
+/** "Suspicious" is a vendor's own word for "perhaps": half a malicious verdict. */
 const SUSPICIOUS_SHARE = 0.5;
 /**
  * A source that gives less confidence than a single fresh report earns has discounted the reports itself, because they
  * have expired or the address is known to be harmless: they count in proportion, and at 0 % not at all.
  */
 const BELIEVED_CONFIDENCE = 0.15;
-/** Larger counts carry no further meaning, and bounding them keeps every later product finite. */
+/** Larger counts carry no further information, and the bound keeps every later product finite. */
 const LARGEST_COUNT = 1e9;
-/** Reports count over the last 90 days; a month is a typical age of the last one where none is given. */
+/** Reports count over the last 90 days; a month is a typical age of the last one if none is given. */
 const ASSUMED_REPORT_AGE_DAYS = 30;
 const LARGEST_AGE_DAYS = 3_650;
 
@@ -57,7 +57,7 @@ export function readEvidence(input: ScoringInput): Evidence {
   };
 }
 
-/** Users tend to report an address again and again: the square root is on the cautious side. */
+/** Users tend to report an address repeatedly: the square root is on the cautious side. */
 function estimateReporters(reports: number): number {
   return Math.sqrt(reports);
 }

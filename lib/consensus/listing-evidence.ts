@@ -1,38 +1,38 @@
 import type { Listing } from './listing.ts';
 import type { BlocklistIntel, ScoringInput, ThreatIntel } from './scoring-input.ts';
 
-/** What one family of lists says against an address, by its strongest list. */
+/** The evidence of one family of lists against an address, given by its strongest list. */
 export interface FamilyListing {
-  /** Name of that list, or how many lists a record counts. */
+  /** Name of that list, or the number of lists that a record gives. */
   readonly name: string;
-  /** Logarithm of its likelihood ratio, nats, > 0. */
+  /** Logarithm of its likelihood ratio (log-odds), > 0. */
   readonly weight: number;
-  /** The address has not been on the list for so many days or more; 0 while it is. */
+  /** The address has been off the list for at least this many days; 0 while it is listed. */
   readonly unlistedDays: number;
 }
 
-/** Listings as plain figures, the same for every scorer. */
+/** Listings as plain numbers, the same for every scorer. */
 export interface ListingEvidence {
-  /** Families that speak against the address, the strongest first; none if it is known to be good. */
+  /** Families with evidence against the address, the strongest first; none if the address is known to be good. */
   readonly families: readonly FamilyListing[];
-  /** Name of the list that knows the address to be good; undefined if none does. */
+  /** Name of a list that says the address is good; undefined if none does. */
   readonly knownGood: string | undefined;
-  /** Name of a list that knows it as infrastructure, which weighs nothing. */
+  /** Name of a list that says it is infrastructure, which has no weight. */
   readonly infrastructure: string | undefined;
 }
 
 const NOTHING: ListingEvidence = { families: [], knownGood: undefined, infrastructure: undefined };
 
-/** Families that count, and names of lists that are read at all. */
+/** Limit for families that count, and for lists whose names are read. */
 const MOST_LISTINGS = 64;
 const LONGEST_NAME = 40;
 const LARGEST_WEIGHT = Math.log(1_000);
-/** AbuseIPDB's list and its answer rest on the same reports: where there is an answer, the list adds nothing. */
+/** AbuseIPDB's list and its answer rest on the same reports: if there is an answer, the list adds nothing. */
 const ABUSE_FAMILY = 'abuseipdb';
 
 /**
- * A record that only counts lists does not say which: they are one family. A single one is a weak list; as many of
- * them copy from one another, three are about as good as one good list, and no number is better than the best.
+ * A record that only counts lists does not say which: they are one family. A single one is a weak list. As many of them
+ * copy from each other, three are about as good as one good list, and no number is better than the best.
  */
 const WEIGHT_OF_A_COUNTED_LIST = 12;
 const POWER_OF_COUNTED_LISTS = 1.5;
@@ -58,19 +58,19 @@ export function readListings({ threat_intel }: Pick<ScoringInput, 'threat_intel'
   return { families: [...strongest.values()].sort(byWeight), knownGood, infrastructure };
 }
 
-/** Whether a list knows the address to be good. */
+/** Whether a list says the address is good. */
 export function isKnownGood(threatIntel: ThreatIntel | null | undefined): boolean {
   return (
     threatIntel?.listings != null && inForce(threatIntel.listings).some(({ kind }) => kind === 'known-good')
   );
 }
 
-/** Whether lists have something to say that can move a score. */
+/** Whether lists say anything that can move a score. */
 export function haveListings({ families, knownGood }: ListingEvidence): boolean {
   return families.length > 0 || knownGood !== undefined;
 }
 
-/** Records bring listings along as well: what is none is passed over. */
+/** Records carry listings too: malformed ones are ignored. */
 function inForce(listings: readonly Listing[] | null | undefined): readonly Listing[] {
   if (!Array.isArray(listings)) return [];
   return listings
@@ -84,7 +84,7 @@ function add(strongest: Map<string, FamilyListing>, family: string, listing: Fam
   if (known === undefined || byWeight(listing, known) < 0) strongest.set(family, listing);
 }
 
-/** Of equally strong ones the first by name, so that the order in which they come does not show. */
+/** Equally strong ones are ordered by name, so that the result does not depend on the order of the input. */
 function byWeight(a: FamilyListing, b: FamilyListing): number {
   return (
     b.weight - a.weight || (a.name < b.name ? -1 : a.name > b.name ? 1 : a.unlistedDays - b.unlistedDays)
@@ -114,17 +114,19 @@ function positive(value: number | null | undefined): number {
   return typeof value === 'number' && value > 0 ? value : 0;
 }
 
-/** Lists of several families still read each other's sources: each further one counts with this power of its weight. */
+/**
+ * Lists of different families still read each other's sources: each further one counts with this power of its weight.
+ */
 const FURTHER_FAMILY_POWER = 0.5;
 
-/** What all families say together, nats: the strongest in full, each further one in part. */
+/** The combined weight of all families, log-odds: the strongest in full, each further one in part. */
 export function combineFamilies(families: readonly FamilyListing[]): number {
   let sum = 0;
   for (const { weight } of families) sum += weight;
   return (1 - FURTHER_FAMILY_POWER) * (families[0]?.weight ?? 0) + FURTHER_FAMILY_POWER * sum;
 }
 
-/** Names the strongest list, for an analyst: `a listing on DShield until 14+ days ago and 2 more lists`. */
+/** Summarizes the listings for an analyst: `a listing on DShield until 14+ days ago and 2 more lists`. */
 export function describeListings({ families, knownGood }: ListingEvidence): string {
   if (knownGood !== undefined) return `a known-good listing on ${knownGood}`;
   const [strongest] = families;

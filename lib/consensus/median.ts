@@ -1,4 +1,4 @@
-/** Decimals that count; whatever lies beyond is noise of binary fractions (0.55 - 0.3 is not quite 0.25). */
+/** Decimals that count; anything beyond is floating-point noise (0.55 - 0.3 is not quite 0.25). */
 const DECIMALS_SCALE = 1e9;
 
 /**
@@ -13,11 +13,11 @@ export function median(values: readonly number[]): number {
   if (upper === undefined) throw new RangeError('median of no values');
   if (sorted.length % 2 === 1) return upper;
   const lower = sorted[(sorted.length >> 1) - 1] ?? upper;
-  // Rounding may not carry the mean out of the range that the two values span.
+  // Rounding must not move the mean out of the range of the two values.
   return Math.min(upper, Math.max(lower, withoutNoise((lower + upper) / 2)));
 }
 
-/** Absolute difference of two numbers, free of the noise of binary fractions. */
+/** Absolute difference of two numbers, free of floating-point noise. */
 export function distance(a: number, b: number): number {
   return withoutNoise(Math.abs(a - b));
 }

@@ -1,9 +1,9 @@
 import { type Reading, readInput } from './reading.ts';
 import type { Scorer, ScorerName, Vote } from './vote.ts';
 
-/** A scorer of the engine: it leaves what it is given alone, and its votes are fresh and plain. */
+/** A scorer of the engine: it leaves its input unchanged, and its votes are fresh and plain. */
 export interface OwnScorer extends Scorer {
-  /** As `score`, of an input that was read before. */
+  /** Like `score`, for an input that was already read. */
   readonly vote: (reading: Reading) => Vote;
 }
 

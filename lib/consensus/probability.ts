@@ -1,12 +1,12 @@
 /**
  * Probability that an address about which nothing is known is malicious, 0-1.
  *
- * Between 5 and 9 % of the addresses in the reported populations that the engine was fitted on turn out malicious;
- * every scorer starts from this one figure, so that no evidence means the same to all of them.
+ * Between 5 and 9 % of the addresses in the reported populations that the engine was fitted on are malicious; every
+ * scorer starts from this one figure, so that a lack of evidence means the same to all of them.
  */
 export const BASE_RATE = 0.06;
 
-/** Natural logarithm of the odds of a probability strictly between 0 and 1; unit: nats. */
+/** Natural logarithm of the odds of a probability strictly between 0 and 1. */
 export function logOdds(probability: number): number {
   return Math.log(probability / (1 - probability));
 }

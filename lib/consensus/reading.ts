@@ -5,7 +5,7 @@ import { type Evidence, readEvidence } from './evidence.ts';
 import { type ListingEvidence, readListings } from './listing-evidence.ts';
 import type { ScoringInput } from './scoring-input.ts';
 
-/** A scoring input as the engine's scorers understand it: read once an assessment, for all of them. */
+/** A scoring input as the engine's scorers understand it: read once per assessment, for all of them. */
 export interface Reading {
   readonly evidence: Evidence;
   readonly listings: ListingEvidence;

@@ -5,9 +5,9 @@ import type { Listing } from './listing.ts';
 /**
  * What the scorers see: one endpoint and what is known about it.
  *
- * Everything but `address` is optional, so that a bare address can be asked about in the same way as a
- * connection with full context. Field names are those of the connection record (JSON, snake_case), since a
- * scoring input is stored beside the verdict it led to. Absent and undefined mean the same.
+ * Everything except `address` is optional, so that a bare address can be scored in the same way as a connection with
+ * full context. Field names are those of the connection record (JSON, snake_case), since a scoring input is stored with
+ * its verdict. Absent and undefined mean the same.
  */
 export interface ScoringInput {
   /** Remote address in canonical form (IPv6 compressed and lower case, IPv4-mapped IPv6 as IPv4). */
@@ -16,7 +16,7 @@ export interface ScoringInput {
   readonly dst_port?: number;
   /** Transport protocol in lower case: `tcp`, `udp`, `icmp`, ... */
   readonly protocol?: string;
-  /** Which way the connection went, seen from the monitored network. */
+  /** Direction of the connection, seen from the monitored network. */
   readonly direction?: Direction;
   readonly threat_intel?: ThreatIntel | undefined;
   readonly geo_data?: GeoData | undefined;
@@ -25,8 +25,8 @@ export interface ScoringInput {
   /** Rules of the site's intrusion detection that fired on connections of the endpoint. */
   readonly detections?: readonly Detection[] | undefined;
   /**
-   * Whole days between the last abuse report and the connection, >= 0. It is the only way in which the
-   * event's time enters scoring; the engine itself has no clock.
+   * Whole days between the last abuse report and the connection, >= 0. It is the only way in which the event's time
+   * affects scoring; the engine itself has no clock.
    */
   readonly report_age_days?: number | undefined;
 }
@@ -42,7 +42,7 @@ export type Direction = (typeof DIRECTIONS)[number];
 export interface ThreatIntel {
   readonly virustotal?: VirusTotalIntel;
   readonly abuseipdb?: AbuseIpdbIntel;
-  /** Lists that name the address; one that does not is not among them. */
+  /** Lists that name the address. */
   readonly listings?: readonly Listing[];
   readonly blocklist?: BlocklistIntel;
 }
@@ -69,7 +69,7 @@ export interface AbuseIpdbIntel {
   readonly is_tor?: boolean;
 }
 
-/** On how many blocklists the address is, where nobody says on which. `lists <= total_lists`. */
+/** The number of blocklists that name the address, if the lists themselves are not known. `lists <= total_lists`. */
 export interface BlocklistIntel {
   readonly lists: number;
   readonly total_lists: number;

@@ -1,26 +1,28 @@
 import type { ScorerName, Vote } from './vote.ts';
 
-/** Sources of evidence that can speak about an address. */
+/** Sources of evidence about an address. */
 export type EvidenceSource = 'virustotal' | 'abuseipdb' | 'listings' | 'activity' | 'detections';
 
 /**
- * Most bytes that a verdict's JSON text takes in UTF-8, whatever its scorers do: three votes with the longest reasoning
- * and the most features with the longest names, of which JSON writes each UTF-16 code unit as six bytes at worst. Those
- * of the engine's own scorers stay below 2,048.
+ * Upper bound for a verdict's JSON text in bytes of UTF-8, whatever its scorers do: three votes with the longest
+ * reasoning and the most features with the longest names, of which JSON writes each UTF-16 code unit as up to six
+ * bytes. Verdicts of the engine's own scorers stay below 2,048.
  */
 export const LARGEST_VERDICT_BYTES = 90_000;
 
-/** What the scorers agreed on, or why they could not. */
+/** The consensus of the scorers, or why there is none. */
 export type Verdict = ConsensusVerdict | FailedVerdict;
 
 interface VerdictCommon {
   /** Valid votes by scorer; a discarded vote is named in `failures` instead. */
   readonly votes: Readonly<Partial<Record<ScorerName, Vote>>>;
-  /** Why a scorer's vote was discarded: it threw, or what it gave is not a vote that could be counted and stored. */
+  /**
+   * Why a scorer's vote was discarded: the scorer threw, or its answer is not a vote that can be counted and stored.
+   */
   readonly failures: Readonly<Partial<Record<ScorerName, string>>>;
   /** Valid votes divided by the number of scorers, 0-1. */
   readonly quorum: number;
-  /** Sources that had an answer about this address. Empty: nothing is known, and the score is a prior. */
+  /** Sources that had an answer about this address. If empty, nothing is known and the score is a prior. */
   readonly evidence: readonly EvidenceSource[];
 }
 
@@ -35,7 +37,7 @@ export interface ConsensusVerdict extends VerdictCommon {
   readonly spread: number;
   /** `spread` exceeds the uncertainty threshold: a human should look. */
   readonly high_uncertainty: boolean;
-  /** Scorers further than the outlier threshold from the median. They are named, never removed. */
+  /** Scorers further from the median than the outlier threshold. They are named, never removed. */
   readonly outliers: readonly ScorerName[];
   /** Fewer than three valid votes: the median is then a mean and tolerates no fault. */
   readonly degraded: boolean;

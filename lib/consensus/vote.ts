@@ -8,9 +8,9 @@ export type ScorerName = (typeof SCORER_NAMES)[number];
 export interface Vote {
   /** Probability that the endpoint is malicious, 0-1. */
   readonly score: number;
-  /** How much evidence stands behind the score, 0 (none: the score is a prior) to 1. */
+  /** How much evidence supports the score, from 0 (none: the score is a prior) to 1. */
   readonly confidence: number;
-  /** One sentence for an analyst: what led to the score. */
+  /** One sentence for an analyst: the reasons for the score. */
   readonly reasoning: string;
   /** The figures that the scorer derived from its input, by name; zero and absent mean the same. */
   readonly features: Readonly<Record<string, number>>;

@@ -1,6 +1,6 @@
 import type { ActivityEvidence } from '../activity-evidence.ts';
 
-/** Features of activity, all from 0 to 1; none falls when more of what incriminates is seen. */
+/** Features of activity, all from 0 to 1; none decreases when more incriminating activity is seen. */
 export const ACTIVITY_FEATURES = [
   'first_knocks',
   'knocks',
@@ -32,7 +32,7 @@ export function readActivityFeatures(activity: ActivityEvidence): number[] {
   ];
 }
 
-/** Knocks and guesses of which each says much; further ones say how persistent somebody is. */
+/** The first knocks and guesses say much each; further ones say how persistent the address is. */
 const FIRST_KNOCKS = 3;
 const FIRST_GUESSES = 10;
 const LARGEST_JITTER_PERCENT = 50;

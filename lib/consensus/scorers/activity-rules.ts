@@ -1,31 +1,31 @@
 import type { ActivityEvidence } from '../activity-evidence.ts';
 
-/** When a rule holds, the address is malicious with the rule's weight as probability for this reason alone. */
+/** If a rule holds, the address is malicious with the rule's weight as probability for this reason alone. */
 export interface ActivityRule {
   /** Probability of the cause, 0-1 exclusive. */
   readonly weight: number;
   readonly holds: (activity: ActivityEvidence) => boolean;
 }
 
-/** Rules of one kind in rising order, as in `rules.ts`; they are named together. */
+/** Rules of one kind in ascending order, as in `rules.ts`; they are named together. */
 export interface ActivityLadder {
   readonly describe: (activity: ActivityEvidence) => string;
   readonly rungs: readonly ActivityRule[];
 }
 
-/** Deviation of intervals up to which calls are a machine's, percent: implants add up to 20 % on purpose. */
+/** Deviation of intervals up to which calls come from a machine, percent: implants add up to 20 % on purpose. */
 const MACHINE_JITTER_PERCENT = 20;
 /** Deviation of sizes up to which calls say the same thing each time, percent. */
 const SAME_SIZE_PERCENT = 5;
 const SIMILAR_SIZE_PERCENT = 15;
 
 /**
- * What connections show by themselves. The weights are judgement, with labelled sensor logs in view: of the addresses
- * that knock three times within a unit, hardly any is harmless; a single knock may be a late packet or a mistyped address.
+ * What connections show by themselves. The weights are judgement, based on labelled sensor logs: of the addresses that
+ * knock three times within a unit, hardly any is harmless; a single knock may be a late packet or a mistyped address.
  *
- * Unanswered knocks can be forged by anyone, so all of their rungs together stay below 0.85 with the base rate and
- * whatever a connection's context adds; retries of one dead destination, which a decommissioned server has as well, stay at
- * 0.6 or below.
+ * Unanswered knocks can be forged by anyone, so all of their rungs together stay below 0.85 with the base rate and the
+ * connection's context. Retries of one dead destination, as a decommissioned server causes them too, stay at 0.6 or
+ * below.
  */
 export const ACTIVITY_LADDERS: readonly ActivityLadder[] = [
   {

@@ -2,35 +2,40 @@ import type { ActivityEvidence } from '../activity-evidence.ts';
 import { LARGEST_KNOCK_WEIGHT, LARGEST_RETRY_WEIGHT } from './activity-limits.ts';
 import { boundWeight, createCountWeight } from './weight-of-evidence.ts';
 
-/** Knocks are looked up in a table so long. */
+/** Length of the table for knocks. */
 const MOST_KNOCKS = 64;
 
 /**
- * Connections to closed services of an address within a unit, as negative binomial counts: a third of the malicious
- * addresses of labelled sensor logs knock twice or more, and a few hundreds of times; of harmless ones about one in forty does
- * at all, and hardly any again. Judged with those frequencies in view, since logs hold too few harmless ones to fit.
+ * Connections of an address to closed services within a unit, as negative binomial counts: a third of the malicious
+ * addresses in labelled sensor logs knock twice or more, and a few of them hundreds of times. About one in forty
+ * harmless addresses knocks at all, and hardly any twice. The parameters are judgement based on those frequencies,
+ * since the logs hold too few harmless addresses to fit.
  */
 const weighKnocks = createCountWeight(
   { size: 0.7, continuation: 0.9 },
   { size: 0.05, continuation: 0.4 },
   MOST_KNOCKS,
 );
-/** Share of the addresses that knock for a reason that nobody would think of. */
+/** Share of the addresses that knock for an unforeseen reason. */
 const KNOCK_ERROR_RATE = 0.008;
 
-/** The first guesses that count, and what each doubling adds; a password is mistyped now and then, not by the dozen. */
+/**
+ * The weight of the first guesses that count, and of each doubling; a password is mistyped now and then, not by the
+ * dozen.
+ */
 const GUESSING_WEIGHT = 2.6;
 const GUESSES_COUNTED = 5;
 const DOUBLED_GUESSES_WEIGHT = 0.9;
 const LARGEST_GUESSING_WEIGHT = 5;
 
-/** What retries weigh, and what ten times as many add. */
+/** The weight of retries, and of each tenfold increase. */
 const RETRY_WEIGHT = 1.3;
 const TENFOLD_RETRIES_WEIGHT = 0.7;
 
 /**
- * What of regular calls is likelier for implants: each a likelihood ratio in nats, judged. Regularity is what RITA scores by
- * as well; sizes that never change rule out content, and half of the harmless regular calls go to the ports of the web.
+ * Properties of regular calls that are likelier for implants: each a likelihood ratio in log-odds, by judgement. RITA
+ * scores regularity too; sizes that never change rule out content, and half of the harmless regular calls go to the
+ * ports of the web.
  */
 const CALL_WEIGHTS = {
   jitter: [
@@ -50,7 +55,7 @@ const CALL_WEIGHTS = {
   otherPort: 0.8,
 } as const;
 
-/** Weight of what an address did, nats; 0 where it says nothing. */
+/** Weight of an address's activity, log-odds; 0 if it says nothing. */
 export function weighActivity(activity: ActivityEvidence): number {
   const { knocks, guesses, retries, calls } = activity;
   let weight = 0;

@@ -1,13 +1,13 @@
 import type { DetectionEvidence, Severities } from '../detection-evidence.ts';
 
-/** When so many rules of a severity or a graver one fired, the address is malicious with this weight as probability. */
+/** If this many rules of a severity or a worse one fired, the address is malicious with this weight as probability. */
 interface DetectionRule {
   readonly severity: number;
   readonly rules: number;
   readonly weight: number;
 }
 
-/** Judgement, so that one rule of severity 1 makes 0.63 and two make 0.8, and of severity 2 one makes 0.27. */
+/** By judgement: one rule of severity 1 leads to 0.63 and two to 0.8; one rule of severity 2 leads to 0.27. */
 const RULES: readonly DetectionRule[] = [
   { severity: 3, rules: 1, weight: 0.05 },
   { severity: 3, rules: 3, weight: 0.03 },
@@ -19,13 +19,13 @@ const RULES: readonly DetectionRule[] = [
   { severity: 1, rules: 3, weight: 0.25 },
 ];
 
-/** What can be forged leaves at least this probability of being harmless, which is what knocks leave at least. */
+/** Forgeable detections leave at least this probability of being harmless, as knocks do. */
 const LEAST_SURVIVAL_OF_FORGEABLE = 0.186;
 
 /**
- * What no detection rules out: the probability that the address is harmless, as far as detections can say beside activity.
+ * The probability that the address is harmless, given its detections and its activity.
  *
- * @param activity what activity does not rule out, 0-1
+ * @param activity the probability that it is harmless, given its activity, 0-1
  */
 export function survivalOfDetections({ firm, all }: DetectionEvidence, activity: number): number {
   if (all.length === 0) return 1;

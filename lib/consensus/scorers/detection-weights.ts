@@ -4,17 +4,17 @@ import { boundWeight } from './weight-of-evidence.ts';
 
 /**
  * How many times likelier a rule fires on connections of a malicious address than on those of a harmless one, by its
- * severity. No labelled log holds alerts with their severity, so that these are judgement: rules of severity 1 name
- * trojans and exploits, and also file sharing that a site forbids; those of severity 2 fire on many a scan and many an odd
- * client; those of severity 3 on what is merely unusual. One rule alone never makes an address malicious.
+ * severity. No labelled log holds alerts with their severity, so these are judgement. Rules of severity 1 name trojans
+ * and exploits, but also file sharing that a site forbids; those of severity 2 fire on many scans and unusual clients;
+ * those of severity 3 on merely unusual traffic. One rule alone never makes an address malicious.
  */
 const RATIOS: readonly number[] = [30, 6, 2];
 /** Rules fire together on one cause: each further one counts with this power of its ratio. */
 const FURTHER_RULE_POWER = 0.25;
-/** Share of addresses on which rules are plainly wrong: it bounds what all say to 5.3 nats. */
+/** Share of addresses on which rules are plainly wrong: it bounds the weight of all rules to 5.3 in log-odds. */
 const RULE_ERROR_RATE = 0.005;
 
-/** Rules as weights of evidence: their likelihood ratios, as far as a rule is ever right. Nats. */
+/** Rules as weights of evidence, log-odds: their likelihood ratios, bounded by the share of errors. */
 export function weighDetections(severities: Severities): number {
   if (severities.length === 0) return 0;
   let sum = 0;
@@ -24,8 +24,8 @@ export function weighDetections(severities: Severities): number {
 }
 
 /**
- * Rules as two features that level off: how grave the gravest is, and how many there are of severity 1 and 2. Both scales
- * are judgement, as above. Nats.
+ * Rules as two features that level off, log-odds: the severity of the worst one, and the number of those with severity
+ * 1 and 2. Both scales are judgement, as above.
  */
 export function measureDetections(severities: Severities): number {
   if (severities.length === 0) return 0;
@@ -44,11 +44,11 @@ function weightOf(severity: number | undefined): number {
 }
 
 /**
- * What detections add beside activity: what anybody can forge is bounded together with knocks, which anybody can forge as
- * well.
+ * The weight that detections add to activity: forgeable detections are bounded together with knocks, which are
+ * forgeable too.
  *
- * @param weigh of rules, never smaller of more or graver ones
- * @param activity what activity adds, nats
+ * @param weigh weight of rules; more or worse rules never weigh less
+ * @param activity weight of activity, log-odds
  */
 export function weighBeside(
   weigh: (severities: Severities) => number,

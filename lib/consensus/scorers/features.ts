@@ -1,10 +1,10 @@
 import { roundToFourDecimals } from '../probability.ts';
 
 /**
- * Rounds a figure among a vote's features to four decimals. What rounds to zero is to be left out, which means the same;
- * each scorer sets its features by their names, as a store by a name that varies takes several times as long.
+ * Rounds a figure among a vote's features to four decimals. A figure that rounds to zero should be left out, which
+ * means the same; each scorer sets its features by literal names, as a variable name takes several times as long.
  *
- * @throws RangeError for what is not finite, since no verdict could be stored with it
+ * @throws RangeError if it is not finite, since a verdict with it could not be stored
  */
 export function figure(name: string, value: number): number {
   const rounded = roundToFourDecimals(value);

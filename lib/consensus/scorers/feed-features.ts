@@ -1,6 +1,6 @@
 import type { Evidence } from '../evidence.ts';
 
-/** Features of vendors, all >= 0, with the sign that a weight may take. */
+/** Features of vendors, all >= 0, with the sign their weight may have. */
 export const FEED_FEATURES = [
   { name: 'feed_share', sign: 1 },
   { name: 'feed_flags', sign: 1 },
@@ -10,7 +10,7 @@ export const FEED_FEATURES = [
 export type FeedFeatureName = (typeof FEED_FEATURES)[number]['name'];
 
 /**
- * Share of vendors from which more of them no longer raise `feed_share`: one of 25 feeds, or four of 94 vendors. Below
+ * Share of vendors above which more vendors no longer raise `feed_share`: one of 25 feeds, or four of 94 vendors. Below
  * it a single vendor among many counts as the stray false alarm that it often is.
  */
 const TELLING_SHARE = 0.04;

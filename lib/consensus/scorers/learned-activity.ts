@@ -6,13 +6,11 @@ import { LARGEST_KNOCK_WEIGHT, LARGEST_RETRY_WEIGHT } from './activity-limits.ts
 export type ActivityWeights = Readonly<Record<ActivityFeatureName, number>>;
 
 const LARGEST_WEIGHT = 5;
-/**
- * Labelled logs hold retries of malware only, never those of a harmless host: these weights are judgement.
- */
+/** Labelled logs hold only retries of malware, never those of a harmless host: these weights are judgement. */
 const RETRY_WEIGHT = 1;
 const TENFOLD_RETRIES_WEIGHT = 0.8;
 
-/** What activity adds to the log-odds, 0 where it says nothing. */
+/** The contribution of activity to the log-odds, 0 if it says nothing. */
 export function createActivityWeight(weights: ActivityWeights): (activity: ActivityEvidence) => number {
   const inOrder = ACTIVITY_FEATURES.map((name) => weights[name]);
   return (activity) => {

@@ -1,16 +1,17 @@
 import type { FamilyListing, ListingEvidence } from '../listing-evidence.ts';
 
-/** When a list is so strong, the address is malicious with the rule's weight as probability for this reason alone. */
+/** If a list is this strong, the address is malicious with the rule's weight as probability for this reason alone. */
 interface ListRule {
-  /** Likelihood ratio from which on the rule holds. */
+  /** Smallest likelihood ratio for which the rule holds. */
   readonly ratio: number;
   /** Probability that this rung adds, 0-1 exclusive. */
   readonly weight: number;
 }
 
 /**
- * Lists by class rather than by their exact weight: hearsay (2), a weak list (8), a fair one (30), a good one (50), one that
- * hardly ever errs (300). The weights are judgement, so that a weak list alone makes 0.4 to 0.55 and a good one 0.76.
+ * Lists by class rather than by their exact weight: hearsay (2), a weak list (8), a fair one (30), a good one (50), one
+ * that is hardly ever wrong (300). The weights are judgement, so that a weak list alone leads to 0.4 to 0.55 and a good
+ * one to 0.76.
  */
 const STRONGEST: readonly ListRule[] = [
   { ratio: 2, weight: 0.08 },
@@ -23,7 +24,7 @@ const STRONGEST: readonly ListRule[] = [
   { ratio: 300, weight: 0.33 },
 ];
 
-/** What a second list of another family adds, the third and the fourth; those behind them repeat others. */
+/** The contributions of a second, third and fourth list of other families; any further ones repeat others. */
 const FURTHER: readonly (readonly ListRule[])[] = [
   [
     { ratio: 4, weight: 0.2 },
@@ -37,10 +38,10 @@ const FURTHER: readonly (readonly ListRule[])[] = [
   [{ ratio: 4, weight: 0.2 }],
 ];
 
-/** Share that the base rate keeps where a list knows the address to be good. */
+/** Share of the base rate that remains if a list says the address is good. */
 export const KNOWN_GOOD_FACTOR = 0.4;
 
-/** What no list rules out: the probability that the address is harmless, as far as lists can say. */
+/** The probability that the address is harmless, given its listings. */
 export function survivalOfLists({ families }: ListingEvidence): number {
   let survival = 1;
   for (const [place, ladder] of [STRONGEST, ...FURTHER].entries())

@@ -15,52 +15,54 @@ import { measureListings, weighKnownGood } from './listing-weights.ts';
 import model from './ml-model.json' with { type: 'json' };
 import { passReportSteps, type ReportPairName, trustedReporters } from './report-steps.ts';
 
-/** A fitted additive model; everything in nats. */
+/** A fitted additive model; all weights are log-odds. */
 export interface MlModel {
   readonly intercept: number;
-  /** Weights per unit of a feature of vendors. */
+  /** Weight per unit of each feature of vendors. */
   readonly feeds: Readonly<Record<FeedFeatureName, number>>;
   readonly reports: ReportTables;
 }
 
-/** What abuse reports weigh: a constant for an answer without any, and a table for each pair of step counts. */
+/** Weights of abuse reports: a constant for an answer without any, and a table for each pair of step counts. */
 export interface ReportTables {
   readonly constant: number;
   /** By steps passed on the pair's first axis, then on its second; no entry is smaller than one before it. */
   readonly tables: Readonly<Record<ReportPairName, ReadonlyArray<readonly number[]>>>;
 }
 
-/** No labelled set has whitelisted addresses: this weight, in nats, is judgement. */
+/** No labelled set has whitelisted addresses: this weight, in log-odds, is judgement. */
 const WHITELISTED_WEIGHT = -0.5;
 
 /**
- * Share that is kept of a weight of reports below zero. How rare malice is among hardly reported addresses differs
- * most from population to population, and a probability near zero is a bold claim.
+ * Share that is kept of a negative weight of reports. The rate of malicious addresses among hardly reported ones
+ * differs most between populations, and a probability near zero is a bold claim.
  */
 const REASSURANCE_SHARE = 0.55;
 
-/** No labelled set has more reporters than this; each doubling beyond adds a weight that is judgement, up to a bound. */
+/**
+ * No labelled set has more reporters than this; each doubling above it adds a weight that is judgement, up to a bound.
+ */
 const MOST_REPORTERS_SEEN = 10;
 const CROWD_WEIGHT = 0.6;
 const LARGEST_CROWD = 40 * MOST_REPORTERS_SEEN;
 
-/** How much of what the model can know each source brings; without any, only a trace of confidence is left. */
+/** Share of what the model can know that each source contributes; without any, only a trace of confidence is left. */
 const COVERAGE = { vendors: 0.5, lists: 0.35, abuse: 0.5, activity: 0.35, detections: 0.35 };
 /** A single connection is a small part of what activity can say. */
 const LITTLE_ACTIVITY = 0.1;
 const LEAST_CONFIDENCE = 0.05;
 
-/** The sets are too small and their labels too noisy to support more than 99.3 %; nats. */
+/** The sets are too small and their labels too noisy to support more than 99.3 %; log-odds. */
 const LARGEST_LOG_ODDS = 5;
 
-/** A part that adds less than this is not worth a word; nats. */
+/** Smaller contributions are not mentioned in the reasoning; log-odds. */
 const LEAST_TELLING_CONTRIBUTION = 0.1;
 
 /**
  * Generalised additive model with pairwise terms (Lou, Caruana, Gehrke and Hooker, KDD 2013): log-odds are a sum of
- * weights of vendors, lists and activity and of tables of abuse reports, each rising in what it looks at.
+ * weights of vendors, lists and activity and of tables of abuse reports, each monotone in its input.
  *
- * Features are the contributions in nats, so that intercept, context and features add up to the score's log-odds.
+ * Features are the contributions in log-odds, so that intercept, context and features add up to the score's log-odds.
  * Confidence is coverage x decisiveness: the share of the model's sources that answered, and half plus half of one
  * minus the binary entropy of the score in bits.
  */
@@ -83,7 +85,7 @@ export function createMlScorer(
     const shown = isTelling(activity) ? weighActivity(activity) : 0;
     const contributions: Contributions = {
       ...fromVendors,
-      // Lists and vendors take over entries from each other.
+      // Lists and vendors copy entries from each other.
       listings:
         joinOverlapping(vendors, measureListings(listings)) -
         vendors +
@@ -107,9 +109,9 @@ export function createMlScorer(
   });
 }
 
-/** What each part of the model adds to the log-odds; nats. */
+/** The contribution of each part of the model, log-odds. */
 interface Contributions extends Readonly<Record<FeedFeatureName, number>> {
-  /** What lists add to what vendors say. */
+  /** The contribution of lists in addition to vendors. */
   readonly listings: number;
   readonly abuse_reports: number;
   readonly whitelisted: number;
@@ -146,7 +148,7 @@ function nameFeatures(parts: Contributions): Record<string, number> {
 
 export const mlBased = createMlScorer(model);
 
-/** What an answer of the abuse source adds to the log-odds, 0 without one; nats. */
+/** The contribution of an answer of the abuse source, log-odds; 0 without one. */
 export function createReportWeight({ constant, tables }: ReportTables): (evidence: Evidence) => number {
   const byReporters = tables.reporters_and_freshness;
   const byReports = tables.reports_and_freshness;

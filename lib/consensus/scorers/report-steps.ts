@@ -4,8 +4,8 @@ import type { Evidence } from '../evidence.ts';
  * Abuse reports as steps: how many thresholds of each kind an address has passed. More reporters, reports or
  * confidence, or a fresher last report, never pass fewer.
  *
- * Freshness has no step below three weeks: reports often arrive late, and a feed can miss whole weeks, so that within
- * that window the age of the last report that is known tells little about the last that there was.
+ * Freshness has no step below three weeks: reports often arrive late, and a feed can miss whole weeks, so within that
+ * window the age of the last known report says little about the last actual one.
  */
 export const REPORT_STEPS = {
   reporters: [2, 3, 4, 5, 7, 10],
@@ -17,7 +17,7 @@ export const REPORT_STEPS = {
 
 export type ReportAxis = keyof typeof REPORT_STEPS;
 
-/** Pairs of axes whose steps the learned model looks at together, in the order in which they are reported. */
+/** Pairs of axes that the learned model looks at together, in the order in which they are reported. */
 export const REPORT_PAIRS = [
   { name: 'reporters_and_freshness', first: 'reporters', second: 'freshness' },
   { name: 'reports_and_freshness', first: 'reports', second: 'freshness' },
@@ -30,10 +30,10 @@ export type ReportPairName = (typeof REPORT_PAIRS)[number]['name'];
 /** Steps passed on each axis. */
 export type PassedSteps = { readonly [Axis in ReportAxis]: number };
 
-/** Share of what reports of a whitelisted address say that is kept, as far as their source believes them at all. */
+/** Share of the weight of reports that is kept for a whitelisted address, if their source believes them at all. */
 const WHITELISTED_SHARE = 0.4;
 
-/** Reporters as far as they are believed. */
+/** Reporters, discounted if the address is whitelisted. */
 export function trustedReporters(evidence: Evidence): number {
   return trustOf(evidence) * evidence.reporters;
 }

@@ -12,25 +12,25 @@ import { KNOWN_GOOD_FACTOR, survivalOfLists } from './list-rules.ts';
 import { LADDERS, REASSURANCES, type RuleSource } from './rules.ts';
 
 /**
- * Share of what reports of a whitelisted address say that is kept. Popular resolvers are reported by dozens of users,
- * but their source gives those reports no confidence; where it does, they are doubtful, not void.
+ * Share of the weight of reports that is kept for a whitelisted address. Popular resolvers are reported by dozens of
+ * users, but their source gives those reports no confidence; if it does, they are doubtful but not void.
  */
 const WHITELISTED_SHARE = 0.3;
 
-/** Confidence that each source brings when it answered; they combine like the rules themselves. */
+/** Confidence that each source contributes when it answered; they combine like the rules themselves. */
 const CONFIDENCE = { none: 0.05, vendors: 0.45, lists: 0.35, reports: 0.4, activity: 0.35, detections: 0.35 };
-/** What a single knock brings of the confidence that activity brings when there is much of it. */
+/** Share of activity's confidence that a single knock contributes. */
 const LITTLE_ACTIVITY = 0.3;
-/** Vendors of which an answer counts in full. */
+/** An answer of this many vendors counts in full. */
 const FULL_ANSWER_VENDORS = 60;
 
-/** Ladders that the reasoning names; the others are counted. */
+/** Ladders that the reasoning names; the others are only counted. */
 const MOST_NAMED_LADDERS = 5;
 
 /**
  * Expert rules, combined by a leaky noisy-OR (Pearl, Probabilistic Reasoning in Intelligent Systems, 1988, section
- * 4.3.2; leak: Henrion, UAI 1987): each rule that holds is a cause that makes the address malicious on its own with
- * its weight as probability, and the base rate is the leak. Independent evidence adds up and never exceeds 1.
+ * 4.3.2; leak: Henrion, UAI 1987): each rule that holds is a cause that makes the address malicious on its own with its
+ * weight as probability, and the base rate is the leak. Independent evidence accumulates and never exceeds 1.
  */
 export const ruleBased = createOwnScorer('rule_based', (reading) => {
   const { evidence, listings, context, activity, detections } = reading;
@@ -106,7 +106,7 @@ export const ruleBased = createOwnScorer('rule_based', (reading) => {
   };
 });
 
-/** Whether any rule of a source can hold: asking each of them takes longer. */
+/** Whether any rule of a source can hold: faster than evaluating each of them. */
 function speaks(source: RuleSource, { vendorFlags, reports, abuseConfidence }: Evidence): boolean {
   switch (source) {
     case 'vendors':
@@ -118,7 +118,7 @@ function speaks(source: RuleSource, { vendorFlags, reports, abuseConfidence }: E
   }
 }
 
-/** 1 minus the product of what each source that answered leaves open. */
+/** 1 minus the product of the doubt that each source which answered leaves. */
 function measureConfidence({ evidence, listings, activity, detections }: Reading): number {
   let doubt = 1 - CONFIDENCE.none;
   doubt *= 1 - CONFIDENCE.vendors * Math.min(1, evidence.vendors / FULL_ANSWER_VENDORS);
@@ -143,7 +143,7 @@ function explain(
   return `${raising}${reassured === '' ? '' : `; lowered by ${reassured}`}.${what}`;
 }
 
-/** The base rate as lowered, and the probability that each source's rules add up to. */
+/** The lowered base rate, and the combined probability of each source's rules. */
 function nameFeatures(leak: number, survival: Readonly<Record<RuleSource, number>>): Record<string, number> {
   const features: Record<string, number> = {};
   const baseFigure = figure('base', leak);

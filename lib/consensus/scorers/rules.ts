@@ -1,12 +1,12 @@
 import type { Context } from '../context.ts';
 import type { Evidence } from '../evidence.ts';
 
-/** Where a rule's evidence comes from; also the name of the feature that sums its rules up. */
+/** The source of a rule's evidence; also the name of the feature that sums up its rules. */
 export type RuleSource = 'vendors' | 'lists' | 'reports' | 'context' | 'activity' | 'detections';
 
-/** When a rule holds, the address is malicious with the rule's weight as probability for this reason alone. */
+/** If a rule holds, the address is malicious with the rule's weight as probability for this reason alone. */
 interface Rule {
-  /** Words for an analyst. */
+  /** Text for an analyst. */
   readonly name: string;
   /** Probability of the cause, 0-1 exclusive. */
   readonly weight: number;
@@ -14,8 +14,8 @@ interface Rule {
 }
 
 /**
- * Rules of one kind in rising order: whoever meets one meets those before it, so that a weight is what its rung
- * adds, and the highest rung that holds says it all.
+ * Rules of one kind in ascending order: an address that meets one meets those before it, so a weight is the
+ * contribution of its rung, and the highest rung that holds implies the others.
  */
 interface Ladder {
   readonly source: RuleSource;
@@ -23,8 +23,8 @@ interface Ladder {
 }
 
 /**
- * When it holds, the base rate is multiplied by the factor; evidence proper stays untouched. Sources that are silent
- * about the same address tell much the same, so that only the strongest reassurance counts.
+ * If it holds, the base rate is multiplied by the factor; evidence itself is not affected. Sources that are silent
+ * about the same address say much the same, so only the strongest reassurance counts.
  */
 interface Reassurance {
   readonly name: string;
@@ -34,18 +34,18 @@ interface Reassurance {
 }
 
 /**
- * Reports often arrive late and feeds miss whole weeks, so that most of what freshness tells it tells for three weeks.
- * Of the three scorers this one leans on the last week most.
+ * Reports often arrive late and feeds miss whole weeks, so most of the value of freshness lasts three weeks. This
+ * scorer relies on the last week more than the other two.
  */
 const WEEK_DAYS = 7;
 const LATELY_DAYS = 20;
 const SIX_WEEKS_DAYS = 45;
 
 /**
- * What raises a score; the reasoning names ladders in this order.
+ * Rules that raise a score; the reasoning names ladders in this order.
  *
- * The weights are judgement, set with the frequencies of public reputation sets in view: reports by one user are weak,
- * by several users lately strong, and a single vendor among ninety is often a false alarm.
+ * The weights are judgement, based on the frequencies in public reputation sets: reports by one user are weak evidence,
+ * recent reports by several users are strong, and a single vendor among ninety is often a false alarm.
  */
 export const LADDERS: readonly Ladder[] = [
   {
@@ -122,12 +122,12 @@ export const LADDERS: readonly Ladder[] = [
   contextRule('Tor', 0.02, (e) => e.isTor),
 ];
 
-/** What the connection or the kind of address adds: a single rung. */
+/** A single rung for a property of the connection or of the address. */
 function contextRule(name: string, weight: number, holds: Rule['holds']): Ladder {
   return { source: 'context', rungs: [{ name, weight, holds }] };
 }
 
-/** What lowers the base rate: sources that were asked and know nothing bad. */
+/** Rules that lower the base rate: sources that were asked and have no evidence against the address. */
 export const REASSURANCES: readonly Reassurance[] = [
   { name: 'vendors silent', factor: 0.65, holds: (e) => e.vendors >= 10 && e.vendorFlags === 0 },
   { name: 'hardly reported', factor: 0.45, holds: (e) => e.hasAbuseAnswer && e.abuseConfidence < 0.25 },
@@ -138,7 +138,7 @@ function vendorShare(evidence: Evidence): number {
   return evidence.vendors > 0 ? evidence.vendorFlags / evidence.vendors : 0;
 }
 
-/** Reported within the given days, at least so often and by at least so many users. */
+/** Whether there are at least this many reports and reporters, the last report within the given days. */
 function isReported(evidence: Evidence, days: number, reports: number, reporters: number): boolean {
   return evidence.reportAgeDays <= days && evidence.reports >= reports && evidence.reporters >= reporters;
 }

@@ -22,30 +22,30 @@ import {
 export interface StatisticalModel {
   readonly vendors: { readonly malicious: BetaBinomial; readonly benign: BetaBinomial };
   readonly reports: { readonly malicious: NegativeBinomial; readonly benign: NegativeBinomial };
-  /** Weight of the abuse source's own confidence: nats at 0 %, and how many more at 100 %. */
+  /** Weight of the abuse source's own confidence, log-odds: at 0 %, and the increase up to 100 %. */
   readonly abuseConfidence: { readonly atZero: number; readonly slope: number };
 }
 
 const PRIOR = logOdds(BASE_RATE);
 
-/** Enough for every vendor there is, and for more reporters than change anything. */
+/** Enough for every existing vendor, and for more reporters than make a difference. */
 const LARGEST_VENDOR_COUNT = 128;
 const LARGEST_REPORT_COUNT = 512;
 
-/** Shares of addresses about which a source is plainly wrong; they bound its weight to 6.2 and 4.6 nats. */
+/** Shares of addresses about which a source is plainly wrong; they bound its weight to 6.2 and 4.6 in log-odds. */
 const VENDOR_ERROR_RATE = 0.002;
 const ABUSE_ERROR_RATE = 0.01;
 /** The source itself says that reports of a whitelisted address are not to be trusted. */
 const WHITELISTED_ERROR_RATE = 0.05;
 const WHITELISTED_WEIGHT = -0.5;
 
-/** However much evidence agrees, one address in 400 is taken to be a mistake of all sources; nats. */
+/** However much evidence agrees, one address in 400 is assumed to be an error of all sources; log-odds. */
 const LARGEST_LOG_ODDS = 6;
 
 /**
  * Old reports count less, as in power discounting of a gamma-Poisson rate (West and Harrison, Bayesian Forecasting and
- * Dynamic Models, 1997): after three weeks half of what is not kept forever is forgotten every two. Younger ones all
- * count the same, because reports often arrive late and feeds miss whole weeks.
+ * Dynamic Models, 1997): after three weeks, half of the part that is not kept forever is forgotten every two weeks.
+ * Younger reports all count the same, because reports often arrive late and feeds miss whole weeks.
  */
 const OLD_REPORT_SHARE = 0.3;
 const FRESH_DAYS = 20;
@@ -54,17 +54,20 @@ const FORGETTING_DAYS = 14;
 /** Standard deviation of the prior log-odds: base rates between 0.5 and 50 % are plausible. */
 const PRIOR_DEVIATION = 1.5;
 const PRIOR_PRECISION = 1 / PRIOR_DEVIATION ** 2;
-/** Precision (1/variance of the log-odds) that each vendor, family of lists, rule that fired and effective report brings. */
+/**
+ * Precision (1/variance of the log-odds) contributed by each vendor, family of lists, rule that fired and effective
+ * report.
+ */
 const PRECISION_PER_VENDOR = 0.05;
 const PRECISION_PER_FAMILY = 0.35;
 const PRECISION_PER_RULE = 0.35;
 const MOST_INFORMATIVE_FAMILIES = 4;
 const PRECISION_PER_REPORT = 0.12;
 const PRECISION_OF_ABUSE_ANSWER = 0.15;
-/** Beyond this many effective reports nothing more is learned about the address. */
+/** Effective reports above this number add no information about the address. */
 const LARGEST_INFORMATIVE_COUNT = 60;
 const LARGEST_INFORMATIVE_CONNECTIONS = 20;
-/** "0" to "20" in steps of 0.1, beyond which no weight goes: formatting fractions would cost more than all else. */
+/** "0" to "20" in steps of 0.1, the largest weight: formatting fractions would cost more than everything else. */
 const TENTHS = Array.from({ length: 201 }, (_, i) => `${i / 10}`);
 
 /** Two-sided 95 % quantile of the normal distribution. */
@@ -73,9 +76,10 @@ const QUANTILE = 1.96;
 /**
  * Bayesian weighing of counts: prior log-odds of the base rate plus one weight of evidence per source.
  *
- * Vendor counts are beta-binomial in each class, effective reports negative binomial; lists weigh their likelihood ratios. The interval is the
- * normal approximation to the posterior of the log-odds (Gelman et al., Bayesian Data Analysis, 3rd ed., 2013, section
- * 4.1): each source adds precision, and confidence is the share by which the interval has shrunk from the prior's.
+ * Vendor counts are beta-binomial in each class, effective reports negative binomial; lists weigh their likelihood
+ * ratios. The interval is the normal approximation to the posterior of the log-odds (Gelman et al., Bayesian Data
+ * Analysis, 3rd ed., 2013, section 4.1): each source adds precision, and confidence is the share by which the interval
+ * has shrunk from the prior's.
  */
 export function createStatisticalScorer(classes: StatisticalModel): OwnScorer {
   const weighFlags = createFlagWeight(
@@ -92,8 +96,8 @@ export function createStatisticalScorer(classes: StatisticalModel): OwnScorer {
 
   function weighAbuse(evidence: Evidence, effectiveReports: number): number {
     if (!evidence.hasAbuseAnswer) return 0;
-    // The source computes its confidence from the same reports. The mean of two wholly dependent weights counts
-    // them once: a logarithmic opinion pool (Genest and Zidek, Statistical Science 1, 1986).
+    // The source computes its confidence from the same reports. The mean of two fully dependent weights counts them
+    // once: a logarithmic opinion pool (Genest and Zidek, Statistical Science 1, 1986).
     const pooled = (weighReports(effectiveReports) + atZero + slope * evidence.abuseConfidence) / 2;
     const weight = boundWeight(pooled, ABUSE_ERROR_RATE);
     if (!evidence.isWhitelisted) return weight;
@@ -142,7 +146,7 @@ export const statistical = createStatisticalScorer(model);
 
 /**
  * Reports as if all came from different users: each user counts 1, and all their further reports together count with
- * the logarithm of their number; the whole is discounted for age.
+ * the logarithm of their number; the total is discounted for age.
  */
 function countEffectiveReports({ reporters, reports, reportAgeDays }: Evidence): number {
   if (reports === 0) return 0;
@@ -168,12 +172,12 @@ function measurePrecision(
   return fromActivity + fromDetections + fromFeeds + (evidence.isWhitelisted ? fromAbuse / 2 : fromAbuse);
 }
 
-/** As many connections bring as reports do, up to a bound: they are all of one kind. */
+/** Connections contribute as much as reports, up to a bound: they are all of one kind. */
 function precisionOf({ knocks, guesses, retries, calls }: ActivityEvidence): number {
   return PRECISION_PER_REPORT * Math.min(knocks + guesses + retries + calls, LARGEST_INFORMATIVE_CONNECTIONS);
 }
 
-/** What each kind of evidence weighs, nats. */
+/** The weight of each kind of evidence, log-odds. */
 interface Weights {
   readonly vendors: number;
   readonly lists: number;

@@ -1,6 +1,6 @@
 /**
- * Weights of evidence: log likelihood ratios in nats, positive when a count is likelier for malicious addresses than
- * for benign ones (I. J. Good, Probability and the Weighing of Evidence, 1950).
+ * Weights of evidence: logarithms of likelihood ratios (log-odds), positive if a count is likelier for malicious
+ * addresses than for benign ones (I. J. Good, Probability and the Weighing of Evidence, 1950).
  */
 
 /** Parameters of one class's count distribution. */
@@ -23,7 +23,7 @@ export interface NegativeBinomial {
  * whose probability differs from case to case).
  *
  * The ratio of beta functions is a product of n terms, so prefix sums of logarithms give it exactly, without gamma
- * functions. It never falls with k as long as alpha is no smaller and beta no larger for the malicious class.
+ * functions. It never decreases with k as long as alpha is no smaller and beta no larger for the malicious class.
  */
 export function createFlagWeight(
   malicious: BetaBinomial,
@@ -37,7 +37,7 @@ export function createFlagWeight(
   );
   return (flags, total) => {
     if (total <= 0) return 0;
-    // More voters than the tables hold are scaled down: their share is kept.
+    // If there are more voters than the tables hold, the counts are scaled down, keeping their share.
     const scale = total > largestTotal ? largestTotal / total : 1;
     const n = total * scale;
     const k = flags * scale;
@@ -46,8 +46,8 @@ export function createFlagWeight(
 }
 
 /**
- * Weight of a count under two negative binomial distributions, i.e. Poisson counts whose rate is gamma distributed
- * over addresses (Greenwood and Yule, JRSS 83, 1920). It never falls with the count as long as both parameters are no
+ * Weight of a count under two negative binomial distributions, i.e. Poisson counts whose rate is gamma distributed over
+ * addresses (Greenwood and Yule, JRSS 83, 1920). It never decreases with the count as long as both parameters are no
  * smaller for the malicious class. Counts above `largestCount` weigh the same as that count.
  */
 export function createCountWeight(
@@ -63,8 +63,8 @@ export function createCountWeight(
 }
 
 /**
- * Weight of a source that is wrong about an address in the share `errorRate` of cases: the class distributions are
- * mixed by that share, which bounds the weight by ln((1 - errorRate) / errorRate) either way.
+ * Weight of a source that is wrong about an address with probability `errorRate`: mixing the class distributions
+ * accordingly bounds the weight by ln((1 - errorRate) / errorRate) either way.
  */
 export function boundWeight(weight: number, errorRate: number): number {
   if (weight === 0) return 0;
@@ -79,7 +79,10 @@ function prefixSums(length: number, term: (index: number) => number): Float64Arr
   return sums;
 }
 
-/** Linear between table entries, which keeps monotone tables monotone for half flags and discounted counts. */
+/**
+ * Interpolates linearly between table entries, which keeps monotone tables monotone for half flags and discounted
+ * counts.
+ */
 function interpolate(sums: Float64Array, position: number): number {
   const index = Math.min(Math.floor(position), sums.length - 2);
   const low = sums[index] ?? 0;
