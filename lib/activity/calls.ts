@@ -1,18 +1,18 @@
 import type { Exchange } from './exchange.ts';
 import { measureRegularity } from './regularity.ts';
 
-/** Regular calls of a remote address. */
+/** Regular calls to a remote address. */
 export interface Calls {
   /** Median time between them, seconds. */
   readonly intervalSeconds: number;
   /** Median deviation from the interval, as a share of it. */
   readonly jitter: number;
   /**
-   * Median deviation of the bytes sent from their median, as a share of it, over the calls that were answered; 1 where these are
-   * few or the sensor does not count.
+   * Median deviation of the bytes sent from their median, as a share of it, over the calls that were answered; 1 if
+   * these are few or the sensor does not count bytes.
    */
   readonly sizeJitter: number;
-  /** Whether each takes a moment and brings little back, as asking for orders does. */
+  /** Whether each is short and returns little, like a poll for commands. */
   readonly isBrief: boolean;
 }
 
@@ -20,17 +20,17 @@ export interface Calls {
 const FEWEST_CALLS = 8;
 /** Connections this close together are one call: a page, or a connection and its retries. */
 const SAME_CALL_SECONDS = 2;
-/** Beyond it, intervals follow no rhythm. */
+/** Above this jitter, intervals have no rhythm. */
 const LARGEST_JITTER = 0.35;
 const LARGEST_SKEWNESS = 0.6;
-/** Intervals that differ by less have no shape to speak of: their quartiles are a clock's ticks. */
+/** The distribution of intervals with less jitter has no meaningful shape: its quartiles reflect clock ticks. */
 const STEADY_JITTER = 0.05;
 const SHORTEST_INTERVAL_SECONDS = 5;
 
 /**
- * Finds out whether a remote address is called at regular intervals.
+ * Determines whether a remote address is called at regular intervals.
  *
- * @param exchanges outbound ones of one address, in the order of time
+ * @param exchanges outbound ones of one address, in time order
  */
 export function findCalls(exchanges: readonly Exchange[]): Calls | undefined {
   const calls = startsOfCalls(exchanges);
@@ -39,14 +39,14 @@ export function findCalls(exchanges: readonly Exchange[]): Calls | undefined {
   const { median, dispersion, skewness } = measureRegularity(intervals);
   if (median < SHORTEST_INTERVAL_SECONDS || dispersion > LARGEST_JITTER) return undefined;
   if (dispersion > STEADY_JITTER && Math.abs(skewness) > LARGEST_SKEWNESS) return undefined;
-  // A call that nobody answered keeps the rhythm, and says nothing about what is sent.
+  // An unanswered call keeps the rhythm, but says nothing about the bytes sent.
   const heard = calls.filter(({ outcome }) => outcome === 'answered' || outcome === 'unknown');
   const sizes = heard.flatMap(({ sent }) => sent ?? []);
   const sizeJitter = sizes.length < FEWEST_CALLS ? 1 : Math.min(1, measureRegularity(sizes).dispersion);
   return { intervalSeconds: median, jitter: dispersion, sizeJitter, isBrief: areBrief(heard) };
 }
 
-/** Longer ones are kept open for what may come, as push services do; larger answers are content. */
+/** Longer calls are kept open to wait for data, as push services do; larger answers are content. */
 const LONGEST_BRIEF_SECONDS = 15;
 const MOST_BRIEF_BYTES = 10_000;
 

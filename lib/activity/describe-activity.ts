@@ -6,23 +6,23 @@ import { percentStepOf, stepOf } from './steps.ts';
 import type { UnitView } from './unit-view.ts';
 import { uploadedBytes } from './uploads.ts';
 
-/** What is known of an address beside its connections in one direction. */
+/** What is known about an address in addition to its connections in one direction. */
 export interface AddressContext {
-  /** Of an outbound address. */
+  /** For an outbound address. */
   readonly calls?: CallsAlike | undefined;
-  /** Of an inbound address: whether local hosts have been answered by it when they began. */
+  /** For an inbound address: whether it has answered connections that local hosts began. */
   readonly isPartner?: boolean;
 }
 
-/** Regular calls, and how many other addresses are called alike. */
+/** Regular calls, and the number of other addresses called at the same interval. */
 export interface CallsAlike extends Calls {
   readonly companions: number;
 }
 
 /**
- * Describes the connections of one remote address in one direction, in one pass and in steps.
+ * Describes the connections of one remote address in one direction, in one pass, with counts in steps.
  *
- * @param exchanges at least one, in the order of time
+ * @param exchanges at least one, in time order
  */
 export function describeActivity(
   exchanges: readonly Exchange[],

@@ -5,14 +5,14 @@ import type { Endpoint } from '../records/endpoint.ts';
 import { type FlowDetection, inOrderOfGravity, ruleName } from '../records/flow-detection.ts';
 import { readExchange } from './exchange.ts';
 
-/** Finds what fired on the connections of an endpoint; undefined where nothing did. */
+/** Finds the rules that fired on connections of an endpoint; undefined if there are none. */
 export type DetectionsOf = (endpoint: Endpoint) => readonly Detection[] | undefined;
 
 /**
- * Brings together what was detected on a unit's connections, by endpoint. A pure function of the connections, whatever their
- * order.
+ * Collects the detections on a unit's connections, by endpoint. A pure function of the connections, independent of
+ * their order.
  *
- * @param alerts about these connections that came apart from them
+ * @param alerts about these connections that arrived separately from them
  */
 export function findDetections(
   connections: Iterable<{ readonly record: ConnectionRecord; readonly endpoint: Endpoint }>,
@@ -53,18 +53,18 @@ function keyOf({ direction, protocol, dst_port, address }: Endpoint): string {
   return `${direction} ${protocol} ${dst_port} ${address}`;
 }
 
-/** Whoever sends from outside can write any source address, unless a TCP handshake was answered. */
+/** An outside sender can write any source address, unless a TCP handshake was answered. */
 function canBeForged(record: ConnectionRecord, endpoint: Endpoint): boolean {
   if (endpoint.direction !== 'inbound') return false;
   return endpoint.protocol !== 'tcp' || readExchange(record, endpoint)?.outcome !== 'answered';
 }
 
-/** The firm ones first: what can be forged must not stand in for what can't. */
+/** Firm ones first: a forgeable detection must not replace one that is not. */
 function inOrder(a: Detection, b: Detection): number {
   return Number(a.forgeable ?? false) - Number(b.forgeable ?? false) || inOrderOfGravity(a, b);
 }
 
-/** The gravest of either sort, so that forged ones take no room from the others. */
+/** The most severe of either sort, so that forged ones take no room from the others. */
 function chosenOf(detections: readonly Detection[]): readonly Detection[] {
   const sorted = [...detections].sort(inOrder);
   const isForgeable = ({ forgeable }: Detection) => forgeable === true;

@@ -1,10 +1,10 @@
 import type { ConnectionRecord } from '../records/connection-record.ts';
 import type { Endpoint } from '../records/endpoint.ts';
 
-/** How a connection ended, as far as a sensor says. */
+/** How a connection ended, as far as the sensor reports it. */
 export type Outcome = 'answered' | 'unanswered' | 'refused' | 'unknown';
 
-/** What activity looks at of a connection of which exactly one side is local. */
+/** The properties of a connection with exactly one local side that activity looks at. */
 export interface Exchange {
   readonly remote: string;
   readonly isInbound: boolean;
@@ -15,16 +15,16 @@ export interface Exchange {
   /** Epoch seconds. */
   readonly at: number;
   readonly outcome: Outcome;
-  /** Seconds; undefined if the sensor does not say. */
+  /** Seconds; undefined if the sensor does not report it. */
   readonly duration: number | undefined;
-  /** Bytes that the local side sent and got; undefined if the sensor does not say. */
+  /** Bytes that the local side sent and received; undefined if the sensor does not report them. */
   readonly sent: number | undefined;
   readonly received: number | undefined;
 }
 
 /**
- * @returns undefined for a connection of which both sides or none are local, and for one to a group of hosts: nobody
- * answers there
+ * @returns undefined if both sides of the connection or none are local, and for a connection to a group of hosts, which
+ * never answers
  */
 export function readExchange(record: ConnectionRecord, endpoint: Endpoint): Exchange | undefined {
   const { direction, address } = endpoint;
@@ -37,7 +37,8 @@ export function readExchange(record: ConnectionRecord, endpoint: Endpoint): Exch
 /**
  * A connection inside the site, seen from the host that began it.
  *
- * @returns undefined for any other, for one to a group of hosts, and for an answer that the sensor took for a connection
+ * @returns undefined for any other, for one to a group of hosts, and for an answer that the sensor mistook for a
+ * connection
  */
 export function readInternal(record: ConnectionRecord, endpoint: Endpoint): Exchange | undefined {
   if (endpoint.direction !== 'internal' || isGroup(record.dst_ip) || isAnswer(record)) return undefined;
@@ -71,7 +72,7 @@ function isGroup(address: string): boolean {
   return GROUP.test(address);
 }
 
-/** Where a sensor gives no state, bytes that came back are an answer; a part of a connection is none. */
+/** If a sensor gives no state, returned bytes are an answer, unless the record covers only a part of a connection. */
 function outcomeOf(record: ConnectionRecord): Outcome {
   const { state, bytes_in = 0 } = record;
   if (state === undefined) return bytes_in > 0 ? 'answered' : 'unknown';
@@ -79,17 +80,19 @@ function outcomeOf(record: ConnectionRecord): Outcome {
   return state === 'reset' ? 'answered' : state;
 }
 
-/** Ports from which servers answer over UDP: what comes from there unasked is mostly an answer that came too late. */
+/**
+ * Ports from which servers answer over UDP: an unsolicited packet from them is usually an answer that came too late.
+ */
 const REPLYING_PORTS: ReadonlySet<number | undefined> = new Set([53, 123, 443, 3478]);
 
 function isLateReply({ protocol, src_port, dst_port }: ConnectionRecord): boolean {
   return protocol === 'udp' && REPLYING_PORTS.has(src_port) && dst_port >= 1024;
 }
 
-/** Linux takes a client's ports from here on. */
+/** First port of Linux's range for clients. */
 const FIRST_PORT_OF_A_CLIENT = 32_768;
 
-/** Over UDP: from a service's port to a client's. Devices answer a search (SSDP) so, at a new port each time. */
+/** UDP from a service's port to a client's. Devices answer a search (SSDP) in this way, from a new port each time. */
 function isAnswer({ protocol, src_port, dst_port }: ConnectionRecord): boolean {
   return (
     protocol === 'udp' &&
@@ -99,7 +102,7 @@ function isAnswer({ protocol, src_port, dst_port }: ConnectionRecord): boolean {
   );
 }
 
-/** Names a service of the site: what a remote address may find open or closed. */
+/** Names a service of the site that a remote address may find open or closed. */
 export function serviceOf({ local, port, protocol }: Exchange): string {
   return `${local} ${port} ${protocol}`;
 }

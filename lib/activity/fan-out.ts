@@ -2,30 +2,33 @@ import type { Exchange } from './exchange.ts';
 import { viewUnit } from './unit-view.ts';
 
 /**
- * A host of the site's own that tries many targets of which hardly any answers: what infected hosts do that look for others, and
- * what an inventory or a vulnerability scanner does. It says nothing about the targets.
+ * One of the site's own hosts that tries many targets, hardly any of which answers: infected hosts that look for others
+ * do this, and so do inventory and vulnerability scanners. It says nothing about the targets.
  */
 export interface FanOut {
   readonly host: string;
   /** `sweep`: few ports of many addresses; `scan`: many ports of few. */
   readonly pattern: 'sweep' | 'scan';
-  /** Connections that the host began to such targets, and how many of them were not answered or refused. */
+  /** Connections that the host began to such targets, and how many of them were unanswered or refused. */
   readonly connections: number;
   readonly unanswered: number;
   /** Distinct addresses and distinct ports (with their protocols) among them. */
   readonly addresses: number;
   readonly ports: number;
-  /** The port that most addresses were tried at. */
+  /** The port that was tried at most addresses. */
   readonly port: number;
   readonly protocol: string;
 }
 
-/** A crawler or a peer-to-peer client meets some dead hosts at a time; so many at one port, or ports of one, it does not. */
+/**
+ * A crawler or a peer-to-peer client meets a few dead hosts at a time, but not this many at one port, or ports of one
+ * host.
+ */
 const FEWEST_TARGETS = 30;
 const LEAST_UNANSWERED_SHARE = 0.8;
-/** A unit names no more hosts: it has a handful at worst, and a summary is small. */
+/** Hosts named per unit: a unit has a handful at worst, and a summary must stay small. */
 const MOST_HOSTS = 3;
-/** As of `unit-view.ts`: a sensor that sees both sides sees this share of answers or refusals. */
+/** As in `unit-view.ts`: a sensor that sees both sides sees this share of answers or refusals. */
 const LEAST_SEEN_SHARE = 0.02;
 
 /**
@@ -34,7 +37,7 @@ const LEAST_SEEN_SHARE = 0.02;
  *
  * @param exchanges between the site and remote addresses
  * @param internal those inside the site
- * @returns the hosts with most unanswered connections first
+ * @returns hosts by unanswered connections, most first
  */
 export function findFanOuts(exchanges: readonly Exchange[], internal: readonly Exchange[]): FanOut[] {
   const candidates = silentHosts(exchanges, internal);
@@ -52,7 +55,7 @@ export function findFanOuts(exchanges: readonly Exchange[], internal: readonly E
   return found.slice(0, MOST_HOSTS);
 }
 
-/** Hosts that began so many connections without an answer that they may try many targets: most units have none. */
+/** Hosts that began enough unanswered connections to have tried many targets: most units have none. */
 function silentHosts(...lists: readonly (readonly Exchange[])[]): Set<string> {
   const counts = new Map<string, number>();
   for (const exchanges of lists) {
@@ -64,7 +67,10 @@ function silentHosts(...lists: readonly (readonly Exchange[])[]): Set<string> {
   return new Set([...counts].filter(([, count]) => count >= FEWEST_TARGETS).map(([host]) => host));
 }
 
-/** A host's connections to ports at which it tries many addresses in vain, and to addresses of which it tries many ports so. */
+/**
+ * A host's connections to ports at which it tries many addresses in vain, and to addresses at which it tries many ports
+ * in vain.
+ */
 function fruitless(own: readonly Exchange[]): Exchange[] {
   const ports = fruitlessGroups(own, portOf, ({ remote }) => remote);
   const addresses = fruitlessGroups(own, ({ remote }) => remote, portOf);
@@ -86,7 +92,7 @@ function fruitlessGroups(
   return found;
 }
 
-/** A refusal shows that the sensor sees what comes back. */
+/** A refusal shows that the sensor sees return traffic. */
 function showsReplies(tried: readonly Exchange[]): boolean {
   const replies = tried.filter(({ outcome }) => outcome === 'refused' || outcome === 'answered').length;
   return replies >= LEAST_SEEN_SHARE * tried.length;

@@ -1,25 +1,27 @@
 import type { Exchange } from './exchange.ts';
 import { measureRegularity } from './regularity.ts';
 
-/** Services that ask for a name and a password, by the IANA registry's ports and those that they are often moved to. */
+/** Services that ask for a name and a password, by the IANA registry's ports and common alternatives. */
 const LOGIN_PORTS: ReadonlySet<number> = new Set([
   21, 22, 23, 110, 143, 389, 445, 465, 587, 993, 995, 1433, 1521, 2222, 2323, 3306, 3389, 5060, 5061, 5432,
   5900, 5901, 5985, 5986, 6379, 22222, 27017, 33389,
 ]);
-/** A refused password takes seconds and a few thousand bytes each way; a session that does something takes more. */
+/**
+ * A refused password takes seconds and a few thousand bytes each way; a session in which something is done takes more.
+ */
 const LONGEST_SECONDS = 30;
 const MOST_BYTES = 8_000;
-/** Between tries of one guesser; what checks a service every few minutes is a monitor. */
+/** Longest pause between attempts of one guesser; a check of a service every few minutes is a monitor. */
 const LONGEST_PAUSE_SECONDS = 45;
-/** What comes so seldom and keeps time so well is a check, or a telephone that registers: who guesses has no clock to keep. */
+/** Rare, evenly timed exchanges are a check, or a phone that registers: a guesser has no schedule to keep. */
 const SHORTEST_CHECK_SECONDS = 15;
 const LARGEST_CHECK_JITTER = 0.02;
 const FEWEST_CHECKS = 8;
 
 /**
- * Counts short answered exchanges with login services that follow one another closely, unless they keep time as checks do.
+ * Counts short answered exchanges with login services in close succession, unless they are evenly timed as checks are.
  *
- * @param exchanges of one address in one direction, in the order of time
+ * @param exchanges of one address in one direction, in time order
  */
 export function countGuesses(exchanges: readonly Exchange[]): number {
   const logins = exchanges.filter(isShortLogin);

@@ -1,12 +1,14 @@
 import { enclosingNetwork } from '../records/enclosing-network.ts';
 
-/** A small site's block, and one network of IPv6, in which hosts change their addresses for privacy (RFC 8981). */
+/**
+ * The block of a small site, and one IPv6 network, within which hosts change their addresses for privacy (RFC 8981).
+ */
 const NETWORK = { ipv4: 24, ipv6: 64 } as const;
-/** One IPv4 address alone may be all that a site has. */
+/** A single IPv4 address may be all that a site has. */
 const SINGLE = { ipv4: 32, ipv6: 64 } as const;
 
 /**
- * Home networks that would cover addresses: the block that several of them share, else each by itself.
+ * Home networks that would cover the addresses: the block that several of them share, else each address alone.
  *
  * @param addresses in canonical form
  * @returns CIDR blocks, each once, in the order of the addresses

@@ -3,7 +3,7 @@ export interface Regularity {
   readonly median: number;
   /** Median absolute deviation from the median, as a share of the median; infinite if the median is 0. */
   readonly dispersion: number;
-  /** Bowley's skewness, -1 to 1; 0 where quartiles lie even around the median, or on it. */
+  /** Bowley's skewness, -1 to 1; 0 if the quartiles are symmetric around the median or equal to it. */
   readonly skewness: number;
 }
 
@@ -28,7 +28,7 @@ export function measureRegularity(values: readonly number[]): Regularity {
   };
 }
 
-/** Linear between the neighbouring values. */
+/** Interpolates linearly between neighbouring values. */
 function quantile(sorted: Float64Array, share: number): number {
   const position = (sorted.length - 1) * share;
   const below = sorted[Math.floor(position)] ?? 0;

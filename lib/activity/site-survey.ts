@@ -3,7 +3,7 @@ import type { Endpoint } from '../records/endpoint.ts';
 import { type Exchange, readExchange } from './exchange.ts';
 import { isOneSided } from './unit-view.ts';
 
-/** An address that may be one of the site's own, although nobody said so. */
+/** An address that may be one of the site's own, although it is not configured as such. */
 export interface HomeCandidate {
   readonly address: string;
   /** Share of all connections, 0-1, and whether the address began most of them or received them. */
@@ -11,36 +11,36 @@ export interface HomeCandidate {
   readonly role: 'sends' | 'receives';
 }
 
-/** How much is known of a log's network: whose side is whose, and whether answers are seen. */
+/** What is known about a log's network: which addresses are local, and whether answers are seen. */
 export interface SurveyResult {
   readonly connections: number;
-  /** Connections of which neither side is known to be local. */
+  /** Connections with no side known to be local. */
   readonly withoutLocalSide: number;
-  /** Addresses that are on one side of many of those, the busiest first. */
+  /** Addresses on one side of many of those, the busiest first. */
   readonly homeCandidates: readonly HomeCandidate[];
-  /** TCP connections of which the sensor says how they ended, and those of them that were answered. */
+  /** TCP connections whose end the sensor reports, and those of them that were answered. */
   readonly tcpConnections: number;
   readonly answeredTcp: number;
-  /** The sensor sees hardly any answers: answered and unanswered are no evidence then. */
+  /** The sensor sees hardly any answers: answered and unanswered are then no evidence. */
   readonly isOneSided: boolean;
 }
 
 interface Side {
   sent: number;
   received: number;
-  /** Distinct addresses on the other side, as far as they are counted. */
+  /** Distinct addresses on the other side, up to a limit. */
   readonly peers: Set<string>;
 }
 
-/** Addresses that are counted; the rarest are forgotten beyond it, so that memory is bounded whatever the log. */
+/** Addresses that are counted; beyond it the rarest are dropped, so that memory is bounded for any log. */
 const MOST_SIDES = 2_000;
 /** An address with fewer peers may be a server that one host uses much. */
 const FEWEST_PEERS = 3;
-/** Of the connections without a local side. */
+/** Share of the connections without a local side. */
 const LEAST_SHARE = 0.1;
 const MOST_CANDIDATES = 3;
 
-/** Looks at the connections of a log, in one pass and bounded memory. */
+/** Surveys the connections of a log, in one pass and bounded memory. */
 export class SiteSurvey {
   #connections = 0;
   #withoutLocalSide = 0;
@@ -48,7 +48,7 @@ export class SiteSurvey {
   #answered = 0;
   #sides = new Map<string, Side>();
 
-  /** @param exchange what `readExchange` makes of the record, where that is known already */
+  /** @param exchange the result of `readExchange` for the record, if already known */
   add(record: ConnectionRecord, endpoint: Endpoint, exchange?: Exchange): void {
     this.#connections++;
     if (endpoint.direction === 'external') this.#addSides(record);

@@ -1,5 +1,5 @@
 /**
- * Steps that counts are rounded down to: 1, 2, 3, 5, 10, 20, 30, 50, 100 and so on. Two counts of the same step mean
+ * Steps that counts are rounded down to: 1, 2, 3, 5, 10, 20, 30, 50, 100 and so on. Two counts in the same step mean
  * the same to a scorer, so that addresses that behave alike share one scoring input.
  */
 const MANTISSAS = [1, 2, 3, 5] as const;
@@ -16,7 +16,7 @@ export function stepOf(count: number): number {
 
 const PERCENT_STEPS = [0, 1, 2, 5, 10, 15, 20, 30, 50, 75, 100] as const;
 
-/** Rounds a share up to the next step, percent: a smaller figure is the more telling one. At most 100. */
+/** Rounds a share up to the next step, percent, since smaller figures are the stronger evidence. At most 100. */
 export function percentStepOf(share: number): number {
   return PERCENT_STEPS.find((percent) => share * 100 <= percent) ?? 100;
 }

@@ -7,7 +7,7 @@ import { type Exchange, readExchange, readInternal } from './exchange.ts';
 import { type FanOut, findFanOuts } from './fan-out.ts';
 import { viewUnit } from './unit-view.ts';
 
-/** What each remote address of a unit did, by direction. */
+/** The activity of each remote address of a unit, by direction. */
 export class UnitActivity {
   readonly #byDirection: Readonly<Record<'inbound' | 'outbound', ReadonlyMap<string, Activity>>>;
   /** The site's own hosts that try many targets in vain, the busiest first. */
@@ -22,7 +22,7 @@ export class UnitActivity {
     this.fanOuts = fanOuts;
   }
 
-  /** @returns undefined where both sides or none are local, and where there is nothing to tell */
+  /** @returns undefined if both sides or none are local, and if the activity says nothing */
   of({ address, direction }: Pick<Endpoint, 'address' | 'direction'>): Activity | undefined {
     return direction === 'inbound' || direction === 'outbound'
       ? this.#byDirection[direction].get(address)
@@ -31,9 +31,9 @@ export class UnitActivity {
 }
 
 /**
- * Describes what connections show that form a unit.
+ * Describes the activity in the connections of a unit.
  *
- * @param connections with the side of each that is scored
+ * @param connections each with its endpoint
  */
 export function describeConnections(
   connections: Iterable<{ readonly record: ConnectionRecord; readonly endpoint: Endpoint }>,
@@ -49,15 +49,15 @@ export function describeConnections(
   return describeUnit(exchanges, internal);
 }
 
-/** Addresses that a host calls at intervals this near to each other are on one timetable. */
+/** Addresses that a host calls at intervals this similar are on one schedule. */
 const SAME_INTERVAL = 0.1;
 
 /**
- * Describes the activity of all remote addresses of a unit. A pure function of the unit's connections, whatever their
- * order.
+ * Describes the activity of all remote addresses of a unit. A pure function of the unit's connections, independent of
+ * their order.
  *
  * @param exchanges between the site and remote addresses
- * @param internal those inside the site, which count for its hosts' fan-out alone
+ * @param internal those inside the site, which only count for the fan-out of its hosts
  */
 export function describeUnit(
   exchanges: readonly Exchange[],
@@ -87,7 +87,7 @@ export function describeUnit(
   );
 }
 
-/** A lone connection that nobody refused says nothing, and most addresses have no other. */
+/** A single connection that was not refused says nothing, and most addresses have only one. */
 function describeAll(
   addresses: ReadonlyMap<string, readonly Exchange[]>,
   describe: (own: readonly Exchange[], address: string) => Activity,
@@ -102,7 +102,10 @@ function describeAll(
 
 /** A single answer may be a forger's luck. */
 const FEWEST_ANSWERS = 3;
-/** Ports from here on are a client's own (RFC 6335): where each direction is a flow of its own, such flows are replies. */
+/**
+ * Ports from here on are a client's own (RFC 6335): if a sensor reports each direction as a flow of its own, such flows
+ * are replies.
+ */
 const FIRST_EPHEMERAL_PORT = 32_768;
 
 function isPartner(outbound: readonly Exchange[] = []): boolean {
@@ -118,7 +121,10 @@ function byAddress(exchanges: readonly Exchange[]): Map<string, Exchange[]> {
   return groups;
 }
 
-/** Intervals at which each local host calls: one that calls several addresses alike checks or updates something. */
+/**
+ * Intervals at which each local host calls: a host that calls several addresses at the same interval runs checks or
+ * updates.
+ */
 class Timetables {
   readonly #intervals = new Map<string, number[]>();
 

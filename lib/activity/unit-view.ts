@@ -1,30 +1,32 @@
 import { type Exchange, serviceOf } from './exchange.ts';
 
-/** What the connections of a unit show together, against which those of one address are seen. */
+/** Properties of all connections of a unit, for comparison with those of one address. */
 export interface UnitView {
   /**
-   * Whether silence can be told from an answer that the sensor did not see.
+   * Whether a missing answer can be distinguished from one that the sensor did not see.
    *
    * @param own the address's connections in one direction
    */
   tellsAnswers(own: readonly Exchange[]): boolean;
-  /** Whether anybody was answered at a service of the site: silence there is loss or overload, and no closed door. */
+  /** Whether a service of the site answered anyone: its silence is then loss or overload rather than a closed port. */
   isServing(exchange: Exchange): boolean;
 }
 
-/** A two-sided sensor sees an answer to far more than 2 % of TCP connections, even on a network that is scanned all day. */
+/**
+ * A two-sided sensor sees an answer to far more than 2 % of TCP connections, even on a network that is scanned all day.
+ */
 const LEAST_ANSWERED_SHARE = 0.02;
-/** Fewer connections of others say nothing about the sensor. */
+/** Fewer connections of other addresses say nothing about the sensor. */
 const FEWEST_OTHERS = 20;
 /**
- * Bytes, headers counted or not, beyond which a side has sent data: TCP sends none before it is answered. A knock that is
+ * Bytes, with or without headers, above which a side has sent data: TCP sends none before it is answered. A SYN
  * repeated five times takes 360.
  */
 const MOST_BYTES_OF_A_KNOCK = 400;
 
 /** What connections say about the sensor that saw them. */
 interface Tally {
-  /** TCP connections of which the sensor says whether they were answered. */
+  /** TCP connections for which the sensor reports whether they were answered. */
   told: number;
   answered: number;
 }
@@ -50,7 +52,7 @@ export function viewUnit(exchanges: Iterable<Exchange>): UnitView {
   };
 }
 
-/** Whether so few of many connections show an answer that the sensor must see one direction only. */
+/** Whether the share of answered connections is so small that the sensor must see one direction only. */
 export function isOneSided({ told, answered }: Readonly<Tally>): boolean {
   return told >= FEWEST_OTHERS && (answered === 0 || answered < LEAST_ANSWERED_SHARE * told);
 }
@@ -61,7 +63,7 @@ function count({ outcome, protocol }: Exchange, tally: Tally): void {
   if (outcome === 'answered') tally.answered++;
 }
 
-/** Data without an answer: the other half of the connection went another way. */
+/** Data without an answer: the other half of the connection took another route. */
 function isHalfSeen({ outcome, protocol, isInbound, sent = 0, received = 0 }: Exchange): boolean {
   return (
     protocol === 'tcp' && outcome === 'unanswered' && (isInbound ? received : sent) > MOST_BYTES_OF_A_KNOCK

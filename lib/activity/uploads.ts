@@ -1,6 +1,6 @@
 import type { Exchange } from './exchange.ts';
 
-/** Less is what any client sends; pages and queries are answered by more than they ask. */
+/** Any client sends less; pages and queries are answered with more bytes than they send. */
 const LEAST_BYTES = 100_000_000;
 const LEAST_TIMES_RECEIVED = 10;
 
