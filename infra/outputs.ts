@@ -72,6 +72,7 @@ export function scoringOutputs(
       policies.operator.managedPolicyArn,
       'For operators who change settings and redrive queues',
     ],
+    ['EraserPolicyArn', policies.eraser.managedPolicyArn, 'For those who erase what is stored of an address'],
   ];
 }
 

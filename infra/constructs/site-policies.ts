@@ -47,9 +47,11 @@ export class SitePolicies extends Construct {
   readonly analyst: ManagedPolicy;
   /**
    * What an analyst reads, since changing settings begins with looking; `rejected`, `dlq` and `rollback-failures`; the
-   * settings; `keys`, `intel` and `allow`; `forget`; `doctor`.
+   * settings; `keys`, `intel` and `allow`; `doctor`.
    */
   readonly operator: ManagedPolicy;
+  /** `forget`: apart, since it deletes assessments and labels, and alters what they and summaries say. */
+  readonly eraser: ManagedPolicy;
 
   constructor(
     scope: Construct,
@@ -166,25 +168,20 @@ export class SitePolicies extends Construct {
         }),
         new PolicyStatement({
           sid: 'ImportLists',
-          actions: ['dynamodb:GetItem', 'dynamodb:BatchWriteItem'],
+          actions: [
+            'dynamodb:GetItem',
+            'dynamodb:UpdateItem',
+            'dynamodb:BatchWriteItem',
+            'dynamodb:DeleteItem',
+          ],
           resources: [table.tableArn],
           conditions: leadingKeys(LIST_PARTITION_PREFIX),
         }),
-        // Of lists and the allowlist, and for `forget`. One statement, since a policy may not be longer.
         new PolicyStatement({
-          sid: 'ChangeItems',
-          actions: ['dynamodb:UpdateItem', 'dynamodb:DeleteItem'],
+          sid: 'ChangeAllowlist',
+          actions: ['dynamodb:UpdateItem'],
           resources: [table.tableArn],
-          conditions: leadingKeys(
-            LIST_PARTITION_PREFIX,
-            ALLOWLIST_PARTITION,
-            ADDRESS_PARTITION_PREFIX,
-            FINDING_PARTITION_PREFIX,
-            LABEL_PARTITION_PREFIX,
-            ANNOUNCED_PARTITION_PREFIX,
-            INTEL_PARTITION_PREFIX,
-            UNIT_PARTITION_PREFIX,
-          ),
+          conditions: leadingKeys(ALLOWLIST_PARTITION),
         }),
         ...doctorStatements(this, {
           environmentName: environment.name,
@@ -194,6 +191,35 @@ export class SitePolicies extends Construct {
           scoringFunction,
           eventSource,
           stacks,
+        }),
+        ...useOfKey(this, key, { actions: 'both' }),
+      ],
+    });
+    this.eraser = new ManagedPolicy(this, 'Eraser', {
+      description: `Erase what is stored of an address in threat-consensus (${environment.name})`,
+      statements: [
+        findByEnvironment,
+        readAssessments,
+        // Reports entries about the address, which stay.
+        readAllowlist,
+        new PolicyStatement({
+          sid: 'Erase',
+          actions: ['dynamodb:DeleteItem'],
+          resources: [table.tableArn],
+          conditions: leadingKeys(
+            ADDRESS_PARTITION_PREFIX,
+            FINDING_PARTITION_PREFIX,
+            LABEL_PARTITION_PREFIX,
+            ANNOUNCED_PARTITION_PREFIX,
+            INTEL_PARTITION_PREFIX,
+          ),
+        }),
+        // Takes the address out of items that are about other addresses too.
+        new PolicyStatement({
+          sid: 'EraseMentions',
+          actions: ['dynamodb:UpdateItem'],
+          resources: [table.tableArn],
+          conditions: leadingKeys(ADDRESS_PARTITION_PREFIX, FINDING_PARTITION_PREFIX, UNIT_PARTITION_PREFIX),
         }),
         ...useOfKey(this, key, { actions: 'both' }),
       ],

@@ -59,6 +59,7 @@ export class ThreatConsensus extends Construct {
   readonly policies: {
     readonly producer: ManagedPolicy;
     readonly analyst: ManagedPolicy;
+    readonly eraser: ManagedPolicy;
     readonly operator: ManagedPolicy;
   };
   /** What the command line goes by, as variables of a shell: `WORK_QUEUE_URL`, `TABLE_NAME` and others. */
@@ -100,8 +101,8 @@ export class ThreatConsensus extends Construct {
       announceFindings: scoring.announcements.handler,
       rollBackCutover: monitoring.rollback.rollback.handler,
     };
-    const { producer, analyst, operator } = scoring.policies;
-    this.policies = { producer, analyst, operator };
+    const { producer, analyst, operator, eraser } = scoring.policies;
+    this.policies = { producer, analyst, operator, eraser };
     const outputs = [...scoringOutputs(environment, storage, scoring), ...monitoringOutputs(monitoring)];
     this.variables = Object.fromEntries(
       outputs.flatMap(([name, value]) => {

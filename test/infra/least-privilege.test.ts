@@ -57,6 +57,7 @@ const LABEL = { 'dynamodb:LeadingKeys': ['label#203.0.113.1'] };
 const LIST_PART = { 'dynamodb:LeadingKeys': ['list#proof#1#0'] };
 const QUOTA = { 'dynamodb:LeadingKeys': ['quota#virustotal'] };
 const KEPT_ANSWER = { 'dynamodb:LeadingKeys': ['intel#203.0.113.1'] };
+const SUMMARY = { 'dynamodb:LeadingKeys': ['unit#o80v-vW1xZga8LOLR8e7k2'] };
 const ASSESSMENT = { 'dynamodb:LeadingKeys': ['address#203.0.113.1#0'] };
 
 async function decisions(principal: Principal, requests: readonly AuthorizationRequest[]) {
@@ -398,7 +399,7 @@ class RecordedCommands {
   }
 }
 
-type Role = 'producer' | 'analyst' | 'operator';
+type Role = 'producer' | 'analyst' | 'operator' | 'eraser';
 
 const READERS: readonly Role[] = ['analyst', 'operator'];
 
@@ -562,7 +563,7 @@ const COMMANDS: readonly CommandUse[] = [
   },
   {
     command: 'forget',
-    roles: ['operator'],
+    roles: ['eraser'],
     use: async (call) => {
       await succeeding(call, 'forget', '203.0.113.201', '--yes');
       await succeeding(call, 'forget', '10.20.4.66', '--since', '1d', '--yes');
@@ -667,6 +668,26 @@ const ROLES: Readonly<
       { action: 'ssm:DeleteParameter', resource: SETTINGS },
     ],
   },
+  eraser: {
+    output: 'EraserPolicyArn',
+    actions: [
+      'dynamodb:BatchGetItem',
+      'dynamodb:DeleteItem',
+      'dynamodb:GetItem',
+      'dynamodb:Query',
+      'dynamodb:UpdateItem',
+    ],
+    denied: [
+      { action: 'dynamodb:PutItem', resource: TABLE, context: LABEL },
+      { action: 'dynamodb:UpdateItem', resource: TABLE, context: LABEL },
+      { action: 'dynamodb:DeleteItem', resource: TABLE, context: SUMMARY },
+      { action: 'dynamodb:DeleteItem', resource: TABLE, context: LIST_PART },
+      { action: 'dynamodb:DeleteItem', resource: TABLE, context: QUOTA },
+      { action: 'sqs:SendMessage', resource: WORK },
+      { action: 'ssm:GetParameters', resource: KEY },
+      { action: 'ssm:PutParameter', resource: SETTINGS },
+    ],
+  },
   operator: {
     output: 'OperatorPolicyArn',
     actions: [
@@ -709,8 +730,13 @@ const ROLES: Readonly<
       { action: 'sqs:PurgeQueue', resource: DEAD_LETTER },
       { action: 'dynamodb:PutItem', resource: TABLE, context: LABEL },
       { action: 'dynamodb:BatchWriteItem', resource: TABLE, context: ASSESSMENT },
+      { action: 'dynamodb:UpdateItem', resource: TABLE, context: LABEL },
+      { action: 'dynamodb:UpdateItem', resource: TABLE, context: ASSESSMENT },
       { action: 'dynamodb:UpdateItem', resource: TABLE, context: QUOTA },
       { action: 'dynamodb:DeleteItem', resource: TABLE, context: QUOTA },
+      { action: 'dynamodb:DeleteItem', resource: TABLE, context: LABEL },
+      { action: 'dynamodb:DeleteItem', resource: TABLE, context: ASSESSMENT },
+      { action: 'dynamodb:DeleteItem', resource: TABLE, context: SUMMARY },
       { action: 'ssm:GetParameters', resource: KEY },
       { action: 'ssm:DeleteParameter', resource: KEY },
       { action: 'cloudwatch:SetAlarmState', resource: arnOf('cloudwatch', 'alarm:any') },
@@ -765,7 +791,7 @@ describe('the command line', () => {
   });
 
   it('is shared out among the roles in the documentation as it is here', () => {
-    const rows = [...DEPLOY_PAGE.matchAll(/^\| (`.*`) \| ((?:producer|analyst|operator)[^|]*) \|$/gm)];
+    const rows = [...DEPLOY_PAGE.matchAll(/^\| (`.*`) \| ((?:producer|analyst|operator|eraser)[^|]*) \|$/gm)];
     const documented = rows.flatMap(([, names = '', roles = '']) =>
       [...names.matchAll(/`([^`]+)`/g)].map(([, name = '']) => [name, roles.split(', ')] as const),
     );
