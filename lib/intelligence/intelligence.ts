@@ -14,30 +14,30 @@ export interface IntelligenceOptions {
   readonly answers: AnswerStore;
   /** How long from an invocation's start its verdicts may wait for providers, milliseconds. */
   readonly waitMs: number;
-  /** The longest that one call of a provider may take, milliseconds. */
+  /** Time limit of one call to a provider, milliseconds. */
   readonly callTimeoutMs: number;
-  /** Whether the addresses of examples are looked up too. */
+  /** Whether documentation addresses are looked up too. */
   readonly withDocumentation: boolean;
   readonly now?: () => number;
 }
 
-/** The sources of intelligence as one invocation finds them. */
+/** The sources of intelligence available to one invocation. */
 export interface LookUpSources {
-  /** Whether the addresses of examples are looked up too. */
+  /** Whether documentation addresses are looked up too. */
   readonly withDocumentation: boolean;
   /** Starts the look-ups of some messages. */
   start(): LookUpRound;
 }
 
-/** What there is to look addresses up in. */
+/** The available sources of look-ups. */
 export interface OpenedIntelligence {
   /** Absent if there is no source: nothing is looked up. */
   readonly lookUp: LookUpSources | undefined;
-  /** Keys or lists could not be read in full, so that older ones are used, fewer or none. */
+  /** Keys or lists could not be read in full: older ones are used, or fewer, or none. */
   readonly isOutdated: boolean;
 }
 
-/** What an execution environment knows about addresses and can find out. */
+/** What an execution environment knows and can look up about addresses. */
 export class Intelligence {
   readonly #options: IntelligenceOptions;
   readonly #now: () => number;
@@ -51,7 +51,7 @@ export class Intelligence {
     this.#memory = new RememberedAnswers(this.#now);
   }
 
-  /** Finds out which sources there are; where that takes long, an invocation goes on with those that it knows. */
+  /** Determines the available sources; if that takes long, the invocation continues with those it knows. */
   async open(): Promise<OpenedIntelligence> {
     const { withDocumentation } = this.#options;
     const [keys, lists] = await Promise.all([this.#options.keys.current(), this.#options.lists.current()]);
@@ -62,9 +62,9 @@ export class Intelligence {
   }
 
   /**
-   * Ends what is under way, since the invocation ends: refreshes of keys and lists, and look-ups whose verdicts failed.
+   * Ends pending work, since the invocation ends: refreshes of keys and lists, and look-ups whose verdicts failed.
    *
-   * @param deadlineMs until when there is time to wait, epoch milliseconds
+   * @param deadlineMs end of the time available for waiting, epoch milliseconds
    */
   async settle(deadlineMs: number): Promise<void> {
     await Promise.all([

@@ -1,25 +1,25 @@
 import type { ProviderAnswer, ProviderName } from './providers/provider.ts';
 
-/** An answer as it is kept. */
+/** A stored answer. */
 export interface KeptAnswer {
   readonly answer: ProviderAnswer;
   /** Epoch milliseconds. */
   readonly answeredAtMs: number;
-  /** Until when it is served as if it had just been given, epoch milliseconds. */
+  /** Until when it is served as fresh, epoch milliseconds. */
   readonly freshUntilMs: number;
 }
 
-/** What providers said about one address; old answers are among them. */
+/** Providers' answers about one address, old ones included. */
 export type KeptAnswers = Readonly<Partial<Record<ProviderName, KeptAnswer>>>;
 
-/** Where answers are kept for all executions. */
+/** Storage of answers, shared by all executions. */
 export interface AnswerStore {
   /**
-   * Reads what is kept about addresses: nothing is an answer too. An address that was not read, by the deadline or at
-   * all, is left out; never throws.
+   * Reads the stored answers about addresses; an address without any has an empty entry. Addresses not read by the
+   * deadline, or at all, are left out; never throws.
    */
   read(addresses: readonly string[], deadlineMs: number): Promise<Map<string, KeptAnswers>>;
-  /** Announces that this execution asks; false if another one does, or has a fresh answer. */
+  /** Claims a question for this execution; false if another one has claimed it or has a fresh answer. */
   claim(provider: ProviderName, address: string, nowMs: number, untilMs: number): Promise<boolean>;
   keep(provider: ProviderName, address: string, kept: KeptAnswer): Promise<void>;
 }
@@ -31,10 +31,10 @@ interface Remembered {
 
 /** An entry takes about 400 bytes. */
 const MOST_ADDRESSES = 5_000;
-/** For how long it is taken for granted that the table knows no more than it did. */
+/** How long the table is assumed to be unchanged. */
 const UNCHANGED_MS = 60_000;
 
-/** The execution environment's own memory of answers, in front of the table; what was not used longest goes first. */
+/** The execution environment's own cache of answers, in front of the table; evicts the least recently used. */
 export class RememberedAnswers {
   readonly #addresses = new Map<string, Remembered>();
   readonly #now: () => number;
@@ -43,7 +43,7 @@ export class RememberedAnswers {
     this.#now = now;
   }
 
-  /** What is remembered of an address, or undefined if the table may know more. */
+  /** The remembered answers about an address; undefined if the table may know more. */
   recall(address: string, providers: readonly ProviderName[]): KeptAnswers | undefined {
     const remembered = this.#addresses.get(address);
     if (remembered === undefined) return undefined;
@@ -57,7 +57,7 @@ export class RememberedAnswers {
     return remembered.answers;
   }
 
-  /** Remembers all that the table has about an address. */
+  /** Remembers all the answers that the table has about an address. */
   remember(address: string, answers: KeptAnswers): void {
     this.#addresses.delete(address);
     this.#addresses.set(address, { answers, readAtMs: this.#now() });

@@ -6,7 +6,7 @@ import type { LookUpFigures, ProviderFigures } from './look-up-figures.ts';
 import { PROVIDER_NAMES, type ProviderName } from './providers/provider.ts';
 import type { DeskOutcome, ProviderDesk } from './providers/provider-desk.ts';
 
-/** What the ledger needs to know of the sources. */
+/** What the ledger needs to know about the sources. */
 export interface LedgerSources {
   readonly keys: ApiKeys;
   readonly desks: Readonly<Record<ProviderName, ProviderDesk>>;
@@ -14,12 +14,12 @@ export interface LedgerSources {
   readonly now: () => number;
 }
 
-/** What one source came to for one address. */
+/** The result of one source for one address. */
 interface Settled {
   readonly lookUp: LookUp;
-  /** The answer was kept from an earlier look-up. */
+  /** The answer is from an earlier look-up. */
   readonly isKept?: boolean;
-  /** How the provider was asked for this address, where it was. */
+  /** How the provider's call for this address ended, if there was one. */
   readonly call?: 'answered' | 'failed';
 }
 
@@ -28,22 +28,22 @@ interface Entry {
   readonly settled: { [Source in LookUpSource]?: Settled };
   /** Answers that are too old to be served unless there is no better one. */
   readonly old: { [Name in ProviderName]?: KeptAnswer };
-  /** What is given, once nothing of it can change any more. */
+  /** The result, once it can no longer change. */
   lookUps?: LookUps | undefined;
 }
 
-/** Keeps what is wanted of which address, what was looked up, and what was given to whoever asked. */
+/** Keeps track of the sources wanted for each address, the results, and the results already given to callers. */
 export class LookUpLedger {
   readonly #sources: LedgerSources;
   readonly #entries = new Map<string, Entry>();
-  /** What was given of addresses about which providers may still answer. */
+  /** Results given for addresses about which providers may still answer. */
   readonly #open = new Map<string, LookUps>();
 
   constructor(sources: LedgerSources) {
     this.#sources = sources;
   }
 
-  /** Takes an address in; where it is there already, for other sources or with more connections, both count. */
+  /** Adds an address; if it is already there, its sources and connections are added. */
   add(subject: Subject): void {
     const { address } = subject;
     const known = this.#entries.get(address);
@@ -57,7 +57,7 @@ export class LookUpLedger {
     if (matches.length > 0) entry.settled.listings = { lookUp: { outcome: 'found', matches } };
   }
 
-  /** What was looked up about an address until now; undefined if nothing was. */
+  /** The current look-up results for an address; undefined if there are none. */
   lookUpsOf(address: string): LookUps | undefined {
     const entry = this.#entries.get(address);
     if (entry === undefined) return undefined;
@@ -72,7 +72,7 @@ export class LookUpLedger {
     return lookUps;
   }
 
-  /** @returns the addresses of which there is more to say than was given, since a provider was asked */
+  /** @returns the addresses with new results since the last ones were given, because a provider was asked */
   changed(): Set<string> {
     const changed = [...this.#open].filter(([address, before]) => {
       const entry = this.#entries.get(address);
@@ -94,13 +94,13 @@ export class LookUpLedger {
     return { providers, listed };
   }
 
-  /** The providers that have a key and have not settled for an address. */
+  /** The providers that have a key and no result for an address yet. */
   unsettled(address: string): ProviderName[] {
     const entry = this.#entries.get(address);
     return entry === undefined ? [] : this.#wanted(entry).filter((name) => entry.settled[name] === undefined);
   }
 
-  /** Settles what kept answers can settle; older ones are used only where a provider is down. */
+  /** Settles what stored answers can settle; older ones are used only if a provider is down. */
   recall(address: string, answers: KeptAnswers): void {
     const entry = this.#entries.get(address);
     const nowMs = this.#sources.now();
@@ -115,8 +115,9 @@ export class LookUpLedger {
   }
 
   /**
-   * Addresses about which a provider is to be asked, where a quota does most: those first that talk with the site and of
-   * which nothing is known, then those that only knock, then those that lists or other providers know; each by connections.
+   * Addresses to ask a provider about, in the order in which a quota does most: first those that talk with the site and
+   * about which nothing is known, then those that only knock, then those that lists or other providers know; each by
+   * number of connections.
    */
   open(name: ProviderName): string[] {
     const entries = [...this.#entries.values()].filter(
@@ -198,12 +199,12 @@ export class LookUpLedger {
   }
 }
 
-/** Answers that are under way come late, and a call that another address did not need may go to one without. */
+/** Pending answers come late, and a call that another address turned out not to need may go to one that had none. */
 function mayChange({ outcome }: LookUp): boolean {
   return outcome === 'late' || outcome === 'no_quota';
 }
 
-/** That nobody was asked is not worth writing a verdict again, in an outage for every address. */
+/** "Not asked" is no reason to write a verdict again, which in an outage would affect every address. */
 function isUnasked(lookUp: LookUp | undefined): boolean {
   return lookUp?.outcome === 'no_quota' || lookUp?.outcome === 'circuit_open';
 }

@@ -6,48 +6,48 @@ import type { LookUpFigures } from './look-up-figures.ts';
 import { type LedgerSources, LookUpLedger } from './look-up-ledger.ts';
 import { PROVIDER_NAMES } from './providers/provider.ts';
 
-/** What look-ups need to know of an invocation's time. */
+/** The parts of an invocation's time that look-ups need. */
 export type LookUpTimes = Pick<TimeBudget, 'tableReadEndMs' | 'callsEndMs' | 'waitLeftMs'>;
 
-/** The look-ups of some messages: each address is looked up once, whoever names it. */
+/** The look-ups for some messages: each address is looked up once, whichever record names it. */
 export interface LookUpRound {
   /**
-   * Takes addresses in, with what memory knows about them.
+   * Adds addresses, with what memory knows about them.
    *
-   * @returns whether that is all, so that there is nothing to wait for
+   * @returns whether that is everything, so that there is nothing to wait for
    */
   add(subjects: readonly Subject[]): boolean;
-  /** Finds out what memory does not know, within the time that verdicts can wait; what takes longer goes on. */
+  /** Looks up what memory does not know, within the time that verdicts can wait; slower look-ups continue. */
   find(times: LookUpTimes): Promise<void>;
-  /** Gives what was looked up about an address until now; undefined if nothing was. */
+  /** Returns the current look-up results for an address; undefined if there are none. */
   lookUpsOf(address: string): LookUps | undefined;
-  /** Waits for the answers that took longer. @returns the addresses of which there is more to say now */
+  /** Waits for the answers that took longer. @returns the addresses with new results */
   complete(): Promise<ReadonlySet<string>>;
   figures(): LookUpFigures;
 }
 
-/** The sources as one invocation finds them. */
+/** The sources available to one invocation. */
 export interface RoundSources extends LedgerSources {
   readonly memory: RememberedAnswers;
   readonly answers: AnswerStore;
   /** How long from an invocation's start its verdicts may wait for providers, milliseconds. */
   readonly waitMs: number;
-  /** The longest that one call of a provider may take, milliseconds. */
+  /** Time limit of one call to a provider, milliseconds. */
   readonly callTimeoutMs: number;
-  /** Gets what goes on when verdicts wait no longer. */
+  /** Called with the look-ups that continue after verdicts stop waiting. */
   readonly onGoingOn: (completion: Promise<void>) => void;
 }
 
-/** Addresses about which the table is asked for one round. */
+/** Most addresses read from the table in one round. */
 const MOST_READ = 2_000;
 
-/** Looks addresses up in all sources that there are: lists, memory, the table, then the providers. */
+/** Looks addresses up in all available sources: lists, memory, the table, then the providers. */
 export class SourcesRound implements LookUpRound {
   readonly #sources: RoundSources;
   readonly #ledger: LookUpLedger;
   /** Addresses about which the table may know more than memory. */
   readonly #unread = new Set<string>();
-  /** Settles when nothing more will be found out. */
+  /** Settles when all look-ups are done. */
   #completion: Promise<void> = Promise.resolve();
   #callsEndMs = 0;
 
@@ -86,7 +86,7 @@ export class SourcesRound implements LookUpRound {
   }
 
   async complete(): Promise<ReadonlySet<string>> {
-    // The quota's table can take longer than its share: what is written next must not wait for it.
+    // The quota's table can take longer than its share: the next writes must not wait for it.
     await isOverWithin(this.#completion, this.#callsEndMs - this.#sources.now());
     return this.#ledger.changed();
   }
@@ -95,7 +95,7 @@ export class SourcesRound implements LookUpRound {
     return this.#ledger.figures();
   }
 
-  /** Takes what the table has; an address that it says nothing about is remembered too. */
+  /** Adds the answers in the table; addresses without any are remembered too. */
   async #read(addresses: readonly string[], deadlineMs: number): Promise<void> {
     if (addresses.length === 0) return;
     const { answers, memory } = this.#sources;
@@ -105,7 +105,7 @@ export class SourcesRound implements LookUpRound {
     }
   }
 
-  /** Asks providers what is still open, the addresses that matter most first. */
+  /** Asks providers about the open addresses, the most important first. */
   async #ask(endsAtMs: number): Promise<void> {
     const { keys, desks, memory } = this.#sources;
     const elsewhere = new Set<string>();

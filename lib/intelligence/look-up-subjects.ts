@@ -7,12 +7,12 @@ import { PROVIDER_NAMES } from './providers/provider.ts';
 
 const ALL_SOURCES: ReadonlySet<LookUpSource> = new Set(LOOK_UP_SOURCES);
 
-/** Addresses that stand for others in examples (RFC 5737, RFC 3849): nobody has them. */
+/** Documentation addresses (RFC 5737, RFC 3849): they belong to no host. */
 const DOCUMENTATION = new BlockList();
 for (const network of ['192.0.2.0', '198.51.100.0', '203.0.113.0']) DOCUMENTATION.addSubnet(network, 24);
 DOCUMENTATION.addSubnet('2001:db8::', 32, 'ipv6');
 
-/** A record with the side of it that may be looked up. */
+/** A record with the endpoint that may be looked up. */
 interface RemoteRecord {
   readonly record: ConnectionRecord;
   readonly endpoint: Pick<Endpoint, 'address' | 'direction' | 'dst_port'>;
@@ -20,17 +20,17 @@ interface RemoteRecord {
 
 export interface SubjectOptions {
   readonly isLocal: IsLocal;
-  /** Ask about the addresses of examples too: only where nobody outside this machine is asked. */
+  /** Also look up documentation addresses: only for providers on this machine. */
   readonly withDocumentation: boolean;
-  /** Whether the allowlist covers an endpoint: no quota is spent on it. */
+  /** Whether the allowlist covers an endpoint, so that no quota is spent on it. */
   readonly isAllowed?: ((endpoint: RemoteRecord['endpoint']) => boolean) | undefined;
 }
 
 /**
- * Names the addresses that may be looked up, with the sources that some of their records don't bring along; with none, they
- * still show how much an address matters that a neighbour asks about. The site's own addresses, and those that
- * nobody can reach, are not among them, whatever the sensor says: whom the site talks to inside is nobody's business, and
- * nobody could answer.
+ * Names the addresses that may be looked up, with the sources that some of their records lack. Addresses without
+ * missing sources are included, since their connections count if another message asks about them. The site's own
+ * addresses and unreachable ones are excluded, whatever the sensor says: internal traffic must not be disclosed, and no
+ * source could answer.
  */
 export function lookUpSubjects(
   { addresses }: { readonly addresses: ReadonlyMap<string, readonly RemoteRecord[]> },
@@ -57,7 +57,7 @@ function isKnock({ record: { state }, endpoint }: RemoteRecord): boolean {
   return endpoint.direction === 'inbound' && (state === 'unanswered' || state === 'refused');
 }
 
-/** Those that some record does not bring along: all of them, where one record brings nothing. */
+/** The sources that some record does not carry: all of them, if one record carries none. */
 function wantedSources(records: readonly RemoteRecord[]): ReadonlySet<LookUpSource> {
   if (records.some(({ record }) => record.threat_intel === undefined)) return ALL_SOURCES;
   const isLacking = (source: LookUpSource) =>

@@ -4,14 +4,14 @@ import { contentHash } from '../../records/content-hash.ts';
 import { ADDRESS_BITS } from '../lists/address-range.ts';
 import type { AllowTarget } from './allow-entry.ts';
 
-/** Blocks that are as large as this, or larger, are most likely a mistake. */
+/** Blocks of this size or larger are most likely a mistake. */
 const BROAD_PREFIX = { 4: 8, 6: 19 } as const;
 const ID_LENGTH = 8;
 
 /**
  * Reads an address or a CIDR block.
  *
- * @returns the block in canonical form, bits behind the prefix cleared; undefined if the text is neither
+ * @returns the block in canonical form, with host bits cleared; undefined if the text is neither
  */
 export function parseNetwork(text: string): string | undefined {
   const [addressText = '', prefixText, ...rest] = text.trim().split('/');
@@ -25,7 +25,7 @@ export function parseNetwork(text: string): string | undefined {
   return `${canonicalAddress(first) ?? first}/${Number(prefixText)}`;
 }
 
-/** Whether a block is so large that it needs to be confirmed: a /8 and larger of IPv4, a /19 and larger of IPv6. */
+/** Whether a block is so large that it has to be confirmed: /8 and larger for IPv4, /19 and larger for IPv6. */
 export function isBroad(network: string): boolean {
   const [address = '', prefix = ''] = network.split('/');
   return Number(prefix) <= BROAD_PREFIX[familyOf(address)];

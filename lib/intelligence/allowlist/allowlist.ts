@@ -4,14 +4,14 @@ import { type AllowEntry, isInForce } from './allow-entry.ts';
 
 type AllowedEndpoint = Pick<Endpoint, 'address'> & Partial<Pick<Endpoint, 'dst_port' | 'direction'>>;
 
-/** Entries of blocks of one size, by the first address of each. */
+/** Entries for blocks of one size, by the first address of each. */
 interface BlocksOfSize {
   readonly family: 4 | 6;
   readonly prefix: number;
   readonly byFirst: ReadonlyMap<bigint, readonly AllowEntry[]>;
 }
 
-/** The addresses that need nobody's attention, as they are searched: one step for each size of block among the entries. */
+/** The allowlist in searchable form: a search takes one step for each block size among the entries. */
 export class Allowlist {
   readonly entries: readonly AllowEntry[];
   /** Smallest blocks first. */
@@ -28,7 +28,7 @@ export class Allowlist {
   static readonly NONE = new Allowlist([]);
 
   /**
-   * The entries in force that cover an address, those of the smallest blocks first, whatever ports and directions they are for.
+   * The entries in force that cover an address, smallest blocks first, for all ports and directions.
    *
    * @param address in canonical form
    * @param nowMs epoch milliseconds
@@ -49,9 +49,9 @@ export class Allowlist {
 }
 
 /**
- * What is allowed during one invocation, for scoring.
+ * The allowlist during one invocation, for scoring.
  *
- * @returns finds the id of the entry that allows an endpoint; undefined if there are no entries, so that nothing is looked for
+ * @returns a function that finds the id of the entry that allows an endpoint; undefined if there are no entries
  */
 export function allowedBy(
   allowlist: Allowlist,
@@ -63,7 +63,7 @@ export function allowedBy(
 
 /**
  * @param entries that cover the endpoint's address
- * @returns the first of them that is for its port and direction too
+ * @returns the first of them that also matches its port and direction
  */
 function firstAllowing(
   entries: readonly AllowEntry[],

@@ -4,14 +4,14 @@ import type { RefreshOptions } from '../keys/api-keys.ts';
 import type { AllowEntry } from './allow-entry.ts';
 import { Allowlist } from './allowlist.ts';
 
-/** How soon after a failed reading there is another. */
+/** Delay after a failed read before the next one. */
 const RETRY_MS = 10_000;
-/** The longest that one reading goes on; the invocation waits for it at its end. */
+/** Time limit of one read; the invocation waits for it at its end. */
 const READ_TIMEOUT_MS = 2_000;
 
 /**
- * Keeps the allowlist for as long as `maxAgeMs` says and waits for a newer one then, so that a change is in force within that
- * time and its jitter. While it can't be read, the last good one stays in use; until there is one, nothing is allowed.
+ * Caches the allowlist for `maxAgeMs` and then waits for a newer one, so that a change is in force within that time and
+ * its jitter. While it can't be read, the last good one stays in use; before there is one, nothing is allowed.
  */
 export function refreshedAllowlist(
   read: (signal: AbortSignal) => Promise<readonly AllowEntry[]>,

@@ -31,7 +31,7 @@ const OXL = {
   },
 } as const satisfies Partial<FeedInput>;
 
-/** A list of MISP's that says who owns addresses. */
+/** A MISP warning list that names the owners of addresses. */
 function warningList(
   folder: string,
   name: string,
@@ -56,7 +56,7 @@ const WARNING_LIST = {
   licence: { ...CC0, attribution: 'MISP warning lists' },
 } as const satisfies Partial<FeedInput>;
 
-/** Lists of facts that are part of this file; they are stored again each week so that they do not expire. */
+/** Factual lists that are part of this file; they are stored again each week so that they do not expire. */
 const WRITTEN_HERE = {
   format: 'lines',
   kind: 'known-good',
@@ -67,7 +67,7 @@ const WRITTEN_HERE = {
   licence: OWN,
 } as const satisfies Partial<FeedInput>;
 
-/** What lists of attackers that are off by default have in common. */
+/** Common fields of the attacker lists that are off by default. */
 const ATTACKERS = {
   format: 'lines',
   kind: 'suspicious',
@@ -83,9 +83,9 @@ const NOT_STATED = 'no licence is stated; ask the publisher whether you may use 
  * The lists that are shipped: those whose terms permit any use are on, the others off with the reason. A site switches
  * lists on and off and adds its own by name.
  *
- * Weights are judgements, in steps: 100 for lists that are checked by hand and name nothing that anybody has a reason to
- * talk to; 30 for what many reporters agree on; 8 for what anybody reports or sensors see. `npm run train` measures
- * them where labelled rows say who lists an address.
+ * Weights are judgement, in steps: 100 for lists that are checked by hand and name nothing that anybody has a reason to
+ * connect to; 30 for lists based on many reporters; 8 for lists of anybody's reports or of sensor sightings. `npm run
+ * train` measures them if labelled rows name the lists of an address.
  */
 export const CATALOGUE: readonly FeedInput[] = [
   {
@@ -108,7 +108,7 @@ export const CATALOGUE: readonly FeedInput[] = [
     everyHours: 6,
     halfLifeDays: 7,
     expiresDays: 7,
-    // A handful of controllers at best, and none after a takedown.
+    // It has a handful of controllers at best, and none after a takedown.
     mayBeEmpty: true,
     licence: {
       ...CC0,
@@ -136,7 +136,7 @@ export const CATALOGUE: readonly FeedInput[] = [
     kind: 'malicious',
     family: 'abuseipdb',
     weight: 30,
-    // A free key may ask for it five times a day.
+    // A free key may fetch it five times a day.
     everyHours: 12,
     halfLifeDays: 2,
     expiresDays: 4,

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { CATALOGUE } from './catalogue.ts';
 import { type Feed, type FeedInput, feedSchema } from './feed.ts';
 
-/** What a site changes about the catalogue. */
+/** A site's changes to the catalogue. */
 export const feedChoice = z
   .strictObject({
     /** Whether the catalogue's lists are used at all. */
@@ -11,7 +11,7 @@ export const feedChoice = z
     on: z.array(z.string()).default([]),
     /** Lists of the catalogue that are on by default. */
     off: z.array(z.string()).default([]),
-    /** Lists of the site's own. */
+    /** The site's own lists. */
     own: z.array(feedSchema).max(100).default([]),
   })
   .superRefine(({ on, off, own }, context) => {

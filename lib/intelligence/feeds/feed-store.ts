@@ -2,15 +2,15 @@ import type { PackedRanges } from '../lists/packed-ranges.ts';
 import type { StoredList } from '../lists/stored-list.ts';
 import type { FeedState } from './feed-state.ts';
 
-/** Where the lists of feeds are kept, and what is remembered of each feed. */
+/** Storage for the lists of feeds and the state of each feed. */
 export interface FeedStore {
   /** Lists that have not expired. */
   lists(nowMs: number): Promise<readonly StoredList[]>;
-  /** What a list holds; undefined if it is no longer there as a whole. */
+  /** The ranges of a list; undefined if it is no longer complete. */
   load(list: StoredList): Promise<readonly PackedRanges[] | undefined>;
-  /** Puts a list into the place of the last one of its name, at once. */
+  /** Replaces the last list of this name, atomically. */
   replace(list: StoredList, chunks: readonly PackedRanges[]): Promise<void>;
-  /** By the names of feeds. */
+  /** By feed name. */
   states(): Promise<ReadonlyMap<string, FeedState>>;
   putState(name: string, state: FeedState): Promise<void>;
 }

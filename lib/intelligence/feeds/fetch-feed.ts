@@ -2,13 +2,13 @@ import { gunzipSync } from 'node:zlib';
 import type { Feed } from './feed.ts';
 import { isFetchable } from './feed.ts';
 
-/** What a server says a version of a list is known by, to ask for newer ones only. */
+/** A server's validators for a version of a list, for conditional requests. */
 export interface Validators {
   readonly etag?: string;
   readonly lastModified?: string;
 }
 
-/** Why a list could not be fetched, in a word. */
+/** Why a list could not be fetched, as a short code. */
 export type FetchProblem =
   | 'unreachable'
   | 'timeout'
@@ -28,16 +28,16 @@ export type FetchOutcome =
   | {
       readonly status: 'failed';
       readonly problem: FetchProblem;
-      /** One line; holds nothing that the server wrote. */
+      /** One line; contains no text from the server. */
       readonly detail: string;
-      /** Until when the server wants to be left alone, epoch milliseconds. */
+      /** Until when the server asks for no requests, epoch milliseconds. */
       readonly retryAtMs?: number;
     };
 
 export interface FetchLimits {
-  /** For everything: redirects, the first byte and the last, milliseconds. */
+  /** Total time for redirects and the whole body, milliseconds. */
   readonly timeoutMs: number;
-  /** Of the list, unpacked. */
+  /** Limit for the list, uncompressed. */
   readonly bytes: number;
   readonly redirects: number;
 }
@@ -48,14 +48,14 @@ const FETCH_LIMITS: FetchLimits = { timeoutMs: 30_000, bytes: 64 * 2 ** 20, redi
 export interface FetchOptions {
   /** Of the last good list. */
   readonly validators?: Validators;
-  /** Of the provider that the feed names. */
+  /** The key of the provider that the feed names. */
   readonly key?: string;
   readonly limits?: FetchLimits;
   readonly now?: () => number;
 }
 
 const USER_AGENT = 'threat-consensus (feed refresh)';
-/** Longer ones are no validators but an attack on the table. */
+/** Longer ones are not validators but an attack on the table. */
 const MAX_VALIDATOR = 200;
 const MAX_WAIT_MS = 24 * 3_600_000;
 
@@ -73,8 +73,8 @@ class FetchError extends Error {
 }
 
 /**
- * Fetches a list over https, once: asks for a newer version than the last good one, follows redirects that stay https,
- * and stops at limits of time and size. Never throws: whatever happens is an outcome.
+ * Fetches a list over https, once: asks for a version newer than the last good one, follows redirects that stay https,
+ * and stops at limits of time and size. Never throws: every result is an outcome.
  */
 export async function fetchFeed(
   feed: Pick<Feed, 'url' | 'plainHttp' | 'keyOf'>,
@@ -120,7 +120,7 @@ async function request(
     const location = response.headers.get('location');
     if (![301, 302, 303, 307, 308].includes(response.status) || location === null) return response;
     await response.body?.cancel().catch(() => {});
-    // A key is sent to nobody but the provider.
+    // A key is sent to the provider only.
     if (keyOf !== undefined)
       throw new FetchError('redirect', 'redirected; the key is not sent to another address');
     if (redirects === limits.redirects) {
@@ -165,14 +165,14 @@ function problemOf(status: number): [problem: FetchProblem, detail: string] {
   return ['status', `status ${status}`];
 }
 
-/** Seconds or a date (RFC 9110, section 10.2.3); what lies further ahead than a day is not believed. */
+/** Seconds or a date (RFC 9110, section 10.2.3); anything more than a day ahead is ignored. */
 function retryAtMs(headers: Headers, nowMs: number): number | undefined {
   const text = headers.get('retry-after') ?? '';
   const atMs = /^\d{1,9}$/.test(text) ? nowMs + Number(text) * 1000 : Date.parse(text);
   return atMs > nowMs ? Math.min(atMs, nowMs + MAX_WAIT_MS) : undefined;
 }
 
-/** Reads as much as may be: a body is unpacked on the way, so that a small one can come to be a large one. */
+/** Reads up to the limit: the body is decompressed while reading, so a small one can become large. */
 async function readBody(response: Response, mostBytes: number): Promise<Buffer> {
   if (Number(response.headers.get('content-length')) > mostBytes) {
     await response.body?.cancel().catch(() => {});
@@ -191,7 +191,7 @@ async function readBody(response: Response, mostBytes: number): Promise<Buffer> 
 
 const GZIP = Buffer.from([0x1f, 0x8b]);
 
-/** Some publishers offer a file that is packed itself: `list.txt.gz`. */
+/** Some publishers offer a file that is itself compressed: `list.txt.gz`. */
 function unpacked(body: Buffer, mostBytes: number): Buffer {
   if (!body.subarray(0, 2).equals(GZIP)) return body;
   try {
@@ -215,12 +215,12 @@ function looksLikePage(body: Buffer): boolean {
   return /^<(?:!doctype|html|head|body|\?xml|script)/i.test(head);
 }
 
-/** Whether the end of a body can be told from a connection that broke. */
+/** Whether the end of a body can be distinguished from a broken connection. */
 function isDelimited(headers: Headers): boolean {
   return headers.has('content-length') || headers.has('transfer-encoding') || headers.has('content-encoding');
 }
 
-/** Half an address is another address. */
+/** A truncated address would be read as a different one. */
 function wholeLines(body: Buffer): Buffer {
   return body.subarray(0, body.lastIndexOf(0x0a) + 1);
 }
@@ -232,11 +232,11 @@ function validatorsIn(headers: Headers): Validators {
   return { ...(isSound(etag) && { etag }), ...(isSound(lastModified) && { lastModified }) };
 }
 
-/** Codes of the system that mean that a body ended before its end. */
+/** System error codes for a body that was cut off. */
 const CUT_OFF =
   /^(?:UND_ERR_SOCKET|ECONNRESET|Z_BUF_ERROR|Z_DATA_ERROR|UND_ERR_RES_CONTENT_LENGTH_MISMATCH|HPE_.*)$/;
 
-/** An error's own text may quote what the server wrote: only the system's code is passed on. */
+/** An error's own text may quote the server: only the system's code is passed on. */
 function failedConnection(error: unknown): FetchOutcome {
   const { code } = ((error as { cause?: unknown })?.cause ?? error ?? {}) as { code?: unknown };
   const known = typeof code === 'string' && /^[A-Z0-9_]{3,50}$/.test(code) ? code : 'no connection';

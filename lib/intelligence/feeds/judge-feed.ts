@@ -3,30 +3,30 @@ import { joinRanges } from '../lists/join-ranges.ts';
 import type { Feed } from './feed.ts';
 import type { ReadFeed } from './read-feed.ts';
 
-/** Why a list that could be fetched is not believed, in a word. */
+/** Why a fetched list is rejected, as a short code. */
 export type ContentProblem = 'empty' | 'format' | 'shrunk' | 'too-many' | 'too-broad';
 
 export type Judgement =
   | { readonly isSound: true }
   | { readonly isSound: false; readonly problem: ContentProblem; readonly detail: string };
 
-/** Some publishers leave a line or two that is no entry. */
+/** Some publishers leave a line or two that is not an entry. */
 const UNREADABLE = { share: 0.05, atLeast: 3 };
-/** Short lists come and go. */
+/** Short lists vary a lot. */
 const SHRINKING = { from: 100, toShare: 0.5 };
 /**
- * How many addresses of IPv4 a list may hold that moves scores. Spamhaus DROP, the broadest of the good lists, holds some
- * 20 million. One that names a whole /5 has gone wrong or wants to do harm.
+ * How many IPv4 addresses a list that moves scores may hold. Spamhaus DROP, the broadest of the good lists, holds about
+ * 20 million. One that names a whole /5 is broken or malicious.
  */
 const BROADEST_IPV4 = { malicious: 2n ** 27n, suspicious: 2n ** 27n, 'known-good': 2n ** 26n } as const;
-/** And how many blocks of IPv6 as large as a provider's allocation, a /32. */
+/** Limit for IPv6, as a number of blocks the size of a provider's allocation, a /32. */
 const BROADEST_IPV6 = 2n ** (128n - 32n) * 4_096n;
 
 /**
- * Says whether a list is to replace the last good one. What it says is untrusted: a page of nonsense, half a list and one
- * that names everything are taken for a fault of the source.
+ * Decides whether a list may replace the last good one. Its content is untrusted: nonsense, half a list and a list of
+ * everything are treated as faults of the source.
  *
- * @param lastEntries entries of the last good list, as far as it is still in use
+ * @param lastEntries entries of the last good list, if that is still in use
  */
 export function judgeFeed(
   feed: Pick<Feed, 'kind' | 'mayBeEmpty'>,
@@ -48,13 +48,13 @@ export function judgeFeed(
   return judgeBreadth(feed.kind, ranges);
 }
 
-/** Being in a cloud is neutral, and clouds are large. */
+/** Membership in a cloud is neutral, and clouds are large. */
 function judgeBreadth(kind: Feed['kind'], ranges: readonly AddressRange[]): Judgement {
   if (kind === 'infrastructure') return { isSound: true };
   const most = { 4: BROADEST_IPV4[kind], 6: BROADEST_IPV6 };
   for (const family of [4, 6] as const) {
     const own = ranges.filter((range) => range.family === family);
-    // Most lists are far from it, and need no sorting to see that.
+    // Most lists are far below the limit, and need no sorting to show it.
     if (held(own) > most[family] && held(disjoint(own)) > most[family]) {
       const detail = `it names more than ${family === 4 ? `${most[4]} addresses` : '4,096 blocks of /32'} of IPv${family}`;
       return unsound('too-broad', detail);

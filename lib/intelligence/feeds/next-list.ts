@@ -5,13 +5,13 @@ import type { ListedRange } from '../lists/listed-range.ts';
 import type { Feed } from './feed.ts';
 
 /**
- * Puts what a feed lists today together with what it listed before: an entry that is gone keeps the day on which it was
- * last listed, until it is three half-lives old. What only says who owns an address is gone at once.
+ * Merges a feed's current entries with those it listed before: an entry that is gone keeps the day on which it was last
+ * listed, until it is three half-lives old. Entries that only name the owner of an address are dropped at once.
  *
- * @param listed what the feed lists now
+ * @param listed the feed's current entries
  * @param before the last list, with entries that were gone by then
  * @param today days since the epoch (UTC)
- * @param mostRanges of which the oldest are left out
+ * @param mostRanges limit, above which the oldest are left out
  * @returns disjoint ranges in ascending order
  */
 export function nextList(
@@ -31,7 +31,7 @@ export function nextList(
   const oldest = today - HALF_LIVES_KEPT * halfLifeDays;
   const gone: ListedRange[] = [];
   for (const range of before) {
-    // What is still listed is listed today. The rest was last seen yesterday, or earlier.
+    // Entries still listed are dated today. The rest was last seen yesterday or earlier.
     const lastListedDay = Math.min(range.lastListedDay, today - 1);
     if (lastListedDay > oldest) gone.push({ ...range, lastListedDay });
   }
@@ -41,12 +41,12 @@ export function nextList(
   return joinRanges(ranges);
 }
 
-/** Says of what was listed on one day that it is listed on another, since the publisher says that nothing has changed. */
+/** Moves entries from the day of the last list to today, since the publisher says that nothing has changed. */
 export function listedAgain(before: Iterable<ListedRange>, lastDay: number, today: number): ListedRange[] {
   const ranges: ListedRange[] = [];
   for (const range of before) {
     ranges.push(range.lastListedDay === lastDay ? { ...range, lastListedDay: today } : range);
   }
-  // Neighbours of different days may have come to be of one.
+  // Neighbours with different days may now have the same one.
   return joinRanges(ranges);
 }

@@ -6,25 +6,25 @@ import { listLineReader } from '../lists/reading/list-line.ts';
 import type { NeverListedAddresses } from '../lists/reading/never-listed.ts';
 import type { Feed, FeedFormat } from './feed.ts';
 
-/** What a list comes to. */
+/** The content of a list. */
 export interface ReadFeed {
   /** May overlap. */
   readonly ranges: readonly AddressRange[];
-  /** Entries that the list has, taken or not. */
+  /** Number of entries in the list, taken or not. */
   readonly entries: number;
-  /** Entries, or parts of them, that are not taken, by why. */
+  /** Entries, or parts of them, that are left out, by reason. */
   readonly dropped: Readonly<Partial<Record<LeftOutKind, number>>>;
-  /** The first of them in words; they quote the list. */
+  /** Descriptions of the first of them; they quote the list. */
   readonly samples: readonly string[];
-  /** There are more entries than a set may have; the rest was not read. */
+  /** There are more entries than allowed; the rest was not read. */
   readonly isTooLarge: boolean;
 }
 
 const SAMPLES = 3;
 
 /**
- * Reads a list in the format that its feed is known to have; what is written otherwise is unreadable, entry by entry.
- * Addresses that no list is believed about are dropped and counted.
+ * Reads a list in its feed's known format; entries in any other form are unreadable. Addresses that no list may name
+ * are left out and counted.
  */
 export function readFeed(
   body: Buffer,
@@ -60,10 +60,10 @@ const READERS: Readonly<Record<FeedFormat, Reader>> = {
   zone: readZone,
 };
 
-/** Remarks begin with one of these. */
+/** Comments begin with one of these. */
 const REMARK = /[#;]|\/\//;
 
-/** A line begins with an address, a CIDR block or a range; what stands behind it says more about it. */
+/** A line begins with an address, a CIDR block or a range; the rest of it is a comment. */
 function* readLines(body: Buffer, neverListed: NeverListedAddresses): Generator<ReadEntry> {
   for (const line of linesOf(body)) {
     const [content = ''] = line.split(REMARK, 1);
@@ -74,7 +74,7 @@ function* readLines(body: Buffer, neverListed: NeverListedAddresses): Generator<
   }
 }
 
-/** A column has the addresses, by its heading or the first that has any; `start end` are ranges. */
+/** The addresses are in the column with the right heading, or the first one that has any; `start end` are ranges. */
 function* readColumns(body: Buffer, neverListed: NeverListedAddresses): Generator<ReadEntry> {
   const readLine = listLineReader({ neverListed });
   for (const line of linesOf(body)) {
@@ -83,7 +83,7 @@ function* readColumns(body: Buffer, neverListed: NeverListedAddresses): Generato
   }
 }
 
-/** One document of JSON, or the field of it that holds the list, as `readListJson` understands it. */
+/** One JSON document, or the field of it that holds the list, as `readListJson` understands it. */
 function* readJson(body: Buffer, neverListed: NeverListedAddresses, at?: string): Generator<ReadEntry> {
   const parsed = parseJson(textOf(body));
   if (!parsed.ok) {
@@ -95,7 +95,7 @@ function* readJson(body: Buffer, neverListed: NeverListedAddresses, at?: string)
   else yield* readListJson(value, { neverListed });
 }
 
-/** One object of JSON a line. */
+/** One JSON object per line. */
 function* readJsonLines(body: Buffer, neverListed: NeverListedAddresses): Generator<ReadEntry> {
   for (const line of linesOf(body)) {
     if (line.trim() === '') continue;
@@ -106,7 +106,7 @@ function* readJsonLines(body: Buffer, neverListed: NeverListedAddresses): Genera
   }
 }
 
-/** `name. 172800 IN A 192.0.2.1`; a signature may stand for an A record, hence the type right before the address. */
+/** `name. 172800 IN A 192.0.2.1`; a signature may cover an A record, so the type must be right before the address. */
 const ADDRESS_RECORD = /^\S+\s+(?:\d+\s+)?IN\s+(?:A|AAAA)\s+([0-9a-f.:]+)\s*$/i;
 const RECORD = /^\S+\s+(?:\d+\s+)?IN\s+[A-Z0-9]+\s/i;
 
@@ -124,7 +124,7 @@ function* readZone(body: Buffer, neverListed: NeverListedAddresses): Generator<R
   }
 }
 
-/** Line by line: a list of a million lines need not be there twice. */
+/** Line by line, so that a list of a million lines is not in memory twice. */
 function* linesOf(body: Buffer): Generator<string> {
   const text = textOf(body);
   let start = 0;

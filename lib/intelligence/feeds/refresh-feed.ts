@@ -12,7 +12,7 @@ import { judgeFeed } from './judge-feed.ts';
 import { listedAgain, nextList } from './next-list.ts';
 import { readFeed } from './read-feed.ts';
 
-/** What a try came to. */
+/** The result of a try. */
 export interface FeedReport {
   readonly feed: string;
   readonly outcome: 'refreshed' | 'unchanged' | 'failed' | 'not-due';
@@ -22,28 +22,28 @@ export interface FeedReport {
 
 export interface RefreshFeedOptions {
   readonly store: FeedStore;
-  /** Networks of the site, of which no list is believed. */
+  /** The site's networks, which no list may name. */
   readonly homeNetworks: readonly string[];
   /** Reads the key that a feed needs; undefined if there is none. */
   readonly readKey: (provider: NonNullable<Feed['keyOf']>) => Promise<string | undefined>;
-  /** Tries also what is not due. */
+  /** Also tries feeds that are not due. */
   readonly isForced?: boolean;
-  /** Takes a list also where it has shrunk to less than half. */
+  /** Accepts a list even if it has shrunk to less than half. */
   readonly mayShrink?: boolean;
   readonly limits?: FetchLimits;
   readonly mostEntries?: number;
   readonly now?: () => number;
 }
 
-/** A million entries take some 10 MB in the memory of every execution environment that scores. */
+/** A million entries take about 10 MB in the memory of every execution environment that scores. */
 const MOST_ENTRIES = 1_000_000;
 const DAY_MS = 86_400_000;
 
-/** What a try begins with. */
+/** State at the start of a try. */
 interface Beginning {
   readonly nowMs: number;
   readonly state: FeedState | undefined;
-  /** The last good list, where it is still in use. */
+  /** The last good list, if it is still in use. */
   readonly current: StoredList | undefined;
 }
 
@@ -53,12 +53,12 @@ type Failure = {
 };
 
 /**
- * Refreshes the list of one feed, where it is due by what is remembered of it. A list that can't be had, or is not believed, leaves the last good one
- * in use until that expires. Doing it twice is harmless.
+ * Refreshes the list of one feed, if it is due according to its state. If a list can't be fetched or is rejected, the
+ * last good one stays in use until it expires. Repeating a refresh is harmless.
  *
  * ```
- * state: "interrupted"  |  list, then its index  |  state: what it came to
- *    who is killed here counts as a failure: the feed waits longer, and others have their turn first
+ * state: "interrupted"  |  list, then its index  |  state: the result
+ *    a process killed here counts as a failure: the feed waits longer, and others get their turn first
  * ```
  *
  * @throws whatever the store throws
@@ -107,7 +107,7 @@ async function attempt(feed: Feed, beginning: Beginning, options: RefreshFeedOpt
   const { store } = options;
   const { current, state } = beginning;
   const before = current && (await store.load(current));
-  // Without the last list there is nothing that could be unchanged.
+  // Without the last list, nothing can be unchanged.
   const validators = before === undefined ? undefined : state?.good?.validators;
   const fetched = await fetchOrRead(feed, validators, options);
   if ('failure' in fetched) return fetched;
@@ -139,7 +139,7 @@ async function fetchOrRead(
   return { failure: { problem: { kind, detail }, ...(retryAtMs !== undefined && { retryAtMs }) } };
 }
 
-/** The publisher says that the list is what it was: that is news of today too. */
+/** The publisher says that the list is unchanged: its entries are then dated today. */
 async function confirm(
   feed: Feed,
   before: Iterable<ListedRange>,
@@ -185,7 +185,7 @@ async function store(
   const chunks = packRanges(ranges);
   const list: StoredList = {
     source: name,
-    // Two refreshes of one moment must not share their items.
+    // Two simultaneous refreshes must not share items.
     version: `${atMs.toString(36)}-${crypto.randomUUID().slice(0, 8)}`,
     ...{ kind, family, weight, halfLifeDays },
     ranges: ranges.length,
@@ -198,7 +198,7 @@ async function store(
   await options.store.replace(list, chunks);
 }
 
-/** Beyond 2^53, which a few ranges of IPv6 exceed, a number of addresses is not exact. */
+/** Above 2^53, which a few IPv6 ranges exceed, a number of addresses is not exact. */
 function addressesIn(ranges: readonly AddressRange[]): number {
   let addresses = 0n;
   for (const range of ranges) addresses += sizeOf(range);

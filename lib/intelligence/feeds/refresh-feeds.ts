@@ -3,19 +3,19 @@ import type { FeedState } from './feed-state.ts';
 import { type FeedReport, type RefreshFeedOptions, refreshFeed } from './refresh-feed.ts';
 
 export interface RefreshFeedsOptions extends RefreshFeedOptions {
-  /** When no further feed is begun, epoch milliseconds. */
+  /** No feed is started after this time, epoch milliseconds. */
   readonly deadlineMs: number;
-  /** Gets each report as it comes, and what kept a feed from having one. */
+  /** Called with each report as it is ready, and with the error if a feed has none. */
   readonly onReport?: (report: FeedReport) => void;
   readonly onError?: (feed: string, error: unknown) => void;
 }
 
 /**
- * Refreshes the feeds that are due, one after the other, those first whose last try is longest ago: one that takes too
- * long, or ends the process, has tried then, and the others come first the next time.
+ * Refreshes the feeds that are due, one at a time, those tried longest ago first: a feed that takes too long, or ends
+ * the process, is recorded as tried, and the others come first next time.
  *
- * @returns what was left for the next time
- * @throws the first error of the store, once all others had their turn
+ * @returns the feeds left for the next run
+ * @throws the first error of the store, once all other feeds had their turn
  */
 export async function refreshFeeds(
   feeds: readonly Feed[],

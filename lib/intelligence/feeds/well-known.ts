@@ -24,8 +24,8 @@ export const TIME_SERVERS: readonly string[] = [
 ];
 
 /**
- * Networks from which vendors serve updates, as far as these are theirs alone: most vendors use content networks, where an
- * address says nothing about who is behind it.
+ * Networks from which vendors serve updates, if they belong to the vendor alone: most vendors use content delivery
+ * networks, whose addresses are shared.
  * Sources: Apple, "Use Apple products on enterprise networks"; RIPE's registration of Canonical's networks.
  */
 export const VENDOR_NETWORKS: readonly string[] = [

@@ -2,7 +2,7 @@ import { RefreshedValue, type RefreshedValueOptions } from '../../aws/refreshed-
 import { PATIENCE_MS } from '../../aws/time-budget.ts';
 import type { ProviderName } from '../providers/provider.ts';
 
-/** A key with the number of its version, which distinguishes a refused key from its successor. */
+/** A key with its version number, which distinguishes a rejected key from its successor. */
 export interface ApiKey {
   readonly key: string;
   readonly version: number;
@@ -13,18 +13,21 @@ export type ApiKeys = Readonly<Partial<Record<ProviderName, ApiKey>>>;
 /** Reads the keys of the providers that have one. */
 export type ReadApiKeys = (signal: AbortSignal) => Promise<ApiKeys>;
 
-/** How long a value is used, and who hears of its problems. */
+/** How long a value is used, and where its problems are reported. */
 export type RefreshOptions = Pick<
   RefreshedValueOptions<unknown>,
   'maxAgeMs' | 'onProblem' | 'now' | 'random'
 >;
 
-/** How soon after a failed reading there is another. */
+/** Delay after a failed read before the next one. */
 const RETRY_MS = 30_000;
-/** The longest that one reading goes on; the invocation waits for it at its end. */
+/** Time limit of one read; the invocation waits for it at its end. */
 const READ_TIMEOUT_MS = 2_000;
 
-/** Keeps keys for some minutes. Until there are any the providers are off; keys of twice the age are waited for. */
+/**
+ * Caches keys for some minutes. Before the first keys are read, the providers are off; at twice the age, an invocation
+ * waits for new keys.
+ */
 export function refreshedKeys(read: ReadApiKeys, options: RefreshOptions): RefreshedValue<ApiKeys> {
   return new RefreshedValue<ApiKeys>({
     ...options,
@@ -37,7 +40,7 @@ export function refreshedKeys(read: ReadApiKeys, options: RefreshOptions): Refre
   });
 }
 
-/** Passes on the kind of error and never its message, which could quote a parameter's value. */
+/** Passes on the name of an error but never its message, which could quote a parameter's value. */
 function rethrowNamed(error: unknown): never {
   throw new Error(error instanceof Error ? error.name : 'unknown');
 }

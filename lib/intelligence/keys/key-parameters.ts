@@ -8,15 +8,15 @@ import { PROVIDER_NAMES, type ProviderName } from '../providers/provider.ts';
 import type { ApiKey, ReadApiKeys } from './api-keys.ts';
 import { keyParameter } from './keys-path.ts';
 
-/** Longer ones are no keys of these providers; SSM takes 4 KB. */
+/** Keys of these providers are shorter; SSM accepts 4 KB. */
 const MOST_CHARACTERS = 512;
 
-/** Whether a text can be a key: it goes into a header. */
+/** Whether a text can be a key, which is sent in a header. */
 export function isApiKey(text: string): boolean {
   return text.length <= MOST_CHARACTERS && /^[\x21-\x7e]+$/.test(text);
 }
 
-/** Reads the keys that there are; a parameter that does not exist, or holds no key, means that its provider is off. */
+/** Reads the existing keys; if a parameter does not exist, or holds no key, its provider is off. */
 export function readKeysFrom(client: SSMClient, path: string): ReadApiKeys {
   const names = new Map(PROVIDER_NAMES.map((provider) => [keyParameter(path, provider), provider]));
   return async (abortSignal) => {
@@ -34,7 +34,7 @@ export function readKeysFrom(client: SSMClient, path: string): ReadApiKeys {
 /**
  * Reads one provider's key.
  *
- * @returns undefined if what is stored is no key
+ * @returns undefined if the stored value is not a key
  */
 export async function getKey(
   client: SSMClient,
@@ -47,7 +47,7 @@ export async function getKey(
 }
 
 /**
- * Stores a key, encrypted. Executions use it some minutes later.
+ * Stores a key, encrypted. Executions use it within some minutes.
  *
  * @returns the parameter's version
  */

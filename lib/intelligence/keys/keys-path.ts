@@ -1,4 +1,4 @@
-/** The parameters below which the keys of an environment's providers are. */
+/** Path of the parameters that hold the keys of an environment's providers. */
 export function keysPath(environment: string): string {
   return `/threat-consensus/${environment}/keys`;
 }

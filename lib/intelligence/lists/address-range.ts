@@ -1,10 +1,10 @@
 import ipaddr from 'ipaddr.js';
 import { canonicalAddress } from '../../records/address.ts';
 
-/** Consecutive addresses of one family, both ends included; an address is a range of one. */
+/** Consecutive addresses of one family, both ends included; a single address is a range of one. */
 export interface AddressRange {
   readonly family: 4 | 6;
-  /** Addresses as numbers: 32 bits of IPv4, 128 of IPv6. */
+  /** Addresses as numbers: 32 bits for IPv4, 128 for IPv6. */
   readonly first: bigint;
   readonly last: bigint;
 }
@@ -29,10 +29,10 @@ function numberOfIPv6(address: string): bigint {
 }
 
 /**
- * The whole block that an address is in.
+ * The block that contains an address.
  *
  * @param address in canonical form
- * @param prefix bits that all its addresses share: 0-32 of IPv4, 0-128 of IPv6
+ * @param prefix number of common leading bits: 0-32 for IPv4, 0-128 for IPv6
  */
 export function blockAround(address: string, prefix: number): AddressRange {
   const { family, first: position } = rangeOfAddress(address);
@@ -51,7 +51,7 @@ export function sizeOf({ first, last }: AddressRange): bigint {
   return last - first + 1n;
 }
 
-/** The bytes of an address, the most significant first: 4 or 16. */
+/** The bytes of an address, most significant first: 4 or 16. */
 export function addressBytes(family: 4 | 6, position: bigint): Buffer {
   const digits = ADDRESS_BITS[family] / 4;
   return Buffer.from(position.toString(16).padStart(digits, '0'), 'hex');

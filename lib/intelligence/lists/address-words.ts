@@ -1,10 +1,10 @@
-/** An address as words of 32 bits, the most significant first: one of IPv4, four of IPv6. */
+/** An address as 32-bit words, most significant first: one for IPv4, four for IPv6. */
 export const WORDS = { 4: 1, 6: 4 } as const;
 
 const WORD_BITS = 32n;
 const WORD_MASK = 0xffff_ffffn;
 
-/** Writes an address, given as a number, into columns of words, at a place of each. */
+/** Writes an address, given as a number, into columns of words, at the given index of each. */
 export function writeWords(position: bigint, columns: readonly Uint32Array[], at: number): void {
   let rest = position;
   for (const column of columns.toReversed()) {
@@ -20,7 +20,7 @@ export function readWords(columns: readonly Uint32Array[], at: number): bigint {
   return position;
 }
 
-/** @returns empty columns for so many addresses */
+/** @returns empty columns for the given number of addresses */
 export function wordColumns(family: 4 | 6, count: number): Uint32Array[] {
   return Array.from({ length: WORDS[family] }, () => new Uint32Array(count));
 }
@@ -32,12 +32,12 @@ const LETTER_A = 97;
 const GROUPS = 8;
 
 /**
- * Parses an address letter by letter: it is done for each address that is looked up, and a general parser takes longer than
- * the search.
+ * Parses an address character by character: this is done for each look-up, and a general parser takes longer than the
+ * search.
  *
  * @param address in canonical form
- * @param words gets its words from 0 on
- * @returns how many words it has
+ * @param words output, written from index 0
+ * @returns the number of words
  */
 export function parseWords(address: string, words: Uint32Array): 1 | 4 {
   if (!address.includes(':')) {
@@ -85,7 +85,7 @@ function setGroup(words: Uint32Array, index: number, group: number): void {
   words[word] = (words[word] ?? 0) | (index % 2 === 0 ? group << 16 : group);
 }
 
-/** Moves the groups behind `::` to the end. */
+/** Moves the groups after `::` to the end. */
 function openGap(words: Uint32Array, gapAt: number, groups: number): void {
   for (let n = 1; n <= groups - gapAt; n++) {
     const from = groups - n;

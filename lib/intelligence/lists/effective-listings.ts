@@ -10,11 +10,11 @@ export interface ListMatch {
 
 const SECONDS_PER_DAY = 86_400;
 
-/** Listings that are scored and stored with a verdict: more of one address says nothing new. */
+/** Most listings scored and stored with a verdict: more of one address add nothing. */
 const MOST_LISTINGS = 12;
 
 /**
- * The day of a connection from which ages of listings count.
+ * The day of a connection, from which ages of listings count.
  *
  * @param timestamp epoch seconds
  */
@@ -23,7 +23,7 @@ export function dayOfConnection(timestamp: number): number {
 }
 
 /**
- * How many whole half-lives lie between the day on which an address was last listed and a connection: 0, 1 or 2;
+ * The number of whole half-lives between the day on which an address was last listed and a connection: 0, 1 or 2;
  * undefined if it is no longer listed. A connection before that day, as in an older recording, has age 0.
  */
 export function ageOf({ list, lastListedDay }: ListMatch, connectionDay: number): number | undefined {
@@ -32,8 +32,9 @@ export function ageOf({ list, lastListedDay }: ListMatch, connectionDay: number)
 }
 
 /**
- * Lists as they count for a connection: each half-life halves the logarithm of the weight. They are in one fixed order, and
- * what is left out where there are many counts least: the strongest of each family come before its copies.
+ * Listings with their weights as of a connection: each half-life halves the logarithm of the weight. Their order is
+ * fixed, and if there are too many, the least important are left out: the strongest of each family come before the rest
+ * of it.
  */
 export function effectiveListings(matches: readonly ListMatch[], connectionDay: number): Listing[] {
   const listings: Listing[] = [];
@@ -54,7 +55,7 @@ function listingOf({ source, kind, family, weight, halfLifeDays }: ListTraits, a
   };
 }
 
-/** Four digits are more than any weight is known to. */
+/** No weight is known to more than four digits. */
 function rounded(weight: number): number {
   return Number(weight.toPrecision(4));
 }

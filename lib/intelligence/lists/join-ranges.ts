@@ -1,8 +1,8 @@
 import type { ListedRange } from './listed-range.ts';
 
 /**
- * Makes the ranges of one list disjoint, IPv4 before IPv6, each in ascending order: an address that several of them hold
- * was last listed when the latest of them was. Neighbours of the same day become one range.
+ * Makes the ranges of one list disjoint, IPv4 before IPv6, each in ascending order: an address in several of them gets
+ * the latest of their days. Adjacent ranges with the same day become one.
  */
 export function joinRanges(ranges: readonly ListedRange[]): ListedRange[] {
   return ([4, 6] as const).flatMap((family) => {
@@ -19,7 +19,7 @@ export function joinRanges(ranges: readonly ListedRange[]): ListedRange[] {
   });
 }
 
-/** Where a run of ascending ranges ends of which each overlaps one before it. */
+/** The end of a run of ascending ranges in which each overlaps an earlier one. */
 function endOfRun(sorted: readonly ListedRange[], from: number): number {
   let last = sorted[from]?.last ?? -1n;
   let to = from + 1;
@@ -33,7 +33,9 @@ function endOfRun(sorted: readonly ListedRange[], from: number): number {
 function disjoint(ranges: readonly ListedRange[]): readonly ListedRange[] {
   const family = ranges[0]?.family ?? 4;
   const parts: ListedRange[] = [];
-  /** How many ranges are open, by day: few days, since what a list no longer names is soon gone. */
+  /**
+   * The number of open ranges, by day: there are few days, since entries that are no longer listed are soon dropped.
+   */
   const open = new Map<number, number>();
   let latest = -1;
   let from = 0n;
@@ -57,7 +59,7 @@ interface Edge {
   readonly change: 1 | -1;
 }
 
-/** Where ranges begin, and where they have just ended. */
+/** Where ranges begin, and the positions right after their ends. */
 function edgesOf(ranges: readonly ListedRange[]): Edge[] {
   const edges = ranges.flatMap(({ first, last, lastListedDay }): Edge[] => [
     { position: first, lastListedDay, change: 1 },

@@ -1,8 +1,8 @@
 import type { AddressRange } from './address-range.ts';
 
-/** A range of which a list named each address. */
+/** A range whose addresses were all on a list. */
 export interface ListedRange extends AddressRange {
-  /** The last day on which it did, days since the epoch (UTC), 0-65,535. */
+  /** The last day on which they were, days since the epoch (UTC), 0-65,535. */
   readonly lastListedDay: number;
 }
 

@@ -6,12 +6,12 @@ import { unpackRanges } from './packed-ranges.ts';
 import type { RangeSet } from './range-set.ts';
 import type { ListStore, StoredList } from './stored-list.ts';
 
-/** How soon after a failed reading there is another. */
+/** Delay after a failed read before the next one. */
 const RETRY_MS = 10_000;
-/** The longest that one reading goes on, all lists included; the invocation waits for it at its end. */
+/** Time limit of one read, all lists included; the invocation waits for it at its end. */
 const READ_TIMEOUT_MS = 5_000;
 
-/** Memory that all lists may take, bytes: ten million ranges of IPv4, three million of IPv6. */
+/** Memory limit for all lists, bytes: ten million IPv4 ranges, or three million IPv6 ranges. */
 const MOST_MEMORY_BYTES = 100_000_000;
 
 interface LoadedList {
@@ -20,12 +20,12 @@ interface LoadedList {
 }
 
 /**
- * The lists in use, whole in memory: a million IPv4 addresses take 10 MB, are read once for each version of their list,
- * and from then on cost neither time nor reads.
+ * The lists in use, complete in memory: a million IPv4 addresses take 10 MB, are read once for each version of their
+ * list, and then cost neither time nor reads.
  */
 export class NamedLists {
   readonly #lists: readonly LoadedList[];
-  /** A list is in the index whose present version could not be loaded, or for which there is no room. */
+  /** The current version of some list could not be loaded, or does not fit. */
   readonly isIncomplete: boolean;
 
   private constructor(lists: readonly LoadedList[], isIncomplete: boolean) {
@@ -36,10 +36,10 @@ export class NamedLists {
   static readonly NONE = new NamedLists([], false);
 
   /**
-   * Loads the lists that are in the index now, as far as they are others than these. A list that is not there as a whole,
-   * or damaged, is left as it was. Where they take too much memory, the largest are left out.
+   * Loads the lists in the index, unless they are already loaded. A list that is incomplete or damaged is left at its
+   * old version. If they take too much memory, the largest are left out.
    *
-   * @param mostBytes of memory
+   * @param mostBytes memory limit
    * @throws whatever the store throws
    */
   async update(store: ListStore, nowMs: number, mostBytes = MOST_MEMORY_BYTES): Promise<NamedLists> {
@@ -58,13 +58,13 @@ export class NamedLists {
     return new NamedLists(kept, isIncomplete);
   }
 
-  /** There is no list to look into. */
+  /** There is no list to search. */
   get isEmpty(): boolean {
     return this.#lists.length === 0;
   }
 
   /**
-   * The lists that name an address. One that none names has no answer: almost every address is on no list, so not being
+   * The lists that name an address. If none does, there is no answer: almost every address is on no list, so not being
    * listed means next to nothing.
    *
    * @param address in canonical form
@@ -92,7 +92,7 @@ export class NamedLists {
   }
 }
 
-/** Keeps the lists for a while; those of twice the age are waited for, so that a new one is noticed by then. */
+/** Caches the lists; at twice the age an invocation waits for new ones, so that a new list is noticed by then. */
 export function refreshedLists(
   store: ListStore,
   { now = Date.now, ...options }: RefreshOptions,

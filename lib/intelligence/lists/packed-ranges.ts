@@ -4,9 +4,9 @@ import type { ListedRange } from './listed-range.ts';
 import { type RangeColumns, RangeSet } from './range-set.ts';
 
 /**
- * A part of a list as it is stored. The words of first addresses, the words of the differences to the last ones, and the
- * days are each a column, and of each column the most significant bytes come first, then the next: in ascending order most
- * of them are zeros and repeat, so that a million IPv4 addresses take about 2 MB.
+ * A part of a list in its stored form. The words of first addresses, the words of the differences to the last ones, and
+ * the days are a column each, and each column is stored by byte, most significant first: in ascending order most bytes
+ * are zeros and repeat, so that a million IPv4 addresses take about 2 MB.
  */
 export interface PackedRanges {
   readonly family: 4 | 6;
@@ -15,12 +15,12 @@ export interface PackedRanges {
   readonly bytes: Uint8Array;
 }
 
-/** Items of the table hold 400 KB, keys and other attributes included. */
+/** An item of the table holds 400 KB, including key and other attributes. */
 const MOST_BYTES = 350_000;
 const RANGES_AT_ONCE = { 4: 131_072, 6: 32_768 } as const;
 const WORD_BYTES = 4;
 const DAY_BYTES = 2;
-/** Most of what is left after sorting is noise: a higher level takes longer and gains a percent. */
+/** Most of the remaining data is noise: a higher level takes longer and gains a percent. */
 const LEVEL = 6;
 
 function bytesOfRange(family: 4 | 6): number {
@@ -30,7 +30,7 @@ function bytesOfRange(family: 4 | 6): number {
 /**
  * Packs a list.
  *
- * @param ranges disjoint and in ascending order, as `joinRanges` gives them
+ * @param ranges disjoint and in ascending order, as `joinRanges` returns them
  */
 export function packRanges(ranges: readonly ListedRange[]): PackedRanges[] {
   return ([4, 6] as const).flatMap((family) => {
@@ -43,7 +43,7 @@ export function packRanges(ranges: readonly ListedRange[]): PackedRanges[] {
   });
 }
 
-/** Halves what does not fit one item. */
+/** Splits a part that does not fit one item in half. */
 function packPart(family: 4 | 6, ranges: readonly ListedRange[]): PackedRanges[] {
   const bytes = deflateRawSync(toColumns(family, ranges), { level: LEVEL });
   if (bytes.length <= MOST_BYTES) return [{ family, count: ranges.length, bytes }];
@@ -75,7 +75,7 @@ function stepsOf(column: Uint32Array | Uint16Array): (n: number) => number {
   return (n) => (column[n] ?? 0) - (n > 0 ? (column[n - 1] ?? 0) : 0);
 }
 
-/** Writes the least significant bytes of numbers, which may be negative. @returns the place behind them */
+/** Writes the least significant bytes of numbers, which may be negative. @returns the position after them */
 function writeColumn(
   packed: Uint8Array,
   start: number,
@@ -95,7 +95,7 @@ function writeColumn(
 /**
  * Unpacks a list.
  *
- * @param parts in the order in which `packRanges` gave them
+ * @param parts in the order in which `packRanges` returned them
  * @throws if a part is damaged
  */
 export function unpackRanges(parts: readonly PackedRanges[]): RangeSet {
@@ -122,7 +122,7 @@ function toSearched(parts: readonly PackedRanges[]): RangeColumns {
 
 function readPart({ family, count, bytes }: PackedRanges, columns: RangeColumns, from: number): void {
   const size = count * bytesOfRange(family);
-  // One piece of output as large as all of it: pieces would have to be put together.
+  // A single chunk for all output: smaller ones would have to be joined.
   const packed = inflateRawSync(bytes, { maxOutputLength: Math.max(1, size), chunkSize: Math.max(64, size) });
   if (packed.length !== size) throw new Error(`${packed.length} bytes where ${count} ranges take ${size}`);
   let at = 0;
@@ -148,7 +148,7 @@ function readPart({ family, count, bytes }: PackedRanges, columns: RangeColumns,
   }
 }
 
-/** Puts together four bytes that are `stride` apart. */
+/** Combines four bytes that are `stride` apart. */
 function readWord(packed: Uint8Array, at: number, stride: number): number {
   const high = ((packed[at] ?? 0) << 24) | ((packed[at + stride] ?? 0) << 16);
   return (high | ((packed[at + 2 * stride] ?? 0) << 8) | (packed[at + 3 * stride] ?? 0)) >>> 0;

@@ -2,21 +2,21 @@ import { parseWords, readWords, WORDS } from './address-words.ts';
 import type { ListedRange } from './listed-range.ts';
 
 /**
- * Ranges of one family as they are searched, disjoint and in ascending order: a range takes 10 bytes of IPv4 and 34 of
+ * Ranges of one family in searchable form, disjoint and in ascending order: a range takes 10 bytes for IPv4 and 34 for
  * IPv6, however many addresses it holds.
  */
 export interface RangeColumns {
   readonly family: 4 | 6;
-  /** A column for each word of the first addresses: one of IPv4, four of IPv6. */
+  /** A column for each word of the first addresses: one for IPv4, four for IPv6. */
   readonly first: readonly Uint32Array[];
   readonly last: readonly Uint32Array[];
   readonly lastListedDay: Uint16Array;
 }
 
-/** Words of the address that is looked up; used again and again, since nothing waits in between. */
+/** Words of the address being looked up; reused, since a look-up is synchronous. */
 const wanted = new Uint32Array(WORDS[6]);
 
-/** What a list names. */
+/** The addresses on a list. */
 export class RangeSet {
   readonly #columns: readonly RangeColumns[];
 
@@ -25,12 +25,12 @@ export class RangeSet {
     this.#columns = columns;
   }
 
-  /** Ranges, of both families. */
+  /** Number of ranges of both families. */
   get size(): number {
     return this.#columns.reduce((sum, { lastListedDay }) => sum + lastListedDay.length, 0);
   }
 
-  /** Memory that it takes, bytes. */
+  /** Memory use, bytes. */
   get bytes(): number {
     const columns = this.#columns.flatMap(({ first, last, lastListedDay }) => [
       ...first,
@@ -63,7 +63,7 @@ export class RangeSet {
   }
 }
 
-/** Finds the last range that does not begin after the wanted address, and whether it reaches it. */
+/** Finds the last range that does not begin after the wanted address, and whether it contains it. */
 function findIPv4({ first: [first], last: [last], lastListedDay }: RangeColumns): number | undefined {
   if (first === undefined) return undefined;
   const address = wanted[0] ?? 0;

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { numeric } from './number-text.ts';
 import { MalformedAnswerError, type Provider, type ProviderErrorMeaning } from './provider.ts';
 
-/** Reports older than this are not asked for, days. */
+/** Maximum age of requested reports, days. */
 const MAX_AGE_DAYS = 90;
 
 const count = numeric(z.int().min(0).nullish()).transform((value) => value ?? 0);
@@ -17,7 +17,7 @@ const text = z
   .nullish()
   .transform((value) => value || undefined);
 
-/** As far as it is used. Source: AbuseIPDB APIv2 documentation, "CHECK endpoint". */
+/** The fields in use. Source: AbuseIPDB APIv2 documentation, "CHECK endpoint". */
 const response = z.object({
   data: z.object({
     ipAddress: z.string().nullish(),
@@ -46,7 +46,7 @@ const MEANINGS: Readonly<Record<number, ProviderErrorMeaning>> = {
   429: 'limited',
 };
 
-/** Reports of abuse by its users. An address without reports is known all the same: nobody complained. */
+/** Abuse reports by its users. An address without reports is still known: no one has reported it. */
 export const abuseIpdb: Provider = {
   name: 'abuseipdb',
   baseUrl: 'https://api.abuseipdb.com',

@@ -6,17 +6,17 @@ import {
 } from './provider.ts';
 import { quietUntilMs } from './rate-limit.ts';
 
-/** A provider's response to a question about one address. Nothing in it can hold a key. */
+/** A provider's response to a question about one address. It never contains a key. */
 export type AskOutcome = {
-  /** Until when the provider wants to be left alone, epoch milliseconds. */
+  /** Until when the provider asks for no requests, epoch milliseconds. */
   readonly quietUntilMs?: number | undefined;
 } & (
   | { readonly status: 'answered'; readonly answer: ProviderAnswer }
-  /** The provider itself says that it does not accept the key. */
+  /** The provider itself rejects the key. */
   | { readonly status: 'bad_key' }
-  /** Asked too often. */
+  /** Rate limit exceeded. */
   | { readonly status: 'limited' }
-  /** Down, slow, or talking nonsense. */
+  /** The provider is down, slow, or its response makes no sense. */
   | { readonly status: 'failed'; readonly reason: string }
 );
 
@@ -29,19 +29,16 @@ export interface Question {
   readonly signal: AbortSignal;
 }
 
-/** Ten times what VirusTotal sends about an address. */
+/** Ten times the size of VirusTotal's answer about an address. */
 const MAX_BODY_BYTES = 512 * 1024;
 
-/**
- * Asks a provider about one address, once, over a connection that is kept for the next question. Never throws:
- * whatever happens is an outcome.
- */
+/** Asks a provider about one address, once, over a keep-alive connection. Never throws: every result is an outcome. */
 export async function askProvider(question: Question): Promise<AskOutcome> {
   const { provider, baseUrl, address, key, signal } = question;
   try {
     const response = await fetch(new URL(provider.path(address), baseUrl), {
       headers: { [provider.keyHeader]: key, accept: 'application/json' },
-      // A key is sent to nobody but the provider.
+      // A key is sent to the provider only.
       redirect: 'manual',
       signal,
     });
@@ -60,7 +57,8 @@ async function understand(response: Response, question: Question): Promise<AskOu
     const answer = provider.read(await readJson(response), address);
     return { status: 'answered', answer, ...quiet };
   }
-  // Only what the provider itself says lasts. A proxy or a protection service before it has statuses of its own.
+  // Only the provider's own errors are lasting. A proxy or a protection service in front of it has its own status
+  // codes.
   const meaning = status >= 400 && status < 500 ? await meaningOf(response, provider) : undefined;
   await response.body?.cancel().catch(() => {});
   if (isLimited || meaning === 'limited') return { status: 'limited', ...quiet };
@@ -83,7 +81,7 @@ function isPage(headers: Headers): boolean {
   return /^(?:text\/html|application\/xhtml)/i.test(headers.get('content-type') ?? '');
 }
 
-/** @returns undefined if the provider did not say it */
+/** @returns undefined if the error is not the provider's own */
 async function meaningOf(response: Response, provider: Provider): Promise<ProviderErrorMeaning | undefined> {
   try {
     return provider.meaningOf(await readJson(response));
@@ -93,7 +91,7 @@ async function meaningOf(response: Response, provider: Provider): Promise<Provid
   }
 }
 
-/** @throws MalformedAnswerError where the body is no JSON, or larger than any answer is */
+/** @throws MalformedAnswerError if the body is not JSON, or is larger than any answer */
 async function readJson(response: Response): Promise<unknown> {
   const type = response.headers.get('content-type') ?? '';
   if (!/^application\/(?:[\w.-]+\+)?json\b/i.test(type)) {
@@ -110,12 +108,12 @@ async function readJson(response: Response): Promise<unknown> {
   try {
     return JSON.parse(Buffer.concat(chunks).toString());
   } catch {
-    // What JSON.parse throws quotes the text, which is a stranger's.
+    // The error of JSON.parse quotes the text, which is untrusted.
     throw new MalformedAnswerError('the answer is not JSON');
   }
 }
 
-/** An error's own text may quote request headers: only what is ours, or the system's code, is passed on. */
+/** An error's own text may quote request headers: only our own text, or the system's code, is passed on. */
 function describe(error: unknown): string {
   if (error instanceof MalformedAnswerError) return error.message;
   const { code } = ((error as { cause?: unknown })?.cause ?? error ?? {}) as { code?: unknown };

@@ -1,11 +1,11 @@
-/** Failures in a row after which a provider is left alone. */
+/** Failures in a row after which a provider is paused. */
 const FAILURES_TO_OPEN = 5;
 const FIRST_PAUSE_MS = 30_000;
 const LONGEST_PAUSE_MS = 300_000;
 
 /**
- * Leaves a provider alone that keeps failing: after five failures in a row for half a minute, then one call may try
- * it; where that fails too, for twice as long, up to five minutes. One for each execution environment.
+ * Pauses a provider that keeps failing: after five failures in a row for half a minute, then one call may try it; if
+ * that fails too, for twice as long, up to five minutes. Each execution environment has its own.
  */
 export class CircuitBreaker {
   readonly #now: () => number;
@@ -23,14 +23,14 @@ export class CircuitBreaker {
     return this.#pauseMs > 0;
   }
 
-  /** Whether calls that were admitted and not yet made must not be made any more. */
+  /** Whether admitted calls that were not made yet must no longer be made. */
   get hasOpened(): boolean {
     return this.isOpen && !this.#isTrying;
   }
 
   /**
-   * How many of the calls that are wanted may be made. When it is time to try the provider again that is one, which
-   * must be followed by `succeeded`, `failed` or `abandoned`.
+   * How many of the wanted calls may be made. When it is time to try the provider again that is one, which must be
+   * followed by `succeeded`, `failed` or `abandoned`.
    */
   admit(wanted: number): number {
     if (this.#pauseMs === 0) return wanted;
@@ -39,7 +39,7 @@ export class CircuitBreaker {
     return Math.min(1, wanted);
   }
 
-  /** The call was not made after all. */
+  /** Notes that an admitted call was not made after all. */
   abandoned(): void {
     this.#isTrying = false;
   }
@@ -55,7 +55,7 @@ export class CircuitBreaker {
     this.#isTrying = false;
     this.#failures++;
     if (this.#failures < FAILURES_TO_OPEN) return;
-    // Calls that were under way when it opened don't make the pause longer.
+    // Calls that were in flight when it opened don't extend the pause.
     if (this.#pauseMs > 0 && !wasTrying) return;
     this.#pauseMs = Math.min(LONGEST_PAUSE_MS, this.#pauseMs === 0 ? FIRST_PAUSE_MS : this.#pauseMs * 2);
     this.#openUntilMs = this.#now() + this.#pauseMs;

@@ -8,12 +8,12 @@ import type { Provider } from './provider.ts';
 
 export interface ProviderDeskOptions {
   readonly provider: Provider;
-  /** Where the provider is; its own service by default. */
+  /** Address of the provider; its public service by default. */
   readonly baseUrl?: string;
   readonly budget: readonly QuotaWindow[];
-  /** The longest that one call may take, milliseconds. */
+  /** Time limit of one call, milliseconds. */
   readonly callTimeoutMs: number;
-  /** How long an answer counts as fresh, and how long one that the address is not known, milliseconds. */
+  /** How long a "known" and an "unknown" answer count as fresh, milliseconds. */
   readonly knownMs: number;
   readonly unknownMs: number;
   readonly answers: AnswerStore;
@@ -21,29 +21,32 @@ export interface ProviderDeskOptions {
   readonly now?: () => number;
 }
 
-/** What is known of one address afterwards: an answer, or why there is none. */
+/** The result for one address: an answer, or why there is none. */
 export type DeskOutcome = {
   /** A call was made; other addresses were settled without one. */
   readonly wasAsked?: boolean;
 } & (
   | { readonly outcome: 'answered'; readonly kept: KeptAnswer }
-  /** Another execution asks, or has an answer that was not yet seen here. */
+  /** Another execution is asking, or has an answer that was not seen here yet. */
   | { readonly outcome: 'elsewhere' }
   | { readonly outcome: Refusal | 'circuit_open' | 'failed' | 'late' }
 );
 
-/** Calls to one provider at the same time, and for one batch: what takes longer than a lease lasts is lost. */
+/** Calls to one provider at the same time, and per batch: a call not made before its lease ends is lost. */
 const CONCURRENCY = 16;
 const MOST_AT_ONCE = 64;
-/** With less time than this left a call is not begun. */
+/** No call is started with less time than this left. */
 const LEAST_CALL_MS = 50;
-/** How much longer than a call the announcement of it holds: writing the answer takes time too. */
+/** How much longer than a call its claim lasts: writing the answer takes time too. */
 const CLAIM_SLACK_MS = 5_000;
 
-/** Asks one provider, within its quota, as long as it works, and never about an address that another asks about. */
+/**
+ * Asks one provider, within its quota, as long as it works, and never about an address that another execution asks
+ * about.
+ */
 export class ProviderDesk {
   readonly provider: Provider;
-  /** Who answers in the provider's stead. */
+  /** The stand-in that answers in place of the provider. */
   readonly from: string | undefined;
   readonly #options: ProviderDeskOptions;
   readonly #now: () => number;
@@ -69,11 +72,11 @@ export class ProviderDesk {
   }
 
   /**
-   * Asks about addresses in their order, several at a time. Never throws.
+   * Asks about addresses in order, several at a time. Never throws.
    *
    * @param endsAtMs when the last call must be over, epoch milliseconds
-   * @param settle gets each address, at first those for which there is no call; a call that turns out not to
-   *   be needed, since another execution asks, goes to the next of them
+   * @param settle called for each address, first for those without a call; a call that turns out not to be needed,
+   * since another execution asks, goes to the next of them
    */
   async askAbout(
     addresses: readonly string[],
@@ -113,7 +116,7 @@ export class ProviderDesk {
   ): Promise<{ calls: number; startByMs: number; refusal: Refusal | 'late' }> {
     let calls = 0;
     let startByMs = Number.POSITIVE_INFINITY;
-    // What exceeds the calls of one batch has its turn with the next.
+    // Addresses beyond the calls of one batch wait for the next one.
     let refusal: Refusal | 'late' = 'late';
     while (calls < Math.min(wanted, MOST_AT_ONCE)) {
       const taken = await this.#lease.take(wanted - calls, version).catch(() => 'late' as const);
@@ -151,7 +154,7 @@ export class ProviderDesk {
     return { ...(await this.#settle(address, key, outcome)), wasAsked: true };
   }
 
-  /** Announces a call. Where the table fails nobody is asked: two executions might ask about one address. */
+  /** Claims a question. If the table fails, no call is made: two executions might ask about one address. */
   async #claim(address: string, claimedUntilMs: number): Promise<'granted' | 'elsewhere' | 'late'> {
     try {
       const { answers } = this.#options;
@@ -194,7 +197,7 @@ export class ProviderDesk {
   }
 }
 
-/** What the table does not learn now, it learns the next time. */
+/** An answer that is not stored now is asked for again next time. */
 async function ignoringErrors(work: Promise<unknown>): Promise<void> {
   await work.catch(() => {});
 }

@@ -11,8 +11,8 @@ export interface ProviderIntel {
 }
 
 /**
- * What a provider says about an address. That it does not know it is an answer too; `refused` means that it will
- * not say anything about this address, however often it is asked.
+ * A provider's answer about an address. `unknown` is an answer too; `refused` means that it will not answer about this
+ * address, however often it is asked.
  */
 export type ProviderAnswer =
   | { readonly kind: 'known'; readonly intel: ProviderIntel[ProviderName] }
@@ -20,29 +20,29 @@ export type ProviderAnswer =
   | { readonly kind: 'refused' };
 
 /**
- * What a provider's own error means: it does not accept the key, was asked too often, does not know the address, or
- * will not say anything about it; `other` says nothing that lasts.
+ * The meaning of a provider's own error: it rejects the key, the rate limit is exceeded, it does not know the address,
+ * or it will not answer about it; `other` is not lasting.
  */
 export type ProviderErrorMeaning = 'bad_key' | 'limited' | 'unknown' | 'refused' | 'other';
 
-/** How one provider is asked and understood; sending is not its affair. */
+/** Builds the request to one provider and parses its response; sending is done elsewhere. */
 export interface Provider {
   readonly name: ProviderName;
-  /** Where the service itself is, without a path. */
+  /** Address of the public service, without a path. */
   readonly baseUrl: string;
   /** Path and query of the question about an address. */
   path(address: string): string;
   /** The header that carries the key. */
   readonly keyHeader: string;
   /**
-   * Understands the body of a successful response.
+   * Parses the body of a successful response.
    *
    * @param body what `JSON.parse` returned
-   * @throws MalformedAnswerError where it is not what the provider documents, or about another address
+   * @throws MalformedAnswerError if it is not what the provider documents, or about another address
    */
   read(body: unknown, address: string): ProviderAnswer;
   /**
-   * Understands the body of an error.
+   * Parses the body of an error.
    *
    * @returns undefined if it is not in the form of the provider's errors: something else answered in its place
    */

@@ -1,13 +1,16 @@
-/** The wait where a provider was asked too often and did not say for how long to wait: the shortest quota of either provider is one minute. */
+/**
+ * Wait after exceeding the rate limit if the provider gives none: the shortest quota window of either provider is one
+ * minute.
+ */
 const DEFAULT_WAIT_MS = 60_000;
-/** Both providers' longest quota starts again each day; a header that says more is wrong. */
+/** Both providers' longest quota window is a day; a header with a longer wait is wrong. */
 const LONGEST_WAIT_MS = 86_400_000;
 /** `X-RateLimit-Reset` is an epoch time in seconds; a small number is a wait in seconds. */
 const SMALLEST_EPOCH_SECONDS = 1_000_000_000;
 
 /**
- * Until when a provider wants to be left alone, epoch milliseconds, by its headers: `Retry-After` (seconds or
- * a date; RFC 9110), else `X-RateLimit-Remaining: 0` with `X-RateLimit-Reset`.
+ * Until when a provider asks for no requests, epoch milliseconds, by its headers: `Retry-After` (seconds or a date; RFC
+ * 9110), else `X-RateLimit-Remaining: 0` with `X-RateLimit-Reset`.
  *
  * @param isLimited the response was 429: without a header it means a minute
  * @returns undefined if it may be asked again at once

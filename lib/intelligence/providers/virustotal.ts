@@ -4,7 +4,7 @@ import { MalformedAnswerError, type Provider, type ProviderErrorMeaning } from '
 
 const count = numeric(z.int().min(0).nullish()).transform((value) => value ?? 0);
 
-/** As far as it is used; the real one is some 30 KB. Source: VirusTotal API v3 reference, "IP addresses". */
+/** The fields in use; the whole answer is about 30 KB. Source: VirusTotal API v3 reference, "IP addresses". */
 const response = z.object({
   data: z.object({
     id: z.string().nullish(),
@@ -31,7 +31,7 @@ const MEANINGS: Readonly<Record<string, ProviderErrorMeaning>> = {
   InvalidArgumentError: 'refused',
 };
 
-/** Opinions of some 90 security vendors. Vendors that timed out are not counted: they have no opinion. */
+/** Opinions of about 90 security vendors. Vendors that timed out are not counted: they have no opinion. */
 export const virusTotal: Provider = {
   name: 'virustotal',
   baseUrl: 'https://www.virustotal.com',

@@ -2,9 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { ProviderName } from '../providers/provider.ts';
 import { grantCalls, type QuotaState, type QuotaWindow } from './quota.ts';
 
-/** Where the state of the quotas is kept for all executions. */
+/** Storage for the state of the quotas, shared by all executions. */
 export interface QuotaStore {
-  /** The state with its revision, 0 where there is none yet. */
+  /** The state with its revision, 0 if there is none yet. */
   read(provider: ProviderName): Promise<{ readonly state: QuotaState; readonly revision: number }>;
   /** Replaces the state of a revision; false if another execution was faster. */
   replace(provider: ProviderName, state: QuotaState, revision: number): Promise<boolean>;
@@ -14,20 +14,23 @@ export interface QuotaLeaseOptions {
   readonly provider: ProviderName;
   readonly store: QuotaStore;
   readonly budget: readonly QuotaWindow[];
-  /** The longest that one call can take, milliseconds. */
+  /** Time limit of one call, milliseconds. */
   readonly callTimeoutMs: number;
   readonly now?: () => number;
   readonly wait?: (milliseconds: number) => Promise<unknown>;
 }
 
-/** How long calls that were granted may wait to be made; what is not used by then is lost to the budget. */
+/** How long granted calls may wait to be made; calls not made by then are lost to the budget. */
 const LEASE_MS = 2_000;
 /** Clocks of executions differ by some milliseconds. */
 const CLOCK_SKEW_MS = 500;
-/** One lease takes at most half of the smallest window, since others want some too, and what can be used in time. */
+/**
+ * One lease takes at most half of the smallest window, since others want some too, and no more than can be used in
+ * time.
+ */
 const LEASES_PER_WINDOW = 2;
 const MOST_CALLS = 32;
-/** Tries against executions that were faster. */
+/** Attempts at an update when other executions are faster. */
 const TRIES = 8;
 const LONGEST_PAUSE_MS = 40;
 
@@ -35,8 +38,8 @@ const LONGEST_PAUSE_MS = 40;
 export type Refusal = 'no_quota' | 'bad_key';
 
 /**
- * One execution's part of a provider's quota. It takes a few calls at a time from the shared state, and where there
- * are none it does not ask again before there can be.
+ * One execution's share of a provider's quota. It takes a few calls at a time from the shared state; if there are none,
+ * it does not ask again before there can be.
  */
 export class QuotaLease {
   readonly #options: QuotaLeaseOptions;
@@ -46,7 +49,7 @@ export class QuotaLease {
   #retryAtMs = 0;
   #blockedUntilMs = 0;
   #refusedKeyVersion: number | undefined;
-  /** Leases are taken one after the other. */
+  /** Leases are taken one at a time. */
   #leasing: Promise<unknown> = Promise.resolve();
 
   constructor(options: QuotaLeaseOptions) {
@@ -55,9 +58,9 @@ export class QuotaLease {
   }
 
   /**
-   * Takes calls, to be made before long.
+   * Takes calls, to be made soon.
    *
-   * @param wanted how many would be of use
+   * @param wanted how many calls would be useful
    * @returns how many may be made, or why none may
    * @throws whatever the store throws
    */
@@ -72,18 +75,18 @@ export class QuotaLease {
     return this.#endsAtMs;
   }
 
-  /** Puts a call back that was taken and not made. */
+  /** Returns a call that was taken but not made. */
   giveBack(): void {
     if (!this.#isBlocked) this.#calls++;
   }
 
-  /** Says why calls that were taken must not be made any more: the provider wants quiet, or refuses the key. */
+  /** Why calls that were taken must no longer be made: the provider asks for a pause, or rejects the key. */
   revocation(keyVersion: number): Refusal | undefined {
     if (this.isRefused(keyVersion)) return 'bad_key';
     return this.#isBlocked ? 'no_quota' : undefined;
   }
 
-  /** Tells all executions to leave the provider alone. */
+  /** Makes all executions stop calling the provider for a while. */
   async block(untilMs: number): Promise<void> {
     this.#calls = 0;
     this.#retryAtMs = untilMs;
@@ -94,7 +97,7 @@ export class QuotaLease {
     }));
   }
 
-  /** Tells all executions that the provider does not accept a key: they stop asking until it is another one. */
+  /** Makes all executions stop calling with a key that the provider rejects, until it is replaced. */
   async refuseKey(keyVersion: number): Promise<void> {
     this.#refusedKeyVersion = keyVersion;
     await this.#change((state) => ({ ...state, refusedKeyVersion: keyVersion }));
@@ -136,7 +139,7 @@ export class QuotaLease {
     });
   }
 
-  /** Changes the shared state as read, again and again while others are faster. */
+  /** Changes the shared state as read, trying again while others are faster. */
   async #change(change: (state: QuotaState) => QuotaState | undefined): Promise<void> {
     const { provider, store, wait = sleep } = this.#options;
     for (let tries = 0; tries < TRIES; tries++) {
@@ -145,7 +148,7 @@ export class QuotaLease {
       if (next === undefined || (await store.replace(provider, next, revision))) return;
       await wait(Math.random() * LONGEST_PAUSE_MS);
     }
-    // Too many others: nothing was granted.
+    // Too much contention: nothing was granted.
     this.#calls = 0;
   }
 }

@@ -5,9 +5,9 @@ export interface QuotaWindow {
 }
 
 /**
- * What all executions know about their calls to one provider. Calls are counted in buckets of time, for each window
- * by its place in the budget; `blockedUntilMs` is what the provider itself said, `refusedKeyVersion` the version of
- * the key that it did not accept.
+ * The shared state of all executions' calls to one provider. Calls are counted in buckets of time, for each window by
+ * its index in the budget; `blockedUntilMs` is what the provider itself asked for, `refusedKeyVersion` the version of
+ * the key that it rejected.
  */
 export interface QuotaState {
   readonly counts: readonly Readonly<Record<string, number>>[];
@@ -15,24 +15,24 @@ export interface QuotaState {
   readonly refusedKeyVersion?: number;
 }
 
-/** What is granted, with the state after it; without a grant, when it is worth asking again. */
+/** The grant, with the state after it; without a grant, when it is worth asking again. */
 export type Grant =
   | { readonly calls: number; readonly state: QuotaState }
   | { readonly calls: 0; readonly retryAtMs: number };
 
-/** Buckets in a window: a call weighs on the budget up to a twenty-fourth of the window longer than it must. */
+/** Buckets per window: a call counts against the budget for up to a twenty-fourth of the window too long. */
 const BUCKETS = 24;
 
 /**
- * Takes calls out of a budget. Windows slide: however a provider lays its own minutes and days, no span of a
- * window's length ever sees more calls than the window allows.
+ * Takes calls from a budget. Windows slide: wherever a provider's own minutes and days begin, no span of a window's
+ * length ever sees more calls than the window allows.
  *
  * ```
  *            |<------ window ------>|<- slack ->|
  *      [ b1 ][ b2 ][ b3 ] ...                now     the first bucket still counts as a whole
  * ```
  *
- * @param slackMs a call that is granted now reaches the provider up to so much later
+ * @param slackMs a call granted now reaches the provider up to this much later
  */
 export function grantCalls(
   state: QuotaState,
@@ -69,7 +69,7 @@ export function grantCalls(
   return { calls, state: { ...state, counts } };
 }
 
-/** When a bucket no longer weighs on a window. */
+/** When a bucket no longer counts in a window. */
 function endOf(bucket: number, width: number, window: QuotaWindow, slackMs: number): number {
   return (bucket + 1) * width + window.milliseconds + slackMs;
 }

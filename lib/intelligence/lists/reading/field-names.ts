@@ -1,4 +1,4 @@
-/** What lists call the field or column of an address, by how much it says; without case, spaces and underscores. */
+/** Names of address fields and columns in lists, the most specific first; without case, spaces and underscores. */
 const ADDRESS_FIELDS = [
   ...['ip', 'ipaddress', 'ipaddr', 'ipv4', 'ipv6', 'ipv4address', 'ipv6address', 'address', 'addr'],
   ...[
@@ -39,7 +39,7 @@ const FIELDS: Readonly<Record<FieldMeaning, readonly string[]>> = {
   prefix: PREFIX_FIELDS,
 };
 
-/** Places of the fields with a meaning, those first whose names say most. */
+/** Indexes of the fields with a given meaning, the most specific names first. */
 export function fieldsMeaning(meaning: FieldMeaning, names: readonly string[]): number[] {
   const ranks = names.map((name, place) => ({ place, rank: FIELDS[meaning].indexOf(normalized(name)) }));
   const known = ranks.filter(({ rank }) => rank >= 0).sort((a, b) => a.rank - b.rank);

@@ -3,22 +3,22 @@ import type { NeverListedAddresses } from './never-listed.ts';
 import { parseRange, quoted } from './parse-range.ts';
 import type { NeverListed } from './special-blocks.ts';
 
-/** Why something is not taken from a list. */
+/** Why something is left out of a list. */
 export type LeftOutKind = NeverListed | 'name' | 'too-large' | 'unreadable';
 
-/** What is not taken from a list. */
+/** Something left out of a list. */
 export interface LeftOut {
   readonly kind: LeftOutKind;
   readonly reason: string;
 }
 
-/** What an entry of a list comes to; a part of a range may be taken while another is left out. */
+/** The result of reading an entry; a part of a range may be taken while another is left out. */
 export interface ReadEntry {
   readonly taken: readonly AddressRange[];
   readonly leftOut: readonly LeftOut[];
 }
 
-/** Larger ranges are taken for a mistake: a /8 of IPv4, a /19 of IPv6. */
+/** Larger ranges are considered a mistake: above a /8 for IPv4, a /19 for IPv6. */
 const LARGEST = { 4: { prefix: 8, size: 1n << 24n }, 6: { prefix: 19, size: 1n << 109n } } as const;
 
 const WHAT: Readonly<Record<NeverListed, string>> = {
@@ -31,7 +31,7 @@ const WHAT: Readonly<Record<NeverListed, string>> = {
   resolver: 'a well-known public resolver',
 };
 
-/** Takes a range as far as a list is believed about it. */
+/** Takes a range, except for the parts that no list may name. */
 export function takeRange(range: AddressRange, neverListed: NeverListedAddresses, remark = ''): ReadEntry {
   const { taken, why } = neverListed.part(range);
   const text = rangeText(range);
@@ -46,7 +46,7 @@ export function takeRange(range: AddressRange, neverListed: NeverListedAddresses
   };
 }
 
-/** Takes what a text of a list names. */
+/** Takes the addresses that a text of a list names. */
 export function takeText(text: string, neverListed: NeverListedAddresses): ReadEntry {
   const parsed = parseRange(text);
   if (parsed?.ok) return takeRange(parsed.range, neverListed);
@@ -56,7 +56,7 @@ export function takeText(text: string, neverListed: NeverListedAddresses): ReadE
     : leftOut('unreadable', `"${quoted(text)}" is not an IP address, range or CIDR block`);
 }
 
-/** A top-level domain is letters. */
+/** A top-level domain consists of letters. */
 export function isHostName(text: string): boolean {
   return /^(?:[\w-]+\.)+[a-z][a-z0-9-]*\.?$/i.test(text);
 }

@@ -4,13 +4,13 @@ import { isHostName, leftOut, type ReadEntry, takeRange, takeText, together } fr
 import type { ListOptions } from './list-line.ts';
 import { parseEnds, parseRange } from './parse-range.ts';
 
-/** Deeper nesting holds no list. */
+/** No list is nested more deeply. */
 const MAX_DEPTH = 6;
 
 /**
- * Reads what a value of JSON lists: addresses as text, objects with a field for one (`cidr`, `ip`, `ip_address`, ...),
- * objects whose keys are addresses, patterns of STIX, and arrays of all these at any place. What describes the list itself
- * is passed over.
+ * Reads the entries in a JSON value: addresses as text, objects with a field for one (`cidr`, `ip`, `ip_address`, ...),
+ * objects whose keys are addresses, STIX patterns, and arrays of all these at any depth. Metadata of the list is
+ * ignored.
  */
 export function* readListJson(value: unknown, options: ListOptions, depth = 0): Generator<ReadEntry> {
   if (typeof value === 'string') yield takeText(value.trim(), options.neverListed);
@@ -45,7 +45,7 @@ function* readObject(
   }
 }
 
-/** The answer of an interface whose list has become empty: `{"data": []}`. */
+/** The response of an API whose list has become empty: `{"data": []}`. */
 function isEmptyList(object: Readonly<Record<string, unknown>>): boolean {
   return Object.values(object).some((value) => Array.isArray(value) && value.length === 0);
 }
@@ -55,7 +55,7 @@ function holdsList(value: unknown): boolean {
   return typeof value === 'object' && value !== null && Object.values(value).some(holdsList);
 }
 
-/** What the object itself names; undefined if that is nothing. */
+/** The entry that the object itself is; undefined if it is none. */
 function ownEntry(object: Readonly<Record<string, unknown>>, options: ListOptions): ReadEntry | undefined {
   const names = Object.keys(object);
   const textAt = (place: number) => textOf(object[names[place] ?? '']);
@@ -66,7 +66,7 @@ function ownEntry(object: Readonly<Record<string, unknown>>, options: ListOption
     : takeRange(named, options.neverListed);
 }
 
-/** `[ipv4-addr:value = '192.0.2.1' OR ipv4-addr:value ISSUBSET '192.0.2.0/24']`, the pattern of an indicator of STIX. */
+/** `[ipv4-addr:value = '192.0.2.1' OR ipv4-addr:value ISSUBSET '192.0.2.0/24']`, the pattern of a STIX indicator. */
 const STIX_ADDRESS = /ipv[46]-addr:value\s*(?:=|ISSUBSET|IN)\s*\(?((?:\s*,?\s*'[^']*')+)/g;
 
 function patternEntry(
@@ -86,7 +86,7 @@ type TextAt = (place: number) => string;
 function ownRange(names: readonly string[], textAt: TextAt): AddressRange | string | undefined {
   const [start = ''] = fieldsMeaning('start', names).map(textAt);
   const [end = ''] = fieldsMeaning('end', names).map(textAt);
-  // Elsewhere a first and a last are times.
+  // In other lists "first" and "last" are times.
   const ends = parseEnds(start, end);
   if (ends?.ok) return ends.range;
   const addresses = fieldsMeaning('address', names).map(textAt);
@@ -95,7 +95,7 @@ function ownRange(names: readonly string[], textAt: TextAt): AddressRange | stri
   return addresses.find(isHostName) ?? (ends === undefined ? undefined : `${start}-${end}`);
 }
 
-/** An address and the length of its prefix may stand in two fields. */
+/** An address and its prefix length may be in two fields. */
 function withPrefix(address: string, prefixes: readonly string[]): string {
   if (!/^[0-9a-f.:]+$/i.test(address)) return address;
   const prefix = prefixes.find((each) => /^\d{1,3}$/.test(each));

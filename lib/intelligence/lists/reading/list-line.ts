@@ -12,7 +12,7 @@ export interface ListOptions {
 /** Reads a line of a list; undefined for a comment, a blank line or a heading. */
 export type ReadListLine = (line: string) => ReadEntry | undefined;
 
-/** Columns by what the heading says of them. */
+/** Columns by the meaning of their headings. */
 interface Heading {
   readonly addresses: readonly number[];
   readonly ends: readonly [start: number, end: number] | undefined;
@@ -20,8 +20,8 @@ interface Heading {
 
 /**
  * Reads lists line by line: addresses, CIDR blocks and ranges in all spellings of {@link parseRange}, alone or in a
- * column of CSV; `start end`, with or without a prefix length; hosts files; what `ipset save` and web servers write, ad
- * blockers' rules, and rules with several addresses in brackets. Comments begin with #, ;, // or !.
+ * column of CSV; `start end`, with or without a prefix length; hosts files; output of `ipset save`, web server rules,
+ * ad blocker rules, and rules with several addresses in brackets. Comments begin with #, ;, // or !.
  */
 export function listLineReader(options: ListOptions): ReadListLine {
   let heading: Heading | undefined;
@@ -31,7 +31,7 @@ export function listLineReader(options: ListOptions): ReadListLine {
     if (content === '') return undefined;
     const mayBeHeading = isFirst;
     isFirst = false;
-    // Most lines of most lists.
+    // Fast path: most lines of most lists.
     if (isIPv4(content)) return takeText(content, options.neverListed);
     if (PERMITS.test(content)) return leftOut('unreadable', 'a rule that lets traffic through');
     const enclosed = enclosedAddresses(content);
@@ -47,20 +47,20 @@ function withoutComment(line: string): string {
   return /^(?:;|\/\/|!)/.test(trimmed) ? '' : trimmed;
 }
 
-/** A # in quotes is part of a remark. */
+/** A # in quotes is part of a comment field. */
 function beforeHash(line: string): string {
   if (!line.includes('"')) return line.split('#', 1)[0] ?? '';
   const hash = /^(?:[^"#]|"[^"]*")*#/.exec(line);
   return hash === null ? line : hash[0].slice(0, -1);
 }
 
-/** A rule of a firewall or a web server that names who may pass, beside those that are kept out. */
+/** A firewall or web server rule that permits addresses rather than blocking them. */
 const PERMITS =
   /^(?:access-list\s+\S+\s+)?(?:allow|permit)\s|^-[AI]\s.*\s(?:-j|--jump)\s+(?:ACCEPT|RETURN)(?:\s|$)/i;
 
-/** What stands before an address in rules of ipset and of web servers. */
+/** Text before an address in ipset and web server rules. */
 const RULE = /^(?:add\s+\S+|deny(?:\s+from)?|require\s+not\s+ip)\s+(?=[0-9a-f:.]+[/\s;]|[0-9a-f:.]+$)/i;
-/** `||192.0.2.1^` of ad blockers. */
+/** `||192.0.2.1^` in ad blocker rules. */
 const ADBLOCK = /^\|\|([^^|]+)\^.*$/;
 const SPACED_RANGE = /([0-9a-f.:]+)\s+[-\u2013\u2014]\s+([0-9a-f.:]+)/gi;
 /** `a to b`, `a -> b`, `a..b`, `a ... b`. */
@@ -68,8 +68,8 @@ const WORDED_RANGE =
   /([0-9a-f]+[.:][0-9a-f.:]*[0-9a-f])(?:\s+(?:to|->)\s+|\s*\.{2,3}\s*)([0-9a-f]*[.:][0-9a-f.:]*)/gi;
 
 /**
- * What firewalls and intrusion detection enclose: `[192.0.2.1,192.0.2.9]`, `{ 192.0.2.1; 192.0.2.0/24; }`. A single
- * address in brackets is mostly one of IPv6 before a port.
+ * Lists in brackets, as firewalls and intrusion detection write them: `[192.0.2.1,192.0.2.9]`, `{ 192.0.2.1;
+ * 192.0.2.0/24; }`. A single address in brackets is usually IPv6 before a port.
  */
 const ENCLOSED = /\[([^[\]]*[,;\s][^[\]]*)\]|\{([^{}]*)\}/;
 
@@ -79,7 +79,7 @@ function enclosedAddresses(content: string): readonly string[] | undefined {
   return words.length > 0 && words.every((word) => parseRange(word)?.ok) ? words : undefined;
 }
 
-/** Cuts a line at its commas, semicolons, tabs or bars, whichever comes first; else at white space. */
+/** Splits a line at its commas, semicolons, tabs or bars, whichever comes first; else at whitespace. */
 function columnsOf(content: string): string[] {
   const plain = content.replace(RULE, '').replace(ADBLOCK, '$1').replace(SPACED_RANGE, '$1-$2');
   const text = /\sto\s|->|\.\./.test(plain) ? plain.replace(WORDED_RANGE, '$1-$2') : plain;
@@ -107,7 +107,7 @@ function unquoted(column: string): string {
   return /^(["']).*\1$/.test(trimmed) ? trimmed.slice(1, -1).trim() : trimmed;
 }
 
-/** A first line is a heading where it names addresses and has none. */
+/** A first line is a heading if it has a name of an address column and no address. */
 function headingIn(columns: readonly string[]): Heading | undefined {
   if (columns.some((column) => parseRange(firstWord(column)) !== undefined)) return undefined;
   const addresses = fieldsMeaning('address', columns);
@@ -135,7 +135,7 @@ function readColumns(
   return together(named.map((text) => takeText(text, neverListed)));
 }
 
-/** Both ends where the heading says so, or two addresses come first. */
+/** Both ends of a range, if the heading says so or the line begins with two addresses. */
 function endsIn(
   columns: readonly string[],
   heading: Heading | undefined,
@@ -143,7 +143,7 @@ function endsIn(
   if (heading !== undefined) {
     if (heading.ends === undefined) return undefined;
     const [start, end] = [columns[heading.ends[0]] ?? '', columns[heading.ends[1]] ?? ''];
-    // Elsewhere a first and a last are times.
+    // In other lists "first" and "last" are times.
     const areAddresses = isAddress(start) && isAddress(end);
     return areAddresses || heading.addresses.length === 0 ? [start, end] : undefined;
   }
@@ -158,17 +158,17 @@ function maskIn(column: string): number {
   return column.startsWith('255.') ? prefixOf(column) : Number.NaN;
 }
 
-/** What hosts files send names to. */
+/** Addresses that hosts files map names to. */
 const SINKHOLES = new Set(['0.0.0.0', '127.0.0.1', '127.0.1.1', '255.255.255.255', '::', '::1', 'fe80::1']);
 
-/** A hosts file has names behind such an address; `0.0.0.0 0.255.255.255 8` is a range. */
+/** In a hosts file, names follow such an address; `0.0.0.0 0.255.255.255 8` is a range. */
 function isHosts([first = '', second = '', third = '']: readonly string[]): boolean {
   const isSinkhole = SINKHOLES.has(canonicalAddress(first) ?? '');
   if (!isSinkhole || !/[a-z.:]/i.test(second)) return false;
   return !(isAddress(second) && /^\d+$/.test(third));
 }
 
-/** The name's address is that of nowhere; where an address stands in the name's place, that is meant. */
+/** The mapped address is a sinkhole; if there is an address in place of the name, that is the entry. */
 function hostsLine(columns: readonly string[], neverListed: NeverListedAddresses): ReadEntry | undefined {
   if (!isHosts(columns)) return undefined;
   const [sinkhole = '', ...names] = columns;
@@ -181,7 +181,7 @@ function hostsLine(columns: readonly string[], neverListed: NeverListedAddresses
   return takeRange(parsed.range, neverListed, `: from a hosts file, whose names are not addresses`);
 }
 
-/** The texts that name addresses: where the heading says, else the first column that does. */
+/** The texts that name addresses: in the columns the heading names, else in the first column that has any. */
 function addressesIn(columns: readonly string[], heading: Heading | undefined): string[] {
   const words = columns.map(firstWord);
   if (heading !== undefined) {

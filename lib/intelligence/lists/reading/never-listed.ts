@@ -3,7 +3,7 @@ import { type AddressRange, blockAround, rangeOfBlock } from '../address-range.t
 import { PUBLIC_RESOLVERS } from './public-resolvers.ts';
 import { type NeverListed, specialBlocks } from './special-blocks.ts';
 
-/** A range of a list, parted into what is taken and what never is. */
+/** A range of a list, split into the parts taken and those left out. */
 export interface PartedRange {
   readonly taken: readonly AddressRange[];
   /** Why parts are left out, each reason once, in the order of the addresses. */
@@ -16,8 +16,8 @@ interface Excluded extends AddressRange {
 }
 
 /**
- * Addresses that no list is believed about: those that cannot be reached over the internet, the site's own networks,
- * and well-known public resolvers.
+ * Addresses that no list may name: those that are not reachable over the internet, the site's own networks, and
+ * well-known public resolvers.
  */
 export class NeverListedAddresses {
   /** Disjoint, in ascending order. */
@@ -25,7 +25,7 @@ export class NeverListedAddresses {
 
   /**
    * @param homeNetworks valid CIDR blocks of the site's own public addresses
-   * @param mayNameResolvers whether the list is one that says who owns an address, or that it is harmless
+   * @param mayNameResolvers whether the list names owners of addresses, or harmless addresses
    */
   constructor(homeNetworks: readonly string[] = [], mayNameResolvers = false) {
     const resolvers = mayNameResolvers ? [] : Object.values(PUBLIC_RESOLVERS).flat();
@@ -37,7 +37,7 @@ export class NeverListedAddresses {
     this.#excluded = { 4: disjoint(blocks, 4), 6: disjoint(blocks, 6) };
   }
 
-  /** Parts a range of a list. */
+  /** Splits a range of a list. */
   part(range: AddressRange): PartedRange {
     const excluded = this.#excluded[range.family];
     const taken: AddressRange[] = [];
@@ -65,7 +65,7 @@ function rangeOfResolver(address: string): AddressRange {
   return blockAround(address, address.includes(':') ? 128 : 32);
 }
 
-/** Takes away from each block what an earlier one holds. */
+/** Removes from each block the addresses that an earlier one holds. */
 function disjoint(blocks: readonly Excluded[], family: 4 | 6): Excluded[] {
   const found: Excluded[] = [];
   for (const block of blocks) {

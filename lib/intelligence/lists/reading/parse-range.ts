@@ -1,15 +1,15 @@
 import { canonicalAddress } from '../../../records/address.ts';
 import { ADDRESS_BITS, type AddressRange, blockAround, rangeOfAddress } from '../address-range.ts';
 
-/** What a text comes to; undefined if it names no address at all. */
+/** The result of parsing a text; undefined if it names no address at all. */
 export type ParsedRange =
   | { readonly ok: true; readonly range: AddressRange }
-  /** It was meant to be addresses, and is none. */
+  /** It looks like addresses, but is not valid. */
   | { readonly ok: false; readonly reason: string }
   | undefined;
 
 /**
- * Reads the ways in which lists write addresses: `192.0.2.1`, `192.0.2.0/24`, `192.0.2.0/255.255.255.0`,
+ * Reads the notations for addresses found in lists: `192.0.2.1`, `192.0.2.0/24`, `192.0.2.0/255.255.255.0`,
  * `192.0.2.1-192.0.2.9`, `192.0.2.1-9`, `192.0.2.*`, `192.0.2.1:8080`, `[2001:db8::1]:443`, `192.0.2.1|8080`,
  * `http://192.0.2.1/path`, `192[.]0[.]2[.]1`, `192.000.002.001`.
  */
@@ -19,11 +19,11 @@ export function parseRange(text: string): ParsedRange {
   return parseHost(host ?? refanged);
 }
 
-/** Some lists write `hxxp`, so that nobody follows it. */
+/** Some lists write `hxxp`, so that the link can't be followed. */
 const URL_HOST = /^[a-z][a-z0-9+.-]*:\/\/(?:[^/@]*@)?(\[[^\]]+\](?::\d+)?|[^/?#]+)/i;
 const BRACKETED = /^\[([0-9a-f:.%\w]+)\](?::\d{1,5})?$/i;
 const WITH_PORT = /^(?:(\d+\.\d+\.\d+\.\d+):|([0-9a-f.:]+)\|)\d{1,5}$/i;
-/** An end of a range may be the last octet alone. */
+/** The end of a range may be the last octet alone. */
 const RANGE = /^([0-9a-f.:]+)[-\u2013\u2014]([0-9a-f.:]+)$/i;
 const WILDCARD = /^(\d{1,3}(?:\.\d{1,3}){0,2})((?:\.\*){1,3})$/;
 
@@ -38,7 +38,10 @@ function parseHost(text: string): ParsedRange {
   return parseWildcard(bare);
 }
 
-/** All octets of three digits are decimal; elsewhere leading zeros may mean octal ones, and are no address. */
+/**
+ * Octets that all have three digits are decimal; in any other form leading zeros may mean octal, and the text is
+ * rejected.
+ */
 const PADDED = /^\d{3}\.\d{3}\.\d{3}\.\d{3}$/;
 
 function addressIn(text: string): string | undefined {
@@ -50,7 +53,7 @@ function parseBlock(text: string): ParsedRange {
   const [network = '', mask = '', ...rest] = text.split('/');
   const address = addressIn(network);
   if (address === undefined) return undefined;
-  // An IPv4 address in IPv6 has the prefix of the whole.
+  // The prefix of an IPv4 address in IPv6 notation counts from the start of the IPv6 address.
   const bitsBefore = network.includes(':') && !address.includes(':') ? 96 : 0;
   const prefix = prefixOf(mask) - bitsBefore;
   const bits = ADDRESS_BITS[address.includes(':') ? 6 : 4];
@@ -97,7 +100,7 @@ function parseWildcard(text: string): ParsedRange {
 
 const QUOTED_CHARACTERS = 40;
 
-/** A text of a list's, cut to what a line can show. */
+/** Text of a list, cut to fit a line. */
 export function quoted(text: string): string {
   return text.length <= QUOTED_CHARACTERS ? text : `${text.slice(0, QUOTED_CHARACTERS)}...`;
 }

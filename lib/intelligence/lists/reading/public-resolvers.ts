@@ -1,6 +1,6 @@
 /**
- * Addresses of public DNS resolvers, as their operators publish them. A blocklist that names one makes every
- * connection of a site that uses it look malicious, and lists do name them: malware uses resolvers too.
+ * Addresses of public DNS resolvers, as published by their operators. Blocklists do name them, since malware uses
+ * resolvers too; a blocklist that does makes every connection of a site to its resolver look malicious.
  */
 export const PUBLIC_RESOLVERS: Readonly<Record<string, readonly string[]>> = {
   Cloudflare: [

@@ -9,9 +9,8 @@ export type NeverListed =
   | 'resolver';
 
 /**
- * Blocks that nobody on the internet can be reached in. Sources: IANA IPv4 and IPv6 Special-Purpose Address Registries.
- * The documentation blocks (RFC 5737, 3849, 9637) are not among them: in examples they stand for addresses of the
- * internet.
+ * Blocks that are not reachable on the internet. Sources: IANA IPv4 and IPv6 Special-Purpose Address Registries. The
+ * documentation blocks (RFC 5737, 3849, 9637) are excluded: in examples they represent internet addresses.
  */
 const IPV4: Readonly<Record<string, NeverListed>> = {
   '0.0.0.0/8': 'reserved',
@@ -44,7 +43,7 @@ const IPV6: Readonly<Record<string, NeverListed>> = {
   'ff00::/8': 'multicast',
 };
 
-/** What is neither allocated for unicast (2000::/3) nor one of the blocks above. */
+/** Addresses neither allocated for unicast (2000::/3) nor in one of the blocks above. */
 const UNALLOCATED_IPV6 = [
   '::/8',
   '100::/8',
@@ -56,15 +55,15 @@ const UNALLOCATED_IPV6 = [
   '8000::/1',
 ];
 
-/** NAT64's well-known prefix (RFC 6052), which lies in one of the unallocated blocks. */
+/** The well-known prefix of NAT64 (RFC 6052), which is in one of the unallocated blocks. */
 const NAT64 = '64:ff9b::/96';
 
-/** Blocks that are never taken, with why; where two of them overlap, the earlier one says why. */
+/** Blocks that are never taken, with the reason; where two overlap, the earlier one gives the reason. */
 export function specialBlocks(): (readonly [block: string, why: NeverListed | undefined])[] {
   const ipv4 = Object.entries(IPV4);
   return [
     ...ipv4,
-    // What translates an address into such a block leads there too.
+    // An IPv6 address that translates to such a block leads there too.
     ...ipv4.map(
       ([block, why]) => [embedded(block, (high, low) => `64:ff9b::${high}:${low}`, 96), why] as const,
     ),
@@ -77,7 +76,7 @@ export function specialBlocks(): (readonly [block: string, why: NeverListed | un
   ];
 }
 
-/** The block of IPv6 in which the addresses of a block of IPv4 are embedded. */
+/** The IPv6 block in which the addresses of an IPv4 block are embedded. */
 function embedded(block: string, form: (high: string, low: string) => string, bitsBefore: number): string {
   const [network = '', prefix] = block.split('/');
   const [a = 0, b = 0, c = 0, d = 0] = network.split('.').map(Number);
