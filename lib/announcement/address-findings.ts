@@ -3,21 +3,21 @@ import type { Finding, FindingService } from '../store/finding.ts';
 import { distinctServices } from './join-findings.ts';
 import { compareUrgency } from './urgency.ts';
 
-/** What needs a human about an address: all its findings, of several days and directions. */
+/** Everything about an address that needs a human: all its findings, of several days and directions. */
 export interface AddressFindings {
   readonly address: string;
-  /** The most urgent one; of equally urgent ones the latest. */
+  /** The most urgent finding; of equally urgent ones the latest. */
   readonly worst: Finding;
-  /** All reasons, the gravest first. */
+  /** All reasons, most severe first. */
   readonly reasons: readonly AttentionReason[];
-  /** Local hosts of the findings in the direction of the most urgent one; each finding names 20 at most. */
+  /** Local hosts of the findings in the same direction as the most urgent one; each finding names 20 at most. */
   readonly localHosts: readonly string[];
   /** Services of the same findings; each names 10 at most. */
   readonly services: readonly FindingService[];
   /** Epoch milliseconds. */
   readonly firstSeenMs: number;
   readonly lastSeenMs: number;
-  /** Kinds of announcements that were decided. */
+  /** Kinds of announcements decided for them. */
   readonly announced: readonly string[];
 }
 
@@ -25,7 +25,7 @@ export interface AddressFindings {
  * Sums up the findings of one address.
  *
  * @param findings at least one
- * @throws RangeError where there is none
+ * @throws RangeError if there are none
  */
 export function sumUpFindings(findings: readonly Finding[]): AddressFindings {
   const [worst] = findings.toSorted((a, b) => compareUrgency(a, b) || b.ingestedAtMs - a.ingestedAtMs);

@@ -2,8 +2,8 @@ import type { Allowlist } from '../intelligence/allowlist/allowlist.ts';
 import { type Finding, MOST_FINDING_SERVICES } from '../store/finding.ts';
 
 /**
- * Whether the allowlist covers all of a finding now, whatever it covered when that was scored: readers leave such a finding
- * out. One that names as many services as it may can concern others, so that only an entry for all ports covers it.
+ * Whether the allowlist now covers all of a finding, whatever it covered at scoring time: readers leave such a finding
+ * out. A finding with the maximum number of services may concern others too, so only an entry for all ports covers it.
  */
 export function isFindingAllowed(
   allowlist: Allowlist,

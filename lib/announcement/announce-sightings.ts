@@ -6,26 +6,26 @@ import { type Decided, readDecided, writeDecided } from './decided.ts';
 import { describeSighting } from './describe-sighting.ts';
 import type { Sighting } from './sighting.ts';
 
-/** What was decided about an address holds for the quiet period, and is asked for when a human clears the address. */
+/** Decisions about an address are needed during the quiet period, and when a human clears the address. */
 const KEEP_SECONDS = 90 * 86_400;
-/** So many announcements about one address wait to be sent, at most: nothing more is decided until they are. */
+/** Most announcements about one address waiting to be sent: nothing more is decided until they are. */
 const MOST_PENDING = 20;
 
-/** What an address's sightings lead to. */
+/** The decisions for an address's sightings. */
 export interface SightingsAnnounced {
-  /** As it is to be written. */
+  /** The state to be written. */
   readonly announced: Announced;
   readonly decided: Decided;
-  /** Announcements that are new in the outbox. */
+  /** New announcements in the outbox. */
   readonly added: number;
 }
 
 /**
- * Decides what of an address's sightings is announced.
+ * Decides which of an address's sightings are announced.
  *
- * @param known what was announced about the address; undefined if nothing was
+ * @param known the announcement state of the address; undefined if there is none
  * @param nowMs epoch milliseconds
- * @returns undefined if nothing is to be decided
+ * @returns undefined if there is nothing to decide
  */
 export function announceSightings(
   known: Announced | undefined,
@@ -59,7 +59,10 @@ export function announceSightings(
   return { announced, decided, added: pending.length - before };
 }
 
-/** The nearest to harm comes first, so that it is announced and not followed up; then the worst. */
+/**
+ * The direction closest to harm comes first, so that it is announced rather than treated as a repetition; then the
+ * worst.
+ */
 function inOrder(sightings: readonly Sighting[]): Sighting[] {
   const rank = ({ direction }: Sighting) => (direction === 'inbound' ? 1 : 0);
   return sightings.toSorted(

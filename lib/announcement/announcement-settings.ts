@@ -14,7 +14,7 @@ export type AnnouncedDirection = (typeof ANNOUNCED_DIRECTIONS)[number];
 
 const distinct = (values: readonly unknown[]) => new Set(values).size === values.length;
 
-/** What an environment announces; it is an error to name anything else. */
+/** What an environment announces; unknown keys are errors. */
 export const announcementSettings = z.strictObject({
   kinds: z
     .array(z.enum(ANNOUNCEMENT_KINDS))
@@ -36,5 +36,5 @@ export const announcementSettings = z.strictObject({
 
 export type AnnouncementSettings = z.output<typeof announcementSettings>;
 
-/** The settings of an environment that names none. */
+/** The settings of an environment without any of its own. */
 export const DEFAULT_ANNOUNCEMENT_SETTINGS: AnnouncementSettings = announcementSettings.parse({});

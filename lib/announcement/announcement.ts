@@ -7,14 +7,14 @@ import type { ScoredBy } from '../store/assessment.ts';
 import type { FindingService } from '../store/finding.ts';
 import type { FindingName } from '../store/keys.ts';
 
-/** What is announced of an address. */
+/** Kinds of announcements about an address. */
 export const FINDING_KINDS = ['new-malicious', 'worse', 'cleared'] as const;
 export type FindingKind = (typeof FINDING_KINDS)[number];
 
 export const ANNOUNCEMENT_KINDS = [...FINDING_KINDS, 'digest'] as const;
 export type AnnouncementKind = (typeof ANNOUNCEMENT_KINDS)[number];
 
-/** What is sent to those who need to know. It is decided once and stays the same however often it is sent. */
+/** A notification for those who need to know. It is decided once and stays the same however often it is sent. */
 export type Announcement = FindingAnnouncement | DigestAnnouncement;
 
 /** An address became malicious, got worse, or was cleared. */
@@ -22,28 +22,28 @@ export interface FindingAnnouncement {
   readonly kind: FindingKind;
   /** Identifies the announcement. */
   readonly uid: string;
-  /** Identifies what it is about: see `findingUid`. Announcements of one finding share it. */
+  /** Identifies the finding: see `findingUid`. Announcements of one finding share it. */
   readonly finding: string;
   /** When it was decided, epoch milliseconds. */
   readonly decidedAtMs: number;
-  /** When the queue first had the unit that it was decided for, epoch milliseconds; of a label, when it was given. */
+  /** When the queue first received the unit it was decided for, epoch milliseconds; for a label, when it was given. */
   readonly observedAtMs: number;
   readonly address: string;
   readonly direction: Direction;
   /** Threat score, 0-1. */
   readonly score: number;
-  /** What was announced before, where it got worse or was cleared. */
+  /** The score announced before, if the address got worse or was cleared. */
   readonly previousScore?: number;
   /** Threat score from which an address counted as malicious. */
   readonly maliciousThreshold: number;
   readonly scoredBy: ScoredBy;
   /** Of the consensus, 0-1; absent if there was none. */
   readonly confidence?: number;
-  /** Whether the scorers read the evidence differently. */
+  /** Whether the scorers disagree about the evidence. */
   readonly isUncertain: boolean;
   readonly votes: Readonly<Partial<Record<ScorerName, Pick<Vote, 'score' | 'confidence' | 'reasoning'>>>>;
   readonly evidence: readonly EvidenceSource[];
-  /** What the address did, in a word; absent if its connections say nothing. */
+  /** The activity pattern of the address; absent if its connections show none. */
   readonly pattern?: Pattern;
   readonly activity?: Activity;
   /** Connections of the unit, and how many of them were answered. */
@@ -62,20 +62,23 @@ export interface FindingAnnouncement {
   readonly engineVersion: string;
 }
 
-/** What was not announced one by one in an hour: addresses that only knocked, and what exceeded the cap. */
+/**
+ * A summary of everything that was not announced individually in an hour: addresses that only knocked, and
+ * announcements above the limit.
+ */
 export interface DigestAnnouncement {
   readonly kind: 'digest';
   /** Identifies the announcement: `digest/2026-11-27T14`. */
   readonly uid: string;
   readonly decidedAtMs: number;
-  /** The hour, epoch milliseconds; its end is not in it. */
+  /** Start of the hour, epoch milliseconds. */
   readonly fromMs: number;
   readonly toMs: number;
-  /** Malicious addresses of which every connection was inbound and unanswered, by what they did. */
+  /** Malicious addresses whose connections were all inbound and unanswered, by pattern. */
   readonly knocking: Readonly<Partial<Record<Pattern, number>>>;
   /** The worst of those, at most 20. */
   readonly worst: readonly DigestEntry[];
-  /** Announcements that the cap held back. */
+  /** Announcements that were held back by the limit. */
   readonly heldBack: number;
 }
 
@@ -87,19 +90,19 @@ export interface DigestEntry {
   readonly services: readonly FindingService[];
 }
 
-/** Identifies what about an address needs a human, on one day and in one direction: `203.0.113.9/2026-11-27/outbound`. */
+/** Identifies the finding about an address, for one day and one direction: `203.0.113.9/2026-11-27/outbound`. */
 export function findingUid({ address, day, direction }: FindingName): string {
   return `${address}/${day}/${direction}`;
 }
 
-/** Writes the form in which an announcement waits in the outbox. */
+/** Writes an announcement in the form used in the outbox. */
 export function writeAnnouncement(announcement: Announcement): string {
   return JSON.stringify(announcement);
 }
 
 const KINDS: ReadonlySet<unknown> = new Set(ANNOUNCEMENT_KINDS);
 
-/** @returns undefined if the text is no announcement of this version */
+/** @returns undefined if the text is not an announcement of this version */
 export function readAnnouncement(text: string): Announcement | undefined {
   let read: unknown;
   try {

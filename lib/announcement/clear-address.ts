@@ -2,12 +2,12 @@ import type { Announced } from '../store/announced.ts';
 import { type FindingAnnouncement, writeAnnouncement } from './announcement.ts';
 import { type Decision, readDecided, writeDecided } from './decided.ts';
 
-/** What a label says that clears an address. */
+/** The content of a label that clears an address. */
 export interface Clearance {
   readonly address: string;
   /** When the label was given, epoch milliseconds. */
   readonly labelledAtMs: number;
-  /** What is now known about the address, for those who are notified. */
+  /** What is known about the address now, for those who are notified. */
   readonly described: Omit<
     FindingAnnouncement,
     'kind' | 'uid' | 'finding' | 'decidedAtMs' | 'observedAtMs' | 'address' | 'direction' | 'previousScore'
@@ -15,9 +15,9 @@ export interface Clearance {
 }
 
 /**
- * Decides that an address is cleared, where it was announced and not cleared since.
+ * Decides that an address is cleared, if it was announced and not cleared since.
  *
- * @returns as it is to be written; undefined if nothing was announced that would have to be withdrawn
+ * @returns the state to be written; undefined if there is no announcement to withdraw
  */
 export function clearAddress(known: Announced, clearance: Clearance): Announced | undefined {
   const decided = readDecided(known.decided);
@@ -44,7 +44,7 @@ export function clearAddress(known: Announced, clearance: Clearance): Announced 
   };
 }
 
-/** Takes back that an address was cleared, where a human finds out that it is malicious after all. */
+/** Withdraws the clearance of an address that a human labels as malicious after all. */
 export function withdrawClearance(known: Announced): Announced | undefined {
   const { cleared, ...rest } = readDecided(known.decided);
   return cleared === undefined ? undefined : { ...known, decided: writeDecided(rest) };

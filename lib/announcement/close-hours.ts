@@ -10,17 +10,19 @@ import { isFindingAllowed } from './allowed-finding.ts';
 import { digestOf } from './digest.ts';
 import { HOUR_MS, type HourAccounts, hourOf } from './hour-account.ts';
 
-/** Units of an hour are stored some minutes after it at the latest, unless the queue is behind. */
+/** Units of an hour are stored within minutes after its end, unless the queue is behind. */
 const GRACE_MS = 5 * 60_000;
-/** While announcements of an hour still wait, some may yet be held back; after so long they no longer hold up its digest. */
+/**
+ * While announcements of an hour still wait, more may be held back; after this time they no longer delay its digest.
+ */
 const LONGEST_WAIT_MS = 6 * HOUR_MS;
-/** A service that was away for longer makes up no more digests. */
+/** After a longer outage, no digests are made for the hours before that. */
 const HOURS_BACK = 24;
 
 export interface CloseHoursOptions {
   readonly table: TableAccess;
   readonly accounts: HourAccounts;
-  /** From this hour on none is known to be closed; undefined if nothing is known. */
+  /** No hour from this one on is known to be closed; undefined if nothing is known. */
   readonly openFromMs: number | undefined;
   readonly nowMs: number;
   readonly patience: Patience;

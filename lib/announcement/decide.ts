@@ -12,13 +12,13 @@ const MILLISECONDS_PER_HOUR = 3_600_000;
 export interface KindDecided {
   readonly kind: FindingKind;
   readonly decision: Decision;
-  /** Score that was announced before; undefined if none was. */
+  /** Score announced before; undefined if there was none. */
   readonly previousScore?: number;
 }
 
 /**
- * Whether a sighting may have to be announced at all, whatever was announced before: malicious by the score in use, or
- * by the consensus score where that is to be kept quiet, in a direction that the settings name, and not on the allowlist.
+ * Whether a sighting may have to be announced at all, whatever was announced before: malicious by the score in use (or
+ * by the consensus score, for a silent decision), in a direction that the settings include, and not on the allowlist.
  */
 export function mayBeAnnounced(sighting: Sighting, settings: AnnouncementSettings): boolean {
   const { directions, minimumScore } = settings;
@@ -31,14 +31,14 @@ export function mayBeAnnounced(sighting: Sighting, settings: AnnouncementSetting
 }
 
 /**
- * Decides whether an address is announced: when it becomes malicious, and when it gets worse by 0.1 or, having called
- * from outside only, is called by a local host. A kind is decided once in the quiet period, which counts by the arrival
- * of what is assessed: whatever is delivered again, however late, decides nothing.
+ * Decides whether an address is announced: when it becomes malicious, when it gets worse by 0.1, and when a local host
+ * calls it after it was only seen from outside. Each kind is decided once in the quiet period, which is measured by
+ * arrival time: redeliveries, however late, decide nothing.
  *
- * Where another score than the consensus is in use, the consensus' opinion is decided on silently: a change of mode
- * makes known addresses no news.
+ * If another score than the consensus is in use, decisions on the consensus score are made silently, so that known
+ * addresses are not news after a change of mode.
  *
- * @param decided what was decided about the address
+ * @param decided earlier decisions about the address
  */
 export function decide(
   decided: Decided,
@@ -77,7 +77,7 @@ function kindOf(
     decision !== undefined && isWithinQuiet(decision, sighting, settings);
   if (!isRecent(known)) return isStillCleared(known, cleared, score) ? undefined : 'new-malicious';
   if (isRecent(worse)) return undefined;
-  // What arrived before may have been decided on already, when other decisions were the latest.
+  // An earlier arrival may have been decided on already, before the decisions known here.
   if (known !== undefined && sighting.ingestedAtMs < known.atMs) {
     return isWorse(score, peakOf(decided)) ? 'worse' : undefined;
   }
@@ -101,7 +101,7 @@ function recentOf(decided: Decided, sighting: Sighting, settings: AnnouncementSe
   );
 }
 
-/** What arrived before the decision is part of what was decided on. */
+/** Anything that arrived before a decision is part of it. */
 function isWithinQuiet(
   { atMs }: Decision,
   { ingestedAtMs }: Sighting,
@@ -110,7 +110,7 @@ function isWithinQuiet(
   return ingestedAtMs < atMs + quietHours * MILLISECONDS_PER_HOUR;
 }
 
-/** A human said that the address is harmless: that holds until it gets worse. */
+/** A human labelled the address as harmless: that holds until it gets worse. */
 function isStillCleared(known: Decision | undefined, cleared: Decision | undefined, score: number): boolean {
   if (cleared === undefined || (known !== undefined && known.atMs > cleared.atMs)) return false;
   return !isWorse(score, cleared.score);
@@ -120,7 +120,7 @@ function isInUse({ usesConsensus }: Sighting, { withLegacy }: AnnouncementSettin
   return usesConsensus || withLegacy;
 }
 
-/** A stand-in for a score accuses nobody. */
+/** A fallback score makes no address malicious. */
 function isMalicious({ assessment, maliciousThreshold }: Sighting): boolean {
   return assessment.scored_by !== 'fallback' && assessment.threat_score >= maliciousThreshold;
 }
@@ -136,7 +136,7 @@ function directionOf({ direction, answered }: Sighting): AnnouncedDirection {
   return answered > 0 ? 'inbound-answered' : 'inbound-unanswered';
 }
 
-/** A local host that calls an address is nearer to harm than one that is called. */
+/** A local host that calls an address is closer to harm than one that is called. */
 function nearness(direction: Direction): number {
   return direction === 'inbound' ? 0 : 1;
 }

@@ -3,27 +3,27 @@ import type { FindingKind } from './announcement.ts';
 
 /** The latest decision of a kind about an address. */
 export interface Decision {
-  /** Time of what it was decided for, as of arrival, epoch milliseconds. */
+  /** Arrival time of the unit it was decided for, epoch milliseconds. */
   readonly atMs: number;
   readonly score: number;
-  /** The highest score that was decided on until then; absent if it is this one. */
+  /** The highest score decided on so far; absent if it is this one. */
   readonly peak?: number;
   readonly direction: Direction;
   /** See `findingUid`. */
   readonly finding: string;
-  /** Nobody is told: the address counts as known. */
+  /** Not announced: the address only counts as known. */
   readonly isSilent?: true;
 }
 
-/** What was decided about an address: the latest decision of each kind. */
+/** Decisions about an address: the latest of each kind. */
 export type Decided = Readonly<Partial<Record<FindingKind, Decision>>>;
 
-/** Writes the form in which it is kept. */
+/** Writes the stored form. */
 export function writeDecided(decided: Decided): string {
   return JSON.stringify(decided);
 }
 
-/** Reads it. What is not understood counts as nothing, so that nothing is held back for it. */
+/** Reads the stored form. An unknown form counts as no decisions, so that it holds nothing back. */
 export function readDecided(text: string): Decided {
   try {
     const read: unknown = JSON.parse(text);

@@ -7,18 +7,18 @@ import {
 } from './announcement.ts';
 import { plainText } from './plain-text.ts';
 
-/** What an announcement says to people: one line, what it is about, why, and how to look further. */
+/** The text of an announcement: a title, the subject, the reasons, and how to see more. */
 export interface Description {
   readonly title: string;
   /** What happened, in one line. */
   readonly facts: string;
-  /** Why it was scored so, in one line. */
+  /** The reasons for the score, in one line. */
   readonly reasons: string;
   /** The command that shows it, in one line. */
   readonly next: string;
 }
 
-/** What an address did, as a clause whose subject is the address. */
+/** The behaviour of an address, as a clause whose subject is the address. */
 const DEEDS: Readonly<Record<Exclude<Pattern, 'none'>, string>> = {
   scan: 'it probes closed services on a host',
   sweep: 'it probes a service on many hosts',
@@ -29,7 +29,7 @@ const DEEDS: Readonly<Record<Exclude<Pattern, 'none'>, string>> = {
   visitor: 'it looks like an ordinary visitor',
 };
 
-/** The same of many. */
+/** The plural forms. */
 const PLURAL_DEEDS: Readonly<Record<Exclude<Pattern, 'none'>, string>> = {
   scan: 'probed closed services on a host',
   sweep: 'probed a service on many hosts',

@@ -5,7 +5,7 @@ import { maliciousThresholdOf } from '../store/settings-stamp.ts';
 import type { Clearance } from './clear-address.ts';
 import { announcedVotes } from './describe-sighting.ts';
 
-/** Describes an address that a label clears, by the assessment that was labelled. */
+/** Describes an address cleared by a label, from the assessment that was labelled. */
 export function describeCleared(read: ReadAssessment): Clearance['described'] {
   const { id, endpoints, assessment, settings, connections } = read;
   const { threat_score, scored_by, evidence, pattern, engine_version, input } = assessment;

@@ -4,11 +4,11 @@ import type { KindDecided } from './decide.ts';
 import type { Sighting } from './sighting.ts';
 import { namedHosts, namedServices } from './update-finding.ts';
 
-/** A scorer's own reasons are far shorter; a message has room for a few thousand characters. */
+/** The scorers' own reasons are far shorter; a message has room for a few thousand characters. */
 const MOST_REASONING_CHARACTERS = 400;
 
 /**
- * Describes what is announced of a sighting.
+ * Describes a sighting for an announcement.
  *
  * @param decidedAtMs epoch milliseconds
  */
@@ -51,7 +51,7 @@ export function describeSighting(
   };
 }
 
-/** Votes as announcements give them. */
+/** Votes in the form used in announcements. */
 export function announcedVotes({ votes: cast }: Pick<Assessment, 'votes'>): FindingAnnouncement['votes'] {
   const votes = Object.entries(cast).map(([name, { score, confidence, reasoning }]) => [
     name,

@@ -2,16 +2,16 @@ import type { Finding } from '../store/finding.ts';
 import type { DigestAnnouncement, DigestEntry } from './announcement.ts';
 import { HOUR_MS, hourName } from './hour-account.ts';
 
-/** As many as a mail has room for. */
+/** The number that fits an email. */
 const MOST_WORST = 20;
 
 /**
- * Sums up what was not announced one by one in an hour: malicious addresses that only knocked, and announcements that the
- * limit held back.
+ * Sums up everything that was not announced individually in an hour: malicious addresses that only knocked, and
+ * announcements that the limit held back.
  *
  * @param findings those that were written in the hour
- * @param heldBack announcements
- * @returns undefined if there is nothing to say
+ * @param heldBack number of announcements
+ * @returns undefined if there is nothing to report
  */
 export function digestOf(
   hourMs: number,
@@ -35,7 +35,7 @@ export function digestOf(
   };
 }
 
-/** Whether an address is malicious by connections of which nothing answered any, and was not announced by itself. */
+/** Whether an address is malicious by unanswered connections only, and was not announced individually. */
 function isKnocking({ direction, reasons, answered, announced }: Finding): boolean {
   return direction === 'inbound' && reasons.includes('malicious') && answered === 0 && announced.length === 0;
 }

@@ -1,9 +1,9 @@
 import type { AnnouncementKind } from './announcement.ts';
 
-/** What events call the service that they are from. */
+/** The source of the service's events. */
 export const EVENT_SOURCE = 'threat-consensus';
 
-/** The type of an event, by what it announces; rules select by it. */
+/** The detail type of an event, by kind of announcement; rules select by it. */
 export const DETAIL_TYPES = {
   'new-malicious': 'Address Became Malicious',
   worse: 'Address Got Worse',

@@ -7,13 +7,13 @@ import { writeAnnouncement } from './announcement.ts';
 
 export const HOUR_MS = 3_600_000;
 
-/** Longer than anything waits in the outbox, and than digests are made up for. */
+/** Longer than announcements stay in the outbox, and than digests are made for past hours. */
 const KEPT_MS = 3 * 24 * HOUR_MS;
 
 const account = z.object({
   /** Announcements decided in the hour that were sent, or are being sent. */
   sent: z.int().min(0),
-  /** Those that exceeded the most that is sent of an hour. */
+  /** Announcements above the hourly limit. */
   heldBack: z.int().min(0),
   /** Whether its digest was decided. */
   isClosed: z.boolean(),
@@ -23,7 +23,7 @@ export type HourAccount = z.output<typeof account>;
 
 const EMPTY: HourAccount = { sent: 0, heldBack: 0, isClosed: false };
 
-/** The beginning of the hour (UTC) of a time. */
+/** The start of the hour (UTC) that contains a time. */
 export function hourOf(epochMs: number): number {
   return Math.floor(epochMs / HOUR_MS) * HOUR_MS;
 }
@@ -34,8 +34,8 @@ export function hourName(hourMs: number): string {
 }
 
 /**
- * What became of the announcements of each hour. Several senders may run at the same time, so that each changes an account
- * only where nobody else has since it was read.
+ * Counts the announcements of each hour. Several senders may run at the same time, so each changes an account only if
+ * there was no other write since it was read.
  */
 export class HourAccounts {
   readonly #table: TableAccess;
@@ -44,7 +44,7 @@ export class HourAccounts {
     this.#table = table;
   }
 
-  /** Reads accounts of hours by their beginning; hours that have none are empty. */
+  /** Reads the accounts of hours, by their start; hours without one are empty. */
   async read(hoursMs: readonly number[]): Promise<Map<number, HourAccount>> {
     const found = await getAnnounced(this.#table, hoursMs.map(subjectOf), { isConsistent: true });
     return new Map(hoursMs.map((hourMs) => [hourMs, accountOf(found.get(subjectOf(hourMs)))]));
@@ -65,7 +65,7 @@ export class HourAccounts {
     return granted;
   }
 
-  /** Takes back what was counted and could not be sent. */
+  /** Reverses the count of announcements that could not be sent. */
   async release(hourMs: number, count: number, patience: Patience): Promise<void> {
     await this.#change(hourMs, patience, ({ sent, ...rest }) => ({
       ...rest,
@@ -74,9 +74,9 @@ export class HourAccounts {
   }
 
   /**
-   * Closes an hour, and puts its digest into the outbox by the same write, so that it is decided once.
+   * Closes an hour, and adds its digest to the outbox in the same write, so that it is decided once.
    *
-   * @param digestFor makes the digest of what was held back; undefined if there is nothing to say
+   * @param digestFor makes the digest, given the number held back; undefined if there is nothing to report
    */
   async close(
     hourMs: number,
@@ -124,7 +124,7 @@ function subjectOf(hourMs: number): string {
   return `hour/${hourName(hourMs)}`;
 }
 
-/** What another version wrote is begun again: at worst a few more are sent than may be. */
+/** An account of another version starts again at zero: at worst slightly more than the limit is sent. */
 function accountOf(announced: Announced | undefined): HourAccount {
   if (announced === undefined) return EMPTY;
   try {

@@ -1,7 +1,7 @@
 import { ATTENTION_REASONS } from '../store/assessment.ts';
 import type { Finding, FindingService } from '../store/finding.ts';
 
-/** What two findings about an address in one direction say together. */
+/** The merged content of two findings about an address in one direction. */
 type JoinedFields = Pick<
   Finding,
   | 'score'
@@ -17,9 +17,12 @@ type JoinedFields = Pick<
   | 'services'
 >;
 
-/** Joins two findings: the worse score with what belongs to it, and all else that either says. Of equal scores the first stands. */
+/**
+ * Joins two findings: the higher score with its assessment, and the union of everything else. With equal scores, the
+ * first is kept.
+ */
 export function joinFindings(first: JoinedFields, second: JoinedFields): JoinedFields {
-  // What belongs to the score comes with it.
+  // The fields that belong to the score come with it.
   const { score, assessment, pattern } = second.score > first.score ? second : first;
   const answered = Math.max(first.answered ?? -1, second.answered ?? -1);
   return {
@@ -39,7 +42,7 @@ export function joinFindings(first: JoinedFields, second: JoinedFields): JoinedF
   };
 }
 
-/** Each service once, in the order in which they first come. */
+/** Each service once, in order of first occurrence. */
 export function distinctServices(services: readonly FindingService[]): FindingService[] {
   return [...new Map(services.map((each) => [`${each.port}/${each.protocol}`, each])).values()];
 }

@@ -4,8 +4,8 @@ import type { Label } from '../store/labels.ts';
 import { isWorse } from './worse.ts';
 
 /**
- * Finds the label that speaks about a finding: the newest that was given to its address as a whole, or to an assessment
- * of the only service that it names.
+ * Finds the label that applies to a finding: the newest given to its address as a whole, or to an assessment of the
+ * only service it names.
  *
  * @param labels of the finding's address, in any order
  */
@@ -29,15 +29,15 @@ function isOfOnlyService(
 }
 
 /**
- * Whether a label leaves nothing to do about a finding: a benign one until the score is worse by 0.1 than it was when it
- * was given, a malicious one until the finding has news.
+ * Whether a label settles a finding: a benign one until the score is 0.1 worse than when it was given, a malicious one
+ * until the finding has news.
  */
 export function isSettledBy({ label, labelledAtMs, snapshot }: Label, finding: Finding): boolean {
   if (label === 'benign') return !isWorse(finding.score, snapshot.threat_score);
   return finding.ingestedAtMs <= labelledAtMs;
 }
 
-/** Whether the label that speaks about a finding leaves nothing to do about it. */
+/** Whether the label that applies to a finding settles it. */
 export function isSettled(finding: Finding, labels: readonly Label[]): boolean {
   const label = labelOfFinding(finding, labels);
   return label !== undefined && isSettledBy(label, finding);

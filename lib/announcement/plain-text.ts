@@ -1,9 +1,9 @@
-/** Of one reason or name in a text for people; longer ones are cut. */
+/** For one reason or name in a text for people; longer ones are cut. */
 const MOST_CHARACTERS = 400;
 
 /**
- * Makes a text safe for whatever shows it: mail, chat, terminal. Part of it comes from records and lists, and none of it
- * may be read as markup, as a mention, or as the end of a line or string.
+ * Makes a text safe to display in mail, chat or a terminal. Parts of it come from records and lists, and must not be
+ * read as markup, as a mention, or as the end of a line or string.
  */
 export function plainText(text: string): string {
   const plain = text

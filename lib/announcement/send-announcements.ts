@@ -18,7 +18,7 @@ export interface SendOptions {
   /** Name of the deployment. */
   readonly environment: string;
   readonly settings: Pick<AnnouncementSettings, 'kinds' | 'mostPerHour'>;
-  /** From this hour on none is known to have its digest decided: what an earlier call returned. */
+  /** No hour from this one on is known to have its digest decided: the result of an earlier call. */
   readonly openFromMs: number | undefined;
   readonly patience: Patience;
   readonly now?: () => number;
@@ -26,23 +26,23 @@ export interface SendOptions {
 
 export interface SendOutcome {
   readonly sent: number;
-  /** Announcements that stay in the outbox, by the reason why. */
+  /** Announcements that stay in the outbox, by reason. */
   readonly failed: ReadonlyMap<string, number>;
-  /** Announcements beyond the hourly limit, which the digest counts. */
+  /** Announcements above the hourly limit, which the digest counts. */
   readonly heldBack: number;
   /** Announcements of another version of the code. */
   readonly unreadable: number;
-  /** How long the oldest announcement waits that is not sent, milliseconds; 0 where none waits. */
+  /** Age of the oldest unsent announcement, milliseconds; 0 if there is none. */
   readonly oldestMs: number;
   readonly openFromMs: number | undefined;
 }
 
-/** What of the time is kept back for the end, milliseconds. */
+/** Time reserved for the end, milliseconds. */
 const END_MS = 2_000;
-/** Requests' worth of announcements that are worked on at the same time. */
+/** Batches of announcements, a request each, processed at the same time. */
 const BATCHES_AT_ONCE = 4;
 
-/** An announcement on its way. */
+/** An announcement being sent. */
 interface Outgoing {
   readonly from: Announced;
   readonly pending: PendingAnnouncement;
@@ -51,12 +51,12 @@ interface Outgoing {
 }
 
 /**
- * Sends what waits in the outbox, the oldest first, and decides the digests of hours that are over. An announcement is
- * taken out of the outbox only when it is on the bus: whoever is killed anywhere leaves it there, and it is sent again with
- * the same uids. One that fails stays, and holds up no other.
+ * Sends the outbox, oldest first, and decides the digests of hours that are over. An announcement leaves the outbox
+ * only once it is on the bus: if the process is killed at any point, it stays there and is sent again with the same
+ * uid. One that fails stays, and does not delay others.
  *
  * ```
- * reserve in the hour's account -> put on the bus -> take out of the outbox
+ * reserve in the hour's account -> put on the bus -> remove from the outbox
  * ```
  *
  * @throws {ServiceError} if the table can't be read or written
@@ -81,7 +81,7 @@ export async function sendAnnouncements(options: SendOptions): Promise<SendOutco
   };
 }
 
-/** Collects announcements until there are some requests' worth of them. */
+/** Collects announcements until there are enough for several requests. */
 class Sender {
   readonly #options: SendOptions;
   readonly #accounts: HourAccounts;
@@ -115,7 +115,7 @@ class Sender {
         this.#unreadable++;
         continue;
       }
-      // Whoever labels an address does not know what its environment announces.
+      // The label command does not know what the environment announces.
       if (announcement.kind === 'cleared' && !settings.kinds.includes('cleared')) {
         unwanted.add(pending.uid);
         continue;
@@ -155,7 +155,7 @@ class Sender {
     this.#size = { entries: 1, bytes: entryBytes(outgoing.entry) };
   }
 
-  /** Counts announcements in the accounts of the hours that they were decided in. */
+  /** Counts announcements in the accounts of the hours in which they were decided. */
   async #reserve(outgoing: readonly Outgoing[]) {
     const { settings, patience } = this.#options;
     const allowed = new Set(outgoing.filter(({ isCounted }) => !isCounted));

@@ -3,26 +3,26 @@ import type { Assessment, AttentionReason } from '../store/assessment.ts';
 import type { FindingService } from '../store/finding.ts';
 import type { FindingName } from '../store/keys.ts';
 
-/** What a storage unit shows of an address in one direction, where a human may have to know. */
+/** What a storage unit shows about an address in one direction that a human may have to know. */
 export interface Sighting extends FindingName {
   readonly direction: Direction;
-  /** When the queue first had the unit, epoch milliseconds. */
+  /** When the queue first received the unit, epoch milliseconds. */
   readonly ingestedAtMs: number;
-  /** When what is stored of it expires, epoch seconds. */
+  /** When its stored data expires, epoch seconds. */
   readonly expiresAt: number;
   /** The worst assessment, and its id. */
   readonly assessment: Assessment;
   readonly assessmentId: string;
-  /** Why it needs a human, the gravest first; empty if it would only by the score that is not in use. */
+  /** Why it needs a human, most severe first; empty if only the score not in use gives a reason. */
   readonly reasons: readonly AttentionReason[];
   readonly maliciousThreshold: number;
   /** Whether it counts as malicious by the consensus score, in use or not. */
   readonly isMaliciousByConsensus: boolean;
   /** Whether the consensus score is the one in use for the address. */
   readonly usesConsensus: boolean;
-  /** Whether the allowlist covers it. What else there is of the address in the direction is another sighting. */
+  /** Whether the allowlist covers it. The rest of the address in the direction is another sighting. */
   readonly isAllowed?: true;
-  /** Connections of the assessments concerned, how many were answered, and whether the sensor says so of any. */
+  /** Connections of the assessments concerned, how many were answered, and whether the sensor reports this for any. */
   readonly connections: number;
   readonly answered: number;
   readonly tellsAnswers: boolean;

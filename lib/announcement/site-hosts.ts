@@ -1,7 +1,7 @@
 import type { FanOut } from '../activity/fan-out.ts';
 import { compareUrgency, URGENCIES, type Urgency, type Urgent, urgencyOf } from './urgency.ts';
 
-/** What ranks hosts: a finding, or several as one. */
+/** The basis for ranking hosts: a finding, or several merged into one. */
 export interface Contact extends Urgent {
   readonly localHosts: readonly string[];
 }
@@ -9,20 +9,19 @@ export interface Contact extends Urgent {
 /** One of the site's own hosts that needs a look. */
 export interface SiteHost<Found extends Contact = Contact> {
   readonly host: string;
-  /** Findings that name it, the most urgent first. */
+  /** Findings that name it, most urgent first. */
   readonly contacts: readonly Found[];
   /** Absent if it does not try many targets in vain. */
   readonly fanOut?: FanOut;
 }
 
 /**
- * Lists the site's own hosts that need a look, the most endangered first: those that call something malicious; those that
- * try many targets in vain, as infected hosts do; those at which passwords are guessed; those that answered something malicious
- * from outside; then those with contacts that somebody has to judge. Within a kind, the worse score comes first, then more such
- * contacts.
+ * Lists the site's own hosts that need a look, those most at risk first: hosts that call something malicious; hosts
+ * that try many targets in vain, as infected hosts do; hosts at which passwords are guessed; hosts that answered
+ * something malicious from outside; then hosts with contacts that need a human's judgement. Within a kind, the worse
+ * score comes first, then more such contacts.
  *
- * @param findings those that somebody has to look at; knocks are left out here, and findings of which neither side is known to
- *   be local
+ * @param findings those that need a human; knocks are left out, and findings without a side known to be local
  */
 export function siteHosts<Found extends Contact>(
   findings: readonly Found[],
@@ -56,7 +55,7 @@ function compareHosts(left: SiteHost, right: SiteHost): number {
   );
 }
 
-/** What a host is in danger of, or a danger by: an urgency, or that it tries others. */
+/** The risk to a host, or from it: an urgency, or that it tries many targets. */
 type Danger = Urgency | 'trying';
 const DANGERS: readonly Danger[] = ['calling', 'trying', ...URGENCIES.slice(1)];
 

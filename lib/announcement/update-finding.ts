@@ -9,13 +9,13 @@ import type { Sighting } from './sighting.ts';
 import { isWorse } from './worse.ts';
 
 /**
- * Says what a finding is after sightings. It has news where it is new, where its score is worse by 0.1, for another
- * reason, where it is answered for the first time, and for another local host that calls the address: whoever cleans up
- * has to know each of them.
+ * Updates a finding with sightings. It has news if it is new, if its score is worse by 0.1, for a new reason, if it is
+ * answered for the first time, and for another local host that calls the address: the responder has to know each of
+ * them.
  *
- * @param known the finding as far as it is known; undefined if there is none
+ * @param known the finding as known so far; undefined if there is none
  * @param sightings of one address, day and direction
- * @returns the finding as it is to be written; undefined if nothing is
+ * @returns the finding to be written; undefined if there is no news
  */
 export function updateFinding(
   known: Finding | undefined,
@@ -23,7 +23,7 @@ export function updateFinding(
 ): Finding | undefined {
   const concerning = sightings.filter(({ reasons }) => reasons.length > 0);
   if (known !== undefined && !concerning.some((sighting) => hasNews(known, sighting))) return undefined;
-  // Once it is written, it says all that is known.
+  // If it is written at all, it includes everything known.
   let finding = known;
   for (const sighting of concerning) {
     const seen = findingOf(sighting);
@@ -82,12 +82,12 @@ function findingOf(sighting: Sighting): Finding {
   };
 }
 
-/** Local hosts that findings and announcements name, in order, so that the choice is always the same. */
+/** Local hosts to be named in findings and announcements, sorted, so that the choice is always the same. */
 export function namedHosts({ localHosts }: Sighting): string[] {
   return [...localHosts].sort().slice(0, MOST_FINDING_HOSTS);
 }
 
-/** Services that they name, in order of their ports. */
+/** Services to be named in them, sorted by port. */
 export function namedServices({ services }: Sighting): FindingService[] {
   const byPort = (a: FindingService, b: FindingService) =>
     a.port - b.port || (a.protocol < b.protocol ? -1 : 1);

@@ -3,18 +3,18 @@ import type { Direction } from '../consensus/scoring-input.ts';
 import type { AttentionReason } from '../store/assessment.ts';
 
 /**
- * Who has to act, and how soon: the most urgent first.
+ * Who has to act, and how soon, most urgent first:
  *
- * - `calling`: a host of the site's own calls an address that counts as malicious.
+ * - `calling`: one of the site's own hosts calls an address that counts as malicious.
  * - `guessing`: an address from outside tries passwords, and the service answers.
  * - `answered`: an address from outside counts as malicious and was answered.
- * - `other`: nothing of the kind, or nobody knows whether it was answered.
- * - `knocking`: an address from outside that nothing answered: nobody has to act, and anybody can forge it.
+ * - `other`: none of these, or it is not known whether it was answered.
+ * - `knocking`: an address from outside that nothing answered: no one has to act, and anybody can forge it.
  */
 export const URGENCIES = ['calling', 'guessing', 'answered', 'other', 'knocking'] as const;
 export type Urgency = (typeof URGENCIES)[number];
 
-/** What urgency goes by: of an assessment, or of a finding. */
+/** The basis of urgency: from an assessment or a finding. */
 export interface Urgent {
   readonly address: string;
   readonly direction: Direction;
@@ -23,9 +23,9 @@ export interface Urgent {
   /** Why it needs a human; empty if it does not. */
   readonly reasons: readonly AttentionReason[];
   readonly pattern?: Pattern | undefined;
-  /** Connections that were answered; undefined if nobody knows. */
+  /** Connections that were answered; undefined if unknown. */
   readonly answered?: number | undefined;
-  /** Whether anything but its connections speaks about the address. */
+  /** Whether there is evidence about the address other than its connections. */
   readonly hasIntelligence?: boolean;
 }
 
@@ -40,14 +40,14 @@ export function urgencyOf(urgent: Urgent): Urgency {
   return answered === undefined ? 'other' : 'answered';
 }
 
-/** Sources that contradict each other, or a failure, want a human whatever the address did. */
+/** Contradictory sources, or a failure, need a human whatever the address did. */
 function needsJudgement({ reasons, hasIntelligence }: Urgent): boolean {
   return reasons.includes('failed') || (reasons.includes('uncertain') && hasIntelligence === true);
 }
 
 /**
- * Orders what needs a human, the most urgent first: by urgency, then the higher score, then by address, so that the
- * order never depends on the one in which things were read.
+ * Orders what needs a human, most urgent first: by urgency, then by score, then by address, so that the order does not
+ * depend on the order of reading.
  */
 export function compareUrgency(left: Urgent, right: Urgent): number {
   return (
@@ -57,7 +57,7 @@ export function compareUrgency(left: Urgent, right: Urgent): number {
   );
 }
 
-/** Urgency as a number, the most urgent highest: the place of its kind, then the threat score. */
+/** Urgency as a number, highest for the most urgent: the rank of its kind, then the threat score. */
 export function urgencyWeight(urgent: Urgent): number {
   return URGENCIES.length - rankOf(urgent) + urgent.score / 2;
 }

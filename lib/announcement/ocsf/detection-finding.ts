@@ -23,17 +23,20 @@ const ACTIVITIES = {
   digest: { id: 1, name: 'Create' },
 } as const satisfies Record<AnnouncementKind, { id: number; name: string }>;
 
-/** What kind of analytic OCSF calls each scorer. */
+/** OCSF's type of analytic for each scorer. */
 const ANALYTICS: Readonly<Record<ScorerName, { type_id: number; type: string }>> = {
   statistical: { type_id: 3, type: 'Statistical' },
   rule_based: { type_id: 1, type: 'Rule' },
   ml_based: { type_id: 4, type: 'Learning (ML/DL)' },
 };
 
-/** Severities in the words of those who page people. */
+/** Severities in the terms of paging services. */
 const ALERT_LEVELS = { 1: 'info', 2: 'warning', 3: 'error', 4: 'critical' } as const;
 
-/** An event of OCSF's class Detection Finding, as far as it is filled in here. All times are epoch milliseconds. */
+/**
+ * An event of OCSF's class Detection Finding, with the fields that are filled in here. All times are epoch
+ * milliseconds.
+ */
 export interface DetectionFinding {
   readonly activity_id: number;
   readonly activity_name: string;
@@ -51,10 +54,10 @@ export interface DetectionFinding {
   readonly start_time: number;
   readonly end_time: number;
   readonly is_alert: boolean;
-  /** For people, in several lines. */
+  /** Text for people, in several lines. */
   readonly message: string;
   readonly metadata: {
-    /** Identifies the announcement: the same however often it arrives. */
+    /** Identifies the announcement: it is the same at each delivery. */
     readonly uid: string;
     readonly version: string;
     readonly event_code: AnnouncementKind;
@@ -62,7 +65,7 @@ export interface DetectionFinding {
     readonly product: { readonly name: string; readonly vendor_name: string; readonly version?: string };
   };
   readonly finding_info: {
-    /** Identifies what it is about: an address, on one day, in one direction. */
+    /** Identifies the finding: an address, on one day, in one direction. */
     readonly uid: string;
     readonly title: string;
     readonly desc: string;
@@ -81,14 +84,14 @@ export interface DetectionFinding {
   readonly verdict?: string;
   readonly evidences?: readonly Evidence[];
   readonly resources?: readonly { readonly ip: string; readonly type: 'host' }[];
-  /** What the schema has no place for. */
+  /** Fields without a place in the schema. */
   readonly unmapped: Readonly<Record<string, unknown>>;
 }
 
 /**
- * Writes an announcement as OCSF's Detection Finding. The same announcement gives the same event, byte for byte.
+ * Writes an announcement as OCSF's Detection Finding. An announcement always gives the same event, byte for byte.
  *
- * @param environment name of the deployment, which its uids begin with
+ * @param environment name of the deployment, the prefix of its uids
  */
 export function detectionFinding(announcement: Announcement, environment: string): DetectionFinding {
   return announcement.kind === 'digest'
@@ -173,7 +176,7 @@ function fromDigest(announcement: DigestAnnouncement, environment: string): Dete
   };
 }
 
-/** Single lines, for templates of targets that take texts and no lists. */
+/** Single lines, for templates of targets that accept text but no lists. */
 function textOf(announcement: Announcement): Record<string, string> {
   const { facts, reasons } = describeAnnouncement(announcement);
   return {
@@ -223,7 +226,7 @@ function commonOf(announcement: Announcement, environment: string) {
   } as const;
 }
 
-/** OCSF's scores are whole numbers to 100. */
+/** OCSF's scores are integers up to 100. */
 function percent(share: number): number {
   return Math.round(share * 100);
 }

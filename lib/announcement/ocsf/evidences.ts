@@ -5,7 +5,7 @@ interface Endpoint {
   readonly port?: number;
 }
 
-/** An evidence of OCSF, as far as connections have one. */
+/** An OCSF evidence, with the fields that connections have. */
 export interface Evidence {
   readonly src_endpoint?: Endpoint;
   readonly dst_endpoint?: Endpoint;
@@ -17,7 +17,7 @@ export interface Evidence {
   readonly data?: { readonly port: number };
 }
 
-/** OCSF calls traffic between two local hosts lateral; where neither side is local it knows no name. */
+/** OCSF calls traffic between two local hosts lateral; it has no name for traffic between two remote ones. */
 const DIRECTIONS = {
   inbound: { direction_id: 1, direction: 'Inbound' },
   outbound: { direction_id: 2, direction: 'Outbound' },
@@ -26,8 +26,8 @@ const DIRECTIONS = {
 } as const;
 
 /**
- * Which host talked to which service. With one host or one service, each pair was seen; with several of both it is not
- * known which host used which, so that hosts and services stand apart.
+ * Which host talked to which service. With one host or one service, each pair was seen; with several of both the pairs
+ * are not known, so hosts and services are listed separately.
  */
 export function evidencesOf(announcement: FindingAnnouncement): Evidence[] {
   const { localHosts, services } = announcement;
@@ -61,7 +61,7 @@ function evidence(
       ...DIRECTIONS[direction],
       ...(service && { protocol_name: service.protocol }),
     },
-    // The port of a local host that is not known belongs to no endpoint.
+    // The port of an unknown local host belongs to no endpoint.
     ...(isInbound && local === undefined && port && { data: port }),
   };
 }

@@ -1,13 +1,13 @@
 import type { Announcement } from '../announcement.ts';
 
-/** Severities of OCSF that are used here, by id. */
+/** The OCSF severities in use, by id. */
 export const SEVERITIES = { 1: 'Informational', 2: 'Low', 3: 'Medium', 4: 'High' } as const;
 
 export type SeverityId = keyof typeof SEVERITIES;
 
 /**
- * How soon somebody has to act: high where an inside host calls a malicious address or answers one that guesses
- * passwords; medium where one was answered otherwise; low for what only knocked; informational for good news.
+ * How soon a human has to act: high if an internal host calls a malicious address or answers one that guesses
+ * passwords; medium if one was answered otherwise; low for one that only knocked; informational for good news.
  */
 export function severityOf(announcement: Announcement): SeverityId {
   if (announcement.kind === 'digest') return 1;
