@@ -5,11 +5,11 @@ export interface RaisedAlarm {
   readonly name: string;
   /** When it went off, epoch milliseconds. */
   readonly atMs: number;
-  /** Names of the alarms that set it off; empty where CloudWatch does not say. */
+  /** Names of the alarms that triggered it; empty if CloudWatch does not report them. */
   readonly causes: readonly string[];
 }
 
-/** An event that is not that of an alarm that went off. */
+/** The event is not about an alarm that went off. */
 export class AlarmEventError extends Error {
   override readonly name = 'AlarmEventError';
   readonly code = 'alarm_event';
@@ -32,7 +32,7 @@ const eventSchema = z.looseObject({
   }),
 });
 
-/** CloudWatch writes `+0000`, which is no form of ISO 8601. */
+/** CloudWatch writes `+0000`, which is not valid ISO 8601. */
 const OFFSET_WITHOUT_COLON = /([+-]\d{2})(\d{2})$/;
 
 const reasonData = z.looseObject({
@@ -42,8 +42,8 @@ const reasonData = z.looseObject({
 });
 
 /**
- * Reads the event that EventBridge gets when an alarm goes off.
- * Source: CloudWatch User Guide, "Alarm events and EventBridge".
+ * Reads the event that EventBridge receives when an alarm goes off. Source: CloudWatch User Guide, "Alarm events and
+ * EventBridge".
  *
  * @throws {AlarmEventError} one line
  */
@@ -57,7 +57,10 @@ export function readAlarmEvent(event: unknown): RaisedAlarm {
   return { name: alarmName, atMs: state.timestamp, causes: causesIn(state.reasonData) };
 }
 
-/** Names of the alarms that set one off, from its reason data; none if that can't be read: acting needs no cause. */
+/**
+ * Names of the alarms that triggered one, from its reason data; none if that can't be read: the rollback acts without a
+ * cause too.
+ */
 export function causesIn(text: string): string[] {
   try {
     const { triggeringAlarms } = reasonData.parse(JSON.parse(text));

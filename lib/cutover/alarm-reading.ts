@@ -5,15 +5,15 @@ import type { AlarmState } from './plan-change.ts';
 /** An alarm as CloudWatch describes it. */
 export interface AlarmReading {
   readonly state: AlarmState;
-  /** When it came to this state, epoch milliseconds. */
+  /** When it entered this state, epoch milliseconds. */
   readonly sinceMs: number;
-  /** Names of the alarms that brought it there; empty where CloudWatch does not say. */
+  /** Names of the alarms that caused it; empty if CloudWatch does not report them. */
   readonly causes: readonly string[];
 }
 
 /**
- * Asks for an alarm's present state, be it a composite one or not. CloudWatch describes composite alarms only to those
- * who may ask about all alarms.
+ * Reads the current state of an alarm, composite or not. CloudWatch describes composite alarms only to callers that may
+ * read all alarms.
  *
  * @returns undefined if there is no such alarm
  * @throws what the client throws

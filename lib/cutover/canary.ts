@@ -1,15 +1,15 @@
 import type { Settings } from './settings.ts';
 
-/** What decides whose score is used. */
+/** The settings that select the score in use. */
 export type Cutover = Pick<Settings, 'mode' | 'consensusPercent'>;
 
-/** Whether the consensus score is the one to use for a remote address, as far as there is one. */
+/** Whether the consensus score is the one to use for a remote address, if there is one. */
 export function usesConsensus({ mode, consensusPercent }: Cutover, address: string): boolean {
   if (mode !== 'parallel') return mode === 'consensus';
   return canaryPlace(address) < consensusPercent;
 }
 
-/** For how many of a hundred addresses the consensus score is used, whatever the mode. */
+/** For how many percent of the addresses the consensus score is used, in any mode. */
 export function effectivePercent({ mode, consensusPercent }: Cutover): number {
   if (mode === 'parallel') return consensusPercent;
   return mode === 'consensus' ? 100 : 0;
@@ -19,11 +19,11 @@ const FNV_OFFSET = 0x811c9dc5;
 const FNV_PRIME = 0x01000193;
 
 /**
- * An address's place from 0 to 99 in the line of those that are moved to the consensus: it depends on nothing but the
+ * An address's position from 0 to 99 in the order in which addresses are moved to the consensus. It depends only on the
  * address, so that raising the percentage only ever adds addresses, and every execution environment agrees.
  *
- * FNV-1a (Fowler, Noll, Vo) over the characters, then the finalizer of MurmurHash3 (Appleby), without which neighbouring
- * addresses would stand side by side.
+ * FNV-1a (Fowler, Noll, Vo) over the characters, then the finalizer of MurmurHash3 (Appleby), without which
+ * neighbouring addresses would get neighbouring positions.
  */
 export function canaryPlace(address: string): number {
   let hash = FNV_OFFSET;

@@ -9,41 +9,41 @@ import {
 import { writeSettings } from './write-settings.ts';
 
 export interface Change {
-  /** What was in force as the one who decided saw it; undefined for nothing. */
+  /** The value in force when the change was decided on; undefined for none. */
   readonly before: ValueInForce | undefined;
   readonly value: string;
   readonly description: string;
-  /** Whether a value is as wanted, whoever wrote it and whatever else they changed. */
+  /** Whether a value is as wanted, whoever wrote it and whatever else it changes. */
   readonly isWanted: (value: string) => boolean;
 }
 
-/** What is in force; undefined if neither settings nor initial ones exist. */
+/** The value in force; undefined if neither settings nor initial ones exist. */
 interface Seen {
   readonly now: ValueInForce | undefined;
 }
 
-/** What the last look at the settings showed, where they are not as wanted, or nobody knows. */
+/** The result of the last read of the settings, if they are not as wanted or could not be read. */
 export type FailedChange =
-  /** Somebody had changed them before anything was written. */
+  /** The settings were changed by someone else before anything was written. */
   | ({ readonly status: 'overtaken' } & Seen)
-  /** Somebody else's are in force: they wrote at the same time, or right afterwards. */
+  /** Someone else's settings are in force: written at the same time, or right afterwards. */
   | ({ readonly status: 'replaced' } & Seen)
-  /** No answer came to the write, and the old ones were still there: the write may yet take effect. */
+  /** The write got no answer, and the old settings were still there: the write may yet take effect. */
   | ({ readonly status: 'unanswered'; readonly failure: ServiceError } & Seen)
   /** They were written, or may have been, and could not be read afterwards. */
   | { readonly status: 'unseen'; readonly failure: ServiceError };
 
 export type ChangeOutcome =
-  /** What was wanted is in force. */
+  /** The wanted value is in force. */
   { readonly status: 'changed'; readonly now: ValueInForce } | FailedChange;
 
 /**
- * Sets an environment's settings, unless others than expected are in force, and looks what is in force then. The first
- * ones are created, which fails where somebody else is faster. Over later ones SSM writes unconditionally, so settings
- * that come between the looks may be written over: it is for the rollback to act on what is there.
+ * Changes an environment's settings, unless others than expected are in force, and then reads what is in force. The
+ * first settings are created, which fails if they already exist. Later ones are overwritten unconditionally by SSM, so
+ * a concurrent write between the reads may be lost: the rollback acts on whatever is there.
  *
  * ```
- * read ---- still what was decided on? ---- write, once ---- read: as wanted, others, or the old ones
+ * read ---- still as expected? ---- write, once ---- read: as wanted, others, or the old ones
  * ```
  *
  * @throws {ServiceError} if nothing was written
@@ -78,7 +78,7 @@ function isSame(one: ValueInForce | undefined, other: ValueInForce | undefined):
   return one?.source === other?.source && one?.value === other?.value;
 }
 
-/** Waits for a call whose failure is judged later. */
+/** Waits for a call whose failure is handled later. */
 export async function failureOf(call: Promise<unknown>): Promise<ServiceError | undefined> {
   try {
     await call;

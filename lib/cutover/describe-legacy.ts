@@ -1,6 +1,6 @@
 import type { ThreatIntel } from '../consensus/scoring-input.ts';
 
-/** Says in one sentence where the legacy score of an address is from. */
+/** Describes in one sentence where the legacy score of an address comes from. */
 export function describeLegacy({ virustotal, abuseipdb }: ThreatIntel): string {
   if (virustotal !== undefined && virustotal.total_vendors > 0) {
     const { malicious_vendors, suspicious_vendors = 0, total_vendors } = virustotal;

@@ -6,37 +6,37 @@ import { type Notice, rollbackNotice } from './rollback-notice.ts';
 import { type RollbackTrigger, readTrigger } from './rollback-trigger.ts';
 import type { SettingsNames } from './stored-settings.ts';
 
-/** What the rollback of a deployment works on. */
+/** Dependencies of a deployment's rollback. */
 export interface CutoverGuard {
-  /** Whose rollback it is, as `threat-consensus-prod`. */
+  /** Name of the service, as in `threat-consensus-prod`. */
   readonly service: string;
   readonly client: SSMClient;
   readonly names: SettingsNames;
-  /** Name of the alarm that takes the settings back. */
+  /** Name of the alarm that triggers the rollback. */
   readonly alarm: string;
-  /** Asks for that alarm's present state; undefined if there is no such alarm. */
+  /** Reads that alarm's current state; undefined if there is no such alarm. */
   readonly readAlarm: () => Promise<AlarmReading | undefined>;
   readonly publish: (notice: Notice) => Promise<void>;
 }
 
-/** What a run found and did. */
+/** The findings and actions of a run. */
 export interface GuardReport {
   readonly trigger: RollbackTrigger;
-  /** The alarm, where it was on. */
+  /** The alarm, if it was on. */
   readonly alarm: RaisedAlarm | undefined;
   readonly outcome: RollbackOutcome;
-  /** What was published; undefined for nothing. */
+  /** The published notice; undefined for none. */
   readonly notice: Notice | undefined;
 }
 
 /**
- * One run of the rollback: while the alarm is on, it takes back settings that use the consensus score, whatever
- * invoked it. What it changed is published; of what it did not change, only where an alarm going off invoked it.
+ * One run of the rollback: while the alarm is on, it rolls back settings that use the consensus score, whatever invoked
+ * it. Changes are published; if nothing was changed, a notice is published only if an alarm going off invoked the run.
  *
- * What fails is thrown, for the invocation to be repeated with the event as it is: a repetition does what is still to
- * be done, and publishes what an interrupted attempt has done.
+ * Failures are thrown, so that the invocation is retried with the same event: a retry does what is still to be done,
+ * and publishes what an interrupted attempt did.
  *
- * @throws {TriggerError}, {AlarmEventError}, {ServiceError}, or what asking for the alarm and publishing throw
+ * @throws {TriggerError}, {AlarmEventError}, {ServiceError}, or what reading the alarm and publishing throw
  */
 export async function guardCutover(guard: CutoverGuard, event: unknown): Promise<GuardReport> {
   const trigger = readTrigger(event);
@@ -50,7 +50,7 @@ export async function guardCutover(guard: CutoverGuard, event: unknown): Promise
   return { trigger, alarm, outcome, notice };
 }
 
-/** An event is believed where CloudWatch can't be asked, or still describes what was before the event. */
+/** The event is trusted if CloudWatch can't be read, or still returns the state before the event. */
 async function alarmThatIsOn(
   { alarm: name, readAlarm }: CutoverGuard,
   raised: RaisedAlarm | undefined,

@@ -1,6 +1,6 @@
 import type { ScoringInput } from '../consensus/scoring-input.ts';
 
-/** Where a legacy score came from; `local` means that nobody knew the address. */
+/** Where a legacy score came from; `local` means that no source knew the address. */
 export type LegacySource = 'virustotal' | 'abuseipdb' | 'local';
 
 export interface LegacyScore {
@@ -9,12 +9,12 @@ export interface LegacyScore {
   readonly source: LegacySource;
 }
 
-/** The score that the replaced system gave to every address that no source knew. */
+/** The score that the replaced system gave to every address unknown to all sources. */
 const LOCAL_SCORE = 0.2;
 
 /**
- * The single-source score of the system that this service replaces, unchanged: VirusTotal's share of vendors,
- * doubled, a suspicious vendor counting half; else AbuseIPDB's confidence, 0 where whitelisted; else 0.2.
+ * The single-source score of the system that this service replaces, unchanged: VirusTotal's share of vendors, doubled,
+ * with a suspicious vendor counting half; else AbuseIPDB's confidence, 0 if whitelisted; else 0.2.
  */
 export function legacyScore({ threat_intel }: ScoringInput): LegacyScore {
   const { virustotal, abuseipdb } = threat_intel ?? {};

@@ -6,17 +6,17 @@ import {
 import { toServiceError } from '../aws/service-error.ts';
 import type { ParameterValue } from './stored-settings.ts';
 
-/** A value that a parameter has or had, with who wrote it and why. */
+/** A current or past value of a parameter, with its author and reason. */
 export interface PastValue extends ParameterValue {
-  /** ARN of the user or role that wrote it; empty where SSM does not say. */
+  /** ARN of the user or role that wrote it; empty if SSM does not report it. */
   readonly changedBy: string;
   /** Empty if the writer gave none. */
   readonly description: string;
 }
 
 /**
- * All values that a parameter has had since it was created, the oldest first; SSM keeps a hundred. None if the
- * parameter does not exist: its history goes with it.
+ * All values of a parameter since it was created, oldest first; SSM keeps a hundred. None if the parameter does not
+ * exist: its history is deleted with it.
  *
  * @throws {ServiceError}
  */

@@ -1,21 +1,21 @@
 import { type Cutover, effectivePercent } from './canary.ts';
 import { MODES, type Mode } from './settings.ts';
 
-/** State of the alarm that takes an environment back. */
+/** State of the alarm that triggers the rollback. */
 export type AlarmState = 'OK' | 'ALARM' | 'INSUFFICIENT_DATA';
 
 export interface ChangeRequest {
   readonly from: Cutover;
   readonly to: Cutover;
-  /** Undefined if the environment has no such alarm, or none is known. */
+  /** Undefined if the environment has no such alarm, or its state is not known. */
   readonly alarm: AlarmState | undefined;
 }
 
 /**
- * Says why a change must not be made, or undefined if it may.
+ * Returns why a change must not be made; undefined if it may.
  *
- * Going back is always possible. Going forward requires both scores to be compared before one replaces the other, and
- * an alarm that is OK: while it is in alarm, the rollback would take the change back within minutes.
+ * Going back is always possible. Going forward requires that both scores were compared before one replaces the other,
+ * and an alarm that is OK: if it is on, the rollback would reverse the change within minutes.
  */
 export function refusal({ from, to, alarm }: ChangeRequest): string | undefined {
   if (!isForward(from, to)) return undefined;
@@ -28,25 +28,23 @@ export function refusal({ from, to, alarm }: ChangeRequest): string | undefined 
   return undefined;
 }
 
-/** Whether a change gives the consensus more to do or to say. */
+/** Whether a change gives the consensus more work or more influence. */
 export function isForward(from: Cutover, to: Cutover): boolean {
   const percents = effectivePercent(to) - effectivePercent(from);
   return percents > 0 || (percents === 0 && MODES.indexOf(to.mode) > MODES.indexOf(from.mode));
 }
 
-/**
- * The settings that a mode and a percentage ask for. `parallel` without a percentage begins as a shadow.
- */
+/** The settings for a mode and a percentage. `parallel` without a percentage begins as a shadow. */
 export function cutoverTo(mode: Mode, percent: number | undefined): Cutover {
   return { mode, consensusPercent: effectivePercent({ mode, consensusPercent: percent ?? 0 }) };
 }
 
-/** `parallel 25 %`; the other modes need no percentage. */
+/** `parallel 25 %`; the other modes have no percentage. */
 export function cutoverText({ mode, consensusPercent }: Cutover): string {
   return mode === 'parallel' ? `${mode} ${consensusPercent} %` : mode;
 }
 
-/** What a mode and percentage mean, in a sentence. */
+/** The meaning of a mode and percentage, in a sentence. */
 export function meaningOf({ mode, consensusPercent }: Cutover): string {
   if (mode === 'legacy') return 'Only the legacy scorer runs, and its score is used for all addresses.';
   if (mode === 'consensus') {
@@ -59,7 +57,7 @@ export function meaningOf({ mode, consensusPercent }: Cutover): string {
   return `${both}; the consensus score is used for ${consensusPercent} % of remote addresses, the legacy score for the others.`;
 }
 
-/** What it means that settings were forced. */
+/** The meaning of forced settings. */
 export const FORCED_MEANING =
   'Forced: the rollback leaves this alone while the alarm stays on, and rolls it back the next time the alarm goes ' +
   'off.';

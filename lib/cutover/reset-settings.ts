@@ -11,26 +11,26 @@ import {
 import { deleteSettings } from './write-settings.ts';
 
 export interface Reset {
-  /** The settings as the one who decided saw them. */
+  /** The settings when the reset was decided on. */
   readonly before: ParameterValue;
-  /** The initial ones, likewise. */
+  /** The initial settings at that time. */
   readonly initial: ParameterValue;
-  /** Why; at most 1024 characters. */
+  /** The reason; at most 1024 characters. */
   readonly description: string;
 }
 
 export type ResetOutcome =
-  /** The settings are gone; `now` is what is in force, and `notedAtMs` when the reason was written. */
+  /** The settings are deleted; `now` is the value in force, and `notedAtMs` when the reason was written. */
   | { readonly status: 'reset'; readonly now: ValueInForce | undefined; readonly notedAtMs: number }
-  /** They have the values of the initial ones, and could not be deleted. */
+  /** They have the values of the initial ones, but could not be deleted. */
   | { readonly status: 'kept'; readonly failure: ServiceError }
   | FailedChange;
 
 /**
- * Deletes an environment's settings, so that the initial ones are in force. A deletion has no description and takes the
- * history along. So the values of the initial ones are written first, with the reason: CloudTrail and EventBridge have
- * it, what may be overtaken is noticed as with any change, and a process that is killed in between leaves settings that
- * mean what was wanted.
+ * Deletes an environment's settings, so that the initial ones are in force. A deletion has no description and deletes
+ * the history too. So the initial values are first written as settings, with the reason: CloudTrail and EventBridge
+ * then record it, concurrent writes are noticed as with any change, and a process killed in between leaves settings
+ * with the intended values.
  *
  * ```
  * change to the initial values, as any change ---- delete, once ---- read: gone, others, or those just written

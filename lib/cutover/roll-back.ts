@@ -10,7 +10,7 @@ import { readSettings } from './settings.ts';
 import { readStoredSettings, type SettingsNames, type SettingsSource } from './stored-settings.ts';
 import { writeSettings } from './write-settings.ts';
 
-/** The settings in force as they were at the last look. */
+/** The settings in force at the last read. */
 export interface SettingsSeen {
   readonly source: SettingsSource;
   readonly version: number;
@@ -29,9 +29,9 @@ export type RollbackOutcome = SettingsSeen &
       }
     /** There was nothing to do. */
     | { readonly status: 'stayed' }
-    /** Another run had rolled them back since the alarm went off. */
+    /** Another run has rolled them back since the alarm went off. */
     | { readonly status: 'rolled_back_before' }
-    /** Somebody forced the settings since the alarm went off. */
+    /** The settings were forced since the alarm went off. */
     | { readonly status: 'forced' }
   );
 
@@ -41,19 +41,19 @@ interface Written {
   readonly description: string;
 }
 
-/** Why settings are taken back. */
+/** Why settings are rolled back. */
 export interface RollbackReason {
-  /** For the history. */
+  /** The text for the history. */
   readonly why: string;
-  /** When the alarm went off, epoch milliseconds: what was forced since then stays. */
+  /** When the alarm went off, epoch milliseconds: settings forced since then stay. */
   readonly alarmedAtMs: number;
 }
 
 /**
  * Takes an environment back to mode `legacy` because of an alarm.
  *
- * @param alarm the alarm, where it is on; without, only what an earlier rollback has written over is put right
- * @param runId names the run, for a repeated attempt to recognize what an interrupted one wrote; empty for none
+ * @param alarm the alarm, if it is on; without one, only settings overwritten by an earlier rollback are restored
+ * @param runId identifies the run, so that a retry recognizes what an interrupted attempt wrote; empty for none
  * @throws {ServiceError} if the settings can't be read or written, or there are none, not even initial ones
  */
 export async function rollBack(
@@ -66,13 +66,13 @@ export async function rollBack(
   return await takeBack(client, names, reason, runId);
 }
 
-/** More writes than this, against somebody who never stops writing, are for another run. */
+/** If someone keeps writing, further writes are left to another run. */
 const MAX_WRITES = 5;
 
 /**
- * Takes an environment back to mode `legacy` as far as what is there asks for it, and looks again until nothing is left
- * to do. It acts on what it finds, so it can be called again, late, or by several at once. Where nobody has set anything,
- * the first settings are created, and never over somebody else's.
+ * Takes an environment back to mode `legacy` if its settings require it, and checks again until nothing is left to do.
+ * It acts only on what it reads, so it can be repeated, delayed, or run several times at once. If there are no settings
+ * yet, they are created, without ever overwriting someone else's.
  *
  * @throws {ServiceError} if the settings can't be read or written, or there are none, not even initial ones
  */
@@ -116,12 +116,13 @@ async function readKnown(client: SSMClient, names: SettingsNames): Promise<Known
   throw new ServiceError('missing', `there is neither ${names.settings} nor ${names.initial}`);
 }
 
-/** The latest of the run's own settings, those of an interrupted attempt included; a reset takes them out of sight. */
+/** The latest settings written by this run, including an interrupted attempt; a reset removes them from the history. */
 function lastWritten(
   { history }: KnownSettings,
   isOwn: (description: string) => boolean,
 ): Written | undefined {
-  // Others may write without a description of their own, and SSM keeps the former one then; but a rollback is legacy.
+  // Others may write without a description, and SSM then keeps the previous one; but settings of a rollback are in mode
+  // `legacy`.
   const past = history.findLast(({ description, value }) => isOwn(description) && !mayUseConsensus(value));
   return past && { version: past.version, description: past.description };
 }

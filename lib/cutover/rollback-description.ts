@@ -9,10 +9,10 @@ const BEGINNING = 'rolled back from ';
 const DESCRIPTION_LENGTH = 1_024;
 
 /**
- * What a rollback writes beside a value: what it was, why it was taken back, and which run did it.
+ * The description that a rollback writes with a value: the previous settings, the reason, and which run did it.
  *
- * @param why undefined if a rollback only puts right what an earlier one has written over
- * @param runId tells the runs of the rollback apart; empty for none
+ * @param why undefined if a rollback only restores what an earlier one has overwritten
+ * @param runId identifies the run of the rollback; empty for none
  */
 export function rollbackDescription(
   { value, version, source }: ValueInForce,
@@ -29,22 +29,22 @@ export function rollbackDescription(
   return `${text.slice(0, DESCRIPTION_LENGTH - end.length)}${end}`;
 }
 
-/** Whether a description is one that a rollback wrote. */
+/** Whether a description was written by a rollback. */
 export function isRollbackDescription(description: string): boolean {
   return description.startsWith(BEGINNING);
 }
 
-/** Whether a description is one that this run of the rollback wrote. */
+/** Whether a description was written by this run of the rollback. */
 export function isOfRun(description: string, runId: string): boolean {
   return runId !== '' && isRollbackDescription(description) && description.endsWith(markOf(runId));
 }
 
-/** Names one going off of an alarm. */
+/** Identifies one occurrence of an alarm. */
 export function occasionOf({ name, atMs }: RaisedAlarm): string {
   return `${name} went off at ${new Date(atMs).toISOString()}`;
 }
 
-/** Why an alarm takes settings back: that it went off, and what set it off. */
+/** Why an alarm causes a rollback: that it went off, and what triggered it. */
 export function reasonOf(alarm: RaisedAlarm): string {
   const causes = alarm.causes.length === 0 ? '' : `, set off by ${alarm.causes.join(', ')}`;
   return `${occasionOf(alarm)}${causes}`;

@@ -2,29 +2,29 @@ import type { RaisedAlarm } from './alarm-event.ts';
 import type { RollbackOutcome } from './roll-back.ts';
 import { occasionOf } from './rollback-description.ts';
 
-/** What a topic is sent. */
+/** A message to the SNS topics. */
 export interface Notice {
   readonly subject: string;
   readonly message: string;
 }
 
-/** SNS takes 100 characters, of ASCII. */
+/** SNS accepts 100 characters of ASCII. */
 const SUBJECT_LENGTH = 100;
 
 export interface RollbackReport {
-  /** Whose rollback it is, as `threat-consensus-prod`. */
+  /** Name of the service, as in `threat-consensus-prod`. */
   readonly service: string;
   readonly parameter: string;
   readonly outcome: RollbackOutcome;
   /** The alarm that invoked the rollback; undefined if something else did. */
   readonly raised: RaisedAlarm | undefined;
-  /** Whether the alarm was on when the rollback asked. */
+  /** Whether the alarm was on when the rollback read it. */
   readonly isOn: boolean;
 }
 
 /**
- * What humans are sent about a run of the rollback: that it changed the settings, or what an alarm that went off led to.
- * Undefined if nothing changed and no alarm went off, which is so every few minutes.
+ * The notice about a run of the rollback: that it changed the settings, or how it responded to an alarm that went off.
+ * Undefined if nothing changed and no alarm went off, as is normal every few minutes.
  */
 export function rollbackNotice({ service, ...report }: RollbackReport): Notice | undefined {
   const notice = noticeOf(report);
@@ -33,7 +33,7 @@ export function rollbackNotice({ service, ...report }: RollbackReport): Notice |
 
 function noticeOf({ parameter, outcome, raised, isOn }: Omit<RollbackReport, 'service'>): Notice | undefined {
   if (outcome.status === 'rolled_back') return rolledBackNotice(parameter, outcome);
-  // The run that rolled back says so itself.
+  // The run that rolled back publishes its own notice.
   if (raised === undefined || outcome.status === 'rolled_back_before') return undefined;
   const { cutover, version, usesConsensus, source } = outcome;
   const now =

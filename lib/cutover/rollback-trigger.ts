@@ -1,18 +1,18 @@
 import * as z from 'zod';
 import { type RaisedAlarm, readAlarmEvent } from './alarm-event.ts';
 
-/** A change of one of the parameters; of deleted settings it is all that is left. */
+/** A change of one of the parameters; for deleted settings it is the only record left. */
 interface ParameterChange {
   readonly name: string;
   /** `Create`, `Update` or `Delete`. */
   readonly operation: string;
-  /** What its last writer gave as the reason; empty for none. */
+  /** The reason given by the last writer; empty for none. */
   readonly description: string;
 }
 
-/** Why the rollback looks at the settings. */
+/** Why the rollback was invoked. */
 export type RollbackTrigger = {
-  /** Id of the event: it stays the same when the invocation is repeated. */
+  /** Id of the event: it stays the same when the invocation is retried. */
   readonly id: string;
 } & (
   | { readonly kind: 'alarm'; readonly alarm: RaisedAlarm }
@@ -20,7 +20,7 @@ export type RollbackTrigger = {
   | { readonly kind: 'schedule' }
 );
 
-/** An event that is none of those that the rollback knows. */
+/** The event is of no kind that the rollback knows. */
 export class TriggerError extends Error {
   override readonly name = 'TriggerError';
   readonly code = 'rollback_trigger';
@@ -28,14 +28,14 @@ export class TriggerError extends Error {
 
 const eventSchema = z.looseObject({ id: z.string().min(1), 'detail-type': z.string() });
 
-/** What a run goes by is what is stored, so an event that says less than usual is an event all the same. */
+/** A run acts on what is stored, so an event with fewer fields than usual is still accepted. */
 const changeSchema = z.object({
   detail: z.object({ name: z.string(), operation: z.string(), description: z.string() }).partial().catch({}),
 });
 
 /**
- * Reads an event of EventBridge that invokes the rollback.
- * Source: EventBridge User Guide, "Events from AWS services"; its rules say which alarm and which parameter.
+ * Reads an EventBridge event that invokes the rollback. Source: EventBridge User Guide, "Events from AWS services"; the
+ * rules select the alarm and the parameters.
  *
  * @throws {TriggerError} or {AlarmEventError}: one line
  */

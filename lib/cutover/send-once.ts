@@ -1,8 +1,8 @@
 import type { DeleteParameterCommand, PutParameterCommand } from '@aws-sdk/client-ssm';
 
 /**
- * Makes a command be sent a single time, however often its client repeats calls that fail: SSM cannot tell a repeated
- * write from somebody else's, and a repetition would undo what came in between.
+ * Sends a command only once, even if its client retries failed calls: SSM cannot distinguish a retried write from
+ * someone else's, and a retry would undo a write in between.
  */
 export function sendOnce<Command extends PutParameterCommand | DeleteParameterCommand>(
   command: Command,
@@ -12,7 +12,7 @@ export function sendOnce<Command extends PutParameterCommand | DeleteParameterCo
   return command;
 }
 
-/** The place of the SDK's own middleware that repeats calls; a test sees that it is still there. */
+/** The position of the SDK's own retry middleware; a test checks that it is still there. */
 const RETRIES = {
   name: 'retryMiddleware',
   step: 'finalizeRequest',

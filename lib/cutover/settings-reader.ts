@@ -4,8 +4,8 @@ import { DEFAULT_SETTINGS, readSettings, type Settings } from './settings.ts';
 import { type SettingsSource, type StoredSettings, valueInForce } from './stored-settings.ts';
 
 /**
- * Where settings are from. A version alone does not identify them: an operator's begin at 1 again after a reset, and the
- * initial ones have versions of their own.
+ * The source of settings. A version alone does not identify them: an operator's versions start at 1 again after a
+ * reset, and the initial settings have their own.
  */
 export type SettingsOrigin =
   | {
@@ -21,16 +21,16 @@ export type SettingsOrigin =
 export interface SettingsInForce {
   readonly settings: Settings;
   readonly origin: SettingsOrigin;
-  /** Keys of that value that this version of the code does not know. */
+  /** Keys of the value that this version of the code does not know. */
   readonly unknownKeys: readonly string[];
-  /** One line: why what is stored now could not be used; undefined if it could. */
+  /** One line: why the stored value could not be used; undefined if it could. */
   readonly problem?: string;
 }
 
 export interface SettingsReaderOptions {
-  /** Reads both parameters; throws where it cannot. */
+  /** Reads both parameters; throws if that fails. */
   readonly fetch: (signal: AbortSignal) => Promise<StoredSettings>;
-  /** Gets each new problem once. */
+  /** Called once for each new problem. */
   readonly onProblem: (problem: string) => void;
   /** How long a value is used before the parameters are read again. */
   readonly maxAgeMs?: number;
@@ -40,7 +40,7 @@ export interface SettingsReaderOptions {
 }
 
 const MAX_AGE_MS = 30_000;
-/** The longest that one reading goes on; the invocation waits for it at its end. */
+/** Time limit of one read; the invocation waits for it at its end. */
 const READ_TIMEOUT_MS = 1_000;
 const NOTHING_READ: SettingsInForce = {
   settings: DEFAULT_SETTINGS,
@@ -53,10 +53,10 @@ const NOTHING_THERE: SettingsInForce = {
 };
 
 /**
- * Knows the settings in force: those that somebody has set, else the initial ones, else `legacy`. They are read at most
- * once in `maxAgeMs`, whether that works or not. What was last good stays in force while what is stored is invalid or
- * unreachable, and until there is something good it is `legacy`: settings that exist and can't be used are never
- * replaced by the initial ones.
+ * Knows the settings in force: the operator's if there are any, else the initial ones, else `legacy`. They are read at
+ * most once per `maxAgeMs`, whether or not that succeeds. The last valid settings stay in force while the stored ones
+ * are invalid or unreachable; before there are any, the mode is `legacy`. Settings that exist but can't be used are
+ * never replaced by the initial ones.
  *
  * ```
  * invocations  |  |   | |        |      |   |
@@ -81,7 +81,7 @@ export class SettingsReader {
     });
   }
 
-  /** Never throws, and takes a second at most. Gives the same object until something changes. */
+  /** Never throws, and takes at most a second. Returns the same object until something changes. */
   async read(): Promise<SettingsInForce> {
     const current = await this.#value.current();
     if (current !== this.#current) {
@@ -94,7 +94,7 @@ export class SettingsReader {
     return this.#inForce;
   }
 
-  /** Ends a reading that is under way, since the invocation ends. */
+  /** Ends a pending read, since the invocation ends. */
   async settle(deadlineMs: number): Promise<void> {
     await this.#value.settle(deadlineMs);
   }
@@ -105,7 +105,7 @@ const NAMES: Readonly<Record<SettingsSource, string>> = {
   initial: 'the initial settings',
 };
 
-/** @throws Error where what is to be in force is invalid */
+/** @throws Error if the settings to be put in force are invalid */
 function inForceBy(stored: StoredSettings): SettingsInForce {
   const found = valueInForce(stored);
   if (found === undefined) return NOTHING_THERE;

@@ -4,29 +4,31 @@ import { SCORER_NAMES } from '../consensus/vote.ts';
 import { ReportedError } from '../errors/reported-error.ts';
 import type { SettingsNames } from './stored-settings.ts';
 
-/** Which scorers run, from where a deployment begins to where it is meant to arrive. */
+/** Which scorers run, in the order in which a deployment moves through the modes. */
 export const MODES = ['legacy', 'parallel', 'consensus'] as const;
 export type Mode = (typeof MODES)[number];
 
-/** What an operator sets for an environment. */
+/** An operator's settings for an environment. */
 export interface Settings extends ConsensusSettings {
   /**
-   * `legacy`: only the legacy scorer runs. `parallel`: both run, and `consensusPercent` says whose score is used.
-   * `consensus`: the legacy scorer runs only where there is no consensus.
+   * `legacy`: only the legacy scorer runs. `parallel`: both run, and `consensusPercent` determines which score is used.
+   * `consensus`: the legacy scorer runs only if there is no consensus.
    */
   readonly mode: Mode;
-  /** In mode `parallel`: for how many of a hundred remote addresses the consensus score is used; whole, 0-100. */
+  /**
+   * In mode `parallel`: for how many percent of the remote addresses the consensus score is used; an integer, 0-100.
+   */
   readonly consensusPercent: number;
-  /** Difference between consensus and legacy score beyond which they count as diverging, 0-1. */
+  /** Difference between consensus and legacy score above which they count as diverging, 0-1. */
   readonly divergenceThreshold: number;
   /**
    * Whether the consensus was put into use although the rollback alarm was not known to be OK. The rollback leaves such
-   * settings alone until that alarm goes off another time. Any later change drops it.
+   * settings alone until the alarm goes off again. Any later change clears it.
    */
   readonly forced?: boolean;
 }
 
-/** What a missing key means. The consensus is as cautious as the engine is by default. */
+/** Values of missing keys. The thresholds are the engine's own defaults. */
 export const DEFAULT_SETTINGS: Settings = {
   mode: 'legacy',
   consensusPercent: 0,
@@ -34,7 +36,7 @@ export const DEFAULT_SETTINGS: Settings = {
   divergenceThreshold: 0.2,
 };
 
-/** The value with which a deployment begins: the legacy score, and the defaults of all else. */
+/** The value with which a deployment begins: the legacy score, and defaults for everything else. */
 export const INITIAL_SETTINGS_VALUE = JSON.stringify(DEFAULT_SETTINGS);
 
 /** Names of the parameters that hold an environment's settings. */
@@ -71,16 +73,16 @@ export type ReadSettings =
   | {
       readonly ok: true;
       readonly settings: Settings;
-      /** Keys that this version does not know, and ignored. */
+      /** Keys that this version does not know and ignores. */
       readonly unknownKeys: readonly string[];
     }
-  /** One line: what is wrong with the value. */
+  /** One line: the error in the value. */
   | { readonly ok: false; readonly reason: string };
 
 /**
- * Reads a parameter's value as leniently as the function does: unknown keys are ignored, so that going back to an
- * older version of the code survives a newer value, and missing ones have their defaults. A value out of its range
- * makes the whole invalid.
+ * Reads a parameter's value as leniently as the function does: unknown keys are ignored, so that a rollback to an older
+ * version of the code works with a newer value, and missing ones have their defaults. A value out of range makes the
+ * whole invalid.
  */
 export function readSettings(text: string): ReadSettings {
   let value: unknown;
@@ -102,14 +104,14 @@ export function readSettings(text: string): ReadSettings {
   };
 }
 
-/** Settings that a person wrote are wrong; the message is one line that says where. */
+/** Settings written by a person are invalid; the message is one line that says where. */
 export class SettingsError extends ReportedError {
   override readonly name = 'SettingsError';
   readonly code = 'settings_invalid';
 }
 
 /**
- * Reads settings as strictly as those who write them must be: an unknown key is a typing error.
+ * Reads settings strictly, for those who write them: an unknown key is a typing error.
  *
  * @throws {SettingsError}
  */

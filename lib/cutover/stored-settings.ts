@@ -3,22 +3,22 @@ import { ServiceError, toServiceError } from '../aws/service-error.ts';
 
 /** Names of the two parameters that hold an environment's settings. */
 export interface SettingsNames {
-  /** What an operator or a rollback has set; absent until then, and after a reset. */
+  /** The settings of an operator or a rollback; absent until they are first set, and after a reset. */
   readonly settings: string;
-  /** What a deployment begins with, and what is in force while nobody has set anything. */
+  /** The settings a deployment begins with, in force until others are set. */
   readonly initial: string;
 }
 
 /** A parameter's value as it was read. */
 export interface ParameterValue {
   readonly value: string;
-  /** Counts the parameter's values from 1; after a deletion from 1 again. */
+  /** Counts the parameter's values from 1; starts at 1 again after a deletion. */
   readonly version: number;
   /** When this value was written, epoch milliseconds. */
   readonly changedAtMs: number;
 }
 
-/** What both parameters hold; undefined for one that does not exist. */
+/** The values of both parameters; undefined for one that does not exist. */
 export interface StoredSettings {
   readonly operator: ParameterValue | undefined;
   readonly initial: ParameterValue | undefined;
@@ -27,20 +27,20 @@ export interface StoredSettings {
 /** Whose settings are in force: an operator's (or a rollback's), or those of the deployment. */
 export type SettingsSource = 'operator' | 'initial';
 
-/** The value that is in force, readable or not. */
+/** The value in force, readable or not. */
 export interface ValueInForce extends ParameterValue {
   readonly source: SettingsSource;
 }
 
-/** The settings where they exist, whatever they hold, else the initial ones; undefined if there are neither. */
+/** The settings if they exist, whatever they hold, else the initial ones; undefined if there are neither. */
 export function valueInForce({ operator, initial }: StoredSettings): ValueInForce | undefined {
   if (operator !== undefined) return { ...operator, source: 'operator' };
   return initial && { ...initial, source: 'initial' };
 }
 
 /**
- * Reads both parameters in one call, so that nobody sees settings deleted before they see the initial ones. A parameter
- * counts as absent only where Parameter Store says that there is none.
+ * Reads both parameters in one call, so that no one sees settings deleted before they see the initial ones. A parameter
+ * counts as absent only if Parameter Store says that it does not exist.
  *
  * @throws {ServiceError} if they can't be read
  */

@@ -3,17 +3,17 @@ import { toServiceError } from '../aws/service-error.ts';
 import { sendOnce } from './send-once.ts';
 
 /**
- * How settings are written that are there already, or not yet. `overwrite` takes whatever is there, and creates the
- * parameter where somebody has just deleted it. `create` fails with the code `exists` where somebody was faster.
+ * How settings are written. `overwrite` replaces any existing value, and creates the parameter if it has just been
+ * deleted. `create` fails with the code `exists` if another writer was faster.
  */
 export type WriteKind = 'overwrite' | 'create';
 
 /**
- * Writes a parameter. The write is sent once: where no answer comes, look at the parameter.
+ * Writes a parameter. The write is sent once: if there is no answer, read the parameter.
  *
- * @param description why, for the history; at most 1024 characters
+ * @param description the reason, for the history; at most 1024 characters
  * @returns the version that was written
- * @throws {ServiceError} `isApplied` says whether the value may have been written all the same
+ * @throws {ServiceError} `isApplied` says whether the value may have been written anyway
  */
 export async function writeSettings(
   client: SSMClient,
@@ -37,9 +37,9 @@ export async function writeSettings(
 }
 
 /**
- * Deletes a parameter with its history. The call is sent once: where no answer comes, look at the parameter.
+ * Deletes a parameter with its history. The call is sent once: if there is no answer, read the parameter.
  *
- * @throws {ServiceError} with the code `missing` where there is none; `isApplied` says whether it may be gone all the same
+ * @throws {ServiceError} with the code `missing` if there is none; `isApplied` says whether it may be deleted anyway
  */
 export async function deleteSettings(client: SSMClient, name: string): Promise<void> {
   try {
