@@ -5,7 +5,7 @@ const environment = z.object({
   TABLE_NAME: z.string().min(3),
   /** Name or ARN of the bus. */
   EVENT_BUS: z.string().min(1),
-  /** Name of the deployment, with which the uids of its announcements begin. */
+  /** Name of the deployment, the prefix of its announcements' uids. */
   ENVIRONMENT_NAME: z.string().min(1),
   /** What is announced, as JSON. */
   ANNOUNCEMENTS: z

@@ -12,7 +12,7 @@ import { putEvents } from '../../lib/aws/put-events.ts';
 import { readEnvironment } from './environment.ts';
 import { reportSending } from './report-sending.ts';
 
-/** Kept back to answer the service, milliseconds. */
+/** Reserved for answering the service, milliseconds. */
 const ANSWER_MS = 1_000;
 
 const environment = readEnvironment(process.env);
@@ -23,12 +23,12 @@ const requestHandler = { connectionTimeout: 1_000, requestTimeout: 3_000, throwO
 const client = DynamoDBDocumentClient.from(new DynamoDBClient({ requestHandler }));
 const table = { client, tableName: environment.TABLE_NAME, onUnreadable: () => unreadableItems++ };
 const eventBridge = new EventBridgeClient({ maxAttempts: 1 });
-/** What an earlier invocation of this environment knew. */
+/** The result of an earlier invocation in this execution environment. */
 let openFromMs: number | undefined;
 
 /**
- * Sends what waits in the outbox, whatever message woke it. What fails is thrown or stays in the outbox: the schedule
- * wakes it again within a minute.
+ * Sends the outbox, whatever invoked the function. Failures are thrown or stay in the outbox: the schedule invokes it
+ * again within a minute.
  */
 async function announceFindings(_: unknown, context: Context): Promise<void> {
   const outcome = await sendAnnouncements({

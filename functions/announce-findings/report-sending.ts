@@ -3,8 +3,8 @@ import type { SendOutcome } from '../../lib/announcement/send-announcements.ts';
 import { ANNOUNCEMENT_METRICS, METRICS } from '../../lib/telemetry/metric-names.ts';
 
 /**
- * Adds the figures of an invocation to its metrics, where there is something to report: it runs each minute, and a metric
- * costs for each hour in which it has data.
+ * Adds the figures of an invocation to its metrics, if there is something to report: it runs each minute, and a metric
+ * costs money for each hour in which it has data.
  *
  * @param unreadableItems items of the table that this version of the code does not understand
  */

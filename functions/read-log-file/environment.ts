@@ -5,10 +5,10 @@ import { parseJson } from '../../lib/records/parse-json.ts';
 
 const environment = z.object({
   TABLE_NAME: z.string().min(3),
-  /** Where records go. */
+  /** Destination of records. */
   WORK_QUEUE_URL: z.url(),
   REJECTED_QUEUE_URL: z.url(),
-  /** Where notifications come from, and where those wait that can't be served. */
+  /** Source of notifications, and of messages that continue an object. */
   INGEST_QUEUE_URL: z.url(),
   INGEST_DEAD_LETTER_QUEUE_URL: z.url(),
   /** Buckets and prefixes that are read, as JSON. */
@@ -22,9 +22,9 @@ const environment = z.object({
     })
     .pipe(z.array(logSource).min(1)),
   HOME_NETWORKS: homeNetworksVariable,
-  /** How long it is known that an object was read. */
+  /** How long the state of an object is kept. */
   RETENTION_DAYS: z.coerce.number().int().min(1).max(3650).default(90),
-  /** How long an invocation begins new windows of an object. */
+  /** How long an invocation starts new windows of an object. */
   SLICE_SECONDS: z.coerce.number().positive().max(600).default(120),
 });
 

@@ -17,12 +17,12 @@ import { readEnvironment } from './environment.ts';
 import { type IngestMessage, readMessage } from './read-event.ts';
 
 const SECONDS_PER_DAY = 86_400;
-/** Kept back from the time limit for the notes and the message after the last window. */
+/** Reserved at the end for notes and for the message after the last window. */
 const ENDING_MS = 20_000;
-/** How long what failed by no fault of its own waits, doubled each time, at most. */
+/** Wait after a failure that is not the object's fault, doubled each time up to a limit. */
 const FIRST_WAIT_SECONDS = 60;
 const LONGEST_WAIT_SECONDS = 900;
-/** What a log may ask for in memory at a time: nobody vouches for what lies in a bucket. */
+/** Memory that a log may require at a time: the content of a bucket is not trusted. */
 const LIMITS = { textCharacters: 2 ** 24, columnBytes: 2 ** 26 };
 
 const environment = readEnvironment(process.env);
@@ -30,7 +30,7 @@ const logger = new Logger();
 const metrics = new Metrics();
 const sqs = new SQSClient({ maxAttempts: 1 });
 const s3 = new S3Client({
-  // What is read is checked by TLS on its way; a checksum of its own costs as much again as unpacking it.
+  // TLS checks the data in transit; a separate checksum costs as much again as decompression.
   responseChecksumValidation: 'WHEN_REQUIRED',
   requestHandler: { connectionTimeout: 3_000, requestTimeout: 20_000, throwOnRequestTimeout: true },
 });
@@ -86,7 +86,7 @@ async function isServed(
   return false;
 }
 
-/** The queue's own time is meant for crashes, and long. */
+/** The queue's own visibility timeout is meant for crashes, and long. */
 async function waitBeforeNext({ receiptHandle, receiveCount }: IngestMessage): Promise<void> {
   const seconds = Math.min(LONGEST_WAIT_SECONDS, FIRST_WAIT_SECONDS * 2 ** (receiveCount - 1));
   try {

@@ -3,11 +3,11 @@ import type { QueuedMessage } from '../../lib/assessment/queued-message.ts';
 
 /** A message of the ingest queue. */
 export interface IngestMessage extends QueuedMessage {
-  /** Whether a human has sent it back from the dead-letter queue: only there do messages get such attributes. */
+  /** Whether a human has redriven it from the dead-letter queue: only there do messages get such attributes. */
   readonly isRetry: boolean;
 }
 
-/** Reads a record of an event; undefined if it is no message of SQS. */
+/** Reads a record of an event; undefined if it is not an SQS message. */
 export function readMessage(record: Partial<SQSRecord>): IngestMessage | undefined {
   const { messageId, body, receiptHandle = '', attributes, messageAttributes = {} } = record ?? {};
   const sentAtMs = Number(attributes?.SentTimestamp);

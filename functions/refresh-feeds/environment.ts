@@ -4,7 +4,7 @@ import { homeNetworksVariable } from '../../lib/records/home-networks.ts';
 
 const environment = z.object({
   TABLE_NAME: z.string().min(3),
-  /** What the site changes about the catalogue, as JSON. */
+  /** The site's changes to the catalogue, as JSON. */
   FEEDS: z.string().transform((text, context) => {
     const parsed = feedChoice.safeParse(jsonOf(text));
     if (parsed.success) return parsed.data;
@@ -14,7 +14,7 @@ const environment = z.object({
     context.addIssue({ code: 'custom', message, input: text });
     return z.NEVER;
   }),
-  /** Where the providers' keys are: `/threat-consensus/prod/keys`. */
+  /** Path of the providers' keys: `/threat-consensus/prod/keys`. */
   PROVIDER_KEYS_PATH: z
     .string()
     .regex(/^(?:\/[\w.-]+)+$/, 'expected a path such as /threat-consensus/prod/keys'),

@@ -14,7 +14,7 @@ import { getKey } from '../../lib/intelligence/keys/key-parameters.ts';
 import { createFeedStore } from '../../lib/store/feed-store.ts';
 import { readEnvironment } from './environment.ts';
 
-/** The longest that one feed takes, with a list of a million entries: what is left when the last one is begun. */
+/** Longest time for one feed, with a list of a million entries: the last one is started with this much time left. */
 const ONE_FEED_MS = 100_000;
 
 const environment = readEnvironment(process.env);
@@ -28,8 +28,8 @@ const ssm = new SSMClient();
 const store = createFeedStore({ client, tableName: environment.TABLE_NAME });
 
 /**
- * Refreshes the lists that are due. A feed that fails is remembered in the table and reported by a metric; what is thrown
- * is a fault of the table, after which the invocation is repeated.
+ * Refreshes the lists that are due. A feed that fails is recorded in the table and reported by a metric; an exception
+ * is a fault of the table, after which the invocation is retried.
  */
 async function refresh(_: unknown, context: Context): Promise<void> {
   const deadlineMs = Date.now() + context.getRemainingTimeInMillis() - ONE_FEED_MS;
@@ -53,13 +53,13 @@ async function refresh(_: unknown, context: Context): Promise<void> {
   }
 }
 
-/** A key that does not exist is a choice; any other error is one of AWS's, and the feed's failure. */
+/** A missing key is a choice; any other error is one of AWS, and makes the feed fail. */
 async function readStoredKey(provider: 'abuseipdb'): Promise<string | undefined> {
   try {
     return await getKey(ssm, environment.PROVIDER_KEYS_PATH, provider);
   } catch (error) {
     if (error instanceof Error && error.name === 'ParameterNotFound') return undefined;
-    // Its message could quote the parameter's value.
+    // The error's message could quote the parameter's value.
     throw new Error(`the key cannot be read: ${error instanceof Error ? error.name : 'unknown'}`);
   }
 }

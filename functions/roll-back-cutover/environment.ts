@@ -5,14 +5,14 @@ const environment = z.object({
   SETTINGS_PARAMETER: z.string().min(1),
   /** Name of the parameter that holds the initial settings. */
   INITIAL_SETTINGS_PARAMETER: z.string().min(1),
-  /** Name of the alarm that takes the settings back. */
+  /** Name of the alarm that triggers the rollback. */
   ROLLBACK_ALARM: z.string().min(1),
-  /** Where humans are notified: topics, separated by commas. */
+  /** SNS topics that notify humans, separated by commas. */
   ALARM_TOPIC_ARNS: z
     .string()
     .transform((text) => text.split(','))
     .pipe(z.array(z.string().startsWith('arn:'))),
-  /** Whose rollback it is. */
+  /** Name of the service in notices. */
   POWERTOOLS_SERVICE_NAME: z.string().min(1),
 });
 

@@ -28,20 +28,20 @@ const guard: CutoverGuard = {
         sns.send(new PublishCommand({ TopicArn, Subject: subject, Message: message })),
       ),
     );
-    // A run that fails is repeated, and who was notified already gets it twice.
+    // A failed run is retried, and topics already notified get the notice twice.
     const failed = sent.find((result) => result.status === 'rejected');
     if (failed !== undefined) throw failed.reason;
   },
 };
 
 /**
- * Takes the settings back while the rollback alarm is on. What fails is thrown: the invocation is repeated, and an
- * alarm watches for those that fail for good.
+ * Rolls back the settings while the rollback alarm is on. Failures are thrown: the invocation is retried, and an alarm
+ * watches for those that fail permanently.
  */
 async function rollBackCutover(event: unknown): Promise<void> {
   const report = await guardCutover(guard, event);
   const { trigger } = report;
-  // Their history went with them.
+  // Their history was deleted with them.
   if (trigger.kind === 'parameter_change' && trigger.change.operation === 'Delete') {
     logger.info('settings were deleted', { ...trigger.change });
   }

@@ -12,10 +12,10 @@ import { createQuotaStore } from '../../lib/store/quota-store.ts';
 import type { TableAccess } from '../../lib/store/table-access.ts';
 
 export interface IntelligenceSettings {
-  /** Where each provider is asked; its own URL means the provider itself. */
+  /** Address of each provider; its public URL means the provider itself. */
   readonly baseUrls: Readonly<Record<ProviderName, string>>;
   readonly budgets: Readonly<Record<ProviderName, readonly QuotaWindow[]>>;
-  /** How long an answer is used, and how long one that the address is not known, milliseconds. */
+  /** How long a "known" and an "unknown" answer are used, milliseconds. */
   readonly knownMs: number;
   readonly unknownMs: number;
   readonly callTimeoutMs: number;
@@ -24,13 +24,13 @@ export interface IntelligenceSettings {
   readonly readKeys: ReadApiKeys;
   /** How long keys are used before they are read again, milliseconds. */
   readonly keysMaxAgeMs: number;
-  /** How long lists are used before the table is asked for newer ones, milliseconds. */
+  /** How long lists are used before the table is checked for newer ones, milliseconds. */
   readonly listsMaxAgeMs: number;
   readonly onKeysProblem: RefreshedValueOptions<unknown>['onProblem'];
   readonly onListsProblem: RefreshedValueOptions<unknown>['onProblem'];
 }
 
-/** Puts together what looking up takes: table, providers, keys and lists. */
+/** Creates the parts of look-ups: table, providers, keys and lists. */
 export function createIntelligence(table: TableAccess, settings: IntelligenceSettings): Intelligence {
   const { baseUrls, budgets, callTimeoutMs, waitMs } = settings;
   const origin = standInOrigin(baseUrls);
@@ -62,7 +62,7 @@ export function createIntelligence(table: TableAccess, settings: IntelligenceSet
   });
 }
 
-/** Names the stand-ins, whose answers are kept apart from those of the providers; empty if there are none. */
+/** Names the stand-ins, whose answers are stored separately from those of the providers; empty if there are none. */
 function standInOrigin(baseUrls: IntelligenceSettings['baseUrls']): string {
   const standIns = Object.entries(baseUrls).filter(
     ([name, baseUrl]) => baseUrl !== PROVIDERS[name as ProviderName].baseUrl,

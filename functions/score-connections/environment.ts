@@ -3,7 +3,7 @@ import { announcementSettings } from '../../lib/announcement/announcement-settin
 import { PROVIDERS } from '../../lib/intelligence/providers/providers.ts';
 import { homeNetworksVariable } from '../../lib/records/home-networks.ts';
 
-/** Where a provider is asked: over TLS, or on this machine, so that a key never crosses a network in clear. */
+/** Address of a provider: over TLS, or on this machine, so that a key never crosses a network unencrypted. */
 const providerUrl = z.string().transform((text, context) => {
   const url = URL.parse(text);
   const isSafe = url?.protocol === 'https:' || (url?.protocol === 'http:' && LOOPBACK.test(url.hostname));
@@ -38,7 +38,7 @@ const environment = z.object({
   TABLE_NAME: z.string().min(3),
   REJECTED_QUEUE_URL: z.url(),
   DEAD_LETTER_QUEUE_URL: z.url(),
-  /** Wakes the function that sends announcements. */
+  /** Invokes the function that sends announcements. */
   ANNOUNCEMENTS_QUEUE_URL: z.url(),
   /** What is announced, as JSON: see `announcementSettings`. */
   ANNOUNCEMENTS: z.string().default('{}').transform(parsedJson).pipe(announcementSettings),
@@ -51,14 +51,14 @@ const environment = z.object({
   /** CIDR blocks of the site's own public addresses, separated by commas. */
   HOME_NETWORKS: homeNetworksVariable,
   RETENTION_DAYS: days.default(90),
-  /** Where the providers' keys are: `/threat-consensus/prod/keys`. Without it, no provider is asked. */
+  /** Path of the providers' keys: `/threat-consensus/prod/keys`. Without it, no provider is asked. */
   PROVIDER_KEYS_PATH: z
     .string()
     .regex(/^(?:\/[\w.-]+)+$/, 'expected a path such as /threat-consensus/prod/keys')
     .optional(),
   /** How long keys are used before they are read again. */
   PROVIDER_KEYS_MAX_AGE_SECONDS: maxAge.default(300),
-  /** How long lists are used before the table is asked for newer ones. */
+  /** How long lists are used before the table is checked for newer ones. */
   LISTS_MAX_AGE_SECONDS: maxAge.default(30),
   VIRUSTOTAL_URL: providerUrl.default(PROVIDERS.virustotal.baseUrl),
   VIRUSTOTAL_CALLS_PER_MINUTE: calls.default(4),
@@ -66,12 +66,12 @@ const environment = z.object({
   ABUSEIPDB_URL: providerUrl.default(PROVIDERS.abuseipdb.baseUrl),
   ABUSEIPDB_CALLS_PER_MINUTE: calls.default(60),
   ABUSEIPDB_CALLS_PER_DAY: calls.default(1_000),
-  /** How long an answer is used, and how long one that the address is not known. */
+  /** How long a "known" and an "unknown" answer are used. */
   INTEL_TTL_HOURS: hours.default(24),
   INTEL_UNKNOWN_TTL_HOURS: hours.default(6),
-  /** How long from an invocation's start its verdicts wait for providers; what comes later is added to them. */
+  /** How long from an invocation's start its verdicts wait for providers; later answers are added to them. */
   LOOKUP_WAIT_MS: z.coerce.number().int().min(0).max(5_000).default(25),
-  /** The longest that one call of a provider may take. */
+  /** Time limit of one call to a provider. */
   LOOKUP_TIMEOUT_MS: z.coerce.number().int().min(100).max(10_000).default(2_000),
 });
 

@@ -33,7 +33,7 @@ import { UnhandledRejections } from './unhandled-rejections.ts';
 
 const SECONDS_PER_DAY = 86_400;
 
-/** Told of every request at the level `info`, a logger costs a copy of what was written, even if it does nothing. */
+/** If a logger has the level `info`, the SDK copies the input of every request for it, even if it does nothing. */
 const WITHOUT_INFO = { debug() {}, warn() {}, error() {}, info: undefined as never };
 
 const environment = readEnvironment(process.env);
@@ -41,7 +41,7 @@ const logger = new Logger();
 const metrics = new Metrics();
 const rejections = new UnhandledRejections();
 let unreadableItems = 0;
-// One attempt each: the writes are retried with the invocation's deadline in view, unprocessed items included.
+// One attempt each: writes are retried here within the invocation's deadline, including unprocessed items.
 const client = DynamoDBDocumentClient.from(new DynamoDBClient({ maxAttempts: 1, logger: WITHOUT_INFO }));
 const sqs = new SQSClient({ maxAttempts: 1 });
 const ssm = new SSMClient();
@@ -140,7 +140,7 @@ function goOnWithoutLookUps(error: unknown): OpenedIntelligence {
   return { lookUp: undefined, isOutdated: true };
 }
 
-/** Says what an invocation came to. All is stored by then: whatever fails here must not have it delivered again. */
+/** Reports the results of an invocation. Everything is stored by then: a failure here must not cause a redelivery. */
 function report(
   outcome: BatchOutcome,
   inForce: SettingsInForce,
@@ -163,7 +163,7 @@ function report(
   }
 }
 
-/** What can't be reported holds up nothing. */
+/** A failure to report must not stop anything else. */
 function reporting(step: () => void): void {
   try {
     step();
@@ -172,7 +172,7 @@ function reporting(step: () => void): void {
   }
 }
 
-/** One line a kind at most, whatever fails: the reasons with how many messages each took. */
+/** At most one line per kind, however much fails: the reasons, with the number of messages each affected. */
 function logFailures({ failures, givenUp }: BatchOutcome, { messages, malformed }: ReadEvent): void {
   if (malformed.length > 0) logger.error('entries of the event are not messages', { messageIds: malformed });
   if (givenUp.size > 0) {
@@ -197,7 +197,7 @@ function sum(counts: Iterable<number>): number {
   return [...counts].reduce((total, count) => total + count, 0);
 }
 
-// Middy's early timeout would hand back what is stored; every stage here has a deadline of its own.
+// Middy's early timeout would return messages that are already stored; every stage here has its own deadline.
 export const handler = middy<SQSEvent, SQSBatchResponse>({ timeoutEarlyInMillis: 0 })
   .use(injectLambdaContext(logger))
   .handler(scoreConnections);

@@ -5,7 +5,7 @@ const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
 
-/** What the environment variables say about looking addresses up. */
+/** The settings of look-ups, from the environment variables. */
 export function lookUpSettings(
   environment: Environment,
 ): Omit<IntelligenceSettings, 'readKeys' | 'onKeysProblem' | 'onListsProblem'> {

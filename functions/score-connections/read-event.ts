@@ -3,13 +3,13 @@ import type { MessageOrigin, QueuedMessage } from '../../lib/assessment/queued-m
 
 export interface ReadEvent {
   readonly messages: readonly QueuedMessage[];
-  /** Ids of records that are no messages of SQS: they fail alone. */
+  /** Ids of records that are not SQS messages: they fail alone. */
   readonly malformed: readonly string[];
 }
 
 /**
- * Reads the event of an invocation. A record without what every message has fails alone; its id is empty if it has
- * none, which makes Lambda deliver the whole batch again.
+ * Reads the event of an invocation. A record without the fields of an SQS message fails alone; its id is empty if it
+ * has none, which makes Lambda deliver the whole batch again.
  */
 export function readEvent(event: SQSEvent): ReadEvent {
   const messages: QueuedMessage[] = [];
@@ -32,11 +32,11 @@ function readMessage(record: Partial<SQSRecord>): QueuedMessage | undefined {
   return { messageId, body, receiptHandle, sentAtMs, receiveCount, ...(origin && { origin }) };
 }
 
-/** For so long a message can have waited in the work and in the dead-letter queue. */
+/** Longest time that a message can have waited in the work queue and the dead-letter queue. */
 const LONGEST_WAIT_MS = (4 + 14) * 86_400_000;
 const MESSAGE_ID = /^[\w-]{1,100}$/;
 
-/** What a message was before it was in the dead-letter queue; what can't be so is left aside. */
+/** The identity of a message before it was in the dead-letter queue; implausible values are ignored. */
 function readOrigin(
   attributes: SQSRecord['messageAttributes'],
   sentAgainAtMs: number,
@@ -49,8 +49,8 @@ function readOrigin(
 }
 
 /**
- * Finds the URL of the queue that an event is from: it lies beside the rejected queue, in the same account and region,
- * and its ARN ends in its name.
+ * Finds the URL of the queue that an event is from: it has the account and region of the rejected queue, and its ARN
+ * ends in its name.
  */
 export function workQueueUrl(event: SQSEvent, rejectedQueueUrl: string): string | undefined {
   const name = event.Records[0]?.eventSourceARN?.split(':').at(-1);

@@ -5,7 +5,8 @@ import { toServiceError } from './service-error.ts';
 const REQUEST_TIMEOUT_MS = 3_000;
 
 /**
- * Has a message that was received come again after so many seconds, instead of the queue's own time.
+ * Sets the time in seconds after which a received message is delivered again, overriding the queue's visibility
+ * timeout.
  *
  * @throws {ServiceError}
  */

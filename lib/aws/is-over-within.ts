@@ -1,8 +1,8 @@
 /**
- * Waits for a promise, but no longer than for a time; without any left, what takes no I/O still gets done. Leaves no timer
+ * Waits for a promise for a limited time; with no time left, work that needs no I/O still completes. Leaves no timer
  * behind.
  *
- * @returns whether the promise is fulfilled
+ * @returns whether the promise was fulfilled
  * @throws what the promise rejects with in that time
  */
 export async function isOverWithin(over: Promise<unknown>, milliseconds: number): Promise<boolean> {

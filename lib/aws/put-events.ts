@@ -18,19 +18,19 @@ export interface BusEntry {
   readonly timeMs: number;
 }
 
-/** What EventBridge takes in one request. Source: EventBridge API Reference, "PutEvents". */
+/** Entries that EventBridge accepts in one request. Source: EventBridge API Reference, "PutEvents". */
 const MOST_ENTRIES = 10;
 const MOST_ENTRY_BYTES = 256 * 1024;
-/** What the time of an entry counts. Source: EventBridge User Guide, "Calculating PutEvents event entry size". */
+/** Size that the time of an entry counts. Source: EventBridge User Guide, "Calculating PutEvents event entry size". */
 const TIME_BYTES = 14;
 
 const ACTION = 'put events on the bus';
 
 /**
- * Puts as many events as one request takes, and tries those again that EventBridge turns away for the moment.
+ * Puts the events of one request, and retries those that EventBridge rejects temporarily.
  *
  * @param entries at most 10, and 256 KiB together: see `fitsRequest`
- * @returns those that were not put, and why
+ * @returns those that were not put, with the reason
  */
 export async function putEvents(
   client: EventBridgeClient,
@@ -51,7 +51,7 @@ export async function putEvents(
   return await retryBatch(entries, put, ACTION, patience);
 }
 
-/** Whether an event fits into a request beside others of so many bytes. */
+/** Whether an event fits into a request with other events of the given size. */
 export function fitsRequest(
   others: { readonly entries: number; readonly bytes: number },
   entry: BusEntry,
@@ -59,12 +59,12 @@ export function fitsRequest(
   return others.entries < MOST_ENTRIES && others.bytes + entryBytes(entry) <= MOST_ENTRY_BYTES;
 }
 
-/** What an event counts of a request's size. */
+/** The size of an event as EventBridge counts it. */
 export function entryBytes({ source, detailType, detail }: BusEntry): number {
   return TIME_BYTES + Buffer.byteLength(source) + Buffer.byteLength(detailType) + Buffer.byteLength(detail);
 }
 
-/** As long as one may pass later, all are tried again; those that remain then are refused one by one. */
+/** As long as one of them may succeed later, all are retried; those that then remain are refused one by one. */
 function leftOver(
   entries: readonly BusEntry[],
   results: readonly PutEventsResultEntry[],

@@ -1,6 +1,6 @@
 import type { SQSClient } from '@aws-sdk/client-sqs';
 
-/** What sending to a queue and reading from it need. */
+/** Dependencies for sending to a queue and reading from it. */
 export interface QueueAccess {
   readonly client: SQSClient;
   readonly queueUrl: string;

@@ -1,34 +1,34 @@
 import { isOverWithin } from './is-over-within.ts';
 
 export interface RefreshedValueOptions<Value> {
-  /** Used until there is a good value. */
+  /** Used until the first successful fetch. */
   readonly initial: Value;
   /**
-   * Gets the value; throws where it cannot. What it throws is reported by its message.
+   * Fetches the value; throws on failure. The message of the error is reported.
    *
    * @param last the value in use
    */
   readonly fetch: (signal: AbortSignal, last: Value) => Promise<Value>;
-  /** How long a value is used before it is fetched again; up to a fifth is added, milliseconds. */
+  /** How long a value is used before it is fetched again, milliseconds; up to a fifth is added. */
   readonly maxAgeMs: number;
-  /** From this age on an invocation waits for the refresh; that of the refresh by default, milliseconds. */
+  /** Age above which an invocation waits for the refresh, milliseconds; `maxAgeMs` by default. */
   readonly tooOldMs?: number;
-  /** How soon after a failure it is fetched again; `maxAgeMs` by default, and never later, milliseconds. */
+  /** Delay after a failure before the next fetch, milliseconds; `maxAgeMs` by default, and never longer. */
   readonly retryMs?: number;
-  /** How long an invocation waits for a value: for the first one, and where there is a good one to go on with. */
+  /** How long an invocation waits for a value: for the first one, and if there is a good one to fall back on. */
   readonly patience: { readonly firstMs: number; readonly refreshMs: number };
-  /** The longest that one fetch may take, milliseconds. */
+  /** Time limit of one fetch, milliseconds. */
   readonly timeoutMs: number;
-  /** Whether a better value will soon be there, so that this one counts as a failure for when to fetch again. */
+  /** Whether a better value will be available soon, so that the next fetch comes as early as after a failure. */
   readonly isProvisional?: (value: Value) => boolean;
-  /** Gets each new problem once. */
+  /** Called once for each new problem. */
   readonly onProblem: (problem: string) => void;
   readonly now?: () => number;
   /** A number from 0 up to but not including 1. */
   readonly random?: () => number;
 }
 
-/** The value in use; it stays the same object until value or problem are others. */
+/** The value in use; it stays the same object until the value or the problem changes. */
 export interface CurrentValue<Value> {
   readonly value: Value;
   /** One line: why there is no newer one; undefined if the last refresh worked, or none was due. */
@@ -41,13 +41,13 @@ interface Refresh {
   readonly controller: AbortController;
 }
 
-/** Execution environments that started together must not fetch together forever. */
+/** Keeps execution environments that started together from fetching together forever. */
 const JITTER = 0.2;
 const NO_ANSWER = 'no answer in time';
 
 /**
- * A value that an execution environment keeps and fetches again from time to time. The last good one stays in use for as
- * long as its source fails.
+ * A value that an execution environment caches and refreshes from time to time. The last good one stays in use while
+ * its source fails.
  *
  * ```
  * age    0                    maxAge              tooOld
@@ -55,8 +55,8 @@ const NO_ANSWER = 'no answer in time';
  *                                and refreshed        last good one is used
  * ```
  *
- * Lambda freezes the process between invocations while clocks go on: a timeout that is pending then fires at the thaw,
- * before the answer is read, and the refresh never ends well. So every invocation ends with {@link settle}.
+ * Lambda freezes the process between invocations while clocks continue: a pending timeout then fires at the thaw,
+ * before the answer is read, and the refresh never succeeds. So every invocation ends with {@link settle}.
  */
 export class RefreshedValue<Value> {
   readonly #options: RefreshedValueOptions<Value>;
@@ -73,7 +73,7 @@ export class RefreshedValue<Value> {
     this.#current = { value: options.initial };
   }
 
-  /** Gives the value to be used now. Never throws, and waits no longer than the patience. */
+  /** Returns the value to use now. Never throws, and waits no longer than the patience. */
   async current(): Promise<CurrentValue<Value>> {
     if (this.#now() >= this.#refreshAtMs) this.#refresh ??= this.#begin();
     if (this.#refresh !== undefined && this.#now() >= this.#tooOldAtMs) await this.#waitFor(this.#refresh);
@@ -81,10 +81,10 @@ export class RefreshedValue<Value> {
   }
 
   /**
-   * Ends what is under way, since the invocation ends: waits for it, and where that takes too long calls it off, to be
-   * repeated by the next invocation. Nothing is pending afterwards.
+   * Ends a pending refresh, since the invocation ends: waits for it, and cancels it if that takes too long, so that the
+   * next invocation repeats it. Nothing is pending afterwards.
    *
-   * @param deadlineMs until when there is time to wait, epoch milliseconds
+   * @param deadlineMs end of the time available for waiting, epoch milliseconds
    */
   async settle(deadlineMs: number): Promise<void> {
     const refresh = this.#refresh;
@@ -114,7 +114,7 @@ export class RefreshedValue<Value> {
     try {
       this.#accept(await Promise.race([fetch(signal, this.#current.value), rejectedBy(signal)]));
     } catch (error) {
-      // Called off: the source is not to blame, and the next invocation asks again at once.
+      // Cancelled: the source is not at fault, and the next invocation fetches again at once.
       if (signal.reason instanceof InvocationEndedError) return;
       this.#refreshAtMs = this.#now() + Math.min(retryMs, maxAgeMs);
       this.#note(textOf(signal.aborted ? signal.reason : error));
@@ -140,7 +140,7 @@ export class RefreshedValue<Value> {
   }
 }
 
-/** The invocation is over before the refresh is. */
+/** The invocation ended before the refresh did. */
 class InvocationEndedError extends Error {
   override readonly name = 'InvocationEndedError';
 }

@@ -1,13 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ServiceError, toServiceError } from './service-error.ts';
 
-/** Until when to keep trying, and how to wait; a test passes its own clock. */
+/** Until when to retry, and how to wait; a test passes its own clock. */
 export interface Patience {
-  /** Epoch milliseconds after which nothing is started any more. */
+  /** Epoch milliseconds after which nothing is started. */
   readonly deadlineMs: number;
-  /** The longest that one request may take, milliseconds; 3 s by default, where a healthy one takes a few. */
+  /** Time limit of one request, milliseconds; 3 s by default, while a healthy one takes a few milliseconds. */
   readonly requestTimeoutMs?: number;
-  /** Says after a failure that trying again is of no use although it might pass by itself. */
+  /** Whether retrying is useless after a failure, even if it is transient. */
   readonly isHopeless?: (error: ServiceError) => boolean;
   readonly now?: () => number;
   readonly wait?: (milliseconds: number) => Promise<unknown>;
@@ -18,17 +18,17 @@ const BASE_DELAY_MS = 25;
 const MAX_DELAY_MS = 2_000;
 const REQUEST_TIMEOUT_MS = 3_000;
 
-/** The outcome of one attempt: done, or what is left to do and why. */
+/** The outcome of one attempt: undefined if done, else the remaining work and the reason. */
 export type Attempt<Work> = { readonly left: Work; readonly error: ServiceError } | undefined;
 
 /**
- * Works on something until nothing is left of it, the deadline is near, or an error says that trying again
- * is of no use. Waits with full jitter between attempts (delay uniform between 0 and a doubling ceiling; see
- * "Exponential Backoff And Jitter", AWS Architecture Blog, 2015).
+ * Repeats attempts until nothing is left, the deadline is near, or an error can't be fixed by retrying. Waits with full
+ * jitter between attempts (delay uniform between 0 and a doubling ceiling; see "Exponential Backoff And Jitter", AWS
+ * Architecture Blog, 2015).
  *
- * @param attempt does what it can and returns what is left; what it throws counts as nothing done
+ * @param attempt does what it can and returns the remaining work; if it throws, nothing counts as done
  * @param action for messages: `write to the table`
- * @returns what could not be done and why, or undefined
+ * @returns the work that was not done and the reason, or undefined
  */
 export async function retry<Work>(
   work: Work,
@@ -58,15 +58,15 @@ export async function retry<Work>(
   }
 }
 
-/** An element of a batch that was not done, and why. */
+/** An element of a batch that was not done, with the reason. */
 export interface Undone<Element> {
   readonly element: Element;
   readonly error: ServiceError;
 }
 
 /**
- * Works on a batch as {@link retry} does. A batch that is refused is repeated element by element, so that one bad
- * element does not take its neighbours along.
+ * Processes a batch as {@link retry} does. A batch that is refused is repeated element by element, so that one bad
+ * element does not fail the others.
  */
 export async function retryBatch<Element>(
   batch: readonly Element[],

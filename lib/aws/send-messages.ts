@@ -9,41 +9,41 @@ export interface QueuedBody {
   readonly attributes?: Readonly<Record<string, MessageAttributeValue>> | undefined;
 }
 
-/** What a message's attributes take at most. */
+/** Upper bound for the size of a message's attributes. */
 export const ATTRIBUTE_BYTES = 1_024;
 
 /** Requests in flight. */
 const CONCURRENCY = 4;
-/** How long a request is tried, and how long one may take: a mebibyte over a slow line takes its time. */
+/** How long a request is retried, and the time limit of one: a mebibyte takes a while over a slow line. */
 const PATIENCE_MS = 180_000;
 const REQUEST_TIMEOUT_MS = 60_000;
-/** A service that cannot be reached for so long before anything was sent is not there. */
+/** A service that can't be reached for this long before anything was sent is considered unavailable. */
 const FIRST_ANSWER_MS = 5_000;
 const ACTION = 'send to the queue';
 
 export interface SendOptions<Message> {
   /**
-   * Message group of all messages. On a standard queue it orders nothing: messages of a group that takes up more than
-   * its share wait for those of others.
+   * Message group of all messages. On a standard queue it does not order messages: those of a group that exceeds its
+   * share wait for those of others.
    */
   readonly messageGroup?: string | undefined;
-  /** Called before a batch is sent for the first time, which waits for it. */
+  /** Called before a batch is sent for the first time; sending waits for it. */
   readonly beforeBatch?: (batch: readonly Message[]) => Promise<void>;
-  /** Called for each request, repeated ones included. */
+  /** Called for each request, including retries. */
   readonly onRequest?: () => void;
-  /** When nothing is sent any more, epoch milliseconds; without, a request is tried for three minutes. */
+  /** When sending stops, epoch milliseconds; without it, a request is retried for three minutes. */
   readonly deadlineMs?: number | undefined;
-  /** Takes a message that the queue refuses for a failure, instead of going on with the others. */
+  /** Treats a message that the queue refuses as a failure, instead of continuing with the others. */
   readonly stopsAtRefusal?: boolean;
 }
 
 /**
- * Sends messages to a queue, several requests at a time, and retries what fails transiently. After a failure, requests
- * in flight are waited for and nothing more is sent.
+ * Sends messages to a queue, several requests at a time, and retries transient failures. After a failure, requests in
+ * flight are waited for and nothing more is sent.
  *
- * @param onSent gets each message with the id that the queue gave it
- * @returns messages that the queue refuses, with why; all others are sent
- * @throws {ServiceError} when a message could not be sent in time
+ * @param onSent called for each message, with the id that the queue gave it
+ * @returns messages that the queue refuses, with the reason; all others are sent
+ * @throws {ServiceError} if a message could not be sent in time
  */
 export async function sendMessages<Message extends QueuedBody>(
   queue: QueueAccess,
@@ -51,7 +51,7 @@ export async function sendMessages<Message extends QueuedBody>(
   onSent: (message: Message, messageId: string) => void,
   options: SendOptions<Message> = {},
 ): Promise<Undone<Message>[]> {
-  // Loaded here: what is only rehearsed needs no client, which takes longer to load than a small file to read.
+  // Loaded here: a dry run needs no client, which takes longer to load than a small file takes to read.
   const { sendBatch } = await import('./send-batch.ts');
   let hasSent = false;
   const refused: Undone<Message>[] = [];
@@ -95,13 +95,13 @@ export async function sendMessages<Message extends QueuedBody>(
       }
     }
   };
-  // Leaving the loop ends it for the other workers too, once they are done with what they have.
+  // Leaving the loop also stops the other workers, once they have finished their current request.
   const ends = await Promise.allSettled(Array.from({ length: CONCURRENCY }, worker));
   for (const end of ends) if (end.status === 'rejected') throw end.reason;
   return refused;
 }
 
-/** Puts messages together as one request takes them. */
+/** Groups messages by request. */
 export async function* batchesOf<Message extends QueuedBody>(
   messages: AsyncIterable<Message>,
 ): AsyncGenerator<Message[]> {

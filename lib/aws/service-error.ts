@@ -1,10 +1,10 @@
 import { ReportedError } from '../errors/reported-error.ts';
 
 /**
- * What went wrong with a service of AWS, in terms that callers decide by: `throttled`, `timeout` and `unavailable` (5xx,
- * a lost connection, an answer that cannot be understood) are transient; `credentials` (none, or expired or wrong ones),
- * `denied` (permissions), `missing` (no such table, queue or parameter), `exists` (what is to be created is there) and
- * `refused` (the request is wrong) are not.
+ * Kinds of failures of AWS services that callers distinguish. Transient: `throttled`, `timeout` and `unavailable` (5xx,
+ * a lost connection, an unreadable answer). Not transient: `credentials` (missing, expired or wrong), `denied`
+ * (permissions), `missing` (no such table, queue or parameter), `exists` (it was to be created but already exists) and
+ * `refused` (the request is wrong).
  */
 export type ServiceErrorCode =
   | 'throttled'
@@ -18,7 +18,7 @@ export type ServiceErrorCode =
 
 const TRANSIENT: ReadonlySet<ServiceErrorCode> = new Set(['throttled', 'timeout', 'unavailable']);
 
-/** What a person can try about a failed request. */
+/** What a person can do about a failed request. */
 const HINTS: Readonly<Record<ServiceErrorCode, string>> = {
   throttled: 'try again later',
   timeout: 'try again later',
@@ -33,7 +33,7 @@ const HINTS: Readonly<Record<ServiceErrorCode, string>> = {
 export class ServiceError extends ReportedError {
   override readonly name = 'ServiceError';
   readonly code: ServiceErrorCode;
-  /** Whether the request may have had its effect: `no` where the service refused it, or was never asked. */
+  /** Whether the request may have taken effect: `no` if the service refused it, or it was never sent. */
   readonly isApplied: 'no' | 'unknown';
 
   constructor(
@@ -46,7 +46,7 @@ export class ServiceError extends ReportedError {
     this.isApplied = options?.isApplied ?? 'unknown';
   }
 
-  /** Whether asking again later can help. */
+  /** Whether retrying later can help. */
   get isTransient(): boolean {
     return TRANSIENT.has(this.code);
   }
@@ -58,7 +58,7 @@ export class ServiceError extends ReportedError {
   }
 }
 
-/** Error names of DynamoDB, SQS, SSM and S3 by what they mean; names are those of the services' API references. */
+/** Error names of DynamoDB, SQS, SSM and S3 by meaning; the names are from the services' API references. */
 const CODES: Readonly<Record<string, ServiceErrorCode>> = {
   ProvisionedThroughputExceededException: 'throttled',
   RequestLimitExceeded: 'throttled',
@@ -107,7 +107,7 @@ const CODES: Readonly<Record<string, ServiceErrorCode>> = {
 };
 
 /**
- * Turns what an AWS client throws into a ServiceError; a ServiceError stays as it is.
+ * Converts an error of an AWS client to a ServiceError; a ServiceError is returned unchanged.
  *
  * @param action what was being done, for the message: `write to the table`
  */
@@ -115,23 +115,23 @@ export function toServiceError(cause: unknown, action: string): ServiceError {
   if (cause instanceof ServiceError) return cause;
   const error = (typeof cause === 'object' && cause !== null ? cause : {}) as Partial<AwsError>;
   const { name = 'Error', message = String(cause) } = error;
-  // What the SDK adds in further lines is for those who have the error at hand.
+  // Further lines of the SDK's message are for developers who have the error object.
   const [line = ''] = message.split('\n', 1);
-  // A plain Error's name tells nothing.
+  // A plain Error's name adds nothing.
   const named = name === 'Error' ? line : `${name}: ${line}`;
   const why = wordsFor(error) ?? named;
   const options = { cause, isApplied: isApplied(error) };
   return new ServiceError(codeOf(error), `could not ${action}: ${why}`, options);
 }
 
-/** Of the SDK. */
+/** Text of the SDK's error. */
 const REGION_MISSING = 'Region is missing';
 
 function messageOf(cause: unknown): string | undefined {
   return cause instanceof Error ? cause.message : undefined;
 }
 
-/** What some errors say in no words, or in those of the SDK's developers. */
+/** Messages for errors that have none, or one written for the SDK's developers. */
 function wordsFor({ name = '', message = '', code = '', ...error }: Partial<AwsError>): string | undefined {
   if (/^Parameter(?:Version)?NotFound$/.test(name)) return 'there is none';
   if (message === REGION_MISSING) return 'no region is set';
@@ -145,26 +145,29 @@ function wordsFor({ name = '', message = '', code = '', ...error }: Partial<AwsE
   return undefined;
 }
 
-/** An answer of 4xx is the service's own no; without credentials nothing is sent. All else may come after the effect. */
+/**
+ * A 4xx answer is the service's own refusal; without credentials nothing is sent. Any other failure may come after the
+ * effect.
+ */
 function isApplied({ name, $metadata }: Partial<AwsError>): 'no' | 'unknown' {
   const status = $metadata?.httpStatusCode ?? 0;
   return (status >= 400 && status < 500) || name === 'CredentialsProviderError' ? 'no' : 'unknown';
 }
 
-/** Whether a write was not done because its condition did not hold. */
+/** Whether a write failed because its condition did not hold. */
 export function isConditionFailure(error: unknown): boolean {
   return error instanceof Error && error.name === 'ConditionalCheckFailedException';
 }
 
 interface AwsError extends Error {
   readonly code?: string;
-  /** Set where an answer came that the SDK could not read. */
+  /** Set if there was an answer that the SDK could not read. */
   readonly $response?: unknown;
   readonly $metadata?: { readonly httpStatusCode?: number };
   readonly $fault?: 'client' | 'server';
 }
 
-/** Codes of the system's own errors, when no answer came: the connection was refused, lost, or never made. */
+/** System error codes without an answer: the connection was refused, lost, or never made. */
 const SYSTEM_ERROR = /^E(?!RR_)[A-Z]/;
 
 function codeOf({ name = '', code = '', $metadata, $fault, $response }: Partial<AwsError>): ServiceErrorCode {
@@ -176,8 +179,8 @@ function codeOf({ name = '', code = '', $metadata, $fault, $response }: Partial<
   if (status === 403) return 'denied';
   if (status >= 500 || $fault === 'server') return 'unavailable';
   if ($fault === 'client' || (status >= 400 && $response === undefined)) return 'refused';
-  // An answer that broke off or makes no sense says nothing about the request, and neither does a lost connection.
+  // A truncated or nonsensical answer says nothing about the request, and neither does a lost connection.
   if ($response !== undefined || status > 0 || SYSTEM_ERROR.test(code)) return 'unavailable';
-  // There was no answer and no connection: the request could not even be written, and never will be.
+  // There was no answer and no connection: the request could not even be written, and never can be.
   return 'refused';
 }

@@ -2,13 +2,13 @@ import type { BatchResultErrorEntry } from '@aws-sdk/client-sqs';
 import type { Attempt } from './retry.ts';
 import { ServiceError } from './service-error.ts';
 
-/** What SQS takes in one request; attributes count, and a message may be as large as a request. */
+/** Limits of one SQS request; attributes count, and a message may be as large as a request. */
 export const MOST_MESSAGES = 10;
 export const MOST_BYTES = 1_048_576;
 
 /**
- * What an SQS batch request left undone. Its entries' ids are their places in the batch. As long as an entry failed
- * without the sender's fault, trying again can help; those that remain then are refused.
+ * The unfinished entries of an SQS batch request, whose ids are their indexes in the batch. As long as an entry failed
+ * without the sender's fault, retrying can help; those that then remain are refused.
  *
  * @param action for the message: `send to the queue`
  */

@@ -1,4 +1,4 @@
-/** The stacks of a deployment, by the part that they hold, in the order in which they are made. */
+/** The stacks of a deployment, in the order in which they are created. */
 export const STACK_PARTS = ['Storage', 'Scoring', 'Monitoring'] as const;
 
 export type StackPart = (typeof STACK_PARTS)[number];
@@ -8,12 +8,12 @@ export function stackName(environment: string, part: StackPart): string {
   return `ThreatConsensus-${environment}-${part}`;
 }
 
-/** The stack whose outputs name all that commands work on. */
+/** The stack whose outputs name everything that commands need. */
 export const OUTPUTS_PART: StackPart = 'Scoring';
 
 /**
- * Those outputs: what is deployed gives them, and the command line and the embedded stack go by them. The Storage stack
- * names the table too, for the check of a deployment to compare.
+ * Those outputs: deployments provide them, and the command line and the embedded stack read them. The Storage stack
+ * names the table too, so that the check of a deployment can compare the two.
  */
 export const OUTPUTS = {
   table: 'TableName',
@@ -47,7 +47,7 @@ export const MONITORING_OUTPUTS = {
   rollbackLogGroup: 'RollbackLogGroup',
 } as const;
 
-/** The variables of a shell that name the same to commands, one by one, where no environment does. */
+/** Environment variables that name the same resources to commands one by one, for use without an environment name. */
 export const VARIABLES = {
   [OUTPUTS.table]: 'TABLE_NAME',
   [OUTPUTS.workQueue]: 'WORK_QUEUE_URL',
@@ -69,28 +69,28 @@ export const VARIABLES = {
   [MONITORING_OUTPUTS.rollbackLogGroup]: 'ROLLBACK_LOG_GROUP',
 } as const;
 
-/** What an environment was deployed with, as far as the check of a deployment compares it with what is there. */
+/** The options an environment was deployed with that the check of a deployment compares with the actual resources. */
 export interface DeployedWith {
   /** Whether table and queues outlive their stacks. */
   readonly isDataRetained: boolean;
   readonly logRetentionDays: number;
-  /** Executions of the scoring function at a time, at most. */
+  /** Maximum concurrent executions of the scoring function. */
   readonly maximumConcurrency: number;
-  /** Whether executions are reserved for the rollback. */
+  /** Whether concurrency is reserved for the rollback. */
   readonly isRollbackReserved: boolean;
-  /** Buckets of log files beside the environment's own. */
+  /** Buckets of log files other than the environment's own. */
   readonly existingLogBuckets: readonly string[];
 }
 
-/** What the output of home networks says where an environment has none. */
+/** The output for home networks if an environment has none. */
 export const NO_NETWORKS = 'none';
 
-/** Name of the alarm that takes an environment back to the legacy score. */
+/** Name of the alarm that triggers the rollback. */
 export function rollbackAlarmName(environment: string): string {
   return `threat-consensus-${environment}-rollback`;
 }
 
-/** How the names of all alarms of an environment begin, given that of the one that takes it back. */
+/** Common prefix of all alarm names of an environment, given the name of the rollback alarm. */
 export function alarmPrefix(rollbackAlarm: string): string {
   return rollbackAlarm.replace(/rollback$/, '');
 }

@@ -1,34 +1,37 @@
-/** Kept back to answer the service after the last write, milliseconds. */
+/** Reserved for answering the service after the last write, milliseconds. */
 const ANSWER_MS = 500;
-/** Kept back from the findings for the summaries, which are written after them. */
+/** Reserved for the summaries, which are written after the findings. */
 const SUMMARIES_MS = 1_000;
-/** Kept back from the items for the findings, which are written after them. */
+/** Reserved for the findings, which are written after the items. */
 const FINDINGS_MS = 1_000;
-/** Kept back from the look-ups for the items, which are written after them. */
+/** Reserved for the items, which are written after the look-ups. */
 const ITEMS_MS = 1_000;
-/** The longest that verdicts wait for what the table has about their addresses: usually a few milliseconds. */
+/** Longest that verdicts wait for the table's data about their addresses: usually a few milliseconds. */
 const TABLE_READ_MS = 500;
-/** Time for the table before and after a call of a provider: quota and claim, then the answer. */
+/** Time for the table before and after a call to a provider: quota and claim, then the answer. */
 const CALL_OVERHEAD_MS = 1_000;
-/** The longest that deleting messages may hold up those that are still to be worked on. */
+/** Longest that deleting messages may delay those still to be processed. */
 const DELETIONS_MS = 2_000;
-/** The longest that looking for what earlier deliveries stored may take: usually some milliseconds. */
+/** Longest that finding what earlier deliveries stored may take: usually some milliseconds. */
 const STORED_READ_MS = 3_000;
-/** The longest that counting attempts may take for one message. */
+/** Longest that counting attempts may take for one message. */
 const ATTEMPTS_MS = 2_000;
-/** The longest that waking the sender of announcements may take: it is soon awake by itself. */
+/** Longest that invoking the sender of announcements may take: it soon runs on its schedule. */
 const WAKE_MS = 1_000;
-/** Share of an invocation's time after which no suspect is begun: it shall not run out of time for others' sake. */
+/**
+ * Share of an invocation's time after which no suspect is started: it must not run out of time because of other
+ * messages.
+ */
 const SUSPECTS_SHARE = 2 / 3;
 
 /**
- * How long an invocation waits at its start for what it needs to know and can go on without, milliseconds. It waits for
- * all of it at once, so that the longest counts.
+ * How long an invocation waits at its start for data it can do without, milliseconds. It waits for all of it at the
+ * same time, so only the longest counts.
  */
 export const PATIENCE_MS = {
-  /** Without settings an invocation is wrong until they are read again, which is worse than late once. */
+  /** Without settings an invocation uses wrong ones until they are read again, which is worse than being late once. */
   firstSettings: 1_000,
-  /** With older settings to go on with, waiting longer would cost assessments their promised latency. */
+  /** If older settings are available, a longer wait would cost assessments their promised latency. */
   settings: 250,
   /** For keys and lists. */
   sources: 500,
@@ -59,7 +62,7 @@ export class TimeBudget {
 
   /**
    * @param startedAtMs when the invocation began
-   * @param limitMs when it will be ended
+   * @param limitMs when Lambda ends it
    */
   constructor(startedAtMs: number, limitMs: number, now: () => number = Date.now) {
     this.startedAtMs = startedAtMs;
@@ -67,12 +70,12 @@ export class TimeBudget {
     this.now = now;
   }
 
-  /** When all must be done. */
+  /** When everything must be done. */
   get endMs(): number {
     return this.#limitMs - ANSWER_MS;
   }
 
-  /** When items and rejections must be written; nothing new is begun after it. */
+  /** When items and rejections must be written; nothing new is started after it. */
   get itemsEndMs(): number {
     return this.findingsEndMs - FINDINGS_MS;
   }
@@ -87,26 +90,26 @@ export class TimeBudget {
     return this.itemsEndMs - ITEMS_MS;
   }
 
-  /** When a read of the table that begins now, and that verdicts wait for, must be over. */
+  /** When a table read that starts now, and that verdicts wait for, must be over. */
   get tableReadEndMs(): number {
     return Math.min(this.now() + TABLE_READ_MS, this.lookUpsEndMs);
   }
 
   /**
-   * Says when calls of providers that begin now must be over, late answers included.
+   * When provider calls that start now must be over, including late answers.
    *
-   * @param callTimeoutMs the longest that one call may take
+   * @param callTimeoutMs time limit of one call
    */
   callsEndMs(callTimeoutMs: number): number {
     return Math.min(this.now() + callTimeoutMs + CALL_OVERHEAD_MS, this.lookUpsEndMs);
   }
 
-  /** Says for how many milliseconds verdicts still wait that may wait so long from the invocation's start. */
+  /** How many milliseconds verdicts still wait, given the limit from the invocation's start. */
   waitLeftMs(waitMs: number): number {
     return Math.max(0, this.startedAtMs + waitMs - this.now());
   }
 
-  /** When deletions that begin now must be over. */
+  /** When deletions that start now must be over. */
   get deletionsEndMs(): number {
     return Math.min(this.now() + DELETIONS_MS, this.itemsEndMs);
   }
@@ -116,29 +119,29 @@ export class TimeBudget {
     return this.now() - this.startedAtMs;
   }
 
-  /** Whether there is time to begin with another message. */
+  /** Whether there is time to start another message. */
   get hasTimeLeft(): boolean {
     return this.now() < this.itemsEndMs;
   }
 
-  /** Whether there is time to begin with a message that may be given up if it does not end in time. */
+  /** Whether there is time to start a message that may be given up if it does not end in time. */
   get hasTimeForSuspect(): boolean {
     return (
       this.now() < this.startedAtMs + SUSPECTS_SHARE * (this.#limitMs - this.startedAtMs) && this.hasTimeLeft
     );
   }
 
-  /** When it must be known what earlier deliveries stored: what follows must have time. */
+  /** When it must be known what earlier deliveries stored, so that there is time for the rest. */
   get storedReadEndMs(): number {
     return Math.min(this.now() + STORED_READ_MS, this.itemsEndMs);
   }
 
-  /** When the sender of announcements must be awake, or left alone. */
+  /** When the attempt to invoke the sender of announcements ends. */
   get wakeEndMs(): number {
     return Math.min(this.now() + WAKE_MS, this.endMs);
   }
 
-  /** When what a delivery reports about itself must be kept: soon, since only its message waits for it. */
+  /** When a delivery's report about itself must be stored: soon, since only its message waits for it. */
   get attemptsEndMs(): number {
     return Math.min(this.now() + ATTEMPTS_MS, this.endMs);
   }

@@ -1,6 +1,7 @@
 /**
- * Works on elements side by side, some at a time. An element is taken only when a worker begins with it, so that what a
- * generator makes is not all in memory at once. Where work fails, its worker takes no more elements, the others go on.
+ * Processes elements concurrently, a limited number at a time. An element is taken only when a worker starts it, so
+ * that a generator's elements are not all in memory at once. If work fails, its worker takes no more elements; the
+ * others continue.
  *
  * @param workers at most this many elements at a time
  * @throws the first error, once every worker is done
