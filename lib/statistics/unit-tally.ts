@@ -118,7 +118,7 @@ export class StatisticsTally {
     };
   }
 
-  /** Where the two scores differ most. */
+  /** The largest divergences between the two scores. */
   get divergences(): Divergence[] {
     return this.#comparison.divergences;
   }
@@ -133,7 +133,7 @@ function rounded(sum: number): number {
   return Math.round(sum * 1e4) / 1e4;
 }
 
-/** Adds up statistics; without any, everything is 0. */
+/** Adds up statistics; all zeros if there are none. */
 export function sumStatistics(all: Iterable<UnitStatistics>): Totals {
   const sum = emptyTally();
   const comparisons: Comparison[] = [];

@@ -4,12 +4,12 @@ export interface ShareInterval {
   readonly high: number;
 }
 
-/** Two-sided 95 % of the normal distribution. */
+/** Two-sided 95 % quantile of the normal distribution. */
 const Z = 1.96;
 
 /**
- * The 95 % interval of a share that was counted, by Wilson's score method: unlike the usual one it holds for few cases and for
- * shares near 0 and 1 (E. B. Wilson, J. Am. Stat. Assoc. 22, 1927, 209-212).
+ * The 95 % interval of a counted share, by Wilson's score method. Unlike the normal approximation, it is valid for few
+ * cases and for shares near 0 and 1 (E. B. Wilson, J. Am. Stat. Assoc. 22, 1927, 209-212).
  *
  * @param part 0 to `whole`
  * @param whole above 0

@@ -1,85 +1,91 @@
-/** The namespace of the service's own metrics; set for the function through POWERTOOLS_METRICS_NAMESPACE. */
+/** Namespace of the service's own metrics; passed to the function in POWERTOOLS_METRICS_NAMESPACE. */
 export const METRICS_NAMESPACE = 'ThreatConsensus';
 
-/** The value of the one dimension of these metrics, `service`, which tells deployments of one account apart. */
+/** Value of the metrics' only dimension, `service`, which separates the deployments of an account. */
 export function metricsServiceName(environmentName: string): string {
   return `threat-consensus-${environmentName}`;
 }
 
 /**
- * Every metric that the service emits, once: code, alarms and dashboard take the names from here. Counts are
- * sums per invocation over the messages that were completed; a message that fails counts when it succeeds. One
- * that is delivered again although it was completed counts again: the table is the truth, metrics are its pulse.
+ * Every metric of the service, defined once for code, alarms and dashboard. Counts are sums per invocation over
+ * completed messages; a failed message counts once it succeeds. A completed message that is delivered again counts
+ * twice: exact figures are in the table.
  */
 export const METRICS = {
   recordsReceived: 'RecordsReceived',
   recordsStored: 'RecordsStored',
   recordsDuplicate: 'RecordsDuplicate',
   recordsRejected: 'RecordsRejected',
-  /** Entries of messages that are no connections; there where there were some. */
+  /** Entries of messages that are not connections; emitted only if there were any. */
   entriesSkipped: 'EntriesSkipped',
-  /** Defects of the code that showed: each cost an endpoint, a look-up or a report, and no message. */
+  /** Exceptions that point to a defect in the code: each cost an endpoint, a look-up or a report, but no message. */
   defects: 'Defects',
-  /** Items of the table that were left out because this version of the code does not understand them. */
+  /** Table items that were ignored because this version of the code does not understand them. */
   unreadableItems: 'UnreadableItems',
-  /** Messages of invocations that came to their end, whatever became of them: what failed ones are a share of. */
+  /** Messages of all invocations that finished, whatever the outcome; the denominator for failed messages. */
   messagesReceived: 'MessagesReceived',
-  /** Messages handed back to the queue; Lambda's own Errors stay 0 then. */
+  /** Messages returned to the queue; Lambda's own Errors metric stays 0 for these. */
   messagesFailed: 'MessagesFailed',
-  /** Messages received for the fifth time or later. Emitted before work on them begins, so that no crash can hide it. */
+  /** Messages received for the fifth time or more. Emitted before work on them begins, so a crash cannot hide it. */
   messagesKeepFailing: 'MessagesKeepFailing',
-  /** Announcements that were decided and wait to be sent; there where there were some. */
+  /** Announcements decided and waiting to be sent; emitted only if there were any. */
   announcementsDecided: 'AnnouncementsDecided',
-  /** Invocations that could not wake the function which sends them: it does so a minute later. There where it was so. */
+  /**
+   * Invocations that could not wake the sending function, which then sends a minute later; emitted only if there were
+   * any.
+   */
   wakesFailed: 'AnnouncementWakesFailed',
-  /** Messages stored at their first delivery, and not part of a backlog: what stale ones are a share of. */
+  /** Messages stored at their first delivery and not part of a backlog; the denominator for stale messages. */
   messagesTimed: 'MessagesTimed',
-  /** Those of them that were stored later after sending than promised: see `FRESH_WITHIN_MS`. */
+  /** Of these, messages stored later than promised: see `FRESH_WITHIN_MS`. */
   messagesStale: 'MessagesStale',
-  /** Milliseconds from sending to stored, for the message of an invocation that waited longest; not of a backlog. */
+  /** Milliseconds from sending to stored, for the invocation's longest-waiting message; backlog excluded. */
   sentToStored: 'SentToStored',
-  /** Milliseconds from the invocation's start to its last summary; where something was stored. */
+  /** Milliseconds from the invocation's start to its last summary; emitted only if something was stored. */
   receivedToStored: 'ReceivedToStored',
   assessments: 'Assessments',
-  /** Assessments for which the scorers were asked: what failures and uncertainty are a share of. */
+  /** Assessments that ran the scorers; the denominator for failures and uncertainty. */
   consensusAssessments: 'ConsensusAssessments',
   assessmentsWithoutEvidence: 'AssessmentsWithoutEvidence',
   consensusFailures: 'ConsensusFailures',
-  /** Assessments for which the legacy scorer was asked and had no score. */
+  /** Assessments that asked the legacy scorer and got no score. */
   legacyFailures: 'LegacyFailures',
-  /** Assessments with both scores: what divergences and flips are a share of. */
+  /** Assessments with both scores; the denominator for divergences and flips. */
   comparedAssessments: 'ComparedAssessments',
-  /** Those whose scores are further apart than the divergence threshold. */
+  /** Of these, assessments whose scores differ by more than the divergence threshold. */
   divergentAssessments: 'DivergentAssessments',
-  /** Malicious by the consensus score alone, and by the legacy score alone. */
+  /** Malicious only by the consensus score, and only by the legacy score. */
   newlyMalicious: 'NewlyMaliciousAssessments',
   noLongerMalicious: 'NoLongerMaliciousAssessments',
   highUncertainty: 'HighUncertainty',
   degraded: 'DegradedAssessments',
   malicious: 'MaliciousAssessments',
-  /** Sum of threat scores; divided by Assessments it is their average. */
+  /** Sum of threat scores; divided by Assessments it gives the average. */
   threatScoreSum: 'ThreatScoreSum',
-  /** Sum of consensus scores, whether used or not; divided by ConsensusAssessments it is their average. */
+  /** Sum of consensus scores, used or not; divided by ConsensusAssessments it gives the average. */
   consensusScoreSum: 'ConsensusScoreSum',
   scorerFailures: {
     statistical: 'ScorerFailuresStatistical',
     rule_based: 'ScorerFailuresRuleBased',
     ml_based: 'ScorerFailuresMlBased',
   },
-  /** 1 where the invocation went by older settings, or by none, since what is stored is invalid, unreachable or not there; else 0. */
+  /**
+   * 1 if the invocation used older settings or none, because the stored ones are invalid, unreachable or missing; else
+   * 0.
+   */
   settingsInvalid: 'SettingsInvalid',
-  /** Keys of the settings that the code does not know. */
+  /** Unknown keys in the settings. */
   settingsUnknownKeys: 'SettingsUnknownKeys',
   /**
-   * Version of the operator's settings that the invocation went by, 1 again after a reset; 0 where it went by the initial
-   * ones or by none. The line that the metrics are printed in names the settings, as what is stored does.
+   * Version of the operator's settings that the invocation used, back to 1 after a reset; 0 for the initial settings or
+   * none. The metrics' log line identifies the settings, as stored items do.
    */
   settingsVersion: 'SettingsVersion',
   /** 0 legacy, 1 parallel, 2 consensus. */
   cutoverMode: 'CutoverMode',
-  /** For how many of a hundred addresses the consensus score is used: 0 in mode legacy, 100 in mode consensus. */
+  /** Percentage of addresses that use the consensus score: 0 in mode legacy, 100 in mode consensus. */
   consensusPercent: 'ConsensusPercent',
-  /** Assessments by threat score, in tenths: from 0 up to but not including 0.1, and so on; the last includes 1. */
+  /** Assessments by threat score, in tenths: from 0 to just below 0.1, and so on; the last includes 1. */
   threatScoreBuckets: [
     'ThreatScore00To10',
     'ThreatScore10To20',
@@ -95,8 +101,8 @@ export const METRICS = {
 } as const;
 
 /**
- * Assessments by the time from the start of work on their unit to the verdict. The 99th percentile is above a bound
- * when more than 1 % of all assessments are in the buckets beyond it.
+ * Assessments by the time from the start of work on their unit to the verdict. The 99th percentile exceeds a bound if
+ * more than 1 % of all assessments are in the buckets above it.
  */
 export const LATENCY_BUCKETS = [
   { maxMilliseconds: 25, metric: 'LatencyUpTo25Ms' },
@@ -106,59 +112,59 @@ export const LATENCY_BUCKETS = [
   { maxMilliseconds: Number.POSITIVE_INFINITY, metric: 'LatencyOver500Ms' },
 ] as const;
 
-/** What the function emits that reads log files from S3; sums per invocation. */
+/** Metrics of the function that reads log files from S3; sums per invocation. */
 export const LOG_FILE_METRICS = {
-  /** Objects that were read to their end. */
+  /** Objects read completely. */
   read: 'LogFilesRead',
-  /** Objects that were put aside for a human. */
+  /** Objects sent to the dead-letter queue, for a human. */
   failed: 'LogFilesFailed',
-  /** Objects that another version replaced before they were read. */
+  /** Objects replaced by a newer version before they were read. */
   replaced: 'LogFilesReplaced',
-  /** Objects whose notification comes again, since something else failed. */
+  /** Objects whose notification will be delivered again after an external failure. */
   delayed: 'LogFilesDelayed',
-  /** Notifications of objects that were read before, and of what is no new object. */
+  /** Notifications of objects already read, and events that are not about a new object. */
   ignored: 'LogNotificationsIgnored',
-  /** Entries by what they are: all of them, and those that are sent, are no connections, or are invalid. */
+  /** Entries: all of them, those sent, those that are not connections, and invalid ones. */
   entriesRead: 'LogEntriesRead',
   entriesSent: 'LogEntriesSent',
   entriesSkipped: 'LogEntriesSkipped',
   entriesInvalid: 'LogEntriesInvalid',
-  /** Bytes of objects as they are stored. */
+  /** Bytes fetched, as stored in S3. */
   bytesFetched: 'LogBytesFetched',
 } as const;
 
-/** Metrics of look-ups, by source; there where a provider has a key, or a list was imported. */
+/** Metrics of look-ups, by source; emitted only if a provider has a key, or a list was imported. */
 export const LOOK_UP_METRICS = {
   virustotal: lookUpMetrics('VirusTotal'),
   abuseipdb: lookUpMetrics('AbuseIpdb'),
-  /** Addresses that a list names. */
+  /** Addresses that are on a list. */
   listed: 'ListingFound',
-  /** 1 while keys or lists cannot be refreshed, so that older ones are used, or none; else 0. */
+  /** 1 while keys or lists cannot be refreshed, so older ones or none are used; else 0. */
   outdated: 'IntelligenceOutdated',
 } as const;
 
-/** Of the function that refreshes feeds, each run; what became of each feed is in the table. */
+/** Metrics of the function that refreshes feeds, once per run; each feed's result is in the table. */
 export const FEED_METRICS = {
-  /** Feeds that somebody should look at: they fail in a way that lasts, or have failed twice in a row. */
+  /** Feeds that need a human: they failed permanently, or twice in a row. */
   failing: 'FeedsFailing',
 } as const;
 
 /**
- * Of one provider. Addresses are counted once for each batch that they are in, by what looking them up came to; calls
- * are requests to the provider.
+ * Metrics of one provider. Addresses count once per batch, by the result of their look-up; calls are requests to the
+ * provider.
  */
 function lookUpMetrics<Provider extends string>(provider: Provider) {
   return {
     calls: `${provider}Calls`,
     /** Calls without an answer: timeouts, 5xx, lost connections, malformed bodies. */
     failures: `${provider}Failures`,
-    /** Addresses answered from memory or table. */
+    /** Addresses answered from memory or from the table. */
     cacheHits: `${provider}CacheHits`,
-    /** 1 while calls are held back because the provider keeps failing, else 0; one for each execution environment. */
+    /** 1 while calls are suspended because the provider keeps failing, else 0; per execution environment. */
     circuitOpen: `${provider}CircuitOpen`,
-    /** 1 while the provider refuses the key, else 0. */
+    /** 1 while the provider rejects the key, else 0. */
     badKey: `${provider}BadKey`,
-    /** Addresses not asked about because the quota was used up. */
+    /** Addresses not looked up because the quota was used up. */
     quotaExhausted: `${provider}QuotaExhausted`,
     outcomes: {
       found: `${provider}Found`,
@@ -173,14 +179,14 @@ function lookUpMetrics<Provider extends string>(provider: Provider) {
   } as const;
 }
 
-/** Metrics of sending announcements; there where there is something to report. */
+/** Metrics of sending announcements; emitted only if there is something to report. */
 export const ANNOUNCEMENT_METRICS = {
-  /** Announcements that were put on the bus. */
+  /** Announcements put on the bus. */
   sent: 'AnnouncementsSent',
-  /** Announcements that could not be put on the bus; each counts again whenever it fails. */
+  /** Announcements that could not be put on the bus; each failed attempt counts. */
   failed: 'AnnouncementsFailed',
-  /** Announcements beyond the hourly limit, which the digest counts. */
+  /** Announcements over the hourly limit, which are only counted in the digest. */
   heldBack: 'AnnouncementsHeldBack',
-  /** How long the oldest announcement waits that is not sent, seconds. */
+  /** Age of the oldest unsent announcement, in seconds. */
   oldestWaiting: 'OldestAnnouncementAge',
 } as const;

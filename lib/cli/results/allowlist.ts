@@ -2,22 +2,22 @@ import type { AllowEntry } from '../../intelligence/allowlist/allow-entry.ts';
 import type { Label } from '../../store/labels.ts';
 import type { ReadAssessment } from '../../store/read-address-items.ts';
 
-/** What adding an entry to the allowlist came to. */
+/** Result of adding an allowlist entry. */
 export interface AddedEntry {
   readonly entry: AllowEntry;
-  /** The entry that covered the same before. */
+  /** The entry that covered the same network before. */
   readonly replaced: AllowEntry | undefined;
-  /** Addresses it covers that somebody labelled malicious, the newest label first. */
+  /** Malicious labels of addresses that the entry covers, newest first. */
   readonly contradicting: readonly Label[];
 }
 
-/** What is known of an address's being allowed. */
+/** Why an address is allowed, or was. */
 export interface WhyAllowed {
   readonly address: string;
-  /** Entries in force that cover it, those of the smallest networks first. */
+  /** Entries in force that cover it, smallest network first. */
   readonly entries: readonly AllowEntry[];
-  /** Entries that covered it until they expired. */
+  /** Expired entries that covered it. */
   readonly expired: readonly AllowEntry[];
-  /** Its latest assessment: what it would count for if nothing allowed it. */
+  /** Its latest assessment, which would count if nothing allowed the address. */
   readonly latest: ReadAssessment | undefined;
 }

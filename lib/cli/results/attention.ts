@@ -3,18 +3,18 @@ import type { GroundTruth } from '../../store/labels.ts';
 
 /** An address that needs a human. */
 export interface AttentionEntry extends AddressFindings {
-  /** What a human said about the most urgent finding; absent if nobody has. */
+  /** The human label of the most urgent finding; absent if there is none. */
   readonly label?: GroundTruth;
 }
 
-/** What needs a human. */
+/** The addresses that need a human. */
 export interface Attention {
-  /** In the order asked for, as many as asked for. */
+  /** In the requested order, up to the requested number. */
   readonly entries: readonly AttentionEntry[];
-  /** How many addresses were left out because nothing answered them. */
+  /** Addresses left out because all their connections were unanswered. */
   readonly knockingAddresses: number;
-  /** How many were left out, before as many were found as asked for, because labels have settled them. */
+  /** Addresses left out because of their labels, before the requested number was found. */
   readonly settledAddresses: number;
-  /** How many were not looked at, since enough were found. */
+  /** Addresses not examined because enough had been found. */
   readonly furtherAddresses: number;
 }

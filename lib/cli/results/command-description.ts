@@ -1,42 +1,42 @@
-/** A command as its users see it; what is hidden from the help is not in it. */
+/** A command as users see it, without anything hidden from the help. */
 export interface CommandDescription {
-  /** The words that call it, without the program's name: `intel import`. Empty for the program itself. */
+  /** The command's words without the program's name: `intel import`. Empty for the program itself. */
   readonly path: string;
-  /** How it is called: `threat-consensus intel import [options] <file>`. */
+  /** Usage line: `threat-consensus intel import [options] <file>`. */
   readonly usage: string;
-  /** What it does, in a few words: `remove a list`. */
+  /** In a few words: `remove a list`. */
   readonly summary: string;
-  /** What it does, in sentences. */
+  /** In full sentences. */
   readonly description: string;
   readonly arguments: readonly ArgumentDescription[];
   readonly options: readonly OptionDescription[];
-  /** What its help says after the options: examples first. Empty where there is nothing. */
+  /** Help text after the options, examples first; empty if there is none. */
   readonly furtherHelp: string;
   readonly commands: readonly CommandDescription[];
 }
 
 export interface ArgumentDescription {
   readonly name: string;
-  /** With choices and default. */
+  /** Including choices and default. */
   readonly description: string;
-  /** Empty where any value may be given. */
+  /** Empty if any value is accepted. */
   readonly choices: readonly string[];
 }
 
 export interface OptionDescription {
-  /** With the value that it takes: `-h, --help`, `--since <when>`. */
+  /** Including its value: `-h, --help`, `--since <when>`. */
   readonly flags: string;
-  /** What can be typed: `-h`, `--help`. */
+  /** The spellings: `-h`, `--help`. */
   readonly names: readonly string[];
-  /** With choices and default. */
+  /** Including choices and default. */
   readonly description: string;
-  /** Whether a value has to follow. */
+  /** Whether a value is required. */
   readonly takesValue: boolean;
-  /** Empty where any value may be given. */
+  /** Empty if any value is accepted. */
   readonly choices: readonly string[];
 }
 
-/** @returns the command and all that it holds, itself first */
+/** @returns the command followed by all its subcommands */
 export function withSubcommands(command: CommandDescription): CommandDescription[] {
   return [command, ...command.commands.flatMap(withSubcommands)];
 }

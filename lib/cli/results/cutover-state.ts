@@ -1,9 +1,9 @@
 import type { SettingsNames, ValueInForce } from '../../cutover/stored-settings.ts';
 
-/** What is in force, and what there is to know about it. */
+/** The settings in force, with their context. */
 export interface CutoverState {
   readonly names: SettingsNames;
   readonly inForce: ValueInForce;
-  /** When the stack was created, where it is newer than an operator's settings: an earlier stack left them. */
+  /** Creation time of the stack, if newer than the operator's settings, which an earlier stack left behind. */
   readonly newerStackMs?: number;
 }

@@ -1,12 +1,12 @@
-/** How a check ended: `skipped` where there was nothing to look at. */
+/** Result of a check: `skipped` if there was nothing to check. */
 export type Outcome = 'pass' | 'warn' | 'fail' | 'skipped';
 
-/** What a check of a deployment found. */
+/** What a check found about a deployment. */
 export interface Finding {
   readonly outcome: Outcome;
-  /** What is there, in one line; for what was skipped, why, in one word. */
+  /** The finding in one line; if skipped, the reason in one word. */
   readonly text: string;
-  /** What to do about it; absent if nothing is to be done. */
+  /** What to do about it; absent if nothing needs doing. */
   readonly todo?: string;
 }
 

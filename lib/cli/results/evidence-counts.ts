@@ -1,7 +1,7 @@
-/** Of how many addresses there is evidence, by source. */
+/** Number of addresses with evidence, by source. */
 export interface EvidenceCounts {
-  /** All that were assessed. */
+  /** All assessed addresses. */
   readonly addresses: number;
-  /** Names of lists, `virustotal`, `abuseipdb`, `activity`, `detections`; those with most addresses first. */
+  /** Names of lists, `virustotal`, `abuseipdb`, `activity`, `detections`; sources with most addresses first. */
   readonly sources: readonly { readonly source: string; readonly addresses: number }[];
 }

@@ -9,27 +9,27 @@ export type ExportFormat = (typeof EXPORT_FORMATS)[number];
 
 export type ExportKind = 'assessments' | 'connections' | 'labels';
 
-/** What a call asks for, in one piece. */
+/** A call's request, with options resolved. */
 export interface ExportPlan {
-  /** A SQLite file holds assessments and connections whatever it says. */
+  /** A SQLite file always holds assessments and connections. */
   readonly kind: ExportKind;
   readonly format: ExportFormat;
-  /** Undefined: standard output. */
+  /** Undefined means standard output. */
   readonly outputPath: string | undefined;
   readonly isForced: boolean;
   readonly selection: Selection;
 }
 
-/** What to export: what arrived in a time range and was seen in another, of one address or of all. */
+/** What to export: records by arrival time and by event time, of one address or of all. */
 export interface Selection {
   readonly range: TimeRange;
-  /** When its connections were seen; assessments with one of them are meant. */
+  /** Event times; selects assessments with a connection in that range. */
   readonly seen: SeenRange;
   /** In canonical form. */
   readonly address: string | undefined;
 }
 
-/** An assessment with what a human found out about it. */
+/** An assessment with its human label. */
 export interface ExportedAssessment {
   readonly read: ReadAssessment;
   readonly label: Label | undefined;
@@ -41,19 +41,19 @@ export interface ExportedConnection {
   readonly read: ReadAssessment;
 }
 
-/** What a plan selects, read from the table while it is asked for, in constant memory. */
+/** What a plan selects, streamed from the table in constant memory. */
 export interface ExportSource {
   assessments(): AsyncIterable<ExportedAssessment>;
-  /** Each connection once, with the first assessment that covers it, however often it was pushed. */
+  /** Each connection once, however often it was pushed, with the first assessment that covers it. */
   connections(): AsyncIterable<ExportedConnection>;
-  /** Each assessment with those of its connections that none before it covers. */
+  /** Each assessment, with those of its connections that no earlier one covers. */
   assessmentsWithNewConnections(): AsyncIterable<
     ExportedAssessment & { readonly newConnections: readonly ConnectionRecord[] }
   >;
   labels(): AsyncIterable<Label>;
 }
 
-/** What was exported, by kind. */
+/** Number of exported items, by kind. */
 export interface ExportCounts {
   assessments: number;
   connections: number;

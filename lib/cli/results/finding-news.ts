@@ -1,8 +1,8 @@
 import type { Finding } from '../../store/finding.ts';
 
-/** A finding that is new or has news. */
+/** A finding that is new or has changed. */
 export interface FindingNews {
   readonly finding: Finding;
-  /** The highest score that was seen of it before; undefined if it is new. */
+  /** Its highest score before; undefined if it is new. */
   readonly scoreBefore: number | undefined;
 }

@@ -1,14 +1,14 @@
-/** What was erased of an address, or would be. */
+/** What was erased about an address, or would be. */
 export interface Forgotten {
   readonly address: string;
   readonly isDryRun: boolean;
-  /** How many by kind; those of a host of the site's own are there where it was looked for. */
+  /** Counts by kind; counts for a local host are present only if it was searched for as one. */
   readonly erased: Readonly<Record<string, number>>;
-  /** Entries of the allowlist that name the address alone: they stay, since somebody decided on them. */
+  /** Allowlist entries for exactly this address. They are kept, since a human added them. */
   readonly allowEntries: readonly string[];
 }
 
-/** @returns how much it is in all */
+/** @returns the total number of items */
 export function sumOf({ erased }: Forgotten): number {
   return Object.values(erased).reduce((sum, count) => sum + count, 0);
 }

@@ -1,10 +1,10 @@
 import type { AllowEntry } from '../../intelligence/allowlist/allow-entry.ts';
 import type { Label } from '../../store/labels.ts';
 
-/** What people have said about an address. */
+/** Human input about an address. */
 export interface KnownAbout {
   /** Newest first. */
   readonly labels: readonly Label[];
-  /** Entries of the allowlist that cover it now. */
+  /** Allowlist entries that currently cover it. */
   readonly allowed: readonly AllowEntry[];
 }

@@ -1,49 +1,49 @@
 import type { ListKind } from '../../consensus/listing.ts';
 import type { LeftOutKind } from '../../intelligence/lists/reading/list-entry.ts';
 
-/** A list in use, as it is printed for programs. */
+/** A list in use, in the JSON output. */
 export interface ListInUse {
   readonly source: string;
   readonly kind: ListKind;
   readonly family: string;
   readonly weight: number;
   readonly half_life_days: number;
-  /** Addresses of the list, those in its ranges included. */
+  /** Addresses on the list, including those in its ranges. */
   readonly addresses: number;
-  /** Ranges that are stored, of which many are single addresses. */
+  /** Stored ranges, many of which are single addresses. */
   readonly ranges: number;
-  /** What was left out, by why. */
+  /** Entries left out, by reason. */
   readonly left_out: Readonly<Partial<Record<LeftOutKind, number>>>;
   readonly listed_at: string;
   readonly expires_at: string;
 }
 
-/** What became of fetching a list, as it is printed for programs. */
+/** Result of fetching a list, in the JSON output. */
 export interface FeedTry {
   readonly last_try_at: string;
-  /** The last good try, and how many entries the publisher had. */
+  /** Time of the last successful fetch, and the publisher's number of entries then. */
   readonly fetched_at?: string;
   readonly entries?: number;
-  /** Failures in a row. */
+  /** Consecutive failures. */
   readonly failures: number;
-  /** Of the last try. */
+  /** Error of the last attempt. */
   readonly problem?: string;
   readonly detail?: string;
 }
 
-/** Lists in use, and feeds of which none is. */
+/** Lists in use, and feeds that have none. */
 export interface ListsInUse {
   readonly lists: readonly (ListInUse & { readonly feed?: FeedTry })[];
   readonly without: readonly { readonly source: string; readonly feed: FeedTry }[];
 }
 
-/** What an import of a list came to, as it is printed for programs. */
+/** Result of importing a list, in the JSON output. */
 export interface ImportFigures extends ListInUse {
-  /** Addresses that the list had before. */
+  /** Number of addresses on the list it replaced. */
   readonly replaced: number;
 }
 
-/** What was not taken from a list: a line of it, or an element of JSON. */
+/** A line, or element of JSON, that was not taken from a list. */
 export interface LeftOutEntry {
   readonly unit: 'line' | 'element';
   /** From 1. */

@@ -1,24 +1,24 @@
 import type { Settings } from '../../cutover/settings.ts';
 import type { ParameterValue, ValueInForce } from '../../cutover/stored-settings.ts';
 
-/** A change that may be made, to be shown before it is. */
+/** A change, shown before it is made. */
 export interface ProposedChange {
-  /** Undefined if there are neither settings nor initial ones. */
+  /** Undefined if there are neither operator's nor initial settings. */
   readonly before: ValueInForce | undefined;
-  /** Undefined if there is nothing, or the value that is there is invalid. */
+  /** Undefined if there is no value, or it is invalid. */
   readonly from: Settings | undefined;
   readonly to: Settings;
-  /** Whether it is taken back if the rollback alarm goes off while it is written. */
+  /** Whether the change is undone if the rollback alarm triggers while it is written. */
   readonly isGuarded: boolean;
-  /** What is written: the settings, and keys that this version does not know as they were. */
+  /** The value to write: the settings, with unknown keys left unchanged. */
   readonly value: string;
   readonly description: string;
 }
 
-/** A reset that may be made, to be shown before it is. */
+/** A reset, shown before it is made. */
 export interface ProposedReset {
   readonly before: ParameterValue;
-  /** Undefined if the value that is there is invalid. */
+  /** Undefined if the current value is invalid. */
   readonly from: Settings | undefined;
   readonly initial: ParameterValue;
   readonly to: Settings;

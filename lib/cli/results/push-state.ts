@@ -7,24 +7,24 @@ export function skippedIn({ skipped }: Pick<Totals, 'skipped'>): number {
   return Object.values(skipped).reduce((sum, amount) => sum + amount, 0);
 }
 
-/** What was skipped, most of it first: `745 alert, 680 dns`. */
+/** Skipped entries by kind, most frequent first: `745 alert, 680 dns`. */
 export function kindsOf(skipped: Readonly<Record<string, number>>): string {
   const kinds = Object.entries(skipped).sort(([, a], [, b]) => b - a);
   return kinds.map(([kind, amount]) => `${grouped(amount)} ${kind}`).join(', ');
 }
 
-/** How many invalid entries are kept to be shown. */
+/** Number of invalid entries kept for display. */
 export const INVALID_SHOWN = 10;
 
-/** The state of a push, up to date also when it fails. */
+/** The state of a push; also current if the push fails. */
 export class PushState {
   totals: Totals = NOTHING;
   requests = 0;
-  /** Entries that an earlier push has dealt with. */
+  /** Entries that an earlier push has handled. */
   resumedAfter = 0;
-  /** Records that the queue has taken from this push, also those of windows that are not complete. */
+  /** Records accepted by the queue in this push, including those of incomplete windows. */
   accepted = 0;
-  /** Records that this push has sent and the checkpoint covers. */
+  /** Records sent by this push and covered by the checkpoint. */
   covered = 0;
   format: LogFormat = 'json';
   unit = 'line';

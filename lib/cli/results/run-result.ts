@@ -6,63 +6,63 @@ import type { Totals } from '../../statistics/unit-tally.ts';
 import type { ReadAssessment } from '../../store/read-address-items.ts';
 import type { EvidenceCounts } from './evidence-counts.ts';
 
-/** A record that the service rejected, by its place in the user's input. */
+/** A rejected record, by its position in the user's input. */
 export interface RejectedInput {
   readonly position: number;
   readonly reason: string;
 }
 
-/** What a run came to. */
+/** Result of a run. */
 export interface RunResult {
   readonly source: string;
   readonly format: LogFormat;
-  /** What a place in the input is called: `line`, `element` or `row`. */
+  /** Unit of positions in the input: `line`, `element` or `row`. */
   readonly unit: string;
   readonly pushed: number;
-  /** Entries of the input that are no connections, by what they are. */
+  /** Entries that are not connections, by kind. */
   readonly skipped: Readonly<Record<string, number>>;
-  /** How many of the rejected were found invalid before they were sent. */
+  /** Rejected entries found to be invalid before they were sent. */
   readonly unsent: number;
   readonly stored: number;
   readonly duplicates: number;
   readonly rejected: readonly RejectedInput[];
-  /** Places of records that ended nowhere. */
+  /** Positions of unaccounted records. */
   readonly missing: readonly number[];
   readonly statistics: Totals;
-  /** From the start of work on a unit to its verdicts, and from receiving it to its being stored. */
+  /** From the start of work on a unit to its verdicts, and from receiving it until it is stored. */
   readonly latency: { readonly verdict: Latencies; readonly stored: Latencies };
-  /** From the first message sent to the last one done. */
+  /** From the first message sent to the last one finished. */
   readonly durationSeconds: number;
-  /** What was looked up is made up. */
+  /** Whether look-ups were answered by simulated providers. */
   readonly areProvidersSimulated: boolean;
   readonly usage: Usage;
   readonly costUsd: number;
   readonly highlights: RunHighlights;
-  /** Addresses that were announced one by one. */
+  /** Addresses announced individually. */
   readonly announcements: number;
-  /** Of how many addresses there is evidence, by source. */
+  /** Number of addresses with evidence, by source. */
   readonly evidence: EvidenceCounts;
-  /** What the log shows of its sensor and its network. */
+  /** What the log reveals about its sensor and network. */
   readonly survey: SurveyResult;
 }
 
-/** What a human would ask for first. */
+/** The results a user wants to see first. */
 export interface RunHighlights {
-  /** One assessment an address, the most urgent first; see `urgencyOf`. */
+  /** One assessment per address, most urgent first; see `urgencyOf`. */
   readonly mostUrgent: readonly ReadAssessment[];
   readonly mostUncertain: readonly ReadAssessment[];
-  /** Addresses from outside that nothing answered: summed up, since nobody has to act on them. */
+  /** Addresses from outside that never got an answer, summarised because nobody has to act on them. */
   readonly knocks: {
     readonly addresses: number;
     readonly connections: number;
-    /** Addresses among them with a verdict of the malicious threshold and above. */
+    /** Those with a verdict at or above the malicious threshold. */
     readonly maliciousAddresses: number;
-    /** One assessment an address, the highest score first. */
+    /** One assessment per address, highest score first. */
     readonly worst: readonly ReadAssessment[];
   };
 }
 
-/** US dollars that AWS would charge for a million records like these; 0 where there were none. */
+/** AWS charges for a million records like these, US dollars; 0 if there were none. */
 export function costPerMillion({ costUsd, pushed }: RunResult): number {
   return pushed === 0 ? 0 : (costUsd / pushed) * 1e6;
 }

@@ -1,31 +1,31 @@
-/** What comes, and how. */
+/** The expected traffic. */
 export interface Traffic {
   /** Records per second. */
   readonly rate: number;
-  /** Share of distinct remote addresses among the records that are packed together, 0-1. */
+  /** Share of distinct remote addresses among records packed together, 0-1. */
   readonly addressShare: number;
-  /** Share of all records that the busiest address takes, 0-1. */
+  /** Share of all records that belong to the busiest address, 0-1. */
   readonly hotShare: number;
-  /** Each record in its own message. */
+  /** One record a message. */
   readonly isSingle: boolean;
-  /** Addresses a day that nobody brings threat intelligence for, and nobody has looked up in the last 24 hours. */
+  /** Addresses a day without threat intelligence in the record and without a look-up in the last 24 hours. */
   readonly newAddressesPerDay: number;
 }
 
-/** Something that grows with the traffic, beside what it may grow to. */
+/** Something that grows with the traffic, and its limit. */
 export interface Demand {
   readonly name: string;
   readonly value: number;
   readonly unit: string;
   /** Absent if there is none. */
   readonly limit?: number;
-  /** What the limit is. */
+  /** Name of the limit. */
   readonly limitName?: string;
 }
 
-/** What some traffic asks of a deployment. */
+/** What the traffic requires of a deployment. */
 export interface Scale {
   readonly demands: readonly Demand[];
-  /** What an operator should set or ask for, one line each. */
+  /** What an operator should configure or request, one line each. */
   readonly advice: readonly string[];
 }

@@ -1,4 +1,4 @@
-/** When connections were seen, by the events' own times in epoch milliseconds; the end itself is left out. */
+/** A range of event times, epoch milliseconds; the end is exclusive. */
 export interface SeenRange {
   readonly fromMs: number;
   readonly toMs: number;

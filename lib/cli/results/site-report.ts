@@ -6,25 +6,25 @@ import type { AttentionReason } from '../../store/assessment.ts';
 import type { GroundTruth } from '../../store/labels.ts';
 import type { LookUpStatistics } from '../../store/unit-statistics.ts';
 
-/** What a site has to know about a day or a week. Times are ISO 8601, shares and scores from 0 to 1, money in US dollars. */
+/** A site's report of a day or a week. Times are ISO 8601, shares and scores from 0 to 1, money in US dollars. */
 export interface SiteReport {
   readonly made_at: string;
-  /** Of the program that made it. */
+  /** Version of the program that made the report. */
   readonly version: string;
-  /** Null if the call names the table itself. */
+  /** Null if the command names the table itself. */
   readonly environment: string | null;
   readonly table: string;
   /** By arrival. */
   readonly since: string;
   readonly until: string;
-  /** The most urgent first; those that a label has settled come last. */
+  /** Most urgent first; addresses already labelled come last. */
   readonly addresses: readonly ReportedAddress[];
-  /** All that need a human, shown or not, and what was left out of them. */
+  /** Everything that needs a human, shown or not, and what was left out. */
   readonly counts: AddressCounts;
-  /** The most endangered first. */
+  /** The hosts most at risk first. */
   readonly hosts: readonly HostAtRisk[];
   readonly traffic: TrafficFigures;
-  /** The period of the same length before this one. */
+  /** The preceding period of equal length. */
   readonly before: TrafficFigures;
   readonly over_time: readonly TrafficStep[];
   readonly lookups: LookUpStatistics;
@@ -33,15 +33,15 @@ export interface SiteReport {
 }
 
 export interface AddressCounts {
-  /** Distinct addresses and directions that need a human, without those that a label has settled. */
+  /** Distinct addresses and directions that need a human, excluding those already labelled. */
   readonly attention: number;
-  /** All that count as malicious, settled or not. */
+  /** All malicious addresses, labelled or not. */
   readonly malicious: number;
-  /** Malicious ones that were not malicious in the period before. */
+  /** Malicious addresses that were not malicious in the preceding period. */
   readonly new_malicious: number;
-  /** Settled by a label that says malicious: they are shown, after those that need a human. */
+  /** Addresses labelled malicious; they are shown after those that need a human. */
   readonly labelled_malicious: number;
-  /** Not shown: beyond the limit; unanswered from outside; on the allowlist now; labelled benign. */
+  /** Not shown: over the limit; from outside and unanswered; allowlisted now; labelled benign. */
   readonly beyond_limit: number;
   readonly knocking: number;
   readonly allowed: number;
@@ -56,19 +56,19 @@ export interface ReportedAddress {
   readonly score: number;
   readonly reasons: readonly AttentionReason[];
   readonly pattern: Pattern | null;
-  /** Whether it needed nobody, or was not malicious, in the period before. */
+  /** Whether it needed no attention, or was not malicious, in the preceding period. */
   readonly is_new: boolean;
   readonly label: GroundTruth | null;
-  /** Whether the label leaves nothing to do. */
+  /** Whether its label leaves nothing to do. */
   readonly is_settled: boolean;
   readonly first_seen: string;
   readonly last_seen: string;
-  /** Local hosts and services concerned, as far as findings name them. */
+  /** Local hosts and services involved, as far as findings name them. */
   readonly local_hosts: readonly string[];
   readonly services: readonly string[];
   /** Id of the assessment with the highest score. */
   readonly assessment: string;
-  /** What its assessments say; null if they can't be read any longer. */
+  /** Evidence from its assessments; null if they have expired. */
   readonly evidence: AddressEvidence | null;
 }
 
@@ -76,20 +76,20 @@ export interface AddressEvidence {
   readonly sources: readonly string[];
   readonly votes: readonly { readonly scorer: string; readonly score: number; readonly reasoning: string }[];
   readonly connections: number;
-  /** Whether it has more connections than were read. */
+  /** Whether only some of its connections were read. */
   readonly is_partial: boolean;
-  /** Connections by when they were seen, in steps of equal width over the time that the report's addresses were seen in. */
+  /** Connections by event time, in equal steps over the event times of all addresses in the report. */
   readonly over_time: readonly number[];
 }
 
-/** One of the site's own hosts, and why it is at risk. */
+/** A local host, and why it is at risk. */
 export interface HostAtRisk {
   readonly host: string;
-  /** Malicious addresses that it calls, the worst first. */
+  /** Malicious addresses that it connects to, worst first. */
   readonly calls: readonly HostContact[];
-  /** Malicious addresses from outside that reached it: those that guess passwords, and others that were answered. */
+  /** Malicious addresses that reached it from outside: password guessing, and others that got an answer. */
   readonly reached_by: readonly HostContact[];
-  /** Targets that it tries in vain; null if it does not. */
+  /** Targets it tries without an answer; null if there are none. */
   readonly fan_out: FanOut | null;
 }
 
@@ -99,7 +99,7 @@ export interface HostContact {
   readonly urgency: Urgency;
 }
 
-/** What arrived and what it came to. */
+/** What arrived, and the results. */
 export interface TrafficFigures {
   readonly messages: number;
   readonly records: number;
@@ -119,12 +119,15 @@ export interface TrafficStep extends TrafficFigures {
   readonly from: string;
 }
 
-/** What AWS charges for the records, by measured costs; both ends of it, as nobody stores how records were sent. */
+/** Estimated AWS charges from measured costs, as a range, since the table does not store how records were sent. */
 export interface EstimatedCosts {
-  /** If they came packed, and if each came as its own message. */
+  /** If all records were packed, and if each was its own message. */
   readonly packed_usd: number;
   readonly single_usd: number;
-  /** Addresses that a provider answered for (kept answers included) and those beyond its quota, a day on average. */
+  /**
+   * Average daily number of addresses answered by a provider (cached answers included), and of addresses over its
+   * quota.
+   */
   readonly lookups_a_day: readonly {
     readonly provider: string;
     readonly answered: number;

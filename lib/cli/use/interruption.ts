@@ -1,12 +1,12 @@
 import { InterruptedError } from '../cli-error.ts';
 
-/** Notices SIGINT and SIGTERM, so that a command can put things in order before it ends. */
+/** Handles SIGINT and SIGTERM, so that a command can clean up before it ends. */
 export interface Interruption {
   /** Rejects with an InterruptedError at the first signal; a second one ends the process as usual. */
   readonly promise: Promise<never>;
-  /** @throws {InterruptedError} once a signal came */
+  /** @throws {InterruptedError} after a signal */
   throwIfInterrupted(): void;
-  /** Leaves signals to the system again. */
+  /** Restores the default signal handling. */
   forget(): void;
 }
 

@@ -1,4 +1,4 @@
-/** What a long use reports to while it works. */
+/** Receives the progress of a long operation. */
 export interface Progress {
   /** Starts a step; without a total it only counts. */
   step(label: string, total?: number): void;

@@ -3,17 +3,17 @@ import type { ReadAssessment } from '../../store/read-address-items.ts';
 import { CliError } from '../cli-error.ts';
 import type { SeenRange } from '../results/seen-range.ts';
 
-/** What a call says about when connections were seen, epoch milliseconds. */
+/** Options for a range of event times, epoch milliseconds. */
 export interface SeenOptions {
   readonly seenSince?: number;
   readonly seenUntil?: number;
 }
 
 const DAY_MS = 86_400_000;
-/** How far back what arrived is looked through for events by their own time: as long as deployments usually keep it. */
+/** How far back arrivals are searched for event times: the usual retention. */
 const ARRIVAL_DAYS = 90;
 
-/** @throws {CliError} if it ends before it begins */
+/** @throws {CliError} if the range ends before it begins */
 export function seenRangeOf({ seenSince, seenUntil }: SeenOptions): SeenRange {
   const range = {
     fromMs: seenSince ?? Number.NEGATIVE_INFINITY,
@@ -24,8 +24,8 @@ export function seenRangeOf({ seenSince, seenUntil }: SeenOptions): SeenRange {
 }
 
 /**
- * From when on arrivals are looked through. Events are often pushed long after they were seen, so a call that asks by
- * their own time alone gets all that is usually kept.
+ * The earliest arrival to search. Events are often pushed long after they were seen, so a call that gives only event
+ * times searches the usual retention.
  *
  * @param byDefaultMs how far back otherwise, milliseconds
  */
@@ -39,13 +39,13 @@ export function arrivalSince(
   return nowMs - (isBySeen ? Math.max(byDefaultMs, ARRIVAL_DAYS * DAY_MS) : byDefaultMs);
 }
 
-/** Whether an event was seen then. @param timestamp epoch seconds */
+/** Whether an event lies in the range. @param timestamp epoch seconds */
 export function isSeenIn({ fromMs, toMs }: SeenRange, timestamp: number): boolean {
   const ms = timestamp * 1000;
   return ms >= fromMs && ms < toMs;
 }
 
-/** The assessments that cover a connection seen in that time. */
+/** The assessments that cover a connection in the range. */
 export async function* seenIn(
   range: SeenRange,
   assessments: AsyncIterable<ReadAssessment>,
@@ -55,7 +55,7 @@ export async function* seenIn(
   }
 }
 
-/** The labels of addresses whose latest connection, when they were assessed, was seen then. */
+/** The labels of addresses whose latest connection, as of assessment, lies in the range. */
 export async function* seenLabels(labels: AsyncIterable<Label>, range: SeenRange): AsyncGenerator<Label> {
   for await (const label of labels) if (isSeenIn(range, label.latestMs / 1000)) yield label;
 }

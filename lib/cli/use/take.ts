@@ -1,4 +1,4 @@
-/** The first elements of a sequence; what follows is never asked for. */
+/** The first elements of a sequence; no further ones are requested. */
 export async function* take<Element>(
   sequence: AsyncIterable<Element>,
   count: number,

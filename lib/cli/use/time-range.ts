@@ -1,7 +1,7 @@
 import type { TimeRange } from '../../store/timeline.ts';
 import { CliError } from '../cli-error.ts';
 
-/** How far ahead of ours the queue's clock, which sets arrival times, may be. */
+/** How far the queue's clock, which sets arrival times, may be ahead of ours. */
 const CLOCK_SKEW_MS = 60_000;
 
 /** From a point in time until now. */

@@ -22,18 +22,19 @@ export interface AddAllowOptions {
   readonly direction?: AllowDirection;
   /** Epoch milliseconds. */
   readonly expires?: number;
-  /** Also a block that is most likely a mistake. */
+  /** Accepts a block although it is probably a mistake. */
   readonly force?: true;
 }
 
-/** How far back labels are looked at: the retention that assessments have by default. */
+/** How far back labels are searched: the default retention of assessments. */
 const LABELS_MS = 90 * 86_400_000;
 const MOST_CONTRADICTIONS = 20;
 
 /**
  * Adds an entry to the allowlist.
  *
- * @throws {CliError} if the text is no network, or one so large that it is most likely a mistake, or the list is full
+ * @throws {CliError} if the text is not a network, the network is so large that it is probably a mistake, or the list
+ * is full
  */
 export async function addAllowEntry(
   table: TableAccess,
@@ -83,7 +84,7 @@ function checkedText(option: string, text: string, longest: number): string {
   throw new CliError(`${option}: expected one line of up to ${longest} characters`, 2);
 }
 
-/** Labels that say the opposite, the newest of each address. */
+/** Labels that contradict the entry, the newest of each address. */
 async function contradictingLabels(table: TableAccess, entry: AllowEntry, nowMs: number): Promise<Label[]> {
   const list = new Allowlist([entry]);
   const seen = new Set<string>();

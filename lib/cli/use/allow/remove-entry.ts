@@ -7,8 +7,8 @@ import { CliError } from '../../cli-error.ts';
 /**
  * Finds the entry that a user means.
  *
- * @param text an entry's id, or the network of exactly one entry
- * @throws {CliError} if there is none, or several
+ * @param text an entry's id, or a network that has exactly one entry
+ * @throws {CliError} if none matches, or several do
  */
 export async function findAllowEntry(table: TableAccess, text: string): Promise<AllowEntry> {
   const entries = await readAllowlist(table);
@@ -25,7 +25,7 @@ export async function findAllowEntry(table: TableAccess, text: string): Promise<
   return entry;
 }
 
-/** @throws {CliError} if it is gone already */
+/** @throws {CliError} if it is already gone */
 export async function removeFoundEntry(table: TableAccess, entry: AllowEntry): Promise<void> {
   if ((await removeAllowEntry(table, entry.id)) === undefined) {
     throw new CliError(`entry ${entry.id} was removed by someone else`);

@@ -8,7 +8,7 @@ import { CliError } from '../../cli-error.ts';
 import { type SeenOptions, seenIn, seenRangeOf } from '../seen-range.ts';
 import { take } from '../take.ts';
 
-/** @throws {CliError} if a text is not an address */
+/** @throws {CliError} if the text is not an address */
 export function addressOf(text: string): string {
   const address = canonicalAddress(text);
   if (address === undefined) throw new CliError(`"${text}" is not an IPv4 or IPv6 address`, 2);
@@ -16,12 +16,12 @@ export function addressOf(text: string): string {
 }
 
 export interface AssessmentsOptions extends SeenOptions {
-  /** Leaves out what arrived earlier, epoch milliseconds. */
+  /** Excludes earlier arrivals, epoch milliseconds. */
   readonly since?: number;
   readonly limit: number;
 }
 
-/** Reads the assessments of an address, those with the latest connection first. */
+/** Reads the assessments of an address, latest connection first. */
 export function assessmentsOf(
   table: TableAccess,
   address: string,
@@ -41,8 +41,8 @@ async function* arrivedSince(
 }
 
 /**
- * Reads the assessments of all remote addresses in a network that arrived in a time range, the newest unit first. Of other
- * addresses nothing is read but their names.
+ * Reads the assessments of all remote addresses in a network that arrived in a time range, newest unit first. Of other
+ * addresses only the keys are read.
  *
  * @param network in canonical form: `192.0.2.0/24`
  */
@@ -61,8 +61,8 @@ export function assessmentsIn(
 }
 
 /**
- * Reads what a host of the site's own talked to: the assessments that arrived in a time range, each with the host's
- * connections alone. No index leads there, so that everything in the range is read.
+ * Reads which addresses a local host talked to: the assessments that arrived in a time range, each with only the host's
+ * connections. There is no index for this, so everything in the range is read.
  */
 export function assessmentsWithHost(
   table: TableAccess,

@@ -4,7 +4,10 @@ import { directionIn } from '../../../store/assessment-id.ts';
 import type { ReadAssessment } from '../../../store/read-address-items.ts';
 import { maliciousThresholdOf } from '../../../store/settings-stamp.ts';
 
-/** What urgency goes by in an assessment. One that covers connections in both directions counts as outbound. */
+/**
+ * The fields of an assessment that decide its urgency. If it covers connections in both directions, it counts as
+ * outbound.
+ */
 export function urgentAssessment({ address, endpoints, assessment, settings }: ReadAssessment): Urgent {
   const directions = endpoints.map(directionIn);
   const direction = directions.includes('outbound') ? 'outbound' : (directions[0] ?? 'external');

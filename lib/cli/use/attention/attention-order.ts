@@ -1,7 +1,7 @@
 import type { AddressFindings } from '../../../announcement/address-findings.ts';
 import { compareUrgency } from '../../../announcement/urgency.ts';
 
-/** The orders in which addresses that need a human can be shown. */
+/** The orders for displaying addresses that need a human. */
 export const ATTENTION_ORDERS = ['urgency', 'score', 'last-seen', 'connections'] as const;
 export type AttentionOrder = (typeof ATTENTION_ORDERS)[number];
 
@@ -9,7 +9,7 @@ type Compare = (left: AddressFindings, right: AddressFindings) => number;
 
 const byUrgency: Compare = (left, right) => compareUrgency(left.worst, right.worst);
 
-/** What is equal otherwise is in order of urgency. */
+/** Ties are broken by urgency. */
 export const ORDERS: Readonly<Record<AttentionOrder, Compare>> = {
   urgency: byUrgency,
   score: (left, right) => right.worst.score - left.worst.score || byUrgency(left, right),

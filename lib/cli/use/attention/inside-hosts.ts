@@ -14,8 +14,7 @@ import type { TimeRange } from '../../../store/timeline.ts';
 import { labelsByAddress } from '../labels/labels-by-address.ts';
 
 /**
- * Reads the site's own hosts that need a look, the most endangered first: without what the allowlist covers now, and without
- * what a label has settled.
+ * Reads the local hosts that need attention, most at risk first, excluding allowlisted and already labelled findings.
  */
 export async function insideHosts(
   table: TableAccess,

@@ -18,13 +18,13 @@ import { type AttentionOrder, ORDERS } from './attention-order.ts';
 
 export interface AttentionOptions {
   readonly limit: number;
-  /** Which reasons count; without any of them, all do. */
+  /** Reasons to include; all if none is set. */
   readonly malicious?: true;
   readonly uncertain?: true;
   readonly failed?: true;
-  /** Shows unanswered knocks too, which are only counted otherwise. */
+  /** Also lists unanswered knocks, which are otherwise only counted. */
   readonly knocks?: true;
-  /** Shows addresses too that a label has settled. */
+  /** Also lists addresses already settled by labels. */
   readonly labelled?: true;
   readonly direction?: Direction;
   readonly port?: number;
@@ -33,12 +33,12 @@ export interface AttentionOptions {
   readonly sort: AttentionOrder;
 }
 
-/** Labels are asked for by address, for so many addresses at once. */
+/** Labels are queried by address, this many addresses at a time. */
 const ADDRESSES_AT_ONCE = 20;
 
 /**
- * Reads the addresses that need a human: those with a finding that is new or has got worse in a time range, and that
- * concerns connections seen in another one. What the allowlist covers now is left out.
+ * Reads the addresses that need a human: those with a finding that is new or worse in one time range and whose
+ * connections were seen in another. Currently allowlisted addresses are left out.
  */
 export async function needingAttention(
   table: TableAccess,
@@ -62,7 +62,7 @@ export async function needingAttention(
   };
 }
 
-/** Goes through the addresses in order until enough are found, so that labels are read for few of them. */
+/** Goes through the addresses in order and stops once enough are found, so that few labels are read. */
 async function firstUnsettled(
   table: TableAccess,
   addresses: readonly (readonly Finding[])[],
@@ -87,12 +87,12 @@ async function firstUnsettled(
       else entries.push(entry);
     }
   }
-  // What a label leaves of an address can be less urgent than all of it.
+  // The findings left after labelling can be less urgent than all of them.
   entries.sort(ORDERS[sort]);
   return { entries, settledAddresses, furtherAddresses: ordered.length - looked };
 }
 
-/** @returns undefined where labels have settled all of it */
+/** @returns undefined if labels have settled all its findings */
 function entryOf(
   findings: readonly Finding[],
   summary: AddressFindings,
@@ -110,7 +110,7 @@ function isKnocking(finding: Finding): boolean {
   return urgencyOf(finding) === 'knocking';
 }
 
-/** Hosts and services beyond those that a finding names can't be asked for: 20 and 10. */
+/** A finding names at most 20 hosts and 10 services; others can't be searched for. */
 function filterOf(
   { direction, port, host, ...options }: AttentionOptions,
   { fromMs, toMs }: SeenRange,

@@ -3,7 +3,7 @@ import type { ReadAssessment } from '../../../store/read-address-items.ts';
 import type { TableAccess } from '../../../store/table-access.ts';
 import type { AttentionEntry } from '../../results/attention.ts';
 
-/** Reads the verdict that an address's score is from; undefined if it is not stored yet, or no longer. */
+/** Reads the verdict that an address's score comes from; undefined if it is not stored yet, or has expired. */
 export async function verdictBehind(
   table: TableAccess,
   { worst }: Pick<AttentionEntry, 'worst'>,

@@ -13,13 +13,13 @@ import { until } from '../time-range.ts';
 import { environmentThresholds } from './environment-thresholds.ts';
 
 export interface CompareOptions extends TargetOptions {
-  /** Of the program. */
+  /** Version of the program. */
   readonly version: string;
-  /** Thresholds that replace those of the environment. */
+  /** Overrides of the environment's thresholds. */
   readonly gate?: Readonly<Partial<ReadinessThresholds>>;
 }
 
-/** Compares the two scores of all that arrived in a time range, and judges whether the consensus can be used. */
+/** Compares the two scores of everything that arrived in a time range, and judges whether the consensus can be used. */
 export async function compareRange(
   range: TimeRange,
   options: CompareOptions,
@@ -29,7 +29,7 @@ export async function compareRange(
   const { environment, thresholds, remarks } = await environmentThresholds(options);
   const window = await readWindow(range, readStatistics(table, range), progress);
   progress.step('reading labels');
-  // A label says what is true, whenever it was given: also after the time that is looked at.
+  // A label counts whenever it was given, even after the time range.
   const labels = await Array.fromAsync(readLabels(table, until(range.nowMs, range.fromMs)));
   progress.step('reading what differs');
   const details = await readDetails(table, window, labels, range.nowMs);

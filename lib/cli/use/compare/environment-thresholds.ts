@@ -8,15 +8,15 @@ import { environmentOf } from '../target/open-target.ts';
 import type { TargetOptions } from '../target/resources.ts';
 
 export interface EnvironmentThresholds {
-  /** Null if the call names the table itself. */
+  /** Null if the command names the table itself. */
   readonly environment: string | null;
   readonly thresholds: ReadinessThresholds;
   readonly remarks: readonly string[];
 }
 
 /**
- * The thresholds of the environment that a call is about: those of its alarms, which its stack states, and the
- * defaults for what alarms do not watch, and where no environment is named.
+ * The environment's thresholds: those of its alarms from the stack's output, and the defaults for everything that
+ * alarms do not watch, or if no environment is named.
  */
 export async function environmentThresholds(options: TargetOptions): Promise<EnvironmentThresholds> {
   const environment = environmentOf(options);

@@ -1,10 +1,10 @@
-/** SSM takes 1024 characters. */
+/** SSM's limit is 1024 characters. */
 const DESCRIPTION_LENGTH = 1_024;
 
 /**
- * What is written beside settings that a command changes.
+ * The description stored with a settings change.
  *
- * @param reason what the caller gave; empty for none
+ * @param reason given by the caller; empty for none
  */
 export function describeChange(what: string, reason: string): string {
   const why = reason === '' ? '' : `: ${reason}`;

@@ -4,18 +4,19 @@ import { CliError } from '../../cli-error.ts';
 import type { SettingsTarget } from '../target/settings-target.ts';
 import { LOOK } from './seen-settings.ts';
 
-/** A step forward that has just been made. */
+/** A change towards the consensus that has just been made. */
 export interface Step {
-  /** What was done, for a human: `changed (version 7)`. */
+  /** What was done, for the message: `changed (version 7)`. */
   readonly what: string;
-  /** When, epoch milliseconds: who forces settings from then on knows of the alarm. */
+  /** When, epoch milliseconds: anyone who forces settings after this knows about the alarm. */
   readonly madeAtMs: number;
 }
 
 /**
- * Asks for the rollback alarm once more after a step forward, and takes the step back if it went off meanwhile.
+ * Checks the rollback alarm again after a change towards the consensus, and undoes the change if the alarm has
+ * triggered.
  *
- * @throws {CliError} if it did, or nobody knows
+ * @throws {CliError} if it has, or its state is unknown
  */
 export async function guardStep(target: SettingsTarget, step: Step): Promise<void> {
   const alarm = await alarmAfter(target, step);

@@ -1,6 +1,6 @@
 import type { SettingsNames } from '../../../cutover/stored-settings.ts';
 
-/** What is wrong, and what to do, where an environment has neither settings nor initial ones. */
+/** The error for an environment without operator's and initial settings, with advice. */
 export function noSettings({ settings, initial }: SettingsNames): string {
   return (
     `there is neither ${settings} nor ${initial}, so the legacy score is used. ` +

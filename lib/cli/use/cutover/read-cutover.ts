@@ -7,9 +7,9 @@ import type { TargetOptions } from '../target/resources.ts';
 import { noSettings } from './no-settings.ts';
 
 /**
- * Reads what is in force.
+ * Reads the settings in force.
  *
- * @throws {CliError} if there are neither settings nor initial ones
+ * @throws {CliError} if there are neither operator's nor initial settings
  */
 export async function readState(options: TargetOptions): Promise<CutoverState> {
   const { client, names } = await openSettings(options);
@@ -21,7 +21,7 @@ export async function readState(options: TargetOptions): Promise<CutoverState> {
   return { names, inForce, ...(isLeft && { newerStackMs: createdAtMs }) };
 }
 
-/** Reads all settings that somebody set since there are any, the latest last. */
+/** Reads the history of the operator's settings, latest last. */
 export async function readHistory(
   options: TargetOptions,
 ): Promise<{ readonly names: SettingsNames; readonly history: readonly PastValue[] }> {

@@ -11,12 +11,12 @@ import { noSettings } from './no-settings.ts';
 import { complaint, LOOK } from './seen-settings.ts';
 
 /**
- * Works out what deleting the settings would mean, and whether it may be done: it is judged like any change to what the
- * initial settings say.
+ * Works out the effect of deleting the settings, and whether that is allowed: the same rules apply as for changing to
+ * the initial settings.
  *
  * @param reason why; empty for none
  * @returns undefined if there are no settings to delete
- * @throws {CliError} if it may not be done, or there are no initial settings to go back to
+ * @throws {CliError} if it is not allowed, or there are no initial settings to return to
  */
 export async function proposeReset(
   target: SettingsTarget,
@@ -49,10 +49,10 @@ export async function proposeReset(
 }
 
 /**
- * Deletes the settings, looks what is in force then, and takes a step forward back to `legacy` if the rollback alarm went
- * off meanwhile.
+ * Deletes the settings, reads back what is in force, and undoes a change towards the consensus if the rollback alarm
+ * has triggered meanwhile.
  *
- * @throws {CliError} if something else is in force, or nobody knows: what it was last seen as
+ * @throws {CliError} if something else is in force, or the result is unknown; the message has the last state seen
  * @throws {ServiceError} if nothing was written
  */
 export async function makeReset(target: SettingsTarget, proposed: ProposedReset): Promise<void> {

@@ -3,13 +3,13 @@ import { cutoverText } from '../../../cutover/plan-change.ts';
 import { readSettings } from '../../../cutover/settings.ts';
 import type { ValueInForce } from '../../../cutover/stored-settings.ts';
 
-/** Where to look when nobody knows what is in force. */
+/** Advice if the settings in force are unknown. */
 export const LOOK = 'check with `threat-consensus cutover`';
 
 /**
- * What the last look at the settings showed, and what to do about it.
+ * The last state of the settings that was seen, and what to do.
  *
- * @param done what was to be done: `changed`, `reset`
+ * @param done the intended action: `changed`, `reset`
  */
 export function complaint(outcome: FailedChange, done: string): string {
   switch (outcome.status) {

@@ -25,7 +25,7 @@ export interface WantedCutover {
   readonly reason: string;
 }
 
-/** @throws {CliError} if a text is no mode */
+/** @throws {CliError} if the text is not a mode */
 export function modeOf(text: string): Mode {
   if (isMode(text)) return text;
   throw new CliError(`"${text}" is not a mode: ${MODES.join(', ')}`, 2);
@@ -36,9 +36,9 @@ function isMode(text: string): text is Mode {
 }
 
 /**
- * Works out a change of mode, and whether it may be made.
+ * Works out a change of mode, and whether it is allowed.
  *
- * @throws {CliError} if it may not
+ * @throws {CliError} if it is not
  */
 export async function proposeChange(target: SettingsTarget, wanted: WantedCutover): Promise<ProposedChange> {
   const { mode, percent, isForced, reason } = wanted;
@@ -52,7 +52,7 @@ export async function proposeChange(target: SettingsTarget, wanted: WantedCutove
   const cutover = cutoverTo(mode, percent);
   const isGoingForward = isForward(others, cutover);
   const isForcing = isForced && effectivePercent(cutover) > 0;
-  // The way back must not depend on whether alarms can be asked for.
+  // Going back must not depend on reading alarms.
   const alarm = isGoingForward || isForcing ? await target.rollbackAlarm?.() : undefined;
   const refused = isForced ? undefined : refusal({ from: others, to: cutover, alarm });
   if (refused !== undefined) throw new CliError(`${refused}, or use --force`);
@@ -69,18 +69,18 @@ export async function proposeChange(target: SettingsTarget, wanted: WantedCutove
   };
 }
 
-/** All keys of a valid value but the one that says that it was forced. */
+/** All keys of a valid value except the one that records that it was forced. */
 function keysOf(before: ValueInForce | undefined): object {
   const { forced: _, ...keys } = JSON.parse(before?.value ?? '{}') as { readonly forced?: boolean };
   return keys;
 }
 
 /**
- * Writes a proposed change once, looks what is in force then, and takes a step forward back to `legacy` if the rollback
- * alarm went off meanwhile.
+ * Writes a proposed change once, reads back what is in force, and undoes a change towards the consensus if the rollback
+ * alarm has triggered meanwhile.
  *
  * @returns the version in which the change is in force
- * @throws {CliError} if something else is in force, or nobody knows: what it was last seen as
+ * @throws {CliError} if something else is in force, or the result is unknown; the message has the last state seen
  * @throws {ServiceError} if nothing was written
  */
 export async function makeChange(target: SettingsTarget, change: ProposedChange): Promise<number> {
@@ -96,7 +96,7 @@ export async function makeChange(target: SettingsTarget, change: ProposedChange)
   return version;
 }
 
-/** Whether a value asks for a mode and a percentage, forced or not. */
+/** Whether a value has this mode and percentage, forced or not. */
 function isCutover(value: string, { mode, consensusPercent, forced = false }: Settings): boolean {
   const read = readSettings(value);
   if (!read.ok) return false;

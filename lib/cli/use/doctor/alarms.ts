@@ -7,17 +7,17 @@ import { type AlarmRule, parseAlarmRule } from '../../../local/alarms/alarm-rule
 export interface DescribedAlarm {
   readonly name: string;
   readonly state: AlarmState;
-  /** What it notifies or does when it goes off, by ARN. */
+  /** ARNs of its alarm actions. */
   readonly onAlarm: readonly string[];
   readonly areActionsEnabled: boolean;
-  /** That of a composite alarm. */
+  /** Rule of a composite alarm. */
   readonly rule?: AlarmRule;
 }
 
 /**
  * Describes all alarms of an environment.
  *
- * @param rollbackAlarm the name of the one that takes it back
+ * @param rollbackAlarm the name of the alarm that triggers the rollback
  * @throws what the client throws
  */
 export async function describeAlarms(

@@ -12,7 +12,7 @@ import { noteTimes } from './clock-difference.ts';
 
 const TIMEOUT_MS = 10_000;
 
-/** The clients of a call; what they hear of AWS's clock is noted on the way. */
+/** The AWS clients of a call, which also record AWS's clock from the responses. */
 export class AwsClients {
   readonly #config = { logger: SILENT, requestHandler: patientFor(TIMEOUT_MS) };
   readonly cloudFormation = new CloudFormationClient(this.#config);
@@ -24,7 +24,9 @@ export class AwsClients {
   readonly s3 = new S3Client(this.#config);
   readonly sns = new SNSClient(this.#config);
   readonly sqs = new SQSClient(this.#config);
-  /** How far this machine's clock is ahead of AWS's by the latest answer, milliseconds; undefined before one came. */
+  /**
+   * How far this machine's clock is ahead of AWS's in the latest response, milliseconds; undefined before the first.
+   */
   clockDifferenceMs: number | undefined;
 
   constructor() {

@@ -3,36 +3,36 @@ import type { Progress } from '../progress.ts';
 import type { AwsClients } from './aws-clients.ts';
 import type { Part, Subject } from './subject.ts';
 
-/** What a call asks for. */
+/** The options of a call. */
 export interface DoctorOptions {
-  /** How long a verdict, or what a rehearsal sets off, is waited for. */
+  /** How long to wait for a verdict, or for the effect of a rehearsal. */
   readonly timeoutSeconds: number;
   readonly rehearsesAlarm: boolean;
   readonly rehearsesRollback: boolean;
 }
 
-/** What a check works with. */
+/** The context of a check. */
 export interface Examination extends DoctorOptions {
   readonly subject: Subject;
   readonly clients: AwsClients;
   readonly progress: Progress;
-  /** The name of a part; of those that the check lists, each has one. */
+  /** The name of a part. Every part that the check lists has one. */
   readonly nameOf: (part: Part) => string;
 }
 
-/** One thing that is looked at, and one line of the report. */
+/** One check, which gives one line of the report. */
 export interface Check {
   readonly name: string;
-  /** Parts of the deployment that it needs the names of; where one has none, it is skipped. */
+  /** Parts whose names the check needs; it is skipped if one is missing. */
   readonly parts: readonly Part[];
-  /** What the caller must be permitted to do, as IAM names it. */
+  /** IAM actions that the caller needs. */
   readonly actions: readonly string[];
-  /** Whether the embedded stack has nothing of the kind. */
+  /** Whether it does not apply to the embedded stack. */
   readonly isDeployedOnly?: true;
-  /** Whether the names come from stacks, so that a deployment that is named part by part has nothing of the kind. */
+  /** Whether it needs a deployment named by environment, not part by part. */
   readonly needsStacks?: true;
-  /** For what is done only when it is asked for: the option that asks for it, and whether it was given. */
+  /** For checks that only run on request: their option, and whether it was given. */
   readonly request?: { readonly option: string; readonly isMade: (options: DoctorOptions) => boolean };
-  /** @throws whatever a client throws: it becomes a finding */
+  /** @throws whatever a client throws, which is reported as a finding */
   readonly run: (examination: Examination) => Promise<Finding>;
 }

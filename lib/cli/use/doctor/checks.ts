@@ -27,7 +27,7 @@ import { stacksCheck } from './checks/stacks.ts';
 import { tableCheck } from './checks/table.ts';
 import { terminationProtectionCheck } from './checks/termination-protection.ts';
 
-/** All that is looked at, in the order of the report. */
+/** All checks, in the order of the report. */
 export const CHECKS: readonly Check[] = [
   stacksCheck,
   terminationProtectionCheck,

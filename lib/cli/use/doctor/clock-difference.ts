@@ -1,9 +1,9 @@
 import type { SQSClient } from '@aws-sdk/client-sqs';
 
 /**
- * Compares this machine's clock with the `Date` of each answer, which is exact to the second.
+ * Compares this machine's clock with the `Date` header of each response, which is accurate to the second.
  *
- * @param onDifference gets how far this machine is ahead, milliseconds
+ * @param onDifference called with how far this machine is ahead, milliseconds
  */
 export function noteTimes(
   { middlewareStack }: SQSClient,

@@ -9,7 +9,7 @@ const schema = z.object({
   existingLogBuckets: z.array(z.string()),
 }) satisfies z.ZodType<DeployedWith>;
 
-/** Reads what an output says; undefined if there is none, or another version wrote it. */
+/** Parses the stack output; undefined if there is none, or it has another version's format. */
 export function readDeployedWith(text: string | undefined): DeployedWith | undefined {
   try {
     return schema.parse(JSON.parse(text ?? ''));

@@ -7,11 +7,11 @@ import { runCheck } from './run-check.ts';
 import { findSubject, type Part, type Subject } from './subject.ts';
 
 /**
- * Examines what a call means, one check after the other, whatever they find.
+ * Runs the checks on a call's target, one after the other, whatever they find.
  *
- * @param env the environment that the call names
- * @param onSubject gets what is examined, before the first result
- * @throws {CliError} if nothing is named
+ * @param env environment variables of the call
+ * @param onSubject called with the target before the first result
+ * @throws {CliError} if no target is named
  */
 export async function* examine(
   env: string | undefined,

@@ -4,7 +4,7 @@ export function pass(text: string): Finding {
   return { outcome: 'pass', text };
 }
 
-/** Nothing is broken, yet somebody should look. */
+/** Nothing is broken, but someone should look. */
 export function warn(text: string, todo: string): Finding {
   return { outcome: 'warn', text, todo };
 }

@@ -4,11 +4,11 @@ import {
   type MetricDataQuery,
 } from '@aws-sdk/client-cloudwatch';
 
-/** What is known of the rollback's runs since a point in time. */
+/** The rollback function's runs since a point in time. */
 export interface RollbackRuns {
-  /** Times that the alarm's event invoked the function. */
+  /** Invocations by the alarm's event. */
   readonly events: number;
-  /** Runs of the function, whatever invoked it. */
+  /** Runs of the function, however invoked. */
   readonly runs: number;
   /** Those that failed. */
   readonly errors: number;
@@ -17,9 +17,9 @@ export interface RollbackRuns {
 const PERIOD_SECONDS = 60;
 
 /**
- * Asks for the figures of the rollback function and of the rule by which its alarm invokes it.
+ * Queries the metrics of the rollback function and of the rule by which the alarm invokes it.
  *
- * @param sinceMs epoch milliseconds; figures are of whole minutes, the one that this is in included
+ * @param sinceMs epoch milliseconds; metrics are per full minute, and this minute is included
  * @throws what the client throws
  */
 export async function rollbackRuns(

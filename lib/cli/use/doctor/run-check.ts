@@ -7,7 +7,7 @@ import { fail, skipped } from './findings.ts';
 import { PARTS, type Subject } from './subject.ts';
 
 /**
- * Runs one check. Whatever goes wrong is a finding of its own, so that the next check has its turn.
+ * Runs one check. Any error becomes a finding, so that the next check still runs.
  *
  * @throws {InterruptedError}
  */
@@ -25,8 +25,8 @@ export async function runCheck(check: Check, examination: Examination): Promise<
 }
 
 /**
- * Says why a check is not run: `unasked`, `embedded` where the embedded stack has nothing of the kind, `unnamed` where
- * nothing says its name; undefined if it is run.
+ * Why a check is not run: `unasked` if not requested, `embedded` if it does not apply to the embedded stack, `unnamed`
+ * if a name is missing; undefined if it runs.
  */
 export function unrunFinding(
   { parts, isDeployedOnly, needsStacks, request }: Omit<Check, 'run'>,
@@ -45,7 +45,7 @@ export function unrunFinding(
   );
 }
 
-/** What a failed call means, in one line. */
+/** Describes a failed call in one line. */
 function findingOf(
   error: unknown,
   { name, actions }: Pick<Check, 'name' | 'actions'>,
@@ -63,7 +63,7 @@ function findingOf(
   );
 }
 
-/** Whether a caller whom AWS knows lacks a permission, rather than credentials. */
+/** Whether the caller is authenticated but lacks a permission. */
 function isForbidden({ code, message }: ServiceError): boolean {
   return code === 'denied' && /AccessDenied|AuthorizationError|not authorized/i.test(message);
 }

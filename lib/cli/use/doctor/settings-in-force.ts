@@ -4,7 +4,9 @@ import { noSettings } from '../cutover/no-settings.ts';
 import { openSettings } from '../target/open-target.ts';
 import type { Subject } from './subject.ts';
 
-/** Opens the settings of what is examined. @returns what reads the value in force: what was set, else the initial one */
+/**
+ * Opens the target's settings. @returns a function that reads the value in force: the operator's, else the initial one
+ */
 export async function settingsInForce({ environment }: Subject): Promise<() => Promise<string>> {
   const { client, names } = await openSettings(environment === undefined ? {} : { env: environment });
   return async () => {

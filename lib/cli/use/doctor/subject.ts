@@ -15,7 +15,7 @@ import { ENVIRONMENT_VARIABLE, RESOURCES } from '../target/resources.ts';
 import type { AwsClients } from './aws-clients.ts';
 import { readDeployedWith } from './deployed-with.ts';
 
-/** What is named one by one, with the variables and outputs that name it. */
+/** Parts that can be named individually, with their variables and stack outputs. */
 export const PARTS = {
   ...RESOURCES,
   scoringFunction: { variable: VARIABLES[OUTPUTS.scoringFunction], output: OUTPUTS.scoringFunction },
@@ -38,7 +38,7 @@ export const PARTS = {
 
 export type Part = keyof typeof PARTS;
 
-/** A stack as CloudFormation describes it, or why it does not. */
+/** A stack as CloudFormation describes it, or the error. */
 export interface DescribedStack {
   readonly part: StackPart;
   readonly name: string;
@@ -46,31 +46,31 @@ export interface DescribedStack {
   readonly status?: string;
   readonly isProtected: boolean;
   readonly outputs: ReadonlyMap<string, string>;
-  /** Why it can't be described; absent with a status, and where there is no such stack. */
+  /** The error if it can't be described; absent with a status, and if there is no such stack. */
   readonly error?: ReportedError;
 }
 
-/** What is examined: an environment, what variables name part by part, or an embedded stack that they lead to. */
+/** The target: an environment, parts named by variables, or an embedded stack. */
 export interface Subject {
   readonly kind: 'environment' | 'parts' | 'embedded';
-  /** Undefined where parts are named. */
+  /** Undefined if parts are named. */
   readonly environment: string | undefined;
-  /** Those of the environment; none where parts are named. */
+  /** The environment's stacks; none if parts are named. */
   readonly stacks: readonly DescribedStack[];
   readonly names: Readonly<Partial<Record<Part, string>>>;
-  /** Undefined if no output says it. */
+  /** Undefined if the output is missing. */
   readonly deployedWith: DeployedWith | undefined;
-  /** ARN of the policy that permits all that is asked; undefined if no output names one. */
+  /** ARN of the policy with all permissions that doctor needs; undefined if the output is missing. */
   readonly operatorPolicy: string | undefined;
 }
 
 const STACKS: readonly StackPart[] = ['Storage', 'Scoring', 'Monitoring'];
 
 /**
- * Finds out what a call means. What is said with the call itself comes before what the shell has set, and single parts
- * that the shell names before its environment.
+ * Determines the target. Options take precedence over the shell's variables, and variables for single parts over the
+ * one for the environment.
  *
- * @throws {CliError} if nothing is named
+ * @throws {CliError} if no target is named
  */
 export async function findSubject(env: string | undefined, clients: AwsClients): Promise<Subject> {
   if (env) return await environmentNamed(env, clients);
@@ -130,7 +130,7 @@ async function describe(
   }
 }
 
-/** CloudFormation has no error of its own for it. */
+/** CloudFormation has no error code for a missing stack. */
 function isMissing(cause: unknown): boolean {
   return cause instanceof Error && cause.name === 'ValidationError' && /does not exist/.test(cause.message);
 }
@@ -144,7 +144,7 @@ function namesBy(find: (part: (typeof PARTS)[Part]) => string | undefined): Subj
   return Object.fromEntries(found.filter(([, name]) => name !== undefined));
 }
 
-/** The embedded stack is in an account that AWS never gives. */
+/** The embedded stack uses an account number that AWS never assigns. */
 function isEmbeddedQueue(queueUrl: string): boolean {
   return URL.parse(queueUrl)?.pathname.startsWith(`/${ACCOUNT_ID}/`) ?? false;
 }

@@ -5,15 +5,15 @@ const POLL_MS = 500;
 
 export interface Patience {
   readonly seconds: number;
-  /** What is waited for, for the progress. */
+  /** Shown as progress. */
   readonly label: string;
   readonly progress: Progress;
-  /** How long it rests between two questions; 500 by default. */
+  /** Interval between attempts, milliseconds; 500 by default. */
   readonly pollMs?: number;
 }
 
 /**
- * Asks again and again until there is an answer.
+ * Polls until there is an answer.
  *
  * @returns undefined if there is none in time
  * @throws what `ask` throws

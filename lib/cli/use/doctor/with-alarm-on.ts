@@ -4,14 +4,14 @@ import type { AlarmState } from '../../../cutover/plan-change.ts';
 import { watchInterruption } from '../interruption.ts';
 import type { DescribedAlarm } from './alarms.ts';
 
-/** What CloudWatch shows, and what the mail about the alarm says. */
+/** Shown in CloudWatch, and in the alarm's mail. */
 const REASON = 'Rehearsal by `threat-consensus doctor`: nothing is wrong';
 
 /**
- * Sets an alarm that is not composite off by hand while something is done, and sets it back however that ends, also when
- * it is interrupted. Should the process be killed, CloudWatch puts it right when it next evaluates the alarm.
+ * Sets a metric alarm to ALARM by hand while work is done, and sets it back however that ends, even if interrupted. If
+ * the process is killed, CloudWatch corrects the state at its next evaluation.
  *
- * @param work gets what sets the alarm off once more, since CloudWatch may have evaluated it meanwhile
+ * @param work called with a function that sets the alarm again, since CloudWatch may have evaluated it meanwhile
  *
  * @throws {InterruptedError}
  * @throws {ServiceError} if it can't be set back

@@ -5,7 +5,7 @@ import type { ExportFormat, ExportKind, ExportPlan, Selection } from '../../resu
 import { seenRangeOf } from '../seen-range.ts';
 import { until } from '../time-range.ts';
 
-/** What a call asks for, option by option. */
+/** The options of a call. */
 export interface ExportOptions {
   readonly format?: ExportFormat;
   readonly output?: string;
@@ -31,10 +31,10 @@ const FORMAT_BY_EXTENSION: Readonly<Record<string, ExportFormat>> = {
 
 const DAY_MS = 86_400_000;
 
-/** What is exported unless a call says otherwise: as long as a deployment usually keeps assessments; labels are kept forever. */
+/** Default ranges: a deployment's usual retention of assessments; labels are kept forever. */
 export const DEFAULT_DAYS = { assessments: 90, connections: 90, labels: 365 } as const;
 
-/** @throws {CliError} in one line where options do not go together */
+/** @throws {CliError} in one line if options can't be combined */
 export function exportPlan(what: string | undefined, options: ExportOptions, nowMs: number): ExportPlan {
   const kind = kindOf(what, options);
   const format = formatOf(kind, options);
@@ -89,11 +89,11 @@ function selectionOf(
   const address = text === undefined ? undefined : canonicalAddress(text);
   if (text !== undefined && address === undefined)
     throw new CliError(`"${text}" is not an IPv4 or IPv6 address`, 2);
-  // An address's partitions are read whole anyway.
+  // An address's partitions are read completely anyway.
   const fromMs = since ?? (address === undefined ? nowMs - DEFAULT_DAYS[kind] * DAY_MS : 0);
   const seenRange = seenRangeOf(seen);
   const range = until(nowMs, fromMs);
   if (end !== undefined && end <= fromMs) throw new CliError('--until must be later than --since', 2);
-  // What arrived at the end itself is left out, so that one export can begin where the other ends.
+  // The end is exclusive, so one export can begin where another ends.
   return { address, seen: seenRange, range: end === undefined ? range : { ...range, toMs: end - 1 } };
 }

@@ -12,7 +12,7 @@ import { isSeenIn } from '../seen-range.ts';
 import { readSelection, withLabels } from './read-for-export.ts';
 import { SeenConnections } from './seen-connections.ts';
 
-/** What is stored of a selection, newest first. */
+/** The stored items of a selection, newest first. */
 export function exportSource(table: TableAccess, selection: Selection): ExportSource {
   return {
     assessments: () => withLabels(table, distinctAssessments(table, selection)),
@@ -22,7 +22,9 @@ export function exportSource(table: TableAccess, selection: Selection): ExportSo
   };
 }
 
-/** By time nothing comes twice; by address, what came in several units does, at any distance. */
+/**
+ * Reading by time yields no duplicates. Reading by address yields assessments of several units again, at any distance.
+ */
 async function* distinctAssessments(
   table: TableAccess,
   selection: Selection,

@@ -5,7 +5,7 @@ import type { TableAccess } from '../../../store/table-access.ts';
 import type { ExportedAssessment, Selection } from '../../results/export.ts';
 import { seenIn } from '../seen-range.ts';
 
-/** The stored assessments of a selection, newest first: by the address's partitions, or by the messages' summaries. */
+/** The stored assessments of a selection, newest first: from the address's partitions, or from the summaries. */
 export async function* readSelection(
   table: TableAccess,
   selection: Selection,
@@ -23,12 +23,12 @@ async function* arrived(table: TableAccess, { range, address }: Selection): Asyn
   }
 }
 
-/** Assessments whose labels are asked for together: what one request takes. */
+/** Labels requested together: the limit of one request. */
 const LABELS_AT_ONCE = 100;
 
 /**
- * Adds what humans found out. Each assessment's label is asked for by its key, since a label may have been given at any
- * time, also before the message came once more.
+ * Adds human labels. Each is read by its assessment's key, since a label may have been given at any time, even before
+ * the message was sent again.
  */
 export async function* withLabels(
   table: TableAccess,

@@ -2,10 +2,10 @@ import { existsSync, statSync } from 'node:fs';
 import { CliError } from '../../cli-error.ts';
 
 /**
- * Refuses to replace a file. A device or a pipe holds nothing that could be lost; of a folder, more is said where it is
- * opened.
+ * Refuses to overwrite a file. A device or a pipe holds nothing that could be lost; opening a folder gives its own
+ * error.
  *
- * @throws {CliError} if there is a file
+ * @throws {CliError} if the file exists
  */
 export function refuseExisting(path: string): void {
   if (!existsSync(path) || !statSync(path).isFile()) return;

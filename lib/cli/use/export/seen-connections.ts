@@ -3,10 +3,10 @@ import { type FileUse, withFile } from '../../../files/file-error.ts';
 import type { ConnectionRecord } from '../../../records/connection-record.ts';
 import { recordIdentity } from '../../../records/record-identity.ts';
 
-/** Written down together: each transaction costs as much as hundreds of rows. */
+/** Rows written together: each transaction costs as much as hundreds of rows. */
 const ROWS_PER_TRANSACTION = 10_000;
 
-/** Where SQLite puts its temporary files, by what it asks first (https://sqlite.org/tempfiles.html). */
+/** SQLite's directory for temporary files, in its order of precedence (https://sqlite.org/tempfiles.html). */
 const TEMPORARY: FileUse = {
   action: 'write',
   what: 'temporary data in',
@@ -15,8 +15,8 @@ const TEMPORARY: FileUse = {
 };
 
 /**
- * Remembers connections by identity, any number of them in constant memory: in a database that SQLite keeps in a file
- * without a name and deletes by itself.
+ * A set of connections by identity, of any size in constant memory: a temporary SQLite database in an unnamed file,
+ * which SQLite deletes itself.
  */
 export class SeenConnections {
   readonly #database = new DatabaseSync('');
@@ -30,7 +30,7 @@ export class SeenConnections {
     this.#insert = this.#database.prepare('INSERT OR IGNORE INTO seen VALUES (?)');
   }
 
-  /** Whether the connection comes for the first time. */
+  /** Whether the connection is new to the set. */
   isNew(record: ConnectionRecord): boolean {
     const identity = Buffer.from(recordIdentity(record), 'base64url');
     return withFile(TEMPORARY, () => {

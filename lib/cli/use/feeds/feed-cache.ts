@@ -7,7 +7,7 @@ import type { FeedStore } from '../../../intelligence/feeds/feed-store.ts';
 import type { PackedRanges } from '../../../intelligence/lists/packed-ranges.ts';
 import type { ListStore, StoredList } from '../../../intelligence/lists/stored-list.ts';
 
-/** What a file of the cache holds: all that is known of one feed. */
+/** Content of a cache file: everything known about one feed. */
 interface CachedFeed {
   readonly format: typeof FORMAT;
   readonly state: FeedState;
@@ -15,12 +15,12 @@ interface CachedFeed {
   readonly chunks?: readonly { readonly family: 4 | 6; readonly count: number; readonly bytes: string }[];
 }
 
-/** Files of another version of this program are not there. */
+/** Files of other versions are ignored. */
 const FORMAT = 1;
 
 /**
- * The lists of feeds in this user's cache folder, a file a feed, each replaced in one step: commands that run at the same
- * time see the old list or the new, each whole. Where the folder can't be written, lists are kept for this run alone.
+ * Feeds cached in the user's cache directory, one file each, replaced atomically: concurrent commands see the old list
+ * or the new one, never parts. If the directory is not writable, lists are kept for this run only.
  */
 export class FeedCache implements FeedStore, ListStore {
   readonly #folder: string | undefined;
@@ -72,7 +72,7 @@ export class FeedCache implements FeedStore, ListStore {
   }
 }
 
-/** Names of lists may hold spaces, and nothing that a path could. */
+/** List names may contain spaces, but no characters that are special in a path. */
 function fileNameOf(name: string): string {
   return `${encodeURIComponent(name)}.json`;
 }
@@ -82,7 +82,7 @@ function readFolder(folder: string): Map<string, CachedFeed> {
   for (const file of readdirSync(folder).filter((each) => each.endsWith('.json'))) {
     const path = join(folder, file);
     const feed = readCached(path);
-    // What can't be read can be fetched again.
+    // An unreadable file can be fetched again.
     if (feed === undefined) rmSync(path, { force: true });
     else feeds.set(decodeURIComponent(file.replace(/\.json$/, '')), feed);
   }

@@ -8,21 +8,20 @@ import type { Progress } from '../progress.ts';
 
 export interface FetchFeedsOptions {
   readonly homeNetworks: readonly string[];
-  /** Of the provider whose list needs one. */
+  /** Key of the provider whose list needs one. */
   readonly readKey?: () => Promise<string | undefined>;
-  /** Tries also what is not due. */
+  /** Also fetches lists that are not due. */
   readonly isForced?: boolean;
   readonly mayShrink?: boolean;
   readonly progress: Progress;
 }
 
-/** Somebody waits for it. */
+/** A user is waiting. */
 const LIMITS: FetchLimits = { timeoutMs: 15_000, bytes: 64 * 2 ** 20, redirects: 5 };
 const AT_ONCE = 4;
 
 /**
- * Fetches the lists that are due, and says what is in use afterwards. Where no publisher is reachable, it soon gives
- * up.
+ * Fetches the lists that are due, and returns those in use afterwards. It soon gives up if no publisher is reachable.
  */
 export async function fetchFeeds(
   feeds: readonly Feed[],
@@ -49,7 +48,7 @@ export async function fetchFeeds(
   return { reports, lists };
 }
 
-/** Several publishers in a row that can't be reached are the network's fault. */
+/** If several publishers in a row are unreachable, the network is the cause. */
 function isOffline(reports: readonly FeedReport[]): boolean {
   const tried = reports.filter(
     ({ outcome, state }) => outcome === 'failed' && state.problem?.kind !== 'key-missing',

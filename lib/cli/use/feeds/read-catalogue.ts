@@ -4,7 +4,7 @@ import { chooseFeeds, type FeedChoice, feedChoice } from '../../../intelligence/
 import type { Feed } from '../../../intelligence/feeds/feed.ts';
 import { CliError } from '../../cli-error.ts';
 
-/** @param path a file of JSON that says what is changed about the catalogue; `true` changes nothing */
+/** @param path a JSON file with changes to the catalogue; `true` for none */
 export function readFeeds(path: string | true): Feed[] {
   return chooseFeeds(path === true ? feedChoice.parse({}) : readChoice(path));
 }
@@ -28,9 +28,9 @@ function parsed(path: string, text: string): unknown {
 }
 
 /**
- * Picks feeds by name; all of them where none is named. Those that need a key are the function's, which can read it.
+ * Selects feeds by name, or all if none is named. Feeds that need a key are left to the function, which can read it.
  *
- * @throws {CliError} for a name that no list has
+ * @throws {CliError} for an unknown name
  */
 export function feedsNamed(names: readonly string[], feeds: readonly Feed[]): Feed[] {
   const open = feeds.filter(({ keyOf }) => keyOf === undefined);

@@ -8,17 +8,17 @@ import type { Forgotten } from '../../results/forgotten.ts';
 import { until } from '../time-range.ts';
 
 export interface ForgetOptions {
-  /** The address is a host of the site's own, although it is public. */
+  /** The address is a local host, although it is public. */
   readonly inside?: true;
-  /** From when on what arrived is looked through for such a host, epoch milliseconds. */
+  /** Arrivals from this time on are searched for such a host, epoch milliseconds. */
   readonly since: number;
 }
 
 /**
- * Erases what is stored of an address: as a remote one, and as a host of the site's own where it is one.
+ * Erases what is stored about an address: as a remote address, and as a local host if it is one.
  *
  * @param address in canonical form
- * @param isDryRun counts, and leaves everything as it is
+ * @param isDryRun only counts and changes nothing
  * @throws {ServiceError}
  */
 export async function forgetAddress(

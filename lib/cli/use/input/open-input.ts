@@ -5,24 +5,24 @@ import { PACKAGE_FOLDER } from '../../../files/package-folder.ts';
 import type { LogSource } from '../../../logs/read-log.ts';
 import { CliError } from '../../cli-error.ts';
 
-/** Connection records made up for a first look: see the generator beside it. */
+/** Synthetic connection records for a first look; the generator is next to them. */
 const SAMPLE = join(PACKAGE_FOLDER, 'test/fixtures/sample/connections.ndjson');
 
-/** Fewer, larger pieces cost less than the system's default. */
+/** Larger chunks than the system's default cost less. */
 const CHUNK_BYTES = 262_144;
 
 export interface Input extends LogSource {
-  /** What it is called in messages to the user. */
+  /** Its name in messages to the user. */
   readonly name: string;
 }
 
-/** How a command is called that reads standard input, for advice. */
+/** The command that reads standard input, for advice. */
 const PUSH = 'push -';
 
 /**
- * Opens a file, standard input for `-`, or the sample that ships with the project where no file is named.
+ * Opens a file, standard input for `-`, or the bundled sample if no file is named.
  *
- * @throws {FileError} if there is no such file, and later where it can't be read
+ * @throws {FileError} if there is no such file, or later if it can't be read
  * @throws {CliError} if it is a folder or a URL
  */
 export async function openInput(file: string | undefined, command: string = PUSH): Promise<Input> {
@@ -35,7 +35,7 @@ export async function openInput(file: string | undefined, command: string = PUSH
     const all = `; \`find ${path} -type f -exec npx threat-consensus push {} \\;\` sends all of them`;
     throw new CliError(`${path} is a folder: name a file in it${command === PUSH ? all : ''}`);
   }
-  // Opening it comes later, and a missing permission should show before anything is started.
+  // The file is opened later, but a missing permission should show before anything is started.
   if (stats.isFile()) withFile(use, () => accessSync(path, constants.R_OK));
   return {
     name: file ?? 'the sample that ships with the project',
@@ -44,14 +44,14 @@ export async function openInput(file: string | undefined, command: string = PUSH
   };
 }
 
-/** How a file comes to this machine, by the scheme of its URL. */
+/** How to download a file, by its URL's scheme. */
 const DOWNLOADS: ReadonlyMap<string, (url: string) => string> = new Map([
   ['s3:', (url) => `aws s3 cp ${url} -`],
   ['http:', (url) => `curl -fsSL ${url}`],
   ['https:', (url) => `curl -fsSL ${url}`],
 ]);
 
-/** @throws {CliError} if what is named is no file but a URL */
+/** @throws {CliError} if a URL is given instead of a file */
 function refuseUrl(path: string, command: string): void {
   const scheme = /^([a-z][a-z0-9+.-]*:)\/\//i.exec(path)?.[1]?.toLowerCase();
   if (scheme === undefined || existsSync(path)) return;
@@ -63,14 +63,14 @@ function refuseUrl(path: string, command: string): void {
 
 function openStandardInput(): Input {
   const name = 'standard input';
-  // Node takes a folder for an empty file.
+  // Node reads a folder as an empty file.
   if (withFile({ action: 'read', path: name }, () => fstatSync(0).isDirectory())) {
     throw new CliError(`${name} is a folder: redirect a file of records`);
   }
   return { name, chunks: readable(process.stdin, { action: 'read', path: name }) };
 }
 
-/** Names the file where reading it fails on the way. */
+/** Names the file in read errors. */
 async function* readable(chunks: AsyncIterable<Buffer>, use: FileUse): AsyncGenerator<Buffer> {
   try {
     yield* chunks;

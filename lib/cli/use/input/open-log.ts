@@ -5,10 +5,10 @@ import { readLog } from '../../../logs/read-log.ts';
 import type { Input } from './open-input.ts';
 
 /**
- * Opens a log for reading, with the name of its input in everything that goes wrong.
+ * Opens a log for reading, and names its input in every error.
  *
- * @param format of the log; by default what its beginning shows
- * @throws {InputError} if it is no log, and later where it turns out damaged
+ * @param format of the log; detected from its beginning by default
+ * @throws {InputError} if it is not a log, or later if it is damaged
  */
 export async function openLog(input: Input, format: LogFormat | undefined): Promise<Log> {
   try {

@@ -4,9 +4,9 @@ import { counted } from '../../../statistics/count-text.ts';
 import { CliError } from '../../cli-error.ts';
 import { kindsOf } from '../../results/push-state.ts';
 
-/** What the entries of a whole input turned out to be. */
+/** What the entries of an input turned out to be. */
 export interface InputOutcome {
-  /** What the input is called in messages to the user. */
+  /** The input's name in messages to the user. */
   readonly name: string;
   readonly format: string;
   readonly unit: string;
@@ -17,15 +17,15 @@ export interface InputOutcome {
   readonly firstInvalid: { readonly position: number; readonly reason: string } | undefined;
 }
 
-/** What sensors write of a time without traffic. */
+/** Kinds that sensors write for an interval without traffic. */
 const QUIET: ReadonlySet<string> = new Set(['NODATA', 'SKIPDATA', EMPTY_ENVELOPE, FLOW_LOG_HEADER]);
 
 function isQuiet(kind: string, format: string): boolean {
-  // Zeek has a log of that name, which is another one than the connections'.
+  // Zeek also has a log of that name, unrelated to connections.
   return QUIET.has(kind) || (kind === 'stats' && format === 'eve');
 }
 
-/** What to do where a log of a kind holds other events alone. */
+/** Advice for a log that holds only other events, by kind. */
 const ADVICE: ReadonlyMap<string, string> = new Map([
   ['eve', 'have Suricata write `flow` events too (`outputs.eve-log.types`)'],
   ['zeek-json', 'name the conn.log'],
@@ -33,8 +33,8 @@ const ADVICE: ReadonlyMap<string, string> = new Map([
 ]);
 
 /**
- * Requires that an input holds something of use. The log of a quiet hour does, although it has no connections: a header
- * alone, an empty table or array, entries that say that there was no traffic.
+ * Requires that an input holds something useful. The log of an hour without traffic is accepted although it has no
+ * connections: only a header, an empty table or array, or entries that report no traffic.
  *
  * @throws {CliError} if it does not
  */

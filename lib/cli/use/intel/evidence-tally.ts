@@ -1,7 +1,7 @@
 import { type Assessment, scoredInput } from '../../../store/assessment.ts';
 import type { EvidenceCounts } from '../../results/evidence-counts.ts';
 
-/** Counts addresses by the sources that had evidence of them, lists by their names. */
+/** Counts addresses by the sources with evidence about them; lists are named. */
 export class EvidenceTally {
   readonly #addresses = new Set<string>();
   readonly #bySource = new Map<string, Set<string>>();

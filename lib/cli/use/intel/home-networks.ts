@@ -3,7 +3,7 @@ import { parseNetworks } from '../../../records/locality.ts';
 import { environmentOf } from '../target/open-target.ts';
 import type { TargetOptions } from '../target/resources.ts';
 
-/** The networks that a call names, with those of the environment that it is about. */
+/** The networks given in a call, plus those of its environment. */
 export async function homeNetworksOf(
   options: TargetOptions & { readonly home?: readonly string[] },
 ): Promise<string[]> {

@@ -18,9 +18,9 @@ import { MOST_ENTRIES, readListFile } from './read-list-file.ts';
 
 export interface ImportOptions {
   readonly traits: ListTraits;
-  /** For how long the list is used, days. */
+  /** Days until the list expires. */
   readonly expiresInDays: number;
-  /** Replaces the list also with one that has become empty. */
+  /** Replaces the list even if the new one is empty. */
   readonly allowEmpty: boolean;
 }
 
@@ -32,9 +32,9 @@ export interface ImportResult {
 const DAY_MS = 86_400_000;
 
 /**
- * Loads a list into the table, in place of what it held before. All that it names counts as listed today.
+ * Imports a list into the table, replacing its previous content. All entries count as listed today.
  *
- * @param homeNetworks whose addresses no list is believed about
+ * @param homeNetworks the site's own networks, whose addresses are never taken from a list
  * @throws {CliError} if it holds no addresses, or too many
  */
 export async function importList(
@@ -82,7 +82,7 @@ function emptyList(name: string, [first]: readonly LeftOutEntry[]): CliError {
   );
 }
 
-/** Beyond 2^53, which a few ranges of IPv6 exceed, a number of addresses is not exact. */
+/** Above 2^53, which a few IPv6 ranges exceed, the number of addresses is not exact. */
 function addressesIn(ranges: readonly AddressRange[]): number {
   let addresses = 0n;
   for (const range of ranges) addresses += sizeOf(range);

@@ -16,7 +16,7 @@ import { parseJson } from '../../../records/parse-json.ts';
 import { CliError } from '../../cli-error.ts';
 import type { LeftOutEntry } from '../../results/lists.ts';
 
-/** What an entry of a list comes to, with its place. */
+/** A list's entry with its position. */
 export interface PlacedEntry {
   readonly unit: LeftOutEntry['unit'];
   /** From 1. */
@@ -28,10 +28,10 @@ export interface PlacedEntry {
 const HEAD_BYTES = 65_536;
 
 /**
- * Reads a list, whatever form it has: lines, JSON lines, an array or an object of JSON; unpacks gzip and Zstandard.
+ * Reads a list in any form: lines, JSON lines, a JSON array or object; decompresses gzip and Zstandard.
  *
- * @throws {CliError} if it is no list but a web page or a binary file
- * @throws {InputError} if packed data is damaged
+ * @throws {CliError} if it is a web page or a binary file
+ * @throws {InputError} if compressed data is damaged
  */
 export async function* readList(
   chunks: AsyncIterable<Buffer | string>,
@@ -52,7 +52,7 @@ export async function* readList(
   else yield* readDocument(text.chunks, options);
 }
 
-/** A download that failed is a page that says so. */
+/** A failed download is often an HTML error page. */
 function refuseOtherFiles(head: string): void {
   if (head.startsWith('<?xml') && !/^[^>]*>\s*<(?:!doctype\s+html|html)/i.test(head)) {
     throw new CliError('this is XML, not a list: export it as text, CSV or JSON');
@@ -103,7 +103,7 @@ async function* readJsonTexts(
   }
 }
 
-/** A list in one object, over as many lines as it takes. */
+/** A list in one JSON object, over any number of lines. */
 async function* readDocument(
   chunks: AsyncIterable<Buffer>,
   options: ListOptions,

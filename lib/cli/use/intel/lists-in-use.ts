@@ -5,7 +5,7 @@ import { readLists } from '../../../store/list-store.ts';
 import type { TableAccess } from '../../../store/table-access.ts';
 import type { FeedTry, ListInUse, ListsInUse } from '../../results/lists.ts';
 
-/** Reads which lists have not expired, with what became of the last try to fetch them, and of feeds that have none. */
+/** Reads the lists that have not expired, with the result of the last fetch, and feeds without a list. */
 export async function listsInUse(table: TableAccess): Promise<ListsInUse> {
   const [lists, states] = await Promise.all([readLists(table, Date.now()), readFeedStates(table)]);
   const inUse = lists.map((list) => {

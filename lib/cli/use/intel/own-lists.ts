@@ -14,35 +14,35 @@ import { openInput } from '../input/open-input.ts';
 import type { Progress } from '../progress.ts';
 import { readListFile } from './read-list-file.ts';
 
-/** What a call says about lists of addresses on this machine. */
+/** Options about lists on this machine. */
 export interface ListOptions {
   /** Files. */
   readonly blocklist?: readonly string[];
-  /** A file that says what is changed about the catalogue of feeds; `true` changes nothing. */
+  /** A file with changes to the catalogue of feeds; `true` for none. */
   readonly feeds?: string | true;
 }
 
-/** A list with what it holds. */
+/** A list with its entries. */
 export interface WholeList {
   readonly list: StoredList;
   readonly chunks: readonly PackedRanges[];
 }
 
-/** The lists that a call on one machine goes by. */
+/** The lists that a local call uses. */
 export interface OwnLists {
   readonly lists: readonly WholeList[];
-  /** Where feeds were asked for. */
+  /** Set if feeds were requested. */
   readonly fetched?: FetchedFeeds;
 }
 
-/** What a file is believed of which nothing is known but that somebody named it. */
+/** Kind and weight of a list about which only its name is known. */
 const TRUSTED = { kind: 'malicious', weight: 50, halfLifeDays: 7 } as const;
 const DAY_MS = 86_400_000;
 
 /**
  * Reads the files and fetches the feeds that a call names.
  *
- * @throws {CliError} if a file is no list, or holds no address
+ * @throws {CliError} if a file is not a list, or holds no address
  */
 export async function readOwnLists(
   { blocklist = [], feeds }: ListOptions,
@@ -64,7 +64,7 @@ export async function readOwnLists(
   return { lists, fetched };
 }
 
-/** Lists as a store, for what reads them as from the table. */
+/** The lists as a store, for code that usually reads the table. */
 export function listStoreOf({ lists }: OwnLists): ListStore {
   return {
     list: async () => lists.map(({ list }) => list),
@@ -109,7 +109,7 @@ async function readFile(
   };
 }
 
-/** What a list is called after its file: up to 40 characters that a list's name may have. */
+/** A list name derived from its file: up to 40 valid characters. */
 function nameOf(file: string): string {
   const plain = basename(file)
     .replaceAll(/[^\w. -]/g, '-')
@@ -119,7 +119,7 @@ function nameOf(file: string): string {
   return plain === '' ? 'a file' : plain;
 }
 
-/** Two files of one name are two lists. */
+/** Two files with the same name are two lists. */
 function freeName(name: string, lists: readonly WholeList[]): string {
   const taken = new Set(lists.map(({ list }) => list.source));
   for (let count = 1; ; count++) {

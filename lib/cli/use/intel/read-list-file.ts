@@ -7,16 +7,15 @@ import { readList } from './list-texts.ts';
 export interface ReadListFile {
   /** May overlap. */
   readonly ranges: readonly AddressRange[];
-  /** What is not taken, with why. */
+  /** Entries not taken, with the reason. */
   readonly leftOut: readonly LeftOutEntry[];
   readonly leftOutCounts: Readonly<Partial<Record<LeftOutKind, number>>>;
-  /** The list would be larger than may be; the rest was not read. */
+  /** The list is over the limit; the rest was not read. */
   readonly isTooLarge: boolean;
 }
 
 /**
- * A list is in the memory of every execution environment: a million ranges take 10 MB there where they are of IPv4, and
- * 34 MB of IPv6.
+ * Lists are held in memory by every execution environment: a million ranges take 10 MB for IPv4, and 34 MB for IPv6.
  */
 export const MOST_ENTRIES = 1_000_000;
 const ENTRIES_BETWEEN_UPDATES = 5_000;

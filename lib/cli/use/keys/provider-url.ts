@@ -6,7 +6,7 @@ const URL_VARIABLES: Readonly<Record<ProviderName, string>> = {
   abuseipdb: 'ABUSEIPDB_URL',
 };
 
-/** Where a provider is asked: its own service, or another one in its stead, as the function's variables say. */
+/** A provider's URL: its own, or a replacement from the function's environment variables. */
 export function providerUrl(provider: ProviderName): string {
   return process.env[URL_VARIABLES[provider]] || PROVIDERS[provider].baseUrl;
 }

@@ -18,7 +18,7 @@ export function providerNamed(provider: string): ProviderName {
   throw new CliError(`"${provider}" is not a provider: expected ${PROVIDER_NAMES.join(' or ')}`, 2);
 }
 
-/** @throws {CliError} if the environment's name is none */
+/** @throws {CliError} if the environment's name is invalid */
 export function keyPlace(provider: ProviderName, environment: string): KeyPlace {
   if (!/^[\w-]{1,40}$/.test(environment)) {
     throw new CliError(`"${environment}" is not a valid environment name`, 2);
@@ -27,7 +27,7 @@ export function keyPlace(provider: ProviderName, environment: string): KeyPlace 
   return { provider, path, parameter: keyParameter(path, provider) };
 }
 
-/** @throws {CliError} if it is no key; it is not quoted, whatever it is */
+/** @throws {CliError} if it does not look like a key; the message never quotes it */
 export function requireKey(text: string): string {
   const key = text.trim();
   if (isApiKey(key)) return key;
@@ -38,14 +38,14 @@ export function requireKey(text: string): string {
  * Stores a key, encrypted.
  *
  * @returns the parameter's version
- * @throws {CliError} if SSM does not store it; the key is not quoted
+ * @throws {CliError} if SSM does not store it; the message never quotes the key
  */
 export async function storeKey({ provider, path, parameter }: KeyPlace, key: string): Promise<number> {
   const client = new SSMClient();
   try {
     return await putKey(client, path, provider, key);
   } catch (cause) {
-    // SSM's message for a value that it does not take would quote it.
+    // SSM's message for a rejected value would quote it.
     const { code, hint } = toServiceError(cause, `store ${parameter}`);
     throw new CliError(`could not store ${parameter}: ${code}; ${hint}`);
   } finally {
@@ -54,10 +54,10 @@ export async function storeKey({ provider, path, parameter }: KeyPlace, key: str
 }
 
 /**
- * Reads the key that is stored.
+ * Reads the stored key.
  *
  * @throws {CliError} if there is none
- * @throws {ServiceError} if SSM can't be asked, or does not permit it
+ * @throws {ServiceError} if SSM can't be reached, or denies access
  */
 export async function storedKey({ provider, path, parameter }: KeyPlace): Promise<string> {
   const client = new SSMClient();

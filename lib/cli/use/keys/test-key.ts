@@ -3,17 +3,17 @@ import type { ProviderName } from '../../../intelligence/providers/provider.ts';
 import { PROVIDERS } from '../../../intelligence/providers/providers.ts';
 import { providerUrl } from './provider-url.ts';
 
-/** What a provider said about a key: it works, or is refused; `spent` is a key that works, and has no call left now. */
+/** A provider's answer about a key: it works or is rejected; `spent` means that it works but has no quota left now. */
 export type KeyVerdict =
   | { readonly outcome: 'works' | 'refused' | 'spent' }
   /** The provider did not answer; nothing is known about the key. */
   | { readonly outcome: 'unknown'; readonly reason: string };
 
-/** Every provider knows a well-known resolver. */
+/** A well-known resolver, which every provider knows. */
 const ADDRESS = '9.9.9.9';
 const TIMEOUT_MS = 15_000;
 
-/** Asks a provider one question with a key, which counts against its quota. */
+/** Makes one request to a provider with a key, which counts against its quota. */
 export async function testKey(provider: ProviderName, key: string): Promise<KeyVerdict> {
   const outcome = await askProvider({
     provider: PROVIDERS[provider],

@@ -7,7 +7,7 @@ import { applyLabel, type LabelEffect } from './apply-label.ts';
 import { labelledSubject } from './labelled-subject.ts';
 
 export interface AddLabelOptions extends TargetOptions {
-  /** An incident was detected. */
+  /** Whether the label records a detected incident. */
   readonly incident?: true;
 }
 
@@ -17,10 +17,10 @@ export interface AddedLabel {
 }
 
 /**
- * Stores what a human found out about an address or an assessment, with the votes as they are now; then what follows from
- * it. Where that fails, the same call does both again.
+ * Stores a human's label of an address or an assessment with the current votes, then applies its effects. If that
+ * fails, repeating the call does both again.
  *
- * @throws {CliError} if subject or truth is none, or nothing is stored about the subject
+ * @throws {CliError} if the subject or the truth is invalid, or nothing is stored about the subject
  */
 export async function addLabel(
   subject: string,

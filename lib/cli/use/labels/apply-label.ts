@@ -9,12 +9,12 @@ import type { TableAccess } from '../../../store/table-access.ts';
 
 const PATIENCE_MS = 10_000;
 
-/** What a label changes about announcements: `cleared` is announced, `withdrawn` lets the address be announced again. */
+/** A label's effect on announcements: `cleared` is announced, `withdrawn` allows the address to be announced again. */
 export type LabelEffect = 'cleared' | 'withdrawn' | 'none';
 
 /**
- * Takes back what was announced about an address that a label clears, and takes that back where a later label accuses the
- * address. It is decided once, whoever else decides meanwhile, and again only after a new announcement.
+ * Retracts an address's announcements when a label clears it, and withdraws the retraction when a later label says
+ * malicious. This is decided once even if several processes try, and again only after a new announcement.
  *
  * @param read the assessment that was labelled
  * @throws {ServiceError}
@@ -41,7 +41,7 @@ export async function applyLabel(
   }
 }
 
-/** A label of one assessment clears its address only where nothing else that was found is left. */
+/** A label of one assessment clears its address only if no other finding is open. */
 async function isAllSettled(table: TableAccess, label: Label): Promise<boolean> {
   if (label.isOfAddress) return true;
   const [findings, labels] = await Promise.all([

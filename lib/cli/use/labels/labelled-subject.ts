@@ -8,19 +8,19 @@ import type { TableAccess } from '../../../store/table-access.ts';
 import { CliError } from '../../cli-error.ts';
 import { take } from '../take.ts';
 
-/** What a label is given to. */
+/** The subject of a label. */
 export interface LabelledSubject {
-  /** The assessment that was named; of an address, the one that speaks worst of it. */
+  /** The named assessment; for an address, the one with the worst finding. */
   readonly read: ReadAssessment;
-  /** Its id as it was named. */
+  /** Its id as given. */
   readonly id: string;
   readonly isAddress: boolean;
 }
 
 /**
- * Finds what a user means to label.
+ * Finds the subject that a user means to label.
  *
- * @param text an address or the id of an assessment
+ * @param text an address or an assessment id
  * @throws {CliError} if it is neither, or nothing is stored about it
  */
 export async function labelledSubject(
@@ -50,7 +50,7 @@ export async function labelledSubject(
   return { read, id: text, isAddress: false };
 }
 
-/** What made the address show in `attention` is what a label is about. */
+/** A label of an address is about the finding shown in `attention`. */
 async function worstFound(
   table: TableAccess,
   address: string,

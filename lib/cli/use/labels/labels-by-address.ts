@@ -2,13 +2,13 @@ import { workThrough } from '../../../aws/worker-pool.ts';
 import { type Label, readLabelsOf } from '../../../store/labels.ts';
 import type { TableAccess } from '../../../store/table-access.ts';
 
-/** Queries at a time. */
+/** Concurrent queries. */
 const WORKERS = 8;
 
 export type LabelsByAddress = ReadonlyMap<string, readonly Label[]>;
 
 /**
- * Reads the labels of addresses, in any order.
+ * Reads the labels of addresses, in no particular order.
  *
  * @throws {ServiceError}
  */

@@ -3,18 +3,18 @@ import { DEFAULT_SETTINGS, type Mode, readSettings } from '../../../cutover/sett
 import type { ChooseSettings } from '../../../local/create-resources.ts';
 import { CliError } from '../../cli-error.ts';
 
-/** What a call says about whose score an embedded stack uses. */
+/** Options that choose which score an embedded stack uses. */
 export interface ModeOptions {
   readonly mode?: Mode;
   readonly percent?: number;
 }
 
-/** An embedded stack is there to show the consensus; a deployment begins with the legacy score. */
+/** An embedded stack shows the consensus by default; a deployment begins with the legacy score. */
 export const LOCAL_MODE: Mode = 'consensus';
 
 /**
- * Says what an embedded stack's settings are to be, given those of an earlier run, if any: what the options ask for,
- * and all else as it was. What was reset in an earlier run stays so, unless the options ask for a mode.
+ * Determines an embedded stack's settings, given those of an earlier run, if any: options change them, everything else
+ * stays. Settings that were reset in an earlier run stay reset unless an option names a mode.
  *
  * @throws {CliError} if the options contradict each other
  */

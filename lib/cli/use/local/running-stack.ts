@@ -7,7 +7,7 @@ import { isWritableFolder, userRuntimeFolder } from '../../../files/user-folders
 import { CliError } from '../../cli-error.ts';
 import { ENVIRONMENT_VARIABLE } from '../target/resources.ts';
 
-/** What a running stack leaves for the commands of its user. */
+/** The note that a running stack leaves for other commands of its user. */
 const note = z.strictObject({
   pid: z.int().min(1),
   startedAtMs: z.int().min(0),
@@ -20,10 +20,10 @@ const PATTERN = /^stack-\d+\.json$/;
 const CONNECT_MS = 1_000;
 
 /**
- * Notes how this process's stack is reached, for commands with --local. Where the note can't be written they don't find
- * it, and the variables lead there all the same.
+ * Writes a note of how to reach this process's stack, for commands with --local. If it can't be written, those commands
+ * don't find the stack, but its variables still work.
  *
- * @returns takes the note away
+ * @returns a function that removes the note
  */
 export function noteRunningStack(variables: Readonly<Record<string, string>>): () => void {
   const folder = userRuntimeFolder();
@@ -39,10 +39,9 @@ export function noteRunningStack(variables: Readonly<Record<string, string>>): (
 }
 
 /**
- * The variables of the stack that this user started last and that still runs. Notes of stacks that were killed are
- * removed.
+ * The variables of this user's most recently started stack that is still running. Notes of killed stacks are removed.
  *
- * @throws {CliError} if none runs
+ * @throws {CliError} if none is running
  */
 export async function runningStackVariables(): Promise<Readonly<Record<string, string>>> {
   const folder = userRuntimeFolder();
@@ -54,16 +53,16 @@ export async function runningStackVariables(): Promise<Readonly<Record<string, s
     else rmSync(path, { force: true });
   }
   for (const { variables } of found.sort((a, b) => b.startedAtMs - a.startedAtMs)) {
-    // Another process may have the number of one that was killed.
+    // A killed process's id may have been reused.
     if (await answers(variables.AWS_ENDPOINT_URL_SQS)) return variables;
   }
   throw new CliError('you have no embedded stack running: start one with `threat-consensus local`');
 }
 
 /**
- * Leads the commands of this process to the running stack, whatever the shell's variables say.
+ * Points this process's commands at the running stack, overriding the shell's variables.
  *
- * @throws {CliError} if none runs
+ * @throws {CliError} if none is running
  */
 export async function useRunningStack(): Promise<void> {
   const variables = await runningStackVariables();
@@ -92,7 +91,7 @@ function isAlive(pid: number): boolean {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    // Another user's process is alive too, and not the one that was noted.
+    // EPERM: the process exists but belongs to another user, so it is not the noted one.
     return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }

@@ -4,20 +4,20 @@ import { keysPath } from '../../../intelligence/keys/keys-path.ts';
 import { PROVIDER_NAMES } from '../../../intelligence/providers/provider.ts';
 import { startSimulatedProviders } from '../../../local/emulators/simulated-providers.ts';
 
-/** Apart from the keys that a user may have set for the embedded stack: those are for the real providers. */
+/** Separate from the user's own keys for the embedded stack, which are for the real providers. */
 const KEYS_PATH = keysPath('simulated');
 
 interface SimulatedLookUps {
-  /** Leads the function to the stand-ins. */
+  /** Points the function at the simulated providers. */
   readonly functionEnvironment: Readonly<Record<string, string>>;
   storeKeys(ssm: SSMClient): Promise<void>;
   stop(): Promise<void>;
 }
 
-/** Calls a minute and a day of a plan that does not run out: with a free key's quotas, most of a log shows nothing. */
+/** Calls a minute and a day, high enough never to run out: with a free key's quota most of a log would show nothing. */
 const CALLS = '1000000';
 
-/** Starts stand-ins for the providers. */
+/** Starts simulated providers. */
 export async function simulateLookUps(): Promise<SimulatedLookUps> {
   const { baseUrl, close } = await startSimulatedProviders();
   return {

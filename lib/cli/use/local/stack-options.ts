@@ -1,7 +1,7 @@
 import { chosenSettings, type ModeOptions } from './chosen-settings.ts';
 import type { ServiceOptions } from './with-local-stack.ts';
 
-/** What a call says about an embedded stack. */
+/** Options of an embedded stack. */
 export interface StackOptions extends ModeOptions {
   readonly data?: string;
   readonly port?: number;

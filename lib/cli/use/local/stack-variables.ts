@@ -1,6 +1,6 @@
 import type { LocalStack } from '../../../local/stack.ts';
 
-/** The environment variables with which any AWS client, and this command line, reaches an embedded stack. */
+/** The environment variables by which AWS clients, and this command line, reach an embedded stack. */
 export function stackVariables({ environment, names }: LocalStack): Record<string, string> {
   return {
     ...environment,

@@ -9,37 +9,37 @@ import { watchInterruption } from '../interruption.ts';
 import { simulateLookUps } from './simulate-look-ups.ts';
 
 export interface ServiceOptions {
-  /** Keeps the stack's state; without, it lives in memory. */
+  /** Directory for the stack's state; kept in memory if absent. */
   readonly dataDir: string | undefined;
-  /** CIDR blocks of the site's own public addresses, instead of the definition's. */
+  /** CIDR blocks of the site's own public addresses, overriding the definition's. */
   readonly homeNetworks: readonly string[];
-  /** What the settings are to be, given those of an earlier run. */
+  /** Chooses the settings, given those of an earlier run. */
   readonly settings: ChooseSettings;
-  /** Port of the queues; any free ones without. */
+  /** Port of the queues; any free port by default. */
   readonly firstPort?: number | undefined;
-  /** Looks addresses up in made-up sources on this machine. */
+  /** Answers look-ups from simulated providers on this machine. */
   readonly simulateProviders: boolean;
-  /** Lists that are in the table from the beginning. */
+  /** Lists stored in the table at the start. */
   readonly lists?: readonly WholeList[];
 }
 
-/** An embedded stack fetches nothing by itself: whoever wants lists in it says which. */
+/** An embedded stack fetches no feeds by itself; the caller names the lists. */
 const NO_FEEDS = { FEEDS: JSON.stringify({ catalogue: false }) };
 
-/** Gets what the stack has to say while it runs. */
+/** Receives the stack's output while it runs. */
 export interface StackListener {
-  /** Called before the templates and functions are built, which takes several seconds. */
+  /** Called before templates and functions are built, which takes several seconds. */
   readonly onSynthesis?: () => void;
-  /** A line that a function printed. */
+  /** A log line of a function. */
   readonly onLogLine: (line: string) => void;
   readonly onNotification: (notification: { readonly subject: string }) => void;
-  /** What was put on the bus. */
+  /** An event put on the bus. */
   readonly onEvent?: (put: { readonly event: { readonly detail: object } }) => void;
 }
 
 /**
- * Starts the embedded stack with the function and definitions that would be deployed, lets `use` work with the stack
- * and puts everything away again, also after an error or an interruption.
+ * Starts the embedded stack with the functions and definitions that would be deployed, runs `use` with it, and cleans
+ * up, even after an error or an interruption.
  *
  * @throws {InterruptedError} on the first SIGINT or SIGTERM while `use` works; a second one ends the process
  */
@@ -57,7 +57,7 @@ export async function withLocalStack<Result>(
     stack = await startLocalStack({
       ...service,
       onLogLine: listener.onLogLine,
-      // Alarms are evaluated each minute: a run of the sample is over before.
+      // Alarms are evaluated each minute; a run of the sample ends before that.
       onNotification: listener.onNotification,
       ...(listener.onEvent && { onEvent: listener.onEvent }),
       functionEnvironment: {

@@ -1,13 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { basename } from 'node:path';
 
-/** What S3 takes in the name of an object. */
+/** S3's limit for an object key. */
 const MOST_BYTES = 1_024;
 
 /**
- * Names an object after a file and the time: two files of one name, as rotation makes them, are two objects.
+ * Derives an object key from a file's name and the time, so that two files of the same name, as after rotation, become
+ * two objects.
  *
- * @param file its path, or a word for what has none
+ * @param file its path, or a word if it has none
  */
 export function objectName(file: string, nowMs: number): string {
   const [day, time = ''] = new Date(nowMs).toISOString().split('T');

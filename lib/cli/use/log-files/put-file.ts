@@ -16,17 +16,17 @@ export interface PutOptions {
   readonly onProgress: (bytes: number) => void;
 }
 
-/** S3 takes 10,000 parts of at least 5 MiB; with these, a file of 80 GB. */
+/** S3 allows 10,000 parts of at least 5 MiB; with this size, a file of 80 GB. */
 const PART_BYTES = 8 * 2 ** 20;
 const MOST_PARTS = 10_000;
 const ACTION = 'put the file into the bucket';
 
 /**
- * Puts a file into a bucket, a large one in parts: it is there whole or not at all.
+ * Uploads a file to a bucket, in parts if it is large; it is stored completely or not at all.
  *
- * @returns its size, bytes
+ * @returns its size in bytes
  * @throws {ServiceError}
- * @throws {InterruptedError} when the user asked for an end
+ * @throws {InterruptedError} if the user interrupted it
  */
 export async function putFile(target: BucketAccess, options: PutOptions): Promise<number> {
   const parts = inParts(options.chunks);
@@ -69,7 +69,7 @@ async function putParts(
     await client.send(new CompleteMultipartUploadCommand({ ...upload, MultipartUpload: { Parts } }));
     return bytes;
   } catch (error) {
-    // Where that is not allowed, the bucket's own rule removes what is left of it.
+    // If that is not permitted, the bucket's lifecycle rule removes the parts.
     await client.send(new AbortMultipartUploadCommand(upload)).catch(() => {});
     throw error;
   }

@@ -15,7 +15,7 @@ const checkpoint = z.strictObject({
   home: z.array(z.string()),
   /** Whether each record is its own message. */
   single: z.boolean(),
-  /** Everything up to the end of a window, and how far that is. */
+  /** Totals up to the end of a window, and its position. */
   totals: z.strictObject({
     read: count,
     endPosition: count,
@@ -26,17 +26,17 @@ const checkpoint = z.strictObject({
     bytes: count,
   }),
   requests: count,
-  /** The last window: the entries in it and the hash of its messages, by which the input is known again. */
+  /** The last window: its number of entries and the hash of its messages, by which the input is recognised. */
   last: z.strictObject({ read: count, fingerprint: z.string() }),
-  /** Length of the file of rejects at that time. */
+  /** Length of the rejects file at that time. */
   rejectsBytes: count,
-  /** How windows are cut. A checkpoint that does not say was written when they held 20,000 entries. */
+  /** Window size. Checkpoints without it were written when windows held 20,000 entries. */
   window: z
     .strictObject({ entries: count, characters: count })
     .default({ entries: 20_000, characters: 2 ** 25 }),
 });
 
-/** How far a push has come, so that another can go on from there: always the end of a window. */
+/** Progress of a push, from which another can continue: always the end of a window. */
 export interface Checkpoint {
   readonly version: 1;
   readonly format: LogFormat;
@@ -56,11 +56,11 @@ const WHAT = 'the checkpoint';
  *
  * @returns undefined if there is none yet
  * @throws {FileError} if the file can't be read
- * @throws {CliError} if the file is something else
+ * @throws {CliError} if the file is not a checkpoint
  */
 export function readCheckpoint(path: string): Checkpoint | undefined {
   const use = { action: 'read', path, what: WHAT } as const;
-  // A device may never end.
+  // Reading a device may never end.
   requireOrdinaryFile(use);
   const text = withFile(use, () => readIfThere(path));
   if (text === undefined) return undefined;
@@ -82,7 +82,7 @@ function readIfThere(path: string): string | undefined {
   }
 }
 
-/** Replaces the file in one step: whatever happens, there is a whole one. @throws {FileError} */
+/** Replaces the file atomically. @throws {FileError} */
 export function writeCheckpoint(path: string, value: Checkpoint): void {
   replaceFile(path, `${JSON.stringify(value)}\n`, { what: WHAT, mustBeOrdinary: true });
 }

@@ -2,15 +2,15 @@ import type { OutgoingRecord } from '../../../logs/outgoing-record.ts';
 import type { PackedMessage } from '../../../logs/packing.ts';
 import { contentHash } from '../../../records/content-hash.ts';
 
-/** What must be known of a pushed record to find out what became of it. */
+/** Data of a pushed record needed to find its result. */
 export interface LedgerRecord {
-  /** Place in the input, from 1. */
+  /** Position in the input, from 1. */
   readonly position: number;
-  /** Hash of the canonical record; absent if it is none, which the service is left to say. */
+  /** Hash of the canonical record; absent if it is not a record, which the service will report. */
   readonly identity?: string;
 }
 
-/** A message on the queue, by the id that SQS gave it and the hash under which its items are stored. */
+/** A message on the queue, with its SQS id and the hash that its items are stored under. */
 export interface LedgerMessage {
   readonly messageId: string;
   readonly contentHash: string;

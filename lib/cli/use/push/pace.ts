@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** Waits until a number of things may be done. */
+/** Waits until a number of actions may be taken. */
 export type Pace = (amount: number) => Promise<void>;
 
 export interface PaceClock {
@@ -8,15 +8,15 @@ export interface PaceClock {
   readonly wait: (milliseconds: number) => Promise<unknown>;
 }
 
-/** Timers take no more than 32 bits of milliseconds. */
+/** Timers are limited to 32 bits of milliseconds. */
 const LONGEST_WAIT_MS = 2 ** 30;
 
 const CLOCK: PaceClock = { now: () => performance.now(), wait: (milliseconds) => sleep(milliseconds) };
 
 /**
- * Keeps to a rate on average since the beginning: what comes in lumps is let through as a lump, and then waited for.
+ * Keeps an average rate since the start: a burst is let through at once and followed by a wait.
  *
- * @param perSecond undefined means as fast as it goes
+ * @param perSecond undefined means no limit
  */
 export function createPace(perSecond: number | undefined, { now, wait }: PaceClock = CLOCK): Pace {
   if (perSecond === undefined) return async () => {};

@@ -29,7 +29,7 @@ import { RejectsFile } from './rejects-file.ts';
 export interface PushLogOptions {
   /** Undefined: nothing is sent. */
   readonly queue: QueueAccess | undefined;
-  /** The file that the log is in, where it is one. */
+  /** The log's file, if it is one. */
   readonly inputPath: string | undefined;
   readonly homeNetworks: readonly string[];
   readonly checkpointPath: string | undefined;
@@ -41,28 +41,28 @@ export interface PushLogOptions {
   readonly onProgress: (sent: number) => void;
   /** Sends one record per message, as log shippers do, instead of packing. */
   readonly isSingle?: boolean;
-  /** Whose log it is: the queue keeps a sensor that sends much from delaying the others. */
+  /** Name of the log's sensor, so that the queue keeps a busy sensor from delaying others. */
   readonly sensor?: string | undefined;
 }
 
 /**
- * Packs the connections of a log and sends them, window by window, from the checkpoint on where there is one.
+ * Packs the connections of a log and sends them, window by window, from the checkpoint on if there is one.
  *
- * @param state is kept up to date: windows all of whose messages are on the queue
- * @throws {ServiceError} when a message could not be sent
- * @throws {InputDamagedError} when the input could be read to some point only; what came before is on the queue
- * @throws {FileError} when checkpoint or rejects can't be written; nothing was sent yet if that shows at the beginning
- * @throws {InterruptedError} when the user asked for an end; what was in flight is on the queue then
+ * @param state kept up to date with the windows whose messages are all on the queue
+ * @throws {ServiceError} if a message could not be sent
+ * @throws {InputDamagedError} if only part of the input can be read; everything before the damage is on the queue
+ * @throws {FileError} if checkpoint or rejects can't be written; nothing has been sent if this shows at the start
+ * @throws {InterruptedError} if the user interrupted it; messages in flight are on the queue then
  */
 export async function pushLog(log: Log, options: PushLogOptions, state: PushState): Promise<void> {
   const { checkpointPath, homeNetworks, interruption, isSingle = false } = options;
   const packing = isSingle ? singleMessagesOf : messagesOf;
   const found = checkpointPath === undefined ? undefined : readCheckpoint(checkpointPath);
-  // Before the first window is complete, any input and format will do.
+  // Before the first window is complete, any input and format is accepted.
   const checkpoint = found?.last.read === 0 ? undefined : found;
   Object.assign(state, { format: log.format, unit: log.unit });
   if (checkpoint !== undefined) resume(state, checkpoint, homeNetworks, isSingle);
-  // Windows cut otherwise would be other messages: what was on its way when the earlier push ended would be stored twice.
+  // Other windows would give other messages, and those in flight when the earlier push ended would be stored twice.
   const windowSize = found?.window ?? options.windowSize ?? WINDOW;
   const rejects =
     options.rejectsPath === undefined
@@ -109,7 +109,7 @@ export async function pushLog(log: Log, options: PushLogOptions, state: PushStat
     },
   };
   try {
-    // Before anything is sent: what can't be noted would be sent again.
+    // Written before anything is sent: if progress can't be saved, records would be sent twice.
     save(checkpoint?.last ?? NO_WINDOW);
     const readable = new ReadableEntries(log.entries);
     const windows = untilInterrupted(
@@ -124,7 +124,7 @@ export async function pushLog(log: Log, options: PushLogOptions, state: PushStat
   }
 }
 
-/** @throws {CliError} if the rejects would replace the input */
+/** @throws {CliError} if the rejects would overwrite the input */
 function openRejects(path: string, input: string | undefined, unit: string, keptBytes: number): RejectsFile {
   if (input !== undefined && isSameFile(path, input)) {
     throw new CliError(`${path} is the input: name another file for the rejects`, 2);
@@ -135,7 +135,7 @@ function openRejects(path: string, input: string | undefined, unit: string, kept
 /** The checkpoint of a push that has not sent a whole window yet. */
 const NO_WINDOW: Checkpoint['last'] = { read: 0, fingerprint: '' };
 
-/** @throws {CliError} if the checkpoint is one of another push */
+/** @throws {CliError} if the checkpoint belongs to another push */
 function resume(
   state: PushState,
   checkpoint: Checkpoint,
@@ -159,10 +159,10 @@ function resume(
 }
 
 /**
- * The windows that are still to be sent. The last one sent is packed again, to know that the input is the same: the
- * log may have grown since, and nothing else.
+ * The remaining windows. The last one sent is packed again to verify that the input is the same; it may only have
+ * grown.
  *
- * @throws {CliError} if the input is another one
+ * @throws {CliError} if the input has changed
  */
 async function* windowsFrom(
   entries: ReadableEntries,

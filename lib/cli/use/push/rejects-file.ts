@@ -2,19 +2,19 @@ import { closeSync, constants, fstatSync, fsyncSync, ftruncateSync, openSync, wr
 import { withFile } from '../../../files/file-error.ts';
 import type { InvalidEntry } from '../../../logs/log-entry.ts';
 
-/** Keeps invalid entries for later, one JSON object per line: place, reason and the entry as it came. */
+/** Saves invalid entries, one JSON object a line: position, reason and the original entry. */
 export class RejectsFile {
   readonly #path: string;
   readonly #unit: string;
   readonly #descriptor: number;
-  /** A device or a pipe only takes what comes next, and keeps nothing. */
+  /** A device or a pipe can't be truncated or read back. */
   readonly #isOrdinary: boolean;
   #bytes: number;
 
   /**
-   * Begins the file, or goes on with it.
+   * Creates the file, or continues it.
    *
-   * @param keptBytes of what is there already, at most; what comes after it will be written again
+   * @param keptBytes number of existing bytes to keep; what follows will be written again
    * @throws {FileError} if it can't be written
    */
   constructor(path: string, unit: string, keptBytes: number) {
@@ -31,7 +31,7 @@ export class RejectsFile {
     return this.#bytes;
   }
 
-  /** Writes entries, on the disk: a checkpoint may count on them. @throws {FileError} */
+  /** Writes entries and flushes them to disk, since a checkpoint relies on them. @throws {FileError} */
   write(entries: readonly InvalidEntry[]): void {
     if (entries.length === 0) return;
     const lines = entries.map(({ position, reason, text }) =>

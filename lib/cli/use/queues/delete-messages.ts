@@ -8,7 +8,7 @@ const MESSAGES_PER_REQUEST = 10;
 const PATIENCE_MS = 30_000;
 const ACTION = 'delete from the queue';
 
-/** @throws {ServiceError} when one could not be deleted; it is in the queue still */
+/** @throws {ServiceError} if a message could not be deleted; it is still in the queue */
 export async function deleteMessages(
   { client, queueUrl }: QueueAccess,
   messages: readonly Message[],

@@ -2,8 +2,8 @@ import type { Message, MessageAttributeValue } from '@aws-sdk/client-sqs';
 import { numberAttribute, stringAttribute } from '../../../aws/message-attributes.ts';
 
 /**
- * The id and the time that a message had when it was first sent, as attributes for sending it again. It has them from
- * before, where it was sent again or the function gave it up; SQS itself moves messages with id and time.
+ * A message's original id and time, as attributes for sending it again. They come from its attributes if it was sent
+ * again before or the function gave up on it. SQS itself keeps id and time when it moves a message.
  */
 export function originAttributes({
   MessageId = '',

@@ -5,7 +5,7 @@ import { ReceivedMessages } from './received-messages.ts';
 /**
  * Reads messages of a queue and leaves them there.
  *
- * @param limit stops at this many
+ * @param limit maximum number of messages
  */
 export async function peekQueue(queue: QueueAccess, limit = Number.POSITIVE_INFINITY): Promise<Message[]> {
   return await ReceivedMessages.use(queue, async (received) => {
@@ -18,7 +18,7 @@ export async function peekQueue(queue: QueueAccess, limit = Number.POSITIVE_INFI
   });
 }
 
-/** Looks for one message; undefined if it is not there or somebody else is looking at it. */
+/** Looks for one message; undefined if it is not there or another consumer holds it. */
 export async function findMessage(queue: QueueAccess, id: string): Promise<Message | undefined> {
   return await ReceivedMessages.use(queue, async (received) => {
     for await (const batch of received.batches()) {

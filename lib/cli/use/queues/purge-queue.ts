@@ -3,7 +3,7 @@ import type { QueueAccess } from '../../../aws/queue-access.ts';
 import { toServiceError } from '../../../aws/service-error.ts';
 
 /**
- * Deletes everything in a queue. SQS takes up to a minute, and refuses to be asked twice in that time.
+ * Deletes everything in a queue. SQS takes up to a minute, and rejects another purge within that time.
  *
  * @throws {ServiceError}
  */

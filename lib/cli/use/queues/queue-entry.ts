@@ -1,7 +1,7 @@
 import type { Message } from '@aws-sdk/client-sqs';
 import type { QueueEntry } from '../../results/queue-entry.ts';
 
-/** Reads what a message of such a queue says. */
+/** Parses a message of such a queue. */
 export function queueEntry({
   MessageId = '',
   Body = '',

@@ -8,15 +8,15 @@ import type { QueueAccess } from '../../../aws/queue-access.ts';
 import { toServiceError } from '../../../aws/service-error.ts';
 import { type Interruption, watchInterruption } from '../interruption.ts';
 
-/** How long a received message is hidden from others, should this process die before it gives it back. */
+/** Visibility timeout of received messages, in case this process dies before it returns them. */
 const HIDDEN_SECONDS = 120;
 const MESSAGES_PER_REQUEST = 10;
-/** SQS may answer that a queue is empty when it is not; so often in a row is believed. */
+/** SQS may answer that a queue is empty when it is not; this many empty answers in a row are believed. */
 const EMPTY_ANSWERS = 2;
 
 /**
- * Messages of a queue, received and held until they are given back: what is not taken out is visible to others again
- * when the work ends, whether it succeeds, fails or is interrupted.
+ * Messages received from a queue and held until they are returned: those not deleted become visible again when the work
+ * ends, whether it succeeds, fails or is interrupted.
  */
 export class ReceivedMessages {
   readonly #queue: QueueAccess;
@@ -28,7 +28,7 @@ export class ReceivedMessages {
     this.#interruption = interruption;
   }
 
-  /** @throws {InterruptedError} on SIGINT or SIGTERM, after the messages were given back */
+  /** @throws {InterruptedError} on SIGINT or SIGTERM, after returning the messages */
   static async use<Result>(
     queue: QueueAccess,
     work: (received: ReceivedMessages) => Promise<Result>,
@@ -37,10 +37,10 @@ export class ReceivedMessages {
     const received = new ReceivedMessages(queue, interruption);
     let result: Result;
     try {
-      // A request may be waiting for an answer that does not come.
+      // A request may be waiting for a response that never comes.
       result = await Promise.race([work(received), interruption.promise]);
     } catch (error) {
-      // Giving back may fail for the same reason; the first error is the one to tell.
+      // Returning them may fail for the same reason; the first error is the one to report.
       await received.#giveBack().catch(() => {});
       throw error;
     } finally {
@@ -50,7 +50,7 @@ export class ReceivedMessages {
     return result;
   }
 
-  /** Receives until the queue has no more that were not seen before, up to ten messages at a time. */
+  /** Receives until the queue has no unseen messages, up to ten at a time. */
   async *batches(): AsyncGenerator<Message[]> {
     const seen = new Set<string>();
     let emptyAnswers = 0;
@@ -65,7 +65,7 @@ export class ReceivedMessages {
     }
   }
 
-  /** Says that a message is deleted and need not be given back. */
+  /** Marks a message as deleted, so it is not returned. */
   forget({ MessageId = '' }: Message): void {
     this.#held.delete(MessageId);
   }
@@ -96,7 +96,7 @@ export class ReceivedMessages {
         VisibilityTimeout: 0,
       }));
       try {
-        // An entry that fails has been given back by its own timeout already.
+        // An entry that fails has already become visible through its timeout.
         await client.send(new ChangeMessageVisibilityBatchCommand({ QueueUrl: queueUrl, Entries }));
       } catch (cause) {
         throw toServiceError(cause, 'give messages back to the queue');

@@ -14,18 +14,18 @@ type Text = QueuedBody & { readonly parts: readonly Message[] };
 export interface RedriveOptions {
   readonly from: QueueAccess;
   readonly to: QueueAccess;
-  /** Whether entries are whole messages: they go back with the id and the time that they had at first. */
+  /** Whether entries are whole messages, which keep their original id and time. */
   readonly areMessages: boolean;
-  /** Only entries with this text in reason or body; the others stay. */
+  /** Only entries with this text in their reason or body; others are kept. */
   readonly match?: string | undefined;
-  /** At most so many. */
+  /** Maximum number of entries. */
   readonly limit: number;
   readonly onProgress: (redriven: number) => void;
 }
 
 /**
- * Sends what is in a queue back to the work queue. An entry is deleted only after its text was sent, so that an
- * interruption at worst sends some again, which overwrites what the first one stored; running it again goes on.
+ * Sends a queue's messages back to the work queue. An entry is deleted only after its text was sent, so an interruption
+ * can at worst send some twice, which overwrites the same items; running it again continues.
  */
 export async function redrive({
   from,
@@ -40,7 +40,7 @@ export async function redrive({
   const counts = { redriven: 0, kept: 0, refused: 0 };
   return await ReceivedMessages.use(from, async (received) => {
     for await (const batch of received.batches()) {
-      // What is rejected again meanwhile is back in the queue, and would go round forever.
+      // Messages rejected again meanwhile are back in the queue and would be sent in an endless loop.
       const present = batch.filter((message) => queueEntry(message).sentAtMs <= startedAtMs);
       const wanted = present.filter((message) => match === undefined || matches(queueEntry(message), match));
       counts.kept += present.length - wanted.length;
@@ -60,14 +60,14 @@ export async function redrive({
   });
 }
 
-/** A body that leaves no room for attributes goes without: it is large enough to be known by its content. */
+/** A body too large for the extra attributes is sent without: it is large enough to be identified by its content. */
 function withOrigin(text: Text): Text {
   const [message] = text.parts;
   const hasRoom = Buffer.byteLength(text.body) + ATTRIBUTE_BYTES <= MOST_BYTES;
   return message !== undefined && hasRoom ? { ...text, attributes: originAttributes(message) } : text;
 }
 
-/** @returns those that are on the queue; the others it will never take */
+/** @returns those accepted by the queue; it will never accept the others */
 async function send(to: QueueAccess, texts: readonly Text[]): Promise<Text[]> {
   const refused = await sendMessages(to, toAsync(texts), () => {});
   const isRefused = new Set(refused.map(({ element }) => element));

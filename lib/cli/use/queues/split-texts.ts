@@ -1,13 +1,13 @@
 import type { Message } from '@aws-sdk/client-sqs';
 import { queueEntry } from './queue-entry.ts';
 
-/** A text with the messages that hold it: one, or its parts. */
+/** A text with the message, or the parts, that hold it. */
 export interface Text {
   readonly body: string;
   readonly parts: readonly Message[];
 }
 
-/** Puts texts together again that did not fit one message. */
+/** Reassembles texts that were split over several messages. */
 export class SplitTexts {
   readonly #waiting = new Map<string, Message[]>();
 
@@ -28,7 +28,7 @@ export class SplitTexts {
     return [{ body: ordered.join(''), parts }];
   }
 
-  /** Messages that hold parts of texts of which others are missing. */
+  /** Messages that hold parts of incomplete texts. */
   get incomplete(): number {
     return [...this.#waiting.values()].flat().length;
   }

@@ -8,7 +8,7 @@ import type { TableAccess } from '../../../store/table-access.ts';
 import type { TimeRange } from '../../../store/timeline.ts';
 import type { Progress } from '../progress.ts';
 
-/** Scores again what was scored in a time range, by other settings. */
+/** Scores a time range again, with other settings. */
 export async function replayRange(
   table: TableAccess,
   range: TimeRange,

@@ -8,12 +8,12 @@ import { openSettings } from '../target/open-target.ts';
 import type { TargetOptions } from '../target/resources.ts';
 
 export interface SettingsOptions extends TargetOptions {
-  /** A file of settings; those in force where it is left out. */
+  /** A settings file; the settings in force by default. */
   readonly settings?: string;
 }
 
 /**
- * Reads the settings by which a replay scores.
+ * Reads the settings for a replay.
  *
  * @throws {CliError} if they are invalid, or the file cannot be read
  */

@@ -6,27 +6,27 @@ import type { TimeRange } from '../../../store/timeline.ts';
 import type { AddressEvidence } from '../../results/site-report.ts';
 import type { SummedFinding } from './sum-findings.ts';
 
-/** A busy address can have millions of connections; a sparkline of its latest ones shows as much. */
+/** A busy address can have millions of connections; a sparkline of the latest ones shows as much. */
 const MOST_CONNECTIONS = 20_000;
 const STEPS = 48;
 
-/** What the assessments of an address say. */
+/** The evidence in an address's assessments. */
 export interface StoredEvidence extends Omit<AddressEvidence, 'over_time'> {
-  /** Of its connections, epoch milliseconds; at least one. */
+  /** Times of its connections, epoch milliseconds; at least one. */
   readonly times: readonly number[];
 }
 
-/** A time that sparklines show, epoch milliseconds, both ends included. */
+/** The time range of sparklines, epoch milliseconds, both ends inclusive. */
 export interface SeenSpan {
   readonly fromMs: number;
   readonly toMs: number;
 }
 
 /**
- * Reads what the assessments of an address in one direction say: why it has its score, and when it was seen.
+ * Reads an address's assessments in one direction: the evidence for its score, and when it was seen.
  *
  * @param range by arrival
- * @returns null if nothing is stored any longer
+ * @returns null if they have expired
  */
 export async function readEvidence(
   table: TableAccess,
@@ -56,7 +56,7 @@ export async function readEvidence(
   };
 }
 
-/** The shortest span that holds all times; without any, both ends are infinite. */
+/** The shortest span that holds all times; if there are none, both ends are infinite. */
 export function spanOf(times: Iterable<number>): SeenSpan {
   let fromMs = Number.POSITIVE_INFINITY;
   let toMs = Number.NEGATIVE_INFINITY;
@@ -67,7 +67,7 @@ export function spanOf(times: Iterable<number>): SeenSpan {
   return { fromMs, toMs };
 }
 
-/** Counts times in steps of equal width over a span that holds them all. */
+/** Counts times in equal steps over a span that holds them all. */
 export function countOver({ fromMs, toMs }: SeenSpan, times: readonly number[]): number[] {
   const counts = Array.from({ length: STEPS }, () => 0);
   const width = (toMs - fromMs) / STEPS;

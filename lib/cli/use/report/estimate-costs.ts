@@ -12,13 +12,13 @@ const FREE_PLANS = {
   abuseipdb: PROVIDER_QUOTAS.AbuseIPDB.perDay,
 };
 
-/** What AWS charges for records, by measured costs of such traffic, and what the providers' plans had to bear. */
+/** AWS charges for records, estimated from measured costs of similar traffic, and the load on the providers' plans. */
 export function estimateCosts(
   { records, assessments, lookups }: Pick<Totals, 'records' | 'assessments' | 'lookups'>,
   seconds: number,
 ): EstimatedCosts {
   const traffic = { rate: records / seconds, hotShare: 0, newAddressesPerDay: 0 };
-  // Where an address has several inputs, this is more than the share of addresses, and the estimate too high.
+  // If an address has several inputs, this exceeds the share of addresses, and the estimate is too high.
   const addressShare = records === 0 ? 0 : Math.min(1, assessments / records);
   const usd = (isSingle: boolean) =>
     (records / 1e6) * recordCosts({ ...traffic, addressShare, isSingle }).usdPerMillion;

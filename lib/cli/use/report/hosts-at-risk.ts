@@ -2,7 +2,10 @@ import type { SiteHost } from '../../../announcement/site-hosts.ts';
 import type { HostAtRisk, HostContact } from '../../results/site-report.ts';
 import type { SummedFinding } from './sum-findings.ts';
 
-/** Of the hosts that need a look, those that something malicious has to do with and those that try many targets, in their order. */
+/**
+ * From the hosts that need attention, those in contact with something malicious and those that try many targets, in
+ * their order.
+ */
 export function hostsAtRisk(hosts: readonly SiteHost<SummedFinding>[]): HostAtRisk[] {
   return hosts
     .map(({ host, contacts, fanOut }) => ({

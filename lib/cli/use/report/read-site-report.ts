@@ -18,18 +18,18 @@ import { hostsAtRisk } from './hosts-at-risk.ts';
 import { findingName, type SummedFinding, sumFindings } from './sum-findings.ts';
 import { TrafficWindow } from './traffic-window.ts';
 
-/** Queries at a time. */
+/** Concurrent queries. */
 const WORKERS = 8;
 
 export interface SiteReportOptions {
   readonly environment: string | null;
   readonly version: string;
-  /** Addresses that are shown with their evidence. */
+  /** Number of addresses shown with their evidence. */
   readonly limit: number;
 }
 
 /**
- * Reads what a site has to know about a time range: findings, what they rest on, and what the service did.
+ * Reads a site's report over a time range: findings, their evidence, and the service's statistics.
  *
  * @param range by arrival
  * @throws {ServiceError}
@@ -97,7 +97,7 @@ export async function readSiteReport(
   };
 }
 
-/** As long as the range, and up to its beginning. */
+/** A range of the same length, ending where the given one begins. */
 function rangeBefore({ fromMs, toMs, nowMs }: TimeRange): TimeRange {
   const lengthMs = Math.min(toMs, nowMs) - fromMs;
   return { fromMs: fromMs - lengthMs, toMs: fromMs - 1, nowMs };
@@ -114,10 +114,10 @@ async function readTraffic(table: TableAccess, range: TimeRange, progress: Progr
 }
 
 /**
- * What the label that leaves nothing to do about a finding says. What is labelled benign is left out of a report; what is
- * labelled malicious stays, behind what needs a human: a report is about what happened.
+ * The truth of a label that settles a finding. A finding labelled benign is left out of the report; one labelled
+ * malicious stays, after those that need a human, since a report is about what happened.
  *
- * @returns undefined where something is left to do
+ * @returns undefined if there is something left to do
  */
 function settlingOf(finding: Finding, labels: readonly Label[]): GroundTruth | undefined {
   const label = labelOfFinding(finding, labels);
@@ -134,7 +134,7 @@ function partition<Element>(
   return [first, second];
 }
 
-/** What people said of the addresses, and names of the findings about which something is left to do. */
+/** The labels of the addresses, and the names of open findings. */
 interface Labelled {
   readonly labels: LabelsByAddress;
   readonly openNames: ReadonlySet<string>;
@@ -152,7 +152,7 @@ async function readAddresses(
     evidence.set(finding, await readEvidence(table, finding, range));
     progress.update(evidence.size);
   });
-  // One span for all, so that their bars can be compared.
+  // One span for all, so that their bars are comparable.
   const span = spanOf([...evidence.values()].flatMap((stored) => stored?.times ?? []));
   return findings.map((finding) =>
     reportedAddress(
@@ -174,7 +174,7 @@ function reportedAddress(
   span: SeenSpan,
 ): ReportedAddress {
   const { address, direction, urgency, score, reasons, pattern, isNew, assessment } = finding;
-  // A finding does not say what came after its latest news.
+  // A finding is not updated by everything that follows it.
   const seen = spanOf([finding.firstSeenMs, finding.lastSeenMs, ...(stored?.times ?? [])]);
   return {
     address,

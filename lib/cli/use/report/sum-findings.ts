@@ -4,24 +4,24 @@ import { compareUrgency, type Urgency, urgencyOf } from '../../../announcement/u
 import type { Allowlist } from '../../../intelligence/allowlist/allowlist.ts';
 import type { Finding } from '../../../store/finding.ts';
 
-/** The findings of an address in one direction, over the days of a report. */
+/** The findings of an address in one direction, over the report's days. */
 export interface SummedFinding extends Omit<Finding, 'day' | 'announced' | 'revision' | 'expiresAt'> {
   readonly urgency: Urgency;
-  /** Whether the period before had no such finding, or none that was malicious where this one is. */
+  /** Whether the preceding period had no such finding, or only non-malicious ones while this is malicious. */
   readonly isNew: boolean;
 }
 
 export interface SummedFindings {
-  /** The most urgent first; without those that are counted here. */
+  /** Most urgent first, without those only counted here. */
   readonly concerning: readonly SummedFinding[];
   readonly knocking: number;
   readonly allowed: number;
 }
 
 /**
- * Puts together the findings of a period by address and direction.
+ * Groups a period's findings by address and direction.
  *
- * @param before findings of the period before
+ * @param before findings of the preceding period
  */
 export function sumFindings(
   findings: readonly Finding[],
@@ -47,7 +47,7 @@ export function sumFindings(
   return { concerning, knocking, allowed };
 }
 
-/** Names what is one entry of a report: an address in one direction. */
+/** Key of a report entry: an address in one direction. */
 export function findingName({ address, direction }: Pick<Finding, 'address' | 'direction'>): string {
   return `${direction} ${address}`;
 }

@@ -4,7 +4,7 @@ import type { StatisticsEntry } from '../../../store/read-summaries.ts';
 import type { TimeRange } from '../../../store/timeline.ts';
 import type { TrafficFigures, TrafficStep } from '../../results/site-report.ts';
 
-/** Adds up what units came to, in all and by steps of time; a longer range takes no more memory. */
+/** Adds up units, in total and by time step; memory use does not depend on the range. */
 export class TrafficWindow {
   readonly #steps: TimeSteps;
   readonly #perStep: { messages: number; totals: Totals }[];

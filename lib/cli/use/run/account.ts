@@ -12,22 +12,22 @@ import type { RejectedInput } from '../../results/run-result.ts';
 import type { LedgerMessage } from '../push/ledger.ts';
 import { rejectedInputs } from './rejections.ts';
 
-/** What became of the pushed records, found out from the table and the rejected queue, not from what was hoped. */
+/** What became of the pushed records, read back from the table and the rejected queue. */
 export interface Account {
   readonly stored: number;
   /** Records identical to one stored before, in this run or an earlier one. */
   readonly duplicates: number;
   readonly rejected: readonly RejectedInput[];
-  /** Places of records that are neither stored nor rejected: there should be none. */
+  /** Positions of records that are neither stored nor rejected; there should be none. */
   readonly missing: readonly number[];
-  /** Statistics and times of the units that hold them. */
+  /** Statistics and times of their units. */
   readonly units: readonly TimedStatistics[];
 }
 
 export interface AccountOptions {
   readonly table: TableAccess;
   readonly rejectedQueue: readonly Message[];
-  /** Identities of what the table held before; those stored in this run are added. */
+  /** Identities of the records in the table before; those stored in this run are added. */
   readonly known: Set<string>;
   /** When the first message was sent, epoch milliseconds. */
   readonly startedAtMs: number;
@@ -35,9 +35,9 @@ export interface AccountOptions {
   readonly onProgress: (messages: number) => void;
 }
 
-/** Messages that are units by themselves, read side by side; bounds memory. */
+/** Messages read concurrently; bounds memory. */
 const MESSAGES_AT_ONCE = 20;
-/** The service's: a message of so many entries is a unit by itself, found by its content. */
+/** As in the service: a message with this many entries is a unit by itself, keyed by its content. */
 const PACKED_ENTRIES = 64;
 
 /** Accounts for every record of every message. */
@@ -69,7 +69,7 @@ class Accounting {
     this.#rejections = rejectedInputs(options.rejectedQueue, messages);
   }
 
-  /** Takes messages that are units by themselves, named by their content. */
+  /** Accounts for messages that are units by themselves, keyed by their content. */
   async addPacked(messages: readonly LedgerMessage[]): Promise<void> {
     const contents = new Map<string, ReadonlySet<string>>();
     const hashes = [...new Set(messages.map((message) => message.contentHash))];
@@ -79,7 +79,7 @@ class Accounting {
     for (const message of messages) this.#add(message, contents.get(message.contentHash));
   }
 
-  /** Takes small messages, which summaries of the run's time name. */
+  /** Accounts for small messages, which are named by summaries from the time of the run. */
   async addSmall(messages: readonly LedgerMessage[]): Promise<void> {
     if (messages.length === 0) return;
     const open = new Map(messages.map((message) => [shortMessageId(message.messageId), message]));
@@ -110,7 +110,7 @@ class Accounting {
     };
   }
 
-  /** Identities of the connections that are stored of a unit. */
+  /** Identities of a unit's stored connections. */
   async #identitiesIn(summary: ReadSummary): Promise<ReadonlySet<string>> {
     const { table, onAssessment } = this.#options;
     const identities = new Set<string>();

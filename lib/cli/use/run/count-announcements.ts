@@ -6,8 +6,7 @@ import type { TableAccess } from '../../../store/table-access.ts';
 import type { TimeRange } from '../../../store/timeline.ts';
 
 /**
- * Counts the addresses that were announced for what arrived in a time range, sent or not. The digest, which comes when the hour
- * is over, is not among them.
+ * Counts the addresses announced for arrivals in a time range, sent or not. The hourly digest is not included.
  *
  * @throws {ServiceError}
  */

@@ -5,11 +5,11 @@ import type { RunHighlights } from '../../results/run-result.ts';
 import { SUSPICIOUS_SCORE } from '../../results/suspicious-score.ts';
 import { urgentAssessment } from '../assessments/urgent-assessment.ts';
 
-/** How many of each kind are shown. */
+/** Number shown of each kind. */
 const SHOWN = 5;
 const KNOCKS_LISTED = 20;
 
-/** Keeps, of all assessments, the few that a human would ask for first: one an address, the most urgent. */
+/** Keeps the few assessments that a user wants to see first: one per address, most urgent first. */
 export class Highlights {
   readonly #urgent = new Largest<ReadAssessment>(SHOWN);
   readonly #uncertain = new Largest<ReadAssessment>(SHOWN);
@@ -38,7 +38,7 @@ export class Highlights {
   }
 }
 
-/** Sums up the addresses from outside that nothing answered. */
+/** Summarises the addresses from outside that never got an answer. */
 class Knocks {
   readonly #addresses = new Set<string>();
   readonly #malicious = new Set<string>();

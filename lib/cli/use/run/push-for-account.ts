@@ -11,17 +11,17 @@ export interface PushedRecords {
   readonly messages: readonly LedgerMessage[];
   /** Invalid entries that were not sent. */
   readonly unsent: readonly RejectedInput[];
-  /** Entries that are no connections, by what they are. */
+  /** Entries that are not connections, by kind. */
   readonly skipped: Readonly<Record<string, number>>;
-  /** Entries read but for the skipped ones: sent and unsent. */
+  /** Entries read, without skipped ones: sent and unsent. */
   readonly pushed: number;
 }
 
 /**
- * Pushes a log and remembers what every message held. Invalid records of ours are sent too, for the service to keep
- * them; invalid entries of sensors' logs are not, which the service would not take for what they are.
+ * Pushes a log and records the content of every message. Invalid records in our own format are sent too, for the
+ * service to keep; invalid entries of sensors' logs are not, since the service would misread them.
  *
- * @param onProgress gets the number of records sent so far
+ * @param onProgress called with the number of records sent so far
  */
 export async function pushForAccount(
   queue: { readonly client: SQSClient; readonly queueUrl: string },

@@ -3,9 +3,9 @@ import type { RejectedInput } from '../../results/run-result.ts';
 import type { LedgerMessage } from '../push/ledger.ts';
 
 /**
- * Finds the pushed records that are in the rejected queue. An entry is known by source message and index: it may
- * be there more than once. A body that was rejected whole stands for all the records that were sent in it, a rest
- * for all that are not valid from its index on.
+ * Finds the pushed records that are in the rejected queue. An entry is identified by source message and index, since it
+ * may be there twice. A body rejected whole stands for all records sent in it, a rest for all invalid records from its
+ * index on.
  */
 export function rejectedInputs(
   queued: readonly Message[],

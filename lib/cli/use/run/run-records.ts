@@ -20,19 +20,19 @@ import { countAnnouncements } from './count-announcements.ts';
 import { Highlights } from './highlights.ts';
 import { type PushedRecords, pushForAccount } from './push-for-account.ts';
 
-/** How often the queue is asked whether it is empty. */
+/** Polling interval of the queue. */
 const POLL_MS = 50;
 const MILLISECONDS_PER_MINUTE = 60_000;
 
-/** A log that was opened. */
+/** An opened log. */
 export interface RunInput {
-  /** What it is called in messages to the user. */
+  /** Its name in messages to the user. */
   readonly name: string;
   readonly log: Log;
 }
 
 export interface RunRecordsOptions {
-  /** The stack may hold records of earlier runs, which decides what is a duplicate. */
+  /** The stack may hold records of earlier runs, which affects what counts as a duplicate. */
   readonly hasState: boolean;
   readonly isLocal: IsLocal;
   readonly areProvidersSimulated: boolean;
@@ -40,10 +40,10 @@ export interface RunRecordsOptions {
 }
 
 /**
- * Pushes an input's records through a running stack, waits until each has ended somewhere and accounts for all
+ * Pushes an input's records through a running stack, waits until every record has been processed, and accounts for all
  * of them from what is stored.
  *
- * @throws {InputError} if the input turns out damaged
+ * @throws {InputError} if the input is damaged
  */
 export async function runRecords(
   stack: LocalStack,
@@ -85,7 +85,7 @@ export async function runRecords(
   });
   const nowMs = Date.now();
   const announcements = await countAnnouncements(table, {
-    // Small messages arrive as of the minute that they were sent in.
+    // Small messages count as arriving in the minute they were sent.
     fromMs: Math.floor(startedAtMs / MILLISECONDS_PER_MINUTE) * MILLISECONDS_PER_MINUTE,
     toMs: nowMs,
     nowMs,
@@ -127,7 +127,7 @@ async function push(
   return await pushForAccount(queue, log, isLocal, (sent) => progress.update(sent));
 }
 
-/** Waits until nothing is on the work queue any more. */
+/** Waits until the work queue is empty. */
 async function drained(stack: LocalStack, { messages }: PushedRecords, progress: Progress): Promise<void> {
   progress.step('scoring', messages.length);
   for (;;) {
@@ -139,7 +139,7 @@ async function drained(stack: LocalStack, { messages }: PushedRecords, progress:
   }
 }
 
-/** Nothing is delivered meanwhile: what an earlier run left on the queue must not count as stored before. */
+/** Delivery is paused: messages that an earlier run left on the queue must not count as stored before. */
 async function identitiesBefore(stack: LocalStack, table: TableAccess): Promise<Set<string>> {
   await stack.pauseDelivery();
   const identities = await storedIdentities(table);

@@ -3,15 +3,15 @@ import type { Demand, Scale, Traffic } from '../../results/scale.ts';
 import { LIMITS, PROVIDER_QUOTAS } from './limits.ts';
 import type { RecordCosts, Service } from './traffic.ts';
 
-/** Executions run at full load; this much room is left for bursts, retries and starts. */
+/** Headroom over full load, for bursts, retries and cold starts. */
 const HEADROOM = 1.5;
-/** Settings are read every 30 to 36 s in each execution environment: 33 on average. */
+/** Each execution environment reads the settings every 30 to 36 s: 33 on average. */
 const SETTINGS_PERIOD_SECONDS = 33;
 const SECONDS_PER_DAY = 86_400;
 const MINUTES_PER_DAY = 1_440;
 const SECONDS_PER_MONTH = 730 * 3600;
 
-/** What some traffic asks of a deployment, computed from what a record takes. */
+/** Computes what the traffic requires of a deployment from measured costs per record. */
 export function estimateScale(traffic: Traffic, service: Service, costs: RecordCosts): Scale {
   const { rate } = traffic;
   const messages = rate / costs.recordsPerMessage;
@@ -125,7 +125,7 @@ export function estimateScale(traffic: Traffic, service: Service, costs: RecordC
   };
 }
 
-/** Messages that an invocation gets: as many as come to a poller in a window, as a batch holds, or as make 6 MB. */
+/** Messages per invocation: limited by what a poller receives in a window, by the batch size, and by 6 MB. */
 function messagesPerBatch(
   { batchSize, batchingWindowSeconds }: Service,
   { bytesPerMessage }: RecordCosts,
@@ -136,8 +136,8 @@ function messagesPerBatch(
 }
 
 /**
- * Messages in flight when every invocation fails at once: each is hidden for the visibility timeout after every delivery
- * until it goes to the dead-letter queue. No more are handed out than executions take.
+ * Messages in flight if every invocation fails at once: each is hidden for the visibility timeout after every delivery
+ * until it goes to the dead-letter queue. Concurrency limits how many are delivered.
  */
 function failingMessages(
   { visibilityTimeoutSeconds, maxReceiveCount }: Service,
@@ -149,9 +149,9 @@ function failingMessages(
 
 /**
  * Write units per second of the busiest partition of the busiest address. Its messages are spread over the address's
- * partitions by their hash; each adds an item that grows by a row a record. Packed, an address's records stand side by
- * side, so that no more messages touch it than its records fill, and one more in each window. Sent singly, those of an
- * invocation share an item.
+ * partitions by hash; each adds an item that grows by one row a record. When packed, an address's records are adjacent,
+ * so only as many messages touch it as its records fill, plus one in each window. Single messages of an invocation
+ * share an item.
  */
 function hotPartitionUnits(
   { rate, hotShare, isSingle }: Traffic,
@@ -163,7 +163,7 @@ function hotPartitionUnits(
   const items = isSingle
     ? Math.min(records, invocations)
     : Math.min(messages, records / recordsPerMessage + rate / WINDOW.entries);
-  // An item's last unit is half full on average.
+  // An item's last write unit is half full on average.
   return (records * rowWriteUnits + items * 0.5) / addressShards;
 }
 
@@ -171,7 +171,7 @@ interface Findings {
   readonly traffic: Traffic;
   readonly service: Service;
   readonly costs: RecordCosts;
-  /** A second. */
+  /** Per second. */
   readonly summaries: number;
   readonly concurrency: number;
   readonly writeUnits: number;
@@ -238,12 +238,12 @@ function adviceFor({
   return advice;
 }
 
-/** Distinct addresses a day, where nobody says otherwise: those of the records that are packed together, each day once. */
+/** Default number of distinct addresses a day: those among records packed together, counted once a day. */
 export function addressesPerDay(rate: number, addressShare: number): number {
   return Math.min(rate * addressShare * SECONDS_PER_DAY, PUBLIC_ADDRESSES_SEEN);
 }
 
-/** No sensor sees more addresses a day than the internet has active ones, which is some hundred millions. */
+/** No sensor sees more addresses a day than the internet has active, some hundred million. */
 const PUBLIC_ADDRESSES_SEEN = 1e8;
 
 function roundUp(value: number, step: number): number {

@@ -4,7 +4,7 @@ import type { Scale, Traffic } from '../../results/scale.ts';
 import { addressesPerDay, estimateScale } from './estimate-scale.ts';
 import { recordCosts, type Service } from './traffic.ts';
 
-/** What a call says about the traffic; shares in percent. */
+/** The traffic options of a call; shares in percent. */
 export interface TrafficOptions {
   readonly rate: number;
   readonly addresses: number;
@@ -25,12 +25,12 @@ export function trafficOf({ rate, addresses, hot, single, newAddresses }: Traffi
   };
 }
 
-/** What some traffic asks of the service as it would be deployed. */
+/** What the traffic requires of the service as deployed. */
 export async function scaleOf(traffic: Traffic): Promise<Scale> {
   return estimateScale(traffic, await deployedService(), recordCosts(traffic));
 }
 
-/** As the templates have it, so that a changed batch size is heeded. */
+/** Taken from the templates, so that a changed batch size takes effect. */
 async function deployedService(): Promise<Service> {
   const template = await import('../../../local/template/deployed-service.ts');
   const { definition } = await template.deployedService();

@@ -1,35 +1,35 @@
 import type { Traffic } from '../../results/scale.ts';
 
-/** What the service is made of, as far as it matters here. */
+/** The service's properties that matter for scaling. */
 export interface Service {
   readonly batchSize: number;
   readonly batchingWindowSeconds: number;
   readonly visibilityTimeoutSeconds: number;
-  /** Deliveries of a message that keeps failing. */
+  /** Deliveries before a failing message goes to the dead-letter queue. */
   readonly maxReceiveCount: number;
   readonly addressShards: number;
   readonly timeShards: number;
 }
 
-/** What one record takes. Measured: see `MEASURED`. */
+/** Measured costs of one record: see `MEASURED`. */
 export interface RecordCosts {
-  /** Write units of the table and of its index, a record. */
+  /** Write units per record, table and index. */
   readonly writeUnits: number;
-  /** Write units of a record that shares its item with others of its address: what its row takes. */
+  /** Write units of one more record in an item of the same address: the cost of its row. */
   readonly rowWriteUnits: number;
-  /** Records per second that one execution gets done. */
+  /** Records per second and execution. */
   readonly recordsPerSecond: number;
   readonly recordsPerMessage: number;
   readonly bytesPerMessage: number;
   readonly usdPerMillion: number;
-  /** What a request for each message adds to it, where messages are not sent in tens. */
+  /** Additional cost if each message is sent in its own request instead of batches of ten. */
   readonly usdOneByOne?: number;
 }
 
-/** Share of distinct addresses among records packed together, with what a record comes to there. */
+/** Share of distinct addresses among records packed together, with the cost of a record at that share. */
 type Measured = readonly [addressShare: number, writeUnits: number, usdPerMillion: number];
 
-/** Measured by `npm run bench` (cost) on records made up as a sensor's log has them, packed as `push` does it. */
+/** Measured by `npm run bench` (cost) on synthetic records that resemble a sensor's log, packed as by `push`. */
 const MEASURED: readonly Measured[] = [
   [0.01, 0.0694, 0.0508],
   [0.04, 0.138, 0.0939],
@@ -39,8 +39,8 @@ const MEASURED: readonly Measured[] = [
 ];
 
 /**
- * Records per second are those of one execution whose table answers within 10 ms (handler), write units of a row those of
- * records of one address alone (growth).
+ * Records per second are of one execution with a table that answers within 10 ms (handler); write units of a row are of
+ * records of a single address (growth).
  */
 const PACKED = {
   recordsPerMessage: 550,
@@ -49,9 +49,9 @@ const PACKED = {
   rowWriteUnits: 0.03,
 };
 /**
- * Records that come one per message, ten messages a request, at so many a second: they share items and a summary with those
- * of their batch, so that a record costs the less the more of them come. Measured by `npm run bench` (singles) on records
- * made up as a sensor's log has them, in batches as a simulated event source forms them.
+ * One record per message, ten messages a request, by records per second. They share items and a summary with the rest
+ * of their batch, so a record costs less at higher rates. Measured by `npm run bench` (singles) on synthetic records
+ * that resemble a sensor's log, in batches formed by a simulated event source.
  */
 const MEASURED_SINGLES: readonly MeasuredSingles[] = [
   { rate: 10, writeUnits: 0.905, usdPerMillion: 0.885, usdOneByOne: 1.49, recordsPerSecond: 440 },
@@ -64,15 +64,15 @@ interface MeasuredSingles {
   readonly rate: number;
   readonly writeUnits: number;
   readonly usdPerMillion: number;
-  /** What a request for each message adds to it. */
+  /** Additional cost of a request per message. */
   readonly usdOneByOne: number;
   readonly recordsPerSecond: number;
 }
 
-/** A small record with what the queue and Lambda add to it. */
+/** A small record with the overhead of the queue and Lambda. */
 const SINGLE_BYTES = 1_500;
 
-/** What a record of some traffic takes; between measured shares of addresses, or rates, in proportion. */
+/** Cost of a record; interpolated between measured address shares or rates. */
 export function recordCosts({ isSingle, addressShare, rate }: Traffic): RecordCosts {
   if (isSingle) return singleCosts(rate);
   const next = MEASURED.findIndex(([share]) => share >= addressShare);
@@ -86,7 +86,7 @@ export function recordCosts({ isSingle, addressShare, rate }: Traffic): RecordCo
   };
 }
 
-/** Rates in proportion of their logarithms; beyond what was measured, as there. */
+/** Interpolates on a logarithmic scale of rates; constant outside the measured range. */
 function singleCosts(rate: number): RecordCosts {
   const [least] = MEASURED_SINGLES as [MeasuredSingles, ...MeasuredSingles[]];
   const upper =
@@ -104,7 +104,7 @@ function singleCosts(rate: number): RecordCosts {
   };
 }
 
-/** Lies between two figures as `value` does between `from` and `to`. */
+/** Linear interpolation between two figures, as `value` lies between `from` and `to`. */
 function proportion(from: number, to: number, value: number): (lower: number, upper: number) => number {
   const part = to === from ? 0 : (value - from) / (to - from);
   return (lower, upper) => lower + part * (upper - lower);

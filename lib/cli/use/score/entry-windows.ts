@@ -1,14 +1,14 @@
 import type { LogEntry } from '../../../logs/log-entry.ts';
 import { WINDOW, WindowFill } from '../../../logs/windows.ts';
 
-/** A pipe that says nothing for so long has no more to say about what it said. */
+/** A pipe silent for this long is taken to have finished its current output. */
 const PAUSE_MS = 2_000;
 
 /**
- * Cuts a log into the windows in which `push` would send it, and closes one early where the input pauses, so that somebody
- * who follows a log sees verdicts.
+ * Splits a log into the windows that `push` would send, but closes one early if the input pauses, so that a user
+ * following a log sees verdicts.
  *
- * @param entries most connections and invalid entries of a window
+ * @param entries maximum number of connections and invalid entries in a window
  */
 export async function* entryWindows(
   batches: AsyncIterable<readonly LogEntry[]>,
@@ -51,7 +51,7 @@ async function* withPauses<Value>(
       const result = await Promise.race([next, pause.ended]).finally(pause.cancel);
       if (result === PAUSE) {
         yield PAUSE;
-        // Further silence closes nothing more.
+        // Continued silence closes no further windows.
         const afterwards = await next;
         if (afterwards.done) return;
         yield afterwards.value;

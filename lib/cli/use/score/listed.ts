@@ -4,7 +4,7 @@ import type { IsLocal } from '../../../records/locality.ts';
 import { listStoreOf, type OwnLists } from '../intel/own-lists.ts';
 import type { IntelOf } from './score-window.ts';
 
-/** Says what lists know about remote addresses, beside what records bring along, which stands. */
+/** Adds what lists know about remote addresses to the records' own intelligence, which is kept. */
 export async function listed(lists: OwnLists, isLocal: IsLocal): Promise<IntelOf> {
   const nowMs = Date.now();
   const named = await NamedLists.NONE.update(listStoreOf(lists), nowMs);

@@ -23,31 +23,31 @@ import { type LookUpOptions, WindowLookUps } from './window-look-ups.ts';
 export interface ScoreOptions extends ListOptions, LookUpOptions {
   readonly home?: readonly string[];
   readonly format?: LogFormat;
-  /** Most records that are scored together. */
+  /** Maximum number of records scored together. */
   readonly window?: number;
 }
 
 /** A log that is scored while its results are read. */
 export interface ScoredInput {
-  /** The verdict of each record, or why it is invalid, in the order of the input. */
+  /** Each record's verdict, or why it is invalid, in input order. */
   readonly results: AsyncIterable<object>;
-  /** Complete when the results have been read. */
+  /** Complete once the results have been read. */
   readonly outcome: () => InputOutcome;
-  /** What the log as a whole shows; likewise. */
+  /** What the whole log shows; likewise. */
   readonly overview: () => LogOverview;
 }
 
 export interface LogOverview {
   readonly survey: SurveyResult;
-  /** The site's hosts that try many targets. */
+  /** Local hosts that try many targets. */
   readonly fanOuts: readonly FanOut[];
   readonly evidence: EvidenceCounts;
-  /** Why less was looked up than might have been. */
+  /** Why fewer addresses were looked up than possible. */
   readonly problem: string | undefined;
 }
 
 /**
- * Scores a log by the engine alone.
+ * Scores a log with the engine alone.
  *
  * @throws {InputError} if the log cannot be read
  */

@@ -19,16 +19,16 @@ export interface ScoredConnection {
   readonly assessment: Assessment;
 }
 
-/** A window's verdicts, and the site's hosts that try many targets in one of its units. */
+/** A window's verdicts, and the local hosts that try many targets in one of its units. */
 export interface ScoredWindow {
   readonly verdicts: ReadonlyMap<ConnectionEntry, ScoredConnection>;
   readonly fanOuts: readonly FanOut[];
 }
 
-/** What is known about the remote address of a connection, what the record brings along included. */
+/** Everything known about the remote address of a connection, including the record's own intelligence. */
 export type IntelOf = (record: ConnectionRecord, endpoint: Endpoint) => ThreatIntel | undefined;
 
-/** Scores a window's connections in the units in which `push` would pack them, so that verdicts are those of the service. */
+/** Scores a window's connections in the units that `push` would pack, so that verdicts match the service's. */
 export function scoreWindow(
   window: readonly LogEntry[],
   isLocal: IsLocal,

@@ -13,24 +13,24 @@ import type { IntelOf } from './score-window.ts';
 
 export interface LookUpOptions {
   readonly virustotalKeyFile?: string;
-  /** Most addresses that are looked up. */
+  /** Maximum number of addresses to look up. */
   readonly lookups?: number;
 }
 
-/** What a free key may ask in a minute. */
+/** A free key's quota a minute. */
 const DEFAULT_CALLS = 4;
 const TIMEOUT_MS = 15_000;
-/** A provider that fails so often is left alone. */
+/** A provider that fails this often is not asked any more. */
 const MOST_FAILURES = 3;
 
-/** Looks addresses up at VirusTotal while a log is scored: those of which nothing is known, the busiest of a window first. */
+/** Looks addresses up at VirusTotal while a log is scored: those without evidence, a window's busiest first. */
 export class WindowLookUps {
   readonly #key: string;
   readonly #isLocal: IsLocal;
   readonly #answers = new Map<string, VirusTotalIntel | undefined>();
   #callsLeft: number;
   #failures = 0;
-  /** One line: why no more is looked up than was; undefined if all went well. */
+  /** Why no more addresses were looked up, in one line; undefined if all went well. */
   problem: string | undefined;
 
   private constructor(key: string, calls: number, isLocal: IsLocal) {
@@ -41,7 +41,7 @@ export class WindowLookUps {
 
   /**
    * @returns undefined if no key is named
-   * @throws {CliError} if the file holds none
+   * @throws {CliError} if the key file is empty
    */
   static open(
     { virustotalKeyFile: path, lookups }: LookUpOptions,
@@ -63,7 +63,7 @@ export class WindowLookUps {
     }
   }
 
-  /** What is known of a connection's address, with what was looked up. */
+  /** Everything known about a connection's address, including look-ups. */
   beside(intelOf: IntelOf): IntelOf {
     return (record, endpoint) => {
       const known = intelOf(record, endpoint);

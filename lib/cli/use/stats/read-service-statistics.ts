@@ -7,7 +7,7 @@ import type { TableAccess } from '../../../store/table-access.ts';
 import type { TimeRange } from '../../../store/timeline.ts';
 import type { Progress } from '../progress.ts';
 
-/** Adds up what the service did with the messages that arrived in a time range. */
+/** Adds up the statistics of messages that arrived in a time range. */
 export async function readServiceStatistics(
   table: TableAccess,
   range: TimeRange,

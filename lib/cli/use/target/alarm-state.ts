@@ -8,10 +8,10 @@ import { patientFor, SILENT } from './clients.ts';
 const READ_TIMEOUT_MS = 10_000;
 
 /**
- * Asks for the state of an alarm, a composite one or not.
+ * Reads the state of an alarm, composite or not.
  *
- * @throws {CliError} if there is no such alarm: nothing would guard a change
- * @throws {ServiceError} if CloudWatch can't be asked
+ * @throws {CliError} if there is no such alarm, so nothing would guard a change
+ * @throws {ServiceError} if CloudWatch can't be reached
  */
 export async function alarmState(name: string): Promise<AlarmState> {
   const client = new CloudWatchClient({ logger: SILENT, requestHandler: patientFor(READ_TIMEOUT_MS) });

@@ -1,10 +1,10 @@
-/** A service that accepts a connection and then says nothing must not hang a command. */
+/** A service that accepts connections but never answers must not hang a command. */
 const CONNECTION_TIMEOUT_MS = 3_000;
 
-/** Settings for a client that gives up when an answer takes longer than so many milliseconds. */
+/** Client settings with a request timeout, in milliseconds. */
 export function patientFor(requestTimeout: number) {
   return { connectionTimeout: CONNECTION_TIMEOUT_MS, requestTimeout, throwOnRequestTimeout: true };
 }
 
-/** A failure is reported in one line; the clients' own warnings are for developers. */
+/** Failures are reported in one line; the clients' own warnings are for developers. */
 export const SILENT = { debug() {}, info() {}, warn() {}, error() {} };

@@ -4,20 +4,20 @@ import { OUTPUTS_PART, type OutputName, stackName } from '../../../aws/stack-out
 import { CliError } from '../../cli-error.ts';
 import { patientFor, SILENT } from './clients.ts';
 
-/** What CloudFormation says of a stack. */
+/** A stack as CloudFormation describes it. */
 interface DescribedStack {
   readonly outputs: ReadonlyMap<string, string>;
-  /** Epoch milliseconds; undefined if it does not say. */
+  /** Epoch milliseconds; undefined if the response lacks it. */
   readonly createdAtMs: number | undefined;
 }
 
 const known = new Map<string, Promise<DescribedStack>>();
 
 /**
- * Looks up what a part of a deployed environment is called, in the outputs of its stack.
+ * Looks up the name of a deployed environment's part in its stack's outputs.
  *
  * @throws {CliError} if there is no such deployment, or it has no such part
- * @throws {ServiceError} if CloudFormation can't be asked
+ * @throws {ServiceError} if CloudFormation can't be reached
  */
 export async function outputOf(environment: string, name: OutputName): Promise<string> {
   const value = await optionalOutputOf(environment, name);
@@ -27,22 +27,22 @@ export async function outputOf(environment: string, name: OutputName): Promise<s
   );
 }
 
-/** Looks up a part that a deployment of an earlier version may lack; undefined then. */
+/** Looks up a part that an earlier version's deployment may lack; undefined if it does. */
 export async function optionalOutputOf(environment: string, name: OutputName): Promise<string | undefined> {
   return (await describedStack(environment)).outputs.get(name);
 }
 
 /**
- * Says when an environment's stack was created: what was written before is an earlier one's.
+ * When an environment's stack was created: anything written before belongs to an earlier one.
  *
  * @throws {CliError} if there is no such deployment
- * @throws {ServiceError} if CloudFormation can't be asked
+ * @throws {ServiceError} if CloudFormation can't be reached
  */
 export async function stackCreatedAtMs(environment: string): Promise<number | undefined> {
   return (await describedStack(environment)).createdAtMs;
 }
 
-/** Asks once for all that a command wants to know. */
+/** One request serves all of a command's look-ups. */
 async function describedStack(environment: string): Promise<DescribedStack> {
   const asked = known.get(environment) ?? describeStack(environment);
   known.set(environment, asked);
@@ -73,7 +73,7 @@ async function describeStack(environment: string): Promise<DescribedStack> {
 
 const READ_TIMEOUT_MS = 10_000;
 
-/** CloudFormation has no error of its own for it. */
+/** CloudFormation has no error code for a missing stack. */
 function isMissing(cause: unknown): boolean {
   return cause instanceof Error && cause.name === 'ValidationError' && /does not exist/.test(cause.message);
 }

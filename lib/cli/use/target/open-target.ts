@@ -16,7 +16,7 @@ import type { SettingsTarget } from './settings-target.ts';
 /** @throws {CliError} if the table is not named */
 export async function openTable(options: TargetOptions): Promise<TableAccess> {
   const tableName = await nameOf('table', options);
-  // Clients are loaded where they are made: no command needs all of them.
+  // Imported on demand: no command needs all clients.
   const { DynamoDBClient } = await import('@aws-sdk/client-dynamodb');
   const { DynamoDBDocumentClient } = await import('@aws-sdk/lib-dynamodb');
   const client = new DynamoDBClient({ logger: SILENT, requestHandler: patientFor(READ_TIMEOUT_MS) });
@@ -50,7 +50,7 @@ export async function openBucket(options: TargetOptions): Promise<BucketAccess> 
   return { client, bucket };
 }
 
-/** The environment whose part a call means; undefined if it names the part itself. */
+/** The environment whose part is meant; undefined if the call names the part itself. */
 export function environmentOf(options: TargetOptions, resource: Resource = 'table'): string | undefined {
   if (options.env) return options.env;
   const { [RESOURCES[resource].variable]: named, [ENVIRONMENT_VARIABLE]: environment } = process.env;
@@ -68,7 +68,7 @@ export async function openSettings(options: TargetOptions): Promise<SettingsTarg
   return { client, names: { settings, initial } };
 }
 
-/** When the stack of the environment that a call means was created, epoch milliseconds; undefined if it names none. */
+/** Creation time of the environment's stack, epoch milliseconds; undefined if the call names no environment. */
 export async function stackCreation(options: TargetOptions): Promise<number | undefined> {
   const environment = environmentOf(options, 'settingsParameter');
   if (environment === undefined || options.settingsParameter) return undefined;
@@ -80,14 +80,14 @@ const READ_TIMEOUT_MS = 10_000;
 const SEND_TIMEOUT_MS = 60_000;
 
 async function outputOf(environment: string, output: OutputName): Promise<string> {
-  // Loaded here: most calls name what they work on, and need no client of CloudFormation.
+  // Imported on demand: most calls name their resources, and need no CloudFormation client.
   const deployment = await import('./deployment.ts');
   return await deployment.outputOf(environment, output);
 }
 
 /**
- * The settings with the alarm that guards them: nobody is guarded by one that nobody names, as where a parameter is
- * worked on by its name alone.
+ * The settings with the alarm that guards them. There is no guard if none is named, such as for a parameter given by
+ * its name alone.
  *
  * @throws {CliError} if a parameter is not named
  */
@@ -107,7 +107,7 @@ async function nameOf(resource: Resource, options: TargetOptions): Promise<strin
   throw new CliError(`which ${what}? Use --env or ${flag.split(' ', 1)[0]}, or set ${variable}`, 2);
 }
 
-/** What is said with the call itself comes before what the shell has set. */
+/** Options take precedence over the shell's variables. */
 async function optionalNameOf(resource: Resource, options: TargetOptions): Promise<string | undefined> {
   const { variable, output } = RESOURCES[resource];
   const { [variable]: fromShell, [ENVIRONMENT_VARIABLE]: environmentFromShell } = process.env;

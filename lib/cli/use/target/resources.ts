@@ -1,6 +1,6 @@
 import { OUTPUTS, VARIABLES } from '../../../aws/stack-outputs.ts';
 
-/** The parts of a deployment that commands work on, by option name, with where their names come from. */
+/** The parts of a deployment that commands work on, by option name, with the sources of their names. */
 export const RESOURCES = {
   table: { flag: '--table <name>', variable: VARIABLES[OUTPUTS.table], output: OUTPUTS.table, what: 'table' },
   queueUrl: {
@@ -68,11 +68,11 @@ export const RESOURCES = {
 export type Resource = keyof typeof RESOURCES;
 export type QueueResource = Extract<Resource, `${string}QueueUrl` | 'queueUrl'>;
 
-/** What commands that read or change the settings work on. */
+/** Resources of commands that read or change the settings. */
 export const SETTINGS_RESOURCES = ['settingsParameter', 'initialSettingsParameter'] as const;
 
-/** The variable that names the environment, for those who work with one deployment only. */
+/** The variable that names the environment, for users with a single deployment. */
 export const ENVIRONMENT_VARIABLE = 'THREAT_CONSENSUS_ENV';
 
-/** What a call says about its target: the names of parts, or the environment that has them. */
+/** Options that name the target: its parts, or their environment. */
 export type TargetOptions = Readonly<Partial<Record<Resource | 'env', string>>>;

@@ -11,10 +11,10 @@ import type { FindingNews } from '../../results/finding-news.ts';
 import { until } from '../time-range.ts';
 
 export interface FollowOptions {
-  /** From when on, by arrival, epoch milliseconds. */
+  /** Start of the range by arrival, epoch milliseconds. */
   readonly sinceMs: number;
   readonly intervalMs: number;
-  /** Whether addresses from outside that nothing answered are followed too. */
+  /** Whether unanswered addresses from outside are followed too. */
   readonly withKnocks: boolean;
   readonly now?: () => number;
   readonly wait?: (milliseconds: number) => Promise<unknown>;
@@ -22,19 +22,19 @@ export interface FollowOptions {
 
 const MINUTE_MS = 60_000;
 /**
- * A unit's time is the minute in which the queue first had its messages: what the queue was behind with, and what is
- * delivered again, shows so much later.
+ * A unit's time is the minute in which the queue first received its messages, so a backlog and redeliveries show up
+ * this much later.
  */
 const LATEST_MS = 15 * MINUTE_MS;
 
-/** Follows findings in the order of their arrival; ends only by an error. */
+/** Follows findings in order of arrival; ends only by an error. */
 export async function* followFindings(
   table: TableAccess,
   options: FollowOptions,
 ): AsyncGenerator<FindingNews> {
   const { sinceMs, intervalMs, withKnocks, now = Date.now, wait = delay } = options;
   const seen = new Map<string, Finding>();
-  // What is there at the beginning and came before is known already; later, everything that is new is news.
+  // Older findings present at the start are already known; afterwards everything new is news.
   let printedFromMs = Math.floor(sinceMs / MINUTE_MS) * MINUTE_MS;
   let fromMs = Math.min(sinceMs, now() - LATEST_MS);
   for (;;) {
@@ -67,7 +67,7 @@ async function newsSince(
   return news.filter((finding) => !isFindingAllowed(allowlist, finding, nowMs)).reverse();
 }
 
-/** What is older is not read again, and need not be known. */
+/** Older findings are not read again, and need not be remembered. */
 function forgetBefore(seen: Map<string, Finding>, fromMs: number): void {
   for (const [key, { ingestedAtMs }] of seen) if (ingestedAtMs < fromMs) seen.delete(key);
 }

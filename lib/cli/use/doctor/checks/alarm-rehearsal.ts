@@ -6,7 +6,7 @@ import { fail, pass, warn } from '../findings.ts';
 import { waitFor } from '../wait-for.ts';
 import { withAlarmOn } from '../with-alarm-on.ts';
 
-/** Sets one alarm off that rolls nothing back, and sees in its history that its topic was notified. */
+/** Sets an alarm off that does not roll back, and checks in its history that its topic was notified. */
 export const alarmRehearsal: Check = {
   name: 'alarm rehearsal',
   parts: ['rollbackAlarm', 'alarmTopic'],
@@ -34,7 +34,7 @@ export const alarmRehearsal: Check = {
   },
 };
 
-/** The first one whose going off is reported and leads to nothing else. */
+/** The first alarm that notifies someone and has no other effect. */
 export function harmlessAlarm(alarms: readonly DescribedAlarm[], topic: string): DescribedAlarm | undefined {
   const parts = new Set(alarms.flatMap(({ rule }) => rule?.alarms ?? []));
   return alarms.find(
@@ -47,7 +47,7 @@ export function harmlessAlarm(alarms: readonly DescribedAlarm[], topic: string):
   );
 }
 
-/** Something that an alarm did. */
+/** An action in an alarm's history. */
 interface Action {
   readonly atMs: number;
   readonly summary: string;
@@ -73,7 +73,7 @@ async function latestAction(
   return latest && { atMs: latest.Timestamp?.getTime() ?? 0, summary: latest.HistorySummary ?? '' };
 }
 
-/** By AWS's clock alone: this machine's may be another. */
+/** Compares times of AWS's clock only, since this machine's may differ. */
 async function newAction(
   client: CloudWatchClient,
   {
@@ -86,7 +86,7 @@ async function newAction(
   return latest !== undefined && latest.atMs > (before?.atMs ?? 0) ? latest : undefined;
 }
 
-/** @param summary as in `Successfully executed action <ARN>`; undefined if nothing was done in time */
+/** @param summary as in `Successfully executed action <ARN>`; undefined if no action was taken in time */
 export function judgeAction(
   alarm: string,
   topic: string,

@@ -32,12 +32,12 @@ export interface AlarmTargets {
   /** ARN of the deployment's own topic. */
   readonly topic: string;
   readonly subscriptions: readonly Subscription[];
-  /** ARNs of topics that alarms notify beside it; their subscriptions are their owners' business. */
+  /** ARNs of other topics that alarms notify; their subscriptions are not checked. */
   readonly otherTopics: readonly string[];
   readonly isDataRetained: boolean;
 }
 
-/** Judges whether anybody hears of an alarm. */
+/** Checks whether anyone is notified of alarms. */
 export function judgeAlarmTargets({
   topic,
   subscriptions,

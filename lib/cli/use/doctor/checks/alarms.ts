@@ -12,7 +12,10 @@ export const alarmsCheck: Check = {
     judgeAlarms(await describeAlarms(clients.cloudWatch, nameOf('rollbackAlarm'))),
 };
 
-/** Judges whether alarms act, and which of them are on. One that only counts as part of another need not act itself. */
+/**
+ * Checks whether alarms have actions, and which are on. An alarm that is only an input to another needs no action of
+ * its own.
+ */
 export function judgeAlarms(alarms: readonly DescribedAlarm[]): Finding {
   if (alarms.length === 0) return fail('there are none', 'deploy the Monitoring stack');
   const disabled = namesOf(alarms.filter(({ areActionsEnabled }) => !areActionsEnabled));

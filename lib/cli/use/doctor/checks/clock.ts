@@ -2,7 +2,7 @@ import type { Finding } from '../../../results/doctor.ts';
 import type { Check } from '../check.ts';
 import { fail, pass, skipped, warn } from '../findings.ts';
 
-/** It is last but for rehearsals: by then AWS has answered. */
+/** Runs last, before rehearsals: by then AWS has answered. */
 export const clockCheck: Check = {
   name: 'clock',
   parts: [],
@@ -11,7 +11,7 @@ export const clockCheck: Check = {
     clockDifferenceMs === undefined ? skipped('unanswered') : judgeClock(clockDifferenceMs),
 };
 
-/** Beyond this AWS refuses signatures (AWS General Reference, "Troubleshooting Signature Version 4"). */
+/** Beyond this AWS rejects signatures (AWS General Reference, "Troubleshooting Signature Version 4"). */
 const REFUSED_SECONDS = 300;
 const ODD_SECONDS = 30;
 

@@ -17,14 +17,14 @@ export const concurrencyCheck: Check = {
   },
 };
 
-/** The quota "Concurrent executions" of Lambda, as Service Quotas names it. */
+/** Code of Lambda's quota "Concurrent executions" in Service Quotas. */
 const QUOTA_CODE = 'L-B99A9384';
-/** Those of the rollback, where none are reserved for it. */
+/** For the rollback function, if it has no reserved concurrency. */
 const ROLLBACK_EXECUTIONS = 1;
 
 /**
- * Judges whether scoring and rollback can run side by side. A new account may have a quota of ten; whatever other
- * functions take at the moment comes off.
+ * Checks whether scoring and rollback can run at the same time. A new account's quota may be ten, and other functions
+ * share it.
  */
 export function judgeConcurrency(
   { ConcurrentExecutions = 0, UnreservedConcurrentExecutions = 0 }: AccountLimit,

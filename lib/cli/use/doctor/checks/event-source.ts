@@ -13,7 +13,7 @@ export const eventSourceCheck: Check = {
     ),
 };
 
-/** Judges whether Lambda reads the work queue. Its last result is often absent for queues. */
+/** Checks whether Lambda reads the work queue. Its last result is often absent for queues. */
 export function judgeEventSource({
   UUID = '',
   State = 'unknown',

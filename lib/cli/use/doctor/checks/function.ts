@@ -14,7 +14,7 @@ export const functionCheck: Check = {
   },
 };
 
-/** A function that is inactive has rested for long, and starts again when it is invoked. */
+/** An inactive function has been idle for long, and starts again when invoked. */
 export function judgeFunction({
   State = 'Active',
   StateReason = '',

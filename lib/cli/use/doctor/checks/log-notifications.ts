@@ -25,14 +25,17 @@ export const logNotificationsCheck: Check = {
 };
 
 export interface LogNotifications {
-  /** Name of the queue of notifications. */
+  /** Name of the notification queue. */
   readonly queue: string;
   readonly own: readonly [bucket: string, configuration: NotificationConfiguration];
-  /** Buckets of others that are read. */
+  /** Buckets outside this deployment that are read. */
   readonly existing: readonly (readonly [bucket: string, configuration: NotificationConfiguration])[];
 }
 
-/** Judges whether anybody hears of new log files: the own bucket notifies the queue, others EventBridge or a topic. */
+/**
+ * Checks that new log files lead to notifications: from the deployment's bucket to the queue, from others through
+ * EventBridge or a topic.
+ */
 export function judgeLogNotifications({ queue, own, existing }: LogNotifications): Finding {
   const [bucket, { QueueConfigurations = [] }] = own;
   const isNotified = QueueConfigurations.some(

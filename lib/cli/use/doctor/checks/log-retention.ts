@@ -24,7 +24,7 @@ export const logRetentionCheck: Check = {
   },
 };
 
-/** @param groups in the order of the names; undefined if there is none */
+/** @param groups in the order of the names; undefined for one that does not exist */
 export function judgeLogRetention(
   names: readonly string[],
   groups: readonly (LogGroup | undefined)[],

@@ -67,8 +67,8 @@ export const rollbackFailuresCheck = endQueueCheck(
 type Ending = 'redrive' | 'purge' | 'retry';
 
 /**
- * @param command lists what is in the queue
- * @param ending what its command for emptying the queue is called
+ * @param command lists the queue's contents
+ * @param ending its subcommand that empties the queue
  */
 function endQueueCheck(name: string, part: Part, command: string, ending: Ending): Check {
   return {

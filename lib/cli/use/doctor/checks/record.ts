@@ -11,8 +11,8 @@ import { waitFor } from '../wait-for.ts';
 import { queueDepth } from './queues.ts';
 
 /**
- * Sends a record about an address of TEST-NET-1 (RFC 5737), which nobody has, and waits for its verdict. It is counted
- * and expires like any other, and no provider is asked about it.
+ * Sends a record about an address in TEST-NET-1 (RFC 5737), which belongs to nobody, and waits for its verdict. The
+ * record is counted and expires like any other, and no provider is queried about it.
  */
 export const recordCheck: Check = {
   name: 'record',
@@ -41,7 +41,7 @@ interface TestRecord {
   readonly dst_ip: string;
 }
 
-/** No two runs send the same record. */
+/** Every run sends a different record. */
 function testRecord(nowMs: number): TestRecord {
   const record = {
     timestamp: nowMs / 1_000,

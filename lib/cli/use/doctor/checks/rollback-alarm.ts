@@ -14,7 +14,7 @@ export const rollbackAlarmCheck: Check = {
   },
 };
 
-/** @param alarms all of the environment */
+/** @param alarms all alarms of the environment */
 export function judgeRollbackAlarm(name: string, alarms: readonly DescribedAlarm[]): Finding {
   const alarm = alarms.find((each) => each.name === name);
   if (alarm === undefined) {

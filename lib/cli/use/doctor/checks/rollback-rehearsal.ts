@@ -12,8 +12,8 @@ import { waitFor } from '../wait-for.ts';
 import { withAlarmOn } from '../with-alarm-on.ts';
 
 /**
- * Sets off what sets off the rollback alarm, and sees the settings go back; where no consensus score is in use, that the
- * rollback function ran.
+ * Sets off a cause of the rollback alarm, and checks that the settings go back or, if no consensus score is in use,
+ * that the rollback function ran.
  */
 export const rollbackRehearsal: Check = {
   name: 'rollback rehearsal',
@@ -43,7 +43,7 @@ export const rollbackRehearsal: Check = {
     return await withAlarmOn(clients.cloudWatch, chosen, async (setOffAgain) => {
       if (!(await hasFollowed(examination, name))) return notFollowed(chosen.name, name);
       const what = `${chosen.name} set off ${name}`;
-      // The rollback looks whether the alarm is still on, and may come after CloudWatch's next evaluation.
+      // The rollback checks whether the alarm is still on, and may run after CloudWatch's next evaluation.
       const keepOn = async () => {
         if (!(await isOn(examination, name))) await setOffAgain();
       };
@@ -55,8 +55,8 @@ export const rollbackRehearsal: Check = {
 };
 
 /**
- * Chooses an alarm that sets the rollback alarm off when it goes off and all others stay as they are: a composite one
- * can't be set by hand.
+ * Chooses an alarm that triggers the rollback alarm while all others stay as they are. The rollback alarm itself is
+ * composite and can't be set by hand.
  */
 export function chooseCause(name: string, alarms: readonly DescribedAlarm[]): DescribedAlarm | Finding {
   const rollback = alarms.find((alarm) => alarm.name === name);
@@ -105,12 +105,12 @@ function notFollowed(cause: string, name: string): Finding {
 const SEE_FUNCTION =
   "see the log of the rollback function and `threat-consensus rollback-failures list`; compare the rule's target with the template's (npx cdk diff)";
 
-/** CloudWatch takes nine questions about alarms a second from a whole account. */
+/** CloudWatch allows nine DescribeAlarms calls a second per account. */
 const ALARM_POLL_MS = 2_000;
 
 interface WatchedSettings {
   readonly examination: Examination;
-  /** Sees to it that the alarm is on. */
+  /** Sets the alarm again if CloudWatch has cleared it. */
   readonly keepOn: () => Promise<void>;
   readonly readValue: () => Promise<string>;
   readonly before: string;
@@ -154,7 +154,7 @@ function textOf(value: string): string {
   return read.ok ? cutoverText(read.settings) : 'invalid ones';
 }
 
-/** Commands that lead to the settings that were rolled back. The way to `consensus` is by `parallel`. */
+/** Commands that restore the settings after the rollback. `consensus` can only be reached through `parallel`. */
 export function waysBack(before: string, environment: string | undefined): string[] {
   const read = readSettings(before);
   if (!read.ok) return ['threat-consensus cutover set parallel'];
@@ -165,7 +165,7 @@ export function waysBack(before: string, environment: string | undefined): strin
   return mode === 'consensus' ? [parallel, `threat-consensus cutover set consensus${target}`] : [parallel];
 }
 
-/** CloudWatch has a function's figures a minute or two later. */
+/** CloudWatch shows a function's metrics a minute or two later. */
 const METRICS_SECONDS = 300;
 const METRICS_POLL_MS = 5_000;
 
@@ -192,7 +192,7 @@ async function watchFunction(
   return judgeRuns(what, runs, seconds);
 }
 
-/** @param runs undefined if none showed in time */
+/** @param runs undefined if no run appeared in time */
 export function judgeRuns(what: string, runs: RollbackRuns | undefined, seconds: number): Finding {
   if (runs === undefined) {
     return fail(`${what}, but the rollback function did not run within ${seconds} s`, SEE_FUNCTION);

@@ -20,7 +20,7 @@ const WHOSE = {
   initial: 'the initial ones; no others have been set',
 } satisfies Record<SettingsSource, string>;
 
-/** Judges what is in force, and says whose it is. */
+/** Reports the settings in force, and who set them. */
 export function judgeSettings({
   inForce: { source, value },
   newerStackMs,

@@ -22,7 +22,7 @@ const EXPECTED: Readonly<Record<StackPart, readonly string[]>> = {
   Monitoring: Object.values(MONITORING_OUTPUTS),
 };
 
-/** Judges whether all stacks are there, are complete, and name all that commands look up. */
+/** Checks that all stacks exist, are complete, and have every output that commands need. */
 export function judgeStacks(stacks: readonly DescribedStack[], environment: string): Finding {
   const deploy = `npx cdk deploy --all -c env=${environment}`;
   const missing = stacks.filter(({ status }) => status === undefined);
@@ -49,8 +49,8 @@ export function judgeStacks(stacks: readonly DescribedStack[], environment: stri
     stacks.find((stack) => stack.part === part)?.outputs.get(OUTPUTS.table),
   );
   if (stored !== undefined && used !== undefined && stored !== used) {
-    // A reference between stacks is resolved when the one that refers is deployed, and CDK passes over one whose
-    // template is the same as before.
+    // References between stacks are resolved when the referring stack is deployed, and CDK skips a stack whose template
+    // has not changed.
     return fail(`Storage has the table ${stored}, but Scoring uses ${used}`, `${deploy} --force`);
   }
   const unsettled = stacks.filter(({ status = '' }) => !/^(?:CREATE|UPDATE|IMPORT)_COMPLETE$/.test(status));

@@ -15,12 +15,12 @@ export const tableCheck: Check = {
   },
 };
 
-/** @param isRetained whether the table must not be deleted by mistake */
+/** @param isRetained whether the table must be protected from deletion */
 export function judgeTable(
   { TableStatus, DeletionProtectionEnabled = false, GlobalSecondaryIndexes = [] }: TableDescription,
   isRetained: boolean,
 ): Finding {
-  // While it is UPDATING, it takes reads and writes.
+  // An UPDATING table accepts reads and writes.
   if (TableStatus !== 'ACTIVE' && TableStatus !== 'UPDATING') {
     return fail(
       `it is ${TableStatus ?? 'unknown'}`,

@@ -11,7 +11,7 @@ export const terminationProtectionCheck: Check = {
   run: async ({ subject }) => judgeTerminationProtection(subject),
 };
 
-/** Where data are retained, no stack should be deleted by mistake. */
+/** If data is retained, stacks should be protected from accidental deletion. */
 export function judgeTerminationProtection({
   stacks,
   deployedWith,
