@@ -4,8 +4,8 @@ import { DEFAULT_READINESS } from '../lib/statistics/readiness-thresholds.ts';
 const share = z.number().gt(0).lt(1);
 
 /**
- * When alarms go off; `AlarmSettings` says what each threshold means, and docs/alarms.md why it is what it is. One that
- * is left out has its default, but for `nothingReceivedHours`, whose alarm then is not there.
+ * Thresholds of alarms; `AlarmSettings` gives the meaning of each, and docs/alarms.md the reason for its value. Omitted
+ * thresholds have their defaults, except `nothingReceivedHours`: without it, its alarm does not exist.
  */
 export const alarmThresholds = z.strictObject({
   consensusFailureRate: share.default(DEFAULT_READINESS.failureRate),

@@ -2,15 +2,15 @@ import * as z from 'zod';
 import { ANNOUNCEMENT_KINDS } from '../lib/announcement/announcement.ts';
 import { topicArn } from './alarm-target.ts';
 
-/** Names of OCSF's severities that announcements have, the least first. */
+/** Names of the OCSF severities that announcements have, lowest first. */
 export const SEVERITY_NAMES = ['informational', 'low', 'medium', 'high'] as const;
 
-/** Resources are known by it: who renames a target makes another one. */
+/** Resources are identified by it: renaming a target replaces it. */
 const name = z
   .string()
   .regex(/^[a-z][a-z0-9]{0,19}$/, 'expected up to 20 lower-case letters and digits, beginning with a letter');
 
-/** Of Secrets Manager; the secret itself stands in no file and no template. */
+/** Name of a secret in Secrets Manager; the secret itself is in no file or template. */
 const secretName = z
   .string()
   .regex(
@@ -20,25 +20,25 @@ const secretName = z
 
 const common = {
   name,
-  /** What it is sent; everything where this is left out. */
+  /** The kinds sent to it; all if omitted. */
   kinds: z.array(z.enum(ANNOUNCEMENT_KINDS)).min(1).optional(),
-  /** The least severity that it is sent. */
+  /** The lowest severity sent to it. */
   minimumSeverity: z.enum(SEVERITY_NAMES).optional(),
 };
 
-/** Where announcements go, and in which shape. */
+/** A destination of announcements, and its format. */
 export const announcementTarget = z.discriminatedUnion('type', [
-  /** A mailbox, which has to confirm once. */
+  /** A mailbox, which has to confirm the subscription once. */
   z.strictObject({ ...common, type: z.literal('email'), address: z.email() }),
-  /** An SNS topic of the site's, which has to let EventBridge publish. */
+  /** One of the site's SNS topics, which has to allow EventBridge to publish. */
   z.strictObject({ ...common, type: z.literal('topic'), arn: topicArn }),
-  /** A channel of Slack: the secret holds the URL of an incoming webhook. */
+  /** A Slack channel: the secret holds the URL of an incoming webhook. */
   z.strictObject({ ...common, type: z.literal('slack'), urlSecret: secretName }),
-  /** A channel of Teams: the secret holds the URL of a workflow that posts what it gets. */
+  /** A Teams channel: the secret holds the URL of a workflow that posts the messages it receives. */
   z.strictObject({ ...common, type: z.literal('teams'), urlSecret: secretName }),
-  /** A service of PagerDuty: the secret holds the routing key of its Events API v2 integration. */
+  /** A PagerDuty service: the secret holds the routing key of its Events API v2 integration. */
   z.strictObject({ ...common, type: z.literal('pagerduty'), routingKeySecret: secretName }),
-  /** Any HTTPS endpoint; it gets the whole event, and the secret in a header. */
+  /** Any HTTPS endpoint; it receives the whole event, with the secret in a header. */
   z.strictObject({
     ...common,
     type: z.literal('webhook'),
@@ -50,5 +50,5 @@ export const announcementTarget = z.discriminatedUnion('type', [
 
 export type AnnouncementTarget = z.output<typeof announcementTarget>;
 
-/** An alarm on them looks at so many queues at most: CloudWatch takes ten metrics in an expression. */
+/** An alarm watches one queue per target, and CloudWatch allows ten metrics in an expression. */
 export const MOST_ANNOUNCEMENT_TARGETS = 10;

@@ -33,7 +33,7 @@ const logFiles = z.strictObject({
         .refine(isTopicArn, 'expected the ARN of an SNS topic, such as arn:aws:sns:REGION:ACCOUNT:NAME'),
     )
     .default([]),
-  // SQS asks for at least 2.
+  // SQS requires at least 2.
   maximumConcurrency: z.int().min(2).max(1000).default(2),
 });
 
@@ -42,10 +42,10 @@ const REGION = /^[a-z]{2,}(?:-[a-z]+)+-\d+$/;
 
 const BUS_ARN = /^arn:aws[a-z-]*:events:[a-z0-9-]+:\d{12}:event-bus\/[\w./-]{1,256}$/;
 
-/** An alarm takes five actions; the first is our own topic. */
+/** An alarm allows five actions; the first is our own topic. */
 export const MOST_TOPICS = 4;
 
-/** What may differ between deployments, wherever they are; `ServiceSettings` says what each key means. */
+/** Settings that may differ between deployments of any app; `ServiceSettings` documents each key. */
 export const serviceSchema = z.strictObject({
   homeNetworks: z.array(
     z.union([z.cidrv4(), z.cidrv6()], { error: 'expected a CIDR block such as 192.0.2.0/24' }),
@@ -58,9 +58,10 @@ export const serviceSchema = z.strictObject({
     })
     .default(90),
   removalPolicy: z.enum(['retain', 'destroy']).default('retain'),
-  // SQS asks for at least 2. More only throttles a table until it has grown: `threat-consensus scale` says what a rate asks for.
+  // SQS requires at least 2. More executions only throttle a table until it has grown: `threat-consensus scale` prints
+  // the values for a rate.
   maximumConcurrency: z.int().min(2).max(1000).default(10),
-  // CPU comes with memory: 1,769 MB are one whole virtual CPU, and less makes assessments slow.
+  // CPU is proportional to memory: 1,769 MB give one full virtual CPU, and less makes assessments slow.
   memoryMegabytes: z.int().min(512).max(10_240).default(1769),
   reserveRollbackConcurrency: z.boolean().optional(),
   alarmTargets: z
@@ -105,24 +106,27 @@ export const serviceSchema = z.strictObject({
     .default([...ROLLBACK_CAUSES]),
 });
 
-/** What an environment of our own app also states. */
+/** Additional settings for environments of our own app. */
 const settings = serviceSchema.extend({
-  /** The account that the environment belongs to. */
+  /** The account of the environment. */
   account: z.string().regex(ACCOUNT, 'expected the 12 digits of an account').optional(),
-  /** The region that the environment is in. */
+  /** The region of the environment. */
   region: z.string().regex(REGION, 'expected a region such as eu-central-1').optional(),
   /**
-   * Stacks that exist and must not be deleted; with `Storage` among them, the table can't be deleted by hand either. A
-   * stack is listed after it was first deployed: CloudFormation can't clean up a creation that failed under protection.
+   * Existing stacks that must not be deleted; with `Storage` among them, the table can't be deleted by hand either.
+   * List a stack only after its first deployment: CloudFormation can't clean up a failed creation that is protected.
    */
   protectedStacks: z.array(z.enum(STACK_PARTS)).default([]),
-  /** An event bus of the site's, in the environment's account and region, that announcements are put on instead of one of their own. */
+  /**
+   * One of the site's event buses, in the environment's account and region, to use for announcements instead of a new
+   * one.
+   */
   announcementBus: z.string().regex(BUS_ARN, 'expected the ARN of an event bus').optional(),
 });
 
 type Settings = z.output<typeof settings>;
 
-/** What an environment that retains data must state. */
+/** Settings that are required for an environment that retains data. */
 const REQUIRED_TO_RETAIN = {
   account: 'the 12 digits of its account',
   region: 'such as eu-central-1',
@@ -130,7 +134,7 @@ const REQUIRED_TO_RETAIN = {
   runbookUrl: 'the URL of docs/alarms.md',
 } as const satisfies Partial<Record<keyof Settings, string>>;
 
-/** What may differ between the environments of our own app. Everything else is the same everywhere. */
+/** Settings that may differ between the environments of our own app. Everything else is the same everywhere. */
 export const environmentSchema = settings.superRefine((environment, context) => {
   const { removalPolicy, protectedStacks, region, alarmTargets } = environment;
   const refuse = (key: keyof Settings, message: string) =>
@@ -154,5 +158,5 @@ export const environmentSchema = settings.superRefine((environment, context) => 
 });
 
 export type EnvironmentSettings = z.output<typeof environmentSchema>;
-/** As written in `environments.ts`, where what has a default may be left out. */
+/** The form used in `environments.ts`, in which settings with a default may be omitted. */
 export type EnvironmentInput = z.input<typeof environmentSchema>;

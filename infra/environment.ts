@@ -1,21 +1,21 @@
 import type * as z from 'zod';
 import type { serviceSchema } from './environment-schema.ts';
 
-/** What a deployment's constructs go by: its name, and what is particular to it. */
+/** The settings of a deployment, with its name. */
 export interface Environment extends z.output<typeof serviceSchema> {
   /** Part of the names of metrics, alarms and parameters. */
   readonly name: string;
 }
 
-/** A mistake of the caller's: reported in one line, without a stack trace. */
+/** An error of the caller: reported in one line, without a stack trace. */
 export class EnvironmentError extends Error {
   override readonly name = 'EnvironmentError';
 }
 
-/** Names of stacks, parameters and metrics hold it. */
+/** Used in the names of stacks, parameters and metrics. */
 const NAME = /^[a-z][a-z0-9]{0,19}$/;
 
-/** @throws {EnvironmentError} where a name can be no part of other names */
+/** @throws {EnvironmentError} if a name can't be used in other names */
 export function checkName(name: string): void {
   if (NAME.test(name)) return;
   throw new EnvironmentError(
@@ -23,7 +23,7 @@ export function checkName(name: string): void {
   );
 }
 
-/** What is wrong with settings, in one line: each key with its problem. */
+/** The errors in settings, in one line: each key with its problem. */
 export function problemsOf({ issues }: z.ZodError): string {
   return issues.map(({ path, message }) => `${path.join('.') || 'settings'}: ${message}`).join('; ');
 }

@@ -1,9 +1,9 @@
 import type { EnvironmentInput } from './environment-schema.ts';
 
 /**
- * The deployments, by the name that `-c env=` gives, where no other file lists them. The one place to change what differs
- * between them; `ServiceSettings` documents every key. Before their first deployment, `staging` and `prod` need your
- * `account`, `region`, `alarmTargets`, `runbookUrl` and `homeNetworks`.
+ * The deployments, by the name given with `-c env=`, unless another file lists them. This is the one place to change
+ * their differences; `ServiceSettings` documents every key. Before their first deployment, `staging` and `prod` need
+ * your `account`, `region`, `alarmTargets`, `runbookUrl` and `homeNetworks`.
  */
 export const ENVIRONMENTS: Readonly<Record<string, EnvironmentInput>> = {
   dev: {

@@ -4,7 +4,7 @@ import { STACK_PARTS } from '../lib/aws/stack-outputs.ts';
 import type { Environment } from './environment.ts';
 import type { SiteEnvironment } from './select-environment.ts';
 
-/** Warns of an environment that retains data and names no home networks. */
+/** Warns of an environment that retains data but names no home networks. */
 export function warnOfHomeNetworks(scope: Construct, environment: Environment): void {
   if (environment.homeNetworks.length > 0) return;
   warn(scope, environment, 'homeNetworks', [
@@ -14,7 +14,7 @@ export function warnOfHomeNetworks(scope: Construct, environment: Environment): 
   ]);
 }
 
-/** Warns of stacks of an environment that retains data which anybody may delete. */
+/** Warns of stacks without deletion protection in an environment that retains data. */
 export function warnOfUnprotectedStacks(scope: Construct, environment: SiteEnvironment): void {
   const unprotected = STACK_PARTS.filter((part) => !environment.protectedStacks.includes(part));
   if (unprotected.length === 0) return;
@@ -24,7 +24,7 @@ export function warnOfUnprotectedStacks(scope: Construct, environment: SiteEnvir
   ]);
 }
 
-/** Warns of an environment that retains data and reports its alarms to nobody. */
+/** Warns of an environment that retains data but has no alarm targets. */
 export function warnOfAlarmTargets(scope: Construct, environment: Environment): void {
   warn(scope, environment, 'alarmTargets', [
     'alarms reach nobody. Give alarmTargets or alarmTopics, or subscribe to alarmTopic.',

@@ -11,7 +11,7 @@ import type { Monitoring } from './parts/monitoring.ts';
 import type { Scoring } from './parts/scoring.ts';
 import type { Storage } from './parts/storage.ts';
 
-/** What a deployment says of itself: a name that commands know, the value, and what it is. */
+/** An output of a deployment: the name that commands know, the value, and a description. */
 export type Output = readonly [name: string, value: string, description: string];
 
 export function storageOutputs({ table }: Storage): Output[] {
@@ -44,11 +44,11 @@ export function scoringOutputs(
     [OUTPUTS.eventBus, announcements.bus.eventBusName, 'Where announcements are put'],
     [OUTPUTS.settingsParameter, names.settings, 'The settings in force, once any have been set'],
     [OUTPUTS.initialSettingsParameter, names.initial, 'The settings in force until then'],
-    // The alarm is another part's; it stands here, where commands look.
+    // The alarm belongs to another part; it is listed here because commands read these outputs.
     [OUTPUTS.rollbackAlarm, rollbackAlarmName(environment.name), 'Rolls the settings back automatically'],
     [
       OUTPUTS.homeNetworks,
-      // CloudFormation takes no empty value.
+      // CloudFormation does not accept empty values.
       environment.homeNetworks.join(',') || NO_NETWORKS,
       "The site's own networks, whose addresses are ignored in lists",
     ],
@@ -89,7 +89,7 @@ export function monitoringOutputs({ topic, rollback: { rollback, onAlarm } }: Mo
   ];
 }
 
-/** What would set an alarm off once the consensus score is in use is no state to begin using it in. */
+/** The consensus score must not be put into use in a state that would trigger an alarm. */
 function readinessThresholds({ alarms }: Environment): string {
   const { consensusFailureRate, uncertaintyRate, averageScore } = alarms;
   return writeSharedThresholds({ failureRate: consensusFailureRate, uncertaintyRate, averageScore });

@@ -2,7 +2,7 @@ import { checkName, type Environment, EnvironmentError, problemsOf } from './env
 import { type EnvironmentSettings, environmentSchema } from './environment-schema.ts';
 import type { SiteFile } from './site-file.ts';
 
-/** An environment of our own app: also where it belongs, and which of its stacks are protected. */
+/** An environment of our own app, with its account and region, and its protected stacks. */
 export type SiteEnvironment = Environment & EnvironmentSettings;
 
 const TRACKED = 'infra/environments.ts';
@@ -11,9 +11,9 @@ const TRACKED = 'infra/environments.ts';
  * Picks a deployment and checks its settings.
  *
  * @param name as given with `-c env=`
- * @param tracked those of `environments.ts`
- * @param site the site's own: what it states of an environment replaces what is tracked, key by key
- * @throws {EnvironmentError} one line that says what is wrong, in which file, and what would be right
+ * @param tracked the environments of `environments.ts`
+ * @param site the site's own: its keys for an environment replace the tracked ones
+ * @throws {EnvironmentError} one line with the error, the file it is in, and a valid value
  */
 export function selectEnvironment(
   name: unknown,
@@ -38,15 +38,15 @@ export function selectEnvironment(
   throw new EnvironmentError(`environment "${name}" in ${file}: ${problemsOf(checked.error)}`);
 }
 
-/** What the CDK's command line says of the credentials in use; nothing if there are none. */
+/** The credentials in use, as given by the CDK's command line; empty if there are none. */
 export interface Credentials {
   readonly CDK_DEFAULT_ACCOUNT?: string | undefined;
   readonly CDK_DEFAULT_REGION?: string | undefined;
 }
 
 /**
- * Refuses credentials that lead elsewhere than the environment belongs. Without credentials, as for synthesis alone,
- * there is nothing to refuse: the region is then only the command line's default.
+ * Rejects credentials for another account or region than the environment's. Without credentials, as for synthesis
+ * alone, there is nothing to reject: the region is then only the command line's default.
  *
  * @throws {EnvironmentError}
  */

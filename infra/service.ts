@@ -14,10 +14,10 @@ export interface Service {
   readonly monitoring: Stack;
 }
 
-/** Leaves a part's own id out of the logical ids of its resources: in a stack of its own, it is the stack. */
+/** Omits a part's own id from the logical ids of its resources: it is the whole stack. */
 const WHOLE_STACK = 'Default';
 
-/** Defines the stacks of one deployment: each of its parts in one of its own. */
+/** Defines the stacks of one deployment, one for each part. */
 export function defineService(app: App, environment: SiteEnvironment): Service {
   const { name, account, region, protectedStacks, announcementBus } = environment;
   const stackFor = (part: StackPart, description: string) =>
@@ -36,7 +36,7 @@ export function defineService(app: App, environment: SiteEnvironment): Service {
       Scoring: { scope: scoring, id: WHOLE_STACK },
       Monitoring: { scope: monitoring, id: WHOLE_STACK },
     },
-    // A creation that fails deletes what it made, which a protected table would refuse.
+    // A failed creation deletes its resources, which a protected table would prevent.
     isTableProtected: protectedStacks.includes('Storage'),
     ...(announcementBus && { bus: EventBus.fromEventBusArn(scoring, 'GivenBus', announcementBus) }),
   });

@@ -3,15 +3,15 @@ import { join, resolve } from 'node:path';
 import * as z from 'zod';
 import { EnvironmentError } from './environment.ts';
 
-/** Environments that a site lists outside of what git tracks. */
+/** Environments that a site defines outside the files tracked by git. */
 export interface SiteFile {
-  /** As the user knows it. */
+  /** The name as given by the user. */
   readonly name: string;
-  /** By name; laid over those of the same name in `environments.ts`. */
+  /** By name; they override environments of the same name in `environments.ts`. */
   readonly environments: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 }
 
-/** Ignored by git, and read where no other file is named. */
+/** Ignored by git, and read if no other file is named. */
 const DEFAULT_NAME = 'environments.local.json';
 
 const environments = z.record(z.string(), z.record(z.string(), z.unknown()));
@@ -19,10 +19,10 @@ const environments = z.record(z.string(), z.record(z.string(), z.unknown()));
 /**
  * Reads the site's own file of environments.
  *
- * @param config as given with `-c config=`: a file, by its path from `folder`; empty for none at all
+ * @param config as given with `-c config=`: a file, relative to `folder`; empty for none at all
  * @param folder where the CDK's command line was called
- * @returns undefined where there is none
- * @throws {EnvironmentError} one line that says what is wrong with the file
+ * @returns undefined if there is none
+ * @throws {EnvironmentError} one line with the error in the file
  */
 export function readSiteFile(config: unknown, folder: string): SiteFile | undefined {
   if (config === '') return undefined;

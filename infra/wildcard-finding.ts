@@ -1,8 +1,8 @@
 import type { Stack } from 'aws-cdk-lib';
 
 /**
- * The id of what cdk-nag finds where a policy's resource has a wildcard: references within it stand in angle brackets,
- * and account and region do so only where the environment does not state them.
+ * The id of cdk-nag's finding for a policy resource with a wildcard. References are in angle brackets, including
+ * account and region, unless the environment states them.
  */
 export function wildcardFinding(stack: Stack, resource: string): string {
   return `AwsSolutions::AwsSolutions-IAM5[Resource::${textOf(stack.resolve(resource))}]`;

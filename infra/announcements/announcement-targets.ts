@@ -26,13 +26,13 @@ export interface AnnouncementTargetsProps {
   readonly key: IKey | undefined;
 }
 
-/** EventBridge's own limits, stated: a target that is down for a day gets everything afterwards. */
+/** EventBridge's own limits, made explicit: a target that is down for a day receives everything afterwards. */
 const LATEST = Duration.hours(24);
 const MOST_RETRIES = 185;
 
-/** Where announcements go: for each target a rule on the bus, and a queue for what can't be delivered. */
+/** Delivery of announcements: for each target a rule on the bus, and a queue for failed deliveries. */
 export class AnnouncementTargets extends Construct {
-  /** What could not be delivered, by the target's name. */
+  /** Queues of failed deliveries, by target name. */
   readonly undelivered: ReadonlyMap<string, Queue>;
   readonly #environment: Environment;
   #mailingKey: Key | undefined;
@@ -61,7 +61,7 @@ export class AnnouncementTargets extends Construct {
       return new SnsTopic(this.#topic(part, target), { ...common, message: mailInput() });
     }
     const event = webhookInput(target.type);
-    // CDK's own types disagree on optional properties where these may not be undefined.
+    // CDK's own types disagree on optional properties under `exactOptionalPropertyTypes`.
     const { destination } = new Webhook(part, 'Webhook', target);
     return new ApiDestination(destination as IApiDestination, { ...common, ...(event && { event }) });
   }

@@ -14,18 +14,18 @@ export interface AnnouncementsProps {
   readonly environment: Environment;
   readonly functionTimeout: Duration;
   readonly table: Table;
-  /** Wakes the function that sends. */
+  /** Invokes the function that sends. */
   readonly queue: Queue;
-  /** A bus of the site's own. */
+  /** One of the site's own buses. */
   readonly bus: IEventBus | undefined;
   readonly key: IKey | undefined;
 }
 
-/** The way of an announcement: the function that sends it, the bus, and those who are told. */
+/** Sending of announcements: the function, the bus, and the targets. */
 export class Announcements extends Construct {
   readonly bus: IEventBus;
   readonly handler: LambdaFunction;
-  /** What could not be delivered, by the target's name. */
+  /** Queues of failed deliveries, by target name. */
   readonly undelivered: ReadonlyMap<string, Queue>;
 
   constructor(

@@ -18,21 +18,21 @@ export interface AnnouncingFunctionProps {
   readonly environment: Environment;
   readonly timeout: Duration;
   readonly table: Table;
-  /** Wakes it. */
+  /** Invokes it. */
   readonly queue: Queue;
   readonly bus: IEventBus;
   readonly key: IKey | undefined;
 }
 
-/** Ten invocations that decided something at about the same time wake it once. */
+/** Ten invocations that made decisions at about the same time invoke it once. */
 const BATCH_SIZE = 10;
 const BATCHING_WINDOW = Duration.seconds(1);
-/** SQS allows no fewer. Two that run at the same time may send an announcement twice, with the same uids. */
+/** SQS allows no fewer. Two concurrent executions may send an announcement twice, with the same uid. */
 const CONCURRENCY = 2;
-/** Whatever a message should have woken it for is sent by then. */
+/** Older messages are obsolete: everything is sent by then. */
 const WAKE_EVERY = Duration.minutes(1);
 
-/** The function that sends what is decided: woken by a message of the function that scores, and by one each minute. */
+/** The function that sends the outbox: invoked by messages of the scoring function, and by a message each minute. */
 export class AnnouncingFunction extends ServiceFunction {
   constructor(
     scope: Construct,
@@ -62,8 +62,8 @@ export class AnnouncingFunction extends ServiceFunction {
     });
     this.#allowTable(table);
     this.allow([bus.eventBusArn], ['events:PutEvents']);
-    // Not CDK's own target, which would change the policy of the queue's key in another stack. The queue lets rules of the
-    // account send.
+    // CDK's own target would change the policy of the queue's key in another stack. The queue's policy already lets
+    // rules of the account send.
     new Rule(this, 'EachMinute', {
       description: 'Sends announcements whose trigger was lost',
       schedule: Schedule.rate(WAKE_EVERY),
@@ -71,7 +71,10 @@ export class AnnouncingFunction extends ServiceFunction {
     });
   }
 
-  /** It reads findings, the allowlist and what is decided, and takes what was sent out of the outbox; verdicts are out of its reach. */
+  /**
+   * It reads findings, the allowlist and decisions, and removes what was sent from the outbox; it has no access to
+   * verdicts.
+   */
   #allowTable({ tableArn }: Table): void {
     const index = `${tableArn}/index/${TIME_INDEX.name}`;
     const inTime = [OUTBOX_PARTITION_PREFIX, FINDING_PARTITION_PREFIX];

@@ -5,12 +5,12 @@ import type { Environment } from '../environment.ts';
 
 export interface FindingsBusProps {
   readonly environment: Environment;
-  /** The site's own. */
+  /** The site's own bus. */
   readonly given: IEventBus | undefined;
   readonly key: IKey | undefined;
 }
 
-/** The event bus that announcements are put on: one of the environment's own, or one that the site has. */
+/** The event bus for announcements: the environment's own, or an existing one of the site. */
 export class FindingsBus extends Construct {
   readonly bus: IEventBus;
 
@@ -23,12 +23,12 @@ export class FindingsBus extends Construct {
     const own = new EventBus(this, 'Bus', {
       description: `Announcements of threat-consensus (${environment.name})`,
     });
-    // Not by the construct's own property: that would change the policy of another stack's key, and each stack would
-    // need the other first. The key lets EventBridge use it.
+    // The construct's own property would change the policy of another stack's key, and make the stacks depend on each
+    // other. The key already lets EventBridge use it.
     if (key !== undefined && own.node.defaultChild instanceof CfnEventBus) {
       own.node.defaultChild.kmsKeyIdentifier = key.keyArn;
     }
-    // CDK's own types disagree on optional properties where these may not be undefined.
+    // CDK's own types disagree on optional properties under `exactOptionalPropertyTypes`.
     this.bus = own as IEventBus;
   }
 }

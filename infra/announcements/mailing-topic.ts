@@ -12,7 +12,7 @@ export function mailingKey(scope: Construct, id: string, environmentName: string
   });
 }
 
-/** A topic of one target's own, so that each mailbox gets what its target asks for. */
+/** A separate topic for each target, so that each mailbox receives what its target selects. */
 export function mailingTopic(scope: Construct, id: string, environmentName: string, masterKey: Key): Topic {
   return new Topic(scope, id, {
     displayName: `threat-consensus ${environmentName}`,

@@ -7,19 +7,19 @@ const FACTS = field('unmapped.facts');
 const REASONS = field('unmapped.reasons');
 const NEXT = field('remediation.desc');
 
-/** A target that is called by HTTP. */
+/** A target called over HTTP. */
 export type WebhookType = Exclude<AnnouncementTarget['type'], 'email' | 'topic'>;
 
 /**
- * Lines for people. EventBridge keeps the quotes around each, and SNS a subject of its own.
- * Source: EventBridge User Guide, "Amazon EventBridge input transformation".
+ * Lines for people. EventBridge keeps the quotes around each, and SNS sets its own subject. Source: EventBridge User
+ * Guide, "Amazon EventBridge input transformation".
  */
 export function mailInput(): RuleTargetInput {
   const drops = `Announcement ${field('metadata.uid')}; a duplicate has the same name.`;
   return RuleTargetInput.fromMultilineText([TITLE, FACTS, REASONS, NEXT, drops].join('\n'));
 }
 
-/** What the body of a call is; undefined for the whole event. */
+/** The body of a call; undefined for the whole event. */
 export function webhookInput(type: WebhookType): RuleTargetInput | undefined {
   return INPUTS[type]?.();
 }

@@ -8,12 +8,12 @@ export type WebhookTarget = Extract<AnnouncementTarget, { readonly type: Webhook
 
 /** Source: PagerDuty, "Events API v2". */
 const PAGERDUTY_URL = 'https://events.pagerduty.com/v2/enqueue';
-/** What most chats take; more wait. */
+/** The rate that most chat services accept; further calls wait. */
 const CALLS_PER_SECOND = 1;
 
 /**
- * An endpoint that EventBridge calls. Templates hold the names of secrets alone: CloudFormation looks them up when it
- * deploys, and EventBridge keeps those of connections in a secret of its own.
+ * An endpoint that EventBridge calls. Templates hold only the names of secrets: CloudFormation resolves them during
+ * deployment, and EventBridge keeps those of connections in its own secret.
  */
 export class Webhook extends Construct {
   readonly destination: ApiDestination;
@@ -43,7 +43,7 @@ interface Call {
   readonly body?: Record<string, HttpParameter>;
 }
 
-/** A connection needs a header; where the URL itself is the secret, it says who calls. */
+/** A connection needs a header; if the URL itself is the secret, the header names the caller. */
 const CALLER = { header: 'x-caller', value: SecretValue.unsafePlainText('threat-consensus') };
 
 function callOf(target: WebhookTarget): Call {

@@ -1,6 +1,6 @@
 /**
- * Bundles a handler into a folder: `node bundle-command.ts ENTRY FOLDER [in-parts]`. A process of its own, because synthesis is
- * synchronous and a bundler with plugins is not.
+ * Bundles a handler into a folder: `node bundle-command.ts ENTRY FOLDER [in-parts]`. It is a separate process because
+ * synthesis is synchronous and a bundler with plugins is not.
  */
 import { join } from 'node:path';
 import { bundleHandler, IN_PARTS } from './bundle-handler.ts';

@@ -26,12 +26,12 @@ const PLUGINS = [
 ];
 
 /**
- * How handlers are bundled.
+ * Bundling options for handlers.
  * - `mainFields`: with `module` before `main`, the SDK's ES modules can be tree-shaken, which saves a third.
  * - `external`: a function has its credentials in the environment; the SDK loads the providers for profiles, single
- *   sign-on, containers and the like only where there are none, and without them the bundle is a fifth smaller. All else of the
- *   SDK is bundled: what is tested is what runs.
- * - `sourcesContent`: a stack needs places, not the text of the sources, which are in git.
+ *   sign-on, containers and the like only if there are none, and without them the bundle is a fifth smaller. The rest
+ *   of the SDK is bundled: the tested code is the code that runs.
+ * - `sourcesContent`: a stack trace needs positions, not the text of the sources, which are in git.
  * - `banner`: CommonJS dependencies call `require`, which ES modules do not have.
  */
 export const BUNDLING = {
@@ -56,22 +56,22 @@ export const BUNDLING = {
   logLevel: 'silent',
 } satisfies BuildOptions;
 
-/** What is imported only when it is needed lies beside the bundle, where a cold start does not read it. */
+/** Modules imported on demand are separate files, which a cold start does not read. */
 export const IN_PARTS = { splitting: true } satisfies BuildOptions;
 
-/** For people: names as they are written, and a source map of the dependencies too. */
+/** For people: original names, and a source map that includes dependencies. */
 export const READABLE = { minify: false, plugins: PLUGINS } satisfies BuildOptions;
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 
 /**
- * Bundles a handler, SDK included, with its source map beside it. Both are the same to the byte wherever they are
- * written and wherever the project lies: a source map names sources by their way from the bundle, and so bundles are
- * made as if all lay in one folder of the project.
+ * Bundles a handler, including the SDK, with a separate source map. Both are reproducible to the byte, wherever they
+ * are written and wherever the project is: a source map names sources relative to the bundle, so bundles are made as if
+ * all were in one folder of the project.
  *
  * @param entry the handler's TypeScript file
  * @param outFile where to write the bundle; `.mjs`
- * @param changes for other bundles than the one that is deployed
+ * @param changes options for bundles other than the deployed one
  * @returns `outFile`
  */
 export async function bundleHandler(

@@ -7,10 +7,10 @@ import { IS_BUILT, PACKAGE_FOLDER } from '../../lib/files/package-folder.ts';
 import { BUILT_HANDLERS, HANDLERS, type HandlerName } from './handlers.ts';
 
 const COMMAND = fileURLToPath(new URL('./bundle-command.ts', import.meta.url));
-/** Asked for, and never used: bundling happens on this machine. */
+/** Required by the type but never used: bundling happens on this machine. */
 const NO_IMAGE = DockerImage.fromRegistry('none');
 
-/** The code of a function as an asset, known by what is in it: bundled here and now, or when the package was built. */
+/** The code of a function as an asset, identified by its content: bundled now, or when the package was built. */
 export function handlerCode(name: HandlerName): Code {
   if (IS_BUILT) return Code.fromAsset(join(PACKAGE_FOLDER, BUILT_HANDLERS, name));
   const entry = join(PACKAGE_FOLDER, 'functions', name, 'handler.ts');

@@ -1,7 +1,7 @@
-/** The functions, by their folders below `functions/`, and how the code of each is bundled. */
+/** The functions, by their folders in `functions/`, and how the code of each is bundled. */
 export const HANDLERS = {
   'announce-findings': { isInParts: false },
-  // Its reader of Parquet is large, and seldom needed.
+  // Its Parquet reader is large, and rarely needed.
   'read-log-file': { isInParts: true },
   'refresh-feeds': { isInParts: false },
   'roll-back-cutover': { isInParts: false },
@@ -10,5 +10,5 @@ export const HANDLERS = {
 
 export type HandlerName = keyof typeof HANDLERS;
 
-/** Where an installed package has the code, which was bundled when it was built. */
+/** Location of the code in an installed package, bundled when that was built. */
 export const BUILT_HANDLERS = 'dist/handlers';

@@ -5,8 +5,8 @@ const FALLBACK =
   /[\\/](?:@smithy[\\/]core|@aws-sdk[\\/]checksums)[\\/].*[\\/](Sha256Js|Sha1Js|Md5Js|Crc32Js)\.js$/;
 
 /**
- * Leaves checksums in JavaScript out of a bundle, 5 kB, and 8 kB with S3's client: Node has its own, and the SDK takes those where it finds them.
- * The classes stay, so that they can be named, and throw when one is to be used.
+ * Leaves JavaScript checksums out of a bundle, 5 kB, and 8 kB with S3's client: Node has its own, which the SDK
+ * prefers. The classes stay, so that they can be referenced, and throw when used.
  */
 export const nativeChecksums: Plugin = {
   name: 'native-checksums',

@@ -2,10 +2,7 @@ import type { Plugin } from 'esbuild';
 
 const NAMESPACE = 'no-endpoint-discovery';
 
-/**
- * Leaves out of a bundle, 8 kB, what DynamoDB's client remembers addresses in that the service hands out where it is asked
- * for some, which is off unless somebody turns it on.
- */
+/** Leaves out of a bundle, 8 kB, the cache for DynamoDB's endpoint discovery, which is off by default. */
 export const noEndpointDiscovery: Plugin = {
   name: NAMESPACE,
   setup(build) {

@@ -2,16 +2,16 @@ import type { Plugin } from 'esbuild';
 
 const NAMESPACE = 'no-event-streams';
 const REFUSAL = "throw new Error('bundled without event streams');";
-/** What S3's client makes use of when it is made. */
+/** Names that S3's client uses at creation. */
 const NAMES = `
 export const resolveEventStreamSerdeConfig = (config) => config;
 export const eventStreamSerdeProvider = () => { ${REFUSAL} };
 `;
 
 /**
- * Leaves the SDK's event streams out of a bundle, 15 kB. Every client loads them on demand, when an operation streams
- * events; none of DynamoDB's, SQS's and Systems Manager's does, and of S3's, whose client loads them at once, only the
- * search within an object, which nothing uses.
+ * Leaves the SDK's event streams out of a bundle, 15 kB. Clients load them on demand, for operations that stream
+ * events. DynamoDB, SQS and Systems Manager have none; S3's client loads them at once, but only the search within an
+ * object needs them, which is not used here.
  */
 export const noEventStreams: Plugin = {
   name: NAMESPACE,

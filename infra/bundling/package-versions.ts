@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import type { Plugin } from 'esbuild';
 
-/** Packages that import their own description, of which they tell AWS the version. */
+/** Packages that import their own package.json, to send its version to AWS. */
 const DESCRIPTIONS = /[\\/]@aws-sdk[\\/]client-[\w-]+[\\/]package\.json$/;
 
-/** Leaves nothing but the version of what the SDK's clients describe themselves by: two kilobytes each. */
+/** Keeps only the version of the SDK clients' package.json: the rest is two kilobytes each. */
 export const packageVersions: Plugin = {
   name: 'package-versions',
   setup(build) {

@@ -3,8 +3,8 @@ import type { Plugin } from 'esbuild';
 const ASKING = /[\\/]@smithy[\\/]core[\\/].*[\\/]getInstanceMetadataRegion\.js$/;
 
 /**
- * Leaves out of a bundle, 1 kB, how the SDK asks an EC2 instance for its region: Lambda has it in the environment. What is
- * left answers as where that service is disabled.
+ * Leaves out of a bundle, 1 kB, how the SDK reads the region from an EC2 instance: Lambda has it in the environment.
+ * The stub answers as if that service were disabled.
  */
 export const regionOfEnvironment: Plugin = {
   name: 'region-of-environment',

@@ -3,8 +3,8 @@ import type { Plugin } from 'esbuild';
 const ADAPTIVE = /[\\/]@smithy[\\/]core[\\/].*[\\/](DefaultRateLimiter|AdaptiveRetryStrategy)\.js$/;
 
 /**
- * Leaves the SDK's adaptive retries out of a bundle, 3 kB: clients retry by the standard mode, unless `AWS_RETRY_MODE` says
- * otherwise, which no function sets. The classes stay, so that they can be named, and throw when one is to be used.
+ * Leaves the SDK's adaptive retries out of a bundle, 3 kB: clients use the standard mode, unless `AWS_RETRY_MODE` says
+ * otherwise, which no function sets. The classes stay, so that they can be referenced, and throw when used.
  */
 export const standardRetries: Plugin = {
   name: 'standard-retries',

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { Plugin } from 'esbuild';
 
-/** Where the SDK's clients declare their operations, types and errors. */
+/** The files in which the SDK's clients declare their operations, types and errors. */
 const SCHEMAS = /[\\/]@aws-sdk[\\/]client-[\w-]+[\\/]dist-es[\\/]schemas[\\/]schemas_\d+\.js$/;
 
 const REGISTRATION = /^(?=\w+_registry\.registerError\()/gm;
@@ -10,12 +10,12 @@ const COMPUTED_KEY = /\[(_\w+)\]:/g;
 const FLAGS = /\b(\d+) \| (\d+)\b/g;
 
 /**
- * Lets the bundler leave out the types that no operation in use refers to: of SSM's they would take 100 kB. It keeps
- * what might have an effect, and takes three things for such that have none:
- * - the registration of a class for each error that any operation has. An error whose class is not registered arrives
- *   as the client's general one, with its own name and message;
- * - keys that are computed from constants;
- * - flags that are computed from numbers.
+ * Lets the bundler leave out the types that no operation in use refers to: for SSM they would take 100 kB. A bundler
+ * keeps everything that might have side effects, so this marks three things as free of them:
+ * - the registration of a class for each error of any operation. An error whose class is not registered arrives as the
+ *   client's general one, with its own name and message;
+ * - keys computed from constants;
+ * - flags computed from numbers.
  */
 export const unusedSchemas: Plugin = {
   name: 'unused-schemas',

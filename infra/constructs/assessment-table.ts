@@ -7,12 +7,12 @@ import { removalPolicyOf } from './removal-policy.ts';
 
 export interface AssessmentTableProps {
   readonly environment: Environment;
-  /** Whether it can't be deleted by hand. */
+  /** Whether it is protected against deletion by hand. */
   readonly isProtected: boolean;
   readonly key: IKey | undefined;
 }
 
-/** The one table, with its index; `lib/store/` says what is in it. */
+/** The one table, with its index; `lib/store/` describes its content. */
 export class AssessmentTable extends Construct {
   readonly table: Table;
 

@@ -14,13 +14,13 @@ import { removalPolicyOf } from './removal-policy.ts';
 
 export interface DataKeyProps {
   readonly environment: Environment;
-  /** Whose log groups it encrypts. */
+  /** The stacks whose log groups it encrypts. */
   readonly logStacks: readonly Stack[];
 }
 
 /**
- * The environment's own key, for table, queues, log files and logs. Administrators manage it and can't use it; what else
- * may be done with it, {@link useStatements} says.
+ * The environment's own key, for table, queues, log files and logs. Administrators can manage but not use it; {@link
+ * useStatements} lists its permitted uses.
  */
 export class DataKey extends Construct {
   readonly key: Key;
@@ -30,7 +30,7 @@ export class DataKey extends Construct {
     this.key = new Key(this, 'Key', {
       description: `Table, queues and logs of threat-consensus (${environment.name})`,
       enableKeyRotation: true,
-      // What is retained could not be read without it.
+      // Retained data could not be read without it.
       removalPolicy: removalPolicyOf(environment),
       policy: new PolicyDocument({
         statements: [
@@ -43,17 +43,17 @@ export class DataKey extends Construct {
 }
 
 /**
- * Adds to the policy of a site's own key what the service needs of it. The policy of a key that is another app's stays as
- * it is.
+ * Adds the permissions that the service needs to the policy of a site's own key. The policy of an imported key is not
+ * changed.
  */
 export function letServicesUse(key: IKey, stack: Stack, logStacks: readonly Stack[]): void {
   for (const each of useStatements(stack, logStacks)) key.addToResourcePolicy(each);
 }
 
 /**
- * Who uses the key: roles and policies of the account through DynamoDB, SQS and S3, where their own policies allow it;
- * CloudWatch Logs for the log groups of these stacks; S3 and topics to report new log files; and EventBridge for the bus
- * of announcements and for events that it puts on queues, for which SQS documents no condition.
+ * The users of the key: roles and policies of the account through DynamoDB, SQS and S3, if their own policies allow it;
+ * CloudWatch Logs for the log groups of these stacks; S3 and topics, to report new log files; and EventBridge for the
+ * bus of announcements and for events that it puts on queues, for which SQS documents no condition.
  */
 function useStatements(stack: Stack, logStacks: readonly Stack[]): PolicyStatement[] {
   const account = new AccountRootPrincipal();
@@ -79,7 +79,7 @@ function useStatements(stack: Stack, logStacks: readonly Stack[]): PolicyStateme
     statement('Events', new ServicePrincipal('events.amazonaws.com'), {
       actions: ['kms:Decrypt', 'kms:DescribeKey', 'kms:GenerateDataKey'],
     }),
-    // The same page, for S3 and topics that report new log files.
+    // On the same page, for S3 and topics that report new log files.
     ...(['s3', 'sns'] as const).map((service) =>
       statement(`NewLogFiles${service.toUpperCase()}`, new ServicePrincipal(`${service}.amazonaws.com`), {
         actions: ['kms:Decrypt', 'kms:GenerateDataKey'],
@@ -97,7 +97,7 @@ function statement(
   return new PolicyStatement({ sid, principals: [principal], resources: ['*'], ...props });
 }
 
-/** What a service does with the key that encrypts with it. */
+/** Actions of a service that encrypts with the key. */
 const KEY_USE = [
   'kms:Decrypt',
   'kms:DescribeKey',
@@ -106,28 +106,28 @@ const KEY_USE = [
   'kms:ReEncrypt*',
 ] as const;
 
-/** What a principal does with the key, through DynamoDB, SQS and S3. */
+/** Actions of a principal with the key, through DynamoDB, SQS and S3. */
 const USES = {
-  /** Reads the table and its queues. */
+  /** Reading the table and its queues. */
   read: ['kms:Decrypt', 'kms:DescribeKey'],
-  /** Sends to its queues. Source: Amazon SQS Developer Guide, "Key management". */
+  /** Sending to its queues. Source: Amazon SQS Developer Guide, "Key management". */
   send: ['kms:Decrypt', 'kms:GenerateDataKey'],
   both: ['kms:Decrypt', 'kms:DescribeKey', 'kms:GenerateDataKey'],
 } as const;
 
-/** Where all who work with the service find its data; log files are for those who put and read them. */
+/** Data services used by everyone who works with the service; log files are only for those who put and read them. */
 const ALL_DATA = ['dynamodb', 'sqs'] as const;
 
 type DataService = (typeof ALL_DATA)[number] | 's3';
 
-/** What a principal does with the key. */
+/** A principal's use of the key. */
 export interface KeyUse {
   readonly actions: keyof typeof USES;
-  /** Where the data are that it works on; table and queues if not given. */
+  /** The services that hold its data; table and queues if omitted. */
   readonly services?: readonly DataService[];
 }
 
-/** Allows the use of the key of an environment that has one. */
+/** Allows the use of an environment's key, if it has one. */
 export function useOfKey(
   scope: Construct,
   key: IKey | undefined,
@@ -149,7 +149,7 @@ function servicesOf(scope: Construct, services: readonly DataService[]): string[
   return services.map((service) => `${service}.${region}.amazonaws.com`);
 }
 
-/** CloudFormation's names of log groups begin with their stack's. */
+/** CloudFormation's names of log groups begin with the name of their stack. */
 function logGroupsOf(stack: Stack, logStacks: readonly Stack[]): string[] {
   return logStacks.map(({ stackName }) =>
     stack.formatArn({

@@ -15,11 +15,11 @@ export interface DoctorStatementsProps {
   readonly logFiles: LogFiles;
   readonly scoringFunction: LambdaFunction;
   readonly eventSource: EventSourceMapping;
-  /** Where each part is. */
+  /** The stack of each part. */
   readonly stacks: Readonly<Record<StackPart, Stack>>;
 }
 
-/** What `doctor` looks at beside what its caller may read anyway, and what it sets off in a rehearsal. */
+/** Permissions of `doctor` in addition to what its caller may read anyway, including those for a rehearsal. */
 export function doctorStatements(
   scope: Construct,
   { environmentName, table, queues, logFiles, scoringFunction, eventSource, stacks }: DoctorStatementsProps,
@@ -84,9 +84,10 @@ export function doctorStatements(
     }),
     new PolicyStatement({
       sid: 'LookAtAccount',
-      // IAM knows no resources for these but the last: a policy that named each bucket of log files might become too long.
+      // IAM supports no resources for these except the last: a policy that named each bucket of log files might become
+      // too long.
       actions: [
-        // CloudWatch shows composite alarms only to those who may ask about all.
+        // CloudWatch returns composite alarms only to callers that may read all alarms.
         'cloudwatch:DescribeAlarms',
         'cloudwatch:GetMetricData',
         'lambda:GetAccountSettings',
@@ -98,7 +99,7 @@ export function doctorStatements(
   ];
 }
 
-/** ARN of whatever has a name of this form, with the reason why that is not too much. */
+/** ARN with a wildcard for names of this form, with the reason why that is acceptable. */
 function wildcard(
   scope: Construct,
   service: string,

@@ -15,14 +15,14 @@ export interface FeedFunctionProps {
   readonly key: IKey | undefined;
 }
 
-/** How often the function looks which feeds are due; each feed says for itself how often it is fetched. */
+/** How often the function checks which feeds are due; each feed has its own interval. */
 const LOOK_EVERY = Duration.hours(1);
-/** A million entries are read, sorted and packed by one whole virtual CPU in less than a minute. */
+/** One full virtual CPU reads, sorts and packs a million entries in less than a minute. */
 const MEMORY_MEGABYTES = 1769;
-/** For some lists one after the other. What is left has its turn the next time. */
+/** Enough for some lists in sequence. The rest is left for the next run. */
 const TIMEOUT = Duration.minutes(5);
 
-/** Items of lists and of feeds, and nothing else. */
+/** Only items of lists and of feeds. */
 const TABLE_ACTIONS = ['GetItem', 'BatchGetItem', 'BatchWriteItem', 'UpdateItem', 'DeleteItem'].map(
   (operation) => `dynamodb:${operation}`,
 );
@@ -45,7 +45,7 @@ export class FeedFunction extends ServiceFunction {
       },
       key,
       keyUse: { actions: 'both' },
-      // The next turn is the next attempt, and asks publishers no more often than they want.
+      // The next run is the retry, and asks publishers no more often than they want.
       options: { retryAttempts: 0 },
     });
     this.allow([table.tableArn], TABLE_ACTIONS, [LIST_PARTITION_PREFIX]);

@@ -10,10 +10,9 @@ import type { Construct } from 'constructs';
 import type { Environment } from '../environment.ts';
 
 /**
- * How a function logs and traces. Metrics are lines of the log. Lambda takes a line without a level for one of level
- * INFO and drops what is below the application's level, so that this never is above INFO: the logger itself leaves out
- * what is below the environment's level.
- * Source: AWS Lambda Developer Guide, "Log-level filtering".
+ * Logging and tracing of a function. Metrics are log lines. Lambda treats a line without a level as INFO and drops
+ * lines below the application's level, so that must never be above INFO: the logger itself applies the environment's
+ * level. Source: AWS Lambda Developer Guide, "Log-level filtering".
  */
 export function functionOptions({ logFormat, logLevel, tracing }: Environment): FunctionOptions {
   return {
@@ -26,7 +25,7 @@ export function functionOptions({ logFormat, logLevel, tracing }: Environment): 
   };
 }
 
-/** Says why the wildcard that tracing asks for is no finding. */
+/** Acknowledges the wildcard that tracing requires. */
 export function acknowledgeTracing(scope: Construct): void {
   Validations.of(scope).acknowledge({
     id: 'AwsSolutions::AwsSolutions-IAM5[Resource::*]',

@@ -3,14 +3,15 @@ import { type Environment, EnvironmentError } from '../environment.ts';
 
 /** Lambda's limit on all variables of a function. Source: AWS Lambda Developer Guide, "Lambda quotas". */
 const MOST_BYTES = 4096;
-/** What a reference may come to: no name, ARN or URL that templates refer to is longer. */
+/** Upper bound for a reference: no name, ARN or URL in our templates is longer. */
 const REFERENCE = 'x'.repeat(256);
 
 /**
- * Checks variables against Lambda's limit, which would otherwise end a deployment halfway. Lambda measures them as JSON.
+ * Checks variables against Lambda's limit, which would otherwise abort a deployment halfway. Lambda measures them as
+ * JSON.
  *
  * @returns the variables
- * @throws {EnvironmentError} one line with the variable that takes most
+ * @throws {EnvironmentError} one line with the largest variable
  */
 export function checkedVariables(
   { name }: Environment,

@@ -18,13 +18,13 @@ export interface IngestQueuesProps {
 }
 
 /**
- * Deliveries of a notification before SQS gives it up. The function has one that fails by the fault of others come again
- * after one minute, then two, and so on up to fifteen: these outlast an outage of four hours. A file that can't be read the function
- * puts aside itself, at once.
+ * Deliveries of a notification before SQS gives it up. If one fails through no fault of its own, the function delays it
+ * by one minute, then two, and so on up to fifteen: these deliveries outlast an outage of four hours. The function
+ * itself gives up a file that can't be read, at once.
  */
 const MAX_RECEIVE_COUNT = 20;
 
-/** The queue of notifications of new log files, and the one of those that can't be served. */
+/** The queue of notifications about new log files, and its dead-letter queue. */
 export class IngestQueues extends Construct {
   readonly notifications: Queue;
   readonly deadLetter: Queue;
@@ -39,7 +39,8 @@ export class IngestQueues extends Construct {
       visibilityTimeout: Duration.seconds(VISIBILITY_TIMEOUTS * functionTimeout.toSeconds()),
       deadLetterQueue: { queue: this.deadLetter, maxReceiveCount: MAX_RECEIVE_COUNT },
     });
-    // Naming the bucket would tie queue and bucket to each other: S3 asks for the permission when the bucket is made.
+    // Naming the bucket would make queue and bucket depend on each other: S3 checks the permission when the bucket is
+    // created.
     this.notifications.addToResourcePolicy(
       new PolicyStatement({
         sid: 'NewLogFiles',

@@ -1,7 +1,7 @@
 /**
- * What an account's administrators, CloudFormation among them, may do with a key by their own policies: manage it, and
- * not use it. A policy elsewhere in the account can't open what the key encrypts.
- * Source: AWS KMS Developer Guide, "Allows key administrators to administer the KMS key".
+ * Actions on a key that an account's administrators, including CloudFormation, may take by their own policies: they
+ * manage it but can't use it. No other policy in the account can give access to what the key encrypts. Source: AWS KMS
+ * Developer Guide, "Allows key administrators to administer the KMS key".
  */
 export const KEY_ADMINISTRATION = [
   'kms:CancelKeyDeletion',

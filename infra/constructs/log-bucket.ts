@@ -17,10 +17,10 @@ export interface LogBucketProps {
   readonly key: IKey | undefined;
 }
 
-/** A version that another one replaced is kept until it has been read for sure. */
+/** A replaced version is kept until it has certainly been read. */
 const REPLACED_FOR = Duration.days(14);
 
-/** The environment's own bucket for log files: whatever is put there is read and scored. */
+/** The environment's own bucket for log files: every file put there is read and scored. */
 export class LogBucket extends Construct {
   readonly bucket: Bucket;
 
@@ -34,7 +34,7 @@ export class LogBucket extends Construct {
       ...(key === undefined
         ? { encryption: BucketEncryption.S3_MANAGED }
         : { encryption: BucketEncryption.KMS, encryptionKey: key, bucketKeyEnabled: true }),
-      // A file that is written again before it was read is read in both versions.
+      // A file that is overwritten before it was read is read in both versions.
       versioned: true,
       lifecycleRules: [
         {
@@ -43,7 +43,8 @@ export class LogBucket extends Construct {
           abortIncompleteMultipartUploadAfter: Duration.days(1),
         },
       ],
-      // In any environment: CloudFormation can't delete a bucket that holds anything, and would stop at it. It empties itself.
+      // In any environment: CloudFormation can't delete a bucket that is not empty, and would fail. Its files expire by
+      // themselves.
       removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
     });
     // CloudFormation's own property: CDK's would add a function that sets the notifications.
@@ -51,7 +52,7 @@ export class LogBucket extends Construct {
     resource.notificationConfiguration = {
       queueConfigurations: [{ event: 's3:ObjectCreated:*', queue: notifications.queueArn }],
     };
-    // S3 tries whether it may send when the bucket is made.
+    // S3 checks whether it may send when the bucket is created.
     resource.node.addDependency(notifications.node.findChild('Policy'));
     Validations.of(this.bucket).acknowledge({
       id: 'AwsSolutions::AwsSolutions-S1',

@@ -17,12 +17,12 @@ export interface LogFilesProps {
 }
 
 /**
- * Two minutes of a file; see `SLICE_SECONDS` of the function. The rest is for what has to be passed over before: of a
- * packed file, a million lines take about a second.
+ * Two minutes of reading (`SLICE_SECONDS` of the function); the rest is for skipping the part already read: in a
+ * compressed file, a million lines take about a second.
  */
 const TIMEOUT = Duration.minutes(5);
 
-/** What reads log files: a bucket, the queues of notifications, and the function. */
+/** Reading of log files: a bucket, the queues of notifications, and the function. */
 export class LogFiles extends Construct {
   readonly bucket: Bucket;
   readonly ingest: IngestQueues;

@@ -49,12 +49,12 @@ export class LogReader extends ServiceFunction {
       'Notifications',
       ingest.notifications,
       {
-        // One file at a time: a large one takes all the time that there is.
+        // One file at a time: a large one takes all the available time.
         batchSize: 1,
         reportBatchItemFailures: true,
         maxConcurrency: environment.logFiles.maximumConcurrency,
       },
-      // Its own queue it also sends to: what is read on, and what comes again earlier than the queue would have it.
+      // It also sends to its own queue, to continue an object, and shortens the wait of failed messages.
       ['sqs:ChangeMessageVisibility', 'sqs:SendMessage'],
     );
     this.allow(
@@ -65,7 +65,7 @@ export class LogReader extends ServiceFunction {
     this.#allowObjects(props);
   }
 
-  /** What lies below the prefixes that are read, and nothing else. */
+  /** Only objects with the configured prefixes. */
   #allowObjects({ bucket, environment }: LogReaderProps): void {
     const stack = Stack.of(this);
     const { existing } = environment.logFiles;

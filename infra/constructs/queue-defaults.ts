@@ -4,7 +4,7 @@ import type { Environment } from '../environment.ts';
 import { MAX_MESSAGE_BYTES } from './queue-size.ts';
 import { removalPolicyOf } from './removal-policy.ts';
 
-/** What all queues of a deployment have in common. */
+/** Common properties of all queues of a deployment. */
 export function queueDefaults(environment: Environment, key: IKey | undefined): QueueProps {
   return {
     maxMessageSizeBytes: MAX_MESSAGE_BYTES,
@@ -17,7 +17,7 @@ export function queueDefaults(environment: Environment, key: IKey | undefined): 
 }
 
 /**
- * Times that AWS asks for between two deliveries of a message, in time limits of the function: retries of a throttled
- * function must not overlap.
+ * Visibility timeout as a multiple of the function's time limit, as AWS recommends: retries of a throttled function
+ * must not overlap.
  */
 export const VISIBILITY_TIMEOUTS = 6;

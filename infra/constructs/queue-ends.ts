@@ -5,14 +5,14 @@ import type { Environment } from '../environment.ts';
 import { queueDefaults } from './queue-defaults.ts';
 
 /**
- * A queue on which something waits for humans. A message's age counts from when it was first sent, also in a dead-letter
- * queue: what comes there late must have time left.
+ * A queue whose messages wait for humans. A message's age counts from when it was first sent, even in a dead-letter
+ * queue, so a late arrival needs enough retention left.
  */
 export function endProps(environment: Environment, key: IKey | undefined): QueueProps {
   return { ...queueDefaults(environment, key), retentionPeriod: Duration.days(14) };
 }
 
-/** Says why such a queue has no dead-letter queue. */
+/** Acknowledges that such a queue has no dead-letter queue. */
 export function acknowledgeEnd(end: Queue): void {
   Validations.of(end).acknowledge({
     id: 'AwsSolutions::AwsSolutions-SQS3',

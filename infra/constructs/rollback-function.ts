@@ -12,25 +12,28 @@ import type { SettingsParameters } from './settings-parameters.ts';
 export interface RollbackFunctionProps {
   readonly environment: Environment;
   readonly settings: SettingsParameters;
-  /** Name of the alarm that takes the settings back. */
+  /** Name of the alarm that triggers the rollback. */
   readonly alarmName: string;
-  /** Where it says what it did. */
+  /** Receives its notices. */
   readonly topic: AlarmTopic;
-  /** Where events wait that it failed on. */
+  /** Queue of the events it failed on. */
   readonly failures: IQueue;
   readonly key: IKey | undefined;
 }
 
-/** What who publishes to an encrypted topic needs of its key. Source: SNS Developer Guide, "Key management". */
+/** Actions on the key of an encrypted topic that publishing requires. Source: SNS Developer Guide, "Key management". */
 const PUBLISH_ENCRYPTED = ['kms:Decrypt', 'kms:GenerateDataKey'];
 
 /** An event that waited longer is for humans. */
 export const LATEST = Duration.hours(1);
 
-/** Executions that no other function of the account can take: two of the three rules may fire at the same moment. */
+/**
+ * Reserved concurrency, which no other function of the account can take: two of the three rules may fire at the same
+ * moment.
+ */
 const RESERVED_EXECUTIONS = 2;
 
-/** The function that takes the settings back. */
+/** The function that rolls back the settings. */
 export class RollbackFunction extends ServiceFunction {
   constructor(
     scope: Construct,
@@ -53,7 +56,7 @@ export class RollbackFunction extends ServiceFunction {
       key,
       keyUse: { actions: 'send' },
       options: {
-        // Tried again after one minute and after two more.
+        // Retried after one minute and again two minutes later.
         retryAttempts: 2,
         maxEventAge: LATEST,
         onFailure: new SqsDestination(failures),

@@ -32,17 +32,17 @@ export interface ScoringFunctionProps {
 }
 
 /**
- * Messages that one execution gets, and how long the first waits for others. Messages of one record share items and a
- * summary with those that come in the same invocation: the more, the cheaper. Packed messages end a batch by their size:
- * 31 are 6 MB. The window is what all of them wait when little comes. docs/decisions/batches.md has what other choices cost,
- * measured.
+ * Maximum messages per execution, and how long the first waits for others. Messages of one record share items and a
+ * summary with others in the same invocation: the more, the cheaper. Packed messages fill a batch by size: 31 are 6 MB.
+ * With little traffic every message waits for the full window. docs/decisions/batches.md has measurements of other
+ * choices.
  */
 const BATCH_SIZE = 2_000;
 const BATCHING_WINDOW = Duration.seconds(BATCHING_WINDOW_SECONDS);
 
 /**
- * What the function does with the table: operations, and the partitions that each is for. Its role allows these and
- * alarms watch them. Assessments are written in batches; what executions share about look-ups is written item by item.
+ * The function's table operations, and the partitions each applies to. Its role allows these and alarms watch them.
+ * Assessments are written in batches; state of look-ups shared by executions is written item by item.
  */
 export const TABLE_OPERATIONS = {
   BatchWriteItem: [ADDRESS_PARTITION_PREFIX, UNIT_PARTITION_PREFIX],
@@ -59,7 +59,7 @@ export const TABLE_OPERATIONS = {
   UpdateItem: [INTEL_PARTITION_PREFIX, ATTEMPT_PARTITION_PREFIX],
 } as const satisfies Readonly<Record<string, readonly string[]>>;
 
-/** The function that scores, and its reading of the work queue. */
+/** The function that scores, and its event source mapping. */
 export class ScoringFunction extends ServiceFunction {
   readonly eventSource: EventSourceMapping;
 
@@ -100,7 +100,7 @@ export class ScoringFunction extends ServiceFunction {
     this.allow(ends, ['sqs:SendMessage']);
     this.allow([settings.arns.settings, settings.arns.initial], ['ssm:GetParameters']);
     this.allow(keyParameterArns(this, environment.name), ['ssm:GetParameters']);
-    // Each operation reaches only the kinds of items that it is for: labels and lists are other people's.
+    // Each operation is limited to the kinds of items it needs: labels and lists are written by others.
     for (const [operation, prefixes] of Object.entries(TABLE_OPERATIONS)) {
       this.allow([table.tableArn], [`dynamodb:${operation}`], prefixes);
     }

@@ -24,21 +24,21 @@ import { removalPolicyOf } from './removal-policy.ts';
 
 export interface ServiceFunctionProps {
   readonly environment: Environment;
-  /** Its folder below `functions/`. */
+  /** Its folder in `functions/`. */
   readonly name: HandlerName;
   readonly description: string;
   readonly memoryMegabytes: number;
   readonly timeout: Duration;
-  /** What it is configured by, beside what all functions have. */
+  /** Its environment variables, in addition to those of all functions. */
   readonly variables: Readonly<Record<string, string>>;
   /** The environment's key, if it has one. */
   readonly key: IKey | undefined;
   readonly keyUse: KeyUse;
-  /** What only this function has. */
+  /** Options specific to this function. */
   readonly options?: FunctionOptions;
 }
 
-/** A Lambda function with its role and log group. A subclass says what its role may do. */
+/** A Lambda function with its role and log group. Subclasses add the permissions of the role. */
 export class ServiceFunction extends Construct {
   readonly handler: LambdaFunction;
   readonly logGroup: LogGroup;
@@ -81,7 +81,7 @@ export class ServiceFunction extends Construct {
   /**
    * Allows actions on resources.
    *
-   * @param prefixes of a table: how the partition keys begin that they are allowed on
+   * @param prefixes for a table: the prefixes of the partition keys they are allowed on
    */
   protected allow(resourceArns: string[], actions: string[], prefixes?: readonly string[]): Grant {
     return Grant.addToPrincipal({
@@ -93,9 +93,9 @@ export class ServiceFunction extends Construct {
   }
 
   /**
-   * Has Lambda read a queue for the function.
+   * Makes Lambda read a queue for the function.
    *
-   * @param further what the function itself does with that queue
+   * @param further actions on that queue by the function itself
    */
   protected readQueue(
     id: string,
@@ -109,7 +109,7 @@ export class ServiceFunction extends Construct {
       ...options,
     });
     const actions = ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes', ...further];
-    // Lambda tries to read the queue when the mapping is made.
+    // Lambda tries to read the queue when the mapping is created.
     this.allow([queue.queueArn], actions).applyBefore(mapping);
     return mapping;
   }

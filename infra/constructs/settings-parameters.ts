@@ -7,8 +7,8 @@ type SettingsNames = ReturnType<typeof settingsNames>;
 
 /**
  * The parameters that hold an environment's settings. Only the initial ones are defined here: CloudFormation writes a
- * parameter's value whenever anything about it changes, its tags included. Those that an operator or the rollback sets
- * stand in no template, so that no deployment ever touches them.
+ * parameter's value whenever anything about it changes, including its tags. The settings of an operator or a rollback
+ * are in no template, so that no deployment ever changes them.
  */
 export class SettingsParameters extends Construct {
   readonly names: SettingsNames;

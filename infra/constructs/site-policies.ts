@@ -35,7 +35,7 @@ export interface SitePoliciesProps {
   readonly scoringFunction: LambdaFunction;
   readonly eventSource: EventSourceMapping;
   readonly key: IKey | undefined;
-  /** Where each part is. */
+  /** The stack of each part. */
   readonly stacks: Readonly<Record<StackPart, Stack>>;
 }
 
@@ -50,7 +50,7 @@ export class SitePolicies extends Construct {
    * settings; `keys`, `intel` and `allow`; `doctor`.
    */
   readonly operator: ManagedPolicy;
-  /** `forget`: apart, since it deletes assessments and labels, and alters what they and summaries say. */
+  /** `forget`: separate, since it deletes assessments and labels, and changes the content of findings and summaries. */
   readonly eraser: ManagedPolicy;
 
   constructor(
@@ -87,7 +87,7 @@ export class SitePolicies extends Construct {
       resources: [table.tableArn, `${table.tableArn}/index/${TIME_INDEX.name}`],
     });
 
-    // What is allowed is left out of what they show.
+    // Allowlisted addresses are left out of the output.
     const readAllowlist = new PolicyStatement({
       sid: 'ReadAllowlist',
       actions: ['dynamodb:GetItem'],
@@ -116,7 +116,7 @@ export class SitePolicies extends Construct {
         findByEnvironment,
         readAssessments,
         readAllowlist,
-        // `replay` scores by them, where it is given no others.
+        // `replay` uses them unless it is given others.
         readSettings,
         new PolicyStatement({
           sid: 'Label',
@@ -136,7 +136,7 @@ export class SitePolicies extends Construct {
     });
     this.operator = new ManagedPolicy(this, 'Operator', {
       description: `Change settings and redrive queues of threat-consensus (${environment.name})`,
-      // IAM allows 6,144 characters: what is alike is one statement.
+      // IAM allows 6,144 characters, so similar permissions share a statement.
       statements: [
         readAssessments,
         readAllowlist,
@@ -200,7 +200,7 @@ export class SitePolicies extends Construct {
       statements: [
         findByEnvironment,
         readAssessments,
-        // Reports entries about the address, which stay.
+        // Reports entries for the address, which are not deleted.
         readAllowlist,
         new PolicyStatement({
           sid: 'Erase',
@@ -214,7 +214,7 @@ export class SitePolicies extends Construct {
             INTEL_PARTITION_PREFIX,
           ),
         }),
-        // Takes the address out of items that are about other addresses too.
+        // Removes the address from items that are about other addresses too.
         new PolicyStatement({
           sid: 'EraseMentions',
           actions: ['dynamodb:UpdateItem'],
@@ -227,7 +227,7 @@ export class SitePolicies extends Construct {
   }
 }
 
-/** Parts of a large file that could not be put there whole are removed by the bucket's own rule. */
+/** Incomplete multipart uploads are removed by the bucket's own rule. */
 function putLogFiles(scope: Construct, { bucket }: LogFiles): PolicyStatement {
   const objects = bucket.arnForObjects('*');
   Validations.of(scope).acknowledge({
@@ -241,7 +241,7 @@ function putLogFiles(scope: Construct, { bucket }: LogFiles): PolicyStatement {
   });
 }
 
-/** The stack whose outputs name everything, for `--env`. */
+/** The stack with the outputs, for `--env`. */
 function ownStackArn(scope: Construct): string {
   const stack = Stack.of(scope);
   const arn = stack.formatArn({ service: 'cloudformation', resource: `stack/${stack.stackName}/*` });

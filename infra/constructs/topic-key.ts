@@ -11,20 +11,20 @@ import { KEY_ADMINISTRATION } from './key-administration.ts';
 
 export interface TopicKeyProps {
   readonly description: string;
-  /** The service that publishes to the topics, and its name as the id of a statement. */
+  /** The service that publishes to the topics, with the id of its statement. */
   readonly publisher: { readonly sid: string; readonly principal: ServicePrincipal };
 }
 
 /**
- * The key of topics that a service of AWS publishes to. The policy of SNS's default key leaves such services out: what
- * they publish would be dropped without a word.
+ * The key of topics that an AWS service publishes to. The policy of SNS's default key does not allow such services:
+ * their messages would be dropped silently.
  */
 export class TopicKey extends Key {
   constructor(scope: Construct, id: string, { description, publisher }: TopicKeyProps) {
     super(scope, id, {
       description,
       enableKeyRotation: true,
-      // Nothing is kept that it encrypts: mail is sent in clear.
+      // It encrypts nothing that is kept: mail is sent unencrypted.
       removalPolicy: RemovalPolicy.DESTROY,
       policy: new PolicyDocument({
         statements: [
@@ -34,7 +34,8 @@ export class TopicKey extends Key {
             actions: [...KEY_ADMINISTRATION],
             resources: ['*'],
           }),
-          // SNS Developer Guide, "Enable compatibility between event sources from AWS services and encrypted topics".
+          // Source: SNS Developer Guide, "Enable compatibility between event sources from AWS services and encrypted
+          // topics".
           new PolicyStatement({
             sid: publisher.sid,
             principals: [publisher.principal],

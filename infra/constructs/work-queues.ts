@@ -15,24 +15,26 @@ export interface WorkQueuesProps {
 }
 
 /**
- * Deliveries of a message before SQS gives it up. At one each three minutes they outlast an outage of the table of two
- * hours. What fails by its own fault does so earlier: the function counts that, and gives it up itself.
+ * Deliveries of a message before SQS gives it up. At one every three minutes they outlast a two-hour outage of the
+ * table. A message that fails through its own fault is given up earlier: the function counts such failures itself.
  */
 const MAX_RECEIVE_COUNT = 50;
 
-/** One that comes later than this has been overtaken by others. */
+/** A message older than this is superseded by later ones. */
 const WAKE_RETENTION = Duration.hours(1);
 
-/** The queue that producers push to, and those on which what can't be processed waits for a human. */
+/** The queue that producers push to, and those on which unprocessable messages wait for a human. */
 export class WorkQueues extends Construct {
   readonly work: Queue;
-  /** Invalid records, verbatim, with why. */
+  /** Invalid records, verbatim, with the reason. */
   readonly rejected: Queue;
   /** Messages that kept failing. */
   readonly deadLetter: Queue;
   /** Events that the rollback function failed on. It is here because operators work on this stack's outputs. */
   readonly rollbackFailures: Queue;
-  /** Wakes the function that sends announcements; its messages say nothing, since the table holds what is to be sent. */
+  /**
+   * Invokes the function that sends announcements; its messages are empty, since the table holds what is to be sent.
+   */
   readonly announcements: Queue;
 
   constructor(scope: Construct, id: string, { environment, functionTimeout, key }: WorkQueuesProps) {
@@ -63,7 +65,7 @@ export class WorkQueues extends Construct {
     this.#takeEvents(this.announcements, 'Schedule');
   }
 
-  /** Of this account's rules, whichever: naming those that send here would tie this stack to the one that has them. */
+  /** From any rule of this account: naming the rules would make this stack depend on the one that has them. */
   #takeEvents(queue: Queue, sid: string): void {
     const anyRule = Stack.of(this).formatArn({
       service: 'events',

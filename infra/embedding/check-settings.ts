@@ -4,10 +4,10 @@ import { MOST_TOPICS, serviceSchema } from '../environment-schema.ts';
 import type { ThreatConsensusProps } from './threat-consensus-props.ts';
 
 /**
- * Checks what an app has stated, and fills in what it has not.
+ * Checks an app's settings, and fills in defaults.
  *
  * @param where the construct's path
- * @throws {EnvironmentError} in one line, with the keys that are wrong
+ * @throws {EnvironmentError} in one line, with the invalid keys
  */
 export function checkSettings(
   where: string,

@@ -8,9 +8,9 @@ const MOST_CHARACTERS = 20;
 const taken = new WeakMap<Stack, Map<string, string>>();
 
 /**
- * The name of a deployment: the one that is given, else one made of the construct's path.
+ * The name of a deployment: the given one, else one derived from the construct's path.
  *
- * @throws {EnvironmentError} where it can be no part of other names, or the same stack has it already
+ * @throws {EnvironmentError} if it can't be used in other names, or the same stack already has it
  */
 export function ownName(construct: Construct, given: string | undefined): string {
   const name = given ?? Names.uniqueResourceName(construct, { maxLength: MOST_CHARACTERS }).toLowerCase();

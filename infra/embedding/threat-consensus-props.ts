@@ -4,34 +4,36 @@ import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
 import type { ServiceSettings } from '../service-settings.ts';
 
-/** What an app says of the service that it embeds. Account, region and termination protection are its stacks'. */
+/**
+ * An app's settings for the service that it embeds. Account, region and termination protection are those of its stacks.
+ */
 export interface ThreatConsensusProps extends ServiceSettings {
   /**
-   * Part of the names of metrics, alarms, parameters and the dashboard: up to 20 lower-case letters and digits, beginning
-   * with a letter. Two deployments of one account and region need different ones. If left out, it is made of the
-   * construct's path.
+   * Part of the names of metrics, alarms, parameters and the dashboard: up to 20 lower-case letters and digits,
+   * beginning with a letter. Two deployments in one account and region need different ones. If omitted, it is derived
+   * from the construct's path.
    */
   readonly name?: string | undefined;
   /**
-   * Encrypts table, queues, log files and logs, instead of `customerManagedKey`. What the services need of it is added to
-   * its policy; the policy of a key that is imported stays as it is.
+   * Encrypts table, queues, log files and logs, instead of `customerManagedKey`. The permissions that the services need
+   * are added to its policy; the policy of an imported key is not changed.
    */
   readonly key?: IKey | undefined;
   /**
-   * Topics that alarms and the rollback publish to, beside the deployment's own; with those among `alarmTargets`, four at
-   * most. CloudWatch is allowed to publish; the policy of a topic that is imported stays as it is.
+   * Topics that alarms and the rollback publish to, in addition to the deployment's own; at most four, including those
+   * among `alarmTargets`. CloudWatch is allowed to publish; the policy of an imported topic is not changed.
    */
   readonly alarmTopics?: readonly ITopic[] | undefined;
-  /** What announcements are put on, instead of a bus of the deployment's own. */
+  /** The bus for announcements, instead of the deployment's own. */
   readonly announcementBus?: IEventBus | undefined;
   /**
-   * Where table and key are made: mostly another stack, which outlives this one or is protected from termination. If left
-   * out, within the construct itself.
+   * Scope in which table and key are created: usually another stack, which outlives this one or has termination
+   * protection. If omitted, the construct itself.
    */
   readonly storageScope?: Construct | undefined;
   /**
-   * Whether the table can't be deleted by hand; not if left out. Switch it on after the first deployment: one that fails
-   * could not clean up after itself.
+   * Whether the table is protected against deletion by hand; not if omitted. Switch it on after the first deployment: a
+   * failed one could not clean up after itself.
    */
   readonly deletionProtection?: boolean | undefined;
 }

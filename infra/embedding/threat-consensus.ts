@@ -19,7 +19,7 @@ import { ownName } from './own-name.ts';
 import type { ThreatConsensusProps } from './threat-consensus-props.ts';
 
 /**
- * The whole service in somebody's own app: queues, functions, table, alarms, rollback and dashboard.
+ * The whole service as a construct for other apps: queues, functions, table, alarms, rollback and dashboard.
  *
  * @example
  * const threats = new ThreatConsensus(stack, 'Threats', { homeNetworks: ['192.0.2.0/24'] });
@@ -30,22 +30,22 @@ export class ThreatConsensus extends Construct {
   readonly name: string;
   /** Where producers send connection records. */
   readonly queue: Queue;
-  /** Invalid records, verbatim, with why. */
+  /** Invalid records, verbatim, with the reason. */
   readonly rejectedQueue: Queue;
   /** Messages that kept failing. */
   readonly deadLetterQueue: Queue;
-  /** Where log files are put to be read. */
+  /** Log files put here are read. */
   readonly logBucket: Bucket;
   /** Holds the assessments. */
   readonly table: Table;
-  /** What data are encrypted with; undefined where AWS's own keys do it. */
+  /** The encryption key of the data; undefined if AWS's own keys are used. */
   readonly key: IKey | undefined;
-  /** Where announcements are put. */
+  /** The bus for announcements. */
   readonly eventBus: IEventBus;
-  /** The deployment's own topic for alarms: subscribe whom they concern. */
+  /** The deployment's own topic for alarms: subscribe to it to be notified. */
   readonly alarmTopic: Topic;
   readonly alarms: readonly AlarmBase[];
-  /** The alarm that takes the settings back to the legacy score. */
+  /** The alarm that rolls the settings back to the legacy score. */
   readonly rollbackAlarm: AlarmBase;
   readonly dashboard: Dashboard;
   readonly functions: {
@@ -55,14 +55,14 @@ export class ThreatConsensus extends Construct {
     readonly announceFindings: LambdaFunction;
     readonly rollBackCutover: LambdaFunction;
   };
-  /** To attach to roles of those who work with it; each allows what their commands call. */
+  /** To attach to the roles of users; each allows what their commands call. */
   readonly policies: {
     readonly producer: ManagedPolicy;
     readonly analyst: ManagedPolicy;
     readonly eraser: ManagedPolicy;
     readonly operator: ManagedPolicy;
   };
-  /** What the command line goes by, as variables of a shell: `WORK_QUEUE_URL`, `TABLE_NAME` and others. */
+  /** Environment variables for the command line: `WORK_QUEUE_URL`, `TABLE_NAME` and others. */
   readonly variables: Readonly<Record<string, string>>;
 
   constructor(scope: Construct, id: string, props: ThreatConsensusProps) {

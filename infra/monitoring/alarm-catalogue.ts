@@ -8,7 +8,7 @@ interface AlarmEntry {
   readonly pace: Pace;
 }
 
-/** Every alarm, by the key that its name ends in and that is its heading in docs/alarms.md. */
+/** Every alarm, by its key, which is the end of its name and its heading in docs/alarms.md. */
 export const ALARMS = {
   'consensus-failure-rate': {
     description:
@@ -103,7 +103,7 @@ export const ALARMS = {
       'No message has arrived on the work queue for as many hours as the environment allows. Check the producers: ' +
       'shippers, ' +
       'their credentials, the network.',
-    // As many periods as the environment says.
+    // The environment sets the number of periods.
     pace: { periodMinutes: 60, datapointsToAlarm: 24, evaluationPeriods: 24 },
   },
   defects: {
@@ -293,7 +293,7 @@ export type AlarmKey = keyof typeof ALARMS;
 
 export const ALARM_KEYS = Object.keys(ALARMS) as AlarmKey[];
 
-/** Those that an environment has only where it asks for them. */
+/** Alarms that an environment has only on request. */
 export const OPTIONAL_ALARMS: ReadonlySet<AlarmKey> = new Set([
   'nothing-received',
   'announcement-targets-failing',

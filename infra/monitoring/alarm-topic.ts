@@ -11,22 +11,22 @@ import type { Environment } from '../environment.ts';
 const CLOUDWATCH = new ServicePrincipal('cloudwatch.amazonaws.com');
 
 /**
- * Where alarms are reported: a topic of the deployment's own, to which mailboxes and URLs subscribe, and the site's
- * existing topics.
+ * The destinations of alarms: the deployment's own topic, to which mailboxes and URLs subscribe, and existing topics of
+ * the site.
  */
 export class AlarmTopic extends Construct {
-  /** The deployment's own. */
+  /** The deployment's own topic. */
   readonly topic: Topic;
-  /** What it is encrypted with. */
+  /** Its encryption key. */
   readonly key: Key;
-  /** Our own, and those of the site, which have to let CloudWatch publish. */
+  /** Our own topic, and those of the site, which have to allow CloudWatch to publish. */
   readonly all: readonly ITopic[];
-  /** Those that the site gave as constructs, which may have keys. */
+  /** Topics that the site passed as constructs, which may have keys. */
   readonly given: readonly ITopic[];
-  /** Whether anybody subscribes to our own. */
+  /** Whether our own topic has subscribers. */
   readonly hasSubscribers: boolean;
 
-  /** @param given topics that the site has, beside those that the environment names */
+  /** @param given topics of the site, in addition to those that the environment names */
   constructor(scope: Construct, id: string, { name, alarmTargets }: Environment, given: readonly ITopic[]) {
     super(scope, id);
     this.key = new TopicKey(this, 'Key', {
@@ -38,7 +38,7 @@ export class AlarmTopic extends Construct {
       masterKey: this.key,
       enforceSSL: true,
     });
-    // A topic with a policy has lost the default one, by which CloudWatch may publish.
+    // A policy of its own replaces the topic's default one, which allows CloudWatch to publish.
     this.topic.addToResourcePolicy(
       new PolicyStatement({
         sid: 'CloudWatchAlarms',
@@ -61,7 +61,7 @@ export class AlarmTopic extends Construct {
     const existing = alarmTargets
       .filter(isTopicArn)
       .map((arn, index) => Topic.fromTopicArn(this, `Existing${index + 1}`, arn));
-    // Where the topic is another app's, its policy is the site's to write.
+    // The policy of an imported topic is for the site to write.
     this.given = given;
     for (const each of given) each.grantPublish(CLOUDWATCH);
     this.all = [this.topic, ...existing, ...given];

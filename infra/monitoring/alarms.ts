@@ -21,28 +21,28 @@ import { runbookLink } from './runbook-link.ts';
 export interface AlarmProps {
   readonly metric: MetricWithAlarmSupport;
   readonly threshold: number;
-  /** Greater than, unless another is given. */
+  /** Greater than, by default. */
   readonly comparisonOperator?: ComparisonOperator;
-  /** Not breaching, unless another treatment is given. */
+  /** Not breaching, by default. */
   readonly missingData?: TreatMissingData;
-  /** That of the catalogue, unless another is given. */
+  /** The catalogue's, by default. */
   readonly pace?: Pace;
 }
 
 /**
- * All alarms of a deployment, our own and those of the library's standard monitoring, made alike: the catalogue's
- * text and pace, and ALARM and OK reported to all topics. INSUFFICIENT_DATA is not, since no alarm here comes to it once
- * it was evaluated.
+ * All alarms of a deployment, our own and those of the library's standard monitoring, made alike: with the catalogue's
+ * text and pace, and with ALARM and OK reported to all topics. INSUFFICIENT_DATA is not reported, since no alarm here
+ * enters it once it was evaluated.
  */
 export class Alarms {
-  /** The library's entrance; its alarms want {@link like} as their settings. */
+  /** The library's facade; its alarms take {@link like} as their settings. */
   readonly facade: MonitoringFacade;
   readonly #factory: AlarmFactory;
   readonly #own: AlarmWithAnnotation[] = [];
   readonly #environment: Environment;
   readonly #service: string;
 
-  /** @param topics where they are reported; the actions of an alarm take five */
+  /** @param topics where they are reported; an alarm allows five actions */
   constructor(scope: Construct, id: string, environment: Environment, topics: readonly ITopic[]) {
     this.#environment = environment;
     this.#service = metricsServiceName(environment.name);
@@ -53,7 +53,7 @@ export class Alarms {
         actionsEnabled: true,
         action: multipleActions(...topics.map((topic) => notifySns(topic, topic))),
       },
-      // The dashboard is laid out by hand: what matters comes first.
+      // The dashboard is laid out by hand, with the most important graphs first.
       dashboardFactory: new DefaultDashboardFactory(scope, `${id}NoDashboards`, {
         dashboardNamePrefix: this.#service,
         createDashboard: false,
@@ -79,12 +79,12 @@ export class Alarms {
     );
   }
 
-  /** What alarms of the library are given, so that they are like ours. */
+  /** Settings for the library's alarms, so that they are like ours. */
   like(key: AlarmKey, pace: Pace = ALARMS[key].pace): CustomAlarmThreshold {
     const { description } = ALARMS[key];
     const { periodMinutes, datapointsToAlarm, evaluationPeriods } = pace;
     return {
-      // Names are what a mail's subject says, and what operators look for.
+      // The name is the subject of the mail, and what operators search for.
       alarmNameOverride: `${this.#service}-${key}`,
       alarmDescriptionOverride: description,
       runbookLink: runbookLink(this.#environment, key),
@@ -108,7 +108,7 @@ export class Alarms {
     return this.#byKey().has(key);
   }
 
-  /** To draw thresholds into widgets. */
+  /** For drawing thresholds into widgets. */
   get(key: AlarmKey): AlarmWithAnnotation {
     const alarm = this.#byKey().get(key);
     if (alarm === undefined) throw new Error(`the alarm ${key} is not made yet`);
@@ -122,7 +122,7 @@ export class Alarms {
 }
 
 /**
- * No data means no traffic or no error: an idle night is no incident. Whether it is one that nothing comes at all, only
- * the site knows: `nothing-received` is for those where it is.
+ * No data means no traffic or no error: an idle night is not an incident. Only the site knows whether the absence of
+ * traffic is one: `nothing-received` is for sites where it is.
  */
 const MISSING_DATA = TreatMissingData.NOT_BREACHING;

@@ -7,17 +7,17 @@ import type { Alarms } from './alarms.ts';
 import type { ScoringMetrics } from './scoring-metrics.ts';
 
 export interface AnnouncementAlarmsProps {
-  /** Wakes the function that sends. */
+  /** Invokes the function that sends. */
   readonly queue: Queue;
-  /** What could not be delivered, by the target's name. */
+  /** Queues of failed deliveries, by target name. */
   readonly undelivered: ReadonlyMap<string, Queue>;
   readonly metrics: ScoringMetrics;
 }
 
-/** The function is woken each minute: what waits longer was tried several times. */
+/** The function runs each minute, so whatever waits longer was tried several times. */
 const LONGEST_WAIT_SECONDS = 300;
 
-/** Alarms on the way of announcements: those that are not sent, and those that targets do not take. */
+/** Alarms for announcements that are not sent, and for those that targets do not accept. */
 export function addAnnouncementAlarms(
   alarms: Alarms,
   { queue, undelivered, metrics }: AnnouncementAlarmsProps,
@@ -35,8 +35,8 @@ export function addAnnouncementAlarms(
 }
 
 /**
- * Either the function says that something waits, or nobody takes the message that comes each minute: it crashes, is turned
- * away, or is not asked.
+ * Either the function reports that something waits, or the message that comes each minute is not consumed: the function
+ * crashes, is throttled, or is not invoked.
  */
 function longestWait(queue: Queue, metrics: ScoringMetrics): MathExpression {
   const period = periodOf('announcements-waiting');

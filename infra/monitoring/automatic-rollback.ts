@@ -26,22 +26,22 @@ import { runbookLink } from './runbook-link.ts';
 
 export interface AutomaticRollbackProps {
   readonly environment: Environment;
-  /** With those in it that take the environment back. */
+  /** Including those that trigger the rollback. */
   readonly alarms: Alarms;
   readonly topic: AlarmTopic;
   readonly settings: SettingsParameters;
-  /** Where events wait that did not reach the function, or that it failed on; another stack's. */
+  /** Queue of events that did not reach the function, or that it failed on; it belongs to another stack. */
   readonly failures: Queue;
   readonly key: IKey | undefined;
 }
 
-/** How often the rollback looks although nothing has happened: whatever an event missed is put right by then. */
+/** How often the rollback checks without an event: anything an event missed is corrected by then. */
 const LOOK_EVERY = Duration.minutes(5);
 
 /**
- * The way back: any of the environment's alarms raises one of its own, and while that is on, a function keeps the mode at
- * `legacy`. It looks when the alarm goes off, when the settings change, and every few minutes: SSM has no conditional
- * write, so that no single look is sure to see the last one.
+ * The automatic rollback: any of the environment's alarms triggers a composite one, and while that is on, a function
+ * keeps the mode at `legacy`. It runs when the alarm goes off, when the settings change, and every few minutes: SSM has
+ * no conditional write, so no single run is sure to see the latest one.
  */
 export class AutomaticRollback extends Construct {
   readonly alarm: CompositeAlarm;
@@ -69,7 +69,7 @@ export class AutomaticRollback extends Construct {
     alarm.addAlarmAction(...report);
     alarm.addOkAction(...report);
 
-    // Imported: rules would change the policy of another stack's queue, and each stack would need the other first.
+    // Imported: rules would change the policy of another stack's queue, and make the stacks depend on each other.
     const deadLetterQueue = Queue.fromQueueArn(this, 'Failures', failures.queueArn);
     this.rollback = new RollbackFunction(this, 'RollBackCutover', {
       environment,
@@ -116,8 +116,8 @@ export class AutomaticRollback extends Construct {
 }
 
 /**
- * Attempts that failed or were turned away, events that Lambda gave up or could not put aside, and those that wait for a
- * human. Each is there only where it is not 0, so that the most of them counts: a sum with a missing part is missing.
+ * Attempts that failed or were throttled, events that Lambda dropped or could not put on the queue, and those that wait
+ * for a human. Each metric exists only when it is not 0, so the maximum is used: a sum with a missing part is missing.
  */
 function failuresOf(handler: LambdaHandler, failures: Queue): MathExpression {
   const period = Duration.minutes(ALARMS['rollback-failed'].pace.periodMinutes);
@@ -131,7 +131,7 @@ function failuresOf(handler: LambdaHandler, failures: Queue): MathExpression {
   });
 }
 
-/** Events with which EventBridge could not invoke the function, and those among them that it could not put aside. */
+/** Events that EventBridge could not deliver to the function, and those it could not put on the queue either. */
 function undeliveredBy(rules: readonly Rule[]): MathExpression {
   const period = Duration.minutes(ALARMS['rollback-not-invoked'].pace.periodMinutes);
   const ofRules = (prefix: string, metricName: string) =>

@@ -11,7 +11,7 @@ export interface CostSources {
   readonly scoringFunction: LambdaFunction;
 }
 
-/** Draws what the bill grows with; docs/performance.md says what each costs. */
+/** Graphs of the quantities that determine the bill; docs/performance.md has the price of each. */
 export function costGraphs({ table, queues, scoringFunction }: CostSources): GraphWidgetProps[] {
   const ofQueue = (name: string, label: string) => queues.work.metric(name, { label, statistic: Stats.SUM });
   return [

@@ -27,8 +27,8 @@ export interface DashboardProps extends CostSources {
 }
 
 /**
- * What hangs on the wall: first whether anything is wrong, then what the service does and how well, then what it
- * costs, and last the library's details of queues, function and table.
+ * The dashboard: first whether anything is wrong, then what the service does and how well, then its costs, and last the
+ * library's details of queues, function and table.
  */
 export function addDashboard(scope: Construct, id: string, props: DashboardProps): Dashboard {
   const { alarms } = props;
@@ -45,9 +45,9 @@ export function addDashboard(scope: Construct, id: string, props: DashboardProps
     costGraphs,
   ];
   return new Dashboard(scope, id, {
-    // A dashboard is found by its name, which all regions of an account share.
+    // A dashboard's name must be unique across the regions of an account.
     dashboardName: `${metricsServiceName(props.environmentName)}-${Stack.of(scope).region}`,
-    // Each graph keeps the period of its alarm, so that what it shows is what is judged.
+    // Each graph has the period of its alarm, so that it shows the values the alarm evaluates.
     periodOverride: PeriodOverride.INHERIT,
     widgets: [
       [new AlarmStatusWidget({ title: 'Alarms', alarms: alarms.all(), width: WHOLE_WIDTH, height: 4 })],

@@ -7,8 +7,8 @@ import type { Alarms } from './alarms.ts';
 import type { ScoringMetrics } from './scoring-metrics.ts';
 
 /**
- * Alarms on all feeds together: each run says how many of them fail, and a run that does not get so far is an error of the
- * function. Which of the two has no data counts as 0.
+ * Alarms for all feeds together: each run reports how many of them fail, and a run that does not get that far is an
+ * error of the function. Whichever of the two has no data counts as 0.
  *
  * @param hasFeeds whether there is anything to refresh
  */
@@ -34,7 +34,7 @@ export function addFeedAlarms(
   if (hasFeeds) addStoppedAlarm(alarms, feedFunction);
 }
 
-/** What never runs reports nothing: that there are no figures is the fault itself. */
+/** A function that never runs reports nothing: missing data is the fault itself. */
 function addStoppedAlarm(alarms: Alarms, feedFunction: LambdaFunction): void {
   alarms.add('feeds-stopped', {
     metric: feedFunction.metricInvocations({

@@ -5,22 +5,22 @@ import type { Alarms } from './alarms.ts';
 export const WHOLE_WIDTH = 24;
 const HEIGHT = 6;
 
-/** A graph that begins at 0: one that does not makes a small thing look big. */
+/** A graph whose axis begins at 0: any other makes small changes look big. */
 export function graph(title: string, props: GraphWidgetProps): GraphWidgetProps {
   return { title, height: HEIGHT, leftYAxis: { min: 0 }, ...props };
 }
 
-/** What alarms watch, with their thresholds drawn in. */
+/** The metrics that alarms watch, with their thresholds. */
 export function graphOfAlarms(title: string, alarms: Alarms, keys: readonly AlarmKey[]): GraphWidgetProps {
   const watching = keys.map((key) => alarms.get(key));
   return graph(title, {
-    // Two alarms may watch one figure.
+    // Two alarms may watch the same metric.
     left: [...new Set(watching.map(({ alarmDefinition }) => alarmDefinition.metric))],
     leftAnnotations: watching.map(({ annotation }) => annotation),
   });
 }
 
-/** Graphs side by side, as wide as there is room. */
+/** Graphs in a row, sharing the available width. */
 export function rowOf(graphs: readonly GraphWidgetProps[]): IWidget[] {
   return graphs.map((props) => new GraphWidget({ ...props, width: WHOLE_WIDTH / graphs.length }));
 }

@@ -7,10 +7,10 @@ import { ALARMS, type AlarmKey } from './alarm-catalogue.ts';
 import type { Alarms } from './alarms.ts';
 import type { ScoringMetrics } from './scoring-metrics.ts';
 
-/** Of fewer entries, one odd line could be more than a share that is worth a look. */
+/** With fewer entries, a single odd line could exceed the share. */
 const HUNDRED = 100;
 
-/** Alarms on log files: those that can't be read, come late, or hold something else than connections. */
+/** Alarms for log files that can't be read, come late, or contain something other than connections. */
 export function addLogFileAlarms(
   alarms: Alarms,
   metrics: ScoringMetrics,

@@ -4,9 +4,9 @@ import type { Alarms } from './alarms.ts';
 import type { ScoringMetrics } from './scoring-metrics.ts';
 
 /**
- * Alarms on the providers of threat intelligence, and on what is kept of them. Each execution environment says 0 or 1, and any of them is enough:
- * a key is refused for all, and a provider that fails one environment fails the others when they next ask it. A
- * provider without a key says nothing, and its alarms rest.
+ * Alarms for the providers of threat intelligence, and for cached keys and lists. Each execution environment reports 0
+ * or 1, and a single 1 is enough: a key is rejected for all, and a provider that fails one environment fails the others
+ * when they next ask it. A provider without a key reports nothing, and its alarms stay OK.
  */
 export function addLookUpAlarms(alarms: Alarms, metrics: ScoringMetrics): void {
   const yes = { threshold: 1, comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD };

@@ -13,7 +13,7 @@ export interface MonthlyBudgetProps {
   readonly topic: AlarmTopic;
 }
 
-/** By which the costs of environments are separated, once it is activated as a cost allocation tag. */
+/** Separates the costs of environments, once it is activated as a cost allocation tag. */
 export const COST_TAG = 'threat-consensus-environment';
 
 /** Percent of the budget. */
@@ -21,8 +21,8 @@ const SPENT = 80;
 const FORECAST = 100;
 
 /**
- * Reports when most of a month's budget is spent, and when the month is expected to cost more than all of it. A budget
- * notifies one topic: ours, or the first of the site's own where nobody subscribes to ours.
+ * Notifies when most of a month's budget is spent, and when the month is forecast to exceed it. A budget notifies one
+ * topic: ours, or the first of the site's own if ours has no subscribers.
  */
 export class MonthlyBudget extends Construct {
   constructor(scope: Construct, id: string, { environment, usd, costsOf, topic }: MonthlyBudgetProps) {
@@ -49,7 +49,7 @@ export class MonthlyBudget extends Construct {
       },
       notificationsWithSubscribers: [notify('ACTUAL', SPENT), notify('FORECASTED', FORECAST)],
     });
-    // Its policy is a part of the topic: without it, a budget may not publish there.
+    // The topic's policy is a separate resource: without it, a budget may not publish.
     budget.node.addDependency(topic.topic);
   }
 }

@@ -7,17 +7,17 @@ import { ALARMS, type AlarmKey } from './alarm-catalogue.ts';
 import type { Alarms } from './alarms.ts';
 import type { RatioProps, ScoringMetrics } from './scoring-metrics.ts';
 
-/** Of fewer assessments, a single one would be more than 5 %. */
+/** With fewer assessments, a single one would be more than 5 %. */
 const FEW = 20;
-/** Of fewer, a single one would be more than 1 %. */
+/** With fewer, a single one would be more than 1 %. */
 const HUNDRED = 100;
-/** The promise is about the 99th percentile: it is beyond a bound when more than this share is. */
+/** The promise is about the 99th percentile: it exceeds a bound if more than this share does. */
 const SLOWEST_SHARE = 0.01;
 
 /**
- * Alarms on what the function says of its own work. Rates and averages are judged only where there is enough to
- * judge: one odd record in a quiet night is no incident. Those of the consensus are about assessments for which the
- * scorers were asked: in mode `legacy` there are none, and in a shadow they say how the consensus would do.
+ * Alarms for the metrics that the function emits. Rates and averages are evaluated only with a minimum volume: one odd
+ * record in a quiet night is not an incident. Those of the consensus are about assessments for which the scorers were
+ * asked: in mode `legacy` there are none, and in a shadow they show how the consensus would do.
  */
 export function addScoringAlarms(alarms: Alarms, metrics: ScoringMetrics, thresholds: AlarmThresholds): void {
   const addRatio = (key: AlarmKey, threshold: number, ratio: Omit<RatioProps, 'periodMinutes'>) =>
@@ -32,7 +32,8 @@ export function addScoringAlarms(alarms: Alarms, metrics: ScoringMetrics, thresh
     whole: METRICS.consensusAssessments,
     minimumVolume: FEW,
   });
-  // The worst of the scorers: one alarm for all, since what to do is the same and each metric in one costs.
+  // The worst of the scorers: one alarm for all, since the response is the same and each metric in an alarm costs
+  // money.
   addRatio('scorer-failure-rate', thresholds.scorerFailureRate, {
     label: 'Votes that the worst scorer fails to give',
     parts: Object.values(METRICS.scorerFailures),
@@ -73,15 +74,18 @@ export function addScoringAlarms(alarms: Alarms, metrics: ScoringMetrics, thresh
     threshold: 0,
   });
   alarms.add('defects', { metric: metrics.sum(METRICS.defects, 'Defects'), threshold: 0 });
-  // Each invocation says 0 or 1, so that the average is the share that could not read the settings: one reading that
-  // fails among many is repeated half a minute later, and passes.
+  // Each invocation reports 0 or 1, so the average is the share that could not read the settings: a single failed read
+  // among many is repeated half a minute later, and does not count.
   alarms.add('settings-invalid', {
     metric: metrics.average(METRICS.settingsInvalid, 'Invocations on old settings'),
     threshold: 0.5,
     comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
   });
 
-  /** Where the share is not judged all hour long: as many records make it judged in each of its periods. */
+  /**
+   * Applies if the share is not evaluated at all for an hour: this many records would make it evaluated in each of its
+   * periods.
+   */
   function addFewRejectedAlarm(): void {
     const { periodMinutes } = ALARMS['rejected-records'].pace;
     const judgedAsShare = (HUNDRED * periodMinutes) / ALARMS['rejected-share'].pace.periodMinutes;

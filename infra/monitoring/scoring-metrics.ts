@@ -2,27 +2,27 @@ import { Duration } from 'aws-cdk-lib';
 import { MathExpression, Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import { METRICS_NAMESPACE, metricsServiceName } from '../../lib/telemetry/metric-names.ts';
 
-/** For figures without an alarm, whose pace they would have. */
+/** For metrics without an alarm, which would set the period. */
 const DEFAULT_PERIOD = Duration.minutes(5);
 
 export interface RatioProps {
   readonly label: string;
-  /** Metrics that are divided, by name. */
+  /** Numerator: metrics by name. */
   readonly parts: readonly string[];
-  /** Of several parts, whether their sum or the largest is meant. */
+  /** Whether the sum or the largest of several parts is used. */
   readonly combine?: 'sum' | 'largest';
-  /** The metric that they are divided by. */
+  /** Denominator: a metric by name. */
   readonly whole: string;
-  /** Below this volume a ratio says nothing. */
+  /** Below this volume the ratio is not evaluated. */
   readonly minimumVolume: number;
-  /** Stands for the ratio then; must not breach. */
+  /** The value used in that case; must not breach. */
   readonly otherwise?: number;
   readonly periodMinutes: number;
 }
 
 export interface FewProps {
   readonly label: string;
-  /** The metric that is counted, and the one that it is part of, by name. */
+  /** The metric that is counted, and the one it is part of, by name. */
   readonly part: string;
   readonly whole: string;
   /** From this volume of the whole on, nothing is counted. */
@@ -30,7 +30,7 @@ export interface FewProps {
   readonly periodMinutes: number;
 }
 
-/** The metrics that the function emits, made in one place for alarms and dashboard. */
+/** The metrics that the function emits, defined in one place for alarms and dashboard. */
 export class ScoringMetrics {
   readonly #dimensionsMap: Readonly<Record<string, string>>;
 
@@ -55,8 +55,8 @@ export class ScoringMetrics {
   }
 
   /**
-   * One figure divided by another, where there is enough of it. Nothing is filled in: an invocation emits all of
-   * these figures or none, and a period without any has no ratio.
+   * A ratio of metrics, if there is enough volume. Missing data is not filled in: an invocation emits all of these
+   * metrics or none, and a period without any has no ratio.
    */
   ratio({ label, parts, combine = 'sum', whole, minimumVolume, otherwise = 0, periodMinutes }: RatioProps) {
     const period = Duration.minutes(periodMinutes);
@@ -72,7 +72,7 @@ export class ScoringMetrics {
     });
   }
 
-  /** A count, where the whole that it is part of is too small for a share of it; else 0. */
+  /** A count, if the whole it is part of is too small for a share; else 0. */
   countOfFew({ label, part, whole, below, periodMinutes }: FewProps): MathExpression {
     const period = Duration.minutes(periodMinutes);
     return new MathExpression({
@@ -102,7 +102,7 @@ function combined(ids: readonly string[], combine: RatioProps['combine']): strin
   return ids.length === 1 ? ids.join() : `(${ids.join(' + ')})`;
 }
 
-/** What metric math calls a metric: such a name begins with a small letter. */
+/** The id of a metric in metric math, which begins with a lower-case letter. */
 function idOf(metricName: string): string {
   return metricName.charAt(0).toLowerCase() + metricName.slice(1);
 }

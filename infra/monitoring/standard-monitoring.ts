@@ -17,17 +17,17 @@ export interface StandardMonitoringProps {
   readonly queues: WorkQueues;
   readonly scoringFunction: LambdaFunction;
   readonly thresholds: AlarmThresholds;
-  /** What the function emits itself. */
+  /** The metrics that the function emits itself. */
   readonly metrics: ScoringMetrics;
 }
 
-/** What AWS says of queues, function and table: the library's graphs, and alarms on its metrics. */
+/** AWS's metrics of queues, function and table: the library's graphs and alarms. */
 export function addStandardMonitoring(
   alarms: Alarms,
   { table: ownTable, queues, scoringFunction, thresholds, metrics }: StandardMonitoringProps,
 ): void {
   const { facade } = alarms;
-  // CDK's own types disagree on optional properties where these may not be undefined.
+  // CDK's own types disagree on optional properties under `exactOptionalPropertyTypes`.
   const table = ownTable as ITable;
   facade.monitorSqsQueueWithDlq({
     queue: queues.work,
@@ -36,7 +36,7 @@ export function addStandardMonitoring(
     addQueueMaxMessageAgeAlarm: {
       Warning: { ...alarms.like('oldest-message'), maxAgeInSeconds: thresholds.oldestMessageSeconds },
     },
-    // Visible ones: those in flight are being looked at.
+    // Visible ones: someone is already looking at those in flight.
     addDeadLetterQueueMaxSizeAlarm: {
       Critical: { ...alarms.like('dead-letter-queue'), maxMessageCount: 0 },
     },
@@ -45,20 +45,20 @@ export function addStandardMonitoring(
     lambdaFunction: scoringFunction,
     humanReadableName: 'Scoring function',
     isIterator: false,
-    // Crashes and timeouts only: messages that failed are handed back by a function that succeeded.
+    // Crashes and timeouts only: failed messages are returned by a successful execution.
     addFaultCountAlarm: { Warning: { ...alarms.like('function-crashes'), maxErrorCount: 0 } },
     addThrottlesCountAlarm: { Warning: { ...alarms.like('function-throttles'), maxErrorCount: 0 } },
     addMaxLatencyAlarm: {
       Warning: { ...alarms.like('function-duration'), maxLatencyPercentageOfTimeout: 80 },
     },
   });
-  // DynamoDB has these figures only where they are not 0, and AWS's pages contradict each other on whether an alarm
-  // on them may treat missing data as other than unchanged. The library fills in zeros: such an alarm returns to OK
-  // by data. Its latest figure may be a filled one, which is why one good period out of three must not end it.
+  // DynamoDB reports these metrics only when they are not 0, and AWS's pages contradict each other on whether an alarm
+  // on them may treat missing data as anything other than unchanged. The library fills in zeros, so such an alarm
+  // returns to OK by data. Its latest value may be a filled one, so one good period out of three must not end it.
   facade.monitorDynamoTable({
     table,
     humanReadableName: 'Table of assessments',
-    // Of the table, which counts every operation's: its batches are counted there although only part was turned away.
+    // The table's own metric counts every operation, including batches that are throttled only in part.
     addReadThrottledEventsCountAlarm: {
       Warning: { ...alarms.like('table-read-throttles'), maxThrottledEventsThreshold: 0 },
     },
@@ -74,10 +74,10 @@ export function addStandardMonitoring(
       Warning: { ...alarms.like('index-write-throttles'), maxThrottledEventsThreshold: 0 },
     },
   });
-  // Not the library's: it adds up nine operations, some of which the function never calls, and a sum with a missing
-  // part is missing.
+  // Not the library's alarm: it adds up nine operations, some of which the function never calls, and a sum with a
+  // missing part is missing.
   alarms.add('table-system-errors', { metric: systemErrors(table), threshold: 0 });
-  // Not the library's: its rate knows no minimum volume.
+  // Not the library's alarm: its rate has no minimum volume.
   alarms.add('function-errors', {
     metric: errorShare(scoringFunction),
     threshold: thresholds.functionErrorShare,
@@ -88,10 +88,10 @@ export function addStandardMonitoring(
   }
 }
 
-/** Of fewer executions, those that a single message crashes could be more than the share that is an outage. */
+/** With fewer executions, those crashed by a single message could exceed the share that means an outage. */
 const FEW_EXECUTIONS = 20;
 
-/** Share of the executions that failed, where there are enough to judge. Lambda reports both figures, or none. */
+/** Share of failed executions, with a minimum volume. Lambda reports both metrics, or none. */
 function errorShare(scoringFunction: LambdaFunction): MathExpression {
   const period = periodOf('function-errors');
   return new MathExpression({
@@ -106,8 +106,8 @@ function errorShare(scoringFunction: LambdaFunction): MathExpression {
 }
 
 /**
- * Executions that came to their end in a period of which no metric arrived; else 0. AWS does not say whether FILL makes
- * something of a metric that has no data at all; of a list, what has none is left out, and what stands beside it is 0.
+ * Completed executions in a period without any of our metrics; else 0. AWS does not document whether FILL applies to a
+ * metric without any data; in a list, a metric without data is left out, and the other entry is 0.
  */
 function unreportedInvocations(scoringFunction: LambdaFunction, metrics: ScoringMetrics): MathExpression {
   const period = periodOf('metrics-missing');
@@ -124,8 +124,8 @@ function unreportedInvocations(scoringFunction: LambdaFunction, metrics: Scoring
 }
 
 /**
- * SQS's figure and not ours: it counts what producers send, whatever becomes of it, and does not depend on the function.
- * Where even SQS has no figure, since nobody asks the queue for messages any more, nothing comes either.
+ * SQS's metric rather than ours: it counts what producers send, whatever happens to it, and does not depend on the
+ * function. SQS has no data when the queue is no longer polled; then nothing is processed either.
  */
 function addNothingReceivedAlarm(alarms: Alarms, work: Queue, hours: number): void {
   alarms.add('nothing-received', {
@@ -141,7 +141,9 @@ function addNothingReceivedAlarm(alarms: Alarms, work: Queue, hours: number): vo
   });
 }
 
-/** Internal errors of the operations that the function calls: the most of any, since what has none is missing. */
+/**
+ * Internal errors of the operations that the function calls: the maximum, since operations without errors have no data.
+ */
 function systemErrors(table: ITable): MathExpression {
   const period = periodOf('table-system-errors');
   const operations = Object.keys(TABLE_OPERATIONS).map((operation) => ({

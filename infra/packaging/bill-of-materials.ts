@@ -1,25 +1,25 @@
-/** A dependency as the lockfile has it. */
+/** A dependency as listed in the lockfile. */
 export interface LockedPackage {
   readonly version: string;
   /** SPDX expression. */
   readonly license?: string;
-  /** As npm writes it: `sha512-` and base64. */
+  /** In npm's form: `sha512-` and base64. */
   readonly integrity?: string;
 }
 
 /** The packages of a lockfile by their folder: `node_modules/zod`. */
 export type LockedPackages = Readonly<Record<string, LockedPackage>>;
 
-/** What something is bundled from: the paths of its inputs, from the folder of the package. */
+/** The inputs of each bundle: their paths relative to the package. */
 export type BundledInputs = Readonly<Record<string, readonly string[]>>;
 
 /**
- * Makes a bill of materials in CycloneDX 1.6: each dependency of which code is in a bundle, with the bundles that have it,
- * and those that are installed beside the package. It holds no time, so that the same sources make the same bill.
+ * Makes a bill of materials in CycloneDX 1.6: each dependency with code in a bundle, with the bundles that have it, and
+ * those installed alongside the package. It contains no timestamp, so the same sources make the same bill.
  *
  * @param bundles by name: `score-connections`
  * @param beside names of dependencies that are not bundled
- * @throws {Error} where a dependency is not in the lockfile
+ * @throws {Error} if a dependency is not in the lockfile
  */
 export function billOfMaterials(
   application: { readonly name: string; readonly version: string; readonly license: string },
@@ -27,7 +27,7 @@ export function billOfMaterials(
   beside: readonly string[],
   locked: LockedPackages,
 ): object {
-  // One version may lie in several folders.
+  // One version may be in several folders.
   const places = new Map<string, { readonly folder: string; readonly found: Set<string> }>();
   const note = (folder: string, place: string) => {
     const key = `${nameIn(folder)}@${locked[folder]?.version}`;

@@ -5,13 +5,13 @@ import { dirname, join, relative } from 'node:path';
 import { promisify } from 'node:util';
 import { PACKAGE_FOLDER } from '../../lib/files/package-folder.ts';
 
-/** Of a declaration: what it imports of ours. */
+/** Imports of our own files in a declaration. */
 const OWN_IMPORT = /from '(\.{1,2}\/[^']+)\.ts'/g;
 
 /**
- * Writes the type declarations that an entry of the package needs: its own, and those that it leads to.
+ * Writes the type declarations that an entry of the package needs: its own, and those it imports, directly or not.
  *
- * @param entry the source file, by its path from the package's folder
+ * @param entry the source file, relative to the package's folder
  * @param folder where to write them, at the same paths
  */
 export async function buildDeclarations(entry: string, folder: string): Promise<void> {
@@ -19,7 +19,7 @@ export async function buildDeclarations(entry: string, folder: string): Promise<
   try {
     await emitAll(entry, all);
     const left = [declarationOf(entry)];
-    // What is appended on the way is visited too.
+    // Entries appended during the loop are visited too.
     for (const path of left) {
       const text = await readFile(join(all, path), 'utf8');
       const imported = [...text.matchAll(OWN_IMPORT)].map(([, file]) => join(dirname(path), `${file}.d.ts`));
@@ -32,7 +32,7 @@ export async function buildDeclarations(entry: string, folder: string): Promise<
   }
 }
 
-/** The compiler writes those of all files that the entry imports. */
+/** The compiler writes the declarations of all files that the entry imports. */
 async function emitAll(entry: string, outDir: string): Promise<void> {
   const project = join(outDir, 'tsconfig.json');
   const compilerOptions = {

@@ -10,10 +10,10 @@ import { buildDeclarations } from './build-declarations.ts';
 import { CDK, CDK_ENTRY, EMULATORS, PACKAGE_BUNDLING } from './package-bundling.ts';
 import { type Manifest, type Published, publishedManifest } from './published-manifest.ts';
 
-/** Where the package has what types the entry for apps that embed the service. */
+/** Location in the package of the types for apps that embed the service. */
 const DECLARATIONS = 'dist/types';
 
-/** What the manifest that is published has instead of the checkout's. */
+/** Fields of the published manifest that replace those of the checkout. */
 export const PUBLISHED: Published = {
   dependencies: EMULATORS,
   peers: CDK,
@@ -25,8 +25,8 @@ export const PUBLISHED: Published = {
 
 /**
  * Builds everything that an installed package needs, as JavaScript, into `dist`: the command line, the templates and
- * bundles that its embedded stack runs, and the construct for other apps with the code of the functions, and a bill of what
- * all of it is made from. Bundled with its dependencies, it loads in a third of the time and takes a tenth of the space.
+ * bundles that its embedded stack runs, the construct for other apps with the code of the functions, and a bill of
+ * materials. Bundled with its dependencies, it loads in a third of the time and takes a tenth of the space.
  *
  * @param folder the package's; `dist` in it is replaced
  */
@@ -45,14 +45,14 @@ export async function buildDist(folder: string): Promise<void> {
 }
 
 /**
- * Builds the whole package into a folder of its own, ready for `npm pack`, and leaves the checkout alone.
+ * Builds the whole package in a separate folder, ready for `npm pack`, without changing the checkout.
  *
- * @param folder is created; what it holds is replaced
+ * @param folder is created; existing content is replaced
  */
 export async function buildPackage(folder: string): Promise<void> {
   await mkdir(folder, { recursive: true });
   const manifest = JSON.parse(await readFile(join(PACKAGE_FOLDER, 'package.json'), 'utf8')) as Manifest;
-  // npm adds these by itself, named or not.
+  // npm always includes these, listed or not.
   for (const path of [...manifest.files.filter((each) => each !== 'dist'), 'README.md', 'LICENSE']) {
     await cp(join(PACKAGE_FOLDER, path), join(folder, path), { recursive: true });
   }

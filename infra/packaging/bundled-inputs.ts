@@ -5,7 +5,10 @@ import { HANDLERS } from '../bundling/handlers.ts';
 import type { BundledInputs } from './bill-of-materials.ts';
 import { PACKAGE_BUNDLING } from './package-bundling.ts';
 
-/** Finds out what is really in the bundle of each function and of the package itself: what is not used is left out. */
+/**
+ * Determines the actual inputs of the bundle of each function and of the package itself, without what tree-shaking
+ * removes.
+ */
 export async function bundledInputs(): Promise<BundledInputs> {
   const bundles: Record<string, readonly string[]> = {
     package: await inputsOf(PACKAGE_BUNDLING),

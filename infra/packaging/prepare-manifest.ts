@@ -1,6 +1,6 @@
 /**
- * What `npm pack` and `npm publish` run before and after: `prepare-manifest.ts before` builds `dist` and puts the
- * manifest that is published in place of `package.json`; `prepare-manifest.ts after` puts the checkout's back.
+ * Run by `npm pack` and `npm publish` before and after packing: `prepare-manifest.ts before` builds `dist` and replaces
+ * `package.json` with the published manifest; `prepare-manifest.ts after` restores the checkout's.
  */
 import { existsSync } from 'node:fs';
 import { copyFile, readFile, rename, writeFile } from 'node:fs/promises';
@@ -10,7 +10,7 @@ import { buildDist, PUBLISHED } from './build-package.ts';
 import { type Manifest, publishedManifest } from './published-manifest.ts';
 
 const MANIFEST = join(PACKAGE_FOLDER, 'package.json');
-/** The checkout's. It is here as long as another one stands in its place, also after a packing that was killed. */
+/** The checkout's manifest. It is here while the published one is in its place, even after packing was killed. */
 const PUT_ASIDE = join(PACKAGE_FOLDER, 'node_modules/.cache/package.json');
 
 const step = process.argv[2];

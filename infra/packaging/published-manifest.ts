@@ -1,14 +1,14 @@
-/** What of `package.json` matters here. */
+/** The fields of `package.json` used here. */
 export interface Manifest {
   readonly name: string;
   readonly version: string;
-  /** What the package holds beside `package.json`, README and licence. */
+  /** The content of the package other than `package.json`, README and licence. */
   readonly files: readonly string[];
   readonly dependencies: Readonly<Record<string, string>>;
   readonly [key: string]: unknown;
 }
 
-/** What is for a checkout alone. All else is published as it stands. */
+/** Fields for a checkout only. All others are published unchanged. */
 const FOR_A_CHECKOUT = [
   'private',
   'scripts',
@@ -19,20 +19,20 @@ const FOR_A_CHECKOUT = [
   'exports',
 ];
 
-/** What is published in place of what a checkout has. */
+/** Fields that replace those of the checkout. */
 export interface Published {
-  /** Dependencies that have to be installed beside the package. */
+  /** Dependencies that have to be installed alongside the package. */
   readonly dependencies: readonly string[];
-  /** Those that only apps bring which import the package: of the same major version, and not older. */
+  /** Dependencies provided by apps that import the package: of the same major version, and not older. */
   readonly peers: readonly string[];
-  /** What such apps import, by the name after the package's. */
+  /** The modules that such apps import, by the path after the package's name. */
   readonly exports: Readonly<Record<string, unknown>>;
 }
 
 /**
- * `package.json` as it is published: dependencies are bundled, but for a few.
+ * The published `package.json`: dependencies are bundled, except for a few.
  *
- * @throws {Error} if one of them is none of the dependencies
+ * @throws {Error} if one of those is not among the dependencies
  */
 export function publishedManifest(
   manifest: Manifest,

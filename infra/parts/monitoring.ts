@@ -23,16 +23,16 @@ export interface MonitoringProps {
   readonly environment: Environment;
   readonly table: Table;
   readonly key: IKey | undefined;
-  /** What is watched. */
+  /** The monitored part. */
   readonly scoring: Scoring;
-  /** Topics of the site's own, beside those that the environment names. */
+  /** Topics of the site, in addition to those that the environment names. */
   readonly topics: readonly ITopic[];
 }
 
-/** What watches: alarms, where they are reported, what takes the settings back, and the dashboard. */
+/** The monitoring part: alarms and their topics, the automatic rollback, and the dashboard. */
 export class Monitoring extends Construct {
   readonly topic: AlarmTopic;
-  /** By their keys, for what acts on them. */
+  /** By key, for code that acts on them. */
   readonly alarms: Alarms;
   readonly rollback: AutomaticRollback;
   readonly dashboard: Dashboard;

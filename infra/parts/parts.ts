@@ -9,13 +9,13 @@ import { Monitoring } from './monitoring.ts';
 import { Scoring } from './scoring.ts';
 import { Storage } from './storage.ts';
 
-/** Where a part of a deployment is put: another scope, or another stack, for each if need be. */
+/** Location of a part of a deployment: a different scope, or a different stack, for each if needed. */
 export interface Place {
   readonly scope: Construct;
   readonly id: string;
 }
 
-/** What a site has already and gives a deployment to use. */
+/** A site's existing resources for a deployment to use. */
 export interface Given {
   /** Encrypts all data. */
   readonly key?: IKey | undefined;
@@ -28,7 +28,7 @@ export interface Given {
 export interface PartsProps extends Given {
   readonly environment: Environment;
   readonly places: Readonly<Record<StackPart, Place>>;
-  /** Whether the table can't be deleted by hand. */
+  /** Whether the table is protected against deletion by hand. */
   readonly isTableProtected: boolean;
 }
 
@@ -39,7 +39,7 @@ export interface Parts {
   readonly monitoring: Monitoring;
 }
 
-/** Defines all that a deployment consists of, and wires it. */
+/** Defines all parts of a deployment, and connects them. */
 export function defineParts({
   environment,
   places,

@@ -17,15 +17,15 @@ export interface ScoringProps {
   readonly environment: Environment;
   readonly table: Table;
   readonly key: IKey | undefined;
-  /** A bus of the site's own, for announcements. */
+  /** One of the site's own buses, for announcements. */
   readonly bus: IEventBus | undefined;
-  /** Where each part is. */
+  /** The stack of each part. */
   readonly stacks: Readonly<Record<StackPart, Stack>>;
 }
 
 const FUNCTION_TIMEOUT = Duration.seconds(30);
 
-/** What scores: queues, functions and settings, and who may do what with them. */
+/** The scoring part: queues, functions and settings, and the policies of their users. */
 export class Scoring extends Construct {
   readonly queues: WorkQueues;
   readonly settings: SettingsParameters;

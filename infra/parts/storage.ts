@@ -8,18 +8,18 @@ import type { Environment } from '../environment.ts';
 
 export interface StorageProps {
   readonly environment: Environment;
-  /** Whether the table can't be deleted by hand. */
+  /** Whether the table is protected against deletion by hand. */
   readonly isProtected: boolean;
-  /** A key of the site's own, for all data. */
+  /** One of the site's own keys, for all data. */
   readonly key: IKey | undefined;
-  /** Where the parts with log groups are. */
+  /** The stacks of parts with log groups. */
   readonly logStacks: readonly Stack[];
 }
 
-/** What must outlive every deployment: the table, and the key of an environment that has one of its own. */
+/** Resources that must outlive every deployment: the table, and the environment's own key if it has one. */
 export class Storage extends Construct {
   readonly table: Table;
-  /** What data are encrypted with; undefined where AWS's own keys do it. */
+  /** The encryption key of the data; undefined if AWS's own keys are used. */
   readonly key: IKey | undefined;
 
   constructor(
@@ -32,7 +32,7 @@ export class Storage extends Construct {
     const own = environment.customerManagedKey
       ? new DataKey(this, 'Data', { environment, logStacks }).key
       : undefined;
-    // CDK's own types disagree on optional properties where these may not be undefined.
+    // CDK's own types disagree on optional properties under `exactOptionalPropertyTypes`.
     this.key = given ?? (own as IKey | undefined);
     this.table = new AssessmentTable(this, 'Assessments', { environment, isProtected, key: this.key }).table;
   }
