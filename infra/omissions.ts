@@ -14,7 +14,7 @@ export function warnOfHomeNetworks(scope: Construct, environment: Environment): 
   ]);
 }
 
-/** Warns of stacks without deletion protection in an environment that retains data. */
+/** Warns of stacks without termination protection in an environment that retains data. */
 export function warnOfUnprotectedStacks(scope: Construct, environment: SiteEnvironment): void {
   const unprotected = STACK_PARTS.filter((part) => !environment.protectedStacks.includes(part));
   if (unprotected.length === 0) return;

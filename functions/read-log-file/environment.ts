@@ -8,7 +8,7 @@ const environment = z.object({
   /** Destination of records. */
   WORK_QUEUE_URL: z.url(),
   REJECTED_QUEUE_URL: z.url(),
-  /** Source of notifications, and of messages that continue an object. */
+  /** Source of notifications, and the queue for those that can't be served. */
   INGEST_QUEUE_URL: z.url(),
   INGEST_DEAD_LETTER_QUEUE_URL: z.url(),
   /** Buckets and prefixes that are read, as JSON. */

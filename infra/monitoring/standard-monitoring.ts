@@ -125,7 +125,7 @@ function unreportedInvocations(scoringFunction: LambdaFunction, metrics: Scoring
 
 /**
  * SQS's metric rather than ours: it counts what producers send, whatever happens to it, and does not depend on the
- * function. SQS has no data when the queue is no longer polled; then nothing is processed either.
+ * function. If even SQS has no data, since the queue is no longer polled, nothing arrives either.
  */
 function addNothingReceivedAlarm(alarms: Alarms, work: Queue, hours: number): void {
   alarms.add('nothing-received', {

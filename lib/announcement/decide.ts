@@ -77,7 +77,7 @@ function kindOf(
     decision !== undefined && isWithinQuiet(decision, sighting, settings);
   if (!isRecent(known)) return isStillCleared(known, cleared, score) ? undefined : 'new-malicious';
   if (isRecent(worse)) return undefined;
-  // An earlier arrival may have been decided on already, before the decisions known here.
+  // A sighting that arrived earlier may have been decided on already, by a decision that was replaced since.
   if (known !== undefined && sighting.ingestedAtMs < known.atMs) {
     return isWorse(score, peakOf(decided)) ? 'worse' : undefined;
   }

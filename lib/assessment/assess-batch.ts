@@ -124,9 +124,9 @@ class BatchInProgress implements BatchWork {
   }
 
   /**
-   * Stores small messages before a unit that was read. Work on the unit stands still meanwhile, as if it were read after.
+   * Stores the small messages before a unit that was already read. That time does not count as work on the unit.
    *
-   * @returns when work on the unit began, without that
+   * @returns the start of work on the unit, moved by that time
    */
   async #afterSmall(small: SmallMessages, beganAtMs: number): Promise<number> {
     if (small.isEmpty) return beganAtMs;

@@ -171,7 +171,7 @@ export class AssessmentWindow {
     for (const place of this.#places) {
       const { waiting: unit, scored: before } = place;
       if (unit === undefined || before === undefined || !this.#informer.concerns(unit, addresses)) continue;
-      // The items of a unit that failed in part must not be named now.
+      // In a unit that failed in part, the unstored items must not be named now.
       if (messageIdsOf(unit).some((messageId) => this.#failures.hasFailed(messageId))) continue;
       const after = this.#failures.spare('scoring again', () => this.#scoreNow(unit));
       // A defect that appears only in the second round must not cost what is stored.
