@@ -10,32 +10,32 @@ use([BarChart, GridComponent, SVGRenderer]);
 
 export interface BarSeries {
   readonly name: string;
-  /** One for each category. */
+  /** One per category. */
   readonly values: readonly number[];
-  /** Position of its colour in the palette. */
+  /** Index of its colour in the palette. */
   readonly color: number;
 }
 
 export interface BarChartOptions {
-  /** For readers who cannot see it. */
+  /** For readers who cannot see the chart. */
   readonly description: string;
   readonly xLabel: string;
   readonly yLabel: string;
   readonly categories: readonly string[];
   readonly series: readonly BarSeries[];
-  /** One on top of the other; else side by side. */
+  /** Stacked instead of side by side. */
   readonly isStacked?: boolean;
-  /** The axis ends here; by default where the values do. */
+  /** End of the axis; the largest value by default. */
   readonly largest?: number;
 }
 
-/** From this ratio on between the largest and the smallest bar, a linear axis would hide the small ones. */
+/** If the largest bar is this many times the smallest, a linear axis would hide the small ones. */
 const LOGARITHMIC_FROM = 50;
 
-/** Where a logarithmic axis begins: below one, so that a bar of one can be seen. */
+/** Start of a logarithmic axis: below one, so that a bar of one is visible. */
 const LEAST_SHOWN = 0.5;
 
-/** Bars for categories. Counts of very different sizes stand on a logarithmic axis, which its label says. */
+/** A bar chart of categories. Values of very different sizes get a logarithmic axis, as its label says. */
 export function renderBarChart(options: BarChartOptions): Html {
   const isLogarithmic = options.isStacked !== true && options.largest === undefined && isWide(options.series);
   return drawThemes(options.description, (palette) => ({
@@ -70,7 +70,7 @@ function barsOf(
   return {
     type: 'bar' as const,
     name,
-    // A logarithm has no zero: such a bar is left out.
+    // A logarithm has no zero, so such a bar is left out.
     data: values.map((value) => (isLogarithmic && value === 0 ? '-' : value)),
     itemStyle: { color: palette.series[color] ?? palette.text, borderRadius: isStacked ? 0 : [2, 2, 0, 0] },
     barGap: '8%',
@@ -84,7 +84,7 @@ function isWide(series: readonly BarSeries[]): boolean {
   return values.length > 0 && Math.max(...values) / Math.min(...values) >= LOGARITHMIC_FROM;
 }
 
-/** Only whole counts are named. */
+/** Only powers of ten are labelled. */
 function powerOfTen(value: number): string {
   return value >= 1 ? value.toLocaleString('en-US') : '';
 }

@@ -8,12 +8,12 @@ export interface ChartSize {
   readonly height: number;
 }
 
-/** Drawn so wide, a chart's letters stay readable on a telephone and in a column of half a screen. */
+/** At this width, a chart's text stays readable on a phone and in a column of half a screen. */
 const SIZE: ChartSize = { width: 440, height: 260 };
 
 /**
- * A chart as SVG in both themes, of which the page's style shows the reader's. Same options, same text. The modules
- * that draw it are registered by the caller.
+ * Draws a chart as SVG in both themes; the page's style shows the one that matches the reader's. The same options
+ * always give the same text. Callers register the ECharts modules they need.
  *
  * @param description for readers who cannot see it
  */
@@ -38,14 +38,14 @@ function draw(options: EChartsCoreOption, size: ChartSize): string {
   });
   const svg = chart.renderToSVGString();
   chart.dispose();
-  // Classes serve hovering and clipping serves animation, of which a picture has neither; both are numbered through the
-  // life of the process, so that no two pages would be the same.
+  // Classes are for hovering and clip paths for animation, which a picture does not need. ECharts numbers both per
+  // process, so pages would differ from run to run.
   return svg
     .replace(/<(style|defs) ?>[\s\S]*?<\/\1>/g, '')
     .replace(/ (?:class="zr[^"]*"|clip-path="[^"]*")/g, '');
 }
 
-/** An axis in the page's colours; what it says of itself stands in the middle beside it. */
+/** An axis in the page's colours, with its name centred next to it. */
 export function axisIn(palette: Palette, name: string, gap: number) {
   return {
     name,

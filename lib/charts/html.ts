@@ -1,10 +1,10 @@
 import { html, raw } from 'hono/html';
 
 /**
- * Markup for pages: `html` escapes every text that is put into it, leaves out null, undefined and booleans, and takes
- * arrays apart; `raw` is for what draws itself, such as a chart.
+ * Markup for pages: `html` escapes every interpolated text, omits null, undefined and booleans, and joins arrays; `raw`
+ * is for markup from elsewhere, such as a chart.
  */
 export { html, raw };
 
-/** Markup, as opposed to text: a function that takes it can't be given what was not escaped. */
+/** Escaped markup, as a type distinct from text, so that unescaped text cannot be passed. */
 export type Html = ReturnType<typeof html>;

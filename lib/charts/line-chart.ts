@@ -11,30 +11,30 @@ use([LineChart, GridComponent, SVGRenderer]);
 export interface LineChartSeries {
   readonly name: string;
   readonly points: ReadonlyArray<readonly [x: number, y: number]>;
-  /** Position of its colour in the palette. */
+  /** Index of its colour in the palette. */
   readonly color: number;
   readonly isDashed?: boolean;
   readonly isBold?: boolean;
-  /** Marks every point, for curves of few. */
+  /** Marks every point, for curves with few of them. */
   readonly hasMarks?: boolean;
 }
 
 export interface LineChartOptions {
-  /** For readers who cannot see it. */
+  /** For readers who cannot see the chart. */
   readonly description: string;
   readonly xLabel: string;
   readonly yLabel: string;
   readonly series: readonly LineChartSeries[];
-  /** A thin line from corner to corner, for comparison. */
+  /** A thin diagonal line, for comparison. */
   readonly hasDiagonal?: boolean;
-  /** Both axes go from 0 to this; default 1. */
+  /** End of both axes, which begin at 0; default 1. */
   readonly largest?: number;
 }
 
 /** Nearly square, since both axes show shares. */
 const SIZE: ChartSize = { width: 360, height: 330 };
 
-/** Lines over a plane of which both axes go equally far. */
+/** A line chart with equal axes. */
 export function renderLineChart(options: LineChartOptions): Html {
   const { description, largest = 1, hasDiagonal = false, series } = options;
   return drawThemes(

@@ -2,9 +2,9 @@ import { type Html, html, raw } from './html.ts';
 import { PALETTES, type Theme } from './palette.ts';
 
 /**
- * A whole HTML page: needs no script, no network and no other file, and follows the reader's light or dark theme.
+ * A complete HTML page: it needs no script, network or other file, and follows the reader's light or dark theme.
  *
- * @param style what the page needs beside its own
+ * @param style the page's styles in addition to the common ones
  */
 export function renderPage(title: string, body: Html, style = ''): string {
   const page = html`<!doctype html>
@@ -28,9 +28,9 @@ ${body}
 }
 
 /**
- * Names beside a sample of their colour.
+ * A legend: names next to samples of their colours.
  *
- * @param colors their places in the palette; by default in its order
+ * @param colors their indices in the palette; in palette order by default
  */
 export function renderLegend(
   names: readonly string[],

@@ -1,4 +1,7 @@
-/** Colours of one theme. Series colours are told apart by the colour-blind (Okabe and Ito, 2008), bright ones when dark. */
+/**
+ * Colours of one theme. Series colours are distinguishable for colour-blind readers (Okabe and Ito, 2008); brighter in
+ * the dark theme.
+ */
 export interface Palette {
   readonly background: string;
   readonly text: string;

@@ -2,11 +2,12 @@ import { type Html, html } from './html.ts';
 
 const WIDTH = 144;
 const HEIGHT = 24;
-/** What is not nothing can be seen. */
+/** Keeps every non-zero value visible. */
 const LEAST_HEIGHT = 2;
 
 /**
- * Bars without axes, as high as a line of text or two: when something happened, not how often. Its colour is the text's.
+ * Bars without axes, a line or two of text high: they show when something happened, not how often. They take the text's
+ * colour.
  *
  * @param description for readers who cannot see it
  * @param values not negative
@@ -16,7 +17,7 @@ export function renderSparkline(description: string, values: readonly number[]):
   const width = WIDTH / Math.max(1, values.length);
   const bars = values.map((value, index) => {
     if (value === 0) return null;
-    // A root, so that one busy hour does not hide the others.
+    // A square root, so that one busy hour does not hide the others.
     const height = Math.max(LEAST_HEIGHT, Math.sqrt(value / largest) * HEIGHT);
     return html`<rect x="${rounded(index * width)}" y="${rounded(HEIGHT - height)}" width="${rounded(width * 0.8)}" height="${rounded(height)}"/>`;
   });

@@ -1,10 +1,10 @@
 import { type Html, html } from './html.ts';
 
 /**
- * A table that scrolls by itself where the screen is too narrow.
+ * A table that scrolls horizontally on narrow screens.
  *
- * @param kind class that the page's style knows
- * @param rows a `<tr>` each
+ * @param kind a class in the page's style
+ * @param rows one `<tr>` each
  */
 export function renderTable(kind: string, heading: readonly string[], rows: readonly Html[]): Html {
   const cells = heading.map((text) => html`<th scope="col">${text}</th>`);

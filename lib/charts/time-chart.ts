@@ -8,19 +8,19 @@ import type { Html } from './html.ts';
 use([LineChart, GridComponent, SVGRenderer]);
 
 export interface TimeChartOptions {
-  /** For readers who cannot see it. */
+  /** For readers who cannot see the chart. */
   readonly description: string;
   readonly xLabel: string;
   readonly yLabel: string;
-  /** What each step of time is called. */
+  /** Labels of the time steps. */
   readonly steps: readonly string[];
-  /** Shares from 0 to 1, one a step; null if there is none: the line is broken there. */
+  /** Shares from 0 to 1, one per step; null leaves a gap in the line. */
   readonly shares: readonly (number | null)[];
-  /** Position of its colour in the palette; the first by default. */
+  /** Index of its colour in the palette; 0 by default. */
   readonly color?: number;
 }
 
-/** A share over time, in percent. */
+/** A chart of a share over time, in percent. */
 export function renderTimeChart({
   description,
   xLabel,

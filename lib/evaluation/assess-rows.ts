@@ -9,7 +9,7 @@ export const CONTENDERS = ['consensus', ...SCORER_NAMES, 'baseline'] as const;
 export type Contender = (typeof CONTENDERS)[number];
 
 export interface AssessedRow {
-  /** Line in the file, its heading being 1. */
+  /** Line in the file; the heading is line 1. */
   readonly line: number;
   readonly isMalicious: boolean;
   readonly group: string;
@@ -44,13 +44,13 @@ export function assessRows(rows: readonly LabelledInput[], consensus: Consensus)
   });
 }
 
-/** The scorers' scores; NaN for one that has failed. */
+/** The scorers' scores; NaN for a failed one. */
 function scoresOf(votes: Verdict['votes']): Record<ScorerName, number> {
   const scores = SCORER_NAMES.map((name) => [name, votes[name]?.score ?? Number.NaN]);
   return Object.fromEntries(scores) as Record<ScorerName, number>;
 }
 
-/** What most sites do: mean of the share of malicious vendors and the abuse confidence, of whichever answered. */
+/** What most sites do: the mean of the share of malicious vendors and the abuse confidence, of those available. */
 function scoreByRatio({ threat_intel }: ScoringInput): number {
   const shares: number[] = [];
   const { virustotal, abuseipdb } = threat_intel ?? {};

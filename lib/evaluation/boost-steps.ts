@@ -1,33 +1,33 @@
-/** A place on the axes with the weights of its malicious and benign observations. */
+/** A point on the axes with the weights of its malicious and benign observations. */
 export interface SteppedPoint {
-  /** Steps passed on each axis, 0 to the axis's length. */
+  /** Steps passed on each axis, from 0 to the axis's length. */
   readonly steps: readonly number[];
   readonly maliciousWeight: number;
   readonly benignWeight: number;
 }
 
 export interface StepBoostOptions {
-  /** Fixed start of every point's log-odds. */
+  /** Fixed initial log-odds of every point. */
   readonly intercept: number;
   /** Number of steps of each axis. */
   readonly lengths: readonly number[];
-  /** Axes that are looked at together, by position. */
+  /** Pairs of axes that interact, by index. */
   readonly pairs: ReadonlyArray<readonly [number, number]>;
   readonly rounds: number;
-  /** Share of a full Newton step that a round goes, 0-1. */
+  /** Share of a full Newton step taken per round, 0-1. */
   readonly learningRate: number;
-  /** Weight of the points below which a rule is too rare to be trusted; of the same unit as the points' weights. */
+  /** Regularisation: rules that cover less weight than this are hardly trusted; in the unit of the points' weights. */
   readonly ridge: number;
 }
 
 export interface StepFit {
-  /** Added to every point; of either sign; log-odds. */
+  /** Added to every point; may be negative; log-odds. */
   readonly constant: number;
-  /** For each pair a table of log-odds by steps passed on the first axis, then on the second. */
+  /** A table of log-odds for each pair, by steps passed on the first axis, then on the second. */
   readonly tables: readonly number[][][];
 }
 
-/** "At least a steps on the first axis and (or) at least b on the second": rising in both. */
+/** "At least a steps on the first axis and (or) at least b on the second": monotone in both. */
 interface Rule {
   readonly pair: number;
   readonly first: number;
@@ -36,12 +36,12 @@ interface Rule {
 }
 
 /**
- * Fits log-odds as a sum of rules, none of which has a negative weight, so that the whole is monotone in every axis.
+ * Fits log-odds as a sum of rules with non-negative weights, so that the sum is monotone in every axis.
  *
  * Gradient boosting with rules for trees (Friedman, Annals of Statistics 29, 2001; rule ensembles: Friedman and
  * Popescu, Annals of Applied Statistics 2, 2008), restricted to pairs of axes so that the sum is a table per pair (Lou,
- * Caruana, Gehrke and Hooker, KDD 2013). Every round moves the weight of the rule that lowers the log loss most,
- * down again too but never below zero. No randomness: the same points give the same tables.
+ * Caruana, Gehrke and Hooker, KDD 2013). Every round adjusts the weight of the rule that lowers the log loss most, up
+ * or down but never below zero. There is no randomness: the same points give the same tables.
  */
 export function boostSteps(points: readonly SteppedPoint[], options: StepBoostOptions): StepFit {
   const rules = listRules(options);
@@ -122,7 +122,7 @@ function holds({ first, second, isEither }: Rule, firstSteps: number, secondStep
     : firstSteps >= first && secondSteps >= second;
 }
 
-/** Positions of the points for which the rule holds. */
+/** Indices of the points that the rule covers. */
 function membersOf(
   rule: Rule,
   points: readonly SteppedPoint[],

@@ -8,16 +8,16 @@ export type MetricIntervals = Readonly<Record<keyof Metrics, Interval>>;
 const SEED = 1;
 const TAIL = 0.025;
 
-/** Resampled sets: which unit each row belongs to, and how often each unit counts in each set. */
+/** Resampled sets: the unit of each row, and how often each unit counts in each set. */
 export interface Resamples {
   readonly unitOf: Uint32Array;
   readonly weights: readonly Float64Array[];
 }
 
 /**
- * Resamples rows by their groups.
+ * Resamples rows by group.
  *
- * Whole networks are drawn, with replacement, since rows of one network resemble each other (cluster bootstrap: Davison
+ * Whole networks are drawn with replacement, since rows of one network resemble each other (cluster bootstrap: Davison
  * and Hinkley, Bootstrap Methods and their Application, 1997, section 3.8). The seed is fixed: the same rows give the
  * same draws.
  */
@@ -40,7 +40,7 @@ export function drawResamples(groups: readonly string[], count: number): Resampl
   return { unitOf, weights };
 }
 
-/** Percentile intervals of a ranking by the same units; resamples that lost one class say nothing and are left out. */
+/** Percentile intervals of a ranking with the same units; resamples without both classes are left out. */
 export function estimateIntervals(
   ranking: Ranking,
   maliciousThreshold: number,
@@ -59,7 +59,7 @@ export function intervalOf(values: readonly number[]): Interval {
   return [quantile(values, TAIL) ?? Number.NaN, quantile(values, 1 - TAIL) ?? Number.NaN];
 }
 
-/** Mulberry32: small, fast and the same everywhere; 0 inclusive to 1 exclusive. */
+/** Mulberry32: small, fast and portable; from 0 (inclusive) to 1 (exclusive). */
 function createRandom(seed: number): () => number {
   let state = seed;
   return () => {

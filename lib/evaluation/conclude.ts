@@ -2,8 +2,8 @@ import type { SetEvaluation } from './evaluate-scorers.ts';
 import { percent } from './format-evaluation.ts';
 
 /**
- * What the figures of a set come to, a sentence each. A difference is stated only where the 95 % intervals leave no doubt,
- * which is stricter than a test of the difference would be.
+ * Conclusions from the figures of a set, one sentence each. A difference is stated only if the 95 % intervals do not
+ * overlap, which is stricter than a test of the difference.
  */
 export function conclude({ contenders, baseRateBrier, errorCorrelations }: SetEvaluation): string[] {
   const { metrics, intervals } = contenders.consensus;

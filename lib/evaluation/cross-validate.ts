@@ -8,13 +8,13 @@ import { fitStatisticalModel } from './fit-statistical-model.ts';
 import { splitByGroup } from './group-folds.ts';
 import type { LabelledInput, LabelledSet } from './labelled-set.ts';
 
-/** The scorers that learn from labelled sets. */
+/** The scorers that are fitted to labelled sets. */
 export const FITTED_SCORERS = ['ml_based', 'statistical'] as const;
 export type FittedScorer = (typeof FITTED_SCORERS)[number];
 
 type Fit = (training: ReadonlyArray<readonly LabelledInput[]>) => Consensus;
 
-/** Three scorers, of which those named are fitted and the others are as committed. */
+/** The three scorers, with the named ones fitted and the others as committed. */
 export function fitConsensus(
   training: ReadonlyArray<readonly LabelledInput[]>,
   fitted: ReadonlyArray<FittedScorer> = FITTED_SCORERS,
@@ -29,9 +29,9 @@ export function fitConsensus(
 }
 
 /**
- * Every row is assessed by what was fitted on all sets' other folds, so that no network is on both sides.
+ * Every row is assessed by models fitted on the other folds of all sets, so that no network is on both sides.
  *
- * @param viewOf what is shown of the rows to assess; the rows themselves by default
+ * @param viewOf transforms the rows to assess; unchanged by default
  */
 export function validateByGroup(
   sets: readonly LabelledSet[],
@@ -52,8 +52,8 @@ export function validateByGroup(
 }
 
 /**
- * Every set is assessed by what was fitted on the sets of other days only: what a change of time, population and label
- * costs. Sets about which those of other days can teach nothing are left out.
+ * Every set is assessed by models fitted only on sets of other days, which shows the cost of a change of time,
+ * population and labels. Sets for which those of other days are no use are left out.
  */
 export function validateByDay(sets: readonly LabelledSet[], fitAll: Fit): AssessedSet[] {
   const dayOf = ({ rows }: LabelledSet) => rows[0]?.asOf;
@@ -65,7 +65,7 @@ export function validateByDay(sets: readonly LabelledSet[], fitAll: Fit): Assess
   });
 }
 
-/** Most of what a model learns of time it learns from reports. */
+/** What a model learns about time, it learns mainly from reports. */
 function hasReports({ rows }: LabelledSet): boolean {
   const reported = rows.filter(({ input }) => (input.threat_intel?.abuseipdb?.total_reports ?? 0) > 0);
   return reported.length > rows.length / 2;

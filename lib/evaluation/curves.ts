@@ -8,11 +8,11 @@ export interface Curves {
   readonly roc: readonly Point[];
   /** Recall, precision. */
   readonly precisionRecall: readonly Point[];
-  /** Mean score and share of malicious rows, for each bin with rows, with their number. */
+  /** Mean score, share of malicious rows and number of rows, for each non-empty bin. */
   readonly reliability: ReadonlyArray<readonly [score: number, share: number, rowCount: number]>;
 }
 
-/** More points than this could not be told apart in a picture. */
+/** More points would be indistinguishable in a picture. */
 const MOST_POINTS = 160;
 
 export function traceCurves(ranking: Ranking): Curves {
@@ -24,7 +24,7 @@ export function traceCurves(ranking: Ranking): Curves {
   let caught = 0;
   for (let i = 0; i < scores.length; i++) {
     caught += labels[i] ?? 0;
-    // Rows of one score cannot be ordered among themselves: the curve has no point within them.
+    // Rows with equal scores have no order, so the curve has no point between them.
     if (i + 1 < scores.length && scores[i + 1] === scores[i]) continue;
     roc.push([(i + 1 - caught) / benign, caught / malicious]);
     if (caught > 0) precisionRecall.push([caught / malicious, caught / (i + 1)]);
@@ -50,7 +50,7 @@ function binByScore({ scores, labels }: Ranking): Curves['reliability'] {
     .map((bin) => [bin.scores / bin.count, bin.malicious / bin.count, bin.count] as const);
 }
 
-/** Leaves out points that lie closer to the last one kept than a picture can show; both ends stay. */
+/** Drops points too close to the last one kept to be visible; both ends stay. */
 function thin(points: readonly Point[]): Point[] {
   const least = 2 / MOST_POINTS;
   const kept: Point[] = [];

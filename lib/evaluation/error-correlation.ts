@@ -1,8 +1,8 @@
 /** Pearson correlations of two scorers' errors (score minus outcome), -1 to 1; NaN if one never varies. */
 export interface ErrorCorrelation {
-  /** Over all rows; high by nature, since both miss the same surprising rows. */
+  /** Over all rows; naturally high, since both miss the same surprising rows. */
   readonly all: number;
-  /** Over the malicious and the benign rows apart: whether they differ in which ones they misjudge. */
+  /** Within the malicious and the benign rows separately: whether the scorers misjudge different ones. */
   readonly malicious: number;
   readonly benign: number;
 }

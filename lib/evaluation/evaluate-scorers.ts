@@ -25,7 +25,7 @@ export interface SetEvaluation {
   readonly rowCount: number;
   /** Share of malicious rows, 0-1. */
   readonly prevalence: number;
-  /** Brier score of who answers the prevalence for every row, 0-0.25. */
+  /** Brier score of always answering the prevalence, 0-0.25. */
   readonly baseRateBrier: number;
   /** Share of rows with a highly uncertain verdict, 0-1. */
   readonly highUncertainty: number;
@@ -47,7 +47,7 @@ const SCORER_PAIRS = SCORER_NAMES.flatMap((first, i) =>
 /**
  * Measures a consensus, each of its scorers and the baseline on a whole set.
  *
- * @throws {EvaluationError} when the rows are of one class only
+ * @throws {EvaluationError} if all rows are of one class
  */
 export function summarize(name: string, rows: readonly AssessedRow[]): SetEvaluation {
   const malicious = rows.filter(({ isMalicious }) => isMalicious).length;

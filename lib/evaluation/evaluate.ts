@@ -44,7 +44,7 @@ await runCommand(USAGE, async () => {
   }
   if (positionals.length === 0) throw new UsageError('no set given');
   if (values.json && values.ndjson) throw new UsageError('--json and --ndjson cannot share standard output');
-  // Begun first: measuring takes its time, and a file that can't be written is noticed now.
+  // Created first: measuring takes long, and a file that can't be written is reported at once.
   const page = values.html === undefined ? undefined : beginOutputFile(values.html, { what: 'the page' });
   try {
     const assessed = await assess(positionals, values.folds, values['list-weights']);
@@ -80,13 +80,13 @@ async function assess(
 }
 
 async function writePage(page: OutputFile, evaluations: readonly SetEvaluation[]): Promise<void> {
-  // The charting library takes a third of a second to load: only who wants a page waits for it.
+  // The charting library takes a third of a second to load, so it is imported only if a page is wanted.
   const { renderEvaluationPage } = await import('./evaluation-page.ts');
   page.write(renderEvaluationPage(evaluations));
   page.finish();
 }
 
-/** Prints; a reader that has seen enough (`| head`) doesn't keep the page from being written. */
+/** Prints; a reader that stops early (`| head`) doesn't keep the page from being written. */
 async function print(text: string): Promise<void> {
   try {
     await writeText(text);

@@ -9,7 +9,7 @@ import type { SetEvaluation } from './evaluate-scorers.ts';
 import { COLUMNS, percent } from './format-evaluation.ts';
 import type { Metrics } from './metrics.ts';
 
-/** A page of its own with figures and curves of each set. */
+/** A standalone page with figures and curves of each set. */
 export function renderEvaluationPage(evaluations: readonly SetEvaluation[]): string {
   const introduction = html`<p>Engine ${ENGINE_VERSION}. Small figures are 95 % intervals from resampling whole networks. Labels are incomplete: what no list names is not proved harmless.</p>`;
   return renderPage(
@@ -21,7 +21,7 @@ ${evaluations.map(renderSet)}`,
   );
 }
 
-/** What each column says, and which way is better. */
+/** Meaning of each column, and which direction is better. */
 const MEANINGS: Readonly<Record<keyof Metrics, string>> = {
   auc: 'probability that a malicious row scores above a benign one; 0.5 is chance, 1 is perfect',
   averagePrecision: 'precision averaged over recall; chance is the share of malicious rows, 1 is perfect',
@@ -86,7 +86,7 @@ function renderCurve({ name, contenders }: SetEvaluation, title: string, curve: 
     }),
   );
   const description = `${title} of ${name}: ${axes.yLabel} by ${axes.xLabel} for ${CONTENDERS.join(', ')}`;
-  // The last drawn lies on top.
+  // The line drawn last is on top.
   const chart = renderLineChart({ ...axes, description, series: series.toReversed() });
   return html`<figure><h3>${title}</h3>${chart}</figure>`;
 }

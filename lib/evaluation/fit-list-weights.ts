@@ -2,33 +2,33 @@ import { LARGEST_WEIGHT } from '../intelligence/lists/list-traits.ts';
 import { EvaluationError } from './evaluation-error.ts';
 import type { LabelledInput } from './labelled-set.ts';
 
-/** What labelled rows say of one list. */
+/** The weight of one list, from labelled rows. */
 export interface ListWeight {
-  /** Likelihood ratio, 1 to {@link LARGEST_WEIGHT}; 1 where the rows do not show that the list speaks against anybody. */
+  /** Likelihood ratio, 1 to {@link LARGEST_WEIGHT}; 1 if the rows do not show that the list is evidence of malice. */
   readonly weight: number;
-  /** Malicious and benign rows that the list names. */
+  /** Malicious and benign rows on the list. */
   readonly malicious: number;
   readonly benign: number;
 }
 
 export interface ListWeights {
-  /** All rows of sets that say which lists name an address. */
+  /** All rows of the sets that record which lists name an address. */
   readonly rows: { readonly malicious: number; readonly benign: number };
-  /** By name, in the order of the names. */
+  /** By name, sorted. */
   readonly lists: Readonly<Record<string, ListWeight>>;
 }
 
-/** Added to each count, so that a list that names no benign row is not certain (Anscombe, Biometrika 43, 1956). */
+/** Added to each count, so that a list without benign rows is not certain (Anscombe, Biometrika 43, 1956). */
 const PSEUDO_COUNT = 0.5;
 
 /**
- * Learns how far each list is to be believed: the ratio of the shares of malicious and of benign rows that it names, less one
- * standard error of its logarithm (Katz et al., Biometrics 34, 1978), so that a list that names few of them gets the weight
- * that these few support.
+ * Estimates the reliability of each list: the ratio of the shares of malicious and of benign rows on it, minus one
+ * standard error of its logarithm (Katz et al., Biometrics 34, 1978), so that a list with few rows gets only the weight
+ * they support.
  *
- * Ratios do not depend on how many rows are malicious. Where labels are incomplete, lists look worse than they are.
+ * Ratios do not depend on the share of malicious rows. With incomplete labels, lists look worse than they are.
  *
- * @throws {EvaluationError} when no row says which lists name it, or the rows that do are of one class
+ * @throws {EvaluationError} if no row records its lists, or all that do are of one class
  */
 export function fitListWeights(sets: ReadonlyArray<readonly LabelledInput[]>): ListWeights {
   const rows = { malicious: 0, benign: 0 };

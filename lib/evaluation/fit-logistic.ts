@@ -1,13 +1,13 @@
 /** A point with the weights of its malicious and benign observations. */
 export interface WeightedPoint {
   readonly values: readonly number[];
-  /** What other parts of a model say about the point, beside the intercept; log-odds. */
+  /** Contribution of the model's other parts, besides the intercept; log-odds. */
   readonly offset?: number;
   readonly maliciousWeight: number;
   readonly benignWeight: number;
 }
 
-/** Bounds of a weight in log-odds, either of which may be infinite. */
+/** Bounds of a weight in log-odds; either may be infinite. */
 interface WeightRange {
   readonly lowest: number;
   readonly highest: number;
@@ -19,24 +19,24 @@ export interface LogisticFit {
 }
 
 export interface LogisticOptions {
-  /** Fixed, not fitted: what the model answers when all values are 0; log-odds. */
+  /** Fixed, not fitted: the answer if all values are 0; log-odds. */
   readonly intercept: number;
-  /** For each value the range in which its weight may lie. */
+  /** The allowed range of each value's weight. */
   readonly ranges: readonly WeightRange[];
   /** Penalty on half the squared weights, relative to the mean log loss. */
   readonly ridge: number;
 }
 
 const LARGEST_SWEEP_COUNT = 5_000;
-/** Weights are stored with four decimals: a sweep that moves none by more than this is the last. */
+/** Weights are stored with four decimals; the search ends when a sweep moves none by more than this. */
 const TOLERANCE = 1e-6;
 
 /**
- * Weights that minimise the weighted log loss plus a ridge penalty, each within its range.
+ * Finds the weights that minimise the weighted log loss plus a ridge penalty, each within its range.
  *
- * Iteratively reweighted least squares with one pass of coordinate descent per step, each coordinate clipped to its range
- * (Friedman, Hastie and Tibshirani, Journal of Statistical Software 33, 2010). The problem is convex, starts at zero
- * and uses no randomness: the same points in the same order give the same weights.
+ * Iteratively reweighted least squares with one pass of coordinate descent per step, each coordinate clipped to its
+ * range (Friedman, Hastie and Tibshirani, Journal of Statistical Software 33, 2010). The problem is convex, starts at
+ * zero and uses no randomness: the same points in the same order give the same weights.
  */
 export function fitLogistic(points: readonly WeightedPoint[], options: LogisticOptions): LogisticFit {
   const { intercept, ranges, ridge } = options;
@@ -52,7 +52,7 @@ export function fitLogistic(points: readonly WeightedPoint[], options: LogisticO
       const current = weights[j] ?? 0;
       const { gradient, curvature } = differentiate(column, margins, malicious, total);
       const step = -(gradient + ridge * current) / (curvature + ridge);
-      // Far from the optimum the quadratic overshoots: a step of at most one nat keeps the descent stable.
+      // Far from the optimum the quadratic overshoots; steps of at most 1 in log-odds keep the descent stable.
       const target = current + clamp(step, -1, 1);
       const next = clamp(target, ranges[j]?.lowest ?? -Infinity, ranges[j]?.highest ?? Infinity);
       const move = next - current;
@@ -70,7 +70,7 @@ function clamp(value: number, lowest: number, highest: number): number {
   return Math.max(lowest, Math.min(highest, value));
 }
 
-/** First and second derivative of the log loss by one weight. */
+/** First and second derivative of the log loss with respect to one weight. */
 function differentiate(
   column: Float64Array,
   margins: Float64Array,

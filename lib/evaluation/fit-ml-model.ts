@@ -15,19 +15,19 @@ import { fitLogistic } from './fit-logistic.ts';
 import type { LabelledInput } from './labelled-set.ts';
 import { halfWayToBaseRate, weighTrainingRows } from './training-rows.ts';
 
-/** Enough to keep weights of perfectly separating features finite, too little to blunt the others. */
+/** Enough to keep the weights of perfectly separating features finite, too little to affect the others. */
 const RIDGE = 2e-5;
 
-/** Share of the reported addresses that is taken to be malicious: between 5 and 9 % are in the populations known. */
+/** Assumed share of reported addresses that are malicious: 5 to 9 % in the known populations. */
 const REPORTED_PREVALENCE = 0.07;
 
 /**
- * Weight of what rows looked like weeks earlier, relative to what they look like. The more of it, the less is lost when a
- * feed has a gap, and the less is gained from freshness when it has none.
+ * Weight of rows as they would have looked weeks earlier, relative to rows as they are. A higher weight loses less when
+ * a feed has a gap, and gains less from freshness when it has none.
  */
 const LOOK_BACK_WEIGHT = 0.6;
 
-/** Fewest reported addresses of either class that a set needs to have a say in what reports weigh. */
+/** Fewest reported addresses of each class for a set to influence the weight of reports. */
 const LEAST_PER_CLASS = 20;
 
 const BOOSTING = { rounds: 1_500, learningRate: 0.2, ridge: 1e-4 };
@@ -35,10 +35,10 @@ const BOOSTING = { rounds: 1_500, learningRate: 0.2, ridge: 1e-4 };
 const AXES = Object.keys(REPORT_STEPS) as ReportAxis[];
 
 /**
- * Fits the additive model: first the tables of abuse reports, then, with these as they are, the weights of vendors,
- * lists and silence. Its intercept is the base rate, so that an address without evidence scores just that.
+ * Fits the additive model: first the tables of abuse reports, then, with these fixed, the weights of vendors, lists and
+ * silence. Its intercept is the base rate, so that an address without evidence scores exactly that.
  *
- * @throws {EvaluationError} when no set has reported addresses of both classes
+ * @throws {EvaluationError} if no set has reported addresses of both classes
  */
 export function fitMlModel(sets: ReadonlyArray<readonly LabelledInput[]>): MlModel {
   const intercept = logOdds(BASE_RATE);
@@ -102,7 +102,7 @@ function fitReports(sets: ReadonlyArray<readonly LabelledInput[]>, intercept: nu
   };
 }
 
-/** Where hardly any address of one class was reported, reports cannot show how they tell the classes apart. */
+/** If hardly any address of one class was reported, reports cannot show how they separate the classes. */
 function isTelling(rows: readonly LabelledInput[]): boolean {
   const malicious = rows.filter(({ isMalicious }) => isMalicious).length;
   return Math.min(malicious, rows.length - malicious) >= LEAST_PER_CLASS;
@@ -112,7 +112,7 @@ function isReported(input: LabelledInput['input']): boolean {
   return (input.threat_intel?.abuseipdb?.total_reports ?? 0) > 0;
 }
 
-/** A thousandth of a nat moves no probability by more than 0.000 25. */
+/** 0.001 of log-odds moves no probability by more than 0.000 25. */
 function roundToThreeDecimals(value: number): number {
   return Math.round(value * 1_000) / 1_000;
 }

@@ -4,29 +4,29 @@ import type { LabelledInput } from './labelled-set.ts';
 import { searchMinimum } from './pattern-search.ts';
 import { halfWayToBaseRate, weighTrainingRows } from './training-rows.ts';
 
-/** A score is stored with four decimals; one of 0 or 1 is taken as half a unit away from it. */
+/** Scores are stored with four decimals; 0 and 1 are treated as half a unit away from the end. */
 const SMALLEST_PROBABILITY = 0.000_05;
 
 /**
- * Fixed, not fitted: all labelled rows have the same number of voters, and hardly a benign row has a flag, so that the
- * sets cannot tell how counts scale to larger panels of vendors. False flags are taken to be nearly independent: one on
- * 0.2 % of benign addresses among 25 voters, on 0.7 % among 94. Malicious addresses differ widely.
+ * Fixed, not fitted: all labelled rows have the same number of voters, and hardly any benign row has a flag, so the
+ * sets cannot show how counts scale to larger panels of vendors. False flags are assumed to be nearly independent: at
+ * least one on 0.2 % of benign addresses with 25 voters, on 0.7 % with 94. Malicious addresses differ widely.
  */
 const BENIGN_VENDORS = { alpha: 0.04, beta: 500 };
 const MALICIOUS_VENDOR_SILENCE = 2;
 
 /**
- * In the sets the abuse confidence is computed from the very reports beside it, so that a fit may ignore it. In the field
- * the source knows more than it counts; judgement, in log-odds at 100 % and before pooling halves it.
+ * In the sets the abuse confidence is computed from the very reports that are listed, so a fit may ignore it. In
+ * practice the provider knows more than the counts show. Judgement, in log-odds at 100 % and before pooling halves it.
  */
 const LEAST_CONFIDENCE_SLOPE = 2;
 
-/** Weight of what rows looked like weeks earlier, relative to what they look like. */
+/** Weight of rows as they would have looked weeks earlier, relative to rows as they are. */
 const LOOK_BACK_WEIGHT = 0.5;
 
 /**
- * Where the search starts. Its parameters are unbounded: logarithms keep pseudo-counts positive, and the malicious
- * class is a step beyond the benign one, so that every point of the search is a monotone model.
+ * Starting point of the search. Its parameters are unbounded: logarithms keep pseudo-counts positive, and the malicious
+ * class is parameterised as a step above the benign one, so that every point is a monotone model.
  */
 const START = [Math.log(0.5), Math.log(0.8), Math.log(0.5), -0.5, Math.log(0.5), -0.5, Math.log(2)];
 

@@ -2,7 +2,7 @@ import { CONTENDERS } from './assess-rows.ts';
 import type { SetEvaluation } from './evaluate-scorers.ts';
 import type { Metrics } from './metrics.ts';
 
-/** The figures of a table, with as many decimals as they have meaning. */
+/** The figures of a table, with their meaningful decimals. */
 export const COLUMNS: ReadonlyArray<readonly [heading: string, metric: keyof Metrics, decimals: number]> = [
   ['AUC', 'auc', 3],
   ['AP', 'averagePrecision', 3],
@@ -12,7 +12,7 @@ export const COLUMNS: ReadonlyArray<readonly [heading: string, metric: keyof Met
   ['FPR', 'falsePositiveRate', 4],
 ];
 
-/** A table per set as plain text: one row for each that was measured, its 95 % intervals below. */
+/** A plain-text table per set: one row per contender, with its 95 % intervals below. */
 export function formatEvaluation(evaluations: readonly SetEvaluation[]): string {
   return evaluations.map(formatSet).join('\n');
 }

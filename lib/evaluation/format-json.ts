@@ -13,7 +13,7 @@ const FIELDS: ReadonlyArray<readonly [field: string, metric: keyof Metrics]> = [
   ['false_positive_rate', 'falsePositiveRate'],
 ];
 
-/** All figures but the curves; each metric as `{value, interval}`, the interval holding 95 %. */
+/** All figures except the curves; each metric as `{value, interval}` with its 95 % interval. */
 export function toJson(evaluations: readonly SetEvaluation[]): string {
   const sets = evaluations.map((evaluation) => ({
     set: evaluation.name,

@@ -1,7 +1,7 @@
 import { SCORER_NAMES } from '../consensus/vote.ts';
 import type { AssessedSet } from './assess-rows.ts';
 
-/** A set's rows with their votes as newline-delimited JSON, in the order of the file. */
+/** A set's rows with their votes as newline-delimited JSON, in file order. */
 export function listRows({ name, rows }: AssessedSet): string {
   const lines = rows.map(({ line, group, isMalicious, isHighlyUncertain, scores }) =>
     JSON.stringify({

@@ -9,15 +9,15 @@ import { fileError, isFileSystemError } from '../files/file-error.ts';
 import { isListName } from '../records/list-name.ts';
 import { EvaluationError } from './evaluation-error.ts';
 
-/** One address as it was seen on a day, and what happened afterwards. */
+/** An address as it was seen on a day, and what happened afterwards. */
 export interface LabelledInput {
   readonly input: ScoringInput;
   readonly isMalicious: boolean;
-  /** Lists that name the address; undefined if the set does not say. */
+  /** Lists that name the address; undefined if the set does not record them. */
   readonly listedBy?: readonly string[];
-  /** Hash of the address's network; a group stays on one side of any split. */
+  /** Hash of the address's network; a group is never split. */
   readonly group: string;
-  /** Line in the file, the heading being 1. */
+  /** Line in the file; the heading is line 1. */
   readonly line: number;
   /** Day on which it was seen, YYYY-MM-DD. */
   readonly asOf: string;
@@ -26,12 +26,12 @@ export interface LabelledInput {
 export interface LabelledSet {
   /** File name without folder. */
   readonly name: string;
-  /** Of the file as it lies on disk, hexadecimal. */
+  /** Of the file's bytes, hexadecimal. */
   readonly sha256: string;
   readonly rows: readonly LabelledInput[];
 }
 
-/** Columns that a labelled set has to have. */
+/** Required columns of a labelled set. */
 export const LABELLED_COLUMNS = [
   'group',
   'as_of',
@@ -46,9 +46,9 @@ export const LABELLED_COLUMNS = [
 const OPTIONAL_COLUMNS = ['dst_port', 'protocol', 'listed_by'] as const;
 type Column = (typeof LABELLED_COLUMNS)[number] | (typeof OPTIONAL_COLUMNS)[number];
 
-/** The sets hold no addresses; scores do not depend on them. This one is reserved for documentation (RFC 5737). */
+/** The sets hold no addresses, and scores do not depend on them. This one is reserved for documentation (RFC 5737). */
 const ADDRESS = '192.0.2.1';
-/** What most connections are; the engine gives neither any weight. */
+/** The most common port; the engine gives it no weight. */
 const ASSUMED_PORT = 443;
 const ASSUMED_PROTOCOL = 'tcp';
 const LARGEST_PORT = 65_535;
@@ -56,11 +56,11 @@ const LARGEST_PORT = 65_535;
 const GZIP_MAGIC = [0x1f, 0x8b];
 
 /**
- * Reads a labelled set: CSV with a heading, gzipped or not, of which the columns named above are used. An empty `vt_*`
- * or `abuse_*` field means that the source had no answer; without a port, a row is taken for a connection to 443/tcp.
- * `listed_by` names lists, parted by semicolons; an empty field means that none names the address.
+ * Reads a labelled set: CSV with a heading, optionally gzipped; columns not named above are ignored. An empty `vt_*` or
+ * `abuse_*` field means that the source had no answer; without a port, 443/tcp is assumed. `listed_by` names lists
+ * separated by semicolons; empty means that none names the address.
  *
- * @throws {EvaluationError} when the file cannot be read or a row does not fit its heading
+ * @throws {EvaluationError} if the file cannot be read or a row does not match its heading
  */
 export async function readLabelledSet(path: string): Promise<LabelledSet> {
   const name = basename(path);

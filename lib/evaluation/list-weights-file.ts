@@ -7,7 +7,10 @@ import { LIST_TRAIT_FIELDS } from '../intelligence/lists/list-traits.ts';
 import { EvaluationError } from './evaluation-error.ts';
 import type { LabelledSet } from './labelled-set.ts';
 
-/** Weights of lists as `npm run train -- --lists` writes them; families are for whoever knows which lists copy others. */
+/**
+ * Weights of lists as written by `npm run train -- --lists`. Families are added by a human who knows which lists copy
+ * others.
+ */
 const listWeightsFile = z.looseObject({
   lists: z.record(
     LIST_TRAIT_FIELDS.source,
@@ -16,7 +19,7 @@ const listWeightsFile = z.looseObject({
 });
 type WeighedLists = z.output<typeof listWeightsFile>['lists'];
 
-/** @throws {EvaluationError} if the file is none of weights */
+/** @throws {EvaluationError} if the file does not hold list weights */
 export async function readListWeights(path: string): Promise<WeighedLists> {
   const name = basename(path);
   try {
@@ -29,7 +32,7 @@ export async function readListWeights(path: string): Promise<WeighedLists> {
   }
 }
 
-/** Gives rows the listings of the lists that name them, as far as these have a weight. */
+/** Adds listings to rows for the lists that name them, if these have a weight. */
 export function withListings(set: LabelledSet, weights: WeighedLists): LabelledSet {
   const rows = set.rows.map((row) => {
     const listings = (row.listedBy ?? []).flatMap((source): Listing[] => {

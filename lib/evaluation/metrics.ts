@@ -1,4 +1,4 @@
-/** A prediction and what turned out to be true. */
+/** A prediction and the truth. */
 export interface Outcome {
   /** Predicted probability of being malicious, 0-1. */
   readonly score: number;
@@ -6,9 +6,9 @@ export interface Outcome {
 }
 
 export interface Metrics {
-  /** Probability that a malicious row scores above a benign one, ties counted half; 0-1. */
+  /** Probability that a malicious row scores above a benign one; ties count half; 0-1. */
   readonly auc: number;
-  /** Mean of the precision over recall, ties taken together; 0-1. */
+  /** Mean precision over recall, with ties grouped; 0-1. */
   readonly averagePrecision: number;
   /** Mean squared difference between score and outcome, 0-1. */
   readonly brier: number;
@@ -31,12 +31,12 @@ export const METRIC_NAMES = [
 
 export const BIN_COUNT = 10;
 
-/** Outcomes from the highest score to the lowest, as columns: what every figure is computed from. */
+/** Outcomes from the highest score to the lowest, as columns, from which every figure is computed. */
 export interface Ranking {
   readonly scores: Float64Array;
   /** 1 for malicious. */
   readonly labels: Uint8Array;
-  /** The unit that each is drawn with when a set is resampled; its own position where none are given. */
+  /** The unit that each row is resampled with; its own index if none is given. */
   readonly units: Uint32Array;
 }
 
@@ -50,13 +50,13 @@ export function rankOutcomes(outcomes: readonly Outcome[], unitOf?: Uint32Array)
   };
 }
 
-/** Figures for a set with at least one row of each class (otherwise they are NaN). */
+/** Figures for a set with at least one row of each class (otherwise NaN). */
 export function measure(outcomes: readonly Outcome[], maliciousThreshold: number): Metrics {
   return measureRanking(rankOutcomes(outcomes), maliciousThreshold);
 }
 
 /**
- * Figures for a ranking whose rows count as often as `weights` says, by unit; each once by default.
+ * Figures for a ranking with rows weighted by unit; once each by default.
  *
  * AUC is the Mann-Whitney statistic (Hanley and McNeil, Radiology 143, 1982), Brier's score is from Monthly Weather
  * Review 78, 1950, and the calibration error from Naeini, Cooper and Hauskrecht, AAAI 2015.

@@ -1,8 +1,8 @@
 export interface PatternSearchOptions {
   readonly start: readonly number[];
-  /** First step along every coordinate; halved when no step helps. */
+  /** Initial step along every coordinate; halved when no step helps. */
   readonly firstStep: number;
-  /** Search ends below this step. */
+  /** The search ends below this step. */
   readonly lastStep: number;
 }
 
@@ -20,7 +20,7 @@ export function searchMinimum(
     for (;;) {
       const explored = explore(objective, best, bestValue, step);
       if (explored.value >= bestValue) break;
-      // What helped once often helps again: try the same move a second time.
+      // A move that helped often helps again, so try it a second time.
       const leap = explored.point.map((value, i) => 2 * value - (best[i] ?? 0));
       best = explored.point;
       bestValue = explored.value;

@@ -2,7 +2,7 @@ import { ENGINE_VERSION } from '../consensus/engine-version.ts';
 import type { LabelledSet } from './labelled-set.ts';
 import type { Metrics } from './metrics.ts';
 
-/** Figures of one way to validate, set by set. */
+/** Figures of one validation method, by set. */
 export interface Validation {
   readonly method: string;
   readonly sets: ReadonlyArray<{ readonly set: string; readonly metrics: Metrics }>;
@@ -12,15 +12,15 @@ interface ProvenanceSource {
   /** Day of the fit, YYYY-MM-DD. */
   readonly date: string;
   readonly sets: readonly LabelledSet[];
-  /** Command that gives the same bytes again. */
+  /** Command that reproduces the file byte for byte. */
   readonly command: string;
   readonly validations: readonly Validation[];
 }
 
-/** Where a model comes from, as it is stored beside its weights. */
+/** Provenance of a model, stored next to its weights. */
 export interface Provenance {
   readonly fitted_on: string;
-  /** Version of the engine whose code fitted and measured it. */
+  /** Version of the engine that it was fitted and measured with. */
   readonly engine: string;
   readonly node: string;
   readonly reproduce: string;
@@ -32,7 +32,7 @@ export interface Provenance {
     readonly rows: number;
     readonly malicious: number;
   }>;
-  /** By method and set: AUC, average precision, Brier score, expected calibration error. */
+  /** AUC, average precision, Brier score and expected calibration error, by method and set. */
   readonly validation: Readonly<Record<string, Readonly<Record<string, string>>>>;
 }
 
@@ -40,7 +40,7 @@ export function describeProvenance(source: ProvenanceSource): Provenance {
   return {
     fitted_on: source.date,
     engine: ENGINE_VERSION,
-    // Patches do not change arithmetic; naming them would change the bytes with every one.
+    // Major version only: patches do not change arithmetic, and would change the file each time.
     node: process.versions.node.split('.', 1)[0] ?? '',
     reproduce: source.command,
     labels: 'Public-feed surrogates of vendor votes and abuse reports; labels are positive-unlabelled.',

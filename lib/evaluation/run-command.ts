@@ -2,8 +2,8 @@ import { ReportedError } from '../errors/reported-error.ts';
 import { flushStandardOutput, watchStandardOutput } from '../files/standard-output.ts';
 
 /**
- * Runs a command of this folder and sets the exit code: 0 done, 1 it could not be done, 2 it was called wrongly. What a
- * user can put right is one line on standard error, without a stack trace.
+ * Runs a command of this folder and sets the exit code: 0 success, 1 failure, 2 wrong usage. Errors that the user can
+ * fix are one line on standard error, without a stack trace.
  */
 export async function runCommand(usage: string, command: () => Promise<void>): Promise<void> {
   watchStandardOutput();
@@ -23,7 +23,7 @@ export async function runCommand(usage: string, command: () => Promise<void>): P
   }
 }
 
-/** A call that does not fit the usage. */
+/** Wrong usage of a command. */
 export class UsageError extends ReportedError {
   override readonly name = 'UsageError';
   readonly code = 'USAGE';

@@ -52,7 +52,7 @@ await runCommand(USAGE, async () => {
   if (!/^\d{4}-\d{2}-\d{2}$/.test(date)) throw new UsageError('--date is not of the form YYYY-MM-DD');
   if (output === undefined) throw new UsageError('no output file given');
   if (positionals.length === 0) throw new UsageError('no set given');
-  // Begun first: fitting takes its time, and a file that can't be written is noticed now.
+  // Created first: fitting takes long, and a file that can't be written is reported at once.
   const file = beginOutputFile(output, { what: lists ? 'the weights' : 'the model' });
   try {
     if (lists) {

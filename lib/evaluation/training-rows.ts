@@ -12,32 +12,32 @@ export interface TrainingRow {
 }
 
 export interface TrainingOptions {
-  /** Share of malicious rows that is aimed at for a set whose own share is given, 0-1. */
+  /** Target share of malicious rows for a set with a given share, 0-1. */
   readonly prevalenceOf: (share: number) => number;
-  /** Weight of the rows as they would have looked earlier, relative to the rows as they are; 0 for none. */
+  /** Weight of rows as they would have looked earlier, relative to rows as they are; 0 for none. */
   readonly lookBackWeight: number;
 }
 
 /**
- * Half-way, in log-odds, between the set's own share and {@link BASE_RATE}: the field's base rate is unknown, and
- * scores should be tolerable on either side.
+ * Half-way, in log-odds, between the set's share and {@link BASE_RATE}: the base rate in practice is unknown, and
+ * scores should be acceptable on either side.
  */
 export function halfWayToBaseRate(share: number): number {
   return probabilityOf((logOdds(BASE_RATE) + logOdds(share)) / 2);
 }
 
 /**
- * Turns labelled sets into weighted rows, equal inputs merged; the weights add up to 1.
+ * Turns labelled sets into weighted rows and merges equal inputs; the weights add up to 1.
  *
- * - Every set weighs the same, whatever its size, so that no population dominates.
- * - Malicious rows are weighted up or down to the share that is aimed at (prior shift: Saerens, Latinne and
- *   Decaestecker, Neural Computation 14, 2002).
- * - A row about which several sources spoke is also shown with each source alone, so that the model does not rely on
+ * - Every set has the same weight, whatever its size, so that no population dominates.
+ * - Malicious rows are weighted to the target share (prior shift: Saerens, Latinne and Decaestecker, Neural Computation
+ *   14, 2002).
+ * - A row with evidence from several sources is also shown with each source alone, so that the model does not rely on
  *   all of them answering.
- * - Rows are shown again as they would have looked some weeks earlier (see {@link lookBack}), so that the model does not
+ * - Rows are also shown as they would have looked some weeks earlier (see {@link lookBack}), so that the model does not
  *   rely on the last report being as fresh as it looks.
  *
- * @throws {EvaluationError} when a set lacks one of the classes
+ * @throws {EvaluationError} if a set lacks one of the classes
  */
 export function weighTrainingRows(
   sets: ReadonlyArray<readonly LabelledInput[]>,

@@ -2,24 +2,26 @@ import { existsSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { ReportedError } from '../errors/reported-error.ts';
 
-/** A file could not be read or written. The message is one line: which file, what went wrong, what to do about it. */
+/**
+ * A file could not be read or written. The message is one line: which file, what went wrong, and what to do about it.
+ */
 export class FileError extends ReportedError {
   override readonly name = 'FileError';
   readonly code = 'FILE';
 
-  /** Adds what the user should know beyond the file, such as what was done before it failed. */
+  /** Adds a sentence to the message, such as what was done before the failure. */
   with(sentence: string): FileError {
     return new FileError(`${this.message}. ${sentence}`, { cause: this });
   }
 }
 
-/** What a file was wanted for. */
+/** Why a file is used, for error messages. */
 export interface FileUse {
   readonly action: 'read' | 'write';
   readonly path: string;
   /** What the file is to the user: `the checkpoint`. */
   readonly what?: string | undefined;
-  /** How the user can choose another place. */
+  /** How the user can choose another path. */
   readonly elsewhere?: string;
 }
 
@@ -29,7 +31,7 @@ type Cause = Partial<NodeJS.ErrnoException> & { readonly errcode?: number };
 /** What went wrong, and what to do about it. */
 type Explanation = readonly [problem: string, remedy: string];
 
-/** Turns what a file system function or SQLite throws into a {@link FileError}; a FileError stays as it is. */
+/** Converts an error of the file system or SQLite into a {@link FileError}; a FileError is returned unchanged. */
 export function fileError(cause: unknown, use: FileUse): FileError {
   if (cause instanceof FileError) return cause;
   const { action, what, path, elsewhere = 'name a file elsewhere' } = use;
@@ -38,12 +40,12 @@ export function fileError(cause: unknown, use: FileUse): FileError {
   return new FileError(`cannot ${action} ${name}: ${problem}; ${remedy}`, { cause });
 }
 
-/** Says what is wrong with a file or folder, for messages that are worded otherwise. */
+/** Describes the problem with a file or folder, for messages worded otherwise. */
 export function fileProblem(cause: unknown, path: string): string {
   return explain(cause as Cause, { action: 'write', path, elsewhere: 'choose another location' }).join('; ');
 }
 
-/** Does something with a file. @throws {FileError} if the file system or SQLite refuses */
+/** Runs a function that uses a file. @throws {FileError} for errors of the file system or SQLite */
 export function withFile<Result>(use: FileUse, action: () => Result): Result {
   try {
     return action();
@@ -52,7 +54,7 @@ export function withFile<Result>(use: FileUse, action: () => Result): Result {
   }
 }
 
-/** Whether the file system or SQLite refused something, rather than a defect or a service. */
+/** Whether an error comes from the file system or SQLite, rather than from a defect or a service. */
 export function isFileSystemError(error: unknown): boolean {
   const { code, syscall } = (error ?? {}) as Cause;
   return code === 'ERR_SQLITE_ERROR' || (syscall !== undefined && code !== undefined && /^E[A-Z]/.test(code));
@@ -118,7 +120,7 @@ function explainMissing({ action, path, elsewhere }: Known): Explanation {
   return [`there is no folder ${missing}`, `create it, or ${elsewhere}`];
 }
 
-/** Folders that a path leads through, the nearest first. */
+/** A path's parent folders, nearest first. */
 function ancestorsOf(path: string): string[] {
   const ancestors: string[] = [];
   for (let folder = dirname(path); folder !== ancestors.at(-1); folder = dirname(folder))
@@ -130,13 +132,13 @@ function isFolder(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
 }
 
-/** SQLite's primary result codes that come from the file system (https://sqlite.org/rescode.html). */
+/** SQLite's primary result codes caused by the file system (https://sqlite.org/rescode.html). */
 function codeOfSqlite(errcode = 0): string | undefined {
   const codes: Readonly<Record<number, string>> = { 8: 'EROFS', 10: 'EIO', 13: 'ENOSPC', 22: 'EFBIG' };
   return codes[errcode & 0xff];
 }
 
-/** A message of Node's without its code and what follows it: `EXYZ: reason, open 'path'`. */
+/** The reason in a Node error message such as `EXYZ: reason, open 'path'`. */
 function reasonOf(cause: Cause): string {
   const message = cause instanceof Error ? cause.message : String(cause);
   return message.replace(/^E[A-Z0-9]+: /, '').replace(/, \w+(?: '.*)?$/s, '');

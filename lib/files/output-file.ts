@@ -15,15 +15,15 @@ import { dirname } from 'node:path';
 import { FileError, type FileUse, withFile } from './file-error.ts';
 import { claimUnfinished, releaseUnfinished, removeUnfinished } from './unfinished-files.ts';
 
-/** A file that is there when it is complete, and not before. */
+/** A file that only appears when it is complete. */
 export interface OutputFile {
-  /** Where it is written meanwhile: beside the file, so that it can take its place in one step. */
+  /** Path while it is being written: in the same folder, so that it can be renamed atomically. */
   readonly temporaryPath: string;
   /** @throws {FileError} */
   write(text: string): void;
-  /** Puts the file in its place, on the disk. @throws {FileError} */
+  /** Flushes the file to disk and moves it into place. @throws {FileError} */
   finish(): void;
-  /** Leaves nothing behind; harmless after `finish`. */
+  /** Removes the unfinished file; harmless after `finish`. */
   discard(): void;
 }
 
@@ -35,8 +35,8 @@ export interface OutputFileOptions {
 }
 
 /**
- * Begins a file that replaces one of its name when it is finished. A symbolic link stays, and so do the permissions of
- * a file that is replaced. What earlier, killed processes left of the same file is removed.
+ * Begins a file that replaces any existing one when it is finished. A symbolic link is kept, and so are the permissions
+ * of a replaced file. Unfinished copies from killed processes are removed.
  *
  * @throws {FileError} if it can't be written
  */
@@ -46,7 +46,7 @@ export function beginOutputFile(path: string, options: OutputFileOptions = {}): 
   if (stats === undefined) return new ReplacingFile(path, use, undefined);
   if (stats.isDirectory()) throw isFolder(use);
   if (stats.isFile()) {
-    // Renaming asks for the folder's permission alone.
+    // Renaming only requires permission on the folder, so the file's own is checked here.
     withFile(use, () => accessSync(path, constants.W_OK));
     return new ReplacingFile(
       withFile(use, () => realpathSync(path)),
@@ -58,7 +58,7 @@ export function beginOutputFile(path: string, options: OutputFileOptions = {}): 
   return new DirectFile(use);
 }
 
-/** Writes a whole file as {@link beginOutputFile} does. @throws {FileError} */
+/** Writes a whole file like {@link beginOutputFile}. @throws {FileError} */
 export function replaceFile(path: string, content: string, options: OutputFileOptions = {}): void {
   const file = beginOutputFile(path, options);
   try {
@@ -69,7 +69,7 @@ export function replaceFile(path: string, content: string, options: OutputFileOp
   }
 }
 
-/** Refuses what is a folder, a device or a pipe. */
+/** Refuses folders, devices and pipes. */
 export function requireOrdinaryFile(use: FileUse): void {
   const stats = withFile(use, () => statSync(use.path, { throwIfNoEntry: false }));
   if (stats?.isDirectory()) throw isFolder(use);
@@ -101,7 +101,7 @@ class ReplacingFile implements OutputFile {
   }
 
   finish(): void {
-    // A name that leads to what is still in memory would survive a power cut alone.
+    // Without this, a power cut could leave the new name with data that was never written.
     this.#descriptor.use(fsyncSync);
     this.#descriptor.close();
     withFile(this.#use, () => renameSync(this.temporaryPath, this.#target));
@@ -119,12 +119,12 @@ class ReplacingFile implements OutputFile {
     try {
       rmSync(this.temporaryPath, { force: true });
     } catch {
-      // Why the file isn't there matters more than that something is left; the next run removes it.
+      // The original failure matters more than a file left behind; the next run removes that.
     }
   }
 }
 
-/** A device or a pipe, which has no unfinished state. */
+/** A device or a pipe, which is written to directly. */
 class DirectFile implements OutputFile {
   readonly temporaryPath: string;
   readonly #descriptor: Descriptor;
@@ -147,7 +147,7 @@ class DirectFile implements OutputFile {
   }
 }
 
-/** An open file that is closed once. */
+/** A file descriptor that is closed exactly once. */
 class Descriptor {
   readonly #use: FileUse;
   #number: number | undefined;
@@ -162,7 +162,7 @@ class Descriptor {
     if (descriptor !== undefined) withFile(this.#use, () => action(descriptor));
   }
 
-  /** Reports what the file system noticed late. */
+  /** Reports errors that the file system only raises on closing. */
   close(): void {
     const descriptor = this.#number;
     this.#number = undefined;
@@ -173,12 +173,12 @@ class Descriptor {
     try {
       this.close();
     } catch {
-      // It is not wanted any more.
+      // The file is not wanted any more.
     }
   }
 }
 
-/** Makes a new name outlive a power cut, where the file system can. */
+/** Makes a new name survive a power cut, if the file system supports it. */
 function flushFolder(folder: string): void {
   try {
     const descriptor = openSync(folder, 'r');
@@ -188,7 +188,7 @@ function flushFolder(folder: string): void {
       closeSync(descriptor);
     }
   } catch {
-    // The file is complete and in its place.
+    // The file is complete and in place.
   }
 }
 

@@ -1,8 +1,8 @@
 import { findPackageJSON } from 'node:module';
 import { dirname } from 'node:path';
 
-/** The folder of this package's `package.json`: a checkout's, or the one in somebody's `node_modules`. */
+/** The folder with this package's `package.json`: a checkout, or a folder in `node_modules`. */
 export const PACKAGE_FOLDER = dirname(findPackageJSON('.', import.meta.url) ?? '.');
 
-/** Whether this is the built package, which has no sources, rather than a checkout. */
+/** Whether this is the built package, without sources, rather than a checkout. */
 export const IS_BUILT = import.meta.url.endsWith('.js');

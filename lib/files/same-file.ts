@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
 
-/** Whether two paths lead to one file, by links too. */
+/** Whether two paths lead to the same file, also through links. */
 export function isSameFile(path: string, other: string): boolean {
   const [one, two] = [path, other].map((each) => statSync(each, { throwIfNoEntry: false }));
   if (one === undefined || two === undefined) return false;

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { ReportedError } from '../errors/reported-error.ts';
 import { type FileError, fileError } from './file-error.ts';
 
-/** Raised when the reader of standard output has gone: nothing more needs to be done. */
+/** Thrown when the reader of standard output has gone, so there is nothing left to do. */
 export class OutputClosedError extends ReportedError {
   override readonly name = 'OutputClosedError';
   readonly code = 'output_closed';
@@ -19,23 +19,23 @@ export class OutputClosedError extends ReportedError {
 let failure: FileError | undefined;
 
 /**
- * Notices that standard output can't be written. Without, such an error would end the process at once, with a stack
- * trace. To be called once, before anything is written.
+ * Handles write errors of standard output, which would otherwise end the process with a stack trace. Call it once,
+ * before anything is written.
  */
 export function watchStandardOutput(): void {
   process.stdout.on('error', (cause) => {
-    // A reader that has seen enough (`| head`) is no failure.
+    // A reader that stops early (`| head`) is not a failure.
     if (!isClosedPipe(cause)) failure ??= outputError(cause);
   });
-  // Nobody is left to notify of it; the exit code says what it always says.
+  // Nobody can be notified of it; the exit code stays the same.
   process.stderr.on('error', () => {});
 }
 
 /**
- * Writes a text to standard output as fast as its reader takes it.
+ * Writes to standard output as fast as its reader accepts it.
  *
- * @throws {OutputClosedError} when the reader has gone (`| head`)
- * @throws {FileError} when an earlier text could not be written
+ * @throws {OutputClosedError} if the reader has gone (`| head`)
+ * @throws {FileError} if an earlier write failed
  */
 export async function writeText(text: string): Promise<void> {
   if (failure !== undefined) throw failure;
@@ -46,7 +46,7 @@ export async function writeText(text: string): Promise<void> {
 /**
  * Waits until everything is written, or the reader has gone.
  *
- * @throws {FileError} when something could not be written
+ * @throws {FileError} if a write failed
  */
 export async function flushStandardOutput(): Promise<void> {
   const { stdout } = process;
@@ -56,7 +56,7 @@ export async function flushStandardOutput(): Promise<void> {
   if (failure !== undefined) throw failure;
 }
 
-/** Waits until standard output takes more, or is closed; leaves no listener behind. */
+/** Waits until standard output accepts more, or is closed; leaves no listener behind. */
 async function drained(): Promise<void> {
   const waiting = new AbortController();
   const { signal } = waiting;

@@ -4,23 +4,23 @@ import { hostname } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 
 /**
- * Names of files that are still being written, and the removal of those that a killed process left behind.
+ * Names of unfinished files, and removal of those left behind by killed processes.
  *
- * Such a file stands beside the file that it will become: `.NAME.SPACE-PID-RANDOM.unfinished`. SPACE stands for the
- * machine and its PID namespace. Within one's own space, the PID tells whether the writer still runs. Of another
- * machine or container that shares the folder nothing is known, so only age tells.
+ * An unfinished file is in the same folder as its target: `.NAME.SPACE-PID-RANDOM.unfinished`. SPACE identifies the
+ * machine and its PID namespace. Within the same space, the PID shows whether the writer is still running. For other
+ * machines or containers that share the folder, only the file's age is known.
  */
 const UNFINISHED = /^([0-9a-f]{8})-(\d+)-[0-9a-f]{8}\.unfinished$/;
 
-/** A running writer touches its file far more often: a file of another machine that is older was left behind. */
+/** A running writer touches its file far more often, so an older file from another machine was left behind. */
 const FOREIGN_AGE_MS = 24 * 60 * 60 * 1000;
-/** Leaves room for the rest of the name in the 255 bytes that file systems allow. */
+/** Leaves room for the rest of the name within the file systems' limit of 255 bytes. */
 const MOST_NAME_BYTES = 200;
 
-/** What this process is writing. */
+/** The files that this process is writing. */
 const ours = new Set<string>();
 
-/** Begins a name for a file to be written; {@link releaseUnfinished} ends it. */
+/** Creates a name for a file to be written; {@link releaseUnfinished} ends it. */
 export function claimUnfinished(path: string): string {
   const name = `${prefixOf(path)}${space()}-${process.pid}-${randomBytes(4).toString('hex')}.unfinished`;
   const claimed = join(dirname(path), name);
@@ -32,10 +32,7 @@ export function releaseUnfinished(claimed: string): void {
   ours.delete(claimed);
 }
 
-/**
- * Removes what processes that no longer run left behind when they were to write a file. It is no failure where that
- * does not work.
- */
+/** Removes unfinished copies of a file left behind by processes that no longer run. Errors are ignored. */
 export function removeUnfinished(path: string, nowMs = Date.now()): void {
   const prefix = prefixOf(path);
   const folder = dirname(path);
@@ -58,7 +55,7 @@ function prefixOf(path: string): string {
   return `.${Buffer.byteLength(name) > MOST_NAME_BYTES ? digest(name) : name}.`;
 }
 
-/** Where a PID means what it means here. */
+/** Identifies the PID namespace of this process. */
 function space(): string {
   return digest(`${hostname()} ${pidNamespace()}`);
 }
@@ -83,7 +80,7 @@ function namesIn(folder: string): string[] {
   }
 }
 
-/** A process of another user is running too, although it can't be signalled. */
+/** EPERM: a process of another user is running, although it can't be signalled. */
 function isRunning(pid: number): boolean {
   try {
     process.kill(pid, 0);

@@ -4,18 +4,18 @@ import { join } from 'node:path';
 
 const NAME = 'threat-consensus';
 
-/** Where this user's programs keep what can be made again (XDG Base Directory Specification). */
+/** The user's cache folder (XDG Base Directory Specification). */
 export function userCacheFolder(): string {
   return join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), NAME);
 }
 
-/** Where this user's running programs find each other; the system empties it when the user logs out. */
+/** The user's runtime folder, where running programs find each other; the system clears it on logout. */
 export function userRuntimeFolder(): string {
   const { XDG_RUNTIME_DIR: folder } = process.env;
   return folder ? join(folder, NAME) : userCacheFolder();
 }
 
-/** Creates a folder for this user alone where it is missing. @returns whether it can be written to */
+/** Creates a folder for this user only, if it is missing. @returns whether it is writable */
 export function isWritableFolder(path: string): boolean {
   try {
     mkdirSync(path, { recursive: true, mode: 0o700 });

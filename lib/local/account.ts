@@ -4,7 +4,7 @@ export const REGION = 'us-east-1';
 
 type Service = 'cloudwatch' | 'dynamodb' | 'events' | 'kms' | 'lambda' | 'logs' | 'sns' | 'sqs' | 'ssm';
 
-/** @param resource As in `my-queue` or `function:my-function`. */
+/** @param resource as in `my-queue` or `function:my-function` */
 export function arnOf(service: Service, resource: string): string {
   return `arn:aws:${service}:${REGION}:${ACCOUNT_ID}:${resource}`;
 }

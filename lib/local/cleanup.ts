@@ -1,4 +1,4 @@
-/** Steps that undo what was done so far, run once, the last first. */
+/** Cleanup steps, run once in reverse order. */
 export class Cleanup {
   readonly #steps: Array<() => unknown> = [];
   #done: Promise<void> | undefined;
@@ -7,7 +7,7 @@ export class Cleanup {
     this.#steps.push(step);
   }
 
-  /** Runs every step, even after one failed; then throws the first failure. Calling it again changes nothing. */
+  /** Runs every step, even after a failure; then throws the first failure. Further calls have no effect. */
   run(): Promise<void> {
     this.#done ??= this.#runSteps();
     return this.#done;

@@ -19,18 +19,18 @@ import type {
 } from './template/service-definition.ts';
 
 /**
- * Says what the settings are to be; undefined for none.
+ * Chooses the settings; undefined for none.
  *
- * @param current what they are from an earlier run
- * @param isFirstRun whether there was no earlier run: after one, settings that are not there were reset
+ * @param current settings from an earlier run
+ * @param isFirstRun whether there was no earlier run: after one, missing settings mean that they were reset
  */
 export type ChooseSettings = (current: string | undefined, isFirstRun: boolean) => string | undefined;
 
 /**
- * Creates the queues, the table and the parameters of a definition; those that exist from an earlier run are kept with
- * their content, queues with the definition's attributes, and the initial settings with the definition's value.
+ * Creates the queues, the table and the parameters of a definition. Those from an earlier run are kept with their
+ * content; queues get the definition's attributes, and the initial settings the definition's value.
  *
- * @throws {LocalStackError} `resources_failed`.
+ * @throws {LocalStackError} `resources_failed`
  */
 export async function createResources(
   definition: ServiceDefinition,
@@ -50,7 +50,7 @@ export async function createResources(
   }
 }
 
-/** All of a deployment. */
+/** All queues of a deployment. */
 export function queuesOf({ queues, furtherQueues }: ServiceDefinition): QueueDefinition[] {
   return [...Object.values(queues), ...furtherQueues];
 }
@@ -60,7 +60,7 @@ async function createQueue(
   queue: QueueDefinition,
   arnOf: (queueName: string) => string,
 ): Promise<void> {
-  // Creating a queue again is refused only where an attribute differs, hence the attributes apart.
+  // CreateQueue fails if the queue exists with different attributes, so these are set separately.
   const { QueueUrl } = await client.send(new CreateQueueCommand({ QueueName: queue.name }));
   await client.send(new SetQueueAttributesCommand({ QueueUrl, Attributes: toQueueAttributes(queue, arnOf) }));
 }
@@ -140,7 +140,7 @@ async function setParameters(
   if (value !== undefined && value !== stored(name)) await put(name, value);
 }
 
-/** Each key attribute once, however many keys it belongs to. */
+/** Each key attribute once, even if several keys use it. */
 function toAttributeDefinitions(keyed: readonly Keyed[]): AttributeDefinition[] {
   const types = new Map<string, KeyAttribute['type']>();
   for (const { partitionKey, sortKey } of keyed) {

@@ -4,7 +4,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { fileProblem } from '../files/file-error.ts';
 import { LocalStackError } from './errors.ts';
 
-/** A folder that holds a stack's state, in use by nobody else until closed. */
+/** A folder with a stack's state, locked until closed. */
 export interface DataDirectory {
   readonly tableFolder: string;
   readonly queueFile: string;
@@ -13,19 +13,19 @@ export interface DataDirectory {
   close(): void;
 }
 
-/** What the table's and the queues' logs take before anything is stored, and some records. */
+/** Space for the logs of table and queues while empty, plus some records. */
 const LEAST_FREE_BYTES = 8 * 1024 * 1024;
 
-/** SQLite's result code for a file that another connection has locked. */
+/** SQLite's result code for a file locked by another connection. */
 const SQLITE_BUSY = 5;
 
 /**
- * Opens a folder for a stack's state; creates it where it does not exist.
+ * Opens a folder for a stack's state, and creates it if necessary.
  *
- * The lock is SQLite's on a file in it: the system releases it with the process, however that ends, so that no stale
- * lock ever needs removing.
+ * The lock is SQLite's on a file in it: the operating system releases it with the process, however that ends, so a lock
+ * is never stale.
  *
- * @throws {LocalStackError} `data_directory_unusable`, `data_directory_locked`.
+ * @throws {LocalStackError} `data_directory_unusable`, `data_directory_locked`
  */
 export function openDataDirectory(path: string): DataDirectory {
   ensureFolder(path);
@@ -53,7 +53,7 @@ function ensureFolder(path: string): void {
   }
 }
 
-/** Node's own `recursive` never returns where the system says ENOENT whatever exists, as under /proc. */
+/** Node's own `recursive` never returns if the system answers ENOENT whatever exists, as under /proc. */
 function createFolder(path: string): void {
   const folder = dirname(path);
   if (folder !== path && !existsSync(folder)) createFolder(folder);
@@ -64,7 +64,7 @@ function isFolder(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
 }
 
-/** The table's files can't be opened on a full disk, and would end the process. */
+/** Opening the table's files on a full disk would end the process. */
 function requireSpace(path: string): void {
   const { blocks, bavail, bsize } = statfsSync(path);
   if (blocks === 0 || bavail * bsize >= LEAST_FREE_BYTES) return;
@@ -77,7 +77,7 @@ function acquireLock(path: string): DatabaseSync {
   let lock: DatabaseSync | undefined;
   try {
     lock = new DatabaseSync(join(path, 'lock.db'));
-    // The journal mode keeps the lock free of side files; the write makes sure that the folder can be written to.
+    // This journal mode creates no side files; the write verifies that the folder is writable.
     lock.exec('PRAGMA busy_timeout = 0; PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE;');
     lock.exec('PRAGMA user_version = 1');
     return lock;

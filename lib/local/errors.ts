@@ -1,6 +1,6 @@
 import { ReportedError } from '../errors/reported-error.ts';
 
-/** What went wrong with the embedded stack, for callers that decide by it. */
+/** Error codes of the embedded stack, for callers that need to distinguish them. */
 export type LocalStackErrorCode =
   | 'data_directory_unusable'
   | 'data_directory_locked'

@@ -8,7 +8,7 @@ export interface LocalClients {
   readonly ssm: SSMClient;
 }
 
-/** Clients of the emulators, whatever credentials, profile or endpoints the process was started with. */
+/** Clients of the emulators, independent of the credentials, profile and endpoints in the process's environment. */
 export function createLocalClients(options: {
   readonly region: string;
   readonly sqsEndpoint: string;
@@ -17,7 +17,7 @@ export function createLocalClients(options: {
 }): LocalClients {
   const common = { region: options.region, credentials: { accessKeyId: 'local', secretAccessKey: 'local' } };
   return {
-    // Over the loopback interface a checksum of every body is time spent for nothing.
+    // Over the loopback interface, checksums of every body would only cost time.
     sqs: new SQSClient({ ...common, endpoint: options.sqsEndpoint, md5: false }),
     dynamodb: new DynamoDBClient({ ...common, endpoint: options.dynamodbEndpoint }),
     ssm: new SSMClient({ ...common, endpoint: options.ssmEndpoint }),

@@ -15,31 +15,31 @@ import type { WatchDefinition } from './template/service-definition.ts';
 
 export interface MonitoringOptions {
   readonly definition: WatchDefinition;
-  /** Time by which alarms are evaluated and schedules run, epoch milliseconds; without, the system's. */
+  /** Clock for alarms and schedules, epoch milliseconds; the system's by default. */
   readonly clock?: (() => number) | undefined;
   readonly onNotification: (notification: Notification) => void;
   readonly onProblem: (line: string) => void;
 }
 
-/** What exists only once the service runs. */
+/** Services that only exist once the stack runs. */
 export interface WatchedService {
-  /** Names of the queues that are looked at. */
+  /** Names of the queues to measure. */
   readonly queues: readonly string[];
   readonly figuresOf: (queueName: string) => QueueFigures;
-  /** What events lead to. */
+  /** The targets of rules. */
   readonly targets: TargetServices;
 }
 
-/** What an alarm did when its state changed. */
+/** An action taken when an alarm's state changed. */
 export interface AlarmAction {
   readonly alarm: string;
-  /** ARN of the topic that was notified. */
+  /** ARN of the notified topic. */
   readonly topic: string;
   /** Epoch milliseconds. */
   readonly atMs: number;
 }
 
-/** CloudWatch keeps them for 30 days; those of so many changes are enough to look at what just happened. */
+/** CloudWatch keeps them for 30 days; this many are enough to see what just happened. */
 const ACTIONS_KEPT = 1_000;
 const MINUTE_MS = 60_000;
 const HOUR_MS = 3_600_000;
@@ -47,13 +47,14 @@ const HOUR_MS = 3_600_000;
 const KEPT_SECONDS = 6 * 3_600;
 
 /**
- * What CloudWatch and EventBridge are to a deployment: keeps metrics, evaluates alarms, notifies topics of their changes,
- * and delivers events - changes of alarms and parameters, schedules, what clients put on buses - to the targets of rules.
+ * CloudWatch and EventBridge of a deployment: stores metrics, evaluates alarms, notifies topics of their changes, and
+ * delivers events to the targets of rules: changes of alarms and parameters, schedules, and events that clients put on
+ * buses.
  */
 export class Monitoring {
   readonly watch: AlarmWatch;
   readonly #options: MonitoringOptions;
-  /** What was measured so far. */
+  /** All metrics so far. */
   readonly metrics = new MetricStore();
   readonly #actions: AlarmAction[] = [];
   readonly #now: () => number;
@@ -61,7 +62,7 @@ export class Monitoring {
   #router: EventRouter | undefined;
   readonly #schedules: RuleSchedules;
   #timer: NodeJS.Timeout | undefined;
-  /** What the events so far have set off. */
+  /** Resolves when the effects of all events so far are complete. */
   #consequences: Promise<void> = Promise.resolve();
 
   constructor(options: MonitoringOptions) {
@@ -72,9 +73,9 @@ export class Monitoring {
     this.#schedules = new RuleSchedules(options.definition.rules);
   }
 
-  /** Takes the metrics out of what a function printed. */
+  /** Extracts the metrics from a function's log line. */
   readLogLine(line: string): void {
-    // The function's clock is the system's, whatever time it is for the alarms.
+    // The function uses the system's clock, whatever the alarms' clock says.
     const offsetMs = this.#now() - Date.now();
     for (const datum of readEmbeddedMetrics(line)) {
       this.metrics.put({ ...datum, timestampMs: datum.timestampMs + offsetMs });
@@ -85,19 +86,19 @@ export class Monitoring {
     this.#putAll(invocationMetrics(functionName, outcome), this.#now());
   }
 
-  /** Has rules see the change; before the start there are none. */
+  /** Passes a parameter's change to the rules; ignored before the start. */
   parameterChanged(change: ParameterChange): void {
     this.#deliver('default', [parameterChangeEvent(change, this.#now())]);
   }
 
-  /** Has the rules of a bus see an event that a client put there. */
+  /** Passes a client's event to the rules of its bus. */
   eventPut(bus: string, event: object): void {
     this.#deliver(bus, [event]);
   }
 
   /**
-   * Begins to watch: alarms come to their first states, of which nobody is notified. They are then evaluated, and
-   * schedules looked at, each minute, unless the clock is the caller's.
+   * Starts monitoring: alarms get their first states without notifications. They are then evaluated, and schedules
+   * checked, each minute, unless the caller provides the clock.
    */
   start(service: WatchedService): void {
     this.#service = service;
@@ -117,7 +118,10 @@ export class Monitoring {
     this.#timer = setInterval(evaluate, MINUTE_MS).unref();
   }
 
-  /** As in a deployment that has stood for hours: functions on a schedule have run, and no alarm misses them. */
+  /**
+   * Simulates a deployment that has run for hours: scheduled functions have run, so no alarm finds their metrics
+   * missing.
+   */
   #putEarlierRuns(): void {
     const nowMs = this.#now();
     for (const { everySeconds, targets } of this.#options.definition.rules) {
@@ -135,10 +139,10 @@ export class Monitoring {
     }
   }
 
-  /** Evaluates all alarms and runs what is due; resolves when what that sets off has been done. */
+  /** Evaluates all alarms and runs what is due; resolves when all effects are complete. */
   async evaluate(): Promise<void> {
     const nowMs = this.#now();
-    // Just before now, so that figures are of the minute that ends now.
+    // Timed just before now, so that figures belong to the minute that ends now.
     for (const queue of this.#service?.queues ?? []) {
       const figures = this.#service?.figuresOf(queue);
       if (figures !== undefined) this.#putAll(queueMetrics(queue, figures), nowMs - 1);
@@ -151,7 +155,7 @@ export class Monitoring {
   }
 
   /**
-   * Sets the state of an alarm that is not composite by hand, with all that follows from it, until it is evaluated again.
+   * Sets the state of a metric alarm by hand, with all its effects, until its next evaluation.
    *
    * @returns whether there is such an alarm
    */
@@ -161,7 +165,7 @@ export class Monitoring {
     return changes !== undefined;
   }
 
-  /** What alarms did when their state changed, the latest last. */
+  /** Actions taken by alarms, latest last. */
   get actions(): readonly AlarmAction[] {
     return this.#actions;
   }
@@ -190,14 +194,14 @@ export class Monitoring {
     );
   }
 
-  /** One event is handled after the other. */
+  /** Events are handled one at a time. */
   #deliver(bus: string, events: readonly object[]): void {
     this.#consequences = this.#consequences.then(async () => {
       for (const event of events) await this.#router?.deliver(bus, event);
     });
   }
 
-  /** Resolves when no event is being handled: what handles one may cause others. */
+  /** Resolves when no event is being handled; handling one may cause others. */
   async #settled(): Promise<void> {
     let seen: Promise<void> | undefined;
     while (seen !== this.#consequences) {

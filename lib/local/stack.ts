@@ -35,39 +35,39 @@ import type {
 export interface LocalStackOptions {
   /** The bundle: an ES module that exports `handler`. */
   readonly bundlePath: string;
-  /** What to create; `deployedService` reads it from the templates, with the bundle. */
+  /** The resources to create; `deployedService` reads it from the templates, with the bundle. */
   readonly definition: ServiceDefinition;
   /**
-   * Says what the settings are before the function starts, given what they are from an earlier run. Without, they stay
-   * as they are, or not set, so that the definition's initial ones are in force.
+   * Chooses the settings before the function starts, given those of an earlier run. By default they stay as they are or
+   * unset, so that the definition's initial settings are in force.
    */
   readonly settings?: ChooseSettings;
-  /** Works on the stack before the function starts: stores keys of providers, say. */
+  /** Called before the function starts, for example to store providers' keys. */
   readonly prepare?: (clients: LocalClients) => Promise<void>;
-  /** Folder that keeps queues, table and settings from run to run; without, they live in memory. */
+  /** Folder that keeps queues, table and settings between runs; in memory by default. */
   readonly dataDir?: string;
-  /** Port of the queues; the other services follow on the next ones. Any free ones without. */
+  /** Port of the queues; the other services get the following ones. Any free ports by default. */
   readonly firstPort?: number;
-  /** Execution environments that run at the same time; 1 by default. */
+  /** Number of concurrent execution environments; 1 by default. */
   readonly workers?: number;
-  /** Gets what the function prints, and why invocations failed, line by line. */
+  /** Called for each line that a function prints, and for the reasons of failed invocations. */
   readonly onLogLine?: (line: string) => void;
-  /** Environment variables of the function, beside or instead of the definition's. */
+  /** The function's environment variables, in addition to the definition's or overriding them. */
   readonly functionEnvironment?: Readonly<Record<string, string>>;
-  /** Environment variables of all other functions, beside or instead of the definition's. */
+  /** Environment variables of all other functions, likewise. */
   readonly otherEnvironment?: Readonly<Record<string, string>>;
   /**
-   * The time by which alarms are evaluated, schedules run and settings are dated, epoch milliseconds; alarms are
-   * evaluated, and schedules looked at, only when asked then. Without, it is the system's, and that is each minute.
+   * Clock for alarms, schedules and dates of settings, epoch milliseconds. With it, alarms and schedules are evaluated
+   * only on request; by default each minute by the system's clock.
    */
   readonly clock?: () => number;
-  /** Gets what topics are told of. */
+  /** Called for each notification published to a topic. */
   readonly onNotification?: (notification: Notification) => void;
-  /** Gets what was put on buses. */
+  /** Called for each event put on a bus. */
   readonly onEvent?: (put: PutEvent) => void;
-  /** Secrets of Secrets Manager by name, for connections of webhooks that refer to them. */
+  /** Secrets Manager secrets by name, for webhook connections that refer to them. */
   readonly secrets?: Secrets;
-  /** How long stopping waits for invocations that are running before it abandons them; 5 by default. */
+  /** How long stopping waits for running invocations, in seconds; 5 by default. */
   readonly stopGraceSeconds?: number;
 }
 
@@ -80,7 +80,7 @@ export interface LocalStackNames {
   readonly initialSettingsParameter: string;
   readonly scoringFunction: string;
   readonly eventSource: string;
-  /** These are undefined if the definition has none. */
+  /** Undefined if the definition has none. */
   readonly rollbackAlarm: string | undefined;
   readonly rollbackFunction: string | undefined;
   readonly rollbackRule: string | undefined;
@@ -92,35 +92,35 @@ export interface LocalStackNames {
 }
 
 export interface LocalStack {
-  /** Environment variables with which any AWS client talks to this stack. */
+  /** Environment variables that point any AWS client at this stack. */
   readonly environment: Readonly<Record<string, string>>;
   readonly names: LocalStackNames;
   /** Clients of this stack's queues, table and settings, for the process that runs it. */
   readonly clients: LocalClients;
-  /** Requests, capacity and invocations so far; setting the stack up is not counted, the poller's requests are. */
+  /** Requests, capacity and invocations so far, without those of the setup; the poller's requests are included. */
   usage(): Usage;
-  /** Starts counting from nothing. */
+  /** Resets the usage to zero. */
   resetUsage(): void;
   queueDepths(): Promise<Readonly<Record<QueueRole, QueueDepth>>>;
-  /** How many messages any queue of the deployment holds, by its name. */
+  /** Number of messages in a queue of the deployment, by its name. */
   queueDepth(queueName: string): QueueDepth;
-  /** Names of the queues for events that a target did not take. */
+  /** Names of the queues for events that could not be delivered to a target. */
   readonly undeliveredQueues: readonly string[];
-  /** Whether functions beside the one that scores have messages to work on. */
+  /** Whether functions other than the scoring one have messages to process. */
   areConsumersBusy(): boolean;
-  /** Everything that topics were told of so far. */
+  /** All notifications published so far. */
   readonly notifications: readonly Notification[];
   /** State of an alarm by its name; undefined if there is none. */
   alarmState(name: string): AlarmState | undefined;
-  /** Evaluates all alarms and runs what is due. Resolves when what that sets off has been done. */
+  /** Evaluates all alarms and runs what is due. Resolves when all effects are complete. */
   evaluateAlarms(): Promise<void>;
-  /** Rejects when the data directory can no longer be written; never resolves. */
+  /** Rejects if the data directory can no longer be written; never resolves. */
   readonly failed: Promise<never>;
-  /** Stops delivering. Resolves when the function has had all that was received and rests. */
+  /** Pauses delivery. Resolves when the function has processed everything received. */
   pauseDelivery(): Promise<void>;
   resumeDelivery(): void;
   /**
-   * Stops everything and releases ports, threads and files. An invocation that is not over within the grace is
+   * Stops everything and releases ports, threads and files. An invocation still running after the grace period is
    * abandoned; its messages stay in the queue. Calling it again is harmless.
    */
   stop(): Promise<void>;
@@ -130,14 +130,14 @@ const MAX_WORKERS = 16;
 
 const DEFAULT_STOP_GRACE_SECONDS = 5;
 
-/** What SNS writes over a notification that came without a subject. */
+/** Subject that SNS uses for a notification without one. */
 const EVENT_SUBJECT = 'AWS Notification Message';
 
 /**
- * Starts the service in this process: queues, table, settings, function and the delivery between them, on the loopback
- * interface only.
+ * Starts the service in this process, on the loopback interface only: queues, table, settings, function and the
+ * delivery between them.
  *
- * @throws {LocalStackError} with one line that says what to do about it; nothing keeps running then.
+ * @throws {LocalStackError} with one line that says what to do about it; nothing keeps running then
  */
 export async function startLocalStack(options: LocalStackOptions): Promise<LocalStack> {
   const cleanup = new Cleanup();
@@ -169,7 +169,7 @@ async function start(options: LocalStackOptions, cleanup: Cleanup): Promise<Loca
     onNotification,
     onProblem: onLogLine,
   });
-  // Nothing is put into a bucket before somebody knows where it is.
+  // Replaced below, before anyone knows the bucket's address and can put objects into it.
   let onObject: (object: PutObject) => void = () => {};
   const { sqs, dynamodb, ssm } = await startEmulators(options, meter, dataDirectory, cleanup, {
     onParameterChange: (change) => monitoring.parameterChanged(change),
@@ -273,7 +273,7 @@ async function start(options: LocalStackOptions, cleanup: Cleanup): Promise<Loca
     figuresOf: (queueName) => sqs.figuresOf(queueName),
     targets,
   });
-  // An event that is being handled would hold up the end: it is put aside instead.
+  // A running event handler would delay the end, so its event goes to the failure queue.
   cleanup.add(() => Promise.all([monitoring.stop(), functions.stop()]));
   return {
     environment,
@@ -333,7 +333,7 @@ interface EmulatorListeners {
   readonly onObject: (object: PutObject) => void;
 }
 
-/** The bucket for log files, the queue that it tells of them, and where those are put aside that can't be read. */
+/** The bucket for log files, the queue for its notifications, and the dead-letter queue for unreadable files. */
 function namesOfLogFiles(
   { buckets: [bucket], furtherQueues }: ServiceDefinition,
   urlOf: (queueName: string) => string,

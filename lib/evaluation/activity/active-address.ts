@@ -5,18 +5,21 @@ import { remoteEndpoint } from '../../records/endpoint.ts';
 import type { IsLocal } from '../../records/locality.ts';
 import type { LabelledConnection } from './labelled-log.ts';
 
-/** A remote address in one direction of a unit, with what is scored and what it turned out to be. */
+/** A remote address in one direction of a unit, with its scoring inputs and label. */
 export interface ActiveAddress {
   readonly address: string;
   readonly direction: 'inbound' | 'outbound';
   /** Connections in the unit. */
   readonly connections: number;
-  /** One for each distinct endpoint, with its number of connections. */
+  /** The distinct endpoints, each with its number of connections. */
   readonly inputs: ReadonlyArray<{ readonly input: ScoringInput; readonly connections: number }>;
   readonly isMalicious: boolean | undefined;
 }
 
-/** Groups a unit's connections by remote address and direction; those of which both sides or none are local are left out. */
+/**
+ * Groups a unit's connections by remote address and direction; connections with both or neither side local are left
+ * out.
+ */
 export function activeAddresses(unit: readonly LabelledConnection[], isLocal: IsLocal): ActiveAddress[] {
   const placed = unit.map(({ record, isMalicious }) => ({
     record,

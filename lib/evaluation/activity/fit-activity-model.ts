@@ -24,9 +24,10 @@ const QUIET = {
 const UNLIKE = { jitterPercent: 100, sizeJitterPercent: 100, isWeb: false };
 
 /**
- * Harmless addresses that look guilty, as a share of all harmless ones: late packets, mistyped addresses and peers of
- * programs that are gone; passwords that were forgotten; heartbeats of devices. Labelled logs hold hardly any, because
- * whoever labels them calls every knock an attack: without these a single knock would be proof. Judgement.
+ * Benign addresses that look malicious, as a share of all benign ones: late packets, mistyped addresses and peers of
+ * programs that have ended; forgotten passwords; heartbeats of devices. Labelled logs contain hardly any, because every
+ * unanswered connection gets labelled as an attack; without these, a single one would be proof. The shares are
+ * judgement.
  */
 const HARMLESS: ReadonlyArray<{ readonly activity: ActivityEvidence; readonly share: number }> = [
   { activity: { ...QUIET, ...UNLIKE, knocks: 1, doors: 1 }, share: 0.02 },
@@ -40,12 +41,12 @@ const HARMLESS: ReadonlyArray<{ readonly activity: ActivityEvidence; readonly sh
 ];
 
 /**
- * Fits what activity weighs in the learned model: a logistic regression without negative weights. Each class has the
- * weight of the base rate, so that the model ranks well and answers that rate where nothing speaks; the prevalence of a
- * labelled log is made, and no guide.
+ * Fits the activity weights of the learned model: a logistic regression without negative weights. Classes are weighted
+ * to the base rate, so that the model ranks well and answers the base rate without evidence; the prevalence of a
+ * labelled log is artificial and no guide.
  */
 export function fitActivityModel(addresses: readonly ActiveAddress[]): ActivityWeights {
-  // Labelled logs hold only malware's retries: they have a weight of their own.
+  // In labelled logs only malware retries, so retries get a weight of their own.
   const seen = addresses.flatMap(({ inputs: [first], isMalicious }) => {
     if (first === undefined || isMalicious === undefined) return [];
     const activity = readActivity(first.input);
@@ -61,7 +62,7 @@ export function fitActivityModel(addresses: readonly ActiveAddress[]): ActivityW
     maliciousWeight: 0,
     benignWeight: (1 - BASE_RATE) / benign.length,
   }));
-  // Knocks outnumber all else by hundreds: each kind has the same say.
+  // Unanswered connections outnumber all other patterns a hundredfold, so each pattern gets the same total weight.
   for (const kind of malicious.values()) {
     const maliciousWeight = BASE_RATE / malicious.size / kind.length;
     for (const { activity } of kind) {

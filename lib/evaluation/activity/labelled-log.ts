@@ -6,7 +6,7 @@ import { readLog } from '../../logs/read-log.ts';
 import type { ConnectionRecord } from '../../records/connection-record.ts';
 import { EvaluationError } from '../evaluation-error.ts';
 
-/** A connection with what whoever labelled the log says of it. */
+/** A connection with its label. */
 export interface LabelledConnection {
   readonly record: ConnectionRecord;
   /** Undefined if the label says neither. */
@@ -20,8 +20,8 @@ export interface LabelledLog {
 }
 
 /**
- * Reads a sensor's log with a column `label`, whose values begin with `Malicious` or `Benign`. The label leaves the record
- * here: no scorer ever sees it.
+ * Reads a sensor's log with a column `label`, whose values begin with `Malicious` or `Benign`. The label is removed
+ * from the record here, so no scorer ever sees it.
  *
  * @throws {EvaluationError} if no connection is labelled
  */

@@ -8,28 +8,28 @@ import { type ActiveAddress, activeAddresses } from './active-address.ts';
 import type { LabelledLog } from './labelled-log.ts';
 import type { UnitScheme } from './units.ts';
 
-/** A figure with its 95 % interval by resampling addresses. */
+/** A figure with its 95 % interval, from resampling addresses. */
 export interface Estimate {
   readonly value: number;
   readonly interval: Interval;
 }
 
-/** How well activity alone tells malicious connections from benign ones. */
+/** How well activity alone separates malicious from benign connections. */
 export interface ActivityFigures {
   readonly scheme: string;
-  /** Share of the malicious connections at the threshold, among those of addresses with three or more in their unit. */
+  /** Share of malicious connections at or above the threshold, among addresses with at least three in their unit. */
   readonly recallOfThree: Estimate;
-  /** The same of all malicious connections. */
+  /** Likewise, of all malicious connections. */
   readonly recall: Estimate;
-  /** Share of benign connections, and of benign addresses, at the threshold. */
+  /** Share of benign connections, and of benign addresses, at or above the threshold. */
   readonly benignConnections: Estimate;
   readonly benignAddresses: Estimate;
   readonly auc: Estimate;
   /** Share of connections with high uncertainty. */
   readonly uncertain: Estimate;
-  /** Lowest and highest score of an address's only connection, where nobody answered it. */
+  /** Lowest and highest score of an address with a single, unanswered connection. */
   readonly loneKnock: Interval;
-  /** How the errors of each two scorers correlate over the distinct inputs. */
+  /** Correlation of the errors of each pair of scorers over the distinct inputs. */
   readonly errorCorrelations: ReadonlyArray<{
     readonly scorers: readonly [ScorerName, ScorerName];
     readonly correlation: ErrorCorrelation;
@@ -50,7 +50,7 @@ interface Scored {
     readonly score: number;
     readonly isUncertain: boolean;
     readonly connections: number;
-    /** In the order of `SCORER_NAMES`; NaN if a scorer had no valid vote. */
+    /** In the order of `SCORER_NAMES`; NaN for a scorer without a valid vote. */
     readonly votes: readonly number[];
   }>;
 }
@@ -175,7 +175,7 @@ function addressShare(scored: readonly Scored[], weightOf: (index: number) => nu
   return hits / all;
 }
 
-/** Probability that a malicious connection scores higher than a benign one, ties counting half. */
+/** Probability that a malicious connection scores higher than a benign one; ties count half. */
 function areaUnderCurve(scored: readonly Scored[], weightOf: (index: number) => number): number {
   const byScore = new Map<number, { malicious: number; benign: number }>();
   scored.forEach((row, index) => {

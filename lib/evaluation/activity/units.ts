@@ -3,7 +3,7 @@ import { remoteEndpoint } from '../../records/endpoint.ts';
 import type { IsLocal } from '../../records/locality.ts';
 import type { LabelledConnection } from './labelled-log.ts';
 
-/** How a log's connections come together in storage units. */
+/** How a log's connections are grouped into storage units. */
 export interface UnitScheme {
   readonly name: string;
   readonly cut: (
@@ -12,12 +12,12 @@ export interface UnitScheme {
   ) => Iterable<readonly LabelledConnection[]>;
 }
 
-/** Entries of a window of `push`. */
+/** Entries in a window of `push`. */
 const WINDOW_ENTRIES = 60_000;
 
 /**
- * Ways in which connections reach the service: as `push` packs them, in messages that somebody else fills in the order of
- * time, and one per message, of which an invocation sees so many.
+ * How connections reach the service: packed by `push`, in messages that a shipper fills in order of time, and one per
+ * message with this many in an invocation.
  */
 export const UNIT_SCHEMES: readonly UnitScheme[] = [
   { name: 'the whole log', cut: (log) => [log] },

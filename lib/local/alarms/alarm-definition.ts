@@ -2,17 +2,17 @@ import { type Evaluation, MISSING_DATA_TREATMENTS, type MissingDataTreatment } f
 import { type Expression, parseMetricMath } from './metric-math.ts';
 import { type MetricQuery, STATISTICS, type Statistic } from './metric-store.ts';
 
-/** An alarm as its template defines it, ready to be evaluated. */
+/** An alarm from its template, ready to be evaluated. */
 export interface AlarmDefinition extends Evaluation {
   readonly name: string;
   readonly periodSeconds: number;
   readonly metrics: ReadonlyMap<string, MetricQuery>;
-  /** What is judged, over the metrics' ids. */
+  /** The expression that is compared with the threshold, over the metrics' ids. */
   readonly expression: Expression;
   readonly breaches: (value: number) => boolean;
 }
 
-/** An alarm that says something not known here. */
+/** An alarm with properties that are not emulated. */
 export class AlarmDefinitionError extends Error {
   override readonly name = 'AlarmDefinitionError';
   readonly code = 'alarm_definition';
@@ -31,7 +31,7 @@ interface DataQuery {
   readonly MetricStat?: { readonly Metric: MetricProperties; readonly Period: number; readonly Stat: string };
 }
 
-/** Properties of an `AWS::CloudWatch::Alarm`, as far as they decide its state. */
+/** Properties of an `AWS::CloudWatch::Alarm` that decide its state. */
 export interface AlarmProperties extends Partial<MetricProperties> {
   readonly AlarmName: string;
   readonly Metrics?: readonly DataQuery[];
@@ -54,7 +54,7 @@ const COMPARISONS: Readonly<Record<string, (value: number, threshold: number) =>
 /**
  * Reads an alarm of a synthesized template.
  *
- * @param resolve what a dimension's value comes to that is no text, such as a reference to a resource
+ * @param resolve resolves a dimension's value that is not text, such as a reference to a resource
  * @throws {AlarmDefinitionError} or {MetricMathError}: one line
  */
 export function readAlarm(properties: AlarmProperties, resolve: (value: unknown) => string): AlarmDefinition {

@@ -4,13 +4,13 @@ import { TokenReader } from './token-reader.ts';
 /** A composite alarm's rule, ready to be evaluated. */
 export interface AlarmRule {
   readonly text: string;
-  /** Names of the alarms that it is about. */
+  /** Names of the alarms in the rule. */
   readonly alarms: readonly string[];
-  /** Whether the rule holds. @param stateOf the state of an alarm by its name */
+  /** Whether the rule is met. @param stateOf returns an alarm's state by its name */
   readonly isMet: (stateOf: (alarm: string) => AlarmState) => boolean;
 }
 
-/** A rule that is wrong. */
+/** An invalid rule. */
 export class AlarmRuleError extends Error {
   override readonly name = 'AlarmRuleError';
   readonly code = 'alarm_rule';
@@ -19,11 +19,11 @@ export class AlarmRuleError extends Error {
 type Condition = AlarmRule['isMet'];
 
 /**
- * Reads the rule of a composite alarm: states of alarms, `TRUE` and `FALSE`, joined by `AND`, `OR`, `NOT` and
- * parentheses. Alarms stand by name or ARN, quoted or not.
- * Source: CloudWatch API Reference, PutCompositeAlarm, "AlarmRule".
+ * Parses the rule of a composite alarm: states of alarms, `TRUE` and `FALSE`, joined by `AND`, `OR`, `NOT` and
+ * parentheses. Alarms are named by name or ARN, quoted or not. Source: CloudWatch API Reference, PutCompositeAlarm,
+ * "AlarmRule".
  *
- * @throws {AlarmRuleError} one line that says where
+ * @throws {AlarmRuleError} one line with the position
  */
 export function parseAlarmRule(text: string): AlarmRule {
   const parser = new Parser(text);
@@ -49,7 +49,7 @@ class Parser {
     );
   }
 
-  /** `AND` binds more closely than `OR`, and `NOT` than both. */
+  /** `AND` binds tighter than `OR`, and `NOT` tighter than both. */
   disjunction(): Condition {
     return this.#joined('OR', () => this.#joined('AND', () => this.#condition(), every), some);
   }

@@ -1,6 +1,6 @@
 export type AlarmState = 'OK' | 'ALARM' | 'INSUFFICIENT_DATA';
 
-/** What a missing data point counts as, as CloudFormation spells it. */
+/** How missing data points are treated, in CloudFormation's spelling. */
 export const MISSING_DATA_TREATMENTS = ['notBreaching', 'breaching', 'ignore', 'missing'] as const;
 export type MissingDataTreatment = (typeof MISSING_DATA_TREATMENTS)[number];
 
@@ -11,13 +11,13 @@ export interface Evaluation {
   readonly missingData: MissingDataTreatment;
 }
 
-/** Whether a period's data point breaches the threshold; undefined if there is none. */
+/** Whether a period's data point breaches the threshold; undefined if it is missing. */
 export type DataPoint = boolean | undefined;
 
 /**
- * Decides an alarm's state from the latest data points, the oldest first. There may be more of them than evaluation
- * periods: those beyond stand in for what is missing.
- * Source: CloudWatch User Guide, "Configuring how CloudWatch alarms treat missing data".
+ * Decides an alarm's state from the latest data points, oldest first. If there are more than the evaluation periods,
+ * the extra ones replace missing points. Source: CloudWatch User Guide, "Configuring how CloudWatch alarms treat
+ * missing data".
  */
 export function nextState(
   points: readonly DataPoint[],
@@ -36,8 +36,8 @@ export function nextState(
 }
 
 /**
- * With missing points that count as neither, fewer than M breaching ones can still mean ALARM: when nothing but
- * breaching points is known and the oldest is M periods old. When it is younger the next point may yet clear it.
+ * If missing points are ignored, fewer than M breaching ones can still mean ALARM: when every known point is breaching
+ * and the oldest is M periods old. If it is more recent, the next point may still be good.
  */
 function stateOfFewPoints(
   points: readonly DataPoint[],

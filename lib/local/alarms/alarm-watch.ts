@@ -6,10 +6,10 @@ import type { MetricStore } from './metric-store.ts';
 
 export interface StateAt {
   readonly value: AlarmState;
-  /** When it came to this state, epoch milliseconds. */
+  /** When it entered this state, epoch milliseconds. */
   readonly sinceMs: number;
   readonly reason: string;
-  /** Alarms that made a composite one change, by name; empty for others. */
+  /** Names of the alarms that changed a composite one; empty for others. */
   readonly causes: readonly string[];
 }
 
@@ -26,7 +26,7 @@ export interface AlarmWatchOptions {
   readonly store: MetricStore;
 }
 
-/** Knows the states of alarms; those of composite ones follow from the others'. */
+/** Tracks the states of alarms; those of composite alarms follow from the others'. */
 export class AlarmWatch {
   readonly #options: AlarmWatchOptions;
   readonly #states = new Map<string, StateAt>();
@@ -58,7 +58,7 @@ export class AlarmWatch {
   }
 
   /**
-   * Sets the state of an alarm that is not composite by hand, until it is evaluated again.
+   * Sets the state of a metric alarm by hand, until its next evaluation.
    *
    * @returns the alarms whose state has changed, composite ones last; undefined if there is no such alarm
    */

@@ -4,8 +4,8 @@ import type { MetricDatum } from './embedded-metrics.ts';
 type UntimedDatum = Omit<MetricDatum, 'timestampMs'>;
 
 /**
- * What Lambda reports of an invocation, as far as alarms may watch it.
- * Source: AWS Lambda Developer Guide, "Types of metrics for Lambda functions".
+ * Lambda's metrics of an invocation, as far as alarms use them. Source: AWS Lambda Developer Guide, "Types of metrics
+ * for Lambda functions".
  */
 export function invocationMetrics(functionName: string, outcome: InvocationOutcome): UntimedDatum[] {
   const dimensions = { FunctionName: functionName };
@@ -19,8 +19,8 @@ export function invocationMetrics(functionName: string, outcome: InvocationOutco
 }
 
 /**
- * What EventBridge reports of an attempt to deliver an event to a rule's target.
- * Source: EventBridge User Guide, "Monitoring Amazon EventBridge".
+ * EventBridge's metrics of an attempt to deliver an event to a rule's target. Source: EventBridge User Guide,
+ * "Monitoring Amazon EventBridge".
  */
 export function ruleMetrics(ruleName: string, attempt: 'delivered' | 'failed' | 'given_up'): UntimedDatum[] {
   const name = { delivered: 'Invocations', failed: 'RetryInvocationAttempts', given_up: 'FailedInvocations' }[
@@ -36,8 +36,8 @@ export interface QueueFigures {
 }
 
 /**
- * What SQS reports of a queue each minute.
- * Source: Amazon SQS Developer Guide, "Available CloudWatch metrics for Amazon SQS".
+ * SQS's metrics of a queue, each minute. Source: Amazon SQS Developer Guide, "Available CloudWatch metrics for Amazon
+ * SQS".
  */
 export function queueMetrics(queueName: string, figures: QueueFigures): UntimedDatum[] {
   const dimensions = { QueueName: queueName };

@@ -1,4 +1,4 @@
-/** One value of one metric, as CloudWatch takes it from a log line. */
+/** One value of one metric, extracted from a log line. */
 export interface MetricDatum {
   readonly namespace: string;
   readonly name: string;
@@ -12,7 +12,7 @@ interface EmbeddedMetrics {
     readonly Timestamp: number;
     readonly CloudWatchMetrics: readonly {
       readonly Namespace: string;
-      /** Sets of dimensions' names; the metrics exist once under each set. */
+      /** Sets of dimension names; a metric is recorded once for each set. */
       readonly Dimensions: readonly (readonly string[])[];
       readonly Metrics: readonly { readonly Name: string }[];
     }[];
@@ -22,8 +22,8 @@ interface EmbeddedMetrics {
 }
 
 /**
- * What CloudWatch makes of a line of a function's log; nothing of a line that holds no metrics.
- * Source: CloudWatch User Guide, "Specification: Embedded metric format".
+ * Extracts the metrics from a line of a function's log; none from other lines. Source: CloudWatch User Guide,
+ * "Specification: Embedded metric format".
  */
 export function readEmbeddedMetrics(line: string): MetricDatum[] {
   const entry = parseEntry(line);

@@ -3,15 +3,15 @@ import { type AlarmState, type DataPoint, nextState } from './alarm-state.ts';
 import type { MetricStore } from './metric-store.ts';
 
 /**
- * Periods beyond the evaluation periods whose data points stand in for missing ones. AWS does not say how many it
- * looks at; its examples have five for three.
+ * Periods before the evaluation periods whose data points replace missing ones. AWS does not document how many; its
+ * examples have five for three.
  */
 const FURTHER_PERIODS = 2;
 
 /**
  * Evaluates an alarm over the periods that end by now.
  *
- * @param nowSeconds epoch seconds; periods begin at multiples of their length, as CloudWatch's do
+ * @param nowSeconds epoch seconds; periods begin at multiples of their length, as in CloudWatch
  */
 export function evaluateAlarm(
   alarm: AlarmDefinition,

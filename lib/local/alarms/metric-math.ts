@@ -3,27 +3,27 @@ import { TokenReader } from './token-reader.ts';
 /** A value at one time; undefined is a missing data point. */
 type Point = number | undefined;
 
-/** Looks up what an id stands for at the time in question. */
+/** Returns the value of an id at the time in question. */
 export type Lookup = (id: string) => Point;
 
-/** An expression, to be evaluated at one time after the other. */
+/** An expression, evaluated for each time. */
 export type Expression = (lookup: Lookup) => Point;
 
-/** Metric math that is wrong, or beyond the part of it that is known here. */
+/** Metric math that is invalid or not supported here. */
 export class MetricMathError extends Error {
   override readonly name = 'MetricMathError';
   readonly code = 'metric_math';
 }
 
 /**
- * Reads the part of CloudWatch's metric math in which each data point depends on those of the same time only:
- * arithmetic, comparisons, AND and OR, `IF`, `FILL` with a number, and `MAX`, `MIN`, `SUM`, `AVG` of a list.
+ * Parses the part of CloudWatch's metric math in which a data point depends only on those of the same time: arithmetic,
+ * comparisons, AND and OR, `IF`, `FILL` with a number, and `MAX`, `MIN`, `SUM`, `AVG` of a list.
  *
- * Where an operand is missing the result is, except that `IF` looks only at the branch it takes, `FILL` replaces,
- * and functions of a list leave out what is missing. What is divided by 0 is missing.
- * Source: CloudWatch User Guide, "Using math expressions with CloudWatch metrics".
+ * If an operand is missing, so is the result, except that `IF` only looks at the branch it takes, `FILL` replaces
+ * missing values, and functions of a list skip them. A division by 0 gives a missing value. Source: CloudWatch User
+ * Guide, "Using math expressions with CloudWatch metrics".
  *
- * @throws {MetricMathError} one line that says where
+ * @throws {MetricMathError} one line with the position
  */
 export function parseMetricMath(text: string): Expression {
   const parser = new Parser(text);

@@ -3,7 +3,7 @@ import type { MetricDatum } from './embedded-metrics.ts';
 export const STATISTICS = ['Sum', 'Average', 'Maximum', 'Minimum', 'SampleCount'] as const;
 export type Statistic = (typeof STATISTICS)[number];
 
-/** Which figure of which metric; dimensions have to be the very ones it was put in with. */
+/** A statistic of a metric; dimensions must match exactly. */
 export interface MetricQuery {
   readonly namespace: string;
   readonly name: string;
@@ -11,7 +11,7 @@ export interface MetricQuery {
   readonly statistic: Statistic;
 }
 
-/** What is kept of one metric's values in one minute; every statistic over whole minutes follows from it. */
+/** A minute's aggregate of one metric; every statistic over whole minutes can be derived from it. */
 interface Aggregate {
   sum: number;
   samples: number;
@@ -21,7 +21,7 @@ interface Aggregate {
 
 const MINUTE_SECONDS = 60;
 
-/** Keeps metrics as CloudWatch does: by namespace, name and dimensions, aggregated by the minute. */
+/** Stores metrics like CloudWatch: by namespace, name and dimensions, aggregated by minute. */
 export class MetricStore {
   readonly #series = new Map<string, Map<number, Aggregate>>();
 
@@ -41,7 +41,7 @@ export class MetricStore {
     series.set(minute, known);
   }
 
-  /** Forgets what is older than so many epoch seconds. */
+  /** Removes values older than this, epoch seconds. */
   forgetBefore(seconds: number): void {
     for (const series of this.#series.values()) {
       for (const minute of series.keys()) if (minute * MINUTE_SECONDS < seconds) series.delete(minute);
@@ -53,7 +53,7 @@ export class MetricStore {
   }
 
   /**
-   * @param startSeconds epoch seconds; whole minutes, as the period
+   * @param startSeconds epoch seconds; a whole minute, like the period
    * @returns the statistic over a period; undefined if the metric has no value in it
    */
   statistic(query: MetricQuery, startSeconds: number, periodSeconds: number): number | undefined {

@@ -1,6 +1,6 @@
 import type { AlarmChange } from './alarm-watch.ts';
 
-/** What a topic was told. */
+/** A notification published to a topic. */
 export interface Notification {
   /** ARN of the topic. */
   readonly topic: string;
@@ -8,7 +8,7 @@ export interface Notification {
   readonly message: string;
 }
 
-/** What CloudWatch tells an alarm's topics of its change. */
+/** The messages that CloudWatch publishes to an alarm's topics when it changes. */
 export function notificationsOf({ alarm, previous, state }: AlarmChange): Notification[] {
   const topics = { ALARM: alarm.onAlarm, OK: alarm.onOk, INSUFFICIENT_DATA: [] }[state.value];
   const message = JSON.stringify({

@@ -3,8 +3,8 @@ import { ACCOUNT_ID, arnOf, REGION } from '../account.ts';
 import type { AlarmChange, AlarmWatch, StateAt } from './alarm-watch.ts';
 
 /**
- * The event that EventBridge gets when an alarm changes.
- * Source: CloudWatch User Guide, "Alarm events and EventBridge".
+ * The event that EventBridge receives when an alarm changes. Source: CloudWatch User Guide, "Alarm events and
+ * EventBridge".
  */
 export function stateChangeEvent({ alarm, previous, state }: AlarmChange, watch: AlarmWatch): object {
   return {
@@ -35,7 +35,7 @@ function stateDetail(state: StateAt, watch: AlarmWatch) {
   };
 }
 
-/** What brought a composite alarm to its state, as JSON. */
+/** Why a composite alarm is in its state, as JSON. */
 export function reasonData({ sinceMs, causes }: StateAt, watch: AlarmWatch): string {
   const triggeringAlarms = causes.map((name) => ({
     arn: arnOf('cloudwatch', `alarm:${name}`),
@@ -44,7 +44,7 @@ export function reasonData({ sinceMs, causes }: StateAt, watch: AlarmWatch): str
   return JSON.stringify({ triggeringAlarms });
 }
 
-/** As CloudWatch writes it: `2026-07-22T15:57:45.394+0000`. */
+/** In CloudWatch's format: `2026-07-22T15:57:45.394+0000`. */
 function timestamp(milliseconds: number): string {
   return new Date(milliseconds).toISOString().replace('Z', '+0000');
 }

@@ -1,4 +1,4 @@
-/** Reads the tokens of one text, one after the other. */
+/** Reads the tokens of a text one by one. */
 export class TokenReader {
   readonly #tokens: readonly string[];
   readonly #error: (reason: string) => Error;
@@ -6,8 +6,8 @@ export class TokenReader {
 
   /**
    * @param token matches one token, in its only capturing group, and the blanks before it
-   * @param error makes the error to throw of a reason
-   * @throws what `error` makes, where part of the text is no token
+   * @param error creates the error to throw, from a reason
+   * @throws what `error` creates, if part of the text is not a token
    */
   constructor(text: string, token: RegExp, error: (reason: string) => Error) {
     this.#error = error;
@@ -18,32 +18,32 @@ export class TokenReader {
     this.#tokens = matches.map(([, matched = '']) => matched);
   }
 
-  /** The next token, not yet taken; undefined at the end. */
+  /** The next token, without consuming it; undefined at the end. */
   get next(): string | undefined {
     return this.#tokens[this.#next];
   }
 
-  /** Takes the next token. @throws what `error` makes, at the end */
+  /** Consumes the next token. @throws what `error` creates, at the end */
   take(): string {
     const token = this.#tokens[this.#next++];
     if (token === undefined) throw this.wrong('unexpected end');
     return token;
   }
 
-  /** Takes the next token if it is this one. */
+  /** Consumes the next token if it is this one. */
   takes(token: string): boolean {
     if (this.next?.toUpperCase() !== token) return false;
     this.#next++;
     return true;
   }
 
-  /** Takes the next token. @throws what `error` makes, if it is another one */
+  /** Consumes the next token. @throws what `error` creates, if it is another one */
   expect(token: string): void {
     const found = this.#tokens[this.#next++];
     if (found !== token) throw this.wrong(`expected ${token}, got ${found ?? 'the end'}`);
   }
 
-  /** @throws what `error` makes, if tokens are left */
+  /** @throws what `error` creates, if tokens are left */
   end(): void {
     if (this.next !== undefined) throw this.wrong(`unexpected ${this.next}`);
   }

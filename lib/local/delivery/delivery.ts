@@ -10,11 +10,11 @@ import { EventSourcePoller } from './event-source-poller.ts';
 
 export interface DeliveryOptions {
   readonly consumer: ConsumerDefinition;
-  /** All the environment variables that the function sees. */
+  /** All of the function's environment variables. */
   readonly variables: Readonly<Record<string, string>>;
   /**
-   * Execution environments that run at the same time, all started at once; without, there is one, and the first message
-   * starts it.
+   * Number of concurrent execution environments, all started at once. By default there is one, started by the first
+   * message.
    */
   readonly workers?: number;
   readonly sqs: SqsEmulator;
@@ -24,7 +24,7 @@ export interface DeliveryOptions {
   readonly onInvocation: (functionName: string, outcome: InvocationOutcome) => void;
 }
 
-/** The function and what brings it its messages: one poller for each execution environment. */
+/** The function and its pollers: one for each execution environment. */
 export class Delivery {
   readonly #runtimes: readonly FunctionRuntime[];
   readonly #pollers: readonly EventSourcePoller[];
@@ -35,12 +35,12 @@ export class Delivery {
     this.#pollers = runtimes.map((runtime) => startPoller(options, runtime));
   }
 
-  /** @throws {LocalStackError} `function_initialization_failed`. */
+  /** @throws {LocalStackError} `function_initialization_failed` */
   static async start(options: DeliveryOptions): Promise<Delivery> {
     return new Delivery(options, await startRuntimes(options));
   }
 
-  /** Whether messages are not delivered, as where the event source mapping is disabled. */
+  /** Whether delivery is paused, like a disabled event source mapping. */
   get isPaused(): boolean {
     return this.#isPaused;
   }
@@ -55,20 +55,20 @@ export class Delivery {
     for (const poller of this.#pollers) poller.resume();
   }
 
-  /** Stops receiving, and abandons invocations that are not over within the grace. */
+  /** Stops receiving, and abandons invocations still running after the grace period. */
   async stop(graceSeconds: number): Promise<void> {
     const stopped = Promise.all(this.#pollers.map((poller) => poller.stop()));
     const graceOver = new AbortController();
     const grace = delay(graceSeconds * 1000, undefined, { signal: graceOver.signal }).catch(() => {});
     await Promise.race([stopped, grace]);
     graceOver.abort();
-    // An invocation that is still running ends with its environment, and then so does its poller.
+    // A running invocation ends with its environment, and its poller after that.
     await Promise.all(this.#runtimes.map((runtime) => runtime.stop()));
     await stopped;
   }
 }
 
-/** Starts all environments, or none: where one fails, the others are stopped again. */
+/** Starts all environments, or none: if one fails, the others are stopped again. */
 async function startRuntimes(options: DeliveryOptions): Promise<readonly FunctionRuntime[]> {
   const { consumer, variables, workers, meter } = options;
   const { name, memoryMegabytes, timeoutSeconds } = consumer.function;

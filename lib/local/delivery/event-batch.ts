@@ -3,14 +3,14 @@ import { ENVELOPE_BYTES } from './sqs-event.ts';
 /** Lambda's limit for the event of a synchronous invocation: 6 MB. */
 export const MAX_EVENT_BYTES = 6 * 1024 * 1024;
 
-/** A received message, with its record's JSON as it goes into the event. */
+/** A received message, with the JSON of its record in the event. */
 export interface BatchEntry {
   readonly messageId: string;
   readonly receiptHandle: string;
   readonly recordJson: string;
 }
 
-/** Collects messages up to the batch size and the event's size, whichever comes first. */
+/** Collects messages up to the batch size or the event's size limit, whichever is reached first. */
 export class EventBatch {
   readonly #maxEntries: number;
   readonly #maxBytes: number;
@@ -32,11 +32,11 @@ export class EventBatch {
   }
 
   /**
-   * Takes an entry in unless it would exceed a limit; then the entry belongs to the next batch. The first entry is
-   * taken whatever its size: no batch would ever suit it better.
+   * Adds an entry unless it would exceed a limit; then it belongs to the next batch. The first entry is added whatever
+   * its size, since no other batch would fit it better.
    */
   tryAdd(entry: BatchEntry): boolean {
-    // The separator is counted for the first entry too: one byte too many rather than a special case.
+    // The separator is counted for the first entry too: one byte too many is simpler than a special case.
     const bytes = Buffer.byteLength(entry.recordJson) + 1;
     const fits = this.room > 0 && this.#bytes + bytes <= this.#maxBytes;
     if (!fits && this.#entries.length > 0) return false;

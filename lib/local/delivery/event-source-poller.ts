@@ -13,27 +13,27 @@ export interface EventSourcePollerOptions {
   readonly origin: EventOrigin;
   readonly eventSource: EventSourceDefinition;
   readonly invoke: (eventJson: string) => Promise<InvocationOutcome>;
-  /** Makes the waiting receives of the queue return at once. */
+  /** Makes waiting receives of the queue return at once. */
   readonly endLongPolls: () => void;
   readonly onProblem: (line: string) => void;
 }
 
-/** The longest that SQS lets a receive wait, seconds. */
+/** The longest wait of an SQS receive, seconds. */
 const LONG_POLL_SECONDS = 20;
 const RETRY_DELAY_MS = 200;
-/** How often a receive that is on its way is looked for, to be ended as soon as it waits. */
+/** Interval at which a receive in progress is checked, to end it as soon as it is waiting. */
 const PARKING_INTERVAL_MS = 20;
 
 /**
- * Reads a queue and invokes a function with batches, as Lambda's event source mapping does, one batch at a time.
+ * Reads a queue and invokes a function with batches, like Lambda's event source mapping, one batch at a time.
  *
- * A batch goes when it is full by number or size, or when the batching window has passed since its first message.
- * Handled messages are deleted; failed ones are left alone, and the queue shows them again after the visibility timeout.
- * Source: AWS Lambda Developer Guide, "Using Lambda with Amazon SQS", polling and batching behavior.
+ * A batch is sent when it is full by number or size, or when the batching window has passed since its first message.
+ * Handled messages are deleted; failed ones become visible again after the visibility timeout. Source: AWS Lambda
+ * Developer Guide, "Using Lambda with Amazon SQS", polling and batching behavior.
  */
 export class EventSourcePoller {
   readonly #options: EventSourcePollerOptions;
-  /** A received message that did not fit: the first of the next batch. */
+  /** Received messages that did not fit; they begin the next batch. */
   #carried: readonly BatchEntry[] = [];
   #isPaused = false;
   #isStopped = false;
@@ -46,7 +46,7 @@ export class EventSourcePoller {
     this.#finished = this.#run();
   }
 
-  /** Stops receiving. Resolves when all that was received has been handed to the function. */
+  /** Stops receiving. Resolves when everything received has been passed to the function. */
   async pause(): Promise<void> {
     if (this.#isPaused) return;
     this.#isPaused = true;
@@ -59,7 +59,7 @@ export class EventSourcePoller {
     this.#resumed.resolve();
   }
 
-  /** Stops receiving. Resolves when the invocation that is running, if any, has ended and been accounted for. */
+  /** Stops receiving. Resolves when the running invocation, if any, has ended and its messages have been handled. */
   async stop(): Promise<void> {
     this.#isStopped = true;
     this.resume();
@@ -107,18 +107,18 @@ export class EventSourcePoller {
     return batch;
   }
 
-  /** Fills the batch and carries over what does not fit. Returns whether the batch is full. */
+  /** Fills the batch and keeps what does not fit for the next one. Returns whether the batch is full. */
   #take(batch: EventBatch, entries: readonly BatchEntry[]): boolean {
     const taken = entries.findIndex((entry) => !batch.tryAdd(entry));
     this.#carried = taken === -1 ? [] : entries.slice(taken);
     return batch.room === 0 || this.#carried.length > 0;
   }
 
-  /** @param withinMs How long to wait for a message; without, as long as SQS allows. */
+  /** @param withinMs how long to wait for a message; by default as long as SQS allows */
   async #receive(maxMessages: number, withinMs: number | undefined): Promise<readonly Message[]> {
     const { client, queueUrl, endLongPolls } = this.#options;
     const waitSeconds = withinMs === undefined ? LONG_POLL_SECONDS : Math.ceil(withinMs / 1000);
-    // SQS waits whole seconds only; the window need not.
+    // SQS waits in whole seconds; the window may be shorter.
     const timer = withinMs === undefined ? undefined : setTimeout(endLongPolls, withinMs);
     try {
       return await receiveMessages(client, queueUrl, {

@@ -1,4 +1,4 @@
-/** What becomes of the messages of one event. */
+/** The outcome of an event's messages. */
 export type BatchJudgement =
   | { readonly outcome: 'success' }
   | { readonly outcome: 'partial'; readonly failedMessageIds: ReadonlySet<string> }
@@ -7,16 +7,15 @@ export type BatchJudgement =
 const SUCCESS: BatchJudgement = { outcome: 'success' };
 
 /**
- * Reads a function's response to a batch as Lambda does.
+ * Interprets a function's response to a batch like Lambda.
  *
- * With partial batch responses on: an empty or null list, an empty or null response is a complete success; an
- * invalid response, an item with an empty, null or misnamed `itemIdentifier`, or one that names no message of the
- * batch is a complete failure. Without them, whatever a function returns is a success.
- * Source: AWS Lambda Developer Guide, "Handling errors for an SQS event source in Lambda", success and failure
- * conditions.
+ * With partial batch responses: an empty or null list, or an empty or null response, is a complete success; an invalid
+ * response, an item with an empty, null or misnamed `itemIdentifier`, or one that names no message of the batch is a
+ * complete failure. Without them, any return value is a success. Source: AWS Lambda Developer Guide, "Handling errors
+ * for an SQS event source in Lambda", success and failure conditions.
  *
- * @param response What the function returned, after its way through JSON: `undefined` has become `null`.
- * @param messageIds The messages of the batch.
+ * @param response the function's return value after a round trip through JSON: `undefined` has become `null`
+ * @param messageIds ids of the batch's messages
  */
 export function judgeBatchResponse(
   response: unknown,

@@ -45,8 +45,8 @@ export async function sendMessage(
 }
 
 /**
- * Deletes messages, again where single ones fail. What cannot be deleted is delivered again after its visibility
- * timeout.
+ * Deletes messages, and retries single failures. A message that cannot be deleted is delivered again after its
+ * visibility timeout.
  */
 export async function deleteMessages(
   client: SQSClient,

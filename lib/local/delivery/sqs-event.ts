@@ -1,7 +1,7 @@
 import type { Message, MessageAttributeValue } from '@aws-sdk/client-sqs';
 import { mapValues } from '../map-values.ts';
 
-/** Where the messages of an event come from. */
+/** The source of an event's messages. */
 export interface EventOrigin {
   readonly queueArn: string;
   readonly region: string;
@@ -10,7 +10,7 @@ export interface EventOrigin {
 const ENVELOPE_START = '{"Records":[';
 const ENVELOPE_END = ']}';
 
-/** Bytes of an event besides its records and the commas between them. */
+/** Size of an event without its records and the commas between them, in bytes. */
 export const ENVELOPE_BYTES = ENVELOPE_START.length + ENVELOPE_END.length;
 
 /**
@@ -25,7 +25,7 @@ export function toRecordJson(message: Message, origin: EventOrigin): string {
     attributes: message.Attributes ?? {},
     messageAttributes: mapValues(message.MessageAttributes ?? {}, toEventAttribute),
     md5OfBody: message.MD5OfBody,
-    // Left out by JSON when a message has no attributes, as AWS leaves it out.
+    // Like AWS, JSON omits it if a message has no attributes.
     md5OfMessageAttributes: message.MD5OfMessageAttributes,
     eventSource: 'aws:sqs',
     eventSourceARN: origin.queueArn,
@@ -33,7 +33,7 @@ export function toRecordJson(message: Message, origin: EventOrigin): string {
   });
 }
 
-/** The event of a batch, from its records' JSON: a batch of megabytes is not serialised a second time. */
+/** The event of a batch, joined from its records' JSON, so that megabytes are not serialised twice. */
 export function toEventJson(recordJsons: readonly string[]): string {
   return ENVELOPE_START + recordJsons.join(',') + ENVELOPE_END;
 }

@@ -1,7 +1,7 @@
 import { type Answer, type CloudWatchState, operations } from './cloudwatch-operations.ts';
 import { type Emulator, startEmulator } from './emulator.ts';
 
-/** Starts CloudWatch in this process, as far as looking at alarms and metrics and setting an alarm by hand go. */
+/** Starts a CloudWatch emulator in this process: reading alarms and metrics, and setting an alarm by hand. */
 export async function startCloudWatchEmulator(state: CloudWatchState, port?: number): Promise<Emulator> {
   return await startEmulator(({ headers, body }) => {
     const operation = String(headers['x-amz-target'] ?? '').replace(/^.*\./, '');

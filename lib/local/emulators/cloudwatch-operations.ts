@@ -5,7 +5,7 @@ import type { Statistic } from '../alarms/metric-store.ts';
 import { reasonData } from '../alarms/state-change-event.ts';
 import type { Monitoring } from '../monitoring.ts';
 
-/** What the operations look at and change. */
+/** State that the operations read and change. */
 export type CloudWatchState = Pick<Monitoring, 'watch' | 'actions' | 'metrics' | 'setAlarmState'>;
 
 export interface Answer {
@@ -16,7 +16,7 @@ export interface Answer {
 type AlarmType = 'CompositeAlarm' | 'MetricAlarm';
 type Alarm = AlarmChange['alarm'];
 
-/** By name, as far as they are emulated; each is given a request as the client sends it. */
+/** The emulated operations by name; each gets a request as the client sends it. */
 export const operations: Readonly<Record<string, (state: CloudWatchState, request: never) => Answer>> = {
   DescribeAlarms: describeAlarms,
   SetAlarmState: setAlarmState,
@@ -30,7 +30,7 @@ interface DescribeAlarms {
   readonly AlarmTypes?: readonly AlarmType[];
 }
 
-/** Without types, CloudWatch describes metric alarms only. */
+/** Without types, CloudWatch returns metric alarms only. */
 function describeAlarms(
   { watch }: CloudWatchState,
   { AlarmNames, AlarmNamePrefix = '', AlarmTypes = ['MetricAlarm'] }: DescribeAlarms,
@@ -86,7 +86,7 @@ interface DescribeAlarmHistory {
   readonly HistoryItemType?: string;
 }
 
-/** Of what CloudWatch keeps, only the actions, the latest first. Topics of this process always take them. */
+/** Of CloudWatch's history only the actions, latest first. Topics in this process always accept them. */
 function describeAlarmHistory(
   { actions }: CloudWatchState,
   { AlarmName, HistoryItemType = 'Action' }: DescribeAlarmHistory,
@@ -120,7 +120,7 @@ interface GetMetricData {
   readonly EndTime: number;
 }
 
-/** Periods without a value are left out, as CloudWatch leaves them out. */
+/** Like CloudWatch, leaves out periods without a value. */
 function getMetricData(
   { metrics }: CloudWatchState,
   { MetricDataQueries, StartTime, EndTime }: GetMetricData,

@@ -9,7 +9,7 @@ declare module 'dynalite' {
     readonly createTableMs?: number;
   }
 
-  /** A server that does not listen yet. Closing it closes the store too. */
+  /** A server that does not listen yet. Closing it also closes the store. */
   function dynalite(options?: DynaliteOptions): Server;
   export = dynalite;
 }

@@ -11,14 +11,14 @@ import { closeServer, endpointOf, isForeign, listenOnLoopback } from './loopback
 export interface DynamoDbEmulator {
   readonly endpoint: string;
   readonly address: AddressInfo;
-  /** Answers what was begun, cuts open connections, and releases the files. */
+  /** Answers requests in progress, cuts open connections, and releases the files. */
   close(): Promise<void>;
 }
 
-/** Longer than any request takes that has come in whole. */
+/** Longer than any request takes once it has been received. */
 const GRACE_MS = 2_000;
 
-/** Starts DynamoDB in this process, without tables unless `folder` has some from an earlier run. */
+/** Starts a DynamoDB emulator in this process, without tables unless `folder` has some from an earlier run. */
 export async function startDynamoDbEmulator(options: {
   readonly table: TableDefinition;
   readonly meter: UsageMeter;
@@ -42,7 +42,7 @@ export async function startDynamoDbEmulator(options: {
     address,
     close: async () => {
       isClosing = true;
-      // dynalite throws where its files are closed under a request; that would end the process.
+      // If its files are closed during a request, dynalite throws, which would end the process.
       const answered = Promise.allSettled([...begun].map((response) => once(response, 'close')));
       await Promise.race([answered, setTimeout(GRACE_MS, undefined, { ref: false })]);
       await closeServer(server);
@@ -50,7 +50,7 @@ export async function startDynamoDbEmulator(options: {
   };
 }
 
-/** Refuses what is not let in, and pages of any site that the user's browser shows, which dynalite would answer. */
+/** Rejects unwanted requests, including those of web pages in the user's browser, which dynalite would answer. */
 function guardRequests(server: Server, letIn: (response: ServerResponse) => boolean): void {
   const listeners = server.listeners('request') as RequestListener[];
   server.removeAllListeners('request');
@@ -61,7 +61,10 @@ function guardRequests(server: Server, letIn: (response: ServerResponse) => bool
   });
 }
 
-/** dynalite throws when a client goes away amid a request, as a killed function does; that would end the process. */
+/**
+ * dynalite throws if a client disconnects in the middle of a request, as a killed function does; that would end the
+ * process.
+ */
 function tolerateAbortedRequest(request: IncomingMessage): void {
   request.removeAllListeners('error');
   request.on('error', () => {});

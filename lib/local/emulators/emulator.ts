@@ -9,10 +9,10 @@ export interface Emulator {
   close(): Promise<void>;
 }
 
-/** Answers one request with a status, a content type, a body and perhaps further headers. */
+/** Answers one request with a status, a content type, a body and optional further headers. */
 export type Responder = (request: {
   readonly method: string;
-  /** Of the URL, with its query. */
+  /** Path of the URL, with its query. */
   readonly path: string;
   readonly headers: IncomingMessage['headers'];
   readonly body: string;
@@ -23,7 +23,7 @@ export type Responder = (request: {
   readonly headers?: Readonly<Record<string, string>>;
 };
 
-/** Starts a service in this process, on the loopback interface, for clients of this machine. */
+/** Starts an emulator in this process, on the loopback interface only. */
 export async function startEmulator(respond: Responder, port?: number): Promise<Emulator> {
   const server = createServer((request, response) => {
     if (isForeign(request.headers)) response.writeHead(403).end();

@@ -3,7 +3,7 @@ import { ACCOUNT_ID, REGION } from '../account.ts';
 import { messageOf } from '../errors.ts';
 import { type Emulator, startEmulator } from './emulator.ts';
 
-/** An event of a client's own, and the bus that it is on. */
+/** A client's own event, and its bus. */
 export interface PutEvent {
   readonly bus: string;
   readonly event: BusEvent;
@@ -32,14 +32,14 @@ interface Entry {
 }
 
 const MOST_ENTRIES = 10;
-/** Of a request. Source: EventBridge User Guide, "Calculating PutEvents event entry size". */
+/** Limit of a request. Source: EventBridge User Guide, "Calculating PutEvents event entry size". */
 const MOST_BYTES = 256 * 1024;
 
 /**
- * Starts EventBridge in this process, as far as putting events on buses goes.
+ * Starts an EventBridge emulator in this process that accepts events.
  *
- * @param buses names of those that exist
- * @param onEvent gets each event that was taken
+ * @param buses names of the existing buses
+ * @param onEvent called for each accepted event
  */
 export async function startEventBridgeEmulator(
   buses: readonly string[],
@@ -72,7 +72,7 @@ function readEntries(body: string): readonly Entry[] {
   return Entries;
 }
 
-/** The time counts 14 bytes, whatever it is. */
+/** The time always counts 14 bytes. */
 function entryBytes({ Source = '', DetailType = '', Detail = '', Resources = [], Time }: Entry): number {
   const texts = [Source, DetailType, Detail, ...Resources];
   return texts.reduce((sum, text) => sum + Buffer.byteLength(text), Time === undefined ? 0 : 14);

@@ -10,12 +10,12 @@ type S3Persistence = NonNullable<S3Store['persistence']>;
 export type SqsQueue = ReturnType<SqsStore['createQueue']>;
 export type SqsMessage = SqsQueue['messages'][number];
 
-/** What a store reports its changes to. */
+/** Receives a store's changes. */
 export type SqsPersistence = NonNullable<SqsStore['persistence']>;
 
 /**
- * What SQS takes in a body: the characters of XML 1.0 (Amazon SQS API Reference, SendMessage). fauxqs knows those of
- * the basic plane only and would refuse an emoji.
+ * Characters that SQS accepts in a body: those of XML 1.0 (Amazon SQS API Reference, SendMessage). fauxqs only accepts
+ * those of the basic plane and would reject an emoji.
  */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: tab and line ends are among them
 const SENDABLE_TEXT = /^[\x09\x0a\x0d\x20-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]*$/u;
@@ -23,9 +23,9 @@ const SENDABLE_TEXT = /^[\x09\x0a\x0d\x20-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff
 /**
  * New, empty stores for fauxqs' `buildApp`.
  *
- * It takes them as an argument, yet the package does not export their classes; its starter, which could do without,
- * listens on every interface. The files are therefore loaded past the package's exports. They are those of the
- * pinned version.
+ * It takes them as an argument, but the package does not export their classes; its own starter, which does not need
+ * them, listens on every interface. So the pinned version's files are imported directly, bypassing the package's
+ * exports.
  */
 export async function createStores(): Promise<Stores> {
   const { INVALID_MESSAGE_BODY_CHAR } = (await load('dist/sqs/sqsTypes.js')) as {
@@ -41,13 +41,13 @@ export async function createStores(): Promise<Stores> {
   return { sqsStore: new sqs.SqsStore(), snsStore: new sns.SnsStore(), s3Store: new s3.S3Store() };
 }
 
-/** Keeps the objects of buckets in a folder, those of an earlier run among them. */
+/** Keeps the objects of buckets in a folder, including those of an earlier run. */
 export async function keepObjects(store: S3Store, folder: string): Promise<void> {
   const { FileS3Persistence } = (await load('dist/s3/fileS3Persistence.js')) as {
     FileS3Persistence: new (folder: string) => S3Persistence & { loadS3(store: S3Store): void };
   };
   const persistence = new FileS3Persistence(folder);
-  // Loaded first: what is loaded would be written again.
+  // Loaded before persistence is attached: otherwise everything would be written again.
   persistence.loadS3(store);
   store.persistence = persistence;
 }

@@ -1,6 +1,6 @@
 import { type Emulator, startEmulator } from './emulator.ts';
 
-/** The event source mapping, as far as it is asked about. */
+/** The event source mapping, as far as clients ask for it. */
 export interface EventSourceMapping {
   readonly uuid: string;
   readonly functionArn: string;
@@ -8,7 +8,7 @@ export interface EventSourceMapping {
   readonly isEnabled: () => boolean;
 }
 
-/** Starts Lambda in this process, as far as asking about the event source mapping goes. */
+/** Starts a Lambda emulator in this process that describes the event source mapping. */
 export async function startLambdaEmulator(mapping: EventSourceMapping, port?: number): Promise<Emulator> {
   return await startEmulator(({ method, path }) => {
     const isAsked = method === 'GET' && path.startsWith(`${MAPPINGS}/`);

@@ -4,7 +4,7 @@ import { LocalStackError, messageOf } from '../errors.ts';
 
 export type ParameterType = 'String' | 'StringList' | 'SecureString';
 
-/** One value that a parameter has or had. */
+/** A current or former value of a parameter. */
 interface StoredValue {
   readonly value: string;
   readonly type: ParameterType;
@@ -13,7 +13,7 @@ interface StoredValue {
   readonly description?: string | undefined;
 }
 
-/** A change of a parameter, as EventBridge is notified of it. */
+/** A parameter's change, as reported to EventBridge. */
 export interface ParameterChange {
   readonly name: string;
   readonly type: ParameterType;
@@ -22,15 +22,15 @@ export interface ParameterChange {
 }
 
 export interface ParameterStoreOptions {
-  /** Keeps the parameters; without, they live in memory. */
+  /** File for the parameters; in memory by default. */
   readonly file?: string | undefined;
-  /** By which changes are dated, epoch milliseconds; without, the system's time. */
+  /** Clock for the dates of changes, epoch milliseconds; the system's by default. */
   readonly clock?: (() => number) | undefined;
-  /** Gets each change when it has been made. */
+  /** Called after each change. */
   readonly onChange?: ((change: ParameterChange) => void) | undefined;
 }
 
-/** An error as SSM answers it: `name` is its type. */
+/** An SSM error; `name` is its type. */
 export class ParameterStoreError extends Error {
   constructor(name: string, message: string) {
     super(message);
@@ -38,7 +38,7 @@ export class ParameterStoreError extends Error {
   }
 }
 
-/** Standard parameters, as of the AWS Systems Manager User Guide and API Reference. */
+/** Limits of standard parameters, from the AWS Systems Manager User Guide and API Reference. */
 const MAX_VALUE_BYTES = 4_096;
 const MAX_VERSIONS = 100;
 const MAX_NAMES = 10;
@@ -50,11 +50,11 @@ const TYPES: readonly string[] = ['String', 'StringList', 'SecureString'];
 type Request = Readonly<Record<string, unknown>>;
 
 /**
- * Parameters with their history, as Parameter Store keeps them. Labels, policies and tiers other than the standard one
- * are not there.
+ * Parameters with their history, like Parameter Store. Labels, policies and tiers other than the standard one are not
+ * supported.
  */
 export class ParameterStore {
-  /** By name; the values of each with the oldest first. */
+  /** By name; each parameter's values oldest first. */
   readonly #parameters: Map<string, StoredValue[]>;
   readonly #file: string | undefined;
   readonly #now: () => number;
@@ -68,7 +68,7 @@ export class ParameterStore {
     this.#parameters = file === undefined ? new Map() : restore(file);
   }
 
-  /** Answers one call of the API. @throws {ParameterStoreError} */
+  /** Answers an API call. @throws {ParameterStoreError} */
   answer(operation: string, request: Request): unknown {
     switch (operation) {
       case 'GetParameter':
@@ -181,7 +181,7 @@ export class ParameterStore {
     return {};
   }
 
-  /** All or nothing: a process that is killed while it writes leaves the former file. */
+  /** Written atomically: a process killed while writing leaves the previous file. */
   #save(): void {
     if (this.#file === undefined) return;
     const next = `${this.#file}.next`;
@@ -204,7 +204,7 @@ function content({ value, type, version, changedAtMs }: StoredValue, request: Re
   const isReadable = type !== 'SecureString' || request.WithDecryption === true;
   return {
     Type: type,
-    // Something that nobody takes for the value, as the cipher text of the real one.
+    // A placeholder for the ciphertext, which nobody can mistake for the value.
     Value: isReadable ? value : Buffer.from(`encrypted ${value.length}`).toString('base64'),
     Version: version,
     LastModifiedDate: changedAtMs / 1000,

@@ -3,7 +3,7 @@ import { fileProblem } from '../../files/file-error.ts';
 import { LocalStackError } from '../errors.ts';
 import type { SqsMessage, SqsPersistence, SqsQueue, SqsStore } from './fauxqs-internals.ts';
 
-/** The changes that a store of standard queues reports. */
+/** The changes reported by a store of standard queues. */
 type QueueChanges = Pick<
   SqsPersistence,
   | 'insertQueue'
@@ -30,10 +30,10 @@ CREATE TABLE IF NOT EXISTS messages (
 /**
  * Keeps standard queues and their messages in a SQLite file.
  *
- * fauxqs brings a persistence of its own, which would lose messages: it moves one to the dead-letter queue in two
- * transactions with a gap between them, tagging a queue deletes what the queue holds, and making a message visible
- * fails. Here, changes gather in one transaction that `commit` ends, once per response: a move is all or nothing,
- * and what a client was told is on record.
+ * fauxqs' own persistence would lose messages: it moves a message to the dead-letter queue in two transactions with a
+ * gap between them, tagging a queue deletes its messages, and making a message visible fails. Here, changes are
+ * collected in one transaction that `commit` ends, once per response: a move is atomic, and every answer to a client is
+ * on record.
  */
 export class QueueJournal implements QueueChanges {
   readonly #database: DatabaseSync;
@@ -47,22 +47,22 @@ export class QueueJournal implements QueueChanges {
     this.#file = file;
     this.#failure.promise.catch(() => {});
     this.#database = new DatabaseSync(file);
-    // Without a sync per commit a killed process loses nothing; a machine that loses power may.
+    // Without a sync per commit a killed process loses nothing, but a power cut may.
     this.#database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;');
     this.#database.exec(SCHEMA);
     this.#statements = prepareStatements(this.#database);
   }
 
-  /** Rejects when the file can't be written: what clients are told from then on would not be on record. */
+  /** Rejects if the file can't be written: later answers to clients would not be on record. */
   get failed(): Promise<never> {
     return this.#failure.promise;
   }
 
   /**
-   * Puts the journalled queues and messages into a store. Messages that were in flight are visible at once: whoever
-   * had received them went away with the former process. They keep their receive count.
+   * Restores the journalled queues and messages into a store. Messages that were in flight become visible at once,
+   * since their receivers ended with the former process. They keep their receive count.
    *
-   * @param urlOf The URL of a queue; it contains a port, which changes from run to run.
+   * @param urlOf returns the URL of a queue, which contains a port that changes from run to run
    */
   restore(store: SqsStore, urlOf: (queueName: string) => string): void {
     for (const row of this.#statements.readQueues.all()) {
@@ -71,7 +71,7 @@ export class QueueJournal implements QueueChanges {
       const tags = JSON.parse(String(row.tags));
       const queue = store.createQueue(name, urlOf(name), String(row.arn), attributes, tags);
       for (const message of this.#readMessages(name)) {
-        // A delayed message becomes visible by itself when its time has come.
+        // A delayed message becomes visible by itself when its delay is over.
         if (message.delayUntil) queue.delayedMessages.push(message);
         else queue.messages.push(message);
       }
@@ -85,7 +85,7 @@ export class QueueJournal implements QueueChanges {
     for (const queue of store.allQueues()) queue.persistence = persistence;
   }
 
-  /** Makes the changes so far permanent. To be called before a response leaves. */
+  /** Commits the changes so far. Must be called before a response is sent. */
   commit(): void {
     this.#attempt(() => {
       if (!this.#isInTransaction) return;
@@ -119,7 +119,7 @@ export class QueueJournal implements QueueChanges {
     this.#change(({ updateAttributes }) => updateAttributes.run(JSON.stringify(attributes), name));
   }
 
-  /** Only queues of the FIFO kind count. */
+  /** Only FIFO queues use it. */
   updateQueueSequenceCounter(): void {}
 
   insertMessage(queueName: string, message: SqsMessage): void {
@@ -138,7 +138,7 @@ export class QueueJournal implements QueueChanges {
     this.#change(({ deleteMessage }) => deleteMessage.run(messageId));
   }
 
-  /** Of a message in flight only the counters matter: it does not stay so beyond the process. */
+  /** Only the counters of an in-flight message matter, since that state does not outlive the process. */
   updateMessageInflight(
     messageId: string,
     _receiptHandle: string,
@@ -181,7 +181,7 @@ export class QueueJournal implements QueueChanges {
     });
   }
 
-  /** After a failure, SQLite has undone the transaction: going on would lose what was in it without a trace. */
+  /** After a failure SQLite has rolled back the transaction; continuing would silently lose its changes. */
   #attempt(action: () => void): void {
     if (this.#error !== undefined) throw this.#error;
     try {

@@ -1,16 +1,16 @@
 import type { S3Store } from './fauxqs-internals.ts';
 
-/** An object that somebody has put into a bucket. */
+/** An object put into a bucket. */
 export interface PutObject {
   readonly bucket: string;
   readonly key: string;
-  /** In quotation marks, as HTTP has it. */
+  /** In quotation marks, as in HTTP. */
   readonly etag: string;
   readonly size: number;
   readonly how: 'Put' | 'CompleteMultipartUpload';
 }
 
-/** Has a store tell of each object that is put into it, which fauxqs does not. */
+/** Makes a store report each object put into it, which fauxqs does not. */
 export function watchObjects(store: S3Store, onObject: (object: PutObject) => void): void {
   const put = store.putObject.bind(store);
   store.putObject = (bucket, key, ...rest) => {
@@ -35,7 +35,7 @@ export function watchObjects(store: S3Store, onObject: (object: PutObject) => vo
   };
 }
 
-/** What S3 sends to a queue. Source: Amazon S3 User Guide, "Event message structure". */
+/** The message that S3 sends to a queue. Source: Amazon S3 User Guide, "Event message structure". */
 export function objectEvent({ bucket, key, etag, size, how }: PutObject, region: string): string {
   const event = {
     eventVersion: '2.1',
@@ -56,7 +56,7 @@ function asInForms(key: string): string {
   return encodeURIComponent(key).replaceAll('%20', '+').replaceAll('%2F', '/');
 }
 
-/** Whether a key would lead out of the folder that objects are kept in. */
+/** Whether a key would escape from the folder that holds the objects. */
 export function leadsOut(url: string): boolean {
   const [path = ''] = url.split('?', 1);
   return path.split('/').some((segment) => /^(?:\.|%2e)+$/i.test(segment));

@@ -1,16 +1,16 @@
 /**
- * What the simulated providers say. Shapes are those of VirusTotal's API v3 and AbuseIPDB's API v2 as documented;
- * whom they accuse is drawn by lot, so that nothing here says anything about anybody.
+ * Answers of the simulated providers, in the documented form of VirusTotal's API v3 and AbuseIPDB's API v2. Verdicts
+ * are random, so nothing here says anything about a real address.
  */
 
-/** Shares of addresses: not known at all, attacking, noticed now and then; the rest is inconspicuous. */
+/** Shares of addresses: unknown, attacking, reported now and then; the rest are inconspicuous. */
 const UNKNOWN = 0.15;
 const ATTACKING = 0.4;
 const NOTICED = 0.55;
 
 const VENDORS = 94;
 const EXAMPLE_VENDORS = ['Vendor A', 'Vendor B', 'Vendor C', 'Vendor D'];
-/** Fixed, so that one address has one answer. */
+/** Fixed, so that an address always gets the same answer. */
 const ANALYSED_AT = 1_760_000_000;
 
 /** The body of VirusTotal's IP address object; undefined if it does not know the address. */

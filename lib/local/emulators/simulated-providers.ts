@@ -5,12 +5,12 @@ import { closeServer, endpointOf, isForeign, listenOnLoopback } from './loopback
 import { simulatedCheck, simulatedIpAddress } from './simulated-bodies.ts';
 
 export interface SimulatedProviders {
-  /** Answers for both providers. */
+  /** Base URL of both providers. */
   readonly baseUrl: string;
   close(): Promise<void>;
 }
 
-/** One call as it arrived. */
+/** One received call. */
 export interface ProviderCall {
   readonly provider: 'virustotal' | 'abuseipdb';
   readonly address: string;
@@ -20,7 +20,7 @@ export interface ProviderCall {
   readonly atMs: number;
 }
 
-/** What a provider answers. */
+/** A provider's answer. */
 export interface ProviderReply {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
@@ -28,17 +28,17 @@ export interface ProviderReply {
 }
 
 export interface SimulationOptions {
-  /** How long an answer takes, milliseconds; what the real ones take by default. */
+  /** Response time, milliseconds; similar to the real ones by default. */
   readonly latencyMs?: number;
-  /** Answers in the simulation's stead, or not at all where it returns `hang`; undefined leaves the answer to it. */
+  /** Overrides the simulated answer, or never answers if it returns `hang`; undefined keeps the simulated answer. */
   readonly intercept?: (call: ProviderCall) => ProviderReply | 'hang' | undefined;
 }
 
 const DEFAULT_LATENCY_MS = 120;
 
 /**
- * Starts stand-ins for VirusTotal and AbuseIPDB on this machine. They answer with bodies of the real ones' shape; what
- * they say about an address is made up, and always the same.
+ * Starts simulations of VirusTotal and AbuseIPDB on this machine. Answers have the form of the real ones; their content
+ * is made up, and always the same for an address.
  */
 export async function startSimulatedProviders(options: SimulationOptions = {}): Promise<SimulatedProviders> {
   const server = createServer((request, response) => {
@@ -93,7 +93,7 @@ function replyTo(call: ProviderCall | undefined): ProviderReply {
     : { status: 200, body };
 }
 
-/** What a provider answers where it does not accept the key. */
+/** A provider's answer to a rejected key. */
 export function keyRefusal(provider: ProviderCall['provider']): ProviderReply {
   const body =
     provider === 'virustotal'
@@ -102,7 +102,7 @@ export function keyRefusal(provider: ProviderCall['provider']): ProviderReply {
   return { status: 401, body: JSON.stringify(body) };
 }
 
-/** A number from 0 to 1 that belongs to an address. */
+/** A number from 0 to 1 derived from an address. */
 function drawOf(address: string): number {
   return createHash('sha256').update(address).digest().readUInt32BE() / 0xffff_ffff;
 }

@@ -2,11 +2,11 @@ import { randomUUID } from 'node:crypto';
 import type { Notification } from '../alarms/notifications.ts';
 import { type Emulator, startEmulator } from './emulator.ts';
 
-/** What SNS takes as a subject (API Reference, Publish). */
+/** SNS's rules for a subject (API Reference, Publish). */
 const SUBJECT = /^[\x21-\x7e][\x20-\x7e]{0,99}$/;
 
 /**
- * Starts SNS in this process, as far as publishing to topics goes; this process is subscribed to each of them.
+ * Starts an SNS emulator in this process that accepts messages to topics and passes them to this process.
  *
  * @param topics their ARNs
  */

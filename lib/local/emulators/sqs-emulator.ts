@@ -9,7 +9,7 @@ import { endpointOf, isForeign, LOOPBACK_HOST } from './loopback.ts';
 import { QueueJournal } from './queue-journal.ts';
 import { leadsOut, type PutObject, watchObjects } from './s3-buckets.ts';
 
-/** How many messages a queue holds. */
+/** Number of messages in a queue. */
 export interface QueueDepth {
   readonly visible: number;
   readonly inFlight: number;
@@ -19,25 +19,25 @@ export interface SqsEmulator {
   readonly endpoint: string;
   readonly address: AddressInfo;
   urlOf(queueName: string): string;
-  /** @returns Zeros for a queue that does not exist. */
+  /** @returns zeros for a queue that does not exist */
   depthOf(queueName: string): QueueDepth;
-  /** @returns Zeros for a queue that does not exist. */
+  /** @returns zeros for a queue that does not exist */
   figuresOf(queueName: string): QueueFigures;
   /**
-   * Answers every waiting receive with nothing. A client that hangs up instead would leave its receive behind, which
-   * takes messages that nobody gets until their visibility timeout.
+   * Answers every waiting receive with no messages. If a client disconnected instead, its receive would go on and take
+   * messages that nobody gets until their visibility timeout.
    */
   endLongPolls(queueName: string): void;
-  /** Makes a bucket of S3, at the same endpoint, unless there is one from an earlier run. */
+  /** Creates an S3 bucket at the same endpoint, unless there is one from an earlier run. */
   createBucket(name: string): void;
-  /** Rejects when the queues can no longer be kept. */
+  /** Rejects if the queues can no longer be stored. */
   readonly failed: Promise<never> | undefined;
   close(): Promise<void>;
 }
 
 /**
- * Starts SQS in this process, without queues unless `file` has some from an earlier run, and S3 with it, whose objects
- * `objectFolder` keeps.
+ * Starts an SQS emulator in this process, without queues unless `file` has some from an earlier run, and an S3
+ * emulator, whose objects are kept in `objectFolder`.
  */
 export async function startSqsEmulator(options: {
   readonly meter: UsageMeter;
@@ -48,7 +48,7 @@ export async function startSqsEmulator(options: {
 }): Promise<SqsEmulator> {
   const stores = await createStores();
   const store = stores.sqsStore;
-  // With a host name of its own, fauxqs would make queue URLs that need DNS; without, it takes the request's.
+  // With a host name of its own, fauxqs would create queue URLs that need DNS; otherwise it uses the request's.
   store.host = '';
   if (options.objectFolder !== undefined) await keepObjects(stores.s3Store, options.objectFolder);
   if (options.onObject !== undefined) watchObjects(stores.s3Store, options.onObject);
@@ -75,7 +75,7 @@ export async function startSqsEmulator(options: {
     urlOf,
     depthOf: (queueName) => {
       const queue = store.getQueueByName(queueName);
-      // Timeouts take effect only when somebody looks.
+      // fauxqs only applies timeouts when a queue is accessed.
       queue?.processTimers();
       return {
         visible: Number(queue?.getAttribute('ApproximateNumberOfMessages') ?? 0),

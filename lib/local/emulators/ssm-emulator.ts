@@ -4,7 +4,7 @@ import { ParameterStore, ParameterStoreError, type ParameterStoreOptions } from 
 
 const TARGET = 'AmazonSSM.';
 
-/** Starts Parameter Store in this process, without parameters unless `file` has some from an earlier run. */
+/** Starts a Parameter Store emulator in this process, without parameters unless `file` has some from an earlier run. */
 export async function startSsmEmulator(
   options: ParameterStoreOptions & { readonly port?: number | undefined } = {},
 ): Promise<Emulator> {
@@ -15,7 +15,7 @@ export async function startSsmEmulator(
   }, options.port);
 }
 
-/** AWS JSON 1.1: the operation is in a header, an error is named in its body. */
+/** AWS JSON 1.1: the operation is named in a header, an error in the body. */
 function respond(store: ParameterStore, target: string, body: string) {
   const operation = target.startsWith(TARGET) ? target.slice(TARGET.length) : target;
   try {

@@ -1,18 +1,17 @@
 import type { ApiDestinationDefinition } from '../template/service-definition.ts';
 import { resolveSecrets, type Secrets } from './secrets.ts';
 
-/** EventBridge gives an endpoint so long to answer. Source: EventBridge User Guide, "API destinations". */
+/** EventBridge's timeout for an endpoint. Source: EventBridge User Guide, "API destinations". */
 const TIMEOUT_MS = 5_000;
 
-/** What became of a call. */
+/** Outcome of a call. */
 export type ApiOutcome =
   | { readonly status: 'delivered' }
   | { readonly status: 'failed'; readonly reason: string; readonly mayBeRetried: boolean };
 
 /**
- * Calls an HTTP endpoint as EventBridge does: 2xx is a success; 409, 429, 5xx and an endpoint that does not answer are
- * tried again; anything else is not.
- * Source: EventBridge User Guide, "API destinations as targets in Amazon EventBridge".
+ * Calls an HTTP endpoint like EventBridge: 2xx is a success; 409, 429, 5xx and timeouts are retried; anything else is a
+ * failure. Source: EventBridge User Guide, "API destinations as targets in Amazon EventBridge".
  */
 export async function callApiDestination(
   destination: ApiDestinationDefinition,

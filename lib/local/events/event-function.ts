@@ -6,19 +6,19 @@ import type { EventFunctionDefinition } from '../template/service-definition.ts'
 
 export interface EventFunctionOptions {
   readonly definition: EventFunctionDefinition;
-  /** All the environment variables that the function sees. */
+  /** All of the function's environment variables. */
   readonly variables: Readonly<Record<string, string>>;
   readonly onLogLine: (line: string) => void;
-  /** Gets what each attempt came to. */
+  /** Called with the outcome of each attempt. */
   readonly onInvocation: (functionName: string, outcome: InvocationOutcome) => void;
-  /** Puts an event aside that all attempts have failed on. */
+  /** Sends an event to a queue after all attempts have failed. */
   readonly onFailure: (queueName: string, message: string) => Promise<void>;
 }
 
 /**
- * A function that events invoke: started by the first one, and tried again when it fails, but at once where Lambda
- * waits for minutes.
- * Source: AWS Lambda Developer Guide, "How Lambda handles errors and retries with asynchronous invocation".
+ * A function invoked by events: started by the first one, and retried when it fails, at once instead of after minutes
+ * as in Lambda. Source: AWS Lambda Developer Guide, "How Lambda handles errors and retries with asynchronous
+ * invocation".
  */
 export class EventFunction {
   readonly #options: EventFunctionOptions;
@@ -28,7 +28,7 @@ export class EventFunction {
     this.#options = options;
   }
 
-  /** Resolves when the event has been handled or put aside. */
+  /** Resolves when the event has been handled or sent to the failure queue. */
   async invoke(event: object): Promise<void> {
     const { definition, onInvocation, onFailure } = this.#options;
     const attempts = 1 + definition.retryAttempts;
@@ -70,7 +70,7 @@ export class EventFunction {
   }
 }
 
-/** What Lambda sends to the destination of failures. */
+/** The record that Lambda sends to a failure destination. */
 function failureRecord(functionName: string, event: object, attempts: number): string {
   return JSON.stringify({
     version: '1.0',

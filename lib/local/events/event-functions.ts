@@ -3,11 +3,11 @@ import { EventFunction, type EventFunctionOptions } from './event-function.ts';
 
 export interface EventFunctionsOptions extends Omit<EventFunctionOptions, 'definition' | 'variables'> {
   readonly rules: readonly EventRuleDefinition[];
-  /** All the environment variables that a function sees. */
+  /** All of a function's environment variables. */
   readonly variablesOf: (definition: EventFunctionDefinition) => Readonly<Record<string, string>>;
 }
 
-/** All functions that events invoke. */
+/** All functions invoked by events. */
 export class EventFunctions {
   readonly #byName: ReadonlyMap<string, EventFunction>;
 

@@ -1,18 +1,18 @@
-/** What an event must hold to match. */
+/** Whether an event matches. */
 export type EventPattern = (event: unknown) => boolean;
 
-/** A pattern that says something not known here. */
+/** A pattern with operators that are not supported here. */
 export class EventPatternError extends Error {
   override readonly name = 'EventPatternError';
   readonly code = 'event_pattern';
 }
 
 /**
- * Reads the part of EventBridge's patterns that compares values: each field lists what it may be, an array in an event
- * must share an element with the list, and all fields must match.
- * Source: EventBridge User Guide, "Creating Amazon EventBridge event patterns".
+ * Parses the part of EventBridge's patterns that compares values: each field lists its allowed values, an array in an
+ * event must share an element with the list, and all fields must match. Source: EventBridge User Guide, "Creating
+ * Amazon EventBridge event patterns".
  *
- * @throws {EventPatternError} for what compares otherwise (`prefix`, `anything-but`, and the like)
+ * @throws {EventPatternError} for other comparisons (`prefix`, `anything-but`, and the like)
  */
 export function readEventPattern(pattern: Readonly<Record<string, unknown>>): EventPattern {
   const fields = Object.entries(pattern).map(([name, expected]): [string, EventPattern] => [

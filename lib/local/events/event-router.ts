@@ -5,7 +5,7 @@ import type { EventRuleDefinition, EventTargetDefinition } from '../template/ser
 import { callApiDestination } from './api-destination.ts';
 import type { Secrets } from './secrets.ts';
 
-/** What exists only once the service runs. */
+/** Services that only exist once the stack runs. */
 export interface TargetServices {
   readonly invoke: (functionName: string, event: object) => Promise<void>;
   readonly send: (
@@ -20,10 +20,10 @@ export interface TargetServices {
 export interface EventRouterOptions {
   readonly rules: readonly EventRuleDefinition[];
   readonly services: TargetServices;
-  /** Told of each attempt to deliver an event. */
+  /** Called for each attempt to deliver an event. */
   readonly onAttempt: (ruleName: string, attempt: 'delivered' | 'failed' | 'given_up') => void;
   readonly onProblem: (line: string) => void;
-  /** Milliseconds before the first repetition of an attempt; each later one waits twice as long. */
+  /** Milliseconds before the first retry; each later one waits twice as long. */
   readonly firstRetryMs?: number;
 }
 
@@ -39,9 +39,9 @@ interface Attempt {
 const DELIVERED: Attempt = { isDelivered: true, mayBeRetried: false, reason: '' };
 
 /**
- * Delivers events to the targets of the rules that they match, as EventBridge does: an attempt that fails is repeated for
- * as long as the rule says, and an event that was given up goes to the target's dead-letter queue.
- * Source: EventBridge User Guide, "How EventBridge retries delivering events" and "Using dead-letter queues".
+ * Delivers events to the targets of matching rules, like EventBridge: a failed attempt is retried for as long as the
+ * rule says, and an event that is given up goes to the target's dead-letter queue. Source: EventBridge User Guide, "How
+ * EventBridge retries delivering events" and "Using dead-letter queues".
  */
 export class EventRouter {
   readonly #options: EventRouterOptions;
@@ -52,7 +52,7 @@ export class EventRouter {
     this.#options = options;
   }
 
-  /** Resolves when each target had a first attempt; repetitions go on by themselves. */
+  /** Resolves after the first attempt for each target; retries continue in the background. */
   async deliver(bus: string, event: object): Promise<void> {
     const matching = this.#options.rules.filter((rule) => rule.bus === bus && rule.pattern(event));
     for (const rule of matching) {
@@ -60,7 +60,7 @@ export class EventRouter {
     }
   }
 
-  /** Ends repetitions: what was not delivered by now is lost. */
+  /** Ends retries: events not delivered by now are lost. */
   async stop(): Promise<void> {
     this.#stopped.abort();
     await Promise.all(this.#pending);

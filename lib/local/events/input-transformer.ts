@@ -1,7 +1,7 @@
-/** What a target is given of an event. */
+/** The input that a target receives for an event. */
 export type TargetInput = (event: object) => string;
 
-/** How a rule changes an event for a target, as templates have it. */
+/** How a rule transforms an event for a target, as in templates. */
 export interface InputProperties {
   /** A constant. */
   readonly Input?: string | undefined;
@@ -10,19 +10,19 @@ export interface InputProperties {
     | undefined;
 }
 
-/** An input transformer that says something not known here. */
+/** An input transformer with features that are not supported here. */
 export class InputTransformerError extends Error {
   override readonly name = 'InputTransformerError';
   readonly code = 'input_transformer';
 }
 
 /**
- * Reads what a target is given: the event itself, a constant, or a template with values of the event in it. Outside of
- * quotes a value stands as JSON, so that a text brings its own quotes; within quotes it stands as a JSON string has it.
- * Quotes around a line of text are part of what the target gets.
- * Source: EventBridge User Guide, "Amazon EventBridge input transformation".
+ * Parses a target's input: the event itself, a constant, or a template with values from the event. Outside quotes a
+ * value is inserted as JSON, so a string brings its own quotes; within quotes it is inserted as the content of a JSON
+ * string. Quotes around a line of text are part of the input. Source: EventBridge User Guide, "Amazon EventBridge input
+ * transformation".
  *
- * @throws {InputTransformerError} for paths that are no names and indices after `$`, and for variables that are not defined
+ * @throws {InputTransformerError} for paths other than names and indices after `$`, and for undefined variables
  */
 export function readInput({ Input, InputTransformer }: InputProperties): TargetInput {
   if (Input !== undefined) return () => Input;
@@ -51,7 +51,7 @@ function readPath(path: string): Path {
     );
 }
 
-/** Literal texts and what fills the places between them. */
+/** Literal texts and the placeholders between them. */
 function splitTemplate(template: string, paths: ReadonlyMap<string, Path>): (string | TargetInput)[] {
   let isQuoted = false;
   return template.split(/(<[\w.-]+>)/).map((part, index) => {
@@ -66,7 +66,7 @@ function splitTemplate(template: string, paths: ReadonlyMap<string, Path>): (str
   });
 }
 
-/** What is not there is left empty. */
+/** A missing value becomes empty. */
 function asJson(value: unknown): string {
   return value === undefined ? '""' : JSON.stringify(value);
 }

@@ -3,8 +3,8 @@ import { ACCOUNT_ID, arnOf, REGION } from '../account.ts';
 import type { ParameterChange } from '../emulators/parameter-store.ts';
 
 /**
- * The event that EventBridge gets when a parameter changes.
- * Source: Systems Manager User Guide, "Amazon EventBridge event patterns and types for Systems Manager".
+ * The event that EventBridge receives when a parameter changes. Source: Systems Manager User Guide, "Amazon EventBridge
+ * event patterns and types for Systems Manager".
  */
 export function parameterChangeEvent({ name, type, operation, description }: ParameterChange, nowMs: number) {
   return {

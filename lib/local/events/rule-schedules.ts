@@ -1,7 +1,7 @@
 import type { EventRuleDefinition } from '../template/service-definition.ts';
 import { scheduledEvent } from './schedule.ts';
 
-/** Knows when rules on a schedule are due, by a clock that others turn. */
+/** Tracks when scheduled rules are due, by the caller's clock. */
 export class RuleSchedules {
   readonly #rules: readonly { readonly name: string; readonly everyMs: number }[];
   readonly #dueAtMs = new Map<string, number>();
@@ -12,12 +12,12 @@ export class RuleSchedules {
     );
   }
 
-  /** From now on, each rule is due whenever its time has passed. */
+  /** From now on, each rule is due whenever its interval has passed. */
   start(nowMs: number): void {
     for (const { name, everyMs } of this.#rules) this.#dueAtMs.set(name, nowMs + everyMs);
   }
 
-  /** @returns one event for each rule that is due, however long ago it came to be */
+  /** @returns one event for each due rule, however overdue it is */
   due(nowMs: number): object[] {
     const due = this.#rules.filter(
       ({ name }) => nowMs >= (this.#dueAtMs.get(name) ?? Number.POSITIVE_INFINITY),

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { ACCOUNT_ID, arnOf, REGION } from '../account.ts';
 import { type EventPattern, readEventPattern } from './event-pattern.ts';
 
-/** A schedule that says something not known here. */
+/** A schedule expression that is not supported here. */
 export class ScheduleError extends Error {
   override readonly name = 'ScheduleError';
   readonly code = 'schedule';
@@ -12,11 +12,10 @@ const RATE = /^rate\((\d+) (minute|hour|day)s?\)$/;
 const SECONDS: Readonly<Record<string, number>> = { minute: 60, hour: 3_600, day: 86_400 };
 
 /**
- * Reads how often a rule runs: `rate(5 minutes)`.
- * Source: EventBridge User Guide, "Rate expressions".
+ * Parses a rate expression: `rate(5 minutes)`. Source: EventBridge User Guide, "Rate expressions".
  *
  * @returns seconds
- * @throws {ScheduleError} for what is no rate, `cron(...)` included
+ * @throws {ScheduleError} for anything else, `cron(...)` included
  */
 export function readRate(expression: string): number {
   const [, count = '', unit = ''] = RATE.exec(expression) ?? [];
@@ -25,14 +24,14 @@ export function readRate(expression: string): number {
   throw new ScheduleError(`schedule ${expression}: only rates are known here`);
 }
 
-/** Matches the events of one rule on a schedule. */
+/** Matches the events of one scheduled rule. */
 export function scheduledEventPattern(rule: string): EventPattern {
   return readEventPattern({ source: ['aws.events'], resources: [ruleArn(rule)] });
 }
 
 /**
- * The event that a rule on a schedule sends to its targets.
- * Source: EventBridge User Guide, "Creating a rule that runs on a schedule".
+ * The event that a scheduled rule sends to its targets. Source: EventBridge User Guide, "Creating a rule that runs on a
+ * schedule".
  */
 export function scheduledEvent(rule: string, nowMs: number): object {
   return {

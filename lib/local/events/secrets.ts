@@ -1,17 +1,17 @@
-/** Secrets of Secrets Manager by name, for what templates refer to. */
+/** Secrets Manager secrets by name, which templates refer to. */
 export type Secrets = Readonly<Record<string, string>>;
 
 const REFERENCE = /\{\{resolve:secretsmanager:([^:}]+):SecretString:::?\}\}/g;
 
-/** A secret that templates refer to and nobody has given. */
+/** A template refers to a secret that was not provided. */
 class MissingSecretError extends Error {
   override readonly name = 'MissingSecretError';
   readonly code = 'missing_secret';
 }
 
 /**
- * Puts secrets in the place of CloudFormation's dynamic references to them.
- * Source: CloudFormation User Guide, "Get a secret or secret value from Secrets Manager".
+ * Replaces CloudFormation's dynamic references with secrets. Source: CloudFormation User Guide, "Get a secret or secret
+ * value from Secrets Manager".
  *
  * @throws {MissingSecretError}
  */

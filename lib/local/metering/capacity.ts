@@ -7,17 +7,17 @@ const READ_UNIT_BYTES = 4096;
 /** On-demand write request units of one write. */
 export interface WriteUnits {
   readonly table: number;
-  /** Those that keep the indexes up to date; charged on top. */
+  /** For keeping the indexes up to date; charged in addition. */
   readonly indexes: number;
 }
 
 /**
- * Write units of putting an item: one per started KB, for the table and for each index that the item belongs to.
+ * Write units of putting an item: one per started KB, for the table and for each index that contains the item.
  *
- * The put is taken for the item's first. Overwriting an item costs the same in the table; in an index it costs
- * nothing if no projected attribute changes, and a deletion more where an index key changes.
- * Source: Amazon DynamoDB Developer Guide, "DynamoDB read and write operations" and "Using Global Secondary Indexes",
- * provisioned throughput considerations.
+ * The put is assumed to create the item. Overwriting costs the same in the table; in an index it costs nothing if no
+ * projected attribute changes, and an additional deletion if an index key changes. Source: Amazon DynamoDB Developer
+ * Guide, "DynamoDB read and write operations" and "Using Global Secondary Indexes", provisioned throughput
+ * considerations.
  */
 export function writeUnitsOfPut(item: Item, table: TableDefinition): WriteUnits {
   let indexes = 0;
@@ -29,14 +29,14 @@ export function writeUnitsOfPut(item: Item, table: TableDefinition): WriteUnits 
 }
 
 /**
- * Read units of reading so many bytes: one per started 4 KB when strongly consistent, else half of that. At least
- * the smallest charge, as reading what does not exist is charged too.
+ * Read units for a number of bytes: one per started 4 KB if strongly consistent, else half of that. At least the
+ * minimum charge, since reading a missing item is charged too.
  */
 export function readUnits(bytes: number, isConsistent: boolean): number {
   return unitsOf(bytes, READ_UNIT_BYTES) * (isConsistent ? 1 : 0.5);
 }
 
-/** What an index stores of an item; undefined if the item lacks a key of the index and so is not in it. */
+/** An item's projection onto an index; undefined if the item lacks an index key and so is not in it. */
 export function projectOntoIndex(
   item: Item,
   index: IndexDefinition,

@@ -1,7 +1,7 @@
 import { PRICES } from './prices.ts';
 import type { Usage } from './usage.ts';
 
-/** What AWS would charge for some usage, in US dollars, by what it is charged for. */
+/** AWS charges for some usage, in US dollars, by kind of charge. */
 export interface CostParts {
   readonly tableWrites: number;
   readonly indexWrites: number;
@@ -10,7 +10,7 @@ export interface CostParts {
   readonly queueRequests: number;
   readonly invocations: number;
   readonly computing: number;
-  /** Events that are put on buses; what targets cost comes on top. */
+  /** Events put on buses, without the cost of targets. */
   readonly events: number;
   readonly logs: number;
 }
@@ -18,8 +18,8 @@ export interface CostParts {
 const BYTES_PER_GIGABYTE = 1e9;
 
 /**
- * Polls that bring nothing are left out: they cost the same whether records come or not. Lambda's time is this
- * machine's. Metrics come out of log lines and cost nothing beside those, but by the month: see `monthlyCost`.
+ * Empty polls are left out: they cost the same with or without traffic. Lambda's duration is measured on this machine.
+ * Metrics are extracted from log lines and cost nothing extra per record, but by the month: see `monthlyCost`.
  */
 export function costParts({ dynamodb, sqs, lambda, events, logs }: Usage): CostParts {
   return {
@@ -34,7 +34,7 @@ export function costParts({ dynamodb, sqs, lambda, events, logs }: Usage): CostP
   };
 }
 
-/** All of it together, in US dollars. */
+/** Total charges, in US dollars. */
 export function costOf(usage: Usage): number {
   return Object.values(costParts(usage)).reduce((sum, part) => sum + part, 0);
 }

@@ -2,7 +2,7 @@ import type { TableDefinition } from '../template/service-definition.ts';
 import { readUnits, type WriteUnits, writeUnitsOfPut } from './capacity.ts';
 import { type Item, itemSizeBytes } from './item-size.ts';
 
-/** What a request to DynamoDB costs. */
+/** Units consumed by a DynamoDB request. */
 export interface RequestUnits {
   readonly write: WriteUnits;
   readonly read: number;
@@ -18,7 +18,7 @@ interface KeysAndAttributes {
   readonly ConsistentRead?: boolean;
 }
 
-// Requests and responses in DynamoDB's JSON, as far as they matter here.
+// DynamoDB's JSON requests and responses, as far as they matter here.
 interface RequestBody {
   readonly RequestItems?: Readonly<Record<string, readonly WriteRequest[] & KeysAndAttributes>>;
   readonly Item?: Item;
@@ -45,9 +45,9 @@ type UnitsOf = (request: RequestBody, response: ResponseBody, table: TableDefini
 /**
  * The units of each operation that consumes any, from its request and its successful response.
  *
- * Approximate where neither tells: a deletion without its old item counts one unit; an update counts what it sets, or
- * the whole item where it is returned; a query that filters or projects counts what it returned, unless the emulator
- * was asked for the consumed capacity. What was left unprocessed is not charged.
+ * Approximate if neither has the data: a deletion without its old item counts one unit; an update counts the attributes
+ * it sets, or the whole item if it is returned; a query with a filter or projection counts the returned items, unless
+ * consumed capacity was requested. Unprocessed items are not charged.
  */
 export const UNITS_BY_OPERATION: Readonly<Record<string, UnitsOf>> = {
   PutItem: (request, _, table) => writes([writeUnitsOfPut(request.Item ?? {}, table)]),
@@ -77,7 +77,7 @@ export const UNITS_BY_OPERATION: Readonly<Record<string, UnitsOf>> = {
   Scan: (request, response) => reads(response, () => unitsOfRange(request, response)),
 };
 
-/** A batch rounds each item up on its own, and charges keys that led to nothing. */
+/** A batch rounds each item up separately, and missing keys are charged too. */
 function unitsOfBatchGet(request: RequestBody, response: ResponseBody): number {
   let units = 0;
   for (const [table, wanted] of Object.entries(request.RequestItems ?? {})) {
@@ -90,7 +90,7 @@ function unitsOfBatchGet(request: RequestBody, response: ResponseBody): number {
   return units;
 }
 
-/** A query or scan adds its items' sizes up before it rounds. */
+/** A query or scan adds up its items' sizes before rounding. */
 function unitsOfRange(request: RequestBody, response: ResponseBody): number {
   const bytes = (response.Items ?? []).reduce((sum, item) => sum + itemSizeBytes(item), 0);
   return readUnits(bytes, request.ConsistentRead === true);

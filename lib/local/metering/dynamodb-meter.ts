@@ -6,7 +6,7 @@ import type { UsageMeter } from './usage.ts';
 /** The one failure that is charged like a success. */
 const CHARGED_FAILURE = 'ConditionalCheckFailedException';
 
-/** Counts the requests to a DynamoDB emulator's server and the capacity that they take, without touching them. */
+/** Counts the requests to a DynamoDB emulator's server and the capacity that they consume, without changing them. */
 export function meterDynamoDb(server: Server, table: TableDefinition, meter: UsageMeter): void {
   server.on('request', (request, response) => {
     const operation = String(request.headers['x-amz-target'] ?? 'unknown').replace(/^.*\./, '');
@@ -30,7 +30,7 @@ function collectRequest(request: IncomingMessage): () => string {
   return () => Buffer.concat(chunks).toString();
 }
 
-/** Calls back with the body of a response that is sent whole, after it was sent. */
+/** Calls back with the body of a response that was sent in one piece, after it was sent. */
 function onResponseBody(response: ServerResponse, callback: (body: string) => void): void {
   const end = response.end;
   response.end = function (this: ServerResponse, ...args: unknown[]) {

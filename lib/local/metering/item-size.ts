@@ -8,9 +8,8 @@ const COLLECTION_OVERHEAD_BYTES = 3;
 const ELEMENT_OVERHEAD_BYTES = 1;
 
 /**
- * The size of an item in bytes, by which DynamoDB counts capacity: names plus values.
- * Numbers are an approximation, in AWS's documentation as here.
- * Source: Amazon DynamoDB Developer Guide, "DynamoDB item sizes and formats".
+ * An item's size in bytes, on which DynamoDB capacity is based: names plus values. Numbers are approximate, in AWS's
+ * documentation as well as here. Source: Amazon DynamoDB Developer Guide, "DynamoDB item sizes and formats".
  */
 export function itemSizeBytes(item: Item): number {
   let size = 0;
@@ -18,7 +17,7 @@ export function itemSizeBytes(item: Item): number {
   return size;
 }
 
-/** The size of one attribute's value in bytes, without its name. A value of no known type counts 0. */
+/** Size of an attribute's value in bytes, without its name; 0 for an unknown type. */
 export function valueSizeBytes(value: AttributeValue): number {
   for (const [type, content] of Object.entries(value)) {
     const size = SIZE_BY_TYPE[type];
@@ -49,7 +48,7 @@ const SIZE_BY_TYPE: Readonly<Record<string, (content: unknown) => number>> = {
   },
 };
 
-/** One byte, and one more per two significant digits; zeros at either end do not count. */
+/** One byte, plus one per two significant digits; leading and trailing zeros do not count. */
 function numberSizeBytes(number: string): number {
   const mantissa = number.replace(/e.*$/i, '').replace(/[^0-9]/g, '');
   const significant = mantissa.replace(/^0+/, '').replace(/0+$/, '');

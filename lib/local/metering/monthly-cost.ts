@@ -1,7 +1,7 @@
 import type { Template } from '../template/template.ts';
 import { PRICES } from './prices.ts';
 
-/** Something that costs by the month, whether records come or not. */
+/** A monthly charge, independent of traffic. */
 export interface MonthlyCost {
   readonly name: string;
   readonly count: number;
@@ -9,19 +9,19 @@ export interface MonthlyCost {
 }
 
 /**
- * Lambda reads a queue with so many long polls at the least, each of 20 s when nothing comes.
- * Source: AWS Lambda Developer Guide, "Using Lambda with Amazon SQS", polling and batching behavior.
+ * Lambda's minimum number of long polls of a queue, each 20 s if nothing comes. Source: AWS Lambda Developer Guide,
+ * "Using Lambda with Amazon SQS", polling and batching behavior.
  */
 const POLLERS = 5;
 const POLL_SECONDS = 20;
 const SECONDS_PER_MONTH = 730 * 3600;
 
-/** Alarms that look more often than once a minute cost more. */
+/** Alarms with a shorter period than a minute cost more. */
 const STANDARD_PERIOD_SECONDS = 60;
 
 /**
- * What the resources of synthesized templates cost in a month in which nothing happens, in US dollars. Custom metrics
- * are not among it: they are charged only for hours in which they have data.
+ * Monthly cost of the templates' resources without traffic, in US dollars. Custom metrics are not included: they are
+ * charged only for hours in which they have data.
  */
 export function monthlyCost(templates: readonly Template[]): MonthlyCost[] {
   const resources = templates.flatMap(({ Resources }) => Object.values(Resources));
@@ -45,12 +45,12 @@ export function monthlyCost(templates: readonly Template[]): MonthlyCost[] {
   ].filter(({ count }) => count > 0);
 }
 
-/** What custom metrics cost in a month all of whose hours have data. */
+/** Monthly cost of custom metrics that have data in every hour. */
 export function metricsCost(count: number): MonthlyCost {
   return { name: 'custom metrics, in use all the time', count, usd: count * PRICES.metricMonth };
 }
 
-/** The period of each metric that an alarm looks at, in seconds. */
+/** The period of each of an alarm's metrics, in seconds. */
 function periodsOf(properties: Readonly<Record<string, unknown>>): number[] {
   const { Period, Metrics } = properties as {
     readonly Period?: number;

@@ -1,11 +1,11 @@
 import type { WriteUnits } from './capacity.ts';
 
-/** What the stack was asked to do so far, in the units by which AWS charges. */
+/** Usage of the stack so far, in AWS's billing units. */
 export interface Usage {
   readonly dynamodb: {
-    /** Requests that reached the emulator, failed ones included. */
+    /** Requests received by the emulator, including failed ones. */
     readonly requests: number;
-    /** Those of the indexes included. */
+    /** Including those of the indexes. */
     readonly write_units: number;
     readonly index_write_units: number;
     readonly read_units: number;
@@ -15,31 +15,31 @@ export interface Usage {
     readonly requests: number;
     /** Requests as charged: one per started 64 KB of payload. */
     readonly billed_requests: number;
-    /** Receives that brought nothing: what an idle service costs. Included in the requests. */
+    /** Receives without messages, the cost of an idle service; included in the requests. */
     readonly empty_receives: number;
     readonly operations: Readonly<Record<string, number>>;
   };
   readonly lambda: {
     readonly invocations: number;
-    /** Invocations that threw, crashed or timed out: what Lambda counts as Errors. */
+    /** Invocations that threw, crashed or timed out; Lambda's Errors metric. */
     readonly failed_invocations: number;
-    /** Sum of the durations, each rounded up to 1 ms. */
+    /** Sum of durations, each rounded up to 1 ms. */
     readonly billed_ms: number;
     readonly gb_seconds: number;
   };
   readonly events: {
-    /** Events that were put on buses. */
+    /** Events put on buses. */
     readonly put: number;
-    /** Those as charged: one per started 64 KB. */
+    /** Events as charged: one per started 64 KB. */
     readonly billed: number;
   };
   readonly logs: {
-    /** What the functions print, and Lambda about each invocation. */
+    /** Output of the functions, and Lambda's own log lines. */
     readonly bytes: number;
   };
 }
 
-/** What Lambda logs of an invocation by itself: the lines START, END and REPORT. */
+/** Size of Lambda's own log lines per invocation: START, END and REPORT. */
 const PLATFORM_LOG_BYTES = 290;
 
 /** EventBridge charges each started 64 KB as an event. */
@@ -57,7 +57,7 @@ export class UsageMeter {
   #dynamodbOperations: Record<string, number> = {};
   #sqsOperations: Record<string, number> = {};
 
-  /** @param memoryMegabytes memory of the function that scores */
+  /** @param memoryMegabytes memory of the scoring function */
   constructor(memoryMegabytes: number) {
     this.#memoryMegabytes = memoryMegabytes;
   }
@@ -83,7 +83,7 @@ export class UsageMeter {
     increment(this.#sqsOperations, operation);
   }
 
-  /** @param memoryMegabytes memory of the function; without, that of the one that scores */
+  /** @param memoryMegabytes memory of the function; by default that of the scoring function */
   countInvocation(durationMs: number, hasFailed: boolean, memoryMegabytes = this.#memoryMegabytes): void {
     this.#lambda.invocations += 1;
     this.#lambda.billed_ms += Math.ceil(durationMs);
@@ -101,7 +101,7 @@ export class UsageMeter {
     this.#logBytes += bytes;
   }
 
-  /** Forgets everything: what setting the stack up took is no usage of the service. */
+  /** Resets all counts: the setup of the stack is not part of the service's usage. */
   reset(): void {
     this.#dynamodb = { requests: 0, write_units: 0, index_write_units: 0, read_units: 0 };
     this.#sqs = { requests: 0, billed_requests: 0, empty_receives: 0 };
@@ -113,7 +113,7 @@ export class UsageMeter {
     this.#sqsOperations = {};
   }
 
-  /** The figures now; a copy. */
+  /** A copy of the current figures. */
   read(): Usage {
     return {
       dynamodb: { ...this.#dynamodb, operations: { ...this.#dynamodbOperations } },

@@ -13,22 +13,22 @@ export interface ExecutionEnvironmentOptions {
   readonly functionArn: string;
   readonly memoryMegabytes: number;
   readonly timeoutSeconds: number;
-  /** All the environment variables that the function sees. */
+  /** All of the function's environment variables. */
   readonly variables: Readonly<Record<string, string>>;
   readonly onLogLine: (line: string) => void;
 }
 
-/** How an invocation ended. */
+/** Outcome of an invocation. */
 export type InvocationOutcome =
   | { readonly status: 'returned'; readonly response: unknown; readonly durationMs: number }
   | { readonly status: 'failed'; readonly reason: string; readonly durationMs: number };
 
-/** Lambda gives the initialization 10 seconds. */
+/** Lambda's limit for initialization is 10 seconds. */
 const INITIALIZATION_TIMEOUT_MS = 10_000;
 
 /**
- * One execution environment of the function: a worker thread, which keeps its module state from invocation to
- * invocation, takes one at a time, and is killed when it exceeds the function's timeout.
+ * An execution environment of the function: a worker thread, which keeps its module state between invocations, runs one
+ * at a time, and is killed when it exceeds the function's timeout.
  */
 export class ExecutionEnvironment {
   readonly #worker: Worker;
@@ -41,11 +41,11 @@ export class ExecutionEnvironment {
     worker.on('exit', () => {
       this.#isAlive = false;
     });
-    // Between invocations nobody else listens, and an error without a listener would end this process.
+    // Nothing else listens between invocations, and an unhandled `error` event would end this process.
     worker.on('error', () => {});
   }
 
-  /** @throws {LocalStackError} `function_initialization_failed`. */
+  /** @throws {LocalStackError} `function_initialization_failed` */
   static async start(options: ExecutionEnvironmentOptions): Promise<ExecutionEnvironment> {
     const settings: RuntimeSettings = {
       bundleUrl: pathToFileURL(options.bundlePath).href,
@@ -75,7 +75,7 @@ export class ExecutionEnvironment {
     throw new LocalStackError('function_initialization_failed', message);
   }
 
-  /** False once it crashed, exited, timed out or was stopped: another environment has to take its place. */
+  /** False once it has crashed, exited, timed out or been stopped, and has to be replaced. */
   get isAlive(): boolean {
     return this.#isAlive;
   }
@@ -92,20 +92,20 @@ export class ExecutionEnvironment {
     if (ending.type === 'message' && ending.message.type === 'returned') {
       return { status: 'returned', response: JSON.parse(ending.message.responseJson), durationMs };
     }
-    // What Lambda does to a sandbox that hangs. One whose handler merely threw lives on.
+    // Like Lambda, kills a sandbox that hangs or crashes. One whose handler merely threw lives on.
     if (ending.type !== 'message') await this.stop();
     const reason = reasonOf(ending, timeoutMs);
     this.#options.onLogLine(logLineOf(invocation.requestId, ending, reason));
     return { status: 'failed', reason, durationMs };
   }
 
-  /** Kills the environment, amid an invocation too. */
+  /** Kills the environment, even during an invocation. */
   async stop(): Promise<void> {
     this.#isAlive = false;
     await this.#worker.terminate();
   }
 
-  /** Resolves with what happens first: a message of the runtime, its end, or the timeout. */
+  /** Resolves with whichever comes first: a message from the runtime, its end, or the timeout. */
   #nextEnding(timeoutMs: number): Promise<Ending> {
     const worker = this.#worker;
     return new Promise((resolve) => {
@@ -144,7 +144,7 @@ function reasonOf(ending: Ending, timeoutMs: number): string {
   }
 }
 
-/** What Lambda's runtime logs of a failed invocation. */
+/** The line that Lambda's runtime logs for a failed invocation. */
 function logLineOf(requestId: string, ending: Ending, reason: string): string {
   const isThrown = ending.type === 'message' && ending.message.type === 'threw';
   if (!isThrown) return `${requestId} ${reason}`;

@@ -2,7 +2,7 @@ import { devNull } from 'node:os';
 import { mapValues } from '../map-values.ts';
 import type { EnvironmentValue, FunctionDefinition } from '../template/service-definition.ts';
 
-/** Settings with which any AWS client talks to the emulators. */
+/** Environment variables that point any AWS client at the emulators. */
 export function clientEnvironment(options: {
   readonly region: string;
   readonly sqsEndpoint: string;
@@ -24,16 +24,15 @@ export function clientEnvironment(options: {
     ...(options.eventBridgeEndpoint && { AWS_ENDPOINT_URL_EVENTBRIDGE: options.eventBridgeEndpoint }),
     AWS_REGION: options.region,
     AWS_DEFAULT_REGION: options.region,
-    // The emulators want requests signed, but never check by whom.
+    // The emulators require signed requests, but never check the signature.
     AWS_ACCESS_KEY_ID: 'local',
     AWS_SECRET_ACCESS_KEY: 'local',
   };
 }
 
 /**
- * The environment variables of the function: the runtime's own, the clients', the definition's, in the order in which
- * they override one another.
- * Source: AWS Lambda Developer Guide, "Defined runtime environment variables".
+ * The function's environment variables: the runtime's own, the clients', and the definition's, each overriding the
+ * previous ones. Source: AWS Lambda Developer Guide, "Defined runtime environment variables".
  */
 export function functionEnvironment(
   definition: FunctionDefinition,
@@ -51,7 +50,7 @@ export function functionEnvironment(
     AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
     AWS_LAMBDA_LOG_GROUP_NAME: `/aws/lambda/${definition.name}`,
     AWS_LAMBDA_LOG_STREAM_NAME: 'local',
-    // The user's own profiles must not reach a function that is meant to know the emulators only.
+    // Keeps the user's AWS profiles away from the function, which must only reach the emulators.
     AWS_CONFIG_FILE: devNull,
     AWS_SHARED_CREDENTIALS_FILE: devNull,
     AWS_EC2_METADATA_DISABLED: 'true',

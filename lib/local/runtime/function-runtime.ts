@@ -16,12 +16,12 @@ export class FunctionRuntime {
     this.#environment = environment;
   }
 
-  /** @throws {LocalStackError} `function_initialization_failed`. */
+  /** @throws {LocalStackError} `function_initialization_failed` */
   static async start(options: ExecutionEnvironmentOptions): Promise<FunctionRuntime> {
     return new FunctionRuntime(options, await ExecutionEnvironment.start(options));
   }
 
-  /** Starts no environment before the first invocation; one that cannot start is a failed invocation then. */
+  /** Starts no environment before the first invocation; a failure to start is then a failed invocation. */
   static onDemand(options: ExecutionEnvironmentOptions): FunctionRuntime {
     return new FunctionRuntime(options);
   }
@@ -32,7 +32,7 @@ export class FunctionRuntime {
         this.#environment = await ExecutionEnvironment.start(this.#options);
       }
     } catch (error) {
-      // One failed invocation rather than the end of the stack.
+      // A failed invocation instead of the end of the stack.
       this.#options.onLogLine(messageOf(error));
       return { status: 'failed', reason: messageOf(error), durationMs: 0 };
     }

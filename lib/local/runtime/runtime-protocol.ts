@@ -1,4 +1,4 @@
-/** What an execution environment is told when it starts. */
+/** Data that an execution environment gets at the start. */
 export interface RuntimeSettings {
   readonly bundleUrl: string;
   readonly functionName: string;
@@ -6,15 +6,15 @@ export interface RuntimeSettings {
   readonly memoryMegabytes: number;
 }
 
-/** One invocation. Events and responses travel as JSON, as they do in Lambda. */
+/** One invocation. Events and responses are passed as JSON, as in Lambda. */
 export interface InvocationMessage {
   readonly requestId: string;
   readonly eventJson: string;
-  /** How long the function may run, milliseconds. */
+  /** The function's timeout, milliseconds. */
   readonly timeoutMs: number;
 }
 
-/** Something thrown by the function. */
+/** An error thrown by the function. */
 export interface FunctionError {
   readonly errorType: string;
   readonly errorMessage: string;

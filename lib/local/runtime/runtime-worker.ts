@@ -1,6 +1,6 @@
 /**
- * The inside of an execution environment: loads the bundle and invokes its handler, once at a time. Runs as a worker
- * thread with the function's environment variables and nothing of the process's.
+ * The inside of an execution environment: loads the bundle and invokes its handler, one invocation at a time. Runs as a
+ * worker thread with only the function's environment variables.
  */
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import type { Context } from 'aws-lambda';
@@ -61,7 +61,7 @@ function createContext(invocation: InvocationMessage, settings: RuntimeSettings)
     logGroupName: process.env.AWS_LAMBDA_LOG_GROUP_NAME ?? '',
     logStreamName: process.env.AWS_LAMBDA_LOG_STREAM_NAME ?? '',
     getRemainingTimeInMillis: () => Math.max(0, Math.floor(deadline - performance.now())),
-    // Part of the type, gone from the Node.js 24 runtime.
+    // Still in the type, but removed from the Node.js 24 runtime.
     done: () => {},
     fail: () => {},
     succeed: () => {},

@@ -83,7 +83,7 @@ export function parameterDefinition({ properties }: Emulated<'AWS::SSM::Paramete
   return { name: properties.Name, value: properties.Value };
 }
 
-/** The name of a queue from its ARN. */
+/** A queue's name from its ARN. */
 export function queueNameOf(arn: string): string {
   const [service, , , name, ...others] = arn.split(':').slice(2);
   if (service !== 'sqs' || name === undefined || others.length > 0)

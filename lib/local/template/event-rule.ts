@@ -13,19 +13,19 @@ import type {
   EventTargetDefinition,
 } from './service-definition.ts';
 
-/** What a function's own resource says of it. */
+/** Reads the definition of a function from its resource. */
 export type ToFunction = (
   resource: Emulated<'AWS::Lambda::Function'>,
 ) => Omit<EventFunctionDefinition, 'retryAttempts' | 'failures'>;
 
 type TargetProperties = PropertiesOf<'AWS::Events::Rule'>['Targets'][number];
 
-/** EventBridge's own, where a target has no retry policy. */
+/** EventBridge's default for a target without a retry policy. */
 const DEFAULT_RETRY_ATTEMPTS = 185;
 const DEFAULT_AGE_SECONDS = 86_400;
 
 /**
- * Reads a rule, and what its targets are.
+ * Reads a rule and its targets.
  *
  * @throws {LocalStackError} `template_unreadable`
  */

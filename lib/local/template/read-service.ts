@@ -13,7 +13,7 @@ import type { ConsumerDefinition, QueueRole, ServiceDefinition } from './service
 import { readTemplates } from './template.ts';
 import { watchDefinition } from './watch-definition.ts';
 
-/** What is deployed, as far as the embedded stack runs it. */
+/** The parts of a deployment that the embedded stack runs. */
 export interface DeployedService {
   readonly definition: ServiceDefinition;
   /** The function's code: an ES module that exports `handler`. */
@@ -21,7 +21,7 @@ export interface DeployedService {
 }
 
 /**
- * Reads from synthesized templates what the embedded stack is to create.
+ * Reads from synthesized templates what the embedded stack has to create.
  *
  * @param folder the output of a synthesis
  * @throws {LocalStackError} `template_unreadable` for a resource type or property that the embedded stack does not know

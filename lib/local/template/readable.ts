@@ -15,7 +15,7 @@ const KNOWN = [
   ScheduleError,
 ];
 
-/** Says of what can't be read that it is the template's. */
+/** Reports parse errors as errors of the template. */
 export function readable<Value>(read: () => Value): Value {
   try {
     return read();

@@ -2,7 +2,7 @@ import { ACCOUNT_ID, arnOf, REGION } from '../account.ts';
 import { LocalStackError } from '../errors.ts';
 import type { Resource, Template } from './template.ts';
 
-/** The URL of a queue is known only when the queue exists. */
+/** A placeholder for a queue's URL, which is known only once the queue exists. */
 export interface QueueUrl {
   readonly urlOfQueueNamed: string;
 }
@@ -37,21 +37,21 @@ interface StackOutput {
   readonly OutputName: string;
 }
 
-/** Resolves CloudFormation's intrinsic functions as far as the templates use them on what is emulated. */
+/** Resolves CloudFormation's intrinsic functions, as far as the templates use them on emulated resources. */
 export class Resolver {
   readonly #template: Template;
   readonly #others: readonly Template[];
 
-  /** @param others the stacks of which the template may read outputs */
+  /** @param others stacks whose outputs the template may read */
   constructor(template: Template, others: readonly Template[]) {
     this.#template = template;
     this.#others = others;
   }
 
   /**
-   * Replaces each intrinsic function in a value by what it stands for locally.
+   * Replaces each intrinsic function in a value by its local result.
    *
-   * @throws {LocalStackError} `template_unreadable` where one is not known
+   * @throws {LocalStackError} `template_unreadable` if one is not known
    */
   resolve(value: unknown): unknown {
     if (Array.isArray(value)) return value.map((element) => this.resolve(element));
@@ -119,7 +119,7 @@ export class Resolver {
   }
 }
 
-/** CloudFormation's form of a name, without the random end; parameters and alarms have names of their own. */
+/** A name in CloudFormation's form, without the random suffix; parameters and alarms have explicit names. */
 export function physicalName(
   { stackName }: Template,
   logicalId: string,

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 
-/** Set, checked by tests of the templates, and without meaning to an emulator: not even looked at. */
+/** Set and checked by tests of the templates, but meaningless to an emulator, so any value is accepted. */
 export const NOT_EMULATED = z.unknown().optional();
 
 const keySchema = z.array(z.strictObject({ AttributeName: z.string(), KeyType: z.enum(['HASH', 'RANGE']) }));
@@ -66,7 +66,7 @@ const eventSourceMapping = z.strictObject({
   BatchSize: z.int(),
   MaximumBatchingWindowInSeconds: z.int().default(0),
   FunctionResponseTypes: z.array(z.literal('ReportBatchItemFailures')).default([]),
-  // How many execution environments there are is for the caller to say.
+  // The caller decides how many execution environments there are.
   ScalingConfig: NOT_EMULATED,
   Tags: NOT_EMULATED,
 });
@@ -82,7 +82,7 @@ const bucket = z.strictObject({
   OwnershipControls: NOT_EMULATED,
   PublicAccessBlockConfiguration: NOT_EMULATED,
   Tags: NOT_EMULATED,
-  // A version that is replaced is gone locally.
+  // Locally, a replaced version is gone.
   VersioningConfiguration: NOT_EMULATED,
 });
 
@@ -114,7 +114,7 @@ const dataQuery = z.strictObject({
   Label: NOT_EMULATED,
 });
 
-/** Topics that an alarm tells of its changes. */
+/** Topics notified of an alarm's changes. */
 const alarmActions = {
   AlarmActions: z.array(z.string()).default([]),
   OKActions: z.array(z.string()).default([]),
@@ -212,7 +212,7 @@ const apiDestination = z.strictObject({
   HttpMethod: z.string(),
   InvocationEndpoint: z.string(),
   Description: NOT_EMULATED,
-  // Locally events come one after the other.
+  // Locally, events are delivered one at a time.
   InvocationRateLimitPerSecond: NOT_EMULATED,
 });
 
@@ -227,15 +227,15 @@ const eventInvokeConfig = z.strictObject({
   FunctionName: z.string(),
   Qualifier: z.literal('$LATEST'),
   MaximumRetryAttempts: z.int(),
-  // Without, what all attempts have failed on is lost.
+  // Without it, an event is lost after all attempts have failed.
   DestinationConfig: z.strictObject({ OnFailure: z.strictObject({ Destination: z.string() }) }).optional(),
-  // No invocation waits for so long.
+  // No local invocation waits that long.
   MaximumEventAgeInSeconds: NOT_EMULATED,
 });
 
 /**
- * The resource types that the embedded stack creates, with every property that it understands. A property that is not
- * here is an error: the local stack would silently differ from what is deployed.
+ * The resource types that the embedded stack creates, with every property that it understands. Any other property is an
+ * error, since the local stack would silently differ from the deployment.
  */
 export const EMULATED_TYPES = {
   'AWS::CloudWatch::Alarm': alarm,
@@ -258,7 +258,7 @@ export const EMULATED_TYPES = {
 export type EmulatedType = keyof typeof EMULATED_TYPES;
 export type PropertiesOf<Type extends EmulatedType> = z.output<(typeof EMULATED_TYPES)[Type]>;
 
-/** Resource types for which nothing stands locally: roles and policies, keys, logs, mail and the dashboard. */
+/** Resource types with no local counterpart: roles and policies, keys, logs, mail and the dashboard. */
 export const IGNORED_TYPES: ReadonlySet<string> = new Set([
   'AWS::Budgets::Budget',
   'AWS::CloudWatch::Dashboard',

@@ -10,12 +10,12 @@ import {
 } from './resource-types.ts';
 import type { Template } from './template.ts';
 
-/** A resource with its properties resolved and checked. */
+/** A resource with its properties resolved and validated. */
 export interface Emulated<Type extends EmulatedType> {
   readonly type: Type;
   readonly name: string;
   readonly properties: PropertiesOf<Type>;
-  /** Folder of a function's code below the synthesis's output; empty for others. */
+  /** Folder of a function's code below the synthesis's output; empty for other resources. */
   readonly assetPath: string;
 }
 
@@ -29,14 +29,14 @@ export class Resources {
     this.#resources = resources;
   }
 
-  /** The value of an output that is a text; undefined if there is none. */
+  /** A text output by name; undefined if there is none. */
   output(name: string): string | undefined {
     const template = this.templates.find(({ Outputs }) => Object.hasOwn(Outputs, name));
     const value = template && new Resolver(template, this.templates).resolve(template.Outputs[name]?.Value);
     return typeof value === 'string' ? value : undefined;
   }
 
-  /** The name of the queue whose URL an output gives; undefined if there is no such output. */
+  /** The name of the queue whose URL an output holds; undefined if there is no such output. */
   queueNameOutput(name: string): string | undefined {
     const template = this.templates.find(({ Outputs }) => Object.hasOwn(Outputs, name));
     if (template === undefined) return undefined;
@@ -84,7 +84,7 @@ function readResource(template: Template, logicalId: string, resolver: Resolver)
   const { shape } = EMULATED_TYPES[type];
   const emulated = Object.entries(resource.Properties).map(([key, value]) => [
     key,
-    // What is not emulated may refer to what is not either.
+    // Properties that are not emulated may refer to resources that are not either.
     (shape as Record<string, z.ZodType>)[key] === NOT_EMULATED ? undefined : resolver.resolve(value),
   ]);
   const properties = EMULATED_TYPES[type].safeParse(Object.fromEntries(emulated));

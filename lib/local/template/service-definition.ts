@@ -10,7 +10,7 @@ export interface KeyAttribute {
   readonly type: KeyType;
 }
 
-/** Which attributes an index copies besides the keys. */
+/** Attributes that an index copies in addition to the keys. */
 export type Projection =
   | { readonly type: 'ALL' }
   | { readonly type: 'KEYS_ONLY' }
@@ -28,28 +28,28 @@ export interface TableDefinition {
   readonly name: string;
   readonly partitionKey: KeyAttribute;
   readonly sortKey?: KeyAttribute;
-  /** Kept for the record: the emulator never deletes expired items, as DynamoDB may not for 48 hours either. */
+  /** Not used: the emulator never deletes expired items, and DynamoDB may take 48 hours too. */
   readonly timeToLiveAttribute?: string;
   readonly indexes: readonly IndexDefinition[];
 }
 
-/** The queues of the service by the part that they play. */
+/** The service's queues by role. */
 export type QueueRole = 'work' | 'rejected' | 'deadLetter';
 
 export interface QueueDefinition {
   readonly name: string;
   readonly retentionSeconds: number;
   readonly visibilityTimeoutSeconds: number;
-  /** Of a body with its attributes. */
+  /** Limit for a body with its attributes. */
   readonly maximumMessageBytes: number;
   readonly redrive?: {
-    /** Its name. */
+    /** Name of its dead-letter queue. */
     readonly deadLetterQueue: string;
     readonly maxReceiveCount: number;
   };
 }
 
-/** A literal, or the URL of a queue, which is known only when the queue exists. */
+/** A literal, or a placeholder for a queue's URL, which is known only once the queue exists. */
 export type EnvironmentValue = string | { readonly urlOfQueueNamed: string };
 
 export interface FunctionDefinition {
@@ -59,7 +59,7 @@ export interface FunctionDefinition {
   readonly environment: Readonly<Record<string, EnvironmentValue>>;
 }
 
-/** A parameter that a deployment writes, whatever it held before. */
+/** A parameter that every deployment overwrites. */
 export interface ParameterDefinition {
   readonly name: string;
   readonly value: string;
@@ -71,9 +71,9 @@ export interface EventSourceDefinition {
   readonly name: string;
   /** The queue's name. */
   readonly queue: string;
-  /** Most messages in one event; over 10 needs a batching window. */
+  /** Maximum number of messages in an event; above 10 a batching window is required. */
   readonly batchSize: number;
-  /** How long, from its first message on, a batch may wait for more. */
+  /** How long a batch may wait for more messages after its first one. */
   readonly maximumBatchingWindowSeconds: number;
   readonly reportBatchItemFailures: boolean;
 }
@@ -86,14 +86,14 @@ export interface ConsumerDefinition {
   readonly eventSource: EventSourceDefinition;
 }
 
-/** A bucket that tells a queue of what is put into it. */
+/** A bucket that notifies a queue of new objects. */
 export interface BucketDefinition {
   readonly name: string;
   /** The queue's name. */
   readonly queue: string;
 }
 
-/** Topics that an alarm tells of its changes, by ARN. */
+/** Topics notified of an alarm's changes, by ARN. */
 interface AlarmActions {
   readonly onAlarm: readonly string[];
   readonly onOk: readonly string[];
@@ -107,17 +107,17 @@ export interface CompositeAlarmDefinition extends AlarmActions {
   readonly rule: AlarmRule;
 }
 
-/** A function that events invoke. */
+/** A function invoked by events. */
 export interface EventFunctionDefinition extends FunctionDefinition {
   /** An ES module that exports `handler`. */
   readonly bundlePath: string;
-  /** How often an invocation that failed is repeated. */
+  /** Number of retries of a failed invocation. */
   readonly retryAttempts: number;
-  /** Where the event goes when all attempts have failed; without, it is lost. */
+  /** Queue for events after all attempts have failed; without it, they are lost. */
   readonly failures?: QueueDefinition;
 }
 
-/** An HTTP endpoint that EventBridge calls, with what its connection adds. Texts may refer to secrets. */
+/** An HTTP endpoint that EventBridge calls, with the additions of its connection. Texts may refer to secrets. */
 export interface ApiDestinationDefinition {
   readonly name: string;
   readonly url: string;
@@ -128,15 +128,15 @@ export interface ApiDestinationDefinition {
   readonly body: Readonly<Record<string, string>>;
 }
 
-/** What an event leads to, and what is done where it can't be delivered. */
+/** A target of an event, and what happens if it can't be delivered. */
 export type EventTargetDefinition = {
   /** The target's ARN. */
   readonly arn: string;
-  /** What the target is given of an event. */
+  /** Builds the target's input from an event. */
   readonly input: (event: object) => string;
   readonly retryAttempts: number;
   readonly maximumAgeSeconds: number;
-  /** Name of the queue for events that were given up; without, they are lost. */
+  /** Queue for events that were given up; without it, they are lost. */
   readonly failures?: string;
 } & (
   | { readonly kind: 'function'; readonly function: EventFunctionDefinition }
@@ -145,28 +145,28 @@ export type EventTargetDefinition = {
   | { readonly kind: 'api'; readonly destination: ApiDestinationDefinition }
 );
 
-/** Which events lead to what. */
+/** A rule: which events go to which targets. */
 export interface EventRuleDefinition {
   readonly name: string;
-  /** Name of the bus that it listens to; AWS's own events are on `default`. */
+  /** Name of its bus; AWS's own events are on `default`. */
   readonly bus: string;
-  /** For a rule on a schedule, its own events. */
+  /** For a scheduled rule, matches its own events. */
   readonly pattern: EventPattern;
-  /** How often a rule on a schedule has an event of its own. */
+  /** Interval of a scheduled rule. */
   readonly everySeconds?: number;
   readonly targets: readonly EventTargetDefinition[];
 }
 
-/** What watches the service, and what acts on it. */
+/** Alarms and rules, and the functions that act on them. */
 export interface WatchDefinition {
   readonly alarms: readonly MetricAlarmDefinition[];
   readonly compositeAlarms: readonly CompositeAlarmDefinition[];
   readonly rules: readonly EventRuleDefinition[];
-  /** Names of the buses beside `default`. */
+  /** Names of the buses in addition to `default`. */
   readonly buses: readonly string[];
   /** ARNs of topics. */
   readonly topics: readonly string[];
-  /** What outputs name; undefined if none does. */
+  /** From the outputs; undefined if none names it. */
   readonly rollbackAlarm?: string | undefined;
   readonly rollbackFunction?: string | undefined;
   readonly rollbackRule?: string | undefined;
@@ -174,19 +174,19 @@ export interface WatchDefinition {
   readonly rollbackFailures?: string | undefined;
 }
 
-/** Everything that exists in one deployment and matters to the code that runs there. */
+/** Everything in a deployment that its code depends on. */
 export interface ServiceDefinition {
   readonly queues: Readonly<Record<QueueRole, QueueDefinition>>;
   readonly furtherQueues: readonly QueueDefinition[];
   readonly table: TableDefinition;
   readonly function: FunctionDefinition;
   readonly eventSource: EventSourceDefinition;
-  /** Functions beside the one that scores which read queues. */
+  /** Functions other than the scoring one that read queues. */
   readonly consumers: readonly ConsumerDefinition[];
   readonly buckets: readonly BucketDefinition[];
-  /** Name of the parameter that somebody may set; no template defines it. */
+  /** Name of the operator's parameter, which no template defines. */
   readonly settingsParameter: string;
-  /** What is in force as long as nobody has. */
+  /** Settings in force until the operator sets some. */
   readonly initialSettings: ParameterDefinition;
   readonly watch: WatchDefinition;
 }

@@ -9,19 +9,19 @@ import { IS_BUILT, PACKAGE_FOLDER } from '../../files/package-folder.ts';
 import { isWritableFolder, userCacheFolder } from '../../files/user-folders.ts';
 import { LocalStackError, messageOf } from '../errors.ts';
 
-/** Of the checkout, which may be another user's. */
+/** The checkout's cache, which may belong to another user. */
 const SHARED_CACHE = join(PACKAGE_FOLDER, 'node_modules/.cache/threat-consensus');
-/** The environment whose definitions the embedded stack runs: one that may be thrown away. */
+/** The environment whose definitions the embedded stack uses: one that may be deleted. */
 const LOCAL_ENVIRONMENT = 'dev';
-/** In an installed package, which was synthesized when it was built. */
+/** Cache in an installed package, synthesized when it was built. */
 const SYNTHESIZED = join(PACKAGE_FOLDER, 'dist/templates');
-/** What templates and bundles are made from. */
+/** Inputs of the templates and bundles. */
 const SOURCES = ['cdk.json', 'package-lock.json', '{functions,infra,lib}/**/*.{ts,json}'];
 
 /**
- * Synthesizes the templates and bundles that would be deployed, unless that was done for the same sources before.
+ * Synthesizes the templates and bundles that would be deployed, unless they are cached for the same sources.
  *
- * @param onStart called before it is done, since it takes several seconds
+ * @param onStart called before synthesis, since it takes several seconds
  * @returns the folder that holds them
  * @throws {LocalStackError} `synthesis_failed`
  */
@@ -39,13 +39,13 @@ export async function synthesize(onStart: () => void = () => {}): Promise<string
     try {
       await runApp(outputFolder);
       await forgetEarlier(cache, outputFolder);
-      // In one step, so that nobody finds half of it.
+      // Atomic, so that no process finds half of it.
       await rename(outputFolder, cached);
     } finally {
       await rm(outputFolder, { recursive: true, force: true });
     }
   } catch (cause) {
-    // Somebody else may have been faster.
+    // Another process may have been faster.
     if (await exists(cached)) return cached;
     throw new LocalStackError('synthesis_failed', `Cannot synthesize the stacks: ${reasonOf(cause)}`, {
       cause,
@@ -54,16 +54,16 @@ export async function synthesize(onStart: () => void = () => {}): Promise<string
   return cached;
 }
 
-/** A cache of this user's; one for this run alone where that can't be written either. */
+/** A cache of this user; for this run alone if that can't be written either. */
 async function ownCache(): Promise<string> {
   const folder = join(userCacheFolder(), 'templates');
   return isWritableFolder(folder) ? folder : await mkdtemp(join(tmpdir(), 'threat-consensus-'));
 }
 
-/** Has the template say where a function's bundle is, as the CDK's command line does. */
+/** Makes the template name the path of each function's bundle, as the CDK's command line does. */
 const ASSET_METADATA = 'aws:cdk:enable-asset-metadata';
 
-/** The way the CDK's command line runs an app. */
+/** Runs the app like the CDK's command line. */
 async function runApp(outputFolder: string): Promise<void> {
   const { context } = JSON.parse(readFileSync(join(PACKAGE_FOLDER, 'cdk.json'), 'utf8')) as {
     context: object;
@@ -77,7 +77,7 @@ async function runApp(outputFolder: string): Promise<void> {
         ...context,
         [ASSET_METADATA]: true,
         env: LOCAL_ENVIRONMENT,
-        // What a site states of its own deployments is not for everybody's package.
+        // A site's own configuration does not belong in the published package.
         config: '',
       }),
     },
@@ -110,7 +110,7 @@ async function exists(path: string): Promise<boolean> {
   );
 }
 
-/** The app explains itself on standard error; the line that says what is wrong comes first. */
+/** The app writes its errors to standard error; the line with the reason comes first. */
 function reasonOf(cause: unknown): string {
   const { stderr } = cause as { readonly stderr?: string };
   const line = stderr?.split('\n').find((text) => /error/i.test(text)) ?? stderr?.split('\n', 1)[0];

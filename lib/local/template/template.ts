@@ -22,7 +22,7 @@ const stackProperties = z.looseObject({ templateFile: z.string() });
 
 export type Resource = z.output<typeof resource>;
 
-/** A CloudFormation template as far as it is read. */
+/** The parts of a CloudFormation template that are read. */
 export type Template = z.output<typeof template> & { readonly stackName: string };
 
 /** @throws {LocalStackError} `template_unreadable` */

@@ -12,7 +12,7 @@ import type {
 } from './service-definition.ts';
 
 /**
- * Reads what watches the service: alarms, rules on events and schedules, and the functions that these invoke.
+ * Reads alarms, rules on events and schedules, and the functions that these invoke.
  *
  * @throws {LocalStackError} `template_unreadable`
  */
