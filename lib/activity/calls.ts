@@ -41,9 +41,27 @@ export function findCalls(exchanges: readonly Exchange[]): Calls | undefined {
   if (dispersion > STEADY_JITTER && Math.abs(skewness) > LARGEST_SKEWNESS) return undefined;
   // An unanswered call keeps the rhythm, but says nothing about the bytes sent.
   const heard = calls.filter(({ outcome }) => outcome === 'answered' || outcome === 'unknown');
+  if (areKeepAlives(heard, median)) return undefined;
   const sizes = heard.flatMap(({ sent }) => sent ?? []);
   const sizeJitter = sizes.length < FEWEST_CALLS ? 1 : Math.min(1, measureRegularity(sizes).dispersion);
   return { intervalSeconds: median, jitter: dispersion, sizeJitter, isBrief: areBrief(heard) };
+}
+
+/**
+ * A NAT may forget a UDP flow that is silent for two minutes (RFC 4787, REQ-5), so programs that want to stay reachable over
+ * UDP send a few bytes more often than that, usually every 15 to 30 s.
+ */
+const LONGEST_KEEP_ALIVE_SECONDS = 60;
+/** Including the headers that flow logs count. */
+const MOST_BYTES_OF_A_KEEP_ALIVE = 128;
+
+function areKeepAlives(calls: readonly Exchange[], intervalSeconds: number): boolean {
+  const isSmall = (bytes: number | undefined) => bytes !== undefined && bytes <= MOST_BYTES_OF_A_KEEP_ALIVE;
+  return (
+    calls.length > 0 &&
+    intervalSeconds <= LONGEST_KEEP_ALIVE_SECONDS &&
+    calls.every(({ protocol, sent, received }) => protocol === 'udp' && isSmall(sent) && isSmall(received))
+  );
 }
 
 /** Longer calls are kept open to wait for data, as push services do; larger answers are content. */

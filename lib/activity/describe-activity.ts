@@ -12,6 +12,8 @@ export interface AddressContext {
   readonly calls?: CallsAlike | undefined;
   /** For an inbound address: whether it has answered connections that local hosts began. */
   readonly isPartner?: boolean;
+  /** Services that peers still look for, see `findPeerDoors`. */
+  readonly peerDoors?: ReadonlySet<string> | undefined;
 }
 
 /** Regular calls, and the number of other addresses called at the same interval. */
@@ -27,7 +29,7 @@ export interface CallsAlike extends Calls {
 export function describeActivity(
   exchanges: readonly Exchange[],
   view: UnitView,
-  { calls, isPartner = false }: AddressContext = {},
+  { calls, isPartner = false, peerDoors }: AddressContext = {},
 ): Activity {
   const hosts = new Set<string>();
   const services = new Set<string>();
@@ -40,7 +42,9 @@ export function describeActivity(
     const service = isInbound ? serviceOf(exchange) : `${port} ${protocol}`;
     services.add(service);
     if (outcome === 'answered') answered++;
-    if (!isKnock(exchange, view)) continue;
+    if (!view.isKnock(exchange)) continue;
+    // A peer retries while nobody answers: that says nothing new.
+    if (doors.has(service) && peerDoors?.has(service)) continue;
     knocks++;
     doors.add(service);
   }
@@ -60,12 +64,6 @@ export function describeActivity(
     ...(calls !== undefined && rhythmOf(calls)),
     ...(uploaded > 0 && { uploaded_bytes: stepOf(uploaded) }),
   };
-}
-
-function isKnock(exchange: Exchange, view: UnitView): boolean {
-  const { outcome, isInbound } = exchange;
-  if (outcome !== 'unanswered' && outcome !== 'refused') return false;
-  return !isInbound || !view.isServing(exchange);
 }
 
 function rhythmOf({

@@ -5,6 +5,7 @@ import { type Calls, findCalls } from './calls.ts';
 import { describeActivity } from './describe-activity.ts';
 import { type Exchange, readExchange, readInternal } from './exchange.ts';
 import { type FanOut, findFanOuts } from './fan-out.ts';
+import { findPeerDoors } from './peer-doors.ts';
 import { viewUnit } from './unit-view.ts';
 
 /** The activity of each remote address of a unit, by direction. */
@@ -66,6 +67,7 @@ export function describeUnit(
   const view = viewUnit(exchanges);
   const inbound = byAddress(exchanges.filter(({ isInbound }) => isInbound));
   const outbound = byAddress(exchanges.filter(({ isInbound }) => !isInbound));
+  const peerDoors = findPeerDoors(exchanges, view);
   const timetables = new Timetables();
   const calls = new Map<string, Calls>();
   for (const [address, own] of outbound) {
@@ -76,7 +78,7 @@ export function describeUnit(
   }
   return new UnitActivity(
     describeAll(inbound, (own, address) =>
-      describeActivity(own, view, { isPartner: isPartner(outbound.get(address)) }),
+      describeActivity(own, view, { isPartner: isPartner(outbound.get(address)), peerDoors }),
     ),
     describeAll(outbound, (own, address) => {
       const found = calls.get(address);

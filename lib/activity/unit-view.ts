@@ -8,8 +8,11 @@ export interface UnitView {
    * @param own the address's connections in one direction
    */
   tellsAnswers(own: readonly Exchange[]): boolean;
-  /** Whether a service of the site answered anyone: its silence is then loss or overload rather than a closed port. */
-  isServing(exchange: Exchange): boolean;
+  /**
+   * Whether a connection was unanswered or refused; an inbound one only if the service answered no one in the unit. Silence
+   * from a service that answers others is loss or overload rather than a closed port.
+   */
+  isKnock(exchange: Exchange): boolean;
 }
 
 /**
@@ -48,7 +51,11 @@ export function viewUnit(exchanges: Iterable<Exchange>): UnitView {
       if (others >= FEWEST_OTHERS) return !isOneSided({ told: others, answered: answeredOthers });
       return all.answered > 0 || !own.some(isHalfSeen);
     },
-    isServing: (exchange) => serving.has(serviceOf(exchange)),
+    isKnock(exchange) {
+      const { outcome, isInbound } = exchange;
+      if (outcome !== 'unanswered' && outcome !== 'refused') return false;
+      return !isInbound || !serving.has(serviceOf(exchange));
+    },
   };
 }
 

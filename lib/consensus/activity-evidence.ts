@@ -55,12 +55,14 @@ const FEWEST_ANSWERED_CALLS = 5;
 
 const WEB_PORTS: ReadonlySet<number | undefined> = new Set([80, 443]);
 /**
- * Ports of protocols whose purpose is regular calls, by the IANA registry: DNS, NTP, mail boxes that are polled, SNMP,
- * syslog, VPN and NAT keep-alives, phone registration, message queues, chat and push services.
+ * Ports of protocols whose purpose is regular calls, by the IANA registry: ssh, rsync and git polling for changes, DNS, NTP,
+ * mail boxes that are polled, SNMP, directories, syslog, VPN and NAT keep-alives, phone registration, message queues, RADIUS,
+ * chat and push services, monitoring and management agents.
  */
 const REGULAR_PORTS: ReadonlySet<number | undefined> = new Set([
-  53, 110, 123, 143, 161, 500, 514, 853, 993, 995, 1194, 1883, 3478, 4460, 4500, 5060, 5061, 5222, 5223, 5228,
-  5349, 6514, 8883, 51_820,
+  22, 53, 110, 123, 143, 161, 162, 389, 500, 514, 636, 853, 873, 993, 995, 1194, 1812, 1813, 1883, 2083, 3268,
+  3269, 3478, 4460, 4500, 4739, 5060, 5061, 5222, 5223, 5228, 5229, 5230, 5349, 5666, 5671, 5672, 6343, 6514,
+  7547, 8140, 8883, 9418, 10_050, 10_051, 51_820,
 ]);
 /** Pings. */
 const REGULAR_PROTOCOLS: ReadonlySet<string | undefined> = new Set(['icmp', 'icmp6', 'ipv6-icmp']);

@@ -13,8 +13,8 @@ export interface Activity {
   /** Connections that were answered, including those reset later. */
   readonly answered?: number;
   /**
-   * Inbound: unanswered or refused connections to services that answered no one in the unit. Outbound: all unanswered
-   * or refused connections.
+   * Inbound: unanswered or refused connections to services that answered no one in the unit; those to a port that many
+   * peers look for count as one. Outbound: all unanswered or refused connections.
    */
   readonly knocks?: number;
   /** Distinct services among the knocks. */

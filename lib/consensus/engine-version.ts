@@ -5,4 +5,4 @@
  * current engine: the patch number if only wording or stored features change, the minor number if scores or confidences
  * change (new weights, rules or thresholds), the major number if the meaning of a field changes.
  */
-export const ENGINE_VERSION = '1.5.0';
+export const ENGINE_VERSION = '1.6.0';

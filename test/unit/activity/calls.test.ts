@@ -42,6 +42,25 @@ describe('findCalls', () => {
     expect(findCalls(calls(everyMinute, () => each))?.isBrief).toBe(false);
   });
 
+  it.each<[string, Partial<Exchange>, boolean]>([
+    ['a few bytes over UDP', {}, false],
+    ['the same over TCP', { protocol: 'tcp' }, true],
+    ['more than a few bytes', { sent: 300 }, true],
+    ['more than a few bytes back', { received: 300 }, true],
+    ['bytes that nobody counted', { sent: undefined }, true],
+  ])('takes for what keeps a flow open: %s', (_, each, isCall) => {
+    const small: Partial<Exchange> = { protocol: 'udp', port: 32_100, sent: 48, received: 48, ...each };
+    const halfMinutes = everyMinute.map((at) => at / 2);
+
+    expect(findCalls(calls(halfMinutes, () => small)) !== undefined).toBe(isCall);
+  });
+
+  it('takes a few bytes over UDP for a call where they come too seldom to keep a flow open', () => {
+    const seldom = everyMinute.map((at) => 5 * at);
+
+    expect(findCalls(calls(seldom, () => ({ protocol: 'udp', sent: 48, received: 48 })))).toBeDefined();
+  });
+
   it.each<[string, number[]]>([
     ['few', everyMinute.slice(0, 7)],
     ['one after the other without a pause', Array.from({ length: 40 }, (_, n) => n * 3)],

@@ -111,6 +111,15 @@ describe('activity', () => {
     ],
     ['a mail box', { ...BEACON, jitter_percent: 0, size_jitter_percent: 0 }, 993, 0, 0.1],
     ['a telephone that registers', { ...BEACON, jitter_percent: 0, size_jitter_percent: 0 }, 5060, 0, 0.1],
+    [
+      'a directory that is synchronised',
+      { ...BEACON, jitter_percent: 0, size_jitter_percent: 0 },
+      636,
+      0,
+      0.1,
+    ],
+    ['source code that is looked for', { ...BEACON, jitter_percent: 0, size_jitter_percent: 0 }, 22, 0, 0.1],
+    ['a monitoring agent', { ...BEACON, jitter_percent: 0, size_jitter_percent: 0 }, 10_051, 0, 0.1],
     ['retries', { connections: 500, knocks: 500, doors: 1, answered: 0 }, 1177, 0.3, 0.6],
   ])('of %s scores within its range', (_, activity, dstPort, lowest, highest) => {
     const score = scoreOf(outbound(activity, dstPort));
