@@ -1,5 +1,5 @@
 /**
- * An app of your own that embeds the service. In a folder with `npm install threat-consensus aws-cdk-lib constructs aws-cdk`:
+ * An app of your own that embeds the service. In a folder with the packages that docs/embed.md installs:
  *
  *   npx cdk synth --app "node own-app.ts"
  */

@@ -17,6 +17,23 @@ const SAMPLE = { pushed: 1_220, stored: 1_200, duplicates: 12, rejected: 8 };
 
 const VALID = '{"timestamp":1,"src_ip":"10.0.0.1","dst_ip":"8.8.8.8","dst_port":53,"protocol":"udp"}';
 
+/** What the README shows of this run, by parts between its ellipses. */
+function readmeExcerpt(): string[] {
+  const readme = readFileSync(join(import.meta.dirname, '../../README.md'), 'utf8');
+  const [, excerpt = ''] = /```text\n(.*?)```/s.exec(readme) ?? [];
+  return excerpt.split(/^ *\.\.\.\n/m).filter((part) => part !== '');
+}
+
+/** Parts that a text does not have, or not in this order. */
+function unfound(parts: readonly string[], text: string): string[] {
+  let from = 0;
+  return parts.filter((part) => {
+    const at = text.indexOf(part, from);
+    if (at >= 0) from = at + part.length;
+    return at < 0;
+  });
+}
+
 describe.concurrent('a run', () => {
   it('of the sample reports to humans', async () => {
     const { end, stdout, stderr } = await start('npm', ['start', '--silent']).ended;
@@ -40,6 +57,7 @@ describe.concurrent('a run', () => {
     expect(stdout).toMatch(
       /On AWS that is \$\d\.\d\d per million records like these\.\n\nNext\n {2}npx threat-consensus run /,
     );
+    expect(unfound(readmeExcerpt(), stdout)).toEqual([]);
     // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what must not be there
     expect(stdout).not.toMatch(/[\u0000-\u0009\u000b-\u001f]/);
   });

@@ -48,6 +48,13 @@ describe('the documentation', () => {
     expect(scripts.filter((name) => !(String(name) in packageJson.scripts))).toEqual([]);
   });
 
+  it.each(PAGES)('says which environment each call of the CDK is about: %s', (page) => {
+    // The app does not guess an environment; an app of the reader's own has none.
+    const calls = [...read(page).matchAll(/^npx cdk .*$/gm)].map(([call]) => call);
+
+    expect(calls.filter((call) => !/ -c env=[a-z]+| --app /.test(call))).toEqual([]);
+  });
+
   it.each(PAGES)('leaves no place to be filled in: %s', (page) => {
     expect(read(page)).not.toMatch(/\b(?:TODO|TBD|FIXME)\b/);
   });

@@ -9,7 +9,7 @@ import { withTarget } from '../options/target.ts';
 import { sinceOption } from '../options/time-range.ts';
 import { logObjectDetails, logObjectJson, logObjectLines } from '../output/log-object-lines.ts';
 import { withProgress } from '../output/progress.ts';
-import { redriveLine } from '../output/queue-lines.ts';
+import { retryLine } from '../output/queue-lines.ts';
 import { writeLines } from '../output/write-lines.ts';
 import { redrive } from '../use/queues/redrive.ts';
 import { take } from '../use/take.ts';
@@ -111,6 +111,7 @@ async function retryObjects(options: RetryOptions): Promise<void> {
       onProgress: (redriven) => progress.update(redriven),
     });
   });
-  await writeLines([options.json ? JSON.stringify(result) : redriveLine(result)]);
-  if (result.refused > 0) throw new CliError(`the queue refused ${counted(result.refused, 'entry')}`);
+  await writeLines([options.json ? JSON.stringify(result) : retryLine(result)]);
+  if (result.refused > 0)
+    throw new CliError(`the notification queue refused ${counted(result.refused, 'log file')}`);
 }

@@ -10,7 +10,7 @@ import type { LabelEffect } from '../use/labels/apply-label.ts';
 const EXAMPLES = `
 Examples:
   $ threat-consensus label 198.51.100.7 benign
-  $ threat-consensus label 203.0.113.201/fiGCaZRSzH4sTAYKtvKdMj/443/tcp/outbound malicious --incident
+  $ threat-consensus label 203.0.113.201/fiGCaZRSzH4sTAYKtvKdMj/8443/tcp/outbound/R-OueI0y malicious --incident
 `;
 
 /** Records a human's judgement of an address or an assessment. */

@@ -1,4 +1,5 @@
 import { Command, Option } from 'commander';
+import { counted } from '../../statistics/count-text.ts';
 import { inputFile } from '../options/input-file.ts';
 import { type JsonOptions, jsonOption } from '../options/json.ts';
 import { withTarget } from '../options/target.ts';
@@ -62,6 +63,8 @@ async function put(file: string, options: PutOptions): Promise<void> {
   await writeLines([
     options.json
       ? JSON.stringify({ bucket, key, bytes })
-      : printable(`s3://${bucket}/${key}: ${bytes} bytes; \`ingest list\` shows when it has been read`),
+      : printable(
+          `s3://${bucket}/${key}: ${counted(bytes, 'byte')}; \`ingest list\` shows when it has been read`,
+        ),
   ]);
 }

@@ -1,7 +1,7 @@
 import { printable } from './terminal.ts';
 
 /**
- * The part of a function's log line that an operator should see: warnings and errors in one line, no metrics and no
+ * The part of a function's log line that an operator should see: warnings and errors in one line with their cause, no metrics and no
  * information. A line that is not a structured log is shown as it is.
  */
 export function warningOf(line: string): string | undefined {
@@ -9,8 +9,9 @@ export function warningOf(line: string): string | undefined {
   if (entry === undefined) return printable(line);
   const { level, message, timestamp: _, ...details } = entry;
   if (level !== 'WARN' && level !== 'ERROR' && level !== 'CRITICAL') return undefined;
-  const reasons = details.reasons ?? details.error;
-  return printable(`${String(message)}${reasons === undefined ? '' : `: ${JSON.stringify(reasons)}`}`);
+  const cause = details.reasons ?? details.reason ?? details.problem ?? details.error;
+  if (cause === undefined) return printable(String(message));
+  return printable(`${String(message)}: ${typeof cause === 'string' ? cause : JSON.stringify(cause)}`);
 }
 
 function parse(line: string): Record<string, unknown> | undefined {

@@ -24,8 +24,16 @@ export function entryJson({ id, sentAtMs, body, rejection, death }: QueueEntry):
   return JSON.stringify({ id, sent_at: sentAtMs, ...why, body });
 }
 
-/** The result of sending entries back, for a human. */
+/** The result of sending entries back to the work queue, for a human. */
 export function redriveLine({ redriven, kept }: RedriveResult): string {
-  const stay = kept === 0 ? '' : `; ${counted(kept, 'other')} left in place`;
-  return `sent back to the work queue: ${counted(redriven, 'entry')}${stay}`;
+  return `sent back to the work queue: ${counted(redriven, 'entry')}${leftInPlace(kept)}`;
+}
+
+/** The result of having log files read again, for a human. */
+export function retryLine({ redriven, kept }: RedriveResult): string {
+  return `to be read again: ${counted(redriven, 'log file')}${leftInPlace(kept)}; \`ingest list\` shows when they have been read`;
+}
+
+function leftInPlace(kept: number): string {
+  return kept === 0 ? '' : `; ${counted(kept, 'other')} left in place`;
 }

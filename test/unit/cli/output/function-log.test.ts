@@ -23,7 +23,17 @@ describe('what an operator sees of the function', () => {
     [
       'reasons rather than a cause',
       entry({ level: 'WARN', message: 'failed', error: 'E', reasons: 'R' }),
-      'failed: "R"',
+      'failed: R',
+    ],
+    [
+      'the reason of an error, and not what it is about',
+      entry({ level: 'ERROR', message: 'set aside', key: 'conn.log', reason: 'the format is unknown' }),
+      'set aside: the format is unknown',
+    ],
+    [
+      'the problem behind a warning',
+      entry({ level: 'WARN', message: 'the settings cannot be used', problem: 'no answer in time' }),
+      'the settings cannot be used: no answer in time',
     ],
     ['text that is no log', 'Task timed out after 30 s', 'Task timed out after 30 s'],
     ['JSON that is no log', '42', '42'],
