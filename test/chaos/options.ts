@@ -1,16 +1,16 @@
 import { parseArgs } from 'node:util';
 
-/** What a call asks for. */
+/** Options of a call. */
 export interface ChaosOptions {
   readonly seeds: readonly number[];
-  /** Of each campaign, at least. */
+  /** Minimum number per campaign. */
   readonly records: number;
   readonly workers: number;
-  /** The one run of a campaign to repeat. */
+  /** Repeats this run of a campaign only. */
   readonly run?: number;
-  /** A fault to put into the code. */
+  /** A fault to plant in the code. */
   readonly plant?: string;
-  /** A DynamoDB endpoint, or `dynalite` to start one; the table is in memory without. */
+  /** A DynamoDB endpoint, or `dynalite` to start one; by default the table is in memory. */
   readonly endpoint?: string;
   readonly isProcess: boolean;
   readonly isJson: boolean;
@@ -20,7 +20,7 @@ export interface ChaosOptions {
   readonly shrinkSeconds: number;
 }
 
-/** A call that does not fit the usage. */
+/** Wrong usage. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
   readonly code = 'USAGE';
@@ -58,7 +58,7 @@ Examples:
 `;
 
 const RECORDS = 100_000;
-/** A process takes seconds to start, and time is the real one. */
+/** A process takes seconds to start, and time is real. */
 const PROCESS_RECORDS = 3_000;
 
 /** @throws {UsageError} in one line */

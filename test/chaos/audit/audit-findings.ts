@@ -3,12 +3,12 @@ import type { Discrepancies } from './discrepancies.ts';
 import { plain, type StoredItem, type WireItem } from './stored-form.ts';
 
 const KNOWN_SCHEMA = 4;
-/** How much worse a score may be than the finding says. */
+/** How much a score may rise above the finding's. */
 const STEP = 0.1;
 
 /**
- * Checks that what is stored and needs a human is a finding, and that what is news was decided on: whatever is stored was
- * noted before its summary was written.
+ * Checks that every stored verdict that needs a human has a finding, and that every piece of news was decided on: both
+ * are written before the unit's summary.
  */
 export function auditFindings(
   table: Iterable<WireItem>,

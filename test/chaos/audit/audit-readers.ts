@@ -4,7 +4,7 @@ import type { UnitReading } from './audit-table.ts';
 import type { Discrepancies } from './discrepancies.ts';
 import { type Expectation, expectedUnit } from './expectation.ts';
 
-/** Asking for thousands of addresses one by one says nothing new, and each reads whole summaries. */
+/** Checking thousands of addresses one by one adds nothing, and each reads whole summaries. */
 const MOST_ADDRESSES = 25;
 
 interface TimeRange {
@@ -22,7 +22,7 @@ export interface ReaderAudit {
   readonly discrepancies: Discrepancies;
 }
 
-/** Checks that the product's own readers show what the audit read, no more and no less. */
+/** Checks that the product's own readers show exactly what the audit read. */
 export async function auditReaders(audit: ReaderAudit): Promise<void> {
   const { product, table, range, readings, expected, discrepancies } = audit;
   const named = [...readings.values()].flatMap(({ items }) => items);
@@ -117,9 +117,7 @@ export async function auditReaders(audit: ReaderAudit): Promise<void> {
   });
 }
 
-/**
- * Units that count the same messages show what is in them once. @returns one name for all of them, by unit
- */
+/** Units that count the same messages show their contents once. @returns one shared name for them, by unit */
 function namesOfSharing(readings: ReadonlyMap<string, UnitReading>): (unit: string) => string {
   const unitsOf = new Map<string, string[]>();
   for (const [unit, { summary }] of readings) {

@@ -1,17 +1,17 @@
 import { originOf, type SentBody, type SentMessage } from '../workload/sent-message.ts';
 import type { Discrepancies } from './discrepancies.ts';
 
-/** An entry of the queue of rejections. */
+/** A message of the rejected queue. */
 export interface RejectedEntry {
   readonly text: string;
   /** Message attributes by name. */
   readonly attributes: Readonly<Record<string, string>>;
 }
 
-/** Above this number the invalid entries of a message come as one text, one a line. */
+/** Above this number, a message's invalid entries come as one text, one a line. */
 const MOST_SINGLE = 1_000;
 
-/** Rejections by source message and place. */
+/** Rejections by source message and index. */
 export class RejectionLedger {
   readonly #entries = new Map<string, RejectedEntry[]>();
   #fresh: string[] = [];
@@ -27,12 +27,12 @@ export class RejectionLedger {
     this.#fresh.push(key);
   }
 
-  /** Source messages and places that something was rejected for since somebody last asked. */
+  /** Source messages and indices rejected since the last call. */
   takeFresh(): readonly string[] {
     return this.#fresh.splice(0);
   }
 
-  /** The text of a rejection, put together from its parts; undefined if it, or a part of it, is not there. */
+  /** The text of a rejection, reassembled from its parts; undefined if it or a part is missing. */
   find(
     messageId: string,
     index: number,
@@ -54,7 +54,9 @@ function keyOf(messageId: string, index: number): string {
   return `${messageId} ${index}`;
 }
 
-/** Checks that every invalid entry of an acknowledged message was rejected at least once, verbatim and with a reason. */
+/**
+ * Checks that every invalid entry of an acknowledged message was rejected at least once, verbatim and with a reason.
+ */
 export function auditRejections(
   message: SentMessage,
   ledger: RejectionLedger,
@@ -86,12 +88,12 @@ export function auditRejections(
   if (first !== undefined) expect(first.index, rest.map(({ text }) => text.trim()).join('\n'), rest.length);
 }
 
-/** Line ends belong to no entry: a message may have any. */
+/** Line ends are not part of an entry, and a message may have any. */
 function withoutLineEnds(text: string): string {
   return text.trim().replaceAll(/[ \r]*\n/g, '\n');
 }
 
-/** Checks that nothing was rejected lately that is valid. */
+/** Checks that nothing valid was rejected recently. */
 export function auditRejectedPlaces(
   messages: ReadonlyMap<string, SentMessage>,
   ledger: RejectionLedger,

@@ -3,10 +3,10 @@ import type { Discrepancies } from './discrepancies.ts';
 import { COUNTS, type Expectation, expectedUnit, minuteOfUnit } from './expectation.ts';
 import { readStored, type StoredItem, type StoredSummary, type WireItem } from './stored-form.ts';
 
-/** What the table holds of a unit. */
+/** A unit's content in the table. */
 export interface UnitReading {
   readonly summary: StoredSummary | undefined;
-  /** The items that the summary names: what readers must show. */
+  /** The items named by the summary, which readers must show. */
   readonly items: readonly StoredItem[];
 }
 
@@ -15,7 +15,7 @@ interface UnitItems {
   readonly summaries: StoredSummary[];
 }
 
-/** Groups the table by unit and reads of each what its summary names. */
+/** Groups the table by unit and reads the items that each summary names. */
 export function readUnits(table: Iterable<WireItem>, discrepancies: Discrepancies): Map<string, UnitReading> {
   const units = new Map<string, UnitItems>();
   const unitOf = (unit: string): UnitItems => {
@@ -59,7 +59,7 @@ function nameOf({ address, latestMs, recordsHash }: StoredItem): string {
   return `${address} ${latestMs} ${recordsHash}`;
 }
 
-/** Checks every item of the table for itself, named or not: a left-over may be there, but nothing wrong may be in it. */
+/** Checks every item of the table separately, named or not: leftovers are allowed, wrong content is not. */
 export function auditItems(
   table: Iterable<WireItem>,
   expected: Expectation,
@@ -75,7 +75,7 @@ export function auditItems(
   }
 }
 
-/** Remote addresses of records that may be in a unit, by canonical text; undefined if nobody sent anything for it. */
+/** Remote addresses of records that may be in a unit, by canonical text; undefined if nothing was sent for it. */
 function sentRecords(
   unit: string,
   { packed, recordsOfMinute }: Expectation,
@@ -116,7 +116,7 @@ function auditItem(item: StoredItem, expected: Expectation, discrepancies: Discr
   }
 }
 
-/** Checks that a unit reads exactly as what it counts was sent. */
+/** Checks that a unit holds exactly what was sent in the messages it counts. */
 export function auditUnit(
   unit: string,
   reading: UnitReading | undefined,
@@ -158,7 +158,7 @@ export function auditUnit(
   }
 }
 
-/** Checks that small messages are counted by one summary each: by none is lost, by two is wrong in the statistics. */
+/** Checks that every small message is counted by exactly one summary: none means a loss, two mean wrong statistics. */
 export function auditSmallMessages(
   ids: Iterable<string>,
   readings: ReadonlyMap<string, UnitReading>,

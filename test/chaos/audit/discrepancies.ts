@@ -1,14 +1,14 @@
-/** Something that is not as it must be. */
+/** A difference between expectation and reality. */
 export interface Discrepancy {
-  /** One of few short texts, to count by. */
+  /** One of a few short texts, for counting. */
   readonly what: string;
   readonly detail: string;
 }
 
-/** More of one kind say nothing new. */
+/** More of the same kind add nothing. */
 const MOST_OF_A_KIND = 5;
 
-/** Collects what an audit finds, a few of each kind in full and the rest as a number. */
+/** Collects an audit's results: a few of each kind in full, the rest as a number. */
 export class Discrepancies {
   readonly found: Discrepancy[] = [];
   readonly #counts = new Map<string, number>();
@@ -23,7 +23,7 @@ export class Discrepancies {
     return [...this.#counts.values()].reduce((sum, count) => sum + count, 0);
   }
 
-  /** How many there are of each kind. */
+  /** Number of discrepancies of each kind. */
   get counts(): Readonly<Record<string, number>> {
     return Object.fromEntries(this.#counts);
   }

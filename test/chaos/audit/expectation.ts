@@ -1,29 +1,29 @@
 import type { SentBody, SentMessage } from '../workload/sent-message.ts';
 import type { StoredSummary } from './stored-form.ts';
 
-/** What was sent and what of it was acknowledged. */
+/** What was sent, and what was acknowledged. */
 export interface Expectation {
-  /** Bodies that are units by themselves, by their unit. */
+  /** Bodies that are units by themselves, by unit. */
   readonly packed: ReadonlyMap<string, SentBody>;
-  /** Small messages, by the id that they had at first. */
+  /** Small messages, by their original id. */
   readonly small: ReadonlyMap<string, SentMessage>;
-  /** Remote addresses of all valid records in small messages of a minute, by the records' canonical texts. */
+  /** Remote addresses of all valid records in a minute's small messages, by canonical text. */
   recordsOfMinute(minute: number): ReadonlyMap<string, string>;
-  /** Ids of the messages with a body that is a unit by itself. */
+  /** Ids of the messages whose body is this unit. */
   messagesOf(unit: string): ReadonlySet<string>;
-  /** Whether one of them was acknowledged, so that everything of it must be there. */
+  /** Whether any of them was acknowledged, so that all its content must be stored. */
   isAcknowledged(unit: string): boolean;
   /** How often statistics may count a small message. */
   mostCounts(messageId: string): number;
 }
 
-/** What a unit must hold and count. */
+/** The required content and counts of a unit. */
 export interface ExpectedUnit {
   readonly told: string;
-  /** The remote address of each distinct record, by the record's canonical text. */
+  /** The remote address of each distinct record, by canonical text. */
   readonly distinct: ReadonlyMap<string, string>;
   readonly counts: Counts;
-  /** Ids that its summary may count. */
+  /** Message ids that its summary may count. */
   readonly senders: ReadonlySet<string>;
 }
 
@@ -41,13 +41,13 @@ export const COUNTS = [
   'rejected',
 ] as const satisfies readonly (keyof Counts)[];
 
-/** The minute that a unit's name begins with; undefined if it is a message by itself. */
+/** The minute in a unit's name; undefined if the unit is a single message. */
 export function minuteOfUnit(unit: string): number | undefined {
   const [minute = '', hash] = unit.split('.');
   return hash === undefined ? undefined : Number(minute);
 }
 
-/** @returns undefined if nobody sent what the unit is named by */
+/** @returns undefined if nothing was sent for the unit */
 export function expectedUnit(
   unit: string,
   summary: StoredSummary | undefined,
@@ -67,7 +67,7 @@ export function expectedUnit(
   return { told, distinct, counts, senders: new Set(expected.small.keys()) };
 }
 
-/** What a summary must say of bodies that are stored as one. */
+/** The counts required in a summary of bodies stored as one unit. */
 function countsOf(bodies: readonly SentBody[]): Counts {
   const distinct = new Set(bodies.flatMap((body) => [...body.distinct.keys()]));
   const sum = (count: (body: SentBody) => number) => bodies.reduce((total, body) => total + count(body), 0);

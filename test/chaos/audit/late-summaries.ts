@@ -8,8 +8,8 @@ interface BatchWrite {
 }
 
 /**
- * Ids of messages that the summaries in a request count. Where it arrives after its client has given up, another
- * delivery may have stored them meanwhile: the two overlap.
+ * Ids of the messages counted by the summaries in a request. If it arrives after its client has given up, another
+ * delivery may have stored them meanwhile, so the two overlap.
  */
 export function messagesInSummaries({ operation, body }: WireRequest): string[] {
   if (operation !== 'BatchWriteItem') return [];

@@ -11,14 +11,14 @@ interface Announcement {
 }
 
 /**
- * All that ever stood in the outbox. A sender looks there at any moment, so that whatever was there may have been sent,
- * although somebody else wrote over it since.
+ * Everything that was ever in the outbox. A sender may read it at any moment, so an entry may have been sent even if it
+ * was overwritten later.
  */
 export class Outbox {
-  /** By address, then by what identifies an announcement. */
+  /** By address, then by announcement id. */
   readonly #seen = new Map<string, Map<string, Announcement>>();
 
-  /** Takes in an item that was written. */
+  /** Records an item that was written. */
   add(item: WireItem): void {
     const address = addressOf(item);
     if (address === undefined) return;
@@ -28,8 +28,8 @@ export class Outbox {
   }
 
   /**
-   * Checks that nothing was decided twice within a day. Nothing is sent here, so that everything that was decided is still
-   * to be sent.
+   * Checks that nothing was decided twice within a day. Nothing is sent here, so every decision must still be in the
+   * outbox.
    */
   audit(table: Iterable<WireItem>, discrepancies: Discrepancies): void {
     const waiting = new Set<string>();
@@ -48,7 +48,7 @@ export class Outbox {
   }
 }
 
-/** @returns undefined where an item says nothing about announcements, or is of another version */
+/** @returns undefined for an item that is not about announcements, or of another version */
 function addressOf(item: WireItem): string | undefined {
   if (Number(plain(item.schema)) !== KNOWN_SCHEMA) return undefined;
   const [kind, address] = String(plain(item.pk)).split('#');

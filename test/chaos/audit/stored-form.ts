@@ -1,11 +1,11 @@
 /**
- * Reads the table from the description in docs/storage.md alone. Nothing of lib/ is imported: a fault that the product's writer
- * and readers share would otherwise hide from the audit.
+ * Reads the table according to docs/storage.md alone. Nothing is imported from lib/: a fault shared by the product's
+ * writer and readers would otherwise be hidden from the audit.
  */
 import { inflateSync } from 'node:zlib';
 import { canonicalText, shortHash } from '../workload/canonical.ts';
 
-/** An attribute as it stands on the wire. */
+/** An attribute in DynamoDB's JSON. */
 export type Attribute =
   | { readonly S: string }
   | { readonly N: string }
@@ -18,7 +18,7 @@ export type Attribute =
 
 export type WireItem = Readonly<Record<string, Attribute>>;
 
-/** The version of the stored form that this reader knows. */
+/** The schema version that this reader knows. */
 const KNOWN_SCHEMA = 4;
 
 export interface StoredRecord {
@@ -32,28 +32,28 @@ export interface StoredItem {
   readonly address: string;
   readonly unit: string;
   readonly latestMs: number;
-  /** As its key names it. */
+  /** From its key. */
   readonly recordsHash: string;
-  /** As it follows from the records. */
+  /** Computed from the records. */
   readonly actualHash: string;
-  /** As it follows from the records: the latest of this item alone. */
+  /** Computed from the records; the latest of this item alone. */
   readonly lastMs: number;
   readonly records: readonly StoredRecord[];
-  /** What of its verdicts needs a human. */
+  /** Verdicts in it that need a human. */
   readonly needs: readonly StoredNeed[];
   readonly threatScore: number;
   readonly highestVerdict: number;
   readonly settings: string;
 }
 
-/** What of a verdict needs a human, in one direction. */
+/** A verdict that needs a human, in one direction. */
 export interface StoredNeed {
   /** Day of arrival, UTC. */
   readonly day: string;
   readonly direction: string;
   readonly score: number;
   readonly reasons: readonly string[];
-  /** Whether it is malicious by the score in use, and not by what anybody can forge. */
+  /** Whether it is malicious by the score in use, and not on forgeable evidence alone. */
   readonly isNews: boolean;
 }
 
@@ -76,7 +76,7 @@ export type Stored =
 
 const known = new WeakMap<WireItem, Stored>();
 
-/** Reads an item of the table; what another version wrote, or what is of another kind, is `foreign`. */
+/** Reads an item of the table; items of other versions and kinds are `foreign`. */
 export function readStored(wire: WireItem): Stored {
   let stored = known.get(wire);
   if (stored === undefined) {
@@ -176,7 +176,7 @@ type Row = readonly [
 const DEFAULT_THRESHOLD = 0.7;
 
 function needsOf(verdict: Verdict, kinds: readonly Kind[], wire: WireItem): StoredNeed[] {
-  // `parallel 25 v7@1764243000123 0.6`, the threshold only where it is not the default.
+  // `parallel 25 v7@1764243000123 0.6`, with the threshold only if it is not the default.
   const [mode, , , threshold] = String(plain(wire.settings) ?? '').split(' ');
   const { threat_score: score, scored_by, method, high_uncertainty, connections } = verdict;
   const isMalicious = score >= Number(threshold ?? DEFAULT_THRESHOLD);
@@ -244,7 +244,7 @@ function byTimeAndText(a: StoredRecord, b: StoredRecord): number {
   return a.canonical < b.canonical ? -1 : 1;
 }
 
-/** Takes the type off an attribute. */
+/** Removes the type of an attribute. */
 export function plain(attribute: Attribute | undefined): unknown {
   if (attribute === undefined || 'NULL' in attribute) return undefined;
   if ('S' in attribute) return attribute.S;

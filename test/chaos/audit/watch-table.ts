@@ -1,12 +1,12 @@
 import type { RunServices } from '../simulation/service.ts';
 import { plain, type WireItem } from './stored-form.ts';
 
-/** What a table takes, before anybody can write over it. */
+/** Reports a table's writes, before anything can overwrite them. */
 export interface TableEvents {
   readonly notePut: (item: WireItem) => void;
-  /** Work on a message began, in a delivery that is named by its receive count. */
+  /** Work on a message began, in the delivery with this receive count. */
   readonly noteBegan: (messageId: string, receiveCount: number) => void;
-  /** Work on a message ended, in deliveries that are named by their receive counts. */
+  /** Work on a message ended, in the deliveries with these receive counts. */
   readonly noteEnded: (messageId: string, receiveCounts: readonly number[]) => void;
 }
 
@@ -15,7 +15,7 @@ interface Update {
   readonly ExpressionAttributeValues: WireItem;
 }
 
-/** Reports what single writes put into a table. */
+/** Reports the individual writes in a table. */
 export function watchTable(
   services: RunServices,
   { notePut, noteBegan, noteEnded }: TableEvents,

@@ -1,6 +1,6 @@
 import type { RunFailure, RunFigures } from '../model/run-seed.ts';
 
-/** What a campaign came to: many runs, whose seeds follow from the campaign's. */
+/** Result of a campaign: many runs, with seeds derived from the campaign's. */
 export interface CampaignResult extends RunFigures {
   readonly seed: number;
   readonly runs: number;
@@ -8,14 +8,14 @@ export interface CampaignResult extends RunFigures {
   readonly lateArrivals: number;
   readonly faults: Readonly<Record<string, number>>;
   readonly seconds: number;
-  /** Stands for all that happened. */
+  /** A hash of everything that happened. */
   readonly trace: string;
   readonly discrepancies: number;
   readonly failures: readonly CampaignFailure[];
 }
 
 export interface CampaignFailure extends RunFailure {
-  /** Which run of the campaign. */
+  /** Index of the run in the campaign. */
   readonly run: number;
 }
 

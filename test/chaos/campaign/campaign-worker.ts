@@ -1,4 +1,4 @@
-/** A process that runs campaigns, one at a time, as its parent asks for them. */
+/** A process that runs campaigns one at a time, on its parent's request. */
 import { runProcessCampaign } from '../process/process-campaign.ts';
 import { runCampaign } from './campaign.ts';
 import type { CampaignRequest, CampaignResult } from './campaign-result.ts';

@@ -11,7 +11,7 @@ import type { Simulation } from '../simulation/simulation.ts';
 import type { CampaignFailure, CampaignRequest, CampaignResult } from './campaign-result.ts';
 import { Tally } from './tally.ts';
 
-/** A sort of run: which versions of the code take part, and how large messages are. */
+/** A kind of run: the code versions taking part, and the size of messages. */
 interface Scale {
   readonly versions: readonly CodeVersion[];
   readonly sizes: Sizes;
@@ -20,13 +20,13 @@ interface Scale {
 
 /** With small limits, messages of a few hundred records have many parts. */
 const SMALL: Sizes = { mostRecords: 400, mostOfOneAddress: 600, mostHeavy: 25, mostSingles: 40 };
-/** As much as a message holds, for the limits that are deployed. */
+/** As much as a message holds, for the deployed limits. */
 const LARGE: Sizes = { mostRecords: 3_000, mostOfOneAddress: 11_000, mostHeavy: 270, mostSingles: 1_500 };
-/** One in so many runs has the limits that are deployed. */
+/** One in this many runs uses the deployed limits. */
 const LARGE_EVERY = 8;
-/** A campaign that keeps failing says nothing new. */
+/** A campaign stops after this many failures: more add nothing. */
 const MOST_FAILURES = 3;
-/** An emulator's round trips make large runs slow. */
+/** Smaller runs, since every request to an emulator is a round trip. */
 const REMOTE: Pick<Scale, 'sizes' | 'maxCommands'> = {
   sizes: { mostRecords: 60, mostOfOneAddress: 120, mostHeavy: 6, mostSingles: 25 },
   maxCommands: 100,
@@ -35,7 +35,7 @@ const REMOTE: Pick<Scale, 'sizes' | 'maxCommands'> = {
 let prepared: Promise<{ readonly scales: readonly Scale[]; readonly clients: Clients }> | undefined;
 let current: Simulation | undefined;
 
-/** Runs one campaign in this process, run by run until there were enough records. */
+/** Runs one campaign in this process, run by run until it has processed enough records. */
 export async function runCampaign(
   request: CampaignRequest,
   onProgress: (records: number) => void,

@@ -6,7 +6,7 @@ import type { CampaignRequest, CampaignResult } from './campaign-result.ts';
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 
-/** Results of campaigns, kept by the code that they are about, so that a long series can be interrupted. */
+/** Results of campaigns, stored per version of the code, so that a long series can be interrupted. */
 export class KeptResults {
   readonly #folder = join(ROOT, '.build/chaos/results', fingerprint());
 
@@ -28,7 +28,7 @@ export class KeptResults {
   }
 }
 
-/** Changes with every file that a campaign runs. */
+/** Changes with every file that a campaign uses. */
 function fingerprint(): string {
   const hash = createHash('sha256');
   for (const file of globSync('{lib,functions,test/chaos}/**/*.{ts,json}', { cwd: ROOT }).sort()) {

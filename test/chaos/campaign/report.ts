@@ -16,7 +16,7 @@ const COLUMNS: readonly (readonly [string, (result: CampaignResult) => string])[
   ['discrepancies', ({ discrepancies }) => count(discrepancies)],
 ];
 
-/** The closing table, the faults by kind below it, and how to repeat what went wrong. */
+/** The final table, the faults by kind, and how to repeat the failures. */
 export function reportLines(results: readonly CampaignResult[], isProcess: boolean): string[] {
   const rows = [
     COLUMNS.map(([heading]) => heading),
@@ -51,7 +51,7 @@ function failureLines(
   ];
 }
 
-/** All campaigns as if they were one. */
+/** All campaigns added up. */
 function totalOf(results: readonly CampaignResult[]): CampaignResult {
   const faults: Record<string, number> = {};
   for (const result of results) {

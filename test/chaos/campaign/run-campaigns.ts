@@ -10,7 +10,7 @@ export interface CampaignEvents {
   readonly onResult: (result: CampaignResult) => void;
 }
 
-/** Runs campaigns in worker processes, as many side by side as there are workers. */
+/** Runs campaigns in parallel, one per worker process. */
 export async function runCampaigns(
   requests: readonly CampaignRequest[],
   workers: number,

@@ -23,41 +23,41 @@ import { isPacked, minuteOf, originOf, type SentBody, type SentMessage } from '.
 export interface QueuedMessage {
   readonly message: SentMessage;
   receiveCount: number;
-  /** Deliveries under way. */
+  /** Deliveries in progress. */
   flights: number;
   isAcknowledged: boolean;
-  /** It waits in the dead-letter queue: SQS handed it out too often, or it is the copy of one that was given up. */
+  /** It is in the dead-letter queue: received too often, or the copy of a message that the function gave up. */
   isDead: boolean;
-  /** The function put a copy of it into the dead-letter queue. */
+  /** The function has put a copy of it into the dead-letter queue. */
   isGivenUp: boolean;
   /**
-   * Deliveries that ended without an answer after work on it had begun, or on one that it may form a group with, by receive
-   * count.
+   * Receive counts of deliveries that ended without an answer after work had begun on it, or on a message that may
+   * share its group.
    */
   readonly died: Set<number>;
-  /** Deliveries of which the table holds that work on it ended, by receive count. */
+  /** Receive counts of deliveries whose end is recorded in the table. */
   readonly ended: Set<number>;
-  /** Another delivery was under way at some time of those that are now. */
+  /** Another delivery was in progress at the same time as one of the present ones. */
   isOverlapped: boolean;
-  /** The receive count of its latest delivery, where work on it died in that and its attempts are counted. */
+  /** Receive count of its latest delivery, if work on it died there and its attempts are counted. */
   diedLast: number | undefined;
-  /** Deliveries around which something else went wrong than that a message killed the process. */
+  /** Deliveries affected by faults other than a message that kills the process. */
   mishaps: number;
 }
 
-/** The product's readers, with what they read. */
+/** The product's readers, with the data they read. */
 export type Readers = Pick<ReaderAudit, 'product' | 'table' | 'range'>;
 
-/** As the work queue is deployed. */
+/** As configured for the deployed work queue. */
 const MOST_RECEIVES = 50;
-/** Fewer deaths are no reason to give a message up. */
+/** With fewer deaths, a message must not be given up. */
 const FEWEST_DEATHS = 3;
-/** As many as one that kills can cause: the others must have come about otherwise. */
+/** The most deaths that one killing message can cause to others; any more must have another cause. */
 const DEATHS_BY_NEIGHBOURS = 1;
-/** From which delivery on the function is to count attempts on a message, and to hold it apart. */
+/** From this receive count on, the function must count attempts on a message and process it separately. */
 export const SUSPECT_RECEIVES = 3;
 
-/** What was sent, what is under way and what was acknowledged, and so what must be stored. */
+/** What was sent, what is in progress and what was acknowledged, which determines what must be stored. */
 export class Books {
   readonly discrepancies = new Discrepancies();
   readonly #outbox = new Outbox();
@@ -65,30 +65,30 @@ export class Books {
   records = 0;
   messages = 0;
   audits = 0;
-  /** Messages that came to the dead-letter queue. */
+  /** Messages that went to the dead-letter queue. */
   deadLetters = 0;
   readonly #queue = new Map<string, QueuedMessage>();
   readonly #bodies = new Map<string, SentBody>();
   readonly #packed = new Map<string, SentBody>();
-  /** Small messages by the id that they had at first, and what they hold by their minute. */
+  /** Small messages by their original id, and their content by minute. */
   readonly #small = new Map<string, SentMessage>();
   readonly #minutes = new Map<number, Map<string, string>>();
   readonly #acknowledgedSmall = new Set<string>();
   readonly #freshSmall = new Set<string>();
-  /** How often more than once statistics may count a message, by the id that it had at first. */
+  /** How many additional times statistics may count a message, by its original id. */
   readonly #furtherCounts = new Map<string, number>();
-  /** Deliveries under way, by the id that their message had at first. */
+  /** Deliveries in progress, by the message's original id. */
   readonly #underWay = new Map<string, number>();
   readonly #senders = new Map<string, Set<string>>();
   readonly #acknowledged = new Set<string>();
-  /** By the ids that they had at first. */
+  /** By original id. */
   readonly #acknowledgedOrigins = new Set<string>();
   readonly #sent = new Map<string, SentMessage>();
-  /** Messages acknowledged since rejections were last audited. */
+  /** Messages acknowledged since the last audit of rejections. */
   readonly #fresh = new Set<string>();
   readonly #ledger = new RejectionLedger();
   readonly #audited = new WeakSet<WireItem>();
-  /** Units of which something was acknowledged since they were last audited. */
+  /** Units with something acknowledged since their last audit. */
   readonly #dirty = new Set<string>();
   #lastReadings: ReadonlyMap<string, UnitReading> = new Map();
 
@@ -139,31 +139,32 @@ export class Books {
     for (const [canonical, address] of message.body.distinct) minute.set(canonical, address);
   }
 
-  /** How often more than once statistics may count a message. */
+  /** How many additional times statistics may count a message. */
   furtherCountsOf(messageId: string): number {
     return this.#furtherCounts.get(messageId) ?? 0;
   }
 
-  /** Notes that statistics may count a message once more. */
+  /** Allows statistics to count a message once more. */
   noteCountedAgain(messageId: string): void {
     this.#furtherCounts.set(messageId, (this.#furtherCounts.get(messageId) ?? 0) + 1);
   }
 
   /**
-   * Takes what the function put into the dead-letter queue.
+   * Handles a message that the function put into the dead-letter queue.
    *
-   * @param isPoison says of a body whether it kills the process
+   * @param isPoison whether a body kills the process
    */
   addDeadLetter({ text, attributes }: RejectedEntry, isPoison: (body: SentBody) => boolean): void {
     const { source_message_id: id = '', sent_at, reason = '' } = attributes;
     const told = `${id} ${reason}`;
-    // Where an answer was lost, a message and its copy from the dead-letter queue may both be delivered.
+    // If an answer was lost, both a message and its copy from the dead-letter queue may be delivered.
     const known = this.queued.filter(({ message }) => originOf(message).messageId === id);
     const [queued] = known
-      // Two deliveries at a time may both give a message up, and its copy may be given up too: whoever does is under way.
+      // Two concurrent deliveries may both give a message up, and so may one of its copy; only those in progress can.
       .filter(({ isAcknowledged, isGivenUp }) => !isAcknowledged || isGivenUp)
       .toSorted((a, b) => Math.sign(b.flights) - Math.sign(a.flights) || deathsOf(b) - deathsOf(a));
-    // For one of two deliveries at a time, the other looks as if it never ended: it may give up what that one stores.
+    // To one of two concurrent deliveries, the other looks as if it never ended, so it may give up what the other
+    // stores.
     const isOverlapped = known.some((each) => each.isOverlapped);
     if (queued === undefined) {
       if (!isOverlapped) this.discrepancies.add('a dead letter that nobody sent', told);
@@ -178,7 +179,7 @@ export class Books {
     if (Number(sent_at) !== origin.sentAtMs) this.discrepancies.add('a dead letter has another time', told);
     if (reason === '') this.discrepancies.add('a dead letter has no reason', told);
     const deaths = deathsOf(queued);
-    // Other deliveries that are under way look like deaths to the one that gives it up.
+    // Other deliveries in progress look like deaths to the one that gives it up.
     if (deaths + Math.max(0, queued.flights - 1) < FEWEST_DEATHS)
       this.discrepancies.add(`given up after ${deaths} deaths`, told);
     queued.isGivenUp = true;
@@ -187,8 +188,8 @@ export class Books {
   }
 
   /**
-   * Sends what is in the dead-letter queue again, under other message ids: our own command says what they were at first,
-   * the console of SQS keeps what attributes there are. @returns how many messages that were
+   * Redrives the dead-letter queue, under new message ids: our own command adds the original ids, SQS's console keeps
+   * existing attributes. @returns the number of messages
    */
   redrive(sentAtMs: number, most = Number.POSITIVE_INFINITY): number {
     const dead = this.queued.filter(({ isDead }) => isDead).slice(0, most);
@@ -200,7 +201,7 @@ export class Books {
     return dead.length;
   }
 
-  /** Messages that SQS would hand out; those that it has handed out too often go to the dead-letter queue. */
+  /** Messages that SQS may deliver; those delivered too often go to the dead-letter queue. */
   waiting(): QueuedMessage[] {
     const waiting: QueuedMessage[] = [];
     for (const queued of this.#queue.values()) {
@@ -216,7 +217,7 @@ export class Books {
 
   /**
    * @param received whether SQS counts another receive
-   * @returns the receive count that each of them comes with
+   * @returns the receive count of each message
    */
   takeOff(messages: readonly QueuedMessage[], received = true): ReadonlyMap<QueuedMessage, number> {
     const receiveCounts = new Map<QueuedMessage, number>();
@@ -224,7 +225,7 @@ export class Books {
       const { messageId } = originOf(queued.message);
       const underWay = this.#underWay.get(messageId) ?? 0;
       this.#underWay.set(messageId, underWay + 1);
-      // Two deliveries at a time may store a small message each, as may one that looks like the first again.
+      // Two concurrent deliveries of a small message may both store it, and so may one that looks like the first.
       if (underWay > 0 || (!received && queued.receiveCount === 1)) this.noteCountedAgain(messageId);
       if (queued.flights > 0) queued.isOverlapped = true;
       queued.flights++;
@@ -234,7 +235,7 @@ export class Books {
     return receiveCounts;
   }
 
-  /** Notes what the table holds of attempts on a message. A second copy comes with the count of the first. */
+  /** Records the attempts stored in the table. A second copy has the receive count of the first. */
   readonly noteBegan = (messageId: string, receiveCount: number): void => {
     this.#queue.get(messageId)?.ended.delete(receiveCount);
   };
@@ -246,10 +247,10 @@ export class Books {
   readonly notePut = (item: WireItem): void => this.#outbox.add(item);
 
   /**
-   * @param receiveCounts the messages of a delivery, with what they came with
-   * @param answer the ids of the messages to be delivered again; undefined if there was no answer
-   * @param begun those on which work had begun
-   * @param isMishap whether something went wrong beside what messages did
+   * @param receiveCounts the delivery's messages with their receive counts
+   * @param answer ids of the messages to be delivered again; undefined if there was no answer
+   * @param begun messages on which work had begun
+   * @param isMishap whether something failed other than because of a message
    */
   land(
     receiveCounts: ReadonlyMap<QueuedMessage, number>,
@@ -294,7 +295,7 @@ export class Books {
     this.#ledger.add(entry);
   }
 
-  /** Audits what changed since the last time, or everything. */
+  /** Audits everything, or only changes since the last audit. */
   auditTable(items: readonly WireItem[], isWhole = false): void {
     this.audits++;
     const expected = this.#expected;
@@ -314,7 +315,7 @@ export class Books {
     this.#lastReadings = readings;
   }
 
-  /** Audits the rejections of messages that were acknowledged since the last time, or of all. */
+  /** Audits the rejections of all acknowledged messages, or of those since the last audit. */
   auditRejections(isWhole = false): void {
     for (const id of isWhole ? this.#acknowledged : this.#fresh) {
       const message = this.#sent.get(id);
@@ -358,14 +359,14 @@ export class Books {
 }
 
 /**
- * Whether a message must be worked on alone: its last delivery died, and the table holds nothing else about that. What one
- * of two deliveries at a time reports may take back what was counted of the other.
+ * Whether a message must be processed alone: its last delivery died, and the table has no other record of it. One of
+ * two concurrent deliveries may undo the other's counts.
  */
 export function isCharged({ diedLast, ended }: QueuedMessage): boolean {
   return diedLast !== undefined && !ended.has(diedLast);
 }
 
-/** @returns how many deliveries speak against a message */
+/** @returns the number of deliveries that count against a message */
 function deathsOf({ died, ended }: QueuedMessage): number {
   return died.difference(ended).size;
 }
@@ -374,7 +375,7 @@ function isSuspect({ receiveCount }: QueuedMessage): boolean {
   return receiveCount >= SUSPECT_RECEIVES;
 }
 
-/** Items that were not written since are the objects they were. */
+/** Items that were not rewritten are the same objects as before. */
 function isAsBefore(reading: UnitReading, before: UnitReading | undefined): boolean {
   if (before === undefined || reading.summary !== before.summary) return false;
   return (

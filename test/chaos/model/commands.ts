@@ -5,11 +5,11 @@ import { WEATHERS, type WeatherName } from '../simulation/weather.ts';
 import { type BodyOrder, SHAPES, type Shape } from '../workload/bodies.ts';
 import type { World } from './world.ts';
 
-/** The model is the world's own expectation, so that commands need to know nothing beside it. */
+/** The world itself is the model, so commands need no further state. */
 type Model = Record<string, never>;
 type WorldCommand = fc.AsyncCommand<Model, World>;
 
-/** One thing that happens to the service, with what it is called in a report. */
+/** Something that happens to the service, with its name in reports. */
 class Step implements WorldCommand {
   readonly #name: string;
   readonly #act: (world: World) => void | Promise<void>;
@@ -35,12 +35,12 @@ class Step implements WorldCommand {
 
 const choice = fc.nat({ max: 99 });
 
-/** How large messages are: a run of small limits needs few records to go past them. */
+/** Message sizes: a run with small limits exceeds them with few records. */
 export interface Sizes {
   readonly mostRecords: number;
   readonly mostOfOneAddress: number;
   readonly mostHeavy: number;
-  /** Small messages that are sent at once. */
+  /** Maximum number of small messages sent at once. */
   readonly mostSingles: number;
 }
 
@@ -82,7 +82,7 @@ const intelligence: fc.Arbitrary<Intelligence> = fc.record({
   edition: fc.nat({ max: 9 }),
 });
 
-/** Everything that can happen, in the proportions in which a run should have it. */
+/** All commands, with their frequencies in a run. */
 export function commands(sizes: Sizes, maxCommands: number): fc.Arbitrary<Iterable<WorldCommand>> {
   const send = fc.array(orders(sizes), { minLength: 1, maxLength: 4 }).map(
     (list) =>
@@ -171,7 +171,7 @@ export function commands(sizes: Sizes, maxCommands: number): fc.Arbitrary<Iterab
         new Step(
           `outage(${deliveries}, ${count}, ${isKilling ? 'killing ' : ''}${order.records} #${order.seed})`,
           async (world) => {
-            // What needs the queues: entries to reject, or a message to give up.
+            // Commands that need the queues: entries to reject, or a message to give up.
             if (isKilling) world.sendPoison({ shape: 'rich', ...order });
             else world.send({ shape: 'invalid', ...order });
             await world.insist(deliveries, count, WEATHERS.queue_down);

@@ -1,12 +1,12 @@
 import type { WireItem } from '../audit/stored-form.ts';
 import type { SentBody } from '../workload/sent-message.ts';
 
-/** A version of the stored form that nobody knows yet. */
+/** A schema version that does not exist yet. */
 const LATER_SCHEMA = '9';
-/** The first character of its hash has the value 0, so that it is in the first shard of everything. */
+/** The first character of its hash has the value 0, so it is in the first shard of everything. */
 const UNIT = 'AAAAAAAAAAAAAAAAAAAAAA';
 
-/** Items as a later version might write them, in the partitions and the index in which readers look for their own. */
+/** Items that a later version might write, in the partitions and the index where readers look for their own. */
 export function foreignItems({ distinct }: SentBody, nowMs: number): WireItem[] {
   const [address] = distinct.values();
   const day = new Date(nowMs).toISOString().slice(0, 10);

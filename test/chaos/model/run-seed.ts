@@ -9,14 +9,14 @@ import { commands, type Sizes } from './commands.ts';
 import { World } from './world.ts';
 import type { WorldFigures } from './world-figures.ts';
 
-/** What happened, with what was sent and how often it was audited. */
+/** What happened, what was sent, and how often it was audited. */
 export interface RunFigures extends WorldFigures {
   readonly records: number;
   readonly messages: number;
   readonly audits: number;
 }
 
-/** What one run of commands came to. */
+/** Result of one run of commands. */
 export interface RunResult {
   readonly figures: RunFigures;
   readonly faults: Readonly<Record<string, number>>;
@@ -26,7 +26,7 @@ export interface RunResult {
   readonly failure?: RunFailure;
 }
 
-/** The smallest run that was found to go wrong, and how to repeat it. */
+/** The smallest failing run found, and how to repeat it. */
 export interface RunFailure {
   readonly counts: Readonly<Record<string, number>>;
   readonly discrepancies: readonly Discrepancy[];
@@ -43,15 +43,13 @@ export interface RunOptions {
   readonly versions: readonly CodeVersion[];
   readonly clients: Clients;
   readonly openServices: OpenServices;
-  /** Makes a simulation the one that clients and code talk to. */
+  /** Connects clients and code to a simulation. */
   readonly use: (simulation: Simulation) => void;
-  /** For how long a smaller run is looked for that fails, milliseconds; 0 leaves a failure as it is. */
+  /** How long to search for a smaller failing run, milliseconds; 0 disables the search. */
   readonly shrinkMs: number;
 }
 
-/**
- * Runs one sequence of commands that the seed stands for, and where it goes wrong, looks for a shorter one that does.
- */
+/** Runs the sequence of commands derived from the seed and, if it fails, searches for a shorter one that fails too. */
 export async function runSeed(options: RunOptions): Promise<RunResult> {
   const { seed, versions, clients, openServices, use, sizes, maxCommands, shrinkMs } = options;
   const endsAt = performance.now() + shrinkMs;
@@ -61,7 +59,7 @@ export async function runSeed(options: RunOptions): Promise<RunResult> {
     commands(sizes, maxCommands),
     fc.integer({ min: 0, max: 2 ** 31 - 1 }),
     async (list, worldSeed) => {
-      // What is left to try passes at once, so that the search ends.
+      // After the deadline every attempt passes at once, which ends the search.
       if (last !== undefined && performance.now() > endsAt) return;
       const world = await World.open({ seed: worldSeed, versions, clients, openServices });
       first ??= world;
@@ -107,7 +105,7 @@ export async function runSeed(options: RunOptions): Promise<RunResult> {
   };
 }
 
-/** Neighbouring seeds would give neighbouring runs. */
+/** Hashed, since neighbouring seeds would give similar runs. */
 function numberOf(seed: string): number {
   return Buffer.from(shortHash(`seed ${seed}`), 'base64url').readInt32BE(0);
 }

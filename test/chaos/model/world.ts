@@ -23,7 +23,7 @@ interface Flight {
   readonly messages: readonly QueuedMessage[];
   readonly receiveCounts: ReadonlyMap<QueuedMessage, number>;
   readonly beganAtMs: number;
-  /** Nothing has gone wrong around it. */
+  /** Nothing has failed in it so far. */
   isCalm: boolean;
   /** Messages on which work has begun. */
   readonly read: Set<QueuedMessage>;
@@ -31,7 +31,7 @@ interface Flight {
 
 export interface WorldOptions {
   readonly seed: number;
-  /** The first of them reads in the end. */
+  /** The first one does the final read. */
   readonly versions: readonly CodeVersion[];
   readonly clients: Clients;
   readonly openServices: OpenServices;
@@ -40,26 +40,26 @@ export interface WorldOptions {
 const DAY_MS = 86_400_000;
 const START_MS = Date.UTC(2026, 8, 21, 12);
 const ADDRESSES = 24;
-/** As the work queue is deployed. */
+/** As configured for the deployed work queue. */
 const VISIBILITY_MS = 180_000;
-/** Some forty messages per minute. */
+/** About forty messages a minute. */
 const SENT_EVERY_MS = 1_500;
-/** Messages that are delivered together at the end, when nothing fails any more. */
+/** Batch size at the end, when nothing fails any more. */
 const FINAL_BATCH = 2_000;
-/** Executions side by side. */
+/** Maximum number of concurrent executions. */
 const MOST_FLIGHTS = 5;
-/** Rounds in which everything must be acknowledged once nothing fails any more. */
+/** Rounds within which everything must be acknowledged once nothing fails any more. */
 const MOST_FINAL_ROUNDS = 20;
-/** An execution younger than this is in no hurry. */
+/** An execution younger than this is not under time pressure. */
 const CALM_MS = 15_000;
-/** Audits amid everything else, as a share of the events. */
+/** Share of events followed by an audit. */
 const SPOT_CHECKS = 0.02;
-/** After how many of the audits readers are audited too, as a share. */
+/** Share of audits that include the readers. */
 const READER_CHECKS = 0.2;
 
 /**
- * The queue, the table and the executions of one run, with what must come of them. Commands change it; between them
- * `run` lets events happen.
+ * The queue, the table and the executions of one run, with the expected results. Commands change it; `run` lets events
+ * happen in between.
  */
 export class World {
   readonly figures = noFigures();
@@ -123,7 +123,7 @@ export class World {
     this.books.enqueue(makeBody(order, this.#addresses), this.#nextSentAtMs());
   }
 
-  /** Sends a message that kills every process that works on it, until the run's end. */
+  /** Sends a message that kills every process working on it, until the run's end. */
   sendPoison(order: BodyOrder): void {
     const body = makeBody(order, this.#addresses);
     this.#poison.add(body.unit);
@@ -131,7 +131,7 @@ export class World {
     this.books.enqueue(body, this.#nextSentAtMs());
   }
 
-  /** Sends a body again that was sent before, under another message id: a twin, or the dead-letter queue redriven. */
+  /** Sends an earlier body again under another message id: a twin, or a redriven dead letter. */
   sendAgain(choice: number): void {
     const body = at(this.books.bodies, choice);
     if (body === undefined) return;
@@ -140,7 +140,7 @@ export class World {
     this.books.enqueue(body, this.#nextSentAtMs());
   }
 
-  /** Begins an execution with up to `count` of the messages that wait. */
+  /** Begins an execution with up to `count` waiting messages. */
   receive(count: number): void {
     const waiting = this.books.waiting();
     if (waiting.length === 0 || this.#flights.length >= MOST_FLIGHTS) return;
@@ -148,7 +148,7 @@ export class World {
     this.#begin(waiting.slice(start, start + count));
   }
 
-  /** Has executions see at the same time that an address which nobody knows is malicious. */
+  /** Makes several executions see at the same time that a new address is malicious. */
   meet(executions: number, seed: number): void {
     this.changeSettings({ mode: 'consensus' });
     const address = addressPool(1, seededRandom(seed));
@@ -158,7 +158,10 @@ export class World {
     }
   }
 
-  /** Begins another delivery of a message that one has already: its visibility timeout is over, or SQS has a second copy. */
+  /**
+   * Begins another delivery of a message that is being processed: its visibility timeout has expired, or SQS has a
+   * second copy.
+   */
   overlap(choice: number, isSecondCopy: boolean): void {
     const inFlight = this.#flights.flatMap(({ messages }) => messages);
     const queued = at(inFlight, choice);
@@ -167,7 +170,9 @@ export class World {
     this.#begin([queued], !isSecondCopy);
   }
 
-  /** Delivers a message once more that is acknowledged: SQS lost the deletion, or has a second copy under the same count. */
+  /**
+   * Delivers an acknowledged message again: SQS lost the deletion, or has a second copy with the same receive count.
+   */
   repeat(choice: number, isSecondCopy: boolean): void {
     const queued = at(
       this.books.queued.filter(({ isAcknowledged }) => isAcknowledged),
@@ -178,7 +183,7 @@ export class World {
     this.#begin([queued], !isSecondCopy);
   }
 
-  /** Ends an execution amid whatever it does; its messages come back. */
+  /** Kills an execution at any point; its messages are delivered again. */
   async kill(choice: number): Promise<void> {
     const flight = at(this.#flights, choice);
     if (flight === undefined) return;
@@ -213,7 +218,7 @@ export class World {
     };
   }
 
-  /** Goes back to the initial settings; what is set next begins at version 1 again. */
+  /** Returns to the initial settings; the operator's next settings begin at version 1 again. */
   resetSettings(): void {
     this.figures.settingsChanges++;
     this.#settings = this.#initialSettings();
@@ -248,7 +253,7 @@ export class World {
     for (const item of foreignItems(body, this.simulation.nowMs)) await this.#services.put(item);
   }
 
-  /** Lets some events happen. */
+  /** Lets a number of events happen. */
   async run(events: number): Promise<void> {
     for (let n = 0; n < events; n++) {
       if (!(await this.simulation.step())) break;
@@ -257,7 +262,7 @@ export class World {
     }
   }
 
-  /** Lets everything happen that is under way, then audits. */
+  /** Lets everything in progress finish, then audits. */
   async settle(): Promise<void> {
     this.thaw();
     while (this.#flights.length > 0 && !this.hasFailed) {
@@ -270,7 +275,7 @@ export class World {
     }
   }
 
-  /** Delivers everything that waits, as often as the visibility timeout allows in some time. */
+  /** Delivers everything that is waiting, as often as the visibility timeout allows in the given time. */
   async deliverFor(milliseconds: number, messagesAtOnce: number): Promise<void> {
     const endsAtMs = this.simulation.nowMs + milliseconds;
     while (this.simulation.nowMs < endsAtMs && !this.hasFailed) {
@@ -283,14 +288,14 @@ export class World {
     }
   }
 
-  /** Delivers what waits several times, a few messages or many at a time, as SQS does with what keeps failing. */
+  /** Delivers waiting messages several times, few or many at a time, as SQS does with failing ones. */
   async insist(deliveries: number, messagesAtOnce: number, weather: Weather): Promise<void> {
     this.changeWeather(weather);
     await this.settle();
     await this.deliverFor(deliveries * VISIBILITY_MS, messagesAtOnce);
   }
 
-  /** Ends all faults, delivers everything that is not acknowledged until it is, and audits all there is. */
+  /** Stops all faults, delivers everything until it is acknowledged, and audits everything. */
   async finish(): Promise<void> {
     this.changeWeather(CALM);
     this.#poison.clear();
@@ -316,7 +321,7 @@ export class World {
     };
   }
 
-  /** Every message comes a little later than the one before: a batch has messages of one minute, or of two. */
+  /** Every message comes a little later than the one before, so a batch has messages of one minute or two. */
   #nextSentAtMs(): number {
     return this.simulation.nowMs + this.books.messages * SENT_EVERY_MS;
   }
@@ -360,12 +365,12 @@ export class World {
   }
 
   /**
-   * A message that kills the process takes it along when work on it begins. A message at its third delivery may be one:
-   * all that were worked on before must be deleted by then, if nothing failed, but for others like it. Where work on it
-   * never ended at its last delivery, it has to be alone.
+   * A message that kills the process does so when work on it begins. From its third delivery on a message may be one:
+   * everything processed earlier must have been deleted by then unless something failed, except for other such
+   * messages. If work on it never ended in its last delivery, it must be alone.
    */
   #noteRead(flight: Flight, queued: QueuedMessage, receiveCount: number): void {
-    // What runs on until its next wait after it was killed does nothing any more.
+    // A killed execution continues until its next wait, but has no further effect.
     if (!this.#flights.includes(flight)) return;
     const isEarly = this.simulation.nowMs - flight.beganAtMs < CALM_MS;
     if (receiveCount >= SUSPECT_RECEIVES && flight.isCalm && isEarly) {

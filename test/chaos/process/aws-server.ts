@@ -8,11 +8,11 @@ import { disturb } from '../simulation/disturb.ts';
 import { type AwsServices, answerOf, type WireAnswer, type WireRequest } from '../simulation/service.ts';
 import { CALM, drawFault, type Fault, type Weather } from '../simulation/weather.ts';
 
-/** When a request arrives whose client has given up. */
+/** A request whose client has given up arrives after this time. */
 const LATE_AFTER_MS = 1_500;
 const MOST_LATENCY_MS = 15;
 
-/** A value of a parameter, as Parameter Store describes it. */
+/** A parameter's value, as in Parameter Store's responses. */
 interface StoredSettings {
   readonly Value: string;
   readonly Version: number;
@@ -22,14 +22,14 @@ interface StoredSettings {
 
 const INITIAL: StoredSettings = { Value: '{"mode":"legacy"}', Version: 1, LastModifiedDate: 1 };
 
-/** Serves DynamoDB, SQS and SSM over HTTP for functions that are processes, with faults and random latencies. */
+/** Serves DynamoDB, SQS and SSM over HTTP for functions that run as processes, with faults and random latencies. */
 export class AwsServer {
   weather: Weather = CALM;
-  /** The settings as somebody has set them; undefined if the initial ones are in force. */
+  /** The operator's settings; undefined if the initial ones are in force. */
   settings: StoredSettings | undefined;
   readonly faults = new Map<Fault, number>();
   lateArrivals = 0;
-  /** Is told of each request that arrives when its client has given up. */
+  /** Called for each request that arrives after its client has given up. */
   onLate: (request: WireRequest) => void = () => {};
   requests = 0;
   readonly #services: AwsServices;
@@ -55,7 +55,7 @@ export class AwsServer {
     return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
   }
 
-  /** Waits for everything that is still to arrive. */
+  /** Waits for all late requests to arrive. */
   async arriveLate(): Promise<void> {
     while (this.#late.size > 0) await Promise.all(this.#late);
   }
@@ -94,7 +94,7 @@ export class AwsServer {
     this.#late.add(arriving);
   }
 
-  /** The settings or none, the initial ones, and no keys of providers. */
+  /** The operator's settings, if any, the initial ones, and no provider keys. */
   #parameters(body: string): WireAnswer {
     const { Names = [] } = JSON.parse(body) as { Names?: readonly string[] };
     const stored = (name: string) => {

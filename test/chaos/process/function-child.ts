@@ -17,7 +17,7 @@ export class FunctionChild {
   }
 
   /**
-   * @param variables environment variables beside those that the function is deployed with
+   * @param variables environment variables in addition to the deployed function's
    * @returns when the function has loaded
    */
   static async start(
@@ -51,7 +51,7 @@ export class FunctionChild {
     return this.#child.exitCode !== null || this.#child.signalCode !== null;
   }
 
-  /** @returns what the handler answered; undefined if the process ended before it did, or it threw */
+  /** @returns the handler's answer; undefined if the process ended first, or the handler threw */
   async invoke(
     eventJson: string,
     timeoutMs: number,

@@ -20,14 +20,14 @@ import { originOf, type SentMessage } from '../workload/sent-message.ts';
 import { AwsServer } from './aws-server.ts';
 import { FunctionChild } from './function-child.ts';
 
-/** Processes of the function side by side. */
+/** Number of concurrent function processes. */
 const PROCESSES = 2;
 const TIMEOUT_MS = 12_000;
-/** Of the deliveries, as a share: how many end by SIGKILL, and how many are stopped for a while. */
+/** Shares of deliveries ended by SIGKILL, and stopped for a while. */
 const KILLED = 0.3;
 const FROZEN = 0.15;
 const OVERLAPPING = 0.25;
-/** Of the messages, as a share: large ones, and bodies that are sent twice. */
+/** Shares of messages that are large, and of bodies sent twice. */
 const LARGE = 0.15;
 const TWINS = 0.1;
 const LARGEST: Partial<Record<Shape, number>> = { heavy: 270, one_address: 2_000 };
@@ -36,14 +36,14 @@ const SETTINGS = [
   '{"mode":"parallel","consensusPercent":50}',
   '{"mode":"consensus","maliciousThreshold":0.3}',
 ];
-/** Share of the changes of the settings that delete them. */
+/** Share of settings changes that delete them. */
 const RESETS = 0.2;
 const WEATHER = [WEATHERS.calm, WEATHERS.storm, WEATHERS.lossy, WEATHERS.throttling, WEATHERS.late];
 const MOST_FINAL_ROUNDS = 60;
-/** Small messages are stored by the beginning of their minute. */
+/** Small messages are stored under the start of their minute. */
 const MINUTE_MS = 60_000;
 
-/** Runs a campaign on the function as it is deployed, bundled and in processes of its own, in real time. */
+/** Runs a campaign on the deployed function, bundled and in separate processes, in real time. */
 export async function runProcessCampaign(
   request: CampaignRequest,
   onProgress: (records: number) => void,
@@ -52,7 +52,7 @@ export async function runProcessCampaign(
   const books = new Books();
   const services = await openMemoryServices({
     onRejected: (entry) => books.addRejection(entry),
-    // Nothing that is sent here kills by itself.
+    // No message here kills the process by itself.
     onDeadLetter: (entry) => books.addDeadLetter(entry, () => false),
     onDeleted: (handle) => books.acknowledge(messageOfReceipt(handle)),
   });
@@ -119,7 +119,7 @@ class ProcessRun {
     this.#addresses = addressPool(16, random);
   }
 
-  /** Sends and delivers under faults until there were enough records. */
+  /** Sends and delivers under faults until enough records were processed. */
   async storm(records: number, onProgress: (records: number) => void): Promise<void> {
     const work = async () => {
       while (this.#books.records < records) {
@@ -190,7 +190,7 @@ class ProcessRun {
     };
   }
 
-  /** Some of the messages that wait, or one that another process has at this moment. */
+  /** Some waiting messages, or one that another process is working on. */
   #choose(): readonly QueuedMessage[] {
     const inFlight = this.#books.queued.filter(({ flights }) => flights > 0);
     if (inFlight.length > 0 && this.#random() < OVERLAPPING) {
@@ -215,7 +215,7 @@ class ProcessRun {
     else this.#idle.push(child);
   }
 
-  /** Kills or stops the process at a random moment, if its answer is not there before. */
+  /** Kills or stops the process at a random moment, unless it answers first. */
   async #disturb(
     child: FunctionChild,
     answered: Promise<unknown>,
@@ -227,7 +227,7 @@ class ProcessRun {
     if (isOver) return;
     if (fate < KILLED) {
       this.figures.kills++;
-      // What it has sent may arrive when the next delivery has begun.
+      // Its requests may arrive after the next delivery has begun.
       for (const { message } of messages) this.#books.noteCountedAgain(originOf(message).messageId);
       child.signal('SIGKILL');
       return;

@@ -12,23 +12,23 @@ const CLOCK = fileURLToPath(new URL('../simulation/virtual-time.ts', import.meta
 const TIMERS = fileURLToPath(new URL('../simulation/virtual-timers.ts', import.meta.url));
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 
-/** What edits are looked for in. */
+/** Files in which edits are applied. */
 const SOURCES = /\/lib\/(?:announcement|assessment|aws|records|store)\/.*\.ts$/;
-/** Has the simulation notice when work on messages begins: one that kills the process does so then. */
+/** Reports when work on a message begins, which is when a killing one kills the process. */
 const NOTICE: SourceEdit = {
   from: "if (message === undefined) throw new TypeError('there is no message to read');",
   to: `if (message === undefined) throw new TypeError('there is no message to read');
   for (const each of messages as readonly { onRead?: () => void }[]) each.onRead?.();`,
 };
-/** Where bundles are written. */
+/** Folder for bundles. */
 const FOLDER = join(ROOT, '.build/chaos');
 
 /**
- * Bundles and loads the product's code for the simulation. Its timeouts, waits, clock and chance are the simulation's,
- * so that a run depends on its seed alone.
+ * Bundles and loads the product's code for the simulation. Timeouts, waits, clock and randomness come from the
+ * simulation, so that a run depends only on its seed.
  *
- * @param edits changes of the sources: another version of the code, or a planted fault
- * @throws Error where an edit does not find what it replaces
+ * @param edits changes to the sources: another version of the code, or a planted fault
+ * @throws Error if an edit does not find the text it replaces
  */
 export async function buildProduct(name: string, edits: readonly SourceEdit[] = []): Promise<ProductModule> {
   mkdirSync(FOLDER, { recursive: true });

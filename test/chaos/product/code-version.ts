@@ -1,28 +1,28 @@
 import type { ProductModule } from './build-product.ts';
 import type { SourceEdit } from './source-edit.ts';
 
-/** The function's code as some deployment has it. */
+/** A version of the function's code, as deployed somewhere. */
 export interface CodeVersion {
   readonly name: string;
   readonly product: ProductModule;
-  /** Stands in for the version of the engine; undefined for the code's own. */
+  /** Replaces the engine version; undefined keeps the code's own. */
   readonly engineVersion?: string;
-  /** How much longer each vote's reasoning is, so that an item holds less. */
+  /** Characters added to each vote's reasoning, so that fewer fit an item. */
   readonly furtherReasoning: number;
 }
 
-/** How much fits an item, a summary and so on: what a version of the code might do differently. */
+/** Limits on items, summaries and so on, which may differ between versions of the code. */
 interface Layout {
   readonly contentBytes: number;
   readonly entriesBytes: number;
   readonly windowRecords: number;
   readonly smallEntries: number;
   readonly itemsPerRequest: number;
-  /** Up to here nothing is compressed. */
+  /** Items up to this size are not compressed. */
   readonly plainBytes: number;
 }
 
-/** The smaller the limits, the fewer records it takes to go past them. */
+/** Smaller limits are exceeded with fewer records. */
 const LAYOUTS: Readonly<Record<string, Layout>> = {
   tiny: {
     contentBytes: 2_000,
@@ -52,7 +52,7 @@ const LAYOUTS: Readonly<Record<string, Layout>> = {
 
 export const LAYOUT_NAMES = Object.keys(LAYOUTS);
 
-/** The edits that make the code lay out what it stores in another way. */
+/** Edits that make the code use another layout for stored items. */
 export function layoutEdits(name: string): SourceEdit[] {
   const layout = LAYOUTS[name];
   if (layout === undefined) throw new RangeError(`there is no layout ${name}`);

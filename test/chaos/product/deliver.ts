@@ -8,19 +8,19 @@ import type { CodeVersion } from './code-version.ts';
 import { type Intelligence, intelligenceAccess } from './intelligence.ts';
 
 const QUEUES_URL = 'http://127.0.0.1:9/000000000000';
-/** As the function is deployed. */
+/** As configured for the deployed function. */
 const TIMEOUT_MS = 30_000;
 const RETENTION_SECONDS = 90 * 86_400;
 
-/** A message as a delivery hands it over. */
+/** A message in a delivery. */
 export interface Delivered {
   readonly message: SentMessage;
   readonly receiveCount: number;
-  /** Is told when work on the message begins. */
+  /** Called when work on the message begins. */
   readonly onRead: () => void;
 }
 
-/** What an execution environment knows beside the messages. */
+/** State of an execution environment besides its messages. */
 export interface Circumstances {
   readonly version: CodeVersion;
   readonly settings: SettingsInForce;
@@ -28,15 +28,15 @@ export interface Circumstances {
   readonly tableName: string;
 }
 
-/** What an execution answers. */
+/** An execution's answer. */
 export interface Answer {
-  /** Ids of the messages that are to be delivered again. */
+  /** Ids of the messages to be delivered again. */
   readonly failed: ReadonlySet<string>;
-  /** Defects of the code that showed. */
+  /** Exceptions caused by defects in the code. */
   readonly defects: readonly string[];
 }
 
-/** Does what the function's handler does with an event, but for logs and metrics. */
+/** Does what the function's handler does with an event, without logs and metrics. */
 export async function deliver(
   delivered: readonly Delivered[],
   { version, settings, intelligence, tableName }: Circumstances,
@@ -52,7 +52,7 @@ export async function deliver(
     isLocal: product.createLocality([]),
     retentionSeconds: RETENTION_SECONDS,
     table,
-    // Each execution has forgotten what others noted.
+    // Each execution starts without notes of others.
     notes: new product.FindingNotes(table, product.DEFAULT_ANNOUNCEMENT_SETTINGS),
     rejectedQueue: { client: sqs, queueUrl: `${QUEUES_URL}/rejected` },
     deadLetterQueue: { client: sqs, queueUrl: `${QUEUES_URL}/dead-letter` },
@@ -73,12 +73,12 @@ export async function deliver(
   return { failed: new Set(failures.keys()), defects: [...defects.keys()] };
 }
 
-/** Names one delivery of a message. */
+/** Identifies one delivery of a message. */
 export function receiptHandle(messageId: string, receiveCount: number): string {
   return `${messageId}/${receiveCount}`;
 }
 
-/** @returns the id of the message that a receipt handle is of */
+/** @returns the message id in a receipt handle */
 export function messageOfReceipt(handle: string): string {
   return handle.split('/')[0] ?? '';
 }

@@ -2,8 +2,8 @@ import type { BatchOptions } from '../../../lib/assessment/assess-batch.ts';
 import { shortHash } from '../workload/canonical.ts';
 
 /**
- * What look-ups do: nothing at all, answers at once, or answers that come when the first verdicts are stored. Another
- * edition gives other answers, as a provider does on another day.
+ * How look-ups behave: not at all, answering at once, or answering after the first verdicts are stored. Another edition
+ * gives other answers, like a provider on another day.
  */
 export interface Intelligence {
   readonly speed: 'none' | 'fast' | 'late';
@@ -16,7 +16,7 @@ type LookUps = NonNullable<ReturnType<LookUpRound['lookUpsOf']>>;
 
 const LATE: LookUps = { virustotal: { outcome: 'late' }, abuseipdb: { outcome: 'late' } };
 
-/** Sources of intelligence that take no network: their answers follow from the address and the edition. */
+/** Sources of intelligence without network access: their answers depend only on the address and the edition. */
 export function intelligenceAccess(
   intelligence: Intelligence,
   sleep: (milliseconds: number) => Promise<void>,
@@ -82,7 +82,7 @@ function answerAbout(address: string, edition: number): { lookUps: LookUps; isLa
           intel: {
             confidence_score: second % 101,
             total_reports: second,
-            // Long enough at times for an address to need another item.
+            // Sometimes long enough for an address to need another item.
             usage_type: 'Data Center/Web Hosting/Transit '.repeat(third < 80 ? third : 1),
           },
         };

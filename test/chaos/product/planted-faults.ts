@@ -1,6 +1,6 @@
 import type { SourceEdit } from './source-edit.ts';
 
-/** Faults that a campaign must find: each undoes one protection of deliveries. */
+/** Faults that a campaign must find: each removes one protection of deliveries. */
 const PLANTED: Readonly<Record<string, readonly SourceEdit[]>> = {
   'parts-by-number': [
     {
@@ -199,7 +199,7 @@ const PLANTED: Readonly<Record<string, readonly SourceEdit[]>> = {
 
 export const PLANT_NAMES = Object.keys(PLANTED);
 
-/** @throws RangeError for a name that nobody knows */
+/** @throws RangeError for an unknown name */
 export function plantedEdits(name: string): readonly SourceEdit[] {
   const edits = PLANTED[name];
   if (edits === undefined) throw new RangeError(`there is no planted fault "${name}"; see --list-plants`);

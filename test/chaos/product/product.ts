@@ -1,4 +1,7 @@
-/** What the simulation runs of the product, to be bundled with the simulation's clock and chance in place of the real ones. */
+/**
+ * The parts of the product that the simulation runs, bundled with the simulation's clock and randomness instead of the
+ * real ones.
+ */
 export { DEFAULT_ANNOUNCEMENT_SETTINGS } from '../../../lib/announcement/announcement-settings.ts';
 export { assessBatch } from '../../../lib/assessment/assess-batch.ts';
 export { FindingNotes } from '../../../lib/assessment/note-findings.ts';

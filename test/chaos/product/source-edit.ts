@@ -1,4 +1,4 @@
-/** A change of the product's sources, made while they are bundled, wherever the text stands. */
+/** A change to the product's sources, applied while bundling, wherever the text occurs. */
 export interface SourceEdit {
   readonly from: string;
   readonly to: string;

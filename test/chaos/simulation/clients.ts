@@ -13,7 +13,7 @@ export interface Clients {
   readonly sqs: SQSClient;
 }
 
-/** The real SDK, whose requests go to the simulation in place of the network. */
+/** The real SDK, with requests sent to the simulation instead of the network. */
 export function simulatedClients(currentSimulation: () => Simulation): Clients {
   const handlerFor = (isTable: boolean) => ({
     handle: async ({ headers, body }: SignedRequest, { abortSignal }: { abortSignal?: AbortSignal } = {}) => {
@@ -40,7 +40,7 @@ export function simulatedClients(currentSimulation: () => Simulation): Clients {
     maxAttempts: 1,
     credentials: { accessKeyId: 'simulated', secretAccessKey: 'simulated' },
     endpoint: 'http://127.0.0.1:9',
-    // Nobody checks signatures, which take a fifth of the time; nor does anybody read the client's log.
+    // Signatures take a fifth of the time and are not checked; nor is the client's log read.
     signer: { sign: async <Request>(request: Request) => request },
     logger: { debug() {}, info: undefined as never, warn() {}, error() {} },
   };

@@ -2,10 +2,10 @@ import type { Random } from '../../bench/random.ts';
 import { type AwsServices, answerOf, errorAnswer, type WireAnswer, type WireRequest } from './service.ts';
 import type { Fault } from './weather.ts';
 
-/** What a disturbed request comes to. */
+/** Result of a disturbed request. */
 export interface Disturbed {
   readonly end: WireAnswer | 'connection_lost' | 'silence';
-  /** It is still to arrive when its client has given up. */
+  /** It will arrive after its client has given up. */
   readonly isLate?: boolean;
 }
 
@@ -19,7 +19,7 @@ const TABLE_THROTTLES = errorAnswer(
 );
 const QUEUE_THROTTLES = errorAnswer(400, 'com.amazonaws.sqs#RequestThrottled', 'too much');
 
-/** Does to a request what a fault does, and what of it is done all the same. */
+/** Applies a fault to a request, including the part that still takes effect. */
 export async function disturb(
   request: WireRequest,
   fault: Fault,
@@ -65,9 +65,7 @@ export function connectionLost(): Error {
   return Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' });
 }
 
-/**
- * Does part of a batch and reports the rest as left undone; a `false` report is of entries that were done.
- */
+/** Executes part of a batch and reports the rest as unprocessed, possibly wrongly. */
 async function inPart(
   request: WireRequest,
   services: AwsServices,
@@ -89,7 +87,7 @@ async function inPart(
 interface Batch {
   readonly entries: readonly unknown[];
   withEntries(entries: readonly unknown[]): unknown;
-  /** The answer that leaves some entries undone. */
+  /** Builds the answer that leaves some entries unprocessed. */
   leaving(answer: object, left: readonly unknown[]): unknown;
 }
 

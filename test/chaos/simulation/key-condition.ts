@@ -1,6 +1,6 @@
 import { type Attribute, plain } from '../audit/stored-form.ts';
 
-/** A parsed key condition: one partition, and which sort keys of it. */
+/** A parsed key condition: a partition and a condition on the sort key. */
 export interface KeyCondition {
   readonly partitionKey: string;
   readonly partition: string;
@@ -14,7 +14,7 @@ const COMPARISON = /^#?\w+ (=|<|<=|>|>=) (:\w+)$/;
 const RANGE = /^#?\w+ BETWEEN (:\w+) AND (:\w+)$/i;
 const PREFIX = /^begins_with\(\s*#?\w+\s*,\s*(:\w+)\s*\)$/i;
 
-/** @throws RangeError for an expression that it does not know */
+/** @throws RangeError for an unsupported expression */
 export function parseKeyCondition(input: {
   readonly KeyConditionExpression: string;
   readonly ExpressionAttributeValues: Readonly<Record<string, Attribute>>;

@@ -15,7 +15,7 @@ interface DeleteBatch {
   readonly Entries: readonly { readonly Id: string; readonly ReceiptHandle: string }[];
 }
 
-/** Does what SQS does with what the function sends to queues and deletes from them. */
+/** Applies the function's sends and deletions to the queues, like SQS. */
 export function applyToQueues(operation: string, body: string, events: QueueEvents): WireAnswer {
   if (operation === 'SendMessage') return bury(JSON.parse(body) as Sent, events);
   if (operation === 'SendMessageBatch') return send(JSON.parse(body) as SendBatch, events);
@@ -31,7 +31,7 @@ function send({ Entries }: SendBatch, { onRejected }: QueueEvents): WireAnswer {
   return answerOf({ Successful, Failed: [] });
 }
 
-/** Rejections come in batches, dead letters one by one, as does what wakes the sender of announcements. */
+/** Rejections come in batches; dead letters, and messages that wake the announcement sender, come singly. */
 function bury(sent: Sent, { onDeadLetter }: QueueEvents): WireAnswer {
   if (sent.MessageAttributes?.source_message_id !== undefined) onDeadLetter(entryOf(sent));
   return answerOf({ MessageId: 'dead', MD5OfMessageBody: hash('md5', sent.MessageBody) });

@@ -2,7 +2,7 @@ import { applyToQueues } from './memory-queues.ts';
 import { MemoryTable } from './memory-table.ts';
 import type { QueueEvents, RunServices } from './service.ts';
 
-/** Opens DynamoDB and SQS in memory: the fastest services there are. */
+/** Opens DynamoDB and SQS in memory, the fastest services. */
 export async function openMemoryServices(events: QueueEvents): Promise<RunServices> {
   const table = new MemoryTable();
   return {

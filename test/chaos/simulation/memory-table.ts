@@ -40,13 +40,14 @@ interface QueryInput {
   readonly Limit?: number;
 }
 
-/** The conditions of puts that it knows. */
+/** The supported put conditions. */
 const ABSENCE = /^attribute_not_exists\((\w+)\)$/;
 const EQUALITY = /^(\w+) = (:\w+)$/;
 
 /**
- * A table in memory that does what DynamoDB documents for the operations that deliveries and readers use: batches that
- * are no transactions, limits of size and number, pages, and one sparse index. Anything else is refused loudly.
+ * A table in memory that follows DynamoDB's documentation for the operations used by deliveries and readers:
+ * non-transactional batches, limits of size and number, pages, and one sparse index. Everything else is rejected with
+ * an error.
  */
 export class MemoryTable {
   readonly #partitions = new Map<string, Map<string, WireItem>>();

@@ -4,7 +4,7 @@ import { applyToQueues } from './memory-queues.ts';
 import type { OpenServices, QueueEvents, RunServices, WireAnswer } from './service.ts';
 
 const VERSION = 'DynamoDB_20120810';
-/** Emulators want a signature and check none. */
+/** Emulators require a signature but do not check it. */
 const AUTHORIZATION =
   'AWS4-HMAC-SHA256 Credential=simulated/20260921/eu-central-1/dynamodb/aws4_request, SignedHeaders=host, Signature=0';
 
@@ -12,7 +12,7 @@ const POLL_MS = 5;
 
 let tables = 0;
 
-/** Opens a table of its own at a DynamoDB endpoint for each run: an emulator. The queues stay in memory. */
+/** Opens a new table for each run at a DynamoDB emulator's endpoint. The queues stay in memory. */
 export function openRemoteServices(endpoint: string): OpenServices {
   const call = async (operation: string, body: string): Promise<WireAnswer> => {
     const response = await fetch(endpoint, {

@@ -1,7 +1,7 @@
 import type { RejectedEntry } from '../audit/audit-rejections.ts';
 import type { WireItem } from '../audit/stored-form.ts';
 
-/** A request as an AWS client puts it on the wire. */
+/** A request as an AWS client sends it. */
 export interface WireRequest {
   /** As in `BatchWriteItem`. */
   readonly operation: string;
@@ -15,21 +15,21 @@ export interface WireAnswer {
   readonly body: string;
 }
 
-/** DynamoDB and SQS, without faults: the simulation adds those. */
+/** DynamoDB and SQS without faults; the simulation adds those. */
 export interface AwsServices {
   apply(request: WireRequest): WireAnswer | Promise<WireAnswer>;
 }
 
-/** The table of one run, and the queues beside it. */
+/** The table and queues of one run. */
 export interface RunServices extends AwsServices {
   readonly tableName: string;
-  /** Everything in the table; the same object for an item that was not written since. */
+  /** All items of the table; an item that was not rewritten is the same object. */
   items(): Promise<WireItem[]>;
   put(item: WireItem): Promise<void>;
   close(): Promise<void>;
 }
 
-/** What services report to whoever keeps the queues. */
+/** What services report to the owner of the queues. */
 export interface QueueEvents {
   readonly onRejected: (entry: RejectedEntry) => void;
   /** A message that the function gave up. */

@@ -5,15 +5,15 @@ import { connectionLost, type Disturbed, disturb } from './disturb.ts';
 import type { AwsServices, WireAnswer, WireRequest } from './service.ts';
 import { CALM, drawFault, type Fault, type Weather } from './weather.ts';
 
-/** An execution of the function, as the simulation sees it: what it waits for, and whether it still runs. */
+/** A simulated execution of the function: what it is waiting for, and whether it is still running. */
 export class Execution {
-  /** Stopped, with time going on around it. */
+  /** Stopped, while time continues. */
   isFrozen = false;
-  /** Requests and waits that it has not been told the end of. */
+  /** Requests and waits whose end has not been reported to it. */
   waitsFor = 0;
 }
 
-/** One for all simulations: what is left of an earlier one must not pass for a reader of the next. */
+/** Shared by all simulations, so that leftovers of an earlier one are not mistaken for a reader of the next. */
 const CONTEXT = new AsyncLocalStorage<Execution>();
 
 interface Pending {
@@ -23,7 +23,7 @@ interface Pending {
   readonly expiresAtMs: number;
   readonly resolve: (answer: WireAnswer) => void;
   readonly reject: (error: unknown) => void;
-  /** Undefined until it has arrived; then what its client will hear, or `silence`. */
+  /** Undefined until it has arrived; then what its client will receive, or `silence`. */
   end: Disturbed['end'] | undefined;
 }
 
@@ -33,30 +33,30 @@ interface Sleeper {
   readonly resolve: () => void;
 }
 
-/** What happens next: one of these at a time, chosen by chance. */
+/** The next event: one at a time, chosen at random. */
 type Event = () => void | Promise<void>;
 
-/** Where no timeout is known, a request is given up after this. */
+/** Default timeout of a request. */
 const REQUEST_TIMEOUT_MS = 3_000;
-/** How many turns of the event loop an execution gets to come to its next wait. */
+/** Maximum turns of the event loop for an execution to reach its next wait. */
 const MOST_TURNS = 100_000;
-/** A request of a killed execution that was on the wire may still arrive. */
+/** Probability that an in-flight request of a killed execution still arrives. */
 const ON_THE_WIRE = 0.5;
 
 /**
- * Runs executions of the function side by side, one event at a time: a request arrives at its service, an answer
- * arrives at its client, a wait is over, a request arrives late. Which one, and what goes wrong, follows from the
- * random numbers alone. Between two events every execution runs until it waits for one.
+ * Runs executions of the function concurrently, one event at a time: a request arrives at its service, an answer
+ * arrives at its client, a wait ends, a request arrives late. The random numbers alone decide which one, and what goes
+ * wrong. Between two events every execution runs until its next wait.
  */
 export class Simulation {
   readonly random: Random;
   weather: Weather = CALM;
   nowMs: number;
-  /** Faults that happened, by kind. */
+  /** Faults so far, by kind. */
   readonly faults = new Map<Fault, number>();
   lateArrivals = 0;
   events = 0;
-  /** Is told of each request that arrives when its client has given up. */
+  /** Called for each request that arrives after its client has given up. */
   onLate: (request: WireRequest) => void = () => {};
   readonly #services: AwsServices;
   readonly #executions = new Set<Execution>();
@@ -72,7 +72,7 @@ export class Simulation {
     this.nowMs = options.nowMs;
   }
 
-  /** Stands for all that happened: two runs of one seed must have the same. */
+  /** A hash of everything that happened: two runs with one seed must have the same. */
   get trace(): string {
     return this.#trace.copy().digest('base64url').slice(0, 16);
   }
@@ -81,7 +81,7 @@ export class Simulation {
     return this.#late.length;
   }
 
-  /** Begins an execution; it goes on whenever events happen. */
+  /** Begins an execution; it continues whenever events happen. */
   start(work: () => Promise<void>): Execution {
     const execution = new Execution();
     this.#executions.add(execution);
@@ -95,7 +95,7 @@ export class Simulation {
     return execution;
   }
 
-  /** Ends an execution as SIGKILL would: nothing of it happens any more, but for what is on the wire. */
+  /** Ends an execution like SIGKILL: it has no further effect, except for requests in flight. */
   kill(execution: Execution): void {
     this.#executions.delete(execution);
     for (const pending of this.#pending) {
@@ -106,7 +106,7 @@ export class Simulation {
     for (const sleeper of this.#sleepers) if (sleeper.execution === execution) this.#sleepers.delete(sleeper);
   }
 
-  /** A request of the product, or of a reader outside any execution, which is answered at once. */
+  /** A request of the product; one from a reader outside any execution is answered at once. */
   async request(request: WireRequest, signal: AbortSignal | undefined): Promise<WireAnswer> {
     const execution = CONTEXT.getStore();
     if (execution === undefined) return await this.#services.apply(request);
@@ -134,7 +134,7 @@ export class Simulation {
     return signal;
   }
 
-  /** Lets one event happen. @returns false if nothing can */
+  /** Lets one event happen. @returns false if there is none */
   async step(): Promise<boolean> {
     await this.#settle();
     const event = this.#chooseEvent();
@@ -230,7 +230,7 @@ export class Simulation {
     await this.#services.apply(request);
   }
 
-  /** Runs the executions until each of them waits or has ended. */
+  /** Runs the executions until each is waiting or has ended. */
   async #settle(): Promise<void> {
     for (let turns = 0; turns < MOST_TURNS; turns++) {
       await new Promise(setImmediate);

@@ -2,7 +2,7 @@ import { startDynamoDbEmulator } from '../../../lib/local/emulators/dynamodb-emu
 import { UsageMeter } from '../../../lib/local/metering/usage.ts';
 import { DEPLOYED } from '../../fixtures/deployed-service.ts';
 
-/** Starts the emulator of the embedded stack, without tables. */
+/** Starts the embedded stack's DynamoDB emulator, without tables. */
 export async function startDynalite(): Promise<{ readonly endpoint: string; close(): Promise<void> }> {
   const { definition } = DEPLOYED;
   const meter = new UsageMeter(definition.function.memoryMegabytes);

@@ -7,14 +7,14 @@ export interface UpdateExpression {
   readonly ExpressionAttributeValues: Readonly<Record<string, Attribute>>;
 }
 
-/** `SET a = :a, b = :b ADD c :c DELETE d :d`, each part once at most. */
+/** `SET a = :a, b = :b ADD c :c DELETE d :d`, each clause at most once. */
 const CLAUSES = /^SET (.*?)(?: ADD (#?\w+) (:\w+))?(?: DELETE (#?\w+) (:\w+))?$/;
 const ASSIGNMENT = /^(#?\w+) = (:\w+)$/;
 
 /**
- * Does what an update does to an item: attributes are set, and elements of a set of numbers are added or taken out.
+ * Applies an update to an item: sets attributes, and adds to or deletes from sets of numbers.
  *
- * @returns undefined for an expression that is not understood
+ * @returns undefined for an unsupported expression
  */
 export function updatedItem(item: WireItem, input: UpdateExpression): WireItem | undefined {
   const [, assignments = '', addTo, added, deleteFrom, deleted] = CLAUSES.exec(input.UpdateExpression) ?? [];
@@ -36,7 +36,7 @@ export function updatedItem(item: WireItem, input: UpdateExpression): WireItem |
     const name = nameOf(deleteFrom);
     const gone = new Set(numbersOf(valueNamed(deleted)));
     const left = numbersOf(updated[name]).filter((number) => !gone.has(number));
-    // DynamoDB knows no empty set.
+    // DynamoDB has no empty sets.
     if (left.length > 0) updated[name] = { NS: left };
     else delete updated[name];
   }

@@ -1,6 +1,6 @@
 /**
- * Time and chance as the product's code sees them under simulation. Bundled into the product; the simulation is reached
- * over one global, since a bundle has modules of its own.
+ * Time and randomness for the product's code under simulation. Bundled into the product; the simulation is reached
+ * through a global, since a bundle has its own modules.
  */
 import type { Simulation } from './simulation.ts';
 

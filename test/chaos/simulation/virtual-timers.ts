@@ -1,4 +1,4 @@
-/** Stands in for `node:timers/promises` in the product under simulation. */
+/** Replaces `node:timers/promises` in the product under simulation. */
 import type { Simulation } from './simulation.ts';
 
 export async function setTimeout(milliseconds: number): Promise<void> {

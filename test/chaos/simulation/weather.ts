@@ -1,32 +1,32 @@
 import type { Random } from '../../bench/random.ts';
 
-/** What can happen to a request, beside being answered. */
+/** What can happen to a request instead of a normal answer. */
 export const FAULTS = [
-  /** Refused for its rate; nothing is done. */
+  /** Throttled; not executed. */
   'throttled',
-  /** A fault of the service's own, in JSON or as a page of HTML; nothing is done. */
+  /** An internal error, as JSON or as an HTML page; not executed. */
   'internal',
   'unavailable',
   /** The connection is lost before the request arrives. */
   'reset',
   'denied',
-  /** It is done, and the answer is lost or breaks off. */
+  /** Executed, but the answer is lost or truncated. */
   'lost',
   'cut',
-  /** No answer ever; the request is done, is not, or is done when its client has long given up. */
+  /** No answer; the request is executed, not executed, or executed after its client has given up. */
   'hang',
   'hang_done',
   'late',
-  /** Part of a batch is done: the rest is reported as left undone, or nothing is reported. */
+  /** Part of a batch is executed: the rest is reported as unprocessed, or nothing is reported. */
   'unprocessed',
   'partly_lost',
-  /** Of entries for a queue: some that are reported as failed were sent. */
+  /** Queue entries: some reported as failed were sent. */
   'false_failure',
 ] as const;
 
 export type Fault = (typeof FAULTS)[number];
 
-/** How often each fault happens, as a share of the requests to the table and of those to queues. */
+/** Frequency of each fault, as a share of the requests to the table and to queues. */
 export interface Weather {
   readonly table: Partial<Record<Fault, number>>;
   readonly queue: Partial<Record<Fault, number>>;
@@ -50,7 +50,7 @@ const STORM: Partial<Record<Fault, number>> = {
   false_failure: 0.04,
 };
 
-/** Sorts of weather that a run changes between. */
+/** Fault profiles that a run switches between. */
 export const WEATHERS = {
   calm: CALM,
   storm: { table: STORM, queue: STORM },
@@ -66,7 +66,7 @@ export const WEATHERS = {
 
 export type WeatherName = keyof typeof WEATHERS;
 
-/** Draws what happens to a request; undefined if nothing does. */
+/** Draws a request's fault; undefined for none. */
 export function drawFault(shares: Partial<Record<Fault, number>>, random: Random): Fault | undefined {
   let left = random();
   for (const fault of FAULTS) {

@@ -13,8 +13,8 @@ import {
 import type { InvalidEntry, SentBody } from './sent-message.ts';
 
 /**
- * What a body is made of. `one_address` and `heavy` fill several items of one address, `scan` has an address for each
- * record, and `rubbish` holds no valid record or next to none.
+ * Kinds of bodies. `one_address` and `heavy` fill several items of one address, `scan` has one address per record, and
+ * `rubbish` holds hardly any valid record.
  */
 export const SHAPES = [
   'single',
@@ -31,7 +31,7 @@ export type Shape = (typeof SHAPES)[number];
 
 export interface BodyOrder {
   readonly shape: Shape;
-  /** How many records, roughly: some shapes know better. */
+  /** Approximate number of records; some shapes choose their own. */
   readonly records: number;
   readonly seed: number;
 }
@@ -39,12 +39,12 @@ export interface BodyOrder {
 type Entry = MadeRecord | string;
 
 const BASE_TIME = 1_700_000_000;
-/** So that records of several messages meet, some at the very time of one another. */
+/** Chosen so that records of different messages interleave, some at exactly the same time. */
 const TIME_SPAN_SECONDS = 50_000;
-/** SQS takes no more in a message. */
+/** SQS's limit for a message. */
 const MOST_BYTES = 1_048_000;
 
-/** Makes a body; the same order and addresses always make the same one. */
+/** Makes a body; the same order and addresses always give the same one. */
 export function makeBody({ shape, records, seed }: BodyOrder, addresses: readonly string[]): SentBody {
   const random = seededRandom(seed);
   if (shape === 'rubbish') return rubbish(records, addresses, random);
@@ -60,7 +60,7 @@ export function makeBody({ shape, records, seed }: BodyOrder, addresses: readonl
   return finish(shape, entries, isArray || isLoneArray(entries), random);
 }
 
-/** A line that is an array by itself would be a body of several entries. */
+/** A line that is a JSON array by itself would be a body of several entries. */
 function isLoneArray([entry, ...others]: readonly Entry[]): boolean {
   return others.length === 0 && typeof entry === 'string' && entry.startsWith('[');
 }
@@ -112,7 +112,7 @@ function finish(shape: string, entries: readonly Entry[], isArray: boolean, rand
     if (typeof entry === 'string') return entry;
     return JSON.stringify(isPlain ? entry : spelled(entry, random));
   });
-  // A lone invalid entry is a body of its own kind: what stands in it may be no object.
+  // A single invalid entry is a body of its own kind: it may not be an object.
   const ending = random() < 0.3 ? '\n' : '';
   const separator = isArray ? pick([',', ', ', ',\n '], random) : pick(['\n', '\n', '\r\n', '\n \n'], random);
   const text = isArray ? `[${texts.join(separator)}]` : `${texts.join(separator)}${ending}`;
@@ -140,7 +140,7 @@ function finish(shape: string, entries: readonly Entry[], isArray: boolean, rand
 }
 
 function hasObject(texts: readonly string[]): boolean {
-  // One JSON value is a record gone wrong, whatever it is.
+  // One JSON value is a malformed record, whatever it is.
   if (texts.length === 1 && isJson(texts[0] ?? '')) return true;
   return texts.some((text) => text.startsWith('{') && isJson(text));
 }

@@ -1,6 +1,8 @@
 import { hash } from 'node:crypto';
 
-/** The canonical text of a JSON value as docs/storage.md describes it: keys sorted, no white space, undefined left out. */
+/**
+ * The canonical text of a JSON value as described in docs/storage.md: keys sorted, no white space, undefined left out.
+ */
 export function canonicalText(value: unknown): string {
   if (value === null || typeof value !== 'object') return JSON.stringify(value);
   if (Array.isArray(value)) return `[${value.map(canonicalText).join(',')}]`;

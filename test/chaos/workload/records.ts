@@ -1,6 +1,6 @@
 import { pick, type Random, wholeNumber } from '../../bench/random.ts';
 
-/** A record in canonical form; its keys may stand in any order. */
+/** A record in canonical form; its keys may be in any order. */
 export interface MadeRecord {
   readonly timestamp: number;
   readonly src_ip: string;
@@ -14,7 +14,7 @@ const FIRST_OCTETS = [5, 8, 23, 34, 45, 62, 80, 91, 104, 130, 146, 185, 193, 212
 const COMMON_PORTS = [22, 53, 80, 443, 8080];
 const CITIES = ['Köln', '北京', 'São Paulo 🎉', 'O"Brien\\n', 'Łódź'];
 
-/** Few enough to meet in several messages. */
+/** Few enough to occur in several messages. */
 export function addressPool(size: number, random: Random): string[] {
   return Array.from({ length: size }, () => (random() < 0.15 ? publicV6(random) : publicV4(random)));
 }
@@ -33,7 +33,7 @@ function insideAddress(random: Random): string {
   return `10.${wholeNumber(0, 3, random)}.${wholeNumber(0, 255, random)}.${wholeNumber(1, 254, random)}`;
 }
 
-/** A record of few fields, as most sensors send it. */
+/** A record with few fields, as most sensors send it. */
 export function plainRecord(address: string, timestamp: number, random: Random): MadeRecord {
   return {
     bytes: wholeNumber(0, 1_000_000, random),
@@ -88,7 +88,7 @@ function intelligence(random: Random): Record<string, unknown> {
   };
 }
 
-/** A record of a call to an address of which providers say that it is malicious. */
+/** A record of a connection to an address that providers call malicious. */
 export function accusedRecord(address: string, timestamp: number, random: Random): MadeRecord {
   return {
     ...plainRecord(address, timestamp, random),
@@ -103,7 +103,7 @@ export function accusedRecord(address: string, timestamp: number, random: Random
   };
 }
 
-/** A record of up to 4 KB whose geo data no other record has, so that it gets a verdict of its own. */
+/** A record of up to 4 KB with unique geo data, so that it gets its own verdict. */
 export function heavyRecord(address: string, timestamp: number, bytes: number, random: Random): MadeRecord {
   const note = Math.floor(random() * 2 ** 40).toString(36);
   return {
@@ -116,7 +116,7 @@ export function heavyRecord(address: string, timestamp: number, bytes: number, r
   };
 }
 
-/** Finds the side that is scored, by the rules that docs/scoring.md states. */
+/** Finds the scored side by the rules in docs/scoring.md. */
 export function remoteAddress(record: MadeRecord): string {
   const isInside = (address: string) => address.startsWith('10.');
   const isSourceLocal = record.local_orig ?? isInside(record.src_ip);
@@ -124,7 +124,7 @@ export function remoteAddress(record: MadeRecord): string {
   return isDestinationLocal === true && isSourceLocal === false ? record.src_ip : record.dst_ip;
 }
 
-/** Writes a record as another sensor might: nulls, upper case, mapped addresses, another order of the fields. */
+/** Writes a record as another sensor might: nulls, upper case, mapped addresses, another field order. */
 export function spelled(record: MadeRecord, random: Random): Record<string, unknown> {
   const written: Record<string, unknown> = { ...record };
   if (random() < 0.2) written.protocol = record.protocol.toUpperCase();
@@ -138,7 +138,7 @@ export function spelled(record: MadeRecord, random: Random): Record<string, unkn
   return Object.fromEntries(random() < 0.3 ? fields.reverse() : fields);
 }
 
-/** The text of an entry that is no valid record, in one line. */
+/** The text of an invalid entry, on one line. */
 export function invalidText(record: MadeRecord, isArray: boolean, random: Random): string {
   const { protocol: _, ...withoutProtocol } = record;
   const inJson = [
