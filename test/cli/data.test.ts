@@ -13,7 +13,7 @@ import {
   writtenItems,
 } from '../fixtures/service/table-contents.ts';
 
-/** Findings and announcements are about days and hours, whatever the records say. */
+/** Findings and announcements are per day and hour, whatever the records are. */
 const isOfUnit = ({ pk }: StoredItem) => /^(?:address|unit)#/.test(pk);
 
 it.concurrent('a second run on the same data finds duplicates only, and the same verdicts', async () => {
@@ -72,12 +72,14 @@ it.concurrent('a run that is killed loses nothing: the next one stores each reco
   expect(summarized(items)).toBe(6_000);
 });
 
-/** Each stack has set its settings at a time of its own. */
+/** Each stack set its settings at a different time. */
 function withoutSettingsTime<Item extends { readonly settings?: unknown }>(item: Item): Item {
   return { ...item, settings: String(item.settings).replace(/@\d+$/, '') };
 }
 
-/** Whether a summary is in the table, whose folder may not be there yet: what none names has not been stored. */
+/**
+ * Whether the table has a summary; its folder may not exist yet. Items not named by a summary do not count as stored.
+ */
 function hasSummary(folder: string): boolean {
   const logs = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) =>
     /\.log$/.test(name),
@@ -85,7 +87,7 @@ function hasSummary(folder: string): boolean {
   return logs.some((name) => readFileSync(join(folder, name), 'latin1').includes('"pk":{"S":"unit#'));
 }
 
-/** How many records the summaries of all messages together say are stored. */
+/** Number of stored records according to all summaries. */
 function summarized(items: readonly StoredItem[]): number {
   const summaries = items.filter(({ pk }) => pk.startsWith('unit#'));
   return summaries.reduce((sum, { statistics }) => sum + (statistics as { stored: number }).stored, 0);

@@ -11,7 +11,7 @@ const folder = createWorkFolder();
 const evaluation = (name: string) =>
   fileURLToPath(new URL(`../../lib/evaluation/${name}.ts`, import.meta.url));
 
-/** Nobody listens there: what is refused before anything is sent or read never gets that far. */
+/** Nothing listens there: the calls fail before anything is sent or read. */
 const NOWHERE: Variables = {
   AWS_REGION: 'eu-central-1',
   AWS_ACCESS_KEY_ID: 'test',
@@ -51,7 +51,7 @@ const IS_BELOW_FILE = `${BELOW_FILE}: ${RECORDS} is not a folder; check the path
 const HAS_NO_FOLDER = `${NO_FOLDER}: there is no folder ${join(folder, 'none')}; create it, or name a file elsewhere`;
 const NOT_BELOW_PROC = '/proc/file: nothing can be created there; name a file elsewhere';
 
-/** What a file is for: the call with it, and what messages call it. */
+/** The commands that write files: the call, and the file's name in messages. */
 const WRITERS: Readonly<
   Record<string, { readonly args: readonly string[]; readonly what: string; readonly end?: string }>
 > = {
@@ -202,7 +202,7 @@ describe.skipIf(!existsSync('/dev/full'))('standard output on a full disk', () =
   ])('fails %j in one line', async (args) => {
     const { end, stderr } = await intoFull(COMMAND, ...args);
 
-    // Invalid lines are reported too, before.
+    // Invalid lines are reported first.
     expect(stderr.replace(/^line 2: .*\n/, '')).toBe(`error: ${FULL}`);
     expect(end).toBe(1);
   });

@@ -5,11 +5,11 @@ import { eveFlow } from '../factories/sensor-logs.ts';
 import { startCall } from '../fixtures/cli/calls.ts';
 
 /**
- * Limit of the old generation, in MB; the log does not fit. A push needs about 70, more or less as collections happen to
- * fall, so the limit leaves half as much again.
+ * Limit of the old generation, in MB; the log does not fit. A push needs about 70, depending on garbage collection, so
+ * the limit is half as much again.
  */
 const HEAP_MEGABYTES = 112;
-/** 130 MB of log, or four times as much. */
+/** 130 MB of log, or four times that. */
 const CHUNKS = process.env.LONG_TESTS === '1' ? 1_000 : 260;
 const LINES_A_CHUNK = 1_000;
 
@@ -38,7 +38,7 @@ it('reads a log larger than its heap', { timeout: 300_000 }, async () => {
     }
   }
 
-  // A process that ends early breaks the pipe; its end and its standard error say why.
+  // A process that ends early breaks the pipe; its exit code and standard error say why.
   await pipeline(Readable.from(log(), { highWaterMark: 1 }), push.process.stdin).catch(() => undefined);
   const { end, stdout, stderr } = await push.ended;
 

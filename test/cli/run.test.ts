@@ -12,7 +12,7 @@ import {
 import { connection, connectionsTo, ndjson } from '../fixtures/service/connections.ts';
 import { EVENTUALLY } from '../fixtures/service/scoring-service.ts';
 
-/** What the sample holds, by its generator: 1,200 records, 12 repeated ones, 7 invalid lines and one cut short. */
+/** Content of the sample, from its generator: 1,200 records, 12 repeated ones, 7 invalid lines and one truncated. */
 const SAMPLE = { pushed: 1_220, stored: 1_200, duplicates: 12, rejected: 8 };
 
 const VALID = '{"timestamp":1,"src_ip":"10.0.0.1","dst_ip":"8.8.8.8","dst_port":53,"protocol":"udp"}';

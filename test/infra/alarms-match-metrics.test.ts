@@ -29,15 +29,15 @@ import { onKeys, onSettings, settingsSaying } from '../fixtures/service/settings
 const SAMPLE = linesOf(
   readFileSync(new URL('../fixtures/sample/connections.ndjson', import.meta.url), 'utf8'),
 );
-/** What AbuseIPDB says of an address that nobody reported. */
+/** AbuseIPDB's answer for an address that nobody reported. */
 const NEVER_REPORTED = { confidence_score: 0, total_reports: 0, num_distinct_users: 0 };
 const SENSOR_LOG = [...traffic({ records: 400, addresses: 80 })].map(({ text }) => text);
 
-/** Traffic in which nothing is wrong, whatever it is like. */
+/** Normal traffic of various kinds. */
 const ORDINARY: readonly {
   readonly kind: string;
   readonly bodies: readonly string[];
-  /** Only so many times in the hour; otherwise all the time. */
+  /** Number of times in the hour; continuous by default. */
   readonly times?: number;
 }[] = [
   { kind: 'the sample', bodies: packed(SAMPLE) },
@@ -53,16 +53,16 @@ interface Situation {
   /** Exactly these go to ALARM. */
   readonly alarms: readonly AlarmKey[];
   readonly bodies?: readonly string[];
-  /** How often the messages were delivered; once where it is not given. */
+  /** Number of deliveries; 1 by default. */
   readonly deliveries?: number;
-  /** How long they had waited; each was sent in a minute of its own where it is not given. */
+  /** How long they had waited; by default each was sent in a different minute. */
   readonly waitedMs?: number;
   readonly altered?: PrinterOptions;
   readonly dynamodb?: Intercept;
   readonly ssm?: Intercept;
 }
 
-/** For messages whose age counts, in minutes. */
+/** For messages whose age matters, in minutes. */
 const REAL_CLOCK: PrinterOptions = { clockStepMs: undefined };
 
 const SITUATIONS: readonly Situation[] = [
@@ -139,17 +139,17 @@ const SITUATIONS: readonly Situation[] = [
   {
     kind: 'more slowness',
     alarms: ['latency-warning', 'latency-critical'],
-    // Nothing that would be noted: each request reads the clock, and the time limit would come first.
+    // Nothing that stores findings: each request reads the clock, so the time limit would be reached first.
     bodies: [connections(150, CLEARED)],
     altered: { clockStepMs: 600 },
   },
   {
     kind: 'writes that are throttled',
     alarms: ['messages-failed'],
-    // As many as an alarm on their share judges.
+    // The minimum for an alarm on their share.
     bodies: SENSOR_LOG.slice(0, 20),
     dynamodb: on('BatchWriteItem', throttled),
-    // The function repeats them until then; its own clock has to go by the time that passes.
+    // The function retries until the timeout, so its clock has to advance in real time.
     altered: { timeoutSeconds: 2.8, clockStepMs: undefined },
   },
   { kind: 'promises that fail unseen', alarms: ['defects'], altered: { failsUnseen: true } },
@@ -188,7 +188,7 @@ describe('alarms on what the function reports', () => {
     await service?.stop();
   });
 
-  /** Lines of an invocation in which the situation is on. */
+  /** Log lines of an invocation in this situation. */
   async function printedIn({
     bodies = packed(SENSOR_LOG),
     deliveries,
@@ -252,7 +252,7 @@ describe('alarms on what the function reports', () => {
   });
 });
 
-/** What a provider does to all that it is asked; without, it answers as usual. */
+/** How a provider fails on every request; it answers normally by default. */
 const PROVIDER_SITUATIONS: readonly {
   readonly kind: string;
   readonly alarms: readonly AlarmKey[];
@@ -293,7 +293,7 @@ describe('alarms on the providers of threat intelligence', () => {
     await providers?.close();
   });
 
-  /** What an execution environment of its own prints about addresses that nobody has asked about. */
+  /** Log lines of a new execution environment about addresses that were not looked up before. */
   async function printed(): Promise<string[]> {
     const { baseUrl } = providers;
     const variables = {
@@ -308,7 +308,7 @@ describe('alarms on the providers of threat intelligence', () => {
     const printer = await startPrinter(DEPLOYED.bundlePath, { ...service, variables });
     printers += 2;
     try {
-      // The first says how many calls failed in a row, the second that the provider is left alone.
+      // The first says how many calls failed in a row, the second that the provider is suspended.
       await printer.linesOn([ndjson(connectionsTo(`203.0.${printers}`, 20))]);
       return await printer.linesOn([ndjson(connectionsTo(`203.0.${printers + 1}`, 20))]);
     } finally {
@@ -321,7 +321,7 @@ describe('alarms on the providers of threat intelligence', () => {
     intercept = situation.intercept;
     const wrong = await printed();
     intercept = undefined;
-    // Keys that were refused stay so until there are others.
+    // Rejected keys stay rejected until they are replaced.
     await storeKeys(service.stack.clients.ssm, situation.kind.replaceAll(' ', '-'));
     const mended = await printed();
     const timeline = new AlarmTimeline(watching);
@@ -351,13 +351,13 @@ function linesOf(text: string): string[] {
   return text.split('\n').filter((line) => line !== '');
 }
 
-/** Bodies of one batch, as a producer packs them. */
+/** Bodies of one batch, as packed by a producer. */
 function packed(records: readonly string[]): string[] {
   const size = Math.ceil(records.length / 4);
   return [0, 1, 2, 3].map((n) => records.slice(n * size, (n + 1) * size).join('\n'));
 }
 
-/** Connections to addresses of which the same is known. */
+/** Connections to addresses with the same evidence. */
 function connections(count: number, threat_intel: Fields): string {
   return ndjson(connectionsTo('198.18.0', count, { threat_intel }));
 }

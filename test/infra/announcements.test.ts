@@ -32,7 +32,7 @@ const { Scoring, Monitoring } = service.resources;
 const ofType = (type: string, resources: Readonly<Record<string, Resource>> = Scoring) =>
   resourcesOfType(resources, type).map(([, { Properties }]) => Properties);
 
-/** The rules on the bus of announcements, as the embedded stack reads them. */
+/** The rules on the announcement bus, as read by the embedded stack. */
 const definition = withTargets(TARGETS.filter(({ type }) => type !== 'topic'));
 const rules = definition.watch.rules.filter(({ bus }) => bus !== 'default');
 

@@ -30,7 +30,7 @@ beforeAll(async () => {
 
 afterAll(async () => await service?.stop());
 
-/** Runs the function as deployed, and returns what it calls. */
+/** Runs the deployed function, and returns its API calls. */
 async function run(): Promise<AuthorizationRequest[]> {
   if (consumer === undefined) throw new Error('nobody announces');
   const calls = new RecordedCalls();

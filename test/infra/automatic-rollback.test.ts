@@ -9,7 +9,7 @@ import {
 } from '../fixtures/infra/synthesis.ts';
 
 /** Any rule of the account and region. */
-/** The rules of an environment's account: by reference where the environment does not state the account. */
+/** Rules of an environment's account: by reference if the environment does not name its account. */
 function arnOfRules({ account, region }: SiteEnvironment): unknown {
   if (account !== undefined) return `arn:aws:events:${region}:${account}:rule/*`;
   const [partition, here, own] = ['Partition', 'Region', 'AccountId'].map((name) => ({

@@ -11,20 +11,20 @@ import { DEPLOYED_ALARMS, isOwn } from '../fixtures/infra/deployed-alarms.ts';
 
 const ALARMS = new Map([...DEPLOYED_ALARMS].filter(([, alarm]) => !isOwn(alarm)));
 
-/** One figure for all metrics of an alarm, or one for each by name; those that are left out have no data. */
+/** One figure for all metrics of an alarm, or one for each by name; missing ones have no data. */
 type Figures = number | Readonly<Record<string, number>>;
 
-/** For each alarm, figures that are wrong and such that are not. */
+/** For each alarm, figures that must trigger it and figures that must not. */
 const FIGURES: Readonly<Partial<Record<AlarmKey, readonly [wrong: Figures, right: Figures]>>> = {
   'oldest-message': [901, 900],
   'dead-letter-queue': [1, 0],
-  // A quarter of twenty is no outage.
+  // A quarter of twenty is not an outage.
   'function-errors': [
     { Errors: 6, Invocations: 20 },
     { Errors: 5, Invocations: 20 },
   ],
   'function-crashes': [1, 0],
-  // One execution that ended well and of which nothing is heard; a crash has no metrics to report.
+  // One execution that succeeded without metrics; a crash has none to report.
   'metrics-missing': [
     { Errors: 1, Invocations: 2 },
     { Errors: 1, Invocations: 1 },
@@ -40,7 +40,7 @@ const FIGURES: Readonly<Partial<Record<AlarmKey, readonly [wrong: Figures, right
   'log-files-failed': [1, 0],
   'log-files-behind': [3_601, 3_600],
   'log-reader-crashes': [1, 0],
-  // Of fewer than a hundred entries no share is judged.
+  // No share is judged below a hundred entries.
   'log-entries-skipped': [
     { LogEntriesSkipped: 99, LogEntriesRead: 100 },
     { LogEntriesSkipped: 99, LogEntriesRead: 99 },
@@ -87,7 +87,7 @@ describe("alarms on AWS's figures", () => {
     },
   );
 
-  // AWS fills in zeros for what has not come yet, so that a filled metric's latest figure may always be 0.
+  // AWS fills missing data with zeros, so a filled metric's latest value may always be 0.
   it.each([...ALARMS])('%s goes off although the latest figure is late', (key, alarm) => {
     const [wrong = 0] = FIGURES[key] ?? [];
     const timeline = new AlarmTimeline(new Map([[key, alarm]]));
@@ -105,7 +105,7 @@ describe("alarms on AWS's figures", () => {
     }
   });
 
-  // What never happened has no data: one metric of several must not need the others.
+  // A metric of something that never happened has no data: an alarm on several metrics must not need all of them.
   it.each([...ALARMS].filter(([key]) => /^(?:rollback-.*|table-system-errors)$/.test(key)))(
     '%s goes off for each of its metrics alone',
     (key, alarm) => {
@@ -175,7 +175,7 @@ describe("what is watched of AWS's metrics", () => {
     for (const { name, dimensions } of watched) {
       const { Operation: _, GlobalSecondaryIndexName: __, ...resource } = dimensions;
       const [value = ''] = Object.values(resource);
-      // Another stack's, as its output or in the dashboard's text, or the Monitoring stack's own.
+      // From another stack, through its output or in the dashboard's text, or from the Monitoring stack.
       expect(value, name).toMatch(
         /^(?:\{"Fn::GetStackOutput":\{"StackName":"ThreatConsensus-|\$\{ThreatConsensus-|\{"(?:Ref|Fn::GetAtt)":\[?"Rollback)/,
       );
@@ -183,7 +183,7 @@ describe("what is watched of AWS's metrics", () => {
   });
 });
 
-/** What the metrics of an alarm are. */
+/** The values of an alarm's metrics. */
 function figures({ metrics }: AlarmDefinition, given: Figures): Omit<MetricDatum, 'timestampMs'>[] {
   return [...metrics.values()].flatMap(({ namespace, name, dimensions }) => {
     const value = typeof given === 'number' ? given : given[name];
@@ -191,7 +191,7 @@ function figures({ metrics }: AlarmDefinition, given: Figures): Omit<MetricDatum
   });
 }
 
-/** Steps of the timeline in so many periods of an alarm. */
+/** Number of timeline steps in a number of an alarm's periods. */
 function stepsOf({ periodSeconds }: AlarmDefinition, periods: number): number {
   return (periods * periodSeconds * STEPS_PER_HOUR) / 3600;
 }

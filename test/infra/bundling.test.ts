@@ -23,7 +23,7 @@ it('makes the same files whichever folder they are for, so that an asset is know
   expect(JSON.parse(files['index.mjs.map'] ?? '').sources).toContain(
     '../functions/roll-back-cutover/handler.ts',
   );
-  // As a whole: a difference would be printed otherwise.
+  // Compared as a whole: otherwise a failure would print the difference.
   expect(JSON.stringify(await filesOf(far)) === JSON.stringify(files)).toBe(true);
 });
 
@@ -49,7 +49,7 @@ it('keeps what a cold start reads of read-log-file below 500 kB, and its reader 
   const folder = mkdtempSync(join(tmpdir(), 'bundle-'));
   await bundleHandler(entry, join(folder, 'index.mjs'), IN_PARTS);
 
-  // Those that are imported at once, by any of them.
+  // Files that any of them imports statically.
   const read = new Set(['index.mjs']);
   for (const name of read) {
     const text = readFileSync(join(folder, name), 'utf8');

@@ -15,10 +15,10 @@ import { fixedName } from '../fixtures/infra/simulated-account.ts';
 import type { Resource } from '../fixtures/infra/synthesis.ts';
 import { synthesizeService } from '../fixtures/infra/synthesized-service.ts';
 
-/** What an app has to say at least. */
+/** The minimum configuration of an app. */
 const LEAST = { homeNetworks: ['192.0.2.0/24'] };
 
-/** Somebody's own app: it has none of our feature flags, and knows neither account nor region. */
+/** A third-party app: without our feature flags, account or region. */
 function ownApp(): App {
   return new App({ analyticsReporting: false, context: { 'aws:cdk:bundling-stacks': [] } });
 }
@@ -105,7 +105,7 @@ describe('the construct', () => {
     const keyArn = stack.resolve(key.keyArn);
     expect([threats.key, threats.eventBus]).toEqual([key, bus]);
     template.resourceCountIs('AWS::Events::EventBus', 1);
-    // The app's two, and that of the deployment's own topic.
+    // The app's two, and the one of the deployment's own topic.
     template.resourceCountIs('AWS::KMS::Key', 3);
     template.allResourcesProperties('AWS::Logs::LogGroup', { KmsKeyId: keyArn });
     template.allResourcesProperties('AWS::SQS::Queue', { KmsMasterKeyId: keyArn });
@@ -231,7 +231,7 @@ describe('the settings of the construct', () => {
   });
 });
 
-/** A type without what does not matter: who may write. */
+/** Ignores readonly, which does not matter here. */
 type Plain<T> = T extends readonly (infer Element)[]
   ? readonly Plain<Element>[]
   : T extends object

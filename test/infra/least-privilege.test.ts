@@ -74,12 +74,12 @@ const all = (requests: readonly AuthorizationRequest[], decision: string) =>
 const actionsOf = (requests: readonly AuthorizationRequest[]) =>
   [...new Set(requests.map(({ action }) => action))].sort();
 
-/** An offline set. */
+/** An offline list set. */
 const FOLDER = mkdtempSync(join(tmpdir(), 'least-privilege-'));
 const LIST = join(FOLDER, 'list.txt');
 writeFileSync(LIST, '203.0.113.7\n203.0.113.8\n');
 
-/** A choice of feeds with a list that nobody has to be asked for. */
+/** A feed selection with a list that needs no download. */
 const FEEDS = join(FOLDER, 'feeds.json');
 writeFileSync(
   FEEDS,
@@ -89,7 +89,7 @@ writeFileSync(
   }),
 );
 
-/** What nobody who works with the service has any business with. */
+/** Actions that no user of the service may perform. */
 const NEVER: readonly AuthorizationRequest[] = [
   { action: 'dynamodb:DeleteTable', resource: TABLE },
   { action: 'dynamodb:UpdateTable', resource: TABLE },
@@ -143,13 +143,13 @@ beforeAll(async () => {
   for (const name of ['dynamodb', 'sqs', 'ssm'] as const) service.faults[name] = functionCalls.recorder(name);
   await service.push(readFileSync(SAMPLE_FILE, 'utf8'));
   await service.drained();
-  // The providers' keys may have come too late for the first message.
+  // The provider keys may have been loaded too late for the first message.
   await service.push(ndjson(connectionsTo('203.0.113', 3)));
   await service.drained();
   await giveUpOne();
 });
 
-/** Has the function count attempts on a message, and give it up. */
+/** Makes the function count attempts on a message, and give it up. */
 async function giveUpOne(): Promise<void> {
   const refuse = refuseNetwork('198.18.9');
   const record = functionCalls.recorder('dynamodb');
@@ -212,7 +212,7 @@ describe('the scoring function', () => {
       resource: TABLE,
       context,
     })),
-    // One item that it may write covers no other of the same call.
+    // Permission for one item does not extend to others in the same call.
     {
       action: 'dynamodb:BatchWriteItem',
       resource: TABLE,
@@ -260,7 +260,7 @@ describe('the rollback function', () => {
   const [topic = ''] = definition.watch.topics;
   const calls = new RecordedCalls();
 
-  /** Runs it as deployed. */
+  /** Runs the deployed function. */
   async function runFor(event: object): Promise<InvocationOutcome> {
     const variables = functionEnvironment(target, service.stack.environment, () => '');
     const proxies: FaultProxy[] = [];
@@ -292,7 +292,7 @@ describe('the rollback function', () => {
     const Name = settingsParameter;
     const before = { Name, Value: '{"mode":"consensus"}', Overwrite: true, Type: 'String' } as const;
     await ssm.send(new DeleteParameterCommand({ Name }));
-    // One that finds no settings looks at the initial ones, and one that the alarm invokes goes back.
+    // Without the operator's settings it reads the initial ones; invoked by the alarm it rolls back.
     const state = { value: 'ALARM', timestamp: new Date(Date.now() + 60_000).toISOString() };
     const look = await runFor({ id: 'look', 'detail-type': 'Scheduled Event' });
     await ssm.send(new PutParameterCommand(before));
@@ -318,7 +318,7 @@ describe('the rollback function', () => {
     expect(await decisions(role, requests)).toEqual(all(requests, 'Allowed'));
   });
 
-  // Source: SNS Developer Guide, "Key management": what who publishes to an encrypted topic needs of its key.
+  // Source: SNS Developer Guide, "Key management": the key permissions that publishers to an encrypted topic need.
   it.each<AuthorizationRequest>([
     { action: 'kms:Decrypt', resource: topicKey() },
     { action: 'kms:GenerateDataKey', resource: topicKey() },
@@ -362,7 +362,7 @@ describe('the rollback function', () => {
   }
 });
 
-/** The command line, its calls recorded on their way to the embedded stack. */
+/** The command line, with its calls to the embedded stack recorded. */
 class RecordedCommands {
   readonly calls = new RecordedCalls();
   readonly #proxies: FaultProxy[] = [];
@@ -389,7 +389,7 @@ class RecordedCommands {
     this.#variables = variables;
   }
 
-  /** @param input what is on standard input */
+  /** @param input standard input */
   callWith(input?: string): Call {
     return callWith(this.#variables, input);
   }
@@ -405,14 +405,14 @@ const READERS: readonly Role[] = ['analyst', 'operator'];
 
 interface CommandUse {
   readonly command: string;
-  /** Whose command it is: each of these can run it. */
+  /** The roles that can run the command. */
   readonly roles: readonly Role[];
-  /** By default the command without arguments, to a good end. */
+  /** By default the command without arguments, successfully. */
   readonly use?: (call: Call) => Promise<void>;
   readonly input?: string;
 }
 
-/** Every command, in an order in which each finds something to do. */
+/** Every command, in an order that gives each something to do. */
 const COMMANDS: readonly CommandUse[] = [
   {
     command: 'push',
@@ -489,7 +489,7 @@ const COMMANDS: readonly CommandUse[] = [
   {
     command: 'compare',
     roles: READERS,
-    // Where nothing was scored by both scores, it is not ready.
+    // Without assessments that have both scores, it is not ready.
     use: async (call) => expect(await call('compare')).toMatchObject({ end: 3, stderr: '' }),
   },
   { command: 'replay', roles: READERS },
@@ -543,7 +543,7 @@ const COMMANDS: readonly CommandUse[] = [
     roles: ['operator'],
     use: async (call) => {
       await succeeding(call, 'intel', 'import', LIST, '--name', 'proof');
-      // The second one deletes the parts of the first.
+      // The second run deletes the parts of the first.
       await succeeding(call, 'intel', 'import', LIST, '--name', 'proof');
     },
   },
@@ -552,7 +552,7 @@ const COMMANDS: readonly CommandUse[] = [
     command: 'intel refresh',
     roles: ['operator'],
     use: async (call) => {
-      // The second time there is an old list, which is read and replaced.
+      // The second run reads and replaces the old list.
       for (let n = 0; n < 2; n++) await succeeding(call, 'intel', 'refresh', 'Ours', '--catalogue', FEEDS);
     },
   },
@@ -582,7 +582,7 @@ const COMMANDS: readonly CommandUse[] = [
   },
 ];
 
-/** What `doctor` asks for that the embedded stack has nothing of, by check. */
+/** Checks of `doctor` on things that the embedded stack lacks. */
 const ASKED_OF_AWS_ALONE: Readonly<Record<string, readonly AuthorizationRequest[]>> = {
   stacks: ['Storage', 'Scoring', 'Monitoring'].map((part) => ({
     action: 'cloudformation:DescribeStacks',
@@ -604,8 +604,8 @@ const ASKED_OF_AWS_ALONE: Readonly<Record<string, readonly AuthorizationRequest[
 };
 
 /**
- * Commands that call nothing of AWS: they work on files, a key that they are given, or an embedded stack of their own.
- * A stored key is tried by those alone who may read its parameter, which none of these roles may.
+ * Commands without AWS calls: they work on files, a given key, or an embedded stack of their own. Testing a stored key
+ * requires permission to read its parameter, which none of these roles has.
  */
 const FOR_ANYONE = ['run', 'local', 'score', 'scale', 'completion', 'keys test'];
 
@@ -621,7 +621,7 @@ async function succeeding(call: Call, ...args: readonly string[]): Promise<void>
   expect({ args, end, stderr: end === 0 ? '' : stderr }).toEqual({ args, end: 0, stderr: '' });
 }
 
-/** Each role's policy: the actions that its commands need, and what it must not allow. */
+/** Each role's policy: the actions that its commands need, and those it must not allow. */
 const ROLES: Readonly<
   Record<
     Role,
@@ -758,7 +758,7 @@ const ROLE_NAMES = Object.keys(ROLES) as Role[];
 
 const DEPLOY_PAGE = readFileSync(join(import.meta.dirname, '../../docs/deploy.md'), 'utf8');
 
-/** Every command that can be run, by its words; those of a group stand for it. */
+/** Every executable command by its words; groups are replaced by their commands. */
 function pathsOf(commands: readonly Command[], before: readonly string[] = []): string[] {
   return commands.flatMap((command) => {
     const path = [...before, command.name()];
@@ -855,7 +855,7 @@ describe.each(ROLE_NAMES)('the policy of a %s', (role) => {
     expect(await decide(policy, describeStacks('ThreatConsensus-prod-Scoring'))).toBe('ImplicitlyDenied');
   });
 
-  // Source: IAM User Guide, "IAM and AWS STS quotas": characters of a managed policy, white space not counted.
+  // Source: IAM User Guide, "IAM and AWS STS quotas": characters of a managed policy, not counting white space.
   it('is no longer than IAM allows, for names as long as they may be', () => {
     const [document] = policy.policies;
     const text = JSON.stringify(document).replaceAll(

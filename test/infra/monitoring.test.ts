@@ -52,7 +52,7 @@ function theOnly(
   return [id, resource?.Properties ?? {}];
 }
 
-/** What subscribes to a stack's topics. */
+/** Subscriptions to a stack's topics. */
 function subscriptionsOf(resources: Readonly<Record<string, Resource>>): Resource['Properties'][] {
   return resourcesOfType(resources, 'AWS::SNS::Subscription').map(([, { Properties }]) => Properties);
 }
@@ -79,12 +79,12 @@ describe.each(ENVIRONMENT_NAMES)('the alarms of %s', (environment) => {
     expect(alarm.AlarmActions).toEqual([{ Ref: topic }]);
     expect(alarm.OKActions).toEqual([{ Ref: topic }]);
     expect(alarm.InsufficientDataActions).toBeUndefined();
-    // What never runs reports nothing.
+    // A function that never runs reports nothing.
     const isOnSilence = alarm.AlarmName.endsWith('-feeds-stopped');
     expect(alarm.TreatMissingData).toBe(isOnSilence ? 'breaching' : 'notBreaching');
-    // One good period, or one late figure, must not end it, and one bad one in an hour must not bring it back.
+    // One good period, or one late value, must not clear it, and one bad period in an hour must not trigger it.
     if (!isOnSilence) expect(alarm.DatapointsToAlarm).toBeLessThan(alarm.EvaluationPeriods);
-    // A mail shows so many characters of a description.
+    // A mail shows this many characters of a description.
     expect(alarm.AlarmDescription.length).toBeLessThanOrEqual(1024);
     expect(alarm.AlarmDescription).toMatch(/.\. \r\nRunbook: /);
     expect(
@@ -127,7 +127,7 @@ describe('an environment that asks to be told of silence', () => {
   const alarm = readAlarm(properties as AlarmProperties, JSON.stringify);
   const KEY = 'nothing-received' satisfies AlarmKey;
 
-  /** Lets hours pass in each of which so many messages are sent; undefined where SQS says nothing of the queue. */
+  /** Simulates hours with this many sent messages each; undefined if SQS reports nothing. */
   function stateAfter(sent: readonly (number | undefined)[]): AlarmState | undefined {
     const timeline = new AlarmTimeline(new Map([[KEY, alarm]]));
     const [metric] = alarm.metrics.values();
@@ -152,7 +152,7 @@ describe('an environment that asks to be told of silence', () => {
     ['a message every hour', hours(24, 1), 'OK'],
     ['silence for less than the hours', [...hours(12, 5), ...hours(HOURS - 1, 0)], 'OK'],
     ['silence for the hours', [...hours(12, 5), ...hours(HOURS, 0)], 'ALARM'],
-    // CloudWatch looks somewhat further back for figures than the hours.
+    // CloudWatch looks for values slightly further back than the hours.
     ['no figures at all', [...hours(12, 5), ...hours(HOURS + 2)], 'ALARM'],
     ['no figures ever', hours(HOURS), 'ALARM'],
     ['a message after the silence', [...hours(12, 0), 1], 'OK'],

@@ -45,7 +45,7 @@ function theOnly(service: Synthesis, type: string): Resource['Properties'] {
   return resource?.Properties ?? {};
 }
 
-/** What a policy allows with options on and not without them, by `action resource condition`. */
+/** Permissions of a policy that options add, as `action resource condition`. */
 function addedPermissions(service: Synthesis, type: string, prefix: string): string[] {
   const permissionsOf = (each: Synthesis) => {
     const found = all(each, type).filter(([id]) => id.startsWith(prefix));
@@ -76,7 +76,7 @@ const VIA = {
     'kms:ViaService': ['dynamodb.eu-central-1.amazonaws.com', 'sqs.eu-central-1.amazonaws.com'],
   },
 };
-/** What those may use it through who put log files, or read them. */
+/** Permissions for users of log files through S3. */
 const VIA_S3_TOO = {
   StringEquals: {
     'kms:ViaService': [...VIA.StringEquals['kms:ViaService'], 's3.eu-central-1.amazonaws.com'],
@@ -137,7 +137,7 @@ describe('an environment with all options', () => {
   });
 });
 
-/** JSON as a part of a regular expression. */
+/** JSON escaped for a regular expression. */
 function escaped(value: object): string {
   return JSON.stringify(value).replaceAll(/[[\]{}.]/g, '\\$&');
 }

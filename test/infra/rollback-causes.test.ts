@@ -5,21 +5,21 @@ import { metricsServiceName } from '../../lib/telemetry/metric-names.ts';
 import { DEPLOYED } from '../fixtures/deployed-service.ts';
 import { type Minute, ROLLBACK, SimulatedSite } from '../fixtures/infra/simulated-site.ts';
 
-/** How long a message that failed stays out of sight: the work queue's visibility timeout. */
+/** How long a failed message stays hidden: the work queue's visibility timeout. */
 const REDELIVERED_AFTER_MINUTES = DEPLOYED.definition.queues.work.visibilityTimeoutSeconds / 60;
 
-/** Minutes, each made from its number. */
+/** Minutes, each built from its number. */
 function minutes(count: number, minute: (n: number) => Minute): Minute[] {
   return Array.from({ length: count }, (_, n) => minute(n));
 }
 
-/** Which deliveries of a message there are in a minute, from its first one on: none, or the number of one. */
+/** The delivery of a message in a minute counted from its first one; none, or its number. */
 function deliveryIn(minute: number, deliveries: number): number | undefined {
   const number = minute / REDELIVERED_AFTER_MINUTES + 1;
   return Number.isInteger(number) && number <= deliveries ? number : undefined;
 }
 
-/** A message that fails alone, among ordinary ones. */
+/** One message that fails, among normal ones. */
 function poisoned(n: number, deliveries: number, fails: 'handed back' | 'crash', ordinary: number): Minute {
   const delivery = deliveryIn(n, deliveries);
   const keepFailing = (delivery ?? 0) >= 5 ? 1 : 0;
@@ -29,7 +29,7 @@ function poisoned(n: number, deliveries: number, fails: 'handed back' | 'crash',
     : { invocations: ordinary + 1, handedBack: 1, keepFailing };
 }
 
-/** Executions a minute: none, few, the least that is judged, many. */
+/** Executions a minute: none, few, the minimum that is judged, many. */
 const VOLUMES = [0, 1, 4, 60];
 
 describe('one message that keeps failing', () => {

@@ -8,7 +8,7 @@ import { fixedName } from '../fixtures/infra/simulated-account.ts';
 import { type Synthesis, synthesis, synthesizeInto, synthesizeWith } from '../fixtures/infra/synthesis.ts';
 import { synthesizeService } from '../fixtures/infra/synthesized-service.ts';
 
-/** Resources whose names all regions of an account share. Others are of one region. */
+/** Resource types with names that are shared by all regions of an account. */
 const GLOBAL_TYPES = new Set([
   'AWS::Budgets::Budget',
   'AWS::CloudWatch::Dashboard',

@@ -13,7 +13,10 @@ interface Resource {
   readonly UpdateReplacePolicy?: string;
 }
 
-/** What holds data, by the logical ids that it must keep: with another one, CloudFormation makes a new, empty one. */
+/**
+ * Resources that hold data, with their fixed logical ids: with another id, CloudFormation would create a new, empty
+ * resource.
+ */
 const STATEFUL_IDS = {
   storage: { AssessmentsTable6A3F75D9: 'AWS::DynamoDB::Table' },
   scoring: {
@@ -51,7 +54,7 @@ describe.each(SERVICES)('what holds data in $name', (service) => {
     const isDisposable = environment(service.name).removalPolicy === 'destroy';
 
     for (const [id, { Type, DeletionPolicy, UpdateReplacePolicy }] of resources) {
-      // Deleting a bucket fails while anything is in it, and the deletion of the stack with it.
+      // A non-empty bucket cannot be deleted, and neither can its stack.
       const isDeleted = isDisposable && Type !== 'AWS::S3::Bucket';
       const expected = isDeleted ? ['Delete', 'Delete'] : ['RetainExceptOnCreate', 'Retain'];
       expect([id, DeletionPolicy, UpdateReplacePolicy]).toEqual([id, ...expected]);
@@ -96,7 +99,7 @@ describe.each(SERVICES)('the settings of $name', ({ name, storage, scoring, moni
       settings: { mode: 'legacy', consensusPercent: 0 },
       unknownKeys: [],
     });
-    // Rewriting it is harmless, so it is tagged, and goes with its stack.
+    // Rewriting it is harmless, so it is tagged, and deleted with its stack.
     expect(initial).toMatchObject({
       Properties: { Type: 'String', Tags: { project: 'threat-consensus', environment: name } },
       DeletionPolicy: 'Delete',

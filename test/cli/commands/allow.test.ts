@@ -31,7 +31,7 @@ async function totals(): Promise<Readonly<Record<string, number>>> {
 const ACCUSED = { virustotal: { malicious_vendors: 60, total_vendors: 94 } };
 let pushed = 0;
 
-/** Scores a connection of each of three addresses, unlike any before. */
+/** Scores a connection of each of three addresses, all new. */
 async function push(): Promise<void> {
   pushed++;
   const records = connectionsTo('203.0.113', 3).map((record) => ({

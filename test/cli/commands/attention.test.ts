@@ -7,7 +7,7 @@ import { type ScoringService, startScoringService } from '../../fixtures/service
 
 const CALLED = '203.0.113.9';
 const VISITOR = '198.51.100.7';
-/** Called from inside, and comes from outside too. */
+/** Called from inside, and also comes from outside. */
 const TWICE = '203.0.113.50';
 const SWEEPER = '10.0.0.66';
 const ALLOWED = '203.0.113.77';

@@ -9,7 +9,7 @@ import { type ScoringService, startScoringService } from '../../fixtures/service
 
 const READY = 0;
 const NOT_READY = 3;
-/** Of the sample: known to VirusTotal alone, which the consensus believes more than the legacy score does. */
+/** From the sample: known only to VirusTotal, which the consensus trusts more than the legacy score does. */
 const UNEXPLAINED = '203.0.113.201';
 const DAYS_AGO = (days: number) => Date.now() - days * 86_400_000;
 
@@ -119,7 +119,7 @@ describe('an environment in mode parallel', () => {
   });
 });
 
-/** As of the call: the latest message arrived a minute before the first. */
+/** Relative to the call: the latest message arrived a minute before the first. */
 const secondsAgo = (seconds: number) => () => new Date(Date.now() - seconds * 1_000).toISOString();
 
 describe.concurrent('where there is nothing to compare', () => {

@@ -15,7 +15,7 @@ beforeAll(async () => {
   }
 });
 
-/** What bash offers for the last of the words, as it cuts a line into them. */
+/** Bash's completions for the last word, split as bash splits a line. */
 function offeredByBash(...words: readonly string[]): string[] {
   const program = `
     eval "$COMPLETION"
@@ -67,13 +67,13 @@ describe('completion in bash', () => {
       ['bash', 'fish', 'zsh'],
     ],
     [['cutover', 'set', 'p'], ['parallel']],
-    // A value is no command, although it is called like one.
+    // A value is not a command, even with a command's name.
     [['intel', 'import', '--name', 'list', '--ki'], ['--kind']],
     [
       ['--version', 'lab'],
       ['label', 'labels'],
     ],
-    // Where any value may be given, bash offers files.
+    // If any value is accepted, bash offers files.
     [['export', '--output', ''], []],
     [['no-command', ''], offeredAtFirst()],
   ])('of %j offers %j', (words, offered) => {

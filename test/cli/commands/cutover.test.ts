@@ -45,7 +45,7 @@ async function current(): Promise<{ value: unknown; version: number }> {
   return { value: JSON.parse(Parameter?.Value ?? 'null'), version: Parameter?.Version ?? 0 };
 }
 
-/** As it is before anybody has set anything. */
+/** State before an operator has set anything. */
 async function unset(): Promise<void> {
   try {
     await service.client.send(new DeleteParameterCommand({ Name: NAME }));

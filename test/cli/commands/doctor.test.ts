@@ -12,7 +12,7 @@ import { connectionsTo, ndjson } from '../../fixtures/service/connections.ts';
 import { currentValue } from '../../fixtures/service/current-value.ts';
 import { type ScoringService, startScoringService } from '../../fixtures/service/scoring-service.ts';
 
-/** What the embedded stack has, in the order of the report. */
+/** The checks that apply to the embedded stack, in the order of the report. */
 const LOOKED_AT = [
   'table',
   'event source',
@@ -35,10 +35,10 @@ let service: ScoringService;
 let variables: Variables;
 
 beforeAll(async () => {
-  // Alarms are evaluated only when asked: what is set by hand stays until it is set back.
+  // Alarms are evaluated only on request, so a state set by hand stays until it is set back.
   service = await startScoringService({ clock: Date.now });
   variables = variablesOf(service.stack);
-  // On a busy machine, the first reading of the settings may take longer than an invocation waits for it.
+  // On a busy machine, the first read of the settings may take longer than an invocation waits.
   await service.push(ndjson(connectionsTo('203.0.113', 1)));
   await service.drained();
 });
@@ -62,7 +62,7 @@ async function settings(): Promise<{ readonly mode?: string }> {
 interface Examined {
   readonly end: number | string;
   readonly stderr: string;
-  /** Results by the name of their check. */
+  /** Results by check. */
   readonly results: Readonly<Record<string, CheckResult>>;
 }
 
@@ -278,7 +278,7 @@ describe('an environment', () => {
 
   afterAll(async () => await cloudFormation?.close());
 
-  /** A stack's outputs as its template has them, with the names that the embedded stack gives. */
+  /** A stack's outputs as in its template, with the embedded stack's names. */
   function outputsOf(stack: string): Record<string, string> {
     const templates = readTemplates(SYNTHESIZED);
     const template = templates.find(({ stackName }) => stackName === stack);

@@ -19,7 +19,7 @@ const NAMES = [
 
 let service: ScoringService;
 let cloudFormation: CloudFormation;
-/** Region, credentials and endpoints, but no names. */
+/** Region, credentials and endpoints, but no resource names. */
 let nameless: Variables;
 
 beforeAll(async () => {
@@ -37,7 +37,7 @@ afterAll(async () => {
   await cloudFormation?.close();
 });
 
-/** A stack's outputs as its template has them, with the names that the embedded stack gives. */
+/** A stack's outputs as in its template, with the embedded stack's names. */
 function outputsOf(stack: string): Record<string, string> {
   const templates = readTemplates(SYNTHESIZED);
   const template = templates.find(({ stackName }) => stackName === stack);

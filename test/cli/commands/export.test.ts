@@ -32,14 +32,14 @@ const WORK_FOLDER = createWorkFolder();
 
 let service: ScoringService;
 let call: Call;
-/** Ids of all stored assessments, and every stored connection once, as text. */
+/** Ids of all stored assessments, and the text of every stored connection once. */
 let stored: { readonly assessments: readonly string[]; readonly connections: readonly string[] };
 
 beforeAll(async () => {
   service = await startScoringService();
   call = callWith(variablesOf(service.stack));
   await call('push', SAMPLE_FILE);
-  // A part of it once more, packed otherwise: the same connections in other messages.
+  // Part of it again, packed differently: the same connections in other messages.
   await service.push(readFileSync(SAMPLE_FILE, 'utf8').split('\n').slice(0, 90).join('\n'));
   await service.drained();
   await labelMalicious(service.table, ACCUSED);
@@ -84,7 +84,7 @@ async function storedConnections(table: TableAccess): Promise<string[]> {
   return [...distinct.values()].sort();
 }
 
-/** Each day of a range costs queries, and nothing is older than a minute. */
+/** Each day of a range costs queries, and nothing here is older than a minute. */
 const RECENT = ['--since', '1d'];
 
 async function exported(...args: readonly string[]): Promise<string> {
@@ -249,7 +249,7 @@ describe.concurrent('export', () => {
     for (const { first_seen, last_seen } of attention) {
       expect([Number(first_seen) < toS * 1000, Number(last_seen) >= fromS * 1000]).toEqual([true, true]);
     }
-    // What people said of the address holds at any time.
+    // Human input about the address has no time range.
     expect(none).toMatchObject({ end: 1, stdout: expect.stringMatching(/^labelled malicious [^\n]+\n$/) });
     expect(none.stderr).toContain(', seen ');
   });

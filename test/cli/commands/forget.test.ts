@@ -29,7 +29,7 @@ let service: ScoringService;
 let call: Call;
 
 beforeAll(async () => {
-  // Both scores, so that summaries also name the addresses whose scores differ most.
+  // Both scores, so that summaries also name the addresses with the largest difference.
   service = await startScoringService({ settings: () => '{"mode":"parallel","consensusPercent":100}' });
   call = callWith(variablesOf(service.stack));
 });
@@ -38,7 +38,7 @@ afterAll(async () => await service?.stop());
 
 let pushed = 0;
 
-/** A large message and small ones, each time new: every address is accused, and has two of the site's hosts. */
+/** A large message and small ones, unique each time: every address is malicious, and has two local hosts. */
 async function push(network: string): Promise<void> {
   pushed++;
   const records = ['10.20.4.9', HOST].flatMap((src_ip) =>
@@ -48,13 +48,13 @@ async function push(network: string): Promise<void> {
   const small = [7, 8].map((n) => ndjson([connection({ dst_ip: `${network}.${n}`, bytes: 900 + pushed })]));
   await service.push(ndjson([...records, further]), ...small);
   await service.drained();
-  // What is to be sent names hosts until it is sent.
+  // An announcement names hosts until it is sent.
   await vi.waitFor(async () => {
     expect((await scanItems(service.table)).filter(({ pending }) => pending !== undefined)).toEqual([]);
   }, EVENTUALLY);
 }
 
-/** Texts of all items that name an address. */
+/** Texts of all items that mention an address. */
 async function naming(address: string): Promise<StoredItem[]> {
   const word = new RegExp(`(?<![0-9.])${address.replaceAll('.', '\\.')}(?![0-9]|\\.[0-9])`);
   return (await scanItems(service.table)).filter((item) => word.test(textOf(item)));
@@ -78,7 +78,7 @@ async function exported(): Promise<Fields[]> {
   return connectionsOf(jsonLines(stdout));
 }
 
-/** What does not know what was erased has to go on. */
+/** Readers must still work after the erasure. */
 async function expectReadersToWork(): Promise<void> {
   for (const args of [['attention'], ['hosts'], ['labels'], ['replay'], ['report'], ['export']]) {
     const { end, stderr } = await call(...args);
@@ -149,7 +149,7 @@ describe('forget, of a remote address', () => {
         () => true,
         () => false,
       );
-      // At no time does a reader see less of others, or fail.
+      // Readers never fail or lose sight of other addresses meanwhile.
       const others = await collect(
         readAssessmentsBetween(service.table, LATELY, (each) => each === '198.51.100.8'),
       );
@@ -190,7 +190,7 @@ it('forget refuses what is no address', async () => {
   });
 });
 
-/** A table that fails for good after so many writes. */
+/** A table that fails permanently after this many writes. */
 function afterWrites(table: TableAccess, most: number): TableAccess {
   let writes = 0;
   const client = new Proxy(table.client, {

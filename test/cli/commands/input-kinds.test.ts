@@ -25,7 +25,7 @@ function file(name: string, content: string | Buffer): string {
 const MISSING = join(folder, 'missing.log');
 const SECRET = file('secret.log', 'x');
 chmodSync(SECRET, 0);
-/** Who may read everything finds text of no known format there. */
+/** Root may read everything, and then finds text of no known format. */
 const NOT_READABLE =
   process.getuid?.() === 0
     ? /secret\.log: the format is unknown/

@@ -92,7 +92,7 @@ async function assessmentOf(address: string): Promise<Json> {
   return jsonLines(stdout)[0] ?? {};
 }
 
-/** The simulated providers know all of these. */
+/** All known to the simulated providers. */
 const [FIRST, SECOND, THIRD, LISTED] = ['203.0.113.1', '203.0.113.4', '203.0.113.14', '203.0.113.15'];
 
 describe('keys set', () => {

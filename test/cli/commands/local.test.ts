@@ -7,7 +7,7 @@ import { createWorkFolder } from '../../fixtures/service/command-line.ts';
 import { connectionsTo, ndjson } from '../../fixtures/service/connections.ts';
 import { EVENTUALLY } from '../../fixtures/service/scoring-service.ts';
 
-/** What a shell that reads the output as a script would export. */
+/** The variables exported by a shell that runs the output as a script. */
 function exportsIn(script: string): Variables {
   expect(script).toMatch(/^(?:export [A-Z\d_]+=[\w:/.-]+\n)+$/);
   return Object.fromEntries(

@@ -35,7 +35,7 @@ function file(name: string, content: string): string {
   return path;
 }
 
-/** Threat scores by address, as `score` prints them. */
+/** Threat scores by address, as printed by `score`. */
 async function scores(...args: readonly string[]) {
   const { stdout, stderr } = await call('score', LOG, ...args);
   const verdicts = jsonLines(stdout).map(({ address, threat_score }) => [address, threat_score]);
@@ -92,7 +92,7 @@ describe('lists on one machine', () => {
         'evidence on 7 addresses: attackers 1, exits 1\n',
     );
     expect(first.scores['45.155.205.9']).toBeGreaterThanOrEqual(0.7);
-    // Being a Tor exit is named, and weighs nothing.
+    // A Tor exit is named, but has no weight.
     expect(first.scores['185.220.101.7']).toBe((await scores()).scores['185.220.101.7']);
     expect(second.scores).toEqual(first.scores);
     expect(publisher.requests.length).toBe(asked);

@@ -8,7 +8,7 @@ import { eveFlow, vpcLine, ZEEK_HEADER, zeekEntry, zeekLine } from '../../factor
 import { callWith, jsonLines, ONE_LINE_ERROR } from '../../fixtures/cli/calls.ts';
 import { createWorkFolder } from '../../fixtures/service/command-line.ts';
 
-/** No cloud: what is rehearsed or scored needs none. */
+/** No cloud access: rehearsing and scoring need none. */
 const call = callWith({});
 const folder = createWorkFolder();
 
@@ -18,7 +18,7 @@ function file(name: string, content: string | Buffer): string {
   return path;
 }
 
-/** Text that does not compress. */
+/** Incompressible text. */
 function hashOf(n: number): string {
   return createHash('sha512').update(String(n)).digest('hex');
 }

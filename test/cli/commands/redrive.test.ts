@@ -14,7 +14,7 @@ const EXPIRED: Fault = {
   body: { __type: 'ExpiredTokenException', message: 'The security token is expired' },
 };
 
-/** Queues alone: no function takes from them. */
+/** Queues only: no function reads them. */
 let emulator: SqsEmulator;
 let sqs: SQSClient;
 let variables: Variables;

@@ -16,7 +16,7 @@ import { type ScoringService, startScoringService } from '../../fixtures/service
 const WRONG_PORT = JSON.stringify(connection({ dst_port: 70_000 }));
 const NO_JSON = 'this line is no JSON';
 const MIXED = `${ndjson([connection()])}\n${WRONG_PORT}\n${NO_JSON}`;
-/** As much as a message holds, so that it does not fit the rejected queue together with its attributes. */
+/** As large as a message can be, so that it does not fit the rejected queue together with its attributes. */
 const HUGE = `no JSON: ${'x'.repeat(1_048_576 - 9)}`;
 
 let service: ScoringService;
@@ -112,7 +112,7 @@ describe('invalid records', () => {
     expect(JSON.parse(stdout)).toMatchObject({ redriven: 1 });
     const entries = await listed();
     expect(entries.map(({ body }) => body).sort()).toEqual([NO_JSON, WRONG_PORT].sort());
-    // The one that was sent back was rejected again, by another message.
+    // The redriven one was rejected again, from another message.
     expect(new Set(entries.map(({ source_message_id }) => source_message_id)).size).toBe(2);
   });
 
@@ -155,7 +155,7 @@ describe('a text that came in parts', () => {
     await service.drained();
 
     expect(end).toBe(0);
-    // The huge one, and the line that was no JSON before.
+    // The huge one, and the earlier line that is not JSON.
     expect(JSON.parse(stdout)).toMatchObject({ redriven: 2 });
     expect(bodies).toHaveLength(2);
     expect(bodies.includes(HUGE)).toBe(true);

@@ -6,11 +6,11 @@ import { SAMPLE_FILE } from '../../fixtures/sample/generate.ts';
 import { createWorkFolder } from '../../fixtures/service/command-line.ts';
 import { type ScoringService, startScoringService } from '../../fixtures/service/scoring-service.ts';
 
-/** Of the sample: an address that every source accuses, and the host of the site that calls it. */
+/** From the sample: a malicious address, and the local host that calls it. */
 const CALLED = '203.0.113.201';
 const CALLER = '10.20.4.66';
 
-/** Valid records of the sample. */
+/** Number of valid records in the sample. */
 const SENT = 1_212;
 
 let service: ScoringService;

@@ -8,7 +8,7 @@ import { createWorkFolder } from '../../fixtures/service/command-line.ts';
 import { ACCUSED, CLEARED, connection } from '../../fixtures/service/connections.ts';
 import { EVENTUALLY } from '../../fixtures/service/scoring-service.ts';
 
-/** No cloud: no region, no credentials, no names. */
+/** No cloud access: no region, no credentials, no names. */
 const call = callWith({});
 const folder = createWorkFolder();
 

@@ -18,12 +18,12 @@ import { SAMPLE_FILE } from '../../fixtures/sample/generate.ts';
 import { createWorkFolder } from '../../fixtures/service/command-line.ts';
 import { type ScoringService, startScoringService } from '../../fixtures/service/scoring-service.ts';
 
-/** Addresses of the sample: one that all sources accuse, one that they clear, one that they are at odds about. */
+/** Addresses of the sample: one malicious according to all sources, one clean, and one on which they disagree. */
 const ACCUSED = '203.0.113.201';
 const CLEARED = '9.9.9.9';
 const UNCERTAIN = '198.51.100.204';
 
-/** A host of the site's own that calls the first one. */
+/** A local host that calls the malicious one. */
 const CALLER = '10.20.4.66';
 /** A line of `attention`. */
 const ENTRY = /^ {2}[01]\.\d{3} {2}\S+ +\d+\/\w+/;

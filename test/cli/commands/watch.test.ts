@@ -16,7 +16,7 @@ beforeAll(async () => {
 
 afterAll(async () => await service?.stop());
 
-/** A host of the site's calls an address that everybody accuses. */
+/** A local host calls a malicious address. */
 async function callOne(): Promise<string> {
   const address = `203.0.113.${++place}`;
   await service.push(ndjson([connection({ dst_ip: address, threat_intel: ACCUSED })]));

@@ -14,7 +14,7 @@ import { findingAnnouncement } from '../../factories/announcements.ts';
 import { collect } from '../../factories/iterables.ts';
 import { type EmbeddedTable, startTable } from '../../fixtures/embedded-table.ts';
 
-/** Within an hour whose predecessors are closed, unless a test says otherwise. */
+/** In an hour whose predecessors are closed, unless a test changes that. */
 const NOW_MS = hourOf(Date.now()) + 30 * 60_000;
 const PATIENCE = { deadlineMs: Date.now() + 3_600_000 };
 
@@ -22,7 +22,7 @@ const PATIENCE = { deadlineMs: Date.now() + 3_600_000 };
 const WITHOUT_LIMIT = { ...DEFAULT_ANNOUNCEMENT_SETTINGS, mostPerHour: 10_000 };
 
 let embedded: EmbeddedTable;
-/** Uids of what came to the bus, in the order of their coming. */
+/** Uids of the events on the bus, in order of arrival. */
 let bus: string[];
 
 beforeAll(async () => {
@@ -34,7 +34,7 @@ afterAll(() => embedded.stop());
 beforeEach(async () => {
   bus = [];
   const { table } = embedded;
-  // What a test before left.
+  // Left by an earlier test.
   await sendAnnouncements(options({ now: () => NOW_MS }));
   expect(await collect(readOutbox(table))).toEqual([]);
   bus = [];
@@ -63,7 +63,7 @@ function options(changes: Partial<SendOptions> = {}): SendOptions {
 
 let addresses = 0;
 
-/** Has announcements wait, each about an address of its own unless they are given together. */
+/** Creates waiting announcements, each about a different address unless given together. */
 async function decide(...announcements: Partial<Announcement>[]): Promise<string[]> {
   const address = `198.51.100.${++addresses % 250}-${addresses}`;
   const pending = announcements.map((changes, n) => {
@@ -189,7 +189,7 @@ describe('sending announcements', () => {
 });
 
 describe('a sender that dies', () => {
-  /** Calls of the table and the bus until it dies, before or after the call has its effect. */
+  /** The process dies after this many calls to table and bus, before or after the call takes effect. */
   it.each(['before', 'after'] as const)('%s any of its calls, leaves nothing unsent', async (when) => {
     for (let calls = 0; ; calls++) {
       const expected = [...(await decide({}, {})), ...(await decide({}))];
@@ -237,7 +237,7 @@ describe('the hourly limit', () => {
   const settings = { ...DEFAULT_ANNOUNCEMENT_SETTINGS, mostPerHour: 2 };
 
   it('counts by the hour of the decision, and leaves the rest to the digest', async () => {
-    // An hour of its own, long closed for the other tests.
+    // A separate hour, long closed for the other tests.
     const hourMs = hourOf(NOW_MS) - 30 * HOUR_MS;
     for (let n = 0; n < 5; n++) await decide({ decidedAtMs: hourMs + n });
     const other = await decide({ decidedAtMs: hourMs - HOUR_MS });

@@ -27,7 +27,7 @@ import { connection, ndjson } from '../../fixtures/service/connections.ts';
 import { settingsAnswer } from '../../fixtures/service/settings-answers.ts';
 
 const MAX_AGE_MS = 2_000;
-/** Longer than an invocation, so that refreshes are under way when it has nothing else to do. */
+/** Longer than an invocation, so that refreshes are in progress when it ends. */
 const SLOW_MS = 300;
 
 let table: TableAccess;
@@ -38,7 +38,7 @@ const cleanUp: (() => unknown)[] = [];
 const key = { Value: 'first-key', Version: 1 };
 const keysUsed: string[] = [];
 let network = 0;
-/** How long parameters and the list of lists take. */
+/** Response time of parameters and of the list index. */
 let latencyMs = 0;
 
 beforeAll(async () => {
@@ -82,7 +82,7 @@ afterAll(async () => {
   for (const step of cleanUp.toReversed()) await step();
 });
 
-/** Serves the parameters, and passes on what is for the table; parameters and lists are slow. */
+/** Serves the parameters, and proxies the table; parameters and lists are slow. */
 async function startServices(dynamodbEndpoint: string): Promise<string> {
   const server = createServer((request, response) => {
     serve(request, response, dynamodbEndpoint).catch(() => response.destroy());
@@ -131,8 +131,8 @@ async function importList(version: string, addresses: readonly string[]): Promis
 }
 
 /**
- * An invocation about addresses that nobody asked about: which key it used, and which version of the list. The process is
- * stopped before and after it, as Lambda does between invocations; its clocks go on.
+ * An invocation about new addresses: which key and which version of the list it used. The process is stopped before and
+ * after it, as Lambda does between invocations; its clocks continue.
  */
 async function invoke(): Promise<{ key: string | undefined; list: string | undefined }> {
   network++;
@@ -170,7 +170,7 @@ it('a rotated key and an imported list are used although the process is frozen b
     key.Version++;
     await importList(`version-${after.key}`, addresses);
     await sleep(1.4 * MAX_AGE_MS);
-    // Old: used once more, while they are refreshed, unless the machine is so busy that they are too old by now.
+    // Old: used once more while they are refreshed, unless a busy machine has made them too old by now.
     expect([before, after]).toContainEqual(await invoke());
     await sleep(1.4 * MAX_AGE_MS);
     expect(await invoke()).toEqual(after);
@@ -182,6 +182,6 @@ it('a rotated key and an imported list are used although the process is frozen b
   key.Version++;
   await importList('version-last', network24('198.51.100'));
   await sleep(2.2 * MAX_AGE_MS);
-  // Too old: waited for.
+  // Too old: waits for the refresh.
   expect(await invoke()).toEqual({ key: 'last-key', list: 'second' });
 });

@@ -49,7 +49,7 @@ async function setKey(key: string): Promise<void> {
   expect(await command.ended).toMatchObject({ end: 0 });
 }
 
-/** Scores a connection to an address that nobody has asked about, and says what came of looking it up. */
+/** Scores a connection to a new address, and returns the look-up's outcome. */
 async function outcomeOfLookUp(): Promise<unknown> {
   const address = `203.0.113.${++network}`;
   await service.pushTogether(ndjson([connection({ dst_ip: address })]));

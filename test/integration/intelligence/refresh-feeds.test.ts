@@ -36,7 +36,7 @@ const calls = new RecordedCalls();
 const proxies: FaultProxy[] = [];
 const logLines: string[] = [];
 
-/** The function as deployed, with feeds of a publisher on this machine, behind proxies that note its calls. */
+/** The deployed function, with feeds served on this machine, behind proxies that record its calls. */
 beforeAll(async () => {
   publisher = await startFeedServer();
   const feed = (name: string, changes: object = {}) =>
@@ -78,7 +78,7 @@ afterAll(async () => {
   await publisher?.close();
 });
 
-/** Lets the schedule come round, and alarms judge the hour that is then over. */
+/** Runs the schedule, and lets alarms evaluate the hour after it. */
 async function passHour(): Promise<void> {
   nowMs += HOUR_MS;
   await stack.evaluateAlarms();
@@ -113,7 +113,7 @@ describe('the function that refreshes feeds', () => {
 
   it('keeps the last good list where the next is none, and sets one alarm off', async () => {
     publisher.plays('/broken', list(PAGE));
-    // The function goes by the system's clock, by which no hour has passed.
+    // The function uses the system's clock, on which no hour has passed.
     await forgetTries('broken');
 
     await passHour();
@@ -212,7 +212,7 @@ describe('the function that refreshes feeds', () => {
   });
 });
 
-/** Makes a feed due, as if its last try were long ago. */
+/** Makes a feed due by dating its last attempt back. */
 async function forgetTries(name: string): Promise<void> {
   const store = createFeedStore(table);
   const state = (await store.states()).get(name);

@@ -26,7 +26,7 @@ import { IS_LONG } from '../../fixtures/long-tests.ts';
 
 const WORKERS = IS_LONG ? 20 : 5;
 const WORKER = fileURLToPath(new URL('../../fixtures/intelligence/look-up-worker.ts', import.meta.url));
-/** A second's window, and one that is longer than the test: they stand for the minute and the day. */
+/** Windows of a second, and longer than the test, in place of the minute and the day. */
 const FIRST_WINDOW = 8;
 const BUDGET: readonly QuotaWindow[] = [
   { calls: FIRST_WINDOW, milliseconds: 1_000 },
@@ -34,7 +34,7 @@ const BUDGET: readonly QuotaWindow[] = [
 ];
 const ADDRESSES = Array.from({ length: 60 }, (_, n) => `23.45.67.${n + 1}`);
 
-/** Many processes on two cores are slow where others are busy too. */
+/** Many processes on two cores are slow if other work runs too. */
 const PATIENCE = { timeout: 240_000, interval: 50 };
 
 async function bundleWorker(): Promise<string> {
@@ -44,13 +44,13 @@ async function bundleWorker(): Promise<string> {
 }
 
 interface Worker {
-  /** Makes it look up, batch after batch. */
+  /** Starts continuous look-ups. */
   run(): void;
   stop(): Promise<WorkerReport>;
   kill(): void;
 }
 
-/** Resolves when the worker is ready to look up. */
+/** Resolves when the worker is ready. */
 async function startWorker(path: string, task: WorkerTask): Promise<Worker> {
   const child = fork(path, { execArgv: [] });
   const ended = once(child, 'exit').then(([code]) => {
@@ -70,7 +70,7 @@ async function startWorker(path: string, task: WorkerTask): Promise<Worker> {
   };
 }
 
-/** Most calls that any span of a length saw. */
+/** Maximum number of calls in any span of a length. */
 function mostWithin(calls: readonly ProviderCall[], milliseconds: number): number {
   const times = calls.map(({ atMs }) => atMs).sort((a, b) => a - b);
   return Math.max(
@@ -114,7 +114,7 @@ it(`${WORKERS} processes that share nothing but the table keep to the quota, ask
       ),
     );
     for (const worker of workers) worker.run();
-    // Into the second window at least: what is never used would keep to any quota.
+    // At least into the second window: an unused quota would never be exceeded.
     await vi.waitFor(() => {
       for (const provider of PROVIDER_NAMES) expect(callsOf(provider).length).toBeGreaterThan(FIRST_WINDOW);
     }, PATIENCE);

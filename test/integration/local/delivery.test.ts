@@ -16,7 +16,7 @@ import {
 
 const EVENTUALLY = { timeout: 8000, interval: 20 };
 
-/** A queue that shows no message a second time while a test looks. */
+/** A queue that delivers no message twice during a test. */
 const PATIENT = { visibilityTimeoutSeconds: 30 };
 
 let bundlePath: string;
@@ -95,7 +95,7 @@ describe('delivery', () => {
     });
     await running.stack.pauseDelivery();
     for (let i = 0; i < 8; i += 1) {
-      // The body is JSON, so that quotes are escaped twice: a million bytes take two in the event.
+      // The body is JSON, so its quotes are escaped twice: a million bytes take two in the event.
       const script = { action: 'store', name: `big-${i}`, padding: '"'.repeat(499_000) };
       await running.sqs.send(
         new SendMessageCommand({

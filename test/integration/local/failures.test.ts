@@ -57,7 +57,7 @@ describe('an invocation that fails', () => {
       expect((await stack.queueDepths()).work).toEqual({ visible: 0, inFlight: 1 });
     }, EVENTUALLY);
     expect(stack.usage().lambda).toMatchObject({ invocations: 2, failed_invocations: 1 });
-    // Module state tells whether the environment is the old one: only a handler that threw keeps it.
+    // Module state shows whether the environment is the old one, which only survives if the handler threw.
     expect(reports().at(-1)?.invocation).toBe(nextInvocation);
   });
 });
@@ -106,10 +106,10 @@ describe('a table that misbehaves', () => {
     proxy = undefined;
   });
 
-  /** Starts a service whose function reaches the table through a proxy that fails the first write attempts. */
+  /** Starts a service whose function reaches the table through a proxy that fails the first writes. */
   async function startBehindProxy(faults: readonly ((body: unknown) => Fault)[]): Promise<LocalService> {
     let target = '';
-    // The proxy must exist before the function, the table before the proxy has anything to do.
+    // The proxy must exist before the function, and the table before the proxy is used.
     const lateTarget = {
       get target() {
         return target;

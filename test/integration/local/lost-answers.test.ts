@@ -15,12 +15,12 @@ const SETTINGS = { region: 'eu-west-1', credentials: { accessKeyId: 'a', secretA
 
 let ssm: Emulator;
 let proxy: FaultProxy;
-/** The command's, by way of a network that loses answers. */
+/** The command's client, through a network that loses answers. */
 let client: SSMClient;
-/** Everybody else's. */
+/** Everyone else's client. */
 let direct: SSMClient;
 let alarm: AlarmState;
-/** What becomes of the command's writes. */
+/** The fate of the command's writes. */
 let onPut: () => Promise<Fault | undefined>;
 
 beforeAll(async () => {
@@ -59,7 +59,7 @@ async function set(percent: number): Promise<number> {
   return await makeChange(target, await proposeChange(target, wanted));
 }
 
-/** Lets the first write meet this, and all others go through. */
+/** Applies a fault to the first write; all others succeed. */
 function firstPut(fault: () => Promise<Fault | undefined>): void {
   onPut = async () => {
     onPut = async () => undefined;

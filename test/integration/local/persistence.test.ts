@@ -34,7 +34,7 @@ afterEach(async () => {
   service = undefined;
 });
 
-/** A message in flight stays hidden for minutes, as it really does. */
+/** A message in flight stays hidden for minutes, as in AWS. */
 const DEFINITION = impatientService({ work: DEPLOYED.definition.queues.work });
 
 async function start(): Promise<LocalService> {

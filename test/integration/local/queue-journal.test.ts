@@ -46,7 +46,7 @@ function message(messageId: string, changes: Partial<SqsMessage> = {}): SqsMessa
   };
 }
 
-/** What a process started now would find. */
+/** State that a new process would find. */
 async function reopen(): Promise<SqsStore> {
   const other = new QueueJournal(file);
   const restored = (await createStores()).sqsStore;

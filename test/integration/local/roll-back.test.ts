@@ -8,7 +8,7 @@ import { type ParameterService, startParameterService } from '../../fixtures/cli
 import { collect } from '../../fixtures/service/table-contents.ts';
 
 let service: ParameterService;
-/** The rollback's own, by way of those who come between. */
+/** The rollback's client, with interference in between. */
 let client: SSMClient;
 let count = 0;
 let names: SettingsNames;
@@ -44,7 +44,7 @@ async function current(): Promise<{ value: string; version: number }> {
   return { value: Parameter?.Value ?? '', version: Parameter?.Version ?? 0 };
 }
 
-/** An alarm that goes off so long after the last change. */
+/** An alarm that triggers this long after the last change. */
 const alarm = (afterMs = 60_000) => ({ name: 'rollback', atMs: Date.now() + afterMs, causes: ['failures'] });
 
 const BACK = '{"mode":"legacy","consensusPercent":0}';
@@ -53,7 +53,7 @@ describe('rollBack', () => {
   it('writes once, with the reason, and finds nothing to do when it is asked again', async () => {
     await put('{"mode":"parallel","consensusPercent":25}');
     const raised = alarm(5);
-    // The rollback comes later than the alarm, as it does.
+    // As in AWS, the rollback runs later than the alarm.
     await new Promise((resolve) => setTimeout(resolve, 10));
     const first = await rollBack(client, names, raised);
     const again = await rollBack(client, names, raised);

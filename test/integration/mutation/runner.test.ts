@@ -17,7 +17,7 @@ function replacing(from: string, to: string) {
 
 describe('the runner of mutants', () => {
   const runner = new Runner();
-  // What all tests need is set up in the first run.
+  // The first run does the shared setup.
   beforeAll(() => runner.run({ tests: TESTS }, DEADLINE_MS));
   afterAll(() => runner.stop());
 

@@ -19,7 +19,7 @@ beforeAll(async () => {
   await buildPackage(join(folder, 'package'));
   await call('npm', ['pack', '--silent', '--pack-destination', folder, join(folder, 'package')]);
   const tarball = join(folder, `threat-consensus-${packageJson.version}.tgz`);
-  // As for everybody: into a folder that shares nothing with the checkout.
+  // Installed like a user would, into a folder that shares nothing with the checkout.
   await call('npm', ['install', '--global', '--prefix', join(folder, 'prefix'), '--prefer-offline', tarball]);
   installed = join(folder, 'prefix/lib/node_modules/threat-consensus');
 }, 300_000);
@@ -123,7 +123,7 @@ describe('an app of somebody else', () => {
       // Only commands need the emulators.
       filter: (path) => path !== join(installed, 'node_modules'),
     });
-    // As npm would install them for it: the checkout's, and nothing else of the checkout.
+    // Peer dependencies as npm would install them: the checkout's, and nothing else of it.
     for (const peer of ['aws-cdk-lib', 'constructs']) {
       await symlink(join(PACKAGE_FOLDER, 'node_modules', peer), join(site, 'node_modules', peer));
     }
@@ -173,7 +173,7 @@ new ThreatConsensus(new Stack(new App(), 'S'), 'T', { ${settings} }).queue.queue
 `;
 }
 
-/** Standard output of the installed command, which runs in an empty folder. */
+/** Standard output of the installed command, run in an empty folder. */
 async function command(...args: string[]): Promise<string> {
   return await call(join(folder, 'prefix/bin/threat-consensus'), args);
 }

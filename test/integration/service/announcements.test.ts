@@ -21,9 +21,9 @@ import {
 
 let service: ScoringService;
 let server: Server;
-/** What came to each path of the webhook, in the order of its coming. */
+/** Calls to each path of the webhook, in order. */
 let calls: { readonly path: string; readonly key: string | undefined; readonly body: string }[] = [];
-/** What the webhook answers, by path; 200 where nothing is said. */
+/** The webhook's status by path; 200 by default. */
 const answers = new Map<string, number>();
 let place = 0;
 
@@ -52,7 +52,7 @@ beforeEach(() => {
   answers.clear();
 });
 
-/** What is deployed, with targets of which one leads to this machine instead of to the internet. */
+/** The deployed definition, with one target redirected to this machine. */
 function announcing(deployed: ServiceDefinition, url: string): ServiceDefinition {
   const { furtherQueues, watch } = withTargets([
     { type: 'email', name: 'mail', address: 'soc@example.com' },
@@ -78,7 +78,7 @@ function announcing(deployed: ServiceDefinition, url: string): ServiceDefinition
   };
 }
 
-/** A host of the site's calls an address that everybody accuses. */
+/** A local host calls a malicious address. */
 function call(): { readonly address: string; readonly body: string } {
   const address = `203.0.113.${++place}`;
   return { address, body: ndjson([connection({ dst_ip: address, threat_intel: ACCUSED })]) };

@@ -11,8 +11,8 @@ import { collect, summariesOf, writtenItems } from '../../fixtures/service/table
 const ADDRESS = '198.18.0.1';
 
 /**
- * One address with verdicts of its own for each record, which fill several items; how many fit one depends on how much
- * a verdict says, and so on the settings.
+ * One address with a verdict for each record, which fills several items; how many fit one depends on the verdicts'
+ * size, and so on the settings.
  */
 const RECORDS = Array.from({ length: 270 }, (_, n) =>
   connection({
@@ -24,7 +24,7 @@ const RECORDS = Array.from({ length: 270 }, (_, n) =>
 const BODY = ndjson(RECORDS);
 
 let service: ScoringService;
-/** Executions that go by different settings, as while a change of the parameter spreads. */
+/** Executions with different settings, as while a change of the parameter propagates. */
 let consensus: ExecutionEnvironment;
 let legacy: ExecutionEnvironment;
 
@@ -51,7 +51,7 @@ async function startWith(mode: string): Promise<ExecutionEnvironment> {
   return sandbox;
 }
 
-/** What a reader sees of the address: its connections by content, and who scored them. */
+/** A reader's view of the address: its connections by content, and the scorer used. */
 async function read() {
   const found = await collect(readAssessmentsOf(service.table, ADDRESS, Date.now()));
   return {

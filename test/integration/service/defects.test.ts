@@ -11,7 +11,7 @@ import { eventOf, startSandbox } from '../../fixtures/service/sandbox.ts';
 import { type ScoringService, startScoringService } from '../../fixtures/service/scoring-service.ts';
 import { storedContents, summariesOf } from '../../fixtures/service/table-contents.ts';
 
-/** Connections to this port meet the defect. */
+/** Connections to this port trigger the defect. */
 const STRUCK_PORT = 666;
 
 const DEFECTS: Readonly<Record<string, Defect>> = {
@@ -74,7 +74,7 @@ interface Outcome {
   readonly metrics: readonly Fields[];
 }
 
-/** Messages to addresses of their own, the second of which has one connection that meets the defect. */
+/** Messages to different addresses; the second has one connection that triggers the defect. */
 function batch() {
   network++;
   const clean = connectionsTo(`198.18.${network}`, 5);
@@ -173,7 +173,7 @@ describe('a defect', () => {
     const outcome = await invoke('that kills the process', json, messageIds);
     service.faults.sqs = undefined;
 
-    // Nothing speaks against either of the others yet, so that they are worked on as a group.
+    // Nothing counts against the others yet, so they are processed as a group.
     expect(outcome.status).toBe('failed');
     expect(await stored('198.18')).toEqual(contents(clean));
     expect(deleted).toEqual(['receipt-0']);
@@ -182,7 +182,7 @@ describe('a defect', () => {
 
     await invoke('that kills the process', deliveredAgain(json, messageIds.slice(1)), messageIds);
 
-    // Now each is worked on alone, and the one that was delivered most often comes last.
+    // Now each is processed alone, and the one delivered most often comes last.
     expect(await stored('198.21')).toEqual(contents(after));
     expect(await stored('198.19')).toEqual([]);
     expect(beside).toHaveLength(5);

@@ -5,13 +5,13 @@ import { start } from '../../fixtures/service/command-line.ts';
 
 const CHAOS = fileURLToPath(new URL('../../chaos/chaos.ts', import.meta.url));
 
-/** In a process of its own: the simulation takes the place of the clock and of chance. */
+/** In a separate process: the simulation replaces the clock and randomness. */
 async function chaos(...args: readonly string[]) {
   const { end, stdout, stderr } = await start(process.execPath, [CHAOS, '--fresh', ...args], {}).ended;
   return { end, stdout, stderr };
 }
 
-/** A few seconds; more on a machine that has other things to do. */
+/** A few seconds; more on a busy machine. */
 const PATIENCE_MS = 180_000;
 
 describe('deliveries under faults, kills, overlaps and changes', { timeout: PATIENCE_MS }, () => {

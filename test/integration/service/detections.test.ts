@@ -19,7 +19,10 @@ beforeAll(async () => {
 
 afterAll(async () => await service?.stop());
 
-/** Flows to addresses of a network; of the first, one has alerts, and the second's flow has the id of another's alert. */
+/**
+ * Flows to addresses of a network; one of the first address's flows has alerts, and the second address's flow has the
+ * id of another flow's alert.
+ */
 function eventsOf(network: string, flows: number) {
   const remote = (n: number) => `45.9.${network}.${n % 200}`;
   const events = Array.from({ length: flows }, (_, n) => eveFlow({ flow_id: 1_000 + n, dest_ip: remote(n) }));
@@ -49,7 +52,7 @@ async function assessmentsOf(address: string) {
   return await collect(readAssessmentsOf(service.table, address, Date.now()));
 }
 
-/** What the table says of the alerted address and of the next two. */
+/** Stored data of the alerted address and the next two. */
 async function storedOf(network: string) {
   const found = await Promise.all([0, 1, 2].map((n) => assessmentsOf(`45.9.${network}.${n}`)));
   return found.map((assessments) =>
@@ -73,7 +76,7 @@ async function scoreLocally(network: string, flows: number) {
   return verdicts.find(({ address }) => address === `45.9.${network}.0`);
 }
 
-/** @param alerted stored connections that carry the alerts themselves, as those of `push` do */
+/** @param alerted stored connections that carry the alerts themselves, as from `push` */
 async function expectAlerted(network: string, flows: number, alerted = 0) {
   const verdict = await scoreLocally(network, flows);
   const [accused, ...others] = await storedOf(network);

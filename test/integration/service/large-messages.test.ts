@@ -26,7 +26,7 @@ beforeAll(async () => {
   service = await startScoringService({
     definition: impatientScoring({
       work: { visibilityTimeoutSeconds: 60 },
-      // Half of what the service has: a full batch must fit.
+      // Half of the service's memory: a full batch must fit.
       function: { timeoutSeconds: 30, memoryMegabytes: 256 },
       eventSource: { batchSize: 25, maximumBatchingWindowSeconds: 1 },
     }),
@@ -102,7 +102,7 @@ it('25 messages of about 190 KB are one event of nearly 6 MB, and handled as suc
   );
 });
 
-/** About 190 KB to 40 addresses. */
+/** About 190 KB, to 40 addresses. */
 function largeMessage(n: number): Fields[] {
   return Array.from({ length: 33 }, (_, dst_port) =>
     connectionsTo(`198.18.${n}`, 40, { dst_port, id: `C${n}-${dst_port}` }),

@@ -15,13 +15,13 @@ import { zeekEntry } from '../../factories/sensor-logs.ts';
 import { type LogFileService, startLogFileService } from '../../fixtures/service/log-file-service.ts';
 import { readQueue } from '../../fixtures/service/queue-contents.ts';
 
-/** Not the service's own, whose objects its function reads. */
+/** Not the service's own bucket, whose objects its function reads. */
 const BUCKET = 'logs-of-others';
 const ENTRIES = 1_230;
 const INVALID_LINE = '{"id.orig_h":"10.0.0.1","ts":"never"}';
-/** Windows of 200 entries make messages of fewer than 64 at their ends. */
+/** Windows of 200 entries end with messages of fewer than 64. */
 const WINDOW = { entries: 200, characters: 2 ** 20 };
-/** In which an object is read. */
+/** Block size for reading objects. */
 const BLOCK_BYTES = 262_144;
 const MINUTE_MS = 60_000;
 
@@ -35,7 +35,7 @@ beforeAll(async () => {
 
 afterAll(() => service.stop());
 
-/** An object with the queues that reading it sends to. */
+/** An object, with the queues that receive its messages. */
 async function newObject(body: string | Buffer = logOf(ENTRIES)) {
   const name = `object-${++count}`;
   const { ETag = '' } = await service.s3.send(
@@ -58,7 +58,7 @@ async function newObject(body: string | Buffer = logOf(ENTRIES)) {
 
 type Reading = Awaited<ReturnType<typeof newObject>>;
 
-/** Uncompressed ones are read on where they were, compressed ones again from their beginning. */
+/** Uncompressed objects are resumed in place, compressed ones are reread from the beginning. */
 const PACKINGS = [
   ['gzip', (text: string) => gzipSync(text)],
   ['uncompressed', (text: string) => Buffer.from(text)],
@@ -76,21 +76,21 @@ function logOf(entries: number, pack: Pack = gzipSync): Buffer {
 }
 
 interface Run {
-  /** The process dies with so many requests answered. */
+  /** The process dies after this many answered requests. */
   readonly diesAfter?: number;
   readonly sliceMs?: number;
   /** Minutes after the first notification. */
   readonly minute?: number;
 }
 
-/** What all clients have. */
+/** Common to all clients. */
 interface WithHandler {
   readonly config: { readonly requestHandler: { handle: (...args: never[]) => Promise<unknown> } };
 }
 
 const NOTIFIED_AT_MS = Date.now() - 60 * MINUTE_MS;
 
-/** One invocation; a process that dies does nothing any more, whatever it tries. */
+/** One invocation; a process that has died has no further effect. */
 async function run(
   reading: Reading,
   { diesAfter = Number.POSITIVE_INFINITY, sliceMs, minute = 0 }: Run = {},
@@ -155,7 +155,7 @@ async function run(
   return { outcome: ingested.objects[0]?.outcome, isFailed: ingested.isFailed, requests };
 }
 
-/** Messages by what they are known by: their content, and for small ones what they say they are. */
+/** Messages by identity: their content or, for small ones, their attributes. */
 async function sent(queueUrl: string) {
   const messages = await readQueue(service.stack.clients.sqs, queueUrl);
   return messages.map(({ Body = '', MessageAttributes = {} }) => ({
@@ -166,7 +166,7 @@ async function sent(queueUrl: string) {
   }));
 }
 
-/** Without the object's id, by which small messages are told from those of others. */
+/** Without the object's id, which distinguishes its small messages from others'. */
 function bodiesOf(messages: Awaited<ReturnType<typeof sent>>): string[] {
   return [...new Set(messages.map(({ body }) => body))].sort();
 }
@@ -197,7 +197,7 @@ describe('an object whose reading is interrupted', () => {
 
         const messages = await sent(reading.work);
         expect(bodiesOf(messages), `after ${diesAfter} requests`).toEqual(expected);
-        // A small message that was sent twice says that it is the same one.
+        // A small message that was sent twice has the same identity.
         const small = messages.filter(({ records }) => records < 64);
         expect(small.length).toBeGreaterThan(0);
         expect(new Set(small.map(({ origin, body }) => `${origin} ${body}`)).size).toBe(

@@ -16,7 +16,7 @@ beforeAll(async () => {
 
 afterAll(() => service.stop());
 
-/** Zeek's entries, each another connection. */
+/** Zeek entries, each a different connection. */
 function entries(count: number, uid = 'C') {
   return Array.from({ length: count }, (_, n) =>
     zeekEntry({ ts: 1_790_000_000 + n, uid: `${uid}${n}`, 'id.resp_h': `203.0.113.${n % 200}` }),
@@ -58,7 +58,7 @@ describe('a log file that is put into the bucket', () => {
     ],
   ])('is scored: %s', async (name, make) => {
     const before = await service.totals();
-    // Such keys are written differently in S3's own notifications.
+    // S3's own notifications encode such keys differently.
     const key = `logs/${name} a+b.log`;
     await service.put(key, make(500));
 

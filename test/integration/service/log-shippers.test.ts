@@ -11,7 +11,7 @@ import { jsonLines } from '../../factories/records.ts';
 import { vpcLine, ZEEK_HEADER, zeekEntry, zeekLine } from '../../factories/sensor-logs.ts';
 import { type LogFileService, startLogFileService } from '../../fixtures/service/log-file-service.ts';
 
-/** Objects of the form in which those write them that docs/s3.md has guides for: keys, compression, headers, envelopes. */
+/** Objects as written by the shippers that docs/s3.md covers: keys, compression, headers, envelopes. */
 let service: LogFileService;
 
 beforeAll(async () => {
@@ -138,7 +138,7 @@ describe('a log file of', () => {
     const Key = 'fluent-bit/zeek.conn/2026-11-27/100200-Cr8jU4zX.gz';
     const target = { Bucket: service.bucket, Key };
     const { UploadId } = await service.s3.send(new CreateMultipartUploadCommand(target));
-    // S3 wants 5 MiB of each part but the last, which gzip may store as they are.
+    // S3 requires 5 MiB for each part but the last; gzip may store them uncompressed.
     const padding = `${' '.repeat(5 * 2 ** 20)}\n`;
     const parts = [gzipSync(jsonLines(zeek('M')) + padding, { level: 0 }), gzipSync(jsonLines(zeek('N')))];
     const Parts = [];

@@ -238,7 +238,7 @@ describe('what is stored', () => {
   });
 });
 
-/** A body that is rejected whole counts as its lines. */
+/** A body rejected whole counts as its lines. */
 function rejectedRecords(rejected: readonly { readonly scope: string; readonly text: string }[]): number {
   const linesOf = (text: string) => text.split('\n').filter((line) => line.trim() !== '').length;
   return rejected.reduce(

@@ -11,7 +11,7 @@ import { SHAPES } from '../../chaos/workload/bodies.ts';
 
 const HOUR_MS = 3_600_000;
 const MINUTES = 60_000;
-/** Simulated hours pass in seconds; more on a machine that has other things to do. */
+/** Simulated hours pass in seconds; more on a busy machine. */
 const PATIENCE = { timeout: 120_000 };
 
 let deployed: CodeVersion;
@@ -74,7 +74,7 @@ describe('an hour in which the index turns writes away', PATIENCE, () => {
       const throttling = errorAnswer(400, 'com.amazonaws.dynamodb.v20120810#ThrottlingException', 'index');
       const world = await openWorld(messagesAtOnce, async (events) => {
         const services = await openMemoryServices(events);
-        // What is counted of attempts is not in the index, and goes on being counted.
+        // Attempt counters are not in the index, and continue to be counted.
         const isTurnedAway = ({ operation }: WireRequest) => index.isAway && operation === 'BatchWriteItem';
         return {
           ...services,

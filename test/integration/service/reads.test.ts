@@ -21,7 +21,7 @@ import { collect, summariesOf } from '../../fixtures/service/table-contents.ts';
 const ACCUSED_ADDRESSES = ['192.0.2.1', '192.0.2.2', '192.0.2.3', '192.0.2.4', '192.0.2.5', '192.0.2.6'];
 const START = 1_790_000_000;
 
-/** One message for each accused address, each with its own time and a harmless neighbour. */
+/** One message for each malicious address, each at a different time and with a harmless neighbour. */
 const MESSAGES = ACCUSED_ADDRESSES.map((dst_ip, n): Fields[] => [
   connection({ dst_ip, timestamp: START + n, threat_intel: ACCUSED }),
   connection({ dst_ip, timestamp: START + n, dst_port: 8443, threat_intel: ACCUSED }),
@@ -36,7 +36,7 @@ beforeAll(async () => {
   service = await startScoringService();
   const fromMs = Date.now() - 60 * 60_000;
   const last = `${ndjson(MESSAGES[0] ?? [])}\n${ndjson(MESSAGES[0] ?? [])}\n{"timestamp":0}`;
-  // No two have the same time of arrival: the later in the list, the longer ago.
+  // All have different arrival times: later in the list means longer ago.
   await service.pushTogether(...[...BODIES, last].toReversed());
   await service.drained();
   const nowMs = Date.now();
@@ -49,7 +49,7 @@ it('an address is read with all that messages said about it, the latest connecti
   const read = await collect(readAssessmentsOf(service.table, '198.51.100.1', range.nowMs));
 
   const times = read.map(({ connections }) => connections.map(({ timestamp }) => timestamp - START));
-  // The first connection came in two messages: it is told once.
+  // The first connection came in two messages, but is listed once.
   expect(times).toEqual([[5], [4], [3], [2], [1], [0]]);
   expect(read.map(({ assessment }) => assessment.evidence)).toEqual(
     Array.from({ length: 6 }, () => ['virustotal', 'abuseipdb']),

@@ -87,7 +87,7 @@ describe('an event', () => {
 });
 
 describe('an execution environment that dies', () => {
-  // 60 items go in three requests, side by side; the fourth is the summary's.
+  // 60 items take three concurrent requests; the fourth is the summary's.
   it.each([1, 2, 3, 4])('at write %i leaves what the next one completes', async (fatalWrite) => {
     const network = `198.18.${10 + fatalWrite}`;
     const records = connectionsTo(network, 60);
@@ -162,10 +162,10 @@ describe('a message that kills the process', () => {
       return { isDead: false, left: queued.size };
     };
 
-    // All are in one group, so that its death is counted against each.
+    // All are in one group, so its death counts against each.
     expect(await deliver(3)).toEqual({ isDead: true, left: bodies.length });
     expect(await storedContents(service.table, '198.18.30.')).toEqual([]);
-    // One by one now: what comes before the one that kills is stored and deleted.
+    // Now one by one: everything before the killing one is stored and deleted.
     const { left } = await deliver(4);
     expect(await storedContents(service.table, '198.18.30.')).toHaveLength(bodies.length - left);
     // It has died twice, and comes last.
@@ -208,7 +208,7 @@ describe('two workers', () => {
   });
 });
 
-/** What is queued, as it is delivered for the n-th time. */
+/** The queued messages at their n-th delivery. */
 function recordsOf(queued: ReadonlyMap<string, DeliveredRecord>, receiveCount: number): DeliveredRecord[] {
   return [...queued.values()].map((record) => ({
     ...record,

@@ -5,15 +5,15 @@ import { EVENTUALLY, impatientScoring, startScoringService } from '../../fixture
 import { on, SEND_FAULTS } from '../../fixtures/service/service-faults.ts';
 import { storedContents, summariesOf } from '../../fixtures/service/table-contents.ts';
 
-/** More than one request's worth. */
+/** More than one request holds. */
 const INVALID = Array.from({ length: 12 }, (_, n) => `{"n": ${n},  "spaces": "kept"}`);
 const RECORDS = connectionsTo('198.18.0', 3);
 const NEIGHBOURS = connectionsTo('198.18.1', 2);
 const BODY = [...INVALID.slice(0, 6), ndjson(RECORDS), ...INVALID.slice(6)].join('\n');
-/** Where the invalid records stand in the body. */
+/** Indices of the invalid records in the body. */
 const INDEXES = [0, 1, 2, 3, 4, 5, 9, 10, 11, 12, 13, 14];
 
-// Most of the time is spent on waiting until messages show up again: all wait side by side.
+// Most of the time is spent waiting for messages to reappear, so the tests wait concurrently.
 describe.concurrent('when messages to the rejected queue', () => {
   it.for(SEND_FAULTS)(
     '$kind, their source comes again and each rejection is identified once',
@@ -36,7 +36,7 @@ describe.concurrent('when messages to the rejected queue', () => {
       for (const { scope, reason } of entries) {
         expect({ scope, reason }).toEqual({ scope: 'record', reason: expect.stringMatching(/^timestamp: /) });
       }
-      // At least once: only a lost answer leads to entries that are there twice.
+      // At least once: only a lost answer leads to duplicates.
       if (!kind.startsWith('are done')) expect(entries).toHaveLength(INVALID.length);
       expect(await storedContents(service.table)).toEqual(contents([...RECORDS, ...NEIGHBOURS]));
       expect(neighbour?.statistics.stored).toBe(2);

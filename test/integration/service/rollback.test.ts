@@ -20,7 +20,7 @@ describe('a cutover that goes wrong', () => {
   afterAll(async () => await stage?.stop());
 
   it('is taken back by itself within a minute of the alarm, and made again when the alarm is over', async () => {
-    // An operator moves half of the addresses, by way of a shadow.
+    // An operator moves half of the addresses, through a shadow.
     expect(await stage.call('cutover', 'set', 'parallel', '--yes')).toMatchObject({ end: 0, stderr: '' });
     const forward = ['cutover', 'set', 'parallel', '--percent', '50', '--yes'] as const;
     expect(await stage.call(...forward)).toMatchObject({ end: 0, stderr: '' });
@@ -31,7 +31,7 @@ describe('a cutover that goes wrong', () => {
     expect(Object.keys(healthy).sort()).toEqual(['consensus', 'legacy']);
     expect(stage.alarm).toBe('OK');
 
-    // A scorer breaks: two of three periods of five minutes later it has lasted.
+    // A scorer breaks: after two of three five-minute periods the fault counts as lasting.
     stage.breakScorer();
     const minutesToAlarm = await stage.minutesUntil('ALARM');
     const rolledBack = await stage.settings();
@@ -58,14 +58,14 @@ describe('a cutover that goes wrong', () => {
       /rolled back from parallel 50 % \(version 2\): threat-consensus-dev-rollback went off at .+, set off by threat-consensus-dev-scorer-failure-rate/,
     );
 
-    // Forward is refused as long as it would be taken back.
+    // Going forward is refused as long as it would be rolled back.
     const refused = await stage.call(...forward);
     expect(refused).toMatchObject({ end: 1, stdout: '' });
     expect(refused.stderr).toMatch(ONE_LINE_ERROR);
     expect(refused.stderr).toContain('the rollback alarm is ALARM');
     expect((await stage.settings()).version).toBe(version + 1);
 
-    // Repaired, and over: the same command works, and the consensus scores again.
+    // Fixed: the same command works, and the consensus scores again.
     stage.mendScorer();
     await stage.minutesUntil('OK');
     expect(await stage.call(...forward)).toMatchObject({ end: 0, stderr: '' });
@@ -74,7 +74,7 @@ describe('a cutover that goes wrong', () => {
     expect(again).toEqual(healthy);
     expect(stage.alarm).toBe('OK');
 
-    // Nothing was lost on the way, and nothing is there twice.
+    // Nothing was lost, and nothing is stored twice.
     expect(await storedContents(stage.table)).toEqual(contents(stage.pushed));
     const { work, rejected, deadLetter } = await stage.stack.queueDepths();
     expect([work, rejected, deadLetter]).toEqual(Array(3).fill({ visible: 0, inFlight: 0 }));
@@ -236,7 +236,7 @@ describe('the rollback alarm', () => {
     await initially('{"mode":"consensus","minScorers":3}');
     await service.settled();
     const rolledBack = await current();
-    // Somebody deletes them while the alarm stays on.
+    // The settings are deleted while the alarm stays on.
     await ssm.send(new DeleteParameterCommand({ Name: service.stack.names.settingsParameter }));
     await service.settled();
 
@@ -256,7 +256,7 @@ describe('the rollback alarm', () => {
     await service.setAlarm(true);
     const queueUrl = service.stack.names.workQueueUrl.replace(/[^/]+$/, rollbackFunction().failures.name);
     await service.put('{"mode":"legacy"}');
-    // The figures of the period in which it failed are judged when that is over.
+    // Metrics of the failing period are evaluated when it is over.
     await service.pass(5);
 
     expect(service.stack.alarmState('threat-consensus-dev-rollback-failed')).toBe('ALARM');

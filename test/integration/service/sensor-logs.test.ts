@@ -34,7 +34,7 @@ function log(content: string | Buffer): Input {
   return { name: 'a log', chunks: sequence(Buffer.from(content)) };
 }
 
-/** Sixty connections of a log, of which the last is the first again; each log has addresses of its own. */
+/** Sixty connections of a log, of which the last repeats the first; each log has different addresses. */
 function sixty<Entry>(network: string, entryOf: (n: number, address: string) => Entry): Entry[] {
   return Array.from({ length: 60 }, (_, n) => entryOf(n % 59, `198.18.${network}.${(n % 59) % 20}`));
 }
@@ -110,7 +110,7 @@ describe("a sensor's log ends up in the table, every entry of it accounted for",
       sixty('5', (timestamp, dst_ip) => legacyRow({ timestamp, dst_ip })),
     );
 
-    // Each row has an id of its own: none is a duplicate.
+    // Each row has a unique id, so none is a duplicate.
     expect(await run({ name: path, path, chunks: createReadStream(path) })).toEqual({
       ...sums,
       stored: 60,

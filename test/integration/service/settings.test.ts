@@ -17,9 +17,9 @@ import {
 import { collect, scanItems, storedContents, summariesOf } from '../../fixtures/service/table-contents.ts';
 
 const RECORDS = 8;
-/** A message of so many is a unit by itself, which is the same whenever it comes. */
+/** A message of this many is a unit by itself, identical whenever it comes. */
 const PACKED = 64;
-/** Settings are read again at every invocation, but for those that follow at once. */
+/** Settings are read again at every invocation, unless it follows at once. */
 const IMPATIENT = { SETTINGS_MAX_AGE_SECONDS: '0.01' };
 
 let service: ScoringService;
@@ -55,15 +55,15 @@ interface Outcome {
   readonly metrics: Fields;
 }
 
-/** What the metrics say once a version is in force. */
+/** Metrics once a version is in force. */
 const inForce = (version: number) => ({ [METRICS.settingsVersion]: version, [METRICS.settingsInvalid]: 0 });
 
-/** What they say once the parameter is of no use any more, and an older version stays in force. */
+/** Metrics once the parameter is unusable, while an older version stays in force. */
 const left = (version: number) => ({ [METRICS.settingsVersion]: version, [METRICS.settingsInvalid]: 1 });
 
 /**
- * Pushes records, again and again to addresses of their own, until the function goes by the settings that are expected:
- * on a busy machine it may take several invocations to read them. Gives what the last one came to.
+ * Pushes records to new addresses until the function uses the expected settings, which on a busy machine may take
+ * several invocations. Returns the last result.
  */
 async function score(expected: Fields, to = service): Promise<Outcome> {
   return await vi.waitFor(async () => {
@@ -84,7 +84,7 @@ async function scoreOnce(to: ScoringService): Promise<Outcome> {
     expect(last).toBeDefined();
     return last as Fields;
   }, EVENTUALLY);
-  // Whatever the settings are, every record is accounted for.
+  // Whatever the settings, every record is accounted for.
   expect(recordCounts(metrics)).toEqual({
     received: RECORDS,
     stored: RECORDS,
@@ -159,7 +159,7 @@ describe('the settings, changed while the service runs,', () => {
     const { settingsParameter: Name } = service.stack.names;
     const reset = async () => {
       await service.stack.clients.ssm.send(new DeleteParameterCommand({ Name }));
-      // The initial ones have no version of the operator's.
+      // The initial settings have no operator's version.
       return await score(inForce(0));
     };
     await reset();
@@ -184,7 +184,7 @@ describe('the settings, changed while the service runs,', () => {
     const { stored, summary, metrics } = await score(inForce(await set(both)));
     const alone = await score(inForce(await set('{"mode":"consensus"}')));
 
-    // All addresses have the same intelligence: one pair of scores, many times.
+    // All addresses have the same intelligence, so the same pair of scores occurs many times.
     const [scores] = stored.map(({ fields }) => fields as { legacy_score: number; consensus_score: number });
     const isNewlyMalicious = Number(scores?.consensus_score) >= 0.9 && Number(scores?.legacy_score) < 0.9;
     expect(isNewlyMalicious).toBe(true);

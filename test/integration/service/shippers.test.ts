@@ -13,7 +13,7 @@ beforeAll(async () => {
 
 afterAll(async () => await service?.stop());
 
-/** Lines of a sensor's log, of addresses of their own. */
+/** Lines of a sensor's log, with different addresses. */
 function zeekLines(network: string, count: number): string[] {
   return Array.from({ length: count }, (_, n) =>
     JSON.stringify(zeekEntry({ uid: `C${network}x${n}`, 'id.resp_h': `198.18.${network}.${n}` })),
@@ -26,7 +26,7 @@ function eveLines(network: string, count: number): string[] {
   );
 }
 
-/** What Logstash's `json` filter leaves of an event of its `file` input, after docs/producers.md removed the rest. */
+/** A Logstash event after the `json` filter on a `file` input, without the fields that docs/producers.md removes. */
 function logstashEvent(line: string): string {
   const { '@timestamp': at, ...event } = {
     '@timestamp': '2026-09-21T14:13:20.123Z',
@@ -35,7 +35,7 @@ function logstashEvent(line: string): string {
   return JSON.stringify({ ...event, '@timestamp': at, '@version': '1' });
 }
 
-/** The bodies that the configurations of docs/producers.md send, by the documented form of their output. */
+/** Bodies sent with the configurations in docs/producers.md, according to each shipper's documented output. */
 const SHIPPERS: readonly [string, string, (network: string) => string[]][] = [
   ['Redpanda Connect, archive: lines', '1', (network) => [zeekLines(network, 100).join('\n')]],
   ['Redpanda Connect, archive: json_array', '2', (network) => [`[${eveLines(network, 100).join(',')}]`]],

@@ -22,7 +22,7 @@ beforeAll(async () => {
 
 afterAll(async () => await service?.stop());
 
-/** A scan of eighty closed ports, as anybody can send it in the name of any address. */
+/** A scan of eighty closed ports, as anyone can send it with a forged source address. */
 function scanFrom(src_ip: string): Fields[] {
   return Array.from({ length: 80 }, (_, n) =>
     connection({

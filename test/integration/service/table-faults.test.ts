@@ -10,11 +10,11 @@ import {
 import { on, refuseNetwork, throttleNetwork, WRITE_FAULTS } from '../../fixtures/service/service-faults.ts';
 import { storedContents, summariesOf } from '../../fixtures/service/table-contents.ts';
 
-/** For failures of a whole batch: nothing of it is done when its messages show up again. */
+/** For failures of a whole batch: it is no longer in progress when its messages reappear. */
 /** Longer than an invocation may take: a message that is still being written must not be delivered again. */
 const SOON_AGAIN = impatientScoring({ work: { visibilityTimeoutSeconds: 4 } });
 
-// Most of the time is spent on waiting until messages show up again: all wait side by side.
+// Most of the time is spent waiting for messages to reappear, so the tests wait concurrently.
 describe.concurrent('when writes to the table', () => {
   it.for(WRITE_FAULTS)(
     '$kind, all messages are delivered again and stored once',
@@ -70,7 +70,7 @@ describe.concurrent('when writes to the table', () => {
   it('are throttled for one message, its neighbours are stored at once, and it alone comes again', async ({
     onTestFinished,
   }) => {
-    // Longer than an invocation, so that the neighbours are deleted before they show up again.
+    // Longer than an invocation, so that the neighbours are deleted before they reappear.
     const definition = impatientScoring({ work: { visibilityTimeoutSeconds: 4 } });
     const service = await startScoringService({ definition });
     onTestFinished(() => service.stop());

@@ -62,7 +62,7 @@ describe.each(RELEASES)('what a release stored, %s', (file) => {
     const read = await readAll(table, keys, release.now_ms);
 
     expect(unreadable).toEqual([]);
-    // What a later version says beyond it is no loss.
+    // Additional fields of a later version are no loss.
     expect(read).toMatchObject(release.read);
   });
 });

@@ -35,9 +35,9 @@ function execution(table: TableAccess = embedded.table) {
 }
 
 /**
- * A table of which the process dies around its nth write.
+ * A table whose client dies around its nth write.
  *
- * @param isDone whether the write has its effect all the same
+ * @param isDone whether the write still takes effect
  */
 function dyingTable(nth: number, isDone: boolean): TableAccess {
   const { client, tableName } = embedded.table;
@@ -52,7 +52,7 @@ function dyingTable(nth: number, isDone: boolean): TableAccess {
   return { client: { send } as unknown as TableAccess['client'], tableName };
 }
 
-/** No service would be asked again for it. */
+/** Not a service error, so it is not retried. */
 class Death extends Error {
   override readonly name = 'Death';
   readonly $metadata = { httpStatusCode: 400 };
@@ -190,7 +190,7 @@ describe('several executions', () => {
   });
 });
 
-/** An address without news needs two writes, and one that gets worse two more. */
+/** An address without news needs two writes, one that gets worse two more. */
 const DEATHS = [1, 2, 3, 4].flatMap((nth) => [
   { nth, isDone: false },
   { nth, isDone: true },
@@ -206,10 +206,10 @@ it.each(DEATHS)(
     const before = await dying(first);
     const after = await dying(second);
     const hasFailed = before.failures.size + after.failures.size > 0;
-    // Whatever failed comes again, to executions that know nothing, and some of it twice.
+    // Failed ones are delivered again, to executions without notes, and some twice.
     for (const each of [first, second, second, first]) await execution()(each);
 
-    // Where the first was not decided, the second is what is new.
+    // If the first was not decided, the second one is the news.
     const isFirstLost = nth === 1 && !isDone;
     const expected = isFirstLost ? ['new-malicious'] : ['new-malicious', 'worse'];
     expect(hasFailed).toBe(true);
