@@ -376,13 +376,13 @@ describe('cutover without its parameter', () => {
       'no name',
       { SETTINGS_PARAMETER: '' },
       2,
-      /which settings parameter\? Use --env or --settings-parameter, or set SETTINGS_PARAMETER/,
+      /which settings parameter\? Use --local, --env or --settings-parameter, or set SETTINGS_PARAMETER/,
     ],
     [
       'no name of the initial ones',
       { INITIAL_SETTINGS_PARAMETER: '' },
       2,
-      /which initial settings parameter\? Use --env or --initial-settings-parameter, or set INITIAL_SETTINGS_PARAMETER/,
+      /which initial settings parameter\? Use --local, --env or --initial-settings-parameter, or set INITIAL_SETTINGS_PARAMETER/,
     ],
     [
       'a name that nobody knows',

@@ -68,20 +68,26 @@ describe.concurrent('credentials that have expired', () => {
 
 describe.concurrent('what is not said', () => {
   it.for<[string, readonly string[], readonly string[], number, RegExp]>([
-    ['the table', ['TABLE_NAME'], ['stats'], 2, /which table\? Use --env or --table, or set TABLE_NAME/],
+    [
+      'the table',
+      ['TABLE_NAME'],
+      ['stats'],
+      2,
+      /which table\? Use --local, --env or --table, or set TABLE_NAME/,
+    ],
     [
       'the work queue',
       ['WORK_QUEUE_URL'],
       ['push', SAMPLE_FILE],
       2,
-      /which work queue\? Use --env or --queue-url, or set WORK_QUEUE_URL/,
+      /which work queue\? Use --local, --env or --queue-url, or set WORK_QUEUE_URL/,
     ],
     [
       'the dead-letter queue',
       ['DEAD_LETTER_QUEUE_URL'],
       ['dlq', 'list'],
       2,
-      /which dead-letter queue\? Use --env or --dead-letter-queue-url, or set DEAD_LETTER_QUEUE_URL/,
+      /which dead-letter queue\? Use --local, --env or --dead-letter-queue-url, or set DEAD_LETTER_QUEUE_URL/,
     ],
     ['the region', ['AWS_REGION'], ['labels'], 1, /no region is set; set AWS_REGION/],
     [

@@ -104,7 +104,7 @@ async function nameOf(resource: Resource, options: TargetOptions): Promise<strin
   const name = await optionalNameOf(resource, options);
   if (name !== undefined) return name;
   const { flag, variable, what } = RESOURCES[resource];
-  throw new CliError(`which ${what}? Use --env or ${flag.split(' ', 1)[0]}, or set ${variable}`, 2);
+  throw new CliError(`which ${what}? Use --local, --env or ${flag.split(' ', 1)[0]}, or set ${variable}`, 2);
 }
 
 /** Options take precedence over the shell's variables. */
