@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { announcementSettings } from '../lib/announcement/announcement-settings.ts';
+import { KMS_KEY_ARN } from '../lib/aws/bucket-object.ts';
 import { STACK_PARTS } from '../lib/aws/stack-outputs.ts';
 import { logSource, OBJECT_FORMATS } from '../lib/ingestion/log-sources.ts';
 import { feedChoice } from '../lib/intelligence/feeds/choose-feeds.ts';
@@ -14,10 +15,7 @@ const days = z.int().min(1).max(3650);
 const LOG_RETENTION_DAYS = [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731] as const;
 
 const existingSource = logSource.extend({
-  keyArn: z
-    .string()
-    .regex(/^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/[\w-]+$/, 'expected the ARN of a KMS key')
-    .optional(),
+  keyArn: z.string().regex(KMS_KEY_ARN, 'expected the ARN of a KMS key').optional(),
 });
 
 const logFiles = z.strictObject({

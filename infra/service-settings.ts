@@ -144,8 +144,10 @@ export interface FeedSettings {
 /** An address list that is refreshed automatically; docs/intelligence.md has examples. */
 export interface OwnFeed {
   readonly name: string;
-  /** The address it is fetched from; without one, `entries` are the list. */
+  /** Where it is fetched from: an https URL or `s3://bucket/key`; without one, `entries` are the list. */
   readonly url?: string | undefined;
+  /** ARN of the KMS key that encrypts the object in the bucket, if it is a customer managed key. */
+  readonly keyArn?: string | undefined;
   /** Allows `http` if the host is this machine. */
   readonly plainHttp?: true | undefined;
   /** The list itself, if it is short and hardly ever changes: addresses, CIDR blocks and ranges. */

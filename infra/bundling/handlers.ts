@@ -3,7 +3,8 @@ export const HANDLERS = {
   'announce-findings': { isInParts: false },
   // Its Parquet reader is large, and rarely needed.
   'read-log-file': { isInParts: true },
-  'refresh-feeds': { isInParts: false },
+  // S3's client is large, and needed only where a list lies in a bucket.
+  'refresh-feeds': { isInParts: true },
   'roll-back-cutover': { isInParts: false },
   'score-connections': { isInParts: false },
 } as const;

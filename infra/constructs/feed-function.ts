@@ -4,9 +4,12 @@ import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction as FunctionTarget } from 'aws-cdk-lib/aws-events-targets';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
+import { objectAt } from '../../lib/aws/bucket-object.ts';
+import { chooseFeeds } from '../../lib/intelligence/feeds/choose-feeds.ts';
 import { keyParameter, keysPath } from '../../lib/intelligence/keys/keys-path.ts';
 import { LIST_PARTITION_PREFIX } from '../../lib/store/table-schema.ts';
 import type { Environment } from '../environment.ts';
+import { decryptObjects } from './decrypt-objects.ts';
 import { ServiceFunction } from './service-function.ts';
 
 export interface FeedFunctionProps {
@@ -54,10 +57,26 @@ export class FeedFunction extends ServiceFunction {
       resource: `parameter${keyParameter(path, 'abuseipdb')}`,
     });
     this.allow([keyArn], ['ssm:GetParameter']);
+    this.#allowObjects(environment);
     new Rule(this, 'Regularly', {
       description: 'Checks which feeds are due, and refreshes them',
       schedule: Schedule.rate(LOOK_EVERY),
       targets: [new FunctionTarget(this.handler, { retryAttempts: 0 })],
     });
+  }
+
+  /** The lists that lie in buckets, and nothing else there. */
+  #allowObjects({ feeds }: Environment): void {
+    const { partition } = Stack.of(this);
+    const inBuckets = chooseFeeds(feeds).flatMap(({ url = '', keyArn }) => {
+      const object = objectAt(url);
+      return object === undefined ? [] : [{ ...object, keyArn }];
+    });
+    if (inBuckets.length === 0) return;
+    const arns = inBuckets.map(({ bucket, key }) => `arn:${partition}:s3:::${bucket}/${key}`);
+    this.allow([...new Set(arns)], ['s3:GetObject']);
+    const keyArns = inBuckets.map(({ keyArn }) => keyArn);
+    for (const statement of decryptObjects(Stack.of(this), 'DecryptLists', keyArns))
+      this.handler.addToRolePolicy(statement);
   }
 }

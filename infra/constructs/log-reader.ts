@@ -1,6 +1,5 @@
-import { type Duration, Fn, Stack, Validations } from 'aws-cdk-lib';
+import { type Duration, Stack, Validations } from 'aws-cdk-lib';
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
-import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
@@ -8,6 +7,7 @@ import type { LogSourceSettings } from '../../lib/ingestion/log-sources.ts';
 import { OBJECT_PARTITION_PREFIX } from '../../lib/store/table-schema.ts';
 import type { Environment } from '../environment.ts';
 import { wildcardFinding } from '../wildcard-finding.ts';
+import { decryptObjects } from './decrypt-objects.ts';
 import type { IngestQueues } from './ingest-queues.ts';
 import { ServiceFunction } from './service-function.ts';
 import type { WorkQueues } from './work-queues.ts';
@@ -81,18 +81,9 @@ export class LogReader extends ServiceFunction {
         reason: 'Log files come under any name below the prefixes that the environment names.',
       });
     }
-    const keys = [...new Set(existing.flatMap(({ keyArn }) => keyArn ?? []))];
-    if (keys.length === 0) return;
-    this.handler.addToRolePolicy(
-      new PolicyStatement({
-        sid: 'DecryptLogFiles',
-        actions: ['kms:Decrypt'],
-        resources: keys,
-        conditions: {
-          StringEquals: { 'kms:ViaService': Fn.join('.', ['s3', stack.region, 'amazonaws.com']) },
-        },
-      }),
-    );
+    const keyArns = existing.map(({ keyArn }) => keyArn);
+    for (const statement of decryptObjects(stack, 'DecryptLogFiles', keyArns))
+      this.handler.addToRolePolicy(statement);
   }
 }
 

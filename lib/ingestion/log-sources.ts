@@ -1,21 +1,19 @@
 import * as z from 'zod';
+import { BUCKET_NAME, WITHOUT_WILDCARDS } from '../aws/bucket-object.ts';
 import { LOG_FORMATS } from '../logs/log-format.ts';
 import type { ObjectVersion } from '../store/log-object.ts';
-
-/** Bucket names. Source: Amazon S3 User Guide, "General purpose bucket naming rules". */
-const BUCKET = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;
 
 /** Formats for objects; a SQLite database needs a file. */
 export const OBJECT_FORMATS = LOG_FORMATS.filter((format) => format !== 'sqlite');
 
 /** A bucket and prefix to read log files from. */
 export const logSource = z.strictObject({
-  bucket: z.string().regex(BUCKET, 'expected the name of a bucket'),
+  bucket: z.string().regex(BUCKET_NAME, 'expected the name of a bucket'),
   /** Prefix of the keys to read; all keys if absent. */
   prefix: z
     .string()
     .max(1_024)
-    .regex(/^[^*?${}]*$/, 'expected a prefix without * ? $ { or }, which mean something else in a policy')
+    .regex(WITHOUT_WILDCARDS, 'expected a prefix without * ? $ { or }, which mean something else in a policy')
     .default(''),
   /** The files' format, if it cannot be detected. */
   format: z.enum(OBJECT_FORMATS).optional(),

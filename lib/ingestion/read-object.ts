@@ -1,3 +1,4 @@
+import { ObjectReplacedError, ObjectUnreadableError } from '../aws/s3-errors.ts';
 import { ServiceError } from '../aws/service-error.ts';
 import { EmptyInputError, InputError } from '../logs/input-error.ts';
 import type { Log } from '../logs/log.ts';
@@ -19,7 +20,6 @@ import { LeaseLostError, ObjectLease } from './object-lease.ts';
 import { countsSince, type Ending, type ObjectOutcome } from './object-outcome.ts';
 import { ObjectReading } from './object-reading.ts';
 import type { ReadObjectOptions } from './read-options.ts';
-import { ObjectReplacedError, ObjectUnreadableError } from './s3-errors.ts';
 import { type OpenObject, openObject } from './s3-object.ts';
 
 export interface ObjectRequest {

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { GetObjectCommand, type GetObjectCommandOutput, type S3Client } from '@aws-sdk/client-s3';
+import { READ_OBJECT, s3Error } from '../aws/s3-errors.ts';
 import { ServiceError } from '../aws/service-error.ts';
 import type { RandomAccess } from '../logs/read-limits.ts';
 import type { ObjectVersion } from '../store/log-object.ts';
-import { READ_OBJECT, s3Error } from './s3-errors.ts';
 
 /** An object being read. */
 export interface OpenObject {

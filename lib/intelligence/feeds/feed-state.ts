@@ -1,6 +1,6 @@
 import type { LeftOutKind } from '../lists/reading/list-entry.ts';
 import type { Feed } from './feed.ts';
-import type { FetchProblem, Validators } from './fetch-feed.ts';
+import type { FetchProblem, Validators } from './fetch-outcome.ts';
 import type { ContentProblem } from './judge-feed.ts';
 
 /** Why a refresh failed, as a short code. */

@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import * as z from 'zod';
+import { KMS_KEY_ARN, objectAt } from '../../aws/bucket-object.ts';
 import { checkWeight, LIST_TRAIT_FIELDS } from '../lists/list-traits.ts';
 
 /** The format of a feed's entries. */
@@ -22,8 +23,10 @@ const licence = z.strictObject({
 const fields = z.strictObject({
   /** Names the list, in verdicts, commands and the table: `Spamhaus DROP`. */
   name: LIST_TRAIT_FIELDS.source,
-  /** The address it is fetched from; without one, `entries` are the list. */
+  /** Where it is fetched from: an https URL or `s3://bucket/key`; without one, `entries` are the list. */
   url: z.url().max(1_000).optional(),
+  /** ARN of the KMS key that encrypts the object in the bucket, if it is a customer managed key. */
+  keyArn: z.string().regex(KMS_KEY_ARN, 'expected the ARN of a KMS key').optional(),
   /** Allows `http` if the host is this machine: for mirrors and tests. */
   plainHttp: z.literal(true).optional(),
   /** The list itself, if it is short and hardly ever changes: addresses, CIDR blocks and ranges. */
@@ -51,21 +54,38 @@ const fields = z.strictObject({
 });
 
 /** A list that is refreshed automatically. */
-export const feedSchema = fields.superRefine(({ url, plainHttp, entries, kind, weight, keyOf }, context) => {
+export const feedSchema = fields.superRefine((feed, context) => {
+  const { url, entries, kind, weight, keyOf, keyArn } = feed;
   const refuse = (key: keyof z.output<typeof fields>, message: string) =>
     context.addIssue({ code: 'custom', path: [key], message });
   if ((url === undefined) === (entries === undefined)) refuse('url', 'expected either a url or entries');
-  const { protocol, hostname } = (url !== undefined && URL.parse(url)) || {
-    protocol: 'https:',
-    hostname: '',
-  };
-  const isPlain = protocol === 'http:' && plainHttp === true && LOOPBACK.test(hostname);
-  if (protocol !== 'https:' && !isPlain)
-    refuse('url', 'expected https, or http on the loopback interface with "plainHttp": true');
+  const wrong = url === undefined ? undefined : checkUrl(url, feed);
+  if (wrong !== undefined) refuse('url', wrong);
   const mismatch = checkWeight({ kind, weight });
   if (mismatch !== undefined) refuse('weight', mismatch);
-  if (keyOf !== undefined && url === undefined) refuse('keyOf', 'expected a url with it');
+  if (keyOf !== undefined && (url === undefined || isInBucket(url)))
+    refuse('keyOf', 'expected an https url with it');
+  if (keyArn !== undefined && !isInBucket(url))
+    refuse('keyArn', 'expected a url such as s3://bucket/key with it');
 });
+
+/** @returns what is wrong with it; undefined if nothing is */
+function checkUrl(url: string, { plainHttp }: { readonly plainHttp?: true | undefined }): string | undefined {
+  if (isInBucket(url)) {
+    return objectAt(url) === undefined
+      ? 'expected s3://BUCKET/KEY, the key without * ? $ { and }'
+      : undefined;
+  }
+  const { protocol, hostname } = URL.parse(url) ?? { protocol: '', hostname: '' };
+  const isPlain = protocol === 'http:' && plainHttp === true && LOOPBACK.test(hostname);
+  return protocol === 'https:' || isPlain
+    ? undefined
+    : 'expected https, s3, or http on the loopback interface with "plainHttp": true';
+}
+
+function isInBucket(url: string | undefined): boolean {
+  return url?.startsWith('s3:') === true;
+}
 
 export type Feed = z.output<typeof feedSchema>;
 /** The form used in a catalogue. */

@@ -7,7 +7,8 @@ import type { StoredList } from '../lists/stored-list.ts';
 import type { Feed } from './feed.ts';
 import { type FeedProblem, type FeedState, type GoodTry, isDue } from './feed-state.ts';
 import type { FeedStore } from './feed-store.ts';
-import { type FetchLimits, type FetchOutcome, fetchFeed, type Validators } from './fetch-feed.ts';
+import { fetchFeed } from './fetch-feed.ts';
+import type { FetchLimits, FetchOutcome, Validators } from './fetch-outcome.ts';
 import { judgeFeed } from './judge-feed.ts';
 import { listedAgain, nextList } from './next-list.ts';
 import { readFeed } from './read-feed.ts';
@@ -128,12 +129,7 @@ async function fetchOrRead(
   if (feed.keyOf !== undefined && key === undefined) {
     return { failure: { problem: { kind: 'key-missing', detail: `no key for ${feed.keyOf} is stored` } } };
   }
-  const outcome = await fetchFeed(feed, {
-    ...(validators && { validators }),
-    ...(key !== undefined && { key }),
-    ...(limits && { limits }),
-    ...(now && { now }),
-  });
+  const outcome = await fetchFeed(feed, { validators, key, limits, now });
   if (outcome.status !== 'failed') return outcome;
   const { problem: kind, detail, retryAtMs } = outcome;
   return { failure: { problem: { kind, detail }, ...(retryAtMs !== undefined && { retryAtMs }) } };

@@ -1,7 +1,10 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { CreateBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { keyRefusal, startSimulatedProviders } from '../../../lib/local/emulators/simulated-providers.ts';
+import { startSqsEmulator } from '../../../lib/local/emulators/sqs-emulator.ts';
+import { UsageMeter } from '../../../lib/local/metering/usage.ts';
 import { buildFeed } from '../../factories/feeds.ts';
 import { callWith, jsonLines, ONE_LINE_ERROR } from '../../fixtures/cli/calls.ts';
 import { type FeedServer, list, PAGE, startFeedServer } from '../../fixtures/feeds/feed-server.ts';
@@ -96,6 +99,47 @@ describe('lists on one machine', () => {
     expect(first.scores['185.220.101.7']).toBe((await scores()).scores['185.220.101.7']);
     expect(second.scores).toEqual(first.scores);
     expect(publisher.requests.length).toBe(asked);
+  });
+
+  it('come from a bucket, with the credentials of who asks', async () => {
+    const emulator = await startSqsEmulator({ meter: new UsageMeter(128) });
+    const own = [
+      buildFeed({ name: 'ours', url: 's3://site-lists/ours.txt', plainHttp: undefined, weight: 100 }),
+    ];
+    const choice = file('bucket.json', JSON.stringify({ catalogue: false, own }));
+    const aws = { AWS_ENDPOINT_URL_S3: emulator.endpoint, AWS_REGION: 'us-east-1' };
+    const signed = { ...aws, AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test' };
+    const s3 = new S3Client({
+      region: 'us-east-1',
+      credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+      endpoint: emulator.endpoint,
+    });
+    try {
+      await s3.send(new CreateBucketCommand({ Bucket: 'site-lists' }));
+      await s3.send(new PutObjectCommand({ Bucket: 'site-lists', Key: 'ours.txt', Body: '45.155.205.9\n' }));
+      const args = ['score', LOG, '--feeds', choice];
+      const anonymous = await callWith({ ...aws, XDG_CACHE_HOME: createWorkFolder() })(...args);
+      const known = await callWith({ ...signed, XDG_CACHE_HOME: createWorkFolder() })(...args);
+
+      expect({ end: anonymous.end, stderr: anonymous.stderr }).toEqual({
+        end: 0,
+        stderr:
+          'no lists are in use: none could be fetched, and none had been fetched before\n' +
+          '1 list could not be fetched: ours: could not read the object: there are no AWS credentials\n',
+      });
+      expect({
+        end: known.end,
+        stderr: known.stderr.replace(/fetched .* ago/, 'fetched a moment ago'),
+      }).toEqual({
+        end: 0,
+        stderr:
+          '1 list in use with 1 entry, the oldest fetched a moment ago\n' +
+          'evidence on 7 addresses: ours 1\n',
+      });
+    } finally {
+      s3.destroy();
+      await emulator.close();
+    }
   });
 
   it('are what the embedded service goes by, too', async () => {

@@ -1,7 +1,7 @@
 import { workThrough } from '../../../aws/worker-pool.ts';
 import type { Feed } from '../../../intelligence/feeds/feed.ts';
 import type { FeedStore } from '../../../intelligence/feeds/feed-store.ts';
-import type { FetchLimits } from '../../../intelligence/feeds/fetch-feed.ts';
+import type { FetchLimits } from '../../../intelligence/feeds/fetch-outcome.ts';
 import { type FeedReport, refreshFeed } from '../../../intelligence/feeds/refresh-feed.ts';
 import type { FetchedFeeds } from '../../results/feeds.ts';
 import type { Progress } from '../progress.ts';

@@ -54,6 +54,7 @@ describe('what a site chooses', () => {
 
   it.each([
     ['a list of its own', { own: [OWN] }, 'own', true],
+    ['a list in a bucket', { own: [{ ...OWN, url: 's3://site-lists/daily/own list.txt' }] }, 'own', true],
     ['a list that is off', { on: ['DShield block'] }, 'DShield block', true],
     ['no list that it switches off', { off: ['Spamhaus DROP'] }, 'Spamhaus DROP', false],
     ['nothing of the catalogue', { catalogue: false, own: [OWN] }, 'Spamhaus DROP', false],
@@ -71,6 +72,28 @@ describe('what a site chooses', () => {
       'plain http of another machine',
       { own: [{ ...OWN, url: 'http://10.0.0.1/own.txt', plainHttp: true }] },
       'expected https',
+    ],
+    [
+      'a bucket that cannot be',
+      { own: [{ ...OWN, url: 's3://No_Bucket/own.txt' }] },
+      'expected s3://BUCKET/KEY',
+    ],
+    ['a bucket without a key', { own: [{ ...OWN, url: 's3://site-lists/' }] }, 'expected s3://BUCKET/KEY'],
+    ['more than one object', { own: [{ ...OWN, url: 's3://site-lists/*.txt' }] }, 'expected s3://BUCKET/KEY'],
+    [
+      "a provider's key for a bucket",
+      { own: [{ ...OWN, url: 's3://site-lists/own.txt', keyOf: 'abuseipdb' }] },
+      'expected an https url',
+    ],
+    [
+      'a KMS key without a bucket',
+      { own: [{ ...OWN, keyArn: 'arn:aws:kms:eu-central-1:111122223333:key/1111-2222' }] },
+      'expected a url such as s3://bucket/key',
+    ],
+    [
+      'no KMS key',
+      { own: [{ ...OWN, url: 's3://site-lists/own.txt', keyArn: 'alias/site' }] },
+      'expected the ARN of a KMS key',
     ],
     ['neither URL nor entries', { own: [{ ...OWN, url: undefined }] }, 'either a url or entries'],
     ['both', { own: [{ ...OWN, entries: ['192.0.2.1'] }] }, 'either a url or entries'],

@@ -1,5 +1,5 @@
-import { type ServiceError, toServiceError } from '../aws/service-error.ts';
 import { ReportedError } from '../errors/reported-error.ts';
+import { type ServiceError, toServiceError } from './service-error.ts';
 
 /** For messages: what could not be done. */
 export const READ_OBJECT = 'read the object';
@@ -25,6 +25,7 @@ const REASONS: Readonly<Record<string, string>> = {
   InvalidRequest: 'it is encrypted with a customer-provided key (SSE-C)',
   NoSuchBucket: 'there is no such bucket',
   NoSuchKey: 'the object no longer exists',
+  PermanentRedirect: 'the bucket is in another region',
   NoSuchVersion: 'that version of the object no longer exists',
   'KMS.DisabledException': 'it is encrypted with a disabled key',
 };
@@ -37,7 +38,7 @@ export function s3Error(cause: unknown): ServiceError | ObjectUnreadableError | 
   }
   const isEncrypted = name === 'AccessDenied' && /kms:/i.test(message);
   const reason = isEncrypted
-    ? 'it is encrypted with a key that the function may not use (kms:Decrypt)'
+    ? 'it is encrypted with a key that this role may not use (kms:Decrypt)'
     : REASONS[name];
   if (reason !== undefined) return new ObjectUnreadableError(reason, { cause });
   const error = toServiceError(cause, READ_OBJECT);
