@@ -56,6 +56,7 @@ const BUILDINGS: readonly Room[] = [
       'lib/announcement/announcement.ts',
       'lib/announcement/announcement-settings.ts',
       'lib/announcement/event-names.ts',
+      'lib/aws/bucket-object.ts',
       'lib/aws/stack-outputs.ts',
       'lib/cutover/settings.ts',
       'lib/intelligence/feeds/choose-feeds.ts',
