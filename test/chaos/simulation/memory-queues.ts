@@ -3,6 +3,8 @@ import type { RejectedEntry } from '../audit/audit-rejections.ts';
 import { answerOf, errorAnswer, type QueueEvents, type WireAnswer } from './service.ts';
 
 interface Sent {
+  /** Only in messages that are sent one by one. */
+  readonly QueueUrl?: string;
   readonly MessageBody: string;
   readonly MessageAttributes?: Readonly<Record<string, { readonly StringValue: string }>>;
 }
@@ -33,7 +35,7 @@ function send({ Entries }: SendBatch, { onRejected }: QueueEvents): WireAnswer {
 
 /** Rejections come in batches; dead letters, and messages that wake the announcement sender, come singly. */
 function bury(sent: Sent, { onDeadLetter }: QueueEvents): WireAnswer {
-  if (sent.MessageAttributes?.source_message_id !== undefined) onDeadLetter(entryOf(sent));
+  if (sent.QueueUrl?.split('/').at(-1)?.startsWith('dead')) onDeadLetter(entryOf(sent));
   return answerOf({ MessageId: 'dead', MD5OfMessageBody: hash('md5', sent.MessageBody) });
 }
 
