@@ -8,7 +8,7 @@ import { commandPages, commandTable, withCommandTable } from '../documentation/c
 const ROOT = join(import.meta.dirname, '../..');
 const PAGES = globSync(['*.md', 'docs/**/*.md'], { cwd: ROOT }).sort();
 const LONGEST_README = 250;
-/** Pages that another page leads to. */
+/** Pages that are linked from another page. */
 const FURTHER_FOLDERS = ['docs/decisions', 'docs/commands'];
 
 describe('the README', () => {
@@ -77,7 +77,7 @@ function read(page: string): string {
   return readFileSync(join(ROOT, page), 'utf8');
 }
 
-/** Links of a page within the project, their paths seen from its root. */
+/** Links of a page within the project, relative to its root. */
 function linksIn(page: string): { readonly path: string; readonly anchor: string }[] {
   const targets = [...withoutCode(read(page)).matchAll(/\]\(([^)\s]+)\)/g)].map(([, target]) => target ?? '');
   return targets
@@ -93,7 +93,7 @@ function leadsSomewhere(path: string, anchor: string): boolean {
   return anchor === '' || anchorsOf(path).includes(anchor);
 }
 
-/** The anchors that a host of repositories gives to headings: lower case, spaces as hyphens, punctuation left out. */
+/** Heading anchors as on GitHub: lower case, spaces as hyphens, punctuation removed. */
 function anchorsOf(page: string): string[] {
   const headings = [...withoutCode(read(page)).matchAll(/^#+ (.+)$/gm)].map(([, heading]) => heading ?? '');
   return headings.map((heading) =>

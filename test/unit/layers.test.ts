@@ -6,10 +6,10 @@ import { describe, expect, it } from 'vitest';
 
 const ROOT = resolve(import.meta.dirname, '../..');
 
-/** A room of the house. */
+/** A folder with its import rules. */
 interface Room {
   readonly folder: string;
-  /** Rooms that it may import beside itself; all above it in the table where this is not given. */
+  /** Folders that it may import besides itself; by default all above it in the table. */
   readonly imports?: readonly string[];
   /** Packages and Node modules; undefined means any. */
   readonly packages?: RegExp;
@@ -19,7 +19,7 @@ const AWS = /@aws-sdk|@middy|@aws-lambda-powertools|aws-cdk-lib/;
 const NO_AWS = new RegExp(`^(?!.*(?:${AWS.source}))`);
 const NONE = /^$/;
 
-/** A room may import the rooms above it, and no others: the table of docs/architecture.md. */
+/** A folder may import those above it, and no others: the table of docs/architecture.md. */
 const ROOMS: readonly Room[] = [
   { folder: 'lib/consensus', packages: NONE },
   { folder: 'lib/errors', imports: [], packages: NONE },
@@ -43,7 +43,7 @@ const ROOMS: readonly Room[] = [
 ];
 const ABOVE = ROOMS.map(({ folder }) => folder);
 
-/** What functions leave to the command line. */
+/** Folders that functions must not import. */
 const NOT_DEPLOYED = ['lib/charts', 'lib/evaluation', 'lib/local', 'lib/cli'];
 
 const BUILDINGS: readonly Room[] = [
@@ -52,7 +52,7 @@ const BUILDINGS: readonly Room[] = [
     folder: 'infra',
     imports: [
       'lib/telemetry',
-      // Names and schemas that template and code share; stating them twice would let the two drift apart.
+      // Names and schemas that template and code share, so that they cannot diverge.
       'lib/announcement/announcement.ts',
       'lib/announcement/announcement-settings.ts',
       'lib/announcement/event-names.ts',
@@ -65,7 +65,7 @@ const BUILDINGS: readonly Room[] = [
       'lib/intelligence/providers/provider.ts',
       'lib/statistics/readiness-thresholds.ts',
       'lib/store/table-schema.ts',
-      // The package that is published holds what the embedded stack runs.
+      // The published package holds everything that the embedded stack runs.
       'lib/files/package-folder.ts',
       'lib/local/template/synthesize.ts',
     ],
@@ -148,7 +148,7 @@ function roomsAbove(folder: string): readonly string[] {
   return ABOVE.slice(0, ABOVE.indexOf(folder));
 }
 
-/** Imports of a folder's files, types included; those of the project by their path from its root. */
+/** Imports of a folder's files, types included; the project's own by path from its root. */
 function importsOf(folder: string, root = ROOT): Import[] {
   return globSync(`${folder}/**/*.ts`, { cwd: root }).flatMap((file) => {
     const text = readFileSync(resolve(root, file), 'utf8');

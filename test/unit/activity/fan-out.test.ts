@@ -11,12 +11,12 @@ import { connectionRecord } from '../../factories/records.ts';
 const INFECTED = '10.0.0.66';
 const address = (n: number) => `198.51.${n >> 8}.${n & 255}`;
 
-/** What an ordinary host does meanwhile: the sensor sees answers. */
+/** An ordinary host meanwhile, so that the sensor sees answers. */
 const BROWSING = Array.from({ length: 40 }, (_, n) =>
   call({ remote: address(60_000 + n), local: '10.0.0.2' }),
 );
 
-/** @param answering every how many-th target answers; 0 for none */
+/** @param answering one in this many targets answers; 0 for none */
 function sweep(targets: number, answering = 0, port = 445) {
   return series(targets, 1, (n) => ({
     remote: address(n),

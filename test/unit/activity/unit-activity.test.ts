@@ -4,7 +4,7 @@ import type { Exchange } from '../../../lib/activity/exchange.ts';
 import { describeUnit } from '../../../lib/activity/unit-activity.ts';
 import { call, exchange, series } from '../../factories/exchanges.ts';
 
-/** Somebody else is served: the sensor sees both directions. */
+/** Other traffic, so that the sensor sees both directions. */
 const SERVED = Array.from({ length: 10 }, (_, n) =>
   exchange({ remote: `198.51.100.${n}`, local: '10.0.0.80', port: 443, outcome: 'answered' }),
 );

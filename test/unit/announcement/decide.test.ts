@@ -16,7 +16,7 @@ function settings(changes: Partial<AnnouncementSettings> = {}): AnnouncementSett
   return { ...DEFAULTS, ...changes };
 }
 
-/** Decides on sightings one after the other; a silent decision is in brackets. */
+/** Decides on sightings one after the other; silent decisions are in brackets. */
 function kindsOf(sightings: readonly Sighting[], by = DEFAULTS): (string | undefined)[] {
   let decided: Decided = {};
   return sightings.map((each) => {
@@ -161,7 +161,7 @@ function fallback(): Sighting {
   return { ...given, assessment: plainAssessment({ ...given.assessment, scored_by: 'fallback' }) };
 }
 
-/** Sightings of one address in some days, in whatever order they are worked on. */
+/** Sightings of one address on several days, in any order. */
 const sightings = fc.array(
   fc
     .record({

@@ -50,7 +50,7 @@ function batchOptions(overrides: Partial<BatchOptions> = {}): BatchOptions {
 }
 
 /**
- * Messages with ids from `message-1` on, of a minute each, so that each is a unit; a text stands for a body, a list for
+ * Messages with ids from `message-1` on, each in a different minute and so a separate unit; a string is a body, a list
  * its records.
  */
 function messages(...bodies: readonly (string | readonly unknown[])[]): QueuedMessage[] {
@@ -77,7 +77,7 @@ function sentEntries(): SendMessageBatchRequestEntry[] {
   return sqs.commandCalls(SendMessageBatchCommand).flatMap(({ args }) => args[0].input.Entries ?? []);
 }
 
-/** Answers writes that touch a key with an error. */
+/** Fails writes that contain a key. */
 function failWritesTo(isKey: (key: Key) => boolean, error: Error): void {
   dynamodb
     .on(BatchWriteCommand)
@@ -376,7 +376,7 @@ describe('assessBatch: what fails', () => {
 describe('assessBatch: messages that were delivered twice before', () => {
   const workQueue = { client: sqsClient, queueUrl: 'https://sqs.test/work' };
 
-  /** What happened, in its order: writes by the addresses in them, and deletions by receipt. */
+  /** Events in order: writes by the addresses in them, and deletions by receipt. */
   function history(): string[] {
     const order: string[] = [];
     dynamodb
@@ -401,7 +401,7 @@ describe('assessBatch: messages that were delivered twice before', () => {
     return queuedMessage({ messageId: name, receiptHandle: `receipt-${name}`, body, receiveCount });
   }
 
-  /** Has the table say that earlier deliveries of messages began and never ended. */
+  /** Makes the table say that earlier deliveries of messages began and never ended. */
   function charge(...names: readonly string[]): void {
     dynamodb
       .on(BatchGetCommand)
@@ -557,7 +557,7 @@ describe('assessBatch: what it reports', () => {
     const { latencies } = await assessBatch(messages([one, other], packed), options);
 
     expect(latencies.map(({ assessments }) => assessments)).toEqual([2, 1]);
-    // Each counts from its own beginning: the second is not later for having waited for the first.
+    // Each time starts at its own beginning: waiting for the first does not make the second slower.
     for (const { milliseconds } of latencies) expect(milliseconds).toBeLessThanOrEqual(60);
   });
 

@@ -29,7 +29,7 @@ const FOUND: LookUps = {
   },
 };
 
-/** Sources whose answers a test gives out. */
+/** Sources whose answers the test controls. */
 function sources({ isAllKnown = false, late = [] as readonly string[] } = {}) {
   const known = new Map<string, LookUps>();
   const round = {
@@ -63,7 +63,7 @@ const message = (messageId: string, ...records: readonly object[]) =>
   queuedMessage({ messageId, body: jsonLines(records) });
 const about = (...addresses: readonly string[]) => addresses.map((dst_ip) => sensorRecord({ dst_ip }));
 
-/** Takes messages with one body in, as a batch does. */
+/** Adds messages with one body, like a batch. */
 function take(window: AssessmentWindow, [first, ...others]: readonly QueuedMessage[]): void {
   if (first === undefined) throw new Error('a unit has a message');
   const body = readBody([first, ...others], scoringOptions().isLocal);
@@ -107,7 +107,7 @@ describe('a window', () => {
     ['rejected', (n: number) => (n === 0 ? JSON.stringify(sensorRecord()) : 'nonsense')],
   ])('is full with five thousand records, whether they are %s', (kind, line) => {
     const body = (count: number) => Array.from({ length: count }, (_, n) => line(n)).join('\n');
-    // Of invalid lines, what exceeds a thousand is one text.
+    // Invalid lines beyond a thousand become one text.
     const most = kind === 'rejected' ? 1_001 : 5_000;
     const { window } = windowWith();
     const filled = Array.from({ length: Math.floor(4_999 / most) }, (_, n) => n);
@@ -141,7 +141,7 @@ describe('a window', () => {
 
     expect(round.find).not.toHaveBeenCalled();
     expect(units[0]?.statistics.lookups).toEqual({ virustotal: { found: 1 } });
-    // Scored when it was taken, and not when the window was finished.
+    // Scored when it was added, not when the window was finished.
     expect(units[0]?.milliseconds).toBe(1);
     expect(lookUps).toEqual({ providers: {}, listed: 7 });
   });

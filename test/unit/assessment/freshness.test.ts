@@ -6,7 +6,7 @@ import { queuedMessage, SENT_AT_MS } from '../../factories/messages.ts';
 
 const RECEIVED_AT_MS = SENT_AT_MS + 2_000;
 
-/** What a message is timed as that is stored so long after it was sent. */
+/** The timing recorded for a message stored this long after it was sent. */
 function timed(milliseconds: number, changes: Partial<QueuedMessage> = {}, receivedAtMs = RECEIVED_AT_MS) {
   return freshnessOf([queuedMessage(changes)], receivedAtMs, SENT_AT_MS + milliseconds);
 }

@@ -20,12 +20,12 @@ const isAway: Fault = ({ isTable }) => (isTable ? outage : undefined);
 
 type Fault = (request: WireRequest) => WireAnswer | undefined;
 
-/** How much quicker time passes, so that what is tried until a deadline soon ends. */
+/** Speed-up of time, so that retries until a deadline end soon. */
 const HASTE = 30;
-/** For what takes its time by itself. */
+/** For real work that takes time. */
 const LEISURE = 2;
 
-/** The services in memory, with a fault that can be changed, and what came to the dead-letter queue. */
+/** The services in memory, with a configurable fault, and the content of the dead-letter queue. */
 async function startServices(haste = HASTE) {
   const deadLetters: RejectedEntry[] = [];
   const services = await openMemoryServices({
@@ -145,7 +145,7 @@ describe('suspects', () => {
 
     expect(outcome).toEqual({ failed: expect.arrayContaining(['bad', 'good']), givenUp: [] });
     expect(outcome.failed).toHaveLength(2);
-    // That of the message that is no suspect: its items, then its summary.
+    // Those of the message that is not a suspect: its items, then its summary.
     expect(calls.filter((operation) => operation === 'BatchWriteItem')).toHaveLength(2);
   });
 

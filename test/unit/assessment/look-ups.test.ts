@@ -265,7 +265,7 @@ describe('assessBatch with look-ups', () => {
     dynamodb.reset();
     dynamodb.onAnyCommand().resolves({});
     providers = await startSimulatedProviders({
-      // Longer than the wait of those tests in which answers are late.
+      // Longer than the wait in tests with late answers.
       latencyMs: 100,
       intercept: (call) => {
         calls.push(call);
@@ -293,7 +293,7 @@ describe('assessBatch with look-ups', () => {
       lookUp: opened.lookUp,
       budget: new TimeBudget(startedAtMs, startedAtMs + 30_000),
     };
-    // Of a minute each, so that each is a unit.
+    // Each in a different minute, so that each is a unit.
     const messages = bodies.map((body, n) =>
       queuedMessage({ messageId: `message-${n}`, body, sentAtMs: SENT_AT_MS + n * 60_000 }),
     );

@@ -19,7 +19,7 @@ function inputOf(n: number): ScoringInput {
   return { address: `198.51.100.${n}`, dst_port: 22, protocol: 'tcp', threat_intel: { virustotal } };
 }
 
-/** What the service would have stored of an input under given settings. */
+/** The item that the service would have stored for an input with given settings. */
 function stored(input: ScoringInput, settings: Settings): StoredScoring {
   const assess = createAssess({ consensus: createConsensus({ settings }), legacyScore, cutover: settings });
   const { mode, consensusPercent, maliciousThreshold } = settings;
@@ -95,7 +95,7 @@ describe('a replay', () => {
     expect(result.before.malicious).toBeGreaterThan(0);
     expect(result.after.malicious).toBe(0);
     expect(result.flips[1]?.[0]).toBe(result.before.malicious);
-    // What an item does not say is the usual threshold.
+    // An item without a threshold has the default one.
     const unstamped = all.map(({ input, assessment }) => ({ input, assessment }));
     expect(replayed(unstamped, strict)).toEqual(result);
   });
@@ -115,7 +115,7 @@ describe('a replay', () => {
     expect(engine_versions).toEqual({ '0.9.0': 10, '1.0.0': 30 });
   });
 
-  /** What was said then, where the legacy score of now is that of a confidence. */
+  /** The stored reason, for a legacy score that now comes from a confidence. */
   const moved = (before: number, after: number, n = 0, said: Partial<Assessment> = {}): StoredScoring => ({
     input: {
       ...inputOf(n),
@@ -128,7 +128,7 @@ describe('a replay', () => {
     [0.4, 0.4, 0, 0],
     [0.4, 0.4000000001, 0, 0],
     [0.4, 0.41, 1, 0],
-    // As numbers, 0.9 and 0.7 are further apart than 0.2.
+    // In floating point, 0.9 and 0.7 differ by more than 0.2.
     [0.7, 0.9, 1, 0],
     [0.9, 0.7, 1, 0],
     [0.7, 0.91, 1, 1],

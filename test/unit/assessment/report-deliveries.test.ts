@@ -11,7 +11,7 @@ const message = (receiveCount: number): QueuedMessage => ({
   receiptHandle: '',
 });
 
-/** What is printed by the time that it returns. */
+/** Everything printed until the call returns. */
 function printedOn(receiveCounts: readonly number[]): string[] {
   const lines: string[] = [];
   const metrics = new Metrics({ namespace: 'Test', serviceName: 'test' });

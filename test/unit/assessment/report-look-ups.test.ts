@@ -9,7 +9,7 @@ function reported(...rounds: readonly LookUpFigures[]): Record<string, number> {
 
 function reportedWith(rounds: readonly LookUpFigures[], isOutdated?: boolean): Record<string, number> {
   const metrics = new Metrics({ namespace: 'Test', serviceName: 'test' });
-  // Serializing nothing at all is warned of.
+  // Serialising an empty set of metrics logs a warning.
   metrics.addMetric('Something', 'Count', 1);
   reportLookUps(metrics, rounds, isOutdated);
   const { _aws, service: _, Something: __, ...values } = metrics.serializeMetrics();

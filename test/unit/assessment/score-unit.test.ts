@@ -28,7 +28,7 @@ function storedConnections({ items }: Pick<ScoredUnit, 'items'>): string[] {
     .flatMap(({ connections }) => connections.map((record) => canonicalJson(record)));
 }
 
-/** Says more about everything, so that less fits an item. */
+/** With longer reasons, so that fewer fit an item. */
 function wordyAssess(assess: Assess): Assess {
   return (input) => ({ ...assess(input), legacy_failure: 'wordy '.repeat(500) });
 }
@@ -64,7 +64,7 @@ describe('scoreUnit: records', () => {
         expect(stored).toBe(new Set(canonical).size);
         expect(duplicates).toBe(canonical.length - stored);
         expect(statistics.rejected).toBe(rejected.reduce((sum, { count = 1 }) => sum + count, 0));
-        // An array by itself stands for what is in it.
+        // A single array stands for its elements.
         expect(records).toBe(body === '[]' ? 0 : Math.max(1, lines.length));
         expect(stored + duplicates + statistics.rejected).toBe(records);
         expect(
@@ -277,7 +277,7 @@ describe('scoreUnit: assessments', () => {
         fc.array(sensorRecords, { maxLength: 5 }),
         fc.boolean(),
         (any, others, isLocal) => {
-          // What connections across the site's border show depends on the others of their address.
+          // Activity across the site's border depends on the address's other connections.
           const record = { ...any, local_orig: isLocal, local_resp: isLocal };
           fc.pre(parseRecord(record).ok);
           const assessmentIn = (planned: ScoredUnit) =>

@@ -8,7 +8,7 @@ it('runs everything that can run, so that the first real batch finds it compiled
 
   const read = items.flatMap((item) => readAddressItems([item]));
   expect(defects).toEqual([]);
-  // One record is invalid, since rejecting is to be compiled too.
+  // One record is invalid, so that rejecting gets compiled too.
   expect(statistics).toMatchObject({ records: 801, stored: 800, rejected: 1, consensus_failures: 0 });
   expect(statistics.comparison?.compared).toBe(statistics.assessments);
   expect(new Set(read.map(({ assessment }) => assessment.scored_by))).toEqual(

@@ -3,7 +3,7 @@ import { isOverWithin } from '../../../lib/aws/is-over-within.ts';
 
 const NEVER = new Promise<void>(() => {});
 
-/** Settles after some turns of promises, without a timer. */
+/** Settles after some microtasks, without a timer. */
 async function soon(): Promise<void> {
   for (let turn = 0; turn < 50; turn++) await undefined;
 }

@@ -7,7 +7,7 @@ const RETRY_MS = 10_000;
 const PATIENCE = { firstMs: 1_000, refreshMs: 250 };
 const TIMEOUT_MS = 2_000;
 
-/** How the source behaves: how long it takes, and whether it fails. */
+/** Behaviour of the source: its response time, and whether it fails. */
 interface Source {
   value: string;
   takesMs: number;
@@ -44,7 +44,7 @@ function setUp(options: Partial<RefreshedValueOptions<string>> = {}) {
     random: () => 0,
     ...options,
   });
-  /** Asks for the value, and gives it with how long that took. */
+  /** Requests the value, and returns it with the time that took. */
   const ask = async () => {
     const startMs = Date.now();
     const asked = value.current().then((current) => ({ ...current, waitedMs: Date.now() - startMs }));
@@ -57,7 +57,7 @@ function setUp(options: Partial<RefreshedValueOptions<string>> = {}) {
     await vi.advanceTimersByTimeAsync(5_000);
     return await settled;
   };
-  /** Lets time pass between invocations, as a process that is frozen sees it. */
+  /** Advances time between invocations, as a frozen process sees it. */
   const freeze = (milliseconds: number) => vi.setSystemTime(Date.now() + milliseconds);
   return { source, problems, signals, value, ask, settle, freeze };
 }

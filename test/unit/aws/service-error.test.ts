@@ -32,7 +32,7 @@ function systemError(code: string): Error {
   return Object.assign(new Error(`connect ${code} 127.0.0.1:8000`), { code });
 }
 
-/** What the SDK throws where it can't read an answer. */
+/** The SDK's error for an unreadable response. */
 function unreadable(error: Error, httpStatusCode: number): Error {
   Object.defineProperty(error, '$response', { value: {}, enumerable: false });
   error.message += '\n  Deserialization error: to see the raw response, inspect the hidden field';

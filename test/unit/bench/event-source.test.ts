@@ -55,7 +55,7 @@ describe('simulateBatches', () => {
   });
 
   it('splits a steady stream among five pollers', () => {
-    // A fifth of what comes in two seconds.
+    // A fifth of the messages of two seconds.
     expect(meanSize({})).toBeGreaterThan(300);
     expect(meanSize({})).toBeLessThan(450);
     expect(meanSize({}, { windowSeconds: 5 })).toBeGreaterThan(2 * meanSize({}));

@@ -23,7 +23,7 @@ async function itemsOf({ text }: SentBody): Promise<WireItem[]> {
   return (await Promise.all(all.map((item) => wireItem(withStoredText(item))))) as unknown as WireItem[];
 }
 
-/** What the audit finds in a table when the message is acknowledged. */
+/** The audit's findings for a table if the message is acknowledged. */
 function found(table: readonly WireItem[], sent = body): string[] {
   const books = new Books();
   books.enqueue(sent, SENT_AT_MS);

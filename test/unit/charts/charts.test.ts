@@ -17,7 +17,7 @@ function bars(values: readonly number[], changes: Partial<BarChartOptions> = {})
   return chart.toString();
 }
 
-/** Texts of a chart, those of both themes. */
+/** Texts of a chart in both themes. */
 function textsOf(chart: string): string[] {
   return [...chart.matchAll(/<text[^>]*>([^<]*)<\/text>/g)].map(([, text = '']) => text);
 }

@@ -22,7 +22,7 @@ import { runCommand } from '../../../lib/cli/commands/run.ts';
 import { scoreCommand } from '../../../lib/cli/commands/score.ts';
 import { statsCommand } from '../../../lib/cli/commands/stats.ts';
 
-/** Usage, command, and options beside `--json` and `--help`. */
+/** Usage, command, and options in addition to `--json` and `--help`. */
 const COMMANDS: readonly [string, () => Command, readonly string[]][] = [
   [
     'run [options] [file]',
@@ -93,7 +93,7 @@ const QUEUES: readonly [string, () => Command, string][] = [
   ['dlq', deadLetterCommand, '--dead-letter-queue-url <url>'],
 ];
 
-/** What a command prints for `--help` as part of the program. */
+/** A command's `--help` output within the program. */
 function helpOf(command: Command, ...path: readonly string[]): string {
   new Command('threat-consensus').addCommand(command);
   const inner = path.reduce(
@@ -106,7 +106,7 @@ function helpOf(command: Command, ...path: readonly string[]): string {
   return help;
 }
 
-/** Examples that a help text gives of a command. */
+/** A command's examples in a help text. */
 function examplesOf(help: string, command: string): string[] {
   const lines = help.slice(help.indexOf('Examples:')).split('\n');
   return lines.filter((line) => line.startsWith('  $ ') && line.includes(command));

@@ -6,11 +6,11 @@ const ROOT = resolve(import.meta.dirname, '../../../lib/cli');
 
 interface Import {
   readonly file: string;
-  /** Path from the command line's folder, or the name of a package. */
+  /** Path relative to the command line's folder, or a package name. */
   readonly source: string;
 }
 
-/** A layer of the command line, with what it may not import, types included. */
+/** A layer of the command line, with the imports it must not have, types included. */
 const LAYERS: readonly (readonly [layer: string, forbidden: RegExp])[] = [
   ['commands', /^commands\//],
   ['options', /^(?:commands|output)\//],

@@ -10,7 +10,7 @@ const { assess } = createConsensus();
 
 const QUIET: Activity = { connections: 1, hosts: 1, services: 1, answered: 0, knocks: 0, doors: 0 };
 
-/** What is absent if the unit cannot tell answers from silence. */
+/** Absent if the unit cannot distinguish answers from silence. */
 const UNTOLD = { answered: undefined, knocks: undefined, doors: undefined } as unknown as Partial<Activity>;
 
 function inbound(activity: Partial<Activity>, more: Partial<ScoringInput> = {}): ScoringInput {

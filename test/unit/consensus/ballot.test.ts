@@ -12,7 +12,7 @@ import { SCORER_NAMES, type Scorer, type Vote } from '../../../lib/consensus/vot
 import { deeds, featuresOf, VALID } from './hostile-scorers.ts';
 import { ADDRESS, scoringInputs } from './scoring-inputs.ts';
 
-/** Scorers in reporting order, each doing with the input what the function does. */
+/** Scorers in reporting order, each applying the function to the input. */
 function scorersOf(...answers: ReadonlyArray<(input: ScoringInput) => unknown>): Scorer[] {
   return answers.map((answer, i) => ({
     name: SCORER_NAMES[i] ?? 'statistical',
@@ -24,7 +24,7 @@ function votersOf(...answers: ReadonlyArray<(input: ScoringInput) => unknown>): 
   return scorersOf(...answers).map((scorer) => ({ name: scorer.name, scorer, own: undefined }));
 }
 
-/** What becomes of one answer. */
+/** The result of one answer. */
 function judge(answer: () => unknown) {
   const { votes, failures } = collectVotes(votersOf(answer), { address: ADDRESS });
   return { vote: votes.statistical, failure: failures.statistical };
@@ -349,7 +349,7 @@ describe('collectVotes', () => {
   });
 });
 
-/** JSON knows no -0. */
+/** JSON has no -0. */
 function withoutMinusZero(value: unknown): unknown {
   if (typeof value === 'number') return value + 0;
   if (typeof value !== 'object' || value === null) return value;

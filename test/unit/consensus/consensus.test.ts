@@ -13,7 +13,7 @@ function vote(score: number, confidence = 0.5): Vote {
   return { score, confidence, reasoning: 'fixed', features: {} };
 }
 
-/** Scorers in reporting order, each giving a fixed answer or doing what the function does. */
+/** Scorers in reporting order, each with a fixed answer or a function. */
 function scorersOf(...answers: ReadonlyArray<number | (() => Vote)>): Scorer[] {
   return answers.map((answer, i) => ({
     name: SCORER_NAMES[i] ?? 'statistical',

@@ -8,8 +8,8 @@ import { LIST_KINDS } from '../../../lib/consensus/listing.ts';
 import type { ScoringInput } from '../../../lib/consensus/scoring-input.ts';
 
 /**
- * What the engine says about some hundred inputs, as a hash, by version. Where this fails, a verdict has changed:
- * raise the version and add its hash; never change that of a version that was released.
+ * Hash of the engine's answers to some hundred inputs, by version. If this fails, a verdict has changed: raise the
+ * version and add its hash. Never change the hash of a released version.
  */
 const VERDICTS_BY_VERSION: Readonly<Record<string, string>> = {
   '1.0.0': '29caa9e06b3f1f7f',

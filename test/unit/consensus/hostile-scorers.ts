@@ -12,7 +12,7 @@ export function featuresOf(count: number, nameLength = 8): Record<string, number
   return Object.fromEntries(Array.from({ length: count }, (_, n) => [`${n}`.padEnd(nameLength, 'x'), n]));
 }
 
-/** Answers of every kind: near votes with one odd field, and values that have nothing to do with a vote. */
+/** Answers of every kind: votes with one wrong field, and values unrelated to votes. */
 const anything = fc.anything({
   maxDepth: 3,
   withBigInt: true,
@@ -91,7 +91,7 @@ const disguises: ReadonlyArray<(answer: unknown) => unknown> = [
     return cycle;
   },
 ];
-/** What a scorer may do, from a sound vote to anything at all. */
+/** Anything a scorer may do, from a valid vote to nonsense. */
 export const deeds = fc.tuple(fc.oneof(odd, votes), fc.constantFrom(...disguises)).map(
   ([answer, disguise]) =>
     () =>

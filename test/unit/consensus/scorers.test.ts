@@ -19,7 +19,7 @@ import {
 
 const consensus = createConsensus();
 
-/** The scorers and, as one more, their consensus. */
+/** The scorers, and their consensus as one more. */
 const VOTERS: ReadonlyArray<{ name: string; scoreOf: (input: ScoringInput) => number }> = [
   ...SCORERS.map((scorer) => ({
     name: scorer.name,

@@ -9,7 +9,7 @@ import type {
 } from '../../../lib/consensus/scoring-input.ts';
 
 export const ADDRESS = '203.0.113.7';
-/** An address of which nothing is known. */
+/** An address without evidence. */
 export const BARE: ScoringInput = { address: ADDRESS };
 
 export function withIntel(
@@ -32,7 +32,7 @@ export function reports(
   return { confidence_score: confidence, total_reports: total, num_distinct_users: users, ...rest };
 }
 
-/** Small counts, where thresholds lie, and now and then huge ones. */
+/** Small counts, where thresholds are, and occasionally huge ones. */
 const counts = fc.oneof(
   { weight: 4, arbitrary: fc.nat(40) },
   { weight: 1, arbitrary: fc.nat(1_000_000_000) },
@@ -84,7 +84,7 @@ export const listing: fc.Arbitrary<Listing> = fc
 
 export const listings = fc.array(listing, { maxLength: 6 });
 
-/** Few rules, as one site has. */
+/** Few rules, as at a single site. */
 export const detection: fc.Arbitrary<Detection> = fc
   .record({ rule: fc.nat(11), severity: fc.integer({ min: 1, max: 5 }), isForgeable: fc.boolean() })
   .map(({ rule, severity, isForgeable }) => ({

@@ -8,7 +8,7 @@ const percent = fc.integer({ min: 0, max: 100 });
 const parallel = (consensusPercent: number) => ({ mode: 'parallel', consensusPercent }) as const;
 
 describe('the canary', () => {
-  // A place that changed would move addresses from one score to the other and back with a deployment.
+  // A changed hash would move addresses between the scores with a deployment.
   it.each([
     ['8.8.8.8', 52],
     ['203.0.113.201', 94],
@@ -44,7 +44,7 @@ describe('the canary', () => {
 
     const taken = neighbours.filter((given) => usesConsensus(parallel(share), given)).length;
 
-    // Four standard deviations of a binomial: the addresses are fixed, so that this never fails by chance.
+    // Four standard deviations of a binomial; the addresses are fixed, so this never fails by chance.
     const deviation = Math.sqrt(20_000 * (share / 100) * (1 - share / 100));
     expect(Math.abs(taken - 200 * share)).toBeLessThan(4 * deviation);
   });

@@ -20,7 +20,7 @@ const change = (before: Parameters<typeof changeSettings>[2]['before'] = OPERATO
     isWanted: (value) => value.startsWith('ours'),
   });
 
-/** What the looks show of the settings, one after the other; undefined for none, with the initial ones always there. */
+/** Successive reads of the settings; undefined for none, while the initial ones always exist. */
 function shown(...values: readonly (string | undefined)[]): void {
   const answers = values.map((Value, n) =>
     bothParameters(Value === undefined ? undefined : { Value, Version: n + 2 }, INITIAL),

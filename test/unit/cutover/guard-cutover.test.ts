@@ -241,7 +241,7 @@ describe('a run of the rollback', () => {
   it('does not take for its own write a consensus that somebody put under its description', async () => {
     put('{"mode":"consensus"}');
     await reading(ON).run(SCHEDULE);
-    // SSM keeps the former description where a writer gives none.
+    // SSM keeps the former description if a write has none.
     put('{"mode":"consensus"}', history[1]?.Description);
 
     const { outcome } = await reading(OK).run(SCHEDULE);

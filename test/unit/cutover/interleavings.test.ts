@@ -13,7 +13,7 @@ import {
   worldOf,
 } from '../../fixtures/cutover/world.ts';
 
-/** How many more times actors are interrupted than by default: INTERLEAVINGS=1 takes a minute, 2 takes long. */
+/** Additional context switches of actors over the default: INTERLEAVINGS=1 takes a minute, 2 takes long. */
 const MORE_SWITCHES = Number(process.env.INTERLEAVINGS ?? 0);
 
 const set = (mode: 'legacy' | 'parallel' | 'consensus', percent?: number, isForced = false): Role => ({
@@ -29,7 +29,7 @@ const LEGACY = '{"mode":"legacy","consensusPercent":0,"minScorers":2}';
 
 interface Scenario {
   readonly roles: readonly Role[];
-  /** Of the settings; null if nobody has set any. */
+  /** Of the settings; null if unset. */
   readonly value?: string | null;
   /** Of the initial settings. */
   readonly initial?: string;
@@ -164,7 +164,7 @@ describe('over all interleavings', () => {
           const actor = world.actors[n];
           if (actor?.role.kind === 'set') expectTruth(actor, world);
           if (actor?.role.kind === 'reset') expectTruthOfReset(actor, world);
-          // The alarm has stayed on, and the run began after the last write of anybody else.
+          // The alarm has stayed on, and the run began after the last write by anyone else.
           const isLast = actor?.end?.end === 'returned' && actor.isAlone === true;
           if (actor?.role.kind === 'rollback' && isLast) expectInOrder(world);
         },
@@ -177,7 +177,7 @@ describe('over all interleavings', () => {
       },
     );
 
-    // Not vacuous: there are many ways, and they end differently.
+    // Not vacuous: there are many interleavings, with different results.
     expect(worlds).toBeGreaterThan(100);
     expect(ends).toBeGreaterThan(10);
     expect(statuses.size).toBeGreaterThan(1);
@@ -185,7 +185,7 @@ describe('over all interleavings', () => {
   });
 });
 
-/** While the alarm is on, the legacy score is used for all addresses, except by force since then. */
+/** While the alarm is on, the legacy score is used for all addresses, unless forced since then. */
 function expectInOrder({ alarm, history, initial }: World): void {
   const last = history.at(-1) ?? { value: initial, changedAtMs: 0 };
   if (alarm.state !== 'ALARM') return;
@@ -196,8 +196,8 @@ function expectInOrder({ alarm, history, initial }: World): void {
 }
 
 /**
- * Whatever a rollback wrote last has the other settings of what was written last by anybody else, or of the initial ones
- * where that was deleted or never there.
+ * A rollback's last write keeps the other settings of the last write by anyone else, or of the initial settings if
+ * there was none or it was deleted.
  */
 function expectKept({ history, initial, actors }: World): void {
   const last = history.at(-1);
@@ -208,7 +208,7 @@ function expectKept({ history, initial, actors }: World): void {
 
 function isRollback({ actor, description }: Written, actors: readonly Actor[]): boolean {
   const kind = actors[actor]?.role.kind;
-  // The command takes its own change back.
+  // The command reverts its own change.
   return (
     kind === 'rollback' || ((kind === 'set' || kind === 'reset') && description.startsWith('rolled back'))
   );
@@ -219,7 +219,7 @@ function othersOf({ value }: { readonly value: string }): object {
   return others;
 }
 
-/** Every run that changed something said so; those that changed nothing did only if an alarm invoked them. */
+/** Every run that changed something published it; a run that changed nothing published only if an alarm invoked it. */
 function expectPublished({ history, erased, actors, published }: World): void {
   for (const [n, actor] of actors.entries()) {
     const { role } = actor;
@@ -227,9 +227,9 @@ function expectPublished({ history, erased, actors, published }: World): void {
     const own = published.filter((each) => each.startsWith(`${role.event.id}: `));
     const isOwn = ({ actor: writer }: Written) => writer === n;
     const written = [...erased, ...history].filter(isOwn);
-    // What was deleted meanwhile can't show what an attempt did of which nobody knows.
+    // A deleted history can't show the effect of an attempt with an unknown result.
     if (erased.some(isOwn) && mayHaveForgotten(actor)) continue;
-    // What has its effect after its writer has given up may be published or not.
+    // A write that takes effect after its writer has given up may be published or not.
     if (written.some(({ isLate }) => isLate)) continue;
     if (written.length > 0) expect(own.some((each) => each.includes('rolled back to'))).toBe(true);
     else if (!role.event.id.startsWith('alarm')) expect(own).toEqual([]);
@@ -237,7 +237,7 @@ function expectPublished({ history, erased, actors, published }: World): void {
   }
 }
 
-/** What the command printed is what its last look showed. */
+/** The command's output matches its last read. */
 function expectTruth({ role, end, answers }: Actor, world: World): void {
   if (role.kind !== 'set' || end === undefined || end.end === 'killed') return;
   const looks = looksOf(answers);
@@ -270,12 +270,12 @@ function expectTruth({ role, end, answers }: Actor, world: World): void {
   } else {
     expect(message).toMatch(/^not (?:changed|in force): .*someone else, or a rollback, (?:has )?set it to /);
     expect(message).toContain(`set it to ${shown}`);
-    // Where somebody else created just that, it was not the command's doing.
+    // If someone else created exactly that, it was not the command's doing.
     if (!isRefusedToCreate(answers)) expect(textOf(last)).not.toBe(wanted);
   }
 }
 
-/** What the reset printed is what its last look showed. */
+/** The reset's output matches its last read. */
 function expectTruthOfReset({ end, answers }: Actor, world: World): void {
   if (end === undefined || end.end === 'killed') return;
   const last = looksOf(answers).at(-1)?.at(-1);

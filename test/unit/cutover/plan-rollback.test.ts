@@ -11,7 +11,7 @@ const knownOf = (...values: readonly Written[]): KnownSettings => ({
   history: historyOf(...values),
   initial: INITIAL,
 });
-/** What a plan says that it takes back. */
+/** The settings that a plan rolls back. */
 const fromOf = ({ history }: KnownSettings, n: number) => {
   const { changedBy: _, description: __, ...from } = history[n] as KnownSettings['history'][number];
   return { ...from, source: 'operator' };
@@ -19,7 +19,7 @@ const fromOf = ({ history }: KnownSettings, n: number) => {
 
 const STAY = { action: 'stay', isForced: false };
 const FORCED = { action: 'stay', isForced: true };
-/** The order of a value's keys is nobody's business. */
+/** The order of a value's keys does not matter. */
 const inWords = (value: string) => JSON.parse(value) as unknown;
 
 describe('planRollback, while the alarm is on', () => {
@@ -27,22 +27,22 @@ describe('planRollback, while the alarm is on', () => {
     ['{"mode":"consensus","consensusPercent":100}', BACK],
     ['{"mode":"parallel","consensusPercent":100}', BACK],
     ['{"mode":"parallel","consensusPercent":1}', BACK],
-    // Defaults stay unsaid.
+    // Defaults are not mentioned.
     ['{"mode":"consensus"}', BACK],
-    // Other settings, and keys of another version, are no business of a rollback.
+    // A rollback does not touch other settings, or keys of another version.
     [
       '{"minScorers":3,"mode":"consensus","brake":{"on":true}}',
       '{"minScorers":3,"mode":"legacy","brake":{"on":true},"consensusPercent":0}',
     ],
-    // Nobody knows what functions go by then: what is wrong in mode and percentage goes, and so does all that is
-    // wrong elsewhere.
+    // With an invalid value nobody knows what functions use: mode and percentage are replaced, and so is everything
+    // else that is invalid.
     ['{"mode":"turbo","minScorers":3}', '{"mode":"legacy","minScorers":3,"consensusPercent":0}'],
     ['{"mode":"parallel","consensusPercent":"all"}', BACK],
     ['{"mode":"parallel","consensusPercent":0,"minScorers":9}', DEFAULTS],
     ['not JSON', BACK],
     ['["consensus"]', BACK],
     ['', BACK],
-    // What was forced before the alarm went off is no longer.
+    // Settings forced before the alarm went off are no longer protected.
     ['{"mode":"consensus","forced":true}', BACK],
   ])('takes %s back', (value, expected) => {
     const known = knownOf(value);
@@ -121,7 +121,7 @@ describe.each([undefined, 1, 99_999])('planRollback after a rollback, alarm at %
     expect(planRollback(known, alarmedAtMs)).toEqual(STAY);
   });
 
-  // SSM keeps the former description where a writer gives none.
+  // SSM keeps the former description if a write has none.
   it('takes nobody else for a rollback because of its description', () => {
     const theirs = ['{"mode":"legacy","minScorers":1}', ROLLBACK[1]] as const;
 
@@ -193,7 +193,7 @@ describe.each([undefined, 1, 99_999])(
       const chosen = ['{"mode":"legacy","minScorers":2}', 'set to legacy by command'] as const;
 
       expect(planRollback(knownAfter(created, chosen), at)).toEqual(STAY);
-      // SSM keeps the former description where a writer gives none.
+      // SSM keeps the former description if a write has none.
       expect(planRollback(knownAfter(created, chosen, [DEFAULTS, created[1]]), at)).toEqual(STAY);
     });
 
@@ -214,7 +214,7 @@ describe('rolledBack', () => {
 
   it('is not forced', () => {
     expect(inWords(rolledBack('{"mode":"consensus","forced":true}'))).toEqual(inWords(BACK));
-    // What is wrong goes, too.
+    // Invalid parts are removed too.
     expect(inWords(rolledBack('{"mode":"consensus","forced":1}'))).toEqual(inWords(BACK));
   });
 });

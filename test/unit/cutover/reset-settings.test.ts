@@ -21,9 +21,9 @@ const reset = () =>
     description: 'why',
   });
 
-/** The settings as the looks find them; undefined for none. */
+/** Successive reads of the settings; undefined for none. */
 let settings: { Value: string; Version: number; LastModifiedDate: Date } | undefined;
-/** What happens right after a write, or a deletion, that went through. */
+/** What happens right after a successful write or deletion. */
 let onPut: () => void;
 let onDelete: () => void;
 

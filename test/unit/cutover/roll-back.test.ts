@@ -41,7 +41,7 @@ it.each([
     usesConsensus: false,
     written: { version: 2, description },
   });
-  // The next one without a name does not take it for its own.
+  // The next one without a name does not mistake it for its own.
   expect(await run()).toMatchObject({ status: 'rolled_back_before', version: 2 });
   expect(history).toHaveLength(2);
 });

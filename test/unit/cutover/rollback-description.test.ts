@@ -64,7 +64,7 @@ describe('a description', () => {
     [ours, 'run', true],
     [ours, 'other', false],
     [ours, 'un', false],
-    // Without a name, no run can be told from another.
+    // Without a name, runs cannot be distinguished.
     [rollbackDescription(value('{}'), 'why', ''), '', false],
     ['set by hand (event run)', 'run', false],
   ])('"%s" is of the run "%s": %s', (description, runId, expected) => {

@@ -39,7 +39,7 @@ describe('rollbackNotice', () => {
   });
 
   it('says where it was reset since', () => {
-    // A version of the initial settings has nothing to do with one of the settings.
+    // Versions of the initial settings and of the operator's are unrelated.
     const outcome = { ...LEGACY, source: 'initial', status: 'rolled_back', written: WRITTEN } as const;
 
     expect(notice({ outcome })?.message).toContain(

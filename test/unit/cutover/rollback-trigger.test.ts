@@ -31,7 +31,7 @@ describe('readTrigger', () => {
   it.each([
     [{ name: '/s', operation: 'Delete', type: 'String', description: 'why' }, '/s', 'Delete', 'why'],
     [{ name: '/s', operation: 'Create' }, '/s', 'Create', ''],
-    // It is acted on all the same.
+    // It is still acted on.
     [{ name: 7 }, '', '', ''],
     [undefined, '', '', ''],
   ])('knows a change of a parameter: %j', (detail, name, operation, description) => {

@@ -2,7 +2,7 @@ import { DeleteParameterCommand, PutParameterCommand, SSMClient } from '@aws-sdk
 import { describe, expect, it } from 'vitest';
 import { sendOnce } from '../../../lib/cutover/send-once.ts';
 
-/** A client whose every request fails in a way that the SDK repeats, and how many requests it has sent. */
+/** A client whose every request fails with a retryable error, and its number of requests. */
 function failingClient() {
   const sent = { requests: 0 };
   const requestHandler = {

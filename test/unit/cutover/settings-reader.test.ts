@@ -9,7 +9,7 @@ const INITIAL = { value: '{"mode":"parallel"}', version: 1, changedAtMs: 7 };
 const INITIALS = { source: 'initial', version: 1, changedAtMs: 7 };
 const operators = (version: number) => ({ source: 'operator', version, changedAtMs: 0 });
 
-/** A reader of a parameter that can be set, on a clock that stands still by itself. */
+/** A reader of a parameter that can be set, with a clock that only tests advance. */
 function readerOf(options: Partial<SettingsReaderOptions> = {}) {
   const clock = fakeClock();
   const parameter = { value: '{"mode":"consensus"}', version: 1, changedAtMs: 0 };
@@ -195,7 +195,7 @@ describe('the settings reader', () => {
       clock.advance(30 * SECOND);
     }
 
-    // The two versions 1 are not the same settings.
+    // The two versions 1 are different settings.
     expect(sources).toEqual([
       [INITIALS, 'parallel'],
       [operators(1), 'consensus'],

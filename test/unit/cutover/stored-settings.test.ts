@@ -26,7 +26,7 @@ describe('the stored settings', () => {
     ['the initial ones alone', undefined, INITIAL, { ...INITIALS, source: 'initial' }],
     ['settings alone', SET, undefined, { ...OPERATORS, source: 'operator' }],
     ['neither', undefined, undefined, undefined],
-    // What it holds is for others to judge: settings that exist are never passed over.
+    // Validation happens elsewhere: existing settings are never skipped.
     [
       'settings without a value',
       { Value: '' },

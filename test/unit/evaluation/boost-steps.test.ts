@@ -15,7 +15,7 @@ function point(steps: readonly number[], probability: number): SteppedPoint {
   return { steps, maliciousWeight: probability, benignWeight: 1 - probability };
 }
 
-/** Every place on two axes of two steps each. */
+/** Every point on two axes of two steps each. */
 const PLACES = [0, 1, 2].flatMap((first) => [0, 1, 2].map((second) => [first, second] as const));
 
 describe('boostSteps', () => {

@@ -53,7 +53,7 @@ describe('the page', () => {
   });
 });
 
-/** What a browser makes of the page. */
+/** Evaluated in the browser. */
 const PROBE = `(() => {
   const shown = [...document.querySelectorAll('.chart svg')].filter((svg) => svg.getBoundingClientRect().width > 0);
   const curves = (svg) => [...svg.querySelectorAll('path')]

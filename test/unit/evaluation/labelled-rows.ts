@@ -3,7 +3,7 @@ import type { LabelledInput } from '../../../lib/evaluation/labelled-set.ts';
 export const HEADING =
   'set,group,as_of,country_code,vt_malicious,vt_total,abuse_confidence,abuse_reports,abuse_reporters,abuse_days_since_last,label';
 
-/** A row seen by vendors alone. */
+/** A row known only to vendors. */
 export function vendorRow(malicious: number, isMalicious: boolean, group = 'a'): LabelledInput {
   const virustotal = { malicious_vendors: malicious, total_vendors: 25 };
   return {
@@ -15,7 +15,7 @@ export function vendorRow(malicious: number, isMalicious: boolean, group = 'a'):
   };
 }
 
-/** A row about which only reports are known, the last of them so many days old. */
+/** A row with only reports, the last of them this many days old. */
 export function reportedRow(ageDays: number, isMalicious: boolean, reporters = 1): LabelledInput {
   const abuseipdb = { confidence_score: 49, total_reports: reporters, num_distinct_users: reporters };
   return {
@@ -24,7 +24,7 @@ export function reportedRow(ageDays: number, isMalicious: boolean, reporters = 1
   };
 }
 
-/** A set in which flags, reports and recency all go with malice, as CSV: enough to fit every model on. */
+/** A set as CSV in which flags, reports and recency all correlate with malice: enough to fit every model. */
 export function makeCsv(groupCount = 40, asOf = '2026-01-01'): string {
   const lines = [HEADING];
   for (let group = 0; group < groupCount; group++) {

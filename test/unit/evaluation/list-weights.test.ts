@@ -8,7 +8,7 @@ import { type LabelledInput, parseLabelledRows } from '../../../lib/evaluation/l
 import { readListWeights, withListings } from '../../../lib/evaluation/list-weights-file.ts';
 import { HEADING, vendorRow } from './labelled-rows.ts';
 
-/** So many rows of a class that the same lists name. */
+/** This many rows of a class on the same lists. */
 function rows(count: number, isMalicious: boolean, ...listedBy: string[]): LabelledInput[] {
   return Array.from({ length: count }, () => ({ ...vendorRow(0, isMalicious), listedBy }));
 }

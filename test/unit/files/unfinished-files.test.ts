@@ -28,7 +28,7 @@ beforeEach(() => {
   path = join(folder, 'export.csv');
 });
 
-/** A file as a process of this machine would have left it, or one of another machine. */
+/** A file left by a process of this machine, or of another one. */
 function unfinished(pid: number | undefined, space?: string): string {
   const claimed = claimUnfinished(path);
   releaseUnfinished(claimed);
@@ -43,7 +43,7 @@ describe('what killed processes left', () => {
   it('is removed', () => {
     unfinished(endedPid);
     unfinished(endedPid);
-    // A container gives the same number again and again.
+    // A container assigns the same number again and again.
     unfinished(process.pid);
 
     removeUnfinished(path);

@@ -93,7 +93,7 @@ describe('a bill of materials', () => {
       'score-connections',
     ]);
     expect(scoring.map(({ name }) => name)).toEqual(expect.arrayContaining(['client-dynamodb', 'zod']));
-    // Used by commands alone.
+    // Used only by commands.
     expect(scoring.map(({ name }) => name)).not.toContain('commander');
     expect(componentsOf(bill).map(({ name }) => name)).toEqual(
       expect.arrayContaining(['commander', 'dynalite']),

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { LockedPackage } from '../../../infra/packaging/bill-of-materials.ts';
 import lockfile from '../../../package-lock.json' with { type: 'json' };
 
-/** SPDX ids of licences that ask for no more than a notice: what is shipped has no others. */
+/** SPDX ids of licences that only require a notice; nothing else is shipped. */
 const PERMISSIVE: ReadonlySet<string> = new Set([
   '0BSD',
   'Apache-2.0',
@@ -14,10 +14,10 @@ const PERMISSIVE: ReadonlySet<string> = new Set([
   'MIT-0',
 ]);
 
-/** Of tools that run here alone and of which nothing is shipped. */
+/** Licences of tools that only run here and are not shipped. */
 const OF_TOOLS: ReadonlySet<string> = new Set([...PERMISSIVE, 'MPL-2.0']);
 
-/** Tools with a licence that is looked at one by one, and why it does no harm. */
+/** Tools with a licence that is reviewed individually, and why it does no harm. */
 const LOOKED_AT: Readonly<Record<string, { readonly license: string; readonly because: string }>> = {
   ...Object.fromEntries(
     ['iam-policy', 'iam-simulate', 'iam-utils'].map((name) => [
@@ -38,7 +38,7 @@ const dependencies = Object.entries(lockfile.packages as Readonly<Record<string,
   .filter(([folder]) => folder !== '')
   .map(([folder, entry]) => ({ name: folder.replace(/^.*node_modules\//, ''), ...entry }));
 
-/** Whether one of an expression's choices is allowed as a whole. */
+/** Whether one of an expression's alternatives is fully allowed. */
 function isAllowed(expression: string, allowed: ReadonlySet<string>): boolean {
   const text = expression.replaceAll(/[()]/g, '');
   return text.split(' OR ').some((choice) => choice.split(' AND ').every((id) => allowed.has(id)));

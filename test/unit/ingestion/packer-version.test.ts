@@ -6,7 +6,7 @@ import { contentHash } from '../../../lib/records/content-hash.ts';
 import { createLocality } from '../../../lib/records/locality.ts';
 import { sequence } from '../../factories/iterables.ts';
 
-/** Stands here, and nowhere else: who changes it has to give it another hash, and no version. */
+/** Kept only here: a change to it requires a new hash, but no new version. */
 const LOG = Array.from({ length: 3_000 }, (_, n) =>
   JSON.stringify({
     timestamp: 1_790_000_000 + n,

@@ -23,7 +23,7 @@ function setUp() {
       random: () => 0,
     },
   );
-  /** An invocation: gives the keys that it uses. */
+  /** An invocation; returns the keys that it uses. */
   const invoke = async () => {
     const { value } = await keys.current();
     await keys.settle(clock.now() + 1_000);

@@ -40,7 +40,7 @@ function setUp(options: Partial<LookUpSetUp> = {}): Intelligence {
   return lookUp({ baseUrl: providers.baseUrl, now, ...options });
 }
 
-/** A moving clock that a test can put forward. */
+/** How far a test has advanced the clock. */
 let aheadMs: number;
 const now = () => Date.now() + aheadMs;
 
@@ -52,7 +52,7 @@ async function round(service: Intelligence, ...subjects: readonly Subject[]): Pr
   return looked;
 }
 
-/** Outcomes by source of one address. */
+/** Outcomes of one address by source. */
 function outcomes(looked: LookUpRound, address: string): Record<string, string> {
   const lookups = Object.entries(looked.lookUpsOf(address) ?? {});
   return Object.fromEntries(lookups.map(([source, { outcome }]) => [source, outcome]));
@@ -294,7 +294,7 @@ describe('look-ups: providers in trouble', () => {
     const subjects = Array.from({ length: 64 }, (_unused, n) => subject(`203.0.113.${n}`));
     const looked = await round(service, ...subjects);
 
-    // Those that were under way at the same time.
+    // Those in progress at the same time.
     expect(calls.length).toBeLessThan(40);
     expect(looked.figures().providers.virustotal?.outcomes[outcome]).toBeGreaterThan(20);
   });

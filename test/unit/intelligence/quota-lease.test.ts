@@ -6,7 +6,7 @@ import { fakeClock } from '../../factories/clock.ts';
 const BUDGET: readonly QuotaWindow[] = [{ calls: 8, milliseconds: 60_000 }];
 const KEY_VERSION = 3;
 
-/** A store in memory; `rivals` executions are faster the next times. */
+/** A store in memory; `rivals` executions win the next races. */
 function memoryStore() {
   const memory = { state: { counts: [] } as QuotaState, revision: 0, reads: 0, writes: 0, rivals: 0 };
   const store: QuotaStore = {

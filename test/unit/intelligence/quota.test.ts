@@ -8,7 +8,7 @@ const SLACK_MS = 3_000;
 const START_MS = 1_700_000_000_000;
 const NO_CALLS: QuotaState = { counts: [] };
 
-/** Asks at some times; each grant with the time at which it was given. */
+/** Requests at the given times; each grant with its time. */
 function grants(
   budget: readonly QuotaWindow[],
   asks: readonly { readonly atMs: number; readonly wanted: number }[],

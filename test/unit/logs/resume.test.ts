@@ -20,13 +20,13 @@ async function* pieces(bytes: Buffer, size: number, from = 0): AsyncGenerator<Bu
 
 interface Place {
   readonly position: number;
-  /** Entries up to here, and how many of them stand at the position. */
+  /** Entries up to here, and how many of them are at the position. */
   readonly read: number;
   readonly entries: number;
   readonly at: ResumePoint | undefined;
 }
 
-/** Reads a log whole, and asks after each entry where one would read on. */
+/** Reads a whole log, and asks after each entry where to resume. */
 async function readWhole(bytes: Buffer, size: number, format?: LogFormat) {
   const log = await readLog({ chunks: pieces(bytes, size) }, { format });
   const entries: LogEntry[] = [];
@@ -83,7 +83,7 @@ const LINES: Record<string, { format: LogFormat; first: string; line: fc.Arbitra
     line: fc.oneof(
       { weight: 6, arbitrary: fc.integer({ min: 0, max: 999 }).map((ts) => zeekLine(zeekEntry({ ts }))) },
       oddity,
-      // Logs that were put together, one of them another one, one without a line that says what separates.
+      // Concatenated logs: one of another kind, one without a separator line.
       fc.constantFrom(
         ZEEK_HEADER.join('\n'),
         '#close\t2026-11-27',

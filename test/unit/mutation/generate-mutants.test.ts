@@ -9,7 +9,7 @@ import { isModule, SyntaxFault } from '../../mutation/syntax.ts';
 
 const ROOT = join(import.meta.dirname, '../../..');
 
-/** Changes of a piece of code, those of one kind where it is given. */
+/** Changes to a piece of code, optionally of one kind. */
 function changesOf(text: string, kind?: MutationKind): string[] {
   return generateMutants('code.ts', text)
     .filter((mutant) => kind === undefined || mutant.kind === kind)

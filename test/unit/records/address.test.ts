@@ -168,7 +168,7 @@ describe('isInside', () => {
     );
   });
 
-  /** Addresses around the edges, which arbitrary ones hardly hit. */
+  /** Addresses around the boundaries, which arbitrary ones rarely hit. */
   function privateNeighbours() {
     const first = fc.constantFrom(
       0,

@@ -29,7 +29,7 @@ function recordOf(event: Fields) {
   return parsed;
 }
 
-/** What a flow's record holds beside alerts. */
+/** A flow's record fields besides the alerts. */
 function detectionsBeside(events: readonly Fields[], flow: Fields = eveFlow()) {
   return withAlerts(recordOf(flow), alertsOf(events))?.record.detections;
 }

@@ -177,7 +177,7 @@ describe('parseRecord: what it refuses', () => {
   });
 });
 
-/** A record with fields as `JSON.parse` makes them, `__proto__` included. */
+/** A record with fields as `JSON.parse` creates them, `__proto__` included. */
 function withFields(json: string): unknown {
   return JSON.parse(JSON.stringify(sensorRecord()).replace('{', `${json.slice(0, -1)},`));
 }

@@ -16,7 +16,7 @@ function packed(content: string): string {
   return gzipSync(content).toString('base64');
 }
 
-/** What services and shippers make of an entry that they were given as text or as an object. */
+/** Envelopes of services and shippers around an entry, as text or as an object. */
 const ENVELOPES: Readonly<Record<string, (entry: object) => object>> = {
   SNS: (entry) => ({
     Type: 'Notification',

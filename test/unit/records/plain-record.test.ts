@@ -5,10 +5,10 @@ import { isPlain } from '../../../lib/records/plain-record.ts';
 import { sensorRecords } from '../../factories/arbitraries.ts';
 import { canonicalText, sensorRecord } from '../../factories/records.ts';
 
-/** A nested field that the service does not know, which only the schema reads. */
+/** A nested unknown field, which only the schema reads. */
 const NESTED = { zz: {} };
 
-/** What the schema makes of a value. */
+/** The schema's result for a value. */
 function bySchema(value: object): unknown {
   const parsed = parseRecord({ ...value, ...NESTED });
   if (!parsed.ok) return parsed;
@@ -16,7 +16,7 @@ function bySchema(value: object): unknown {
   return { ok: true, record, canonical: parsed.canonical.replace(/,?"zz":\{\}/, '').replace('{,', '{') };
 }
 
-/** Values that a field may have by mistake, and those at the edges of what it may have. */
+/** Mistaken values for a field, and values at its limits. */
 const oddValue = fc.oneof(
   fc.constantFrom<unknown>(0, -0, -1, 65_535, 65_536, 1.5, 1e-7, 2 ** 53 - 1, 2 ** 53, 253_402_300_799, 1e12),
   fc.constantFrom<unknown>(
@@ -37,7 +37,7 @@ const oddField = fc.tuple(
 const oddRecord = fc
   .tuple(sensorRecords, fc.array(oddField, { maxLength: 2 }))
   .map(([record, odd]) => ({ ...record, ...Object.fromEntries(odd) }))
-  // The nested field has a size of its own, which nearer to the limit would show.
+  // The nested field has a size of its own, which would matter near the limit.
   .filter((record) => Buffer.byteLength(JSON.stringify(record)) < 3_900);
 
 const INTEL = {
@@ -54,7 +54,7 @@ const INTEL = {
   blocklist: { lists: 1, total_lists: 25 },
 };
 
-/** Intelligence of which one field is left out, or has a value by mistake or at an edge. */
+/** Intelligence with one field missing, mistaken or at a limit. */
 const oddIntel = fc
   .constantFrom(
     ...Object.entries(INTEL).flatMap(([source, answer]) => Object.keys(answer).map((key) => [source, key])),

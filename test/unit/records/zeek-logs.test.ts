@@ -13,7 +13,7 @@ const SIDES = {
 const TCP = { ...SIDES, proto: 'tcp' };
 const NO_SIDES = { ts: 1_790_000_000.5 };
 
-/** Entries as Zeek's scripts write them where no path is among the fields. */
+/** Entries of Zeek's scripts without a path field. */
 const OTHERS: Readonly<Record<string, object>> = {
   dns: { ...TCP, trans_id: 5, query: 'example.org', qtype: 1, rejected: false, AA: false },
   http: { ...SIDES, trans_depth: 1, method: 'GET', host: 'example.org', uri: '/' },

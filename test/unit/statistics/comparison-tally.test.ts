@@ -44,7 +44,7 @@ describe('a comparison', () => {
 
     expect(tally.comparison).toEqual({
       compared: 5,
-      // A difference of the very threshold is none; 0.9 - 0.7 is a little more than 0.2 in binary.
+      // A difference of exactly the threshold does not count; 0.9 - 0.7 is slightly more than 0.2 in binary.
       agreements: 3,
       flips: [
         [2, 1],
@@ -151,7 +151,7 @@ describe('the largest divergences', () => {
   });
 });
 
-/** As many assessments as a message of 1 MiB can lead to, both scored. */
+/** As many assessments as a message of 1 MiB can lead to, each with both scores. */
 function largestMessage() {
   const assess = createAssess({
     consensus: createConsensus(),

@@ -12,7 +12,7 @@ const GOOD: ReadinessFigures = {
   unexplainedFlips: 0,
 };
 
-/** Names of the gates that stay shut. */
+/** Names of the gates that did not pass. */
 function shut(changes: Partial<ReadinessFigures>, thresholds = DEFAULT_READINESS): string[] {
   const gates = readinessGates({ ...GOOD, ...changes }, thresholds);
   return gates.filter(({ isPassed }) => !isPassed).map(({ name }) => name);

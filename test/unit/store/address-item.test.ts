@@ -43,7 +43,7 @@ function group({
   return { assessment: said, text: assessmentText(said), rows: placed };
 }
 
-/** Records of different verdicts are different ones. */
+/** Records of different verdicts are different. */
 let nextRecord = 0;
 
 function rowsOf(records: readonly ConnectionRecord[], kinds: ConnectionKind[]): string[] {

@@ -3,7 +3,7 @@ import { type AssessedConnections, layOutParts } from '../../../lib/store/addres
 import { plainAssessment } from '../../factories/assessments.ts';
 import { placedRows } from '../../factories/items.ts';
 
-/** An assessment whose text takes 10 bytes, or as many as given. */
+/** An assessment whose text takes 10 bytes, or the given number. */
 const group = (name: string, rows: readonly string[], text = name.padEnd(10, '.')): AssessedConnections => ({
   assessment: plainAssessment(),
   text,
@@ -17,7 +17,7 @@ const laidOut = (groups: readonly AssessedConnections[], maxContentBytes: number
   );
 
 describe('layOutParts', () => {
-  // A row takes its bytes and one for what parts it from the next.
+  // A row takes its bytes and one for the separator.
   it.each<[string, AssessedConnections[], number, string[][][]]>([
     ['fills a part to the last byte', [group('a', ['1111', '2222'])], 20, [[['a', '1111', '2222']]]],
     [

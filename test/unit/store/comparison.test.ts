@@ -7,7 +7,7 @@ describe('divergenceOf', () => {
     [0.9, 0.2, 0.7],
     [0.5, 0.5, 0],
     [0, 1, 1],
-    // As numbers, 0.9 and 0.7 are further apart than 0.2.
+    // In floating point, 0.9 and 0.7 differ by more than 0.2.
     [0.7, 0.9, 0.2],
     [0.1, 0.3, 0.2],
   ])('of %d and %d is exactly %d', (legacy_score, consensus_score, expected) => {

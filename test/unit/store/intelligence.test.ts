@@ -177,7 +177,7 @@ describe('createAnswerStore', () => {
     });
   });
 
-  // TTL deletes at whole seconds: rounded down, an item would go before its time.
+  // TTL deletes at whole seconds: rounded down, an item would expire too early.
   it('expires no earlier than it says', async () => {
     await answers.claim('virustotal', '8.8.8.8', NOW_MS + 1, NOW_MS + 2);
     await answers.keep('virustotal', '8.8.8.8', { ...kept, answeredAtMs: NOW_MS + 1 });
@@ -231,7 +231,7 @@ describe('createAnswerStore', () => {
 
     const read = await answers.read(addresses, Date.now() + 1_000);
 
-    // Of the first hundred nothing is known, not even that there is nothing.
+    // The first hundred were never looked up, so not even a negative answer is stored.
     expect([...read.keys()]).toEqual(['8.8.8.8', ...addresses.slice(100)]);
   });
 

@@ -145,7 +145,7 @@ describe('keys', () => {
   });
 });
 
-// What is stored is found by these names: another one would hide it, or replace the table.
+// Stored items are found by these names: a change would hide them, or replace the table.
 it('the table has names that never change', () => {
   expect([PARTITION_KEY, SORT_KEY, EXPIRY_ATTRIBUTE]).toEqual(['pk', 'sk', 'expires_at']);
   expect([ADDRESS_SHARDS, TIME_SHARDS]).toEqual([4, 8]);

@@ -47,7 +47,7 @@ function labelItem({
   };
 }
 
-/** As a reader gives `labelItem()`. */
+/** As a reader returns `labelItem()`. */
 const LABEL = {
   assessment: `8.8.8.8/${UNIT}/${ENDPOINT}`,
   address: '8.8.8.8',

@@ -175,7 +175,7 @@ describe('readLists', () => {
         'list_made-up': LISTED,
         list_other: { ...LISTED, version: 'v9' },
         list_old: { ...LISTED, expiresAtMs: NOW_MS },
-        // What else may come to stand there is no list.
+        // Any other item there is not a list.
         note: LISTED,
       },
     });

@@ -29,11 +29,11 @@ const SETTINGS: SettingsStamp = {
   maliciousThreshold: 0.7,
 };
 
-/** Names of units that all differ in their first letter, so that their items are spread over the shards. */
+/** Unit names that differ in their first letter, so that items are spread over the shards. */
 const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 const units = (count: number) => [...LETTERS].slice(0, count);
 
-/** How many keys of summaries each request wants; other requests are left out. */
+/** Number of summary keys in each request; other requests are left out. */
 const summariesWanted = () =>
   wantedKeys()
     .map((keys) => (keys as { sk: string }[]).filter(({ sk }) => sk === 'summary').length)
@@ -120,7 +120,7 @@ describe('readAssessmentsOf', () => {
 describe('readAssessment', () => {
   const NAME = { address: '8.8.8.8', unit: 'A', endpoint: '53/udp/outbound' };
 
-  /** One endpoint whose connections saw a report of different ages. */
+  /** An endpoint with connections that saw a report at different ages. */
   function itemOfAges(...ages: readonly number[]): AddressItem {
     const [item] = addressItems({
       ...NAME,
@@ -142,7 +142,7 @@ describe('readAssessment', () => {
     [3, 3],
     [4, 4],
     [5, 5],
-    // An answer came late, so that the report is of another age by now.
+    // An answer came late, so the report has another age by then.
     [9, 3],
     [undefined, 3],
   ])('gives the one whose report is of the age %s', async (reportAgeDays, expected) => {
@@ -220,7 +220,7 @@ describe('readScoringsIn', () => {
 describe('what two deliveries of one message stored', () => {
   const first = addressItem({ unit: 'A', latestMs: 2 });
   const other = addressItem({ unit: 'C', latestMs: 3 });
-  // The same connection, beside what `A` has.
+  // The same connection, in addition to those of `A`.
   const again = { ...addressItem({ unit: 'B', latestMs: 1 }), content: first.content };
   const alone = { ...summaryOf(other), messages: ['message-2'] };
 

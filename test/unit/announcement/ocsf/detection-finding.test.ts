@@ -176,7 +176,7 @@ describe('whatever records and lists contain', () => {
 
         expect(findingProblems(event)).toEqual([]);
         expect(JSON.stringify(event)).toBe(JSON.stringify(detectionFinding(announcement, 'prod')));
-        // Ten of them are one request, which takes 256 KiB.
+        // Ten of them are sent in one request, whose limit is 256 KiB.
         expect(Buffer.byteLength(JSON.stringify(event))).toBeLessThan(25_600);
         expect(event.message.split('\n')).toHaveLength(4);
         expect(event.message).not.toMatch(/[<>&"\\`@]|[^\P{C}\n]/u);

@@ -6,12 +6,12 @@ import model from '../../../../lib/consensus/scorers/ml-model.json' with { type:
 import type { AbuseIpdbIntel, ScoringInput } from '../../../../lib/consensus/scoring-input.ts';
 import { ADDRESS, reports, vendors, withIntel } from '../scoring-inputs.ts';
 
-/** Weighs every feature, which the fitted model does not. */
+/** Gives every feature a weight, unlike the fitted model. */
 function scorerWith(feeds: { feed_share: number; feed_flags: number; feeds_asked: number }) {
   return createMlScorer({ intercept: -2, feeds, reports: model.reports });
 }
 
-/** Tables in which no step of reports weighs anything. */
+/** Tables in which reports have no weight. */
 const WEIGHTLESS = {
   tables: Object.fromEntries(
     Object.entries(model.reports.tables).map(([name, rows]) => [name, rows.map((row) => row.map(() => 0))]),

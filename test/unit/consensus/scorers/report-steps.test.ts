@@ -9,7 +9,7 @@ import {
 } from '../../../../lib/consensus/scorers/report-steps.ts';
 import { reports, withIntel } from '../scoring-inputs.ts';
 
-/** Fresh, certain, and reported more than enough. */
+/** Recent, certain, and with more than enough reports. */
 const STRONG = readEvidence(withIntel({ abuseipdb: reports(100, 1_000, 100) }, { report_age_days: 0 }));
 
 function stepsOf(axis: ReportAxis, rest: Partial<Evidence>): number {

@@ -8,7 +8,7 @@ const NOTHING: Evidence = readEvidence({ address: ADDRESS });
 const PLAIN: Context = { logOdds: 0, portClass: undefined, isInbound: false, isHosted: false };
 const RUNGS = LADDERS.flatMap(({ rungs }) => rungs);
 
-/** A rule, the least that meets it, and what just does not. */
+/** A rule, the smallest input that meets it, and one just below. */
 interface Boundary {
   readonly name: string;
   readonly weight: number;

@@ -19,7 +19,7 @@ describe('createFlagWeight', () => {
   const benign: BetaBinomial = { alpha: 0.5, beta: 30 };
   const weigh = createFlagWeight(malicious, benign, 20);
 
-  /** Logarithm of the beta-binomial probability but for the binomial coefficient, which both classes share. */
+  /** Logarithm of the beta-binomial probability without the binomial coefficient, which both classes share. */
   function logLikelihood(flags: number, total: number, { alpha, beta }: BetaBinomial): number {
     return logRising(alpha, flags) + logRising(beta, total - flags) - logRising(alpha + beta, total);
   }
@@ -54,7 +54,7 @@ describe('createCountWeight', () => {
   const benign: NegativeBinomial = { size: 0.5, continuation: 0.4 };
   const weigh = createCountWeight(malicious, benign, 30);
 
-  /** Logarithm of the negative binomial probability but for the factorial of the count. */
+  /** Logarithm of the negative binomial probability without the factorial of the count. */
   function logLikelihood(count: number, { size, continuation }: NegativeBinomial): number {
     return logRising(size, count) + size * Math.log(1 - continuation) + count * Math.log(continuation);
   }

@@ -45,7 +45,7 @@ describe('activity on made-up sites', () => {
     );
   });
 
-  /** What each can reach: a trojan whose calls vary much, and clients of a server that moved, are known limits. */
+  /** Known limits: a trojan whose calls vary widely, and clients of a server that moved. */
   it.each([
     ['campus', { recall: 0.95, benignConnections: 0.004 }],
     ['clinic', { recall: 0.8, benignConnections: 0.002 }],

@@ -84,7 +84,7 @@ describe('the sources of a batch', () => {
     const round = (await open({ baseUrls })).lookUp?.start();
 
     round?.add([subject('8.8.8.8')]);
-    // Without the quota nobody is asked, whatever is read.
+    // Without the quota no provider is queried, whatever is read.
     dynamodb.on(GetCommand).rejects(new Error('no quota'));
     await round?.find(new TimeBudget(Date.now(), Date.now() + 10_000));
 

@@ -17,10 +17,10 @@ const ssm = mockClient(SSMClient);
 
 const one = sensorRecord({ dst_ip: '8.8.8.8' });
 const other = sensorRecord({ dst_ip: '1.1.1.1' });
-/** The minute in which the queue first had the messages. */
+/** The minute in which the queue first received the messages. */
 const MINUTE_MS = Math.floor(SENT_AT_MS / 60_000) * 60_000;
 
-/** Settings that somebody has set, as SSM answers. */
+/** The operator's settings, as returned by SSM. */
 const stored = (Value: string, Version: number) => ({
   Parameters: [
     { Name: '/threat-consensus/test/settings', Value, Version, LastModifiedDate: new Date(Version * 1_000) },
@@ -36,7 +36,7 @@ async function loadHandler(): Promise<Handler> {
   return handler as unknown as Handler;
 }
 
-/** Runs the function on bodies and gives its answer with the lines that it wrote. */
+/** Runs the function on bodies, and returns its answer with the lines that it logged. */
 async function invoke(bodies: readonly string[]) {
   const handler = await loadHandler();
   const written: string[] = [];
@@ -100,14 +100,14 @@ const listenersBefore = process.listeners('unhandledRejection');
 
 afterEach(() => {
   vi.unstubAllEnvs();
-  // Each loading of the handler adds its own.
+  // Each import of the handler adds its own.
   for (const listener of process.listeners('unhandledRejection')) {
     if (!listenersBefore.includes(listener)) process.off('unhandledRejection', listener);
   }
 });
 
 afterAll(() => {
-  // They stand in for every client of their class, also those of other tests.
+  // They replace every client of their class, including those of other tests.
   for (const mocked of [dynamodb, sqs, ssm]) mocked.restore();
 });
 
@@ -119,7 +119,7 @@ describe('score-connections', () => {
     expect(dynamodb).toHaveReceivedCommandTimes(BatchWriteCommand, 2);
     expect(dynamodb).toHaveReceivedNthCommandWith(BatchWriteCommand, 1, {
       RequestItems: {
-        // Small messages of a minute share items, and its time.
+        // Small messages of a minute share items, and their time.
         assessments: [one, other].map(({ dst_ip }) => ({
           PutRequest: {
             Item: expect.objectContaining({
@@ -317,7 +317,7 @@ describe('score-connections', () => {
     write.mockRestore();
     warn.mockRestore();
 
-    // Lambda takes an empty identifier for the failure of the batch.
+    // Lambda treats an empty identifier as a failure of the batch.
     expect(response).toEqual({ batchItemFailures: [{ itemIdentifier: '' }] });
   });
 

@@ -22,7 +22,7 @@ const DAY = 86_400_000;
 const TODAY = 20_000;
 const NOW = TODAY * DAY + 36_000_000;
 const GOOD = Array.from({ length: 120 }, (_, n) => `203.0.113.${n}`).join('\n');
-/** Long enough on a busy machine; who never answers is waited for in vain for a shorter time. */
+/** Long enough on a busy machine; servers that never answer get a shorter timeout. */
 const LIMITS = { timeoutMs: 30_000, bytes: 1_000_000, redirects: 3 };
 const IMPATIENT = { ...LIMITS, timeoutMs: 200 };
 

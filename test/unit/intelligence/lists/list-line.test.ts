@@ -10,7 +10,7 @@ function read(lines: readonly string[]) {
   return lines.map(readLine);
 }
 
-/** The ranges that lines come to. */
+/** The ranges parsed from lines. */
 function taken(lines: readonly string[]): string[] {
   return read(lines).flatMap((entry) => (entry?.taken ?? []).map(rangeText));
 }

@@ -37,7 +37,7 @@ function setUp() {
     random: () => 0,
     onProblem: (problem) => problems.push(problem),
   });
-  /** An invocation: gives the lists that it uses. */
+  /** An invocation; returns the lists that it uses. */
   const invoke = async () => {
     const { value } = await lists.current();
     await lists.settle(clock.now() + 1_000);
@@ -191,7 +191,7 @@ describe('NamedLists', () => {
       load: async (wanted) => stored.find(([list]) => list === wanted)?.[1],
     };
 
-    // A range of IPv4 takes ten bytes.
+    // An IPv4 range takes ten bytes.
     const lists = await NamedLists.NONE.update(store, NOW_MS, 59);
     const all = await NamedLists.NONE.update(store, NOW_MS, 60);
 

@@ -6,7 +6,7 @@ import type { ListedRange } from '../../../../lib/intelligence/lists/listed-rang
 import { packRanges, unpackRanges } from '../../../../lib/intelligence/lists/packed-ranges.ts';
 import { canonicalAddress } from '../../../../lib/records/address.ts';
 
-/** Few addresses, so that ranges overlap, touch and repeat; they go across words of 32 bits. */
+/** Few addresses, so that ranges overlap, touch and repeat; they span words of 32 bits. */
 const SPACE = 40n;
 const BASE = {
   4: rangeOfAddress('23.0.0.250').first,
@@ -28,7 +28,7 @@ function addressAt(family: 4 | 6, position: bigint): string {
   return rangeText({ family, first: position, last: position });
 }
 
-/** What a list says of each address, found by looking at every range. */
+/** The expected entry of each address, found by checking every range. */
 function latestDay(ranges: readonly ListedRange[], family: 4 | 6, position: bigint): number | undefined {
   const days = ranges
     .filter((range) => range.family === family && range.first <= position && position <= range.last)
@@ -102,7 +102,7 @@ describe('a list that was packed and unpacked', () => {
   });
 
   it('fits the items of a table, whatever it holds, and is the same list', () => {
-    // Addresses and sizes without any order take the most room.
+    // Unordered addresses and sizes take the most space.
     let state = 1;
     const random = () => {
       state = (state * 48_271) % 0x7fff_ffff;

@@ -25,7 +25,7 @@ describe('parseAlarmRule', () => {
     ['NOT ALARM(off)', true],
     ['NOT ALARM(off) AND ALARM(off)', false],
     ['NOT (ALARM(off) AND ALARM(off))', true],
-    // AND binds more closely.
+    // AND binds tighter.
     ['TRUE OR TRUE AND FALSE', true],
     ['(TRUE OR TRUE) AND FALSE', false],
     ['FALSE AND FALSE OR TRUE', true],

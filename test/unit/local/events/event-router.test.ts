@@ -20,7 +20,7 @@ interface Request {
 let server: Server;
 let url: string;
 let requests: Request[];
-/** What the endpoint answers, one after the other; 200 when there is none left. */
+/** The endpoint's successive answers; 200 after the last. */
 let statuses: number[];
 let sent: { queue: string; body: string; attributes: Readonly<Record<string, string>> | undefined }[];
 let attempts: string[];

@@ -28,7 +28,7 @@ describe('what a target is given', () => {
     ],
     ['{"first":<host>}', { host: '$.detail.hosts[0]' }, '{"first":"10.0.0.1"}'],
     ['{"type":<type>}', { type: '$.detail-type' }, '{"type":"Finding"}'],
-    // Lines of text keep the quotes that make them valid: that is how mails look.
+    // Lines of text keep the quotes that make them valid JSON, also in mails.
     [
       '"<type> <score>"\n"by <id>"',
       { type: '$.detail-type', score: '$.detail.score', id: '$.id' },

@@ -20,7 +20,7 @@ const TABLE: TableDefinition = {
 const KEYS = { pk: { S: 'p' }, sk: { S: 's' } };
 const INDEX_KEYS = { bucket: { S: 'b' }, at: { N: '1' } };
 
-/** An attribute that takes so many bytes, its name of one letter included. */
+/** An attribute of this many bytes, including its one-letter name. */
 function filler(bytes: number) {
   return { S: 'x'.repeat(bytes - 1) };
 }

@@ -32,7 +32,7 @@ describe('monthlyCost', () => {
     expect(byName.get('composite alarms')).toBe(1);
     expect(byName.get('encryption keys')).toBe(1);
     expect(byName.get('metrics that alarms look at')).toBeGreaterThan(10);
-    // Five polls of 20 s each, all the time, of records, of log files and of what is to be announced.
+    // Five polls of 20 s each around the clock, for the queues of records, log files and announcements.
     expect(byName.get('polls of an empty queue')).toBe(3 * 657_000);
     expect(costs.reduce((sum, { usd }) => sum + usd, 0)).toBeLessThan(13);
   });

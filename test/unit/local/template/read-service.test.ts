@@ -103,7 +103,7 @@ beforeEach(() => {
   };
 });
 
-/** Adds what takes settings back: alarms, a rule, and a function with its failures. */
+/** Adds the rollback: alarms, a rule, and a function with its failure queue. */
 function addRollback(): void {
   const common = {
     ComparisonOperator: 'GreaterThanThreshold',
@@ -175,7 +175,7 @@ function addRollback(): void {
   scoring.Outputs.RollbackAlarm = { Value: 'service-rollback' };
 }
 
-/** Writes the templates as a synthesis does, and reads them. */
+/** Writes the templates like a synthesis, and reads them. */
 function read() {
   const folder = mkdtempSync(join(tmpdir(), 'templates-'));
   const stack = (templateFile: string) => ({
@@ -312,7 +312,7 @@ it('reads a rule on a schedule', () => {
   expect(read0?.pattern({ source: 'aws.events', resources: ['another'] })).toBe(false);
 });
 
-/** Adds a function that reads a queue of its own, and a bus whose events go to a queue, a topic and a webhook. */
+/** Adds a function that reads a queue, and a bus whose events go to a queue, a topic and a webhook. */
 function addAnnouncements(): void {
   const rule = (id: string, target: object, properties: object = {}) => ({
     [id]: {

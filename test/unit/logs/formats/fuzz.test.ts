@@ -18,7 +18,7 @@ describe('many lines, half of them broken', () => {
   it.each(Object.entries(FUZZED))('of %s are all accounted for', async (_, make) => {
     const { read, sent, invalid } = await accountFor(make(seededRandom(SEED), LINES));
 
-    // Without line ends, a broken object may hide those beside it.
+    // Without line ends, a broken object may hide its neighbours.
     expect(read).toBeGreaterThan(LINES / 3);
     expect(sent).toBeGreaterThan(LINES / 8);
     expect(invalid).toBeGreaterThan(LINES / 20);

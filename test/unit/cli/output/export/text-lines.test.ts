@@ -41,7 +41,7 @@ function read(changes: Partial<ReadAssessment> = {}): ReadAssessment {
 
 const LABEL = { label: 'benign', incidentDetected: false } as Label;
 
-/** Cells by column; none here has a comma but JSON, which stands last of those looked at. */
+/** Cells by column; of those tested only JSON, in the last column, contains commas. */
 function cellsOf(columns: readonly string[], line: string): Record<string, string> {
   const cells = [...line.trimEnd().matchAll(/(?:^|,)(?:"((?:[^"]|"")*)"|([^,]*))/g)];
   return Object.fromEntries(

@@ -117,7 +117,7 @@ describe('the lines', () => {
   });
 });
 
-/** What a reader has before the eyes. */
+/** Evaluated in the browser: what a reader sees. */
 const PROBE = `{
   title: document.title,
   foreign: document.querySelectorAll('script:not(:last-of-type), img').length,

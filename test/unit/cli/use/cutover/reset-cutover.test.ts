@@ -80,7 +80,7 @@ describe('a reset', () => {
       Description: 'reset to legacy by command: the trial is over',
     });
     expect(values).toEqual([]);
-    // The way back does not depend on whether the alarm can be asked for.
+    // Going back must not depend on reading the alarm.
     expect(target.rollbackAlarm).not.toHaveBeenCalled();
   });
 

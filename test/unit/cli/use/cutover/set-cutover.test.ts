@@ -23,7 +23,7 @@ const ssm = mockClient(client);
 const INITIAL = { Value: '{"mode":"legacy"}', Version: 1 };
 const OLD = '{"mode":"parallel","consensusPercent":10}';
 
-/** The parameter's values; a test may act between calls. */
+/** The parameter's values; a test may change them between calls. */
 let values: { Value: string; Version: number; LastModifiedDate: Date; Description: string }[];
 let onPut: () => void;
 const put = (Value: string, Description = '') =>
@@ -44,7 +44,7 @@ beforeEach(() => {
   });
 });
 
-/** An alarm in one state after the other; the last one stays. */
+/** An alarm that goes through these states; the last one stays. */
 function targetWith(...states: readonly [AlarmState, ...AlarmState[]]): SettingsTarget {
   const left = [...states];
   const rollbackAlarm = vi.fn(async () => (left.length > 1 ? left.shift() : left[0]) ?? 'OK');

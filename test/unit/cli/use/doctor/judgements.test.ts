@@ -20,7 +20,7 @@ import { judgeTerminationProtection } from '../../../../../lib/cli/use/doctor/ch
 import type { DescribedStack } from '../../../../../lib/cli/use/doctor/subject.ts';
 import type { SettingsSource } from '../../../../../lib/cutover/stored-settings.ts';
 
-/** How it ends, a part of what is said, and of what to do. */
+/** Expected outcome, with parts of the finding and of the advice. */
 type Expected = readonly [Finding['outcome'], RegExp, RegExp?];
 
 function expectFinding({ outcome, text, todo }: Finding, [expected, found, advice]: Expected): void {

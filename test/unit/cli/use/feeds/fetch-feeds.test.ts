@@ -54,7 +54,7 @@ describe('fetching lists into the cache', () => {
     const cache = new FeedCache(folder);
     const fetched = await fetchFeeds(gone, cache, { ...OPTIONS, isForced: true });
 
-    // The rest is not even tried.
+    // The remaining lists are not even tried.
     expect(fetched.reports.length).toBeLessThan(gone.length);
     expect(fetchedLines(fetched, (fetched.lists[0]?.listedAtMs ?? 0) + 7_200_000)).toEqual([
       '1 list in use with 1 entry, the oldest fetched 2 hours ago',

@@ -7,7 +7,7 @@ import { noteRunningStack, runningStackVariables } from '../../../../../lib/cli/
 import { createWorkFolder } from '../../../../fixtures/service/command-line.ts';
 
 const work = createWorkFolder();
-/** No process has so high a number (Linux: at most 2^22). */
+/** No process has such a high number (Linux: at most 2^22). */
 const NOBODY = 2 ** 22 + 1;
 
 let runtime: string;

@@ -30,14 +30,14 @@ const client = new SQSClient({ region: 'eu-central-1' });
 const sqs = mockClient(client);
 const queue = { client, queueUrl: 'https://sqs.test/work' };
 
-/** One entry in ten is invalid or no flow; a message holds about fifty. */
+/** One entry in ten is invalid or not a flow; a message holds about fifty. */
 const LINES = Array.from({ length: 2_300 }, (_, n) => {
   const changes = n % 20 === 3 ? { dest_ip: '' } : n % 20 === 13 ? { event_type: 'dns' } : {};
   return JSON.stringify(eveFlow({ flow_id: n, dest_port: n % 1_000, note: 'x'.repeat(3_500), ...changes }));
 });
 const LOG = LINES.join('\n');
 const TOTAL = { read: 2_300, sent: 2_070, invalid: 115, skipped: { dns: 115 } };
-/** Three windows of the log: two of so many connections, sound or not, and the rest. */
+/** Three windows of the log: two with this many entries, valid or not, and the rest. */
 const windowSize = { entries: 950, characters: 10_000_000 };
 const FIRST_WINDOW = 1_000;
 
@@ -45,12 +45,12 @@ let accepted: string[] = [];
 const folder = createWorkFolder();
 let tests = 0;
 
-/** A file of the running test's own. */
+/** A file for the running test only. */
 function path(name: string): string {
   return join(folder, `${tests}-${name}`);
 }
 
-/** Accepts so many requests; then the queue refuses, or something else happens. */
+/** Accepts this many requests; then the queue refuses, or another failure occurs. */
 function acceptRequests(count = Number.POSITIVE_INFINITY, then: () => void = refuse): void {
   let requests = 0;
   sqs.on(SendMessageBatchCommand).callsFake(({ Entries = [] }) => {
@@ -211,13 +211,13 @@ describe('a push', () => {
 
     await push({ rate: 10_000 });
 
-    // All but the last lump have to be waited for; it holds a mebibyte at most.
+    // All but the last burst must be waited for; a burst is at most a mebibyte.
     expect(performance.now() - startedAt).toBeGreaterThan(((TOTAL.sent - 300) / 10_000) * 1000);
   });
 });
 
 describe('a push that breaks off', () => {
-  /** How many requests the first window takes, and all. */
+  /** Number of requests for the first window, and in total. */
   async function requestsOf(log: string): Promise<number> {
     acceptRequests();
     await push({}, log);
@@ -404,7 +404,7 @@ describe('a push whose files fail', () => {
     const checkpointPath = path('checkpoint');
     let requests = 0;
     acceptRequests(0, () => {
-      // A folder in the file's place is something that even root can't replace.
+      // Not even root can replace a folder by a file.
       if (++requests > 1) return;
       rmSync(checkpointPath);
       mkdirSync(checkpointPath);
@@ -425,7 +425,7 @@ describe('a push whose files fail', () => {
   it('names the rejects that it cannot write, and covers what came before', async () => {
     const checkpointPath = path('checkpoint');
     acceptRequests();
-    // Nothing in the first window is invalid.
+    // The first window has no invalid entries.
     const log = LINES.filter((_, n) => n > FIRST_WINDOW + 200 || n % 20 !== 3);
 
     const { state, error } = await push({ checkpointPath, rejectsPath: '/dev/full' }, log.join('\n'));

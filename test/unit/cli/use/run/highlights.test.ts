@@ -27,7 +27,7 @@ function highlightsOf(...assessments: readonly ReadAssessment[]): RunHighlights 
 
 const addresses = (found: readonly ReadAssessment[]) => found.map(({ address }) => address);
 
-/** What an address from outside did. */
+/** Activity of an address from outside. */
 function inbound(answered: number, overrides: Partial<Assessment> = {}): Assessment {
   const activity = { connections: 10, hosts: 1, services: 10, answered };
   return plainAssessment({ threat_score: 0.8, evidence: ['activity'], input: { activity }, ...overrides });

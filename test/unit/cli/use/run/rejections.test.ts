@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { LedgerMessage } from '../../../../../lib/cli/use/push/ledger.ts';
 import { rejectedInputs } from '../../../../../lib/cli/use/run/rejections.ts';
 
-/** A message whose records stand at the given places of the input; negative ones are invalid. */
+/** A message with records at the given positions of the input; negative ones are invalid. */
 function ledger(messageId: string, ...positions: readonly number[]): LedgerMessage {
   const records = positions.map((position) =>
     position < 0 ? { position: -position } : { position, identity: `identity-${position}` },

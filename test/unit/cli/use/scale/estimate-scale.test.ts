@@ -48,7 +48,8 @@ describe('estimateScale', () => {
     expect(demands.get('messages, a second')).toBe(20);
     expect(demands.get('concurrent executions, on average')).toBe(1);
     expect(demands.get('executions to allow, at most')).toBe(2);
-    // 20 messages per second for the quarter of a second that 2,500 records take, and what two executions hold.
+    // 20 messages per second for the quarter of a second that 2,500 records take, and the messages that two executions
+    // hold.
     expect(demands.get('messages in flight, while healthy')).toBe(20 * 0.25 + 2 * 5);
     // Ten messages fit into a quarter of a second of two executions: 40 a second, hidden for 180 s.
     expect(demands.get('messages in flight, if every message fails')).toBe(40 * 180);
@@ -70,7 +71,7 @@ describe('estimateScale', () => {
       recordsPerMessage: 1,
       rowWriteUnits: 2,
     });
-    // 10,000 messages per second, five an invocation: all of the address's would be in as many items.
+    // 10,000 messages per second, five per invocation: all of the address's messages would be in different items.
     expect(single.get('partition of the busiest address (one of 4), write units per second')).toBe(
       (2_000 * 2 + 2_000 * 0.5) / 4,
     );

@@ -16,7 +16,7 @@ import {
 } from '../../../../factories/sensor-logs.ts';
 import { createWorkFolder } from '../../../../fixtures/service/command-line.ts';
 
-/** What whoever labelled a log may have written beside a connection, by name and as published sets have it. */
+/** Labels that a log's owner may have added to a connection, by column names of published sets. */
 type Labels = Readonly<Record<string, string | number>>;
 
 const SCANNER = '8.8.4.4';
@@ -30,7 +30,7 @@ interface Seen {
   readonly isAnswered: boolean;
 }
 
-/** A scan, visits and calls: verdicts from the base rate to malicious. */
+/** A scan, visits and calls, with verdicts from the base rate to malicious. */
 const SEEN: readonly Seen[] = [
   ...Array.from({ length: 40 }, (_, n) => ({
     from: SCANNER,
@@ -96,7 +96,7 @@ const FORMATS: Readonly<Record<string, (labelsOf: (n: number) => Labels) => stri
 const VPC_COLUMNS =
   'version srcaddr dstaddr srcport dstport protocol packets bytes start end action log-status flow-direction label';
 
-/** A log whose owner added a column. */
+/** A log with a column added by its owner. */
 function vpc({ from, to, port, isAnswered }: Seen, { label = '-' }: Labels): string {
   const direction = from.startsWith('10.') ? 'egress' : 'ingress';
   const verdict = isAnswered ? 'ACCEPT' : 'REJECT';
@@ -173,7 +173,7 @@ describe('labels in the legacy table', () => {
   }
 
   it.each(LABELLINGS)('change no verdict: %s', async (_, labelsOf) => {
-    // SQLite's column names know no case.
+    // SQLite's column names are case-insensitive.
     const withoutTwins = (n: number) => {
       const { Label: __, ...labels } = labelsOf(n);
       return labels;
