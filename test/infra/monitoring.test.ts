@@ -118,7 +118,7 @@ describe.each(ENVIRONMENT_NAMES)('what watches %s', (environment) => {
   });
 });
 
-describe('an environment that asks to be told of silence', () => {
+describe('an environment with an alarm on silence', () => {
   const HOURS = 6;
   const { Monitoring } = synthesizeWith({ alarms: { nothingReceivedHours: HOURS } }).resources;
   const [properties] = resourcesOfType(Monitoring, 'AWS::CloudWatch::Alarm')

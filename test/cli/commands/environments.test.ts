@@ -146,7 +146,7 @@ describe.concurrent('an environment that', () => {
     expect(stderr).toMatch(message);
   });
 
-  it('nobody can be asked about is told in one line', async () => {
+  it('that nobody can be asked about is reported in one line', async () => {
     const unreachable = { ...nameless, AWS_ENDPOINT_URL_CLOUDFORMATION: 'http://127.0.0.1:1' };
     const { end, stderr } = await callWith(unreachable)('stats', '--env', 'dev');
 

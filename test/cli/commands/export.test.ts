@@ -115,7 +115,7 @@ function rowsOf(path: string, query: string): Json[] {
 }
 
 describe.concurrent('export', () => {
-  it('tells every assessment as JSON, newest first', async () => {
+  it('prints every assessment as JSON, newest first', async () => {
     const lines = jsonLines(await exported());
 
     expect(lines.map(({ id }) => String(id)).sort()).toEqual(stored.assessments);
@@ -126,7 +126,7 @@ describe.concurrent('export', () => {
     ]);
   });
 
-  it('tells every connection once, as it was pushed', async () => {
+  it('prints every connection once, as it was pushed', async () => {
     const lines = jsonLines(await exported('connections'));
 
     expect(lines.map(({ record }) => canonicalJson(record)).sort()).toEqual(stored.connections);
@@ -165,7 +165,7 @@ describe.concurrent('export', () => {
     ]);
   });
 
-  it('leaves an older file alone unless it is told to replace it', async () => {
+  it('keeps an existing file unless told to replace it', async () => {
     const path = join(newFolder(), 'a.csv');
     writeFileSync(path, 'older');
 
@@ -216,7 +216,7 @@ describe.concurrent('export', () => {
     expect(readdirSync(own)).toEqual(['export.csv']);
   });
 
-  it('tells of a time range', async () => {
+  it('exports a time range', async () => {
     const before = await call('export', '--since', '1d', '--until', '1h');
 
     expect(before).toMatchObject({

@@ -130,7 +130,7 @@ describe('keys set', () => {
     expect(outcome.stderr).not.toContain(KEY);
   });
 
-  it('tells in one line that the parameter cannot be stored', async () => {
+  it('reports in one line that the parameter cannot be stored', async () => {
     const command = startCall({ ...variables, AWS_ENDPOINT_URL_SSM: 'http://127.0.0.1:1' }, [
       'keys',
       'set',

@@ -56,7 +56,7 @@ describe.concurrent('push --dry-run', () => {
     expect(stderr).toMatch(/^error: .*cut\.parquet: the Parquet file is damaged or truncated: [^\n]*\n$/);
   });
 
-  it('tells what would be sent, and all that would not', async () => {
+  it('reports what would be sent, and everything that would not', async () => {
     const rejects = join(folder, 'rejects');
     const checkpoint = join(folder, 'checkpoint');
 

@@ -156,7 +156,7 @@ describe.concurrent('redrive', () => {
     expect(await queues.workBodies()).toEqual(texts(rejected));
   });
 
-  it('tries again where single entries fail in passing', async () => {
+  it('retries single entries after transient failures', async () => {
     const rejected = entries(10);
     const queues = await pairWith(rejected);
     const failOnce = new Set(['SendMessageBatch', 'DeleteMessageBatch']);

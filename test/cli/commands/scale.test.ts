@@ -3,7 +3,7 @@ import { callWith, jsonLines } from '../../fixtures/cli/calls.ts';
 
 const call = callWith({});
 
-it('scale tells programs what a rate asks for, and what to do', async () => {
+it('scale prints as JSON what a rate requires, and what to do', async () => {
   const { end, stdout, stderr } = await call('scale', '--rate', '100000', '--json');
 
   expect({ end, stderr }).toEqual({ end: 0, stderr: '' });

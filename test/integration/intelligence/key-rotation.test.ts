@@ -62,7 +62,7 @@ function latestMetrics() {
   return metricsOf(service.logLines).at(-1);
 }
 
-it('a refused key is told, and its successor used without a new deployment', async () => {
+it('a rejected key is reported, and its replacement used without a new deployment', async () => {
   const { badKey } = LOOK_UP_METRICS.virustotal;
   await setKey(OLD_KEY);
   await vi.waitFor(async () => expect(await outcomeOfLookUp()).toMatch(/^(?:found|unknown)$/), EVENTUALLY);

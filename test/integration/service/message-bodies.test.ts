@@ -181,7 +181,7 @@ describe('a message of', () => {
     }
   });
 
-  it('any kind is told of in one line an invocation', async () => {
+  it('any kind is logged in one line per invocation', async () => {
     await vi.waitFor(() => {
       expect(metricsOf(service.logLines)).toHaveLength(service.stack.usage().lambda.invocations);
     }, EVENTUALLY);

@@ -414,7 +414,7 @@ describe('assessBatch: messages that were delivered twice before', () => {
       }));
   }
 
-  it('come last, together as long as nothing speaks against them, and else alone', async () => {
+  it('come last, together if no earlier delivery died, else alone', async () => {
     const order = history();
     charge('1', '6');
     const batch = [

@@ -55,7 +55,7 @@ describe('sendRejections', () => {
     expect(sqs).not.toHaveReceivedAnyCommand();
   });
 
-  it('sends a text as it came, with why and whence', async () => {
+  it('sends the original text, with the reason and its origin', async () => {
     const failed = await sendRejections(queue, [rejection()], fakeClock().patience());
 
     expect(failed).toEqual(new Map());

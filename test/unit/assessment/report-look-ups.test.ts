@@ -37,7 +37,7 @@ afterEach(() => {
 });
 
 describe('reportLookUps', () => {
-  it('tells nothing where nothing is looked up', () => {
+  it('emits nothing if nothing is looked up', () => {
     expect(reported()).toEqual({});
     expect(reported({ providers: {}, listed: 0 })).toEqual({});
   });

@@ -22,7 +22,7 @@ function systemError(code: string, syscall: string, path?: string): Error {
   return Object.assign(new Error(`${code}: reason, ${syscall}`), { code, syscall, ...(path && { path }) });
 }
 
-describe('what the user is told of an error', () => {
+describe('error messages to the user', () => {
   it.each<[string, unknown, number, string]>([
     ['of a file', new FileError('cannot write it'), 1, 'error: cannot write it\n'],
     [

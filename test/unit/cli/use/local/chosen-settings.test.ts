@@ -36,7 +36,7 @@ describe('the settings of an embedded stack', () => {
     expect(chosenSettings({ mode: 'consensus' })(undefined, false)).toContain('"mode":"consensus"');
   });
 
-  it('begin anew where they were invalid and a mode is asked for', () => {
+  it('start from the defaults if they were invalid and a mode is given', () => {
     expect(parseSettings(chosenSettings({ mode: 'legacy' })('nonsense', false) ?? '')).toEqual(
       DEFAULT_SETTINGS,
     );

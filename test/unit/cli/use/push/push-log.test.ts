@@ -477,7 +477,7 @@ describe('what a push that a file ended has sent', () => {
   });
 });
 
-describe('what a push tells', () => {
+describe('progress of a push', () => {
   it('humans and programs', async () => {
     acceptRequests();
     const { state } = await push({}, [...LINES.slice(0, 40), 'no JSON'].join('\n'));
