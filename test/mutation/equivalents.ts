@@ -359,6 +359,15 @@ export const EQUIVALENTS: readonly Equivalent[] = [
     [['1', '2']],
   ),
   ...equivalent(
+    'lib/assessment/warm-up.ts',
+    'const isListed = n % RECORDS_PER_LISTED_ONE === 1;',
+    'made up: any other valid record warms up as well',
+    [
+      ['1', '2'],
+      ['===', '!=='],
+    ],
+  ),
+  ...equivalent(
     'lib/store/read-assessments.ts',
     'if (last?.unit === unit) last.items.push(item);',
     'the order is that of the summary',
