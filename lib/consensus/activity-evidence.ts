@@ -100,12 +100,17 @@ function inboundEvidence(activity: Activity, isGood: boolean): ActivityEvidence 
   const isForged = isGood || activity.is_partner === true;
   const telling = isForged ? 0 : doors >= FEWEST_DOORS_OF_A_SCAN ? knocks : Math.max(0, knocks - answered);
   return {
-    ...NOTHING,
     knocks: telling,
     doors: telling > 0 ? doors : 0,
     hosts: count(activity.hosts),
     answered,
     guesses: guesses >= FEWEST_GUESSES ? guesses : 0,
+    retries: 0,
+    calls: 0,
+    intervalSeconds: 0,
+    jitterPercent: 100,
+    sizeJitterPercent: 100,
+    isWeb: false,
   };
 }
 
@@ -124,19 +129,19 @@ function outboundEvidence(activity: Activity, { dst_port: port, protocol }: Scor
     !REGULAR_PORTS.has(port) &&
     !REGULAR_PROTOCOLS.has(protocol);
   return {
-    ...NOTHING,
+    knocks: 0,
+    doors: 0,
     hosts: count(activity.hosts),
     answered,
+    guesses: 0,
     retries: answered === 0 && silent >= FEWEST_RETRIES ? silent : 0,
-    ...(isBeacon && {
-      // Unanswered calls keep the rhythm, since a command-and-control server is not always up, but they are not
-      // counted.
-      calls: Math.min(count(activity.connections), answered),
-      intervalSeconds: count(interval_seconds),
-      jitterPercent,
-      sizeJitterPercent: activity.size_jitter_percent ?? 100,
-      isWeb: WEB_PORTS.has(port),
-    }),
+    // Unanswered calls keep the rhythm, since a command-and-control server is not always up, but they are not
+    // counted.
+    calls: isBeacon ? Math.min(count(activity.connections), answered) : 0,
+    intervalSeconds: isBeacon ? count(interval_seconds) : 0,
+    jitterPercent: isBeacon ? jitterPercent : 100,
+    sizeJitterPercent: isBeacon ? (activity.size_jitter_percent ?? 100) : 100,
+    isWeb: isBeacon && WEB_PORTS.has(port),
   };
 }
 

@@ -74,7 +74,11 @@ function decide(
     confidence: combineConfidence(confidences, spread, quorum),
     spread,
     high_uncertainty: spread > settings.uncertaintyThreshold,
-    outliers: findOutliers(voters, votes, consensusScore, settings.outlierThreshold),
+    // No vote is further from the median than the spread.
+    outliers:
+      spread > settings.outlierThreshold
+        ? findOutliers(voters, votes, consensusScore, settings.outlierThreshold)
+        : [],
     degraded: scores.length < FEWEST_VOTES_FOR_TOLERANCE,
     votes,
     failures,

@@ -38,14 +38,16 @@ const FURTHER: readonly (readonly ListRule[])[] = [
   [{ ratio: 4, weight: 0.2 }],
 ];
 
+const LADDERS = [STRONGEST, ...FURTHER];
+
 /** Share of the base rate that remains if a list says the address is good. */
 export const KNOWN_GOOD_FACTOR = 0.4;
 
 /** The probability that the address is harmless, given its listings. */
 export function survivalOfLists({ families }: ListingEvidence): number {
   let survival = 1;
-  for (const [place, ladder] of [STRONGEST, ...FURTHER].entries())
-    survival *= survivalOf(ladder, families[place]);
+  for (let place = 0; place < families.length && place < LADDERS.length; place++)
+    survival *= survivalOf(LADDERS[place] ?? [], families[place]);
   return survival;
 }
 

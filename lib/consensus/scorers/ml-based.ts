@@ -75,21 +75,21 @@ export function createMlScorer(
   return createOwnScorer('ml_based', (reading) => {
     const { evidence, listings, context, activity, detections } = reading;
     const [share, flags, asked] = readFeedFeatures(evidence);
-    const fromVendors = {
-      feed_share: share * feeds.feed_share,
-      feed_flags: flags * feeds.feed_flags,
-      feeds_asked: asked * feeds.feeds_asked,
-    };
-    const vendors = fromVendors.feed_share + fromVendors.feed_flags;
+    const feed_share = share * feeds.feed_share;
+    const feed_flags = flags * feeds.feed_flags;
+    const feeds_asked = asked * feeds.feeds_asked;
+    const vendors = feed_share + feed_flags;
     const reported = weighReports(evidence);
     const shown = isTelling(activity) ? weighActivity(activity) : 0;
     const contributions: Contributions = {
-      ...fromVendors,
+      feed_share,
+      feed_flags,
+      feeds_asked,
       // Lists and vendors copy entries from each other.
       listings:
         joinOverlapping(vendors, measureListings(listings)) -
         vendors +
-        weighKnownGood(listings, vendors + fromVendors.feeds_asked + reported),
+        weighKnownGood(listings, vendors + feeds_asked + reported),
       abuse_reports: reported,
       whitelisted: evidence.isWhitelisted ? WHITELISTED_WEIGHT : 0,
       activity: shown,

@@ -1,6 +1,5 @@
 import { amountOf, isTelling, MUCH_ACTIVITY } from '../activity-evidence.ts';
 import { describeDetections, haveDetections } from '../detection-evidence.ts';
-import type { Evidence } from '../evidence.ts';
 import { describeListings, haveListings } from '../listing-evidence.ts';
 import { createOwnScorer } from '../own-scorer.ts';
 import { BASE_RATE, roundToFourDecimals } from '../probability.ts';
@@ -9,7 +8,7 @@ import { ACTIVITY_LADDERS } from './activity-rules.ts';
 import { survivalOfDetections } from './detection-rules.ts';
 import { figure } from './features.ts';
 import { KNOWN_GOOD_FACTOR, survivalOfLists } from './list-rules.ts';
-import { LADDERS, REASSURANCES, type RuleSource } from './rules.ts';
+import { LADDERS, type Ladder, REASSURANCES, type RuleSource } from './rules.ts';
 
 /**
  * Share of the weight of reports that is kept for a whitelisted address. Popular resolvers are reported by dozens of
@@ -34,33 +33,35 @@ const MOST_NAMED_LADDERS = 5;
  */
 export const ruleBased = createOwnScorer('rule_based', (reading) => {
   const { evidence, listings, context, activity, detections } = reading;
-  const survival: Record<RuleSource, number> = {
-    vendors: 1,
-    lists: 1,
-    reports: 1,
-    context: 1,
-    activity: 1,
-    detections: 1,
-  };
   const { infrastructure, knownGood } = listings;
+  const survival = { vendors: 1, lists: 1, reports: 1, context: 1, activity: 1, detections: 1 };
   survival.lists = survivalOfLists(listings);
   let named = survival.lists < 1 ? describeListings(listings) : '';
   let heldCount = survival.lists < 1 ? 1 : 0;
-  for (const { source, rungs } of LADDERS) {
-    if (!speaks(source, evidence)) continue;
-    const share = evidence.isWhitelisted && source === 'reports' ? WHITELISTED_SHARE : 1;
-    let ladderSurvival = 1;
-    let highest = '';
-    for (const { name, weight, holds } of rungs) {
-      if (!holds(evidence, context)) break;
-      ladderSurvival *= 1 - share * weight;
-      highest = name;
+
+  /** The probability that the address is harmless, given the rules of one source; names the highest rung of each ladder. */
+  function climb(ladders: readonly Ladder[], share: number): number {
+    let open = 1;
+    for (const rungs of ladders) {
+      let ladderSurvival = 1;
+      let highest = '';
+      for (const { name, weight, holds } of rungs) {
+        if (!holds(evidence, context)) break;
+        ladderSurvival *= 1 - share * weight;
+        highest = name;
+      }
+      if (highest === '') continue;
+      open *= ladderSurvival;
+      if (heldCount < MOST_NAMED_LADDERS) named += heldCount === 0 ? highest : `; ${highest}`;
+      heldCount++;
     }
-    if (highest === '') continue;
-    survival[source] *= ladderSurvival;
-    if (heldCount < MOST_NAMED_LADDERS) named += heldCount === 0 ? highest : `; ${highest}`;
-    heldCount++;
+    return open;
   }
+
+  if (evidence.vendorFlags > 0) survival.vendors = climb(LADDERS.vendors, 1);
+  if (evidence.reports > 0 || evidence.abuseConfidence > 0)
+    survival.reports = climb(LADDERS.reports, evidence.isWhitelisted ? WHITELISTED_SHARE : 1);
+  survival.context = climb(LADDERS.context, 1);
   if (isTelling(activity)) {
     for (const { describe, rungs } of ACTIVITY_LADDERS) {
       let ladderSurvival = 1;
@@ -105,18 +106,6 @@ export const ruleBased = createOwnScorer('rule_based', (reading) => {
     features: nameFeatures(leak, survival),
   };
 });
-
-/** Whether any rule of a source can hold: faster than evaluating each of them. */
-function speaks(source: RuleSource, { vendorFlags, reports, abuseConfidence }: Evidence): boolean {
-  switch (source) {
-    case 'vendors':
-      return vendorFlags > 0;
-    case 'reports':
-      return reports > 0 || abuseConfidence > 0;
-    default:
-      return true;
-  }
-}
 
 /** 1 minus the product of the doubt that each source which answered leaves. */
 function measureConfidence({ evidence, listings, activity, detections }: Reading): number {
