@@ -15,7 +15,7 @@ const SPAMHAUS = {
   halfLifeDays: 7,
   expiresDays: 7,
   licence: {
-    name: 'Spamhaus DROP Fair Use Policy: free of charge for anyone who names the source',
+    name: 'Spamhaus DROP Terms of Use: free of charge',
     url: 'https://www.spamhaus.org/blocklists/drop-fair-use-policy/',
     attribution: 'The Spamhaus Project',
   },
@@ -111,10 +111,11 @@ export const CATALOGUE: readonly FeedInput[] = [
     // It has a handful of controllers at best, and none after a takedown.
     mayBeEmpty: true,
     licence: {
-      ...CC0,
+      name: 'CC0-1.0 by its own page; general terms of abuse.ch',
       url: 'https://feodotracker.abuse.ch/blocklist/',
       attribution: 'abuse.ch Feodo Tracker',
     },
+    offBecause: "it is not clear whether abuse.ch's general terms limit commercial use; check them first",
   },
   {
     ...OXL,
