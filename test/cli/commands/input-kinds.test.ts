@@ -56,7 +56,7 @@ describe.concurrent('what is no use ends run, push and score alike, with one lin
     [
       'a packed archive',
       file('a.tgz', gzipSync(`${'a'.repeat(257)}ustar\0`)),
-      /this is a tar archive; unpack/,
+      /this is a tar archive; extract/,
     ],
     ['a web page', file('a.log', '<!DOCTYPE html>\n<html>'), /this is a web page/],
     ['lines without their header', file('tail.log', zeekLine(zeekEntry())), /a Zeek log without its header/],
