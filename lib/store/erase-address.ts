@@ -65,7 +65,9 @@ export async function eraseAddress(
     for (const chunk of chunksOf(keys, ITEMS_AT_ONCE)) {
       const units = new Set(chunk.flatMap((key) => parseAddressItemKey(key)?.unit ?? []));
       await workThrough(units, CONCURRENCY, async (unit) => {
-        summaries += await leaveOut(table, unit, address, options);
+        // Read after the wait: units are changed side by side.
+        const changed = await leaveOut(table, unit, address, options);
+        summaries += changed;
       });
     }
     assessments += await eraseItems(table, keys, options);
