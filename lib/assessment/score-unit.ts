@@ -174,7 +174,7 @@ function commonOf({ unit, ingestedAtMs }: ReadUnit, { retentionSeconds, settings
 /** A defect costs the activity evidence, and no verdict. */
 function activityIn({ addresses }: ReadUnit, defects: string[]): UnitActivity | undefined {
   try {
-    return describeConnections([...addresses.values()].flat());
+    return describeConnections(recordsIn(addresses));
   } catch (error) {
     defects.push(`activity: ${oneLine(error)}`);
     return undefined;

@@ -153,9 +153,9 @@ async function writeSummaries(
   return stored;
 }
 
-/** @param nowMs milliseconds since the invocation's start */
-function timedSummary({ unit, result }: Summarized, nowMs: number): SummaryItem[] {
-  const { milliseconds: latency_ms, storedMs: stored_ms = Math.max(0, Math.round(nowMs)) } = unit;
+/** @param elapsedMs since the start of the invocation, milliseconds */
+function timedSummary({ unit, result }: Summarized, elapsedMs: number): SummaryItem[] {
+  const { milliseconds: latency_ms, storedMs: stored_ms = Math.max(0, Math.round(elapsedMs)) } = unit;
   return [{ ...result.summary.first, times: timesText({ latency_ms, stored_ms }) }];
 }
 
